@@ -1,0 +1,112 @@
+"""Every error that Perform raises on purpose, in one tree.
+
+::
+
+    PerformError                 something the user can be told, with what to do
+    +-- InputError               a value that was typed or sent cannot be used
+    |   +-- ScheduleTextError    a schedule text Deforum could not read; knows the position
+    +-- NotFoundError            no such song, lane, take or source
+    +-- ConflictError            not now: another thing has to end first
+    +-- AccessError              not logged in, or asked from a page on another site
+    +-- ListenError              the OSC port cannot be opened; knows the next free one
+    +-- StorageError             the disk did not take or give a file
+    |   +-- DamagedFileError     a file on disk is not what it should be
+    +-- PacketError              a datagram is not OSC; knows the kind of fault
+
+``status`` is the HTTP status the web room answers with, ``code`` a short name that does not change.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class PerformError(Exception):
+    """Base of the tree. The message says what happened, to what, and what to do."""
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "error"
+
+    def details(self) -> dict[str, object]:
+        """What a program needs beside the message; JSON-able."""
+        return {}
+
+
+class InputError(PerformError):
+    """A value that was typed or sent cannot be used."""
+
+    status = 422
+    code = "input"
+
+
+class ScheduleTextError(InputError):
+    """A schedule text that Deforum could not read. ``position`` counts characters from 0."""
+
+    code = "schedule_text"
+
+    def __init__(self, message: str, position: int) -> None:
+        super().__init__(message)
+        self.position = position
+
+    def details(self) -> dict[str, object]:
+        return {"position": self.position}
+
+
+class NotFoundError(PerformError):
+    """No such song, lane, take or source."""
+
+    status = 404
+    code = "not_found"
+
+
+class ConflictError(PerformError):
+    """Not now: another thing has to end first."""
+
+    status = 409
+    code = "conflict"
+
+
+class AccessError(PerformError):
+    """Not logged in, or asked from a page on another site."""
+
+    status = 403
+    code = "access"
+
+
+class ListenError(PerformError):
+    """The OSC address cannot be opened. ``free_port`` is the next port that can, or None."""
+
+    status = 409
+    code = "listen"
+
+    def __init__(self, message: str, host: str, port: int, free_port: int | None = None) -> None:
+        super().__init__(message)
+        self.host, self.port, self.free_port = host, port, free_port
+
+    def details(self) -> dict[str, object]:
+        return {"host": self.host, "port": self.port, "free_port": self.free_port}
+
+
+class StorageError(PerformError):
+    """The disk did not take or give a file."""
+
+    status = 507
+    code = "storage"
+
+
+class DamagedFileError(StorageError):
+    """A file on disk is not what it should be; it is left as it is."""
+
+    status = 422
+    code = "damaged_file"
+
+
+class PacketError(PerformError):
+    """A datagram is not OSC. ``kind`` names the fault, for counting."""
+
+    status = 422
+    code = "packet"
+
+    def __init__(self, kind: str, message: str = "") -> None:
+        super().__init__(message or kind)
+        self.kind = kind

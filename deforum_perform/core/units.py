@@ -1,0 +1,40 @@
+"""Numbers at the border to text and frames: the one rounding rule, fixed point, frames and seconds."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+DEFAULT_DECIMALS = 4
+MAX_DECIMALS = 9
+MAX_FRAMES = 1_000_000
+
+
+def quantise(values: ArrayLike, decimals: int) -> NDArray[np.float64]:
+    """Round to ``decimals`` digits, halves to even: the only rounding rule. Any shape in, the same shape out."""
+    return np.round(np.asarray(values, dtype=np.float64), decimals) + 0.0
+
+
+def format_fixed(value: float, decimals: int = DEFAULT_DECIMALS) -> str:
+    """Fixed point without exponent, without trailing zeros and never ``-0``: all that Deforum reads as a number."""
+    text = f"{float(quantise(value, decimals)):.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def decimals_for(tolerance: float, at_least: int = DEFAULT_DECIMALS) -> int:
+    """Digits so that rounding alone uses at most a twentieth of ``tolerance`` (same unit as the values)."""
+    if tolerance <= 0:
+        return MAX_DECIMALS
+    return min(MAX_DECIMALS, max(at_least, math.ceil(-math.log10(tolerance / 10))))
+
+
+def clamp(value: float, low: float, high: float) -> float:
+    """``value`` moved into ``low..high``."""
+    return min(max(value, low), high)
+
+
+def frames_in(seconds: float, fps: float) -> int:
+    """Whole frames that a piece of ``seconds`` needs, at least 1. A millionth of a frame too many is not one more."""
+    return max(1, math.ceil(seconds * fps - 1e-6))
