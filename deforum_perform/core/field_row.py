@@ -1,0 +1,82 @@
+"""What one row of the field table says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Range = tuple[float, float]
+
+ANY = frozenset({"2D", "3D", "Video Input", "Interpolation"})
+BOTH = frozenset({"2D", "3D"})
+ONLY_2D = frozenset({"2D"})
+ONLY_3D = frozenset({"3D"})
+
+PRESETS = ("gentle", "standard", "wild")
+
+
+@dataclass(frozen=True)
+class Gate:
+    """The box of Deforum's tab without which it ignores the field: its name and the value it needs."""
+
+    name: str
+    value: bool | str
+
+
+@dataclass(frozen=True)
+class Field:
+    """A Deforum schedule that can be played.
+
+    ``kind``: float, int, choice (a name) or prompt. ``rest``: the value that does nothing, in ``unit``. ``reads``: ``frame``
+    where a render applies it at every frame, ``cadence`` where only at multiples of the cadence. ``modes``: the
+    animation modes in which it acts. ``gentle``, ``standard``, ``wild``: output ranges; ``hard``: limits nothing may leave.
+    """
+
+    name: str
+    label: str
+    default: str
+    kind: str
+    reads: str
+    modes: frozenset[str]
+    label_forge: str = ""
+    unit: str = ""
+    rest: float = 0.0
+    rest_text: str = ""
+    gate: Gate | None = None
+    gentle: Range | None = None
+    standard: Range | None = None
+    wild: Range | None = None
+    hard: Range | None = None
+    note: str = ""
+    heading: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether a lane of numbers can play it."""
+        return self.kind in ("float", "int")
+
+    @property
+    def title(self) -> str:
+        """The label people see: the host's own, without the word that every label shares."""
+        label = self.label or self.label_forge.split(" (")[0]
+        return self.heading or TITLES.get(self.name) or label.removesuffix(" schedule").removesuffix(" Schedule")
+
+    def preset(self, name: str) -> Range | None:
+        """The output range called ``name``, or None where the table has none."""
+        return {"gentle": self.gentle, "standard": self.standard, "wild": self.wild}.get(name)
+
+    def first_range(self) -> Range:
+        """The range a new lane starts with: standard, else the next that is there."""
+        for found in (self.standard, self.gentle, self.wild, self.hard):
+            if found is not None:
+                return found
+        return (0.0, 1.0)
+
+
+TITLES = {
+    "checkpoint_schedule": "Checkpoint",
+    "amount_schedule": "Anti-blur amount",
+    "kernel_schedule": "Anti-blur kernel",
+    "sigma_schedule": "Anti-blur sigma",
+    "threshold_schedule": "Anti-blur threshold",
+    "perspective_flip_fv": "Perspective flip fv",
+}

@@ -1,0 +1,117 @@
+"""A lane: which source plays which field, and how. Changing it later changes the schedule of what is recorded."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from .errors import InputError
+from .fields import PRESETS, Field, field
+from .units import clamp
+
+CURVES = ("linear", "exponential", "logarithmic", "s")
+POOLS = ("strongest", "mean", "last")
+DEFAULT_TOLERANCE = 0.005
+MAX_TOLERANCE = 0.25
+MAX_SMOOTHING_S = 10.0
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One lane of a song.
+
+    ``in_low``, ``in_high`` in the source's unit; ``out_low``, ``out_high`` in the field's; ``smoothing_s`` a time constant in
+    seconds; ``pool``: how events inside one frame or cadence step become one value; ``tolerance``: the largest error of
+    the keys as a fraction of the output range.
+    """
+
+    id: str
+    field: str
+    source: str | None = None
+    in_low: float = 0.0
+    in_high: float = 1.0
+    out_low: float = 0.0
+    out_high: float = 1.0
+    invert: bool = False
+    curve: str = "linear"
+    smoothing_s: float = 0.0
+    armed: bool = True
+    muted: bool = False
+    pool: str = "last"
+    tolerance: float = DEFAULT_TOLERANCE
+
+    @property
+    def row(self) -> Field:
+        """The lane's row of the field table."""
+        return field(self.field)
+
+    @property
+    def preset(self) -> str | None:
+        """The preset that the output range equals, or None."""
+        return next((p for p in PRESETS if self.row.preset(p) == (self.out_low, self.out_high)), None)
+
+    @property
+    def error_limit(self) -> float:
+        """The tolerance in the field's unit."""
+        return self.tolerance * abs(self.out_high - self.out_low)
+
+
+def new_lane(lane_id: str, field_name: str, source: str | None = None) -> Lane:
+    """A lane with the field's first range. InputError for a field that numbers cannot play."""
+    row = field(field_name)
+    if not row.is_number:
+        raise InputError(f"{row.title} takes names, not numbers, and cannot be played by a knob. Pick a number field.")
+    low, high = row.first_range()
+    pool = "strongest" if row.reads == "cadence" else "last"
+    return Lane(lane_id, row.name, source, out_low=low, out_high=high, pool=pool)
+
+
+def changed(lane: Lane, changes: dict[str, Any]) -> Lane:
+    """The lane with ``changes`` (attribute name -> value); InputError names the one that cannot be used."""
+    known = {f.name: f for f in fields(Lane)}
+    for name in changes:
+        if name not in known or name in ("id", "field"):
+            raise InputError(f"A lane has no {name!r} that can be changed.")
+    return checked(replace(lane, **{name: _typed(name, value) for name, value in changes.items()}))
+
+
+def with_preset(lane: Lane, preset: str) -> Lane:
+    """The lane with the field's range called ``preset``."""
+    found = lane.row.preset(preset)
+    if found is None:
+        raise InputError(f"{lane.row.title} has no {preset!r} range. Type the two numbers instead.")
+    return replace(lane, out_low=found[0], out_high=found[1])
+
+
+def checked(lane: Lane) -> Lane:
+    """The lane with its output inside the hard limits; InputError where a value makes no sense."""
+    if lane.curve not in CURVES:
+        raise InputError(f"{lane.curve!r} is no curve. Use one of: {', '.join(CURVES)}.")
+    if lane.pool not in POOLS:
+        raise InputError(f"{lane.pool!r} is no way to pool. Use one of: {', '.join(POOLS)}.")
+    if lane.in_low == lane.in_high:
+        raise InputError("The input range is empty. Move the knob from end to end and press Fit, or type two numbers.")
+    low, high = lane.row.hard or (-math.inf, math.inf)
+    return replace(
+        lane,
+        out_low=clamp(lane.out_low, low, high),
+        out_high=clamp(lane.out_high, low, high),
+        smoothing_s=clamp(lane.smoothing_s, 0.0, MAX_SMOOTHING_S),
+        tolerance=clamp(lane.tolerance, 0.0, MAX_TOLERANCE),
+    )
+
+
+def _typed(name: str, value: Any) -> Any:
+    """``value`` as the attribute's own type; InputError for another or for a number that is not finite."""
+    if name == "source":
+        if value is not None and not isinstance(value, str):
+            raise InputError("A source is named by its OSC address, as text.")
+        return value
+    kind = {"invert": bool, "armed": bool, "muted": bool, "curve": str, "pool": str}.get(name, float)
+    if kind is float and isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
+        return float(value)
+    if kind is not float and isinstance(value, kind):
+        return value
+    wanted = {float: "a number", bool: "true or false", str: "text"}[kind]
+    raise InputError(f"{name} needs {wanted}, not {value!r}.")

@@ -1,0 +1,56 @@
+"""From a source's value to a field's: input range, inversion, curve, output range, hard limits."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .lane import Lane
+
+Array = NDArray[np.float64]
+
+STEEPNESS = 4.0
+"""The exponential curve is (e**(k x) - 1) / (e**k - 1) with this k; the logarithmic curve is its inverse."""
+
+
+def _exponential(x: Array) -> Array:
+    return np.expm1(STEEPNESS * x) / math.expm1(STEEPNESS)
+
+
+def _logarithmic(x: Array) -> Array:
+    return np.log1p(x * math.expm1(STEEPNESS)) / STEEPNESS
+
+
+def _s(x: Array) -> Array:
+    return x * x * (3.0 - 2.0 * x)
+
+
+SHAPES: Mapping[str, Callable[[Array], Array]] = MappingProxyType(
+    {"linear": lambda x: x, "exponential": _exponential, "logarithmic": _logarithmic, "s": _s}
+)
+
+
+def position(values: ArrayLike, lane: Lane) -> Array:
+    """Where each value (any shape, source's unit) lies in the input range: 0..1, turned round if the lane inverts."""
+    x = (np.asarray(values, dtype=np.float64) - lane.in_low) / (lane.in_high - lane.in_low)
+    x = np.clip(x, 0.0, 1.0)
+    return 1.0 - x if lane.invert else x
+
+
+def mapped(values: ArrayLike, lane: Lane) -> Array:
+    """Each value (any shape, source's unit) in the field's unit, inside the output range and the hard limits."""
+    shaped = SHAPES[lane.curve](position(values, lane))
+    out = lane.out_low + shaped * (lane.out_high - lane.out_low)
+    return limited(np.clip(out, min(lane.out_low, lane.out_high), max(lane.out_low, lane.out_high)), lane)
+
+
+def limited(values: Array, lane: Lane) -> Array:
+    """The values inside the field's hard limits; whole for whole-number fields (halves to even)."""
+    row = lane.row
+    if row.kind == "int":
+        values = np.rint(values)
+    return np.clip(values, *row.hard) if row.hard else values

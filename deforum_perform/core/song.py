@@ -1,0 +1,129 @@
+"""A song: one piece with its lanes, takes and comp. A value: every change makes a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from .comp import Cover, Covers, on_top, without_take
+from .errors import NotFoundError
+from .lane import Lane
+from .take import Take
+from .units import frames_in
+
+DEFAULT_FPS = 15.0
+MAX_FPS = 240.0
+EMPTY_SONG_S = 60.0
+"""How long a song is while it has neither a length nor a take, in seconds."""
+
+
+@dataclass(frozen=True)
+class TakeInfo:
+    """What a song knows of a take without reading it from disk."""
+
+    id: str
+    number: int
+    start_s: float
+    end_s: float
+    events: int
+    sources: tuple[str, ...]
+    recorded_at: str = ""
+    trashed: bool = False
+    lost: int = 0
+
+
+@dataclass(frozen=True)
+class Song:
+    """One piece.
+
+    ``length_s``: seconds, or None for as long as its takes; ``start_s``: where recording starts; ``cadence``: None to follow
+    Deforum's tab; ``comp``: lane id -> covers, the newest last; ``base_settings``: the name of the imported Deforum
+    settings file, or None.
+    """
+
+    id: str
+    name: str
+    fps: float = DEFAULT_FPS
+    length_s: float | None = None
+    start_s: float = 0.0
+    tempo_bpm: float | None = None
+    cadence: int | None = None
+    set_fps: bool = True
+    base_settings: str | None = None
+    created_at: str = ""
+    lanes: tuple[Lane, ...] = ()
+    takes: tuple[TakeInfo, ...] = ()
+    comp: Mapping[str, Covers] = field(default_factory=dict)
+
+    @property
+    def seconds(self) -> float:
+        """The length in seconds: what was set, else the end of the last take, else a minute."""
+        if self.length_s is not None:
+            return self.length_s
+        return max((t.end_s for t in self.takes if not t.trashed), default=EMPTY_SONG_S)
+
+    @property
+    def frames(self) -> int:
+        """Frames of the piece; frame k stands at k/fps seconds."""
+        return frames_in(self.seconds, self.fps)
+
+    def lane(self, lane_id: str) -> Lane:
+        """The lane; NotFoundError where there is none."""
+        for lane in self.lanes:
+            if lane.id == lane_id:
+                return lane
+        raise NotFoundError("That lane is gone. Reload the page to see the lanes of this song.")
+
+    def take(self, take_id: str) -> TakeInfo:
+        """The take; NotFoundError where there is none."""
+        for take in self.takes:
+            if take.id == take_id:
+                return take
+        raise NotFoundError("That take is gone. Reload the page to see the takes of this song.")
+
+    def covers(self, lane_id: str) -> Covers:
+        """What the lane plays, newest last, without trashed takes."""
+        thrown = {t.id for t in self.takes if t.trashed}
+        return tuple(c for c in self.comp.get(lane_id, ()) if c.take not in thrown)
+
+
+def info(take: Take) -> TakeInfo:
+    """What a song keeps of ``take``."""
+    names = tuple(sorted({*take.signals, *take.texts}))
+    return TakeInfo(
+        take.id, take.number, take.start_s, take.end_s, take.events, names, take.recorded_at, lost=take.lost
+    )
+
+
+def with_lane(song: Song, lane: Lane) -> Song:
+    """The song with ``lane`` in the place of the one with its id, or at the end."""
+    if any(old.id == lane.id for old in song.lanes):
+        return replace(song, lanes=tuple(lane if old.id == lane.id else old for old in song.lanes))
+    return replace(song, lanes=(*song.lanes, lane))
+
+
+def without_lane(song: Song, lane_id: str) -> Song:
+    """The song without the lane; its takes stay."""
+    lanes = tuple(lane for lane in song.lanes if lane.id != song.lane(lane_id).id)
+    return replace(song, lanes=lanes, comp={k: v for k, v in song.comp.items() if k != lane_id})
+
+
+def with_take(song: Song, take: TakeInfo) -> Song:
+    """The song with ``take`` added, or in the place of the one with its id."""
+    others = tuple(t for t in song.takes if t.id != take.id)
+    return replace(song, takes=tuple(sorted((*others, take), key=lambda t: t.number)))
+
+
+def with_cover(song: Song, lane_id: str, cover: Cover) -> Song:
+    """The song with ``cover`` on top of what the lane plays."""
+    return replace(song, comp={**song.comp, lane_id: on_top(song.comp.get(lane_id, ()), cover)})
+
+
+def silenced(song: Song, lane_id: str, take_id: str) -> Song:
+    """The song with the lane not playing the take."""
+    return replace(song, comp={**song.comp, lane_id: without_take(song.comp.get(lane_id, ()), take_id)})
+
+
+def next_take_number(song: Song) -> int:
+    """One more than the highest number ever given, trash included."""
+    return max((t.number for t in song.takes), default=0) + 1
