@@ -1,0 +1,125 @@
+"""Schedule texts as Deforum reads them: ``0:(0.5), 12:(0.75)``.
+
+Deforum takes a number only in the form ``[+-]digits.digits``: an exponent or a bare ``5.`` becomes a formula whose value holds
+and then jumps, so everything here is written in fixed point (``animation_key_frames.py`` and ``prompt.py`` of
+sd-webui-deforum 32242685).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .errors import InputError
+from .units import MAX_DECIMALS, format_fixed, quantise
+
+_MAX_UNSCALED = 10**15
+_GROUP = 10_000
+
+
+def keys_to_text(frames: ArrayLike, values: ArrayLike, decimals: int) -> str:
+    """Keys as text. ``frames`` (K,) whole numbers, rising, the first one 0; ``values`` (K,) finite, in the field's unit.
+
+    Values are rounded to ``decimals`` digits. Raises InputError where Deforum could not read the text back.
+    """
+    frame_column, value_column = np.asarray(frames, dtype=np.int64), _checked(values, decimals)
+    if frame_column.shape != value_column.shape or frame_column.size == 0:
+        raise InputError("A schedule needs one frame for each value, and at least one.")
+    if frame_column[0] != 0 or (np.diff(frame_column) <= 0).any():
+        raise InputError("The keys of a schedule start at frame 0 and rise.")
+    pairs = zip(frame_column.tolist(), value_column.tolist())
+    return ", ".join(f"{frame}:({format_fixed(value, decimals)})" for frame, value in pairs)
+
+
+def dense_text(values: ArrayLike, decimals: int) -> str:
+    """A key on every frame: the same text as ``keys_to_text`` gives for frames 0..N-1, made with columns of bytes."""
+    column = _checked(values, decimals)
+    if column.size == 0:
+        raise InputError("A schedule needs at least one frame.")
+    unscaled = np.rint(column * 10.0**decimals)
+    if np.abs(unscaled).max() >= _MAX_UNSCALED:
+        return keys_to_text(np.arange(column.size), column, decimals)
+    columns = [*_frame_columns(column.size), *_value_columns(unscaled.astype(np.int64), decimals)]
+    matrix = np.concatenate(columns, axis=1)
+    # Absent digits are zero bytes; deleting them is one pass over the block.
+    return matrix.tobytes().translate(None, b"\0").decode("ascii")[: -len(", ")]
+
+
+def max_frames_for(frames: int, cadence: int) -> int:
+    """Deforum's max_frames that lets a render write ``frames`` frames (it writes ``floor((max_frames-1)/c)*c`` for c > 1)."""
+    if frames < 1 or cadence < 1:
+        raise InputError("A song has at least one frame, and a cadence is at least 1.")
+    return frames if cadence == 1 else -(-frames // cadence) * cadence + 1
+
+
+def _checked(values: ArrayLike, decimals: int) -> NDArray[np.float64]:
+    if not 0 <= decimals <= MAX_DECIMALS:
+        raise InputError(f"A schedule is written with 0 to {MAX_DECIMALS} decimals, not {decimals}.")
+    column = quantise(values, decimals)
+    if column.ndim != 1 or not np.isfinite(column).all():
+        raise InputError("The values of a schedule are one column of finite numbers.")
+    return column
+
+
+def _digit_table(keep_zeros: bool) -> NDArray[np.uint8]:
+    """(10000, 4) digits of 0..9999 in ASCII; without ``keep_zeros`` the leading zeros are zero bytes (0 is empty)."""
+    number = np.arange(_GROUP)
+    table = np.stack([number // power % 10 + ord("0") for power in (1000, 100, 10, 1)], axis=1).astype(np.uint8)
+    if not keep_zeros:
+        for index, power in enumerate((1000, 100, 10, 1)):
+            table[number < power, index] = 0
+    return table
+
+
+_FULL, _LEADING = _digit_table(True), _digit_table(False)
+_TRAILING = np.where(np.cumsum(_FULL[:, ::-1] != ord("0"), axis=1)[:, ::-1] > 0, _FULL, 0).astype(np.uint8)
+_LAST_DIGIT = np.where(np.arange(4) == 3, np.maximum(_LEADING, _FULL * (np.arange(_GROUP) == 0)[:, None]), _LEADING).astype(np.uint8)
+
+
+def _constant(byte: str, size: int) -> NDArray[np.uint8]:
+    return np.broadcast_to(np.frombuffer(byte.encode(), dtype=np.uint8), (size, len(byte)))
+
+
+def _whole_columns(numbers: NDArray[np.int64]) -> list[NDArray[np.uint8]]:
+    """ASCII digits of whole numbers >= 0 without leading zeros, in columns of four."""
+    groups, rest = [], numbers
+    while True:
+        higher = rest // _GROUP if int(rest.max()) >= _GROUP else None
+        low = rest if higher is None else rest - higher * _GROUP
+        plain = _LAST_DIGIT if not groups else _LEADING
+        if higher is None:
+            groups.append(plain[low])
+            return groups[::-1]
+        groups.append(np.where((higher > 0)[:, None], _FULL[low], plain[low]))
+        rest = higher
+
+
+def _frame_columns(size: int) -> list[NDArray[np.uint8]]:
+    return [*_whole_columns(np.arange(size)), _constant(":(", size)]
+
+
+def _value_columns(unscaled: NDArray[np.int64], decimals: int) -> list[NDArray[np.uint8]]:
+    size, magnitude = unscaled.size, np.abs(unscaled)
+    sign = np.where(unscaled < 0, ord("-"), 0).astype(np.uint8)[:, None]
+    whole = magnitude // 10**decimals
+    columns = [sign, *_whole_columns(whole)]
+    if decimals:
+        columns += _fraction_columns(magnitude - whole * 10**decimals, decimals)
+    return [*columns, _constant("), ", size)]
+
+
+def _fraction_columns(fraction: NDArray[np.int64], decimals: int) -> list[NDArray[np.uint8]]:
+    """The point and the digits behind it without trailing zeros; nothing at all for a whole number."""
+    groups = -(-decimals // 4)
+    rest = fraction * 10 ** (groups * 4 - decimals)
+    columns: list[NDArray[np.uint8]] = []
+    later = np.zeros(fraction.size, dtype=bool)
+    for index in range(groups):
+        higher = rest // _GROUP if index + 1 < groups else np.zeros_like(rest)
+        low = rest - higher * _GROUP
+        trimmed = _TRAILING[low]
+        columns.append(np.where(later[:, None], _FULL[low], trimmed) if index else trimmed)
+        later |= low > 0
+        rest = higher
+    point = np.where(fraction > 0, ord("."), 0).astype(np.uint8)[:, None]
+    return [point, *columns[::-1]]
