@@ -21,7 +21,8 @@ MAX_SMOOTHING_S = 10.0
 class Lane:
     """One lane of a song.
 
-    ``in_low``, ``in_high`` in the source's unit; ``out_low``, ``out_high`` in the field's; ``smoothing_s`` a time constant in
+    ``in_low``, ``in_high`` in the source's unit; ``in_auto``: they still follow what the hand does (until the first take, or
+    until they are typed); ``out_low``, ``out_high`` in the field's; ``smoothing_s`` a time constant in
     seconds; ``pool``: how events inside one frame or cadence step become one value; ``tolerance``: the largest error of
     the keys as a fraction of the output range.
     """
@@ -31,6 +32,7 @@ class Lane:
     source: str | None = None
     in_low: float = 0.0
     in_high: float = 1.0
+    in_auto: bool = True
     out_low: float = 0.0
     out_high: float = 1.0
     invert: bool = False
@@ -108,7 +110,7 @@ def _typed(name: str, value: Any) -> Any:
         if value is not None and not isinstance(value, str):
             raise InputError("A source is named by its OSC address, as text.")
         return value
-    kind = {"invert": bool, "armed": bool, "muted": bool, "curve": str, "pool": str}.get(name, float)
+    kind = {"invert": bool, "in_auto": bool, "armed": bool, "muted": bool, "curve": str, "pool": str}.get(name, float)
     if kind is float and isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
         return float(value)
     if kind is not float and isinstance(value, kind):

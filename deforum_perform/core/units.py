@@ -14,8 +14,8 @@ MAX_FRAMES = 1_000_000
 
 def quantise(values: ArrayLike, decimals: int) -> NDArray[np.float64]:
     """Round to ``decimals`` digits, halves to even: the only rounding rule. Any shape in, the same shape out."""
-    rounded: NDArray[np.float64] = np.round(np.asarray(values, dtype=np.float64), decimals) + 0.0
-    return rounded
+    rounded = np.round(np.asarray(values, dtype=np.float64), decimals)
+    return np.add(rounded, 0.0, dtype=np.float64)  # adding 0 turns -0 into 0
 
 
 def format_fixed(value: float, decimals: int = DEFAULT_DECIMALS) -> str:
