@@ -6,22 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-DOCS = "https://github.com/sd-webui-deforum-perform/sd-webui-deforum-perform/blob/main/docs/"
-
-
-@dataclass(frozen=True)
-class DeforumTab:
-    """What Deforum's tab says now, as one browser sees it; None where it is not known.
-
-    ``fields``: the names of the schedules it has; ``parseq``: a Parseq manifest stands in the Init tab, which overrides
-    every field; ``controlnet``: the ControlNet extension is installed.
-    """
-
-    fields: frozenset[str] | None = None
-    animation_mode: str | None = None
-    cadence: int | None = None
-    parseq: bool = False
-    controlnet: bool | None = None
+from ..core.checks import DeforumTab
 
 
 @dataclass(frozen=True)

@@ -96,11 +96,14 @@ class Pass:
         heard, starts = np.unique(index, return_index=True)
         ends = np.append(starts[1:], len(index))
         signals = {names[i]: Signal(times_s[a:b], values[a:b]) for i, a, b in zip(heard, starts, ends, strict=True)}
-        texts: dict[str, tuple[tuple[float, str], ...]] = {}
-        for i, at_ns, text in self.texts:
-            if at_ns <= end_ns:
-                texts[names[i]] = (*texts.get(names[i], ()), (self.song_time_s(at_ns), text))
-        plan = self.plan
+        plan, texts = self.plan, self._texts(names, end_ns)
         return Take(
             plan.pass_id, plan.number, plan.start_s, self.song_time_s(end_ns), signals, texts, plan.recorded_at, lost
         )
+
+    def _texts(self, names: Sequence[str], end_ns: int) -> dict[str, tuple[tuple[float, str], ...]]:
+        found: dict[str, list[tuple[float, str]]] = {}
+        for i, at_ns, text in self.texts:
+            if at_ns <= end_ns:
+                found.setdefault(names[i], []).append((self.song_time_s(at_ns), text))
+        return {name: tuple(rows) for name, rows in found.items()}

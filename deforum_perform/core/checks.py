@@ -1,0 +1,103 @@
+"""What is looked at before Apply: what would make Deforum ignore a lane, or fail hours into a render."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .lane import Lane
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something to know before Apply. ``blocks``: nothing is filled while it stands. ``frame``: where, if at one place."""
+
+    code: str
+    message: str
+    remedy: str = ""
+    frame: int | None = None
+    blocks: bool = False
+
+    def to_dict(self) -> dict[str, object]:
+        """JSON-able."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class DeforumTab:
+    """What Deforum's tab says now, as one browser sees it; None where it is not known.
+
+    ``fields``: the names of the schedules it has; ``parseq``: a Parseq manifest stands in the Init tab, which overrides
+    every field; ``controlnet``: the ControlNet extension is installed.
+    """
+
+    fields: frozenset[str] | None = None
+    animation_mode: str | None = None
+    cadence: int | None = None
+    parseq: bool = False
+    controlnet: bool | None = None
+
+
+def tab_problems(tab: DeforumTab) -> Iterator[Problem]:
+    """What concerns all lanes."""
+    if tab.parseq:
+        yield Problem(
+            "parseq",
+            "A Parseq manifest stands in Deforum's Init tab and overrides every schedule.",
+            "Empty the Parseq box there, or the lanes do nothing.",
+        )
+    if tab.controlnet is False:
+        yield Problem(
+            "controlnet_missing",
+            "The ControlNet extension is not installed: this Deforum stops at Generate with 'cn_1_weight'.",
+            "Install sd-webui-controlnet and restart the WebUI.",
+        )
+
+
+def lane_problems(lane: Lane, tab: DeforumTab, recorded: bool) -> Iterator[Problem]:
+    """What concerns one lane. ``recorded``: whether it plays any take."""
+    row = lane.row
+    if tab.fields is not None and row.name not in tab.fields:
+        yield Problem(
+            "unknown_field",
+            f"This WebUI's Deforum has no box for {row.title}.",
+            "The lane is left out. Update Deforum, or play another field.",
+            blocks=True,
+        )
+    if tab.animation_mode is not None and tab.animation_mode not in row.modes:
+        wanted = " or ".join(sorted(row.modes & {"2D", "3D"}))
+        yield Problem(
+            "mode",
+            f"{row.title} acts only in {wanted} mode; Deforum is set to {tab.animation_mode}.",
+            f"Set the animation mode to {wanted} in Deforum's Keyframes tab, or mute this lane.",
+        )
+    if not recorded:
+        yield Problem(
+            "nothing_recorded",
+            f"{row.title} has nothing recorded.",
+            "Arm it, press Record and move its knob; or mute it.",
+            blocks=True,
+        )
+
+
+def clipped_problem(lane: Lane, raw_low: float, raw_high: float) -> Problem | None:
+    """A problem where the recorded source (lowest and highest value, its unit) left the lane's input range."""
+    low, high = sorted((lane.in_low, lane.in_high))
+    span = high - low
+    if raw_low >= low - 0.001 * span and raw_high <= high + 0.001 * span:
+        return None
+    return Problem(
+        "clipped",
+        f"{lane.source or 'The source'} went from {raw_low:g} to {raw_high:g}, beyond the input range {low:g} to {high:g}.",
+        "Press Fit to take in all of it.",
+    )
+
+
+def still_problem(lane: Lane, values: NDArray[np.float64]) -> Problem | None:
+    """A problem where a lane never moves: shape (frames,), the field's unit."""
+    if len(values) > 1 and float(values.min()) == float(values.max()):
+        return Problem("still", f"{lane.row.title} stays at {values[0]:g} for the whole song.", "Check its input range.")
+    return None

@@ -1,0 +1,63 @@
+"""From takes to what a lane plays: comp -> signal -> map -> frames -> smooth -> cadence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .comp import Cover, Covers, played
+from .frames import hold, mean, pool, strongest
+from .lane import Lane
+from .mapping import limited, mapped
+from .signal import EMPTY, Signal, between
+from .smoothing import smooth
+from .take import Take
+
+Array = NDArray[np.float64]
+
+RESAMPLERS = {"last": hold, "mean": mean, "strongest": strongest}
+
+
+def lane_signal(covers: Covers, lane: Lane, takes: Mapping[str, Take]) -> Signal:
+    """What the lane plays over the whole song, in the field's unit. A take that is not in ``takes`` is silent."""
+    pieces = [_piece(cover, takes) for cover in played(covers)]
+    pieces = [p for p in pieces if len(p)]
+    if not pieces:
+        return EMPTY
+    times_s = np.concatenate([p.times_s for p in pieces])
+    return Signal(times_s, mapped(np.concatenate([p.values for p in pieces]), lane))
+
+
+def _piece(cover: Cover, takes: Mapping[str, Take]) -> Signal:
+    """The events of a cover in the source's unit, beginning with the value that holds where it begins."""
+    take = takes.get(cover.take)
+    recorded = take.signals.get(cover.source, EMPTY) if take else EMPTY
+    inside = between(recorded, cover.start_s, cover.end_s)
+    before = int(np.searchsorted(recorded.times_s, cover.start_s, side="left")) - 1
+    if before < 0 or (len(inside) and inside.times_s[0] == cover.start_s):
+        return inside
+    return Signal(
+        np.concatenate(([cover.start_s], inside.times_s)), np.concatenate((recorded.values[before : before + 1], inside.values))
+    )
+
+
+def rest_value(lane: Lane) -> float:
+    """What the lane gives before anything is played: the field's resting value inside its hard limits."""
+    return float(limited(np.array([lane.row.rest]), lane)[0])
+
+
+def lane_values(events: Signal, lane: Lane, fps: float, frames: int, cadence: int) -> Array:
+    """The lane's value at each frame, shape (frames,), in the field's unit.
+
+    ``events`` as ``lane_signal`` gives them. Fields that Deforum reads only on cadence frames are pooled onto those, so that
+    what is played between two of them is not lost.
+    """
+    rest = rest_value(lane)
+    values = RESAMPLERS[lane.pool](events, fps, frames, rest)
+    if lane.smoothing_s > 0 and lane.row.kind != "int":
+        values = smooth(values, lane.smoothing_s * fps)
+    if lane.row.reads == "cadence" and cadence > 1:
+        values = np.repeat(pool(values, cadence, lane.pool, rest), cadence)[:frames]
+    return limited(values, lane)
