@@ -8,16 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .comp import Cover, Covers, played
-from .frames import hold, mean, pool, strongest
+from .frames import hold, mean, pool, spread, strongest
 from .lane import Lane
 from .mapping import limited, mapped
 from .signal import EMPTY, Signal, between
-from .smoothing import smooth
+from .smoothing import zero_phase
 from .take import Take
 
 Array = NDArray[np.float64]
-
-RESAMPLERS = {"last": hold, "mean": mean, "strongest": strongest}
 
 
 def lane_signal(covers: Covers, lane: Lane, takes: Mapping[str, Take]) -> Signal:
@@ -55,9 +53,13 @@ def lane_values(events: Signal, lane: Lane, fps: float, frames: int, cadence: in
     what is played between two of them is not lost.
     """
     rest = rest_value(lane)
-    values = RESAMPLERS[lane.pool](events, fps, frames, rest)
-    if lane.smoothing_s > 0 and lane.row.kind != "int":
-        values = smooth(values, lane.smoothing_s * fps)
+    values = zero_phase(_resampled(events, lane, fps, frames, rest), fps, lane.smoothing_s)
     if lane.row.reads == "cadence" and cadence > 1:
-        values = np.repeat(pool(values, cadence, lane.pool, rest), cadence)[:frames]
+        values = spread(pool(values, cadence, lane.pool, rest), cadence, frames)
     return limited(values, lane)
+
+
+def _resampled(events: Signal, lane: Lane, fps: float, frames: int, rest: float) -> Array:
+    if lane.pool == "strongest":
+        return strongest(events, fps, frames, rest, rest)
+    return (mean if lane.pool == "mean" else hold)(events, fps, frames, rest)

@@ -1,0 +1,90 @@
+"""Everything that is written to disk, on one thread of its own, so that a slow or full disk holds nothing back."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+
+from ..core.errors import PerformError, StorageError
+
+log = logging.getLogger(__name__)
+
+RETRY_S = 2.0
+
+Job = Callable[[], None]
+
+
+class Saver:
+    """Runs jobs in order. A job with the key of one that still waits takes its place.
+
+    A job that raises StorageError is kept and tried again until the disk takes it; ``on_fault`` hears the message, and None
+    when all is saved again.
+    """
+
+    def __init__(self, on_fault: Callable[[str | None], None], retry_s: float = RETRY_S) -> None:
+        self._jobs: OrderedDict[str, Job] = OrderedDict()
+        self._wake = threading.Condition()
+        self._on_fault, self._retry_s = on_fault, retry_s
+        self._busy = self._closing = self._failing = False
+        self._thread = threading.Thread(target=self._run, name="perform-saver", daemon=True)
+        self._thread.start()
+
+    def submit(self, key: str, job: Job) -> None:
+        """Run ``job`` soon."""
+        with self._wake:
+            self._jobs[key] = job
+            self._wake.notify_all()
+
+    def drain(self, timeout_s: float) -> bool:
+        """Wait until all is saved, the disk refuses, or time is over; whether all is saved."""
+        with self._wake:
+            self._wake.wait_for(lambda: self._failing or not (self._jobs or self._busy), timeout_s)
+            return not (self._jobs or self._busy)
+
+    def close(self, timeout_s: float = 30.0) -> None:
+        """Save what waits, then end."""
+        self.drain(timeout_s)
+        with self._wake:
+            self._closing = True
+            self._wake.notify_all()
+        self._thread.join(timeout_s)
+
+    def _run(self) -> None:
+        while True:
+            with self._wake:
+                self._wake.wait_for(lambda: self._jobs or self._closing)
+                if not self._jobs or (self._closing and self._failing):
+                    return
+                key, job = self._jobs.popitem(last=False)
+                self._busy = True
+            fault = self._try(job)
+            self._finish(key, job, fault)
+
+    def _try(self, job: Job) -> PerformError | None:
+        try:
+            job()
+        except StorageError as error:
+            return error
+        except Exception:
+            # a fault of the program's own must not end the thread that saves: it is logged and said
+            log.exception("saving failed")
+            self._on_fault("Something could not be saved. See the log of the WebUI, and export the song to be safe.")
+        return None
+
+    def _finish(self, key: str, job: Job, fault: PerformError | None) -> None:
+        recovered = fault is None and self._failing
+        with self._wake:
+            self._busy = False
+            self._failing = fault is not None
+            if fault is not None and key not in self._jobs:
+                self._jobs[key] = job
+                self._jobs.move_to_end(key, last=False)
+            self._wake.notify_all()
+        if fault is not None:
+            self._on_fault(str(fault))
+            with self._wake:
+                self._wake.wait_for(lambda: self._closing, self._retry_s)
+        elif recovered:
+            self._on_fault(None)
