@@ -1,0 +1,178 @@
+"""From events to one value a frame, and from frames to the cadence grid.
+
+Frame k stands at k / fps seconds and spans the time from there to the next frame. A signal holds its value from one event to the
+next; an event on a frame's own time belongs to that frame (a millionth of a frame early still counts as on it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .errors import InputError
+from .signal import Signal
+
+Array = NDArray[np.float64]
+Index = NDArray[np.int64]
+
+_EPSILON_FRAMES = 1e-6
+
+MOVING_GAP_S = 0.05
+SLOW_GAP_S = 0.25
+SLOW_STEPS = 2.0
+"""The border between a knob that moves and one that rests, see ``line_between_steps``."""
+
+HIT_SHARE = 0.02
+"""A stretch counts as a hit if it leaves the resting value by at least this share of the lane's range."""
+
+
+def split_log(source_index: NDArray[np.integer], times_s: Array, values: Array, sources: int) -> list[Signal]:
+    """One signal a source from the columns (N,) of an interleaved log in order of time; index -> source as in the log."""
+    narrow = source_index.astype(np.uint16, copy=False) if sources <= 1 << 16 else source_index
+    order = np.argsort(narrow, kind="stable")
+    borders = np.concatenate(([0], np.cumsum(np.bincount(source_index, minlength=sources))))
+    t, v = times_s[order], values[order]
+    return [Signal(t[a:b], v[a:b]) for a, b in zip(borders[:-1].tolist(), borders[1:].tolist())]
+
+
+def hold(signal: Signal, fps: float, frames: int, before: float) -> Array:
+    """(frames,) what holds at each frame's own time; ``before`` until the first event."""
+    return _held(signal, _events_until(signal, fps, frames), before)
+
+
+def mean(signal: Signal, fps: float, frames: int, before: float) -> Array:
+    """(frames,) the held signal's mean over each frame's span, weighted by time; exactly the held value where none moves."""
+    until = _events_until(signal, fps, frames + 1)
+    held = _held(signal, until, before)
+    inside = np.flatnonzero(_events_before(signal, fps, frames)[1:] > until[:-1])
+    if inside.size == 0:
+        return held[:frames]
+    t, v = signal.times_s, signal.values
+    area = np.concatenate(([0.0], np.cumsum(np.diff(t) * v[:-1])))
+    borders = np.arange(frames + 1) / fps
+    latest = np.maximum(until - 1, 0)
+    filled = np.where(until > 0, area[latest] + (borders - t[latest]) * held, (borders - t[0]) * before)
+    means = held[:frames].copy()
+    means[inside] = (filled[inside + 1] - filled[inside]) * fps
+    return np.clip(means, min(before, float(v.min())), max(before, float(v.max())))
+
+
+def strongest(signal: Signal, fps: float, frames: int, before: float, rest: float) -> Array:
+    """(frames,) of the value held at a frame's start and the events in its span the one farthest from ``rest``.
+
+    Tie rule: of two values equally far on both sides of ``rest``, the higher one.
+    """
+    held = hold(signal, fps, frames, before)
+    earlier = _events_before(signal, fps, frames)
+    moved = np.flatnonzero(np.diff(earlier))
+    if moved.size == 0:
+        return held
+    inside = signal.values[earlier[0] : earlier[-1]]
+    starts = earlier[moved] - earlier[0]
+    high = np.maximum(np.maximum.reduceat(inside, starts), held[moved])
+    low = np.minimum(np.minimum.reduceat(inside, starts), held[moved])
+    held[moved] = np.where(high - rest >= rest - low, high, low)
+    return held
+
+
+def line_between_steps(signal: Signal, fps: float, frames: int, before: float, step: float) -> Array:
+    """(frames,) the signal with lines between the steps of a knob that moves, and holds where it rests.
+
+    ``step`` is the knob's resolution in the source's unit (range / 127 for 7 bit). Two events are joined by a line if they are at
+    most ``MOVING_GAP_S`` apart: a controller that is being turned sends at least 20 messages a second. Farther apart, up to
+    ``SLOW_GAP_S``, they are joined only over at most ``SLOW_STEPS`` steps: a slow turn passes every step on its way, so a larger
+    jump was a pad or a new page. Everything else is a rest: the value holds and then steps.
+    """
+    until = _events_until(signal, fps, frames)
+    held = _held(signal, until, before)
+    t, v = signal.times_s, signal.values
+    if t.size < 2:
+        return held
+    gap, jump = np.diff(t), np.diff(v)
+    moving = (gap > 0) & ((gap <= MOVING_GAP_S) | ((gap <= SLOW_GAP_S) & (np.abs(jump) <= SLOW_STEPS * step * (1 + 1e-9))))
+    slope = np.zeros(t.size)
+    slope[:-1][moving] = jump[moving] / gap[moving]
+    latest = np.maximum(until - 1, 0)
+    since = np.clip(np.arange(frames) / fps - t[latest], 0.0, None)
+    return np.where(until > 0, held + slope[latest] * since, held)
+
+
+def pool(values: ArrayLike, cadence: int, how: str, rest: float) -> Array:
+    """One value for each frame that is a multiple of ``cadence``: (N,) -> (ceil(N / cadence),).
+
+    Grid frame g*cadence gets what ``how`` makes of the frames from it up to the next grid frame: ``strongest`` (farthest from
+    ``rest``; on a tie the higher), ``mean`` or ``last``. These are the frames at which Deforum reads such a field.
+    """
+    column = np.asarray(values, dtype=np.float64)
+    if cadence < 1 or column.ndim != 1 or column.size == 0:
+        raise InputError("Pooling needs at least one frame and a cadence of at least 1.")
+    if cadence == 1:
+        return column.copy()
+    starts = np.arange(0, column.size, cadence)
+    if how == "last":
+        return column[np.minimum(starts + cadence, column.size) - 1]
+    if how == "mean":
+        return _group_means(column, starts)
+    if how == "strongest":
+        high, low = np.maximum.reduceat(column, starts), np.minimum.reduceat(column, starts)
+        return np.where(high - rest >= rest - low, high, low)
+    raise InputError(f"Values are pooled as strongest, mean or last, not {how!r}.")
+
+
+def spread(grid_values: ArrayLike, cadence: int, frames: int) -> Array:
+    """(frames,) each grid value held until the next grid frame: what a render shows of a pooled lane."""
+    return np.repeat(np.asarray(grid_values, dtype=np.float64), cadence)[:frames]
+
+
+def lost_hits(values: ArrayLike, cadence: int, rest: float | None = None) -> Index:
+    """Frames of hits that sampling every ``cadence``-th frame would lose, rising.
+
+    A hit is the frame farthest from ``rest`` (None: the median) between two grid frames; it is lost if both grid frames show less
+    than half of its distance from ``rest``. Distances below ``HIT_SHARE`` of the range are no hits.
+    """
+    column = np.asarray(values, dtype=np.float64)
+    if cadence < 2 or column.size < 2:
+        return np.empty(0, dtype=np.int64)
+    away = np.abs(column - (float(np.median(column)) if rest is None else rest))
+    groups = -(-column.size // cadence)
+    table = np.full(groups * cadence, -1.0)
+    table[: column.size] = away
+    table = table.reshape(groups, cadence)
+    peak_at, peak = table.argmax(axis=1), table.max(axis=1)
+    next_grid = np.append(table[1:, 0], 0.0)
+    floor = HIT_SHARE * float(np.ptp(column))
+    lost = (peak > floor) & (peak > 2 * np.maximum(table[:, 0], next_grid))
+    return np.flatnonzero(lost) * cadence + peak_at[lost]
+
+
+def grid_frames(frames: int, cadence: int) -> Sequence[int]:
+    """The frames below ``frames`` at which Deforum reads a field once a cadence step."""
+    return range(0, frames, cadence)
+
+
+def _events_until(signal: Signal, fps: float, frames: int) -> Index:
+    """(frames,) how many events lie at or before each frame's own time."""
+    if not fps > 0 or frames < 1:
+        raise InputError("A song needs more than 0 frames a second and at least one frame.")
+    position = np.ceil(signal.times_s * fps - _EPSILON_FRAMES)
+    first = np.clip(position, 0, frames).astype(np.int64)
+    return np.cumsum(np.bincount(first, minlength=frames + 1))[:frames]
+
+
+def _events_before(signal: Signal, fps: float, frames: int) -> Index:
+    """(frames + 1,) how many events lie in the spans before each frame's."""
+    span = np.clip(np.floor(signal.times_s * fps + _EPSILON_FRAMES) + 1, 0, frames + 1).astype(np.int64)
+    return np.cumsum(np.bincount(span, minlength=frames + 2))[: frames + 1]
+
+
+def _held(signal: Signal, until: Index, before: float) -> Array:
+    return np.concatenate(([before], signal.values))[until]
+
+
+def _group_means(column: Array, starts: Index) -> Array:
+    """Means of groups; a group of equal values keeps exactly that value."""
+    sizes = np.diff(np.append(starts, column.size))
+    high, low = np.maximum.reduceat(column, starts), np.minimum.reduceat(column, starts)
+    return np.clip(np.add.reduceat(column, starts) / sizes, low, high)

@@ -1,0 +1,62 @@
+"""The quick reduction: one pass with a cone of slopes from the last key (a swing filter with free values).
+
+After Elmeleegy, Elmagarmid, Cecchet, Aref, Zwaenepoel, "Online piece-wise linear approximation of numerical streams with precision
+guarantees" (VLDB 2009): from a fixed key every frame narrows the range of slopes that stay within the tolerance; when none is
+left, a key is set at the last frame, at a free value inside the range.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Keys = tuple[NDArray[np.int64], NDArray[np.float64]]
+
+
+def usable_tolerance(values: Array, tolerance: float, decimals: int) -> float:
+    """What is left of the tolerance for lines whose key values are still to be rounded to ``decimals``."""
+    fuzz = 1e-12 * max(1.0, float(np.abs(values).max()))
+    return max(tolerance - 0.5 * 10.0**-decimals - fuzz, 0.0)
+
+
+def corner_frames(values: Array) -> NDArray[np.int64]:
+    """First and last frame of every run of equal values: a line within the tolerance there is within it in between."""
+    change = np.flatnonzero(np.diff(values))
+    return np.unique(np.concatenate(([0], change, change + 1, [values.size - 1])))
+
+
+def swing_keys(values: Array, tolerance: float, decimals: int) -> Keys:
+    """Keys for ``values`` (N,), one pass, not yet rounded; within the tolerance after rounding but for float fuzz."""
+    half = usable_tolerance(values, tolerance, decimals)
+    frames = corner_frames(values)
+    key_frames, key_values = _swing(frames.tolist(), values[frames].tolist(), half)
+    return np.array(key_frames, dtype=np.int64), np.array(key_values)
+
+
+def _swing(frames: list[int], values: list[float], half: float) -> tuple[list[int], list[float]]:
+    pivot, level = frames[0], values[0]
+    key_frames, key_values = [pivot], [level]
+    low, high = -float("inf"), float("inf")
+    previous, previous_value = pivot, level
+    for frame, value in zip(frames[1:], values[1:]):
+        run = frame - pivot
+        below, above = (value - half - level) / run, (value + half - level) / run
+        if below > high or above < low:
+            run = previous - pivot
+            middle = 0.5 * (low + high) * run + level
+            pivot, level = previous, min(max(middle, previous_value - half), previous_value + half)
+            key_frames.append(pivot)
+            key_values.append(level)
+            run = frame - pivot
+            low, high = (value - half - level) / run, (value + half - level) / run
+        else:
+            if below > low:
+                low = below
+            if above < high:
+                high = above
+        previous, previous_value = frame, value
+    if previous > pivot and not low <= 0.0 <= high:
+        key_frames.append(previous)
+        key_values.append(level + 0.5 * (low + high) * (previous - pivot))
+    return key_frames, key_values
