@@ -1,0 +1,133 @@
+"""Files that are whole or not there: atomic writing, bounded reading, and what the disk says in plain words.
+
+No message carries a path: ``what`` names the file for people ("The song", "Take 3").
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO, NoReturn
+
+from ..core.errors import DamagedFileError, NotFoundError, StorageError
+
+TEMPORARY = ".tmp"
+"""How the name of a file that is still being written ends."""
+
+MAX_JSON_BYTES = 32 << 20
+_MAX_DIGITS = 400
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+def storage_error(error: OSError, what: str, verb: str = "saved") -> StorageError:
+    """``error`` in plain words; the caller raises it."""
+    if error.errno in _FULL:
+        return StorageError(f"{what} could not be {verb}: the disk is full. Free some space and try again.")
+    if error.errno in _REFUSED:
+        return StorageError(
+            f"{what} could not be {verb}: access to the folder was refused. Check its permissions, or choose another."
+        )
+    return StorageError(f"{what} could not be {verb}: {error.strerror or type(error).__name__}.")
+
+
+@contextlib.contextmanager
+def replacing(path: Path, what: str, *, sync: bool = True) -> Iterator[BinaryIO]:
+    """A file to write that takes the place of ``path`` when the block ends well, and leaves nothing behind otherwise.
+
+    A reader sees the old file or the new one, also after a crash; with ``sync`` also after a power cut. StorageError
+    where the disk does not take it.
+    """
+    temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}{TEMPORARY}")
+    try:
+        with temporary.open("xb") as file:
+            yield file
+            file.flush()
+            if sync:
+                os.fsync(file.fileno())
+        os.replace(temporary, path)
+        if sync:
+            sync_folder(path.parent)
+    except OSError as error:
+        raise storage_error(error, what) from error
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def write_bytes(path: Path, data: bytes, what: str, *, sync: bool = True) -> None:
+    """``data`` in the place of ``path``, all of it or nothing. StorageError where the disk does not take it."""
+    with replacing(path, what, sync=sync) as file:
+        file.write(data)
+
+
+def json_bytes(value: Any) -> bytes:
+    """``value`` as the JSON that the store writes: UTF-8, indented, in the order given."""
+    text = json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False)
+    try:
+        return text.encode()
+    except UnicodeEncodeError:  # half of a surrogate pair, from a sender or a broken file
+        return json.dumps(value, indent=1, allow_nan=False).encode()
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames in ``folder`` durable, where the system can (Windows cannot open a folder)."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def read_bytes(path: Path, what: str, max_bytes: int) -> bytes:
+    """The whole file. NotFoundError if it is missing, DamagedFileError above ``max_bytes``, StorageError otherwise."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(max_bytes + 1)
+    except FileNotFoundError as error:
+        raise NotFoundError(f"{what} is not there any more.") from error
+    except OSError as error:
+        raise storage_error(error, what, "read") from error
+    if len(data) > max_bytes:
+        raise DamagedFileError(f"{what} is refused: the file is larger than {max_bytes >> 20} MB.")
+    return data
+
+
+def read_json(path: Path, what: str, max_bytes: int = MAX_JSON_BYTES) -> Any:
+    """The JSON value in the file; errors as ``read_bytes``, and DamagedFileError where it is not JSON."""
+    return parse_json(read_bytes(path, what, max_bytes), what)
+
+
+def parse_json(data: bytes | str, what: str) -> Any:
+    """The JSON value in ``data`` (UTF-8, a byte order mark is allowed); DamagedFileError with the place of the fault.
+
+    NaN, infinities and numbers of hundreds of digits are refused: nothing that Perform or Deforum writes has them.
+    """
+    try:
+        text = data.decode("utf-8-sig") if isinstance(data, bytes) else data.removeprefix("\ufeff")
+        return json.loads(text, parse_constant=_refuse_constant, parse_int=_whole)
+    except UnicodeDecodeError as error:
+        raise DamagedFileError(f"{what} is damaged: byte {error.start} is not UTF-8 text.") from error
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise DamagedFileError(f"{what} is damaged at {place}: {error.msg}.") from error
+    except RecursionError as error:
+        raise DamagedFileError(f"{what} is refused: it is nested too deeply.") from error
+    except ValueError as error:
+        raise DamagedFileError(f"{what} is damaged: {error}.") from error
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a number that can be used")
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > _MAX_DIGITS:
+        raise ValueError(f"a number has {len(digits)} digits")
+    return int(digits)

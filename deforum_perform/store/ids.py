@@ -1,0 +1,46 @@
+"""Ids: the only names that become file names. They are made here and checked here."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import unicodedata
+from datetime import datetime
+
+from ..core.errors import InputError
+
+MAX_NAME = 120
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+_DEVICES = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
+
+
+def new_id(now: datetime) -> str:
+    """An id that sorts by time and that nothing else has: ``20260131-174502-9f86d081``."""
+    return f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
+
+
+def checked_id(text: object) -> str:
+    """``text`` if it can be an id, so that it can never leave its folder; InputError otherwise."""
+    if isinstance(text, str) and _ID.fullmatch(text) and not _DEVICES.fullmatch(text):
+        return text
+    raise InputError("That is no id of Perform. Ids have small letters, digits and dashes; reload the page.")
+
+
+def is_id(text: str) -> bool:
+    """Whether a folder or file of this name can be one of the store's."""
+    return bool(_ID.fullmatch(text)) and not _DEVICES.fullmatch(text)
+
+
+def clean_name(text: object) -> str:
+    """A name for people: no control characters, single spaces, at most 120 characters; InputError if it is empty."""
+    if not isinstance(text, str):
+        raise InputError("A name is a text.")
+    kept = "".join(c for c in text if c.isspace() or c in _JOINERS or unicodedata.category(c)[0] != "C")
+    name = " ".join(kept.split())[:MAX_NAME].strip()
+    if not name.strip("".join(_JOINERS)):
+        raise InputError("The name is empty. Type at least one letter.")
+    return name
+
+
+_JOINERS = frozenset("\u200c\u200d")
+"""Format characters that words and emoji need."""

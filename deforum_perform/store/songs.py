@@ -1,0 +1,306 @@
+"""Songs on disk: one folder each.
+
+::
+
+    root/songs/<id>/song.json             the song; song.backup.json is the state before the last change
+                    takes/<take id>.npz   what was recorded; never changed
+                    base_settings.json    an imported Deforum settings file
+    root/trash/<id>/                      the same, thrown away
+    root/journals/<pass id>.journal       passes that are being recorded, or were cut off
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+from ..core.errors import ConflictError, DamagedFileError, NotFoundError, PerformError
+from ..core.song import Song
+from ..core.song_file import song_from_dict, song_to_dict
+from ..core.take import Take
+from .files import TEMPORARY, json_bytes, read_json, replacing, storage_error, sync_folder, write_bytes
+from .ids import checked_id, clean_name, is_id, new_id
+from .lock import FolderLock
+from .take_file import read_take, write_take
+
+SONG, BACKUP, BASE = "song.json", "song.backup.json", "base_settings.json"
+_UNFINISHED = ".new-"
+
+
+def utc_now() -> datetime:
+    """The present moment, in UTC."""
+    return datetime.now(timezone.utc)
+
+
+@dataclass(frozen=True)
+class SongEntry:
+    """A song in a list. ``modified``: ISO 8601, UTC; ``fault``: why it cannot be opened, or None."""
+
+    id: str
+    name: str
+    modified: str
+    takes: int = 0
+    seconds: float = 0.0
+    fault: str | None = None
+
+
+class SongStore:
+    """The songs below ``root``. Every method may be called from any thread; ids from outside are checked first.
+
+    StorageError where the disk does not take or give a file; DamagedFileError where a file is not what it should be;
+    NotFoundError for an id that is not there; InputError for a text that is no id.
+    """
+
+    def __init__(self, root: Path, now: Callable[[], datetime] = utc_now) -> None:
+        self.root = root
+        self._now = now
+        self._guard = RLock()
+        self._lock = FolderLock(root)
+        self._listed: dict[Path, tuple[tuple[int, int], SongEntry]] = {}
+        self._good: dict[str, bytes] = {}
+
+    def lock(self) -> None:
+        """Claim the folder for this process and clear what a killed one left half written. ConflictError says who has it."""
+        self._lock.acquire()
+        with self._guard, contextlib.suppress(OSError):
+            for half in (*self.root.glob(f"songs/*/*{TEMPORARY}"), *self.root.glob(f"songs/*/takes/*{TEMPORARY}")):
+                half.unlink(missing_ok=True)
+            for half in self.root.glob(f"songs/{_UNFINISHED}*"):
+                shutil.rmtree(half, ignore_errors=True)
+
+    def unlock(self) -> None:
+        """Give the folder back."""
+        self._lock.release()
+
+    def new_id(self) -> str:
+        """An id for a song, a take or a pass that nothing else has."""
+        return new_id(self._now())
+
+    # Lists
+
+    def list_songs(self) -> list[SongEntry]:
+        """Every song, the last changed first; a damaged one with its fault."""
+        return self._entries("songs")
+
+    def list_trash(self) -> list[SongEntry]:
+        """The songs in the trash, the last changed first."""
+        return self._entries("trash")
+
+    def _entries(self, place: str) -> list[SongEntry]:
+        with self._guard:
+            try:
+                folders = [f for f in (self.root / place).iterdir() if is_id(f.name) and f.is_dir()]
+            except FileNotFoundError:
+                return []
+            except OSError as error:
+                raise storage_error(error, "The list of songs", "read") from error
+            return sorted((self._entry(f) for f in folders), key=lambda e: (e.modified, e.id), reverse=True)
+
+    def _entry(self, folder: Path) -> SongEntry:
+        path = folder / SONG
+        try:
+            found = path.stat()
+            stamp = (found.st_mtime_ns, found.st_size)
+        except OSError:
+            stamp = (0, 0)
+        cached = self._listed.get(folder)
+        if cached is None or cached[0] != stamp:
+            modified = datetime.fromtimestamp(stamp[0] / 1e9, timezone.utc).isoformat(timespec="milliseconds")
+            cached = stamp, _entry(path, folder.name, modified)
+            self._listed[folder] = cached
+        return cached[1]
+
+    # One song
+
+    def create(self, name: str) -> Song:
+        """A new song of that name, written."""
+        song = Song(self.new_id(), clean_name(name), created_at=self._now().isoformat())
+        with self._guard, self._new_folder(song.id) as folder:
+            _mkdir(folder / "takes")
+            data = json_bytes(song_to_dict(song))
+            write_bytes(folder / SONG, data, "The song")
+            self._good[song.id] = data
+        return song
+
+    def load(self, song_id: str) -> Song:
+        """The song. A damaged one is left as it is, and the error says whether ``load_backup`` has an older state."""
+        with self._guard:
+            folder = self._folder(song_id)
+            try:
+                song = read_song(folder / SONG, folder.name)
+            except (DamagedFileError, NotFoundError) as error:
+                if not (folder / BACKUP).exists():
+                    raise
+                raise DamagedFileError(f"{error} The state before its last change can be opened instead.") from error
+            self._good[song.id] = json_bytes(song_to_dict(song))
+            return song
+
+    def load_backup(self, song_id: str) -> Song:
+        """The song as it was before its last change."""
+        with self._guard:
+            folder = self._folder(song_id)
+            return read_song(folder / BACKUP, folder.name)
+
+    def save(self, song: Song) -> None:
+        """Write the song in the place of its last state, which becomes the backup. All of it or nothing."""
+        data = json_bytes(song_to_dict(song))
+        with self._guard:
+            folder = self._folder(song.id)
+            last = self._good.get(song.id)
+            if last == data and (folder / SONG).exists():
+                return
+            if last is not None:
+                write_bytes(folder / BACKUP, last, "The song", sync=False)
+            write_bytes(folder / SONG, data, "The song")
+            self._good[song.id] = data
+
+    def rename(self, song_id: str, name: str) -> Song:
+        """The song with another name, written. Its folder keeps its id."""
+        with self._guard:
+            song = replace(self.load(song_id), name=clean_name(name))
+            self.save(song)
+            return song
+
+    def duplicate(self, song_id: str, name: str) -> Song:
+        """A copy with all takes and its own id, written: there completely or not at all."""
+        with self._guard:
+            source = self._folder(song_id)
+            song = replace(
+                self.load(song_id), id=self.new_id(), name=clean_name(name), created_at=self._now().isoformat()
+            )
+            with self._new_folder(song.id) as folder:
+                _mkdir(folder / "takes")
+                for path in (*sorted(source.glob("takes/*.npz")), *source.glob(BASE)):
+                    with path.open("rb") as old, replacing(folder / path.relative_to(source), "The copy") as new:
+                        shutil.copyfileobj(old, new, 1 << 20)
+                write_bytes(folder / SONG, json_bytes(song_to_dict(song)), "The copy")
+            return song
+
+    def trash(self, song_id: str) -> None:
+        """Move the song to the trash."""
+        self._move(song_id, "songs", "trash")
+
+    def restore(self, song_id: str) -> None:
+        """Take the song out of the trash."""
+        self._move(song_id, "trash", "songs")
+
+    # Takes
+
+    def save_take(self, song_id: str, take: Take) -> None:
+        """Write a take. ConflictError if one of that id is there: what was recorded is never overwritten."""
+        with self._guard:
+            path = self._take_path(song_id, take.id)
+            if path.exists():
+                raise ConflictError(f"Take {take.number} is already saved; nothing was overwritten.")
+            _mkdir(path.parent)
+            with replacing(path, f"Take {take.number}") as file:
+                write_take(file, take)
+
+    def load_take(self, song_id: str, take_id: str) -> Take:
+        """A take of the song, in the trash or not."""
+        what = "The recording of that take"
+        path = self._take_path(song_id, take_id)
+        try:
+            with path.open("rb") as file:
+                return replace(read_take(file, what), id=take_id)
+        except FileNotFoundError as error:
+            raise NotFoundError(f"{what} is not there any more.") from error
+        except OSError as error:
+            raise storage_error(error, what, "read") from error
+
+    # The imported Deforum settings file
+
+    def save_base(self, song_id: str, settings: dict[str, Any]) -> None:
+        """Keep an imported Deforum settings file with the song."""
+        with self._guard:
+            write_bytes(self._folder(song_id) / BASE, json_bytes(settings), "The settings file")
+
+    def load_base(self, song_id: str) -> dict[str, Any] | None:
+        """The imported Deforum settings file, or None."""
+        path = self._folder(song_id) / BASE
+        if not path.exists():
+            return None
+        settings = read_json(path, "The imported settings file")
+        if not isinstance(settings, dict):
+            raise DamagedFileError("The imported settings file is damaged. Import it again.")
+        return settings
+
+    def clear_base(self, song_id: str) -> None:
+        """Forget the imported settings file."""
+        try:
+            (self._folder(song_id) / BASE).unlink(missing_ok=True)
+        except OSError as error:
+            raise storage_error(error, "The imported settings file", "removed") from error
+
+    # Journals
+
+    @property
+    def journals(self) -> Path:
+        """The folder of journals; made when it is asked for."""
+        _mkdir(self.root / "journals")
+        return self.root / "journals"
+
+    # Paths
+
+    def _folder(self, song_id: str, place: str = "songs") -> Path:
+        folder = self.root / place / checked_id(song_id)
+        if not folder.is_dir():
+            raise NotFoundError("That song is not there any more. Pick another one from the list.")
+        return folder
+
+    def _take_path(self, song_id: str, take_id: str) -> Path:
+        return self._folder(song_id) / "takes" / f"{checked_id(take_id)}.npz"
+
+    @contextlib.contextmanager
+    def _new_folder(self, song_id: str) -> Iterator[Path]:
+        """A folder to fill that becomes the song's when the block ends well, and is gone otherwise."""
+        unfinished = self.root / "songs" / f"{_UNFINISHED}{song_id}"
+        _mkdir(unfinished)
+        try:
+            yield unfinished
+            unfinished.rename(self.root / "songs" / checked_id(song_id))
+        except OSError as error:
+            raise storage_error(error, "The song") from error
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
+        sync_folder(self.root / "songs")
+
+    def _move(self, song_id: str, origin: str, target: str) -> None:
+        with self._guard:
+            folder = self._folder(song_id, origin)
+            _mkdir(self.root / target)
+            if (self.root / target / folder.name).exists():
+                raise ConflictError("A song of that id is there already; nothing was moved.")
+            try:
+                folder.rename(self.root / target / folder.name)
+            except OSError as error:
+                raise storage_error(error, "The song", "moved") from error
+            sync_folder(self.root / target)
+            sync_folder(self.root / origin)
+            self._good.pop(song_id, None)
+
+
+def read_song(path: Path, song_id: str) -> Song:
+    """The song in the file, under the id of its folder. DamagedFileError says what is wrong."""
+    return replace(song_from_dict(read_json(path, "The song file")), id=song_id)
+
+
+def _entry(path: Path, song_id: str, modified: str) -> SongEntry:
+    try:
+        song = read_song(path, song_id)
+    except PerformError as error:
+        return SongEntry(song_id, "damaged", modified, fault=str(error))
+    return SongEntry(song_id, song.name, modified, sum(not t.trashed for t in song.takes), song.seconds)
+
+
+def _mkdir(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise storage_error(error, "The folder of songs", "made") from error
