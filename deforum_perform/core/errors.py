@@ -5,9 +5,12 @@
     PerformError                 something the user can be told, with what to do
     +-- InputError               a value that was typed or sent cannot be used
     |   +-- ScheduleTextError    a schedule text Deforum could not read; knows the position
+    |   +-- TooLargeError        more was sent than Perform takes
+    |   +-- ContentTypeError     a request that is not JSON
     +-- NotFoundError            no such song, lane, take or source
     +-- ConflictError            not now: another thing has to end first
-    +-- AccessError              not logged in, or asked from a page on another site
+    +-- AccessError              asked from a page on another site
+    |   +-- LoginError           not logged in where the host asks for it
     +-- ListenError              the OSC port cannot be opened; knows the next free one
     +-- StorageError             the disk did not take or give a file
     |   +-- DamagedFileError     a file on disk is not what it should be
@@ -52,6 +55,20 @@ class ScheduleTextError(InputError):
         return {"position": self.position}
 
 
+class TooLargeError(InputError):
+    """More was sent than Perform takes."""
+
+    status = 413
+    code = "too_large"
+
+
+class ContentTypeError(InputError):
+    """A request that is not JSON, as a form on another site would send."""
+
+    status = 415
+    code = "content_type"
+
+
 class NotFoundError(PerformError):
     """No such song, lane, take or source."""
 
@@ -67,10 +84,17 @@ class ConflictError(PerformError):
 
 
 class AccessError(PerformError):
-    """Not logged in, or asked from a page on another site."""
+    """Asked from a page on another site."""
 
     status = 403
     code = "access"
+
+
+class LoginError(AccessError):
+    """Not logged in where the host asks for it."""
+
+    status = 401
+    code = "login"
 
 
 class ListenError(PerformError):
