@@ -66,7 +66,7 @@ class SongStore:
         self._good: dict[str, bytes] = {}
 
     def lock(self) -> None:
-        """Claim the folder for this process and clear what a killed one left half written. ConflictError says who has it."""
+        """Claim the folder and clear what a killed process left half written. ConflictError says who has it."""
         self._lock.acquire()
         with self._guard, contextlib.suppress(OSError):
             for half in (*self.root.glob(f"songs/*/*{TEMPORARY}"), *self.root.glob(f"songs/*/takes/*{TEMPORARY}")):

@@ -1,7 +1,7 @@
 """A take as one numpy file: the columns of all its sources laid end to end, and JSON for the rest.
 
-``times`` and ``values`` (N,) float64, ``offsets`` (S+1,) int64: source i has rows offsets[i] to offsets[i+1]. ``meta``: JSON
-as bytes with the format's number, the take's own values, the S source names and the texts. ``numpy.load`` opens it.
+``times`` and ``values`` (N,) float64, ``offsets`` (S+1,) int64: source i has rows offsets[i] to offsets[i+1]. ``meta``:
+JSON as bytes with the format's number, the take's own values, the S names and the texts. ``numpy.load`` opens it.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def _take(meta: Any, columns: Mapping[str, NDArray[Any]]) -> Take:
             raise ValueError(f"{name} is missing or of the wrong kind")
     if meta["end_s"] < meta["start_s"]:
         raise ValueError("it ends before it starts")
-    plain: dict[str, Any] = {name: float(meta[name]) if float in kinds else meta[name] for name, kinds in _PLAIN.items()}
+    plain: dict[str, Any] = {n: float(meta[n]) if float in kinds else meta[n] for n, kinds in _PLAIN.items()}
     return Take(**plain, signals=_signals(meta.get("sources"), columns), texts=_texts(meta.get("texts")))
 
 

@@ -1,0 +1,172 @@
+"""The journal of a pass: every datagram with its stamp, on disk while it is played."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from .files import storage_error, sync_folder
+from .journal_file import (
+    MAGIC,
+    STAMP,
+    Journal,
+    JournalEntry,
+    discard_journal,
+    journal_path,
+    list_journals,
+    read_journal,
+    record,
+)
+
+__all__ = [
+    "Journal",
+    "JournalEntry",
+    "JournalWriter",
+    "discard_journal",
+    "journal_path",
+    "list_journals",
+    "read_journal",
+]
+
+_GATHER_S = 0.02
+"""How long the writer lets records come together before it writes them."""
+_CHUNK = 1 << 20
+_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | getattr(os, "O_BINARY", 0)
+_WHAT = "The safety copy of this pass"
+
+
+class JournalWriter:
+    """Writes a journal on its own thread. Nothing here blocks or raises into the thread that receives.
+
+    Records are handed to the system within 0.02 s and synced at least every ``sync_s`` seconds, if the disk keeps up.
+    While it does not take them they stay in memory, ``fault`` says so, and writing is tried again every ``sync_s`` seconds
+    from where it stopped. ``on_fault`` is called on the writer's thread with the new ``fault`` whenever it changes.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        header: Mapping[str, Any],
+        sync_s: float = 0.25,
+        on_fault: Callable[[str | None], None] | None = None,
+    ) -> None:
+        self.path = path
+        self._sync_s, self._on_fault = sync_s, on_fault
+        self._fault: str | None = None
+        self._queue: deque[tuple[Sequence[int], Sequence[bytes]]] = deque()
+        self._pending = bytearray(MAGIC + record(json.dumps(dict(header)).encode()))
+        self._handle: int | None = None
+        self._synced_at = -sync_s
+        self._unsynced = self._closing = self._hurry = False
+        self._wake, self._done = threading.Event(), threading.Condition()
+        self._wake.set()
+        self._thread = threading.Thread(target=self._run, name="perform-journal", daemon=True)
+        self._thread.start()
+
+    @property
+    def fault(self) -> str | None:
+        """What keeps the journal from the disk, in plain words, or None."""
+        return self._fault
+
+    @property
+    def waiting_bytes(self) -> int:
+        """About how much is in memory and not yet on disk."""
+        return len(self._pending) + sum(sum(map(len, payloads)) for _, payloads in list(self._queue))
+
+    def append(self, received_ns: int, payload: bytes) -> None:
+        """Add one datagram; returns at once."""
+        self.append_many((received_ns,), (payload,))
+
+    def append_many(self, received_ns: Sequence[int], payloads: Sequence[bytes]) -> None:
+        """Add datagrams, one stamp each, in order of arrival; returns at once. The lists must not change afterwards."""
+        self._queue.append((received_ns, payloads))
+        self._wake.set()
+
+    def flush(self, timeout_s: float = 5.0) -> bool:
+        """Wait until all that was added is synced; False if the disk did not take it in time."""
+        with self._done:
+            self._hurry = True
+            self._wake.set()
+            return self._done.wait_for(self._is_settled, timeout_s)
+
+    def close(self, remove: bool, timeout_s: float = 5.0) -> bool:
+        """Write what is left and end; whether the disk took all of it.
+
+        ``remove``: the take is saved, so the journal is not needed any more.
+        """
+        self._closing = True
+        self._wake.set()
+        self._thread.join(timeout_s)
+        if remove:
+            with contextlib.suppress(OSError):
+                self.path.unlink(missing_ok=True)
+        return self._is_settled()
+
+    def _is_settled(self) -> bool:
+        return not (self._queue or self._pending or self._unsynced)
+
+    def _run(self) -> None:
+        while not self._closing:
+            self._wake.wait(None if self._is_settled() else self._due_s())
+            self._wake.clear()
+            self._step(sync=self._due_s() <= 0 or self._hurry)
+            if not self._hurry:
+                time.sleep(_GATHER_S)
+        self._step(sync=True)
+        if self._handle is not None:
+            os.close(self._handle)
+
+    def _due_s(self) -> float:
+        """Seconds until the next sync, or try, has to begin."""
+        return self._synced_at + self._sync_s - 2 * _GATHER_S - time.monotonic()
+
+    def _step(self, sync: bool) -> None:
+        """Write what is there and sync it if it is time; what the disk does not take is kept for the next time."""
+        while self._queue:
+            self._pending += _records(*self._queue[0])
+            self._queue.popleft()
+        try:
+            self._write()
+            if sync and self._unsynced:
+                self._sync()
+        except OSError as error:
+            self._synced_at = time.monotonic()
+            self._report(f"{storage_error(error, _WHAT, 'written')} Recording goes on in memory.")
+        else:
+            self._report(None)
+        with self._done:
+            self._hurry = self._hurry and not self._is_settled()
+            self._done.notify_all()
+
+    def _write(self) -> None:
+        if self._handle is None:
+            self._handle = os.open(self.path, _FLAGS, 0o666)
+            sync_folder(self.path.parent)
+        while self._pending:
+            self._unsynced = True
+            written = os.write(self._handle, bytes(self._pending[:_CHUNK]))
+            del self._pending[:written]
+
+    def _sync(self) -> None:
+        if self._handle is not None:
+            os.fsync(self._handle)
+            self._unsynced = False
+            self._synced_at = time.monotonic()
+
+    def _report(self, fault: str | None) -> None:
+        if fault != self._fault:
+            self._fault = fault
+            if self._on_fault is not None:
+                self._on_fault(fault)
+
+
+def _records(received_ns: Sequence[int], payloads: Sequence[bytes]) -> bytes:
+    pairs = zip(received_ns, payloads, strict=False)
+    return b"".join([record(STAMP.pack(ns) + payload) for ns, payload in pairs])
