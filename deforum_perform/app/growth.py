@@ -1,0 +1,70 @@
+"""The curves that grow while a pass is recorded, one value a frame, for the page."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..core.lane import Lane
+from ..core.mapping import mapped
+from ..core.song import Song
+from .recording import Pass
+
+
+@dataclass
+class LaneGrowth:
+    """``values[k]`` is the lane's value at frame ``first_frame + k``, in the field's unit."""
+
+    first_frame: int
+    raw: float
+    values: list[float] = field(default_factory=list)
+
+
+class Growth:
+    """What has been drawn of the pass. It follows the log, so asking seldom costs no more than asking often."""
+
+    def __init__(self) -> None:
+        self.lanes: dict[str, LaneGrowth] = {}
+        self._row = 0
+
+    def advance(self, playing: Pass, song: Song, names: Sequence[str], now_s: float) -> None:
+        """Draw up to ``now_s`` (song time)."""
+        index, received_ns, values = playing.log.rows(self._row)
+        self._row += len(index)
+        times_s = playing.plan.start_s + (received_ns - playing.plan.origin_ns) / 1e9
+        heard = set(np.unique(index).tolist())
+        by_name = {names[i]: i for i in heard}
+        lanes = {lane.id: lane for lane in song.lanes}
+        for lane_id, (source, start_s) in playing.writing().items():
+            lane = lanes.get(lane_id)
+            if lane is None:
+                continue
+            mine = (index == by_name[source]) & (times_s >= start_s) if source in by_name else np.zeros(len(index), bool)
+            self._draw(lane, song.fps, start_s, times_s[mine], values[mine], now_s)
+
+    def _draw(
+        self,
+        lane: Lane,
+        fps: float,
+        start_s: float,
+        times_s: NDArray[np.float64],
+        values: NDArray[np.float64],
+        now_s: float,
+    ) -> None:
+        grown = self.lanes.get(lane.id)
+        if grown is None:
+            if not len(values):
+                return
+            grown = self.lanes[lane.id] = LaneGrowth(math.ceil(start_s * fps), float(values[0]))
+        upto = math.floor(now_s * fps)
+        frames = np.arange(grown.first_frame + len(grown.values), upto + 1)
+        if frames.size:
+            latest = np.searchsorted(times_s, frames / fps, side="right")
+            raw = np.concatenate(([grown.raw], values))[latest]
+            grown.values += mapped(raw, lane).tolist()
+        if len(values):
+            grown.raw = float(values[-1])

@@ -1,0 +1,137 @@
+"""Every lane's curve and schedule, worked out when asked for and kept until something it depends on changes."""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..core.checks import Problem, clipped_problem, still_problem
+from ..core.lane import Lane
+from ..core.mapping import position
+from ..core.playback import lane_signal, lane_values
+from ..core.schedule import Schedule, make_schedule
+from ..core.signal import extent
+from ..core.song import Song
+from ..core.take import Take
+
+KEPT_EVENTS = 20_000_000
+KEPT_CURVES = 256
+
+Loader = Callable[[str, str], Take]
+
+
+@dataclass(frozen=True, eq=False)
+class LaneSchedule:
+    """What a lane plays. ``curve_id`` changes with the curve or its keys; ``final``: the keys are the fewest known."""
+
+    curve_id: str
+    schedule: Schedule
+    problems: tuple[Problem, ...]
+    final: bool
+
+
+class Takes:
+    """Takes by id, read from disk once and kept up to a number of events."""
+
+    def __init__(self, load: Loader) -> None:
+        self._load = load
+        self._takes: OrderedDict[str, Take] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def add(self, take: Take) -> None:
+        """Keep a take that is not on disk yet."""
+        with self._lock:
+            self._takes[take.id] = take
+            while len(self._takes) > 1 and sum(t.events for t in self._takes.values()) > KEPT_EVENTS:
+                self._takes.popitem(last=False)
+
+    def get(self, song_id: str, take_id: str) -> Take:
+        """The take; DamagedFileError or StorageError if it cannot be read."""
+        with self._lock:
+            found = self._takes.get(take_id)
+            if found is not None:
+                self._takes.move_to_end(take_id)
+                return found
+        take = self._load(song_id, take_id)
+        self.add(take)
+        return take
+
+    def of(self, song: Song, lane_id: str) -> dict[str, Take]:
+        """The takes a lane plays, by id."""
+        return {cover.take: self.get(song.id, cover.take) for cover in song.covers(lane_id)}
+
+
+class Schedules:
+    """The schedules of a song's lanes. Safe to ask from any thread; two lanes are worked out one after the other."""
+
+    def __init__(self, takes: Takes) -> None:
+        self._takes = takes
+        self._kept: OrderedDict[str, LaneSchedule] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, song: Song, lane: Lane, cadence: int, final: bool = False) -> LaneSchedule:
+        """The lane's schedule; ``final`` asks for the fewest keys, else the quick pass will do."""
+        key = _key(song, lane, cadence)
+        with self._lock:
+            known = self._kept.get(key)
+            if known is None or (final and not known.final):
+                known = self._work_out(song, lane, cadence, final, key)
+                self._kept[key] = known
+                while len(self._kept) > KEPT_CURVES:
+                    self._kept.popitem(last=False)
+            return known
+
+    def is_final(self, song: Song, lane: Lane, cadence: int) -> bool:
+        """Whether the fewest keys are already known."""
+        with self._lock:
+            known = self._kept.get(_key(song, lane, cadence))
+        return known is not None and known.final
+
+    def _work_out(self, song: Song, lane: Lane, cadence: int, final: bool, key: str) -> LaneSchedule:
+        takes = self._takes.of(song, lane.id)
+        events = lane_signal(song.covers(lane.id), lane, takes)
+        values = lane_values(events, lane, song.fps, song.frames, cadence)
+        step = cadence if lane.row.reads == "cadence" else 1
+        schedule = make_schedule(values, lane.error_limit, kind=lane.row.kind, cadence=step, fast=not final)
+        curve_id = hashlib.blake2b(f"{key}{final}".encode(), digest_size=8).hexdigest()
+        return LaneSchedule(curve_id, schedule, tuple(_curve_problems(song, lane, takes, values)), final)
+
+
+def _curve_problems(song: Song, lane: Lane, takes: Mapping[str, Take], values: np.ndarray) -> list[Problem]:
+    covers = song.covers(lane.id)
+    heard = [extent(takes[c.take].signals[c.source]) for c in covers if c.source in takes[c.take].signals]
+    ranges = [r for r in heard if r is not None]
+    found = []
+    if ranges:
+        found.append(clipped_problem(lane, min(r[0] for r in ranges), max(r[1] for r in ranges)))
+        found.append(still_problem(lane, values))
+    return [problem for problem in found if problem is not None]
+
+
+def _key(song: Song, lane: Lane, cadence: int) -> str:
+    """All that a schedule depends on."""
+    played = replace(lane, id="", source=None, armed=False, muted=False, in_auto=False)
+    return repr((played, song.id, song.covers(lane.id), song.fps, song.frames, cadence))
+
+
+def curve_bytes(schedule: Schedule) -> bytes:
+    """The curve for the page, little endian: uint32 N, uint32 K, float32[N] values, uint32[K] frames, float32[K] values."""
+    return b"".join(
+        (
+            struct.pack("<II", len(schedule.values), len(schedule.key_frames)),
+            schedule.values.astype("<f4").tobytes(),
+            schedule.key_frames.astype("<u4").tobytes(),
+            schedule.key_values.astype("<f4").tobytes(),
+        )
+    )
+
+
+def lane_position(value: float, lane: Lane) -> float:
+    """Where a source's value lies in the lane's input range, 0..1."""
+    return float(position(value, lane))

@@ -1,0 +1,276 @@
+"""All that changes while people work: the song, what is heard, where we are in time, and the pass being played.
+
+One Performer owns a Stage and locks it; here is no thread, disk or socket, so every rule can be tested by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+
+from ..core.checks import DeforumTab
+from ..core.errors import ConflictError
+from ..core.lane import Lane
+from ..core.song import Song, info, next_take_number, with_cover, with_lane, with_take
+from ..core.take import Take
+from ..osc.events import EventBatch
+from .growth import Growth
+from .history import History
+from .learning import HandRanges, Learning, begin_learning
+from .monitor import Monitor
+from .recording import Pass, PassPlan
+from .transport import PLAYING, RECORDING, STOPPED, WAITING, Transport
+
+DEFAULT_CADENCE = 2
+"""Deforum's own default."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something the page says until it is over or dismissed."""
+
+    level: str
+    message: str
+    remedy: str | None = None
+
+
+class Stage:
+    """The state. ``revision`` counts changes of what the page shows apart from live values."""
+
+    def __init__(self, song: Song, names: list[str], new_id: Callable[[], str], now_iso: Callable[[], str]) -> None:
+        self.history = History(song)
+        self.monitor = Monitor()
+        self.transport = Transport(position_s=song.start_s)
+        self.current: Pass | None = None
+        self.growth = Growth()
+        self.learning: Learning | None = None
+        self.tab = DeforumTab()
+        self.notices: dict[str, Notice] = {}
+        self.revision = 1
+        self._hands = HandRanges()
+        self._names = names
+        self._new_id, self._now_iso = new_id, now_iso
+
+    @property
+    def song(self) -> Song:
+        """The present song."""
+        return self.history.song
+
+    @property
+    def cadence(self) -> int:
+        """The cadence that counts: the song's, else that of Deforum's tab, else Deforum's default."""
+        return self.song.cadence or self.tab.cadence or DEFAULT_CADENCE
+
+    def touch(self) -> None:
+        """Something the page shows has changed."""
+        self.revision += 1
+
+    def notice(self, key: str, notice: Notice | None) -> None:
+        """Show a notice, or take it away."""
+        if self.notices.get(key) != notice:
+            self.notices.pop(key, None)
+            if notice is not None:
+                self.notices[key] = notice
+            self.touch()
+
+    # --- the song -----------------------------------------------------------------------------------------------
+
+    def change(self, song: Song, label: str, merge: str | None = None) -> None:
+        """A decision of the user's, with undo."""
+        if song != self.song:
+            self.history.change(song, label, merge)
+            self.touch()
+
+    def amend(self, song: Song) -> None:
+        """A change without a step of undo."""
+        if song != self.song:
+            self.history.amend(song)
+            self.touch()
+
+    def open(self, song: Song) -> None:
+        """Work on another song."""
+        self.require_stopped("open another song")
+        self.history = History(song)
+        self.transport = Transport(position_s=song.start_s)
+        self.learning = None
+        self._hands = HandRanges()
+        self.touch()
+
+    def require_stopped(self, what: str) -> None:
+        """ConflictError while a pass is recorded."""
+        if self.transport.state in (RECORDING, WAITING):
+            raise ConflictError(f"A pass is being recorded. Stop it to {what}.")
+
+    # --- learning and ranges ------------------------------------------------------------------------------------
+
+    def learn(self, lane_id: str | None, now_ns: int) -> None:
+        """Let the next source that moves play the lane; None to give up."""
+        self.learning = None if lane_id is None else begin_learning(self.song.lane(lane_id).id, self.monitor, now_ns)
+        self.touch()
+
+    def fitted(self, lane: Lane) -> Lane:
+        """The lane with its input range following the hand, beginning at what its source was seen to do."""
+        lane = replace(lane, in_auto=True)
+        seen = next((s for s in self.monitor.sources if s.name == lane.source), None)
+        if seen is None or not isinstance(seen.value, float):
+            return lane
+        self._hands.begin(lane.id, seen.low, seen.high)
+        return self._hands.widen(lane, seen.low, seen.high)
+
+    def _follow_hands(self, batch: EventBatch, moved: set[int]) -> None:
+        song = self.song
+        following = {lane.source: lane for lane in song.lanes if lane.in_auto and lane.source and not song.comp.get(lane.id)}
+        for i in moved:
+            lane = following.get(self._names[i])
+            if lane is not None:
+                mine = batch.values[batch.source_index == i]
+                song = with_lane(song, self._hands.widen(lane, float(mine.min()), float(mine.max())))
+        self.amend(song)
+
+    def _follow_learning(self, moved: set[int], now_ns: int) -> None:
+        if self.learning is None:
+            return
+        chosen = self.learning.choose(sorted(moved, key=lambda i: self.monitor.sources[i].moved_ns or 0), now_ns)
+        if chosen is None:
+            return
+        lane = replace(self.song.lane(self.learning.lane_id), source=self._names[chosen], in_auto=True)
+        value = self.monitor.sources[chosen].value
+        if isinstance(value, float):
+            self._hands.begin(lane.id, value, value)
+            lane = self._hands.widen(lane, value, value)
+        self.learning = None
+        self.change(with_lane(self.song, lane), f"learn {lane.row.title}")
+
+    # --- hearing ------------------------------------------------------------------------------------------------
+
+    def hear(self, batch: EventBatch) -> None:
+        """Take in what arrived, in order of arrival."""
+        if self.monitor.name_sources(self._names):
+            self.touch()
+        if len(batch):
+            self._start_at_first_move(batch)
+            if self.current is not None:
+                self.current.hear(batch.source_index, batch.received_ns, batch.values, self._names)
+            moved = self.monitor.hear(batch.source_index, batch.received_ns, batch.values)
+            if moved:
+                self._follow_learning(moved, int(batch.received_ns[-1]))
+                self._follow_hands(batch, moved)
+        for index, received_ns, text in batch.texts:
+            self.monitor.hear_text(index, received_ns, text)
+            if self.current is not None:
+                self.current.hear_text(index, received_ns, text)
+
+    def _start_at_first_move(self, batch: EventBatch) -> None:
+        if self.transport.state != WAITING:
+            return
+        armed = {lane.source for lane in self.song.lanes if lane.armed and lane.source}
+        for i, received_ns, value in zip(batch.source_index, batch.received_ns, batch.values, strict=True):
+            if self._names[i] in armed and self.monitor.sources[i].value != value:
+                self.start_pass(int(received_ns), self.transport.position_s)
+                return
+
+    # --- transport ----------------------------------------------------------------------------------------------
+
+    def start_pass(self, origin_ns: int, start_s: float) -> Pass:
+        """Record from song time ``start_s``, which is the moment ``origin_ns`` (monotonic)."""
+        if self.current is not None:
+            raise ConflictError("A pass is already being recorded. Stop it first.")
+        song = self.song
+        known = {s.name: s.value for s in self.monitor.sources if isinstance(s.value, float)}
+        plan = PassPlan(
+            pass_id=self._new_id(),
+            song_id=song.id,
+            number=next_take_number(song),
+            start_s=start_s,
+            origin_ns=origin_ns,
+            recorded_at=self._now_iso(),
+            lanes=tuple((lane.id, lane.source) for lane in song.lanes if lane.armed and lane.source),
+            known=known,
+        )
+        self.current, self.growth = Pass(plan), Growth()
+        self.transport = Transport(RECORDING, start_s, origin_ns)
+        self.notice("pass", None)
+        self.touch()
+        return self.current
+
+    def finish_pass(self, end_ns: int, lost: int) -> Take | None:
+        """End the pass at ``end_ns`` (monotonic); its take, or None if nothing was heard."""
+        done = self.current
+        if done is None:
+            self.stop()
+            return None
+        take = done.take(self._names, max(end_ns, done.plan.origin_ns), lost)
+        self.current = None
+        self.stop()
+        if take.events == 0:
+            self.notice("pass", Notice("warn", "Nothing arrived in this pass.", "Move a knob and watch Sources: does it appear?"))
+            return None
+        self._notice_pass(done, lost)
+        self.change(with_pass(self.song, take, done), f"take {take.number}")
+        return take
+
+    def _notice_pass(self, done: Pass, lost: int) -> None:
+        if lost:
+            self.notice("pass", Notice("warn", f"{lost:,} messages were lost in this pass.", "Close other programs, or send fewer."))
+        elif not done.plan.lanes:
+            self.notice("pass", Notice("warn", "No armed lane has a source, so nothing plays this take yet.", "Add a lane for a source that moved."))
+        elif not done.writing():
+            self.notice("pass", Notice("warn", "No armed lane's source moved, so no lane plays this take.", "Learn the lanes' sources again."))
+
+    def stop(self) -> None:
+        """Nothing runs; the playhead goes back to the start that was set."""
+        self.transport = Transport(STOPPED, self.song.start_s)
+        self.touch()
+
+    def play(self, now_ns: int) -> None:
+        """Let song time run from the playhead, without recording."""
+        self.require_stopped("play")
+        at_s = self.transport.position_s if self.transport.position_s < self.song.seconds else 0.0
+        self.transport = Transport(PLAYING, at_s, now_ns)
+        self.touch()
+
+    def wait(self) -> None:
+        """Record from the first move of an armed lane's source."""
+        self.require_stopped("wait for a move")
+        if not any(lane.armed and lane.source for lane in self.song.lanes):
+            raise ConflictError("No armed lane has a source. Learn one first, or press Record.")
+        self.transport = Transport(WAITING, self.song.start_s)
+        self.touch()
+
+    def seek(self, time_s: float, now_ns: int) -> None:
+        """Put the playhead to ``time_s``; while stopped that is where the next pass starts."""
+        self.require_stopped("move the playhead")
+        if self.transport.state == PLAYING:
+            self.transport = Transport(PLAYING, time_s, now_ns)
+        else:
+            self.amend(replace(self.song, start_s=time_s))
+            self.transport = Transport(STOPPED, time_s)
+        self.touch()
+
+
+def with_pass(song: Song, take: Take, done: Pass) -> Song:
+    """The song with the take of a pass, and its covers on top of the lanes that wrote."""
+    song = with_take(song, info(take))
+    lanes = {lane.id for lane in song.lanes}
+    for lane_id, cover in done.covers(take.end_s):
+        if lane_id in lanes:
+            song = with_cover(song, lane_id, cover)
+    return song
+
+
+def plan_from_header(header: dict[str, Any]) -> PassPlan:
+    """The plan in a journal's header; KeyError, TypeError or ValueError if it is not one."""
+    return PassPlan(
+        pass_id=str(header["pass_id"]),
+        song_id=str(header["song_id"]),
+        number=int(header["number"]),
+        start_s=float(header["start_s"]),
+        origin_ns=int(header["origin_ns"]),
+        recorded_at=str(header["recorded_at"]),
+        lanes=tuple((str(lane), str(source)) for lane, source in header["lanes"]),
+        known={str(k): float(v) for k, v in header["known"].items()},
+    )
+
+

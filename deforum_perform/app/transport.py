@@ -1,0 +1,25 @@
+"""Where in song time we are: stopped, playing, waiting for the first move, or recording."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+STOPPED, PLAYING, WAITING, RECORDING = "stopped", "playing", "waiting", "recording"
+
+
+@dataclass(frozen=True)
+class Transport:
+    """``position_s`` is the song time at ``origin_ns`` (monotonic), or where the playhead stands while nothing runs."""
+
+    state: str = STOPPED
+    position_s: float = 0.0
+    origin_ns: int = 0
+
+    @property
+    def runs(self) -> bool:
+        """Whether song time goes on."""
+        return self.state in (PLAYING, RECORDING)
+
+    def time_s(self, now_ns: int) -> float:
+        """Song time at ``now_ns`` (monotonic)."""
+        return self.position_s + (now_ns - self.origin_ns) / 1e9 if self.runs else self.position_s
