@@ -46,8 +46,8 @@ class JournalWriter:
     """Writes a journal on its own thread. Nothing here blocks or raises into the thread that receives.
 
     Records are handed to the system within 0.02 s and synced at least every ``sync_s`` seconds, if the disk keeps up.
-    While it does not take them they stay in memory, ``fault`` says so, and writing is tried again every ``sync_s`` seconds
-    from where it stopped. ``on_fault`` is called on the writer's thread with the new ``fault`` whenever it changes.
+    While it does not take them they stay in memory, ``fault`` says so, and writing is tried again every ``sync_s``
+    seconds from where it stopped. ``on_fault`` is called on the writer's thread with every new ``fault``.
     """
 
     def __init__(

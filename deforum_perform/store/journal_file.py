@@ -1,8 +1,8 @@
 """The journal's file: its format, and reading back what a pass that was cut off left behind.
 
 A file is ``MAGIC`` and records. A record is the length of its body (uint32), the CRC-32 of its body (uint32) and the
-body; all numbers are little endian. The first body is a JSON object, the header; every other body is the time of arrival
-(int64, nanoseconds of the monotonic clock) and one datagram as it came. A torn tail ends the reading, not more.
+body; all numbers are little endian. The first body is a JSON object, the header; every other body is the time of
+arrival (int64, nanoseconds of the monotonic clock) and one datagram as it came. A torn tail ends the reading, not more.
 """
 
 from __future__ import annotations
