@@ -1,0 +1,132 @@
+"""The state of a Performer as JSON-able values: all that a page shows apart from what moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from .. import __version__
+from ..core.checks import DeforumTab, lane_problems
+from ..core.lane import Lane
+from ..core.schedule import max_frames_for
+from ..core.song import Song, TakeInfo
+from ..store.journal import JournalEntry
+from ..store.songs import SongEntry
+from .host import Host
+from .schedules import LaneSchedule
+from .stage import Stage
+
+
+def host_state(host: Host, tab: DeforumTab | None) -> dict[str, Any]:
+    """Where Perform runs and how schedules leave it."""
+    if host.kind == "standalone":
+        message = None
+    elif tab is None:
+        message = "Deforum is not installed in this WebUI. Save a settings file instead, or install sd-webui-deforum."
+    else:
+        message = None
+    return {
+        "kind": host.kind,
+        "apply": "settings" if tab is None else "deforum",
+        "deforum": tab is not None,
+        "message": message,
+        "docs": "docs",
+    }
+
+
+def song_state(song: Song, cadence: int) -> dict[str, Any]:
+    """The song without its lanes and takes."""
+    return {
+        "id": song.id,
+        "name": song.name,
+        "fps": song.fps,
+        "length_s": song.length_s,
+        "frames": song.frames,
+        "seconds": song.seconds,
+        "start_s": song.start_s,
+        "cadence": song.cadence,
+        "cadence_used": cadence,
+        "tempo_bpm": song.tempo_bpm,
+        "set_fps": song.set_fps,
+        "max_frames": max_frames_for(song.frames, cadence),
+        "base_settings": song.base_settings,
+    }
+
+
+def lane_state(song: Song, lane: Lane, known: LaneSchedule | None, fault: str | None, tab: DeforumTab) -> dict[str, Any]:
+    """A lane with its schedule. ``known`` is None while nothing is recorded, or when ``fault`` says why it cannot be read."""
+    row, covers = lane.row, song.covers(lane.id)
+    problems = [*(known.problems if known else ()), *lane_problems(lane, tab, recorded=True)]
+    shown = [p.to_dict() for p in problems]
+    if fault is not None:
+        shown.append({"code": "damaged_take", "message": fault, "remedy": "", "frame": None, "blocks": True})
+    return {
+        **asdict(lane),
+        "label": row.title,
+        "unit": row.unit,
+        "kind": row.kind,
+        "reads": row.reads,
+        "hard": list(row.hard) if row.hard else None,
+        "preset": lane.preset,
+        "curve_id": known.curve_id if known else None,
+        "keys": len(known.schedule.key_frames) if known else 0,
+        "largest_error": known.schedule.largest_error if known else 0.0,
+        "characters": len(known.schedule.text) if known else 0,
+        "final": known.final if known else False,
+        "covers": [asdict(cover) for cover in covers],
+        "problems": shown,
+    }
+
+
+def take_state(take: TakeInfo) -> dict[str, Any]:
+    """A take."""
+    return {**asdict(take), "sources": list(take.sources)}
+
+
+def transport_state(stage: Stage, now_ns: int) -> dict[str, Any]:
+    """Where in time we are."""
+    return {
+        "state": stage.transport.state,
+        "position_s": round(stage.transport.time_s(now_ns), 4),
+        "take_number": stage.current.plan.number if stage.current else None,
+    }
+
+
+def sources_state(stage: Stage) -> list[dict[str, Any]]:
+    """Every source seen."""
+    return [
+        {
+            "index": i,
+            "name": s.name,
+            "text": isinstance(s.value, str),
+            "value": s.value,
+            "low": s.low,
+            "high": s.high,
+            "rate_hz": round(s.rate_hz, 1),
+        }
+        for i, s in enumerate(stage.monitor.sources)
+    ]
+
+
+def songs_state(entries: Iterable[SongEntry]) -> list[dict[str, Any]]:
+    """Songs in a list."""
+    return [asdict(entry) for entry in entries]
+
+
+def unsaved_state(entries: Iterable[JournalEntry], names: dict[str, str]) -> list[dict[str, Any]]:
+    """Passes that were cut off and can be had back. ``names``: song id -> name."""
+    rows = []
+    for entry in entries:
+        song_id = str(entry.header.get("song_id", ""))
+        rows.append(
+            {
+                "id": entry.id,
+                "song": names.get(song_id, "a song that is gone"),
+                "seconds": round((entry.last_ns - entry.first_ns) / 1e9, 1),
+                "events": entry.datagrams,
+                "recorded_at": str(entry.header.get("recorded_at", "")),
+                "fault": entry.fault,
+            }
+        )
+    return rows
