@@ -1,0 +1,1 @@
+"""The web room: FastAPI routes, the live stream and who may use them. No gradio."""

@@ -1,0 +1,107 @@
+"""Who may use the API: the host's login, pages of the same origin, and names that cannot be rebound.
+
+A browser lets a page of any site send requests and open websockets to the user's own machine. It says where the page
+came from in ``Origin`` (on every websocket handshake and every POST) and ``Sec-Fetch-Site``; programs that are no
+browser send neither. A site can also let its own name resolve to 127.0.0.1 (DNS rebinding): then Origin and Host agree,
+and the name itself has to be refused.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
+
+from ..core.errors import AccessError
+from .login import check_login
+
+LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+HostRule = Callable[[str], bool]
+
+
+class Access:
+    """One rule for every route and the stream.
+
+    ``app``: where the host keeps its login, or None for none; ``allows_host``: which names this server may be called
+    by, or None for any (a WebUI has its own rules for that).
+    """
+
+    def __init__(self, app: object | None = None, allows_host: HostRule | None = None) -> None:
+        self._app, self._allows_host = app, allows_host
+
+    async def check(self, connection: HTTPConnection) -> None:
+        """AccessError unless this request or handshake may use the API."""
+        await self.check_name(connection)
+        check_site(connection.headers)
+        if self._app is not None:
+            await check_login(self._app, connection)
+
+    async def check_name(self, connection: HTTPConnection) -> None:
+        """AccessError where the server is called by a name it does not go by: all that a link to the page needs."""
+        if self._allows_host is None:
+            return
+        called = _authority(f"//{connection.headers.get('host', '')}", "http")
+        if called is None or not self._allows_host(called[0]):
+            raise AccessError("This server does not go by that name. Open it by its address, as printed at its start.")
+
+
+def check_site(headers: Headers) -> None:
+    """AccessError for what a page on another site sent."""
+    origin = headers.get("origin")
+    if origin is None:
+        if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+            raise AccessError("A page on another site asked for this. Open Perform's own page instead.")
+        return
+    scheme = origin.partition(":")[0].lower()
+    came_from = _authority(origin, scheme) if scheme in DEFAULT_PORTS else None
+    if came_from is None or came_from != _authority(f"//{headers.get('host', '')}", scheme):
+        raise AccessError(
+            "A page on another site asked for this. Open Perform's own page instead; behind a proxy, let it pass on the"
+            " Host header."
+        )
+
+
+def host_rule(bound_to: str) -> HostRule:
+    """Which names a server that is bound to ``bound_to`` goes by.
+
+    On loopback: its own names. On a network: addresses, names without a dot, ``.local`` names and this machine's own;
+    nobody else can make those resolve to another machine.
+    """
+    bound = bound_to.strip("[]").lower()
+    known = LOOPBACK_NAMES | {bound}
+    if is_loopback(bound):
+        return known.__contains__
+    known |= {socket.gethostname().lower()}
+    return lambda name: name in known or _cannot_be_rebound(name)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches ``host``."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def _cannot_be_rebound(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return bool(name) and ("." not in name or name.endswith(".local"))
+    return True
+
+
+def _authority(address: str, scheme: str) -> tuple[str, int] | None:
+    """Host in lower case and port of ``address``, or None where it is not one."""
+    try:
+        parts = urlsplit(address)
+        name, port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    return (name, port or DEFAULT_PORTS[scheme]) if name else None

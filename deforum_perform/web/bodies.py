@@ -1,0 +1,50 @@
+"""Reading what a browser sends: JSON objects up to a size, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NoReturn
+
+from starlette.requests import Request
+
+from ..core.errors import ContentTypeError, InputError, TooLargeError
+
+DEFAULT_LIMIT_BYTES = 1_000_000
+LIMITS_BYTES = {"settings.import": 20_000_000}
+"""Commands that take more than the others."""
+
+
+async def read_body(request: Request, limit_bytes: int) -> bytes:
+    """The body; ContentTypeError or TooLargeError before more than ``limit_bytes`` are kept."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise ContentTypeError("Send JSON with the header Content-Type: application/json.")
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced[:20]) > limit_bytes:
+        _too_large(limit_bytes)
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > limit_bytes:
+            _too_large(limit_bytes)
+    return bytes(body)
+
+
+def parse_arguments(body: bytes) -> dict[str, Any]:
+    """The JSON object in ``body``; no body is an object without members. InputError for anything else."""
+    if not body.strip():
+        return {}
+    try:
+        value = json.loads(body, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise InputError("The request is not JSON that can be read.") from None
+    if not isinstance(value, dict):
+        raise InputError("The request has to be a JSON object, such as {}.")
+    return value
+
+
+def _too_large(limit_bytes: int) -> NoReturn:
+    raise TooLargeError(f"That is too large: at most {limit_bytes / 1e6:g} MB fit here.")
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(name)

@@ -1,0 +1,105 @@
+"""The standalone page: one HTML document and the files of the page, and no other file of the machine."""
+
+from __future__ import annotations
+
+import mimetypes
+from html import escape
+from pathlib import Path
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from ..core.errors import NotFoundError
+from .access import Access
+from .routes import PREFIX, Handler, guarded
+
+# Scripts from this server alone. Styles may be set by the page's own scripts. Nobody may frame the page.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:;"
+    " font-src 'self'; media-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+}
+
+HTML = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Perform</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="{style}">
+</head>
+<body class="perform-standalone">
+<div id="perform_root" data-api="{api}" data-host="standalone"></div>
+<noscript>Perform's page needs JavaScript.</noscript>
+{scripts}
+</body>
+</html>
+"""
+
+
+def page_folder() -> Path:
+    """Where style.css and javascript/ lie: the checkout's root, or inside the package when it was installed."""
+    package = Path(__file__).resolve().parent.parent
+    installed = package / "page"
+    return installed if installed.is_dir() else package.parent
+
+
+class PageFiles:
+    """The page's files by their address; whatever is not listed is not there."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def listed(self) -> dict[str, Path]:
+        """Address below the server's root -> file: the style sheet, then the scripts in order of their names."""
+        scripts = sorted((self._folder / "javascript").glob("*.js"), key=lambda path: path.name)
+        files = [self._folder / "style.css", *scripts]
+        return {path.relative_to(self._folder).as_posix(): path for path in files if path.is_file()}
+
+    def html(self) -> str:
+        """The document, each file with its time so that a browser never mixes old and new ones."""
+        addresses = {name: escape(f"{name}?{path.stat().st_mtime_ns}") for name, path in self.listed().items()}
+        style = addresses.pop("style.css", "style.css")
+        scripts = "\n".join(f'<script src="{address}"></script>' for address in addresses.values())
+        return HTML.format(style=style, api=PREFIX, scripts=scripts)
+
+    def answer(self, name: str, known_etag: str) -> Response:
+        """The file called ``name``; NotFoundError for one that is not the page's."""
+        path = self.listed().get(name)
+        if path is None:
+            raise NotFoundError("There is no such file in Perform's page.")
+        facts = path.stat()
+        headers = {**HEADERS, "ETag": f'"{facts.st_mtime_ns:x}-{facts.st_size:x}"'}
+        if headers["ETag"] in known_etag:
+            return Response(status_code=304, headers=headers)
+        kind = {".js": "text/javascript", ".css": "text/css"}.get(path.suffix) or mimetypes.guess_type(name)[0]
+        return Response(path.read_bytes(), 200, headers, media_type=kind)
+
+
+def page_router(files: PageFiles, access: Access) -> APIRouter:
+    """The page at ``/`` and its files. A link on any site may lead here, so only the server's name is checked."""
+    router = APIRouter()
+
+    async def page(_: Request) -> Response:
+        return Response(await run_in_threadpool(files.html), 200, HEADERS, media_type="text/html")
+
+    async def file(request: Request) -> Response:
+        name, etag = request.url.path.lstrip("/"), request.headers.get("if-none-match", "")
+        return await run_in_threadpool(files.answer, name, etag)
+
+    def add(path: str, handler: Handler) -> None:
+        endpoint = guarded(handler, access.check_name)
+        router.add_api_route(path, endpoint, methods=["GET"], response_model=None, include_in_schema=False)
+
+    add("/", page)
+    add("/style.css", file)
+    add("/javascript/{name}", file)
+    return router

@@ -1,0 +1,131 @@
+"""The routes below ``/perform/v1``. Work happens on threads, so the host's event loop is never held."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from urllib.parse import quote
+
+from fastapi import APIRouter, FastAPI, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+
+from ..core.errors import PerformError
+from .access import Access
+from .answers import HEADERS, error_answer, json_answer, unexpected_answer
+from .bodies import DEFAULT_LIMIT_BYTES, LIMITS_BYTES, parse_arguments, read_body
+from .contract import Performing
+from .field_list import field_list
+from .stream import Streams
+
+PREFIX = "/perform/v1"
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[Request], Awaitable[Response]]
+Check = Callable[[Request], Awaitable[None]]
+
+
+class Handlers:
+    """One method a route; each takes a request that was let in."""
+
+    def __init__(self, performer: Performing) -> None:
+        self._performer = performer
+
+    async def state(self, request: Request) -> Response:
+        """The whole state."""
+        return await run_in_threadpool(lambda: json_answer(self._performer.snapshot()))
+
+    async def fields(self, request: Request) -> Response:
+        """The field table."""
+        return await run_in_threadpool(lambda: json_answer(field_list()))
+
+    async def command(self, request: Request) -> Response:
+        """Run the command that the path names, with the JSON body as arguments."""
+        name = request.path_params["name"]
+        body = await read_body(request, LIMITS_BYTES.get(name, DEFAULT_LIMIT_BYTES))
+
+        def run() -> Response:
+            return json_answer({"result": self._performer.command(name, parse_arguments(body))})
+
+        return await run_in_threadpool(run)
+
+    async def curve(self, request: Request) -> Response:
+        """A lane's values and keys, as float32 and uint32, little endian. Not sent again while it stays the same."""
+        curve_id, content = await run_in_threadpool(self._performer.curve_bytes, request.path_params["lane"])
+        etag = f'"{curve_id}"'
+        headers = {**HEADERS, "Cache-Control": "private, no-cache", "ETag": etag}
+        if etag in re.findall(r'"[^"]*"', request.headers.get("if-none-match", "")):
+            return Response(status_code=304, headers=headers)
+        return Response(content, 200, headers, media_type="application/octet-stream")
+
+    async def text(self, request: Request) -> Response:
+        """A lane's schedule as Deforum reads it."""
+        text = await run_in_threadpool(self._performer.lane_text, request.path_params["lane"])
+        return Response(text, 200, HEADERS, media_type="text/plain")
+
+    async def settings(self, request: Request) -> Response:
+        """The Deforum settings file, as a download."""
+        name, text = await run_in_threadpool(self._performer.settings_text)
+        return Response(text, 200, {**HEADERS, **_download(name)}, media_type="application/json")
+
+
+def perform_router(performer: Performing, access: Access, streams: Streams) -> APIRouter:
+    """The routes for one app."""
+    router, handlers = APIRouter(prefix=PREFIX), Handlers(performer)
+
+    def add(path: str, handler: Handler, method: str = "GET") -> None:
+        endpoint = guarded(handler, access.check)
+        router.add_api_route(path, endpoint, methods=[method], response_model=None, include_in_schema=False)
+
+    add("/state", handlers.state)
+    add("/fields", handlers.fields)
+    add("/commands/{name}", handlers.command, "POST")
+    add("/lanes/{lane}/curve", handlers.curve)
+    add("/lanes/{lane}/text", handlers.text)
+    add("/export/settings", handlers.settings)
+    router.add_api_websocket_route("/stream", streams.serve)
+    return router
+
+
+def install_routes(app: FastAPI, performer: Performing, access: Access | None = None) -> Streams:
+    """Put the routes on ``app``, once for each app, and return its streams.
+
+    Without ``access`` the login is the one ``app`` keeps, as gradio's app does. A WebUI that reloads makes a new app:
+    that one gets routes of its own, and the performer goes on.
+    """
+    installed: Streams | None = getattr(app.state, "perform_streams", None)
+    if installed is not None:
+        return installed
+    access = access or Access(app)
+    streams = Streams(performer, access)
+    app.include_router(perform_router(performer, access, streams))
+    app.state.perform_streams = streams
+    return streams
+
+
+def guarded(handler: Handler, check: Check) -> Handler:
+    """``handler`` for those who pass ``check``; every error as JSON that names no path."""
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            await check(request)
+            return await handler(request)
+        except PerformError as error:
+            return error_answer(error)
+        except ClientDisconnect:
+            return Response(status_code=400)
+        except Exception:
+            # The border to HTTP: logged here, and told to the user without its inside.
+            log.exception("Unexpected error at %s %s", request.method, request.url.path)
+            return unexpected_answer()
+
+    return endpoint
+
+
+def _download(name: str) -> dict[str, str]:
+    """The header for a download; the name in plain letters for old browsers and in full for the others (RFC 6266)."""
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "_", name) or "settings.txt"
+    return {"Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"}
