@@ -1,0 +1,96 @@
+"""From the kernel's time of day to the monotonic clock.
+
+Linux stamps a datagram on CLOCK_REALTIME, which a user, a time server or a resumed laptop can step. Both clocks are read
+together now and then; their difference is constant between steps (both are slewed alike), so a changed difference is a step.
+A stamp from before a step is recognised by its place: it lies between the stamp before it and now.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+READINGS = 5
+BELIEVABLE_READING_NS = 200_000
+REMEMBERED_STEPS = 8
+SLACK_NS = 5_000_000
+DAY_NS = 86_400_000_000_000
+
+
+class Pair(NamedTuple):
+    """One reading of both clocks: REALTIME minus monotonic, and how far it can be off."""
+
+    difference_ns: int
+    uncertainty_ns: int
+
+
+class RealtimeMapping:
+    """Maps CLOCK_REALTIME stamps onto ``time.monotonic_ns``, whatever steps CLOCK_REALTIME takes. For one thread."""
+
+    def __init__(
+        self,
+        realtime_ns: Callable[[], int] = time.time_ns,
+        monotonic_ns: Callable[[], int] = time.monotonic_ns,
+    ) -> None:
+        self._realtime_ns, self._monotonic_ns = realtime_ns, monotonic_ns
+        self.steps = 0
+        self._current = self._read()
+        self._earlier: deque[int] = deque(maxlen=REMEMBERED_STEPS)
+        self._last_ns = monotonic_ns() - DAY_NS
+
+    @property
+    def difference_ns(self) -> int:
+        """REALTIME minus monotonic, as last read."""
+        return self._current.difference_ns
+
+    def refresh(self) -> None:
+        """Read both clocks again; cheap (about 1 us), to be called before stamps are mapped."""
+        pair = self._read()
+        apart = abs(pair.difference_ns - self._current.difference_ns)
+        if apart > pair.uncertainty_ns + self._current.uncertainty_ns:
+            self._earlier.appendleft(self._current.difference_ns)
+            self._current = pair
+            self.steps += 1
+        elif pair.uncertainty_ns < self._current.uncertainty_ns:
+            self._current = pair
+
+    def to_monotonic(self, stamps_ns: Sequence[int]) -> list[int]:
+        """The stamps, in order of arrival, on the monotonic clock."""
+        if not stamps_ns:
+            return []
+        now = self._monotonic_ns()
+        difference = self._current.difference_ns
+        low, high = min(stamps_ns) - difference, max(stamps_ns) - difference
+        if low >= self._last_ns - SLACK_NS and high <= now + SLACK_NS:
+            mapped = [stamp - difference for stamp in stamps_ns]
+            self._last_ns = high
+            return mapped
+        return [self._place(stamp, now) for stamp in stamps_ns]
+
+    def _place(self, stamp: int, now: int) -> int:
+        """One stamp, by the first difference that puts it after its forerunner and before now; else clamped there."""
+        for difference in (self._current.difference_ns, *self._earlier):
+            mapped = stamp - difference
+            if self._last_ns - SLACK_NS <= mapped <= now + SLACK_NS:
+                self._last_ns = max(self._last_ns, mapped)
+                return mapped
+        mapped = stamp - self._current.difference_ns
+        self._last_ns = min(max(mapped, self._last_ns), now)
+        return self._last_ns
+
+    def _read(self) -> Pair:
+        """The tightest of a few readings; ends early with a good one."""
+        best = self._read_once()
+        for _ in range(READINGS - 1):
+            if best.uncertainty_ns <= BELIEVABLE_READING_NS:
+                break
+            best = min(best, self._read_once(), key=lambda pair: pair.uncertainty_ns)
+        return best
+
+    def _read_once(self) -> Pair:
+        before = self._monotonic_ns()
+        realtime = self._realtime_ns()
+        after = self._monotonic_ns()
+        return Pair(realtime - (before + after) // 2, (after - before) // 2 + 1_000)

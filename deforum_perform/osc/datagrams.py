@@ -1,0 +1,90 @@
+"""What the receivers hand on, and what they count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, Protocol, TypeAlias
+
+Sender: TypeAlias = "tuple[str, int]"
+Stamps: TypeAlias = Literal["kernel", "python"]
+
+
+@dataclass(frozen=True)
+class Loss:
+    """``count`` datagrams were dropped by the system before ``noticed_ns`` (monotonic) and after the datagram before that."""
+
+    noticed_ns: int
+    count: int
+
+
+@dataclass(frozen=True)
+class Datagrams:
+    """A batch in order of arrival: three lists of one length.
+
+    ``received_ns`` on the clock of ``time.monotonic_ns``. ``losses`` are the drops the system reported with this batch,
+    which may hold nothing else.
+    """
+
+    received_ns: list[int] = field(default_factory=list)
+    payloads: list[bytes] = field(default_factory=list)
+    senders: list[Sender] = field(default_factory=list)
+    losses: tuple[Loss, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.payloads)
+
+
+@dataclass(frozen=True)
+class IntakeStatistics:
+    """Counts since the intake was opened.
+
+    ``lost`` were dropped before they could be read, ``truncated`` were longer than the receiver's buffer and left out;
+    ``buffered`` small datagrams fit into the socket's buffer of ``receive_buffer_bytes`` when nobody reads;
+    ``ring`` more are received by the kernel itself while the interpreter is held. ``sink_errors`` batches made
+    the sink raise. ``losses`` are the last 256 occasions.
+    """
+
+    received: int = 0
+    lost: int = 0
+    truncated: int = 0
+    receive_buffer_bytes: int = 0
+    buffered: int = 0
+    ring: int = 0
+    stamps: Stamps = "python"
+    receiver: str = ""
+    clock_steps: int = 0
+    sink_errors: int = 0
+    receive_errors: int = 0
+    losses: tuple[Loss, ...] = ()
+
+    def survives_s(self, rate_hz: float) -> float:
+        """For how long a held interpreter loses nothing at ``rate_hz`` small datagrams a second."""
+        return (self.buffered + self.ring) / rate_hz if rate_hz > 0 else float("inf")
+
+
+class Receiver(Protocol):
+    """Takes datagrams off a bound socket on a thread (or process) of its own. ``wait`` and ``take`` belong to one other thread."""
+
+    stamps: Stamps
+    name: str
+    ring: int
+    truncated: int
+    errors: int
+
+    def start(self) -> None:
+        """Begin to receive."""
+
+    def wait(self) -> bool:
+        """Wait a short while for datagrams; False when stopped and nothing more can come."""
+
+    def take(self) -> Datagrams:
+        """All that arrived since the last call (bounded), perhaps nothing."""
+
+    def stop(self) -> None:
+        """End receiving; what has arrived can still be taken. May be called from any thread, and twice."""
+
+    def clock_steps(self) -> int:
+        """How often the system's time of day was seen to step."""
+
+    def close(self) -> None:
+        """Give back what is left, after the last ``take``."""

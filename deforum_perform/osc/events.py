@@ -1,0 +1,274 @@
+"""Datagrams -> events in columns.
+
+The decoder runs for every datagram of a performance, so it remembers the header (address and type tags) of each
+message of numbers it has read strictly once; the same bytes again need one look-up and one ``struct``. Columns are arrays, not
+tuples: a garbage collection over millions of small containers stops everything for tens of milliseconds.
+"""
+
+from __future__ import annotations
+
+import struct
+from array import array
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from ..core.errors import PacketError
+from .arguments import LONGEST_CACHED_TAGS, Argument, Colour, Impulse, Midi, TimeTag, number_struct, read_arguments
+from .control import is_control
+from .packet import BUNDLE_START, Element, read_header, split_packet
+
+MAX_SOURCES = 4096
+MAX_TEXTS = 4096
+MAX_TEXT_CHARACTERS = 256
+MAX_CONTROLS = 1024
+MAX_CACHED_HEADERS = 8192
+TOO_MANY = -1
+
+TextEvent = tuple[int, int, str]
+ControlMessage = tuple[str, tuple[Argument, ...], int]
+
+
+@dataclass(frozen=True)
+class EventBatch:
+    """What arrived since the last drain, in order of arrival.
+
+    ``source_index`` int32, ``received_ns`` int64 (monotonic) and ``values`` float64 are three columns of one length.
+    ``tagged`` holds the rows that came in bundles (int64) and ``timetags`` their time tags (uint64, NTP).
+    """
+
+    source_index: npt.NDArray[np.int32]
+    received_ns: npt.NDArray[np.int64]
+    values: npt.NDArray[np.float64]
+    texts: list[TextEvent]
+    controls: list[ControlMessage]
+    tagged: npt.NDArray[np.int64]
+    timetags: npt.NDArray[np.uint64]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """A known header: how its arguments are unpacked, and to which sources they belong."""
+
+    form: struct.Struct
+    sources: tuple[int, ...]
+
+
+@dataclass
+class _Columns:
+    """Events not drained yet."""
+
+    sources: array[int] = field(default_factory=lambda: array("i"))
+    stamps: array[int] = field(default_factory=lambda: array("q"))
+    values: array[float] = field(default_factory=lambda: array("d"))
+    texts: list[TextEvent] = field(default_factory=list)
+    controls: list[ControlMessage] = field(default_factory=list)
+    tagged: array[int] = field(default_factory=lambda: array("q"))
+    timetags: array[int] = field(default_factory=lambda: array("Q"))
+
+    def cut(self, events: int, texts: int, controls: int, tagged: int) -> None:
+        """Take back all that came after these lengths."""
+        for column in (self.sources, self.stamps, self.values):
+            del column[events:]
+        del self.texts[texts:], self.controls[controls:], self.tagged[tagged:], self.timetags[tagged:]
+
+
+class EventDecoder:
+    """Feeds on datagrams, gives events. For one thread at a time.
+
+    ``sources`` maps a source's index to its name and only grows; ``malformed`` counts refused datagrams by kind of fault;
+    ``refused`` counts what was OSC but could not be kept: ``not_finite``, ``too_many_sources``, ``text_dropped``,
+    ``control_dropped``.
+    """
+
+    def __init__(self, max_sources: int = MAX_SOURCES) -> None:
+        self.sources: list[str] = []
+        self.malformed: Counter[str] = Counter()
+        self.refused: Counter[str] = Counter()
+        self.messages = 0
+        self._max_sources = max_sources
+        self._indices: dict[str, int] = {}
+        self._layouts: dict[bytes, _Layout] = {}
+        self._single: dict[bytes, tuple[struct.Struct, int]] = {}
+        self._columns = _Columns()
+
+    def feed(self, payload: bytes, received_ns: int) -> None:
+        """Read one datagram. A malformed one is counted and adds nothing at all."""
+        self.feed_many((payload,), (received_ns,))
+
+    def feed_many(self, payloads: Sequence[bytes], received_ns: Sequence[int]) -> None:
+        """Read datagrams with their stamps; the hot loop of the intake."""
+        columns = self._columns
+        add_source, add_stamp, add_value = columns.sources.append, columns.stamps.append, columns.values.append
+        single = self._single.get
+        quick = 0
+        for payload, stamp in zip(payloads, received_ns):
+            known = single(payload[:-4])
+            if known is not None:
+                (value,) = known[0].unpack_from(payload, len(payload) - 4)
+                add_source(known[1])
+                add_stamp(stamp)
+                add_value(value)
+                quick += 1
+            else:
+                self._packet(payload, stamp)
+        self.messages += quick
+
+    def drain(self) -> EventBatch:
+        """All events since the last drain. Values that are not finite are counted and left out."""
+        columns, self._columns = self._columns, _Columns()
+        values = np.array(columns.values, dtype=np.float64)
+        batch = EventBatch(
+            source_index=np.array(columns.sources, dtype=np.int32),
+            received_ns=np.array(columns.stamps, dtype=np.int64),
+            values=values,
+            texts=columns.texts,
+            controls=columns.controls,
+            tagged=np.array(columns.tagged, dtype=np.int64),
+            timetags=np.array(columns.timetags, dtype=np.uint64),
+        )
+        keep = np.isfinite(values) & (batch.source_index != TOO_MANY)
+        return batch if keep.all() else self._without(batch, keep)
+
+    def _without(self, batch: EventBatch, keep: npt.NDArray[np.bool_]) -> EventBatch:
+        unplaced = int(np.count_nonzero(batch.source_index == TOO_MANY))
+        self.refused["too_many_sources"] += unplaced
+        self.refused["not_finite"] += int(np.count_nonzero(~keep)) - unplaced
+        new_row = np.cumsum(keep) - 1
+        kept_tags = keep[batch.tagged]
+        return EventBatch(
+            source_index=batch.source_index[keep],
+            received_ns=batch.received_ns[keep],
+            values=batch.values[keep],
+            texts=batch.texts,
+            controls=batch.controls,
+            tagged=new_row[batch.tagged[kept_tags]].astype(np.int64),
+            timetags=batch.timetags[kept_tags],
+        )
+
+    def _packet(self, payload: bytes, stamp: int) -> None:
+        columns = self._columns
+        marks = len(columns.values), len(columns.texts), len(columns.controls), len(columns.tagged)
+        try:
+            if payload.startswith(BUNDLE_START):
+                self._bundle(payload, stamp)
+            else:
+                self._message(payload, stamp)
+        except PacketError as error:
+            columns.cut(*marks)
+            self.malformed[error.kind] += 1
+
+    def _bundle(self, payload: bytes, stamp: int) -> None:
+        columns = self._columns
+        for element in split_packet(payload):
+            before = len(columns.values)
+            self._message(payload[element.start : element.end], stamp)
+            after = len(columns.values)
+            columns.tagged.extend(range(before, after))
+            columns.timetags.extend([element.timetag or 0] * (after - before))
+
+    def _message(self, message: bytes, stamp: int) -> None:
+        comma = message.find(b"\0,") + 1
+        header_end = (message.find(b"\0", comma) & ~3) + 4
+        layout = self._layouts.get(message[:header_end])
+        if layout is None or layout.form.size != len(message) - header_end:
+            self._strict(message, stamp)
+        else:
+            self._numbers(layout.sources, layout.form.unpack_from(message, header_end), stamp)
+        self.messages += 1
+
+    def _numbers(self, sources: Sequence[int], values: Sequence[float], stamp: int) -> None:
+        columns = self._columns
+        columns.sources.extend(sources)
+        columns.stamps.extend([stamp] * len(sources))
+        columns.values.extend(values)
+
+    def _strict(self, message: bytes, stamp: int) -> None:
+        (element,) = split_packet(message) if not message.startswith(BUNDLE_START) else (Element(0, len(message), None),)
+        header = read_header(message, element.start, element.end)
+        arguments = read_arguments(header.tags, message, header.arguments_start, element.end)
+        if is_control(header.address):
+            self._control(header.address, arguments, stamp)
+            return
+        self._mixed(header.address, arguments, stamp)
+        form = number_struct(header.tags) if 0 < len(header.tags) <= LONGEST_CACHED_TAGS else None
+        if form is not None:
+            self._remember(message[: header.arguments_start], form, header.address)
+
+    def _remember(self, header: bytes, form: struct.Struct, address: str) -> None:
+        count = len(form.unpack(bytes(form.size)))
+        sources = tuple(self._index(address, position, count) for position in range(count))
+        if len(self._layouts) >= MAX_CACHED_HEADERS:
+            self._layouts.clear()
+            self._single.clear()
+        self._layouts[header] = _Layout(form, sources)
+        if form.size == 4:
+            self._single[header] = (form, sources[0])
+
+    def _control(self, address: str, arguments: tuple[Argument, ...], stamp: int) -> None:
+        if len(self._columns.controls) < MAX_CONTROLS:
+            self._columns.controls.append((address, arguments, stamp))
+        else:
+            self.refused["control_dropped"] += 1
+
+    def _mixed(self, address: str, arguments: tuple[Argument, ...], stamp: int) -> None:
+        flat = flatten(arguments)
+        for position, argument in enumerate(flat):
+            index = self._index(address, position, len(flat))
+            if isinstance(argument, (bool, int, float)):
+                self._numbers((index,), (float(argument),), stamp)
+            elif argument is Impulse.IMPULSE:
+                self._numbers((index,), (1.0,), stamp)
+            else:
+                self._text(index, stamp, describe(argument))
+
+    def _text(self, index: int, stamp: int, text: str) -> None:
+        if index == TOO_MANY:
+            self.refused["too_many_sources"] += 1
+        elif len(self._columns.texts) < MAX_TEXTS:
+            self._columns.texts.append((index, stamp, text[:MAX_TEXT_CHARACTERS]))
+        else:
+            self.refused["text_dropped"] += 1
+
+    def _index(self, address: str, position: int, count: int) -> int:
+        name = address if count == 1 else f"{address}[{position}]"
+        index = self._indices.get(name)
+        if index is not None:
+            return index
+        if len(self.sources) >= self._max_sources:
+            return TOO_MANY
+        self._indices[name] = index = len(self.sources)
+        self.sources.append(name)
+        return index
+
+
+def flatten(arguments: tuple[Argument, ...]) -> list[Argument]:
+    """The arguments with arrays opened, in order; time tags, colours and MIDI messages stay whole."""
+    flat: list[Argument] = []
+    for argument in arguments:
+        if isinstance(argument, tuple) and not isinstance(argument, (TimeTag, Colour, Midi)):
+            flat.extend(flatten(argument))
+        else:
+            flat.append(argument)
+    return flat
+
+
+def describe(argument: Argument) -> str:
+    """What the monitor shows for an argument that cannot drive a lane."""
+    if isinstance(argument, str):
+        return argument
+    if isinstance(argument, bytes):
+        return f"{len(argument)} bytes"
+    if isinstance(argument, Colour):
+        return "#" + bytes(argument).hex()
+    if isinstance(argument, Midi):
+        return f"MIDI {bytes(argument).hex(' ')}"
+    if isinstance(argument, TimeTag):
+        return f"time {argument.ntp / 2**32:.6f} s"
+    return "nil"

@@ -1,0 +1,165 @@
+"""The listener: a bound socket, a receiver that stamps and stores, and a thread that hands batches to a sink.
+
+Nothing between the datagram and its stamp depends on how busy the interpreter is (Linux: ``ring_receiver``), and nothing the sink
+does can end the threads.
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import Literal
+
+from ..core.errors import ConflictError, ListenError
+from .datagrams import Datagrams, IntakeStatistics, Loss, Receiver, Sender
+from .loop_receiver import LoopReceiver
+from .recvmmsg import load_recvmmsg, works
+from .ring_receiver import RingReceiver
+from .sockets import LINUX_SMALL_DATAGRAM_BYTES, buffer_bytes, open_socket
+
+REMEMBERED_LOSSES = 256
+LOCALHOST = "127.0.0.1"
+DEFAULT_PORT = 9000
+
+Sink = Callable[[Datagrams], None]
+ReceiverKind = Literal["auto", "recvmmsg", "thread"]
+
+_log = logging.getLogger(__name__)
+
+
+class Intake:
+    """Listens on UDP ``host``:``port`` (0: any free port) and calls ``sink`` with batches, on a thread of its own.
+
+    ``open``, ``start``, ``close`` in this order, each once; a new place to listen at is a new Intake. A batch that only
+    reports losses is empty.
+    """
+
+    def __init__(self, host: str, port: int, sink: Sink, receiver: ReceiverKind = "auto") -> None:
+        self._host, self._port, self._sink, self._kind = host, port, sink, receiver
+        self._listener: socket.socket | None = None
+        self._receiver: Receiver | None = None
+        self._thread = threading.Thread(target=self._deliver, name="perform-osc-deliver", daemon=True)
+        self._lock = threading.Lock()
+        self._received = 0
+        self._lost = 0
+        self._sink_errors = 0
+        self._losses: deque[Loss] = deque(maxlen=REMEMBERED_LOSSES)
+        self._address: Sender = (host, port)
+        self._buffer_bytes = 0
+        self._closed = False
+
+    @property
+    def address(self) -> Sender:
+        """(host, port) that is listened at, once opened."""
+        return self._address
+
+    def open(self) -> None:
+        """Bind the socket. Datagrams are kept from here on. Raises InputError or ListenError (with the next free port)."""
+        if self._listener is not None:
+            raise ConflictError("This listener is open already.")
+        self._bind(self._host, self._port)
+
+    def _bind(self, host: str, port: int) -> None:
+        listener = open_socket(host, port)
+        self._listener = listener
+        self._address = listener.getsockname()[:2]
+        self._buffer_bytes = buffer_bytes(listener)
+
+    def start(self) -> None:
+        """Begin to receive and to deliver."""
+        if self._listener is None:
+            self.open()
+        self._receiver = self._started_receiver()
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop; what has arrived is delivered before this returns. May be called twice, but not by the sink."""
+        if self._closed:
+            return
+        self._closed = True
+        if self._receiver is not None:
+            self._receiver.stop()
+            if self._thread.is_alive():
+                self._thread.join()
+            self._receiver.close()
+        if self._listener is not None:
+            self._listener.close()
+
+    def statistics(self) -> IntakeStatistics:
+        """Counts since ``open``, from any thread."""
+        receiver = self._receiver
+        with self._lock:
+            return IntakeStatistics(
+                received=self._received,
+                lost=self._lost,
+                truncated=receiver.truncated if receiver else 0,
+                receive_buffer_bytes=self._buffer_bytes,
+                buffered=self._buffer_bytes // LINUX_SMALL_DATAGRAM_BYTES,
+                ring=receiver.ring if receiver else 0,
+                stamps=receiver.stamps if receiver else "python",
+                receiver=receiver.name if receiver else "",
+                clock_steps=receiver.clock_steps() if receiver else 0,
+                sink_errors=self._sink_errors,
+                receive_errors=receiver.errors if receiver else 0,
+                losses=tuple(self._losses),
+            )
+
+    def _started_receiver(self) -> Receiver:
+        if self._kind != "thread":
+            ring = self._started_ring()
+            if ring is not None:
+                return ring
+            if self._kind == "recvmmsg":
+                raise ListenError("This system has no working recvmmsg.", *self._address)
+        receiver = LoopReceiver(self._opened())
+        receiver.start()
+        return receiver
+
+    def _started_ring(self) -> RingReceiver | None:
+        """The ring, if this system has one that works; the socket is bound anew where it only seemed to work."""
+        call = load_recvmmsg()
+        if call is None or not works(call, self._opened()):
+            return None
+        try:
+            ring = RingReceiver(self._opened(), call)
+        except OSError as error:
+            _log.warning("OSC is received without a ring: %s", error)
+            return None
+        ring.start()
+        if ring.proves_itself():
+            return ring
+        ring.stop()
+        ring.close()
+        self._opened().close()
+        self._bind(*self._address)
+        return None
+
+    def _opened(self) -> socket.socket:
+        if self._listener is None:
+            raise ConflictError("This listener is not open.")
+        return self._listener
+
+    def _deliver(self) -> None:
+        receiver = self._receiver
+        while receiver is not None and receiver.wait():
+            batch = receiver.take()
+            while batch.payloads or batch.losses:
+                self._hand_on(batch)
+                batch = receiver.take()
+
+    def _hand_on(self, batch: Datagrams) -> None:
+        with self._lock:
+            self._received += len(batch)
+            self._lost += sum(loss.count for loss in batch.losses)
+            self._losses.extend(batch.losses)
+        try:
+            self._sink(batch)
+        except Exception:  # the border of one batch: whatever the sink does, the listener goes on
+            with self._lock:
+                self._sink_errors += 1
+                first = self._sink_errors == 1
+            if first:
+                _log.exception("A batch of OSC datagrams could not be used; later ones are only counted.")
