@@ -1,0 +1,53 @@
+"""What the host calls. It loads the extension at start, and again after every Reload UI, which clears all callbacks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from modules import script_callbacks
+
+from ..web.routes import install_routes
+from . import options, tab
+from .collector import Collector
+from .names import running_arguments
+from .runtime import RUNTIME
+
+COLLECTOR = Collector()
+
+
+def register() -> None:
+    """Ask the host for every moment Perform needs. Asking again replaces what was asked before."""
+    _once(script_callbacks.on_before_ui, before_ui)
+    _once(script_callbacks.on_after_component, COLLECTOR.see)
+    _once(script_callbacks.on_ui_settings, ui_settings)
+    _once(script_callbacks.on_app_started, app_started)
+
+
+def before_ui() -> None:
+    """Ask for the tab only now, so that every other extension's tab, Deforum's too, is built before it."""
+    COLLECTOR.clear()
+    _once(script_callbacks.on_ui_tabs, ui_tabs)
+
+
+def ui_tabs() -> list[tuple[Any, str, str]]:
+    """Build the tab around the Deforum boxes seen so far."""
+    RUNTIME.host.boxes = COLLECTOR.deforum(running_arguments())
+    COLLECTOR.clear()
+    return tab.build(RUNTIME.performer, RUNTIME.host.boxes, RUNTIME.host.kind, options.api_root())
+
+
+def ui_settings() -> None:
+    """Add the section "Perform" to the Settings; a change there moves the listener at once."""
+    options.add(RUNTIME.listen)
+
+
+def app_started(_: Any, app: Any) -> None:
+    """Serve the page's API from the host's own app. The Performer of before a Reload UI goes on."""
+    install_routes(app, RUNTIME.performer())
+
+
+def _once(ask: Callable[..., None], callback: Callable[..., Any]) -> None:
+    """Register ``callback``, and take away an earlier registration of the same one."""
+    script_callbacks.remove_callbacks_for_function(callback)
+    ask(callback)

@@ -1,0 +1,168 @@
+"""The door to Deforum's boxes: what a click on Read, Apply or Undo does, without gradio.
+
+A click brings the values of every known box as that browser shows them, and takes back new values for some of them.
+Nothing here waits, and nothing is written when anything fails: the answer then names the fault.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from ..core.errors import InputError, PerformError
+from ..core.fields import FIELDS
+from .names import NAMES_OF_GATES
+
+UNDO_STEPS = 20
+
+log = logging.getLogger(__name__)
+
+Values = Mapping[str, Any]
+
+
+class Plan(Protocol):
+    """What is to be filled: argument name -> new value, and what the page is told of it."""
+
+    values: Values
+    result: dict[str, Any]
+
+
+class Player(Protocol):
+    """The part of the Performer that the door needs."""
+
+    def see_deforum(self, context: dict[str, Any]) -> None:
+        """Take in what Deforum's tab says now."""
+
+    def apply_plan(self, lane_ids: list[str] | None, set_fps: bool | None) -> Plan:
+        """What to fill for these lanes (None: every lane that can); PerformError where the proof fails."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a click leaves: new ``values`` by argument name, the undo steps of this browser, and the JSON answer."""
+
+    values: Values
+    undo: tuple[Values, ...]
+    answer: str
+
+
+@dataclass(frozen=True)
+class Door:
+    """Deforum's tab as it was found: the ``names`` of its boxes, why others are ``missing``, and ``controlnet``."""
+
+    names: tuple[str, ...]
+    missing: Mapping[str, str]
+    controlnet: bool
+
+    def context(self, values: Values) -> dict[str, Any]:
+        """What the Performer is told of the tab; JSON-able."""
+        return {
+            "fields": [name for name in self.names if name in FIELDS],
+            "animation_mode": values.get("animation_mode"),
+            "diffusion_cadence": _whole(values.get("diffusion_cadence")),
+            "max_frames": _whole(values.get("max_frames")),
+            "fps": _number(values.get("fps")),
+            "parseq": bool(str(values.get("parseq_manifest") or "").strip()),
+            "controlnet": self.controlnet,
+            "gates": {name: values[name] for name in NAMES_OF_GATES if name in values},
+            "texts": {name: values[name] for name in self.names if name in FIELDS},
+        }
+
+    def read(self, player: Player, request: str, boxes: Sequence[Any], undo: tuple[Values, ...]) -> Outcome:
+        """Tell the Performer what this browser's tab says."""
+
+        def act(_: dict[str, Any], values: Values) -> Outcome:
+            context = self.context(values)
+            player.see_deforum(context)
+            told = {key: value for key, value in context.items() if key != "texts"}
+            return Outcome({}, undo, json.dumps({"deforum": told, "undo_steps": len(undo)}))
+
+        return self._answered(act, request, boxes, undo)
+
+    def apply(self, player: Player, request: str, boxes: Sequence[Any], undo: tuple[Values, ...]) -> Outcome:
+        """Fill the boxes of the lanes asked for, once their schedules are proved."""
+
+        def act(asked: dict[str, Any], values: Values) -> Outcome:
+            player.see_deforum(self.context(values))
+            plan = player.apply_plan(_lanes(asked), _flag(asked))
+            if plan.result.get("can_apply") is False:
+                return Outcome({}, undo, json.dumps({**plan.result, "applied": [], "skipped": []}))
+            new = {name: value for name, value in plan.values.items() if name in self.names}
+            skipped = [
+                {"name": name, "message": self.missing.get(name, f"Deforum's tab has no box for {name}.")}
+                for name in plan.values
+                if name not in self.names
+            ]
+            kept = (*undo, {name: values[name] for name in new})[-UNDO_STEPS:] if new else undo
+            answer = {"skipped": skipped, **plan.result, "applied": list(new), "undo_steps": len(kept)}
+            return Outcome(new, kept, json.dumps(answer))
+
+        return self._answered(act, request, boxes, undo)
+
+    def undo(self, request: str, boxes: Sequence[Any], undo: tuple[Values, ...]) -> Outcome:
+        """Give the boxes of the last Apply in this browser their old values back."""
+
+        def act(_: dict[str, Any], __: Values) -> Outcome:
+            if not undo:
+                raise InputError("There is no Apply to take back in this browser tab.")
+            old = {name: value for name, value in undo[-1].items() if name in self.names}
+            return Outcome(old, undo[:-1], json.dumps({"restored": list(old), "undo_steps": len(undo) - 1}))
+
+        return self._answered(act, request, boxes, undo)
+
+    def _answered(
+        self,
+        act: Callable[[dict[str, Any], Values], Outcome],
+        request: str,
+        boxes: Sequence[Any],
+        undo: tuple[Values, ...],
+    ) -> Outcome:
+        """Run one click; a fault becomes the answer, and then no box changes."""
+        number = None
+        try:
+            asked = _asked(request)
+            number = asked.get("id")
+            outcome = act(asked, dict(zip(self.names, boxes, strict=True)))
+            return Outcome(outcome.values, outcome.undo, json.dumps({**json.loads(outcome.answer), "id": number}))
+        except PerformError as error:
+            fault = {"code": error.code, "message": str(error), **error.details()}
+        except Exception:  # the border to gradio: the page has to hear of every fault
+            log.exception("Perform: a click on Deforum's boxes failed")
+            fault = {"code": "internal", "message": "Perform met a fault of its own; the WebUI's console says where."}
+        return Outcome({}, undo, json.dumps({"id": number, "error": fault}))
+
+
+def _asked(request: str) -> dict[str, Any]:
+    try:
+        asked = json.loads(request or "{}")
+    except ValueError:
+        raise InputError("The page sent a request that is not JSON. Reload the page.") from None
+    if not isinstance(asked, dict):
+        raise InputError("The page sent a request that is not an object. Reload the page.")
+    return asked
+
+
+def _lanes(asked: Mapping[str, Any]) -> list[str] | None:
+    lanes = asked.get("lanes")
+    if lanes is not None and not (isinstance(lanes, list) and all(isinstance(lane, str) for lane in lanes)):
+        raise InputError("'lanes' has to be a list of lane ids.")
+    return lanes
+
+
+def _flag(asked: Mapping[str, Any]) -> bool | None:
+    flag = asked.get("set_fps")
+    if flag is not None and not isinstance(flag, bool):
+        raise InputError("'set_fps' has to be true or false.")
+    return flag
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _whole(value: Any) -> int | None:
+    number = _number(value)
+    return None if number is None else int(number)

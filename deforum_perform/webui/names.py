@@ -1,0 +1,95 @@
+"""Which of Deforum's arguments Perform knows, and the label each has in Deforum's tab.
+
+A label is looked up in the running Deforum's own argument tables first, since forks rename; the table below and the
+field table stand in where it has none.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..core.fields import CONTROLNET_UNITS, FIELDS
+
+ARGUMENT_MODULES = ("deforum_helpers.args", "scripts.deforum_helpers.args")
+ARGUMENT_TABLES = ("DeforumAnimArgs", "DeforumArgs", "LoopArgs", "ParseqArgs", "DeforumOutputArgs")
+
+TEXT, TICK, PICK, COUNT = ("textbox",), ("checkbox",), ("radio", "dropdown"), ("number", "slider")
+
+SETTINGS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "animation_mode": ("Animation mode", PICK),
+    "diffusion_cadence": ("Cadence", COUNT),
+    "max_frames": ("Max frames", COUNT),
+    "fps": ("FPS", COUNT),
+    "parseq_manifest": ("Parseq manifest (JSON or URL)", TEXT),
+}
+GATES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "seed_behavior": ("Seed behavior", PICK),
+    "enable_perspective_flip": ("Enable perspective flip", TICK),
+    "enable_noise_multiplier_scheduling": ("Enable noise multiplier scheduling", TICK),
+    "enable_steps_scheduling": ("Enable steps scheduling", TICK),
+    "enable_subseed_scheduling": ("Enable Subseed scheduling", TICK),
+    "enable_sampler_scheduling": ("Enable sampler scheduling", TICK),
+    "enable_scheduler_scheduling": ("Enable scheduler scheduling", TICK),
+    "enable_checkpoint_scheduling": ("Enable checkpoint scheduling", TICK),
+    "enable_clipskip_scheduling": ("Enable CLIP skip scheduling", TICK),
+    "enable_ddim_eta_scheduling": ("Enable DDIM ETA scheduling", TICK),
+    "enable_ancestral_eta_scheduling": ("Enable Ancestral ETA scheduling", TICK),
+    "use_looper": ("Enable guided images mode", TICK),
+    "use_mask": ("Use mask", TICK),
+    "use_noise_mask": ("Use noise mask", TICK),
+}
+UNIT_GATE_LABEL = "Enable"
+NAMES_OF_GATES = (*GATES, *(f"cn_{unit}_enabled" for unit in range(1, CONTROLNET_UNITS + 1)))
+NAMES_OF_BOXES = {"prompts": "animation_prompts"}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """An argument to be found: its name, the labels it may have and the kinds of box it may be.
+
+    ``unit``: the ControlNet unit from 1, or 0. ``value``: what Deforum puts into the box at first, or None if unknown.
+    ``shared``: Deforum gives the same label to another argument, so only the value tells which box it is.
+    """
+
+    name: str
+    labels: tuple[str, ...]
+    kinds: tuple[str, ...]
+    unit: int = 0
+    value: Any = None
+    shared: bool = False
+
+
+def running_arguments() -> dict[str, dict[str, Any]]:
+    """Name -> {label, value, ...} of the Deforum loaded in this process; empty where there is none."""
+    module = next((sys.modules[name] for name in ARGUMENT_MODULES if name in sys.modules), None)
+    found: dict[str, dict[str, Any]] = {}
+    for table in ARGUMENT_TABLES:
+        build = getattr(module, table, None)
+        if build is not None:
+            found.update({name: row for name, row in build().items() if isinstance(row, dict)})
+    return found
+
+
+def wanted(arguments: Mapping[str, Mapping[str, Any]]) -> Iterator[Wanted]:
+    """Every argument Perform reads or writes, in a fixed order: settings, gates, fields."""
+    labels = [row.get("label") for row in arguments.values()]
+    for name, known, kinds, unit in _known():
+        row = arguments.get(NAMES_OF_BOXES.get(name, name), {})
+        label = row.get("label")
+        names = (label,) if label else tuple(dict.fromkeys(text for text in known if text))
+        yield Wanted(name, names, kinds, unit, row.get("value"), labels.count(label) > 1 if label else False)
+
+
+def _known() -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...], int]]:
+    for name, (label, kinds) in {**SETTINGS, **GATES}.items():
+        yield name, (label,), kinds, 0
+    units = set()
+    for field in FIELDS.values():
+        unit = int(field.name.split("_")[1]) if field.name.startswith("cn_") else 0
+        if unit and unit not in units:
+            units.add(unit)
+            yield f"cn_{unit}_enabled", (UNIT_GATE_LABEL,), TICK, unit
+        yield field.name, (field.label, field.label_forge), TEXT, unit

@@ -1,0 +1,78 @@
+"""The Perform tab: an empty element for the page, and the hidden gradio parts that reach Deforum's boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+import gradio as gr
+
+from . import compat
+from .components import DeforumBoxes
+from .door import Door, Outcome, Player
+
+HostTab = tuple[Any, str, str]
+
+TITLE, TAB_ID = "Perform", "perform"
+HIDDEN = "perform-hidden"
+TELL_PAGE = "(answer) => { globalThis.perform?.bridge?.answered(answer); return []; }"
+
+
+def build(player: Callable[[], Player], boxes: DeforumBoxes | None, kind: str, api_root: str) -> list[HostTab]:
+    """The tab as the host wants it: [(Blocks, title, element id)]. ``player`` is asked at every click."""
+    with gr.Blocks(analytics_enabled=False) as interface:
+        gr.HTML(page(kind, api_root))
+        if boxes is not None:
+            _door(player, boxes)
+    return [(interface, TITLE, TAB_ID)]
+
+
+def page(kind: str, api_root: str) -> str:
+    """The element the page is built in. Hidden parts stay in the document, which ``visible=False`` would take away."""
+    return (
+        f"<style>.{HIDDEN} {{ display: none !important; }}</style>"
+        f'<div id="perform_root" data-api="{escape(api_root)}" data-host="{escape(kind)}"></div>'
+    )
+
+
+def _door(player: Callable[[], Player], boxes: DeforumBoxes) -> None:
+    """Bind Read, Apply and Undo to Deforum's boxes. They are outputs all, and what is not written gets "no change"."""
+    names, components = tuple(boxes.components), list(boxes.components.values())
+    door = Door(names, boxes.missing, boxes.controlnet)
+    with gr.Group(elem_classes=[HIDDEN]):
+        request = _kept_out_of_defaults(gr.Textbox(label="Perform request", elem_id="perform_request", lines=2))
+        answer = _kept_out_of_defaults(gr.Textbox(label="Perform answer", elem_id="perform_answer", lines=2))
+        read, apply, undo = (_button(verb) for verb in ("read", "apply", "undo"))
+        steps = gr.State(())
+
+    def outputs(outcome: Outcome) -> list[Any]:
+        changed = [
+            compat.update(value=outcome.values[name]) if name in outcome.values else compat.update() for name in names
+        ]
+        return [*changed, outcome.answer, outcome.undo]
+
+    def on_read(text: str, old: Any, *values: Any) -> list[Any]:
+        outcome = door.read(player(), text, values, tuple(old))
+        return [outcome.answer]
+
+    def on_apply(text: str, old: Any, *values: Any) -> list[Any]:
+        return outputs(door.apply(player(), text, values, tuple(old)))
+
+    def on_undo(text: str, old: Any, *values: Any) -> list[Any]:
+        return outputs(door.undo(text, values, tuple(old)))
+
+    everything = [*components, answer, steps]
+    for button, act, changed in ((read, on_read, [answer]), (apply, on_apply, everything), (undo, on_undo, everything)):
+        event = compat.on_click(button, act, [request, steps, *components], changed)
+        compat.after(event, TELL_PAGE, [answer])
+
+
+def _button(verb: str) -> Any:
+    return _kept_out_of_defaults(gr.Button(f"Perform {verb}", elem_id=f"perform_{verb}"))
+
+
+def _kept_out_of_defaults(component: Any) -> Any:
+    """The host saves the values of a tab's components as defaults; these are messages, not settings."""
+    component.do_not_save_to_config = True
+    return component
