@@ -35,28 +35,33 @@ def swing_keys(values: Array, tolerance: float, decimals: int) -> Keys:
 
 
 def _swing(frames: list[int], values: list[float], half: float) -> tuple[list[int], list[float]]:
+    """The pass itself, in plain Python: calls in its loop would double its time."""
     pivot, level = frames[0], values[0]
     key_frames, key_values = [pivot], [level]
     low, high = -float("inf"), float("inf")
-    previous, previous_value = pivot, level
+    previous, wanted = pivot, level
     for frame, value in zip(frames[1:], values[1:]):
         run = frame - pivot
-        below, above = (value - half - level) / run, (value + half - level) / run
+        value_from_level = value - level
+        below, above = (value_from_level - half) / run, (value_from_level + half) / run
         if below > high or above < low:
-            run = previous - pivot
-            middle = 0.5 * (low + high) * run + level
-            pivot, level = previous, min(max(middle, previous_value - half), previous_value + half)
+            # The nearest value to the wanted one: a hold stays a hold, and the error is small where that costs nothing.
+            level, pivot = _nearest(wanted, level, low, high, previous - pivot), previous
             key_frames.append(pivot)
             key_values.append(level)
             run = frame - pivot
-            low, high = (value - half - level) / run, (value + half - level) / run
+            low, high = (value - level - half) / run, (value - level + half) / run
         else:
             if below > low:
                 low = below
             if above < high:
                 high = above
-        previous, previous_value = frame, value
+        previous, wanted = frame, value
     if previous > pivot and not low <= 0.0 <= high:
         key_frames.append(previous)
-        key_values.append(level + 0.5 * (low + high) * (previous - pivot))
+        key_values.append(_nearest(wanted, level, low, high, previous - pivot))
     return key_frames, key_values
+
+
+def _nearest(wanted: float, level: float, low: float, high: float, run: int) -> float:
+    return min(max(wanted, level + low * run), level + high * run)
