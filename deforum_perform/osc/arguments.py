@@ -1,4 +1,7 @@
-"""The arguments of one OSC message, by type tag. Each reader takes (data, position, end) and gives (value, next position)."""
+"""The arguments of one OSC message, by type tag.
+
+Each reader takes (data, position, end) and gives (value, next position).
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,9 @@ class Midi(NamedTuple):
     data2: int
 
 
-Argument: TypeAlias = "int | float | str | bytes | bool | None | Impulse | TimeTag | Colour | Midi | tuple[Argument, ...]"
+Argument: TypeAlias = (
+    "int | float | str | bytes | bool | Impulse | TimeTag | Colour | Midi | tuple[Argument, ...] | None"
+)
 Reader: TypeAlias = Callable[[bytes, int, int], "tuple[Argument, int]"]
 
 
@@ -124,10 +129,7 @@ def _number_reader(form: struct.Struct) -> Reader:
 
 
 def _constant_reader(value: Argument) -> Reader:
-    def read(data: bytes, position: int, end: int) -> tuple[Argument, int]:
-        return value, position
-
-    return read
+    return lambda _data, position, _end: (value, position)
 
 
 _INT = struct.Struct(">i")

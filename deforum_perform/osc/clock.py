@@ -1,8 +1,9 @@
 """From the kernel's time of day to the monotonic clock.
 
-Linux stamps a datagram on CLOCK_REALTIME, which a user, a time server or a resumed laptop can step. Both clocks are read
-together now and then; their difference is constant between steps (both are slewed alike), so a changed difference is a step.
-A stamp from before a step is recognised by its place: it lies between the stamp before it and now.
+Linux stamps a datagram on CLOCK_REALTIME, which a user, a time server or a resumed laptop can step. Both clocks are
+read together now and then; their difference is constant between steps (both are slewed alike), so a changed
+difference is a step. A stamp from before a step is recognised by its place: it lies between the stamp before it and
+now.
 """
 
 from __future__ import annotations

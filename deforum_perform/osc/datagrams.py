@@ -11,7 +11,10 @@ Stamps: TypeAlias = Literal["kernel", "python"]
 
 @dataclass(frozen=True)
 class Loss:
-    """``count`` datagrams were dropped by the system before ``noticed_ns`` (monotonic) and after the datagram before that."""
+    """``count`` datagrams were dropped by the system.
+
+    Before ``noticed_ns`` (monotonic) and after the datagram that arrived before it.
+    """
 
     noticed_ns: int
     count: int
@@ -63,7 +66,10 @@ class IntakeStatistics:
 
 
 class Receiver(Protocol):
-    """Takes datagrams off a bound socket on a thread (or process) of its own. ``wait`` and ``take`` belong to one other thread."""
+    """Takes datagrams off a bound socket, on a thread or process of its own.
+
+    ``wait`` and ``take`` belong to one other thread.
+    """
 
     stamps: Stamps
     name: str

@@ -1,8 +1,8 @@
 """Datagrams -> events in columns.
 
 The decoder runs for every datagram of a performance, so it remembers the header (address and type tags) of each
-message of numbers it has read strictly once; the same bytes again need one look-up and one ``struct``. Columns are arrays, not
-tuples: a garbage collection over millions of small containers stops everything for tens of milliseconds.
+message of numbers it has read strictly once; the same bytes again need one look-up and one ``struct``. Columns are
+arrays, not tuples: a garbage collection over millions of small containers stops everything for tens of milliseconds.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy.typing as npt
 from ..core.errors import PacketError
 from .arguments import LONGEST_CACHED_TAGS, Argument, Colour, Impulse, Midi, TimeTag, number_struct, read_arguments
 from .control import is_control
-from .packet import BUNDLE_START, Element, read_header, split_packet
+from .packet import BUNDLE_START, check_length, read_header, split_packet
 
 MAX_SOURCES = 4096
 MAX_TEXTS = 4096
@@ -82,9 +82,9 @@ class _Columns:
 class EventDecoder:
     """Feeds on datagrams, gives events. For one thread at a time.
 
-    ``sources`` maps a source's index to its name and only grows; ``malformed`` counts refused datagrams by kind of fault;
-    ``refused`` counts what was OSC but could not be kept: ``not_finite``, ``too_many_sources``, ``text_dropped``,
-    ``control_dropped``.
+    ``sources`` maps a source's index to its name and only grows; ``malformed`` counts refused datagrams by kind of
+    fault; ``refused`` counts what was OSC but could not be kept: ``not_finite``, ``too_many_sources``,
+    ``text_dropped``, ``control_dropped``.
     """
 
     def __init__(self, max_sources: int = MAX_SOURCES) -> None:
@@ -190,9 +190,9 @@ class EventDecoder:
         columns.values.extend(values)
 
     def _strict(self, message: bytes, stamp: int) -> None:
-        (element,) = split_packet(message) if not message.startswith(BUNDLE_START) else (Element(0, len(message), None),)
-        header = read_header(message, element.start, element.end)
-        arguments = read_arguments(header.tags, message, header.arguments_start, element.end)
+        check_length(message)
+        header = read_header(message, 0, len(message))
+        arguments = read_arguments(header.tags, message, header.arguments_start, len(message))
         if is_control(header.address):
             self._control(header.address, arguments, stamp)
             return

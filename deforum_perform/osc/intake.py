@@ -1,7 +1,7 @@
 """The listener: a bound socket, a receiver that stamps and stores, and a thread that hands batches to a sink.
 
-Nothing between the datagram and its stamp depends on how busy the interpreter is (Linux: ``ring_receiver``), and nothing the sink
-does can end the threads.
+Nothing between the datagram and its stamp depends on how busy the interpreter is (Linux: ``ring_receiver``), and
+nothing the sink does can end the threads.
 """
 
 from __future__ import annotations
@@ -57,7 +57,10 @@ class Intake:
         return self._address
 
     def open(self) -> None:
-        """Bind the socket. Datagrams are kept from here on. Raises InputError or ListenError (with the next free port)."""
+        """Bind the socket. Datagrams are kept from here on.
+
+        Raises InputError, or ListenError with the next free port.
+        """
         if self._listener is not None:
             raise ConflictError("This listener is open already.")
         self._bind(self._host, self._port)
@@ -157,7 +160,7 @@ class Intake:
             self._losses.extend(batch.losses)
         try:
             self._sink(batch)
-        except Exception:  # the border of one batch: whatever the sink does, the listener goes on
+        except Exception:  # noqa: BLE001 - the border of one batch: whatever the sink does, the listener goes on
             with self._lock:
                 self._sink_errors += 1
                 first = self._sink_errors == 1

@@ -1,7 +1,7 @@
 """The receiver for every system: a thread that does nothing but receive, stamp and store.
 
-The stamp is the kernel's where the socket gives one (Linux, macOS); elsewhere it is taken right behind the call, and then worth
-no more than the interpreter is free.
+The stamp is the kernel's where the socket gives one (Linux, macOS); elsewhere it is taken right behind the call, and
+then worth no more than the interpreter is free.
 """
 
 from __future__ import annotations
@@ -40,7 +40,12 @@ class LoopReceiver:
     name = "thread"
     ring = 0
 
-    def __init__(self, listener: socket.socket, datagram_bytes: int = DATAGRAM_BYTES, kernel_stamps: bool = KERNEL_STAMPS) -> None:
+    def __init__(
+        self,
+        listener: socket.socket,
+        datagram_bytes: int = DATAGRAM_BYTES,
+        kernel_stamps: bool = KERNEL_STAMPS,
+    ) -> None:
         self._listener = listener
         self._buffer = bytearray(datagram_bytes)
         self._kernel_stamps = kernel_stamps

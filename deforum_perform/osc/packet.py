@@ -1,8 +1,8 @@
-"""One OSC datagram, read strictly: every byte accounted for, no value invented, one error type, time linear in its length.
+"""One OSC datagram, read strictly: every byte accounted for, no value invented, one error type, linear time.
 
-Follows the OSC 1.0 specification and the types that 1.1 adds (opensoundcontrol.stanford.edu). python-osc is not used on the
-way in: it pads a cut float with zeros, loops on a negative element size, and shifts the arguments behind types it does not
-know.
+Follows the OSC 1.0 specification and the types that 1.1 adds (opensoundcontrol.stanford.edu). python-osc is not used
+on the way in: it pads a cut float with zeros, loops on a negative element size, and shifts the arguments behind types
+it does not know.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ MAX_ADDRESS_BYTES = 512
 
 
 class Message(NamedTuple):
-    """One OSC message. ``timetag`` is that of the innermost bundle around it (64-bit NTP, 1 is "immediately"), or None."""
+    """One OSC message. ``timetag`` is the innermost bundle's (64-bit NTP, 1 is "immediately"), or None."""
 
     address: str
     arguments: tuple[Argument, ...]
@@ -75,11 +75,8 @@ def split_packet(data: bytes) -> list[Element]:
 
     Raises PacketError for sizes that cannot be. What is in the messages is not looked at.
     """
+    check_length(data)
     size = len(data)
-    if size == 0:
-        raise fault("empty")
-    if size % 4:
-        raise fault("length")
     if not data.startswith(BUNDLE_START):
         return [Element(0, size, None)]
     found: list[Element] = []
@@ -100,6 +97,14 @@ def split_packet(data: bytes) -> list[Element]:
         else:
             found.append(Element(start, stop, timetag))
             position = stop
+
+
+def check_length(data: bytes) -> None:
+    """Raises PacketError for a length no packet has."""
+    if not data:
+        raise fault("empty")
+    if len(data) % 4:
+        raise fault("length")
 
 
 def _enter_bundle(data: bytes, start: int, end: int) -> tuple[int, int, int]:

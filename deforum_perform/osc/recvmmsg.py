@@ -1,8 +1,9 @@
 """Linux ``recvmmsg`` by ctypes: one system call that goes on receiving while another thread holds the interpreter.
 
-A Bank is the vector of that call, as numpy columns over memory that the kernel writes. The kernel fills the entries one after
-the other and sets an entry's length last, so another thread can read the entries received so far while the call is still
-waiting for the next. Layouts: ``struct mmsghdr``, ``iovec``, ``cmsghdr`` of 64-bit Linux (recvmmsg(2), cmsg(3)).
+A Bank is the vector of that call, as numpy columns over memory that the kernel writes. The kernel fills the entries
+one after the other and sets an entry's length last, so another thread can read the entries received so far while the
+call is still waiting for the next. Layouts: ``struct mmsghdr``, ``iovec``, ``cmsghdr`` of 64-bit Linux (recvmmsg(2),
+cmsg(3)).
 """
 
 from __future__ import annotations
@@ -73,7 +74,8 @@ class Bank:
     """Room for ``entries`` datagrams of up to ``datagram_bytes`` bytes.
 
     The first 256 bytes of each lie densely; the rest has a sparse place of its own, which costs memory only where a
-    longer datagram has been. ``taken`` entries were read; ``finished`` is the count the call returned, None while it runs.
+    longer datagram has been. ``taken`` entries were read; ``finished`` is the count the call returned, None while it
+    runs.
     """
 
     def __init__(self, entries: int, datagram_bytes: int = DATAGRAM_BYTES) -> None:
@@ -140,9 +142,9 @@ class Bank:
     def end(self) -> None:
         """Make a running call return with the next datagram, losing none.
 
-        The kernel reads an entry's header when it comes to that entry, and refuses one with too many vectors (EMSGSIZE) before
-        it receives anything into it. The entry it waits in is not harmed: its vectors are read already. (A negative name length
-        would be read again after receiving, and lose that datagram.)
+        The kernel reads an entry's header when it comes to that entry, and refuses one with too many vectors
+        (EMSGSIZE) before it receives anything into it. The entry it waits in is not harmed: its vectors are read
+        already. (A negative name length would be read again after receiving, and lose that datagram.)
         """
         self.ending = True
         self.headers["vector_count"][self.taken :] = TOO_MANY_VECTORS
@@ -156,7 +158,8 @@ class Bank:
         if lengths and max(lengths) > width:
             for offset, length in enumerate(lengths):
                 if length > width:
-                    found[offset] = dense[offset * width : (offset + 1) * width] + self._rest(start + offset, length - width)
+                    beginning = dense[offset * width : (offset + 1) * width]
+                    found[offset] = beginning + self._rest(start + offset, length - width)
         return found
 
     def _rest(self, entry: int, length: int) -> bytes:
@@ -168,8 +171,8 @@ class Bank:
         """CLOCK_REALTIME nanoseconds of the entries; 0 where the kernel gave none."""
         control = self.control[start:stop]
         stamps: npt.NDArray[np.int64] = control["seconds"] * 1_000_000_000 + control["nanoseconds"]
-        stamped = (self.headers["control_length"][start:stop] >= STAMP_CONTROL_BYTES) & (control["type"] == SO_TIMESTAMPNS)
-        return np.where(stamped, stamps, 0)
+        given = self.headers["control_length"][start:stop] >= STAMP_CONTROL_BYTES
+        return np.where(given & (control["type"] == SO_TIMESTAMPNS), stamps, 0)
 
     def drops(self, start: int, stop: int) -> npt.NDArray[np.int64]:
         """The kernel's running count of drops before each entry (modulo 2^32); 0 where it said none."""

@@ -1,8 +1,8 @@
 """The receiver for Linux: a thread that lives inside ``recvmmsg``, so that a held interpreter loses nothing.
 
-Two banks. The thread waits in the kernel with one; the delivering thread reads what that call has received so far, without
-ending it. After HANDOVER datagrams it ends the call, and the thread goes on with the other bank, so that room for RING_ENTRIES
-less HANDOVER datagrams is always ahead when the interpreter stalls.
+Two banks. The thread waits in the kernel with one; the delivering thread reads what that call has received so far,
+without ending it. After HANDOVER datagrams it ends the call, and the thread goes on with the other bank, so that room
+for RING_ENTRIES less HANDOVER datagrams is always ahead when the interpreter stalls.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import contextlib
 import errno
 import logging
 import queue
+import select
 import socket
 import threading
 import time
@@ -26,8 +27,8 @@ RING_ENTRIES = 32_768
 SMALLEST_RING = 1_024
 HANDOVER = 4_096
 BATCH = 8_192
-ACTIVE_TICK_S = 0.004
-IDLE_TICK_S = 0.02
+ACTIVE_TICK_S = 0.008
+IDLE_TICK_MS = 100
 ACTIVE_FOR_S = 0.5
 PROOF_S = 1.0
 PAUSE_AFTER_ERROR_S = 0.05
@@ -38,12 +39,21 @@ _log = logging.getLogger(__name__)
 
 
 class RingReceiver:
-    """Receives on ``listener`` by ``call``; see ``datagrams.Receiver``. Raises OSError where memory for no ring is to be had."""
+    """Receives on ``listener`` by ``call``; see ``datagrams.Receiver``.
+
+    Raises OSError where no memory for a ring is to be had.
+    """
 
     stamps: Stamps = "kernel"
     name = "recvmmsg"
 
-    def __init__(self, listener: socket.socket, call: Call, entries: int = RING_ENTRIES, datagram_bytes: int = DATAGRAM_BYTES) -> None:
+    def __init__(
+        self,
+        listener: socket.socket,
+        call: Call,
+        entries: int = RING_ENTRIES,
+        datagram_bytes: int = DATAGRAM_BYTES,
+    ) -> None:
         self._listener, self._call = listener, call
         self._banks = _make_banks(entries, datagram_bytes)
         self._handover = min(HANDOVER, self._banks[0].entries // 2)
@@ -58,6 +68,8 @@ class RingReceiver:
         self._used: queue.SimpleQueue[Bank] = queue.SimpleQueue()
         self._current: Bank | None = None
         self._active_until = 0.0
+        self._arrival = select.poll()
+        self._arrival.register(listener, select.POLLIN)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="perform-osc-receive", daemon=True)
 
@@ -82,11 +94,17 @@ class RingReceiver:
         return False
 
     def wait(self) -> bool:
-        """A tick: 4 ms while something arrives, 20 ms otherwise. False when the thread has ended and all is taken."""
+        """A tick: 8 ms while something arrives, else until something does. False when all is over and taken.
+
+        The kernel may hand a first datagram to the call before this thread has looked; hence the end of the idle wait.
+        """
         if self._thread.is_alive():
-            tick_s = ACTIVE_TICK_S if time.monotonic() < self._active_until else IDLE_TICK_S
-            if self._stopping.wait(tick_s):
-                self._thread.join(tick_s)
+            if self._stopping.is_set():
+                self._thread.join(ACTIVE_TICK_S)
+            elif time.monotonic() < self._active_until:
+                self._stopping.wait(ACTIVE_TICK_S)
+            elif self._arrival.poll(IDLE_TICK_MS):
+                self._active_until = time.monotonic() + ACTIVE_FOR_S
             return True
         bank = self._bank()
         return bank is not None and bank.available(1) > 0
@@ -154,7 +172,9 @@ class RingReceiver:
         real = bank.headers["control_length"][start:stop] >= STAMP_CONTROL_BYTES
         foreign = np.array([sender != self._poke.address for sender in senders])
         keep = np.flatnonzero(~cut & (~blank | (real & foreign))).tolist()
-        return Datagrams([received_ns[k] for k in keep], [payloads[k] for k in keep], [senders[k] for k in keep], losses)
+        kept = [(received_ns[place], payloads[place], senders[place]) for place in keep]
+        stamps, contents, origins = (list(column) for column in zip(*kept)) if kept else ([], [], [])
+        return Datagrams(stamps, contents, origins, losses)
 
     def _lost(self, bank: Bank, start: int, stop: int, received_ns: list[int]) -> tuple[Loss, ...]:
         drops = bank.drops(start, stop)

@@ -79,7 +79,8 @@ def _checked_port(port: object) -> int:
 def _checked_name(host: object) -> str:
     name = host.strip().strip("[]") if isinstance(host, str) else ""
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise InputError("The OSC host has to be a name or an address. Type 127.0.0.1 to hear programs on this machine only.")
+        advice = "Type 127.0.0.1 to hear programs on this machine only."
+        raise InputError(f"The OSC host has to be a name or an address. {advice}")
     return name
 
 
@@ -90,7 +91,7 @@ def is_multicast(endpoint: Endpoint) -> bool:
 
 
 def open_socket(host: str, port: int) -> socket.socket:
-    """A bound UDP socket with the largest buffer the system gives and, where it can, kernel stamps and a count of drops.
+    """A bound UDP socket with the largest buffer the system gives, kernel stamps and a count of drops where it can.
 
     Never shares its port: on Linux a second socket with SO_REUSEADDR would take all datagrams from the first.
     Raises InputError, or ListenError with the next free port.
@@ -235,7 +236,8 @@ def _listen_error(endpoint: Endpoint, error: OSError) -> ListenError:
         message = f"{host} is no address of this machine, so Perform cannot listen there. {advice}"
     elif error.errno in (errno.EACCES, errno.EPERM):
         free = free_port_after(Endpoint(endpoint.family, host, max(port, HIGHEST_PRIVILEGED_PORT)))
-        message = f"The system does not let Perform listen on OSC port {port} of {host}. Choose a port above {HIGHEST_PRIVILEGED_PORT}."
+        advice = f"Choose a port above {HIGHEST_PRIVILEGED_PORT}."
+        message = f"The system does not let Perform listen on OSC port {port} of {host}. {advice}"
     else:
         reason = os.strerror(error.errno) if error.errno else str(error)
         message = f"Perform cannot listen on OSC port {port} of {host}: {reason}."
