@@ -88,11 +88,11 @@ class Pass:
 
     def take(self, names: Sequence[str], end_ns: int, lost: int) -> Take:
         """The take: every source heard between the origin and ``end_ns`` (monotonic)."""
-        index, received_ns, values = (column.copy() for column in self.log.rows())
+        index, received_ns, values = self.log.rows()
         times_s = self.plan.start_s + (received_ns - self.plan.origin_ns) / 1e9
-        keep = received_ns <= end_ns
-        order = np.lexsort((times_s[keep], index[keep]))
-        index, times_s, values = index[keep][order], times_s[keep][order], values[keep][order]
+        kept = np.flatnonzero(received_ns <= end_ns)
+        order = kept[np.lexsort((times_s[kept], index[kept]))]
+        index, times_s, values = index[order], times_s[order], values[order]
         heard, starts = np.unique(index, return_index=True)
         ends = np.append(starts[1:], len(index))
         signals = {names[i]: Signal(times_s[a:b], values[a:b]) for i, a, b in zip(heard, starts, ends, strict=True)}

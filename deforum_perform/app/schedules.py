@@ -13,7 +13,6 @@ import numpy as np
 
 from ..core.checks import Problem, clipped_problem, still_problem
 from ..core.lane import Lane
-from ..core.mapping import position
 from ..core.playback import lane_signal, lane_values
 from ..core.schedule import Schedule, make_schedule
 from ..core.signal import extent
@@ -68,29 +67,43 @@ class Takes:
 
 
 class Schedules:
-    """The schedules of a song's lanes. Safe to ask from any thread; two lanes are worked out one after the other."""
+    """The schedules of a song's lanes. Safe to ask from any thread; each is worked out once."""
 
     def __init__(self, takes: Takes) -> None:
         self._takes = takes
         self._kept: OrderedDict[str, LaneSchedule] = OrderedDict()
+        self._working: dict[tuple[str, bool], threading.Lock] = {}
         self._lock = threading.Lock()
 
     def of(self, song: Song, lane: Lane, cadence: int, final: bool = False) -> LaneSchedule:
         """The lane's schedule; ``final`` asks for the fewest keys, else the quick pass will do."""
         key = _key(song, lane, cadence)
         with self._lock:
+            turn = self._working.setdefault((key, final), threading.Lock())
+        with turn:
             known = self._kept.get(key)
             if known is None or (final and not known.final):
                 known = self._work_out(song, lane, cadence, final, key)
+                self._keep(key, known)
+        with self._lock:
+            self._working.pop((key, final), None)
+        return known
+
+    def _keep(self, key: str, known: LaneSchedule) -> None:
+        with self._lock:
+            before = self._kept.get(key)
+            if before is None or known.final or not before.final:
                 self._kept[key] = known
-                while len(self._kept) > KEPT_CURVES:
-                    self._kept.popitem(last=False)
-            return known
+            while len(self._kept) > KEPT_CURVES:
+                self._kept.popitem(last=False)
+
+    def known(self, song: Song, lane: Lane, cadence: int) -> LaneSchedule | None:
+        """The lane's schedule if it has been worked out already. Never waits."""
+        return self._kept.get(_key(song, lane, cadence))
 
     def is_final(self, song: Song, lane: Lane, cadence: int) -> bool:
         """Whether the fewest keys are already known."""
-        with self._lock:
-            known = self._kept.get(_key(song, lane, cadence))
+        known = self.known(song, lane, cadence)
         return known is not None and known.final
 
     def _work_out(self, song: Song, lane: Lane, cadence: int, final: bool, key: str) -> LaneSchedule:
@@ -130,8 +143,3 @@ def curve_bytes(schedule: Schedule) -> bytes:
             schedule.key_values.astype("<f4").tobytes(),
         )
     )
-
-
-def lane_position(value: float, lane: Lane) -> float:
-    """Where a source's value lies in the lane's input range, 0..1."""
-    return float(position(value, lane))

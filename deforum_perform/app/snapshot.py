@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from .. import __version__
 from ..core.checks import DeforumTab, lane_problems
 from ..core.lane import Lane
 from ..core.schedule import max_frames_for

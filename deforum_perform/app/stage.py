@@ -39,7 +39,14 @@ class Notice:
 class Stage:
     """The state. ``revision`` counts changes of what the page shows apart from live values."""
 
-    def __init__(self, song: Song, names: list[str], new_id: Callable[[], str], now_iso: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        song: Song,
+        names: list[str],
+        new_id: Callable[[], str],
+        now_iso: Callable[[], str],
+        revision: int = 1,
+    ) -> None:
         self.history = History(song)
         self.monitor = Monitor()
         self.transport = Transport(position_s=song.start_s)
@@ -48,7 +55,7 @@ class Stage:
         self.learning: Learning | None = None
         self.tab = DeforumTab()
         self.notices: dict[str, Notice] = {}
-        self.revision = 1
+        self.revision = revision
         self._hands = HandRanges()
         self._names = names
         self._new_id, self._now_iso = new_id, now_iso

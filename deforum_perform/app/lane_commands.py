@@ -1,0 +1,170 @@
+"""Commands: lanes."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from ..core.comp import Cover
+from ..core.errors import InputError
+from ..core.lane import Lane, changed, new_lane, with_preset
+from ..core.signal import extent
+from ..core.song import Song, with_cover, with_lane, without_lane
+from .arguments import flag, optional_text, text, whole
+from .learning import guessed_range
+
+if TYPE_CHECKING:
+    from .performer import Performer
+
+MAX_LANES = 200
+
+
+def _edit(performer: Performer, song: Song, label: str, merge: str | None = None) -> None:
+    performer.stage.change(song, label, merge)
+    performer.save_song()
+
+
+def _add(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    field_name, source = text(arguments, "field"), optional_text(arguments, "source")
+    with performer.lock:
+        song = performer.stage.song
+        if len(song.lanes) >= MAX_LANES:
+            raise InputError(f"A song has at most {MAX_LANES} lanes. Remove one first.")
+        _refuse_text_source(performer, source)
+        lane = new_lane(f"lane-{secrets.token_hex(4)}", field_name, source)
+        lane = performer.stage.fitted(lane) if source else lane
+        song = with_lane(song, lane)
+    song, lane = _playing_what_is_recorded(performer, song, lane)
+    with performer.lock:
+        _edit(performer, song, f"add {lane.row.title}")
+    return {"id": lane.id}
+
+
+def _playing_what_is_recorded(performer: Performer, song: Song, lane: Lane) -> tuple[Song, Lane]:
+    """A new lane plays every take that has its source, from the source's first event, as if it had been armed."""
+    for take in song.takes:
+        if take.trashed or lane.source not in take.sources or lane.source is None:
+            continue
+        recorded = performer.takes.get(song.id, take.id).signals.get(lane.source)
+        if recorded is not None and len(recorded):
+            song = with_cover(song, lane.id, Cover(take.id, lane.source, float(recorded.times_s[0]), take.end_s))
+    if song.covers(lane.id):
+        lane = _recorded_range(performer, song, lane)
+        song = with_lane(song, lane)
+    return song, lane
+
+
+def _recorded_range(performer: Performer, song: Song, lane: Lane) -> Lane:
+    """The lane with the input range that its takes, and the source as it was heard, cover."""
+    takes = performer.takes.of(song, lane.id)
+    played = [extent(takes[c.take].signals[c.source]) for c in song.covers(lane.id) if c.source in takes[c.take].signals]
+    ranges = [r for r in played if r is not None]
+    seen = next((s for s in performer.stage.monitor.sources if s.name == lane.source), None)
+    if seen is not None and isinstance(seen.value, float):
+        ranges.append((seen.low, seen.high))
+    if not ranges:
+        raise InputError("This lane's source has not sent anything yet. Move the knob from end to end, then press Fit.")
+    low, high = min(r[0] for r in ranges), max(r[1] for r in ranges)
+    in_low, in_high = (low, high) if low < high else guessed_range(low)
+    return replace(lane, in_low=in_low, in_high=in_high, in_auto=True)
+
+
+def _refuse_text_source(performer: Performer, source: str | None) -> None:
+    for seen in performer.stage.monitor.sources:
+        if seen.name == source and isinstance(seen.value, str):
+            raise InputError(f"{source} sends text, which cannot drive a number lane. Pick a source that sends numbers.")
+
+
+def _change(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    lane_id = text(arguments, "id")
+    changes = {name: value for name, value in arguments.items() if name != "id"}
+    with performer.lock:
+        song = performer.stage.song
+        if "source" in changes:
+            _refuse_text_source(performer, changes["source"])
+        if "in_low" in changes or "in_high" in changes:
+            changes.setdefault("in_auto", False)
+        lane = changed(song.lane(lane_id), changes)
+        if "source" in changes and lane.source and lane.in_auto and not song.covers(lane.id):
+            lane = performer.stage.fitted(lane)
+        what = ", ".join(sorted(changes))
+        _edit(performer, with_lane(song, lane), f"{lane.row.title}: {what}", merge=f"{lane_id}:{what}")
+    return {}
+
+
+def _remove(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    with performer.lock:
+        song = performer.stage.song
+        lane = song.lane(text(arguments, "id"))
+        if performer.stage.learning is not None and performer.stage.learning.lane_id == lane.id:
+            performer.stage.learning = None
+        _edit(performer, without_lane(song, lane.id), f"remove {lane.row.title}")
+    return {}
+
+
+def _preset(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    with performer.lock:
+        song = performer.stage.song
+        lane = with_preset(song.lane(text(arguments, "id")), text(arguments, "preset"))
+        _edit(performer, with_lane(song, lane), f"{lane.row.title}: {lane.preset}")
+    return {}
+
+
+def _learn(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    with performer.lock:
+        performer.stage.learn(text(arguments, "id"), performer.clock_ns())
+    return {}
+
+
+def _learn_cancel(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    with performer.lock:
+        performer.stage.learn(None, performer.clock_ns())
+    return {}
+
+
+def _fit(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    with performer.lock:
+        song = performer.stage.song
+    lane = _recorded_range(performer, song, song.lane(text(arguments, "id")))
+    with performer.lock:
+        if not song.covers(lane.id):
+            lane = performer.stage.fitted(lane)
+        _edit(performer, with_lane(performer.stage.song, lane), f"{lane.row.title}: fit")
+    return {"in_low": lane.in_low, "in_high": lane.in_high}
+
+
+def _arm_all(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    armed = flag(arguments, "armed")
+    with performer.lock:
+        song = performer.stage.song
+        lanes = tuple(replace(lane, armed=armed) for lane in song.lanes)
+        _edit(performer, replace(song, lanes=lanes), "arm all" if armed else "disarm all")
+    return {}
+
+
+def _move(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    with performer.lock:
+        song = performer.stage.song
+        lane = song.lane(text(arguments, "id"))
+        others = [other for other in song.lanes if other.id != lane.id]
+        others.insert(whole(arguments, "index", 0, len(others)), lane)
+        _edit(performer, replace(song, lanes=tuple(others)), f"move {lane.row.title}")
+    return {}
+
+
+COMMANDS: Mapping[str, Callable[[Performer, dict[str, Any]], dict[str, Any]]] = MappingProxyType(
+    {
+        "lane.add": _add,
+        "lane.change": _change,
+        "lane.remove": _remove,
+        "lane.preset": _preset,
+        "lane.learn": _learn,
+        "lane.learn_cancel": _learn_cancel,
+        "lane.fit": _fit,
+        "lane.arm_all": _arm_all,
+        "lane.move": _move,
+    }
+)

@@ -1,0 +1,436 @@
+"""The Performer: one stage, one lock, and the ways in and out: OSC, commands, snapshots, live messages."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from .. import __version__
+from ..core.checks import DeforumTab
+from ..core.errors import DamagedFileError, InputError, PerformError
+from ..core.lane import Lane
+from ..core.song import Song
+from ..core.take import Take
+from ..osc.control import Control, ControlReader
+from ..osc.datagrams import Datagrams
+from ..osc.events import EventDecoder
+from ..store.journal import JournalWriter, journal_path, list_journals
+from ..store.settings_file import read_settings, write_settings
+from ..store.songs import SongStore
+from . import commands, snapshot
+from .filling import ApplyPlan, apply_plan
+from .host import Host
+from .listening import Listening
+from .live import Counts, LiveCursor, live_message
+from .proof import Proof, prove
+from .schedules import LaneSchedule, Schedules, Takes, curve_bytes
+from .stage import Notice, Stage
+from .saver import Saver
+from .ticker import Ticker
+from .transport import PLAYING, RECORDING
+
+log = logging.getLogger(__name__)
+
+SAVE_WAIT_S = 20.0
+FIRST_SONG = "My first song"
+
+
+class Performer:
+    """Plays, records and keeps songs. Every method may be called from any thread.
+
+    ``clock_ns`` is the monotonic clock that the listener stamps with. Raises PerformError only.
+    """
+
+    def __init__(self, store: SongStore, host: Host, clock_ns: Callable[[], int] = time.monotonic_ns) -> None:
+        self.store, self.host, self.clock_ns = store, host, clock_ns
+        self.lock = threading.RLock()
+        self.saver = Saver(self._storage_fault)
+        self.takes = Takes(store.load_take)
+        self.schedules = Schedules(self.takes)
+        self.listening = Listening(self.receive)
+        self._commands = threading.Lock()
+        self._decoder = EventDecoder()
+        self._controls = ControlReader()
+        self._journal: JournalWriter | None = None
+        self._lost_before = 0
+        self._callbacks: list[Callable[[], None]] = []
+        self._snapshot: dict[str, Any] | None = None
+        # counting from the time of day, a page that was open before a restart still sees that the state is newer
+        self.stage = Stage(first_song(store), self._decoder.sources, store.new_id, _now_iso, int(time.time() * 1000))
+        self.unsaved = list_journals(store.journals)
+        self._see_base(store.load_base(self.stage.song.id) if self.stage.song.base_settings else None)
+        self.ticker = Ticker(self)
+
+    # --- state ----------------------------------------------------------------------------------------------------
+
+    @property
+    def revision(self) -> int:
+        """Another number after every change of the state."""
+        return self.stage.revision
+
+    @property
+    def tab(self) -> DeforumTab | None:
+        """What is known of Deforum's tab; None where Deforum is not installed."""
+        installed = self.host.deforum()
+        if installed is None:
+            return None
+        seen = self.stage.tab
+        return replace(
+            seen,
+            fields=seen.fields if seen.fields is not None else installed.fields,
+            controlnet=seen.controlnet if seen.controlnet is not None else installed.controlnet,
+        )
+
+    def snapshot(self) -> dict[str, Any]:
+        """The whole state, JSON-able (see ``app.snapshot``)."""
+        with self.lock:
+            kept, song, cadence = self._snapshot, self.stage.song, self.stage.cadence
+            if kept is not None and kept["revision"] == self.stage.revision:
+                return kept
+        tab = self.tab
+        lanes = [self._lane_state(song, lane, cadence, tab or self.stage.tab) for lane in song.lanes]
+        songs = self.store.list_songs()
+        trashed = self.store.list_trash()
+        with self.lock:
+            if song is self.stage.song:
+                for lane in lanes:
+                    lane["learning"] = self.stage.learning is not None and self.stage.learning.lane_id == lane["id"]
+            state = self._stage_state(cadence)
+        state["host"] = snapshot.host_state(self.host, tab)
+        state["lanes"] = lanes
+        state["songs"], state["trashed_songs"] = snapshot.songs_state(songs), snapshot.songs_state(trashed)
+        state["unsaved"] = snapshot.unsaved_state(self.unsaved, {e.id: e.name for e in songs})
+        with self.lock:
+            if song is self.stage.song and state["revision"] == self.stage.revision:
+                self._snapshot = state
+        return state
+
+    def _stage_state(self, cadence: int) -> dict[str, Any]:
+        stage = self.stage
+        return {
+            "revision": stage.revision,
+            "version": __version__,
+            "listener": self.listening.state(self._malformed),
+            "song": snapshot.song_state(stage.song, cadence),
+            "takes": [snapshot.take_state(take) for take in stage.song.takes],
+            "sources": snapshot.sources_state(stage),
+            "transport": snapshot.transport_state(stage, self.clock_ns()),
+            "notices": [{"id": key, **vars(notice)} for key, notice in stage.notices.items()],
+            "undo": {"undo": stage.history.undo_label, "redo": stage.history.redo_label},
+        }
+
+    def _lane_state(self, song: Song, lane: Lane, cadence: int, tab: DeforumTab) -> dict[str, Any]:
+        known, fault = None, None
+        if song.covers(lane.id):
+            try:
+                known = self.schedules.of(song, lane, cadence)
+            except PerformError as error:
+                fault = str(error)
+        return {**snapshot.lane_state(song, lane, known, fault, tab), "learning": False}
+
+    @property
+    def _malformed(self) -> int:
+        return sum(self._decoder.malformed.values())
+
+    def live(self, cursor: LiveCursor | None) -> tuple[dict[str, Any] | None, LiveCursor]:
+        """What moved since ``cursor`` (None: everything), or None; and the cursor for the next call."""
+        counts = Counts(self.listening.received, self._malformed, self.listening.lost)
+        now_ns = self.clock_ns()
+        with self.lock:
+            played = self._played(now_ns) if self.stage.transport.runs else {}
+            return live_message(self.stage, counts, cursor, now_ns, played)
+
+    def _played(self, now_ns: int) -> dict[str, float]:
+        """Lane id -> what it plays at the playhead, for lanes that are not being played by hand."""
+        song, stage = self.stage.song, self.stage
+        frame = int(stage.transport.time_s(now_ns) * song.fps)
+        by_hand = stage.current.writing() if stage.current else {}
+        values = {}
+        for lane in song.lanes:
+            if lane.id not in by_hand and song.covers(lane.id):
+                known = self.schedules.known(song, lane, stage.cadence)
+                if known is not None:
+                    curve = known.schedule.values
+                    values[lane.id] = float(curve[min(frame, len(curve) - 1)])
+        return values
+
+    def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Call ``callback`` after every change, from any thread, until the function returned here is called."""
+        with self.lock:
+            self._callbacks.append(callback)
+
+        def unsubscribe() -> None:
+            with self.lock:
+                if callback in self._callbacks:
+                    self._callbacks.remove(callback)
+
+        return unsubscribe
+
+    def announce(self) -> None:
+        """Tell every subscriber that something changed."""
+        with self.lock:
+            callbacks = list(self._callbacks)
+        for callback in callbacks:
+            callback()
+        self.ticker.wake()
+
+    # --- OSC in -----------------------------------------------------------------------------------------------------
+
+    def receive(self, datagrams: Datagrams) -> None:
+        """Take in what the listener received; called on its delivery thread."""
+        self._decoder.feed_many(datagrams.payloads, datagrams.received_ns)
+        batch = self._decoder.drain()
+        with self.lock:
+            before, song = self._journal, self.stage.song
+            heard = False
+            for control in self._controls.read(batch.controls):
+                if control.name == "record" and not control.value and not heard:
+                    self.stage.hear(batch)
+                    heard = True
+                self._obey(control)
+                if heard and self.stage.current is not None:
+                    self.stage.current.hear(batch.source_index, batch.received_ns, batch.values, self._decoder.sources)
+            if not heard:
+                waiting = self.stage.current is None
+                self.stage.hear(batch)
+                if waiting and self.stage.current is not None:
+                    self._open_journal()
+            for journal in {before, self._journal} - {None}:
+                if journal is not None and datagrams.payloads:
+                    journal.append_many(datagrams.received_ns, datagrams.payloads)
+            if self.stage.song is not song:
+                self.save_song()
+        self.announce()
+
+    def _obey(self, control: Control) -> None:
+        at_ns = control.received_ns
+        try:
+            if control.name == "record":
+                self.start_recording(at_ns) if control.value else self.stop_recording(at_ns)
+            elif control.name == "play":
+                self.stage.play(at_ns) if control.value else self.stage.stop()
+            elif control.name == "seek":
+                self.stage.seek(float(control.value), at_ns)
+            elif control.name in ("undo", "redo"):
+                commands.COMMANDS[control.name](self, {})
+        except PerformError as error:
+            self.stage.notice("control", Notice("warn", f"/perform/{control.name}: {error}"))
+
+    # --- recording --------------------------------------------------------------------------------------------------
+
+    def start_recording(self, at_ns: int, start_s: float | None = None) -> None:
+        """Begin a pass at the moment ``at_ns`` (monotonic), at ``start_s`` of song time or at the playhead."""
+        with self.lock:
+            here_s = self.stage.transport.time_s(at_ns)
+            self.stage.start_pass(at_ns, here_s if start_s is None else start_s)
+            self._open_journal()
+        self.announce()
+
+    def _open_journal(self) -> None:
+        playing = self.stage.current
+        self._lost_before = self.listening.lost
+        if playing is not None:
+            path = journal_path(self.store.root / "journals", playing.plan.pass_id)
+            self._journal = JournalWriter(path, playing.plan.header(), on_fault=self._journal_fault)
+
+    def stop_recording(self, at_ns: int) -> None:
+        """End the pass, or the waiting for one, at the moment ``at_ns``. Saving goes on behind."""
+        with self.lock:
+            journal, self._journal = self._journal, None
+            song_id = self.stage.song.id
+            take = self.stage.finish_pass(at_ns, self.listening.lost - self._lost_before)
+            if take is not None:
+                self.keep_take(song_id, take, journal)
+            elif journal is not None:
+                self.saver.submit(f"journal:{journal.path.name}", lambda: _end(journal))
+        self.announce()
+
+    def keep_take(self, song_id: str, take: Take, journal: JournalWriter | None = None) -> None:
+        """Save a new take, then the song that names it, then let its journal go."""
+        self.takes.add(take)
+        self.saver.submit(f"take:{take.id}", lambda: self.store.save_take(song_id, take))
+        self.save_song()
+        if journal is not None:
+            self.saver.submit(f"journal:{take.id}", lambda: _end(journal))
+
+    def save_song(self) -> None:
+        """Save the present song soon."""
+        song = self.stage.song
+        self.saver.submit(f"song:{song.id}", lambda: self.store.save(song))
+
+    def _storage_fault(self, message: str | None) -> None:
+        remedy = "Free some room or check the folder's rights. Perform tries again by itself and nothing is lost meanwhile."
+        with self.lock:
+            self.stage.notice("storage", None if message is None else Notice("error", message, remedy))
+        self.announce()
+
+    def _journal_fault(self, message: str | None) -> None:
+        with self.lock:
+            self.stage.notice("journal", None if message is None else Notice("error", message, "Free some room on the disk."))
+        self.announce()
+
+    # --- commands ---------------------------------------------------------------------------------------------------
+
+    def command(self, name: str, arguments: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Do what the page asks for (see ``app.commands``); what it changed is on disk when this returns, if the disk takes it."""
+        action = commands.COMMANDS.get(name)
+        if action is None:
+            raise InputError(f"Perform has no command {name!r}. Reload the page; it may be of another version.")
+        with self._commands:
+            result = action(self, dict(arguments or {}))
+            self.saver.drain(SAVE_WAIT_S)
+        self.announce()
+        return result
+
+    # --- schedules --------------------------------------------------------------------------------------------------
+
+    def curve_bytes(self, lane_id: str) -> tuple[str, bytes]:
+        """The id of the lane's curve and the curve (see ``schedules.curve_bytes``)."""
+        known = self._schedule(lane_id, final=False)
+        return known.curve_id, curve_bytes(known.schedule)
+
+    def lane_text(self, lane_id: str) -> str:
+        """The lane's schedule as Deforum reads it."""
+        return self._schedule(lane_id, final=True).schedule.text
+
+    def _schedule(self, lane_id: str, final: bool) -> LaneSchedule:
+        with self.lock:
+            song, cadence = self.stage.song, self.stage.cadence
+        return self.schedules.of(song, song.lane(lane_id), cadence, final)
+
+    def chosen_lanes(self, lane_ids: list[str] | None) -> tuple[Song, int, list[Lane]]:
+        """The song, its cadence, and the lanes asked for; without a choice all that are not muted and play something."""
+        with self.lock:
+            song, cadence = self.stage.song, self.stage.cadence
+        if lane_ids is not None:
+            return song, cadence, [song.lane(lane_id) for lane_id in lane_ids]
+        return song, cadence, [lane for lane in song.lanes if not lane.muted and song.covers(lane.id)]
+
+    def prove(self, lane_ids: list[str] | None = None) -> Proof:
+        """The proof for the chosen lanes, with the fewest keys."""
+        song, cadence, lanes = self.chosen_lanes(lane_ids)
+        pairs = [(lane, self.schedules.of(song, lane, cadence, final=True)) for lane in lanes]
+        return prove(song, cadence, pairs, self.tab or self.stage.tab, self.host)
+
+    def apply_plan(self, lane_ids: list[str] | None = None, set_fps: bool | None = None) -> ApplyPlan:
+        """What Apply writes into Deforum's tab for the chosen lanes."""
+        proof = self.prove(lane_ids)
+        return apply_plan(proof, proof.song.set_fps if set_fps is None else set_fps)
+
+    def see_deforum(self, tab: DeforumTab) -> None:
+        """What a browser shows in Deforum's tab now."""
+        with self.lock:
+            if tab != self.stage.tab:
+                self.stage.tab = tab
+                self.stage.touch()
+        self.announce()
+
+    def settings_text(self, lane_ids: list[str] | None = None) -> tuple[str, str]:
+        """File name and text of a Deforum settings file with the lanes filled in."""
+        plan = self.apply_plan(lane_ids)
+        with self.lock:
+            song, cadence = self.stage.song, self.stage.cadence
+        base = self.store.load_base(song.id) if song.base_settings else None
+        values: dict[str, Any] = dict(plan.values)
+        if base is None or song.cadence is not None:
+            values["diffusion_cadence"] = cadence
+        return "settings.txt", write_settings(base, values)
+
+    def read_base(self, settings: object) -> dict[str, Any]:
+        """A Deforum settings file, as text or as parsed JSON, checked; where there is no WebUI it stands for Deforum's tab."""
+        base = read_settings(settings if isinstance(settings, (str, bytes)) else json.dumps(settings))
+        self._see_base(base)
+        return base
+
+    def _see_base(self, base: dict[str, Any] | None) -> None:
+        if self.host.deforum() is None:
+            with self.lock:
+                self.stage.tab = tab_of(base or {})
+
+    # --- songs ------------------------------------------------------------------------------------------------------
+
+    def open_song(self, song: Song) -> None:
+        """Work on another song."""
+        base = self.store.load_base(song.id) if song.base_settings else None
+        with self.lock:
+            self.stage.open(song)
+        self._see_base(base)
+
+    def open_latest(self) -> None:
+        """Work on the song that was changed last."""
+        self.open_song(first_song(self.store))
+
+    def listen(self, host: str, port: int) -> None:
+        """Listen at another address; a pass being recorded goes on."""
+        self.listening.move(host, port)
+        with self.lock:
+            self.stage.touch()
+        self.announce()
+
+    # --- end --------------------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """End in order: the listener first, then the pass being recorded, then everything is saved."""
+        self.listening.close()
+        if self.stage.current is not None:
+            self.stop_recording(self.clock_ns())
+        self.ticker.close()
+        self.saver.close()
+        self.store.unlock()
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether a pass is being recorded."""
+        return self.stage.transport.state == RECORDING
+
+    @property
+    def is_playing(self) -> bool:
+        """Whether song time runs without recording."""
+        return self.stage.transport.state == PLAYING
+
+
+def open_performer(root: Path, host: str, port: int, place: Host) -> Performer:
+    """A Performer on the songs below ``root``, listening at ``host``:``port``.
+
+    ConflictError or StorageError where the folder cannot be had; a port in use is shown on the page instead.
+    """
+    store = SongStore(root)
+    store.lock()
+    performer = Performer(store, place)
+    performer.listening.start(host, port)
+    return performer
+
+
+def first_song(store: SongStore) -> Song:
+    """The song that was changed last, or a new one."""
+    for entry in sorted(store.list_songs(), key=lambda e: e.modified, reverse=True):
+        try:
+            return store.load(entry.id)
+        except DamagedFileError as error:
+            log.warning("%s is left as it is: %s", entry.name, error)
+    return store.create(FIRST_SONG)
+
+
+def tab_of(base: Mapping[str, Any]) -> DeforumTab:
+    """What a Deforum settings file says of the tab it was saved from."""
+    cadence, mode = base.get("diffusion_cadence"), base.get("animation_mode")
+    return DeforumTab(
+        animation_mode=mode if isinstance(mode, str) else None,
+        cadence=int(cadence) if isinstance(cadence, (int, float)) and cadence >= 1 else None,
+        parseq=bool(str(base.get("parseq_manifest") or "").strip()),
+    )
+
+
+def _end(journal: JournalWriter) -> None:
+    journal.close(remove=True)
+
+
+def _now_iso() -> str:
+    return datetime.now(timezone.utc).isoformat(timespec="seconds")

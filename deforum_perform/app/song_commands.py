@@ -1,0 +1,171 @@
+"""Commands: songs, undo, the Deforum settings file, and the check before Apply."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from ..core.errors import InputError
+from ..core.song import MAX_FPS, Song
+from ..core.units import MAX_FRAMES
+from .arguments import flag, number, optional_text, text, texts, whole
+
+if TYPE_CHECKING:
+    from .performer import Performer
+
+MAX_SECONDS = 24 * 3600.0
+MAX_CADENCE = 50
+
+
+def _open(performer: Performer, song: Song) -> dict[str, Any]:
+    performer.open_song(song)
+    return {"id": song.id}
+
+
+def _require_stopped(performer: Performer, what: str) -> None:
+    with performer.lock:
+        performer.stage.require_stopped(what)
+    performer.saver.drain(30.0)
+
+
+def _new(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    _require_stopped(performer, "make a new song")
+    return _open(performer, performer.store.create(text(arguments, "name")))
+
+
+def _open_song(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    _require_stopped(performer, "open another song")
+    return _open(performer, performer.store.load(text(arguments, "id")))
+
+
+def _rename(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    song_id, name = optional_text(arguments, "id") or performer.stage.song.id, text(arguments, "name")
+    performer.saver.drain(30.0)
+    renamed = performer.store.rename(song_id, name)
+    with performer.lock:
+        if song_id == performer.stage.song.id:
+            performer.stage.amend(replace(performer.stage.song, name=renamed.name))
+        performer.stage.touch()
+    return {"name": renamed.name}
+
+
+def _duplicate(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    _require_stopped(performer, "duplicate a song")
+    song_id = text(arguments, "id")
+    name = optional_text(arguments, "name") or f"{performer.store.load(song_id).name} copy"
+    return _open(performer, performer.store.duplicate(song_id, name))
+
+
+def _trash(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    _require_stopped(performer, "delete a song")
+    song_id = text(arguments, "id")
+    performer.store.trash(song_id)
+    if song_id == performer.stage.song.id:
+        performer.open_latest()
+    with performer.lock:
+        performer.stage.touch()
+    return {}
+
+
+def _restore(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    performer.store.restore(text(arguments, "id"))
+    with performer.lock:
+        performer.stage.touch()
+    return {}
+
+
+def _optional(reader: Callable[..., Any], low: float, high: float) -> Callable[[dict[str, Any], str], Any]:
+    return lambda arguments, name: None if arguments[name] is None else reader(arguments, name, low, high)
+
+
+_SETTINGS: Mapping[str, Callable[[dict[str, Any], str], Any]] = MappingProxyType(
+    {
+        "fps": lambda arguments, name: number(arguments, name, 0.1, MAX_FPS),
+        "length_s": _optional(number, 0.01, MAX_SECONDS),
+        "start_s": lambda arguments, name: number(arguments, name, 0, MAX_SECONDS),
+        "cadence": _optional(whole, 1, MAX_CADENCE),
+        "tempo_bpm": _optional(number, 10, 999),
+        "set_fps": flag,
+    }
+)
+
+
+def _change(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    unknown = set(arguments) - set(_SETTINGS)
+    if unknown:
+        raise InputError(f"A song has no {sorted(unknown)[0]!r} that can be changed.")
+    changes = {name: _SETTINGS[name](arguments, name) for name in arguments}
+    with performer.lock:
+        performer.stage.require_stopped("change the song")
+        song = replace(performer.stage.song, **changes)
+        if song.seconds * song.fps > MAX_FRAMES:
+            raise InputError(f"That would be {song.seconds * song.fps:,.0f} frames. A song has at most {MAX_FRAMES:,}.")
+        what = ", ".join(sorted(changes))
+        performer.stage.change(song, f"song: {what}", merge=f"song:{what}")
+        if "start_s" in changes:
+            performer.stage.stop()
+        performer.save_song()
+    return {}
+
+
+def _undo(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    return _go(performer, "undo")
+
+
+def _redo(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    return _go(performer, "redo")
+
+
+def _go(performer: Performer, direction: str) -> dict[str, Any]:
+    with performer.lock:
+        performer.stage.require_stopped(direction)
+        history = performer.stage.history
+        label = history.undo() if direction == "undo" else history.redo()
+        if label is None:
+            raise InputError(f"There is nothing to {direction}.")
+        performer.stage.touch()
+        performer.save_song()
+    return {"label": label}
+
+
+def _settings_import(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    name, settings = text(arguments, "name"), arguments.get("settings")
+    base = performer.read_base(settings)
+    with performer.lock:
+        song = performer.stage.song
+    performer.store.save_base(song.id, base)
+    with performer.lock:
+        performer.stage.change(replace(performer.stage.song, base_settings=name[:120]), "import settings")
+        performer.save_song()
+    return {"settings": len(base)}
+
+
+def _settings_clear(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    with performer.lock:
+        performer.stage.change(replace(performer.stage.song, base_settings=None), "forget settings")
+        performer.save_song()
+    return {}
+
+
+def _check(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    return performer.prove(texts(arguments, "lanes")).to_dict()
+
+
+COMMANDS: Mapping[str, Callable[[Performer, dict[str, Any]], dict[str, Any]]] = MappingProxyType(
+    {
+        "song.new": _new,
+        "song.open": _open_song,
+        "song.rename": _rename,
+        "song.duplicate": _duplicate,
+        "song.trash": _trash,
+        "song.restore": _restore,
+        "song.change": _change,
+        "undo": _undo,
+        "redo": _redo,
+        "settings.import": _settings_import,
+        "settings.clear": _settings_clear,
+        "check": _check,
+    }
+)

@@ -1,0 +1,84 @@
+"""What happens by itself: rates that fall to nothing, the end of the song, and the search for fewer keys while it is quiet."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING
+
+from ..core.errors import PerformError
+from .transport import PLAYING, STOPPED
+
+if TYPE_CHECKING:
+    from .performer import Performer
+
+log = logging.getLogger(__name__)
+
+TICK_S = 0.25
+QUIET_S = 0.6
+
+
+class Ticker:
+    """One thread that sleeps while there is nothing to do."""
+
+    def __init__(self, performer: Performer) -> None:
+        self._performer = performer
+        self._wake = threading.Event()
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="perform-ticker", daemon=True)
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Something happened: there may be work."""
+        self._wake.set()
+
+    def close(self) -> None:
+        """End."""
+        self._closing.set()
+        self._wake.set()
+        self._thread.join(5.0)
+
+    def _run(self) -> None:
+        while not self._closing.is_set():
+            busy = self._performer.stage.monitor.is_active or self._performer.stage.transport.runs
+            self._wake.wait(None if not busy else TICK_S)
+            self._wake.clear()
+            if self._closing.wait(TICK_S):
+                return
+            try:
+                self._tick()
+                self._refine()
+            except PerformError as error:
+                log.warning("%s", error)
+
+    def _tick(self) -> None:
+        performer = self._performer
+        now_ns = performer.clock_ns()
+        with performer.lock:
+            stage = performer.stage
+            moved = stage.monitor.settle(now_ns)
+            if stage.transport.state == PLAYING and stage.transport.time_s(now_ns) >= stage.song.seconds:
+                stage.stop()
+                moved = True
+        if moved:
+            performer.announce()
+
+    def _refine(self) -> None:
+        """Find the fewest keys for lanes that only have the quick ones, one lane at a time, while nothing is played."""
+        performer = self._performer
+        while not self._closing.is_set():
+            with performer.lock:
+                stage = performer.stage
+                song, cadence, revision = stage.song, stage.cadence, stage.revision
+                quiet = stage.transport.state == STOPPED
+            waiting = [
+                lane
+                for lane in song.lanes
+                if quiet and song.covers(lane.id) and not performer.schedules.is_final(song, lane, cadence)
+            ]
+            if not waiting or self._closing.wait(QUIET_S) or performer.stage.revision != revision:
+                return
+            performer.schedules.of(song, waiting[0], cadence, final=True)
+            with performer.lock:
+                performer.stage.touch()
+            performer.announce()

@@ -1,0 +1,87 @@
+"""Commands: record, play, seek, and where to listen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from .arguments import number, text, whole
+from .song_commands import MAX_SECONDS
+
+if TYPE_CHECKING:
+    from .performer import Performer
+
+
+def _record_start(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    start_s = number(arguments, "start_s", 0, MAX_SECONDS) if arguments.get("start_s") is not None else None
+    performer.start_recording(performer.clock_ns(), start_s)
+    return {"take": performer.stage.current.plan.number if performer.stage.current else None}
+
+
+def _record_stop(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    before = {take.id for take in performer.stage.song.takes}
+    performer.stop_recording(performer.clock_ns())
+    return {"take": next((t.number for t in performer.stage.song.takes if t.id not in before), None)}
+
+
+def _record_wait(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    with performer.lock:
+        performer.stage.wait()
+    return {}
+
+
+def _play_start(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    with performer.lock:
+        performer.stage.play(performer.clock_ns())
+    return {}
+
+
+def _play_stop(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    with performer.lock:
+        if performer.stage.current is None:
+            performer.stage.stop()
+            return {}
+    return _record_stop(performer, arguments)
+
+
+def _seek(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    with performer.lock:
+        performer.stage.seek(number(arguments, "time_s", 0, MAX_SECONDS), performer.clock_ns())
+        performer.save_song()
+    return {}
+
+
+def _listener_change(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    host, port = text(arguments, "host"), whole(arguments, "port", 0, 65535)
+    performer.listen(host, port)
+    performer.host.remember_listener(performer.listening.host, performer.listening.port)
+    return {"host": performer.listening.host, "port": performer.listening.port}
+
+
+def _source_forget(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    with performer.lock:
+        performer.stage.monitor.forget()
+        performer.stage.touch()
+    return {}
+
+
+def _notice_dismiss(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    with performer.lock:
+        performer.stage.notice(text(arguments, "id"), None)
+    return {}
+
+
+COMMANDS: Mapping[str, Callable[[Performer, dict[str, Any]], dict[str, Any]]] = MappingProxyType(
+    {
+        "record.start": _record_start,
+        "record.stop": _record_stop,
+        "record.wait": _record_wait,
+        "play.start": _play_start,
+        "play.stop": _play_stop,
+        "seek": _seek,
+        "listener.change": _listener_change,
+        "source.forget": _source_forget,
+        "notice.dismiss": _notice_dismiss,
+    }
+)
