@@ -149,9 +149,9 @@ class SongStore:
 
     def save(self, song: Song) -> None:
         """Write the song in the place of its last state, which becomes the backup. All of it or nothing."""
-        data = json_bytes(song_to_dict(song))
         with self._guard:
             folder = self._folder(song.id)
+            data = json_bytes(song_to_dict(song))
             last = self._good.get(song.id)
             if last == data and (folder / SONG).exists():
                 return

@@ -1,0 +1,140 @@
+"""Songs and takes for tests, fixed ones and any."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timezone
+
+import numpy as np
+from hypothesis import strategies as st
+
+from deforum_perform.core.comp import Cover
+from deforum_perform.core.fields import PRESETS, number_fields
+from deforum_perform.core.lane import CURVES, POOLS, Lane, checked
+from deforum_perform.core.signal import Signal, signal
+from deforum_perform.core.song import Song, TakeInfo
+from deforum_perform.core.take import Take
+
+NOON = datetime(2026, 1, 31, 12, 0, 0, tzinfo=timezone.utc)
+
+ids = st.from_regex(r"[a-z0-9][a-z0-9-]{0,12}", fullmatch=True)
+addresses = st.from_regex(r"/[a-z0-9_/äß ]{0,10}(\[[0-9]\])?", fullmatch=True)
+times = st.floats(0, 1e5)
+values = st.floats(-1e6, 1e6)
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+
+
+@st.composite
+def signals(draw: st.DrawFn) -> Signal:
+    """Any signal, empty ones too."""
+    events = draw(st.lists(st.tuples(times, values), max_size=12))
+    return signal(*(zip(*events, strict=True) if events else ((), ())))
+
+
+@st.composite
+def takes(draw: st.DrawFn) -> Take:
+    """Any take that a pass could make."""
+    start, length = draw(times), draw(times)
+    return Take(
+        draw(ids),
+        draw(st.integers(1, 99)),
+        start,
+        start + length,
+        draw(st.dictionaries(addresses, signals(), max_size=4)),
+        draw(st.dictionaries(addresses, st.lists(st.tuples(times, texts), max_size=3).map(tuple), max_size=2)),
+        draw(texts),
+        draw(st.integers(0, 10**9)),
+    )
+
+
+@st.composite
+def lanes(draw: st.DrawFn) -> Lane:
+    """Any lane that the page could make."""
+    row = draw(st.sampled_from(number_fields()))
+    low, high = draw(st.sampled_from([r for r in (*map(row.preset, PRESETS), row.hard) if r is not None]))
+    number = st.floats(-1e6, 1e6)
+    lane = Lane(
+        draw(ids),
+        row.name,
+        draw(st.none() | addresses),
+        draw(number),
+        draw(number),
+        draw(st.booleans()),
+        draw(st.floats(low, high)),
+        draw(st.floats(low, high)),
+        draw(st.booleans()),
+        draw(st.sampled_from(CURVES)),
+        draw(st.floats(0, 5)),
+        draw(st.booleans()),
+        draw(st.booleans()),
+        draw(st.sampled_from(POOLS)),
+        draw(st.floats(0, 0.25)),
+    )
+    return checked(lane if lane.in_low != lane.in_high else replace(lane, in_high=lane.in_low + 1))
+
+
+covers = st.builds(Cover, ids, addresses, st.floats(0, 20), st.floats(0, 20))
+
+
+@st.composite
+def songs(draw: st.DrawFn) -> Song:
+    """Any song that the page could make."""
+    unique = {"unique_by": lambda item: item.id}
+    rows = draw(st.lists(lanes(), max_size=3, **unique))
+    info = st.builds(
+        TakeInfo,
+        ids,
+        st.integers(1, 99),
+        st.floats(0, 100),
+        st.floats(100, 200),
+        st.integers(0, 10**7),
+        st.lists(addresses, max_size=3).map(tuple),
+        texts,
+        st.booleans(),
+        st.integers(0, 9),
+    )
+    return Song(
+        draw(ids),
+        draw(texts),
+        draw(st.floats(0.5, 240)),
+        draw(st.none() | st.floats(0.01, 4000)),
+        draw(st.floats(0, 100)),
+        draw(st.none() | st.floats(20, 300)),
+        draw(st.none() | st.integers(1, 60)),
+        draw(st.booleans()),
+        draw(st.none() | texts),
+        draw(texts),
+        tuple(rows),
+        tuple(draw(st.lists(info, max_size=3, **unique))),
+        {lane.id: tuple(draw(st.lists(covers, max_size=3))) for lane in rows},
+    )
+
+
+def a_take(take_id: str = "take-1", number: int = 1) -> Take:
+    """A small take of two sources and a text."""
+    return Take(
+        take_id,
+        number,
+        0.0,
+        2.0,
+        {"/nts1/cutoff": signal([0.0, 0.5, 1.0], [0.25, 0.5, 1.0]), "/xy[1]": signal([1.5], [-3.0])},
+        {"/clip": ((0.25, "verse"), (1.0, "chorus"))},
+        "2026-01-31T12:00:00+00:00",
+        3,
+    )
+
+
+def same_take(one: Take, other: Take) -> bool:
+    """Whether two takes are equal, bit for bit, in the same order of sources."""
+    plain = ("id", "number", "start_s", "end_s", "recorded_at", "lost")
+    return (
+        all(getattr(one, name) == getattr(other, name) for name in plain)
+        and list(one.signals) == list(other.signals)
+        and dict(one.texts) == dict(other.texts)
+        and all(same_signal(s, other.signals[name]) for name, s in one.signals.items())
+    )
+
+
+def same_signal(one: Signal, other: Signal) -> bool:
+    """Whether two signals are equal, bit for bit."""
+    return np.array_equal(one.times_s, other.times_s) and np.array_equal(one.values, other.values)

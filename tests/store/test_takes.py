@@ -1,0 +1,248 @@
+"""Takes on disk: bit for bit what was recorded, and a file from elsewhere is believed in nothing."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deforum_perform.core.errors import ConflictError, DamagedFileError, NotFoundError, StorageError
+from deforum_perform.core.signal import Signal, signal
+from deforum_perform.core.take import Take
+from deforum_perform.store.columns import read_columns, write_columns
+from deforum_perform.store.songs import SongStore
+from deforum_perform.store.take_file import read_take, write_take
+from tests.store.examples import NOON, a_take, same_take, takes
+
+
+def _bytes(take: Take) -> bytes:
+    file = io.BytesIO()
+    write_take(file, take)
+    return file.getvalue()
+
+
+def _read(data: bytes) -> Take:
+    return read_take(io.BytesIO(data), "The take")
+
+
+@given(takes())
+def test_any_take_comes_back_bit_for_bit(take: Take) -> None:
+    """Whatever was recorded is equal after writing and reading, to the last bit of every time and value."""
+    assert same_take(_read(_bytes(take)), take)
+
+
+def test_thousands_of_sources_come_back() -> None:
+    """A take of 5,000 sources, some of them without events, is one small file and comes back whole."""
+    take = replace(a_take(), signals={f"/k/{i}": signal(range(i % 4), range(i % 4)) for i in range(5000)})
+    assert same_take(_read(_bytes(take)), take)
+
+
+def test_the_same_take_gives_the_same_bytes() -> None:
+    """A file depends on the take alone, not on when it was written."""
+    assert _bytes(a_take()) == _bytes(a_take())
+
+
+def test_numpy_opens_a_take() -> None:
+    """Anyone can read a take with numpy.load, without pickle."""
+    with np.load(io.BytesIO(_bytes(a_take()))) as columns:
+        assert columns["times"].tolist() == [0.0, 0.5, 1.0, 1.5]
+        assert columns["values"].tolist() == [0.25, 0.5, 1.0, -3.0]
+        assert columns["offsets"].tolist() == [0, 3, 4]
+        assert json.loads(columns["meta"].tobytes())["sources"] == ["/nts1/cutoff", "/xy[1]"]
+
+
+def test_a_take_that_numpy_wrote_is_read() -> None:
+    """The format is plain enough that savez_compressed of the same columns gives a file that Perform reads."""
+    file = io.BytesIO()
+    with np.load(io.BytesIO(_bytes(a_take()))) as columns:
+        np.savez_compressed(file, **{name: columns[name] for name in columns.files})
+    assert same_take(_read(file.getvalue()), a_take())
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> SongStore:
+    """A store in an empty folder."""
+    return SongStore(tmp_path, now=lambda: NOON)
+
+
+def test_a_take_is_never_overwritten(store: SongStore) -> None:
+    """Saving another take under an id that is there is refused, and the first stays."""
+    song = store.create("Tide")
+    store.save_take(song.id, a_take())
+    with pytest.raises(ConflictError, match="nothing was overwritten"):
+        store.save_take(song.id, replace(a_take(), signals={}))
+    assert same_take(store.load_take(song.id, "take-1"), a_take())
+
+
+def test_a_missing_take_is_not_found(store: SongStore) -> None:
+    """Loading a take without a file is NotFoundError."""
+    with pytest.raises(NotFoundError):
+        store.load_take(store.create("Tide").id, "take-9")
+
+
+def test_a_full_disk_leaves_no_half_take(store: SongStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A take that the disk refuses is StorageError, leaves no file, and can be saved again later."""
+    song = store.create("Tide")
+
+    def full(*_args: object, **_named: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("deforum_perform.store.columns.npy.write_array", full)
+        with pytest.raises(StorageError, match="Take 1 could not be saved: the disk is full"):
+            store.save_take(song.id, a_take())
+    assert list((store.root / "songs" / song.id / "takes").iterdir()) == []
+    store.save_take(song.id, a_take())
+    assert same_take(store.load_take(song.id, "take-1"), a_take())
+
+
+class _FullDisk(io.BytesIO):
+    """A file on a disk with room for ``room`` bytes."""
+
+    def __init__(self, room: int) -> None:
+        super().__init__()
+        self.room = room
+
+    def write(self, data: bytes) -> int:
+        if self.tell() + len(data) > self.room:
+            raise OSError(28, "No space left on device")
+        return super().write(data)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.05, 0.3, 0.5, 0.9, 0.99])
+def test_a_full_disk_is_an_error_of_the_disk_at_any_byte(share: float) -> None:
+    """Wherever in the file the room ends, what comes out is the disk's own error."""
+    with pytest.raises(OSError, match="No space"):
+        write_take(_FullDisk(int(len(_bytes(a_take())) * share)), a_take())
+
+
+def _with_columns(**changes: object) -> bytes:
+    """The file of a take with some of its columns changed; None takes one out."""
+    columns = read_columns(
+        io.BytesIO(_bytes(a_take())), {"meta": "u1", "offsets": "i8", "times": "f8", "values": "f8"}, 1 << 20
+    )
+    file = io.BytesIO()
+    write_columns(file, {k: np.asarray(v) for k, v in {**columns, **changes}.items() if v is not None})
+    return file.getvalue()
+
+
+def _with_meta(**changes: object) -> bytes:
+    with np.load(io.BytesIO(_bytes(a_take()))) as columns:
+        meta = json.loads(columns["meta"].tobytes())
+    text = json.dumps({**meta, **changes}).encode()
+    return _with_columns(meta=np.frombuffer(text, np.uint8))
+
+
+HOSTILE = {
+    "not a zip": lambda: b"PK but not really",
+    "empty": lambda: b"",
+    "a column missing": lambda: _with_columns(values=None),
+    "a column too many": lambda: _with_columns(more=np.zeros(1)),
+    "another type": lambda: _with_columns(times=np.zeros(4, np.float32)),
+    "two dimensions": lambda: _with_columns(times=np.zeros((2, 2))),
+    "shorter times": lambda: _with_columns(times=np.zeros(3)),
+    "not finite": lambda: _with_columns(values=np.array([0, 1, np.nan, 2.0])),
+    "infinite time": lambda: _with_columns(times=np.array([0, 1, np.inf, 2.0])),
+    "not in order": lambda: _with_columns(times=np.array([1, 0, 2.0, 2.0])),
+    "offsets fall": lambda: _with_columns(offsets=np.array([0, 5, 4])),
+    "offsets begin late": lambda: _with_columns(offsets=np.array([1, 3, 4])),
+    "offsets negative": lambda: _with_columns(offsets=np.array([0, -3, 4])),
+    "offsets end early": lambda: _with_columns(offsets=np.array([0, 1, 2])),
+    "offsets missing": lambda: _with_columns(offsets=np.array([], np.int64)),
+    "two sources of a name": lambda: _with_meta(sources=["/a", "/a"]),
+    "sources are numbers": lambda: _with_meta(sources=[1, 2]),
+    "no format": lambda: _with_meta(format=None),
+    "newer format": lambda: _with_meta(format=2),
+    "a time that is text": lambda: _with_meta(start_s="0"),
+    "a huge time": lambda: _with_meta(end_s=10**400),
+    "ends before it starts": lambda: _with_meta(end_s=-1.0),
+    "a number that is true": lambda: _with_meta(number=True),
+    "texts are a list": lambda: _with_meta(texts=[]),
+    "a text without time": lambda: _with_meta(texts={"/s": [["x"]]}),
+    "a text of a huge time": lambda: _with_meta(texts={"/s": [[10**400, "x"]]}),
+    "meta is not JSON": lambda: _with_columns(meta=np.zeros(3, np.uint8)),
+    "meta is a list": lambda: _with_columns(meta=np.frombuffer(b"[]", np.uint8)),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_file_that_is_no_take_is_refused(kind: str) -> None:
+    """Each way in which a file can be wrong is DamagedFileError with a reason."""
+    with pytest.raises(DamagedFileError, match="The take is (damaged|refused).*: .*[.]"):
+        _read(HOSTILE[kind]())
+
+
+def _bomb(header: bytes, size: int) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in ("meta", "offsets", "times", "values"):
+            with archive.open(f"{name}.npy", "w") as out:
+                out.write(b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header)
+                for _ in range(size >> 20):
+                    out.write(bytes(1 << 20))
+    return file.getvalue()
+
+
+def test_a_zip_bomb_is_refused_before_it_is_unpacked() -> None:
+    """A small file that unpacks to more than the limit is refused by its table of contents."""
+    data = _bomb(b"{'descr': '<f8', 'fortran_order': False, 'shape': (1,), }\n", 64 << 20)
+    assert len(data) < 1 << 20
+    with pytest.raises(ValueError, match="more than 100 MB"):
+        read_columns(io.BytesIO(data), {"meta": "u1", "offsets": "i8", "times": "f8", "values": "f8"}, 100 << 20)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"{'descr': '<f8', 'fortran_order': False, 'shape': (999999999999,), }\n",
+        b"{'descr': '|O', 'fortran_order': False, 'shape': (1,), }\n",
+        b"{'descr': '<f8', 'fortran_order': False, 'shape': (((((((((((((1,), }\n",
+        b"__import__('os').system('true')\n",
+        b"",
+    ],
+)
+def test_a_lying_header_allocates_nothing(header: bytes) -> None:
+    """A column that claims a huge size, objects or code is refused by its header alone."""
+    with pytest.raises(DamagedFileError):
+        _read(_bomb(header, 0))
+
+
+def test_a_size_that_cannot_be_is_refused() -> None:
+    """A member that says it unpacks to more than deflate can hold is refused."""
+    data = bytearray(_bytes(a_take()))
+    at = data.rindex(b"PK\x01\x02")
+    data[at + 24 : at + 28] = (800 << 20).to_bytes(4, "little")
+    with pytest.raises(DamagedFileError):
+        _read(bytes(data))
+
+
+@given(st.data())
+def test_a_damaged_byte_is_noticed_or_harmless(data: st.DataObject) -> None:
+    """A take with any byte changed or its end cut off is refused, or is still the same take; it never raises otherwise."""
+    whole = bytearray(_bytes(a_take()))
+    at = data.draw(st.integers(0, len(whole) - 1))
+    if data.draw(st.booleans()):
+        del whole[at:]
+    else:
+        whole[at] ^= data.draw(st.integers(1, 255))
+    try:
+        found = _read(bytes(whole))
+    except DamagedFileError:
+        return
+    assert same_take(found, a_take())
+
+
+def test_a_signal_from_a_file_cannot_be_changed(store: SongStore) -> None:
+    """What was recorded is read-only in memory too."""
+    song = store.create("Tide")
+    store.save_take(song.id, replace(a_take(), signals={"/a": Signal(np.arange(3.0), np.arange(3.0))}))
+    loaded = store.load_take(song.id, "take-1").signals["/a"]
+    with pytest.raises(ValueError, match="read-only"):
+        loaded.values[0] = 1.0
