@@ -1,0 +1,94 @@
+// @ts-check
+(function (perform) {
+    "use strict";
+
+    /** Every command the page sends; the server knows these names. */
+    const COMMANDS = Object.freeze([
+        "record.start", "record.stop", "record.wait", "play.start", "play.stop", "seek", "listener.change",
+        "lane.add", "lane.change", "lane.remove", "lane.preset", "lane.learn", "lane.learn_cancel", "lane.fit",
+        "lane.arm_all", "lane.move", "take.trash", "take.restore", "take.play", "take.silence", "pass.recover",
+        "pass.discard", "song.new", "song.open", "song.rename", "song.duplicate", "song.trash", "song.restore",
+        "song.change", "undo", "redo", "source.forget", "settings.import", "settings.clear", "check",
+    ]);
+
+    /** An answer the server refused, with its code and what to do. */
+    class ApiError extends Error {
+        /** @param {any} body @param {number} status */
+        constructor(body, status) {
+            super(body.message || `The server answered ${status}.`);
+            this.name = "ApiError";
+            this.status = status;
+            this.code = body.code || "";
+            this.extras = body;
+        }
+    }
+
+    /**
+     * Where the API is: below the folder of the page, so that a WebUI under a sub-path works too.
+     * @param {string} path such as "/perform/v1", or a whole address
+     * @param {{protocol: string, host: string, pathname: string}} location
+     */
+    function resolveBase(path, location) {
+        if (/^https?:\/\//.test(path)) return path.replace(/\/+$/, "");
+        const folder = location.pathname.replace(/[^/]*$/, "");
+        const tail = path.replace(/^\/+|\/+$/g, "");
+        return `${location.protocol}//${location.host}${folder}${tail}`;
+    }
+
+    /** http -> ws, https -> wss. @param {string} base */
+    function streamAddress(base) {
+        return `${base.replace(/^http/, "ws")}/stream`;
+    }
+
+    /** @param {Response} response */
+    async function refuse(response) {
+        let body = /** @type {any} */ ({});
+        try {
+            body = (await response.json()).error || {};
+        } catch {
+            body = {message: `The server answered ${response.status} and no reason.`};
+        }
+        return new ApiError(body, response.status);
+    }
+
+    /**
+     * @param {string} base
+     * @param {(input: string, init?: RequestInit) => Promise<Response>} fetchIt
+     */
+    function create(base, fetchIt) {
+        /** @param {string} path @param {RequestInit} [init] */
+        async function request(path, init) {
+            let response;
+            try {
+                response = await fetchIt(base + path, {credentials: "same-origin", ...init});
+            } catch {
+                throw new ApiError({code: "offline", message: "Perform's server does not answer.", remedy: "Is the WebUI still running?"}, 0);
+            }
+            if (!response.ok) throw await refuse(response);
+            return response;
+        }
+
+        /** @param {string} name @param {any} [args] */
+        async function command(name, args) {
+            if (!COMMANDS.includes(name)) throw new ApiError({message: `${name} is not a command.`}, 0);
+            const response = await request(`/commands/${name}`, {
+                method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify(args || {}),
+            });
+            return (await response.json()).result;
+        }
+
+        return {
+            base,
+            command,
+            fields: async () => (await request("/fields")).json(),
+            state: async () => (await request("/state")).json(),
+            /** @param {string} id */
+            curve: async (id) => perform.curves.decode(await (await request(`/lanes/${encodeURIComponent(id)}/curve`)).arrayBuffer()),
+            /** @param {string} id */
+            text: async (id) => (await request(`/lanes/${encodeURIComponent(id)}/text`)).text(),
+            settingsAddress: `${base}/export/settings`,
+        };
+    }
+
+    perform.api = {COMMANDS, ApiError, resolveBase, streamAddress, create};
+})(globalThis.perform ??= {});

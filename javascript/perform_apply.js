@@ -1,0 +1,182 @@
+// @ts-check
+(function (perform) {
+    "use strict";
+
+    /** The last band: what will be written, and the button that writes it. @param {any} ctx */
+    function build(ctx) {
+        const {el, icon} = perform.dom;
+        const node = el("div", {class: "perform-panel perform-apply", role: "toolbar", "aria-label": "Apply"},
+            el("button", {class: "perform-apply-lanes", act: "proof.open", part: "choose", title: "Choose which lanes are written"},
+                el("b", {part: "lanes", class: "perform-number"}, "0"), el("span", {part: "lanesWord"}, " lanes"), icon("down")),
+            fact("keys", "keys"), fact("error", "largest error"), fact("frames", "max frames"),
+            el("button", {class: "perform-apply-problem", act: "jump", part: "problem", hidden: true, title: "Show it on the timeline"}),
+            el("div", {class: "perform-space perform-apply-message perform-dim", part: "message"}),
+            el("button", {class: "perform-button", act: "apply.undo", part: "undo", hidden: true, title: "Give Deforum's boxes their old text back"}, icon("undo"), "Undo Apply"),
+            el("button", {class: "perform-button", act: "proof.check", part: "check", id: "perform_check", title: "Write, read back and compare, without changing anything in Deforum"}, icon("check"), "Check"),
+            el("button", {class: "perform-button", act: "settings.open", part: "settings", title: "Deforum settings files: import as a base, export with the lanes filled in", "aria-haspopup": "dialog"}, icon("file"), "Settings", icon("down")),
+            el("button", {class: "perform-apply-button", id: "perform_apply_now", act: "apply.now", part: "apply"}, ""),
+            el("input", {type: "file", accept: ".txt,.json,text/plain,application/json", hidden: true, change: "settings.file", part: "file", "aria-label": "Settings file to import"}));
+        return {node, update: () => update(ctx, node)};
+    }
+
+    /** @param {string} part @param {string} name */
+    function fact(part, name) {
+        const {el} = perform.dom;
+        return el("span", {class: "perform-fact"}, el("b", {part, class: "perform-number"}, "0"), el("span", {part: `${part}Word`}, name));
+    }
+
+    /** @param {any} ctx @param {any} node */
+    function update(ctx, node) {
+        const part = perform.dom.parts(node);
+        const {setText} = perform.dom;
+        const {state} = ctx.model;
+        const sum = perform.plan.summary(state.lanes, ctx.ui.leftOut);
+        setText(part.lanes, String(sum.lanes));
+        setText(part.lanesWord, sum.lanes === 1 ? "lane" : "lanes");
+        setText(part.keys, perform.format.count(sum.keys));
+        setText(part.keysWord, sum.keys === 1 ? "key" : "keys");
+        setText(part.error, perform.format.error(sum.largest_error));
+        setText(part.frames, perform.format.count(state.song.max_frames));
+        updateProblem(part.problem, sum.problems);
+        const deforum = state.host.apply === "deforum";
+        setText(part.apply, ctx.ui.applying ? "Applying…" : deforum ? "Apply to Deforum" : "Save settings file");
+        part.apply.title = deforum ? "Fill the chosen lanes' boxes in Deforum's tab; every other box stays as it is"
+            : "Download a settings file that Deforum's “Load All Settings” reads";
+        const idle = perform.state.transport(ctx.model) !== "recording";
+        part.apply.disabled = sum.lanes === 0 || ctx.ui.applying || !idle;
+        part.check.disabled = sum.lanes === 0 || !idle;
+        part.undo.hidden = !ctx.ui.applied;
+        setText(part.message, message(state, sum));
+        perform.dom.setAttribute(part.message, "title", part.message.textContent);
+    }
+
+    /** @param {any} state @param {any} sum */
+    function message(state, sum) {
+        if (sum.lanes === 0) return state.lanes.length === 0 ? "" : "Nothing to write yet.";
+        if (sum.problems.length > 0) return "";
+        if (state.host.message) return state.host.message;
+        return state.song.base_settings ? `on top of ${state.song.base_settings}` : "";
+    }
+
+    /** @param {any} button @param {any[]} problems */
+    function updateProblem(button, problems) {
+        button.hidden = problems.length === 0;
+        if (problems.length === 0) return;
+        const {lane, problem} = problems[0];
+        const more = problems.length > 1 ? ` (+${problems.length - 1})` : "";
+        const text = `▲ ${perform.fields.label({name: lane.field, label: lane.label})}: ${problem.message}${more}`;
+        perform.dom.setText(button, text);
+        const placed = problem.frame !== null && problem.frame !== undefined;
+        button.dataset.act = placed ? "jump" : "proof.check";
+        button.dataset.value = placed ? String(problem.frame) : "";
+        button.dataset.lane = lane.id;
+        button.title = `${problem.message}. ${placed ? "Click to see it on the timeline" : "Click for the proof"}`;
+    }
+
+    /** Import, export, and the way back to Deforum's own defaults. @param {any} ctx */
+    function settingsPanel(ctx) {
+        const {el, icon} = perform.dom;
+        const {song, host} = ctx.model.state;
+        const node = el("div", {class: "perform-menu"},
+            el("div", {class: "perform-menu-title"}, "Deforum settings file"),
+            el("div", {class: "perform-dim"}, song.base_settings ? `Base: ${song.base_settings}` : "Base: Deforum's defaults"),
+            el("button", {class: "perform-menu-item", act: "settings.pick", title: "Everything but your lanes comes from that file"}, icon("file"), "Import as a base…"),
+            el("button", {class: "perform-menu-item", act: "settings.export", title: "Deforum's “Load All Settings” reads it"}, icon("down"), "Export with the lanes filled in"),
+            song.base_settings ? el("button", {class: "perform-menu-item", act: "settings.clear", title: "Go back to Deforum's defaults as the base"}, icon("close"), "Forget the base") : null,
+            el("a", {class: "perform-link", href: host.docs, target: "_blank", rel: "noopener"}, "What these files are"));
+        return {node};
+    }
+
+    /** Starts a download in this page. @param {any} ctx */
+    function download(ctx) {
+        const link = perform.dom.el("a", {href: ctx.api.settingsAddress, download: "settings.txt", hidden: true});
+        ctx.root.appendChild(link);
+        link.click();
+        link.remove();
+    }
+
+    /** @param {any} ctx @returns {string[]} */
+    function chosenIds(ctx) {
+        return perform.plan.chosen(ctx.model.state.lanes, ctx.ui.leftOut).map((/** @type {any} */ lane) => lane.id);
+    }
+
+    /** Proves first; what must not be written stops here, with the reason on the screen. @param {any} ctx */
+    async function apply(ctx) {
+        const proof = await perform.proof.run(ctx);
+        if (!proof) return;
+        if (!proof.can_apply) {
+            perform.proof.open(ctx);
+            ctx.layer.toast("Not applied: the proof found a problem.", {level: "warn", remedy: "It is listed above."});
+            return;
+        }
+        if (ctx.model.state.host.apply !== "deforum") {
+            download(ctx);
+            ctx.layer.toast("Saved settings.txt.", {remedy: "Open it in Deforum with “Load All Settings”."});
+            return;
+        }
+        const answer = await perform.bridge.apply({lanes: chosenIds(ctx), set_fps: ctx.model.state.song.set_fps});
+        ctx.ui.applied = true;
+        const filled = Array.isArray(answer.filled) ? answer.filled.length : proof.lanes.length;
+        ctx.layer.toast(answer.message || `Filled ${perform.format.counted(filled, "field")} in Deforum's tab.`, {remedy: answer.remedy || "Every other box is as it was."});
+    }
+
+    /** @param {any} ctx @param {() => Promise<void>} work */
+    async function busy(ctx, work) {
+        if (ctx.ui.applying) return;
+        ctx.ui.applying = true;
+        ctx.refresh();
+        try {
+            await work();
+        } catch (error) {
+            ctx.fail(error);
+        } finally {
+            ctx.ui.applying = false;
+            ctx.refresh();
+        }
+    }
+
+    const actions = {
+        /** @param {any} ctx */
+        "apply.now": (ctx) => busy(ctx, () => apply(ctx)),
+        /** @param {any} ctx */
+        "apply.undo": (ctx) => busy(ctx, async () => {
+            const answer = await perform.bridge.undo();
+            ctx.ui.applied = false;
+            ctx.layer.toast(answer.message || "Deforum's boxes have their old text back.");
+        }),
+        /** @param {any} ctx @param {any} node */
+        "settings.open": (ctx, node) => ctx.layer.show("Settings file", settingsPanel(ctx), node),
+        /** @param {any} ctx */
+        "settings.pick": (ctx) => {
+            ctx.layer.close();
+            ctx.root.querySelector("[part=file]").click();
+        },
+        /** @param {any} ctx */
+        "settings.export": (ctx) => {
+            ctx.layer.close();
+            download(ctx);
+        },
+        /** @param {any} ctx */
+        "settings.clear": (ctx) => {
+            ctx.layer.close();
+            return ctx.send("settings.clear");
+        },
+        /** @param {any} ctx @param {any} node */
+        "settings.file": async (ctx, node) => {
+            const file = node.files[0];
+            node.value = "";
+            if (!file) return;
+            let settings;
+            try {
+                settings = JSON.parse(await file.text());
+            } catch {
+                ctx.layer.toast(`${file.name} is not a Deforum settings file.`, {level: "error", remedy: "It must be the JSON text that Deforum writes beside its frames."});
+                return;
+            }
+            const done = await ctx.send("settings.import", {name: file.name, settings});
+            if (done !== undefined) ctx.layer.toast(`${file.name} is the base now.`);
+        },
+    };
+
+    perform.apply = {build, chosenIds, actions};
+})(globalThis.perform ??= {});

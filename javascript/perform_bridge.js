@@ -1,0 +1,98 @@
+// @ts-check
+(function (perform) {
+    "use strict";
+
+    /** Element ids of the hidden gradio components that the tab brings along. */
+    const IDS = Object.freeze({
+        request: "perform_request", answer: "perform_answer",
+        read: "perform_read", apply: "perform_apply", undo: "perform_undo",
+    });
+    const PATIENCE_MS = 60000;
+    const SETTLE_MS = 60;
+
+    /** @type {Map<number, {resolve: (answer: any) => void, reject: (error: Error) => void, timer: any}>} */
+    const waiting = new Map();
+    let number = 0;
+
+    /** gradio's own root in a WebUI, the document elsewhere. @returns {Document|ShadowRoot|HTMLElement} */
+    function host() {
+        const scope = /** @type {any} */ (globalThis);
+        return typeof scope.gradioApp === "function" ? scope.gradioApp() : document;
+    }
+
+    /** @param {string} id @returns {HTMLElement|null} */
+    function find(id) {
+        return host().querySelector(`#${id}`);
+    }
+
+    /** The element itself or the one inside its wrapper. @param {string} id @param {string} inner */
+    function part(id, inner) {
+        const found = find(id);
+        if (!found) return null;
+        return /** @type {any} */ (found.matches(inner) ? found : found.querySelector(inner));
+    }
+
+    /** True where Deforum's boxes can be reached from this page. */
+    function available() {
+        return Boolean(part(IDS.apply, "button") && part(IDS.request, "textarea, input"));
+    }
+
+    /** gradio listens to input events; frameworks watch the native setter. @param {HTMLTextAreaElement|HTMLInputElement} box @param {string} text */
+    function write(box, text) {
+        const kind = box.tagName === "TEXTAREA" ? HTMLTextAreaElement : HTMLInputElement;
+        const setter = /** @type {any} */ (Object.getOwnPropertyDescriptor(kind.prototype, "value")).set;
+        setter.call(box, text);
+        box.dispatchEvent(new Event("input", {bubbles: true}));
+    }
+
+    /** @param {string} id @param {any} request @returns {Promise<any>} */
+    function ask(id, request) {
+        const box = part(IDS.request, "textarea, input");
+        const button = part(id, "button");
+        if (!box || !button) return Promise.reject(new Error("Deforum's tab cannot be reached from this page."));
+        number += 1;
+        const mine = number;
+        write(box, JSON.stringify({...request, id: mine}));
+        return new Promise((resolve, reject) => {
+            const timer = perform.page.later(() => {
+                waiting.delete(mine);
+                reject(new Error("The WebUI did not answer in a minute. Is it busy or stopped?"));
+            }, PATIENCE_MS);
+            waiting.set(mine, {resolve, reject, timer});
+            perform.page.later(() => button.click(), SETTLE_MS);
+        });
+    }
+
+    /**
+     * gradio calls this with the text of the answer box; an answer without an id belongs to the oldest question.
+     * @param {string|any} answer
+     */
+    function answered(answer) {
+        const parsed = typeof answer === "string" ? parse(answer) : answer;
+        if (!parsed) return;
+        const id = waiting.has(parsed.id) ? parsed.id : waiting.keys().next().value;
+        const entry = id === undefined ? undefined : waiting.get(id);
+        if (!entry) return;
+        waiting.delete(id);
+        perform.page.cancel(entry.timer);
+        if (parsed.error) entry.reject(Object.assign(new Error(parsed.error.message || "Apply failed."), {extras: parsed.error}));
+        else entry.resolve(parsed);
+    }
+
+    /** @param {string} text */
+    function parse(text) {
+        try {
+            return JSON.parse(text);
+        } catch {
+            return null;
+        }
+    }
+
+    perform.bridge = {
+        IDS, available, answered, host,
+        read: () => ask(IDS.read, {}),
+        /** @param {{lanes: string[], set_fps: boolean}} request */
+        apply: (request) => ask(IDS.apply, request),
+        undo: () => ask(IDS.undo, {}),
+    };
+})(globalThis.perform ??= {});

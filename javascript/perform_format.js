@@ -1,0 +1,121 @@
+// @ts-check
+(function (perform) {
+    "use strict";
+
+    const UNIT_SHORT = Object.freeze({
+        "deg/frame": "°/fr", "px/frame": "px/fr", "factor/frame": "×/fr", "units/frame": "u/fr",
+        deg: "°", px: "px", percent: "%", units: "u", steps: "steps", layers: "layers", frames: "fr",
+    });
+    const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+    /** Two digits at least. @param {number} value */
+    function pad2(value) {
+        return String(value).padStart(2, "0");
+    }
+
+    /** Seconds -> "02:05.13"; hours only when there are any. @param {number|null|undefined} seconds */
+    function clock(seconds) {
+        const hundredths = Math.max(0, Math.floor((Number(seconds) || 0) * 100 + 1e-6));
+        const whole = Math.floor(hundredths / 100);
+        const hours = Math.floor(whole / 3600);
+        const head = hours > 0 ? `${hours}:` : "";
+        return `${head}${pad2(Math.floor(whole / 60) % 60)}:${pad2(whole % 60)}.${pad2(hundredths % 100)}`;
+    }
+
+    /** Seconds -> "3:20", or "3:20.5" where the tenths matter. @param {number} seconds @param {boolean} [tenths] */
+    function shortClock(seconds, tenths) {
+        const all = Math.round(Math.max(0, seconds) * (tenths ? 10 : 1));
+        const whole = tenths ? Math.floor(all / 10) : all;
+        const tail = tenths ? `.${all % 10}` : "";
+        return `${Math.floor(whole / 60)}:${pad2(whole % 60)}${tail}`;
+    }
+
+    /**
+     * "83", "1:23", "1:23.5" or "0:01:23" -> seconds; null if it is none of them.
+     * @param {string} text
+     */
+    function parseClock(text) {
+        const parts = text.trim().split(":");
+        if (parts.length > 3 || parts.some((part) => !/^\d+(\.\d*)?$/.test(part.trim()))) return null;
+        return parts.reduce((sum, part) => sum * 60 + Number(part), 0);
+    }
+
+    /** 2700 -> "2,700". @param {number} value */
+    function count(value) {
+        return String(Math.round(value || 0)).replace(/\B(?=(\d{3})+$)/g, ",");
+    }
+
+    /** "1 key", "2 keys". @param {number} value @param {string} noun @param {string} [plural] */
+    function counted(value, noun, plural) {
+        return `${count(value)} ${value === 1 ? noun : plural || `${noun}s`}`;
+    }
+
+    /** Decimals that show about a thousandth of a range. @param {number} low @param {number} high */
+    function decimalsFor(low, high) {
+        const span = Math.abs(high - low);
+        if (!(span > 0)) return 3;
+        return Math.min(4, Math.max(0, Math.ceil(-Math.log10(span / 1000) - 0.31)));
+    }
+
+    /** A value with as many digits as its range needs, so that its width stays. @param {number|null|undefined} value @param {number} decimals */
+    function fixed(value, decimals) {
+        if (value === null || value === undefined || !Number.isFinite(value)) return "–";
+        const text = value.toFixed(decimals);
+        return Number(text) === 0 ? text.replace("-", "") : text;
+    }
+
+    /** A number for an input box: no exponent, no trailing zeros. @param {number|null|undefined} value */
+    function plain(value) {
+        if (value === null || value === undefined || !Number.isFinite(value)) return "";
+        const text = value.toFixed(Math.abs(value) >= 1000 ? 2 : 5);
+        return text.includes(".") ? text.replace(/\.?0+$/, "").replace(/^-0$/, "0") : text;
+    }
+
+    /** An error: two telling digits. @param {number|null|undefined} value */
+    function error(value) {
+        if (value === null || value === undefined || !Number.isFinite(value)) return "–";
+        if (value === 0) return "0";
+        const digits = Math.min(6, Math.max(0, 1 - Math.floor(Math.log10(Math.abs(value)))));
+        return plain(Number(value.toFixed(digits)));
+    }
+
+    /** A typed number: a comma is a point; null if it is no number. @param {string} text */
+    function parseNumber(text) {
+        const tidy = text.trim().replace(",", ".");
+        return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(tidy) ? Number(tidy) : null;
+    }
+
+    /** The unit as a short suffix. @param {string} unit */
+    function unitShort(unit) {
+        return /** @type {Record<string, string>} */ (UNIT_SHORT)[unit] || "";
+    }
+
+    /** Events a second. @param {number} hz */
+    function rate(hz) {
+        return `${count(hz)}/s`;
+    }
+
+    /** ISO time -> "22 Nov 16:29", in the viewer's zone. @param {string|null|undefined} iso */
+    function moment(iso) {
+        const when = new Date(iso || "");
+        if (Number.isNaN(when.getTime())) return "";
+        return `${when.getDate()} ${MONTHS[when.getMonth()]} ${pad2(when.getHours())}:${pad2(when.getMinutes())}`;
+    }
+
+    /** "Strength schedule" -> "Strength": every field is a schedule. @param {string} label */
+    function fieldName(label) {
+        return label.replace(/ schedule$/i, "") || label;
+    }
+
+    /** "/xy[1]" shortened in the middle so that both ends stay. @param {string} text @param {number} most */
+    function middle(text, most) {
+        if (text.length <= most) return text;
+        const head = Math.ceil((most - 1) / 2);
+        return `${text.slice(0, head)}…${text.slice(text.length - (most - 1 - head))}`;
+    }
+
+    perform.format = {
+        clock, shortClock, parseClock, count, counted, decimalsFor, fixed, plain, error,
+        parseNumber, unitShort, rate, moment, fieldName, middle,
+    };
+})(globalThis.perform ??= {});

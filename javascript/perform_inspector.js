@@ -1,0 +1,194 @@
+// @ts-check
+(function (perform) {
+    "use strict";
+
+    const CURVES = [
+        {value: "linear", picture: "linear", title: "Linear: the picture follows the knob evenly"},
+        {value: "exponential", picture: "exponential", title: "Exponential: gentle first, strong at the end"},
+        {value: "logarithmic", picture: "logarithmic", title: "Logarithmic: strong first, gentle at the end"},
+        {value: "s", picture: "s", title: "S: gentle at both ends"},
+    ];
+    const PRESETS = [
+        {value: "gentle", text: "gentle", title: "A small output range"},
+        {value: "standard", text: "standard", title: "The usual output range"},
+        {value: "wild", text: "wild", title: "A large output range"},
+    ];
+    const POOLS = [
+        {value: "strongest", text: "peak", title: "Deforum reads this field only on cadence frames: write the strongest value of each group, so that short hits survive"},
+        {value: "mean", text: "mean", title: "Write the mean of each cadence group"},
+        {value: "last", text: "last", title: "Write the value at each cadence frame"},
+    ];
+
+    /** Everything about the selected lane. @param {any} ctx */
+    function build(ctx) {
+        const {el, iconButton} = perform.dom;
+        const body = el("div", {class: "perform-inspector-body", part: "body"},
+            sourceRow(), inputRow(), ...outputRows(), shapeRow(),
+            row("Smoothing", "Takes the steps out of a 7 bit knob", slider("lane.smoothing", "smoothing", "Smoothing in seconds"), el("output", {part: "smoothingText", class: "perform-number perform-slider-text"})),
+            el("div", {class: "perform-row", part: "poolRow"}, el("span", {class: "perform-row-name", part: "poolName", title: POOLS[0].title}, "Cadence"),
+                el("div", {class: "perform-row-control"}, part(perform.dom.segments("lane.pool", POOLS, "What survives the cadence"), "pool"))),
+            row("Tolerance", "How far the written line may be from what you played, as a share of the output range", slider("lane.tolerance", "tolerance", "Tolerance as a share of the output range"), el("output", {part: "toleranceText", class: "perform-number perform-slider-text"})),
+            el("div", {class: "perform-row"}, el("span", {class: "perform-row-name"}, "Written"), el("div", {class: "perform-row-control perform-number", part: "keys"})),
+            el("div", {class: "perform-row perform-row-top"}, el("span", {class: "perform-row-name", title: "What this lane plays. Later takes lie over earlier ones"}, "Takes"), el("div", {class: "perform-row-control perform-takes", part: "takes"})),
+            el("div", {class: "perform-problems", part: "problems"}));
+        const node = el("section", {class: "perform-panel perform-inspector", "aria-label": "Selected lane"},
+            el("div", {class: "perform-head"}, el("i", {class: "perform-swatch", part: "swatch"}), el("span", {part: "title", class: "perform-inspector-title"}), el("small", {part: "mode", class: "perform-dim"}), el("span", {class: "perform-space"}),
+                iconButton("copy", "Copy this lane's schedule text", {act: "lane.copy", class: "perform-button-bare", part: "copy"}),
+                iconButton("trash", "Remove this lane; its takes stay", {act: "lane.remove", class: "perform-button-bare", part: "remove"})),
+            body,
+            el("div", {class: "perform-empty", part: "empty"}, el("b", {}, "No lane selected"), el("span", {}, "Click a lane to see what drives it and how far it goes.")));
+        return {node, update: () => update(ctx, node)};
+    }
+
+    /** @param {any} node @param {string} name */
+    function part(node, name) {
+        node.setAttribute("part", name);
+        return node;
+    }
+
+    /** @param {string} name @param {string} title @param {...any} controls */
+    function row(name, title, ...controls) {
+        const {el} = perform.dom;
+        return el("div", {class: "perform-row"}, el("span", {class: "perform-row-name", title}, name), el("div", {class: "perform-row-control"}, ...controls));
+    }
+
+    /** @param {string} act @param {string} name @param {string} label */
+    function slider(act, name, label) {
+        return perform.dom.el("input", {type: "range", min: 0, max: 1000, class: "perform-slider", input: act, part: name, "aria-label": label});
+    }
+
+    /** @param {string} attribute @param {string} label @param {string} title */
+    function number(attribute, label, title) {
+        return perform.dom.el("input", {class: "perform-input perform-input-number", change: "lane.number", "data-value": attribute, part: attribute, inputmode: "decimal", "aria-label": label, title});
+    }
+
+    function sourceRow() {
+        const {el, icon} = perform.dom;
+        return row("Source", "The OSC address and argument that plays this lane",
+            el("span", {class: "perform-inspector-source", part: "source"}),
+            el("button", {class: "perform-button perform-button-small", act: "lane.learn", part: "learn", title: "Press, then move a knob: the next source that moves plays this lane"}, icon("learn"), el("span", {part: "learnText"}, "Learn")));
+    }
+
+    function inputRow() {
+        const {el} = perform.dom;
+        return row("Knob from", "The input range: what the knob sends at its ends", number("in_low", "Input low", "What the knob sends at its low end"),
+            el("span", {class: "perform-dim"}, "to"), number("in_high", "Input high", "What the knob sends at its high end"),
+            el("button", {class: "perform-button perform-button-small", act: "lane.fit", title: "Fit the input range to what was seen of this source"}, "Fit"));
+    }
+
+    function outputRows() {
+        const {el} = perform.dom;
+        return [
+            row("Range", "How far the field goes", part(perform.dom.segments("lane.preset", PRESETS, "Output range"), "preset")),
+            row("", "", number("out_low", "Output low", "The field's value at the knob's low end"), el("span", {class: "perform-dim"}, "to"),
+                number("out_high", "Output high", "The field's value at the knob's high end"), el("span", {class: "perform-hard perform-dim", part: "hard"})),
+        ];
+    }
+
+    function shapeRow() {
+        const {iconButton} = perform.dom;
+        return row("Curve", "How the knob's way becomes the field's way", part(perform.dom.segments("lane.curve", CURVES, "Curve"), "curve"),
+            iconButton("invert", "Invert: the knob's high end gives the low value", {act: "lane.invert", part: "invert", class: "perform-toggle", "aria-pressed": "false"}));
+    }
+
+    /** @param {any} ctx @param {any} node */
+    function update(ctx, node) {
+        const parts = perform.dom.parts(node);
+        const lane = perform.state.lane(ctx.model, ctx.ui.selected);
+        parts.body.hidden = !lane;
+        parts.empty.hidden = Boolean(lane);
+        parts.remove.hidden = !lane;
+        parts.copy.hidden = !lane || !lane.curve_id;
+        parts.swatch.hidden = !lane;
+        if (!lane) {
+            perform.dom.setText(parts.title, "Inspector");
+            perform.dom.setText(parts.mode, "");
+            return;
+        }
+        node.dataset.lane = lane.id;
+        updateHead(ctx, parts, lane);
+        updateRanges(parts, lane);
+        updateShape(ctx, parts, lane);
+        updateKeys(parts, lane);
+        updateTakes(ctx, parts.takes, lane);
+        updateProblems(parts.problems, lane);
+    }
+
+    /** @param {any} ctx @param {any} parts @param {any} lane */
+    function updateHead(ctx, parts, lane) {
+        const {setText, setClass, setAttribute} = perform.dom;
+        const index = ctx.model.state.lanes.indexOf(lane) % perform.lanes.COLOURS + 1;
+        setAttribute(parts.swatch, "style", `--perform-lane: var(--perform-c${index})`);
+        setText(parts.title, perform.fields.label({name: lane.field, label: lane.label}));
+        const field = ctx.ui.fieldByName.get(lane.field);
+        setText(parts.mode, field && field.modes.length === 1 ? `${field.modes[0]} only` : "");
+        setAttribute(parts.title, "title", field && field.note ? field.note : lane.label);
+        setText(parts.source, lane.learning ? "move a knob…" : lane.source || "none yet");
+        setAttribute(parts.source, "title", lane.source || "");
+        setClass(parts.learn, "perform-learning", lane.learning);
+        setAttribute(parts.learn, "aria-pressed", String(lane.learning));
+        setText(parts.learnText, lane.learning ? "Cancel" : "Learn");
+    }
+
+    /** @param {any} parts @param {any} lane */
+    function updateRanges(parts, lane) {
+        const {setValue, setText, setSegment} = perform.dom;
+        for (const name of ["in_low", "in_high", "out_low", "out_high"]) setValue(parts[name], perform.format.plain(lane[name]));
+        setSegment(parts.preset, lane.preset);
+        const unit = lane.unit ? `${lane.unit}` : "";
+        setText(parts.hard, unit);
+        const limits = lane.hard ? `Hard limits: ${perform.format.plain(lane.hard[0])} to ${perform.format.plain(lane.hard[1])}` : "";
+        perform.dom.setAttribute(parts.hard, "title", limits);
+        perform.dom.setAttribute(parts.out_low, "title", `The value at the knob's low end. ${limits}`);
+        perform.dom.setAttribute(parts.out_high, "title", `The value at the knob's high end. ${limits}`);
+    }
+
+    /** @param {any} ctx @param {any} parts @param {any} lane */
+    function updateShape(ctx, parts, lane) {
+        const {setText, setValue, setSegment, setAttribute} = perform.dom;
+        setSegment(parts.curve, lane.curve);
+        setAttribute(parts.invert, "aria-pressed", String(lane.invert));
+        setValue(parts.smoothing, String(perform.plan.smoothingToSlider(lane.smoothing_s)));
+        setText(parts.smoothingText, lane.smoothing_s === 0 ? "off" : `${lane.smoothing_s.toFixed(2)} s`);
+        const field = ctx.ui.fieldByName.get(lane.field);
+        parts.poolRow.hidden = !field || field.reads !== "cadence";
+        setText(parts.poolName, `Cadence ${ctx.model.state.song.cadence_used}`);
+        setSegment(parts.pool, lane.pool);
+        setValue(parts.tolerance, String(perform.plan.toleranceToSlider(lane.tolerance)));
+        setText(parts.toleranceText, `${perform.format.plain(Number((lane.tolerance * 100).toPrecision(2)))} %`);
+    }
+
+    /** @param {any} parts @param {any} lane */
+    function updateKeys(parts, lane) {
+        const text = lane.curve_id ? `${perform.format.counted(lane.keys, "key")} · largest error ${perform.format.error(lane.largest_error)}` : "nothing yet: press R";
+        perform.dom.setText(parts.keys, text);
+        perform.dom.setAttribute(parts.keys, "title", lane.curve_id ? `${perform.format.count(lane.characters)} characters of schedule text` : "Arm this lane and press R to record");
+    }
+
+    /** @param {any} ctx @param {any} place @param {any} lane */
+    function updateTakes(ctx, place, lane) {
+        const {el} = perform.dom;
+        const items = perform.plan.laneTakes(lane, ctx.model.state.takes);
+        const signature = JSON.stringify([lane.id, lane.covers, items.map((/** @type {any} */ item) => [item.take.id, item.plays])]);
+        if (place.dataset.signature === signature) return;
+        place.dataset.signature = signature;
+        place.replaceChildren(...items.map((/** @type {any} */ item) => el("button", {
+            class: "perform-chip", act: item.plays ? "take.silence" : "take.play", "data-value": item.take.id, "aria-pressed": String(item.plays),
+            title: item.plays ? `Take ${item.take.number} plays. Click to silence it on this lane` : `Click to play take ${item.take.number} on this lane`,
+        }, item.plays ? "★ " : "", `take ${item.take.number}`)));
+        if (items.length === 0) place.appendChild(el("span", {class: "perform-dim"}, "none"));
+    }
+
+    /** @param {any} place @param {any} lane */
+    function updateProblems(place, lane) {
+        const {el} = perform.dom;
+        const signature = JSON.stringify(lane.problems);
+        if (place.dataset.signature === signature) return;
+        place.dataset.signature = signature;
+        place.replaceChildren(...lane.problems.map((/** @type {any} */ problem) => problem.frame === null || problem.frame === undefined
+            ? el("div", {class: "perform-problem"}, `▲ ${problem.message}`)
+            : el("button", {class: "perform-problem", act: "jump", "data-value": problem.frame, title: "Show it on the timeline"}, `▲ ${problem.message}`)));
+    }
+
+    perform.inspector = {build};
+})(globalThis.perform ??= {});

@@ -1,0 +1,155 @@
+// @ts-check
+(function (perform) {
+    "use strict";
+
+    const COLOURS = 8;
+
+    /** The list of lanes. @param {any} ctx */
+    function build(ctx) {
+        const {el, icon} = perform.dom;
+        const list = el("div", {class: "perform-lane-list", role: "list", "aria-label": "Lanes"});
+        const empty = el("div", {class: "perform-empty"},
+            el("b", {}, "No lane yet"),
+            el("span", {}, "Move a knob, then pick what it plays."),
+            el("button", {class: "perform-button", act: "chooser.open"}, icon("plus"), "Add a lane"));
+        const armAll = el("button", {class: "perform-head-button", act: "lane.armAll", title: "Arm every lane, or none: an armed lane is written while you record"}, "Arm all");
+        const node = el("section", {class: "perform-panel perform-lanes", "aria-label": "Lanes"},
+            el("div", {class: "perform-head"}, el("span", {}, "Lanes"), el("span", {class: "perform-space"}), armAll,
+                el("button", {class: "perform-head-button", act: "chooser.open", id: "perform_add_lane", title: "Add a lane: choose a Deforum field to play"}, icon("plus"), "Lane")),
+            list, empty);
+        return {node, update: () => update(ctx, list, empty, armAll), live: () => live(ctx, list)};
+    }
+
+    /** @param {any} ctx @param {any} list @param {any} empty @param {any} armAll */
+    function update(ctx, list, empty, armAll) {
+        const {lanes} = ctx.model.state;
+        empty.hidden = lanes.length > 0;
+        list.hidden = lanes.length === 0;
+        armAll.hidden = lanes.length === 0;
+        const all = lanes.every((/** @type {any} */ lane) => lane.armed);
+        perform.dom.setText(armAll, all ? "Disarm all" : "Arm all");
+        armAll.dataset.value = all ? "" : "1";
+        perform.dom.keyed(list, lanes, (lane) => lane.id, row, (node, lane, index) => updateRow(ctx, node, lane, index));
+        live(ctx, list);
+    }
+
+    /** @param {any} lane */
+    function row(lane) {
+        const {el, iconButton} = perform.dom;
+        return el("div", {class: "perform-lane", act: "lane.select", lane: lane.id, role: "listitem", tabindex: 0},
+            el("button", {class: "perform-arm", act: "lane.arm", part: "arm", "aria-pressed": "false"}),
+            el("span", {class: "perform-lane-name", part: "name"}),
+            el("span", {class: "perform-lane-value"}, el("span", {part: "value", class: "perform-number"}), el("small", {part: "unit"})),
+            el("span", {class: "perform-lane-source", part: "source"}),
+            el("span", {class: "perform-lane-note", part: "note"}),
+            iconButton("sound", "Mute", {class: "perform-button-bare perform-lane-mute", act: "lane.mute", part: "mute"}),
+            el("span", {class: "perform-meter", part: "meter"}, el("i", {part: "fill"}), el("b", {class: "perform-tick-low"}), el("b", {class: "perform-tick-high"}), el("u", {part: "needle"})));
+    }
+
+    /** @param {any} ctx @param {any} node @param {any} lane @param {number} index */
+    function updateRow(ctx, node, lane, index) {
+        const part = perform.dom.parts(node);
+        const {setText, setAttribute, setClass} = perform.dom;
+        setText(part.name, perform.fields.label({name: lane.field, label: lane.label}));
+        setAttribute(part.name, "title", `${lane.label} (${lane.field})`);
+        setText(part.unit, perform.format.unitShort(lane.unit));
+        setAttribute(part.value, "title", lane.unit);
+        setText(part.source, lane.source || "no source");
+        setAttribute(part.source, "title", lane.source || "Press Learn, then move a knob");
+        setText(part.note, note(ctx, lane));
+        setAttribute(part.arm, "aria-pressed", String(lane.armed));
+        const arm = lane.armed ? "Armed: this lane is written from the first move of its source. Click to disarm" : "Not armed: keeps what it has. Click to arm";
+        setAttribute(part.arm, "title", arm);
+        setAttribute(part.arm, "aria-label", arm);
+        muteButton(part.mute, lane.muted);
+        setClass(node, "perform-on", lane.id === ctx.ui.selected);
+        setAttribute(node, "aria-current", String(lane.id === ctx.ui.selected));
+        setClass(node, "perform-muted", lane.muted);
+        setClass(node, "perform-learning", lane.learning);
+        setClass(node, "perform-has-problem", lane.problems.length > 0);
+        setAttribute(node, "style", `--perform-lane: var(--perform-c${index % COLOURS + 1})`);
+    }
+
+    /** @param {any} button @param {boolean} muted */
+    function muteButton(button, muted) {
+        const text = muted ? "Muted: left out when playing and at Apply. Click to bring it back" : "Mute: leave this lane out when playing and at Apply";
+        if (button.dataset.muted === String(muted)) return;
+        button.dataset.muted = String(muted);
+        perform.dom.setAttribute(button, "title", text);
+        perform.dom.setAttribute(button, "aria-label", text);
+        perform.dom.setAttribute(button, "aria-pressed", String(muted));
+        button.replaceChildren(perform.dom.icon(muted ? "silent" : "sound"));
+    }
+
+    /** What the lane does now, in two words. @param {any} ctx @param {any} lane */
+    function note(ctx, lane) {
+        if (lane.learning) return "move a knob…";
+        if (lane.muted) return "muted";
+        const writing = ctx.model.recording && ctx.model.growth.has(lane.id);
+        if (writing) return "● writing";
+        if (lane.armed) return ctx.model.recording ? "armed, waits" : "armed";
+        return perform.plan.playsText(lane, ctx.model.state.takes) || (lane.source ? "not armed" : "");
+    }
+
+    /** Values and meters, 30 times a second. @param {any} ctx @param {any} list */
+    function live(ctx, list) {
+        const lanes = ctx.model.state.lanes;
+        for (let i = 0; i < lanes.length; i += 1) {
+            const node = list.children[i];
+            if (node) liveRow(ctx, node, lanes[i]);
+        }
+    }
+
+    /** @param {any} ctx @param {any} node @param {any} lane */
+    function liveRow(ctx, node, lane) {
+        const part = perform.dom.parts(node);
+        const now = ctx.model.lanes.get(lane.id);
+        perform.dom.setText(part.value, perform.format.fixed(now && now.value, perform.format.decimalsFor(lane.out_low, lane.out_high)));
+        const position = now && now.position !== null && now.position !== undefined ? now.position : null;
+        move(part.fill, "scaleX", position === null ? 0 : 0.08 + 0.84 * Math.min(1, Math.max(0, position)));
+        const raw = needle(ctx.model, lane);
+        part.needle.hidden = raw === null;
+        if (raw !== null) part.needle.style.left = `${(8 + 84 * raw).toFixed(1)}%`;
+        if (ctx.model.recording && lane.armed) perform.dom.setText(part.note, note(ctx, lane));
+        perform.dom.setClass(node, "perform-writing", ctx.model.recording && ctx.model.growth.has(lane.id));
+    }
+
+    /** @param {any} node @param {string} kind @param {number} amount */
+    function move(node, kind, amount) {
+        const text = `${kind}(${amount.toFixed(4)})`;
+        if (node.style.transform !== text) node.style.transform = text;
+    }
+
+    /** Where the knob itself is inside the input range; a little outside is shown as such. @param {any} model @param {any} lane */
+    function needle(model, lane) {
+        const source = perform.state.sourceByName(model, lane.source);
+        const now = source && model.sources.get(source.index);
+        if (!now || typeof now.value !== "number" || lane.in_high === lane.in_low) return null;
+        const at = (now.value - lane.in_low) / (lane.in_high - lane.in_low);
+        return Math.min(1.08, Math.max(-0.08, at));
+    }
+
+    /** @param {any} node */
+    function idOf(node) {
+        return node.closest("[data-lane]").dataset.lane;
+    }
+
+    const actions = {
+        /** @param {any} ctx @param {any} node */
+        "lane.select": (ctx, node) => ctx.select(idOf(node)),
+        /** @param {any} ctx @param {any} node */
+        "lane.arm": (ctx, node) => {
+            const lane = perform.state.lane(ctx.model, idOf(node));
+            return ctx.send("lane.change", {id: lane.id, armed: !lane.armed});
+        },
+        /** @param {any} ctx @param {any} node */
+        "lane.mute": (ctx, node) => {
+            const lane = perform.state.lane(ctx.model, idOf(node));
+            return ctx.send("lane.change", {id: lane.id, muted: !lane.muted});
+        },
+        /** @param {any} ctx @param {any} node */
+        "lane.armAll": (ctx, node) => ctx.send("lane.arm_all", {armed: Boolean(node.dataset.value)}),
+    };
+
+    perform.lanes = {build, actions, COLOURS, idOf};
+})(globalThis.perform ??= {});

@@ -1,0 +1,88 @@
+// @ts-check
+(function (perform) {
+    "use strict";
+
+    const GAP = 6;
+
+    /** Popovers and messages above the page: one popover at a time. @param {any} ctx */
+    function build(ctx) {
+        const {el} = perform.dom;
+        const node = el("div", {class: "perform-layer"});
+        const toasts = el("div", {class: "perform-toasts", role: "status", "aria-live": "polite"});
+        node.appendChild(toasts);
+        /** @type {{panel: any, anchor: any, frame: any}|null} */
+        let open = null;
+
+        /**
+         * @param {string} title @param {{node: any, update?: () => void, wide?: boolean, focus?: string}} panel
+         * @param {any} anchor the element it hangs from; without one it stands in the middle
+         */
+        function show(title, panel, anchor) {
+            close(false);
+            const frame = el("div", {class: `perform-popover${panel.wide ? " perform-popover-wide" : ""}`, role: "dialog", "aria-label": title}, panel.node);
+            node.appendChild(frame);
+            open = {panel, anchor, frame};
+            if (panel.update) panel.update();
+            place();
+            const first = frame.querySelector(panel.focus || "input, button, select");
+            if (first) first.focus({preventScroll: true});
+        }
+
+        /** @param {boolean} [giveBack] */
+        function close(giveBack) {
+            if (!open) return false;
+            const {anchor, frame} = open;
+            open = null;
+            frame.remove();
+            if (giveBack !== false && anchor && anchor.isConnected) anchor.focus({preventScroll: true});
+            return true;
+        }
+
+        function place() {
+            if (!open) return;
+            const box = ctx.root.getBoundingClientRect();
+            const size = open.frame.getBoundingClientRect();
+            const from = open.anchor && open.anchor.isConnected ? open.anchor.getBoundingClientRect() : null;
+            const x = from ? from.left - box.left : (box.width - size.width) / 2;
+            const below = from ? from.bottom - box.top + GAP : (box.height - size.height) / 3;
+            const above = from ? from.top - box.top - GAP - size.height : below;
+            const y = below + size.height > box.height - GAP && above > 0 ? above : below;
+            open.frame.style.left = `${Math.max(GAP, Math.min(x, box.width - size.width - GAP))}px`;
+            open.frame.style.top = `${Math.max(GAP, Math.min(y, box.height - size.height - GAP))}px`;
+        }
+
+        return {
+            node, show, close, place,
+            update: () => {
+                if (open && open.panel.update) open.panel.update();
+            },
+            contains: (/** @type {Node} */ target) => Boolean(open && (open.frame.contains(target) || open.anchor && open.anchor.contains(target))),
+            isOpen: () => open !== null,
+            /** @param {string} message @param {any} [options] */
+            toast: (message, options) => toast(ctx, toasts, message, options || {}),
+        };
+    }
+
+    /** @param {any} ctx @param {any} place @param {string} message @param {{level?: string, remedy?: string|null, act?: string, actText?: string, actValue?: string}} options */
+    function toast(ctx, place, message, options) {
+        const {el, iconButton} = perform.dom;
+        const level = options.level || "info";
+        const node = el("div", {class: `perform-toast perform-toast-${level}`},
+            el("span", {class: "perform-toast-mark", "aria-hidden": "true"}, level === "info" ? "✓" : "▲"),
+            el("div", {}, el("div", {}, message), options.remedy ? el("div", {class: "perform-dim"}, options.remedy) : null),
+            options.act ? el("button", {class: "perform-button", act: options.act, "data-value": options.actValue}, options.actText || "Do it") : null,
+            iconButton("close", "Close this message", {act: "toast.close", class: "perform-button-bare"}));
+        while (place.children.length >= 3) place.firstChild.remove();
+        place.appendChild(node);
+        perform.page.later(() => node.remove(), level === "info" ? 5000 : 12000);
+    }
+
+    const actions = {
+        /** @param {any} _ctx @param {any} node */
+        "toast.close": (_ctx, node) => node.closest(".perform-toast").remove(),
+        /** @param {any} ctx */
+        "popover.close": (ctx) => ctx.layer.close(),
+    };
+
+    perform.layer = {build, actions};
+})(globalThis.perform ??= {});

@@ -1,0 +1,82 @@
+// @ts-check
+(function (perform) {
+    "use strict";
+
+    /** Where Perform listens, and what came in. @param {any} ctx */
+    function panel(ctx) {
+        const {el, icon} = perform.dom;
+        const row = perform.songs.row;
+        const node = el("div", {class: "perform-form"},
+            el("div", {class: "perform-form-lead", part: "lead"}),
+            row("Host", el("input", {class: "perform-input", part: "host", id: "perform_host", spellcheck: "false"}), "127.0.0.1: this computer only", ""),
+            row("Port", el("input", {class: "perform-input perform-input-number", part: "port", id: "perform_port", inputmode: "numeric"}), "UDP", ""),
+            el("div", {class: "perform-menu-row"},
+                el("button", {class: "perform-button perform-button-strong", act: "listener.change"}, "Listen here"),
+                el("button", {class: "perform-button", act: "listener.free", part: "free", hidden: true}),
+                el("button", {class: "perform-button", act: "copy", part: "copy", title: "Copy host and port"}, icon("copy"), "Copy")),
+            el("div", {class: "perform-problem", part: "problem", hidden: true}),
+            el("div", {class: "perform-facts"},
+                el("span", {}, "received"), el("b", {part: "received", class: "perform-number"}),
+                el("span", {title: "Packets that are no OSC: counted, never fatal"}, "malformed"), el("b", {part: "malformed", class: "perform-number"}),
+                el("span", {title: "Packets the system dropped before Perform could read them"}, "lost"), el("b", {part: "lost", class: "perform-number"})),
+            el("a", {class: "perform-link", target: "_blank", rel: "noopener", part: "docs"}, "How to send from Ableton, TouchOSC, Pure Data, oscsend"));
+        return {node, update: () => update(ctx, node), focus: "#perform_port"};
+    }
+
+    /** @param {any} ctx @param {any} node */
+    function update(ctx, node) {
+        const part = perform.dom.parts(node);
+        const {setText, setValue} = perform.dom;
+        const {listener, host} = ctx.model.state;
+        const listening = listener.state === "listening";
+        setText(part.lead, listening ? `Listening for OSC on ${listener.host}:${listener.port}.` : "Not listening.");
+        if (!part.host.dataset.typed) setValue(part.host, listener.host);
+        if (!part.port.dataset.typed) setValue(part.port, String(listener.port));
+        part.problem.hidden = !listener.message;
+        setText(part.problem, listener.message || "");
+        part.free.hidden = !listener.free_port;
+        setText(part.free, `Use ${listener.free_port}`);
+        part.free.dataset.value = String(listener.free_port);
+        part.copy.dataset.value = `${listener.host}:${listener.port}`;
+        setText(part.received, perform.format.count(ctx.model.intake.received));
+        setText(part.malformed, perform.format.count(ctx.model.intake.malformed));
+        setText(part.lost, perform.format.count(ctx.model.intake.lost));
+        perform.dom.setAttribute(part.docs, "href", host.docs);
+    }
+
+    /** @param {any} ctx @param {string} hostName @param {number} port */
+    async function change(ctx, hostName, port) {
+        const before = ctx.model.state.listener;
+        if (hostName === before.host && port === before.port && before.state === "listening") return;
+        await ctx.send("listener.change", {host: hostName, port});
+    }
+
+    const actions = {
+        /** @param {any} ctx @param {any} node */
+        "listener.open": (ctx, node) => ctx.layer.show("Listener", panel(ctx), node),
+        /** @param {any} ctx @param {any} node */
+        "listener.change": (ctx, node) => {
+            const part = perform.dom.parts(node.closest(".perform-form"));
+            const port = perform.format.parseNumber(part.port.value);
+            if (port === null || !Number.isInteger(port) || port < 1 || port > 65535) {
+                ctx.layer.toast("A port is a whole number from 1 to 65535.", {level: "warn"});
+                return undefined;
+            }
+            return change(ctx, part.host.value.trim(), port);
+        },
+        /** @param {any} ctx @param {any} node */
+        "listener.free": (ctx, node) => change(ctx, ctx.model.state.listener.host, Number(node.dataset.value)),
+        /** Copies data-value. @param {any} ctx @param {any} node */
+        copy: async (ctx, node) => {
+            const text = node.dataset.value;
+            try {
+                await navigator.clipboard.writeText(text);
+                ctx.layer.toast(`Copied ${perform.format.middle(text, 60)}`);
+            } catch {
+                ctx.layer.toast("The browser does not allow copying here.", {level: "warn", remedy: text});
+            }
+        },
+    };
+
+    perform.listener = {panel, actions};
+})(globalThis.perform ??= {});

@@ -1,0 +1,158 @@
+// @ts-check
+(function (perform) {
+    "use strict";
+
+    const TRACE_POINTS = 96;
+    const BLINK_TICKS = 12;
+
+    /** Every source that was heard, with its last moves. @param {any} ctx */
+    function build(ctx) {
+        const {el} = perform.dom;
+        const list = el("div", {class: "perform-source-list", role: "list", "aria-label": "Sources"});
+        const empty = emptyState();
+        const head = el("span", {class: "perform-dim"}, "");
+        const node = el("section", {class: "perform-panel perform-monitor", "aria-label": "Monitor of sources"},
+            el("div", {class: "perform-head"}, el("span", {}, "Monitor"), head, el("span", {class: "perform-space"}),
+                el("button", {class: "perform-head-button", act: "source.forget", title: "Clear the list; sources come back when they send again"}, "Clear")),
+            list, empty);
+        /** @type {Map<string, {points: number[], at: number}>} */
+        const traces = new Map();
+        return {
+            node,
+            update: () => update(ctx, {list, empty, head, traces}),
+            live: () => live(ctx, list, traces),
+        };
+    }
+
+    /** Nothing heard yet: says what to do. */
+    function emptyState() {
+        const {el, icon} = perform.dom;
+        return el("div", {class: "perform-empty", part: "empty"},
+            el("i", {class: "perform-radar", "aria-hidden": "true"}),
+            el("b", {}, "No source yet"),
+            el("span", {}, "Send OSC to ", el("code", {part: "where", id: "perform_where"}), ". Waiting."),
+            el("div", {class: "perform-menu-row"},
+                el("button", {class: "perform-button", act: "copy", part: "copy", title: "Copy host and port"}, icon("copy"), "Copy address"),
+                el("a", {class: "perform-button", part: "docs", target: "_blank", rel: "noopener", title: "Ableton, TouchOSC, Pure Data, oscsend"}, "How to send")));
+    }
+
+    /** @param {any} ctx @param {any} view */
+    function update(ctx, view) {
+        const {sources, listener, host} = ctx.model.state;
+        view.list.hidden = sources.length === 0;
+        view.empty.hidden = sources.length > 0;
+        perform.dom.setText(view.head, sources.length > 0 ? perform.format.counted(sources.length, "source") : "");
+        const part = perform.dom.parts(view.empty);
+        const where = `${listener.host}:${listener.port}`;
+        perform.dom.setText(part.where, where);
+        part.copy.dataset.value = where;
+        perform.dom.setAttribute(part.docs, "href", host.docs);
+        perform.dom.keyed(view.list, sources, (source) => source.name, row, (node, source) => updateRow(ctx, node, source));
+        live(ctx, view.list, view.traces);
+    }
+
+    /** @param {any} source */
+    function row(source) {
+        const {el} = perform.dom;
+        return el("button", {class: "perform-source", act: "source.open", "data-value": source.name, "aria-haspopup": "dialog", role: "listitem"},
+            el("i", {class: "perform-dot", part: "dot"}),
+            el("span", {class: "perform-source-name", part: "name"}),
+            source.text ? el("span", {class: "perform-source-trace perform-dim"}, "text: cannot drive a number lane")
+                : el("canvas", {class: "perform-source-trace", part: "trace"}),
+            el("span", {class: "perform-source-value perform-number", part: "value"}),
+            el("span", {class: "perform-source-range perform-number", part: "range"}),
+            el("span", {class: "perform-source-rate perform-number", part: "rate"}),
+            el("span", {class: "perform-source-plays", part: "plays"}));
+    }
+
+    /** @param {any} ctx @param {any} node @param {any} source */
+    function updateRow(ctx, node, source) {
+        const part = perform.dom.parts(node);
+        perform.dom.setText(part.name, source.name);
+        perform.dom.setAttribute(node, "title", source.text ? `${source.name}: text cannot drive a number lane`
+            : `${source.name}: click to choose what it plays`);
+        const lanes = ctx.model.state.lanes;
+        const playing = lanes.filter((/** @type {any} */ lane) => lane.source === source.name);
+        const first = playing[0];
+        const text = source.text ? "" : !first ? "choose…"
+            : `${perform.fields.label({name: first.field, label: first.label})}${playing.length > 1 ? ` +${playing.length - 1}` : ""}`;
+        perform.dom.setText(part.plays, text);
+        perform.dom.setClass(node, "perform-bound", Boolean(first));
+        const index = first ? lanes.indexOf(first) % perform.lanes.COLOURS + 1 : 0;
+        perform.dom.setAttribute(node, "style", first ? `--perform-lane: var(--perform-c${index})` : null);
+    }
+
+    /** @param {any} ctx @param {any} list @param {Map<string, {points: number[], at: number}>} traces */
+    function live(ctx, list, traces) {
+        const sources = ctx.model.state.sources;
+        for (let i = 0; i < sources.length; i += 1) {
+            const node = list.children[i];
+            const now = ctx.model.sources.get(sources[i].index);
+            if (node && now) liveRow(ctx, node, sources[i], now, traces);
+        }
+    }
+
+    /** @param {any} ctx @param {any} node @param {any} source @param {any} now @param {Map<string, {points: number[], at: number}>} traces */
+    function liveRow(ctx, node, source, now, traces) {
+        const part = perform.dom.parts(node);
+        const active = ctx.model.link === "live" && now.rate_hz > 0;
+        const fresh = now.moved > 0 && ctx.model.ticks - now.moved < BLINK_TICKS && active;
+        perform.dom.setAttribute(part.dot, "data-mode", fresh ? "busy" : active ? "quiet" : "off");
+        perform.dom.setText(part.rate, perform.format.rate(now.rate_hz));
+        if (source.text) {
+            perform.dom.setText(part.value, perform.format.middle(String(now.value === null ? "" : now.value), 16));
+            return;
+        }
+        const decimals = perform.format.decimalsFor(now.low, now.high);
+        perform.dom.setText(part.value, perform.format.fixed(now.value, decimals));
+        perform.dom.setText(part.range, now.low === null ? "" : `${perform.format.fixed(now.low, Math.min(2, decimals))} … ${perform.format.fixed(now.high, Math.min(2, decimals))}`);
+        const trace = traces.get(source.name) || {points: [], at: -1};
+        traces.set(source.name, trace);
+        if (trace.at === now.moved && trace.points.length > 0) return;
+        trace.at = now.moved;
+        trace.points.push(now.value);
+        if (trace.points.length > TRACE_POINTS) trace.points.shift();
+        perform.draw.trace(part.trace, trace.points, now.low, now.high, ctx.theme(), node);
+    }
+
+    /** What a source plays: a lane there is, or a new one. @param {any} ctx @param {string} name */
+    function panel(ctx, name) {
+        const {el, icon} = perform.dom;
+        const list = el("div", {class: "perform-menu-list"});
+        const node = el("div", {class: "perform-menu"},
+            el("div", {class: "perform-menu-title"}, el("code", {}, name), " plays"),
+            list,
+            el("button", {class: "perform-button", act: "chooser.open", "data-value": name}, icon("plus"), "A new lane…"));
+        const make = (/** @type {any} */ lane) => el("button", {class: "perform-menu-item", act: "source.assign", lane: lane.id, "data-value": name},
+            el("i", {class: "perform-swatch"}), el("span", {class: "perform-menu-item-name", part: "name"}), el("span", {class: "perform-dim perform-mono", part: "source"}));
+        const update = () => perform.dom.keyed(list, ctx.model.state.lanes, (lane) => lane.id, make, (item, lane, index) => {
+            const part = perform.dom.parts(item);
+            perform.dom.setText(part.name, perform.fields.label({name: lane.field, label: lane.label}));
+            perform.dom.setText(part.source, lane.source === name ? "now" : lane.source ? `now ${perform.format.middle(lane.source, 22)}` : "");
+            perform.dom.setClass(item, "perform-on", lane.source === name);
+            perform.dom.setAttribute(item, "style", `--perform-lane: var(--perform-c${index % perform.lanes.COLOURS + 1})`);
+        });
+        return {node, update};
+    }
+
+    const actions = {
+        /** @param {any} ctx @param {any} node */
+        "source.open": (ctx, node) => {
+            const source = perform.state.sourceByName(ctx.model, node.dataset.value);
+            if (source && source.text) return ctx.layer.toast(`${source.name} sends text: it cannot drive a number lane.`, {level: "warn"});
+            if (ctx.model.state.lanes.length === 0) return perform.chooser.open(ctx, node, node.dataset.value);
+            return ctx.layer.show("What it plays", panel(ctx, node.dataset.value), node);
+        },
+        /** @param {any} ctx @param {any} node */
+        "source.assign": async (ctx, node) => {
+            const id = node.dataset.lane;
+            ctx.layer.close();
+            await ctx.send("lane.change", {id, source: node.dataset.value});
+            ctx.select(id);
+        },
+        /** @param {any} ctx */
+        "source.forget": (ctx) => ctx.send("source.forget"),
+    };
+
+    perform.monitor = {build, actions};
+})(globalThis.perform ??= {});

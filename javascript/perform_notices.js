@@ -1,0 +1,73 @@
+// @ts-check
+(function (perform) {
+    "use strict";
+
+    /** Passes that were cut off, and what else the server wants said. @param {any} ctx */
+    function build(ctx) {
+        const {el} = perform.dom;
+        const node = el("div", {class: "perform-banners", role: "status"});
+        return {node, update: () => perform.dom.keyed(node, banners(ctx), (item) => item.key, banner, () => undefined), el};
+    }
+
+    /** @param {any} ctx */
+    function banners(ctx) {
+        const {state, link} = ctx.model;
+        const unsaved = state.unsaved.map((/** @type {any} */ pass) => ({key: `pass ${pass.id}`, pass}));
+        return link === "lost" ? [{key: "link"}, ...unsaved] : unsaved;
+    }
+
+    /** @param {any} item */
+    function banner(item) {
+        const {el} = perform.dom;
+        if (!item.pass) return el("div", {class: "perform-banner perform-banner-warn"}, el("b", {}, "▲ No link to the server."), el("span", {}, "What plays or records there goes on. Trying again."));
+        const {pass} = item;
+        return el("div", {class: "perform-banner"},
+            el("b", {}, "▲ A pass was cut off."),
+            el("span", {class: "perform-number"}, `${perform.format.shortClock(pass.seconds, true)} with ${perform.format.counted(pass.events, "event")}${pass.recorded_at ? `, ${perform.format.moment(pass.recorded_at)}` : ""}. It is safe on disk.`),
+            el("span", {class: "perform-space"}),
+            el("button", {class: "perform-button perform-button-strong", act: "pass.recover", "data-value": pass.id, title: "Make a take of it"}, "Recover it as a take"),
+            el("button", {class: "perform-button", act: "pass.discard", "data-value": pass.id, title: "Throw it away"}, "Discard"));
+    }
+
+    /** The list behind the ▲ in the transport. @param {any} ctx */
+    function panel(ctx) {
+        const {el} = perform.dom;
+        const list = el("div", {class: "perform-menu-list"});
+        const node = el("div", {class: "perform-menu"}, el("div", {class: "perform-menu-title"}, "Notices"), list);
+        const make = (/** @type {any} */ notice) => el("div", {class: "perform-notice"},
+            el("span", {class: `perform-level-${notice.level}`}, notice.level === "info" ? "●" : "▲"),
+            el("div", {}, el("div", {}, notice.message), notice.remedy ? el("div", {class: "perform-dim"}, notice.remedy) : null),
+            perform.dom.iconButton("close", "Hide this notice", {act: "notice.hide", "data-value": notice.id, class: "perform-button-bare"}));
+        const open = () => ctx.model.state.notices.filter((/** @type {any} */ notice) => !ctx.ui.dismissed.has(notice.id));
+        return {node, update: () => perform.dom.keyed(list, open(), (notice) => String(notice.id), make, () => undefined)};
+    }
+
+    /** New notices are said once, as they come. @param {any} ctx */
+    function announce(ctx) {
+        const {notices} = ctx.model.state;
+        const first = ctx.ui.announced === null;
+        if (first) ctx.ui.announced = new Set();
+        for (const notice of notices) {
+            if (ctx.ui.announced.has(notice.id)) continue;
+            ctx.ui.announced.add(notice.id);
+            if (!first) ctx.layer.toast(notice.message, {level: notice.level, remedy: notice.remedy});
+        }
+    }
+
+    const actions = {
+        /** @param {any} ctx @param {any} node */
+        "notices.open": (ctx, node) => ctx.layer.show("Notices", panel(ctx), node),
+        /** @param {any} ctx @param {any} node */
+        "notice.hide": (ctx, node) => {
+            const found = ctx.model.state.notices.find((/** @type {any} */ notice) => String(notice.id) === node.dataset.value);
+            if (found) ctx.ui.dismissed.add(found.id);
+            ctx.refresh();
+        },
+        /** @param {any} ctx @param {any} node */
+        "pass.recover": (ctx, node) => ctx.send("pass.recover", {id: node.dataset.value}),
+        /** @param {any} ctx @param {any} node */
+        "pass.discard": (ctx, node) => ctx.send("pass.discard", {id: node.dataset.value}),
+    };
+
+    perform.notices = {build, panel, announce, actions};
+})(globalThis.perform ??= {});

@@ -1,0 +1,378 @@
+// @ts-check
+(function (perform) {
+    "use strict";
+
+    /** The one owner of the page's listeners, timers and animation frames. */
+
+    const ROOT_ID = "perform_root";
+    const BANDS = ["notices", "transport", "lanes", "monitor", "inspector", "timeline", "proof", "apply"];
+    const ACTING = ["transport", "layer", "songs", "listener", "lanes", "monitor", "chooser", "shaping", "timeline", "takes", "apply", "proof", "notices", "keys"];
+    /** Bands that lie side by side between transport and timeline. */
+    const HANDS = ["lanes", "monitor", "inspector", "proof"];
+
+    /** @type {Set<any>} */
+    const timers = new Set();
+    /** @type {any} */
+    let mounted = null;
+
+    /** A timer that unmounting ends. @param {() => void} run @param {number} ms */
+    function later(run, ms) {
+        const handle = setTimeout(() => {
+            timers.delete(handle);
+            run();
+        }, ms);
+        timers.add(handle);
+        return handle;
+    }
+
+    /** @param {any} handle */
+    function cancel(handle) {
+        clearTimeout(handle);
+        timers.delete(handle);
+    }
+
+    /** What only this page knows; nothing of it is worth saving. */
+    function freshUi() {
+        return {
+            selected: null, leftOut: new Set(), proof: null, proofOpen: false, proofRevision: "", checking: false,
+            applying: false, applied: false, view: null, follow: true, scroll: 0, fields: [], fieldByName: new Map(),
+            dismissed: new Set(), announced: null, passStart_s: 0, visible: true,
+        };
+    }
+
+    /** Everything the bands share. @param {any} root */
+    function makeContext(root) {
+        const base = perform.api.resolveBase(root.dataset.api || "/perform/v1", location);
+        const ctx = /** @type {any} */ ({
+            root, model: perform.state.create(), ui: freshUi(), scene: null, stage: null,
+            api: perform.api.create(base, (/** @type {string} */ input, /** @type {any} */ init) => fetch(input, init)),
+            dirty: {bands: true, live: true, still: true, moving: true}, frame: 0, flying: new Map(), colours: null, drag: null,
+        });
+        ctx.layer = perform.layer.build(ctx);
+        ctx.theme = () => ctx.colours ??= perform.theme.read(root);
+        ctx.fail = (/** @type {any} */ error) => fail(ctx, error);
+        ctx.send = (/** @type {string} */ name, /** @type {any} */ args) => send(ctx, name, args);
+        ctx.sendLatest = (/** @type {string} */ key, /** @type {string} */ name, /** @type {any} */ args) => sendLatest(ctx, key, name, args);
+        ctx.refresh = () => touch(ctx, "bands", "live", "still", "moving");
+        ctx.redraw = () => touch(ctx, "still", "moving");
+        ctx.select = (/** @type {string} */ id) => {
+            if (ctx.ui.selected === id) return;
+            ctx.ui.selected = id;
+            ctx.refresh();
+        };
+        ctx.curves = perform.cache.create({fetch: ctx.api.curve, onCurve: () => curveCame(ctx), onError: () => undefined});
+        return ctx;
+    }
+
+    /** @param {any} ctx @param {any} error */
+    function fail(ctx, error) {
+        const extras = error.extras || {};
+        const free = extras.free_port ? {act: "listener.free", actText: `Use ${extras.free_port}`, actValue: String(extras.free_port)} : {};
+        ctx.layer.toast(error.message, {level: "error", remedy: extras.remedy || null, ...free});
+    }
+
+    /** @param {any} ctx @param {string} name @param {any} args */
+    async function send(ctx, name, args) {
+        try {
+            return await ctx.api.command(name, args);
+        } catch (error) {
+            fail(ctx, error);
+            ctx.refresh();
+            return undefined;
+        }
+    }
+
+    /** One request under way for each key; of those that wait only the newest is sent. @param {any} ctx @param {string} key @param {string} name @param {any} args */
+    async function sendLatest(ctx, key, name, args) {
+        if (ctx.flying.has(key)) {
+            ctx.flying.set(key, args);
+            return;
+        }
+        let next = args;
+        while (next) {
+            ctx.flying.set(key, null);
+            await send(ctx, name, next);
+            next = ctx.flying.get(key);
+        }
+        ctx.flying.delete(key);
+    }
+
+    /** @param {any} ctx @param {...string} what */
+    function touch(ctx, ...what) {
+        for (const name of what) ctx.dirty[name] = true;
+        if (ctx.frame === 0 && ctx.ui.visible && mounted === ctx) ctx.frame = requestAnimationFrame(() => draw(ctx));
+    }
+
+    /** @param {any} ctx */
+    function draw(ctx) {
+        ctx.frame = 0;
+        if (!ctx.model.state || !ctx.ui.visible) return;
+        const {dirty} = ctx;
+        ctx.dirty = {bands: false, live: false, still: false, moving: false};
+        if (perform.state.running(ctx.model) && perform.timeline.follow(ctx)) dirty.still = true;
+        if (dirty.bands) for (const name of BANDS) ctx.bands[name].update();
+        if (dirty.bands) ctx.layer.update();
+        if (dirty.live && !dirty.bands) {
+            ctx.bands.transport.update();
+            ctx.bands.lanes.live();
+            ctx.bands.monitor.live();
+        }
+        if (dirty.still) ctx.bands.timeline.still();
+        if (dirty.still || dirty.moving) ctx.bands.timeline.moving();
+    }
+
+    /** @param {any} ctx @param {any} message */
+    function receive(ctx, message) {
+        const before = ctx.model.recording;
+        const writing = ctx.model.growth.size;
+        const changed = perform.state.reduce(ctx.model, message);
+        if (!ctx.model.state) return;
+        if (ctx.model.recording && !before) passBegins(ctx);
+        if (changed.includes("state")) stateCame(ctx);
+        if (changed.includes("live")) touch(ctx, "live", "moving");
+        if (ctx.model.growth.size !== writing) touch(ctx, "still");
+    }
+
+    /** @param {any} ctx */
+    function passBegins(ctx) {
+        const firsts = [...ctx.model.growth.values()].map((/** @type {any} */ growth) => growth.first / ctx.model.state.song.fps);
+        ctx.ui.passStart_s = Math.min(ctx.model.time_s, ...firsts);
+        ctx.ui.follow = true;
+        touch(ctx, "still");
+    }
+
+    /** @param {any} ctx */
+    function stateCame(ctx) {
+        const {lanes, song} = ctx.model.state;
+        if (ctx.song !== song.id) {
+            ctx.song = song.id;
+            Object.assign(ctx.ui, {view: null, scroll: 0, proof: null, leftOut: new Set(), proofOpen: false});
+        }
+        if (!perform.state.lane(ctx.model, ctx.ui.selected)) ctx.ui.selected = lanes.length > 0 ? lanes[0].id : null;
+        ctx.curves.follow(lanes);
+        settleGrowth(ctx);
+        perform.notices.announce(ctx);
+        ctx.root.removeAttribute("aria-busy");
+        ctx.refresh();
+    }
+
+    /** The red curve stays until the new one has come: no flash of the old. @param {any} ctx */
+    function settleGrowth(ctx) {
+        if (!ctx.model.recording && ctx.curves.settled()) ctx.model.growth.clear();
+    }
+
+    /** @param {any} ctx */
+    function curveCame(ctx) {
+        settleGrowth(ctx);
+        touch(ctx, "still", "moving");
+    }
+
+    /** Builds the bands into the root and starts to listen. @param {any} root */
+    function mount(root) {
+        if (mounted && mounted.root === root) return;
+        unmount();
+        const ctx = makeContext(root);
+        mounted = ctx;
+        ctx.actions = Object.assign({}, ...ACTING.map((name) => perform[name].actions));
+        ctx.bands = Object.fromEntries(BANDS.map((name) => [name, perform[name].build(ctx)]));
+        const {el} = perform.dom;
+        const hands = el("div", {class: "perform-hands"}, ...HANDS.map((name) => ctx.bands[name].node));
+        root.classList.add("perform-root");
+        root.setAttribute("aria-busy", "true");
+        root.replaceChildren(ctx.bands.notices.node, ctx.bands.transport.node, hands, ctx.bands.timeline.node, ctx.bands.apply.node, ctx.layer.node);
+        listen(ctx);
+        place(ctx);
+        connect(ctx);
+    }
+
+    /** @param {any} ctx */
+    function connect(ctx) {
+        ctx.stream = perform.stream.create({
+            address: perform.api.streamAddress(ctx.api.base), connect: (/** @type {string} */ address) => new WebSocket(address),
+            onMessage: (/** @type {any} */ message) => receive(ctx, message),
+            onLink: (/** @type {string} */ link) => {
+                ctx.model.link = link;
+                ctx.refresh();
+            },
+            later, cancel,
+        });
+        ctx.stream.start();
+        ctx.api.fields().then((/** @type {any} */ table) => {
+            ctx.ui.fields = table.fields;
+            ctx.ui.fieldByName = new Map(table.fields.map((/** @type {any} */ field) => [field.name, field]));
+            ctx.refresh();
+        }, ctx.fail);
+        if (perform.bridge.available()) perform.bridge.read().catch(() => undefined);
+    }
+
+    /** @param {any} ctx */
+    function listen(ctx) {
+        const stop = new AbortController();
+        const options = {signal: stop.signal};
+        const {root} = ctx;
+        for (const kind of ["click", "input", "change"]) root.addEventListener(kind, (/** @type {any} */ event) => act(ctx, kind, event), options);
+        root.addEventListener("pointerdown", (/** @type {any} */ event) => pointerDown(ctx, event), options);
+        root.addEventListener("pointermove", (/** @type {any} */ event) => ctx.drag && perform.timeline.move(ctx, event, ctx.drag), options);
+        for (const kind of ["pointerup", "pointercancel"]) root.addEventListener(kind, () => (ctx.drag = null), options);
+        root.addEventListener("dblclick", (/** @type {any} */ event) => event.target.closest("[data-pointer]") && perform.timeline.twice(ctx, event), options);
+        root.addEventListener("wheel", (/** @type {any} */ event) => event.target.closest("[data-pointer]") && perform.timeline.wheel(ctx, event), {...options, passive: false});
+        document.addEventListener("keydown", (event) => keyDown(ctx, event), options);
+        document.addEventListener("pointerdown", (event) => outside(ctx, event), options);
+        document.addEventListener("visibilitychange", () => seen(ctx), options);
+        addEventListener("resize", () => place(ctx), options);
+        addEventListener("online", () => ctx.stream.hurry(), options);
+        const dark = matchMedia("(prefers-color-scheme: dark)");
+        dark.addEventListener("change", () => recolour(ctx), options);
+        watch(ctx, stop.signal);
+        ctx.stop = () => stop.abort();
+    }
+
+    /** What changes without an event: size, visibility, the host's theme. @param {any} ctx @param {AbortSignal} signal */
+    function watch(ctx, signal) {
+        const size = new ResizeObserver(() => ctx.redraw());
+        size.observe(ctx.stage.stage);
+        const sight = new IntersectionObserver((entries) => {
+            ctx.showing = entries[entries.length - 1].isIntersecting;
+            if (!ctx.root.isConnected) rebuilt();
+            else seen(ctx);
+        });
+        sight.observe(ctx.root);
+        const theme = new MutationObserver(() => recolour(ctx));
+        for (const node of [document.documentElement, document.body]) theme.observe(node, {attributes: true, attributeFilter: ["class", "data-theme"]});
+        signal.addEventListener("abort", () => [size, sight, theme].forEach((observer) => observer.disconnect()));
+        recolour(ctx);
+    }
+
+    /** @param {any} ctx */
+    function seen(ctx) {
+        const before = ctx.ui.visible;
+        ctx.ui.visible = !document.hidden && ctx.showing !== false;
+        if (!ctx.ui.visible || before) return;
+        place(ctx);
+        ctx.stream.hurry();
+        ctx.refresh();
+    }
+
+    /** Standalone follows the system; in a WebUI the host's own class decides. @param {any} ctx */
+    function recolour(ctx) {
+        const alone = ctx.root.dataset.host === "standalone";
+        ctx.root.classList.toggle("perform-dark", alone && matchMedia("(prefers-color-scheme: dark)").matches);
+        ctx.colours = null;
+        ctx.refresh();
+    }
+
+    /** The page takes the height the host leaves it. @param {any} ctx */
+    function place(ctx) {
+        const top = ctx.root.getBoundingClientRect().top + scrollY;
+        if (ctx.root.offsetWidth > 0) ctx.root.style.setProperty("--perform-top", `${Math.round(Math.max(0, top))}px`);
+        ctx.layer.place();
+        ctx.redraw();
+    }
+
+    /** Calls the action an element names for this kind of event. @param {any} ctx @param {string} kind @param {any} event */
+    function act(ctx, kind, event) {
+        const attribute = kind === "click" ? "act" : kind;
+        const node = event.target.closest(`[data-${attribute}]`);
+        if (!node || !ctx.model.state || node.disabled) return;
+        if (kind === "click" && event.detail > 0 && node.tagName === "BUTTON" && !node.closest(".perform-layer")) node.blur();
+        run(ctx, node.dataset[attribute], node, event);
+    }
+
+    /** @param {any} ctx @param {string} name @param {any} node @param {any} event */
+    function run(ctx, name, node, event) {
+        const action = ctx.actions[name];
+        if (!action) throw new Error(`no action is called ${name}`);
+        Promise.resolve(action(ctx, node, event)).catch((error) => fail(ctx, error));
+    }
+
+    /** @param {any} ctx @param {any} event */
+    function pointerDown(ctx, event) {
+        const stage = event.target.closest("[data-pointer]");
+        if (!stage || !ctx.model.state) return;
+        ctx.drag = perform.timeline.press(ctx, event);
+        if (ctx.drag) stage.setPointerCapture(event.pointerId);
+    }
+
+    /** @param {any} ctx @param {any} event */
+    function outside(ctx, event) {
+        const path = event.composedPath()[0];
+        if (ctx.layer.isOpen() && !ctx.layer.contains(path) && !path.closest?.(".perform-toast, [data-pointer]")) ctx.layer.close(false);
+        else if (ctx.layer.isOpen() && path.closest?.("[data-pointer]") && !ctx.drag) ctx.layer.close(false);
+    }
+
+    /** @param {any} ctx @param {KeyboardEvent} event */
+    function keyDown(ctx, event) {
+        if (document.hidden || ctx.root.getClientRects().length === 0 || !ctx.model.state) return;
+        const target = /** @type {any} */ (event.composedPath()[0]);
+        if (event.key === "Escape") return escape(ctx);
+        if (perform.timeline.key(ctx, event, target) || laneKey(event, target)) return event.preventDefault();
+        const name = perform.keys.actionFor(event, target);
+        const presses = event.key === " " && target.closest?.("button, a, summary, input");
+        if (!name || presses) return;
+        event.preventDefault();
+        run(ctx, name, null, event);
+    }
+
+    /** @param {any} ctx */
+    function escape(ctx) {
+        if (ctx.layer.close() || !ctx.ui.proofOpen) return;
+        ctx.ui.proofOpen = false;
+        ctx.refresh();
+    }
+
+    /** Up and down walk through the lanes, Enter selects. @param {KeyboardEvent} event @param {any} target */
+    function laneKey(event, target) {
+        if (!target.matches?.(".perform-lane")) return false;
+        if (event.key === "Enter") target.click();
+        const next = event.key === "ArrowDown" ? target.nextElementSibling : event.key === "ArrowUp" ? target.previousElementSibling : null;
+        if (next) {
+            next.focus();
+            next.click();
+        }
+        return Boolean(next) || event.key === "Enter";
+    }
+
+    function unmount() {
+        if (!mounted) return;
+        const ctx = mounted;
+        mounted = null;
+        ctx.stop();
+        ctx.stream.stop();
+        if (ctx.frame) cancelAnimationFrame(ctx.frame);
+        for (const handle of timers) clearTimeout(handle);
+        timers.clear();
+    }
+
+    /** gradio threw the root away: take the new one, now or when it comes. */
+    function rebuilt() {
+        unmount();
+        find();
+    }
+
+    function find() {
+        const root = perform.bridge.host().querySelector(`#${ROOT_ID}`) || document.getElementById(ROOT_ID);
+        if (root) mount(root);
+        else awaitRoot();
+    }
+
+    /** Looks at changes of the document only until the root is there. */
+    function awaitRoot() {
+        const look = new MutationObserver(() => {
+            if (!document.getElementById(ROOT_ID)) return;
+            look.disconnect();
+            find();
+        });
+        look.observe(document.documentElement, {childList: true, subtree: true});
+    }
+
+    /** Mounts when the host, or the plain document, is ready. */
+    function start() {
+        const host = /** @type {any} */ (globalThis).onUiLoaded;
+        if (typeof host === "function") host(find);
+        else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", find, {once: true});
+        else later(find, 0);
+    }
+
+    perform.page = {later, cancel, mount, unmount, start, ROOT_ID, BANDS, ACTING};
+    if (typeof document !== "undefined") start();
+})(globalThis.perform ??= {});

@@ -1,0 +1,102 @@
+// @ts-check
+(function (perform) {
+    "use strict";
+
+    /** @typedef {{code: string, message: string, remedy?: string|null, frame?: number|null}} Problem */
+
+    /**
+     * The lanes Apply fills: those that hold a curve, are not muted and were not left out by hand.
+     * @param {any[]} lanes @param {Set<string>} leftOut
+     */
+    function chosen(lanes, leftOut) {
+        return lanes.filter((lane) => canApply(lane) && !leftOut.has(lane.id));
+    }
+
+    /** @param {any} lane */
+    function canApply(lane) {
+        return Boolean(lane.curve_id) && lane.keys > 0 && !lane.muted;
+    }
+
+    /** Why a lane is not among those Apply can fill. @param {any} lane */
+    function reason(lane) {
+        if (lane.muted) return "muted";
+        if (!lane.curve_id || !(lane.keys > 0)) return "nothing recorded";
+        return "";
+    }
+
+    /**
+     * What the Apply band says: how many lanes and keys, the largest error, and the first problem.
+     * @param {any[]} lanes @param {Set<string>} leftOut
+     */
+    function summary(lanes, leftOut) {
+        const picked = chosen(lanes, leftOut);
+        const problems = picked.flatMap((lane) => lane.problems.map((/** @type {Problem} */ problem) => ({lane, problem})));
+        return {
+            lanes: picked.length,
+            of: lanes.length,
+            keys: picked.reduce((sum, lane) => sum + lane.keys, 0),
+            largest_error: picked.reduce((most, lane) => Math.max(most, lane.largest_error || 0), 0),
+            problems,
+        };
+    }
+
+    /** How full the tolerance is, 0..1 and more when it is broken. @param {{largest_error: number, tolerance: number}} lane */
+    function toleranceUsed(lane) {
+        if (!(lane.tolerance > 0)) return lane.largest_error > 0 ? 2 : 0;
+        return lane.largest_error / lane.tolerance;
+    }
+
+    /**
+     * A typed number held inside the field's hard limits.
+     * @param {number} value @param {[number, number]|null} hard
+     */
+    function clampHard(value, hard) {
+        if (!hard) return value;
+        return Math.min(Math.max(value, hard[0]), hard[1]);
+    }
+
+    /** Slider position 0..1000 -> seconds 0..5, finer near zero. @param {number} position */
+    function smoothingFromSlider(position) {
+        return Math.round((position / 1000) ** 2 * 5 * 1000) / 1000;
+    }
+
+    /** @param {number} seconds */
+    function smoothingToSlider(seconds) {
+        return Math.round(Math.sqrt(Math.max(0, seconds) / 5) * 1000);
+    }
+
+    /** Slider position 0..1000 -> fraction of the range, 0.0005 to 0.1 in even ratios. @param {number} position */
+    function toleranceFromSlider(position) {
+        return Number((0.0005 * 200 ** (position / 1000)).toPrecision(2));
+    }
+
+    /** @param {number} tolerance */
+    function toleranceToSlider(tolerance) {
+        const inside = Math.min(Math.max(tolerance, 0.0005), 0.1);
+        return Math.round(Math.log(inside / 0.0005) / Math.log(200) * 1000);
+    }
+
+    /**
+     * The takes a lane could play, newest first, with what it does now: "plays", "silent" or "free".
+     * @param {any} lane @param {any[]} takes
+     */
+    function laneTakes(lane, takes) {
+        const used = new Set(lane.covers.map((/** @type {any} */ cover) => cover.take));
+        return takes
+            .filter((take) => !take.trashed && (used.has(take.id) || take.sources.includes(lane.source)))
+            .map((take) => ({take, plays: used.has(take.id)}))
+            .sort((a, b) => b.take.number - a.take.number);
+    }
+
+    /** "plays take 2", "plays takes 1, 3", "" @param {any} lane @param {any[]} takes */
+    function playsText(lane, takes) {
+        const numbers = laneTakes(lane, takes).filter((item) => item.plays).map((item) => item.take.number).sort((a, b) => a - b);
+        if (numbers.length === 0) return "";
+        return numbers.length === 1 ? `plays take ${numbers[0]}` : `plays takes ${numbers.slice(-3).join(", ")}`;
+    }
+
+    perform.plan = {
+        chosen, canApply, reason, summary, toleranceUsed, clampHard, smoothingFromSlider, smoothingToSlider,
+        toleranceFromSlider, toleranceToSlider, laneTakes, playsText,
+    };
+})(globalThis.perform ??= {});

@@ -1,0 +1,158 @@
+// @ts-check
+(function (perform) {
+    "use strict";
+
+    /** What Check found, lane by lane; it lies over the hands so that the timeline stays in sight. @param {any} ctx */
+    function build(ctx) {
+        const {el, iconButton} = perform.dom;
+        const rows = el("div", {class: "perform-proof-rows"});
+        const node = el("section", {class: "perform-panel perform-proof", "aria-label": "Proof", hidden: true},
+            el("div", {class: "perform-head"}, el("span", {part: "title"}, "Proof"), el("span", {class: "perform-dim perform-proof-lead", part: "lead"}), el("span", {class: "perform-space"}),
+                iconButton("close", "Close the proof (Esc)", {act: "proof.close", class: "perform-button-bare"})),
+            el("div", {class: "perform-proof-row perform-proof-head"}, el("span", {}), el("span", {}, "Lane"), el("span", {}, "Keys"), el("span", {}, "Characters"), el("span", {}, "Largest error, of its tolerance"), el("span", {}, "Remarks")),
+            rows, el("div", {class: "perform-problems", part: "problems"}));
+        return {node, update: () => update(ctx, node, rows)};
+    }
+
+    /** @param {any} ctx @param {any} node @param {any} rows */
+    function update(ctx, node, rows) {
+        node.hidden = !ctx.ui.proofOpen;
+        if (!ctx.ui.proofOpen) return;
+        const part = perform.dom.parts(node);
+        const result = ctx.ui.proof;
+        perform.dom.setText(part.title, result ? "Proof" : "Lanes to write");
+        perform.dom.setText(part.lead, lead(ctx, result));
+        const byId = new Map((result ? result.lanes : []).map((/** @type {any} */ lane) => [lane.id, lane]));
+        perform.dom.keyed(rows, ctx.model.state.lanes, (lane) => lane.id, row, (item, lane, index) => updateRow(ctx, item, lane, byId.get(lane.id), index));
+        updateProblems(part.problems, result ? result.problems : []);
+    }
+
+    /** @param {any} ctx @param {any} result */
+    function lead(ctx, result) {
+        if (ctx.ui.checking) return "writing, reading back, comparing…";
+        if (!result) return "Check writes each lane's text, reads it back and compares.";
+        const prover = result.prover === "deforum" ? "Deforum's own parser" : "Perform's twin of Deforum's parser";
+        const cadence = result.cadence > 1 ? ` · cadence ${result.cadence}` : "";
+        const stale = ctx.ui.proofRevision !== curveSignature(ctx) ? " · lanes have changed since: check again" : "";
+        return `read back by ${prover} · ${perform.format.count(result.frames)} frames at ${perform.format.plain(result.fps)} fps${cadence} · max_frames ${perform.format.count(result.max_frames)}${stale}`;
+    }
+
+    /** Changes when any curve does. @param {any} ctx */
+    function curveSignature(ctx) {
+        return ctx.model.state.lanes.map((/** @type {any} */ lane) => lane.curve_id).join(" ");
+    }
+
+    /** @param {any} lane */
+    function row(lane) {
+        const {el} = perform.dom;
+        return el("div", {class: "perform-proof-row", lane: lane.id},
+            el("input", {type: "checkbox", change: "proof.choose", part: "choose", "aria-label": "Write this lane"}),
+            el("span", {class: "perform-proof-name"}, el("i", {class: "perform-swatch"}), el("b", {part: "name"}), el("small", {part: "field", class: "perform-dim perform-mono"})),
+            el("span", {part: "keys", class: "perform-number"}), el("span", {part: "characters", class: "perform-number"}),
+            el("span", {class: "perform-proof-error"}, el("span", {part: "error", class: "perform-number"}), el("span", {class: "perform-bar"}, el("i", {part: "bar"})), el("button", {class: "perform-link perform-number", act: "jump", part: "at", lane: lane.id, title: "Show this frame on the timeline"})),
+            el("span", {class: "perform-proof-remarks", part: "remarks"}));
+    }
+
+    /** @param {any} ctx @param {any} node @param {any} lane @param {any} proof @param {number} index */
+    function updateRow(ctx, node, lane, proof, index) {
+        const part = perform.dom.parts(node);
+        const {setText, setAttribute} = perform.dom;
+        setAttribute(node, "style", `--perform-lane: var(--perform-c${index % perform.lanes.COLOURS + 1})`);
+        const can = perform.plan.canApply(lane);
+        part.choose.disabled = !can;
+        part.choose.checked = can && !ctx.ui.leftOut.has(lane.id);
+        perform.dom.setClass(node, "perform-muted", !part.choose.checked);
+        setText(part.name, perform.fields.label({name: lane.field, label: lane.label}));
+        setText(part.field, lane.field);
+        setText(part.keys, can ? perform.format.count((proof || lane).keys) : "");
+        setText(part.characters, can ? perform.format.count((proof || lane).characters) : "");
+        updateError(part, lane, proof, can);
+        updateRemarks(part.remarks, lane, can ? (proof || lane).problems : [], can ? (proof ? "as played" : "") : perform.plan.reason(lane));
+    }
+
+    /** @param {any} part @param {any} lane @param {any} proof @param {boolean} can */
+    function updateError(part, lane, proof, can) {
+        const {setText} = perform.dom;
+        const span = Math.abs(lane.out_high - lane.out_low);
+        const facts = proof || {largest_error: lane.largest_error, tolerance: lane.tolerance * span, error_frame: null};
+        setText(part.error, can ? `${perform.format.error(facts.largest_error)} of ${perform.format.error(facts.tolerance)}` : "");
+        const used = can ? perform.plan.toleranceUsed(facts) : 0;
+        part.bar.style.transform = `scaleX(${Math.min(1, used).toFixed(3)})`;
+        perform.dom.setClass(part.bar, "perform-over", used > 1 + 1e-6);
+        part.bar.parentNode.hidden = !can;
+        const placed = can && facts.error_frame !== null && facts.error_frame !== undefined && facts.largest_error > 0;
+        part.at.hidden = !placed;
+        setText(part.at, placed ? `frame ${perform.format.count(facts.error_frame)}` : "");
+        part.at.dataset.value = placed ? String(facts.error_frame) : "";
+    }
+
+    /** @param {any} place @param {any} lane @param {any[]} problems @param {string} fine */
+    function updateRemarks(place, lane, problems, fine) {
+        const {el} = perform.dom;
+        const signature = JSON.stringify([problems, fine]);
+        if (place.dataset.signature === signature) return;
+        place.dataset.signature = signature;
+        place.replaceChildren(...problems.map((problem) => problem.frame === null || problem.frame === undefined
+            ? el("span", {class: "perform-problem", title: problem.remedy || problem.message}, `▲ ${problem.message}`)
+            : el("button", {class: "perform-problem", act: "jump", lane: lane.id, "data-value": problem.frame, title: "Show it on the timeline"}, `▲ ${problem.message}`)));
+        if (problems.length === 0) place.appendChild(el("span", {class: "perform-dim"}, fine === "as played" ? "✓ within its tolerance" : fine));
+    }
+
+    /** @param {any} place @param {any[]} problems */
+    function updateProblems(place, problems) {
+        const {el} = perform.dom;
+        place.replaceChildren(...problems.map((problem) => el("div", {class: "perform-problem"}, `▲ ${problem.message}`, problem.remedy ? el("span", {class: "perform-dim"}, ` ${problem.remedy}`) : null)));
+    }
+
+    /** Asks the server for the proof of the chosen lanes; undefined if it could not be made. @param {any} ctx */
+    async function run(ctx) {
+        ctx.ui.checking = true;
+        ctx.refresh();
+        try {
+            if (perform.bridge.available()) await perform.bridge.read();
+            const result = await ctx.api.command("check", {lanes: perform.apply.chosenIds(ctx)});
+            ctx.ui.proof = result;
+            ctx.ui.proofRevision = curveSignature(ctx);
+            return result;
+        } catch (error) {
+            ctx.fail(error);
+            return undefined;
+        } finally {
+            ctx.ui.checking = false;
+            ctx.refresh();
+        }
+    }
+
+    /** @param {any} ctx */
+    function open(ctx) {
+        ctx.ui.proofOpen = true;
+        ctx.refresh();
+    }
+
+    const actions = {
+        /** @param {any} ctx */
+        "proof.check": (ctx) => {
+            open(ctx);
+            return run(ctx);
+        },
+        /** @param {any} ctx */
+        "proof.open": (ctx) => {
+            ctx.ui.proofOpen = !ctx.ui.proofOpen;
+            ctx.refresh();
+        },
+        /** @param {any} ctx */
+        "proof.close": (ctx) => {
+            ctx.ui.proofOpen = false;
+            ctx.refresh();
+        },
+        /** @param {any} ctx @param {any} node */
+        "proof.choose": (ctx, node) => {
+            const id = perform.lanes.idOf(node);
+            if (node.checked) ctx.ui.leftOut.delete(id);
+            else ctx.ui.leftOut.add(id);
+            ctx.refresh();
+        },
+    };
+
+    perform.proof = {build, run, open, actions};
+})(globalThis.perform ??= {});

@@ -1,0 +1,137 @@
+// @ts-check
+(function (perform) {
+    "use strict";
+
+    /** The song menu. @param {any} ctx */
+    function menu(ctx) {
+        const {el, icon} = perform.dom;
+        const list = el("div", {class: "perform-menu-list", part: "list"});
+        const node = el("div", {class: "perform-menu"},
+            el("label", {class: "perform-menu-name"}, el("span", {class: "perform-dim"}, "Name"),
+                el("input", {class: "perform-input", part: "name", change: "song.rename", maxlength: 120, "aria-label": "Name of this song"})),
+            el("div", {class: "perform-menu-row"},
+                el("button", {class: "perform-button", act: "song.new", title: "Start an empty song"}, icon("plus"), "New song"),
+                el("button", {class: "perform-button", act: "song.duplicate", title: "Copy this song with its takes"}, icon("copy"), "Duplicate"),
+                el("button", {class: "perform-button", act: "song.trash", title: "Move this song to the trash; it can be restored"}, icon("trash"), "To trash")),
+            el("div", {class: "perform-menu-title"}, "Open"),
+            list,
+            el("div", {class: "perform-menu-title", part: "trashTitle"}, "Trash"),
+            el("div", {class: "perform-menu-list", part: "trash"}));
+        return {node, update: () => updateMenu(ctx, node), focus: ".perform-menu-item"};
+    }
+
+    /** @param {any} ctx @param {any} node */
+    function updateMenu(ctx, node) {
+        const part = perform.dom.parts(node);
+        const state = ctx.model.state;
+        perform.dom.setValue(part.name, state.song.name);
+        const key = (/** @type {any} */ song) => song.id;
+        perform.dom.keyed(part.list, state.songs, key, (song) => item(song, "song.open"), (row, song) => {
+            updateItem(row, song);
+            perform.dom.setClass(row, "perform-on", song.id === state.song.id);
+        });
+        perform.dom.keyed(part.trash, state.trashed_songs, key, (song) => item(song, "song.restore"), updateItem);
+        part.trashTitle.hidden = state.trashed_songs.length === 0;
+    }
+
+    /** @param {any} song @param {string} act */
+    function item(song, act) {
+        const {el} = perform.dom;
+        const restore = act === "song.restore";
+        return el("button", {class: "perform-menu-item", act, "data-value": song.id, title: restore ? "Take it out of the trash" : "Open this song"},
+            el("span", {part: "name", class: "perform-menu-item-name"}),
+            el("span", {part: "detail", class: "perform-dim perform-number"}),
+            restore ? el("span", {class: "perform-link"}, "Restore") : null);
+    }
+
+    /** @param {any} row @param {any} song */
+    function updateItem(row, song) {
+        const part = perform.dom.parts(row);
+        perform.dom.setText(part.name, song.name);
+        perform.dom.setText(part.detail, `${perform.format.shortClock(song.seconds)} · ${perform.format.counted(song.takes, "take")} · ${perform.format.moment(song.modified)}`);
+    }
+
+    /** The song's numbers. @param {any} ctx */
+    function settings(ctx) {
+        const {el} = perform.dom;
+        const row = perform.songs.row;
+        const node = el("div", {class: "perform-form"},
+            row("Frames a second", el("input", {class: "perform-input perform-input-number", part: "fps", change: "song.number", "data-value": "fps", inputmode: "decimal"}), "fps of the video", ""),
+            row("Length", el("input", {class: "perform-input perform-input-number", part: "length", change: "song.time", "data-value": "length_s", placeholder: "auto"}), "as long as its takes when empty", "lengthText"),
+            row("Start", el("input", {class: "perform-input perform-input-number", part: "start", change: "song.time", "data-value": "start_s"}), "where Record begins", ""),
+            row("Cadence", el("input", {class: "perform-input perform-input-number", part: "cadence", change: "song.number", "data-value": "cadence", placeholder: "auto", inputmode: "numeric"}), "", "cadenceText"),
+            row("Tempo", el("input", {class: "perform-input perform-input-number", part: "tempo", change: "song.number", "data-value": "tempo_bpm", placeholder: "none", inputmode: "decimal"}), "beats a minute, optional", ""),
+            el("label", {class: "perform-check"},
+                el("input", {type: "checkbox", part: "set", change: "song.setFps"}), el("span", {part: "setText"}, "Also set Deforum's fps when applying")));
+        return {node, update: () => updateSettings(ctx, node), focus: "input"};
+    }
+
+    /** @param {string} name @param {any} control @param {string} hint @param {string} hintPart */
+    function row(name, control, hint, hintPart) {
+        const {el} = perform.dom;
+        return el("label", {class: "perform-form-row"}, el("span", {}, name), control, el("span", {class: "perform-dim", part: hintPart || null}, hint));
+    }
+
+    /** @param {any} ctx @param {any} node */
+    function updateSettings(ctx, node) {
+        const part = perform.dom.parts(node);
+        const {setValue, setText} = perform.dom;
+        const {song, host} = ctx.model.state;
+        setValue(part.fps, perform.format.plain(song.fps));
+        setValue(part.length, song.length_s === null ? "" : perform.format.clock(song.length_s));
+        setText(part.lengthText, song.length_s === null ? `as long as its takes: ${perform.format.clock(song.seconds)}` : "empty: as long as its takes");
+        setValue(part.start, perform.format.clock(song.start_s));
+        setValue(part.cadence, song.cadence === null ? "" : String(song.cadence));
+        const from = host.deforum ? "Deforum's tab" : "Deforum's default";
+        setText(part.cadenceText, song.cadence === null ? `${song.cadence_used} from ${from}` : `typed; empty takes ${from}`);
+        setValue(part.tempo, perform.format.plain(song.tempo_bpm));
+        part.set.checked = song.set_fps;
+        setText(part.setText, host.apply === "deforum" ? "Also set Deforum's fps when applying" : "Also write fps into the settings file");
+    }
+
+    /** An empty box means "by itself"; a wrong one gets its old text back and says why. @param {any} ctx @param {any} box @param {(text: string) => number|null} parse @param {string} what */
+    function typed(ctx, box, parse, what) {
+        const text = box.value.trim();
+        const value = text === "" ? null : parse(text);
+        if (text !== "" && value === null) {
+            ctx.layer.toast(`“${text}” is not ${what}.`, {level: "warn"});
+            box.blur();
+            ctx.layer.update();
+            return undefined;
+        }
+        return ctx.send("song.change", {[box.dataset.value]: value});
+    }
+
+    const actions = {
+        /** @param {any} ctx @param {any} node */
+        "songs.open": (ctx, node) => ctx.layer.show("Songs", menu(ctx), node),
+        /** @param {any} ctx @param {any} node */
+        "song.settings": (ctx, node) => ctx.layer.show("Song settings", settings(ctx), node),
+        /** @param {any} ctx @param {any} node */
+        "song.rename": (ctx, node) => node.value.trim() ? ctx.send("song.rename", {name: node.value.trim()}) : undefined,
+        /** @param {any} ctx */
+        "song.new": (ctx) => {
+            ctx.layer.close();
+            return ctx.send("song.new", {name: "New song"});
+        },
+        /** @param {any} ctx @param {any} node */
+        "song.open": (ctx, node) => {
+            ctx.layer.close();
+            return ctx.send("song.open", {id: node.dataset.value});
+        },
+        /** @param {any} ctx */
+        "song.duplicate": (ctx) => ctx.send("song.duplicate", {id: ctx.model.state.song.id}),
+        /** @param {any} ctx */
+        "song.trash": (ctx) => ctx.send("song.trash", {id: ctx.model.state.song.id}),
+        /** @param {any} ctx @param {any} node */
+        "song.restore": (ctx, node) => ctx.send("song.restore", {id: node.dataset.value}),
+        /** @param {any} ctx @param {any} node */
+        "song.number": (ctx, node) => typed(ctx, node, perform.format.parseNumber, "a number"),
+        /** @param {any} ctx @param {any} node */
+        "song.time": (ctx, node) => typed(ctx, node, perform.format.parseClock, "a time such as 1:23.5"),
+        /** @param {any} ctx @param {any} node */
+        "song.setFps": (ctx, node) => ctx.send("song.change", {set_fps: node.checked}),
+    };
+
+    perform.songs = {menu, settings, row, actions};
+})(globalThis.perform ??= {});

@@ -1,0 +1,139 @@
+// @ts-check
+(function (perform) {
+    "use strict";
+
+    /** What moves of a source. @typedef {{value: number|string|null, low: number, high: number, rate_hz: number, moved: number}} SourceLive */
+    /** What moves of a lane. @typedef {{value: number|null, position: number|null}} LaneLive */
+    /** The values one lane has got in the running pass. @typedef {{first: number, values: number[]}} Growth */
+    /**
+     * What the page knows. `state` is the server's own snapshot; the rest is what the stream adds to it.
+     * @typedef {Object} Model
+     * @property {"connecting"|"live"|"lost"} link
+     * @property {any} state
+     * @property {number} time_s
+     * @property {boolean} recording
+     * @property {number} events_per_s
+     * @property {{received: number, malformed: number, lost: number}} intake
+     * @property {Map<number, SourceLive>} sources by index
+     * @property {Map<string, LaneLive>} lanes by lane id
+     * @property {Map<string, Growth>} growth by lane id
+     * @property {number} ticks counts live messages; a source's `moved` is the count at its last move
+     */
+
+    /** @returns {Model} */
+    function create() {
+        return {
+            link: "connecting", state: null, time_s: 0, recording: false, events_per_s: 0,
+            intake: {received: 0, malformed: 0, lost: 0},
+            sources: new Map(), lanes: new Map(), growth: new Map(), ticks: 0,
+        };
+    }
+
+    /**
+     * Takes one message of the stream into the model (in place: this runs 30 times a second) and says
+     * which parts moved: "state", "live", "growth", "bye", or nothing.
+     * @param {Model} model @param {any} message @returns {string[]}
+     */
+    function reduce(model, message) {
+        if (!message || typeof message !== "object") return [];
+        if (message.type === "state") return reduceState(model, message.state);
+        if (message.type === "live") return reduceLive(model, message);
+        return message.type === "bye" ? ["bye"] : [];
+    }
+
+    /** @param {Model} model @param {any} state */
+    function reduceState(model, state) {
+        if (!state || !state.song) return [];
+        if (model.state && state.revision < model.state.revision && state.song.id === model.state.song.id) return [];
+        const song = model.state && model.state.song.id;
+        if (song !== state.song.id) model.growth.clear();
+        const begins = state.transport.state === "recording" && !model.recording;
+        if (begins) model.growth.clear();
+        model.state = state;
+        model.recording = state.transport.state === "recording";
+        model.time_s = state.transport.position_s;
+        Object.assign(model.intake, pickIntake(state.listener));
+        syncSources(model, state.sources || []);
+        return ["state"];
+    }
+
+    /** @param {any} listener */
+    function pickIntake(listener) {
+        return {received: listener.received, malformed: listener.malformed, lost: listener.lost};
+    }
+
+    /** @param {Model} model @param {any[]} sources */
+    function syncSources(model, sources) {
+        const seen = new Set(sources.map((source) => source.index));
+        for (const index of [...model.sources.keys()]) if (!seen.has(index)) model.sources.delete(index);
+        for (const source of sources) {
+            const known = model.sources.get(source.index);
+            const moved = known ? known.moved : 0;
+            model.sources.set(source.index, {
+                value: source.value, low: source.low, high: source.high, rate_hz: source.rate_hz, moved,
+            });
+        }
+    }
+
+    /** @param {Model} model @param {any} message */
+    function reduceLive(model, message) {
+        const changed = ["live"];
+        model.ticks += 1;
+        if (message.time_s !== null && message.time_s !== undefined) model.time_s = message.time_s;
+        if (message.recording && !model.recording) model.growth.clear();
+        model.recording = Boolean(message.recording);
+        model.events_per_s = message.events_per_s || 0;
+        Object.assign(model.intake, pickIntake(message));
+        for (const [index, value, low, high, rate] of message.sources || []) {
+            model.sources.set(index, {value, low, high, rate_hz: rate, moved: message.full ? 0 : model.ticks});
+        }
+        for (const [id, value, position] of message.lanes || []) model.lanes.set(id, {value, position});
+        if (message.full) model.growth.clear();
+        for (const [id, first, values] of message.growth || []) grow(model.growth, id, first, values);
+        if (message.full || (message.growth || []).length > 0) changed.push("growth");
+        return changed;
+    }
+
+    /**
+     * Writes new per-frame values behind (or over) those a lane has; a gap is filled by holding the last one.
+     * @param {Map<string, Growth>} growth @param {string} id @param {number} first @param {number[]} values
+     */
+    function grow(growth, id, first, values) {
+        const known = growth.get(id);
+        if (!known || first < known.first) {
+            growth.set(id, {first, values: values.slice()});
+            return;
+        }
+        const at = first - known.first;
+        while (known.values.length < at) known.values.push(known.values[known.values.length - 1]);
+        for (let i = 0; i < values.length; i += 1) known.values[at + i] = values[i];
+    }
+
+    /** @param {Model} model @param {string|null} id */
+    function lane(model, id) {
+        return model.state ? model.state.lanes.find((/** @type {any} */ item) => item.id === id) || null : null;
+    }
+
+    /** @param {Model} model @param {string|null} name */
+    function sourceByName(model, name) {
+        return model.state ? model.state.sources.find((/** @type {any} */ item) => item.name === name) || null : null;
+    }
+
+    /** The frame under the playhead. @param {Model} model */
+    function frame(model) {
+        return model.state ? Math.floor(model.time_s * model.state.song.fps + 1e-6) : 0;
+    }
+
+    /** @param {Model} model */
+    function transport(model) {
+        return model.state ? model.state.transport.state : "stopped";
+    }
+
+    /** True while time runs. @param {Model} model */
+    function running(model) {
+        const now = transport(model);
+        return now === "playing" || now === "recording";
+    }
+
+    perform.state = {create, reduce, grow, lane, sourceByName, frame, transport, running};
+})(globalThis.perform ??= {});

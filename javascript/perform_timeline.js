@@ -1,0 +1,240 @@
+// @ts-check
+(function (perform) {
+    "use strict";
+
+    const FLAG_REACH = 9;
+
+    /** The timeline: a canvas for what stands, one for what moves. @param {any} ctx */
+    function build(ctx) {
+        const {el, icon, iconButton} = perform.dom;
+        const still = el("canvas", {class: "perform-canvas"});
+        const moving = el("canvas", {class: "perform-canvas perform-canvas-top"});
+        const hint = el("div", {class: "perform-hint", part: "hint", hidden: true}, el("span", {part: "hintText"}));
+        const stage = el("div", {class: "perform-stage", id: "perform_stage", pointer: "timeline", tabindex: 0, role: "application", "aria-label": "Timeline: click to move the playhead, Ctrl and the wheel to zoom"}, still, moving, hint);
+        const node = el("section", {class: "perform-panel perform-timeline", "aria-label": "Timeline"},
+            el("div", {class: "perform-head"}, el("span", {}, "Timeline"), el("span", {class: "perform-dim perform-number", part: "length"}), el("span", {class: "perform-space"}),
+                el("button", {class: "perform-head-button", act: "start.here", part: "start", title: "Record begins at the flag. Click to set it to the playhead (or double-click the ruler)"}, icon("flag"), el("span", {part: "startText", class: "perform-number"}, "")),
+                el("button", {class: "perform-head-button", act: "takes.open", part: "takes", title: "All takes, and those in the trash", "aria-haspopup": "dialog"}, ""),
+                iconButton("minus", "Zoom out (Ctrl + wheel)", {act: "zoom.out", class: "perform-button-bare"}),
+                iconButton("plus", "Zoom in (Ctrl + wheel)", {act: "zoom.in", class: "perform-button-bare"}),
+                el("button", {class: "perform-head-button", act: "zoom.fit", title: "Show the whole song"}, icon("fit"), "Fit")),
+            stage);
+        const view = {node, stage, still, moving, hint};
+        ctx.stage = view;
+        return {node, update: () => update(ctx, node), still: () => perform.draw.still(still, ctx.scene = scene(ctx)), moving: () => drawMoving(ctx)};
+    }
+
+    /** @param {any} ctx @param {any} node */
+    function update(ctx, node) {
+        const part = perform.dom.parts(node);
+        const {song, takes, lanes} = ctx.model.state;
+        const {setText} = perform.dom;
+        setText(part.length, `${perform.format.shortClock(song.seconds)} · ${perform.format.count(song.frames)} frames`);
+        setText(part.startText, `Start ${perform.format.clock(song.start_s)}`);
+        const here = takes.filter((/** @type {any} */ take) => !take.trashed).length;
+        const gone = takes.length - here;
+        setText(part.takes, `${perform.format.counted(here, "take")}${gone > 0 ? ` · ${gone} in trash` : ""}`);
+        part.takes.hidden = takes.length === 0;
+        const empty = takes.length === 0 && !ctx.model.recording;
+        part.hint.hidden = !empty;
+        setText(part.hintText, hintText(ctx, lanes));
+    }
+
+    /** What to do next, while nothing is recorded. @param {any} ctx @param {any[]} lanes */
+    function hintText(ctx, lanes) {
+        if (lanes.length === 0) return "Lanes appear here, one row each, once you add one.";
+        if (perform.state.transport(ctx.model) === "waiting") return "Waiting for the first move of an armed source.";
+        if (!lanes.some((lane) => lane.armed)) return "Arm a lane with its round button, then press R.";
+        return "Nothing recorded yet. Press R and move a knob.";
+    }
+
+    /** The frames the view may show. @param {any} ctx */
+    function frames(ctx) {
+        const song = ctx.model.state.song;
+        return perform.rows.shownFrames(song.frames, perform.state.frame(ctx.model), song.fps);
+    }
+
+    /** @param {any} ctx */
+    function viewOf(ctx) {
+        return ctx.ui.view || perform.viewport.fit(frames(ctx));
+    }
+
+    /** Everything a drawing needs. @param {any} ctx */
+    function scene(ctx) {
+        const {state} = ctx.model;
+        const box = ctx.stage.stage;
+        const width = box.clientWidth;
+        const height = box.clientHeight;
+        const gutter = perform.rows.GUTTER;
+        const view = viewOf(ctx);
+        const plan = perform.rows.layout(state.lanes.map((/** @type {any} */ lane) => lane.id), state.takes, height, ctx.model.recording);
+        ctx.ui.scroll = Math.min(ctx.ui.scroll, plan.overflow);
+        const room = Math.max(1, width - gutter);
+        return {
+            width, height, gutter, room, view, plan, theme: ctx.theme(), scroll: ctx.ui.scroll,
+            fps: state.song.fps, lanes: state.lanes, curves: ctx.curves.shown, selected: ctx.ui.selected,
+            whole: perform.viewport.fit(frames(ctx)).end,
+            ticks: perform.viewport.ticks(view, room, state.song.fps),
+            startFrame: state.song.start_s * state.song.fps,
+            writing: new Set(ctx.model.recording ? ctx.model.growth.keys() : []),
+            played: new Set(state.lanes.flatMap((/** @type {any} */ lane) => lane.covers.map((/** @type {any} */ cover) => cover.take))),
+            toX: (/** @type {number} */ frame) => perform.viewport.frameToX(frame, view, room),
+        };
+    }
+
+    /** @param {any} ctx */
+    function drawMoving(ctx) {
+        const model = ctx.model;
+        const base = ctx.scene;
+        perform.draw.moving(ctx.stage.moving, {
+            ...base, recording: model.recording, growth: model.growth, frame: model.time_s * base.fps,
+            passFrame: ctx.ui.passStart_s * base.fps, takeNumber: model.state.transport.take_number,
+        });
+    }
+
+    /** Turns the page with the playhead; true if the view moved. @param {any} ctx */
+    function follow(ctx) {
+        const frame = perform.state.frame(ctx.model);
+        if (!ctx.ui.view) return ctx.scene ? ctx.scene.whole !== perform.viewport.fit(frames(ctx)).end : false;
+        if (!ctx.ui.follow) return false;
+        const next = perform.viewport.follow(ctx.ui.view, frame, frames(ctx));
+        const moved = next !== ctx.ui.view;
+        ctx.ui.view = next;
+        return moved;
+    }
+
+    /** @param {any} ctx @param {{start: number, end: number}} view */
+    function setView(ctx, view) {
+        const whole = perform.viewport.fit(frames(ctx)).end;
+        ctx.ui.view = view.end - view.start >= whole * 0.999 ? null : view;
+        const frame = perform.state.frame(ctx.model);
+        ctx.ui.follow = frame >= view.start && frame <= view.end;
+        ctx.redraw();
+    }
+
+    /** @param {any} ctx @param {number} factor @param {number} [x] */
+    function zoom(ctx, factor, x) {
+        const room = ctx.scene.room;
+        setView(ctx, perform.viewport.zoomAt(viewOf(ctx), x === undefined ? room / 2 : x, room, factor, frames(ctx)));
+    }
+
+    /** Ctrl zooms; sideways (or Shift) scrolls; up and down scrolls lanes that do not fit, else the song. @param {any} ctx @param {any} event */
+    function wheel(ctx, event) {
+        if (!ctx.scene) return;
+        const scale = event.deltaMode === 1 ? 16 : 1;
+        const x = event.clientX - ctx.stage.stage.getBoundingClientRect().left - ctx.scene.gutter;
+        if (event.ctrlKey || event.metaKey) {
+            event.preventDefault();
+            zoom(ctx, Math.exp(event.deltaY * scale * 0.0022), Math.max(0, x));
+            return;
+        }
+        const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY) || event.shiftKey;
+        const overflow = ctx.scene.plan.overflow;
+        if (!sideways && overflow > 0) {
+            event.preventDefault();
+            ctx.ui.scroll = Math.min(overflow, Math.max(0, ctx.ui.scroll + event.deltaY * scale));
+            ctx.redraw();
+        } else if (ctx.ui.view) {
+            event.preventDefault();
+            pan(ctx, (event.deltaX || event.deltaY) * scale);
+        }
+    }
+
+    /** @param {any} ctx @param {number} pixels */
+    function pan(ctx, pixels) {
+        setView(ctx, perform.viewport.scrollBy(viewOf(ctx), pixels, ctx.scene.room, frames(ctx)));
+    }
+
+    /** Where the pointer is, in the scene's terms. @param {any} ctx @param {any} event */
+    function at(ctx, event) {
+        const box = ctx.stage.stage.getBoundingClientRect();
+        const x = event.clientX - box.left - ctx.scene.gutter;
+        const y = event.clientY - box.top;
+        const {scene: now} = ctx;
+        const seconds = Math.max(0, perform.viewport.xToFrame(x, now.view, now.room) / now.fps);
+        const hit = perform.rows.hit(now.plan, x, y, now.scroll, now.height, (s) => now.toX(s * now.fps));
+        return {x, y, seconds, hit};
+    }
+
+    /** Seconds on the nearest frame. @param {any} ctx @param {number} seconds */
+    function onFrame(ctx, seconds) {
+        const fps = ctx.model.state.song.fps;
+        return Math.round(seconds * fps) / fps;
+    }
+
+    /** Begins a drag and says what is dragged. @param {any} ctx @param {any} event @returns {any} */
+    function press(ctx, event) {
+        if (!ctx.scene || event.button !== 0) return null;
+        const point = at(ctx, event);
+        if (point.hit.kind === "lane") ctx.select(point.hit.id);
+        if (point.hit.kind === "take") {
+            perform.takes.open(ctx, point.hit.take, event);
+            return null;
+        }
+        if (point.x < 0) return null;
+        const flagX = ctx.scene.toX(ctx.scene.startFrame);
+        const kind = point.hit.kind === "foot" ? "pan" : point.hit.kind === "ruler" && point.y < 12 && point.x >= flagX - 3 && point.x <= flagX + FLAG_REACH ? "flag" : "seek";
+        const drag = {kind, x: point.x};
+        move(ctx, event, drag);
+        return drag;
+    }
+
+    /** @param {any} ctx @param {any} event @param {any} drag */
+    function move(ctx, event, drag) {
+        const point = at(ctx, event);
+        if (drag.kind === "pan") {
+            pan(ctx, (point.x - drag.x) / ctx.scene.room * ctx.scene.whole / (ctx.scene.view.end - ctx.scene.view.start) * ctx.scene.room);
+            drag.x = point.x;
+        } else if (drag.kind === "seek" && !ctx.model.recording) {
+            ctx.sendLatest("seek", "seek", {time_s: onFrame(ctx, point.seconds)});
+        } else if (drag.kind === "flag") {
+            ctx.sendLatest("start", "song.change", {start_s: onFrame(ctx, point.seconds)});
+        }
+    }
+
+    /** @param {any} ctx @param {any} event */
+    function twice(ctx, event) {
+        if (!ctx.scene) return;
+        const point = at(ctx, event);
+        if (point.hit.kind === "ruler" && point.x >= 0) ctx.send("song.change", {start_s: onFrame(ctx, point.seconds)});
+    }
+
+    /** Arrows step by frames (with Shift by seconds), plus and minus zoom, while the timeline has the focus. @param {any} ctx @param {KeyboardEvent} event @param {any} target */
+    function key(ctx, event, target) {
+        if (target !== ctx.stage.stage || event.ctrlKey || event.metaKey || event.altKey) return false;
+        const {fps} = ctx.model.state.song;
+        const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+        if (step !== 0 && !ctx.model.recording) {
+            const time = ctx.model.time_s + step * (event.shiftKey ? 1 : 1 / fps);
+            ctx.sendLatest("seek", "seek", {time_s: Math.max(0, onFrame(ctx, time))});
+        } else if (event.key === "+" || event.key === "=") zoom(ctx, 0.6);
+        else if (event.key === "-") zoom(ctx, 1 / 0.6);
+        else return step !== 0;
+        return true;
+    }
+
+    const actions = {
+        /** @param {any} ctx */
+        "zoom.in": (ctx) => zoom(ctx, 0.6),
+        /** @param {any} ctx */
+        "zoom.out": (ctx) => zoom(ctx, 1 / 0.6),
+        /** @param {any} ctx */
+        "zoom.fit": (ctx) => {
+            ctx.ui.view = null;
+            ctx.ui.scroll = 0;
+            ctx.redraw();
+        },
+        /** @param {any} ctx */
+        "start.here": (ctx) => ctx.send("song.change", {start_s: onFrame(ctx, ctx.model.time_s)}),
+        /** Shows a frame. @param {any} ctx @param {any} node */
+        jump: (ctx, node) => {
+            const frame = Number(node.dataset.value);
+            if (node.dataset.lane) ctx.select(node.dataset.lane);
+            setView(ctx, perform.viewport.centre(viewOf(ctx), frame, frames(ctx), ctx.model.state.song.fps));
+            if (ctx.model.recording) return undefined;
+            return ctx.send("seek", {time_s: frame / ctx.model.state.song.fps});
+        },
+    };
+
+    perform.timeline = {build, follow, wheel, press, move, twice, key, zoom, pan, actions};
+})(globalThis.perform ??= {});

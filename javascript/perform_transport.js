@@ -1,0 +1,132 @@
+// @ts-check
+(function (perform) {
+    "use strict";
+
+    /** The first band: Record, play, time, song, connection. @param {any} ctx */
+    function build(ctx) {
+        const {el, iconButton} = perform.dom;
+        const node = el("div", {class: "perform-panel perform-transport", role: "toolbar", "aria-label": "Transport"},
+            recordButton(),
+            iconButton("wait", "Start by itself at the first move of an armed source", {act: "record.wait", part: "wait", "aria-pressed": "false"}),
+            iconButton("play", "Play what is recorded (Space)", {act: "play.toggle", part: "play"}),
+            iconButton("stop", "Stop and go back to the start", {act: "play.stop", part: "stop"}),
+            el("div", {class: "perform-time", role: "timer"},
+                el("span", {class: "perform-clock", part: "clock", id: "perform_clock"}, "00:00.00"),
+                el("span", {class: "perform-frames"},
+                    el("span", {part: "tag", class: "perform-tag"}, "stopped"),
+                    el("span", {part: "frame", id: "perform_frame"}, "frame 0 / 0"))),
+            el("div", {class: "perform-space"}),
+            iconButton("undo", "Undo (Z)", {act: "undo", part: "undo"}),
+            iconButton("redo", "Redo (Shift+Z)", {act: "redo", part: "redo"}),
+            el("button", {class: "perform-pill perform-pill-song", act: "songs.open", title: "Songs: open, new, rename, duplicate, trash", "aria-haspopup": "dialog"},
+                el("b", {part: "song"}, ""), perform.dom.icon("down")),
+            el("button", {class: "perform-pill", act: "song.settings", part: "fps", title: "Frames a second, length, start and cadence of this song", "aria-haspopup": "dialog"}, ""),
+            oscPill(),
+            el("button", {class: "perform-pill perform-pill-warn", act: "notices.open", part: "notices", hidden: true, title: "Notices"}, ""),
+            iconButton("help", "What the keys do (?)", {act: "help.open"}));
+        node.lastChild.textContent = "?";
+        return {node, update: () => update(ctx, node)};
+    }
+
+    function recordButton() {
+        const {el} = perform.dom;
+        return el("button", {class: "perform-record", id: "perform_record", act: "record.toggle", part: "record", title: "Record a new take (R)"},
+            el("i", {class: "perform-record-mark"}), el("span", {part: "recordText"}, "Record"), el("kbd", {}, "R"));
+    }
+
+    function oscPill() {
+        const {el} = perform.dom;
+        return el("button", {class: "perform-pill perform-pill-osc", id: "perform_osc", act: "listener.open", title: "Where Perform listens for OSC", "aria-haspopup": "dialog"},
+            el("i", {class: "perform-dot", part: "oscDot"}),
+            el("span", {part: "osc", class: "perform-osc-where"}, "OSC"),
+            el("span", {part: "rate", class: "perform-osc-rate"}, "0/s"));
+    }
+
+    /** @param {any} ctx @param {any} node */
+    function update(ctx, node) {
+        const model = ctx.model;
+        const state = model.state;
+        if (!state) return;
+        const part = perform.dom.parts(node);
+        updateTime(model, part);
+        updateButtons(model, part);
+        perform.dom.setText(part.song, state.song.name);
+        perform.dom.setText(part.fps, `${perform.format.plain(state.song.fps)} fps`);
+        updateOsc(model, part);
+        const open = state.notices.filter((/** @type {any} */ notice) => !ctx.ui.dismissed.has(notice.id));
+        part.notices.hidden = open.length === 0;
+        perform.dom.setText(part.notices, `▲ ${open.length}`);
+        perform.dom.setAttribute(node, "data-state", state.transport.state);
+    }
+
+    /** @param {any} model @param {any} part */
+    function updateTime(model, part) {
+        const {setText} = perform.dom;
+        const {song, transport} = model.state;
+        setText(part.clock, perform.format.clock(model.time_s));
+        setText(part.frame, `frame ${perform.format.count(perform.state.frame(model))} / ${perform.format.count(song.frames)}`);
+        const take = transport.take_number === null ? "" : ` ${transport.take_number}`;
+        const tags = /** @type {Record<string, string>} */ ({recording: `● take${take}`, playing: "▶ playing", waiting: "◔ waiting", stopped: "■ stopped"});
+        setText(part.tag, tags[transport.state] || transport.state);
+    }
+
+    /** @param {any} model @param {any} part */
+    function updateButtons(model, part) {
+        const {setText, setAttribute} = perform.dom;
+        const now = model.state.transport.state;
+        const words = /** @type {Record<string, string>} */ ({recording: "Stop", waiting: "Cancel"});
+        setText(part.recordText, words[now] || "Record");
+        setAttribute(part.record, "title", now === "recording" ? "End the take (R)"
+            : `Record a new take from ${perform.format.clock(model.state.song.start_s)} (R)`);
+        setAttribute(part.wait, "aria-pressed", String(now === "waiting"));
+        setAttribute(part.play, "aria-pressed", String(now === "playing"));
+        part.wait.disabled = now === "recording";
+        part.play.disabled = now === "recording";
+        const undo = model.state.undo;
+        part.undo.disabled = !undo.undo;
+        part.redo.disabled = !undo.redo;
+        setAttribute(part.undo, "title", undo.undo ? `Undo: ${undo.undo} (Z)` : "Nothing to undo (Z)");
+        setAttribute(part.redo, "title", undo.redo ? `Redo: ${undo.redo} (Shift+Z)` : "Nothing to redo (Shift+Z)");
+    }
+
+    /** @param {any} model @param {any} part */
+    function updateOsc(model, part) {
+        const {setText, setAttribute} = perform.dom;
+        const listener = model.state.listener;
+        const local = listener.host === "127.0.0.1" || listener.host === "localhost";
+        setText(part.osc, local ? `OSC ${listener.port}` : `OSC ${listener.host}:${listener.port}`);
+        const mode = model.link !== "live" ? "lost" : listener.state !== "listening" ? "error" : model.events_per_s > 0 ? "busy" : "quiet";
+        setAttribute(part.oscDot, "data-mode", mode);
+        const texts = /** @type {Record<string, string>} */ ({lost: "no link", error: "in use"});
+        setText(part.rate, texts[mode] || perform.format.rate(model.events_per_s));
+    }
+
+    const actions = {
+        /** @param {any} ctx */
+        "record.toggle": (ctx) => {
+            const now = perform.state.transport(ctx.model);
+            return ctx.send(now === "recording" || now === "waiting" ? "record.stop" : "record.start");
+        },
+        /** @param {any} ctx */
+        "record.wait": (ctx) => ctx.send(perform.state.transport(ctx.model) === "waiting" ? "record.stop" : "record.wait"),
+        /** @param {any} ctx */
+        "play.toggle": (ctx) => {
+            const now = perform.state.transport(ctx.model);
+            if (now === "recording") return undefined;
+            return ctx.send(now === "playing" ? "play.stop" : "play.start");
+        },
+        /** Stops; when nothing runs, back to the start. @param {any} ctx */
+        "play.stop": (ctx) => {
+            const now = perform.state.transport(ctx.model);
+            if (now === "recording" || now === "waiting") return ctx.send("record.stop");
+            if (now === "playing") return ctx.send("play.stop");
+            return ctx.send("seek", {time_s: ctx.model.state.song.start_s});
+        },
+        /** @param {any} ctx */
+        undo: (ctx) => ctx.model.state.undo.undo ? ctx.send("undo") : undefined,
+        /** @param {any} ctx */
+        redo: (ctx) => ctx.model.state.undo.redo ? ctx.send("redo") : undefined,
+    };
+
+    perform.transport = {build, actions};
+})(globalThis.perform ??= {});
