@@ -9,7 +9,8 @@ FIRST_ROWS = 4096
 
 
 class EventLog:
-    """Columns ``sources`` int32, ``received_ns`` int64, ``values`` float64, in order of arrival. Room doubles when full."""
+    """Columns ``sources`` int32, ``received_ns`` int64, ``values`` float64, in order of arrival. Room doubles when
+    full."""
 
     def __init__(self) -> None:
         self._rows = 0

@@ -43,7 +43,9 @@ class Growth:
             lane = lanes.get(lane_id)
             if lane is None:
                 continue
-            mine = (index == by_name[source]) & (times_s >= start_s) if source in by_name else np.zeros(len(index), bool)
+            mine = (
+                (index == by_name[source]) & (times_s >= start_s) if source in by_name else np.zeros(len(index), bool)
+            )
             self._draw(lane, song.fps, start_s, times_s[mine], values[mine], now_s)
 
     def _draw(

@@ -35,7 +35,8 @@ class History:
         return self._future[-1].label if self._future else None
 
     def change(self, song: Song, label: str, merge: str | None = None) -> None:
-        """Make ``song`` the present. Changes in a row with the same ``merge`` key, as of a dragged slider, are one step."""
+        """Make ``song`` the present. Changes in a row with the same ``merge`` key, as of a dragged slider, are one
+        step."""
         if not (merge and self._past and self._past[-1].merge == merge and not self._future):
             self._past = [*self._past[-DEPTH:], _Step(label, self.song, merge)]
         self._future.clear()
@@ -68,7 +69,8 @@ class History:
 
 
 def _keeping_takes(earlier: Song, present: Song) -> Song:
-    """``earlier``, with the takes that only ``present`` has in the trash. The name stays: folders are named elsewhere."""
+    """``earlier``, with the takes that only ``present`` has in the trash. The name stays: folders are named
+    elsewhere."""
     known = {t.id for t in earlier.takes}
     song = earlier
     for take in present.takes:

@@ -60,7 +60,9 @@ def _playing_what_is_recorded(performer: Performer, song: Song, lane: Lane) -> t
 def _recorded_range(performer: Performer, song: Song, lane: Lane) -> Lane:
     """The lane with the input range that its takes, and the source as it was heard, cover."""
     takes = performer.takes.of(song, lane.id)
-    played = [extent(takes[c.take].signals[c.source]) for c in song.covers(lane.id) if c.source in takes[c.take].signals]
+    played = [
+        extent(takes[c.take].signals[c.source]) for c in song.covers(lane.id) if c.source in takes[c.take].signals
+    ]
     ranges = [r for r in played if r is not None]
     seen = next((s for s in performer.stage.monitor.sources if s.name == lane.source), None)
     if seen is not None and isinstance(seen.value, float):
@@ -75,7 +77,9 @@ def _recorded_range(performer: Performer, song: Song, lane: Lane) -> Lane:
 def _refuse_text_source(performer: Performer, source: str | None) -> None:
     for seen in performer.stage.monitor.sources:
         if seen.name == source and isinstance(seen.value, str):
-            raise InputError(f"{source} sends text, which cannot drive a number lane. Pick a source that sends numbers.")
+            raise InputError(
+                f"{source} sends text, which cannot drive a number lane. Pick a source that sends numbers."
+            )
 
 
 def _change(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -119,7 +123,7 @@ def _learn(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
-def _learn_cancel(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+def _learn_cancel(performer: Performer, _arguments: dict[str, Any]) -> dict[str, Any]:
     with performer.lock:
         performer.stage.learn(None, performer.clock_ns())
     return {}

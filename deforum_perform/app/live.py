@@ -90,7 +90,9 @@ def _lanes(stage: Stage, moved: dict[str, Seen], played: dict[str, float]) -> li
         if lane.id in played:
             rows.append([lane.id, round(played[lane.id], DIGITS), round(output_position(played[lane.id], lane), 4)])
         elif seen is not None and isinstance(seen.value, float):
-            rows.append([lane.id, round(float(mapped(seen.value, lane)), DIGITS), round(float(position(seen.value, lane)), 4)])
+            rows.append(
+                [lane.id, round(float(mapped(seen.value, lane)), DIGITS), round(float(position(seen.value, lane)), 4)]
+            )
     return rows
 
 

@@ -17,11 +17,7 @@ from ..core.checks import DeforumTab
 from ..core.errors import DamagedFileError, InputError, PerformError
 from ..core.lane import Lane
 from ..core.song import Song
-from ..core.take import Take
-from ..osc.control import Control, ControlReader
-from ..osc.datagrams import Datagrams
-from ..osc.events import EventDecoder
-from ..store.journal import JournalWriter, journal_path, list_journals
+from ..store.journal import list_journals
 from ..store.settings_file import read_settings, write_settings
 from ..store.songs import SongStore
 from . import commands, snapshot
@@ -30,11 +26,11 @@ from .host import Host
 from .listening import Listening
 from .live import Counts, LiveCursor, live_message
 from .proof import Proof, prove
+from .recorder import Recorder
+from .saver import Saver
 from .schedules import LaneSchedule, Schedules, Takes, curve_bytes
 from .stage import Notice, Stage
-from .saver import Saver
 from .ticker import Ticker
-from .transport import PLAYING, RECORDING
 
 log = logging.getLogger(__name__)
 
@@ -54,16 +50,13 @@ class Performer:
         self.saver = Saver(self._storage_fault)
         self.takes = Takes(store.load_take)
         self.schedules = Schedules(self.takes)
-        self.listening = Listening(self.receive)
+        self.recorder = Recorder(self)
+        self.listening = Listening(self.recorder.receive)
         self._commands = threading.Lock()
-        self._decoder = EventDecoder()
-        self._controls = ControlReader()
-        self._journal: JournalWriter | None = None
-        self._lost_before = 0
         self._callbacks: list[Callable[[], None]] = []
         self._snapshot: dict[str, Any] | None = None
         # counting from the time of day, a page that was open before a restart still sees that the state is newer
-        self.stage = Stage(first_song(store), self._decoder.sources, store.new_id, _now_iso, int(time.time() * 1000))
+        self.stage = Stage(first_song(store), self.recorder.names, store.new_id, _now_iso, int(time.time() * 1000))
         self.unsaved = list_journals(store.journals)
         self._see_base(store.load_base(self.stage.song.id) if self.stage.song.base_settings else None)
         self.ticker = Ticker(self)
@@ -117,7 +110,7 @@ class Performer:
         return {
             "revision": stage.revision,
             "version": __version__,
-            "listener": self.listening.state(self._malformed),
+            "listener": self.listening.state(self.recorder.malformed),
             "song": snapshot.song_state(stage.song, cadence),
             "takes": [snapshot.take_state(take) for take in stage.song.takes],
             "sources": snapshot.sources_state(stage),
@@ -135,13 +128,9 @@ class Performer:
                 fault = str(error)
         return {**snapshot.lane_state(song, lane, known, fault, tab), "learning": False}
 
-    @property
-    def _malformed(self) -> int:
-        return sum(self._decoder.malformed.values())
-
     def live(self, cursor: LiveCursor | None) -> tuple[dict[str, Any] | None, LiveCursor]:
         """What moved since ``cursor`` (None: everything), or None; and the cursor for the next call."""
-        counts = Counts(self.listening.received, self._malformed, self.listening.lost)
+        counts = Counts(self.listening.received, self.recorder.malformed, self.listening.lost)
         now_ns = self.clock_ns()
         with self.lock:
             played = self._played(now_ns) if self.stage.transport.runs else {}
@@ -181,84 +170,7 @@ class Performer:
             callback()
         self.ticker.wake()
 
-    # --- OSC in -----------------------------------------------------------------------------------------------------
-
-    def receive(self, datagrams: Datagrams) -> None:
-        """Take in what the listener received; called on its delivery thread."""
-        self._decoder.feed_many(datagrams.payloads, datagrams.received_ns)
-        batch = self._decoder.drain()
-        with self.lock:
-            before, song = self._journal, self.stage.song
-            heard = False
-            for control in self._controls.read(batch.controls):
-                if control.name == "record" and not control.value and not heard:
-                    self.stage.hear(batch)
-                    heard = True
-                self._obey(control)
-                if heard and self.stage.current is not None:
-                    self.stage.current.hear(batch.source_index, batch.received_ns, batch.values, self._decoder.sources)
-            if not heard:
-                waiting = self.stage.current is None
-                self.stage.hear(batch)
-                if waiting and self.stage.current is not None:
-                    self._open_journal()
-            for journal in {before, self._journal} - {None}:
-                if journal is not None and datagrams.payloads:
-                    journal.append_many(datagrams.received_ns, datagrams.payloads)
-            if self.stage.song is not song:
-                self.save_song()
-        self.announce()
-
-    def _obey(self, control: Control) -> None:
-        at_ns = control.received_ns
-        try:
-            if control.name == "record":
-                self.start_recording(at_ns) if control.value else self.stop_recording(at_ns)
-            elif control.name == "play":
-                self.stage.play(at_ns) if control.value else self.stage.stop()
-            elif control.name == "seek":
-                self.stage.seek(float(control.value), at_ns)
-            elif control.name in ("undo", "redo"):
-                commands.COMMANDS[control.name](self, {})
-        except PerformError as error:
-            self.stage.notice("control", Notice("warn", f"/perform/{control.name}: {error}"))
-
-    # --- recording --------------------------------------------------------------------------------------------------
-
-    def start_recording(self, at_ns: int, start_s: float | None = None) -> None:
-        """Begin a pass at the moment ``at_ns`` (monotonic), at ``start_s`` of song time or at the playhead."""
-        with self.lock:
-            here_s = self.stage.transport.time_s(at_ns)
-            self.stage.start_pass(at_ns, here_s if start_s is None else start_s)
-            self._open_journal()
-        self.announce()
-
-    def _open_journal(self) -> None:
-        playing = self.stage.current
-        self._lost_before = self.listening.lost
-        if playing is not None:
-            path = journal_path(self.store.root / "journals", playing.plan.pass_id)
-            self._journal = JournalWriter(path, playing.plan.header(), on_fault=self._journal_fault)
-
-    def stop_recording(self, at_ns: int) -> None:
-        """End the pass, or the waiting for one, at the moment ``at_ns``. Saving goes on behind."""
-        with self.lock:
-            journal, self._journal = self._journal, None
-            song_id = self.stage.song.id
-            take = self.stage.finish_pass(at_ns, self.listening.lost - self._lost_before)
-            if take is not None:
-                self.keep_take(song_id, take, journal)
-            elif journal is not None:
-                self.saver.submit(f"journal:{journal.path.name}", lambda: _end(journal))
-        self.announce()
-
-    def keep_take(self, song_id: str, take: Take, journal: JournalWriter | None = None) -> None:
-        """Save a new take, then the song that names it, then let its journal go."""
-        self.takes.add(take)
-        self.saver.submit(f"take:{take.id}", lambda: self.store.save_take(song_id, take))
-        self.save_song()
-        if journal is not None:
-            self.saver.submit(f"journal:{take.id}", lambda: _end(journal))
+    # --- saving -----------------------------------------------------------------------------------------------------
 
     def save_song(self) -> None:
         """Save the present song soon."""
@@ -266,28 +178,30 @@ class Performer:
         self.saver.submit(f"song:{song.id}", lambda: self.store.save(song))
 
     def _storage_fault(self, message: str | None) -> None:
-        remedy = "Free some room or check the folder's rights. Perform tries again by itself and nothing is lost meanwhile."
+        remedy = (
+            "Free some room, or check the folder's rights. Perform tries again by itself; nothing is lost meanwhile."
+        )
         with self.lock:
             self.stage.notice("storage", None if message is None else Notice("error", message, remedy))
-        self.announce()
-
-    def _journal_fault(self, message: str | None) -> None:
-        with self.lock:
-            self.stage.notice("journal", None if message is None else Notice("error", message, "Free some room on the disk."))
         self.announce()
 
     # --- commands ---------------------------------------------------------------------------------------------------
 
     def command(self, name: str, arguments: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Do what the page asks for (see ``app.commands``); what it changed is on disk when this returns, if the disk takes it."""
-        action = commands.COMMANDS.get(name)
-        if action is None:
-            raise InputError(f"Perform has no command {name!r}. Reload the page; it may be of another version.")
+        """Do what the page asks for (see ``app.commands``); what it changed is on disk when this returns, if the
+        disk takes it."""
         with self._commands:
-            result = action(self, dict(arguments or {}))
+            result = self.act(name, dict(arguments or {}))
             self.saver.drain(SAVE_WAIT_S)
         self.announce()
         return result
+
+    def act(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        """A command without waiting for the disk; what OSC asks for goes this way."""
+        action = commands.COMMANDS.get(name)
+        if action is None:
+            raise InputError(f"Perform has no command {name!r}. Reload the page; it may be of another version.")
+        return action(self, arguments)
 
     # --- schedules --------------------------------------------------------------------------------------------------
 
@@ -306,7 +220,8 @@ class Performer:
         return self.schedules.of(song, song.lane(lane_id), cadence, final)
 
     def chosen_lanes(self, lane_ids: list[str] | None) -> tuple[Song, int, list[Lane]]:
-        """The song, its cadence, and the lanes asked for; without a choice all that are not muted and play something."""
+        """The song, its cadence, and the lanes asked for; without a choice all that are not muted and play
+        something."""
         with self.lock:
             song, cadence = self.stage.song, self.stage.cadence
         if lane_ids is not None:
@@ -344,7 +259,8 @@ class Performer:
         return "settings.txt", write_settings(base, values)
 
     def read_base(self, settings: object) -> dict[str, Any]:
-        """A Deforum settings file, as text or as parsed JSON, checked; where there is no WebUI it stands for Deforum's tab."""
+        """A Deforum settings file, as text or as parsed JSON, checked; where there is no WebUI it stands for
+        Deforum's tab."""
         base = read_settings(settings if isinstance(settings, (str, bytes)) else json.dumps(settings))
         self._see_base(base)
         return base
@@ -380,20 +296,10 @@ class Performer:
         """End in order: the listener first, then the pass being recorded, then everything is saved."""
         self.listening.close()
         if self.stage.current is not None:
-            self.stop_recording(self.clock_ns())
+            self.recorder.stop(self.clock_ns())
         self.ticker.close()
         self.saver.close()
         self.store.unlock()
-
-    @property
-    def is_recording(self) -> bool:
-        """Whether a pass is being recorded."""
-        return self.stage.transport.state == RECORDING
-
-    @property
-    def is_playing(self) -> bool:
-        """Whether song time runs without recording."""
-        return self.stage.transport.state == PLAYING
 
 
 def open_performer(root: Path, host: str, port: int, place: Host) -> Performer:
@@ -426,10 +332,6 @@ def tab_of(base: Mapping[str, Any]) -> DeforumTab:
         cadence=int(cadence) if isinstance(cadence, (int, float)) and cadence >= 1 else None,
         parseq=bool(str(base.get("parseq_manifest") or "").strip()),
     )
-
-
-def _end(journal: JournalWriter) -> None:
-    journal.close(remove=True)
 
 
 def _now_iso() -> str:

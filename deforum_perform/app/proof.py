@@ -1,4 +1,5 @@
-"""The proof before Apply: every text is read back, by Deforum itself where it is loaded, and the largest error is named."""
+"""The proof before Apply: every text is read back, by Deforum itself where it is loaded, and the largest error is
+named."""
 
 from __future__ import annotations
 
@@ -82,9 +83,7 @@ class Proof:
         }
 
 
-def prove(
-    song: Song, cadence: int, lanes: Iterable[tuple[Lane, LaneSchedule]], tab: DeforumTab, host: Host
-) -> Proof:
+def prove(song: Song, cadence: int, lanes: Iterable[tuple[Lane, LaneSchedule]], tab: DeforumTab, host: Host) -> Proof:
     """The proof for ``lanes`` with their final schedules."""
     max_frames = max_frames_for(song.frames, cadence)
     rows = tuple(_lane_proof(song, cadence, lane, known, tab, host, max_frames) for lane, known in lanes)
@@ -123,7 +122,9 @@ def _lane_proof(
         prover = "deforum"
         if read.values is None:
             problems.append(
-                Problem("refused", f"Deforum cannot read this schedule: {read.fault}.", "Please report this.", blocks=True)
+                Problem(
+                    "refused", f"Deforum cannot read this schedule: {read.fault}.", "Please report this.", blocks=True
+                )
             )
         else:
             step = cadence if lane.row.reads == "cadence" else 1
@@ -131,6 +132,4 @@ def _lane_proof(
             worst = int(errors.argmax())
             error, error_frame = float(errors[worst]), worst * step if errors[worst] > 0 else None
     problems += lane_problems(lane, tab, bool(song.covers(lane.id)))
-    return LaneProof(
-        lane, schedule.text, len(schedule.key_frames), error, error_frame, prover, tuple(problems)
-    )
+    return LaneProof(lane, schedule.text, len(schedule.key_frames), error, error_frame, prover, tuple(problems))

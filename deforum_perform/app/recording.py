@@ -46,7 +46,11 @@ class Pass:
         self._known = dict(plan.known)
 
     def hear(
-        self, index: NDArray[np.int32], received_ns: NDArray[np.int64], values: NDArray[np.float64], names: Sequence[str]
+        self,
+        index: NDArray[np.int32],
+        received_ns: NDArray[np.int64],
+        values: NDArray[np.float64],
+        names: Sequence[str],
     ) -> None:
         """Take in events; those from before the origin are left out."""
         if len(received_ns) and int(received_ns.min()) < self.plan.origin_ns:

@@ -33,8 +33,7 @@ def recovered_pass(performer: Performer, path: Path) -> int:
         performer.open_song(song)
     with performer.lock:
         performer.stage.change(with_pass(song, take, done), f"bring back take {take.number}")
-        performer.keep_take(song.id, take)
-        performer.saver.submit(f"journal:{take.id}", lambda: path.unlink(missing_ok=True))
+        performer.recorder.keep(song.id, take, journal=path)
     performer.saver.drain(30.0)
     return take.number
 
@@ -56,7 +55,9 @@ def replayed(journal: Journal, song: Song) -> tuple[Take, Pass]:
     try:
         plan = plan_from_header(dict(journal.header))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise DamagedFileError("The safety copy of that pass does not say how it began, so it cannot be used.") from error
+        raise DamagedFileError(
+            "The safety copy of that pass does not say how it began, so it cannot be used."
+        ) from error
     plan = replace(plan, song_id=song.id, number=next_take_number(song))
     done, decoder, controls = Pass(plan), EventDecoder(), ControlReader()
     decoder.feed_many(journal.payloads, journal.received_ns.tolist())

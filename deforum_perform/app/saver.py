@@ -19,8 +19,8 @@ Job = Callable[[], None]
 class Saver:
     """Runs jobs in order. A job with the key of one that still waits takes its place.
 
-    A job that raises StorageError is kept and tried again until the disk takes it; ``on_fault`` hears the message, and None
-    when all is saved again.
+    A job that raises StorageError is kept and tried again until the disk takes it; ``on_fault`` hears the message,
+    and None when all is saved again.
     """
 
     def __init__(self, on_fault: Callable[[str | None], None], retry_s: float = RETRY_S) -> None:

@@ -134,7 +134,8 @@ def _key(song: Song, lane: Lane, cadence: int) -> str:
 
 
 def curve_bytes(schedule: Schedule) -> bytes:
-    """The curve for the page, little endian: uint32 N, uint32 K, float32[N] values, uint32[K] frames, float32[K] values."""
+    """The curve for the page, little endian: uint32 N, uint32 K, float32[N] values, uint32[K] frames, float32[K]
+    values."""
     return b"".join(
         (
             struct.pack("<II", len(schedule.values), len(schedule.key_frames)),

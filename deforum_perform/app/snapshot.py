@@ -53,8 +53,11 @@ def song_state(song: Song, cadence: int) -> dict[str, Any]:
     }
 
 
-def lane_state(song: Song, lane: Lane, known: LaneSchedule | None, fault: str | None, tab: DeforumTab) -> dict[str, Any]:
-    """A lane with its schedule. ``known`` is None while nothing is recorded, or when ``fault`` says why it cannot be read."""
+def lane_state(
+    song: Song, lane: Lane, known: LaneSchedule | None, fault: str | None, tab: DeforumTab
+) -> dict[str, Any]:
+    """A lane with its schedule. ``known`` is None while nothing is recorded, or when ``fault`` says why it cannot be
+    read."""
     row, covers = lane.row, song.covers(lane.id)
     problems = [*(known.problems if known else ()), *lane_problems(lane, tab, recorded=True)]
     shown = [p.to_dict() for p in problems]

@@ -110,11 +110,11 @@ def _change(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
-def _undo(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+def _undo(performer: Performer, _arguments: dict[str, Any]) -> dict[str, Any]:
     return _go(performer, "undo")
 
 
-def _redo(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+def _redo(performer: Performer, _arguments: dict[str, Any]) -> dict[str, Any]:
     return _go(performer, "redo")
 
 
@@ -142,7 +142,7 @@ def _settings_import(performer: Performer, arguments: dict[str, Any]) -> dict[st
     return {"settings": len(base)}
 
 
-def _settings_clear(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+def _settings_clear(performer: Performer, _arguments: dict[str, Any]) -> dict[str, Any]:
     with performer.lock:
         performer.stage.change(replace(performer.stage.song, base_settings=None), "forget settings")
         performer.save_song()

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-
 from ..core.checks import DeforumTab
 from ..core.errors import ConflictError
 from ..core.lane import Lane
@@ -128,7 +127,9 @@ class Stage:
 
     def _follow_hands(self, batch: EventBatch, moved: set[int]) -> None:
         song = self.song
-        following = {lane.source: lane for lane in song.lanes if lane.in_auto and lane.source and not song.comp.get(lane.id)}
+        following = {
+            lane.source: lane for lane in song.lanes if lane.in_auto and lane.source and not song.comp.get(lane.id)
+        }
         for i in moved:
             lane = following.get(self._names[i])
             if lane is not None:
@@ -212,7 +213,10 @@ class Stage:
         self.current = None
         self.stop()
         if take.events == 0:
-            self.notice("pass", Notice("warn", "Nothing arrived in this pass.", "Move a knob and watch Sources: does it appear?"))
+            self.notice(
+                "pass",
+                Notice("warn", "Nothing arrived in this pass.", "Move a knob and watch Sources: does it appear?"),
+            )
             return None
         self._notice_pass(done, lost)
         self.change(with_pass(self.song, take, done), f"take {take.number}")
@@ -220,16 +224,38 @@ class Stage:
 
     def _notice_pass(self, done: Pass, lost: int) -> None:
         if lost:
-            self.notice("pass", Notice("warn", f"{lost:,} messages were lost in this pass.", "Close other programs, or send fewer."))
+            self.notice(
+                "pass",
+                Notice("warn", f"{lost:,} messages were lost in this pass.", "Close other programs, or send fewer."),
+            )
         elif not done.plan.lanes:
-            self.notice("pass", Notice("warn", "No armed lane has a source, so nothing plays this take yet.", "Add a lane for a source that moved."))
+            self.notice(
+                "pass",
+                Notice(
+                    "warn",
+                    "No armed lane has a source, so nothing plays this take yet.",
+                    "Add a lane for a source that moved.",
+                ),
+            )
         elif not done.writing():
-            self.notice("pass", Notice("warn", "No armed lane's source moved, so no lane plays this take.", "Learn the lanes' sources again."))
+            self.notice(
+                "pass",
+                Notice(
+                    "warn",
+                    "No armed lane's source moved, so no lane plays this take.",
+                    "Learn the lanes' sources again.",
+                ),
+            )
 
     def stop(self) -> None:
         """Nothing runs; the playhead goes back to the start that was set."""
         self.transport = Transport(STOPPED, self.song.start_s)
         self.touch()
+
+    def stop_playing(self) -> None:
+        """End playing; a pass being recorded goes on."""
+        if self.current is None:
+            self.stop()
 
     def play(self, now_ns: int) -> None:
         """Let song time run from the playhead, without recording."""
@@ -279,5 +305,3 @@ def plan_from_header(header: dict[str, Any]) -> PassPlan:
         lanes=tuple((str(lane), str(source)) for lane, source in header["lanes"]),
         known={str(k): float(v) for k, v in header["known"].items()},
     )
-
-

@@ -1,4 +1,5 @@
-"""What happens by itself: rates that fall to nothing, the end of the song, and the search for fewer keys while it is quiet."""
+"""What happens by itself: rates that fall to nothing, the end of the song, and the search for fewer keys while it is
+quiet."""
 
 from __future__ import annotations
 

@@ -15,34 +15,34 @@ if TYPE_CHECKING:
 
 def _record_start(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     start_s = number(arguments, "start_s", 0, MAX_SECONDS) if arguments.get("start_s") is not None else None
-    performer.start_recording(performer.clock_ns(), start_s)
+    performer.recorder.start(performer.clock_ns(), start_s)
     return {"take": performer.stage.current.plan.number if performer.stage.current else None}
 
 
-def _record_stop(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+def _record_stop(performer: Performer, _arguments: dict[str, Any]) -> dict[str, Any]:
     before = {take.id for take in performer.stage.song.takes}
-    performer.stop_recording(performer.clock_ns())
+    performer.recorder.stop(performer.clock_ns())
     return {"take": next((t.number for t in performer.stage.song.takes if t.id not in before), None)}
 
 
-def _record_wait(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+def _record_wait(performer: Performer, _arguments: dict[str, Any]) -> dict[str, Any]:
     with performer.lock:
         performer.stage.wait()
     return {}
 
 
-def _play_start(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+def _play_start(performer: Performer, _arguments: dict[str, Any]) -> dict[str, Any]:
     with performer.lock:
         performer.stage.play(performer.clock_ns())
     return {}
 
 
-def _play_stop(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+def _play_stop(performer: Performer, _arguments: dict[str, Any]) -> dict[str, Any]:
     with performer.lock:
         if performer.stage.current is None:
             performer.stage.stop()
             return {}
-    return _record_stop(performer, arguments)
+    return _record_stop(performer, {})
 
 
 def _seek(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def _listener_change(performer: Performer, arguments: dict[str, Any]) -> dict[st
     return {"host": performer.listening.host, "port": performer.listening.port}
 
 
-def _source_forget(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+def _source_forget(performer: Performer, _arguments: dict[str, Any]) -> dict[str, Any]:
     with performer.lock:
         performer.stage.monitor.forget()
         performer.stage.touch()

@@ -13,7 +13,8 @@ from .lane import Lane
 
 @dataclass(frozen=True)
 class Problem:
-    """Something to know before Apply. ``blocks``: nothing is filled while it stands. ``frame``: where, if at one place."""
+    """Something to know before Apply. ``blocks``: nothing is filled while it stands. ``frame``: where, if at one
+    place."""
 
     code: str
     message: str
@@ -91,13 +92,15 @@ def clipped_problem(lane: Lane, raw_low: float, raw_high: float) -> Problem | No
         return None
     return Problem(
         "clipped",
-        f"{lane.source or 'The source'} went from {raw_low:g} to {raw_high:g}, beyond the input range {low:g} to {high:g}.",
-        "Press Fit to take in all of it.",
+        f"{lane.source or 'The source'} went from {raw_low:g} to {raw_high:g}, beyond the input range {low:g} to
+        {high:g}.", "Press Fit to take in all of it.",
     )
 
 
 def still_problem(lane: Lane, values: NDArray[np.float64]) -> Problem | None:
     """A problem where a lane never moves: shape (frames,), the field's unit."""
     if len(values) > 1 and float(values.min()) == float(values.max()):
-        return Problem("still", f"{lane.row.title} stays at {values[0]:g} for the whole song.", "Check its input range.")
+        return Problem(
+            "still", f"{lane.row.title} stays at {values[0]:g} for the whole song.", "Check its input range."
+        )
     return None

@@ -26,9 +26,11 @@ class Gate:
 class Field:
     """A Deforum schedule that can be played.
 
-    ``kind``: float, int, choice (a name) or prompt. ``rest``: the value that does nothing, in ``unit``. ``reads``: ``frame``
+    ``kind``: float, int, choice (a name) or prompt. ``rest``: the value that does nothing, in ``unit``. ``reads``:
+    ``frame``
     where a render applies it at every frame, ``cadence`` where only at multiples of the cadence. ``modes``: the
-    animation modes in which it acts. ``gentle``, ``standard``, ``wild``: output ranges; ``hard``: limits nothing may leave.
+    animation modes in which it acts. ``gentle``, ``standard``, ``wild``: output ranges; ``hard``: limits nothing may
+    leave.
     """
 
     name: str

@@ -21,8 +21,8 @@ MAX_SMOOTHING_S = 10.0
 class Lane:
     """One lane of a song.
 
-    ``in_low``, ``in_high`` in the source's unit; ``in_auto``: they still follow what the hand does (until the first take, or
-    until they are typed); ``out_low``, ``out_high`` in the field's; ``smoothing_s`` a time constant in
+    ``in_low``, ``in_high`` in the source's unit; ``in_auto``: they still follow what the hand does (until the first
+    take, or until they are typed); ``out_low``, ``out_high`` in the field's; ``smoothing_s`` a time constant in
     seconds; ``pool``: how events inside one frame or cadence step become one value; ``tolerance``: the largest error of
     the keys as a fraction of the output range.
     """

@@ -37,7 +37,8 @@ def _piece(cover: Cover, takes: Mapping[str, Take]) -> Signal:
     if before < 0 or (len(inside) and inside.times_s[0] == cover.start_s):
         return inside
     return Signal(
-        np.concatenate(([cover.start_s], inside.times_s)), np.concatenate((recorded.values[before : before + 1], inside.values))
+        np.concatenate(([cover.start_s], inside.times_s)),
+        np.concatenate((recorded.values[before : before + 1], inside.values)),
     )
 
 
@@ -49,8 +50,8 @@ def rest_value(lane: Lane) -> float:
 def lane_values(events: Signal, lane: Lane, fps: float, frames: int, cadence: int) -> Array:
     """The lane's value at each frame, shape (frames,), in the field's unit.
 
-    ``events`` as ``lane_signal`` gives them. Fields that Deforum reads only on cadence frames are pooled onto those, so that
-    what is played between two of them is not lost.
+    ``events`` as ``lane_signal`` gives them. Fields that Deforum reads only on cadence frames are pooled onto those,
+    so that what is played between two of them is not lost.
     """
     rest = rest_value(lane)
     values = zero_phase(_resampled(events, lane, fps, frames, rest), fps, lane.smoothing_s)

@@ -36,7 +36,8 @@ class TakeInfo:
 class Song:
     """One piece.
 
-    ``length_s``: seconds, or None for as long as its takes; ``start_s``: where recording starts; ``cadence``: None to follow
+    ``length_s``: seconds, or None for as long as its takes; ``start_s``: where recording starts; ``cadence``: None
+    to follow
     Deforum's tab; ``comp``: lane id -> covers, the newest last; ``base_settings``: the name of the imported Deforum
     settings file, or None.
     """
