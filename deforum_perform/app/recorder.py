@@ -1,0 +1,139 @@
+"""From datagrams to takes: what the listener received reaches the stage, the journal, and at the end of a pass the
+disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..core.errors import PerformError
+from ..core.take import Take
+from ..osc.control import Control, ControlReader
+from ..osc.datagrams import Datagrams
+from ..osc.events import EventBatch, EventDecoder
+from ..store.journal import JournalWriter, journal_path
+from .stage import Notice
+
+if TYPE_CHECKING:
+    from .performer import Performer
+
+
+class Recorder:
+    """The Performer's way in for OSC. It works under the Performer's lock."""
+
+    def __init__(self, performer: Performer) -> None:
+        self._performer = performer
+        self._decoder = EventDecoder()
+        self._controls = ControlReader()
+        self._journal: JournalWriter | None = None
+        self._lost_before = 0
+
+    @property
+    def names(self) -> list[str]:
+        """Source names by index; the list only grows."""
+        return self._decoder.sources
+
+    @property
+    def malformed(self) -> int:
+        """Datagrams that were not OSC."""
+        return sum(self._decoder.malformed.values())
+
+    def receive(self, datagrams: Datagrams) -> None:
+        """Take in what the listener received; called on its delivery thread."""
+        self._decoder.feed_many(datagrams.payloads, datagrams.received_ns)
+        batch = self._decoder.drain()
+        performer = self._performer
+        with performer.lock:
+            before, song = self._journal, performer.stage.song
+            self._hear(batch)
+            for journal in {before, self._journal}:
+                if journal is not None and datagrams.payloads:
+                    journal.append_many(datagrams.received_ns, datagrams.payloads)
+            if performer.stage.song is not song:
+                performer.save_song()
+        performer.announce()
+
+    def _hear(self, batch: EventBatch) -> None:
+        """Events and commands in their order: a start counts before the events of its batch, a stop after them."""
+        stage, heard = self._performer.stage, False
+        for control in self._controls.read(batch.controls):
+            stops = control.name == "record" and not control.value
+            if stops and not heard:
+                self._hear_events(batch)
+                heard = True
+            self._obey(control)
+            if heard and not stops and stage.current is not None:
+                stage.current.hear(batch.source_index, batch.received_ns, batch.values, self.names)
+        if not heard:
+            self._hear_events(batch)
+
+    def _hear_events(self, batch: EventBatch) -> None:
+        stage = self._performer.stage
+        idle = stage.current is None
+        stage.hear(batch)
+        if idle and stage.current is not None:
+            self._open_journal()
+
+    def _obey(self, control: Control) -> None:
+        at_ns, performer = control.received_ns, self._performer
+        try:
+            if control.name == "record":
+                self.start(at_ns) if control.value else self.stop(at_ns)
+            elif control.name == "play":
+                performer.stage.play(at_ns) if control.value else performer.stage.stop_playing()
+            elif control.name == "seek":
+                performer.stage.seek(float(control.value), at_ns)
+            else:
+                performer.act(control.name, {})
+        except PerformError as error:
+            performer.stage.notice("control", Notice("warn", f"/perform/{control.name}: {error}"))
+
+    def start(self, at_ns: int, start_s: float | None = None) -> None:
+        """Begin a pass at the moment ``at_ns`` (monotonic), at ``start_s`` of song time or at the playhead."""
+        performer = self._performer
+        with performer.lock:
+            here_s = performer.stage.transport.time_s(at_ns)
+            performer.stage.start_pass(at_ns, here_s if start_s is None else start_s)
+            self._open_journal()
+        performer.announce()
+
+    def _open_journal(self) -> None:
+        performer = self._performer
+        self._lost_before = performer.listening.lost
+        playing = performer.stage.current
+        if playing is not None:
+            path = journal_path(performer.store.journals, playing.plan.pass_id)
+            self._journal = JournalWriter(path, playing.plan.header(), on_fault=self._journal_fault)
+
+    def stop(self, at_ns: int) -> None:
+        """End the pass, or the waiting for one, at the moment ``at_ns`` (monotonic). Saving goes on behind."""
+        performer = self._performer
+        with performer.lock:
+            journal, self._journal = self._journal, None
+            song_id = performer.stage.song.id
+            take = performer.stage.finish_pass(at_ns, performer.listening.lost - self._lost_before)
+            if take is not None:
+                self.keep(song_id, take)
+            if journal is not None:
+                performer.saver.submit(f"journal:{journal.path.name}", lambda: _end(journal))
+        performer.announce()
+
+    def keep(self, song_id: str, take: Take, journal: Path | None = None) -> None:
+        """Save a new take, then the song that names it, then let the ``journal`` it was made of go."""
+        performer = self._performer
+        performer.takes.add(take)
+        performer.saver.submit(f"take:{take.id}", lambda: performer.store.save_take(song_id, take))
+        performer.save_song()
+        if journal is not None:
+            performer.saver.submit(f"journal:{journal.name}", lambda: journal.unlink(missing_ok=True))
+
+    def _journal_fault(self, message: str | None) -> None:
+        performer = self._performer
+        with performer.lock:
+            notice = None if message is None else Notice("error", message, "Free some room on the disk.")
+            performer.stage.notice("journal", notice)
+        performer.announce()
+
+
+def _end(journal: JournalWriter) -> None:
+    journal.close(remove=True)
