@@ -92,8 +92,8 @@ def clipped_problem(lane: Lane, raw_low: float, raw_high: float) -> Problem | No
         return None
     return Problem(
         "clipped",
-        f"{lane.source or 'The source'} went from {raw_low:g} to {raw_high:g}, beyond the input range {low:g} to
-        {high:g}.", "Press Fit to take in all of it.",
+        f"{lane.source or 'The source'} went from {raw_low:g} to {raw_high:g}, "
+        f"beyond the input range {low:g} to {high:g}.",
     )
 
 

@@ -256,7 +256,7 @@ ROWS: tuple[Field, ...] = (
     Field(
         "cn_{i}_weight", "Weight schedule", default="0:(1)", kind="float", unit="factor", rest=1, reads="cadence",
         modes=ANY, gate=Gate("cn_{i}_enabled", True), gentle=(0.8, 1), standard=(0.4, 1.2), wild=(0, 2), hard=(0, 2),
-        note="ControlNet unit i = 1..5, present only when ControlNet is installed; find by name, labels repeat per unit",
+        note="ControlNet unit 1 to 5, present only when ControlNet is installed",
     ),
     Field(
         "cn_{i}_guidance_start", "Starting Control Step schedule", default="0:(0.0)", kind="float", unit="fraction",
