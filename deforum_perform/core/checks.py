@@ -94,6 +94,7 @@ def clipped_problem(lane: Lane, raw_low: float, raw_high: float) -> Problem | No
         "clipped",
         f"{lane.source or 'The source'} went from {raw_low:g} to {raw_high:g}, "
         f"beyond the input range {low:g} to {high:g}.",
+        "Press Fit to take in all of it.",
     )
 
 
