@@ -37,16 +37,26 @@ def test_a_failure_inside_the_block_leaves_the_old_file(tmp_path: Path) -> None:
     """What fails while the new file is being written does not touch the old one."""
     path = tmp_path / "song.json"
     files.write_bytes(path, b"old", "The song")
-    with pytest.raises(ZeroDivisionError), files.replacing(path, "The song") as file:
-        file.write(b"ne")
-        raise ZeroDivisionError
+
+    def fail() -> None:
+        with files.replacing(path, "The song") as file:
+            file.write(b"ne")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
 
 
 @pytest.mark.parametrize(
     ("number", "words"),
-    [(errno.ENOSPC, "disk is full"), (errno.EACCES, "was refused"), (errno.EROFS, "was refused"), (errno.EIO, "could not")],
+    [
+        (errno.ENOSPC, "disk is full"),
+        (errno.EACCES, "was refused"),
+        (errno.EROFS, "was refused"),
+        (errno.EIO, "could not"),
+    ],
 )
 def test_messages_say_what_happened_and_carry_no_path(number: int, words: str) -> None:
     """A refusal names the thing and the reason, never a path of the machine."""
@@ -103,12 +113,13 @@ def test_any_bytes_are_json_or_refused(data: bytes) -> None:
     """Whatever the bytes, reading them ends in a value or in DamagedFileError."""
     try:
         files.parse_json(data, "The song")
-    except DamagedFileError as error:
-        assert str(error)
+    except DamagedFileError:
+        return
 
 
+_numbers = st.integers(-(2**70), 2**70) | st.floats(allow_nan=False, allow_infinity=False)
 _json = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    st.none() | st.booleans() | _numbers | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=8,
 )

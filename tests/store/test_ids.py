@@ -13,8 +13,8 @@ from deforum_perform.store.ids import MAX_NAME, checked_id, clean_name, is_id, n
 from tests.store.examples import NOON
 
 HOSTILE = [
-    "", ".", "..", "../x", "..\\x", "/etc", "a/b", "a\\b", "a\x00", "a\n", "A", "ä", "a.b", "c:", "-a", "con", "nul", "com1",
-    "a" * 65, "~", "%2e%2e", "\u202e", None, 3, b"a", ["a"],
+    "", ".", "..", "../x", "..\\x", "/etc", "a/b", "a\\b", "a\x00", "a\n", "A", "ä", "a.b", "c:", "-a", "con", "nul",
+    "com1", "a" * 65, "~", "%2e%2e", "\u202e", None, 3, b"a", ["a"],
 ]  # fmt: skip
 
 

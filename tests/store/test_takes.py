@@ -175,7 +175,7 @@ HOSTILE = {
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_a_file_that_is_no_take_is_refused(kind: str) -> None:
     """Each way in which a file can be wrong is DamagedFileError with a reason."""
-    with pytest.raises(DamagedFileError, match="The take is (damaged|refused).*: .*[.]"):
+    with pytest.raises(DamagedFileError, match=r"The take is (damaged|refused).*: .*[.]"):
         _read(HOSTILE[kind]())
 
 
@@ -225,7 +225,7 @@ def test_a_size_that_cannot_be_is_refused() -> None:
 
 @given(st.data())
 def test_a_damaged_byte_is_noticed_or_harmless(data: st.DataObject) -> None:
-    """A take with any byte changed or its end cut off is refused, or is still the same take; it never raises otherwise."""
+    """A take with any byte changed or its end cut off is refused, or still the same take."""
     whole = bytearray(_bytes(a_take()))
     at = data.draw(st.integers(0, len(whole) - 1))
     if data.draw(st.booleans()):

@@ -1,0 +1,365 @@
+"""The journal of a pass: what was played survives a torn tail, a damaged byte, a full disk and kill -9."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deforum_perform.core.errors import DamagedFileError, InputError, NotFoundError
+from deforum_perform.store import journal as journal_module
+from deforum_perform.store.journal import (
+    JournalWriter,
+    discard_journal,
+    journal_path,
+    list_journals,
+    read_journal,
+)
+from deforum_perform.store.journal_file import MAGIC, PREFIX, STAMP, record
+from tests.store.test_ids import HOSTILE
+
+HEADER = {"song_id": "tide", "start_s": 1.5, "origin_ns": 7, "lanes": [["l1", "/a"]]}
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    """Wait for a condition, for at most a minute."""
+    deadline = time.monotonic() + 60
+    tick = threading.Event()
+    while not condition():
+        assert time.monotonic() < deadline, "it never came"
+        tick.wait(0.005)
+
+
+def _journal(path: Path, datagrams: list[tuple[int, bytes]], header: dict[str, object] = HEADER) -> bytes:
+    """A journal written by the writer; its bytes."""
+    writer = JournalWriter(path, header)
+    for ns, payload in datagrams:
+        writer.append(ns, payload)
+    assert writer.close(remove=False)
+    return path.read_bytes()
+
+
+@given(st.lists(st.tuples(st.integers(-(2**63), 2**63 - 1), st.binary(max_size=40)), max_size=8))
+def test_any_datagrams_come_back(tmp_path_factory: pytest.TempPathFactory, datagrams: list[tuple[int, bytes]]) -> None:
+    """Whatever arrived comes back in order, with its stamps and with the header."""
+    path = tmp_path_factory.mktemp("journal") / "p.journal"
+    _journal(path, datagrams)
+    journal = read_journal(path)
+    assert list(zip(journal.received_ns.tolist(), journal.payloads, strict=True)) == datagrams
+    assert journal.header == HEADER
+    assert not journal.torn
+
+
+def test_batches_keep_their_order(tmp_path: Path) -> None:
+    """Batches of any size from the intake come back as one sequence."""
+    writer = JournalWriter(tmp_path / "p.journal", HEADER)
+    sent = [(n, bytes([n % 256]) * (n % 7)) for n in range(5000)]
+    for first in range(0, 5000, 700):
+        writer.append_many([n for n, _ in sent[first : first + 700]], [p for _, p in sent[first : first + 700]])
+    assert writer.flush()
+    journal = read_journal(tmp_path / "p.journal")
+    assert list(zip(journal.received_ns.tolist(), journal.payloads, strict=True)) == sent
+    assert writer.close(remove=True)
+    assert not writer.path.exists()
+
+
+def test_a_torn_tail_loses_only_the_torn_record(tmp_path: Path) -> None:
+    """Cut off at any byte, a journal gives every whole record before the cut, or says that it has no header."""
+    sent = [(n, b"/a\0\0,f\0\0" + bytes([n] * 4)) for n in range(4)]
+    whole = _journal(tmp_path / "p.journal", sent)
+    ends = [len(whole) - (4 - n) * (PREFIX.size + STAMP.size + 12) for n in range(5)]
+    cut = tmp_path / "cut.journal"
+    for length in range(len(whole)):
+        cut.write_bytes(whole[:length])
+        if length < ends[0]:
+            with pytest.raises(DamagedFileError):
+                read_journal(cut)
+            continue
+        journal = read_journal(cut)
+        count = sum(end <= length for end in ends[1:])
+        assert list(zip(journal.received_ns.tolist(), journal.payloads, strict=True)) == sent[:count]
+        assert journal.torn == (length not in ends)
+
+
+def test_a_damaged_byte_ends_the_reading_there(tmp_path: Path) -> None:
+    """With any one byte changed, what comes before the damage is right and what comes after is not invented."""
+    sent = [(n, b"payload" + bytes([n] * 4)) for n in range(4)]
+    whole = _journal(tmp_path / "p.journal", sent)
+    first = len(whole) - 4 * (PREFIX.size + STAMP.size + 11)
+    bad = tmp_path / "bad.journal"
+    for at in range(len(whole)):
+        bad.write_bytes(whole[:at] + bytes([whole[at] ^ 0x41]) + whole[at + 1 :])
+        if at < first:
+            with pytest.raises(DamagedFileError):
+                read_journal(bad)
+            continue
+        journal = read_journal(bad)
+        good = (at - first) // (PREFIX.size + STAMP.size + 11)
+        assert journal.payloads == [p for _, p in sent[:good]]
+        assert journal.torn
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"PK\x03\x04",
+        MAGIC,
+        MAGIC + b"\0" * 4096,
+        MAGIC + record(b"not json"),
+        MAGIC + record(b"[1]"),
+        MAGIC + record(b"[" * 100_000),
+        MAGIC + PREFIX.pack(0xFFFFFFFF, 0) + b"x",
+    ],
+)
+def test_what_is_no_journal_is_refused(tmp_path: Path, data: bytes) -> None:
+    """A file without a readable header is DamagedFileError, and the list shows it with the reason."""
+    (tmp_path / "p.journal").write_bytes(data)
+    with pytest.raises(DamagedFileError):
+        read_journal(tmp_path / "p.journal")
+    entry = list_journals(tmp_path)[0]
+    assert entry.fault
+    assert entry.datagrams == 0
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [b"\0" * 5000, PREFIX.pack(0xFFFFFFFF, 1) + b"x" * 99, record(b"short"), record(b"x" * 70_000), b"\xff" * 7],
+)
+def test_a_hostile_tail_is_a_torn_tail(tmp_path: Path, tail: bytes) -> None:
+    """Zeros, huge lengths and records that no datagram could fill end the reading and allocate nothing."""
+    whole = _journal(tmp_path / "p.journal", [(1, b"one")])
+    (tmp_path / "p.journal").write_bytes(whole + tail)
+    journal = read_journal(tmp_path / "p.journal")
+    assert journal.payloads == [b"one"]
+    assert journal.torn
+
+
+@given(st.binary(max_size=80))
+def test_any_bytes_are_a_journal_or_refused(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
+    """Whatever follows the first line, reading ends in a journal or in DamagedFileError."""
+    path = tmp_path_factory.mktemp("journal") / "p.journal"
+    path.write_bytes(MAGIC + data)
+    try:
+        journal = read_journal(path)
+    except DamagedFileError:
+        return
+    assert len(journal.received_ns) == len(journal.payloads)
+
+
+def test_a_journal_above_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file larger than any pass is refused before it is read."""
+    path = tmp_path / "p.journal"
+    _journal(path, [(1, b"one")])
+    monkeypatch.setattr("deforum_perform.store.journal_file.MAX_JOURNAL_BYTES", 10)
+    with pytest.raises(DamagedFileError, match="larger than"):
+        read_journal(path)
+
+
+def test_the_list_tells_what_each_journal_holds(tmp_path: Path) -> None:
+    """Journals are listed oldest first with header, count and stamps; other files are not."""
+    assert list_journals(tmp_path / "none") == []
+    _journal(tmp_path / "b-2.journal", [(5, b"x"), (9, b"y")])
+    _journal(tmp_path / "a-1.journal", [])
+    (tmp_path / "notes.txt").write_text("")
+    (tmp_path / "Not An Id.journal").write_text("")
+    found = [(e.id, e.datagrams, e.first_ns, e.last_ns, e.torn, e.fault) for e in list_journals(tmp_path)]
+    assert found == [("a-1", 0, 0, 0, False, None), ("b-2", 2, 5, 9, False, None)]
+    assert all(entry.header == HEADER for entry in list_journals(tmp_path))
+
+
+def test_a_discarded_journal_is_put_aside(tmp_path: Path) -> None:
+    """Discarding takes a journal out of the list and keeps its file."""
+    path = journal_path(tmp_path, "p")
+    data = _journal(path, [(1, b"one")])
+    discard_journal(tmp_path, "p")
+    assert list_journals(tmp_path) == []
+    assert (tmp_path / "discarded" / "p.journal").read_bytes() == data
+    with pytest.raises(NotFoundError):
+        discard_journal(tmp_path, "p")
+    with pytest.raises(NotFoundError):
+        read_journal(path)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_pass_ids_are_refused(tmp_path: Path, text: object) -> None:
+    """No id from outside leads out of the folder of journals."""
+    with pytest.raises(InputError):
+        discard_journal(tmp_path, text)
+
+
+class _Disk:
+    """Stands between the writer and the disk: takes ``room`` bytes more, then is full."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, room: float) -> None:
+        self.room = room
+        self._write = os.write
+        monkeypatch.setattr(journal_module.os, "write", self)
+
+    def __call__(self, handle: int, data: bytes) -> int:
+        part = data[: int(min(self.room, len(data)))]
+        if not part:
+            raise OSError(28, "No space left on device")
+        self.room -= len(part)
+        return self._write(handle, part)
+
+
+@pytest.mark.parametrize("room", [0, 5, 200, 321])
+def test_a_full_disk_keeps_everything_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: int) -> None:
+    """While the disk is full nothing is lost and the fault is said at once; with room again all of it is written."""
+    disk = _Disk(monkeypatch, room)
+    faults: list[str | None] = []
+    writer = JournalWriter(tmp_path / "p.journal", HEADER, sync_s=0.05, on_fault=faults.append)
+    for n in range(50):
+        writer.append(n, b"datagram")
+    _until(lambda: writer.fault is not None)
+    assert "disk is full" in str(writer.fault)
+    assert writer.waiting_bytes >= 50 * 8 - room
+    assert not writer.flush(timeout_s=0.01)
+    writer.append(50, b"datagram")
+    disk.room = float("inf")
+    assert writer.flush(timeout_s=60)
+    assert writer.fault is None
+    assert faults[-1] is None
+    assert "disk is full" in str(faults[0])
+    assert writer.close(remove=False)
+    journal = read_journal(tmp_path / "p.journal")
+    assert journal.received_ns.tolist() == list(range(51))
+    assert not journal.torn
+
+
+def test_a_folder_that_is_missing_is_a_fault_until_it_is_there(tmp_path: Path) -> None:
+    """A journal that cannot be opened says so without raising, and is written when it can be."""
+    writer = JournalWriter(tmp_path / "later" / "p.journal", HEADER, sync_s=0.05)
+    writer.append(1, b"one")
+    _until(lambda: writer.fault is not None)
+    (tmp_path / "later").mkdir()
+    assert writer.flush(timeout_s=60)
+    assert writer.fault is None
+    writer.close(remove=False)
+    assert read_journal(tmp_path / "later" / "p.journal").payloads == [b"one"]
+
+
+def test_closing_on_a_full_disk_says_that_it_is_not_all_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Closing while the disk is full ends the thread and answers that something was not written."""
+    _Disk(monkeypatch, 0)
+    writer = JournalWriter(tmp_path / "p.journal", HEADER, sync_s=0.05)
+    writer.append(1, b"one")
+    assert not writer.close(remove=False)
+
+
+def test_appending_never_waits_for_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that hangs in the middle of a write does not hold back the one who appends."""
+    hangs, may_go_on = threading.Event(), threading.Event()
+    write = os.write
+
+    def slow(handle: int, data: bytes) -> int:
+        hangs.set()
+        may_go_on.wait(60)
+        return write(handle, data)
+
+    monkeypatch.setattr(journal_module.os, "write", slow)
+    writer = JournalWriter(tmp_path / "p.journal", HEADER)
+    assert hangs.wait(60)
+    for n in range(1000):
+        writer.append(n, b"datagram")
+    assert not may_go_on.is_set()
+    may_go_on.set()
+    assert writer.flush(timeout_s=60)
+    writer.close(remove=False)
+    assert len(read_journal(tmp_path / "p.journal").payloads) == 1000
+
+
+def test_an_existing_journal_is_never_written_over(tmp_path: Path) -> None:
+    """A second writer on the same file reports a fault and leaves the file as it is."""
+    data = _journal(tmp_path / "p.journal", [(1, b"one")])
+    writer = JournalWriter(tmp_path / "p.journal", HEADER, sync_s=0.05)
+    _until(lambda: writer.fault is not None)
+    assert not writer.close(remove=False)
+    assert (tmp_path / "p.journal").read_bytes() == data
+
+
+def test_an_idle_writer_waits_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With nothing to write the thread sleeps until something arrives: it wakes at no interval."""
+    waits: list[float | None] = []
+
+    class Event(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            waits.append(timeout)
+            return super().wait(timeout)
+
+    monkeypatch.setattr(journal_module.threading, "Event", Event)
+    writer = JournalWriter(tmp_path / "p.journal", HEADER)
+    writer.append(1, b"one")
+    assert writer.flush()
+    _until(lambda: waits[-1] is None)
+    writer.close(remove=False)
+
+
+def test_what_is_played_is_synced_without_being_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While datagrams keep coming, and after the last one, the file is synced again and again by itself."""
+    synced: list[int] = []
+    fsync = os.fsync
+
+    def counted(handle: int) -> None:
+        fsync(handle)
+        synced.append(os.fstat(handle).st_size)
+
+    monkeypatch.setattr(journal_module.os, "fsync", counted)
+    writer = JournalWriter(tmp_path / "p.journal", HEADER, sync_s=0.05)
+    sent = 0
+
+    def four_syncs() -> bool:
+        nonlocal sent
+        writer.append(sent, b"datagram")
+        sent += 1
+        return len(set(synced)) >= 4
+
+    _until(four_syncs)
+    size = PREFIX.size + STAMP.size + 8
+    first = len(MAGIC + record(json.dumps(HEADER).encode()))
+    _until(lambda: synced[-1] == first + sent * size)
+    writer.close(remove=True)
+
+
+_PLAY_FOR_EVER = """
+import sys, time, pathlib
+from deforum_perform.store.journal import JournalWriter
+writer = JournalWriter(pathlib.Path(sys.argv[1]), {"song_id": "tide"})
+n = 0
+while True:
+    now = time.monotonic_ns()
+    writer.append_many([now] * 5, [str(n + k).encode() for k in range(5)])
+    n += 5
+    print(now, n, flush=True)
+    time.sleep(0.001)
+"""
+
+
+def test_a_killed_process_loses_at_most_a_quarter_of_a_second(tmp_path: Path) -> None:
+    """kill -9 while playing: the journal reads back, in order, up to 0.25 s before the end or nearer."""
+    path = tmp_path / "p.journal"
+    process = subprocess.Popen([sys.executable, "-c", _PLAY_FOR_EVER, str(path)], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    lines = [process.stdout.readline() for _ in range(400)]
+    process.kill()
+    lines += process.stdout.read().splitlines(keepends=True)
+    process.wait(60)
+    process.stdout.close()
+    told = [tuple(map(int, line.split())) for line in lines if line.endswith("\n")]
+    journal = read_journal(path)
+    assert journal.payloads == [str(n).encode() for n in range(len(journal.payloads))]
+    last_ns, count = told[-1]
+    old_enough = max((n for ns, n in told if ns <= last_ns - 250_000_000), default=0)
+    assert old_enough > 0
+    assert len(journal.payloads) >= old_enough
+    assert len(journal.payloads) <= count + 5

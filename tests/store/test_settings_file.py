@@ -1,0 +1,140 @@
+"""Deforum's settings files: only what was chosen changes, and what is written can be loaded."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deforum_perform.core.errors import DamagedFileError
+from deforum_perform.core.fields import FIELDS
+from deforum_perform.store.settings_file import default_settings, read_settings, with_gates, write_settings
+
+SHIPPED = Path(__file__).parents[2].parent / "shared" / "data" / "deforum_default_settings.txt"
+
+_plain = st.none() | st.booleans() | st.integers(-9999, 9999) | st.floats(-1e9, 1e9) | st.text(max_size=9)
+_bases = st.dictionaries(st.text(max_size=6) | st.sampled_from(sorted(FIELDS)), _plain, max_size=8)
+
+
+def _with_schedule(base: dict[str, object]) -> dict[str, object]:
+    return {**base, "strength_schedule": "0: (0.65)"}
+
+
+@pytest.fixture
+def shipped() -> bytes:
+    """The settings file that Deforum ships."""
+    if not SHIPPED.exists():
+        pytest.skip("the settings file that Deforum ships is not beside this checkout")
+    return SHIPPED.read_bytes()
+
+
+def test_the_file_that_deforum_ships_is_read(shipped: bytes) -> None:
+    """Deforum's own file reads, with its names in its order, and is unchanged by writing nothing into it."""
+    base = read_settings(shipped)
+    assert list(base)[:2] == ["W", "H"]
+    assert len(base) > 250
+    assert write_settings(base, {}) == json.dumps(json.loads(shipped), ensure_ascii=False, indent=4)
+
+
+def test_only_the_chosen_names_and_their_gates_change(shipped: bytes) -> None:
+    """Every name that was not chosen stays in its place with its value; a chosen field's gate is set."""
+    base = read_settings(shipped)
+    values = {"zoom": "0: (1), 9: (2)", "steps_schedule": "0: (7)", "max_frames": 10, "cn_2_weight": "0: (1)"}
+    written = read_settings(write_settings(base, values))
+    assert list(written) == list(base)
+    changed = {name: value for name, value in written.items() if value != base[name]}
+    assert changed == {**values, "enable_steps_scheduling": True, "cn_2_enabled": True, "cn_2_weight": "0: (1)"}
+
+
+@given(_bases.map(_with_schedule), _bases)
+def test_any_base_is_kept(base: dict[str, object], values: dict[str, object]) -> None:
+    """Whatever the base and the values, chosen names have the new value and all others the old, in the old order."""
+    written = read_settings(write_settings(base, values))
+    chosen = with_gates(values)
+    assert [name for name in written if name in base] == list(base)
+    for name, value in base.items():
+        assert written[name] == chosen.get(name, value)
+    assert all(written[name] == value for name, value in chosen.items())
+
+
+def test_without_a_base_every_schedule_has_its_default() -> None:
+    """A file from nothing holds every schedule, every gate, and the names without which loading fails."""
+    written = read_settings(write_settings(None, {"angle": "0: (3)", "seed_schedule": "0: (5)"}))
+    assert written["angle"] == "0: (3)"
+    assert written["seed_behavior"] == "schedule"
+    for row in FIELDS.values():
+        if row.name not in ("angle", "seed_schedule", "prompts"):
+            assert written[row.name] == row.default
+        assert row.gate is None or row.gate.name in written
+    assert isinstance(written["prompts"], dict)
+    assert {"prompts", "reroll_blank_frames", "noise_type", "legacy_colormatch", "add_soundtrack"} <= set(written)
+
+
+def test_the_defaults_are_those_that_deforum_ships(shipped: bytes) -> None:
+    """Where the file that Deforum ships has a name of the defaults, the value is the same (but for the prompts)."""
+    base = read_settings(shipped)
+    own = default_settings()
+    differing = {name for name, value in own.items() if name in base and base[name] != value}
+    assert differing == {"prompts"}
+
+
+@pytest.mark.parametrize("missing", ["prompts", "reroll_blank_frames", "noise_type"])
+def test_what_loading_needs_is_added_to_a_base_without_it(missing: str) -> None:
+    """A base that lacks a name without which "Load All Settings" fails gets it, at the end."""
+    base = {name: value for name, value in default_settings().items() if name != missing}
+    written = read_settings(write_settings(base, {}))
+    assert list(written) == [*base, missing]
+
+
+def test_old_prompts_follow_the_new_ones() -> None:
+    """Where a base has ``animation_prompts``, which is read in place of ``prompts``, both take the chosen prompts."""
+    base = {"zoom": "0: (1)", "animation_prompts": {"0": "old"}}
+    assert read_settings(write_settings(base, {}))["prompts"] == {"0": "old"}
+    written = read_settings(write_settings(base, {"prompts": {"0": "new"}}))
+    assert written["prompts"] == written["animation_prompts"] == {"0": "new"}
+
+
+def test_a_gate_that_was_chosen_is_not_overruled() -> None:
+    """A gate given among the values keeps the given value."""
+    values = {"steps_schedule": "0: (1)", "enable_steps_scheduling": False}
+    assert with_gates(values) == values
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "line 1, column 1"),
+        (b"0: (1), 10: (2)", "line 1"),
+        (b'{"zoom": "0: (1)",\n "angle": }', "line 2, column 11"),
+        (b'{"zoom": "0: (1)"} extra', "column 20"),
+        (b"[]", "does not begin with {"),
+        (b'"zoom"', "does not begin with {"),
+        (b'{"a": 1}', "none of Deforum's schedules"),
+        (b'{"prompts": {"0": "x"}}', "none of Deforum's schedules"),
+        (b'{"keyframes": [], "rendered_frames": []}', "Parseq"),
+        (b'{"zoom": NaN}', "NaN"),
+        (b"\x89PNG\r\n", "byte 0"),
+        (b"[" * 200_000, "nested"),
+    ],
+)
+def test_other_files_are_refused_with_the_reason(data: bytes, words: str) -> None:
+    """A file that is not Deforum's settings is refused, and the message says where or why."""
+    with pytest.raises(DamagedFileError) as caught:
+        read_settings(data)
+    assert words in str(caught.value)
+
+
+def test_a_huge_file_is_refused() -> None:
+    """No settings file has tens of megabytes more than the longest schedules need."""
+    with pytest.raises(DamagedFileError, match="larger than"):
+        read_settings(b" " * ((32 << 20) + 1))
+
+
+@pytest.mark.parametrize("prefix", [b"\xef\xbb\xbf", b"\r\n  "])
+def test_what_editors_leave_is_accepted(prefix: bytes) -> None:
+    """A byte order mark, or blank lines, do not keep a file from being read, as bytes or as text."""
+    data = prefix + b'{"zoom": "0: (1)"}'
+    assert read_settings(data) == read_settings(data.decode()) == {"zoom": "0: (1)"}
