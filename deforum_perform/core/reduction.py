@@ -27,11 +27,11 @@ def reduce_keys(values: ArrayLike, tolerance: float, decimals: int = DEFAULT_DEC
     """
     column = np.asarray(values, dtype=np.float64)
     _check(column, tolerance, decimals)
-    draft = swing_keys(column, tolerance, decimals)
-    if not fast:
-        better = beam_keys(column, tolerance, decimals)
-        draft = better if better[0].size <= draft[0].size else draft
-    return proved(column, tolerance, decimals, draft)
+    quick = proved(column, tolerance, decimals, swing_keys(column, tolerance, decimals))
+    if fast:
+        return quick
+    few = proved(column, tolerance, decimals, beam_keys(column, tolerance, decimals))
+    return few if few[0].size <= quick[0].size else quick
 
 
 def step_keys(values: ArrayLike) -> Keys:

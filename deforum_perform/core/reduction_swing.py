@@ -14,10 +14,9 @@ Array = NDArray[np.float64]
 Keys = tuple[NDArray[np.int64], NDArray[np.float64]]
 
 
-def usable_tolerance(values: Array, tolerance: float, decimals: int) -> float:
-    """What is left of the tolerance for lines whose key values are still to be rounded to ``decimals``."""
-    fuzz = 1e-12 * max(1.0, float(np.abs(values).max()))
-    return max(tolerance - 0.5 * 10.0**-decimals - fuzz, 0.0)
+def usable_tolerance(values: Array, tolerance: float) -> float:
+    """The tolerance less what float arithmetic may add to an error."""
+    return max(tolerance - 1e-12 * max(1.0, float(np.abs(values).max())), 0.0)
 
 
 def corner_frames(values: Array) -> NDArray[np.int64]:
@@ -27,26 +26,26 @@ def corner_frames(values: Array) -> NDArray[np.int64]:
 
 
 def swing_keys(values: Array, tolerance: float, decimals: int) -> Keys:
-    """Keys for ``values`` (N,), one pass, not yet rounded; within the tolerance after rounding but for float fuzz."""
-    half = usable_tolerance(values, tolerance, decimals)
+    """Keys for ``values`` (N,), one pass, rounded to ``decimals``; within the tolerance but where no printable value is."""
+    half = usable_tolerance(values, tolerance)
     frames = corner_frames(values)
-    key_frames, key_values = _swing(frames.tolist(), values[frames].tolist(), half)
+    key_frames, key_values = _swing(frames.tolist(), values[frames].tolist(), half, decimals)
     return np.array(key_frames, dtype=np.int64), np.array(key_values)
 
 
-def _swing(frames: list[int], values: list[float], half: float) -> tuple[list[int], list[float]]:
+def _swing(frames: list[int], values: list[float], half: float, decimals: int) -> tuple[list[int], list[float]]:
     """The pass itself, in plain Python: calls in its loop would double its time."""
-    pivot, level = frames[0], values[0]
+    pivot, level = frames[0], round(values[0], decimals)
     key_frames, key_values = [pivot], [level]
     low, high = -float("inf"), float("inf")
-    previous, wanted = pivot, level
+    previous, wanted = pivot, values[0]
     for frame, value in zip(frames[1:], values[1:]):
         run = frame - pivot
         value_from_level = value - level
         below, above = (value_from_level - half) / run, (value_from_level + half) / run
         if below > high or above < low:
             # The nearest value to the wanted one: a hold stays a hold, and the error is small where that costs nothing.
-            level, pivot = _nearest(wanted, level, low, high, previous - pivot), previous
+            level, pivot = _nearest(wanted, level, low, high, previous - pivot, decimals), previous
             key_frames.append(pivot)
             key_values.append(level)
             run = frame - pivot
@@ -59,9 +58,18 @@ def _swing(frames: list[int], values: list[float], half: float) -> tuple[list[in
         previous, wanted = frame, value
     if previous > pivot and not low <= 0.0 <= high:
         key_frames.append(previous)
-        key_values.append(_nearest(wanted, level, low, high, previous - pivot))
+        key_values.append(_nearest(wanted, level, low, high, previous - pivot, decimals))
     return key_frames, key_values
 
 
-def _nearest(wanted: float, level: float, low: float, high: float, run: int) -> float:
-    return min(max(wanted, level + low * run), level + high * run)
+def _nearest(wanted: float, level: float, low: float, high: float, run: int, decimals: int) -> float:
+    """The printable value in the cone's range at its end that is nearest to the wanted one; next to it if there is none."""
+    lowest, highest = level + low * run, level + high * run
+    value = round(min(max(wanted, lowest), highest), decimals)
+    if value < lowest:
+        other = round(value + 10.0**-decimals, decimals)
+    elif value > highest:
+        other = round(value - 10.0**-decimals, decimals)
+    else:
+        return value
+    return other if lowest <= other <= highest else value
