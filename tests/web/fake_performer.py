@@ -1,0 +1,78 @@
+"""A performer that does what a test tells it: the web room's own rules can then be seen alone."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from deforum_perform.core.errors import InputError, NotFoundError
+
+
+class FakePerformer:
+    """``moves`` counts what live has to tell; ``moved`` and ``changed`` are what a listener and a user would cause."""
+
+    def __init__(self) -> None:
+        self.revision = 1
+        self.moves = 0
+        self.runs = False
+        self.commands: list[tuple[str, dict[str, Any]]] = []
+        self.payload = "x"
+        self.polled = threading.Condition()
+        self.polls = 0
+        self.threads: set[str] = set()
+        self._callbacks: list[Callable[[], None]] = []
+
+    @property
+    def subscribers(self) -> int:
+        return len(self._callbacks)
+
+    def command(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        self.threads.add(threading.current_thread().name)
+        if name == "refused":
+            raise InputError("fps needs a number.")
+        if name == "broken":
+            raise RuntimeError("secret at /home/somebody/songs/song.json")
+        self.commands.append((name, arguments))
+        return {"done": name, "value": float("nan")}
+
+    def snapshot(self) -> dict[str, Any]:
+        return {"revision": self.revision, "version": "0.1.0"}
+
+    def live(self, cursor: int | None) -> tuple[dict[str, Any] | None, int]:
+        with self.polled:
+            self.polls += 1
+            self.polled.notify_all()
+        if cursor == self.moves and not self.runs:
+            return None, cursor
+        message = {"type": "live", "full": cursor is None, "moves": self.moves, "payload": self.payload}
+        return message, self.moves
+
+    def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
+        self._callbacks.append(callback)
+        return lambda: self._callbacks.remove(callback)
+
+    def moved(self) -> None:
+        """As if a source had moved."""
+        self.moves += 1
+        self.announce()
+
+    def changed(self) -> None:
+        """As if a user had changed the song."""
+        self.revision += 1
+        self.announce()
+
+    def announce(self) -> None:
+        for callback in list(self._callbacks):
+            callback()
+
+    def curve_bytes(self, lane_id: str) -> tuple[str, bytes]:
+        if lane_id != "a":
+            raise NotFoundError("That lane is gone.")
+        return "curve-1", b"\x00\x01\x02\x03"
+
+    def lane_text(self, lane_id: str) -> str:
+        return "0: (1.5)"
+
+    def settings_text(self) -> tuple[str, str]:
+        return 'My song "äöü"\r\n/settings.txt', '{"zoom": "0: (1)"}'

@@ -1,0 +1,106 @@
+"""The standalone page and its files."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from deforum_perform.web.access import Access, host_rule
+from deforum_perform.web.page import PageFiles, page_folder, page_router
+from tests.web.serving import PATIENCE_S, served
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "root"
+    (folder / "javascript").mkdir(parents=True)
+    (folder / "style.css").write_text("body {}")
+    for name in ("perform_b.js", "perform_a.js", "notes.txt"):
+        (folder / "javascript" / name).write_text(f"// {name}")
+    (folder / "secret.js").write_text("secret")
+    (tmp_path / "secret.js").write_text("secret")
+    return folder
+
+
+@pytest.fixture
+def client(folder: Path) -> Iterator[httpx.Client]:
+    app = FastAPI(docs_url=None, openapi_url=None)
+    app.include_router(page_router(PageFiles(folder), Access(allows_host=host_rule("127.0.0.1"))))
+    with served(app) as address, httpx.Client(base_url=f"http://{address}", trust_env=False) as client:
+        yield client
+
+
+def test_the_page_loads_its_style_and_scripts(client: httpx.Client) -> None:
+    """Everything the document names is there, scripts in order of their names, and nothing comes from elsewhere."""
+    answer = client.get("/")
+    assert 'id="perform_root" data-api="/perform/v1" data-host="standalone"' in answer.text
+    scripts = re.findall(r'src="([^"]+)"', answer.text)
+    assert [name.partition("?")[0] for name in scripts] == ["javascript/perform_a.js", "javascript/perform_b.js"]
+    style = re.search(r'rel="stylesheet" href="([^"]+)"', answer.text)
+    assert style is not None
+    kinds = [client.get(f"/{name}").headers["content-type"] for name in [style[1], *scripts]]
+    assert [kind.partition(";")[0] for kind in kinds] == ["text/css", "text/javascript", "text/javascript"]
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self';" in policy
+    assert "frame-ancestors 'none'" in policy
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/javascript/../secret.js",
+        "/javascript/..%2fsecret.js",
+        "/javascript/%2e%2e/secret.js",
+        "/javascript/..\\secret.js",
+        "/secret.js",
+        "/../secret.js",
+        "//secret.js",
+        "/javascript/notes.txt",
+        "/javascript/",
+        "/javascript//etc/passwd",
+        "/style.css/../secret.js",
+        "/docs",
+        "/openapi.json",
+    ],
+)
+def test_no_other_file_is_served(client: httpx.Client, path: str) -> None:
+    """Whatever the path says, sent as it is written here, only listed files are answered."""
+    with socket.create_connection((client.base_url.host, client.base_url.port or 80), PATIENCE_S) as raw:
+        raw.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+        answer = b"".join(iter(lambda: raw.recv(65536), b""))
+    assert answer.startswith(b"HTTP/1.1 404"), answer
+    assert b"secret" not in answer
+
+
+def test_files_are_sent_again_when_they_change(client: httpx.Client, folder: Path) -> None:
+    """A browser asks each time and gets 304 until the file is another one; the document then names it anew."""
+    path = folder / "javascript" / "perform_a.js"
+    document, first = client.get("/").text, client.get("/javascript/perform_a.js")
+    known = {"if-none-match": first.headers["etag"]}
+    assert client.get("/javascript/perform_a.js", headers=known).status_code == 304
+    path.write_text("// new")
+    os.utime(path, ns=(1, path.stat().st_mtime_ns + 1_000_000_000))
+    assert client.get("/javascript/perform_a.js", headers=known).text == "// new"
+    assert client.get("/").text != document
+
+
+def test_names_that_others_own_lead_nowhere(client: httpx.Client) -> None:
+    """A name rebound to this machine gets an error, a link from any site the page."""
+    assert client.get("/", headers={"host": "evil.example"}).status_code == 403
+    assert client.get("/javascript/perform_a.js", headers={"host": "evil.example:7870"}).status_code == 403
+    assert client.get("/", headers={"sec-fetch-site": "cross-site"}).status_code == 200
+
+
+def test_the_real_page_is_where_it_is_looked_for() -> None:
+    """The checkout's own scripts and style sheet are found."""
+    listed = PageFiles(page_folder()).listed()
+    assert "style.css" in listed
+    assert any(name.startswith("javascript/perform_") for name in listed)

@@ -1,0 +1,160 @@
+"""The API by a real HTTP client on a real server."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from deforum_perform.web.routes import install_routes
+from tests.web.fake_performer import FakePerformer
+from tests.web.serving import served
+
+API = "/perform/v1"
+
+
+@pytest.fixture
+def performer() -> FakePerformer:
+    return FakePerformer()
+
+
+@pytest.fixture
+def client(performer: FakePerformer) -> Iterator[httpx.Client]:
+    app = FastAPI()
+    install_routes(app, performer)
+    with served(app) as address, httpx.Client(base_url=f"http://{address}{API}", trust_env=False) as client:
+        yield client
+
+
+def test_state_and_fields_are_there(client: httpx.Client) -> None:
+    """The page's first two requests."""
+    answer = client.get("/state")
+    assert answer.json() == {"revision": 1, "version": "0.1.0"}
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert len(client.get("/fields").json()["fields"]) > 50
+
+
+def test_a_command_runs_off_the_event_loop(client: httpx.Client, performer: FakePerformer) -> None:
+    """The arguments arrive, the result comes back without NaN, and the host's loop was not held."""
+    answer = client.post("/commands/lane.add", json={"field": "zoom"})
+    assert answer.json() == {"result": {"done": "lane.add", "value": None}}
+    assert performer.commands == [("lane.add", {"field": "zoom"})]
+    assert threading.main_thread().name not in performer.threads
+    assert all("AnyIO" in name for name in performer.threads)
+
+
+def test_errors_say_what_to_do(client: httpx.Client) -> None:
+    """An error of the tree comes as JSON with its own status."""
+    answer = client.post("/commands/refused", json={})
+    assert answer.status_code == 422
+    assert answer.json() == {"error": {"code": "input", "message": "fps needs a number."}}
+    assert client.get("/lanes/b/curve").status_code == 404
+
+
+def test_unforeseen_errors_give_nothing_away(client: httpx.Client, caplog: pytest.LogCaptureFixture) -> None:
+    """No path and no trace leaves the machine; the log has them, once."""
+    with caplog.at_level(logging.ERROR, "deforum_perform"):
+        answer = client.post("/commands/broken", json={})
+    assert answer.status_code == 500
+    assert answer.json()["error"]["code"] == "unexpected"
+    assert "somebody" not in answer.text
+    assert "Trace" not in answer.text
+    assert [record.exc_info is not None for record in caplog.records] == [True]
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])
+def test_forms_of_other_sites_cannot_command(client: httpx.Client, performer: FakePerformer, kind: str) -> None:
+    """Only JSON commands, because a form on any site may send the other kinds without being asked."""
+    answer = client.post("/commands/undo", content=b"{}", headers={"content-type": kind})
+    assert answer.status_code == 415
+    assert performer.commands == []
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"origin": "http://evil.example"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}],
+    ids=["other origin", "null origin", "cross-site without origin"],
+)
+def test_other_sites_reach_nothing(client: httpx.Client, performer: FakePerformer, headers: dict[str, str]) -> None:
+    """A page on another site can neither command nor read."""
+    assert client.post("/commands/undo", json={}, headers=headers).status_code == 403
+    for path in ("/state", "/fields", "/lanes/a/curve", "/lanes/a/text", "/export/settings"):
+        assert client.get(path, headers=headers).status_code == 403, path
+    assert performer.commands == []
+
+
+def test_the_own_page_commands(client: httpx.Client, performer: FakePerformer) -> None:
+    """A browser sends the page's own origin with every POST."""
+    origin = f"http://{client.base_url.netloc.decode()}"
+    assert client.post("/commands/undo", json={}, headers={"origin": origin}).status_code == 200
+    assert len(performer.commands) == 1
+
+
+def _pieces(count: int) -> Iterator[bytes]:
+    yield b'{"a": "'
+    for _ in range(count):
+        yield b"x" * 100_000
+    yield b'"}'
+
+
+@pytest.mark.parametrize("announced", [True, False], ids=["length announced", "in pieces"])
+@pytest.mark.parametrize(
+    ("name", "megabytes", "status"),
+    [
+        ("song.rename", 0.9, 200),
+        ("song.rename", 1.1, 413),
+        ("settings.import", 19, 200),
+        ("settings.import", 21, 413),
+    ],
+)
+def test_bodies_have_a_limit(
+    client: httpx.Client, performer: FakePerformer, name: str, megabytes: float, status: int, announced: bool
+) -> None:
+    """More than a command takes is refused, whether its length is announced or not."""
+    pieces = _pieces(int(megabytes * 10))
+    content = b"".join(pieces) if announced else pieces
+    try:
+        answer = client.post(f"/commands/{name}", content=content, headers={"content-type": "application/json"})
+    except httpx.WriteError:
+        # The server answered and hung up before all was sent.
+        assert status == 413
+    else:
+        assert answer.status_code == status
+    assert len(performer.commands) == (1 if status == 200 else 0)
+
+
+def test_a_curve_is_sent_once(client: httpx.Client) -> None:
+    """A browser that has the curve gets no second copy."""
+    first = client.get("/lanes/a/curve")
+    assert first.content == b"\x00\x01\x02\x03"
+    assert first.headers["content-type"] == "application/octet-stream"
+    again = client.get("/lanes/a/curve", headers={"if-none-match": f'W/"x", {first.headers["etag"]}'})
+    assert (again.status_code, again.content) == (304, b"")
+    assert client.get("/lanes/a/curve", headers={"if-none-match": '"curve"'}).status_code == 200
+
+
+def test_texts_and_settings_leave_as_files(client: httpx.Client) -> None:
+    """Schedule text is plain text; the settings file is a download whose name cannot break the header."""
+    assert client.get("/lanes/a/text").text == "0: (1.5)"
+    answer = client.get("/export/settings")
+    assert json.loads(answer.text) == {"zoom": "0: (1)"}
+    disposition = answer.headers["content-disposition"]
+    assert disposition.startswith('attachment; filename="My_song_')
+    assert "/" not in disposition
+    assert "filename*=UTF-8''My%20song%20%22%C3%A4" in disposition
+
+
+def test_routes_are_installed_once(performer: FakePerformer) -> None:
+    """The same app twice, as after a reload that kept it, has each route once and the same streams."""
+    app = FastAPI()
+    streams = install_routes(app, performer)
+    count = len(app.routes)
+    assert install_routes(app, performer) is streams
+    assert len(app.routes) == count
+    assert install_routes(FastAPI(), performer) is not streams
