@@ -7,8 +7,9 @@ from typing import Any
 
 from modules import script_callbacks
 
+from ..core.errors import PerformError
 from ..web.routes import install_routes
-from . import options, tab
+from . import compat, options, tab
 from .collector import Collector
 from .names import running_arguments
 from .runtime import RUNTIME
@@ -34,12 +35,25 @@ def ui_tabs() -> list[tuple[Any, str, str]]:
     """Build the tab around the Deforum boxes seen so far."""
     RUNTIME.host.boxes = COLLECTOR.deforum(running_arguments())
     COLLECTOR.clear()
+    try:
+        RUNTIME.performer()
+    except PerformError as error:
+        return tab.build_fault(str(error))
     return tab.build(RUNTIME.performer, RUNTIME.host.boxes, RUNTIME.host.kind, options.api_root())
 
 
 def ui_settings() -> None:
     """Add the section "Perform" to the Settings; a change there moves the listener at once."""
-    options.add(RUNTIME.listen)
+    options.add(address_changed)
+
+
+def address_changed() -> None:
+    """Move the listener. Where that fails the user is told, and so is the host, which then keeps the old setting."""
+    try:
+        RUNTIME.listen()
+    except PerformError as error:
+        compat.warn(str(error))
+        raise
 
 
 def app_started(_: Any, app: Any) -> None:

@@ -33,6 +33,11 @@ def update(**changes: Any) -> Any:
     return gr.update(**changes)
 
 
+def warn(message: str) -> None:
+    """Show a message in the browser whose click is being handled; elsewhere it becomes a Python warning."""
+    gr.Warning(message)
+
+
 def current_root() -> Any | None:
     """The outermost Blocks that is being built, or None."""
     return Context.root_block

@@ -12,9 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from ..core.checks import DeforumTab
 from ..core.errors import InputError, PerformError
 from ..core.fields import FIELDS
-from .names import NAMES_OF_GATES
+from .names import GATES, SETTINGS
 
 UNDO_STEPS = 20
 
@@ -33,7 +34,7 @@ class Plan(Protocol):
 class Player(Protocol):
     """The part of the Performer that the door needs."""
 
-    def see_deforum(self, context: dict[str, Any]) -> None:
+    def see_deforum(self, tab: DeforumTab) -> None:
         """Take in what Deforum's tab says now."""
 
     def apply_plan(self, lane_ids: list[str] | None, set_fps: bool | None) -> Plan:
@@ -57,27 +58,24 @@ class Door:
     missing: Mapping[str, str]
     controlnet: bool
 
-    def context(self, values: Values) -> dict[str, Any]:
-        """What the Performer is told of the tab; JSON-able."""
-        return {
-            "fields": [name for name in self.names if name in FIELDS],
-            "animation_mode": values.get("animation_mode"),
-            "diffusion_cadence": _whole(values.get("diffusion_cadence")),
-            "max_frames": _whole(values.get("max_frames")),
-            "fps": _number(values.get("fps")),
-            "parseq": bool(str(values.get("parseq_manifest") or "").strip()),
-            "controlnet": self.controlnet,
-            "gates": {name: values[name] for name in NAMES_OF_GATES if name in values},
-            "texts": {name: values[name] for name in self.names if name in FIELDS},
-        }
+    def tab(self, values: Values) -> DeforumTab:
+        """What the Performer is told of Deforum's tab, from the values of its boxes."""
+        cadence = values.get("diffusion_cadence")
+        return DeforumTab(
+            fields=frozenset(name for name in self.names if name in FIELDS),
+            animation_mode=values.get("animation_mode"),
+            cadence=int(cadence) if isinstance(cadence, int | float) and cadence >= 1 else None,
+            parseq=bool(str(values.get("parseq_manifest") or "").strip()),
+            controlnet=self.controlnet,
+        )
 
     def read(self, player: Player, request: str, boxes: Sequence[Any], undo: tuple[Values, ...]) -> Outcome:
         """Tell the Performer what this browser's tab says."""
 
         def act(_: dict[str, Any], values: Values) -> Outcome:
-            context = self.context(values)
-            player.see_deforum(context)
-            told = {key: value for key, value in context.items() if key != "texts"}
+            player.see_deforum(self.tab(values))
+            told = {name: values[name] for name in (*SETTINGS, *GATES) if name in values}
+            told["parseq_manifest"] = bool(told.get("parseq_manifest"))
             return Outcome({}, undo, json.dumps({"deforum": told, "undo_steps": len(undo)}))
 
         return self._answered(act, request, boxes, undo)
@@ -86,7 +84,7 @@ class Door:
         """Fill the boxes of the lanes asked for, once their schedules are proved."""
 
         def act(asked: dict[str, Any], values: Values) -> Outcome:
-            player.see_deforum(self.context(values))
+            player.see_deforum(self.tab(values))
             plan = player.apply_plan(_lanes(asked), _flag(asked))
             if plan.result.get("can_apply") is False:
                 return Outcome({}, undo, json.dumps({**plan.result, "applied": [], "skipped": []}))
@@ -157,12 +155,3 @@ def _flag(asked: Mapping[str, Any]) -> bool | None:
     if flag is not None and not isinstance(flag, bool):
         raise InputError("'set_fps' has to be true or false.")
     return flag
-
-
-def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-def _whole(value: Any) -> int | None:
-    number = _number(value)
-    return None if number is None else int(number)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..core.fields import CONTROLNET_UNITS, FIELDS
+from ..core.fields import FIELDS
 
 ARGUMENT_MODULES = ("deforum_helpers.args", "scripts.deforum_helpers.args")
 ARGUMENT_TABLES = ("DeforumAnimArgs", "DeforumArgs", "LoopArgs", "ParseqArgs", "DeforumOutputArgs")
@@ -42,7 +42,6 @@ GATES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "use_noise_mask": ("Use noise mask", TICK),
 }
 UNIT_GATE_LABEL = "Enable"
-NAMES_OF_GATES = (*GATES, *(f"cn_{unit}_enabled" for unit in range(1, CONTROLNET_UNITS + 1)))
 NAMES_OF_BOXES = {"prompts": "animation_prompts"}
 
 

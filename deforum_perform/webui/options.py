@@ -37,6 +37,8 @@ def address() -> tuple[str, int]:
 
 def keep_address(host: str, port: int) -> None:
     """Write the address into the Settings without calling back; a WebUI with frozen settings keeps its own."""
+    if (host, port) == address():
+        return
     try:
         for name, value in ((HOST_OPTION, host), (PORT_OPTION, port)):
             if name in shared.opts.data_labels and shared.opts.data.get(name) != value:

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import atexit
-import logging
 from threading import RLock
 
-from ..app.performer import Performer
-from ..core.errors import PerformError
-from ..store.songs import SongStore
+from ..app.performer import Performer, open_performer
 from . import options
 from .deforum import WebUI
-
-log = logging.getLogger(__name__)
 
 
 class Runtime:
@@ -24,24 +19,21 @@ class Runtime:
         self._performer: Performer | None = None
 
     def performer(self) -> Performer:
-        """The Performer, made and listening."""
+        """The Performer, made and listening. ConflictError or StorageError where its folder cannot be had."""
         with self._lock:
             if self._performer is None:
-                self._performer = Performer(SongStore(options.songs_folder()), self.host)
+                self._performer = open_performer(options.songs_folder(), *options.address(), self.host)
                 atexit.register(self.close)
-                self.listen()
             return self._performer
 
     def listen(self) -> None:
-        """Listen where the flags or the Settings say. A port in use is the Performer's to show, never fatal here."""
+        """Listen where the flags or the Settings say now; ListenError where that cannot be: nothing changes then."""
         with self._lock:
-            if self._performer is None:
-                return
-            host, port = options.address()
-            try:
-                self._performer.command("listener.change", {"host": host, "port": port})
-            except PerformError as error:
-                log.warning("Perform: %s", error)
+            performer = self._performer
+        if performer is None:
+            return
+        host, port = options.address()
+        performer.command("listener.change", {"host": host, "port": port})
 
     def close(self) -> None:
         """End the running pass, save it and stop listening."""

@@ -28,6 +28,13 @@ def build(player: Callable[[], Player], boxes: DeforumBoxes | None, kind: str, a
     return [(interface, TITLE, TAB_ID)]
 
 
+def build_fault(message: str) -> list[HostTab]:
+    """The tab where Perform could not start: it says why. Reload UI tries again."""
+    with gr.Blocks(analytics_enabled=False) as interface:
+        gr.HTML(f'<div id="perform_fault">Perform did not start: {escape(message)} Then press Reload UI.</div>')
+    return [(interface, TITLE, TAB_ID)]
+
+
 def page(kind: str, api_root: str) -> str:
     """The element the page is built in. Hidden parts stay in the document, which ``visible=False`` would take away."""
     return (
@@ -52,9 +59,8 @@ def _door(player: Callable[[], Player], boxes: DeforumBoxes) -> None:
         ]
         return [*changed, outcome.answer, outcome.undo]
 
-    def on_read(text: str, old: Any, *values: Any) -> list[Any]:
-        outcome = door.read(player(), text, values, tuple(old))
-        return [outcome.answer]
+    def on_read(text: str, old: Any, *values: Any) -> str:
+        return door.read(player(), text, values, tuple(old)).answer
 
     def on_apply(text: str, old: Any, *values: Any) -> list[Any]:
         return outputs(door.apply(player(), text, values, tuple(old)))

@@ -1,0 +1,83 @@
+"""Drive the page in a real Chromium, through the page's own parts and its API."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.tools import chromium_arguments
+
+PATIENCE_S = 60.0
+
+
+@contextmanager
+def chromium(path: str) -> Iterator[Browser]:
+    """A headless Chromium that ends with the block."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=chromium_arguments())
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def until(look: Callable[[], Any], what: str, page: Page | None = None) -> Any:
+    """Ask ``look`` until it says something true, and return that; AssertionError when patience ends."""
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        found = look()
+        if found:
+            return found
+        assert time.monotonic() < deadline, f"It never came to this: {what}"
+        if page is not None:
+            page.wait_for_timeout(50)
+        else:
+            time.sleep(0.05)
+
+
+class Screen:
+    """One browser tab on a WebUI, with the faults it met."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page, self.url = page, url
+        self.faults: list[str] = []
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+
+    def open(self, path: str = "/") -> None:
+        """Load the WebUI and wait for Perform's page in its tab."""
+        self.page.goto(self.url + path)
+        self.page.wait_for_selector("#perform_root", state="attached", timeout=PATIENCE_S * 1000)
+        self.page.wait_for_function(
+            "document.querySelector('#perform_root').childElementCount > 0 && perform.bridge",
+            timeout=PATIENCE_S * 1000,
+        )
+
+    def show(self, title: str) -> None:
+        """Go to the tab called ``title``."""
+        self.page.locator("#tabs button", has_text=title).first.click()
+
+    def state(self) -> dict[str, Any]:
+        """The state as this browser's API gives it."""
+        return dict(self.page.evaluate("async () => (await fetch('/perform/v1/state')).json()"))
+
+    def command(self, name: str, **arguments: Any) -> dict[str, Any]:
+        """Run a command as this browser; the answer's result."""
+        answer = self.page.evaluate(
+            """async ([name, body]) => {
+                const headers = {"Content-Type": "application/json"};
+                const options = {method: "POST", headers, body: JSON.stringify(body)};
+                const answer = await fetch(`/perform/v1/commands/${name}`, options);
+                return [answer.status, await answer.json()];
+            }""",
+            [name, arguments],
+        )
+        assert answer[0] == 200, answer
+        return dict(answer[1]["result"])
+
+    def bridge(self, act: str, request: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Read, apply or undo through the page's bridge into gradio."""
+        return dict(self.page.evaluate(f"(request) => perform.bridge.{act}(request)", request))

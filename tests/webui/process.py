@@ -1,0 +1,122 @@
+"""Start the stand-in host as a process of its own, and talk to it."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+PATIENCE_S = 120.0
+WEBUI = Path(__file__).with_name("standin") / "webui.py"
+
+
+def free_port(kind: int = socket.SOCK_STREAM) -> int:
+    """A port nobody has now, on the loopback."""
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class StandIn:
+    """One stand-in WebUI; ``url`` and ``osc_port`` say where it is."""
+
+    def __init__(self, folder: Path, tables: dict[str, Any], flags: tuple[str, ...] = ()) -> None:
+        self.port, self.osc_port = free_port(), free_port(socket.SOCK_DGRAM)
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "arguments.json").write_text(json.dumps(tables), encoding="utf-8")
+        self._flags = flags
+        self._log = (folder / "host.log").open("a", encoding="utf-8")
+        self._words: queue.Queue[str] = queue.Queue()
+        self._start()
+
+    def _start(self) -> None:
+        command = [sys.executable, str(WEBUI), "--port", str(self.port)]
+        if "--osc-port" not in self._flags:
+            command += ["--osc-port", str(self.osc_port)]
+        environment = {
+            **os.environ,
+            "STANDIN_DATA": str(self.folder),
+            "STANDIN_ARGUMENTS": str(self.folder / "arguments.json"),
+            "GRADIO_ANALYTICS_ENABLED": "False",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONUNBUFFERED": "1",
+        }
+        self._process = subprocess.Popen(
+            [*command, *self._flags], stdout=subprocess.PIPE, stderr=self._log, text=True, env=environment
+        )
+        threading.Thread(target=self._listen, daemon=True).start()
+        self._expect("ready")
+
+    def _listen(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self._words.put(line.strip())
+        self._words.put("ended")
+
+    def _expect(self, word: str) -> None:
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            heard = self._words.get(timeout=max(0.1, deadline - time.monotonic()))
+            if heard == word:
+                return
+            if heard == "ended":
+                raise AssertionError(f"The stand-in host ended:\n{self.log()}")
+
+    def log(self) -> str:
+        """What the host wrote to its error output."""
+        return (self.folder / "host.log").read_text(encoding="utf-8")
+
+    def look(self) -> dict[str, Any]:
+        """What the host says of itself."""
+        with urllib.request.urlopen(f"{self.url}/standin", timeout=PATIENCE_S) as answer:
+            return dict(json.load(answer))
+
+    def post(self, path: str) -> Any:
+        """Ask something of the host."""
+        request = urllib.request.Request(f"{self.url}/standin/{path}", method="POST")
+        with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
+            return json.load(answer)
+
+    def reload(self) -> None:
+        """Press Reload UI and wait until it is through."""
+        self.post("reload")
+        self._expect("ready")
+
+    def stop(self) -> None:
+        """End the host as its own Stop does."""
+        if self._process.poll() is None:
+            self.post("stop")
+            self._process.wait(PATIENCE_S)
+        self._close()
+
+    def kill(self) -> None:
+        """End the host at once, as a power cut does."""
+        self._process.kill()
+        self._process.wait(PATIENCE_S)
+
+    def restart(self) -> None:
+        """Start it again on the same folder and ports."""
+        while not self._words.empty():
+            self._words.get()
+        self._start()
+
+    def _close(self) -> None:
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+        self._log.close()
+
+    def end(self) -> None:
+        """Whatever state it is in, leave nothing behind."""
+        if self._process.poll() is None:
+            self.kill()
+        self._close()

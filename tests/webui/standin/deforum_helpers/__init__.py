@@ -1,0 +1,1 @@
+"""The two modules of Deforum that Perform looks for, written for the tests."""

@@ -1,0 +1,63 @@
+"""A tab like Deforum's: its names, labels and gates, nested and partly hidden, and a Generate that notes every box."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from deforum_helpers import args
+
+KINDS = {"textbox": gr.Textbox, "checkbox": gr.Checkbox, "number": gr.Number, "slider": gr.Slider, "radio": gr.Radio}
+UNIT_ROWS = (
+    ("enabled", "Enable", "checkbox", False),
+    ("weight", "Weight schedule", "textbox", "0:(1)"),
+    ("guidance_start", "Starting Control Step schedule", "textbox", "0:(0.0)"),
+    ("guidance_end", "Ending Control Step schedule", "textbox", "0:(1.0)"),
+    ("loopback_mode", "LoopBack mode", "checkbox", False),
+)
+
+generated = []
+
+
+def on_ui_tabs():
+    boxes = {}
+    with gr.Blocks(analytics_enabled=False) as interface:
+        with gr.Row(), gr.Column(), gr.Blocks(), gr.Tabs():
+            for title, table in _tables():
+                with gr.TabItem(title):
+                    for name, row in table.items():
+                        with gr.Row(visible=row.get("shown", True)):
+                            boxes[name] = make(row)
+            with gr.TabItem("ControlNet"), gr.Tabs():
+                for unit in range(1, args.TABLES["units"] + 1):
+                    with gr.Tab(f"CN Model {unit}"):
+                        boxes.update(_unit(unit))
+        generate = gr.Button("Generate", elem_id="deforum_generate")
+
+    def note(*values):
+        generated.append(dict(zip(boxes, values, strict=True)))
+
+    with interface:
+        generate.click(fn=note, inputs=list(boxes.values()), outputs=[], queue=False)
+    return [(interface, "Deforum", "deforum_interface")]
+
+
+def make(row):
+    parts = {key: value for key, value in row.items() if key not in ("type", "shown")}
+    return KINDS[row["type"]](**parts)
+
+
+def _tables():
+    yield "Keyframes", args.DeforumAnimArgs()
+    yield "Run", args.DeforumArgs()
+    yield "Guided images", args.LoopArgs()
+    yield "Init", args.ParseqArgs()
+    yield "Output", args.DeforumOutputArgs()
+
+
+def _unit(unit):
+    rows = {f"cn_{unit}_{name}": (label, kind, value) for name, label, kind, value in UNIT_ROWS}
+    built = {}
+    for name, (label, kind, value) in rows.items():
+        with gr.Row(visible=name.endswith("enabled")):
+            built[name] = KINDS[kind](label=label, value=value)
+    return built

@@ -1,0 +1,7 @@
+"""Where the stand-in keeps data."""
+
+from __future__ import annotations
+
+import os
+
+data_path = os.environ["STANDIN_DATA"]

@@ -1,0 +1,55 @@
+"""The host's callbacks: registered by extensions, run in order, all cleared before scripts run again."""
+
+from __future__ import annotations
+
+import traceback
+
+CATEGORIES = ("before_ui", "after_component", "ui_settings", "ui_tabs", "app_started", "script_unloaded")
+
+registered = {category: [] for category in CATEGORIES}
+errors = []
+
+
+def on_before_ui(callback, *, name=None):
+    registered["before_ui"].append(callback)
+
+
+def on_after_component(callback, *, name=None):
+    registered["after_component"].append(callback)
+
+
+def on_ui_settings(callback, *, name=None):
+    registered["ui_settings"].append(callback)
+
+
+def on_ui_tabs(callback, *, name=None):
+    registered["ui_tabs"].append(callback)
+
+
+def on_app_started(callback, *, name=None):
+    registered["app_started"].append(callback)
+
+
+def on_script_unloaded(callback, *, name=None):
+    registered["script_unloaded"].append(callback)
+
+
+def clear_callbacks():
+    for callbacks in registered.values():
+        callbacks.clear()
+
+
+def remove_callbacks_for_function(callback):
+    for category, callbacks in registered.items():
+        registered[category] = [known for known in callbacks if known != callback]
+
+
+def run(category, *args, **kwargs):
+    """Run one category; a fault is noted, as the host reports it and goes on."""
+    results = []
+    for callback in list(registered[category]):
+        try:
+            results += callback(*args, **kwargs) or []
+        except Exception:
+            errors.append(traceback.format_exc())
+    return results
