@@ -1,0 +1,37 @@
+"""preload.py: the flags Perform adds to the WebUI's command line."""
+
+from __future__ import annotations
+
+import argparse
+import runpy
+from pathlib import Path
+
+import pytest
+
+PRELOAD = Path(__file__).parents[1] / "preload.py"
+
+
+@pytest.fixture
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(exit_on_error=False)
+    runpy.run_path(str(PRELOAD))["preload"](made)
+    return made
+
+
+def test_without_flags_settings_decide(parser: argparse.ArgumentParser) -> None:
+    """No flag given leaves every value None."""
+    assert set(vars(parser.parse_args([])).values()) == {None}
+
+
+def test_flags_are_read(parser: argparse.ArgumentParser) -> None:
+    """Host, port and songs folder arrive as they were typed; the port as a number."""
+    typed = ["--perform-osc-host", "0.0.0.0", "--perform-osc-port", "9001", "--perform-songs-dir", "a b"]
+    given = parser.parse_args(typed)
+    assert (given.perform_osc_host, given.perform_osc_port, given.perform_songs_dir) == ("0.0.0.0", 9001, "a b")
+
+
+@pytest.mark.parametrize("text", ["0", "65536", "-1", "9e3", "", "nine", "٣", "80 "])
+def test_a_port_that_is_none_is_refused(parser: argparse.ArgumentParser, text: str) -> None:
+    """Anything but a whole number from 1 to 65535 is refused with the reason."""
+    with pytest.raises(argparse.ArgumentError, match="no port"):
+        parser.parse_args([f"--perform-osc-port={text}"])
