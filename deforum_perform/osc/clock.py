@@ -17,7 +17,8 @@ READINGS = 5
 BELIEVABLE_READING_NS = 200_000
 REMEMBERED_STEPS = 8
 SLACK_NS = 5_000_000
-DAY_NS = 86_400_000_000_000
+LONGEST_WAIT_NS = 60_000_000_000
+"""How long a datagram may have waited when the first ones are mapped."""
 
 
 class Pair(NamedTuple):
@@ -39,7 +40,7 @@ class RealtimeMapping:
         self.steps = 0
         self._current = self._read()
         self._earlier: deque[int] = deque(maxlen=REMEMBERED_STEPS)
-        self._last_ns = monotonic_ns() - DAY_NS
+        self._last_ns = monotonic_ns() - LONGEST_WAIT_NS
 
     @property
     def difference_ns(self) -> int:

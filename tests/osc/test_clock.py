@@ -1,0 +1,109 @@
+"""Kernel stamps on the monotonic clock, with clocks that the tests turn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deforum_perform.osc.clock import SLACK_NS, RealtimeMapping
+
+SECOND = 1_000_000_000
+
+
+@dataclass
+class Clocks:
+    """Two clocks of one machine; ``step`` sets the time of day."""
+
+    now_ns: int = 100 * SECOND
+    difference_ns: int = 1_700_000_000 * SECOND
+    reading_ns: int = 0
+
+    def monotonic_ns(self) -> int:
+        """The monotonic clock; reading it may take time."""
+        self.now_ns += self.reading_ns
+        return self.now_ns
+
+    def realtime_ns(self) -> int:
+        """The time of day."""
+        return self.now_ns + self.difference_ns
+
+    def mapping(self) -> RealtimeMapping:
+        """A mapping that reads these clocks."""
+        return RealtimeMapping(self.realtime_ns, self.monotonic_ns)
+
+
+def test_a_stamp_is_mapped_exactly() -> None:
+    """Without a step, a stamp is the monotonic time at which it was taken."""
+    clocks = Clocks()
+    mapping = clocks.mapping()
+    clocks.now_ns += 5 * SECOND
+    assert mapping.to_monotonic([clocks.realtime_ns() - 3, clocks.realtime_ns()]) == [clocks.now_ns - 3, clocks.now_ns]
+    assert mapping.to_monotonic([]) == []
+
+
+far = st.integers(10 * 60 * SECOND, 10**6 * SECOND)
+steps = st.one_of(st.just(0), far, far.map(lambda step: -step))
+
+
+@given(st.lists(st.tuples(st.integers(SLACK_NS * 2, 60 * SECOND), steps, st.integers(0, 5)), max_size=8))
+def test_steps_of_the_time_of_day_move_no_event(history: list[tuple[int, int, int]]) -> None:
+    """Stamps from before and after a step, read together after it, lie where they were taken."""
+    clocks = Clocks()
+    mapping = clocks.mapping()
+    for pause_ns, step_ns, before in history:
+        stamps, expected = [], []
+        for _ in range(before):
+            clocks.now_ns += pause_ns // 8
+            stamps.append(clocks.realtime_ns())
+            expected.append(clocks.now_ns)
+        clocks.difference_ns += step_ns
+        clocks.now_ns += pause_ns
+        stamps.append(clocks.realtime_ns())
+        expected.append(clocks.now_ns)
+        mapping.refresh()
+        assert mapping.to_monotonic(stamps) == expected
+
+
+def test_a_step_is_counted() -> None:
+    """Steps are told; reading the clocks again without one is not."""
+    clocks = Clocks()
+    mapping = clocks.mapping()
+    mapping.refresh()
+    assert mapping.steps == 0
+    clocks.difference_ns += SECOND
+    mapping.refresh()
+    assert mapping.steps == 1
+
+
+def test_a_slow_reading_is_no_step() -> None:
+    """When the interpreter is taken away between the two readings, the doubtful pair changes nothing."""
+    clocks = Clocks()
+    mapping = clocks.mapping()
+    before = mapping.difference_ns
+    clocks.reading_ns = 80_000_000
+    mapping.refresh()
+    assert mapping.steps == 0
+    assert mapping.difference_ns == before
+
+
+def test_a_better_reading_replaces_a_doubtful_one() -> None:
+    """A first reading that was disturbed is made good by a later one."""
+    clocks = Clocks(reading_ns=50_000_000)
+    mapping = clocks.mapping()
+    clocks.reading_ns = 0
+    mapping.refresh()
+    assert mapping.difference_ns == clocks.difference_ns
+    assert mapping.steps == 0
+
+
+def test_a_stamp_that_fits_nowhere_stays_between_its_neighbours() -> None:
+    """A stamp no known difference explains is put between the one before it and now, never in the future."""
+    clocks = Clocks()
+    mapping = clocks.mapping()
+    first = mapping.to_monotonic([clocks.realtime_ns()])[0]
+    clocks.now_ns += SECOND
+    for strange in (clocks.realtime_ns() + 500 * SECOND, clocks.realtime_ns() - 500 * SECOND):
+        (placed,) = mapping.to_monotonic([strange])
+        assert first <= placed <= clocks.now_ns

@@ -1,0 +1,254 @@
+"""Datagrams -> columns: names, order, what is kept and what is counted."""
+
+from __future__ import annotations
+
+import math
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deforum_perform.core.errors import PacketError
+from deforum_perform.osc import events
+from deforum_perform.osc.arguments import Colour, Midi, TimeTag
+from deforum_perform.osc.events import EventBatch, EventDecoder
+from deforum_perform.osc.faults import FAULTS
+from deforum_perform.osc.packet import decode_packet
+from tests.osc import encoder
+
+
+def rows(decoder: EventDecoder, batch: EventBatch) -> list[tuple[str, int, float]]:
+    """The batch as (source name, stamp, value)."""
+    columns = zip(batch.source_index.tolist(), batch.received_ns.tolist(), batch.values.tolist())
+    return [(decoder.sources[index], stamp, value) for index, stamp, value in columns]
+
+
+def fed(*datagrams: bytes) -> tuple[EventDecoder, EventBatch]:
+    """A decoder that was fed the datagrams at 0, 1, 2 ns, and what it gave."""
+    decoder = EventDecoder()
+    decoder.feed_many(datagrams, range(len(datagrams)))
+    return decoder, decoder.drain()
+
+
+def test_one_argument_is_named_by_its_address_several_by_index() -> None:
+    """`/a` with one argument is source `/a`; `/xy` with two is `/xy[0]` and `/xy[1]`."""
+    decoder, batch = fed(encoder.message("/a", "f", [0.5]), encoder.message("/xy", "fi", [0.25, 2]))
+    assert rows(decoder, batch) == [("/a", 0, 0.5), ("/xy[0]", 1, 0.25), ("/xy[1]", 1, 2.0)]
+
+
+def test_columns_have_their_types() -> None:
+    """The columns are int32, int64 and float64, as the recorder stores them."""
+    _, batch = fed(encoder.message("/a", "f", [0.5]))
+    assert [batch.source_index.dtype, batch.received_ns.dtype, batch.values.dtype] == [np.int32, np.int64, np.float64]
+
+
+def test_bool_and_impulse_are_numbers() -> None:
+    """True is 1, false is 0, an impulse is 1."""
+    decoder, batch = fed(
+        encoder.message("/t", "T", [True]), encoder.message("/t", "F", [False]), encoder.message("/t", "I", [None])
+    )
+    assert rows(decoder, batch) == [("/t", 0, 1.0), ("/t", 1, 0.0), ("/t", 2, 1.0)]
+
+
+def test_texts_are_listed_apart() -> None:
+    """What is no number is shown, and drives nothing."""
+    values = ["Bass", b"abc", Colour(255, 0, 16, 1), Midi(0, 144, 60, 127), TimeTag(2**33), None]
+    decoder, batch = fed(encoder.message("/v", "sbrmtN", values))
+    assert len(batch) == 0
+    shown = ["Bass", "3 bytes", "#ff001001", "MIDI 00 90 3c 7f", "time 2.000000 s", "nil"]
+    assert [(decoder.sources[index], text) for index, _, text in batch.texts] == [
+        (f"/v[{place}]", text) for place, text in enumerate(shown)
+    ]
+
+
+def test_arrays_are_opened() -> None:
+    """Arguments in brackets count on as if there were none."""
+    decoder, batch = fed(encoder.message("/a", "f[f[f]]", [1.0, 2.0, 3.0]))
+    assert [row[0] for row in rows(decoder, batch)] == ["/a[0]", "/a[1]", "/a[2]"]
+
+
+def test_control_messages_are_no_sources() -> None:
+    """What is sent below `/perform/` is a command, with its time, and never a source."""
+    decoder, batch = fed(encoder.message("/perform/record", "i", [1]), encoder.message("perform/record", "i", [0]))
+    assert decoder.sources == []
+    assert batch.controls == [("/perform/record", (1,), 0), ("/perform/record", (0,), 1)]
+
+
+def test_bundles_carry_their_time_tags_beside_the_events() -> None:
+    """Rows that came in a bundle are named with its time tag; the others are not."""
+    inner = encoder.bundle([encoder.message("/b", "f", [2.0])], timetag=7 << 32)
+    _, batch = fed(
+        encoder.message("/a", "f", [1.0]),
+        encoder.bundle([encoder.message("/xy", "ff", [1.0, 2.0]), inner], timetag=5 << 32),
+    )
+    assert batch.tagged.tolist() == [1, 2, 3]
+    assert batch.timetags.tolist() == [5 << 32, 5 << 32, 7 << 32]
+
+
+def test_a_malformed_datagram_adds_nothing_at_all() -> None:
+    """A bundle with one bad message counts once, by kind, and none of its other messages is kept."""
+    good, bad = encoder.message("/a", "f", [1.0]), encoder.message("/b", "f")
+    decoder, batch = fed(encoder.bundle([good, encoder.message("/t", "s", ["x"]), bad]), good)
+    assert decoder.malformed == {"truncated_argument": 1}
+    assert rows(decoder, batch) == [("/a", 1, 1.0)]
+    assert batch.texts == []
+    assert batch.tagged.tolist() == []
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_values_that_are_not_finite_are_counted_and_left_out(value: float) -> None:
+    """NaN and infinity never reach a lane; the events around them stay in place."""
+    one = encoder.bundle([encoder.message("/a", "f", [1.0]), encoder.message("/a", "f", [value])])
+    decoder, batch = fed(one, encoder.message("/a", "d", [value]), encoder.message("/a", "f", [2.0]), one)
+    assert decoder.refused == {"not_finite": 3, "too_many_sources": 0}
+    assert rows(decoder, batch) == [("/a", 0, 1.0), ("/a", 2, 2.0), ("/a", 3, 1.0)]
+    assert batch.tagged.tolist() == [0, 2]
+
+
+def test_the_number_of_sources_is_bounded() -> None:
+    """A flood of addresses costs no more memory than the table; events beyond it are counted."""
+    decoder = EventDecoder(max_sources=2)
+    for _ in range(2):
+        decoder.feed_many([encoder.message(f"/{n}", tags, [1.0]) for tags in "fd" for n in range(4)], range(8))
+    decoder.feed(encoder.message("/text", "s", ["x"]), 0)
+    batch = decoder.drain()
+    assert decoder.sources == ["/0", "/1"]
+    assert len(batch) == 8
+    assert decoder.refused["too_many_sources"] == 9
+
+
+def test_texts_and_controls_are_bounded_between_drains() -> None:
+    """Nobody fills the memory with texts or commands."""
+    decoder = EventDecoder()
+    long_text, command = encoder.message("/s", "s", ["x" * 1000]), encoder.message("/perform/x", "i", [1])
+    decoder.feed_many([long_text] * (events.MAX_TEXTS + 5), range(events.MAX_TEXTS + 5))
+    decoder.feed_many([command] * (events.MAX_CONTROLS + 7), range(events.MAX_CONTROLS + 7))
+    batch = decoder.drain()
+    assert decoder.refused == {"text_dropped": 5, "control_dropped": 7}
+    assert {len(text) for _, _, text in batch.texts} == {events.MAX_TEXT_CHARACTERS}
+
+
+def test_remembered_headers_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The header cache starts anew when it is full, and goes on reading alike."""
+    monkeypatch.setattr(events, "MAX_CACHED_HEADERS", 3)
+    datagrams = [encoder.message(f"/{n % 7}", "f", [float(n)]) for n in range(50)]
+    decoder, batch = fed(*datagrams)
+    assert rows(decoder, batch) == [(f"/{n % 7}", n, float(n)) for n in range(50)]
+
+
+def test_a_known_header_with_other_lengths_is_read_strictly() -> None:
+    """A header once remembered does not make a longer or shorter message pass."""
+    whole = encoder.message("/a", "ff", [1.0, 2.0])
+    decoder, batch = fed(whole, whole[:-4], whole + b"\0\0\0\0", whole[:-8])
+    assert decoder.malformed == {"truncated_argument": 2, "trailing_bytes": 1}
+    assert len(batch) == 2
+
+
+def test_drain_empties() -> None:
+    """Every event is given once."""
+    decoder, _ = fed(encoder.message("/a", "f", [1.0]))
+    assert len(decoder.drain()) == 0
+
+
+numbers = st.tuples(
+    st.sampled_from(["/a", "/b/c", "d", "/e,f"]), st.lists(st.sampled_from("fidh"), min_size=1, max_size=3)
+)
+
+
+@given(st.lists(st.tuples(numbers, st.booleans(), st.integers(0, 40)), max_size=30))
+def test_the_quick_way_reads_what_the_strict_way_reads(content: list[tuple[tuple[str, list[str]], bool, int]]) -> None:
+    """With remembered headers, cut and whole datagrams give the events the packet decoder finds in them."""
+    decoder, expected, refused = EventDecoder(), [], 0
+    for stamp, ((address, tags), bundled, cut) in enumerate(content):
+        data = encoder.message(address, "".join(tags), [place + 1 for place in range(len(tags))])
+        data = (encoder.bundle([data, data]) if bundled else data)[: None if cut > 8 else -cut or None]
+        decoder.feed(data, stamp)
+        try:
+            found = decode_packet(data)
+        except PacketError:
+            refused += 1
+            continue
+        expected += [(stamp, float(value)) for message in found for value in message.arguments]
+    batch = decoder.drain()
+    assert list(zip(batch.received_ns.tolist(), batch.values.tolist())) == expected
+    assert sum(decoder.malformed.values()) == refused
+
+
+def hostile(rng: random.Random, valid: list[bytes]) -> bytes:
+    """A datagram that somebody broke: cut, flipped, spliced, nested, blown up, or noise."""
+    way, data = rng.randrange(8), bytearray(rng.choice(valid))
+    if way == 0:
+        return bytes(data[: rng.randrange(len(data))])
+    if way == 1:
+        data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
+        return bytes(data)
+    if way == 2:
+        return bytes(data[: rng.randrange(len(data))]) + rng.choice(valid)
+    if way == 3:
+        return encoder.bundle([bytes(data), bytes(data[:-4])])
+    if way == 4:
+        place = 4 * rng.randrange(len(data) // 4)
+        return (
+            bytes(data[:place])
+            + rng.choice([b"\xff" * 4, b"\0" * 4, b"\x7f\xff\xff\xff", b"#bun"])
+            + bytes(data[place + 4 :])
+        )
+    if way == 5:
+        return rng.randbytes(rng.randrange(64))
+    if way == 6:
+        return encoder.text(rng.randbytes(rng.randrange(1, 20))) + bytes(data)
+    return _huge(rng) if rng.randrange(50) == 0 else bytes(data) + b"\0" * rng.randrange(9)
+
+
+def _huge(rng: random.Random) -> bytes:
+    nested = encoder.bundle([])
+    while len(nested) < 20_000:
+        nested = encoder.bundle([nested])
+    return rng.choice(
+        [
+            nested,
+            encoder.message("/a", "x" * 65_000),
+            encoder.message("/a", "[" * 65_000),
+            encoder.message("/a", "T" * 65_000, [True] * 65_000)[:-4],
+            b"/" * 65_504,
+            encoder.bundle([b"\0" * 4] * 8_000),
+            rng.randbytes(65_504),
+        ]
+    )
+
+
+def test_a_hundred_thousand_hostile_datagrams() -> None:
+    """Each one either is OSC or is counted once by a kind of the table; good ones between them are all kept."""
+    rng = random.Random(4)
+    good = encoder.message("/good", "f", [0.5])
+    valid = [
+        good,
+        encoder.message("/xy", "ff", [0.5, 0.25]),
+        encoder.message("/mix", "sTib", ["text", True, 5, b"blob"]),
+        encoder.message("/nest", "[i[f]]", [1, 2.0]),
+        encoder.bundle([good, encoder.bundle([encoder.message("/in", "d", [0.5])])]),
+    ]
+    decoder, kept, accepted = EventDecoder(), 0, 0
+    for _ in range(100):
+        datagrams = [hostile(rng, valid) for _ in range(1000)]
+        accepted += sum(_is_osc(data) for data in datagrams)
+        decoder.feed_many([*datagrams, b"/count\0\0,i\0\0\0\0\0\1"], range(1001))
+        batch = decoder.drain()
+        index = decoder.sources.index("/count") if "/count" in decoder.sources else -1
+        kept += int((batch.source_index == index).sum())
+        assert len(batch) < 1_000_000
+    assert kept == 100
+    assert sum(decoder.malformed.values()) == 100_000 - accepted
+    assert set(decoder.malformed) <= set(FAULTS)
+    assert len(decoder.malformed) >= 12
+    assert len(decoder.sources) <= events.MAX_SOURCES
+
+
+def _is_osc(data: bytes) -> bool:
+    try:
+        decode_packet(data)
+    except PacketError:
+        return False
+    return True

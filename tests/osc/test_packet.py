@@ -1,0 +1,270 @@
+"""The strict packet decoder against an encoder of the tests' own, and every kind of fault by example."""
+
+from __future__ import annotations
+
+import contextlib
+import struct
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deforum_perform.core.errors import PacketError
+from deforum_perform.osc.arguments import MAX_ARRAY_DEPTH, Argument, Colour, Midi, TimeTag
+from deforum_perform.osc.faults import FAULTS, fault
+from deforum_perform.osc.packet import MAX_ADDRESS_BYTES, MAX_BUNDLE_DEPTH, Message, decode_packet
+from tests.osc import encoder
+
+letters = st.characters(codec="utf-8", exclude_characters="\0")
+addresses = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=20).map(
+    "/{}".format
+)
+byte = st.integers(0, 255)
+singles = st.floats(width=32, allow_nan=False)
+
+
+def _constant(tag: str) -> st.SearchStrategy[tuple[str, Argument]]:
+    return st.just((tag, encoder.constant(tag)))
+
+
+def _tagged(tag: str, values: st.SearchStrategy[Argument]) -> st.SearchStrategy[tuple[str, Argument]]:
+    return values.map(lambda value: (tag, value))
+
+
+arguments = st.one_of(
+    _tagged("i", st.integers(-(2**31), 2**31 - 1)),
+    _tagged("h", st.integers(-(2**63), 2**63 - 1)),
+    _tagged("f", singles),
+    _tagged("d", st.floats(allow_nan=False)),
+    _tagged("s", st.text(letters, max_size=20)),
+    _tagged("S", st.text(letters, max_size=20)),
+    _tagged("b", st.binary(max_size=20)),
+    _tagged("t", st.integers(0, 2**64 - 1).map(TimeTag)),
+    _tagged("c", st.characters(codec="utf-8")),
+    _tagged("r", st.builds(Colour, byte, byte, byte, byte)),
+    _tagged("m", st.builds(Midi, byte, byte, byte, byte)),
+    *map(_constant, "TFNI"),
+)
+messages = st.tuples(addresses, st.lists(arguments, max_size=8))
+
+
+def _encode(address: str, tagged: list[tuple[str, Argument]]) -> bytes:
+    return encoder.message(address, "".join(tag for tag, _ in tagged), [value for _, value in tagged])
+
+
+def kind_of(data: bytes) -> str:
+    """The kind of fault a datagram is refused for."""
+    with pytest.raises(PacketError) as caught:
+        decode_packet(data)
+    assert caught.value.kind in FAULTS
+    assert FAULTS[caught.value.kind] in str(caught.value)
+    return caught.value.kind
+
+
+@given(messages)
+def test_every_type_comes_back(content: tuple[str, list[tuple[str, Argument]]]) -> None:
+    """A message of any types decodes to exactly the address and values it was made of."""
+    address, tagged = content
+    assert decode_packet(_encode(address, tagged)) == [Message(address, tuple(value for _, value in tagged), None)]
+
+
+@given(
+    st.recursive(
+        messages, lambda inner: st.tuples(st.integers(0, 2**64 - 1), st.lists(inner, max_size=4)), max_leaves=12
+    )
+)
+def test_bundles_come_back_in_order(content: tuple[object, list[object]]) -> None:
+    """Nested bundles give their messages in order, each with the time tag of the bundle right around it."""
+
+    def walk(node: tuple[object, list[object]], timetag: int | None) -> tuple[bytes, list[Message]]:
+        head, body = node
+        if isinstance(head, str):
+            return _encode(head, body), [Message(head, tuple(value for _, value in body), timetag)]
+        parts = [walk(inner, head) for inner in body]
+        return encoder.bundle([part for part, _ in parts], head), [found for _, inner in parts for found in inner]
+
+    data, expected = walk(content, None)
+    assert decode_packet(data) == expected
+
+
+@given(messages, st.data())
+def test_a_message_cut_anywhere_is_refused(
+    content: tuple[str, list[tuple[str, Argument]]], data: st.DataObject
+) -> None:
+    """A truncated message never decodes to other values: it is refused, or (cut behind the address) holds none."""
+    whole = _encode(*content)
+    cut = whole[: data.draw(st.integers(0, len(whole) - 1))]
+    try:
+        decoded = decode_packet(cut)
+    except PacketError:
+        return
+    assert cut == encoder.text(content[0])
+    assert decoded == [Message(content[0], (), None)]
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_give_messages_or_a_packet_error(data: bytes) -> None:
+    """Whatever arrives, the only exception is PacketError, with a kind of the table."""
+    assert _fault_of(data) in {*FAULTS, None}
+
+
+@given(
+    st.lists(
+        st.sampled_from([b"#bundle\0", b"/a\0\0", b",f\0\0", b",[]\0", b"\0\0\0\x10", b"\xff\xff\xff\xfc", b"\0\0\0\0"])
+    )
+)
+def test_any_order_of_osc_pieces_gives_messages_or_a_packet_error(pieces: list[bytes]) -> None:
+    """Bytes that look like OSC in the wrong order end in PacketError at worst."""
+    assert _fault_of(b"".join(pieces)) in {*FAULTS, None}
+
+
+def _fault_of(data: bytes) -> str | None:
+    try:
+        decode_packet(data)
+    except PacketError as error:
+        return error.kind
+    return None
+
+
+def test_arrays_become_tuples() -> None:
+    """Brackets group arguments, nested too."""
+    data = encoder.message("/a", "i[f[s]]i", [1, 0.5, "x", 2])
+    assert decode_packet(data) == [Message("/a", (1, (0.5, ("x",)), 2), None)]
+
+
+def test_an_address_gets_its_slash() -> None:
+    """An address sent without a leading slash is the same source as one sent with it."""
+    assert decode_packet(encoder.message("knob", "f", [0.5])) == decode_packet(encoder.message("/knob", "f", [0.5]))
+
+
+def test_utf8_addresses_are_read() -> None:
+    """An address beyond ASCII is kept as its sender wrote it."""
+    assert decode_packet(encoder.message("/Höhe/高さ", "i", [1]))[0].address == "/Höhe/高さ"
+
+
+def test_a_message_without_type_tags_is_one_without_arguments() -> None:
+    """Some senders leave the type tag text away when there is nothing to say."""
+    assert decode_packet(encoder.text("/ping")) == [Message("/ping", (), None)]
+
+
+def test_an_empty_bundle_holds_nothing() -> None:
+    """A bundle may be empty."""
+    assert decode_packet(encoder.bundle([])) == []
+
+
+def test_a_time_tag_far_ahead_is_only_data() -> None:
+    """A bundle's time tag is told, never waited for."""
+    far = 2**64 - 1
+    assert decode_packet(encoder.bundle([encoder.message("/a", "i", [1])], far))[0].timetag == far
+
+
+def test_the_deepest_allowed_nesting_is_read() -> None:
+    """The depth limits lie where they say."""
+    data = encoder.message("/a", "i", [1])
+    for _ in range(MAX_BUNDLE_DEPTH):
+        data = encoder.bundle([data])
+    assert len(decode_packet(data)) == 1
+    assert kind_of(encoder.bundle([data])) == "bundle_depth"
+    deep = "[" * MAX_ARRAY_DEPTH + "]" * MAX_ARRAY_DEPTH
+    assert len(decode_packet(encoder.message("/a", deep))) == 1
+    assert kind_of(encoder.message("/a", f"[{deep}]")) == "array_depth"
+
+
+FAULTY = {
+    "empty": b"",
+    "length": b"/a\0\0,i\0\0\0\0\1",
+    "unterminated_text": b"/abc",
+    "padding": b"/a\0x,\0\0\0",
+    "empty_address": encoder.message(""),
+    "address_encoding": encoder.message(b"/H\xf6he", "i", [1]),
+    "address_character": encoder.message("/a\nb", "i", [1]),
+    "address_length": encoder.message("/" + "a" * MAX_ADDRESS_BYTES, "i", [1]),
+    "type_tags": encoder.text("/a") + encoder.text("i") + b"\0\0\0\1",
+    "unknown_type": encoder.message("/a", "x"),
+    "truncated_argument": encoder.message("/a", "f"),
+    "trailing_bytes": encoder.message("/a", "i", [1]) + b"\0\0\0\0",
+    "text_encoding": encoder.text("/a") + encoder.text(",s") + encoder.text(b"\xff"),
+    "character": encoder.text("/a") + encoder.text(",c") + b"\0\x11\0\0",
+    "array": encoder.message("/a", "[i", [1]),
+    "array_depth": encoder.message("/a", "[" * 400),
+    "blob_size": encoder.text("/a") + encoder.text(",b") + b"\xff\xff\xff\xff",
+    "bundle_header": encoder.text("#bundle") + b"\0\0\0\0",
+    "element_size": encoder.bundle([]) + struct.pack(">i", -4),
+    "bundle_depth": encoder.bundle([]),
+}
+for _ in range(490):
+    FAULTY["bundle_depth"] = encoder.bundle([FAULTY["bundle_depth"]])
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+def test_each_kind_of_fault(kind: str) -> None:
+    """Each kind of the table is met by a datagram, and named."""
+    assert kind_of(FAULTY[kind]) == kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        ("array", encoder.message("/a", "i]", [1])),
+        ("character", encoder.text("/a") + encoder.text(",c") + b"\0\0\xd8\0"),
+        ("element_size", encoder.bundle([]) + struct.pack(">i", 0)),
+        ("element_size", encoder.bundle([encoder.text("/a")])[:-4]),
+        ("element_size", encoder.bundle([]) + struct.pack(">i", 2) + b"/a\0\0"),
+        ("padding", encoder.text("/a") + encoder.text(",b") + b"\0\0\0\1abcd"),
+        ("truncated_argument", encoder.text("/a") + encoder.text(",b") + b"\x7f\xff\xff\xff"),
+        ("unknown_type", encoder.message("/a", "é")),
+        ("unterminated_text", encoder.text("/a") + b",iii"),
+    ],
+)
+def test_further_ways_to_fail(kind: str, data: bytes) -> None:
+    """Faults of one kind that come about in another way."""
+    assert kind_of(data) == kind
+
+
+def test_a_fault_has_to_be_in_the_table() -> None:
+    """A kind that nobody explained cannot be raised."""
+    with pytest.raises(KeyError):
+        fault("something")
+
+
+class CountingBytes(bytes):
+    """Bytes that count how much of them is searched or copied."""
+
+    work = 0
+
+    def __getitem__(self, place: object) -> object:
+        found = super().__getitem__(place)
+        CountingBytes.work += len(found) if isinstance(found, bytes) else 1
+        return found
+
+    def find(self, *what: object) -> int:
+        """Search, counting the bytes looked at."""
+        start = what[1] if len(what) > 1 else 0
+        place = super().find(*what)
+        CountingBytes.work += (place if place >= 0 else len(self)) - start + 1
+        return place
+
+
+def _work(data: bytes) -> int:
+    CountingBytes.work = 0
+    with contextlib.suppress(PacketError):
+        decode_packet(CountingBytes(data))
+    return CountingBytes.work
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda n: encoder.bundle([encoder.message("/a", "f", [0.5])] * n),
+        lambda n: encoder.message("/a", "s" * n, ["text"] * n),
+        lambda n: encoder.message("/a", "b" * n, [b"abc"] * n),
+        lambda n: encoder.message("/a", "T[]" * n, [True] * n),
+        lambda n: encoder.bundle([encoder.bundle([])] * n),
+        lambda n: encoder.message("/a", "x" * n),
+        lambda n: encoder.bundle([b"\0" * 4] * n),
+    ],
+)
+def test_work_grows_with_length_alone(make: object) -> None:
+    """Ten times the datagram costs about ten times the bytes looked at, whatever is in it."""
+    small, large = (_work(make(n)) for n in (100, 1000))
+    assert large <= 12 * small + 100
