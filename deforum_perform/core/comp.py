@@ -23,15 +23,15 @@ def played(covers: Iterable[Cover]) -> Covers:
     """What is heard when each cover lies over those before it: pieces in order of time that do not overlap."""
     pieces: list[Cover] = []
     for cover in covers:
+        if cover.end_s <= cover.start_s:
+            continue
         kept: list[Cover] = []
         for piece in pieces:
             if piece.start_s < cover.start_s:
                 kept.append(replace(piece, end_s=min(piece.end_s, cover.start_s)))
             if piece.end_s > cover.end_s:
                 kept.append(replace(piece, start_s=max(piece.start_s, cover.end_s)))
-        pieces = [p for p in kept if p.end_s > p.start_s]
-        if cover.end_s > cover.start_s:
-            pieces.append(cover)
+        pieces = [*kept, cover]
     return tuple(sorted(pieces, key=lambda p: p.start_s))
 
 
