@@ -1,0 +1,113 @@
+"""dev.py: the runner of the README's two commands."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+import dev
+
+
+def lock(folder: Path, text: str, name: str = "lock.txt") -> dev.Environment:
+    (folder / name).write_text(text, encoding="utf-8")
+    return dev.Environment(folder / "venv", folder / name)
+
+
+def test_the_fingerprint_follows_included_locks(tmp_path: Path) -> None:
+    """A change in a lock, or in a lock it includes, changes the fingerprint: the environment is filled again."""
+    lock(tmp_path, "numpy==1.26.2\n", "inner.txt")
+    outer = lock(tmp_path, "-r inner.txt\npytest==8.0.0\n").lock
+    first = dev.digest(outer)
+    assert dev.digest(outer) == first
+    lock(tmp_path, "numpy==1.26.4\n", "inner.txt")
+    assert dev.digest(outer) != first
+
+
+def test_without_ensurepip_pip_comes_another_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a Debian without python3-venv the environment is made without pip, which this Python's pip then adds."""
+    asked: list[list[str]] = []
+
+    def works(command: object) -> bool:
+        words = [str(word) for word in command]  # type: ignore[attr-defined]
+        asked.append(words)
+        return not (words[1:3] == ["-m", "venv"] and "--without-pip" not in words)
+
+    monkeypatch.setattr(dev, "works", works)
+    environment = lock(tmp_path, "")
+    dev.make(environment)
+    assert asked[-1][1:] == ["-m", "pip", "--python", str(environment.python), "install", "pip"]
+
+
+def test_a_python_that_can_do_nothing_is_told_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no way to pip is left, the message names the package to install."""
+    monkeypatch.setattr(dev, "works", lambda _command: False)
+    with pytest.raises(dev.Stop, match="python3-venv"):
+        dev.make(lock(tmp_path, ""))
+
+
+def test_an_environment_that_is_complete_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second run installs nothing."""
+    environment = lock(tmp_path, "numpy==1.26.2\n")
+    environment.folder.mkdir()
+    (environment.folder / "installed-lock.txt").write_text(dev.digest(environment.lock), encoding="utf-8")
+    monkeypatch.setattr(dev, "works", lambda _command: True)
+    monkeypatch.setattr(dev, "run", lambda *_arguments, **_named: pytest.fail("pip was run"))
+    assert dev.prepare(environment) == environment.python
+
+
+def test_a_failed_install_stops_and_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When pip fails nothing is marked as installed."""
+    environment = lock(tmp_path, "numpy==1.26.2\n")
+    environment.folder.mkdir()
+    monkeypatch.setattr(dev, "works", lambda _command: True)
+    monkeypatch.setattr(dev, "run", lambda *_arguments, **_named: 1)
+    with pytest.raises(dev.Stop, match="online"):
+        dev.prepare(environment)
+    assert list(environment.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(("said", "new"), [("v20.1.0", True), ("v24.0.0", True), ("v18.19.1", False), ("", False)])
+def test_an_old_node_is_not_taken(tmp_path: Path, said: str, new: bool) -> None:
+    """Node.js counts from version 20 on; a program that says nothing of its version is none."""
+    if os.name == "nt":
+        pytest.skip("a stand-in for node is a shell script here")
+    node = tmp_path / "node"
+    node.write_text(f"#!/bin/sh\necho {said}\n", encoding="utf-8")
+    node.chmod(0o755)
+    assert dev.node_is_new(node) is new
+
+
+def test_pytest_is_counted_from_its_own_report(tmp_path: Path) -> None:
+    """The summary's numbers are those of pytest's report; without a report there are none."""
+    report = tmp_path / "report.xml"
+    report.write_text(
+        '<testsuites><testsuite tests="9" failures="2" errors="1" skipped="3"/></testsuites>', encoding="utf-8"
+    )
+    assert dev.counts(report) == "3 passed, 3 failed, 3 skipped"
+    assert dev.counts(tmp_path / "absent.xml") == ""
+
+
+def test_the_summary_decides_the_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
+    """One failed step fails the run and is named; a skipped one says why and does not."""
+    good, skipped, bad = dev.Outcome("a", "passed"), dev.Outcome("b", "skipped", "no node"), dev.Outcome("c", "failed")
+    assert dev.summary([good, skipped]) == 0
+    assert "no node" in capsys.readouterr().out
+    assert dev.summary([good, skipped, bad]) == 1
+    assert "FAILED: c" in capsys.readouterr().out
+
+
+def test_a_lock_too_old_for_this_python_is_skipped(tmp_path: Path) -> None:
+    """A host that cannot run on this Python is skipped and says so."""
+    environment = dev.Environment(tmp_path / "venv", tmp_path / "lock.txt", newest=(3, 9))
+    outcome = dev.pytest(environment, [])
+    assert (outcome.state, "3.9" in outcome.note) == ("skipped", True)
+
+
+def test_an_unknown_command_shows_the_help(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Anything but a command prints what can be typed, and fails."""
+    monkeypatch.setattr(sys, "argv", ["dev.py", "tset"])
+    assert dev.main() == 2
+    assert "dev.py test" in capsys.readouterr().out
