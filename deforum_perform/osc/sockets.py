@@ -156,11 +156,11 @@ def kernel_drops(listener: socket.socket) -> int:
 
 
 class LossCounter:
-    """Turns the kernel's running count of drops, from wherever it is read, into losses; each drop is told once."""
+    """Turns the kernel's running count of drops since the socket was made into losses; each drop is told once."""
 
     def __init__(self, listener: socket.socket) -> None:
         self._listener = listener
-        self._known = kernel_drops(listener)
+        self._known = 0
 
     def saw(self, count: int, noticed_ns: int) -> Loss | None:
         """The loss that a running count of ``count`` means, if it is news."""
