@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import uvicorn
+from websockets.sync.client import ClientConnection, connect
 
 PATIENCE_S = 20.0
 
@@ -41,6 +42,15 @@ def served(app: Any, **options: Any) -> Iterator[str]:
         thread.join(PATIENCE_S)
         bound.close()
         assert not thread.is_alive(), "the server did not end"
+
+
+def open_page(address: str, headers: dict[str, str] | None = None) -> ClientConnection:
+    """A client of the stream at ``address``. Its socket is made here, so that no proxy of the machine gets between."""
+    host, port = address.split(":")
+    link = socket.create_connection((host, int(port)), PATIENCE_S)
+    link.settimeout(None)
+    uri = f"ws://{address}/perform/v1/stream"
+    return connect(uri, sock=link, max_size=None, additional_headers=headers, open_timeout=PATIENCE_S)
 
 
 def wait_until(condition: Callable[[], bool], what: str) -> None:

@@ -11,12 +11,11 @@ import httpx
 import pytest
 from fastapi import FastAPI, Request
 from websockets.exceptions import InvalidStatus
-from websockets.sync.client import connect
 
 from deforum_perform.web.login import cookie_names
 from deforum_perform.web.routes import install_routes
 from tests.web.fake_performer import FakePerformer
-from tests.web.serving import PATIENCE_S, served
+from tests.web.serving import PATIENCE_S, open_page, served
 
 API = "/perform/v1"
 PATHS = ("/state", "/fields", "/lanes/a/curve", "/lanes/a/text", "/export/settings")
@@ -89,12 +88,11 @@ def test_with_the_login_all_is_given(login: SimpleNamespace) -> None:
 
 def test_the_stream_asks_for_the_login_at_its_handshake(login: SimpleNamespace) -> None:
     """Without it the handshake is refused; with it the state comes."""
-    uri = f"ws://{login.address}{API}/stream"
     for headers in ({}, login.bad):
-        with pytest.raises(InvalidStatus) as refused, connect(uri, proxy=None, additional_headers=headers):
+        with pytest.raises(InvalidStatus) as refused, open_page(login.address, headers):
             raise AssertionError
         assert refused.value.response.status_code == 403
-    with connect(uri, proxy=None, additional_headers=login.good) as page:
+    with open_page(login.address, login.good) as page:
         assert json.loads(page.recv(PATIENCE_S))["type"] == "state"
 
 

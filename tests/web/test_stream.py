@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import ClientConnection
 
 from deforum_perform.web.access import Access
 from deforum_perform.web.routes import perform_router
 from deforum_perform.web.stream import Streams
 from tests.web.fake_performer import FakePerformer
-from tests.web.serving import PATIENCE_S, served, wait_until
+from tests.web.serving import PATIENCE_S, open_page, served, wait_until
 
 STREAM = "/perform/v1/stream"
 
@@ -40,10 +40,6 @@ def address(performer: FakePerformer, streams: Streams) -> Iterator[str]:
         yield address
 
 
-def _open(address: str, **options: Any) -> ClientConnection:
-    return connect(f"ws://{address}{STREAM}", proxy=None, max_size=None, open_timeout=PATIENCE_S, **options)
-
-
 def _next(page: ClientConnection) -> dict[str, Any]:
     message: dict[str, Any] = json.loads(page.recv(PATIENCE_S))
     return message
@@ -57,14 +53,14 @@ def _greeted(page: ClientConnection) -> ClientConnection:
 
 def test_a_page_gets_the_state_then_everything_live(address: str) -> None:
     """The first message is the state, the second the whole of what is live."""
-    with _open(address) as page:
+    with open_page(address) as page:
         assert _next(page) == {"type": "state", "state": {"revision": 1, "version": "0.1.0"}}
         assert _next(page)["full"] is True
 
 
 def test_nothing_is_sent_or_asked_while_nothing_moves(address: str, performer: FakePerformer) -> None:
     """Between two changes there is no message and not one question to the performer."""
-    with _open(address) as page:
+    with open_page(address) as page:
         _greeted(page)
         wait_until(lambda: performer.polls == 2, "the look after the first message")
         performer.changed()
@@ -77,7 +73,7 @@ def test_nothing_is_sent_or_asked_while_nothing_moves(address: str, performer: F
 
 def test_time_that_runs_is_sent_without_events(address: str, performer: FakePerformer) -> None:
     """While a song plays the page hears of it though no source moves, and no more when it ends."""
-    with _open(address) as page:
+    with open_page(address) as page:
         _greeted(page)
         performer.runs = True
         performer.announce()
@@ -91,7 +87,7 @@ def test_time_that_runs_is_sent_without_events(address: str, performer: FakePerf
 
 def test_many_events_become_few_messages(address: str, performer: FakePerformer) -> None:
     """A flood is coalesced, and the newest value always arrives."""
-    with _open(address) as page:
+    with open_page(address) as page:
         _greeted(page)
         for _ in range(5000):
             performer.moved()
@@ -105,7 +101,7 @@ def test_a_page_that_stops_reading_is_let_go(address: str, performer: FakePerfor
     """It holds back neither the listener nor the other page, and its place is free again."""
     performer.payload = "x" * 1_000_000
     host, port = address.split(":")
-    with _open(address) as page, socket.create_connection((host, int(port)), PATIENCE_S) as stuck:
+    with open_page(address) as page, socket.create_connection((host, int(port)), PATIENCE_S) as stuck:
         _greeted(page)
         stuck.sendall(
             f"GET {STREAM} HTTP/1.1\r\nHost: {address}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -123,7 +119,7 @@ def test_a_page_that_stops_reading_is_let_go(address: str, performer: FakePerfor
 
 def test_a_page_that_goes_is_forgotten(address: str, performer: FakePerformer, streams: Streams) -> None:
     """A closed tab leaves neither a subscription nor a task behind, even while nothing moves."""
-    with _open(address) as page:
+    with open_page(address) as page:
         _greeted(page)
         assert (streams.open, performer.subscribers) == (1, 1)
     wait_until(lambda: (streams.open, performer.subscribers) == (0, 0), "the page is forgotten")
@@ -133,8 +129,8 @@ def test_there_is_a_limit_to_the_pages(address: str, streams: Streams) -> None:
     """One page too many is told why, and the others go on."""
     with contextlib.ExitStack() as stack:
         for _ in range(3):
-            _greeted(stack.enter_context(_open(address)))
-        with _open(address) as fourth:
+            _greeted(stack.enter_context(open_page(address)))
+        with open_page(address) as fourth:
             goodbye = _next(fourth)
             assert goodbye["type"] == "bye"
             assert "Close one" in goodbye["reason"]
@@ -145,7 +141,7 @@ def test_there_is_a_limit_to_the_pages(address: str, streams: Streams) -> None:
 
 def test_the_server_says_goodbye(address: str, streams: Streams) -> None:
     """Every page hears the reason before the server closes."""
-    with _open(address) as one, _open(address) as two:
+    with open_page(address) as one, open_page(address) as two:
         _greeted(one)
         _greeted(two)
         streams.close("Perform was closed.")
@@ -158,7 +154,7 @@ def test_the_server_says_goodbye(address: str, streams: Streams) -> None:
 
 def test_what_a_page_says_changes_nothing(address: str) -> None:
     """The stream goes one way; a page that talks is not answered and not cut off."""
-    with _open(address) as page:
+    with open_page(address) as page:
         page.send("hello")
         page.send(b"\x00\x01")
         _greeted(page)
@@ -167,7 +163,7 @@ def test_what_a_page_says_changes_nothing(address: str) -> None:
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:1"])
 def test_pages_of_other_sites_get_no_stream(address: str, streams: Streams, origin: str) -> None:
     """The handshake is refused before anything is sent."""
-    with pytest.raises(InvalidStatus) as refused, _open(address, additional_headers={"Origin": origin}):
+    with pytest.raises(InvalidStatus) as refused, open_page(address, {"Origin": origin}):
         raise AssertionError
     assert refused.value.response.status_code == 403
     assert streams.open == 0
@@ -175,5 +171,5 @@ def test_pages_of_other_sites_get_no_stream(address: str, streams: Streams, orig
 
 def test_the_own_page_gets_the_stream(address: str) -> None:
     """A browser sends the page's origin at the handshake."""
-    with _open(address, additional_headers={"Origin": f"http://{address}"}) as page:
+    with open_page(address, {"Origin": f"http://{address}"}) as page:
         _greeted(page)
