@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
 from ..core.errors import InputError
+from ..core.units import as_number
 
 Arguments = Mapping[str, Any]
 
 
 def number(arguments: Arguments, name: str, low: float, high: float) -> float:
     """A finite number in ``low..high``."""
-    value = arguments.get(name)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    value = as_number(arguments.get(name))
+    if value is None:
         raise InputError(f"{name} needs a number.")
     if not low <= value <= high:
         raise InputError(f"{name} needs a number from {low:g} to {high:g}, not {value:g}.")
-    return float(value)
+    return value
 
 
 def whole(arguments: Arguments, name: str, low: int, high: int) -> int:

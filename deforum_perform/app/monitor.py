@@ -85,7 +85,8 @@ class Monitor:
     def settle(self, now_ns: int) -> bool:
         """Bring the rates up to ``now_ns`` when nothing arrives; whether any changed."""
         before = self.version
-        self._roll(now_ns)
+        if self.is_active:
+            self._roll(now_ns)
         return self.version != before
 
     @property

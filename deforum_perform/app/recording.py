@@ -97,8 +97,8 @@ class Pass:
         kept = np.flatnonzero(received_ns <= end_ns)
         order = kept[np.lexsort((times_s[kept], index[kept]))]
         index, times_s, values = index[order], times_s[order], values[order]
-        heard, starts = np.unique(index, return_index=True)
-        ends = np.append(starts[1:], len(index))
+        heard, starts, counts = np.unique(index, return_index=True, return_counts=True)
+        ends = starts + counts
         signals = {names[i]: Signal(times_s[a:b], values[a:b]) for i, a, b in zip(heard, starts, ends, strict=True)}
         plan, texts = self.plan, self._texts(names, end_ns)
         return Take(

@@ -37,11 +37,12 @@ class Saver:
             self._jobs[key] = job
             self._wake.notify_all()
 
-    def drain(self, timeout_s: float) -> bool:
-        """Wait until all is saved, the disk refuses, or time is over; whether all is saved."""
+    def drain(self, timeout_s: float, patient: bool = False) -> bool:
+        """Wait until all is saved, the disk refuses (unless ``patient``), or time is over; whether all is saved."""
         with self._wake:
-            self._wake.wait_for(lambda: self._failing or not (self._jobs or self._busy), timeout_s)
-            return not (self._jobs or self._busy)
+            return self._wake.wait_for(
+                lambda: not (self._jobs or self._busy) or (self._failing and not patient), timeout_s
+            ) and not (self._jobs or self._busy)
 
     def close(self, timeout_s: float = 30.0) -> None:
         """Save what waits, then end."""

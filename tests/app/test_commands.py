@@ -1,0 +1,209 @@
+"""Commands: learning, ranges, undo, songs, and what bad input is told."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deforum_perform.app.commands import COMMANDS
+from deforum_perform.core.errors import ConflictError, InputError, NotFoundError, PerformError
+
+from .conftest import Hands, osc
+
+
+def test_learn_binds_the_next_source_that_moves(hands: Hands) -> None:
+    """A repeated value is no move; the first changed one is bound and its range follows the hand."""
+    hands.play("/still", (0.0, 0.5))
+    hands.play("/knob", (0.1, 0.5))
+    lane = hands.lane("zoom")
+    hands.at(2.0)
+    hands.do("lane.learn", id=lane)
+    assert hands.state_of(lane)["learning"] is True
+    hands.play("/still", (2.1, 0.5))
+    hands.play("/knob", (2.2, 20.0), (2.3, 90.0))
+    state = hands.state_of(lane)
+    assert (state["source"], state["learning"]) == ("/knob", False)
+    assert (state["in_low"], state["in_high"]) == (20.0, 90.0)
+
+
+def test_learn_passes_over_what_moves_by_itself(hands: Hands) -> None:
+    """An LFO that was running when Learn was pressed is not taken for the hand, unless nothing else moves."""
+    lane = hands.lane("zoom")
+    hands.play("/lfo", (1.0, 0.1), (1.1, 0.2))
+    hands.play("/knob", (1.1, 0.0))
+    hands.at(1.2)
+    hands.do("lane.learn", id=lane)
+    hands.play("/lfo", (1.3, 0.3))
+    assert hands.state_of(lane)["source"] is None
+    hands.play("/lfo", (2.5, 0.4))
+    assert hands.state_of(lane)["source"] == "/lfo"
+
+
+def test_a_typed_range_stays(hands: Hands) -> None:
+    """Once typed, the input range does not follow the hand until Fit is pressed."""
+    hands.play("/k", (0.0, 0.0), (0.1, 10.0))
+    lane = hands.lane("zoom", "/k", in_low=2, in_high=8)
+    hands.play("/k", (0.2, 20.0))
+    assert (hands.state_of(lane)["in_low"], hands.state_of(lane)["in_high"]) == (2.0, 8.0)
+    hands.do("lane.fit", id=lane)
+    assert (hands.state_of(lane)["in_low"], hands.state_of(lane)["in_high"]) == (0.0, 20.0)
+
+
+def test_a_recorded_lane_keeps_its_range(hands: Hands) -> None:
+    """After the first take a bump of the knob does not bend what is recorded."""
+    lane = hands.lane("zoom", "/k")
+    hands.at(1.0)
+    hands.do("record.start")
+    hands.play("/k", (1.5, 0.2), (2.0, 0.4))
+    hands.do("record.stop")
+    hands.play("/k", (5.0, 0.9))
+    assert (hands.state_of(lane)["in_low"], hands.state_of(lane)["in_high"]) == (0.2, 0.4)
+
+
+def test_hard_limits_cannot_be_left(hands: Hands) -> None:
+    """An output range beyond the field's limits is moved inside them."""
+    lane = hands.lane("strength_schedule", out_low=-3, out_high=7)
+    assert (hands.state_of(lane)["out_low"], hands.state_of(lane)["out_high"]) == (0.0, 1.0)
+
+
+def test_text_sources_cannot_drive_a_lane(hands: Hands) -> None:
+    """A source that sends strings is listed and refused with the reason."""
+    hands.send(0.0, osc("/name", "verse"))
+    assert hands.performer.snapshot()["sources"][0]["text"] is True
+    with pytest.raises(InputError, match="sends text"):
+        hands.do("lane.add", field="zoom", source="/name")
+
+
+def test_undo_gives_back_the_song_and_never_loses_a_take(hands: Hands) -> None:
+    """Undo after a pass puts its take into the trash; redo takes it out again."""
+    lane = hands.lane("zoom", "/k")
+    hands.at(1.0)
+    hands.do("record.start")
+    hands.play("/k", (1.5, 0.2), (2.0, 0.4))
+    hands.do("record.stop")
+    assert hands.performer.snapshot()["undo"]["undo"] == "take 1"
+    hands.do("undo")
+    assert hands.performer.snapshot()["takes"][0]["trashed"] is True
+    assert hands.state_of(lane)["covers"] == []
+    hands.do("redo")
+    assert hands.performer.snapshot()["takes"][0]["trashed"] is False
+    assert len(hands.state_of(lane)["covers"]) == 1
+
+
+def test_a_dragged_slider_is_one_step_of_undo(hands: Hands) -> None:
+    """Changes in a row of the same attribute of the same lane are taken back together."""
+    lane = hands.lane("zoom")
+    for tolerance in (0.01, 0.02, 0.03):
+        hands.do("lane.change", id=lane, tolerance=tolerance)
+    hands.do("undo")
+    assert hands.state_of(lane)["tolerance"] == 0.005
+
+
+def test_a_trashed_take_is_silent_until_restored(hands: Hands) -> None:
+    """Delete moves to the trash; restore brings the covers back."""
+    lane = hands.lane("zoom", "/k")
+    hands.at(1.0)
+    hands.do("record.start")
+    hands.play("/k", (1.5, 0.2), (2.0, 0.4))
+    hands.do("record.stop")
+    take = hands.performer.snapshot()["takes"][0]["id"]
+    hands.do("take.trash", id=take)
+    assert hands.state_of(lane)["covers"] == []
+    hands.do("take.restore", id=take)
+    assert len(hands.state_of(lane)["covers"]) == 1
+    hands.do("take.silence", lane=lane, take=take)
+    assert hands.state_of(lane)["covers"] == []
+    hands.do("take.play", lane=lane, take=take)
+    assert hands.state_of(lane)["covers"][0]["take"] == take
+
+
+def test_songs_are_made_opened_renamed_duplicated_and_thrown_away(hands: Hands) -> None:
+    """The songs' life cycle through commands, with the open song following."""
+    first = hands.performer.snapshot()["song"]["id"]
+    hands.lane("zoom")
+    second = hands.do("song.new", name="Night/../Bus")["id"]
+    assert hands.performer.snapshot()["song"]["name"] == "Night/../Bus"
+    assert hands.performer.snapshot()["lanes"] == []
+    hands.do("song.open", id=first)
+    assert len(hands.performer.snapshot()["lanes"]) == 1
+    third = hands.do("song.duplicate", id=first)["id"]
+    assert len(hands.performer.snapshot()["lanes"]) == 1
+    hands.do("song.trash", id=third)
+    assert hands.performer.snapshot()["song"]["id"] != third
+    hands.do("song.restore", id=third)
+    assert {s["id"] for s in hands.performer.snapshot()["songs"]} == {first, second, third}
+
+
+def test_while_recording_the_song_cannot_be_changed_under_the_pass(hands: Hands) -> None:
+    """Opening, deleting and undo are refused with what to do; the pass goes on."""
+    hands.at(1.0)
+    hands.do("record.start")
+    for name, arguments in (("song.new", {"name": "x"}), ("undo", {}), ("seek", {"time_s": 1})):
+        with pytest.raises(ConflictError, match="Stop it"):
+            hands.performer.command(name, arguments)
+    assert hands.performer.snapshot()["transport"]["state"] == "recording"
+
+
+BAD: list[tuple[str, dict[str, Any]]] = [
+    ("no.such", {}),
+    ("lane.add", {}),
+    ("lane.add", {"field": "nonsense"}),
+    ("lane.add", {"field": "sampler_schedule"}),
+    ("lane.change", {"id": "LANE", "curve": "wobbly"}),
+    ("lane.change", {"id": "LANE", "in_low": 1, "in_high": 1}),
+    ("lane.change", {"id": "LANE", "out_low": float("nan")}),
+    ("lane.change", {"id": "LANE", "out_low": "1"}),
+    ("lane.change", {"id": "LANE", "field": "angle"}),
+    ("lane.change", {"id": "LANE", "colour": 3}),
+    ("lane.preset", {"id": "LANE", "preset": "extreme"}),
+    ("lane.remove", {"id": "lane-gone"}),
+    ("lane.move", {"id": "LANE", "index": 99}),
+    ("song.open", {"id": "../../etc/passwd"}),
+    ("song.open", {"id": "gone"}),
+    ("song.new", {"name": "   "}),
+    ("song.change", {"fps": 0}),
+    ("song.change", {"fps": 240, "length_s": 86400}),
+    ("song.change", {"cadence": 1.5}),
+    ("song.change", {"colour": "red"}),
+    ("seek", {"time_s": -1}),
+    ("take.trash", {"id": "gone"}),
+    ("pass.recover", {"id": "gone"}),
+    ("pass.discard", {"id": "../song"}),
+    ("settings.import", {"name": "x", "settings": {"hello": 1}}),
+    ("settings.import", {"name": "x", "settings": "{"}),
+    ("undo", {}),
+    ("check", {"lanes": "all"}),
+    ("listener.change", {"host": "127.0.0.1", "port": 70000}),
+]
+
+
+@pytest.mark.parametrize(("name", "arguments"), BAD, ids=lambda v: v if isinstance(v, str) else json.dumps(v)[:40])
+def test_bad_input_is_told_what_to_do_and_changes_nothing(hands: Hands, name: str, arguments: dict[str, Any]) -> None:
+    """Every refused command raises one of the tree's errors with a sentence, and the song stays as it was."""
+    if name != "undo":
+        lane = hands.lane("zoom")
+        arguments = {k: lane if v == "LANE" else v for k, v in arguments.items()}
+    before = hands.performer.stage.song
+    with pytest.raises(PerformError) as caught:
+        hands.performer.command(name, arguments)
+    assert caught.value.status < 500
+    assert len(str(caught.value)) > 10
+    assert str(caught.value).endswith(".")
+    assert hands.performer.stage.song == before
+
+
+def test_every_command_of_the_page_exists() -> None:
+    """The commands the page sends are all in the table."""
+    page = "\n".join(path.read_text("utf-8") for path in Path("javascript").glob("*.js"))
+    unknown = [name for name in ("lane.add", "record.start", "song.change", "undo") if name not in COMMANDS]
+    assert not unknown
+    assert "lane.add" in page
+
+
+def test_a_song_that_is_gone_says_so(hands: Hands) -> None:
+    """An id that looks right but is not there is NotFoundError, not a fault of the program."""
+    with pytest.raises(NotFoundError, match="Pick another"):
+        hands.do("song.open", id="20260101-000000-00000000")

@@ -1,0 +1,99 @@
+"""The live stream: what moves is told once to each page, and nothing when nothing moves."""
+
+from __future__ import annotations
+
+import json
+import struct
+
+import numpy as np
+import pytest
+
+from .conftest import Hands
+
+
+def test_nothing_is_told_when_nothing_moved(hands: Hands) -> None:
+    """After the first full message an idle Performer has nothing for the page."""
+    message, cursor = hands.performer.live(None)
+    assert message is not None
+    assert message["full"] is True
+    assert hands.performer.live(cursor)[0] is None
+
+
+def test_a_moved_source_is_told_once(hands: Hands) -> None:
+    """A source's row comes with its next message only, and its lane's output with it."""
+    lane = hands.lane("angle", "/k", in_low=0, in_high=1, out_low=0, out_high=10)
+    _, cursor = hands.performer.live(None)
+    hands.play("/k", (1.0, 0.25))
+    message, cursor = hands.performer.live(cursor)
+    assert message is not None
+    assert message["sources"][0][:2] == [0, 0.25]
+    assert message["lanes"] == [[lane, 2.5, 0.25]]
+    assert hands.performer.live(cursor)[0] is None
+
+
+def test_growth_reaches_every_page_whole(hands: Hands) -> None:
+    """A page that joins in the middle of a pass gets the curve from its start; one that listened gets only the rest."""
+    lane = hands.lane("angle", "/k", in_low=0, in_high=1, out_low=0, out_high=10)
+    hands.do("song.change", fps=10)
+    hands.at(1.0)
+    hands.do("record.start")
+    _, early = hands.performer.live(None)
+    hands.play("/k", (1.0, 0.1), (1.5, 0.5))
+    first, early = hands.performer.live(early)
+    hands.play("/k", (2.0, 0.9))
+    second, early = hands.performer.live(early)
+    late, _ = hands.performer.live(None)
+    assert first is not None
+    assert second is not None
+    assert late is not None
+    pieces = [row for message in (first, second) for row in message["growth"]]
+    assert [row[1] for row in pieces] == [0, 6]
+    joined = [value for row in pieces for value in row[2]]
+    assert late["growth"] == [[lane, 0, joined]]
+    assert joined == pytest.approx([1.0] * 5 + [5.0] * 5 + [9.0])
+
+
+def test_the_grown_curve_is_the_recorded_one(hands: Hands) -> None:
+    """What was drawn while playing equals what the lane plays afterwards."""
+    lane = hands.lane("angle", "/k", in_low=0, in_high=1, out_low=0, out_high=10)
+    hands.do("song.change", fps=20)
+    hands.at(0.0)
+    hands.do("record.start")
+    rng = np.random.default_rng(1)
+    hands.play("/k", *((t, v) for t, v in zip(np.arange(60) * 0.05 + 0.01, rng.random(60).round(3), strict=True)))
+    hands.at(3.0)
+    message, _ = hands.performer.live(None)
+    assert message is not None
+    (_, first, grown) = message["growth"][0]
+    hands.do("record.stop")
+    _, data = hands.performer.curve_bytes(lane)
+    frames = struct.unpack_from("<I", data)[0]
+    curve = np.frombuffer(data, "<f4", frames, 8)
+    assert curve[first:] == pytest.approx(grown[: frames - first], abs=1e-5)
+
+
+def test_state_and_live_are_json(hands: Hands) -> None:
+    """Everything the page gets is plain JSON without NaN."""
+    hands.lane("angle", "/k")
+    hands.play("/k", (1.0, 0.25), (1.1, 0.5))
+    json.dumps(hands.performer.snapshot(), allow_nan=False)
+    json.dumps(hands.performer.live(None)[0], allow_nan=False)
+
+
+def test_a_snapshot_is_kept_until_something_changes(hands: Hands) -> None:
+    """Asking again costs nothing: the same object comes back until the revision moves."""
+    first = hands.performer.snapshot()
+    assert hands.performer.snapshot() is first
+    hands.lane("angle")
+    assert hands.performer.snapshot()["revision"] > first["revision"]
+
+
+def test_rates_fall_to_nothing(hands: Hands) -> None:
+    """When a source rests, its rate goes to 0 and that is told."""
+    hands.play("/k", *((1.0 + i / 100, i) for i in range(150)))
+    stage = hands.performer.stage
+    assert stage.monitor.sources[0].rate_hz == pytest.approx(100, rel=0.1)
+    for second in (4, 6, 8):
+        stage.monitor.settle(second * 1_000_000_000)
+    assert stage.monitor.sources[0].rate_hz == 0
+    assert stage.monitor.is_active is False

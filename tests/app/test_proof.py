@@ -1,0 +1,182 @@
+"""The proof and the plan: what Apply would write, and what is to be known before."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from deforum_perform.app.host import Interpolated
+from deforum_perform.app.performer import Performer
+from deforum_perform.core.checks import DeforumTab
+from deforum_perform.core.fields import FIELDS
+from deforum_perform.core.schedule import parse_schedule
+from deforum_perform.store.songs import SongStore
+
+from .conftest import Hands
+
+
+COMPLETE = DeforumTab(fields=frozenset(FIELDS), controlnet=True)
+
+
+@dataclass(frozen=True)
+class WebUi:
+    """A WebUI with Deforum, for the rules that need one; ``off_by`` makes its interpolater disagree."""
+
+    kind: str = "a1111"
+    tab: DeforumTab = COMPLETE
+    off_by: float = 0.0
+    fault: str | None = None
+
+    def deforum(self) -> DeforumTab | None:
+        return self.tab
+
+    def interpolate(self, text: str, max_frames: int) -> Interpolated | None:
+        if self.fault:
+            return Interpolated(None, self.fault)
+        return Interpolated(parse_schedule(text, max_frames) + self.off_by)
+
+    def remember_listener(self, host: str, port: int) -> None:
+        raise AssertionError("not asked for here")
+
+
+def recorded(hands: Hands, *fields: str) -> list[str]:
+    """Lanes for ``fields`` with a few seconds recorded."""
+    lanes = [hands.lane(field, f"/{field}") for field in fields]
+    hands.at(1.0)
+    hands.do("record.start")
+    for i in range(100):
+        for k, field in enumerate(fields):
+            hands.play(f"/{field}", (1 + i / 20, np.sin(i / 7 + k)))
+    hands.at(6.0)
+    hands.do("record.stop")
+    return lanes
+
+
+@pytest.fixture
+def webui(tmp_path: Path) -> Any:
+    """Someone at a Performer inside a WebUI."""
+    performers = []
+
+    def make(host: WebUi) -> Hands:
+        clock = [0]
+        performer = Performer(SongStore(tmp_path / str(len(performers))), host, clock_ns=lambda: clock[0])
+        performers.append(performer)
+        return Hands(performer, clock)
+
+    yield make
+    for performer in performers:
+        performer.close()
+
+
+def test_the_plan_holds_the_chosen_fields_their_gates_and_the_frames(webui: Any) -> None:
+    """Nothing but the chosen lanes' fields, the gates they need, max_frames and fps is written."""
+    hands = webui(WebUi())
+    strength, perspective, angle = recorded(hands, "strength_schedule", "perspective_flip_phi", "angle")
+    plan = hands.performer.apply_plan([strength, perspective], True)
+    assert set(plan.values) == {
+        "strength_schedule",
+        "perspective_flip_phi",
+        "enable_perspective_flip",
+        "max_frames",
+        "fps",
+    }
+    assert plan.values["enable_perspective_flip"] is True
+    assert plan.values["fps"] == 15
+    assert "fps" not in hands.performer.apply_plan([angle], False).values
+
+
+@pytest.mark.parametrize("cadence", [1, 2, 3, 7])
+def test_every_frame_deforum_reads_is_within_the_tolerance(webui: Any, cadence: int) -> None:
+    """The text, read back at the frames a render reads, stays within each lane's tolerance of what was played."""
+    hands = webui(WebUi())
+    lanes = recorded(hands, "strength_schedule", "angle", "steps_schedule")
+    hands.do("song.change", cadence=cadence)
+    result = hands.performer.prove(lanes).to_dict()
+    assert result["prover"] == "deforum"
+    for row in result["lanes"]:
+        assert row["largest_error"] <= row["tolerance"] + 1e-12
+    frames, most = result["frames"], result["max_frames"]
+    assert (most if cadence == 1 else (most - 1) // cadence * cadence) >= frames
+
+
+def test_an_error_that_deforum_finds_is_the_one_that_is_named(webui: Any) -> None:
+    """Where Deforum is loaded its own interpolater is the judge."""
+    hands = webui(WebUi(off_by=0.25))
+    (lane,) = recorded(hands, "angle")
+    assert hands.performer.prove([lane]).to_dict()["lanes"][0]["largest_error"] == pytest.approx(0.25, abs=0.03)
+
+
+def test_a_text_deforum_refuses_is_not_filled(webui: Any) -> None:
+    """A schedule that the running Deforum cannot read blocks its lane."""
+    hands = webui(WebUi(fault="SyntaxError"))
+    lanes = recorded(hands, "angle")
+    plan = hands.performer.apply_plan(lanes, True)
+    assert plan.values == {}
+    assert plan.result["can_apply"] is False
+
+
+@pytest.mark.parametrize(
+    ("tab", "code"),
+    [
+        (DeforumTab(fields=frozenset(FIELDS), animation_mode="3D", controlnet=True), "mode"),
+        (DeforumTab(fields=frozenset(FIELDS), parseq=True, controlnet=True), "parseq"),
+        (DeforumTab(fields=frozenset(FIELDS), controlnet=False), "controlnet_missing"),
+        (DeforumTab(fields=frozenset(FIELDS) - {"angle"}, controlnet=True), "unknown_field"),
+    ],
+)
+def test_what_would_make_deforum_ignore_a_lane_is_said(webui: Any, tab: DeforumTab, code: str) -> None:
+    """Each condition that costs a render is named before Apply, with what to do."""
+    hands = webui(WebUi(tab=replace(tab, animation_mode=None)))
+    lanes = recorded(hands, "angle")
+    hands.performer.see_deforum(tab)
+    result = hands.performer.prove(lanes).to_dict()
+    found = [p for p in (*result["problems"], *result["lanes"][0]["problems"]) if p["code"] == code]
+    assert len(found) == 1
+    assert found[0]["remedy"]
+
+
+def test_a_lane_without_a_recording_is_not_filled(webui: Any) -> None:
+    """An empty lane would overwrite a box with its resting value, so it is left out and said."""
+    hands = webui(WebUi())
+    lane = hands.lane("angle", "/k")
+    plan = hands.performer.apply_plan([lane], True)
+    assert plan.values == {}
+    assert plan.result["lanes"][0]["problems"][0]["code"] == "nothing_recorded"
+
+
+def test_muted_lanes_are_left_out_by_default(webui: Any) -> None:
+    """Without a choice Apply takes every lane that plays something and is not muted."""
+    hands = webui(WebUi())
+    angle, zoom = recorded(hands, "angle", "zoom")
+    hands.do("lane.change", id=zoom, muted=True)
+    assert [row["id"] for row in hands.do("check")["lanes"]] == [angle]
+
+
+def test_a_settings_file_keeps_its_base(hands: Hands) -> None:
+    """Export changes the lanes' names, their gates and the frames in an imported file, and nothing else."""
+    recorded(hands, "angle", "perspective_flip_phi")
+    base = {
+        "angle": "0:(0)",
+        "zoom": "0:(1)",
+        "W": 512,
+        "max_frames": 120,
+        "diffusion_cadence": 3,
+        "extra": [1, {"a": 2}],
+    }
+    hands.do("settings.import", name="mine.txt", settings=base)
+    written = json.loads(hands.performer.settings_text()[1])
+    assert {k: written[k] for k in ("zoom", "W", "extra", "diffusion_cadence")} == {
+        "zoom": "0:(1)",
+        "W": 512,
+        "extra": [1, {"a": 2}],
+        "diffusion_cadence": 3,
+    }
+    assert written["angle"] == hands.performer.lane_text(hands.performer.stage.song.lanes[0].id)
+    assert written["enable_perspective_flip"] is True
+    assert written["max_frames"] == hands.performer.snapshot()["song"]["max_frames"]
+    assert hands.performer.snapshot()["song"]["cadence_used"] == 3

@@ -1,0 +1,138 @@
+"""Nothing recorded is lost: killed processes, a full disk, a page that comes late."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deforum_perform.app.saver import Saver
+from deforum_perform.core.errors import StorageError
+from deforum_perform.store.songs import SongStore
+
+from .conftest import Hands, opened, osc
+
+
+def test_a_pass_cut_off_is_offered_and_brought_back_whole(hands: Hands, tmp_path: Path) -> None:
+    """From a copy of the folder, as a killed process leaves it, the next start offers the pass and makes its take."""
+    lane = hands.lane("zoom", "/k")
+    hands.at(1.0)
+    hands.do("record.start")
+    hands.play("/k", (1.5, 0.2), (2.0, 0.4), (3.0, 0.9))
+    journal = hands.performer.recorder._journal
+    assert journal is not None
+    assert journal.flush()
+    assert hands.performer.saver.drain(5.0)
+    killed = tmp_path / "killed"
+    shutil.copytree(tmp_path, killed, ignore=shutil.ignore_patterns("killed", "lock"))
+
+    later = opened(killed, [0])
+    (offered,) = later.snapshot()["unsaved"]
+    assert offered["events"] == 3
+    assert later.command("pass.recover", {"id": offered["id"]}) == {"take": 1}
+    state = later.snapshot()
+    assert state["unsaved"] == []
+    assert state["takes"][0]["events"] == 3
+    assert state["lanes"][0]["covers"][0]["start_s"] == pytest.approx(0.5)
+    later.close()
+    assert list((killed / "journals").glob("*.journal")) == []
+
+    hands.at(3.5)
+    hands.do("record.stop")
+    assert hands.state_of(lane)["covers"][0]["start_s"] == pytest.approx(0.5)
+
+
+def test_a_discarded_pass_is_put_aside_not_deleted(hands: Hands, tmp_path: Path) -> None:
+    """Discard takes the offer away and keeps the file."""
+    hands.at(1.0)
+    hands.do("record.start")
+    hands.play("/k", (1.5, 0.2))
+    journal = hands.performer.recorder._journal
+    assert journal is not None
+    assert journal.flush()
+    assert hands.performer.saver.drain(5.0)
+    killed = tmp_path / "killed"
+    shutil.copytree(tmp_path, killed, ignore=shutil.ignore_patterns("killed", "lock"))
+    later = opened(killed, [0])
+    later.command("pass.discard", {"id": later.snapshot()["unsaved"][0]["id"]})
+    assert later.snapshot()["unsaved"] == []
+    assert len(list(killed.rglob("*.journal"))) == 1
+    later.close()
+
+
+def test_a_full_disk_loses_nothing_and_is_said_at_once(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the disk refuses, the take plays from memory and a notice says what to do; with room it is saved."""
+    hands.lane("zoom", "/k")
+    hands.performer.saver._retry_s = 0.01
+    full = [True]
+    save = SongStore.save_take
+
+    def refuse(store: SongStore, *arguments: Any) -> None:
+        if full[0]:
+            raise StorageError("The disk is full.")
+        save(store, *arguments)
+
+    monkeypatch.setattr(SongStore, "save_take", refuse)
+    hands.at(1.0)
+    hands.do("record.start")
+    hands.play("/k", (1.5, 0.2), (2.0, 0.4))
+    hands.do("record.stop")
+    state = hands.performer.snapshot()
+    assert "storage" in [n["id"] for n in state["notices"]]
+    assert state["lanes"][0]["keys"] > 0
+    full[0] = False
+    hands.do("lane.add", field="angle")
+    assert hands.performer.saver.drain(30.0, patient=True)
+    song = hands.performer.stage.song
+    assert hands.performer.store.load_take(song.id, song.takes[0].id).events == 2
+    assert "storage" not in [n["id"] for n in hands.performer.snapshot()["notices"]]
+
+
+def test_the_saver_keeps_a_refused_job_before_later_ones() -> None:
+    """A take that the disk refused is saved before the song that names it."""
+    said: list[str | None] = []
+    done: list[str] = []
+    tries = [0]
+
+    def take() -> None:
+        tries[0] += 1
+        if tries[0] < 3:
+            raise StorageError(os.strerror(errno.ENOSPC))
+        done.append("take")
+
+    saver = Saver(said.append, retry_s=0.001)
+    saver.submit("take", take)
+    saver.submit("song", lambda: done.append("song"))
+    assert saver.drain(30.0, patient=True)
+    saver.close()
+    assert done == ["take", "song"]
+    assert said[0] is not None
+    assert said[-1] is None
+
+
+def test_a_damaged_song_is_passed_over_at_the_start(hands: Hands, tmp_path: Path) -> None:
+    """A song file that cannot be read is left as it is and listed with its fault; another song opens."""
+    first = hands.performer.stage.song.id
+    hands.do("song.new", name="second")
+    second = hands.performer.stage.song.id
+    hands.performer.close()
+    damaged = tmp_path / "songs" / second / "song.json"
+    damaged.write_text("{", "utf-8")
+    later = opened(tmp_path, [0])
+    assert later.stage.song.id == first
+    assert [s["fault"] is not None for s in later.snapshot()["songs"] if s["id"] == second] == [True]
+    assert damaged.read_text("utf-8") == "{"
+    later.close()
+
+
+def test_controls_are_in_the_journal_too(hands: Hands) -> None:
+    """The datagram that started the pass is journaled with the events that came in its batch."""
+    hands.send(5.0, osc("/perform/record", 1), osc("/k", 0.5))
+    journal = hands.performer.recorder._journal
+    assert journal is not None
+    assert journal.flush()
+    assert b"/k" in journal.path.read_bytes()
