@@ -8,13 +8,15 @@ from typing import Any
 
 from .errors import InputError
 from .fields import PRESETS, Field, field
-from .units import clamp
+from .units import as_number, clamp
 
 CURVES = ("linear", "exponential", "logarithmic", "s")
 POOLS = ("strongest", "mean", "last")
 DEFAULT_TOLERANCE = 0.005
 MAX_TOLERANCE = 0.25
 MAX_SMOOTHING_S = 10.0
+MAX_INPUT = 1e30
+"""Input ranges end here, so that no difference of two of their values is infinite."""
 
 
 @dataclass(frozen=True)
@@ -92,11 +94,14 @@ def checked(lane: Lane) -> Lane:
         raise InputError(f"{lane.curve!r} is no curve. Use one of: {', '.join(CURVES)}.")
     if lane.pool not in POOLS:
         raise InputError(f"{lane.pool!r} is no way to pool. Use one of: {', '.join(POOLS)}.")
-    if lane.in_low == lane.in_high:
+    in_low, in_high = clamp(lane.in_low, -MAX_INPUT, MAX_INPUT), clamp(lane.in_high, -MAX_INPUT, MAX_INPUT)
+    if in_low == in_high:
         raise InputError("The input range is empty. Move the knob from end to end and press Fit, or type two numbers.")
     low, high = lane.row.hard or (-math.inf, math.inf)
     return replace(
         lane,
+        in_low=in_low,
+        in_high=in_high,
         out_low=clamp(lane.out_low, low, high),
         out_high=clamp(lane.out_high, low, high),
         smoothing_s=clamp(lane.smoothing_s, 0.0, MAX_SMOOTHING_S),
@@ -111,8 +116,8 @@ def _typed(name: str, value: Any) -> Any:
             raise InputError("A source is named by its OSC address, as text.")
         return value
     kind = {"invert": bool, "in_auto": bool, "armed": bool, "muted": bool, "curve": str, "pool": str}.get(name, float)
-    if kind is float and isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
-        return float(value)
+    if kind is float and (number := as_number(value)) is not None:
+        return number
     if kind is not float and isinstance(value, kind):
         return value
     wanted = {float: "a number", bool: "true or false", str: "text"}[kind]

@@ -36,7 +36,8 @@ SHAPES: Mapping[str, Callable[[Array], Array]] = MappingProxyType(
 
 def position(values: ArrayLike, lane: Lane) -> Array:
     """Where each value (any shape, source's unit) lies in the input range: 0..1, turned round if the lane inverts."""
-    x = (np.asarray(values, dtype=np.float64) - lane.in_low) / (lane.in_high - lane.in_low)
+    with np.errstate(over="ignore"):  # a knob far outside a narrow range is at its end
+        x = (np.asarray(values, dtype=np.float64) - lane.in_low) / (lane.in_high - lane.in_low)
     x = np.clip(x, 0.0, 1.0)
     return 1.0 - x if lane.invert else x
 

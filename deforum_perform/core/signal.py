@@ -39,7 +39,7 @@ def signal(times_s: ArrayLike, values: ArrayLike) -> Signal:
     keep = np.isfinite(t) & np.isfinite(v)
     if not keep.all():
         t, v = t[keep], v[keep]
-    if t.size > 1 and (np.diff(t) < 0).any():
+    if (t[1:] < t[:-1]).any():
         order = np.argsort(t, kind="stable")
         t, v = t[order], v[order]
     return Signal(t, v)

@@ -105,7 +105,8 @@ def with_lane(song: Song, lane: Lane) -> Song:
 
 def without_lane(song: Song, lane_id: str) -> Song:
     """The song without the lane; its takes stay."""
-    lanes = tuple(lane for lane in song.lanes if lane.id != song.lane(lane_id).id)
+    gone = song.lane(lane_id)
+    lanes = tuple(lane for lane in song.lanes if lane is not gone)
     return replace(song, lanes=lanes, comp={k: v for k, v in song.comp.items() if k != lane_id})
 
 

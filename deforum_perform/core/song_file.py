@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any, TypeVar
@@ -11,7 +10,7 @@ from .comp import Cover
 from .errors import DamagedFileError, InputError
 from .lane import Lane, checked
 from .song import MAX_FPS, Song, TakeInfo
-from .units import MAX_FRAMES
+from .units import MAX_FRAMES, as_number
 
 FORMAT = 1
 
@@ -87,8 +86,8 @@ def _value(value: Any, wanted: str, place: str) -> Any:
     if value is None and wanted.endswith("| None"):
         return None
     base = wanted.removesuffix(" | None")
-    if base == "float" and type(value) in (int, float) and math.isfinite(value):
-        return float(value)
+    if base == "float" and (number := as_number(value)) is not None:
+        return number
     if base in _PLAIN and type(value) is _PLAIN[base]:
         return value
     if base == "tuple[str, ...]" and isinstance(value, (list, tuple)) and all(isinstance(v, str) for v in value):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -29,6 +30,13 @@ def decimals_for(tolerance: float, at_least: int = DEFAULT_DECIMALS) -> int:
     if tolerance <= 0:
         return MAX_DECIMALS
     return min(MAX_DECIMALS, max(at_least, math.ceil(-math.log10(tolerance / 10))))
+
+
+def as_number(value: object) -> float | None:
+    """``value`` if it is a finite number (true and false are none), else None: for files and requests."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or abs(value) > sys.float_info.max:
+        return None
+    return None if math.isnan(value) else float(value)
 
 
 def clamp(value: float, low: float, high: float) -> float:

@@ -7,7 +7,6 @@ JSON as bytes with the format's number, the take's own values, the S names and t
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from ..core.errors import DamagedFileError
 from ..core.signal import Signal
 from ..core.take import Take
+from ..core.units import as_number
 from .columns import read_columns, write_columns
 from .files import parse_json
 
@@ -25,13 +25,13 @@ MAX_TAKE_BYTES = 1 << 30
 """What the columns of a take may need in memory: 60 million events, ten hours of 20 sources at 80 Hz."""
 
 _KINDS = {"meta": "u1", "offsets": "i8", "times": "f8", "values": "f8"}
-_PLAIN: Mapping[str, tuple[type, ...]] = {
-    "id": (str,),
-    "number": (int,),
-    "start_s": (int, float),
-    "end_s": (int, float),
-    "recorded_at": (str,),
-    "lost": (int,),
+_PLAIN: Mapping[str, type] = {
+    "id": str,
+    "number": int,
+    "start_s": float,
+    "end_s": float,
+    "recorded_at": str,
+    "lost": int,
 }
 
 
@@ -63,7 +63,7 @@ def read_take(file: BinaryIO, what: str) -> Take:
     meta = parse_json(columns["meta"].tobytes(), what)
     try:
         return _take(meta, columns)
-    except (ValueError, OverflowError) as error:
+    except ValueError as error:
         raise DamagedFileError(f"{what} is damaged: {error}.") from error
 
 
@@ -73,26 +73,30 @@ def _take(meta: Any, columns: Mapping[str, NDArray[Any]]) -> Take:
         raise ValueError("it does not say which format it has")
     if meta["format"] > FORMAT:
         raise ValueError("it was saved by a newer Perform; update the extension to open it")
-    for name, kinds in _PLAIN.items():
-        if type(meta.get(name)) not in kinds or (float in kinds and not math.isfinite(meta[name])):
-            raise ValueError(f"{name} is missing or of the wrong kind")
-    if meta["end_s"] < meta["start_s"]:
+    plain: dict[str, Any] = {name: _plain(meta.get(name), kind, name) for name, kind in _PLAIN.items()}
+    if plain["end_s"] < plain["start_s"]:
         raise ValueError("it ends before it starts")
-    plain: dict[str, Any] = {n: float(meta[n]) if float in kinds else meta[n] for n, kinds in _PLAIN.items()}
     return Take(**plain, signals=_signals(meta.get("sources"), columns), texts=_texts(meta.get("texts")))
+
+
+def _plain(value: Any, kind: type, name: str) -> Any:
+    found = as_number(value) if kind is float else value
+    if type(found) is not kind:
+        raise ValueError(f"{name} is missing or of the wrong kind")
+    return found
 
 
 def _signals(names: Any, columns: Mapping[str, NDArray[Any]]) -> dict[str, Signal]:
     offsets, times, values = columns["offsets"], columns["times"], columns["values"]
     if not isinstance(names, list) or not all(isinstance(n, str) for n in names) or len(set(names)) != len(names):
         raise ValueError("the list of sources is not a list of different names")
-    if offsets.size != len(names) + 1 or offsets[0] != 0 or (np.diff(offsets) < 0).any():
+    if offsets.size != len(names) + 1 or offsets[0] != 0 or (offsets[1:] < offsets[:-1]).any():
         raise ValueError("the offsets do not fit the sources")
     if offsets[-1] != times.size or times.size != values.size:
         raise ValueError("the columns have different lengths")
     if not (np.isfinite(times).all() and np.isfinite(values).all()):
         raise ValueError("an event is not a finite number")
-    falls = np.flatnonzero(np.diff(times) < 0) + 1
+    falls = np.flatnonzero(times[1:] < times[:-1]) + 1
     if not np.isin(falls, offsets).all():
         raise ValueError("the events of a source are not in order of time")
     return {name: Signal(times[a:b], values[a:b]) for name, a, b in zip(names, offsets[:-1], offsets[1:], strict=True)}
@@ -105,8 +109,9 @@ def _texts(texts: Any) -> dict[str, tuple[tuple[float, str], ...]]:
 
 
 def _text(event: Any) -> tuple[float, str]:
-    if not isinstance(event, list) or [type(v) for v in event] not in ([float, str], [int, str]):
+    if not isinstance(event, list) or len(event) != 2 or not isinstance(event[1], str):
         raise ValueError("a text is not a time and a text")
-    if not math.isfinite(event[0]):
-        raise ValueError("a text has no finite time")
-    return float(event[0]), event[1]
+    time_s = as_number(event[0])
+    if time_s is None:
+        raise ValueError("a text has no time")
+    return time_s, event[1]

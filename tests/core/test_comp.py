@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,7 +35,7 @@ def test_played_pieces_are_in_order_and_do_not_overlap(laid: tuple[Cover, ...]) 
     """The pieces follow each other in time, none of them empty."""
     pieces = played(laid)
     assert all(p.start_s < p.end_s for p in pieces)
-    assert all(a.end_s <= b.start_s for a, b in zip(pieces, pieces[1:], strict=False))
+    assert all(a.end_s <= b.start_s for a, b in pairwise(pieces))
     assert played(pieces) == pieces
 
 

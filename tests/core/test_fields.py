@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -68,7 +69,7 @@ def test_every_range_is_inside_the_hard_limits(row: Field) -> None:
 def test_wilder_ranges_hold_the_tamer_ones(row: Field) -> None:
     """Gentle lies inside standard, and standard inside wild, where they are given."""
     given = [r for r in map(row.preset, PRESETS) if r is not None]
-    for inner, outer in zip(given, given[1:], strict=False):
+    for inner, outer in pairwise(given):
         assert outer[0] <= inner[0]
         assert inner[1] <= outer[1]
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deforum_perform.core.units import MAX_DECIMALS, clamp, decimals_for, format_fixed, frames_in, quantise
+from deforum_perform.core.units import MAX_DECIMALS, as_number, clamp, decimals_for, format_fixed, frames_in, quantise
 
 numbers = st.floats(-1e6, 1e6)
 
@@ -93,3 +93,16 @@ def test_no_part_of_a_piece_is_without_a_frame(seconds: float, fps: float) -> No
     assert frames >= 1
     assert frames >= length - Fraction(2, 10**6)
     assert frames - 1 < length or frames == 1
+
+
+@pytest.mark.parametrize("value", [True, None, "1", float("nan"), float("inf"), -(10**400), 10**400, [1], b"1", 1j])
+def test_what_is_no_finite_number_is_none(value: object) -> None:
+    """True, texts, infinities and integers beyond any float are no numbers, and nothing raises."""
+    assert as_number(value) is None
+
+
+@given(st.integers(-(2**60), 2**60) | numbers)
+def test_numbers_are_floats(value: float) -> None:
+    """A whole number and a float both come back as a float of the same size."""
+    assert as_number(value) == float(value)
+    assert isinstance(as_number(value), float)

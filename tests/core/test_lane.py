@@ -1,0 +1,129 @@
+"""Lanes: sensible from the start, and nothing typed can make them senseless."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import fields
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deforum_perform.core.errors import InputError
+from deforum_perform.core.fields import PRESETS, Field, number_fields
+from deforum_perform.core.lane import (
+    CURVES,
+    MAX_SMOOTHING_S,
+    MAX_TOLERANCE,
+    POOLS,
+    Lane,
+    changed,
+    checked,
+    new_lane,
+    with_preset,
+)
+from tests.store.examples import lanes
+
+number_rows = st.sampled_from(number_fields())
+wide = st.floats(-1e12, 1e12)
+
+
+@given(number_rows)
+def test_a_new_lane_is_ready(row: Field) -> None:
+    """A new lane has the field's first range, a way to pool that fits, and passes its own check."""
+    lane = new_lane("l1", row.name, "/k")
+    assert (lane.out_low, lane.out_high) == row.first_range()
+    assert (lane.armed, lane.muted, lane.source) == (True, False, "/k")
+    assert lane.pool == ("strongest" if row.reads == "cadence" else "last")
+    assert checked(lane) == lane
+
+
+@pytest.mark.parametrize("name", ["sampler_schedule", "checkpoint_schedule", "prompts", "mask_schedule"])
+def test_a_knob_cannot_play_names(name: str) -> None:
+    """A field of names or prompts is refused for a lane of numbers."""
+    with pytest.raises(InputError, match="number field"):
+        new_lane("l1", name)
+
+
+@given(lanes(), wide, wide)
+def test_no_output_leaves_the_hard_limits(lane: Lane, low: float, high: float) -> None:
+    """Whatever is typed as the output range, it ends inside the field's hard limits."""
+    lane = changed(lane, {"out_low": low, "out_high": high})
+    limits = lane.row.hard
+    assert limits is not None
+    assert limits[0] <= lane.out_low <= limits[1]
+    assert limits[0] <= lane.out_high <= limits[1]
+
+
+@given(lanes(), wide, wide)
+def test_smoothing_and_tolerance_stay_in_their_limits(lane: Lane, smoothing: float, tolerance: float) -> None:
+    """Smoothing ends between 0 and 10 seconds, the tolerance between nothing and a quarter of the range."""
+    lane = changed(lane, {"smoothing_s": smoothing, "tolerance": tolerance})
+    assert 0 <= lane.smoothing_s <= MAX_SMOOTHING_S
+    assert 0 <= lane.tolerance <= MAX_TOLERANCE
+    assert lane.error_limit == lane.tolerance * abs(lane.out_high - lane.out_low)
+
+
+@given(lanes(), st.floats(-1e6, 1e6))
+def test_an_empty_input_range_is_refused(lane: Lane, value: float) -> None:
+    """A range without width is refused with what to do about it."""
+    with pytest.raises(InputError, match="Fit"):
+        changed(lane, {"in_low": value, "in_high": value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("id", "x"), ("field", "zoom"), ("row", None), ("__class__", None), ("", 1),
+        ("in_low", "0"), ("in_low", None), ("in_low", True), ("in_high", math.inf), ("out_low", math.nan),
+        ("out_high", 10**400), ("smoothing_s", [1]), ("tolerance", {}), ("invert", 1), ("armed", None), ("muted", "no"),
+        ("curve", "cubic"), ("curve", 1), ("pool", "median"), ("pool", None), ("source", 3), ("in_auto", 0),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_refused(name: str, value: object) -> None:
+    """A name that a lane does not have, a value of the wrong kind, or a number that is not finite is InputError."""
+    with pytest.raises(InputError):
+        changed(new_lane("l1", "zoom"), {name: value})
+
+
+@given(lanes())
+def test_every_attribute_can_be_changed_to_what_it_is(lane: Lane) -> None:
+    """Sending a lane its own values changes nothing."""
+    own = {f.name: getattr(lane, f.name) for f in fields(Lane) if f.name not in ("id", "field")}
+    assert changed(lane, own) == lane
+
+
+def test_whole_numbers_count_as_numbers() -> None:
+    """JSON's 1 and 1.0 are the same to a lane."""
+    assert changed(new_lane("l1", "zoom"), {"in_high": 127}).in_high == 127.0
+    assert isinstance(changed(new_lane("l1", "zoom"), {"in_high": 127}).in_high, float)
+
+
+@given(number_rows, st.sampled_from(PRESETS))
+def test_a_preset_is_recognised_until_the_range_changes(row: Field, preset: str) -> None:
+    """Choosing a range by name sets it and shows its name; typing another number takes the name away."""
+    lane = new_lane("l1", row.name)
+    if row.preset(preset) is None:
+        with pytest.raises(InputError, match="Type the two numbers"):
+            with_preset(lane, preset)
+        return
+    lane = with_preset(lane, preset)
+    assert (lane.out_low, lane.out_high) == row.preset(preset)
+    assert lane.preset is not None
+    assert row.preset(lane.preset) == row.preset(preset)
+    middle = (lane.out_low + lane.out_high) / 2
+    assert changed(lane, {"out_high": middle}).preset is None
+
+
+def test_an_unknown_preset_is_refused() -> None:
+    """A preset that no field has is InputError."""
+    with pytest.raises(InputError):
+        with_preset(new_lane("l1", "zoom"), "brutal")
+
+
+@pytest.mark.parametrize("curve", CURVES)
+@pytest.mark.parametrize("pool", POOLS)
+def test_every_curve_and_pool_can_be_chosen(curve: str, pool: str) -> None:
+    """The names that are offered are the names that are taken."""
+    lane = changed(new_lane("l1", "zoom"), {"curve": curve, "pool": pool})
+    assert (lane.curve, lane.pool) == (curve, pool)
