@@ -19,7 +19,6 @@ from deforum_perform.store.songs import SongStore
 
 from .conftest import Hands
 
-
 COMPLETE = DeforumTab(fields=frozenset(FIELDS), controlnet=True)
 
 
