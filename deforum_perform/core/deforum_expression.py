@@ -1,9 +1,10 @@
 """Expressions inside a schedule text (``0:(sin(t/10))``), with the answers numexpr gives Deforum.
 
-Deforum hands what is not a plain number to ``numexpr.evaluate``, one frame at a time, with ``t`` (frame), ``s`` (seed) and
-``max_f`` (last frame) as 64 bit integers. Here a checked syntax tree is evaluated over all frames of a stretch at once;
-nothing but arithmetic can run. numexpr's rules that differ from numpy's: parts without a name follow Python (``7 // -2`` is
--4), parts with one follow C (``s % 5`` keeps the sign of ``s``), and comparisons cannot be used as conditions.
+Deforum hands what is not a plain number to ``numexpr.evaluate``, one frame at a time, with ``t`` (frame), ``s``
+(seed) and ``max_f`` (last frame) as 64 bit integers. Here a checked syntax tree is evaluated over all frames of a
+stretch at once; nothing but arithmetic can run. numexpr's rules that differ from numpy's: parts without a name follow
+Python (``7 // -2`` is -4), parts with one follow C (``s % 5`` keeps the sign of ``s``), and comparisons cannot be
+used as conditions.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Mapping
-from typing import Any, Union
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Constant = Union[bool, int, float]
-Value = Union[Constant, NDArray[Any]]
+Constant = bool | int | float
+Value = Constant | NDArray[Any]
 
 MAX_EXPRESSION = 2000
 """Characters of one expression; longer ones are refused before Python's parser sees them."""
@@ -25,10 +26,10 @@ _MAX_BITS = 4096
 
 _FUNCTIONS: Mapping[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
     "sqrt": np.sqrt, "sin": np.sin, "cos": np.cos, "tan": np.tan, "arcsin": np.arcsin, "arccos": np.arccos,
-    "arctan": np.arctan, "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh, "arcsinh": np.arcsinh, "arccosh": np.arccosh,
-    "arctanh": np.arctanh, "log": np.log, "log1p": np.log1p, "log10": np.log10, "log2": np.log2, "exp": np.exp,
-    "expm1": np.expm1, "abs": np.absolute, "ceil": np.ceil, "floor": np.floor, "round": np.round, "trunc": np.trunc,
-    "sign": np.sign, "isnan": np.isnan, "isfinite": np.isfinite, "isinf": np.isinf,
+    "arctan": np.arctan, "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh, "arcsinh": np.arcsinh, "arccosh":
+    np.arccosh, "arctanh": np.arctanh, "log": np.log, "log1p": np.log1p, "log10": np.log10, "log2": np.log2, "exp":
+    np.exp, "expm1": np.expm1, "abs": np.absolute, "ceil": np.ceil, "floor": np.floor, "round": np.round, "trunc":
+    np.trunc, "sign": np.sign, "isnan": np.isnan, "isfinite": np.isfinite, "isinf": np.isinf,
 }  # fmt: skip
 _KEEP_WHOLE = frozenset({"abs", "round", "sign"})
 _REDUCTIONS = frozenset({"sum", "prod", "min", "max"})
@@ -93,7 +94,12 @@ def _parse(text: str) -> ast.expr:
 
 def _without_reduction(node: ast.expr) -> ast.expr:
     """numexpr allows sum, prod, min and max outermost; over the single value of one frame they change nothing."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _REDUCTIONS and len(node.args) == 1:
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in _REDUCTIONS
+        and len(node.args) == 1
+    ):
         return node.args[0]
     return node
 

@@ -1,7 +1,8 @@
 """Reading long texts of plain numbers by columns of bytes.
 
-A lane with a key on every frame is half a megabyte of text. What is certain to be plain ``frame:(number)`` pairs is read here;
-of anything else this module says "not mine" and the careful reader takes over, so that it never has to raise.
+A lane with a key on every frame is half a megabyte of text. What is certain to be plain ``frame:(number)`` pairs is
+read here; of anything else this module says "not mine" and the careful reader takes over, so that it never has to
+raise.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def _numbers(
     width = int(length.max())
     if int(length.min()) < 1 or width > _MAX_DIGITS:
         return None
-    unscaled, behind, points = np.zeros(starts.size, np.int64), np.zeros(starts.size, np.int64), np.zeros(starts.size, np.int64)
+    unscaled, behind, points = (np.zeros(starts.size, np.int64) for _ in range(3))
     for back in range(width, 0, -1):
         byte = packed[np.maximum(ends - back, 0)]
         inside = back <= length

@@ -1,10 +1,11 @@
 """Reading schedule texts exactly as Deforum's ``FrameInterpolater`` does, so that what is written can be proved.
 
-The rules, seen in ``animation_key_frames.py`` and ``prompt.py`` of sd-webui-deforum 32242685: the text is cut at every comma
-and each piece at its colons; brackets and quotes are taken off a value, and if what is left is a plain number the frames up
-to the next key are a straight line, else the value is a formula that holds from its frame to the next key. A key for frame 0
-must be there; keys outside 0..max_frames-1 are dropped; of two keys for one frame the last one counts. Where Deforum
-raises, ScheduleTextError is raised with the place in the text; formulas of keys that are dropped are not looked at.
+The rules, seen in ``animation_key_frames.py`` and ``prompt.py`` of sd-webui-deforum 32242685: the text is cut at
+every comma and each piece at its colons; brackets and quotes are taken off a value, and if what is left is a plain
+number the frames up to the next key are a straight line, else the value is a formula that holds from its frame to the
+next key. A key for frame 0 must be there; keys outside 0..max_frames-1 are dropped; of two keys for one frame the
+last one counts. Where Deforum raises, ScheduleTextError is raised with the place in the text; formulas of keys that
+are dropped are not looked at.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def parse_schedule(text: str, max_frames: int, seed: int = -1) -> NDArray[np.flo
         inside = (frames >= 0) & (frames < max_frames)
         if bool((frames[inside] == 0).any()):
             return _join(frames[inside], values[inside], max_frames)
-    return _read(_pieces(text, max_frames, seed), text, max_frames, seed)
+    return _read(_pieces(text, max_frames, seed), max_frames, seed)
 
 
 def parse_names(text: str, max_frames: int, seed: int = -1) -> list[str]:
@@ -62,11 +63,13 @@ def parse_names(text: str, max_frames: int, seed: int = -1) -> list[str]:
     Brackets and quotes are lost from a name; a name of digits only is passed over for the one before it.
     """
     _check_frames(max_frames)
-    keys = _keys_inside(_pieces(text, max_frames, seed), text, max_frames)
+    keys = _keys_inside(_pieces(text, max_frames, seed), max_frames)
     names: list[str] = []
     for key, following in zip(keys, [*(key.frame for key in keys[1:]), max_frames]):
         if key.number_text is not None and not names:
-            raise ScheduleTextError(f'"{key.value}" is a number, and Deforum needs a name at frame 0.', key.value_position)
+            raise ScheduleTextError(
+                f'"{key.value}" is a number, and Deforum needs a name at frame 0.', key.value_position
+            )
         name = names[-1] if key.number_text is not None else key.value.translate(_MARKS)
         names += [name] * (following - key.frame)
     return names
@@ -77,8 +80,8 @@ def _check_frames(max_frames: int) -> None:
         raise InputError(f"max_frames is at least 1 and at most {2 * MAX_FRAMES}, not {max_frames}.")
 
 
-def _read(pieces: list[_Piece], text: str, max_frames: int, seed: int) -> NDArray[np.float64]:
-    keys = _keys_inside(pieces, text, max_frames)
+def _read(pieces: list[_Piece], max_frames: int, seed: int) -> NDArray[np.float64]:
+    keys = _keys_inside(pieces, max_frames)
     values = np.full(max_frames, np.nan)
     for key, following in zip(keys, [*(key.frame for key in keys[1:]), max_frames]):
         number = key.number_text
@@ -100,7 +103,9 @@ def _plain_number(number: str, key: _Piece) -> float:
 
 
 def _join(frames: NDArray[np.int64], values: NDArray[np.float64], max_frames: int) -> NDArray[np.float64]:
-    """Straight lines between valid frames, held outside them: what pandas' linear ``interpolate`` (itself np.interp) gives."""
+    """Straight lines between valid frames, held outside them: what pandas' linear ``interpolate`` (itself np.interp)
+    gives.
+    """
     table = np.full(max_frames, np.nan)
     table[frames] = values
     valid = np.flatnonzero(~np.isnan(table))
@@ -112,7 +117,7 @@ def _join(frames: NDArray[np.int64], values: NDArray[np.float64], max_frames: in
     return table
 
 
-def _keys_inside(pieces: list[_Piece], text: str, max_frames: int) -> list[_Piece]:
+def _keys_inside(pieces: list[_Piece], max_frames: int) -> list[_Piece]:
     """The keys Deforum uses, by frame; the last of two for the same frame. Raises when there is none for frame 0."""
     by_frame = {piece.frame: piece for piece in pieces}
     if 0 not in by_frame:

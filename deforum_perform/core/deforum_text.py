@@ -1,8 +1,8 @@
 """Schedule texts as Deforum reads them: ``0:(0.5), 12:(0.75)``.
 
-Deforum takes a number only in the form ``[+-]digits.digits``: an exponent or a bare ``5.`` becomes a formula whose value holds
-and then jumps, so everything here is written in fixed point (``animation_key_frames.py`` and ``prompt.py`` of
-sd-webui-deforum 32242685).
+Deforum takes a number only in the form ``[+-]digits.digits``: an exponent or a bare ``5.`` becomes a formula whose
+value holds and then jumps, so everything here is written in fixed point (``animation_key_frames.py`` and
+``prompt.py`` of sd-webui-deforum 32242685).
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ _GROUP = 10_000
 
 
 def keys_to_text(frames: ArrayLike, values: ArrayLike, decimals: int) -> str:
-    """Keys as text. ``frames`` (K,) whole numbers, rising, the first one 0; ``values`` (K,) finite, in the field's unit.
+    """Keys as text. ``frames`` (K,) whole numbers, rising, the first one 0; ``values`` (K,) finite, in the field's
+    unit.
 
     Values are rounded to ``decimals`` digits. Raises InputError where Deforum could not read the text back.
     """
@@ -46,7 +47,9 @@ def dense_text(values: ArrayLike, decimals: int) -> str:
 
 
 def max_frames_for(frames: int, cadence: int) -> int:
-    """Deforum's max_frames that lets a render write ``frames`` frames (it writes ``floor((max_frames-1)/c)*c`` for c > 1)."""
+    """Deforum's max_frames that lets a render write ``frames`` frames (it writes ``floor((max_frames-1)/c)*c`` for c
+    > 1).
+    """
     if frames < 1 or cadence < 1:
         raise InputError("A song has at least one frame, and a cadence is at least 1.")
     return frames if cadence == 1 else -(-frames // cadence) * cadence + 1
@@ -73,7 +76,8 @@ def _digit_table(keep_zeros: bool) -> NDArray[np.uint8]:
 
 _FULL, _LEADING = _digit_table(True), _digit_table(False)
 _TRAILING = np.where(np.cumsum(_FULL[:, ::-1] != ord("0"), axis=1)[:, ::-1] > 0, _FULL, 0).astype(np.uint8)
-_LAST_DIGIT = np.where(np.arange(4) == 3, np.maximum(_LEADING, _FULL * (np.arange(_GROUP) == 0)[:, None]), _LEADING).astype(np.uint8)
+_LAST_DIGIT = _LEADING.copy()
+_LAST_DIGIT[0, 3] = ord("0")
 
 
 def _constant(byte: str, size: int) -> NDArray[np.uint8]:
@@ -82,7 +86,8 @@ def _constant(byte: str, size: int) -> NDArray[np.uint8]:
 
 def _whole_columns(numbers: NDArray[np.int64]) -> list[NDArray[np.uint8]]:
     """ASCII digits of whole numbers >= 0 without leading zeros, in columns of four."""
-    groups, rest = [], numbers
+    groups: list[NDArray[np.uint8]] = []
+    rest = numbers
     while True:
         higher = rest // _GROUP if int(rest.max()) >= _GROUP else None
         low = rest if higher is None else rest - higher * _GROUP

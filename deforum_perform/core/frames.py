@@ -1,7 +1,8 @@
 """From events to one value a frame, and from frames to the cadence grid.
 
-Frame k stands at k / fps seconds and spans the time from there to the next frame. A signal holds its value from one event to the
-next; an event on a frame's own time belongs to that frame (a millionth of a frame early still counts as on it).
+Frame k stands at k / fps seconds and spans the time from there to the next frame. A signal holds its value from one
+event to the next; an event on a frame's own time belongs to that frame (a millionth of a frame early still counts as
+on it).
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ HIT_SHARE = 0.02
 
 
 def split_log(source_index: NDArray[np.integer], times_s: Array, values: Array, sources: int) -> list[Signal]:
-    """One signal a source from the columns (N,) of an interleaved log in order of time; index -> source as in the log."""
+    """One signal a source from the columns (N,) of an interleaved log in order of time; index -> source as in the
+    log.
+    """
     narrow = source_index.astype(np.uint16, copy=False) if sources <= 1 << 16 else source_index
     order = np.argsort(narrow, kind="stable")
     borders = np.concatenate(([0], np.cumsum(np.bincount(source_index, minlength=sources))))
@@ -43,7 +46,9 @@ def hold(signal: Signal, fps: float, frames: int, before: float) -> Array:
 
 
 def mean(signal: Signal, fps: float, frames: int, before: float) -> Array:
-    """(frames,) the held signal's mean over each frame's span, weighted by time; exactly the held value where none moves."""
+    """(frames,) the held signal's mean over each frame's span, weighted by time; exactly the held value where none
+    moves.
+    """
     until = _events_until(signal, fps, frames + 1)
     held = _held(signal, until, before)
     inside = np.flatnonzero(_events_before(signal, fps, frames)[1:] > until[:-1])
@@ -73,17 +78,18 @@ def strongest(signal: Signal, fps: float, frames: int, before: float, rest: floa
     starts = earlier[moved] - earlier[0]
     high = np.maximum(np.maximum.reduceat(inside, starts), held[moved])
     low = np.minimum(np.minimum.reduceat(inside, starts), held[moved])
-    held[moved] = np.where(high - rest >= rest - low, high, low)
+    held[moved] = _farther(high, low, rest)
     return held
 
 
 def line_between_steps(signal: Signal, fps: float, frames: int, before: float, step: float) -> Array:
     """(frames,) the signal with lines between the steps of a knob that moves, and holds where it rests.
 
-    ``step`` is the knob's resolution in the source's unit (range / 127 for 7 bit). Two events are joined by a line if they are at
-    most ``MOVING_GAP_S`` apart: a controller that is being turned sends at least 20 messages a second. Farther apart, up to
-    ``SLOW_GAP_S``, they are joined only over at most ``SLOW_STEPS`` steps: a slow turn passes every step on its way, so a larger
-    jump was a pad or a new page. Everything else is a rest: the value holds and then steps.
+    ``step`` is the knob's resolution in the source's unit (range / 127 for 7 bit). Two events are joined by a line if
+    they are at most ``MOVING_GAP_S`` apart: a controller that is being turned sends at least 20 messages a second.
+    Farther apart, up to ``SLOW_GAP_S``, they are joined only over at most ``SLOW_STEPS`` steps: a slow turn passes
+    every step on its way, so a larger jump was a pad or a new page. Everything else is a rest: the value holds and
+    then steps.
     """
     until = _events_until(signal, fps, frames)
     held = _held(signal, until, before)
@@ -91,7 +97,9 @@ def line_between_steps(signal: Signal, fps: float, frames: int, before: float, s
     if t.size < 2:
         return held
     gap, jump = np.diff(t), np.diff(v)
-    moving = (gap > 0) & ((gap <= MOVING_GAP_S) | ((gap <= SLOW_GAP_S) & (np.abs(jump) <= SLOW_STEPS * step * (1 + 1e-9))))
+    moving = (gap > 0) & (
+        (gap <= MOVING_GAP_S) | ((gap <= SLOW_GAP_S) & (np.abs(jump) <= SLOW_STEPS * step * (1 + 1e-9)))
+    )
     slope = np.zeros(t.size)
     slope[:-1][moving] = jump[moving] / gap[moving]
     latest = np.maximum(until - 1, 0)
@@ -102,8 +110,9 @@ def line_between_steps(signal: Signal, fps: float, frames: int, before: float, s
 def pool(values: ArrayLike, cadence: int, how: str, rest: float) -> Array:
     """One value for each frame that is a multiple of ``cadence``: (N,) -> (ceil(N / cadence),).
 
-    Grid frame g*cadence gets what ``how`` makes of the frames from it up to the next grid frame: ``strongest`` (farthest from
-    ``rest``; on a tie the higher), ``mean`` or ``last``. These are the frames at which Deforum reads such a field.
+    Grid frame g*cadence gets what ``how`` makes of the frames from it up to the next grid frame: ``strongest``
+    (farthest from ``rest``; on a tie the higher), ``mean`` or ``last``. These are the frames at which Deforum reads
+    such a field.
     """
     column = np.asarray(values, dtype=np.float64)
     if cadence < 1 or column.ndim != 1 or column.size == 0:
@@ -112,12 +121,13 @@ def pool(values: ArrayLike, cadence: int, how: str, rest: float) -> Array:
         return column.copy()
     starts = np.arange(0, column.size, cadence)
     if how == "last":
-        return column[np.minimum(starts + cadence, column.size) - 1]
+        last: Array = column[np.minimum(starts + cadence, column.size) - 1]
+        return last
     if how == "mean":
         return _group_means(column, starts)
     if how == "strongest":
         high, low = np.maximum.reduceat(column, starts), np.minimum.reduceat(column, starts)
-        return np.where(high - rest >= rest - low, high, low)
+        return _farther(high, low, rest)
     raise InputError(f"Values are pooled as strongest, mean or last, not {how!r}.")
 
 
@@ -129,22 +139,29 @@ def spread(grid_values: ArrayLike, cadence: int, frames: int) -> Array:
 def lost_hits(values: ArrayLike, cadence: int, rest: float | None = None) -> Index:
     """Frames of hits that sampling every ``cadence``-th frame would lose, rising.
 
-    A hit is the frame farthest from ``rest`` (None: the median) between two grid frames; it is lost if both grid frames show less
-    than half of its distance from ``rest``. Distances below ``HIT_SHARE`` of the range are no hits.
+    A hit is the frame farthest from ``rest`` (None: the median) between two grid frames; it is lost if both grid
+    frames show less than half of its distance from ``rest``. Distances below ``HIT_SHARE`` of the range are no hits.
     """
     column = np.asarray(values, dtype=np.float64)
     if cadence < 2 or column.size < 2:
         return np.empty(0, dtype=np.int64)
     away = np.abs(column - (float(np.median(column)) if rest is None else rest))
     groups = -(-column.size // cadence)
-    table = np.full(groups * cadence, -1.0)
-    table[: column.size] = away
-    table = table.reshape(groups, cadence)
+    padded = np.full(groups * cadence, -1.0)
+    padded[: column.size] = away
+    table = padded.reshape(groups, cadence)
     peak_at, peak = table.argmax(axis=1), table.max(axis=1)
     next_grid = np.append(table[1:, 0], 0.0)
     floor = HIT_SHARE * float(np.ptp(column))
     lost = (peak > floor) & (peak > 2 * np.maximum(table[:, 0], next_grid))
-    return np.flatnonzero(lost) * cadence + peak_at[lost]
+    found: Index = np.flatnonzero(lost) * cadence + peak_at[lost]
+    return found
+
+
+def _farther(high: Array, low: Array, rest: float) -> Array:
+    """Of the highest and the lowest values those farther from ``rest``; on a tie the higher."""
+    farther: Array = np.where(high - rest >= rest - low, high, low)
+    return farther
 
 
 def grid_frames(frames: int, cadence: int) -> Sequence[int]:

@@ -1,7 +1,8 @@
 """Few keys for many frames, and never outside the tolerance.
 
-Keys lie on whole frames, their values are free, straight lines join them, and the last one holds: what Deforum makes of a
-schedule. The error that counts is measured after rounding to the printed digits, through the same interpolation as Deforum's.
+Keys lie on whole frames, their values are free, straight lines join them, and the last one holds: what Deforum makes
+of a schedule. The error that counts is measured after rounding to the printed digits, through the same interpolation
+as Deforum's.
 """
 
 from __future__ import annotations
@@ -19,11 +20,13 @@ Keys = tuple[NDArray[np.int64], NDArray[np.float64]]
 
 
 def reduce_keys(values: ArrayLike, tolerance: float, decimals: int = DEFAULT_DECIMALS, fast: bool = False) -> Keys:
-    """Keys (frames (K,) int64, rising from 0; values (K,) float64, rounded) whose lines stay within ``tolerance`` of ``values``.
+    """Keys (frames (K,) int64, rising from 0; values (K,) float64, rounded) whose lines stay within ``tolerance`` of
+    ``values``.
 
-    ``values`` (N,) are finite, one a frame, in the field's unit; ``tolerance`` is in the same unit and holds at every frame, after
-    rounding, without exception. The number of keys is near the least possible; ``fast`` takes a few milliseconds and some keys more.
-    Raises InputError if rounding to ``decimals`` alone leaves the tolerance, naming the digits that suffice.
+    ``values`` (N,) are finite, one a frame, in the field's unit; ``tolerance`` is in the same unit and holds at every
+    frame, after rounding, without exception. The number of keys is near the least possible; ``fast`` takes a few
+    milliseconds and some keys more. Raises InputError if rounding to ``decimals`` alone leaves the tolerance, naming
+    the digits that suffice.
     """
     column = np.asarray(values, dtype=np.float64)
     _check(column, tolerance, decimals)
@@ -48,7 +51,9 @@ def step_keys(values: ArrayLike) -> Keys:
 
 
 def largest_error(values: ArrayLike, keys: Keys) -> tuple[float, int | None]:
-    """The largest distance of the keys' lines from ``values`` (N,) and its frame; the frame is None for an error of 0."""
+    """The largest distance of the keys' lines from ``values`` (N,) and its frame; the frame is None for an error of
+    0.
+    """
     errors = errors_of(np.asarray(values, dtype=np.float64), keys)
     frame = int(errors.argmax())
     return float(errors[frame]), frame if errors[frame] > 0 else None

@@ -1,7 +1,8 @@
 """From the ranges of the beam to values that can be printed, from the last key back to the first.
 
-Every value of a range can be reached from some value of a range before it, but not always from one with few digits. So a handful of
-printable values is followed back from key to key, and of all chains the one stays whose keys are nearest to the wanted values.
+Every value of a range can be reached from some value of a range before it, but not always from one with few digits.
+So a handful of printable values is followed back from key to key, and of all chains the one stays whose keys are
+nearest to the wanted values.
 """
 
 from __future__ import annotations
@@ -21,25 +22,29 @@ Range = tuple[float, float]
 
 
 class State(NamedTuple):
-    """A point, a range of values possible there, and where from: (low, high, state before) of parts that cover the range."""
+    """A point, a range of values possible there, and where from: (low, high, state before) of parts that cover the
+    range.
+    """
 
     point: int
     low: float
     high: float
-    origins: list[tuple[float, float, "State"]]
+    origins: list[tuple[float, float, State]]
 
 
 class _Chain(NamedTuple):
-    """Values chosen so far: ``value`` at ``state``, then those of ``after``; ``cost`` is their whole distance from the wanted ones."""
+    """Values chosen so far: ``value`` at ``state``, then those of ``after``; ``cost`` is their whole distance from
+    the wanted ones.
+    """
 
     state: State
     value: float
     cost: float
-    after: "_Chain | None"
+    after: _Chain | None
 
 
 def printed(low: float, high: float, decimals: int) -> Range:
-    """The range from its lowest to its highest value of ``decimals`` digits; the first is higher where there is none."""
+    """The range from its lowest to its highest value of ``decimals`` digits; the first is higher if there is none."""
     scale = 10.0**decimals
     return math.ceil(low * scale - FUZZ) / scale, math.floor(high * scale + FUZZ) / scale
 

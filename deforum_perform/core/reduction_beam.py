@@ -1,9 +1,9 @@
 """The final reduction: nearly the fewest keys there are.
 
-For every number of keys the points that lines can end at form a stretch, and at each point the possible values a range. Only the
-``WIDTH`` farthest points of each stretch are followed (a beam), each with its whole range. Keys then get their values from
-the last one back, as near to the wanted value as the lines allow. With every point followed this would be the exact optimum
-(Imai and Iri 1986); with twelve it is within about one percent of it.
+For every number of keys the points that lines can end at form a stretch, and at each point the possible values a
+range. Only the ``WIDTH`` farthest points of each stretch are followed (a beam), each with its whole range. Keys then
+get their values from the last one back, as near to the wanted value as the lines allow. With every point followed
+this would be the exact optimum (Imai and Iri 1986); with twelve it is within about one percent of it.
 """
 
 from __future__ import annotations
@@ -22,11 +22,15 @@ Keys = tuple[NDArray[np.int64], NDArray[np.float64]]
 WIDTH = 12
 """Points followed for each number of keys. 3 gives 1.015 times the fewest keys in the mean, 12 gives 1.001."""
 NEIGHBOURS = 4
-"""Frames on both sides of a corner on which keys may lie; frames deeper inside a hold make no difference worth their time."""
+"""Frames on both sides of a corner on which keys may lie; frames deeper inside a hold make no difference worth their
+time.
+"""
 
 
 def beam_keys(values: Array, tolerance: float, decimals: int) -> Keys:
-    """Keys for ``values`` (N,), rounded to ``decimals``; within the tolerance but for a part of the last digit at a few places."""
+    """Keys for ``values`` (N,), rounded to ``decimals``; within the tolerance but for a part of the last digit at a
+    few places.
+    """
     frames = _key_frames(values)
     wanted = values[frames]
     gates = _gates(frames, wanted, usable_tolerance(values, tolerance - FUZZ * 10.0**-decimals), decimals)
@@ -35,7 +39,9 @@ def beam_keys(values: Array, tolerance: float, decimals: int) -> Keys:
 
 
 def _gates(frames: NDArray[np.int64], wanted: Array, half: float, decimals: int) -> Gates:
-    """The tolerance around every wanted value, never without the value's own rounding: so that there always is a way on."""
+    """The tolerance around every wanted value, never without the value's own rounding: so that there always is a way
+    on.
+    """
     rounded = quantise(wanted, decimals)
     low, high = np.minimum(wanted - half, rounded), np.maximum(wanted + half, rounded)
     return Gates(frames.astype(np.float64).tolist(), low.tolist(), high.tolist())
@@ -56,7 +62,9 @@ def _search(gates: Gates, decimals: int) -> State:
     beam, farthest = [_first(gates, decimals)], 0
     while True:
         for state in beam:
-            low, high = printed(max(state.low, hold_low[state.point]), min(state.high, hold_high[state.point]), decimals)
+            low, high = printed(
+                max(state.low, hold_low[state.point]), min(state.high, hold_high[state.point]), decimals
+            )
             if low <= high:
                 return state._replace(low=low, high=high)
         reaches = [(state, reach(gates, state.point, state.low, state.high)) for state in beam]

@@ -1,9 +1,9 @@
 """How far, and between which values, lines from one key can run: the funnel of a set of gates.
 
-A gate is the range of values allowed at a point. All lines from a key (any value of a range) through every gate so far lie between two
-extreme ones: the steepest rises from a low corner to a high one, the flattest falls the other way. Both are kept up to date
-with two convex chains of corners, in constant time a gate on average (O'Rourke, "An on-line algorithm for fitting straight lines
-between data ranges", CACM 1981).
+A gate is the range of values allowed at a point. All lines from a key (any value of a range) through every gate so
+far lie between two extreme ones: the steepest rises from a low corner to a high one, the flattest falls the other
+way. Both are kept up to date with two convex chains of corners, in constant time a gate on average (O'Rourke, "An
+on-line algorithm for fitting straight lines between data ranges", CACM 1981).
 """
 
 from __future__ import annotations
@@ -23,9 +23,11 @@ Reach = tuple[list[float], list[float]]
 
 
 def reach(gates: Gates, start: int, low: float, high: float) -> Reach:
-    """Lowest and highest value that lines from point ``start``, values ``low``..``high``, can have at the points after it.
+    """Lowest and highest value that lines from point ``start``, values ``low``..``high``, can have at the points
+    after it.
 
-    The lists begin with point ``start + 1`` and end where no line is left. Long because calls in its loop would double its time.
+    The lists begin with point ``start + 1`` and end where no line is left. Long because calls in its loop would
+    double its time.
     """
     frames, lows, highs = gates
     if start + 1 >= len(frames):
@@ -95,7 +97,9 @@ def _tangent_down(chain: list[tuple[float, float]], at: int, frame: float, value
 
 
 def way_back(gates: Gates, start: int, end: int, value: float) -> tuple[float, float]:
-    """The values at point ``start`` from which a line to ``value`` at point ``end`` passes all gates between; not start's own gate."""
+    """The values at point ``start`` from which a line to ``value`` at point ``end`` passes all gates between; not
+    start's own gate.
+    """
     frames, lows, highs = gates
     frame, run = frames[end], frames[end] - frames[start]
     low, high = -float("inf"), float("inf")

@@ -18,7 +18,9 @@ def errors_of(values: Array, keys: Keys) -> Array:
 
 
 def proved(values: Array, tolerance: float, decimals: int, keys: Keys) -> Keys:
-    """The keys, rounded, with one more wherever the error was above ``tolerance``; ends since a key on every frame is within it."""
+    """The keys, rounded, with one more wherever the error was above ``tolerance``; ends since a key on every frame is
+    within it.
+    """
     frames, key_values = keys[0].astype(np.int64), quantise(keys[1], decimals)
     while True:
         over = np.flatnonzero(errors_of(values, (frames, key_values)) > tolerance)

@@ -14,17 +14,24 @@ from .reduction import reduce_keys, step_keys
 from .units import DEFAULT_DECIMALS, decimals_for, quantise
 
 __all__ = [
-    "Schedule", "dense_text", "keys_to_text", "make_schedule", "max_frames_for", "parse_names", "parse_schedule", "read_back",
-]  # fmt: skip
+    "Schedule",
+    "dense_text",
+    "keys_to_text",
+    "make_schedule",
+    "max_frames_for",
+    "parse_names",
+    "parse_schedule",
+    "read_back",
+]
 
 
 @dataclass(frozen=True, eq=False)
 class Schedule:
     """One lane's schedule.
 
-    ``values`` (N,) what was asked for, one a frame, in the field's unit; ``key_frames`` (K,) and ``key_values`` (K,) the keys, rounded to
-    ``decimals``; ``text`` what Deforum gets; ``largest_error`` of the text read back, at the frames Deforum reads, and
-    ``error_frame`` where it is (None for 0).
+    ``values`` (N,) what was asked for, one a frame, in the field's unit; ``key_frames`` (K,) and ``key_values`` (K,)
+    the keys, rounded to ``decimals``; ``text`` what Deforum gets; ``largest_error`` of the text read back, at the
+    frames Deforum reads, and ``error_frame`` where it is (None for 0).
     """
 
     values: NDArray[np.float64]
@@ -46,9 +53,9 @@ def make_schedule(
 ) -> Schedule:
     """The schedule of ``values`` (N,), one a frame, within ``tolerance`` (same unit) after the text is read back.
 
-    ``kind`` "int": whole numbers that hold, exact. ``cadence`` > 1, for fields Deforum reads only at its multiples: keys lie there, and
-    only there the values count (pool them first: ``frames.pool`` and ``frames.spread``). ``decimals`` is the least number of digits; more are
-    used if the tolerance is too fine for them.
+    ``kind`` "int": whole numbers that hold, exact. ``cadence`` > 1, for fields Deforum reads only at its multiples:
+    keys lie there, and only there the values count (pool them first: ``frames.pool`` and ``frames.spread``).
+    ``decimals`` is the least number of digits; more are used if the tolerance is too fine for them.
     """
     column = np.asarray(values, dtype=np.float64)
     if cadence < 1:
@@ -69,7 +76,8 @@ def make_schedule(
 
 
 def read_back(text: str, values: NDArray[np.float64], cadence: int = 1) -> tuple[float, int | None]:
-    """The largest distance of ``text``, read as Deforum reads it, from ``values`` (N,) at every ``cadence``-th frame, and where.
+    """The largest distance of ``text``, read as Deforum reads it, from ``values`` (N,) at every ``cadence``-th frame,
+    and where.
 
     The frame is None for a distance of 0. Raises ScheduleTextError for a text Deforum cannot read.
     """

@@ -1,7 +1,7 @@
 """Smoothing of a lane: without delay on what is recorded, and its live counterpart.
 
-The written curve is smoothed forwards and backwards, so that it does not lag; live there is no future, and the One Euro filter
-(Casiez, Roussel, Vogel, CHI 2012) comes close by following fast moves and smoothing slow ones.
+The written curve is smoothed forwards and backwards, so that it does not lag; live there is no future, and the One
+Euro filter (Casiez, Roussel, Vogel, CHI 2012) comes close by following fast moves and smoothing slow ones.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ LIVE_DERIVATIVE_HZ = 1.0
 def zero_phase(values: ArrayLike, fps: float, time_constant_s: float) -> NDArray[np.float64]:
     """Per-frame values (N,) smoothed by a one-pole low-pass run forwards and backwards; shape and place stay.
 
-    Beyond both ends the first and the last value are taken to hold, so that an end does not sag; the result never leaves the
-    range of ``values``, and a constant stays exactly what it is. ``time_constant_s`` <= 0 changes nothing.
+    Beyond both ends the first and the last value are taken to hold, so that an end does not sag; the result never
+    leaves the range of ``values``, and a constant stays exactly what it is. ``time_constant_s`` <= 0 changes nothing.
     """
     column = np.asarray(values, dtype=np.float64)
     if time_constant_s <= 0 or column.size < 2:
@@ -47,8 +47,8 @@ def _one_pole(column: NDArray[np.float64], share: float) -> NDArray[np.float64]:
 class OneEuro:
     """Live smoothing of one source. Feed times in seconds that do not fall and positions 0..1.
 
-    ``time_constant_s`` is that of ``zero_phase``: at rest both smooth alike, in a fast move the cutoff rises by ``beta`` Hz for each
-    range a second, so that what is seen stays close to what will be written.
+    ``time_constant_s`` is that of ``zero_phase``: at rest both smooth alike, in a fast move the cutoff rises by
+    ``beta`` Hz for each range a second, so that what is seen stays close to what will be written.
     """
 
     time_constant_s: float
