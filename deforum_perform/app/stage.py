@@ -56,6 +56,7 @@ class Stage:
         self.notices: dict[str, Notice] = {}
         self.revision = revision
         self._hands = HandRanges()
+        self._followed: tuple[Song | None, dict[str | None, Lane]] = (None, {})
         self._names = names
         self._new_id, self._now_iso = new_id, now_iso
 
@@ -127,15 +128,22 @@ class Stage:
 
     def _follow_hands(self, batch: EventBatch, moved: set[int]) -> None:
         song = self.song
-        following = {
-            lane.source: lane for lane in song.lanes if lane.in_auto and lane.source and not song.comp.get(lane.id)
-        }
         for i in moved:
-            lane = following.get(self._names[i])
+            lane = self._following().get(self._names[i])
             if lane is not None:
                 mine = batch.values[batch.source_index == i]
-                song = with_lane(song, self._hands.widen(lane, float(mine.min()), float(mine.max())))
+                widened = self._hands.widen(lane, float(mine.min()), float(mine.max()))
+                song = song if widened is lane else with_lane(song, widened)
         self.amend(song)
+
+    def _following(self) -> dict[str | None, Lane]:
+        """Source -> the lane whose input range follows it: until its first take, or until it is typed."""
+        known_song, following = self._followed
+        if known_song is not self.song:
+            lanes = (lane for lane in self.song.lanes if lane.in_auto and lane.source)
+            following = {lane.source: lane for lane in lanes if not self.song.comp.get(lane.id)}
+            self._followed = (self.song, following)
+        return following
 
     def _follow_learning(self, moved: set[int], now_ns: int) -> None:
         if self.learning is None:
