@@ -8,7 +8,7 @@
         "lane.add", "lane.change", "lane.remove", "lane.preset", "lane.learn", "lane.learn_cancel", "lane.fit",
         "lane.arm_all", "lane.move", "take.trash", "take.restore", "take.play", "take.silence", "pass.recover",
         "pass.discard", "song.new", "song.open", "song.rename", "song.duplicate", "song.trash", "song.restore",
-        "song.change", "undo", "redo", "source.forget", "settings.import", "settings.clear", "check",
+        "song.change", "undo", "redo", "source.forget", "settings.import", "settings.clear", "check", "notice.dismiss",
     ]);
 
     /** An answer the server refused, with its code and what to do. */
@@ -86,7 +86,8 @@
             curve: async (id) => perform.curves.decode(await (await request(`/lanes/${encodeURIComponent(id)}/curve`)).arrayBuffer()),
             /** @param {string} id */
             text: async (id) => (await request(`/lanes/${encodeURIComponent(id)}/text`)).text(),
-            settingsAddress: `${base}/export/settings`,
+            /** @param {string[]} lanes */
+            settingsAddress: (lanes) => `${base}/export/settings?lanes=${lanes.map(encodeURIComponent).join(",")}`,
         };
     }
 

@@ -89,7 +89,7 @@
 
     /** Starts a download in this page. @param {any} ctx */
     function download(ctx) {
-        const link = perform.dom.el("a", {href: ctx.api.settingsAddress, download: "settings.txt", hidden: true});
+        const link = perform.dom.el("a", {href: ctx.api.settingsAddress(chosenIds(ctx)), download: "settings.txt", hidden: true});
         ctx.root.appendChild(link);
         link.click();
         link.remove();
@@ -97,7 +97,7 @@
 
     /** @param {any} ctx @returns {string[]} */
     function chosenIds(ctx) {
-        return perform.plan.chosen(ctx.model.state.lanes, ctx.ui.leftOut).map((/** @type {any} */ lane) => lane.id);
+        return perform.plan.chosen(ctx.model.state.lanes, ctx.ui.leftOut).map((lane) => lane.id);
     }
 
     /** Proves first; what must not be written stops here, with the reason on the screen. @param {any} ctx */
@@ -115,9 +115,23 @@
             return;
         }
         const answer = await perform.bridge.apply({lanes: chosenIds(ctx), set_fps: ctx.model.state.song.set_fps});
-        ctx.ui.applied = true;
-        const filled = Array.isArray(answer.filled) ? answer.filled.length : proof.lanes.length;
-        ctx.layer.toast(answer.message || `Filled ${perform.format.counted(filled, "field")} in Deforum's tab.`, {remedy: answer.remedy || "Every other box is as it was."});
+        if (answer.can_apply === false) {
+            ctx.ui.proof = answer;
+            perform.proof.open(ctx);
+            return;
+        }
+        ctx.ui.applied = answer.undo_steps > 0;
+        tellApplied(ctx, answer);
+    }
+
+    /** @param {any} ctx @param {{applied?: string[], skipped?: {name: string, message: string}[]}} answer */
+    function tellApplied(ctx, answer) {
+        const filled = (answer.applied || []).filter((name) => ctx.ui.fieldByName.has(name)).length;
+        const skipped = answer.skipped || [];
+        ctx.layer.toast(`Filled ${perform.format.counted(filled, "schedule")} in Deforum's tab.`, {
+            level: skipped.length > 0 ? "warn" : "info",
+            remedy: skipped.length > 0 ? skipped.map((item) => item.message).join(" ") : "Every other box is as it was.",
+        });
     }
 
     /** @param {any} ctx @param {() => Promise<void>} work */
@@ -141,8 +155,8 @@
         /** @param {any} ctx */
         "apply.undo": (ctx) => busy(ctx, async () => {
             const answer = await perform.bridge.undo();
-            ctx.ui.applied = false;
-            ctx.layer.toast(answer.message || "Deforum's boxes have their old text back.");
+            ctx.ui.applied = answer.undo_steps > 0;
+            ctx.layer.toast("Deforum's boxes have their old text back.");
         }),
         /** @param {any} ctx @param {any} node */
         "settings.open": (ctx, node) => ctx.layer.show("Settings file", settingsPanel(ctx), node),

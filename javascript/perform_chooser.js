@@ -23,12 +23,12 @@
     /** @param {any} ctx @param {any} list @param {string} query */
     function fill(ctx, list, query) {
         const {el} = perform.dom;
-        const used = new Set(ctx.model.state.lanes.map((/** @type {any} */ lane) => lane.field));
+        const used = new Set(ctx.model.state.lanes.map((lane) => lane.field));
         const groups = perform.fields.search(ctx.ui.fields, query);
         if (!query) groups.unshift({title: "Most played", fields: favourites(ctx.ui.fields)});
-        list.replaceChildren(...groups.flatMap((/** @type {any} */ group) => [
+        list.replaceChildren(...groups.flatMap((group) => [
             el("div", {class: "perform-menu-title"}, group.title),
-            el("div", {class: "perform-chooser-group"}, ...group.fields.map((/** @type {any} */ field) => item(field, used.has(field.name)))),
+            el("div", {class: "perform-chooser-group"}, ...group.fields.map((field) => item(field, used.has(field.name)))),
         ]));
         if (groups.length === 0) list.appendChild(el("div", {class: "perform-empty"}, el("b", {}, "No field of that name"), el("span", {}, "Try another word, such as zoom, noise or pan.")));
     }

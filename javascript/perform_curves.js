@@ -109,23 +109,50 @@
     }
 
     /**
-     * One extreme pair for every pixel column, as uPlot does. Columns behind the curve hold NaN. Only for
-     * views with at least one frame a column; closer in, `visible` gives the points to join.
+     * One extreme pair for every pixel column, as uPlot does. Columns outside the curve hold NaN. Neighbours
+     * share a value, so that the curve has no gaps; with fewer frames than columns the straight lines between
+     * the frames are followed.
      * @param {Curve} curve @param {View} view @param {number} width
      */
     function columns(curve, view, width) {
         const out = {low: new Float32Array(width).fill(NaN), high: new Float32Array(width).fill(NaN)};
         const perColumn = (view.end - view.start) / width;
         const snap = snapFor(curve, perColumn);
+        const last = curve.values.length - 1;
         for (let x = 0; x < width; x += 1) {
-            const from = Math.max(0, Math.floor((view.start + x * perColumn) / snap) * snap);
-            const to = Math.max(from + 1, Math.floor((view.start + (x + 1) * perColumn) / snap) * snap);
-            if (from >= curve.values.length) break;
-            const pair = span(curve, from, Math.min(to, curve.values.length));
+            const from = Math.max(0, view.start + x * perColumn);
+            const to = Math.min(last, view.start + (x + 1) * perColumn);
+            if (from > last || to < 0) continue;
+            const pair = perColumn < 4 ? between(curve, from, to) : blocks(curve, from, to, snap);
             out.low[x] = pair[0];
             out.high[x] = pair[1];
         }
         return out;
+    }
+
+    /** Extremes over whole blocks, the next block's first value included. @param {Curve} curve @param {number} from @param {number} to @param {number} snap */
+    function blocks(curve, from, to, snap) {
+        const first = Math.floor(from / snap) * snap;
+        const behind = Math.max(first + 1, Math.floor(to / snap) * snap);
+        return span(curve, first, Math.min(behind + 1, curve.values.length));
+    }
+
+    /** Extremes of the straight lines between two places that need not be whole frames. @param {Curve} curve @param {number} from @param {number} to @returns {[number, number]} */
+    function between(curve, from, to) {
+        const pair = span(curve, Math.ceil(from), Math.floor(to) + 1);
+        for (const place of [from, to]) {
+            const value = valueAt(curve.values, place);
+            if (value < pair[0]) pair[0] = value;
+            if (value > pair[1]) pair[1] = value;
+        }
+        return pair;
+    }
+
+    /** The value on the straight line between two frames. @param {Float32Array} values @param {number} place */
+    function valueAt(values, place) {
+        const frame = Math.min(values.length - 1, Math.floor(place));
+        const next = Math.min(values.length - 1, frame + 1);
+        return values[frame] + (values[next] - values[frame]) * (place - frame);
     }
 
     /** Borders of columns lie on blocks small beside the column, so that few values are read. @param {Curve} curve @param {number} perColumn */
@@ -166,5 +193,5 @@
         return top + height - (value - low) / (high - low) * height;
     }
 
-    perform.curves = {decode, build, pyramid, span, columns, visible, firstKey, visibleKeys, valueToY, extremes};
+    perform.curves = {decode, build, pyramid, span, columns, visible, firstKey, visibleKeys, valueToY, valueAt, extremes};
 })(globalThis.perform ??= {});

@@ -4,6 +4,8 @@
 
     /** Drawing on canvases: takes a scene, changes nothing but pixels. */
     const PAD = 6;
+    /** Pixels a frame must have before its curve is stroked. */
+    const STROKE_ROOM = 4;
 
     /** Fits a canvas to its box at the screen's resolution. @param {any} canvas @param {number} width @param {number} height */
     function prepare(canvas, width, height) {
@@ -40,7 +42,7 @@
         g.rect(0, perform.rows.RULER, scene.width, scene.height - perform.rows.RULER - perform.rows.FOOT);
         g.clip();
         g.translate(0, -scene.scroll);
-        scene.plan.rows.forEach((/** @type {any} */ row, /** @type {number} */ index) => {
+        scene.plan.rows.forEach((row, index) => {
             if (row.top + row.height - scene.scroll > 0 && row.top - scene.scroll < scene.height) drawRow(g, scene, row, index);
         });
         drawTakes(g, scene);
@@ -67,9 +69,11 @@
         g.font = `10px ${theme.mono}`;
         g.textBaseline = "middle";
         g.textAlign = "left";
-        const tenths = scene.ticks.some((/** @type {any} */ tick) => tick.major && Math.abs(tick.seconds % 1) > 1e-6 && Math.abs(tick.seconds % 1) < 1 - 1e-6);
+        const tenths = scene.ticks.some((tick) => tick.major && Math.abs(tick.seconds % 1) > 1e-6 && Math.abs(tick.seconds % 1) < 1 - 1e-6);
         for (const tick of scene.ticks) {
-            if (tick.major && tick.x >= -1) g.fillText(perform.format.shortClock(tick.seconds, tenths), gutter + tick.x + 4, 11);
+            if (!tick.major || tick.x < -1 || tick.x > scene.room - 34) continue;
+            const nearFlag = Math.abs(tick.x - scene.toX(scene.startFrame)) < 10;
+            g.fillText(perform.format.shortClock(tick.seconds, tenths), gutter + tick.x + (nearFlag ? 13 : 4), 11);
         }
         const x = gutter + scene.toX(scene.startFrame);
         if (x >= gutter - 1) drawFlag(g, x, theme);
@@ -117,7 +121,8 @@
         const on = lane.id === scene.selected;
         g.fillStyle = theme.well;
         g.globalAlpha = on ? 0.95 : 0.6;
-        rounded(g, gutter, row.top + 1, width - gutter, row.height - 3, 3);
+        const end = Math.min(width, gutter + scene.toX(scene.frames));
+        rounded(g, gutter, row.top + 1, Math.max(0, end - gutter), row.height - 3, 3);
         g.fill();
         g.globalAlpha = 1;
         const range = rowRange(lane, curve);
@@ -142,7 +147,8 @@
         g.textAlign = "left";
         g.fillStyle = lane.muted ? theme.dim : theme.text;
         g.font = `${on ? 700 : 600} 12px ${theme.font}`;
-        g.fillText(cut(g, perform.fields.label({name: lane.field, label: lane.label}), gutter - 74), 19, row.top + row.height / 2 + 4);
+        g.fillText(cut(g, perform.fields.label({name: lane.field, label: lane.label}), gutter - 26), 19, row.top + row.height / 2 + 4);
+        if (row.height < 36) return;
         g.fillStyle = theme.dim;
         g.font = `10px ${theme.mono}`;
         g.textAlign = "right";
@@ -151,46 +157,40 @@
         g.fillText(perform.format.fixed(range[0], decimals), gutter - 6, row.top + row.height - 7);
     }
 
-    /** @param {any} g @param {string} text @param {number} most */
+    /** Shortened before its last two letters: "X" and "Y" stay. @param {any} g @param {string} text @param {number} most */
     function cut(g, text, most) {
         if (g.measureText(text).width <= most) return text;
-        let end = text.length - 1;
-        while (end > 1 && g.measureText(`${text.slice(0, end)}…`).width > most) end -= 1;
-        return `${text.slice(0, end)}…`;
+        let length = text.length - 1;
+        while (length > 6 && g.measureText(`${text.slice(0, length - 3)}…${text.slice(-2)}`).width > most) length -= 1;
+        return `${text.slice(0, length - 3)}…${text.slice(-2)}`;
     }
 
     /** @param {any} g @param {any} scene @param {any} row @param {any} curve @param {[number, number]} range @param {string} colour @param {boolean} faded */
     function drawCurve(g, scene, row, curve, range, colour, faded) {
-        const {gutter, width, view} = scene;
-        const toY = (/** @type {number} */ value) => perform.curves.valueToY(value, range[0], range[1], row.top + PAD, row.height - 2 * PAD - 1);
-        g.strokeStyle = colour;
-        g.lineWidth = 1.5;
-        g.lineJoin = "round";
+        const toY = (value) => perform.curves.valueToY(value, range[0], range[1], row.top + PAD, row.height - 2 * PAD - 1);
         g.globalAlpha = faded ? 0.3 : 1;
-        g.beginPath();
-        const room = width - gutter;
-        if (view.end - view.start > room) columnPath(g, perform.curves.columns(curve, view, room), gutter, toY);
-        else framePath(g, scene, curve.values, 0, toY);
-        g.stroke();
+        line(g, scene, curve, 0, row, toY, colour, 1.5);
         if (!faded) drawKeys(g, scene, curve, toY, colour);
         g.globalAlpha = 1;
     }
 
-    /** One stroke down each pixel column. @param {any} g @param {{low: Float32Array, high: Float32Array}} columns @param {number} gutter @param {(value: number) => number} toY */
-    function columnPath(g, columns, gutter, toY) {
-        let last = NaN;
-        for (let x = 0; x < columns.low.length; x += 1) {
-            const low = columns.low[x];
-            const high = columns.high[x];
-            if (low !== low) continue;
-            const px = gutter + x + 0.5;
-            const near = Math.abs(low - last) < Math.abs(high - last) ? low : high;
-            const far = near === low ? high : low;
-            if (last !== last) g.moveTo(px, toY(near));
-            else g.lineTo(px, toY(near));
-            if (far !== near) g.lineTo(px, toY(far));
-            last = far;
+    /** A curve that begins at a frame: few points are joined by a stroke, many become runs of pixels. @param {any} g @param {any} scene @param {any} curve @param {number} first @param {any} row @param {(value: number) => number} toY @param {string} colour @param {number} thick */
+    function line(g, scene, curve, first, row, toY, colour, thick) {
+        const {view, room, gutter} = scene;
+        if ((view.end - view.start) * STROKE_ROOM < room) {
+            g.strokeStyle = colour;
+            g.lineWidth = thick;
+            g.lineJoin = "round";
+            g.beginPath();
+            framePath(g, scene, curve.values, first, toY);
+            g.stroke();
+            return;
         }
+        const ratio = globalThis.devicePixelRatio || 1;
+        const shifted = {start: view.start - first, end: view.end - first};
+        const columns = perform.curves.columns(curve, shifted, Math.round(room * ratio));
+        const box = {x: gutter, y: row.top, width: room, height: row.height};
+        perform.raster.draw(g, box, ratio, columns, (value) => toY(value) - row.top, colour, thick);
     }
 
     /** @param {any} g @param {any} scene @param {ArrayLike<number>} values @param {number} first @param {(value: number) => number} toY */
@@ -270,94 +270,5 @@
         g.fillText(`${plays ? "★ " : ""}take ${take.number}`, from + 6, top + perform.rows.TAKE / 2 + 0.5);
     }
 
-    /** What moves: the playhead, the growing curves, the running take. @param {any} canvas @param {any} scene */
-    function moving(canvas, scene) {
-        const g = prepare(canvas, scene.width, scene.height);
-        g.save();
-        g.beginPath();
-        g.rect(scene.gutter, perform.rows.RULER, scene.width - scene.gutter, scene.height - perform.rows.RULER - perform.rows.FOOT);
-        g.clip();
-        g.translate(0, -scene.scroll);
-        if (scene.recording) drawPass(g, scene);
-        scene.plan.rows.forEach((/** @type {any} */ row, /** @type {number} */ index) => drawGrowth(g, scene, row, index));
-        g.restore();
-        drawPlayhead(g, scene);
-    }
-
-    /** @param {any} g @param {any} scene @param {any} row @param {number} index */
-    function drawGrowth(g, scene, row, index) {
-        const lane = scene.lanes[index];
-        const growth = scene.growth.get(lane.id);
-        if (!growth || growth.values.length === 0) return;
-        const range = rowRange(lane, scene.curves.get(lane.id));
-        const toY = (/** @type {number} */ value) => perform.curves.valueToY(value, range[0], range[1], row.top + PAD, row.height - 2 * PAD - 1);
-        g.strokeStyle = scene.theme.rec;
-        g.lineWidth = 2;
-        g.lineJoin = "round";
-        g.beginPath();
-        framePath(g, scene, growth.values, growth.first, toY);
-        g.stroke();
-    }
-
-    /** @param {any} g @param {any} scene */
-    function drawPass(g, scene) {
-        const {theme, gutter, plan} = scene;
-        const from = gutter + scene.toX(scene.passFrame);
-        const to = gutter + scene.toX(scene.frame);
-        g.fillStyle = theme.rec;
-        g.globalAlpha = 0.05;
-        g.fillRect(from, 0, Math.max(0, to - from), scene.height + scene.scroll);
-        g.globalAlpha = 0.75;
-        const top = perform.rows.takeTop(plan.takesTop, plan.lines);
-        rounded(g, from, top, Math.max(3, to - from), perform.rows.TAKE, 3);
-        g.fill();
-        g.globalAlpha = 1;
-        if (to - from < 96) return;
-        g.fillStyle = "#fff";
-        g.font = `600 10px ${theme.font}`;
-        g.textBaseline = "middle";
-        g.textAlign = "left";
-        g.fillText(`● recording take ${scene.takeNumber ?? ""}`, from + 6, top + perform.rows.TAKE / 2 + 0.5);
-    }
-
-    /** @param {any} g @param {any} scene */
-    function drawPlayhead(g, scene) {
-        const x = Math.round(scene.gutter + scene.toX(scene.frame)) + 0.5;
-        if (x < scene.gutter - 1 || x > scene.width + 1) return;
-        g.fillStyle = scene.recording ? scene.theme.rec : scene.theme.text;
-        g.fillRect(x - 0.75, 0, 1.5, scene.height - perform.rows.FOOT);
-        g.beginPath();
-        g.moveTo(x - 6, perform.rows.RULER - 9);
-        g.lineTo(x + 6, perform.rows.RULER - 9);
-        g.lineTo(x, perform.rows.RULER);
-        g.closePath();
-        g.fill();
-    }
-
-    /** The last moves of a source. @param {any} canvas @param {number[]} points @param {number} low @param {number} high @param {any} theme @param {any} node */
-    function trace(canvas, points, low, high, theme, node) {
-        const width = canvas.clientWidth;
-        const height = canvas.clientHeight;
-        if (width === 0 || points.length === 0) return;
-        const g = prepare(canvas, width, height);
-        const index = Number((/--perform-c(\d)/.exec(node.getAttribute("style") || "") || [])[1] || 0);
-        g.strokeStyle = index ? theme.lanes[index - 1] : theme.dim;
-        g.lineWidth = 1.5;
-        g.lineJoin = "round";
-        g.beginPath();
-        const step = (width - 4) / 95;
-        const first = width - 3 - (points.length - 1) * step;
-        points.forEach((value, i) => {
-            const y = perform.curves.valueToY(value, low, high, 3, height - 6);
-            if (i === 0) g.moveTo(first, y);
-            else g.lineTo(first + i * step, y);
-        });
-        g.stroke();
-        g.fillStyle = g.strokeStyle;
-        g.beginPath();
-        g.arc(width - 3, perform.curves.valueToY(points[points.length - 1], low, high, 3, height - 6), 2, 0, 7);
-        g.fill();
-    }
-
-    perform.draw = {still, moving, trace, rowRange};
+    perform.draw = {PAD, prepare, rounded, line, still, rowRange};
 })(globalThis.perform ??= {});

@@ -109,7 +109,7 @@
         updateHead(ctx, parts, lane);
         updateRanges(parts, lane);
         updateShape(ctx, parts, lane);
-        updateKeys(parts, lane);
+        updateKeys(ctx, parts, lane);
         updateTakes(ctx, parts.takes, lane);
         updateProblems(parts.problems, lane);
     }
@@ -158,9 +158,10 @@
         setText(parts.toleranceText, `${perform.format.plain(Number((lane.tolerance * 100).toPrecision(2)))} %`);
     }
 
-    /** @param {any} parts @param {any} lane */
-    function updateKeys(parts, lane) {
-        const text = lane.curve_id ? `${perform.format.counted(lane.keys, "key")} · largest error ${perform.format.error(lane.largest_error)}` : "nothing yet: press R";
+    /** @param {any} ctx @param {any} parts @param {any} lane */
+    function updateKeys(ctx, parts, lane) {
+        const writing = ctx.model.recording && lane.armed;
+        const text = writing ? "being recorded…" : lane.curve_id ? `${perform.format.counted(lane.keys, "key")} · largest error ${perform.format.error(lane.largest_error)}` : "nothing yet: press R";
         perform.dom.setText(parts.keys, text);
         perform.dom.setAttribute(parts.keys, "title", lane.curve_id ? `${perform.format.count(lane.characters)} characters of schedule text` : "Arm this lane and press R to record");
     }
@@ -169,10 +170,10 @@
     function updateTakes(ctx, place, lane) {
         const {el} = perform.dom;
         const items = perform.plan.laneTakes(lane, ctx.model.state.takes);
-        const signature = JSON.stringify([lane.id, lane.covers, items.map((/** @type {any} */ item) => [item.take.id, item.plays])]);
+        const signature = JSON.stringify([lane.id, lane.covers, items.map((item) => [item.take.id, item.plays])]);
         if (place.dataset.signature === signature) return;
         place.dataset.signature = signature;
-        place.replaceChildren(...items.map((/** @type {any} */ item) => el("button", {
+        place.replaceChildren(...items.map((item) => el("button", {
             class: "perform-chip", act: item.plays ? "take.silence" : "take.play", "data-value": item.take.id, "aria-pressed": String(item.plays),
             title: item.plays ? `Take ${item.take.number} plays. Click to silence it on this lane` : `Click to play take ${item.take.number} on this lane`,
         }, item.plays ? "★ " : "", `take ${item.take.number}`)));
@@ -185,7 +186,7 @@
         const signature = JSON.stringify(lane.problems);
         if (place.dataset.signature === signature) return;
         place.dataset.signature = signature;
-        place.replaceChildren(...lane.problems.map((/** @type {any} */ problem) => problem.frame === null || problem.frame === undefined
+        place.replaceChildren(...lane.problems.map((problem) => problem.frame === null || problem.frame === undefined
             ? el("div", {class: "perform-problem"}, `▲ ${problem.message}`)
             : el("button", {class: "perform-problem", act: "jump", "data-value": problem.frame, title: "Show it on the timeline"}, `▲ ${problem.message}`)));
     }

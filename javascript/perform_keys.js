@@ -52,7 +52,7 @@
                 el("li", {}, "Arm the lane, press R, play. Press R again."),
                 el("li", {}, host.apply === "deforum" ? "Press Apply: Deforum's boxes are filled." : "Save the settings file and load it in Deforum.")),
             el("a", {class: "perform-link", href: host.docs, target: "_blank", rel: "noopener"}, `Documentation · Perform ${version}`));
-        return {node, focus: "a"};
+        return {node};
     }
 
     const actions = {

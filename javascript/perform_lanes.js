@@ -26,7 +26,7 @@
         empty.hidden = lanes.length > 0;
         list.hidden = lanes.length === 0;
         armAll.hidden = lanes.length === 0;
-        const all = lanes.every((/** @type {any} */ lane) => lane.armed);
+        const all = lanes.every((lane) => lane.armed);
         perform.dom.setText(armAll, all ? "Disarm all" : "Arm all");
         armAll.dataset.value = all ? "" : "1";
         perform.dom.keyed(list, lanes, (lane) => lane.id, row, (node, lane, index) => updateRow(ctx, node, lane, index));

@@ -19,13 +19,13 @@
          */
         function show(title, panel, anchor) {
             close(false);
-            const frame = el("div", {class: `perform-popover${panel.wide ? " perform-popover-wide" : ""}`, role: "dialog", "aria-label": title}, panel.node);
+            const frame = el("div", {class: `perform-popover${panel.wide ? " perform-popover-wide" : ""}`, role: "dialog", tabindex: -1, "aria-label": title}, panel.node);
             node.appendChild(frame);
             open = {panel, anchor, frame};
             if (panel.update) panel.update();
             place();
-            const first = frame.querySelector(panel.focus || "input, button, select");
-            if (first) first.focus({preventScroll: true});
+            const first = panel.focus ? frame.querySelector(panel.focus) : null;
+            (first || frame).focus({preventScroll: true});
         }
 
         /** @param {boolean} [giveBack] */

@@ -47,21 +47,19 @@
         perform.dom.setText(part.where, where);
         part.copy.dataset.value = where;
         perform.dom.setAttribute(part.docs, "href", host.docs);
-        perform.dom.keyed(view.list, sources, (source) => source.name, row, (node, source) => updateRow(ctx, node, source));
+        perform.dom.keyed(view.list, sources, (source) => `${source.text ? "text " : ""}${source.name}`, row, (node, source) => updateRow(ctx, node, source));
         live(ctx, view.list, view.traces);
     }
 
     /** @param {any} source */
     function row(source) {
         const {el} = perform.dom;
-        return el("button", {class: "perform-source", act: "source.open", "data-value": source.name, "aria-haspopup": "dialog", role: "listitem"},
+        return el("button", {class: `perform-source${source.text ? " perform-source-text" : ""}`, act: "source.open", "data-value": source.name, "aria-haspopup": "dialog", role: "listitem"},
             el("i", {class: "perform-dot", part: "dot"}),
             el("span", {class: "perform-source-name", part: "name"}),
-            source.text ? el("span", {class: "perform-source-trace perform-dim"}, "text: cannot drive a number lane")
-                : el("canvas", {class: "perform-source-trace", part: "trace"}),
+            el("span", {class: "perform-source-facts perform-number"}, el("span", {part: "rate"}), el("span", {part: "range"})),
+            source.text ? null : el("canvas", {class: "perform-source-trace", part: "trace"}),
             el("span", {class: "perform-source-value perform-number", part: "value"}),
-            el("span", {class: "perform-source-range perform-number", part: "range"}),
-            el("span", {class: "perform-source-rate perform-number", part: "rate"}),
             el("span", {class: "perform-source-plays", part: "plays"}));
     }
 
@@ -72,9 +70,9 @@
         perform.dom.setAttribute(node, "title", source.text ? `${source.name}: text cannot drive a number lane`
             : `${source.name}: click to choose what it plays`);
         const lanes = ctx.model.state.lanes;
-        const playing = lanes.filter((/** @type {any} */ lane) => lane.source === source.name);
+        const playing = lanes.filter((lane) => lane.source === source.name);
         const first = playing[0];
-        const text = source.text ? "" : !first ? "choose…"
+        const text = source.text ? "text: cannot drive a number lane" : !first ? "choose…"
             : `${perform.fields.label({name: first.field, label: first.label})}${playing.length > 1 ? ` +${playing.length - 1}` : ""}`;
         perform.dom.setText(part.plays, text);
         perform.dom.setClass(node, "perform-bound", Boolean(first));
@@ -112,7 +110,7 @@
         trace.at = now.moved;
         trace.points.push(now.value);
         if (trace.points.length > TRACE_POINTS) trace.points.shift();
-        perform.draw.trace(part.trace, trace.points, now.low, now.high, ctx.theme(), node);
+        perform.moving.trace(part.trace, trace.points, now.low, now.high, ctx.theme(), node);
     }
 
     /** What a source plays: a lane there is, or a new one. @param {any} ctx @param {string} name */
@@ -123,7 +121,7 @@
             el("div", {class: "perform-menu-title"}, el("code", {}, name), " plays"),
             list,
             el("button", {class: "perform-button", act: "chooser.open", "data-value": name}, icon("plus"), "A new lane…"));
-        const make = (/** @type {any} */ lane) => el("button", {class: "perform-menu-item", act: "source.assign", lane: lane.id, "data-value": name},
+        const make = (lane) => el("button", {class: "perform-menu-item", act: "source.assign", lane: lane.id, "data-value": name},
             el("i", {class: "perform-swatch"}), el("span", {class: "perform-menu-item-name", part: "name"}), el("span", {class: "perform-dim perform-mono", part: "source"}));
         const update = () => perform.dom.keyed(list, ctx.model.state.lanes, (lane) => lane.id, make, (item, lane, index) => {
             const part = perform.dom.parts(item);

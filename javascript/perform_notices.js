@@ -12,7 +12,7 @@
     /** @param {any} ctx */
     function banners(ctx) {
         const {state, link} = ctx.model;
-        const unsaved = state.unsaved.map((/** @type {any} */ pass) => ({key: `pass ${pass.id}`, pass}));
+        const unsaved = state.unsaved.map((pass) => ({key: `pass ${pass.id}`, pass}));
         return link === "lost" ? [{key: "link"}, ...unsaved] : unsaved;
     }
 
@@ -34,11 +34,11 @@
         const {el} = perform.dom;
         const list = el("div", {class: "perform-menu-list"});
         const node = el("div", {class: "perform-menu"}, el("div", {class: "perform-menu-title"}, "Notices"), list);
-        const make = (/** @type {any} */ notice) => el("div", {class: "perform-notice"},
+        const make = (notice) => el("div", {class: "perform-notice"},
             el("span", {class: `perform-level-${notice.level}`}, notice.level === "info" ? "●" : "▲"),
             el("div", {}, el("div", {}, notice.message), notice.remedy ? el("div", {class: "perform-dim"}, notice.remedy) : null),
             perform.dom.iconButton("close", "Hide this notice", {act: "notice.hide", "data-value": notice.id, class: "perform-button-bare"}));
-        const open = () => ctx.model.state.notices.filter((/** @type {any} */ notice) => !ctx.ui.dismissed.has(notice.id));
+        const open = () => ctx.model.state.notices.filter((notice) => !ctx.ui.dismissed.has(notice.id));
         return {node, update: () => perform.dom.keyed(list, open(), (notice) => String(notice.id), make, () => undefined)};
     }
 
@@ -59,9 +59,11 @@
         "notices.open": (ctx, node) => ctx.layer.show("Notices", panel(ctx), node),
         /** @param {any} ctx @param {any} node */
         "notice.hide": (ctx, node) => {
-            const found = ctx.model.state.notices.find((/** @type {any} */ notice) => String(notice.id) === node.dataset.value);
-            if (found) ctx.ui.dismissed.add(found.id);
+            const found = ctx.model.state.notices.find((notice) => String(notice.id) === node.dataset.value);
+            if (!found) return undefined;
+            ctx.ui.dismissed.add(found.id);
             ctx.refresh();
+            return ctx.send("notice.dismiss", {id: found.id});
         },
         /** @param {any} ctx @param {any} node */
         "pass.recover": (ctx, node) => ctx.send("pass.recover", {id: node.dataset.value}),

@@ -45,17 +45,17 @@
         const base = perform.api.resolveBase(root.dataset.api || "/perform/v1", location);
         const ctx = /** @type {any} */ ({
             root, model: perform.state.create(), ui: freshUi(), scene: null, stage: null,
-            api: perform.api.create(base, (/** @type {string} */ input, /** @type {any} */ init) => fetch(input, init)),
+            api: perform.api.create(base, (input, init) => fetch(input, init)),
             dirty: {bands: true, live: true, still: true, moving: true}, frame: 0, flying: new Map(), colours: null, drag: null,
         });
         ctx.layer = perform.layer.build(ctx);
         ctx.theme = () => ctx.colours ??= perform.theme.read(root);
-        ctx.fail = (/** @type {any} */ error) => fail(ctx, error);
-        ctx.send = (/** @type {string} */ name, /** @type {any} */ args) => send(ctx, name, args);
-        ctx.sendLatest = (/** @type {string} */ key, /** @type {string} */ name, /** @type {any} */ args) => sendLatest(ctx, key, name, args);
+        ctx.fail = (error) => fail(ctx, error);
+        ctx.send = (name, args) => send(ctx, name, args);
+        ctx.sendLatest = (key, name, args) => sendLatest(ctx, key, name, args);
         ctx.refresh = () => touch(ctx, "bands", "live", "still", "moving");
         ctx.redraw = () => touch(ctx, "still", "moving");
-        ctx.select = (/** @type {string} */ id) => {
+        ctx.select = (id) => {
             if (ctx.ui.selected === id) return;
             ctx.ui.selected = id;
             ctx.refresh();
@@ -135,7 +135,7 @@
 
     /** @param {any} ctx */
     function passBegins(ctx) {
-        const firsts = [...ctx.model.growth.values()].map((/** @type {any} */ growth) => growth.first / ctx.model.state.song.fps);
+        const firsts = [...ctx.model.growth.values()].map((growth) => growth.first / ctx.model.state.song.fps);
         ctx.ui.passStart_s = Math.min(ctx.model.time_s, ...firsts);
         ctx.ui.follow = true;
         touch(ctx, "still");
@@ -179,7 +179,8 @@
         const hands = el("div", {class: "perform-hands"}, ...HANDS.map((name) => ctx.bands[name].node));
         root.classList.add("perform-root");
         root.setAttribute("aria-busy", "true");
-        root.replaceChildren(ctx.bands.notices.node, ctx.bands.transport.node, hands, ctx.bands.timeline.node, ctx.bands.apply.node, ctx.layer.node);
+        const top = el("div", {class: "perform-top"}, ctx.bands.notices.node, ctx.bands.transport.node);
+        root.replaceChildren(top, hands, ctx.bands.timeline.node, ctx.bands.apply.node, ctx.layer.node);
         listen(ctx);
         place(ctx);
         connect(ctx);
@@ -188,21 +189,29 @@
     /** @param {any} ctx */
     function connect(ctx) {
         ctx.stream = perform.stream.create({
-            address: perform.api.streamAddress(ctx.api.base), connect: (/** @type {string} */ address) => new WebSocket(address),
-            onMessage: (/** @type {any} */ message) => receive(ctx, message),
-            onLink: (/** @type {string} */ link) => {
+            address: perform.api.streamAddress(ctx.api.base), connect: (address) => new WebSocket(address),
+            onMessage: (message) => receive(ctx, message),
+            onLink: (link) => {
                 ctx.model.link = link;
                 ctx.refresh();
             },
             later, cancel,
         });
         ctx.stream.start();
-        ctx.api.fields().then((/** @type {any} */ table) => {
+        ctx.api.fields().then((table) => {
             ctx.ui.fields = table.fields;
-            ctx.ui.fieldByName = new Map(table.fields.map((/** @type {any} */ field) => [field.name, field]));
+            ctx.ui.fieldByName = new Map(table.fields.map((field) => [field.name, field]));
             ctx.refresh();
         }, ctx.fail);
-        if (perform.bridge.available()) perform.bridge.read().catch(() => undefined);
+        if (perform.bridge.available()) readDeforum(ctx);
+    }
+
+    /** What Deforum's tab says now: cadence, mode, Parseq; and whether there is an Apply to take back. @param {any} ctx */
+    function readDeforum(ctx) {
+        perform.bridge.read().then((answer) => {
+            ctx.ui.applied = answer.undo_steps > 0;
+            ctx.refresh();
+        }, () => undefined);
     }
 
     /** @param {any} ctx */
@@ -210,12 +219,12 @@
         const stop = new AbortController();
         const options = {signal: stop.signal};
         const {root} = ctx;
-        for (const kind of ["click", "input", "change"]) root.addEventListener(kind, (/** @type {any} */ event) => act(ctx, kind, event), options);
-        root.addEventListener("pointerdown", (/** @type {any} */ event) => pointerDown(ctx, event), options);
-        root.addEventListener("pointermove", (/** @type {any} */ event) => ctx.drag && perform.timeline.move(ctx, event, ctx.drag), options);
+        for (const kind of ["click", "input", "change"]) root.addEventListener(kind, (event) => act(ctx, kind, event), options);
+        root.addEventListener("pointerdown", (event) => pointerDown(ctx, event), options);
+        root.addEventListener("pointermove", (event) => ctx.drag && perform.timeline.move(ctx, event, ctx.drag), options);
         for (const kind of ["pointerup", "pointercancel"]) root.addEventListener(kind, () => (ctx.drag = null), options);
-        root.addEventListener("dblclick", (/** @type {any} */ event) => event.target.closest("[data-pointer]") && perform.timeline.twice(ctx, event), options);
-        root.addEventListener("wheel", (/** @type {any} */ event) => event.target.closest("[data-pointer]") && perform.timeline.wheel(ctx, event), {...options, passive: false});
+        root.addEventListener("dblclick", (event) => event.target.closest("[data-pointer]") && perform.timeline.twice(ctx, event), options);
+        root.addEventListener("wheel", (event) => event.target.closest("[data-pointer]") && perform.timeline.wheel(ctx, event), {...options, passive: false});
         document.addEventListener("keydown", (event) => keyDown(ctx, event), options);
         document.addEventListener("pointerdown", (event) => outside(ctx, event), options);
         document.addEventListener("visibilitychange", () => seen(ctx), options);
@@ -251,6 +260,7 @@
         place(ctx);
         ctx.stream.hurry();
         ctx.refresh();
+        if (perform.bridge.available()) readDeforum(ctx);
     }
 
     /** Standalone follows the system; in a WebUI the host's own class decides. @param {any} ctx */

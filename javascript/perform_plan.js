@@ -81,7 +81,7 @@
      * @param {any} lane @param {any[]} takes
      */
     function laneTakes(lane, takes) {
-        const used = new Set(lane.covers.map((/** @type {any} */ cover) => cover.take));
+        const used = new Set(lane.covers.map((cover) => cover.take));
         return takes
             .filter((take) => !take.trashed && (used.has(take.id) || take.sources.includes(lane.source)))
             .map((take) => ({take, plays: used.has(take.id)}))

@@ -22,7 +22,7 @@
         const result = ctx.ui.proof;
         perform.dom.setText(part.title, result ? "Proof" : "Lanes to write");
         perform.dom.setText(part.lead, lead(ctx, result));
-        const byId = new Map((result ? result.lanes : []).map((/** @type {any} */ lane) => [lane.id, lane]));
+        const byId = new Map((result ? result.lanes : []).map((lane) => [lane.id, lane]));
         perform.dom.keyed(rows, ctx.model.state.lanes, (lane) => lane.id, row, (item, lane, index) => updateRow(ctx, item, lane, byId.get(lane.id), index));
         updateProblems(part.problems, result ? result.problems : []);
     }
@@ -39,7 +39,7 @@
 
     /** Changes when any curve does. @param {any} ctx */
     function curveSignature(ctx) {
-        return ctx.model.state.lanes.map((/** @type {any} */ lane) => lane.curve_id).join(" ");
+        return ctx.model.state.lanes.map((lane) => lane.curve_id).join(" ");
     }
 
     /** @param {any} lane */
@@ -68,6 +68,7 @@
         setText(part.characters, can ? perform.format.count((proof || lane).characters) : "");
         updateError(part, lane, proof, can);
         updateRemarks(part.remarks, lane, can ? (proof || lane).problems : [], can ? (proof ? "as played" : "") : perform.plan.reason(lane));
+        perform.dom.setClass(node, "perform-blocked", Boolean(proof && proof.blocked));
     }
 
     /** @param {any} part @param {any} lane @param {any} proof @param {boolean} can */

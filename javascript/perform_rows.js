@@ -6,9 +6,9 @@
     const TAKE = 15;
     const TAKE_GAP = 3;
     const FOOT = 10;
-    const LEAST_LANE = 38;
+    const LEAST_LANE = 30;
     const MOST_LANE = 84;
-    const GUTTER = 140;
+    const GUTTER = 148;
 
     /** @typedef {{id: string, top: number, height: number}} Row */
     /** @typedef {{take: any, row: number}} PlacedTake */

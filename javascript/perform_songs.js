@@ -25,7 +25,7 @@
         const part = perform.dom.parts(node);
         const state = ctx.model.state;
         perform.dom.setValue(part.name, state.song.name);
-        const key = (/** @type {any} */ song) => song.id;
+        const key = (song) => song.id;
         perform.dom.keyed(part.list, state.songs, key, (song) => item(song, "song.open"), (row, song) => {
             updateItem(row, song);
             perform.dom.setClass(row, "perform-on", song.id === state.song.id);
@@ -56,7 +56,7 @@
         const {el} = perform.dom;
         const row = perform.songs.row;
         const node = el("div", {class: "perform-form"},
-            row("Frames a second", el("input", {class: "perform-input perform-input-number", part: "fps", change: "song.number", "data-value": "fps", inputmode: "decimal"}), "fps of the video", ""),
+            row("Fps", el("input", {class: "perform-input perform-input-number", part: "fps", change: "song.number", "data-value": "fps", inputmode: "decimal"}), "frames a second of the video", ""),
             row("Length", el("input", {class: "perform-input perform-input-number", part: "length", change: "song.time", "data-value": "length_s", placeholder: "auto"}), "as long as its takes when empty", "lengthText"),
             row("Start", el("input", {class: "perform-input perform-input-number", part: "start", change: "song.time", "data-value": "start_s"}), "where Record begins", ""),
             row("Cadence", el("input", {class: "perform-input perform-input-number", part: "cadence", change: "song.number", "data-value": "cadence", placeholder: "auto", inputmode: "numeric"}), "", "cadenceText"),

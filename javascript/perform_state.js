@@ -111,12 +111,12 @@
 
     /** @param {Model} model @param {string|null} id */
     function lane(model, id) {
-        return model.state ? model.state.lanes.find((/** @type {any} */ item) => item.id === id) || null : null;
+        return model.state ? model.state.lanes.find((item) => item.id === id) || null : null;
     }
 
     /** @param {Model} model @param {string|null} name */
     function sourceByName(model, name) {
-        return model.state ? model.state.sources.find((/** @type {any} */ item) => item.name === name) || null : null;
+        return model.state ? model.state.sources.find((item) => item.name === name) || null : null;
     }
 
     /** The frame under the playhead. @param {Model} model */

@@ -6,7 +6,7 @@
     function open(ctx, take, event) {
         const {el, icon} = perform.dom;
         const lane = perform.state.lane(ctx.model, ctx.ui.selected);
-        const plays = lane && lane.covers.some((/** @type {any} */ cover) => cover.take === take.id);
+        const plays = lane && lane.covers.some((cover) => cover.take === take.id);
         const fits = lane && (plays || take.sources.includes(lane.source));
         const name = lane ? perform.fields.label({name: lane.field, label: lane.label}) : "";
         const node = el("div", {class: "perform-menu"},
@@ -37,7 +37,7 @@
         const {el} = perform.dom;
         const list = el("div", {class: "perform-menu-list"});
         const node = el("div", {class: "perform-menu"}, el("div", {class: "perform-menu-title"}, "Takes"), list);
-        const make = (/** @type {any} */ take) => el("div", {class: "perform-menu-item perform-menu-item-still"},
+        const make = (take) => el("div", {class: "perform-menu-item perform-menu-item-still"},
             el("span", {class: "perform-menu-item-name"}, `Take ${take.number}`), el("span", {class: "perform-dim perform-number"}, detail(take)),
             el("button", {class: "perform-button perform-button-small", part: "button", "data-value": take.id}));
         const update = () => {

@@ -8,9 +8,10 @@
     function build(ctx) {
         const {el, icon, iconButton} = perform.dom;
         const still = el("canvas", {class: "perform-canvas"});
+        const growing = el("canvas", {class: "perform-canvas perform-canvas-top"});
         const moving = el("canvas", {class: "perform-canvas perform-canvas-top"});
         const hint = el("div", {class: "perform-hint", part: "hint", hidden: true}, el("span", {part: "hintText"}));
-        const stage = el("div", {class: "perform-stage", id: "perform_stage", pointer: "timeline", tabindex: 0, role: "application", "aria-label": "Timeline: click to move the playhead, Ctrl and the wheel to zoom"}, still, moving, hint);
+        const stage = el("div", {class: "perform-stage", id: "perform_stage", pointer: "timeline", tabindex: 0, role: "application", "aria-label": "Timeline: click to move the playhead, Ctrl and the wheel to zoom"}, still, growing, moving, hint);
         const node = el("section", {class: "perform-panel perform-timeline", "aria-label": "Timeline"},
             el("div", {class: "perform-head"}, el("span", {}, "Timeline"), el("span", {class: "perform-dim perform-number", part: "length"}), el("span", {class: "perform-space"}),
                 el("button", {class: "perform-head-button", act: "start.here", part: "start", title: "Record begins at the flag. Click to set it to the playhead (or double-click the ruler)"}, icon("flag"), el("span", {part: "startText", class: "perform-number"}, "")),
@@ -19,9 +20,9 @@
                 iconButton("plus", "Zoom in (Ctrl + wheel)", {act: "zoom.in", class: "perform-button-bare"}),
                 el("button", {class: "perform-head-button", act: "zoom.fit", title: "Show the whole song"}, icon("fit"), "Fit")),
             stage);
-        const view = {node, stage, still, moving, hint};
+        const view = {node, stage, still, growing, moving, hint, drawn: new Map()};
         ctx.stage = view;
-        return {node, update: () => update(ctx, node), still: () => perform.draw.still(still, ctx.scene = scene(ctx)), moving: () => drawMoving(ctx)};
+        return {node, update: () => update(ctx, node), still: () => drawStill(ctx), moving: () => drawMoving(ctx)};
     }
 
     /** @param {any} ctx @param {any} node */
@@ -31,7 +32,7 @@
         const {setText} = perform.dom;
         setText(part.length, `${perform.format.shortClock(song.seconds)} · ${perform.format.count(song.frames)} frames`);
         setText(part.startText, `Start ${perform.format.clock(song.start_s)}`);
-        const here = takes.filter((/** @type {any} */ take) => !take.trashed).length;
+        const here = takes.filter((take) => !take.trashed).length;
         const gone = takes.length - here;
         setText(part.takes, `${perform.format.counted(here, "take")}${gone > 0 ? ` · ${gone} in trash` : ""}`);
         part.takes.hidden = takes.length === 0;
@@ -67,27 +68,35 @@
         const height = box.clientHeight;
         const gutter = perform.rows.GUTTER;
         const view = viewOf(ctx);
-        const plan = perform.rows.layout(state.lanes.map((/** @type {any} */ lane) => lane.id), state.takes, height, ctx.model.recording);
+        const plan = perform.rows.layout(state.lanes.map((lane) => lane.id), state.takes, height, ctx.model.recording);
         ctx.ui.scroll = Math.min(ctx.ui.scroll, plan.overflow);
         const room = Math.max(1, width - gutter);
         return {
             width, height, gutter, room, view, plan, theme: ctx.theme(), scroll: ctx.ui.scroll,
             fps: state.song.fps, lanes: state.lanes, curves: ctx.curves.shown, selected: ctx.ui.selected,
-            whole: perform.viewport.fit(frames(ctx)).end,
+            whole: perform.viewport.fit(frames(ctx)).end, frames: Math.max(state.song.frames, perform.state.frame(ctx.model)),
             ticks: perform.viewport.ticks(view, room, state.song.fps),
             startFrame: state.song.start_s * state.song.fps,
             writing: new Set(ctx.model.recording ? ctx.model.growth.keys() : []),
-            played: new Set(state.lanes.flatMap((/** @type {any} */ lane) => lane.covers.map((/** @type {any} */ cover) => cover.take))),
-            toX: (/** @type {number} */ frame) => perform.viewport.frameToX(frame, view, room),
+            played: new Set(state.lanes.flatMap((lane) => lane.covers.map((cover) => cover.take))),
+            toX: (frame) => perform.viewport.frameToX(frame, view, room),
         };
+    }
+
+    /** @param {any} ctx */
+    function drawStill(ctx) {
+        ctx.scene = scene(ctx);
+        ctx.stage.drawn.clear();
+        perform.draw.still(ctx.stage.still, ctx.scene);
     }
 
     /** @param {any} ctx */
     function drawMoving(ctx) {
         const model = ctx.model;
         const base = ctx.scene;
-        perform.draw.moving(ctx.stage.moving, {
-            ...base, recording: model.recording, growth: model.growth, frame: model.time_s * base.fps,
+        perform.moving.growing(ctx.stage.growing, {...base, growth: model.growth}, ctx.stage.drawn);
+        perform.moving.moving(ctx.stage.moving, {
+            ...base, recording: model.recording, frame: model.time_s * base.fps,
             passFrame: ctx.ui.passStart_s * base.fps, takeNumber: model.state.transport.take_number,
         });
     }

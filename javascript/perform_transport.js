@@ -53,7 +53,7 @@
         perform.dom.setText(part.song, state.song.name);
         perform.dom.setText(part.fps, `${perform.format.plain(state.song.fps)} fps`);
         updateOsc(model, part);
-        const open = state.notices.filter((/** @type {any} */ notice) => !ctx.ui.dismissed.has(notice.id));
+        const open = state.notices.filter((notice) => !ctx.ui.dismissed.has(notice.id));
         part.notices.hidden = open.length === 0;
         perform.dom.setText(part.notices, `▲ ${open.length}`);
         perform.dom.setAttribute(node, "data-state", state.transport.state);
