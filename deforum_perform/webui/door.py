@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from ..core.checks import DeforumTab
-from ..core.errors import InputError, PerformError
+from ..core.errors import ConflictError, InputError, PerformError
 from ..core.fields import FIELDS
 from .names import GATES, SETTINGS
 
@@ -86,8 +86,7 @@ class Door:
         def act(asked: dict[str, Any], values: Values) -> Outcome:
             player.see_deforum(self.tab(values))
             plan = player.apply_plan(_lanes(asked), _flag(asked))
-            if plan.result.get("can_apply") is False:
-                return Outcome({}, undo, json.dumps({**plan.result, "applied": [], "skipped": []}))
+            _refuse_unproved(plan.result)
             new = {name: value for name, value in plan.values.items() if name in self.names}
             skipped = [
                 {"name": name, "message": self.missing.get(name, f"Deforum's tab has no box for {name}.")}
@@ -95,7 +94,14 @@ class Door:
                 if name not in self.names
             ]
             kept = (*undo, {name: values[name] for name in new})[-UNDO_STEPS:] if new else undo
-            answer = {"skipped": skipped, **plan.result, "applied": list(new), "undo_steps": len(kept)}
+            filled = [name for name in new if name in FIELDS]
+            answer = {
+                **plan.result,
+                "applied": list(new),
+                "filled": filled,
+                "skipped": skipped,
+                "undo_steps": len(kept),
+            }
             return Outcome(new, kept, json.dumps(answer))
 
         return self._answered(act, request, boxes, undo)
@@ -131,6 +137,15 @@ class Door:
             log.exception("Perform: a click on Deforum's boxes failed")
             fault = {"code": "internal", "message": "Perform met a fault of its own; the WebUI's console says where."}
         return Outcome({}, undo, json.dumps({"id": number, "error": fault}))
+
+
+def _refuse_unproved(result: Mapping[str, Any]) -> None:
+    """ConflictError where the proof says that nothing may be filled."""
+    if result.get("can_apply") is not False:
+        return
+    rows = [result, *result.get("lanes", [])]
+    faults = [problem["message"] for row in rows for problem in row.get("problems", []) if problem.get("blocks")]
+    raise ConflictError(" ".join(["Nothing was filled.", *faults[:3]]))
 
 
 def _asked(request: str) -> dict[str, Any]:

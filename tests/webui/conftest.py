@@ -1,0 +1,71 @@
+"""The stand-in host for one test module, and a Chromium to look at it."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+if importlib.util.find_spec("gradio") is None:
+    GRADIO = None
+else:
+    from importlib.metadata import version
+
+    GRADIO = version("gradio")
+
+
+@pytest.fixture(scope="session")
+def fork() -> bool:
+    """Whether the stand-in's Deforum is the Forge fork, as it is on gradio 4. Skips where there is no gradio."""
+    if GRADIO is None:
+        pytest.skip("gradio is not installed here (python3 dev.py gradio3, or gradio4, runs these tests)")
+    return int(GRADIO.split(".")[0]) >= 4
+
+
+@pytest.fixture
+def start(fork: bool, tmp_path: Path) -> Iterator[Callable[..., Any]]:
+    """A function that starts a stand-in host with given flags; all of them end with the test."""
+    from tests.webui.deforum_arguments import tables
+    from tests.webui.process import StandIn
+
+    hosts: list[StandIn] = []
+
+    def begin(*flags: str, units: int = 5) -> StandIn:
+        host = StandIn(tmp_path / f"data{len(hosts)}", tables(fork, units), flags)
+        hosts.append(host)
+        return host
+
+    yield begin
+    for host in hosts:
+        host.end()
+
+
+@pytest.fixture(scope="module")
+def browser(fork: bool, chromium_path: str) -> Iterator[Any]:
+    """A headless Chromium."""
+    from tests.webui.page import chromium
+
+    with chromium(chromium_path) as found:
+        yield found
+
+
+@pytest.fixture
+def look_at(browser: Any) -> Iterator[Callable[..., Any]]:
+    """A function that opens a browser of its own on a URL; the test fails if a page met a fault."""
+    from tests.webui.page import Screen
+
+    contexts, screens = [], []
+
+    def open_screen(url: str, **options: Any) -> Screen:
+        context = browser.new_context(viewport={"width": 1280, "height": 800}, **options)
+        contexts.append(context)
+        screens.append(Screen(context.new_page(), url))
+        return screens[-1]
+
+    yield open_screen
+    for context in contexts:
+        context.close()
+    assert [fault for screen in screens for fault in screen.faults] == []

@@ -1,0 +1,139 @@
+"""From OSC to the text in Deforum's boxes, in a real browser on real gradio."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from deforum_perform.core.fields import FIELDS
+from deforum_perform.core.schedule import max_frames_for, parse_schedule
+from tests.webui.page import until
+from tests.webui.performance import boxes, make_lanes, record, send
+
+CADENCE = 2
+
+
+def curve(screen: Any, lane: str) -> np.ndarray:
+    """The lane's values, one a frame, as the API gives them."""
+    data = screen.page.evaluate(
+        """async (lane) => Array.from(new Uint8Array(
+            await (await fetch(`/perform/v1/lanes/${lane}/curve`)).arrayBuffer()))""",
+        lane,
+    )
+    raw = bytes(data)
+    frames = int.from_bytes(raw[:4], "little")
+    return np.frombuffer(raw, "<f4", frames, 8)
+
+
+def test_apply_fills_the_chosen_boxes_and_undo_gives_them_back(start: Any, look_at: Any) -> None:
+    """Recorded lanes reach exactly their boxes, gates, max_frames and fps; all else, and Undo, byte for byte."""
+    host = start()
+    screen = look_at(host.url)
+    screen.open()
+    before = boxes(host, screen)
+    screen.command("song.change", fps=24)
+    lanes = make_lanes(screen)
+    record(screen, host.osc_port)
+    screen.bridge("read")
+    chosen = [name for name in lanes if name != "angle"]
+    answer = screen.bridge("apply", {"lanes": [lanes[name] for name in chosen], "set_fps": True})
+    after = boxes(host, screen)
+
+    state = screen.state()
+    assert state["song"]["cadence_used"] == CADENCE
+    max_frames = max_frames_for(state["song"]["frames"], CADENCE)
+    gates = {"enable_perspective_flip": True, "cn_2_enabled": True}
+    changed = {name for name in after if after[name] != before[name]}
+    assert changed == {*chosen, *gates, "max_frames", "fps"}
+    assert set(answer["applied"]) == changed
+    assert {name: after[name] for name in gates} == gates
+    assert (after["max_frames"], after["fps"]) == (max_frames, 24)
+    tolerances = {lane["field"]: lane["tolerance"] * abs(lane["out_high"] - lane["out_low"]) for lane in state["lanes"]}
+    for name in chosen:
+        wanted = curve(screen, lanes[name])
+        step = CADENCE if FIELDS[name].reads == "cadence" else 1
+        read = parse_schedule(after[name], max_frames)[: len(wanted)]
+        assert np.abs(read - wanted)[::step].max() <= tolerances[name] + 1e-4, name
+        assert wanted.max() > wanted.min(), f"{name} was played"
+
+    undone = screen.bridge("undo")
+    assert set(undone["restored"]) == changed
+    assert boxes(host, screen) == before
+    assert host.look()["errors"] == []
+
+
+def test_the_buttons_of_the_page_do_it_too(start: Any, look_at: Any) -> None:
+    """Record, stop, Apply and Undo Apply by the page's own buttons end in Deforum's boxes and back."""
+    host = start()
+    screen = look_at(host.url)
+    screen.open()
+    screen.show("Perform")
+    before = boxes(host, screen)
+    make_lanes(screen, {"/knob/zoom": ("zoom",)})
+    screen.page.keyboard.press("r")
+    until(lambda: screen.state()["transport"]["state"] == "recording", "R records", screen.page)
+    send(host.osc_port, screen.state)
+    until(lambda: screen.state()["transport"]["state"] == "stopped", "OSC stops", screen.page)
+    screen.page.locator("#perform_apply_now:enabled").click()
+    after = until(lambda: (now := boxes(host, screen))["zoom"] != before["zoom"] and now, "Zoom is filled", screen.page)
+    assert {name for name in after if after[name] != before[name]} >= {"zoom", "max_frames"}
+    screen.page.get_by_text("Undo Apply").click()
+    until(lambda: boxes(host, screen) == before, "the boxes have their old text back", screen.page)
+
+
+def test_two_browsers_fill_their_own_boxes(start: Any, look_at: Any) -> None:
+    """Both see the same state; Apply in one leaves the other's boxes alone."""
+    host = start()
+    one, two = look_at(host.url), look_at(host.url)
+    one.open()
+    two.open()
+    lanes = make_lanes(one)
+    assert {lane["id"] for lane in two.state()["lanes"]} == set(lanes.values())
+    record(one, host.osc_port)
+    untouched = boxes(host, two)
+    one.bridge("apply", {"lanes": [lanes["zoom"]], "set_fps": False})
+    assert boxes(host, two) == untouched
+    assert boxes(host, one)["zoom"] != untouched["zoom"]
+
+
+def test_what_cannot_be_proved_is_not_written(start: Any, look_at: Any) -> None:
+    """Apply of a lane with nothing recorded is refused with the reason, and no box changes."""
+    host = start()
+    screen = look_at(host.url)
+    screen.open()
+    before = boxes(host, screen)
+    lanes = make_lanes(screen, {"/knob/zoom": ("zoom",)})
+    told = screen.page.evaluate(
+        "(lanes) => perform.bridge.apply({lanes, set_fps: true}).then(() => '', (error) => error.message)",
+        [lanes["zoom"]],
+    )
+    assert "nothing recorded" in told
+    assert boxes(host, screen) == before
+
+
+def test_without_deforum_the_page_offers_the_settings_file(start: Any, look_at: Any) -> None:
+    """No Deforum tab: the page stands all the same, says so, and has no door to boxes."""
+    host = start("--no-deforum")
+    screen = look_at(host.url)
+    screen.open()
+    state = screen.state()["host"]
+    assert (state["deforum"], state["apply"]) == (False, "settings")
+    assert state["message"]
+    assert not screen.page.evaluate("perform.bridge.available()")
+    assert host.look()["errors"] == []
+
+
+def test_without_controlnet_its_lane_is_left_out(start: Any, look_at: Any) -> None:
+    """A ControlNet lane on a WebUI without it: the others are filled, and the answer says why this one is not."""
+    host = start(units=0)
+    screen = look_at(host.url)
+    screen.open()
+    lanes = make_lanes(screen)
+    record(screen, host.osc_port)
+    before = boxes(host, screen)
+    answer = screen.bridge("apply", {"lanes": [lanes["zoom"], lanes["cn_2_weight"]], "set_fps": False})
+    after = boxes(host, screen)
+    assert {name for name in after if after[name] != before[name]} == {"zoom", "max_frames"}
+    rows = {row["field"]: row["problems"] for row in answer["lanes"]}
+    assert "unknown_field" in {problem["code"] for problem in rows["cn_2_weight"]}

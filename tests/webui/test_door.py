@@ -1,0 +1,133 @@
+"""The door to Deforum's boxes, without gradio."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from deforum_perform.core.checks import DeforumTab
+from deforum_perform.core.errors import NotFoundError
+from deforum_perform.webui.door import UNDO_STEPS, Door, Outcome
+
+NAMES = ("animation_mode", "diffusion_cadence", "max_frames", "fps", "parseq_manifest", "zoom", "angle")
+BOXES = ("2D", 4, 120, 15, "", "0: (1)", "0: (0)")
+DOOR = Door(NAMES, {"cn_1_weight": "ControlNet unit 1 is not in Deforum's tab."}, controlnet=False)
+
+
+@dataclass
+class Plan:
+    values: dict[str, Any]
+    result: dict[str, Any] = field(default_factory=lambda: {"can_apply": True, "lanes": [], "problems": []})
+
+
+@dataclass
+class Player:
+    plan: Plan | Exception
+    tabs: list[DeforumTab] = field(default_factory=list)
+    asked: list[Any] = field(default_factory=list)
+
+    def see_deforum(self, tab: DeforumTab) -> None:
+        self.tabs.append(tab)
+
+    def apply_plan(self, lane_ids: list[str] | None, set_fps: bool | None) -> Plan:
+        self.asked.append((lane_ids, set_fps))
+        if isinstance(self.plan, Exception):
+            raise self.plan
+        return self.plan
+
+
+def apply(player: Player, request: Any = None, undo: tuple[Any, ...] = ()) -> Outcome:
+    text = request if isinstance(request, str) else json.dumps(request or {"id": 7, "lanes": ["a"], "set_fps": True})
+    return DOOR.apply(player, text, BOXES, undo)
+
+
+def test_read_tells_the_performer_what_this_browser_shows() -> None:
+    """Mode, cadence, Parseq and the known fields go to the Performer, and no box changes."""
+    player = Player(Plan({}))
+    outcome = DOOR.read(player, '{"id": 3}', BOXES, ())
+    assert player.tabs == [DeforumTab(frozenset({"zoom", "angle"}), "2D", 4, parseq=False, controlnet=False)]
+    assert outcome.values == {}
+    assert json.loads(outcome.answer)["id"] == 3
+
+
+def test_a_parseq_manifest_is_seen() -> None:
+    """Any text but blanks in the Parseq box counts as a manifest."""
+    values = dict(zip(NAMES, BOXES, strict=True))
+    assert not DOOR.tab({**values, "parseq_manifest": None}).parseq
+    assert not DOOR.tab({**values, "parseq_manifest": " \n"}).parseq
+    assert DOOR.tab({**values, "parseq_manifest": "https://..."}).parseq
+
+
+def test_apply_changes_what_the_plan_names_and_nothing_else() -> None:
+    """The values are the plan's; the old ones are kept for undo; the answer carries the request's number."""
+    player = Player(Plan({"zoom": "0: (1.5)", "max_frames": 33}))
+    outcome = apply(player)
+    answer = json.loads(outcome.answer)
+    assert outcome.values == {"zoom": "0: (1.5)", "max_frames": 33}
+    assert outcome.undo == ({"zoom": "0: (1)", "max_frames": 120},)
+    assert player.asked == [(["a"], True)]
+    assert (answer["id"], answer["applied"], answer["filled"]) == (7, ["zoom", "max_frames"], ["zoom"])
+
+
+def test_a_value_without_a_box_is_skipped_with_the_reason() -> None:
+    """A missing box is told and stops nothing."""
+    outcome = apply(Player(Plan({"zoom": "0: (2)", "cn_1_weight": "0: (1)", "cn_1_enabled": True})))
+    assert outcome.values == {"zoom": "0: (2)"}
+    skipped = json.loads(outcome.answer)["skipped"]
+    assert [row["name"] for row in skipped] == ["cn_1_weight", "cn_1_enabled"]
+    assert skipped[0]["message"] == "ControlNet unit 1 is not in Deforum's tab."
+
+
+def test_undo_gives_back_exactly_the_old_values() -> None:
+    """Undo restores what Apply replaced, one Apply at a time, newest first."""
+    first = apply(Player(Plan({"zoom": "0: (2)"})))
+    second = apply(Player(Plan({"angle": "0: (9)", "fps": 30})), undo=first.undo)
+    back = DOOR.undo('{"id": 1}', BOXES, second.undo)
+    assert back.values == {"angle": "0: (0)", "fps": 15}
+    again = DOOR.undo('{"id": 2}', BOXES, back.undo)
+    assert (again.values, again.undo) == ({"zoom": "0: (1)"}, ())
+
+
+def test_undo_without_an_apply_says_so() -> None:
+    """Nothing to undo is an answer, not a change."""
+    outcome = DOOR.undo('{"id": 1}', BOXES, ())
+    assert outcome.values == {}
+    assert "no Apply" in json.loads(outcome.answer)["error"]["message"]
+
+
+def test_undo_steps_are_bounded() -> None:
+    """A day of Apply keeps the newest steps only."""
+    undo: tuple[Any, ...] = ()
+    for number in range(UNDO_STEPS + 5):
+        undo = apply(Player(Plan({"zoom": f"0: ({number})"})), undo=undo).undo
+    assert len(undo) == UNDO_STEPS
+
+
+def test_a_proof_that_fails_changes_nothing() -> None:
+    """Where the proof says that nothing may be applied, no box changes and the answer says why."""
+    problem = {"message": "Zoom has nothing recorded.", "blocks": True}
+    plan = Plan({"zoom": "0: (2)"}, {"can_apply": False, "lanes": [{"problems": [problem]}], "problems": []})
+    outcome = apply(Player(plan))
+    assert (outcome.values, outcome.undo) == ({}, ())
+    assert "nothing recorded" in json.loads(outcome.answer)["error"]["message"]
+
+
+def test_a_fault_of_the_performer_changes_nothing() -> None:
+    """An error on purpose reaches the page with its code; one by accident reaches it without its inside."""
+    told = apply(Player(NotFoundError("There is no lane 'a'.")), undo=({"zoom": "0"},))
+    assert (told.values, told.undo) == ({}, ({"zoom": "0"},))
+    assert json.loads(told.answer)["error"] == {"code": "not_found", "message": "There is no lane 'a'."}
+    fault = json.loads(apply(Player(ZeroDivisionError("secret"))).answer)["error"]
+    assert fault["code"] == "internal"
+    assert "secret" not in fault["message"]
+
+
+def test_requests_that_make_no_sense_are_refused() -> None:
+    """Anything but the agreed JSON is answered with an error and changes nothing."""
+    player = Player(Plan({"zoom": "0: (2)"}))
+    for request in ("{", "[1]", {"id": 1, "lanes": "all"}, {"id": 1, "lanes": [1]}, {"id": 1, "set_fps": "yes"}):
+        outcome = apply(player, request)
+        assert outcome.values == {}
+        assert json.loads(outcome.answer)["error"]["code"] == "input"
+    assert player.asked == []
