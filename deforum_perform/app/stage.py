@@ -56,7 +56,7 @@ class Stage:
         self.notices: dict[str, Notice] = {}
         self.revision = revision
         self._hands = HandRanges()
-        self._followed: tuple[Song | None, dict[str | None, Lane]] = (None, {})
+        self._followed: tuple[Song | None, dict[str, list[Lane]]] = (None, {})
         self._names = names
         self._new_id, self._now_iso = new_id, now_iso
 
@@ -129,19 +129,20 @@ class Stage:
     def _follow_hands(self, batch: EventBatch, moved: set[int]) -> None:
         song = self.song
         for i in moved:
-            lane = self._following().get(self._names[i])
-            if lane is not None:
+            for lane in self._following().get(self._names[i], ()):
                 mine = batch.values[batch.source_index == i]
                 widened = self._hands.widen(lane, float(mine.min()), float(mine.max()))
                 song = song if widened is lane else with_lane(song, widened)
         self.amend(song)
 
-    def _following(self) -> dict[str | None, Lane]:
-        """Source -> the lane whose input range follows it: until its first take, or until it is typed."""
+    def _following(self) -> dict[str, list[Lane]]:
+        """Source -> the lanes whose input range follows it: until their first take, or until it is typed."""
         known_song, following = self._followed
         if known_song is not self.song:
-            lanes = (lane for lane in self.song.lanes if lane.in_auto and lane.source)
-            following = {lane.source: lane for lane in lanes if not self.song.comp.get(lane.id)}
+            following = {}
+            for lane in self.song.lanes:
+                if lane.in_auto and lane.source and not self.song.comp.get(lane.id):
+                    following.setdefault(lane.source, []).append(lane)
             self._followed = (self.song, following)
         return following
 

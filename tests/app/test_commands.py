@@ -63,6 +63,13 @@ def test_a_recorded_lane_keeps_its_range(hands: Hands) -> None:
     assert (hands.state_of(lane)["in_low"], hands.state_of(lane)["in_high"]) == (0.2, 0.4)
 
 
+def test_two_lanes_of_one_source_both_follow_the_hand(hands: Hands) -> None:
+    """One knob may play two fields; both input ranges grow with it."""
+    lanes = [hands.lane("zoom", "/k"), hands.lane("angle", "/k")]
+    hands.play("/k", (0.0, 20.0), (0.1, 90.0))
+    assert [hands.state_of(lane)["in_high"] for lane in lanes] == [90.0, 90.0]
+
+
 def test_hard_limits_cannot_be_left(hands: Hands) -> None:
     """An output range beyond the field's limits is moved inside them."""
     lane = hands.lane("strength_schedule", out_low=-3, out_high=7)
