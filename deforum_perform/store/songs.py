@@ -193,11 +193,19 @@ class SongStore:
     # Takes
 
     def save_take(self, song_id: str, take: Take) -> None:
-        """Write a take. ConflictError if one of that id is there: what was recorded is never overwritten."""
+        """Write a take. What was recorded is never overwritten: ConflictError if another one of that id is there.
+
+        Where it is one of the same pass (saved, and then brought back from the journal after a crash) it stays.
+        """
         with self._guard:
             path = self._take_path(song_id, take.id)
             if path.exists():
-                raise ConflictError(f"Take {take.number} is already saved; nothing was overwritten.")
+                there = self.load_take(song_id, take.id)
+                if (there.start_s, there.recorded_at) == (take.start_s, take.recorded_at):
+                    return
+                raise ConflictError(
+                    f"Another take is saved in the place of take {take.number}; it was not overwritten."
+                )
             _mkdir(path.parent)
             with replacing(path, f"Take {take.number}") as file:
                 write_take(file, take)
