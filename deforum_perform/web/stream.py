@@ -50,7 +50,7 @@ class Streams:
         self._limit, self._interval_s, self._send_timeout_s = limit, interval_s, send_timeout_s
         self._states = StateText(performer)
         self._pages: set[PageStream] = set()
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._threads: anyio.CapacityLimiter | None = None
 
     @property
@@ -83,6 +83,7 @@ class Streams:
         finally:
             with self._lock:
                 self._pages.discard(page)
+                self._lock.notify_all()
 
     def close(self, reason: str) -> None:
         """Say goodbye to every page. From any thread; the pages are gone a moment later."""
@@ -90,6 +91,11 @@ class Streams:
             pages = list(self._pages)
         for page in pages:
             page.stop(reason)
+
+    def wait_until_empty(self, timeout_s: float) -> bool:
+        """Whether all pages were gone before the time was over. Not on the event loop's own thread."""
+        with self._lock:
+            return self._lock.wait_for(lambda: not self._pages, timeout_s)
 
     def _admitted(self, websocket: WebSocket) -> PageStream | None:
         if self._threads is None:

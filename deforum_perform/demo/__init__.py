@@ -1,0 +1,1 @@
+"""The shipped performance of a minute, and how it is played."""

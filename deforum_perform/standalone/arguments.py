@@ -1,0 +1,92 @@
+"""The command line of ``python -m deforum_perform``."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+from .. import __version__
+
+HOST, PORT = "127.0.0.1", 7870
+OSC_HOST, OSC_PORT = "127.0.0.1", 9000
+DEMO_FOLDER = Path("perform-demo")
+COMMANDS = ("serve", "demo", "record")
+
+DESCRIPTION = """Play a Deforum animation by OSC, without a WebUI.
+Without a command it serves Perform's page; then open the address it prints."""
+
+
+def parse(arguments: Sequence[str], songs: Path) -> argparse.Namespace:
+    """The command and its options; ``songs`` is the folder when none is named. --help and mistakes end the program."""
+    words = list(arguments)
+    if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help", "--version")):
+        words.insert(0, "serve")
+    return _parser(songs).parse_args(words)
+
+
+def _parser(songs: Path) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "python -m deforum_perform", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--version", action="version", version=f"Perform {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    _add_serve(commands.add_parser("serve", help="serve the page (this is what happens without a command)"), songs)
+    _add_demo(commands.add_parser("demo", help="play a performance of a minute, record it, make its settings file"))
+    _add_record(commands.add_parser("record", help="record every source without any page"))
+    return parser
+
+
+def _add_serve(parser: argparse.ArgumentParser, songs: Path) -> None:
+    parser.add_argument(
+        "--host", default=HOST, help=f"address the page is served at (default {HOST}: this machine only)"
+    )
+    parser.add_argument("--port", type=_port, default=PORT, help=f"port the page is served at (default {PORT})")
+    parser.add_argument("--osc-host", default=OSC_HOST, help=f"address to hear OSC at (default {OSC_HOST})")
+    parser.add_argument("--osc-port", type=_port, default=OSC_PORT, help=f"port to hear OSC at (default {OSC_PORT})")
+    parser.add_argument("--songs", type=Path, default=songs, metavar="DIR", help=f"folder of songs (default {songs})")
+    parser.add_argument("--no-browser", action="store_true", help="do not open the page in a browser")
+
+
+def _add_demo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=DEMO_FOLDER,
+        metavar="DIR",
+        help=f"folder for the song and settings.txt (default {DEMO_FOLDER})",
+    )
+    parser.add_argument(
+        "--fast", action="store_true", help="play it ten times as fast, without a page, and end by itself"
+    )
+    parser.add_argument("--no-browser", action="store_true", help="do not open the page in a browser")
+    parser.add_argument("--port", type=_port, help=f"port the page is served at (default {PORT}, or the next free one)")
+    parser.add_argument(
+        "--osc-port", type=_port, help=f"port to hear OSC at (default {OSC_PORT}, or the next free one)"
+    )
+
+
+def _add_record(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=_port, default=OSC_PORT, help=f"port to hear OSC at (default {OSC_PORT})")
+    parser.add_argument("--host", default=OSC_HOST, help=f"address to hear OSC at (default {OSC_HOST})")
+    parser.add_argument("--seconds", type=_seconds, required=True, metavar="S", help="how long to record, in seconds")
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="SONG_DIR", help="folder the song becomes; a new one"
+    )
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"a port is a whole number up to 65535, not {text!r}")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds <= 24 * 3600:
+        raise argparse.ArgumentTypeError(f"a time is a number of seconds above 0, at most a day, not {text!r}")
+    return seconds

@@ -1,0 +1,88 @@
+"""The command ``record``: every source into a song folder, without any page."""
+
+from __future__ import annotations
+
+import shutil
+from argparse import Namespace
+from pathlib import Path
+
+from ..app.performer import Performer
+from ..core.errors import StorageError
+from ..core.units import format_fixed
+from .report import table, thousands
+from .session import FlagError, Say, performing, told_to_stop
+
+NOTHING_HEARD = 1
+
+
+def record(options: Namespace, say: Say) -> int:
+    """Record for the seconds asked for, or until told to stop; 0 when something was heard."""
+    target = _new_folder(options.out)
+    work = target.parent / f".{target.name}.recording"
+    with told_to_stop() as stop, performing(work, options.host, options.port, "--port") as performer:
+        _recover(performer, say)
+        song_id = str(performer.snapshot()["song"]["id"])
+        performer.command("song.rename", {"name": target.name})
+        performer.command("record.start", {"start_s": 0})
+        heard_at = f"{performer.listening.host}:{performer.listening.port}"
+        say(f"Recording the OSC that arrives at {heard_at} for {options.seconds:g} s.")
+        say("Ctrl+C ends it early and keeps what was heard.")
+        stop.wait(options.seconds)
+        performer.command("record.stop", {})
+        heard = _report(performer, say)
+    if heard:
+        _move(work / "songs" / song_id, target)
+        say(f"Song folder: {target}")
+    shutil.rmtree(work, ignore_errors=True)
+    return 0 if heard else NOTHING_HEARD
+
+
+def _new_folder(out: Path) -> Path:
+    """The folder that the song becomes; FlagError where something is there already."""
+    target = out.expanduser().absolute()
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise FlagError(
+            f"{out} is there already and nothing recorded is ever overwritten. Name a new folder with --out."
+        )
+    return target
+
+
+def _recover(performer: Performer, say: Say) -> None:
+    """Passes of a recording into the same folder that was killed become takes of it."""
+    for cut_off in performer.snapshot()["unsaved"]:
+        number = performer.command("pass.recover", {"id": cut_off["id"]})["take"]
+        say(f"Take {number} was cut off by the end of the program and is back: {cut_off['seconds']:.1f} s.")
+
+
+def _report(performer: Performer, say: Say) -> int:
+    """Print what the takes hold and give the number of events in all of them."""
+    state = performer.snapshot()
+    for info in state["takes"]:
+        take = performer.takes.get(state["song"]["id"], info["id"])
+        seconds = info["end_s"] - info["start_s"]
+        lost = f", {thousands(take.lost)} lost" if take.lost else ""
+        say(f"\nTake {info['number']}: {seconds:.1f} s, {thousands(take.events)} events{lost}.")
+        numbers = [
+            [name, "", thousands(len(s)), *(format_fixed(v, 6) for v in (s.values.min(), s.values.max()))]
+            for name, s in sorted(take.signals.items())
+        ]
+        texts = [[name, "text", thousands(len(rows)), "", ""] for name, rows in sorted(take.texts.items())]
+        if numbers or texts:
+            say(table(["Source", "", "Events", "Lowest", "Highest"], [*numbers, *texts]))
+    malformed = state["listener"]["malformed"]
+    if malformed:
+        say(f"{thousands(malformed)} packets were no OSC and were left out.")
+    events = sum(int(take["events"]) for take in state["takes"])
+    if not events:
+        place = "{host}:{port}".format(**state["listener"])
+        say(f"Nothing was heard, so no song was made. Let the sender send OSC over UDP to {place}.")
+    return events
+
+
+def _move(song: Path, target: Path) -> None:
+    try:
+        if target.exists():
+            target.rmdir()
+        song.replace(target)
+    except OSError as error:
+        raise StorageError(f"The song could not be moved to {target} ({error.strerror}). It lies in {song}.") from error

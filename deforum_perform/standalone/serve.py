@@ -1,0 +1,60 @@
+"""The command ``serve``: the page, until the program is told to stop."""
+
+from __future__ import annotations
+
+import webbrowser
+from argparse import Namespace
+
+from .. import __version__
+from ..core.errors import ListenError
+from ..web.access import is_loopback
+from ..web.contract import Performing
+from .server import PageServer
+from .session import FlagError, Say, performing, told_to_stop, wait_for
+
+GOODBYE = "Perform was closed. Start it again, then reload this page."
+
+
+def serve(options: Namespace, say: Say) -> int:
+    """Serve the page and hear OSC, as the options say; 0 when told to stop."""
+    with (
+        told_to_stop() as stop,
+        performing(options.songs, options.osc_host, options.osc_port, "--osc-port") as performer,
+    ):
+        server = open_page(performer, options.host, options.port, "--port")
+        try:
+            server.start()
+            say(_welcome(server, performer.listening.host, performer.listening.port, options))
+            if not options.no_browser:
+                webbrowser.open(server.url)
+            wait_for(stop)
+            say("Closing. A pass that is being recorded is saved.")
+        finally:
+            server.close(GOODBYE)
+    return 0
+
+
+def open_page(performer: Performing, host: str, port: int, flag: str | None) -> PageServer:
+    """The page's server, bound. A port in use raises FlagError naming ``flag``; None takes the next free one."""
+    try:
+        return PageServer(performer, host, port)
+    except ListenError as error:
+        if error.free_port is None:
+            raise
+        if flag is not None:
+            raise FlagError(f"{error} Add {flag} {error.free_port} to the command.") from None
+        return PageServer(performer, host, error.free_port)
+
+
+def _welcome(server: PageServer, osc_host: str, osc_port: int, options: Namespace) -> str:
+    lines = [
+        f"Perform {__version__}",
+        f"  Page   {server.url}",
+        f"  OSC    {osc_host}:{osc_port} (UDP)",
+        f"  Songs  {options.songs}",
+    ]
+    if not is_loopback(options.host):
+        lines.append(f"Everybody who reaches {options.host}:{server.address[1]} over the network can use this page.")
+    if not is_loopback(osc_host):
+        lines.append(f"Everybody who reaches {osc_host}:{osc_port} over the network can send OSC to it.")
+    return "\n".join([*lines, "Ctrl+C ends it."])

@@ -1,0 +1,85 @@
+"""What every command does: open Perform on a folder, hear OSC at an address, end in order."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from ..app.host import Standalone
+from ..app.performer import Performer
+from ..core.errors import ListenError, PerformError
+from ..store.songs import SongStore
+
+Say = Callable[[str], None]
+
+TICK_S = 1.0
+
+
+class FlagError(PerformError):
+    """A mistake in how a command was called, with the option that helps."""
+
+
+@contextlib.contextmanager
+def performing(root: Path, host: str, port: int, flag: str | None) -> Iterator[Performer]:
+    """A Performer on the songs below ``root`` that hears OSC at ``host``:``port``, and is closed in order at the end.
+
+    A port in use raises FlagError that names the option ``flag``; with None the next free port is taken.
+    """
+    store = SongStore(root)
+    store.lock()
+    performer = Performer(store, Standalone())
+    try:
+        _listen(performer, host, port, flag)
+        yield performer
+    finally:
+        performer.close()
+
+
+def _listen(performer: Performer, host: str, port: int, flag: str | None) -> None:
+    try:
+        performer.listen(host, port)
+    except ListenError as error:
+        if error.free_port is None:
+            raise
+        if flag is not None:
+            raise FlagError(f"{error} Add {flag} {error.free_port} to the command.") from None
+        performer.listen(host, error.free_port)
+
+
+def use_song(performer: Performer, name: str) -> str:
+    """Open a song of that name without lanes or takes; its id. The empty first song of a new folder becomes it."""
+    state = performer.snapshot()
+    if state["lanes"] or state["takes"]:
+        return str(performer.command("song.new", {"name": name})["id"])
+    performer.command("song.rename", {"name": name})
+    return str(state["song"]["id"])
+
+
+@contextlib.contextmanager
+def told_to_stop() -> Iterator[threading.Event]:
+    """An event that Ctrl+C or SIGTERM sets; a second one ends the program at once, as usual."""
+    stop = threading.Event()
+    before: dict[int, Any] = {}
+
+    def tell(number: int, _frame: FrameType | None) -> None:
+        stop.set()
+        signal.signal(number, before[number])
+
+    if threading.current_thread() is threading.main_thread():
+        before = {number: signal.signal(number, tell) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def wait_for(stop: threading.Event) -> None:
+    """Until the program is told to stop. Windows hears Ctrl+C only between waits, so they are short."""
+    while not stop.wait(TICK_S):
+        continue
