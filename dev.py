@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """Runs Perform from a fresh clone, with Python and git alone.
 
-    python3 dev.py demo [arguments of `python -m deforum_perform demo`]
-    python3 dev.py run COMMAND [arguments]     any other command of `python -m deforum_perform`, or none: the page
-    python3 dev.py test                        every check and every test; ends with a summary and an exit code
-    python3 dev.py test tests/core -k keys     pytest alone, with these arguments
-    python3 dev.py lint                        ruff and mypy
-    python3 dev.py js                          the JavaScript tests alone
-    python3 dev.py gradio3 [pytest arguments]  the tests of tests/webui on A1111's gradio; gradio4: on Forge's
-    python3 dev.py bench [arguments]           the measurements of bench/
+    python3 dev.py demo [--fast] [--no-browser]  the demo, into perform-demo/; --out DIR: into another folder
+    python3 dev.py run [COMMAND ...]             the page without a WebUI, or any command of `python -m deforum_perform`
+    python3 dev.py test                          every check and every test; ends with a summary and an exit code
+    python3 dev.py test tests/core -k keys       pytest alone, with these arguments
+    python3 dev.py lint                          ruff and mypy
+    python3 dev.py js                            the JavaScript tests alone
+    python3 dev.py gradio3 [pytest arguments]    the tests of tests/webui on A1111's gradio; gradio4: on Forge's
+    python3 dev.py bench [arguments]             the measurements of bench/
 
 On Windows type `py -3 dev.py` for `python3 dev.py`. Everything it installs goes into .venv, .venv-gradio3 and
 .venv-gradio4 beside this file, at the versions in constraints/; deleting these folders is always safe.
@@ -289,8 +289,14 @@ def module(environment: Environment, name: str, arguments: Sequence[str]) -> int
     return run([prepare(environment), "-m", name, *arguments], cwd=Path.cwd())
 
 
+def demo(arguments: Sequence[str]) -> int:
+    chosen = any(argument.split("=")[0] in {"--out", "-h", "--help"} for argument in arguments)
+    out = [] if chosen else ["--out", str(ROOT / "perform-demo")]
+    return module(DEMO, "deforum_perform", ["demo", *out, *arguments])
+
+
 COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
-    "demo": lambda arguments: module(DEMO, "deforum_perform", ["demo", *arguments]),
+    "demo": demo,
     "run": lambda arguments: module(DEMO, "deforum_perform", arguments),
     "test": test,
     "lint": lint,

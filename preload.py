@@ -20,7 +20,7 @@ def preload(parser: argparse.ArgumentParser) -> None:
         "--perform-osc-host",
         metavar="ADDRESS",
         default=None,
-        help="Perform: address to receive OSC on (127.0.0.1 unless Settings say otherwise: this machine only)",
+        help="Perform: address to receive OSC on (127.0.0.1, this machine only, unless Settings say otherwise)",
     )
     parser.add_argument(
         "--perform-osc-port",
@@ -28,10 +28,4 @@ def preload(parser: argparse.ArgumentParser) -> None:
         type=port,
         default=None,
         help="Perform: UDP port to receive OSC on (9000 unless Settings say otherwise)",
-    )
-    parser.add_argument(
-        "--perform-songs-dir",
-        metavar="FOLDER",
-        default=None,
-        help="Perform: folder of the songs (perform-songs in the WebUI's data folder unless given)",
     )

@@ -1,0 +1,87 @@
+"""The documents: links that lead somewhere, tables that are the code's own, commands and names that exist."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from deforum_perform.core.lane import CURVES, POOLS
+from deforum_perform.osc.control import CONTROLS
+from deforum_perform.store.songs import BACKUP, BASE, SONG
+from dev import COMMANDS
+from docs.tables import filled
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+IDS = {"ids": lambda path: path.relative_to(ROOT).as_posix()}
+LINK = re.compile(r"(?<!`)\[[^\]\n]*\]\(([^)\s]+)\)")
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def anchors(text: str) -> set[str]:
+    """The anchors of a document's headings, as code hosts make them."""
+    prose = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+    titles = re.findall(r"^#+ (.+)$", prose, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, **IDS)
+def test_links_lead_somewhere(path: Path) -> None:
+    """Every link inside the project names a file that is there and a heading that is in it."""
+    broken = []
+    for target in LINK.findall(path.read_text(encoding="utf-8")):
+        if target.startswith(("http://", "https://")):
+            continue
+        name, _, anchor = target.partition("#")
+        file = (path.parent / name).resolve() if name else path
+        if not file.exists() or (anchor and anchor not in anchors(file.read_text(encoding="utf-8"))):
+            broken.append(target)
+    assert broken == []
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, **IDS)
+def test_documents_read_well_as_text(path: Path) -> None:
+    """Lines of prose keep to 120 characters; nothing is announced that is not there."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if len(line) > 120 and not line.startswith(("|", "!["))] == []
+    assert not re.search(r"\b(?:TODO|TBD|coming soon|work in progress)\b", "\n".join(lines), re.IGNORECASE)
+
+
+def test_the_field_tables_are_the_codes_own() -> None:
+    """docs/lanes.md holds what docs/tables.py writes from the field table."""
+    text = read("docs/lanes.md")
+    assert filled(text) == text, "run python3 docs/tables.py"
+
+
+def test_every_runner_command_named_exists() -> None:
+    """`dev.py WORD` in any document is a command, and every command is in CONTRIBUTING."""
+    texts = [path.read_text(encoding="utf-8") for path in DOCUMENTS]
+    named = {word for text in texts for word in re.findall(r"dev\.py ([a-z]\w*)", text)}
+    assert named - set(COMMANDS) == set()
+    assert set(COMMANDS) - named == set()
+
+
+def test_control_addresses_are_all_there() -> None:
+    """docs/senders.md lists exactly the addresses Perform obeys."""
+    named = set(re.findall(r"^\| `/perform/(\w+)` \|", read("docs/senders.md"), re.MULTILINE))
+    assert named == set(CONTROLS)
+
+
+def test_the_formats_name_the_files_of_the_store() -> None:
+    """docs/formats.md names the store's files and the lane's words."""
+    text = read("docs/formats.md")
+    assert [word for word in (SONG, BACKUP, BASE, *CURVES, *POOLS) if word not in text] == []
+
+
+def test_the_two_commands_stand_in_the_readme() -> None:
+    """The README gives the demo and the tests as one command each, for Windows too; CI runs the second."""
+    readme = read("README.md")
+    for command in ("demo", "test"):
+        assert f"\npython3 dev.py {command}\n" in readme
+        assert f"`py -3 dev.py {command}`" in readme
+    assert read(".ci/run").rstrip().endswith("\npython3 dev.py test")
