@@ -134,7 +134,8 @@
     function blocks(curve, from, to, snap) {
         const first = Math.floor(from / snap) * snap;
         const behind = Math.max(first + 1, Math.floor(to / snap) * snap);
-        return span(curve, first, Math.min(behind + 1, curve.values.length));
+        const length = curve.values.length;
+        return span(curve, first, to >= length - 1 ? length : Math.min(behind + 1, length));
     }
 
     /** Extremes of the straight lines between two places that need not be whole frames. @param {Curve} curve @param {number} from @param {number} to @returns {[number, number]} */

@@ -1,0 +1,166 @@
+"use strict";
+const {test} = require("node:test");
+const assert = require("node:assert/strict");
+const {api, stream, keys, cache, bridge} = require("./load").load("api", "stream", "keys", "cache", "bridge", "curves");
+
+const place = (pathname, protocol = "http:") => ({protocol, host: "box:7860", pathname});
+const answer = (status, body) => ({ok: status < 400, status, json: async () => body});
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+test("the API is below the page's own folder, also under a sub-path and over https", () => {
+    assert.equal(api.resolveBase("/perform/v1", place("/")), "http://box:7860/perform/v1");
+    assert.equal(api.resolveBase("/perform/v1", place("/sd/", "https:")), "https://box:7860/sd/perform/v1");
+    assert.equal(api.resolveBase("/perform/v1", place("/sd/index.html")), "http://box:7860/sd/perform/v1");
+    assert.equal(api.streamAddress("https://box:7860/sd/perform/v1"), "wss://box:7860/sd/perform/v1/stream");
+});
+
+test("a command is posted as JSON and its result given back", async () => {
+    const calls = [];
+    const made = api.create("http://x", async (address, init) => {
+        calls.push([address, init]);
+        return answer(200, {result: {id: 1}});
+    });
+    assert.deepEqual(await made.command("lane.add", {field: "zoom"}), {id: 1});
+    assert.equal(calls[0][0], "http://x/commands/lane.add");
+    assert.equal(calls[0][1].headers["Content-Type"], "application/json");
+    assert.equal(calls[0][1].body, '{"field":"zoom"}');
+});
+
+test("a refusal keeps the server's message, code and what else it says", async () => {
+    const made = api.create("http://x", async () => answer(409, {error: {code: "listen", message: "in use", free_port: 9001}}));
+    await assert.rejects(made.command("listener.change", {}), (error) => error.message === "in use" && error.code === "listen" && error.extras.free_port === 9001);
+});
+
+test("a server that is gone is named as such", async () => {
+    const made = api.create("http://x", async () => {
+        throw new TypeError("failed to fetch");
+    });
+    await assert.rejects(made.command("undo"), /does not answer/);
+});
+
+/** A socket whose ends the test holds. */
+function sockets() {
+    const made = [];
+    return {made, connect: (address) => made[made.push({address, close() {}}) - 1]};
+}
+
+test("the stream comes back after longer and longer waits, and at once when hurried", () => {
+    const {made, connect} = sockets();
+    const waits = [];
+    const links = [];
+    let dial = null;
+    const live = stream.create({
+        address: "ws://x", connect, onMessage: () => undefined, onLink: (link) => links.push(link),
+        later: (run, ms) => { waits.push(ms); dial = run; return 1; }, cancel: () => { dial = null; },
+    });
+    live.start();
+    for (let i = 0; i < 6; i += 1) {
+        made[made.length - 1].onclose();
+        dial();
+    }
+    assert.deepEqual(waits, [400, 800, 1600, 3200, 6400, 8000]);
+    made[made.length - 1].onmessage({data: '{"type":"state"}'});
+    assert.equal(links[links.length - 1], "live");
+    made[made.length - 1].onclose();
+    assert.equal(waits[waits.length - 1], 400);
+    const before = made.length;
+    live.hurry();
+    assert.equal(made.length, before + 1);
+});
+
+test("a stream that was stopped stays stopped", () => {
+    const {made, connect} = sockets();
+    let waits = 0;
+    const live = stream.create({address: "ws://x", connect, onMessage: () => undefined, onLink: () => undefined, later: () => { waits += 1; }, cancel: () => undefined});
+    live.start();
+    const first = made[0];
+    live.stop();
+    first.onclose();
+    live.hurry();
+    assert.equal(made.length, 1);
+    assert.equal(waits, 0);
+});
+
+test("keys act, but never while somebody types or holds Ctrl", () => {
+    const body = {tagName: "BODY"};
+    assert.equal(keys.actionFor({key: "r"}, body), "record.toggle");
+    assert.equal(keys.actionFor({key: "R"}, body), "record.toggle");
+    assert.equal(keys.actionFor({key: " "}, body), "play.toggle");
+    assert.equal(keys.actionFor({key: "z"}, body), "undo");
+    assert.equal(keys.actionFor({key: "Z", shiftKey: true}, body), "redo");
+    assert.equal(keys.actionFor({key: "?", shiftKey: true}, body), "help.open");
+    assert.equal(keys.actionFor({key: "r", ctrlKey: true}, body), null);
+    assert.equal(keys.actionFor({key: "r", repeat: true}, body), null);
+    for (const target of [{tagName: "INPUT", type: "text"}, {tagName: "TEXTAREA"}, {tagName: "DIV", isContentEditable: true}, {tagName: "SELECT"}]) {
+        assert.equal(keys.actionFor({key: "r"}, target), null);
+    }
+    assert.equal(keys.actionFor({key: "r"}, {tagName: "INPUT", type: "range"}), "record.toggle");
+});
+
+test("one curve a lane is fetched at a time, and then the newest", async () => {
+    const asked = [];
+    const gates = [];
+    const store = cache.create({fetch: (id) => { asked.push(id); return new Promise((resolve) => gates.push(resolve)); }, onCurve: () => undefined, onError: () => undefined});
+    store.follow([{id: "a", curve_id: "1"}]);
+    store.follow([{id: "a", curve_id: "2"}]);
+    store.follow([{id: "a", curve_id: "3"}]);
+    assert.deepEqual(asked, ["a"]);
+    gates[0]("old");
+    await turn();
+    assert.deepEqual(asked, ["a", "a"]);
+    gates[1]("new");
+    await turn();
+    assert.equal(store.shown.get("a"), "new");
+    assert.ok(store.settled());
+});
+
+test("a lane that is gone, or has nothing, shows no curve", async () => {
+    const store = cache.create({fetch: async (id) => id, onCurve: () => undefined, onError: () => undefined});
+    store.follow([{id: "a", curve_id: "1"}, {id: "b", curve_id: "1"}]);
+    await turn();
+    store.follow([{id: "a", curve_id: null}]);
+    assert.equal(store.shown.size, 0);
+});
+
+/** A page with gradio's hidden parts, as far as the bridge sees it. */
+function fakeHost() {
+    const box = {tagName: "TEXTAREA", value: "", events: 0, matches: () => false, dispatchEvent: () => { box.events += 1; }};
+    const clicks = [];
+    const wrap = (inner) => ({matches: () => false, querySelector: () => inner});
+    const parts = {"#perform_request": wrap(box)};
+    for (const verb of ["read", "apply", "undo"]) parts[`#perform_${verb}`] = wrap({click: () => clicks.push(verb)});
+    globalThis.gradioApp = () => ({querySelector: (selector) => parts[selector] || null});
+    globalThis.HTMLTextAreaElement = class {};
+    Object.defineProperty(globalThis.HTMLTextAreaElement.prototype, "value", {set(text) { this.written = text; }, configurable: true});
+    globalThis.Event ??= class {};
+    const timers = [];
+    globalThis.perform.page = {later: (run, ms) => timers.push({run, ms}), cancel: () => undefined};
+    return {box, clicks, click: () => timers.filter((timer) => timer.ms < 1000).forEach((timer) => timer.run())};
+}
+
+test("the bridge writes its request, clicks, and gives the answer with its number back", async () => {
+    const host = fakeHost();
+    assert.ok(bridge.available());
+    const waiting = bridge.apply({lanes: ["a"], set_fps: true});
+    const request = JSON.parse(host.box.written);
+    assert.deepEqual(request.lanes, ["a"]);
+    assert.equal(host.box.events, 1);
+    host.click();
+    assert.deepEqual(host.clicks, ["apply"]);
+    bridge.answered(JSON.stringify({id: request.id, applied: ["zoom"]}));
+    assert.deepEqual((await waiting).applied, ["zoom"]);
+});
+
+test("a fault of the host reaches the one who asked", async () => {
+    const host = fakeHost();
+    const waiting = bridge.undo();
+    const request = JSON.parse(host.box.written);
+    bridge.answered({id: request.id, error: {code: "input", message: "There is no Apply to take back."}});
+    await assert.rejects(waiting, /no Apply/);
+});
+
+test("without gradio's parts the bridge says so", async () => {
+    globalThis.gradioApp = () => ({querySelector: () => null});
+    assert.equal(bridge.available(), false);
+    await assert.rejects(bridge.read(), /cannot be reached/);
+});

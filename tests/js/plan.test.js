@@ -1,0 +1,113 @@
+"use strict";
+const {test} = require("node:test");
+const assert = require("node:assert/strict");
+const {plan, fields, rows} = require("./load").load("format", "plan", "fields", "rows");
+
+const lane = (id, more) => ({id, curve_id: "c", keys: 10, muted: false, largest_error: 0.01, problems: [], covers: [], source: "/a", ...more});
+
+test("Apply takes lanes that hold something, are not muted and were not left out", () => {
+    const lanes = [lane("a"), lane("b", {muted: true}), lane("c", {curve_id: null, keys: 0}), lane("d")];
+    assert.deepEqual(plan.chosen(lanes, new Set(["d"])).map((item) => item.id), ["a"]);
+    assert.equal(plan.reason(lanes[1]), "muted");
+    assert.equal(plan.reason(lanes[2]), "nothing recorded");
+});
+
+test("the summary counts the chosen lanes only", () => {
+    const lanes = [lane("a", {keys: 5}), lane("b", {keys: 7, largest_error: 0.5, problems: [{code: "x", message: "m"}]}), lane("c", {muted: true, largest_error: 9})];
+    const sum = plan.summary(lanes, new Set());
+    assert.deepEqual([sum.lanes, sum.of, sum.keys, sum.largest_error, sum.problems.length], [2, 3, 12, 0.5, 1]);
+});
+
+test("typed numbers never leave the hard limits", () => {
+    assert.equal(plan.clampHard(1.4, [0, 1]), 1);
+    assert.equal(plan.clampHard(-3, [0, 1]), 0);
+    assert.equal(plan.clampHard(0.3, [0, 1]), 0.3);
+    assert.equal(plan.clampHard(99, null), 99);
+});
+
+test("sliders give back the value they were set from", () => {
+    for (const seconds of [0, 0.05, 0.5, 2, 5]) {
+        assert.ok(Math.abs(plan.smoothingFromSlider(plan.smoothingToSlider(seconds)) - seconds) < 0.006);
+    }
+    for (const tolerance of [0.0005, 0.001, 0.005, 0.02, 0.1]) {
+        const back = plan.toleranceFromSlider(plan.toleranceToSlider(tolerance));
+        assert.ok(Math.abs(back / tolerance - 1) < 0.02, `${tolerance} came back as ${back}`);
+    }
+    assert.equal(plan.toleranceFromSlider(plan.toleranceToSlider(0.005)), 0.005);
+});
+
+test("a broken tolerance is more than full", () => {
+    assert.ok(plan.toleranceUsed({largest_error: 0.02, tolerance: 0.01}) > 1);
+    assert.equal(plan.toleranceUsed({largest_error: 0, tolerance: 0}), 0);
+    assert.ok(plan.toleranceUsed({largest_error: 0.1, tolerance: 0}) > 1);
+});
+
+test("a lane offers the takes of its source and those it plays, newest first", () => {
+    const takes = [
+        {id: "t1", number: 1, sources: ["/a"], trashed: false}, {id: "t2", number: 2, sources: ["/b"], trashed: false},
+        {id: "t3", number: 3, sources: ["/a"], trashed: true}, {id: "t4", number: 4, sources: ["/b"], trashed: false},
+    ];
+    const items = plan.laneTakes(lane("a", {covers: [{take: "t2"}]}), takes);
+    assert.deepEqual(items.map((item) => [item.take.id, item.plays]), [["t2", true], ["t1", false]]);
+    assert.equal(plan.playsText(lane("a", {covers: [{take: "t2"}]}), takes), "plays take 2");
+    assert.equal(plan.playsText(lane("a"), takes), "");
+});
+
+const table = [
+    {name: "zoom", label: "Zoom", kind: "float", unit: "factor/frame", modes: ["2D"], reads: "frame", note: "multiplicative"},
+    {name: "strength_schedule", label: "Strength", kind: "float", unit: "fraction", modes: ["2D", "3D"], reads: "cadence", note: null},
+    {name: "rotation_3d_y", label: "Rotation 3D Y", kind: "float", unit: "deg/frame", modes: ["3D"], reads: "frame", note: "pan"},
+    {name: "sampler_schedule", label: "Sampler", kind: "choice", unit: "name", modes: ["2D"], reads: "cadence", note: null},
+    {name: "cn_2_weight", label: "Weight", kind: "float", unit: "factor", modes: ["2D", "3D"], reads: "cadence", note: null},
+];
+
+test("fields are found by label, unit, note and group, all words needed", () => {
+    const names = (query) => fields.search(table, query).flatMap((group) => group.fields.map((field) => field.name));
+    assert.deepEqual(names("pan"), ["rotation_3d_y"]);
+    assert.deepEqual(names("controlnet weight"), ["cn_2_weight"]);
+    assert.deepEqual(names("zoom pan"), []);
+    assert.equal(names("").length, 4);
+});
+
+test("a field that no knob can drive is not offered", () => {
+    assert.ok(!fields.search(table, "").some((group) => group.fields.some((field) => field.kind === "choice")));
+});
+
+test("units of ControlNet are told apart", () => {
+    assert.equal(fields.label(table[4]), "Unit 2: Weight");
+});
+
+test("takes that overlap lie on lines of their own, others share one", () => {
+    const takes = [{id: 1, number: 1, start_s: 0, end_s: 10}, {id: 2, number: 2, start_s: 5, end_s: 8}, {id: 3, number: 3, start_s: 10, end_s: 12}, {id: 4, number: 4, start_s: 0, end_s: 99, trashed: true}];
+    const {placed, lines} = rows.pack(takes);
+    assert.deepEqual(placed.map((item) => item.row), [0, 1, 0]);
+    assert.equal(lines, 2);
+});
+
+test("rows fill the height while they fit and scroll when they do not", () => {
+    const few = rows.layout(["a", "b"], [], 300, false);
+    assert.equal(few.overflow, 0);
+    const many = rows.layout(Array.from({length: 20}, (_, i) => `l${i}`), [], 300, false);
+    assert.ok(many.overflow > 0);
+    assert.ok(many.rows.every((row) => row.height >= 30));
+    for (let i = 1; i < many.rows.length; i += 1) assert.equal(many.rows[i].top, many.rows[i - 1].top + many.rows[i - 1].height);
+});
+
+test("what lies under the pointer is found, scrolled or not", () => {
+    const takes = [{id: "t", number: 1, start_s: 2, end_s: 4}];
+    const shown = rows.layout(["a", "b"], takes, 200, false);
+    const toX = (seconds) => seconds * 10;
+    assert.equal(rows.hit(shown, 50, 5, 0, 200, toX).kind, "ruler");
+    assert.equal(rows.hit(shown, 50, 198, 0, 200, toX).kind, "foot");
+    assert.equal(rows.hit(shown, 50, rows.RULER + 1, 0, 200, toX).id, "a");
+    assert.equal(rows.hit(shown, 50, rows.RULER + 1, shown.rows[0].height, 200, toX).id, "b");
+    assert.equal(rows.hit(shown, 30, shown.takesTop + 2, 0, 200, toX).take.id, "t");
+    assert.equal(rows.hit(shown, 50, shown.takesTop + 2, 0, 200, toX).kind, "plot");
+});
+
+test("a pass beyond the end makes the timeline longer in steps, never in every frame", () => {
+    assert.equal(rows.shownFrames(900, 100, 15), 900);
+    assert.equal(rows.shownFrames(900, 900, 15), rows.shownFrames(900, 1000, 15));
+    assert.ok(rows.shownFrames(900, 1300, 15) > 1300);
+    assert.equal(rows.shownFrames(0, 0, 15), 150);
+});

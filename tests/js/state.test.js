@@ -1,0 +1,109 @@
+"use strict";
+const {test} = require("node:test");
+const assert = require("node:assert/strict");
+const {state} = require("./load").load("state");
+
+function snapshot(changes = {}) {
+    return {
+        revision: 5, song: {id: "a", fps: 10, frames: 100, start_s: 0}, lanes: [{id: "l1", source: "/x"}],
+        listener: {received: 1, malformed: 0, lost: 0}, sources: [{index: 0, name: "/x", text: false, value: 1, low: 0, high: 2, rate_hz: 3}],
+        transport: {state: "stopped", position_s: 0, take_number: null}, ...changes,
+    };
+}
+
+function started(changes) {
+    const model = state.create();
+    state.reduce(model, {type: "state", state: snapshot(changes)});
+    return model;
+}
+
+const recording = {transport: {state: "recording", position_s: 2, take_number: 3}};
+const live = (more) => ({type: "live", time_s: 1, recording: true, events_per_s: 9, received: 4, malformed: 1, lost: 0, sources: [], lanes: [], growth: [], ...more});
+
+test("a state is taken whole", () => {
+    const model = started();
+    assert.equal(model.state.song.id, "a");
+    assert.equal(model.sources.get(0).value, 1);
+    assert.equal(state.transport(model), "stopped");
+});
+
+test("an older state of the same song never replaces a newer one", () => {
+    const model = started({revision: 9});
+    assert.deepEqual(state.reduce(model, {type: "state", state: snapshot({revision: 8})}), []);
+    assert.equal(model.state.revision, 9);
+});
+
+test("live messages change only what they name", () => {
+    const model = started();
+    const changed = state.reduce(model, live({sources: [[0, 1.5, 0, 2, 60]], lanes: [["l1", 0.7, 0.5]]}));
+    assert.deepEqual(changed, ["live"]);
+    assert.equal(model.sources.get(0).value, 1.5);
+    assert.deepEqual(model.lanes.get("l1"), {value: 0.7, position: 0.5});
+    state.reduce(model, live({time_s: null}));
+    assert.equal(model.time_s, 1);
+    assert.equal(model.lanes.get("l1").value, 0.7);
+});
+
+test("a source that moves is told from one that was only listed", () => {
+    const model = started();
+    state.reduce(model, live({full: true, sources: [[0, 1, 0, 2, 60]]}));
+    assert.equal(model.sources.get(0).moved, 0);
+    state.reduce(model, live({sources: [[0, 1.1, 0, 2, 60]]}));
+    assert.equal(model.sources.get(0).moved, model.ticks);
+});
+
+test("sources that were forgotten are gone", () => {
+    const model = started();
+    state.reduce(model, {type: "state", state: snapshot({revision: 6, sources: []})});
+    assert.equal(model.sources.size, 0);
+});
+
+test("growth is put together from its pieces, in place", () => {
+    const model = started(recording);
+    state.reduce(model, live({growth: [["l1", 20, [1, 2]]]}));
+    state.reduce(model, live({growth: [["l1", 22, [3]]]}));
+    state.reduce(model, live({growth: [["l1", 22, [4, 5]]]}));
+    assert.deepEqual(model.growth.get("l1"), {first: 20, values: [1, 2, 4, 5]});
+});
+
+test("a gap in the growth holds the last value", () => {
+    const growth = new Map();
+    state.grow(growth, "l", 0, [1]);
+    state.grow(growth, "l", 3, [9]);
+    assert.deepEqual(growth.get("l").values, [1, 1, 1, 9]);
+});
+
+test("a page that joins late gets the pass from its start", () => {
+    const model = started(recording);
+    state.reduce(model, live({growth: [["l1", 20, [1, 2]]]}));
+    state.reduce(model, live({full: true, growth: [["l1", 18, [7, 8, 9]]]}));
+    assert.deepEqual(model.growth.get("l1"), {first: 18, values: [7, 8, 9]});
+});
+
+test("a new pass begins with nothing grown", () => {
+    const model = started(recording);
+    state.reduce(model, live({growth: [["l1", 20, [1, 2]]]}));
+    state.reduce(model, live({recording: false}));
+    assert.equal(model.growth.size, 1);
+    state.reduce(model, live({recording: true}));
+    assert.equal(model.growth.size, 0);
+});
+
+test("another song takes no growth along", () => {
+    const model = started(recording);
+    state.reduce(model, live({growth: [["l1", 20, [1, 2]]]}));
+    state.reduce(model, {type: "state", state: snapshot({revision: 1, song: {id: "b", fps: 10, frames: 9, start_s: 0}})});
+    assert.equal(model.growth.size, 0);
+    assert.equal(model.state.song.id, "b");
+});
+
+test("what is no message changes nothing", () => {
+    const model = started();
+    for (const message of [null, 3, "x", {}, {type: "other"}, {type: "state"}]) assert.deepEqual(state.reduce(model, message), []);
+});
+
+test("the frame under the playhead is counted at the song's fps", () => {
+    const model = started();
+    model.time_s = 4.2;
+    assert.equal(state.frame(model), 42);
+});

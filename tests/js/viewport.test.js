@@ -1,0 +1,61 @@
+"use strict";
+const {test} = require("node:test");
+const assert = require("node:assert/strict");
+const {viewport} = require("./load").load("viewport");
+
+const close = (a, b, within = 1e-6) => assert.ok(Math.abs(a - b) <= within, `${a} is not ${b}`);
+
+test("frame to x and back is the same frame", () => {
+    const view = {start: 120.5, end: 980.25};
+    for (const frame of [0, 120.5, 333, 980.25, 5000]) {
+        close(viewport.xToFrame(viewport.frameToX(frame, view, 1116), view, 1116), frame);
+    }
+});
+
+test("zooming keeps the frame under the pointer where it is", () => {
+    let view = {start: 1000, end: 5000};
+    const before = viewport.xToFrame(300, view, 1000);
+    for (const factor of [0.5, 0.9, 1.4, 0.2]) {
+        view = viewport.zoomAt(view, 300, 1000, factor, 30000);
+        close(viewport.xToFrame(300, view, 1000), before, 1e-3);
+    }
+});
+
+test("no zoom and no scroll leaves the song or shows less than a few frames", () => {
+    const whole = viewport.fit(300);
+    let view = whole;
+    for (const [x, factor] of [[0, 0.001], [999, 50], [500, 0.001], [10, 0.5], [990, 1000]]) {
+        view = viewport.zoomAt(view, x, 1000, factor, 300);
+        assert.ok(view.start >= 0 && view.end <= whole.end + 1e-9);
+        assert.ok(view.end - view.start >= 12 - 1e-9);
+    }
+    view = viewport.scrollBy({start: 10, end: 110}, -1e9, 1000, 300);
+    assert.deepEqual(view, {start: 0, end: 100});
+    view = viewport.scrollBy(view, 1e9, 1000, 300);
+    close(view.end, whole.end);
+});
+
+test("the page turns only when the playhead has left it", () => {
+    const view = {start: 0, end: 1000};
+    assert.equal(viewport.follow(view, 500, 30000), view);
+    const next = viewport.follow(view, 995, 30000);
+    assert.ok(next.start > 900 && next.start < 995);
+    close(next.end - next.start, 1000);
+    assert.ok(viewport.follow(next, 10, 30000).start <= 10);
+});
+
+test("a jump brings the frame into the middle", () => {
+    const view = viewport.centre({start: 0, end: 30000}, 15000, 30000, 15);
+    close((view.start + view.end) / 2, 15000);
+    assert.ok(view.end - view.start < 200);
+});
+
+test("ruler labels never touch and never run out, at any zoom", () => {
+    for (const span of [12, 100, 900, 5000, 30000, 200000]) {
+        const marks = viewport.ticks({start: span * 0.1, end: span * 1.1}, 1116, 15);
+        const majors = marks.filter((mark) => mark.major);
+        assert.ok(majors.length >= 1 && majors.length <= 16, `${majors.length} labels over ${span} frames`);
+        for (let i = 1; i < majors.length; i += 1) assert.ok(majors[i].x - majors[i - 1].x >= 60);
+        assert.ok(marks.length < 120);
+    }
+});
