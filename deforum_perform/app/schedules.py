@@ -13,8 +13,9 @@ import numpy as np
 
 from ..core.checks import Problem, clipped_problem, still_problem
 from ..core.lane import Lane
+from ..core.lane_schedule import lane_schedule
 from ..core.playback import lane_signal, lane_values
-from ..core.schedule import Schedule, make_schedule
+from ..core.schedule import Schedule
 from ..core.signal import extent
 from ..core.song import Song
 from ..core.take import Take
@@ -111,7 +112,7 @@ class Schedules:
         events = lane_signal(song.covers(lane.id), lane, takes)
         values = lane_values(events, lane, song.fps, song.frames, cadence)
         step = cadence if lane.row.reads == "cadence" else 1
-        schedule = make_schedule(values, lane.error_limit, kind=lane.row.kind, cadence=step, fast=not final)
+        schedule = lane_schedule(values, lane, song.fps, cadence=step, fast=not final)
         curve_id = hashlib.blake2b(f"{key}{final}".encode(), digest_size=8).hexdigest()
         return LaneSchedule(curve_id, schedule, tuple(_curve_problems(song, lane, takes, values)), final)
 

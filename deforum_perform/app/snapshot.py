@@ -8,6 +8,7 @@ from typing import Any
 
 from ..core.checks import DeforumTab, lane_problems
 from ..core.lane import Lane
+from ..core.motion import FORMS, moves
 from ..core.schedule import max_frames_for
 from ..core.song import Song, TakeInfo
 from ..store.journal import JournalEntry
@@ -66,10 +67,11 @@ def lane_state(
     return {
         **asdict(lane),
         "label": row.title,
-        "unit": row.unit,
+        "unit": lane.unit,
+        "forms": list(FORMS) if moves(row) else ["frame"],
         "kind": row.kind,
         "reads": row.reads,
-        "hard": list(row.hard) if row.hard else None,
+        "hard": list(row.hard) if row.hard and lane.form == "frame" else None,
         "preset": lane.preset,
         "curve_id": known.curve_id if known else None,
         "keys": len(known.schedule.key_frames) if known else 0,

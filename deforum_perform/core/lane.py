@@ -7,7 +7,8 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from .errors import InputError
-from .fields import PRESETS, Field, field
+from .fields import PRESETS, Field, Range, field
+from .motion import FORMS, moves, range_in, unit_of
 from .units import as_number, clamp
 
 CURVES = ("linear", "exponential", "logarithmic", "s")
@@ -24,9 +25,9 @@ class Lane:
     """One lane of a song.
 
     ``in_low``, ``in_high`` in the source's unit; ``in_auto``: they still follow what the hand does (until the first
-    take, or until they are typed); ``out_low``, ``out_high`` in the field's; ``smoothing_s`` a time constant in
-    seconds; ``pool``: how events inside one frame or cadence step become one value; ``tolerance``: the largest error of
-    the keys as a fraction of the output range.
+    take, or until they are typed); ``out_low``, ``out_high`` in ``unit``; ``form``: what the knob means for a motion
+    field (see ``motion``); ``smoothing_s`` a time constant in seconds; ``pool``: how events inside one frame or cadence
+    step become one value; ``tolerance``: the largest error of the keys as a fraction of the output range.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Lane:
     muted: bool = False
     pool: str = "last"
     tolerance: float = DEFAULT_TOLERANCE
+    form: str = "frame"
 
     @property
     def row(self) -> Field:
@@ -53,11 +55,27 @@ class Lane:
     @property
     def preset(self) -> str | None:
         """The preset that the output range equals, or None."""
-        return next((p for p in PRESETS if self.row.preset(p) == (self.out_low, self.out_high)), None)
+        return next((p for p in PRESETS if self.preset_range(p) == (self.out_low, self.out_high)), None)
+
+    def preset_range(self, preset: str) -> Range | None:
+        """The field's range called ``preset`` in the lane's form, or None where the table has none."""
+        found = self.row.preset(preset)
+        return None if found is None else range_in(self.row, self.form, found)
+
+    @property
+    def unit(self) -> str:
+        """The unit of the output range."""
+        return unit_of(self.row, self.form)
+
+    @property
+    def limits(self) -> Range:
+        """What the output range cannot leave: the field's hard limits, where the lane plays the field's own values."""
+        free = (-math.inf, math.inf) if self.form == "frame" else (-MAX_INPUT, MAX_INPUT)
+        return (self.row.hard or free) if self.form == "frame" else free
 
     @property
     def error_limit(self) -> float:
-        """The tolerance in the field's unit."""
+        """The tolerance in the lane's unit."""
         return self.tolerance * abs(self.out_high - self.out_low)
 
 
@@ -77,12 +95,27 @@ def changed(lane: Lane, changes: dict[str, Any]) -> Lane:
     for name in changes:
         if name not in known or name in ("id", "field"):
             raise InputError(f"A lane has no {name!r} that can be changed.")
-    return checked(replace(lane, **{name: _typed(name, value) for name, value in changes.items()}))
+    values = {name: _typed(name, value) for name, value in changes.items()}
+    if "form" in values:
+        lane = with_form(lane, values.pop("form"))
+    return checked(replace(lane, **values))
+
+
+def with_form(lane: Lane, form: str) -> Lane:
+    """The lane in another form, its output range moved to the field's first range there."""
+    if form not in FORMS:
+        raise InputError(f"{form!r} is no form. Use one of: {', '.join(FORMS)}.")
+    if form != "frame" and not moves(lane.row):
+        raise InputError(f"{lane.row.title} is no motion: it has the form 'frame' only.")
+    if form == lane.form:
+        return lane
+    low, high = range_in(lane.row, form, lane.row.first_range())
+    return replace(lane, form=form, out_low=low, out_high=high)
 
 
 def with_preset(lane: Lane, preset: str) -> Lane:
     """The lane with the field's range called ``preset``."""
-    found = lane.row.preset(preset)
+    found = lane.preset_range(preset)
     if found is None:
         raise InputError(f"{lane.row.title} has no {preset!r} range. Type the two numbers instead.")
     return replace(lane, out_low=found[0], out_high=found[1])
@@ -97,7 +130,9 @@ def checked(lane: Lane) -> Lane:
     in_low, in_high = clamp(lane.in_low, -MAX_INPUT, MAX_INPUT), clamp(lane.in_high, -MAX_INPUT, MAX_INPUT)
     if in_low == in_high:
         raise InputError("The input range is empty. Move the knob from end to end and press Fit, or type two numbers.")
-    low, high = lane.row.hard or (-math.inf, math.inf)
+    if lane.form not in FORMS or (lane.form != "frame" and not moves(lane.row)):
+        raise InputError(f"{lane.row.title} has no form {lane.form!r}.")
+    low, high = lane.limits
     return replace(
         lane,
         in_low=in_low,
@@ -115,7 +150,9 @@ def _typed(name: str, value: Any) -> Any:
         if value is not None and not isinstance(value, str):
             raise InputError("A source is named by its OSC address, as text.")
         return value
-    kind = {"invert": bool, "in_auto": bool, "armed": bool, "muted": bool, "curve": str, "pool": str}.get(name, float)
+    kind = {"invert": bool, "in_auto": bool, "armed": bool, "muted": bool, "curve": str, "pool": str, "form": str}.get(
+        name, float
+    )
     if kind is float and (number := as_number(value)) is not None:
         return number
     if kind is not float and isinstance(value, kind):

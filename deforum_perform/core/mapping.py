@@ -43,10 +43,12 @@ def position(values: ArrayLike, lane: Lane) -> Array:
 
 
 def mapped(values: ArrayLike, lane: Lane) -> Array:
-    """Each value (any shape, source's unit) in the field's unit, inside the output range and the hard limits."""
+    """Each value (any shape, source's unit) in the lane's unit, inside the output range (and hard limits, in form
+    frame)."""
     shaped = SHAPES[lane.curve](position(values, lane))
     out = lane.out_low + shaped * (lane.out_high - lane.out_low)
-    return limited(np.clip(out, min(lane.out_low, lane.out_high), max(lane.out_low, lane.out_high)), lane)
+    out = np.clip(out, min(lane.out_low, lane.out_high), max(lane.out_low, lane.out_high))
+    return limited(out, lane) if lane.form == "frame" else out
 
 
 def limited(values: Array, lane: Lane) -> Array:

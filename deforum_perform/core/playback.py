@@ -1,4 +1,4 @@
-"""From takes to what a lane plays: comp -> signal -> map -> frames -> smooth -> cadence."""
+"""From takes to what a lane plays: comp -> signal -> map -> frames -> smooth -> steps per frame -> cadence."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from .comp import Cover, Covers, played
 from .frames import hold, mean, pool, spread, strongest
 from .lane import Lane
 from .mapping import limited, mapped
+from .motion import steps
 from .signal import EMPTY, Signal, between
 from .smoothing import zero_phase
 from .take import Take
@@ -19,7 +20,7 @@ Array = NDArray[np.float64]
 
 
 def lane_signal(covers: Covers, lane: Lane, takes: Mapping[str, Take]) -> Signal:
-    """What the lane plays over the whole song, in the field's unit. A take that is not in ``takes`` is silent."""
+    """What the lane plays over the whole song, in the lane's unit. A take that is not in ``takes`` is silent."""
     pieces = [_piece(cover, takes) for cover in played(covers)]
     pieces = [p for p in pieces if len(p)]
     if not pieces:
@@ -54,13 +55,15 @@ def lane_values(events: Signal, lane: Lane, fps: float, frames: int, cadence: in
     so that what is played between two of them is not lost.
     """
     rest = rest_value(lane)
-    values = zero_phase(_resampled(events, lane, fps, frames, rest), fps, lane.smoothing_s)
+    before = float(events.values[0]) if lane.form == "position" and len(events) else rest
+    values = zero_phase(_resampled(events, lane, fps, frames, before, rest), fps, lane.smoothing_s)
+    values = steps(values, lane.row, lane.form, fps)
     if lane.row.reads == "cadence" and cadence > 1:
         values = spread(pool(values, cadence, lane.pool, rest), cadence, frames)
     return limited(values, lane)
 
 
-def _resampled(events: Signal, lane: Lane, fps: float, frames: int, rest: float) -> Array:
+def _resampled(events: Signal, lane: Lane, fps: float, frames: int, before: float, rest: float) -> Array:
     if lane.pool == "strongest":
-        return strongest(events, fps, frames, rest, rest)
-    return (mean if lane.pool == "mean" else hold)(events, fps, frames, rest)
+        return strongest(events, fps, frames, before, rest)
+    return (mean if lane.pool == "mean" else hold)(events, fps, frames, before)

@@ -1,0 +1,51 @@
+"""The schedule of a lane: keys within its tolerance, in the unit its player thinks in."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .lane import Lane
+from .motion import multiplies, positions
+from .schedule import Schedule, make_schedule, parse_schedule
+
+FINER = 4.0
+TRIES = 12
+
+
+def lane_schedule(
+    values: NDArray[np.float64], lane: Lane, fps: float, cadence: int = 1, fast: bool = False
+) -> Schedule:
+    """The schedule of ``values`` (N,), what Deforum shall read at each frame.
+
+    ``cadence`` > 1 for fields that a render reads only at its multiples. In form ``position`` small errors of many
+    steps add up, so the tolerance is made finer until the camera stays within it all the way.
+    """
+    tolerance = step_tolerance(lane, fps)
+    schedule = make_schedule(values, tolerance, kind=lane.row.kind, cadence=cadence, fast=fast)
+    if lane.form != "position":
+        return schedule
+    for _ in range(TRIES):
+        if drift(schedule, lane) <= lane.error_limit:
+            break
+        tolerance /= FINER
+        schedule = make_schedule(values, tolerance, kind=lane.row.kind, cadence=cadence, fast=fast)
+    return schedule
+
+
+def step_tolerance(lane: Lane, fps: float) -> float:
+    """The lane's tolerance in steps per frame. For a factor, at the middle of what the knob can ask for."""
+    if lane.form == "frame":
+        return lane.error_limit
+    if lane.form == "rate" and not multiplies(lane.row):
+        return lane.error_limit / fps
+    if lane.form == "rate":
+        middle = (max(lane.out_low, 1e-6) + max(lane.out_high, 1e-6)) / 2
+        return float(middle ** (1 / fps) * lane.error_limit / (fps * middle))
+    return lane.error_limit / (max(1.0, lane.out_low, lane.out_high) if multiplies(lane.row) else 1.0)
+
+
+def drift(schedule: Schedule, lane: Lane) -> float:
+    """How far the camera of the written schedule ever is from where it was played to be, in the lane's unit."""
+    written = parse_schedule(schedule.text, len(schedule.values))
+    return float(np.abs(positions(written, lane.row) - positions(schedule.values, lane.row)).max())
