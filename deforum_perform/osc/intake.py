@@ -149,9 +149,8 @@ class Intake:
         receiver = self._receiver
         while receiver is not None and receiver.wait():
             batch = receiver.take()
-            while batch.payloads or batch.losses:
+            if batch.payloads or batch.losses:
                 self._hand_on(batch)
-                batch = receiver.take()
 
     def _hand_on(self, batch: Datagrams) -> None:
         with self._lock:

@@ -24,6 +24,7 @@ ANCILLARY_BYTES = 128
 MAX_STORED = 65_536
 BATCH = 8_192
 WAIT_S = 0.25
+GATHER_S = 0.012
 PAUSE_AFTER_ERROR_S = 0.05
 WINDOWS_TOO_LONG = 10_040
 KERNEL_STAMPS = hasattr(socket.socket, "recvmsg_into") and sys.platform in ("linux", "darwin")
@@ -67,10 +68,13 @@ class LoopReceiver:
         self._thread.start()
 
     def wait(self) -> bool:
-        """Until something is stored, 0.25 s at most. False when the thread has ended and all is taken."""
+        """Until something is stored, 0.25 s at most; then 12 ms more, so that it is a batch.
+
+        False when the thread has ended and all is taken.
+        """
         alive = self._thread.is_alive()
-        if not self._stored and alive:
-            self._something.wait(WAIT_S)
+        if alive and self._something.wait(WAIT_S):
+            self._stopping.wait(GATHER_S)
             self._something.clear()
         return alive or bool(self._stored)
 

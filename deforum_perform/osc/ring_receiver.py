@@ -27,8 +27,8 @@ RING_ENTRIES = 32_768
 SMALLEST_RING = 1_024
 HANDOVER = 4_096
 BATCH = 8_192
-ACTIVE_TICK_S = 0.008
-IDLE_TICK_MS = 100
+ACTIVE_TICK_S = 0.012
+IDLE_TICK_MS = 200
 ACTIVE_FOR_S = 0.5
 PROOF_S = 1.0
 PAUSE_AFTER_ERROR_S = 0.05
@@ -94,7 +94,7 @@ class RingReceiver:
         return False
 
     def wait(self) -> bool:
-        """A tick: 8 ms while something arrives, else until something does. False when all is over and taken.
+        """A tick: 12 ms while something arrives, else until something does. False when all is over and taken.
 
         The kernel may hand a first datagram to the call before this thread has looked; hence the end of the idle wait.
         """
