@@ -22,14 +22,14 @@ from typing import Any
 
 from ..core.errors import ConflictError, DamagedFileError, NotFoundError, PerformError
 from ..core.song import Song
-from ..core.song_file import song_from_dict, song_to_dict
+from ..core.song_file import song_to_dict
 from ..core.take import Take
-from .files import TEMPORARY, json_bytes, read_json, replacing, storage_error, sync_folder, write_bytes
+from .files import TEMPORARY, json_bytes, replacing, storage_error, sync_folder, write_bytes
 from .ids import checked_id, clean_name, is_id, new_id
 from .lock import FolderLock
-from .take_file import read_take, write_take
+from .song_folder import BACKUP, BASE, SONG, TAKES, base_in, read_song, song_in, take_in, take_path
+from .take_file import write_take
 
-SONG, BACKUP, BASE = "song.json", "song.backup.json", "base_settings.json"
 _UNFINISHED = ".new-"
 
 
@@ -120,9 +120,15 @@ class SongStore:
 
     def create(self, name: str) -> Song:
         """A new song of that name, written."""
-        song = Song(self.new_id(), clean_name(name), created_at=self._now().isoformat())
+        return self.add(Song("", clean_name(name), created_at=self._now().isoformat()))
+
+    def add(self, song: Song, fill: Callable[[Path], None] | None = None) -> Song:
+        """``song`` under a new id, written; ``fill`` puts its takes into the folder. All of it is there, or nothing."""
+        song = replace(song, id=self.new_id())
         with self._guard, self._new_folder(song.id) as folder:
-            _mkdir(folder / "takes")
+            _mkdir(folder / TAKES)
+            if fill is not None:
+                fill(folder)
             data = json_bytes(song_to_dict(song))
             write_bytes(folder / SONG, data, "The song")
             self._good[song.id] = data
@@ -131,9 +137,9 @@ class SongStore:
     def load(self, song_id: str) -> Song:
         """The song. A damaged one is left as it is, and the error says whether ``load_backup`` has an older state."""
         with self._guard:
-            folder = self._folder(song_id)
+            folder = self.folder(song_id)
             try:
-                song = read_song(folder / SONG, folder.name)
+                song = song_in(folder)
             except (DamagedFileError, NotFoundError) as error:
                 if not (folder / BACKUP).exists():
                     raise
@@ -144,13 +150,13 @@ class SongStore:
     def load_backup(self, song_id: str) -> Song:
         """The song as it was before its last change."""
         with self._guard:
-            folder = self._folder(song_id)
+            folder = self.folder(song_id)
             return read_song(folder / BACKUP, folder.name)
 
     def save(self, song: Song) -> None:
         """Write the song in the place of its last state, which becomes the backup. All of it or nothing."""
         with self._guard:
-            folder = self._folder(song.id)
+            folder = self.folder(song.id)
             data = json_bytes(song_to_dict(song))
             last = self._good.get(song.id)
             if last == data and (folder / SONG).exists():
@@ -170,17 +176,15 @@ class SongStore:
     def duplicate(self, song_id: str, name: str) -> Song:
         """A copy with all takes and its own id, written: there completely or not at all."""
         with self._guard:
-            source = self._folder(song_id)
-            song = replace(
-                self.load(song_id), id=self.new_id(), name=clean_name(name), created_at=self._now().isoformat()
-            )
-            with self._new_folder(song.id) as folder:
-                _mkdir(folder / "takes")
-                for path in (*sorted(source.glob("takes/*.npz")), *source.glob(BASE)):
+            source = self.folder(song_id)
+            song = replace(self.load(song_id), name=clean_name(name), created_at=self._now().isoformat())
+
+            def fill(folder: Path) -> None:
+                for path in (*sorted(source.glob(f"{TAKES}/*.npz")), *source.glob(BASE)):
                     with path.open("rb") as old, replacing(folder / path.relative_to(source), "The copy") as new:
                         shutil.copyfileobj(old, new, 1 << 20)
-                write_bytes(folder / SONG, json_bytes(song_to_dict(song)), "The copy")
-            return song
+
+            return self.add(song, fill)
 
     def trash(self, song_id: str) -> None:
         """Move the song to the trash."""
@@ -198,7 +202,7 @@ class SongStore:
         Where it is one of the same pass (saved, and then brought back from the journal after a crash) it stays.
         """
         with self._guard:
-            path = self._take_path(song_id, take.id)
+            path = take_path(self.folder(song_id), take.id)
             if path.exists():
                 there = self.load_take(song_id, take.id)
                 if (there.start_s, there.recorded_at) == (take.start_s, take.recorded_at):
@@ -212,37 +216,23 @@ class SongStore:
 
     def load_take(self, song_id: str, take_id: str) -> Take:
         """A take of the song, in the trash or not."""
-        what = "The recording of that take"
-        path = self._take_path(song_id, take_id)
-        try:
-            with path.open("rb") as file:
-                return replace(read_take(file, what), id=take_id)
-        except FileNotFoundError as error:
-            raise NotFoundError(f"{what} is not there any more.") from error
-        except OSError as error:
-            raise storage_error(error, what, "read") from error
+        return take_in(self.folder(song_id), take_id)
 
     # The imported Deforum settings file
 
     def save_base(self, song_id: str, settings: dict[str, Any]) -> None:
         """Keep an imported Deforum settings file with the song."""
         with self._guard:
-            write_bytes(self._folder(song_id) / BASE, json_bytes(settings), "The settings file")
+            write_bytes(self.folder(song_id) / BASE, json_bytes(settings), "The settings file")
 
     def load_base(self, song_id: str) -> dict[str, Any] | None:
         """The imported Deforum settings file, or None."""
-        path = self._folder(song_id) / BASE
-        if not path.exists():
-            return None
-        settings = read_json(path, "The imported settings file")
-        if not isinstance(settings, dict):
-            raise DamagedFileError("The imported settings file is damaged. Import it again.")
-        return settings
+        return base_in(self.folder(song_id))
 
     def clear_base(self, song_id: str) -> None:
         """Forget the imported settings file."""
         try:
-            (self._folder(song_id) / BASE).unlink(missing_ok=True)
+            (self.folder(song_id) / BASE).unlink(missing_ok=True)
         except OSError as error:
             raise storage_error(error, "The imported settings file", "removed") from error
 
@@ -256,14 +246,12 @@ class SongStore:
 
     # Paths
 
-    def _folder(self, song_id: str, place: str = "songs") -> Path:
+    def folder(self, song_id: str, place: str = "songs") -> Path:
+        """The folder of the song. NotFoundError for an id that is not there, InputError for a text that is no id."""
         folder = self.root / place / checked_id(song_id)
         if not folder.is_dir():
             raise NotFoundError("That song is not there any more. Pick another one from the list.")
         return folder
-
-    def _take_path(self, song_id: str, take_id: str) -> Path:
-        return self._folder(song_id) / "takes" / f"{checked_id(take_id)}.npz"
 
     @contextlib.contextmanager
     def _new_folder(self, song_id: str) -> Iterator[Path]:
@@ -281,7 +269,7 @@ class SongStore:
 
     def _move(self, song_id: str, origin: str, target: str) -> None:
         with self._guard:
-            folder = self._folder(song_id, origin)
+            folder = self.folder(song_id, origin)
             _mkdir(self.root / target)
             if (self.root / target / folder.name).exists():
                 raise ConflictError("A song of that id is there already; nothing was moved.")
@@ -292,11 +280,6 @@ class SongStore:
             sync_folder(self.root / target)
             sync_folder(self.root / origin)
             self._good.pop(song_id, None)
-
-
-def read_song(path: Path, song_id: str) -> Song:
-    """The song in the file, under the id of its folder. DamagedFileError says what is wrong."""
-    return replace(song_from_dict(read_json(path, "The song file")), id=song_id)
 
 
 def _entry(path: Path, song_id: str, modified: str) -> SongEntry:
