@@ -83,7 +83,7 @@
             el("button", {class: "perform-menu-item", act: "settings.pick", title: "Everything but your lanes comes from that file"}, icon("file"), "Import as a base…"),
             el("button", {class: "perform-menu-item", act: "settings.export", title: "Deforum's “Load All Settings” reads it"}, icon("down"), "Export with the lanes filled in"),
             song.base_settings ? el("button", {class: "perform-menu-item", act: "settings.clear", title: "Go back to Deforum's defaults as the base"}, icon("close"), "Forget the base") : null,
-            el("a", {class: "perform-link", href: host.docs, target: "_blank", rel: "noopener"}, "What these files are"));
+            perform.senders.usable(host.docs) ? el("a", {class: "perform-link", href: host.docs, target: "_blank", rel: "noopener"}, "What these files are") : null);
         return {node};
     }
 

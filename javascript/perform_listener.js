@@ -19,7 +19,7 @@
                 el("span", {}, "received"), el("b", {part: "received", class: "perform-number"}),
                 el("span", {title: "Packets that are no OSC: counted, never fatal"}, "malformed"), el("b", {part: "malformed", class: "perform-number"}),
                 el("span", {title: "Packets the system dropped before Perform could read them"}, "lost"), el("b", {part: "lost", class: "perform-number"})),
-            el("a", {class: "perform-link", target: "_blank", rel: "noopener", part: "docs"}, "How to send from Ableton, TouchOSC, Pure Data, oscsend"));
+            el("button", {class: "perform-link perform-left", act: "senders.open"}, "How to send from Ableton Live, TouchOSC, Pure Data, oscsend"));
         return {node, update: () => update(ctx, node), focus: "#perform_port"};
     }
 
@@ -27,7 +27,7 @@
     function update(ctx, node) {
         const part = perform.dom.parts(node);
         const {setText, setValue} = perform.dom;
-        const {listener, host} = ctx.model.state;
+        const {listener} = ctx.model.state;
         const listening = listener.state === "listening";
         setText(part.lead, listening ? `Listening for OSC on ${listener.host}:${listener.port}.` : "Not listening.");
         if (!part.host.dataset.typed) setValue(part.host, listener.host);
@@ -41,7 +41,6 @@
         setText(part.received, perform.format.count(ctx.model.intake.received));
         setText(part.malformed, perform.format.count(ctx.model.intake.malformed));
         setText(part.lost, perform.format.count(ctx.model.intake.lost));
-        perform.dom.setAttribute(part.docs, "href", host.docs);
     }
 
     /** @param {any} ctx @param {string} hostName @param {number} port */

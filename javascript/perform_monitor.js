@@ -33,12 +33,12 @@
             el("span", {}, "Send OSC to ", el("code", {part: "where", id: "perform_where"}), ". Waiting."),
             el("div", {class: "perform-menu-row"},
                 el("button", {class: "perform-button", act: "copy", part: "copy", title: "Copy host and port"}, icon("copy"), "Copy address"),
-                el("a", {class: "perform-button", part: "docs", target: "_blank", rel: "noopener", title: "Ableton, TouchOSC, Pure Data, oscsend"}, "How to send")));
+                el("button", {class: "perform-button", act: "senders.open", title: "Ableton Live, TouchOSC, Pure Data, oscsend", "aria-haspopup": "dialog"}, "How to send")));
     }
 
     /** @param {any} ctx @param {any} view */
     function update(ctx, view) {
-        const {sources, listener, host} = ctx.model.state;
+        const {sources, listener} = ctx.model.state;
         view.list.hidden = sources.length === 0;
         view.empty.hidden = sources.length > 0;
         perform.dom.setText(view.head, sources.length > 0 ? perform.format.counted(sources.length, "source") : "");
@@ -46,7 +46,6 @@
         const where = `${listener.host}:${listener.port}`;
         perform.dom.setText(part.where, where);
         part.copy.dataset.value = where;
-        perform.dom.setAttribute(part.docs, "href", host.docs);
         perform.dom.keyed(view.list, sources, (source) => `${source.text ? "text " : ""}${source.name}`, row, (node, source) => updateRow(ctx, node, source));
         live(ctx, view.list, view.traces);
     }

@@ -93,7 +93,7 @@
     function updateOsc(model, part) {
         const {setText, setAttribute} = perform.dom;
         const listener = model.state.listener;
-        const local = listener.host === "127.0.0.1" || listener.host === "localhost";
+        const local = perform.senders.isLocal(listener.host);
         setText(part.osc, local ? `OSC ${listener.port}` : `OSC ${listener.host}:${listener.port}`);
         const mode = model.link !== "live" ? "lost" : listener.state !== "listening" ? "error" : model.events_per_s > 0 ? "busy" : "quiet";
         setAttribute(part.oscDot, "data-mode", mode);

@@ -31,5 +31,5 @@ class Performing(Protocol):
     def lane_text(self, lane_id: str) -> str:
         """The lane's schedule as Deforum reads it."""
 
-    def settings_text(self) -> tuple[str, str]:
-        """File name and text of a Deforum settings file with the lanes filled in."""
+    def settings_text(self, lane_ids: list[str] | None = None) -> tuple[str, str]:
+        """File name and text of a Deforum settings file with these lanes (None: all that can) filled in."""

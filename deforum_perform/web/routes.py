@@ -67,8 +67,10 @@ class Handlers:
         return Response(text, 200, HEADERS, media_type="text/plain")
 
     async def settings(self, request: Request) -> Response:
-        """The Deforum settings file, as a download."""
-        name, text = await run_in_threadpool(self._performer.settings_text)
+        """The Deforum settings file, as a download; ``?lanes=a,b`` names the lanes that are filled in."""
+        asked = request.query_params.get("lanes")
+        lanes = None if asked is None else [lane for lane in asked.split(",") if lane]
+        name, text = await run_in_threadpool(self._performer.settings_text, lanes)
         return Response(text, 200, {**HEADERS, **_download(name)}, media_type="application/json")
 
 

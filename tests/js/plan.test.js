@@ -111,3 +111,12 @@ test("a pass beyond the end makes the timeline longer in steps, never in every f
     assert.ok(rows.shownFrames(900, 1300, 15) > 1300);
     assert.equal(rows.shownFrames(0, 0, 15), 150);
 });
+
+test("what to type into a sender names the address Perform listens on", () => {
+    const {senders} = require("./load").load("senders");
+    assert.match(senders.recipes("127.0.0.1", 9123).map((recipe) => recipe.code).join("\n"), /oscsend 127\.0\.0\.1 9123 /);
+    assert.ok(senders.recipes("127.0.0.1", 9000).some((recipe) => /0\.0\.0\.0/.test(recipe.steps)));
+    assert.ok(!senders.recipes("0.0.0.0", 9000).some((recipe) => /0\.0\.0\.0/.test(recipe.steps)));
+    assert.equal(senders.usable("docs"), false);
+    assert.equal(senders.usable("https://example.org/docs"), true);
+});

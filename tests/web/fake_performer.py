@@ -74,5 +74,5 @@ class FakePerformer:
     def lane_text(self, lane_id: str) -> str:
         return "0: (1.5)"
 
-    def settings_text(self) -> tuple[str, str]:
+    def settings_text(self, lane_ids: list[str] | None = None) -> tuple[str, str]:
         return 'My song "äöü"\r\n/settings.txt', '{"zoom": "0: (1)"}'
