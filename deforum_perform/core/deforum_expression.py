@@ -1,10 +1,9 @@
 """Expressions inside a schedule text (``0:(sin(t/10))``), with the answers numexpr gives Deforum.
 
-Deforum hands what is not a plain number to ``numexpr.evaluate``, one frame at a time, with ``t`` (frame), ``s``
-(seed) and ``max_f`` (last frame) as 64 bit integers. Here a checked syntax tree is evaluated over all frames of a
-stretch at once; nothing but arithmetic can run. numexpr's rules that differ from numpy's: parts without a name follow
-Python (``7 // -2`` is -4), parts with one follow C (``s % 5`` keeps the sign of ``s``), and comparisons cannot be
-used as conditions.
+Deforum hands what is not a plain number to ``numexpr.evaluate``, one frame at a time, with ``t`` (frame), ``s`` (seed)
+and ``max_f`` (last frame) as 64 bit integers. Here a checked syntax tree is evaluated over all frames of a stretch at
+once; nothing but arithmetic can run. numexpr's own rules, as of 2.13 and later: parts without a name are worked out by
+Python before it sees them, a plain number cannot stand left of ``//`` with a name, and what changes is no condition.
 """
 
 from __future__ import annotations
@@ -81,11 +80,10 @@ def evaluate(text: str, names: Mapping[str, NDArray[np.int64]]) -> NDArray[np.fl
 def _parse(text: str) -> ast.expr:
     if len(text) > MAX_EXPRESSION:
         raise ExpressionError(f"it is longer than {MAX_EXPRESSION} characters")
-    source = text.strip()
-    if not source:
+    if not text.strip():
         raise ExpressionError("the value is missing")
     try:
-        return ast.parse(source, mode="eval").body
+        return ast.parse(text, mode="eval").body
     except SyntaxError as error:
         raise ExpressionError("it is not complete or not a formula", max((error.offset or 1) - 1, 0)) from error
     except (ValueError, RecursionError, MemoryError) as error:
@@ -119,6 +117,8 @@ def _value(node: ast.expr, names: Mapping[str, NDArray[np.int64]]) -> Value:
         return _compare(node, names)
     if isinstance(node, ast.BoolOp):
         return _logic(node, names)
+    if isinstance(node, ast.Attribute) and node.attr == "real":
+        return _value(node.value, names)
     if isinstance(node, ast.IfExp):
         chosen = node.body if _condition(node.test, names) else node.orelse
         return _value(chosen, names)
@@ -182,8 +182,6 @@ def _guard_size(node: ast.BinOp, left: Constant, right: Constant) -> None:
 
 
 def _per_frame(node: ast.BinOp, left: Value, right: Value) -> NDArray[Any]:
-    if isinstance(node.op, ast.Mod):
-        return np.asarray(np.fmod(left, right))
     if isinstance(node.op, ast.Pow):
         return _power(node, left, right)
     if isinstance(node.op, ast.FloorDiv) and not isinstance(left, np.ndarray):

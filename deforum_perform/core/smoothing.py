@@ -13,9 +13,6 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-_PAD_TIME_CONSTANTS = 8.0
-"""The edge value is held this long in front and behind: e**-8 is below any tolerance in use."""
-
 LIVE_BETA = 2.0
 LIVE_DERIVATIVE_HZ = 1.0
 
@@ -29,18 +26,22 @@ def zero_phase(values: ArrayLike, fps: float, time_constant_s: float) -> NDArray
     column = np.asarray(values, dtype=np.float64)
     if time_constant_s <= 0 or column.size < 2:
         return column.copy()
-    share = -math.expm1(-1.0 / (fps * time_constant_s))
-    pad = math.ceil(_PAD_TIME_CONSTANTS * fps * time_constant_s)
-    pad = min(pad, 4 * column.size + 16)
-    padded = np.concatenate((np.full(pad, column[0]), column, np.full(pad, column[-1])))
-    forward = _one_pole(padded, share)
-    both = _one_pole(forward[::-1], share)[::-1]
-    return np.clip(both[pad : pad + column.size], column.min(), column.max())
+    keep = math.exp(-1.0 / (fps * time_constant_s))
+    forward = _one_pole(column, column[0], keep)
+    # Where the backward pass would be if it had begun far behind the end, over a forward pass that settles on the last
+    # value: the sum of (1 - keep) * keep**j * keep**(j + 1) over j >= 0 is keep / (1 + keep).
+    settled = column[-1] + (forward[-1] - column[-1]) * keep / (1.0 + keep)
+    both = _one_pole(forward[::-1], settled, keep)[::-1]
+    return np.clip(both, column.min(), column.max())
 
 
-def _one_pole(column: NDArray[np.float64], share: float) -> NDArray[np.float64]:
-    smoothed = accumulate(column.tolist(), lambda state, value: state + (value - state) * share)
-    return np.fromiter(smoothed, dtype=np.float64, count=column.size)
+def _one_pole(column: NDArray[np.float64], state: float, keep: float) -> NDArray[np.float64]:
+    """The low-pass over ``column``, begun from ``state``: each value moves the state by the share 1 - ``keep``."""
+    share = 1.0 - keep
+    smoothed = accumulate(
+        column.tolist(), lambda before, value: before + (value - before) * share, initial=float(state)
+    )
+    return np.fromiter(smoothed, dtype=np.float64, count=column.size + 1)[1:]
 
 
 @dataclass
