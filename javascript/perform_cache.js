@@ -51,13 +51,13 @@
             try {
                 shown.set(id, await parts.fetch(id));
                 have.set(id, curve);
-                parts.onCurve(id);
             } catch (error) {
                 parts.onError(error);
-            } finally {
-                busy.delete(id);
-                pump();
             }
+            // first, so that whoever hears of the last curve finds the cache settled
+            busy.delete(id);
+            pump();
+            if (have.get(id) === curve) parts.onCurve(id);
         }
 
         return {shown, follow, settled: () => busy.size === 0 && want.size === 0};
