@@ -110,7 +110,7 @@ class Schedules:
     def _work_out(self, song: Song, lane: Lane, cadence: int, final: bool, key: str) -> LaneSchedule:
         takes = self._takes.of(song, lane.id)
         events = lane_signal(song.covers(lane.id), lane, takes)
-        values = lane_values(events, lane, song.fps, song.frames, cadence)
+        values = lane_values(events, lane, song.fps, song.frames, cadence, song.covers(lane.id))
         step = cadence if lane.row.reads == "cadence" else 1
         schedule = lane_schedule(values, lane, song.fps, cadence=step, fast=not final)
         curve_id = hashlib.blake2b(f"{key}{final}".encode(), digest_size=8).hexdigest()

@@ -9,6 +9,7 @@ from typing import Any
 from .errors import InputError
 from .fields import PRESETS, Field, Range, field
 from .motion import FORMS, moves, range_in, unit_of
+from .underlay import BLENDS, underlay
 from .units import as_number, clamp
 
 CURVES = ("linear", "exponential", "logarithmic", "s")
@@ -16,6 +17,9 @@ POOLS = ("strongest", "mean", "last")
 DEFAULT_TOLERANCE = 0.005
 MAX_TOLERANCE = 0.25
 MAX_SMOOTHING_S = 10.0
+LONGEST_UNDER = 120
+"""A schedule text from Deforum is read over this many frames, Deforum's default, to see that it can be."""
+
 MAX_INPUT = 1e30
 """Input ranges end here, so that no difference of two of their values is infinite."""
 
@@ -27,7 +31,8 @@ class Lane:
     ``in_low``, ``in_high`` in the source's unit; ``in_auto``: they still follow what the hand does (until the first
     take, or until they are typed); ``out_low``, ``out_high`` in ``unit``; ``form``: what the knob means for a motion
     field (see ``motion``); ``smoothing_s`` a time constant in seconds; ``pool``: how events inside one frame or cadence
-    step become one value; ``tolerance``: the largest error of the keys as a fraction of the output range.
+    step become one value; ``tolerance``: the largest error of the keys as a fraction of the output range; ``under``:
+    the schedule text that was in Deforum before, or empty; ``blend``: what playing does to it (see ``underlay``).
     """
 
     id: str
@@ -46,6 +51,8 @@ class Lane:
     pool: str = "last"
     tolerance: float = DEFAULT_TOLERANCE
     form: str = "frame"
+    under: str = ""
+    blend: str = "replace"
 
     @property
     def row(self) -> Field:
@@ -130,6 +137,10 @@ def checked(lane: Lane) -> Lane:
     in_low, in_high = clamp(lane.in_low, -MAX_INPUT, MAX_INPUT), clamp(lane.in_high, -MAX_INPUT, MAX_INPUT)
     if in_low == in_high:
         raise InputError("The input range is empty. Move the knob from end to end and press Fit, or type two numbers.")
+    if lane.blend not in BLENDS:
+        raise InputError(f"{lane.blend!r} is no way to blend. Use one of: {', '.join(BLENDS)}.")
+    if lane.under:
+        underlay(lane.under, 1, LONGEST_UNDER)
     if lane.form not in FORMS or (lane.form != "frame" and not moves(lane.row)):
         raise InputError(f"{lane.row.title} has no form {lane.form!r}.")
     low, high = lane.limits
@@ -150,9 +161,17 @@ def _typed(name: str, value: Any) -> Any:
         if value is not None and not isinstance(value, str):
             raise InputError("A source is named by its OSC address, as text.")
         return value
-    kind = {"invert": bool, "in_auto": bool, "armed": bool, "muted": bool, "curve": str, "pool": str, "form": str}.get(
-        name, float
-    )
+    kind = {
+        "invert": bool,
+        "in_auto": bool,
+        "armed": bool,
+        "muted": bool,
+        "curve": str,
+        "pool": str,
+        "form": str,
+        "under": str,
+        "blend": str,
+    }.get(name, float)
     if kind is float and (number := as_number(value)) is not None:
         return number
     if kind is not float and isinstance(value, kind):

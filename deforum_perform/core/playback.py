@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .comp import Cover, Covers, played
+from .deforum_text import max_frames_for
 from .frames import hold, mean, pool, spread, strongest
 from .lane import Lane
 from .mapping import limited, mapped
@@ -15,6 +16,7 @@ from .motion import steps
 from .signal import EMPTY, Signal, between
 from .smoothing import zero_phase
 from .take import Take
+from .underlay import blended, covered, underlay
 
 Array = NDArray[np.float64]
 
@@ -48,16 +50,20 @@ def rest_value(lane: Lane) -> float:
     return float(limited(np.array([lane.row.rest]), lane)[0])
 
 
-def lane_values(events: Signal, lane: Lane, fps: float, frames: int, cadence: int) -> Array:
+def lane_values(events: Signal, lane: Lane, fps: float, frames: int, cadence: int, covers: Covers = ()) -> Array:
     """The lane's value at each frame, shape (frames,), in the field's unit.
 
     ``events`` as ``lane_signal`` gives them. Fields that Deforum reads only on cadence frames are pooled onto those,
-    so that what is played between two of them is not lost.
+    so that what is played between two of them is not lost. ``covers`` say where the lane plays, for a schedule under
+    it.
     """
     rest = rest_value(lane)
     before = float(events.values[0]) if lane.form == "position" and len(events) else rest
     values = zero_phase(_resampled(events, lane, fps, frames, before, rest), fps, lane.smoothing_s)
     values = steps(values, lane.row, lane.form, fps)
+    if lane.under:
+        under = underlay(lane.under, frames, max_frames_for(frames, cadence))
+        values = blended(values, under, lane.blend, lane.row.rest, covered(covers, fps, frames))
     if lane.row.reads == "cadence" and cadence > 1:
         values = spread(pool(values, cadence, lane.pool, rest), cadence, frames)
     return limited(values, lane)
