@@ -32,7 +32,7 @@ def signals(draw: st.DrawFn) -> tuple[Signal, float, int]:
     """A signal of whole numbers, with events between frames and right on them, its fps and a number of frames."""
     fps, frames = draw(FPS), draw(st.integers(1, 20))
     on = st.integers(-3, frames + 3).map(lambda k: k / fps)
-    anywhere = st.floats(-3 / fps, (frames + 3) / fps).map(lambda t: round(t, 6))
+    anywhere = st.floats(-3 / fps, (frames + 3) / fps).map(lambda t: round(t, 3))
     times = sorted(draw(st.lists(on | anywhere, max_size=25)))
     values = draw(st.lists(st.integers(-5, 5), min_size=len(times), max_size=len(times)))
     return Signal(np.array(times, dtype=np.float64), np.array(values, dtype=np.float64)), fps, frames
@@ -127,7 +127,9 @@ def test_lines_pass_through_every_event_and_stay_between_them(case: tuple[Signal
     """Reconstruction by lines never leaves the range of the values around it."""
     signal, fps, frames = case
     values = line_between_steps(signal, fps, frames, BEFORE, 1.0)
-    following = [next((v for t, v in zip(signal.times_s, signal.values) if t > k / fps), None) for k in range(frames)]
+    following = [
+        next((v for t, v in zip(signal.times_s, signal.values) if t > k / fps + CLOSE_S), None) for k in range(frames)
+    ]
     for k, (value, after) in enumerate(zip(values.tolist(), following)):
         held = _held(signal, k / fps)
         ends = (held, held if after is None else after)
