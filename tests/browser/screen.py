@@ -1,0 +1,109 @@
+"""One browser tab on Perform's page, with everything it asked for and complained of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import Locator, Page, WebSocket, expect
+
+PATIENCE_MS = 15_000
+expect.set_options(timeout=PATIENCE_MS)
+
+
+class Screen:
+    """A page and what went over its wires. ``faults``: errors of scripts and of the console."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page, self.url = page, url
+        self.faults: list[str] = []
+        self.requests: list[str] = []
+        self.heard: list[str | bytes] = []
+        page.set_default_timeout(PATIENCE_MS)
+        page.on("pageerror", lambda error: self.faults.append(f"{error}\n{error.stack or ''}"))
+        page.on("console", lambda line: self.faults.append(line.text) if line.type in ("error", "warning") else None)
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("websocket", self._listen)
+
+    def _listen(self, link: WebSocket) -> None:
+        link.on("framereceived", lambda message: self.heard.append(message))
+
+    def open(self) -> Screen:
+        """Load the page and wait until it shows the state."""
+        self.page.goto(self.url)
+        self.page.wait_for_selector("#perform_root:not([aria-busy])")
+        return self
+
+    # --- what is on the screen ------------------------------------------------------------------------------------
+
+    def part(self, name: str, inside: str = ".perform-root") -> Locator:
+        """The named part of a band."""
+        return self.page.locator(f"{inside} [part={name}]")
+
+    @property
+    def record(self) -> Locator:
+        """The button."""
+        return self.page.locator("#perform_record")
+
+    @property
+    def lanes(self) -> Locator:
+        """The rows of lanes."""
+        return self.page.locator(".perform-lane")
+
+    @property
+    def sources(self) -> Locator:
+        """The rows of the monitor."""
+        return self.page.locator(".perform-source")
+
+    @property
+    def popover(self) -> Locator:
+        """What is open above the page."""
+        return self.page.locator(".perform-popover")
+
+    @property
+    def tag(self) -> Locator:
+        """Stopped, playing, recording: in words."""
+        return self.part("tag", ".perform-transport")
+
+    @property
+    def written(self) -> Locator:
+        """Keys and error of the selected lane."""
+        return self.part("keys", ".perform-inspector")
+
+    def toast(self, text: str) -> Locator:
+        """A message that says ``text``."""
+        return self.page.locator(".perform-toast", has_text=text)
+
+    def say(self, words: str) -> Locator:
+        """The button of that name, for those who read it aloud too."""
+        return self.page.get_by_role("button", name=words)
+
+    # --- what a hand does -----------------------------------------------------------------------------------------
+
+    def press(self, key: str) -> None:
+        """A key, as if nothing had the focus."""
+        self.page.evaluate("document.activeElement && document.activeElement.blur()")
+        self.page.keyboard.press(key)
+
+    def add_lane(self, search: str, title: str) -> None:
+        """Through the chooser of fields."""
+        self.page.locator("#perform_add_lane").click()
+        self.page.locator("#perform_search").fill(search)
+        self.page.locator(".perform-chooser-item", has_text=title).first.click()
+
+    # --- what it knows --------------------------------------------------------------------------------------------
+
+    def state(self) -> dict[str, Any]:
+        """The state as this browser's API gives it."""
+        return dict(self.page.evaluate("async () => (await fetch('/perform/v1/state')).json()"))
+
+    def until(self, condition: str, argument: Any = None) -> None:
+        """Until a condition written in JavaScript holds."""
+        self.page.wait_for_function(condition, arg=argument, timeout=PATIENCE_MS)
+
+    def pixels(self, selector: str = ".perform-timeline canvas") -> str:
+        """The pictures of the canvases there, as text that differs when they do."""
+        return str(
+            self.page.evaluate(
+                "(which) => [...document.querySelectorAll(which)].map((canvas) => canvas.toDataURL()).join()", selector
+            )
+        )

@@ -1,0 +1,161 @@
+"""The standalone app for a browser: on threads of the test, or as a program of its own that can be killed."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pythonosc.osc_message_builder import OscMessageBuilder
+
+from deforum_perform.app.host import Standalone
+from deforum_perform.app.performer import Performer
+from deforum_perform.osc.datagrams import Datagrams
+from deforum_perform.standalone.server import PageServer
+from deforum_perform.store.songs import SongStore
+
+LOOPBACK = "127.0.0.1"
+PATIENCE_S = 30.0
+SECOND = 1_000_000_000
+
+Hand = Callable[[float], float]
+"""Seconds since the pass began -> what the knob sends."""
+
+
+def packet(address: str, *arguments: Any) -> bytes:
+    """A datagram as python-osc builds it."""
+    builder = OscMessageBuilder(address)
+    for argument in arguments:
+        builder.add_arg(argument)
+    return builder.build().dgram
+
+
+def free_port(kind: int) -> int:
+    """A port of that kind nobody has now."""
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
+class Sender:
+    """Sends OSC to one port over the loopback."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+
+    def send(self, address: str, *arguments: Any) -> None:
+        """One message."""
+        self.send_bytes(packet(address, *arguments))
+
+    def send_bytes(self, datagram: bytes) -> None:
+        """One datagram, whatever is in it."""
+        self._socket.sendto(datagram, (LOOPBACK, self.port))
+
+    def close(self) -> None:
+        """End."""
+        self._socket.close()
+
+
+class App(Sender):
+    """The page's server and the listener of the standalone app, on threads of this process."""
+
+    def __init__(self, folder: Path) -> None:
+        store = SongStore(folder)
+        store.lock()
+        self.performer = Performer(store, Standalone())
+        self.performer.listen(LOOPBACK, 0)
+        super().__init__(self.performer.listening.port)
+        self._page: PageServer | None = PageServer(self.performer, LOOPBACK, 0)
+        self._page.start()
+        self.url, self._port = self._page.url, self._page.address[1]
+
+    def do(self, command: str, /, **arguments: Any) -> dict[str, Any]:
+        """A command as another browser gives it."""
+        return self.performer.command(command, arguments)
+
+    def state(self) -> dict[str, Any]:
+        """The state now."""
+        return self.performer.snapshot()
+
+    def lane(self, field: str, source: str | None = None, **changes: Any) -> str:
+        """Add a lane; its id."""
+        lane_id: str = self.do("lane.add", field=field, source=source)["id"]
+        if changes:
+            self.do("lane.change", id=lane_id, **changes)
+        return lane_id
+
+    def played(self, seconds: float, hands: Mapping[str, Hand], events_per_s: int = 50) -> None:
+        """A pass of that length that has just ended, every address moved as its hand says."""
+        recorder, end_ns = self.performer.recorder, self.performer.clock_ns()
+        begin_ns = end_ns - round(seconds * SECOND)
+        recorder.start(begin_ns, 0.0)
+        for k in range(round(seconds * events_per_s)):
+            time_s = k / events_per_s
+            packets = [packet(address, float(hand(time_s))) for address, hand in hands.items()]
+            stamps = [begin_ns + round(time_s * SECOND)] * len(packets)
+            recorder.receive(Datagrams(stamps, packets, [(LOOPBACK, 1)] * len(packets)))
+        recorder.stop(end_ns)
+
+    def leave_the_page(self) -> None:
+        """End the page's server; the listener and the songs go on."""
+        if self._page is not None:
+            self._page.close("The test ends it.")
+            self._page = None
+
+    def come_back(self) -> None:
+        """Serve the page again at the same address."""
+        self._page = PageServer(self.performer, LOOPBACK, self._port)
+        self._page.start()
+
+    def close(self) -> None:
+        """End in order."""
+        self.leave_the_page()
+        self.performer.close()
+        super().close()
+
+
+class Program(Sender):
+    """``python -m deforum_perform`` as a program of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(free_port(socket.SOCK_DGRAM))
+        self._folder, self._page_port = folder, free_port(socket.SOCK_STREAM)
+        self.url = f"http://{LOOPBACK}:{self._page_port}"
+        self._process: subprocess.Popen[bytes] | None = None
+        self.start()
+
+    def start(self) -> None:
+        """Start, and wait until the page answers."""
+        ports = ["--port", str(self._page_port), "--osc-port", str(self.port)]
+        command = [sys.executable, "-m", "deforum_perform", "serve", "--no-browser", *ports, "--songs"]
+        root = Path(__file__).resolve().parents[2]
+        self._process = subprocess.Popen([*command, str(self._folder)], cwd=root, stdout=subprocess.DEVNULL)
+        end_s = time.monotonic() + PATIENCE_S
+        while not self._answers():
+            assert self._process.poll() is None, "the program ended by itself"
+            assert time.monotonic() < end_s, "the page does not answer"
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/perform/v1/state", timeout=5):
+                return True
+        except OSError:
+            return False
+
+    def kill(self) -> None:
+        """As kill -9 does; nothing is saved on the way out."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(PATIENCE_S)
+            self._process = None
+
+    def close(self) -> None:
+        """End without ado."""
+        self.kill()
+        super().close()
