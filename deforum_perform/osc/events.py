@@ -95,7 +95,8 @@ class EventDecoder:
         self._max_sources = max_sources
         self._indices: dict[str, int] = {}
         self._layouts: dict[bytes, _Layout] = {}
-        self._single: dict[bytes, tuple[struct.Struct, int]] = {}
+        self._narrow: dict[bytes, tuple[struct.Struct, int]] = {}
+        self._wide: dict[bytes, tuple[struct.Struct, int]] = {}
         self._columns = _Columns()
 
     def feed(self, payload: bytes, received_ns: int) -> None:
@@ -106,13 +107,14 @@ class EventDecoder:
         """Read datagrams with their stamps; the hot loop of the intake."""
         columns = self._columns
         add_source, add_stamp, add_value = columns.sources.append, columns.stamps.append, columns.values.append
-        single = self._single.get
+        narrow, wide = self._narrow.get, self._wide.get
         quick = 0
         for payload, stamp in zip(payloads, received_ns):
-            known = single(payload[:-4])
-            if known is not None:
-                (value,) = known[0].unpack_from(payload, len(payload) - 4)
-                add_source(known[1])
+            known = narrow(payload[:-4]) or wide(payload[:-8])
+            if known:
+                form, source = known
+                (value,) = form.unpack(payload[-form.size :])
+                add_source(source)
                 add_stamp(stamp)
                 add_value(value)
                 quick += 1
@@ -205,11 +207,11 @@ class EventDecoder:
         count = len(form.unpack(bytes(form.size)))
         sources = tuple(self._index(address, position, count) for position in range(count))
         if len(self._layouts) >= MAX_CACHED_HEADERS:
-            self._layouts.clear()
-            self._single.clear()
+            for remembered in (self._layouts, self._narrow, self._wide):
+                remembered.clear()
         self._layouts[header] = _Layout(form, sources)
-        if form.size == 4:
-            self._single[header] = (form, sources[0])
+        if count == 1:
+            (self._narrow if form.size == 4 else self._wide)[header] = (form, sources[0])
 
     def _control(self, address: str, arguments: tuple[Argument, ...], stamp: int) -> None:
         if len(self._columns.controls) < MAX_CONTROLS:

@@ -28,6 +28,7 @@ NAME_BYTES = 32
 CONTROL_BYTES = 64
 SMALL_BYTES = 256
 DATAGRAM_BYTES = 65_536
+BARRED_ENTRIES = 2_048
 KEPT_REST_BYTES = 4 * 1024 * 1024
 STAMP_CONTROL_BYTES = 32
 DROPS_CONTROL_BYTES = 52
@@ -83,6 +84,7 @@ class Bank:
         self.taken = 0
         self.finished: int | None = None
         self.ending = False
+        self._barred = 0
         self._long_bytes = 0
         self._rest_bytes = max(datagram_bytes - SMALL_BYTES, 0)
         self.small = np.zeros((entries, min(SMALL_BYTES, datagram_bytes)), dtype=np.uint8)
@@ -129,25 +131,30 @@ class Bank:
         return count
 
     def available(self, limit: int) -> int:
-        """How many entries behind ``taken`` hold a datagram now, ``limit`` at most."""
+        """How many entries behind ``taken`` hold a datagram now, ``limit`` at most; they fill up in order."""
         start = self.taken
         if self.finished is not None:
             return min(self.finished - start, limit)
-        if start >= self.entries or self.lengths[start] == WAITING:
-            return 0
-        waiting = self.lengths[start : start + limit] == WAITING
-        first = int(waiting.argmax())
-        return first if waiting[first] else len(waiting)
+        low, high = start, min(start + limit, self.entries)
+        while low < high:
+            middle = (low + high) // 2
+            if self.lengths[middle] == WAITING:
+                high = middle
+            else:
+                low = middle + 1
+        return low - start
 
     def end(self) -> None:
         """Make a running call return with the next datagram, losing none.
 
         The kernel reads an entry's header when it comes to that entry, and refuses one with too many vectors
         (EMSGSIZE) before it receives anything into it. The entry it waits in is not harmed: its vectors are read
-        already. (A negative name length would be read again after receiving, and lose that datagram.)
+        already. (A negative name length would be read again after receiving, and lose that datagram.) Should the
+        kernel have passed the barred entries meanwhile, the call ends when all are full.
         """
         self.ending = True
-        self.headers["vector_count"][self.taken :] = TOO_MANY_VECTORS
+        self._barred = min(self.taken + BARRED_ENTRIES, self.entries)
+        self.headers["vector_count"][self.taken : self._barred] = TOO_MANY_VECTORS
 
     def payloads(self, start: int, stop: int) -> list[bytes]:
         """The bytes of the datagrams of the entries ``start`` to ``stop``."""
@@ -181,15 +188,12 @@ class Bank:
 
     def recycle(self) -> None:
         """Make every entry that was used fresh again."""
-        used = self.finished or 0
-        if self.ending:
-            self.headers[:] = self._fresh
-        else:
-            self.headers[:used] = self._fresh[:used]
+        used = max(self.finished or 0, self._barred)
+        self.headers[:used] = self._fresh[:used]
         if self._long_bytes > KEPT_REST_BYTES:
             self._rest_map.madvise(mmap.MADV_DONTNEED)
             self._long_bytes = 0
-        self.taken, self.finished, self.ending = 0, None, False
+        self.taken, self.finished, self.ending, self._barred = 0, None, False, 0
 
 
 def _sparse_memory(size: int) -> mmap.mmap:
