@@ -8,8 +8,8 @@
         const row = perform.songs.row;
         const node = el("div", {class: "perform-form"},
             el("div", {class: "perform-form-lead", part: "lead"}),
-            row("Host", el("input", {class: "perform-input", part: "host", id: "perform_host", spellcheck: "false"}), "127.0.0.1: this computer only", ""),
-            row("Port", el("input", {class: "perform-input perform-input-number", part: "port", id: "perform_port", inputmode: "numeric"}), "UDP", ""),
+            row("Host", el("input", {class: "perform-input", part: "host", id: "perform_host", input: "listener.typed", spellcheck: "false"}), "", "hostText"),
+            row("Port", el("input", {class: "perform-input perform-input-number", part: "port", id: "perform_port", input: "listener.typed", inputmode: "numeric"}), "UDP", ""),
             el("div", {class: "perform-menu-row"},
                 el("button", {class: "perform-button perform-button-strong", act: "listener.change"}, "Listen here"),
                 el("button", {class: "perform-button", act: "listener.free", part: "free", hidden: true}),
@@ -32,11 +32,13 @@
         setText(part.lead, listening ? `Listening for OSC on ${listener.host}:${listener.port}.` : "Not listening.");
         if (!part.host.dataset.typed) setValue(part.host, listener.host);
         if (!part.port.dataset.typed) setValue(part.port, String(listener.port));
-        part.problem.hidden = !listener.message;
-        setText(part.problem, listener.message || "");
-        part.free.hidden = !listener.free_port;
-        setText(part.free, `Use ${listener.free_port}`);
-        part.free.dataset.value = String(listener.free_port);
+        setText(part.hostText, perform.senders.isLocal(part.host.value) ? "this computer only" : "others can send too");
+        const fault = ctx.ui.listenFault || listener;
+        part.problem.hidden = !fault.message;
+        setText(part.problem, fault.message ? `▲ ${fault.message}` : "");
+        part.free.hidden = !fault.free_port;
+        setText(part.free, `Use ${fault.free_port}`);
+        part.free.dataset.value = String(fault.free_port);
         part.copy.dataset.value = `${listener.host}:${listener.port}`;
         setText(part.received, perform.format.count(ctx.model.intake.received));
         setText(part.malformed, perform.format.count(ctx.model.intake.malformed));
@@ -47,12 +49,28 @@
     async function change(ctx, hostName, port) {
         const before = ctx.model.state.listener;
         if (hostName === before.host && port === before.port && before.state === "listening") return;
-        await ctx.send("listener.change", {host: hostName, port});
+        try {
+            const now = await ctx.api.command("listener.change", {host: hostName, port});
+            ctx.ui.listenFault = null;
+            ctx.layer.close();
+            ctx.layer.toast(`Listening on ${now.host}:${now.port}.`);
+        } catch (error) {
+            ctx.ui.listenFault = {message: /** @type {any} */ (error).message, free_port: /** @type {any} */ (error).extras?.free_port};
+            ctx.layer.update();
+        }
     }
 
     const actions = {
         /** @param {any} ctx @param {any} node */
-        "listener.open": (ctx, node) => ctx.layer.show("Listener", panel(ctx), node),
+        "listener.open": (ctx, node) => {
+            ctx.ui.listenFault = null;
+            ctx.layer.show("Listener", panel(ctx), node);
+        },
+        /** What is being typed is not overwritten. @param {any} ctx @param {any} node */
+        "listener.typed": (ctx, node) => {
+            node.dataset.typed = "1";
+            ctx.layer.update();
+        },
         /** @param {any} ctx @param {any} node */
         "listener.change": (ctx, node) => {
             const part = perform.dom.parts(node.closest(".perform-form"));
@@ -64,7 +82,10 @@
             return change(ctx, part.host.value.trim(), port);
         },
         /** @param {any} ctx @param {any} node */
-        "listener.free": (ctx, node) => change(ctx, ctx.model.state.listener.host, Number(node.dataset.value)),
+        "listener.free": (ctx, node) => {
+            const typed = ctx.root.querySelector("#perform_host");
+            return change(ctx, typed ? typed.value.trim() : ctx.model.state.listener.host, Number(node.dataset.value));
+        },
         /** Copies data-value. @param {any} ctx @param {any} node */
         copy: async (ctx, node) => {
             const text = node.dataset.value;

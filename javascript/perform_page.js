@@ -223,7 +223,6 @@
         root.addEventListener("pointerdown", (event) => pointerDown(ctx, event), options);
         root.addEventListener("pointermove", (event) => ctx.drag && perform.timeline.move(ctx, event, ctx.drag), options);
         for (const kind of ["pointerup", "pointercancel"]) root.addEventListener(kind, () => (ctx.drag = null), options);
-        root.addEventListener("dblclick", (event) => event.target.closest("[data-pointer]") && perform.timeline.twice(ctx, event), options);
         root.addEventListener("wheel", (event) => event.target.closest("[data-pointer]") && perform.timeline.wheel(ctx, event), {...options, passive: false});
         document.addEventListener("keydown", (event) => keyDown(ctx, event), options);
         document.addEventListener("pointerdown", (event) => outside(ctx, event), options);

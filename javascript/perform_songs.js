@@ -58,7 +58,7 @@
         const node = el("div", {class: "perform-form"},
             row("Fps", el("input", {class: "perform-input perform-input-number", part: "fps", change: "song.number", "data-value": "fps", inputmode: "decimal"}), "frames a second of the video", ""),
             row("Length", el("input", {class: "perform-input perform-input-number", part: "length", change: "song.time", "data-value": "length_s", placeholder: "auto"}), "as long as its takes when empty", "lengthText"),
-            row("Start", el("input", {class: "perform-input perform-input-number", part: "start", change: "song.time", "data-value": "start_s"}), "where Record begins", ""),
+            row("Start", el("input", {class: "perform-input perform-input-number", part: "start", change: "song.time", "data-value": "start_s"}), "where Record and Play begin", ""),
             row("Cadence", el("input", {class: "perform-input perform-input-number", part: "cadence", change: "song.number", "data-value": "cadence", placeholder: "auto", inputmode: "numeric"}), "", "cadenceText"),
             row("Tempo", el("input", {class: "perform-input perform-input-number", part: "tempo", change: "song.number", "data-value": "tempo_bpm", placeholder: "none", inputmode: "decimal"}), "beats a minute, optional", ""),
             el("label", {class: "perform-check"},

@@ -37,7 +37,7 @@
         const {el} = perform.dom;
         const list = el("div", {class: "perform-menu-list"});
         const node = el("div", {class: "perform-menu"}, el("div", {class: "perform-menu-title"}, "Takes"), list);
-        const make = (take) => el("div", {class: "perform-menu-item perform-menu-item-still"},
+        const make = (take) => el("div", {class: "perform-menu-item perform-menu-item-still perform-take-row"},
             el("span", {class: "perform-menu-item-name"}, `Take ${take.number}`), el("span", {class: "perform-dim perform-number"}, detail(take)),
             el("button", {class: "perform-button perform-button-small", part: "button", "data-value": take.id}));
         const update = () => {

@@ -2,8 +2,6 @@
 (function (perform) {
     "use strict";
 
-    const FLAG_REACH = 9;
-
     /** The timeline: a canvas for what stands, one for what moves. @param {any} ctx */
     function build(ctx) {
         const {el, icon, iconButton} = perform.dom;
@@ -14,7 +12,7 @@
         const stage = el("div", {class: "perform-stage", id: "perform_stage", pointer: "timeline", tabindex: 0, role: "application", "aria-label": "Timeline: click to move the playhead, Ctrl and the wheel to zoom"}, still, growing, moving, hint);
         const node = el("section", {class: "perform-panel perform-timeline", "aria-label": "Timeline"},
             el("div", {class: "perform-head"}, el("span", {}, "Timeline"), el("span", {class: "perform-dim perform-number", part: "length"}), el("span", {class: "perform-space"}),
-                el("button", {class: "perform-head-button", act: "start.here", part: "start", title: "Record begins at the flag. Click to set it to the playhead (or double-click the ruler)"}, icon("flag"), el("span", {part: "startText", class: "perform-number"}, "")),
+                el("button", {class: "perform-head-button", act: "start.zero", part: "start", title: "Record and Play begin at the flag: click the timeline to move it. Click here to put it back to the beginning"}, icon("flag"), el("span", {part: "startText", class: "perform-number"}, "")),
                 el("button", {class: "perform-head-button", act: "takes.open", part: "takes", title: "All takes, and those in the trash", "aria-haspopup": "dialog"}, ""),
                 iconButton("minus", "Zoom out (Ctrl + wheel)", {act: "zoom.out", class: "perform-button-bare"}),
                 iconButton("plus", "Zoom in (Ctrl + wheel)", {act: "zoom.in", class: "perform-button-bare"}),
@@ -181,9 +179,7 @@
             return null;
         }
         if (point.x < 0) return null;
-        const flagX = ctx.scene.toX(ctx.scene.startFrame);
-        const kind = point.hit.kind === "foot" ? "pan" : point.hit.kind === "ruler" && point.y < 12 && point.x >= flagX - 3 && point.x <= flagX + FLAG_REACH ? "flag" : "seek";
-        const drag = {kind, x: point.x};
+        const drag = {kind: point.hit.kind === "foot" ? "pan" : "seek", x: point.x};
         move(ctx, event, drag);
         return drag;
     }
@@ -196,16 +192,7 @@
             drag.x = point.x;
         } else if (drag.kind === "seek" && !ctx.model.recording) {
             ctx.sendLatest("seek", "seek", {time_s: onFrame(ctx, point.seconds)});
-        } else if (drag.kind === "flag") {
-            ctx.sendLatest("start", "song.change", {start_s: onFrame(ctx, point.seconds)});
         }
-    }
-
-    /** @param {any} ctx @param {any} event */
-    function twice(ctx, event) {
-        if (!ctx.scene) return;
-        const point = at(ctx, event);
-        if (point.hit.kind === "ruler" && point.x >= 0) ctx.send("song.change", {start_s: onFrame(ctx, point.seconds)});
     }
 
     /** Arrows step by frames (with Shift by seconds), plus and minus zoom, while the timeline has the focus. @param {any} ctx @param {KeyboardEvent} event @param {any} target */
@@ -234,7 +221,7 @@
             ctx.redraw();
         },
         /** @param {any} ctx */
-        "start.here": (ctx) => ctx.send("song.change", {start_s: onFrame(ctx, ctx.model.time_s)}),
+        "start.zero": (ctx) => perform.state.running(ctx.model) ? undefined : ctx.send("seek", {time_s: 0}),
         /** Shows a frame. @param {any} ctx @param {any} node */
         jump: (ctx, node) => {
             const frame = Number(node.dataset.value);
@@ -245,5 +232,5 @@
         },
     };
 
-    perform.timeline = {build, follow, wheel, press, move, twice, key, zoom, pan, actions};
+    perform.timeline = {build, follow, wheel, press, move, key, zoom, pan, actions};
 })(globalThis.perform ??= {});

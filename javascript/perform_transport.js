@@ -9,7 +9,7 @@
             recordButton(),
             iconButton("wait", "Start by itself at the first move of an armed source", {act: "record.wait", part: "wait", "aria-pressed": "false"}),
             iconButton("play", "Play what is recorded (Space)", {act: "play.toggle", part: "play"}),
-            iconButton("stop", "Stop and go back to the start", {act: "play.stop", part: "stop"}),
+            iconButton("stop", "Stop; pressed again: back to the beginning", {act: "play.stop", part: "stop"}),
             el("div", {class: "perform-time", role: "timer"},
                 el("span", {class: "perform-clock", part: "clock", id: "perform_clock"}, "00:00.00"),
                 el("span", {class: "perform-frames"},
@@ -66,7 +66,7 @@
         setText(part.clock, perform.format.clock(model.time_s));
         setText(part.frame, `frame ${perform.format.count(perform.state.frame(model))} / ${perform.format.count(song.frames)}`);
         const take = transport.take_number === null ? "" : ` ${transport.take_number}`;
-        const tags = /** @type {Record<string, string>} */ ({recording: `● take${take}`, playing: "▶ playing", waiting: "◔ waiting", stopped: "■ stopped"});
+        const tags = /** @type {Record<string, string>} */ ({recording: `● take${take}`, playing: "▶ playing", waiting: "◔ waits for a move", stopped: "■ stopped"});
         setText(part.tag, tags[transport.state] || transport.state);
     }
 
@@ -115,12 +115,12 @@
             if (now === "recording") return undefined;
             return ctx.send(now === "playing" ? "play.stop" : "play.start");
         },
-        /** Stops; when nothing runs, back to the start. @param {any} ctx */
+        /** Stops; when nothing runs, back to the beginning. @param {any} ctx */
         "play.stop": (ctx) => {
             const now = perform.state.transport(ctx.model);
             if (now === "recording" || now === "waiting") return ctx.send("record.stop");
             if (now === "playing") return ctx.send("play.stop");
-            return ctx.send("seek", {time_s: ctx.model.state.song.start_s});
+            return ctx.send("seek", {time_s: 0});
         },
         /** @param {any} ctx */
         undo: (ctx) => ctx.model.state.undo.undo ? ctx.send("undo") : undefined,
