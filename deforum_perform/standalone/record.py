@@ -28,6 +28,7 @@ def record(options: Namespace, say: Say) -> int:
         say(f"Recording the OSC that arrives at {heard_at} for {options.seconds:g} s.")
         say("Ctrl+C ends it early and keeps what was heard.")
         stop.wait(options.seconds)
+        performer.listening.close()  # what has arrived is delivered first
         performer.command("record.stop", {})
         heard = _report(performer, say)
     if heard:
@@ -71,7 +72,7 @@ def _report(performer: Performer, say: Say) -> int:
             say(table(["Source", "", "Events", "Lowest", "Highest"], [*numbers, *texts]))
     malformed = state["listener"]["malformed"]
     if malformed:
-        say(f"{thousands(malformed)} packets were no OSC and were left out.")
+        say(f"Packets that were no OSC and were left out: {thousands(malformed)}.")
     events = sum(int(take["events"]) for take in state["takes"])
     if not events:
         place = "{host}:{port}".format(**state["listener"])

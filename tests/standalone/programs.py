@@ -1,0 +1,72 @@
+"""Perform as a program of its own, watched by what it prints."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_S = 60.0
+
+
+class Program:
+    """A running ``python -m deforum_perform``. It is killed when it outlives all patience, so no test can hang."""
+
+    def __init__(self, *arguments: object) -> None:
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "deforum_perform", *map(str, arguments)],
+            cwd=ROOT,
+            env=environment,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        self.printed = ""
+        self._watch = threading.Timer(PATIENCE_S, self.process.kill)
+        self._watch.daemon = True
+        self._watch.start()
+
+    def until(self, words: str) -> str:
+        """Read on until a line holds ``words``, and give that line."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.printed += line
+            if words in line:
+                return line
+        raise AssertionError(f"it ended without saying {words!r}:\n{self.printed}")
+
+    def tell(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        self.process.send_signal(number)
+
+    def ended(self) -> int:
+        """Its exit status, once it has ended by itself."""
+        assert self.process.stdout is not None
+        self.printed += self.process.stdout.read()
+        return self.process.wait(PATIENCE_S)
+
+    def close(self) -> None:
+        """Be rid of it."""
+        self._watch.cancel()
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+
+
+@contextlib.contextmanager
+def program(*arguments: object) -> Iterator[Program]:
+    """``python -m deforum_perform`` with these arguments."""
+    running = Program(*arguments)
+    try:
+        yield running
+    finally:
+        running.close()

@@ -1,0 +1,77 @@
+"""The command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from deforum_perform.standalone.arguments import parse
+from deforum_perform.standalone.places import songs_folder
+
+SONGS = Path("/somewhere/songs")
+
+
+@pytest.mark.parametrize("words", [[], ["serve"], ["--no-browser"], ["--port", "7870"]])
+def test_no_command_means_the_page(words: list[str]) -> None:
+    """Loopback and the usual ports unless something else is said."""
+    options = parse(words, SONGS)
+    assert (options.command, options.host, options.port) == ("serve", "127.0.0.1", 7870)
+    assert (options.osc_host, options.osc_port, options.songs) == ("127.0.0.1", 9000, SONGS)
+
+
+def test_options_of_each_command() -> None:
+    """What each command is told."""
+    demo = parse(["demo", "--out", "there", "--fast", "--no-browser"], SONGS)
+    assert (demo.command, demo.out, demo.fast, demo.no_browser) == ("demo", Path("there"), True, True)
+    record = parse(["record", "--port", "9001", "--seconds", "2.5", "--out", "song"], SONGS)
+    assert (record.command, record.port, record.seconds, record.out) == ("record", 9001, 2.5, Path("song"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["serve", "--port", "65536"],
+        ["serve", "--osc-port", "-1"],
+        ["serve", "--port", "eight"],
+        ["record", "--seconds", "0", "--out", "x"],
+        ["record", "--seconds", "nan", "--out", "x"],
+        ["record", "--seconds", "inf", "--out", "x"],
+        ["record", "--seconds", "5"],
+        ["dance"],
+    ],
+)
+def test_mistakes_end_with_the_reason(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Status 2, and the error on stderr."""
+    with pytest.raises(SystemExit) as ended:
+        parse(words, SONGS)
+    assert ended.value.code == 2
+    assert "error:" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["-h"], ["serve", "-h"], ["demo", "--help"], ["record", "--help"], ["--version"]])
+def test_help_is_there(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Every command explains itself."""
+    with pytest.raises(SystemExit) as ended:
+        parse(words, SONGS)
+    assert ended.value.code == 0
+    assert capsys.readouterr().out
+
+
+HOME = Path("/home/ada")
+
+
+@pytest.mark.parametrize(
+    ("platform", "environment", "folder"),
+    [
+        ("linux", {}, HOME / ".local/share/deforum-perform"),
+        ("linux", {"XDG_DATA_HOME": "/data"}, Path("/data/deforum-perform")),
+        ("linux", {"XDG_DATA_HOME": "relative"}, HOME / ".local/share/deforum-perform"),
+        ("darwin", {}, HOME / "Library/Application Support/deforum-perform"),
+        ("win32", {"APPDATA": "/roaming"}, Path("/roaming/deforum-perform")),
+        ("win32", {}, HOME / "AppData/Roaming/deforum-perform"),
+    ],
+)
+def test_songs_lie_where_the_system_keeps_data(platform: str, environment: dict[str, str], folder: Path) -> None:
+    """The folder follows each system's own rule."""
+    assert songs_folder(platform, environment, HOME) == folder

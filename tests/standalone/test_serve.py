@@ -1,0 +1,95 @@
+"""The command ``serve``, as a program of its own."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import socket
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from websockets.sync.client import ClientConnection
+
+from deforum_perform.demo.wire import udp_sender
+from deforum_perform.store.songs import SongStore
+from tests.standalone.programs import Program, program
+from tests.web.serving import PATIENCE_S, open_page
+
+
+def _addresses(running: Program) -> tuple[str, str, int]:
+    """Page (without the scheme), OSC host and port, as the program says."""
+    page = running.until("Page").split("http://")[1].strip()
+    found = re.search(r"OSC\s+(\S+):(\d+)", running.until("OSC"))
+    assert found is not None
+    running.until("Ctrl+C")
+    return page, found[1], int(found[2])
+
+
+def _until(page: ClientConnection, kind: str, **wanted: Any) -> dict[str, Any]:
+    while True:
+        message: dict[str, Any] = json.loads(page.recv(PATIENCE_S))
+        body = message.get("state", message)
+        if message["type"] == kind and all(body[name] == value for name, value in wanted.items()):
+            return body
+
+
+def _heard(page: ClientConnection, value: float) -> dict[str, Any]:
+    while True:
+        live = _until(page, "live")
+        if any(row[1] == value for row in live["sources"]):
+            return live
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_pass_that_runs_is_saved_when_the_program_is_told_to_end(tmp_path: Path, number: signal.Signals) -> None:
+    """From OSC over UDP to the page over the websocket, and on SIGINT or SIGTERM everything in order."""
+    with program("--port", 0, "--osc-port", 0, "--songs", tmp_path, "--no-browser") as running:
+        address, osc_host, osc_port = _addresses(running)
+        api = f"http://{address}/perform/v1"
+        with open_page(address) as page, udp_sender(osc_host, osc_port) as send:
+            assert _until(page, "state")["host"]["kind"] == "standalone"
+            assert httpx.post(f"{api}/commands/record.start", json={}, trust_env=False).status_code == 200
+            for value in (0.25, 0.75):
+                send("/nts1/cutoff", (value,))
+                assert _heard(page, value)["recording"] is True
+            running.tell(number)
+            assert "saved" in running.until("Closing")
+            assert "closed" in _until(page, "bye")["reason"]
+        assert running.ended() == 0
+    store = SongStore(tmp_path)
+    (entry,) = store.list_songs()
+    (take,) = store.load(entry.id).takes
+    assert take.sources == ("/nts1/cutoff",)
+    assert store.load_take(entry.id, take.id).signals["/nts1/cutoff"].values.tolist() == [0.25, 0.75]
+
+
+def test_a_page_port_in_use_is_told(tmp_path: Path) -> None:
+    """The program ends with the port and the option that helps."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with program("--port", port, "--osc-port", 0, "--songs", tmp_path, "--no-browser") as running:
+            assert running.ended() == 1
+            assert re.search(rf"port {port} of 127.0.0.1. Add --port \d+", running.printed)
+
+
+def test_an_osc_port_in_use_is_told(tmp_path: Path) -> None:
+    """The program ends with the port and the option that helps, and takes no datagram from the other program."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("127.0.0.1", 0))
+        port = other.getsockname()[1]
+        with program("--port", 0, "--osc-port", port, "--songs", tmp_path, "--no-browser") as running:
+            assert running.ended() == 1
+            assert re.search(rf"OSC port {port} of 127.0.0.1.*Add --osc-port \d+", running.printed)
+
+
+def test_two_programs_do_not_share_a_folder_of_songs(tmp_path: Path) -> None:
+    """The second one says who has it."""
+    arguments = ("--port", 0, "--osc-port", 0, "--songs", tmp_path, "--no-browser")
+    with program(*arguments) as first:
+        _addresses(first)
+        with program(*arguments) as second:
+            assert second.ended() == 1
+            assert f"process {first.process.pid}" in second.printed

@@ -1,0 +1,78 @@
+"""The page's server."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+
+import httpx
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from deforum_perform.core.errors import InputError, ListenError
+from deforum_perform.standalone.serve import open_page
+from deforum_perform.standalone.server import PageServer
+from deforum_perform.standalone.session import FlagError
+from tests.web.fake_performer import FakePerformer
+from tests.web.serving import PATIENCE_S
+from tests.web.serving import open_page as open_stream
+
+
+def test_it_serves_the_page_and_the_api_until_it_is_closed() -> None:
+    """Page, API and stream at one address; at the end every page hears why, and the port is free again."""
+    performer = FakePerformer()
+    server = PageServer(performer, "127.0.0.1", 0)
+    server.start()
+    with httpx.Client(base_url=server.url, trust_env=False) as client:
+        assert "perform_root" in client.get("/").text
+        assert client.get("/perform/v1/state").json()["revision"] == 1
+        assert client.get("/perform/v1/state", headers={"host": "evil.example"}).status_code == 403
+    with open_stream("{}:{}".format(*server.address)) as page:
+        assert [json.loads(page.recv(PATIENCE_S))["type"] for _ in range(2)] == ["state", "live"]
+        closing = threading.Thread(target=server.close, args=("Until later.",))
+        closing.start()
+        assert json.loads(page.recv(PATIENCE_S)) == {"type": "bye", "reason": "Until later."}
+        with pytest.raises(ConnectionClosed):
+            page.recv(PATIENCE_S)
+        closing.join(PATIENCE_S)
+    again = PageServer(performer, *server.address)
+    again.close("")
+    assert performer.subscribers == 0
+
+
+def test_a_port_in_use_is_named_with_the_next_free_one() -> None:
+    """The error says which port, and with which option to go on; without an option the next one is taken."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(ListenError, match=f"port {port} of 127.0.0.1") as refused:
+            PageServer(FakePerformer(), "127.0.0.1", port)
+        free = refused.value.free_port
+        assert free is not None
+        assert free > port
+        with pytest.raises(FlagError, match=r"Add --port \d+ to the command"):
+            open_page(FakePerformer(), "127.0.0.1", port, "--port")
+        taken = open_page(FakePerformer(), "127.0.0.1", port, None)
+        assert taken.address[1] > port
+        taken.close("")
+
+
+@pytest.mark.parametrize("host", ["no-such-name.invalid", "192.0.2.1"])
+def test_a_host_that_is_none_is_refused(host: str) -> None:
+    """A name nobody knows, or another machine's address, is no place to serve at."""
+    with pytest.raises(InputError, match="--host"):
+        PageServer(FakePerformer(), host, 0)
+
+
+def test_the_address_can_be_opened_by_a_browser() -> None:
+    """Every address of the machine is reached by loopback, and IPv6 stands in brackets."""
+    server = PageServer(FakePerformer(), "0.0.0.0", 0)
+    assert server.url == f"http://127.0.0.1:{server.address[1]}"
+    server.close("")
+    if socket.has_ipv6:
+        try:
+            server = PageServer(FakePerformer(), "::1", 0)
+        except InputError:
+            pytest.skip("this machine has no IPv6 loopback")
+        assert server.url == f"http://[::1]:{server.address[1]}"
+        server.close("")
