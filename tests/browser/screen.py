@@ -60,11 +60,6 @@ class Screen:
         return self.page.locator(".perform-popover")
 
     @property
-    def tag(self) -> Locator:
-        """Stopped, playing, recording: in words."""
-        return self.part("tag", ".perform-transport")
-
-    @property
     def written(self) -> Locator:
         """Keys and error of the selected lane."""
         return self.part("keys", ".perform-inspector")
@@ -76,6 +71,10 @@ class Screen:
     def say(self, words: str) -> Locator:
         """The button of that name, for those who read it aloud too."""
         return self.page.get_by_role("button", name=words)
+
+    def expect_transport(self, state: str) -> None:
+        """Until the transport shows that it is stopped, playing, waiting or recording."""
+        expect(self.page.locator(".perform-transport")).to_have_attribute("data-state", state)
 
     # --- what a hand does -----------------------------------------------------------------------------------------
 
@@ -99,6 +98,10 @@ class Screen:
     def until(self, condition: str, argument: Any = None) -> None:
         """Until a condition written in JavaScript holds."""
         self.page.wait_for_function(condition, arg=argument, timeout=PATIENCE_MS)
+
+    def at_frame(self, frame: int) -> None:
+        """Until the playhead has come to that frame."""
+        self.until("least => parseInt(document.querySelector('#perform_frame').textContent.slice(6)) >= least", frame)
 
     def pixels(self, selector: str = ".perform-timeline canvas") -> str:
         """The pictures of the canvases there, as text that differs when they do."""

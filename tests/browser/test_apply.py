@@ -1,0 +1,103 @@
+"""The proof, and the settings file that the standalone page writes instead of filling Deforum's tab."""
+
+from __future__ import annotations
+
+import json
+from math import sin
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.screen import Screen
+from tests.browser.standalone_app import App
+
+
+def exported(app: App) -> dict[str, Any]:
+    """The settings file as the server gives it."""
+    with urlopen(f"{app.url}/perform/v1/export/settings", timeout=10) as answer:
+        return dict(json.load(answer))
+
+
+@pytest.fixture
+def recorded(app: App) -> App:
+    """Two lanes with a take."""
+    app.lane("strength_schedule", "/a", tolerance=0.01)
+    app.lane("zoom", "/b", tolerance=0.02)
+    app.played(3.0, {"/a": lambda time_s: 0.5 + 0.5 * sin(2 * time_s), "/b": lambda time_s: time_s / 3})
+    return app
+
+
+def test_check_lists_the_proof(recorded: App, screen: Screen) -> None:
+    """Check reads back what would be written and lists each lane's keys and largest error, as the server proves them."""
+    screen.page.locator("#perform_check").click()
+    rows = screen.page.locator(".perform-proof-rows .perform-proof-row")
+    expect(rows).to_have_count(2)
+    expect(screen.part("lead", ".perform-proof")).to_contain_text("read back by")
+    proof = recorded.do("check")
+    assert proof["can_apply"]
+    for row, lane in zip(rows.all(), proof["lanes"]):
+        assert lane["largest_error"] <= lane["tolerance"]
+        expect(row.locator("[part=keys]")).to_have_text(f"{lane['keys']:,}")
+        expect(row.locator("[part=characters]")).to_have_text(f"{lane['characters']:,}")
+        expect(row).to_contain_text(lane["field"])
+    screen.page.keyboard.press("Escape")
+    expect(screen.page.locator(".perform-proof")).to_be_hidden()
+
+
+def test_the_settings_file_is_saved(recorded: App, screen: Screen, tmp_path: Path) -> None:
+    """Save settings file downloads exactly what the server exports: both lanes filled in, as Deforum reads it."""
+    with screen.page.expect_download() as waiting:
+        screen.page.locator("#perform_apply_now").click()
+    assert waiting.value.suggested_filename == "settings.txt"
+    waiting.value.save_as(tmp_path / "settings.txt")
+    saved = json.loads((tmp_path / "settings.txt").read_text(encoding="utf-8"))
+    assert saved == exported(recorded)
+    lanes = recorded.state()["lanes"]
+    with urlopen(f"{recorded.url}/perform/v1/lanes/{lanes[1]['id']}/text", timeout=10) as answer:
+        assert saved["zoom"] == answer.read().decode()
+    assert saved["strength_schedule"].startswith("0:")
+    expect(screen.toast("settings.txt")).to_be_visible()
+
+
+def test_a_lane_left_out_is_not_written(recorded: App, screen: Screen, tmp_path: Path) -> None:
+    """A lane whose tick is taken away in the list is not in the file that is saved."""
+    screen.part("choose", ".perform-apply").click()
+    row = screen.page.locator(".perform-proof-rows .perform-proof-row").filter(has_text="zoom")
+    row.locator("input").uncheck()
+    expect(screen.part("lanes", ".perform-apply")).to_have_text("1")
+    with screen.page.expect_download() as waiting:
+        screen.page.locator("#perform_apply_now").click()
+    waiting.value.save_as(tmp_path / "settings.txt")
+    saved = json.loads((tmp_path / "settings.txt").read_text(encoding="utf-8"))
+    both = exported(recorded)
+    assert saved["strength_schedule"] == both["strength_schedule"]
+    assert saved.get("zoom") != both["zoom"]
+
+
+def test_an_imported_file_is_the_base(recorded: App, screen: Screen, tmp_path: Path) -> None:
+    """Everything but the lanes comes from the imported settings file, and the page names it."""
+    base = exported(recorded)
+    base.update({"seed": 4711, "zoom": "0: (1.5)", "batch_name": "Night Bus"})
+    file = tmp_path / "base.txt"
+    file.write_text(json.dumps(base), encoding="utf-8")
+    screen.part("file", ".perform-apply").set_input_files(file)
+    expect(screen.toast("base.txt")).to_be_visible()
+    screen.part("settings", ".perform-apply").click()
+    expect(screen.popover).to_contain_text("base.txt")
+    after = exported(recorded)
+    assert after["seed"] == 4711
+    assert after["batch_name"] == "Night Bus"
+    assert after["zoom"] != "0: (1.5)"
+
+
+def test_a_file_that_is_none_is_refused(recorded: App, screen: Screen, tmp_path: Path) -> None:
+    """A file that is no Deforum settings file gets a message that names it, and changes nothing."""
+    before = exported(recorded)
+    file = tmp_path / "holiday.txt"
+    file.write_text("sun and sea", encoding="utf-8")
+    screen.part("file", ".perform-apply").set_input_files(file)
+    expect(screen.toast("holiday.txt is not a Deforum settings file")).to_be_visible()
+    assert exported(recorded) == before

@@ -1,0 +1,150 @@
+"""Passes: how they begin and end, what is seen meanwhile, and what is there afterwards."""
+
+from __future__ import annotations
+
+import re
+from math import sin
+
+from playwright.sync_api import expect
+
+from tests.browser.screen import Screen
+from tests.browser.standalone_app import App
+
+GROWING = "#perform_stage canvas:nth-of-type(2)"
+IS_BLANK = """which => {
+    const canvas = document.querySelector(which);
+    const blank = Object.assign(document.createElement("canvas"), {width: canvas.width, height: canvas.height});
+    return canvas.toDataURL() === blank.toDataURL();
+}"""
+A_PROOF = re.compile(r"^\d+ keys? · largest error [\d.]+$")
+
+
+def play(app: App, screen: Screen, address: str, frames: int, first: int = 1) -> None:
+    """Move a knob, one message a frame of the running pass."""
+    for frame in range(first, first + frames):
+        screen.at_frame(frame)
+        app.send(address, 0.5 + 0.5 * sin(frame))
+
+
+def test_a_pass_by_the_button(app: App, screen: Screen) -> None:
+    """Record and Stop by the button: the curve grows while the knob moves, and then there is a take with its keys and
+    its largest error."""
+    app.lane("zoom", "/a")
+    screen.record.click()
+    screen.expect_transport("recording")
+    expect(screen.record).to_contain_text("Stop")
+    expect(screen.part("tag", ".perform-transport")).to_contain_text("take 1")
+    play(app, screen, "/a", 4)
+    expect(screen.part("note", ".perform-lane")).to_have_text("● writing")
+    before = screen.pixels(GROWING)
+    play(app, screen, "/a", 4, first=5)
+    screen.until("([which, old]) => document.querySelector(which).toDataURL() !== old", [GROWING, before])
+    screen.record.click()
+    screen.expect_transport("stopped")
+    expect(screen.part("takes", ".perform-inspector")).to_have_text("★ take 1")
+    expect(screen.written).to_have_text(A_PROOF)
+    take = app.state()["takes"][0]
+    assert take["events"] == 8
+    assert take["sources"] == ["/a"]
+
+
+def test_the_red_curve_goes_when_the_take_is_there(app: App, screen: Screen) -> None:
+    """What was drawn red during the pass makes room for the lane's own curve when that has come."""
+    app.lane("zoom", "/a")
+    screen.press("r")
+    play(app, screen, "/a", 4)
+    screen.until(f"which => !({IS_BLANK})(which)", GROWING)
+    screen.press("r")
+    expect(screen.written).to_have_text(A_PROOF)
+    screen.until(IS_BLANK, GROWING)
+
+
+def test_a_pass_by_the_key(app: App, screen: Screen) -> None:
+    """R begins a pass and R ends it."""
+    app.lane("zoom", "/a")
+    screen.press("r")
+    play(app, screen, "/a", 3)
+    screen.press("r")
+    screen.expect_transport("stopped")
+    expect(screen.part("takes", ".perform-timeline")).to_have_text("1 take")
+
+
+def test_a_pass_by_osc(app: App, screen: Screen) -> None:
+    """/perform/record begins a pass with 1 and ends it with 0, and is no source."""
+    app.lane("zoom", "/a")
+    app.send("/perform/record", 1)
+    screen.expect_transport("recording")
+    play(app, screen, "/a", 3)
+    app.send("/perform/record", 0)
+    screen.expect_transport("stopped")
+    expect(screen.part("takes", ".perform-inspector")).to_have_text("★ take 1")
+    expect(screen.sources).to_have_count(1)
+
+
+def test_a_pass_begins_at_the_first_move(app: App, screen: Screen) -> None:
+    """Waiting, a pass begins when a source of an armed lane moves, and not when another one does."""
+    app.lane("zoom", "/a")
+    screen.part("wait", ".perform-transport").click()
+    screen.expect_transport("waiting")
+    app.send("/b", 0.5)
+    expect(screen.sources).to_have_count(1)
+    screen.expect_transport("waiting")
+    app.send("/a", 0.1)
+    app.send("/a", 0.9)
+    screen.expect_transport("recording")
+    play(app, screen, "/a", 2)
+    screen.record.click()
+    expect(screen.part("takes", ".perform-inspector")).to_have_text("★ take 1")
+
+
+def test_the_newest_take_plays_and_can_be_silenced(app: App, screen: Screen) -> None:
+    """A second pass makes a second take that plays; silencing it gives the lane its first take back, and Z undoes it."""
+    app.lane("zoom", "/a")
+    app.played(2.0, {"/a": lambda time_s: time_s / 2})
+    app.played(1.0, {"/a": lambda time_s: 1 - time_s})
+    chips = screen.page.locator(".perform-takes .perform-chip")
+    expect(chips).to_have_text(["★ take 2", "★ take 1"])
+    expect(screen.part("source", ".perform-lane")).to_have_text("/a")
+    chips.first.click()
+    expect(chips).to_have_text(["take 2", "★ take 1"])
+    screen.press("z")
+    expect(chips).to_have_text(["★ take 2", "★ take 1"])
+    assert len(app.state()["takes"]) == 2
+
+
+def test_only_armed_lanes_are_written(app: App, screen: Screen) -> None:
+    """The round button arms and disarms; a lane that is not armed has no curve after a pass in which its knob moved."""
+    app.lane("zoom", "/a")
+    app.lane("angle", "/a")
+    arm = screen.part("arm", ".perform-lane")
+    arm.nth(1).click()
+    expect(arm.nth(1)).to_have_attribute("aria-pressed", "false")
+    expect(arm.nth(0)).to_have_attribute("aria-pressed", "true")
+    screen.press("r")
+    play(app, screen, "/a", 3)
+    screen.press("r")
+    screen.expect_transport("stopped")
+    curves = [lane["curve_id"] for lane in app.state()["lanes"]]
+    assert curves[0] is not None
+    assert curves[1] is None
+
+
+def test_arm_all_arms_all(app: App, screen: Screen) -> None:
+    """One button arms every lane, or none."""
+    for field in ("zoom", "angle", "strength_schedule"):
+        app.lane(field)
+    screen.say("Disarm all").click()
+    arm = screen.part("arm", ".perform-lane")
+    expect(screen.page.locator(".perform-arm[aria-pressed=true]")).to_have_count(0)
+    screen.say("Arm all").click()
+    expect(screen.page.locator(".perform-arm[aria-pressed=true]")).to_have_count(3)
+    expect(arm).to_have_count(3)
+
+
+def test_events_a_second_are_shown(app: App, screen: Screen) -> None:
+    """While events arrive the connection shows how many a second, and nothing when none do."""
+    rate = screen.part("rate", ".perform-transport")
+    for k in range(20):
+        app.send("/a", k / 20)
+    expect(rate).to_have_text(re.compile("^[1-9]"))
+    expect(rate).to_have_text("0/s")

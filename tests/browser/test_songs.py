@@ -1,0 +1,96 @@
+"""The menu of songs, and what belongs to one song."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.screen import Screen
+from tests.browser.standalone_app import App
+
+
+@pytest.fixture
+def menu(app: App, screen: Screen) -> Screen:
+    """A page whose menu of songs is open; the song is called Night Bus and has a lane."""
+    app.do("song.rename", name="Night Bus")
+    app.lane("zoom")
+    screen.page.locator(".perform-pill-song").click()
+    expect(listed(screen)).to_have_text(["Night Bus"])
+    return screen
+
+
+def listed(screen: Screen, place: str = "list") -> Locator:
+    """The names in the menu."""
+    return screen.page.locator(f".perform-popover [part={place}] .perform-menu-item-name")
+
+
+def open_menu(screen: Screen) -> None:
+    """Open it if it is not."""
+    if not screen.popover.is_visible():
+        screen.page.locator(".perform-pill-song").click()
+
+
+def test_a_new_song_is_empty(menu: Screen) -> None:
+    """New makes an empty song and opens it; the old one is in the list and opens with all it has."""
+    menu.say("New song").click()
+    expect(menu.part("song", ".perform-transport")).to_have_text("New song")
+    expect(menu.lanes).to_have_count(0)
+    open_menu(menu)
+    menu.page.locator(".perform-popover [part=list] .perform-menu-item", has_text="Night Bus").click()
+    expect(menu.part("song", ".perform-transport")).to_have_text("Night Bus")
+    expect(menu.lanes).to_have_count(1)
+
+
+def test_a_song_is_renamed(app: App, menu: Screen) -> None:
+    """Any name will do: it is shown as typed, in the transport and in the list, and is no markup."""
+    name = '<b>Nacht/"Bus" ../ü</b>'
+    box = menu.part("name", ".perform-popover label")
+    box.fill(name)
+    box.press("Enter")
+    expect(menu.part("song", ".perform-transport")).to_have_text(name)
+    assert [song["name"] for song in app.state()["songs"]] == [name]
+
+
+def test_a_song_is_duplicated(app: App, menu: Screen) -> None:
+    """Duplicate makes a second song of another name with the same lanes."""
+    menu.say("Duplicate").click()
+    open_menu(menu)
+    expect(listed(menu)).to_have_count(2)
+    names = {song["name"] for song in app.state()["songs"]}
+    assert len(names) == 2
+    expect(menu.lanes).to_have_count(1)
+
+
+def test_a_song_comes_back_from_the_trash(app: App, menu: Screen) -> None:
+    """To trash takes a song out of the list, and the trash gives it back with all it had."""
+    menu.say("To trash").click()
+    open_menu(menu)
+    expect(listed(menu, "trash")).to_have_text(["Night Bus"])
+    expect(menu.part("song", ".perform-transport")).not_to_have_text("Night Bus")
+    menu.page.locator(".perform-popover [part=trash] .perform-menu-item").click()
+    expect(menu.page.locator(".perform-popover [part=list]")).to_contain_text("Night Bus")
+    assert app.state()["trashed_songs"] == []
+
+
+def test_fps_changes_the_frames(app: App, screen: Screen) -> None:
+    """Another fps is typed once and the song has other frames; what is recorded stays."""
+    app.lane("zoom", "/a")
+    app.played(4.0, {"/a": lambda time_s: time_s / 4})
+    expect(screen.part("length", ".perform-timeline")).to_contain_text("60 frames")
+    screen.part("fps", ".perform-transport").click()
+    box = screen.part("fps", ".perform-popover")
+    box.fill("30")
+    box.press("Enter")
+    expect(screen.part("length", ".perform-timeline")).to_contain_text("120 frames")
+    expect(screen.part("takes", ".perform-timeline")).to_have_text("1 take")
+
+
+def test_a_take_comes_back_from_the_trash(app: App, screen: Screen) -> None:
+    """A take moved to the trash no longer plays, and plays again when it is restored."""
+    app.lane("zoom", "/a")
+    app.played(2.0, {"/a": lambda time_s: time_s / 2})
+    screen.part("takes", ".perform-timeline").click()
+    screen.popover.get_by_role("button", name="To trash").click()
+    expect(screen.part("takes", ".perform-inspector")).to_have_text("none")
+    screen.popover.get_by_role("button", name="Restore").click()
+    expect(screen.part("takes", ".perform-inspector")).to_have_text("★ take 1")
