@@ -1,0 +1,210 @@
+"""A song as a zip: whole on another machine, and a hostile zip touches nothing."""
+
+from __future__ import annotations
+
+import io
+import json
+import stat
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deforum_perform.core.errors import DamagedFileError, PerformError, StorageError
+from deforum_perform.core.lane import new_lane
+from deforum_perform.core.song import Song, TakeInfo, info, with_lane, with_take
+from deforum_perform.store.songs import SongStore
+from deforum_perform.store.zip_file import export_zip, exported_name, import_zip
+from tests.store.examples import NOON, a_take, same_take
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> SongStore:
+    """A store with one song of a lane, two takes (one in the trash) and base settings."""
+    store = SongStore(tmp_path / "here", now=lambda: NOON)
+    song = with_lane(store.create("Tide"), new_lane("l1", "zoom", "/nts1/cutoff"))
+    for take in (a_take(), a_take("take-2", 2)):
+        store.save_take(song.id, take)
+        song = with_take(song, replace(info(take), trashed=take.number == 2))
+    store.save_base(song.id, {"zoom": "0: (1)", "W": 512})
+    store.save(replace(song, base_settings="mine.txt"))
+    return store
+
+
+def _zip(store: SongStore) -> bytes:
+    file = io.BytesIO()
+    export_zip(store.folder(store.list_songs()[0].id), file)
+    return file.getvalue()
+
+
+def _import(store: SongStore, data: bytes) -> Song:
+    return import_zip(store, io.BytesIO(data))
+
+
+def test_another_machine_gets_everything(store: SongStore, tmp_path: Path) -> None:
+    """Lanes, takes (those in the trash too) and base settings arrive under an id of the other machine."""
+    there = SongStore(tmp_path / "there")
+    song = _import(there, _zip(store))
+    mine = store.load(store.list_songs()[0].id)
+    assert replace(song, id=mine.id) == mine
+    assert there.load(song.id) == song
+    assert same_take(there.load_take(song.id, "take-1"), a_take())
+    assert same_take(there.load_take(song.id, "take-2"), a_take("take-2", 2))
+    assert there.load_base(song.id) == {"zoom": "0: (1)", "W": 512}
+
+
+def test_importing_twice_makes_two_songs(store: SongStore) -> None:
+    """An import never takes the place of a song that is there."""
+    data = _zip(store)
+    first, second = _import(store, data), _import(store, data)
+    assert len({first.id, second.id, *(e.id for e in store.list_songs())}) == 3
+
+
+def test_a_song_without_base_or_takes_is_exported(tmp_path: Path) -> None:
+    """A new song and a song whose take file is gone both come through."""
+    store = SongStore(tmp_path)
+    song = store.create("Tide")
+    store.save(with_take(song, info(a_take())))
+    copy = _import(store, _zip(store))
+    assert [t.id for t in copy.takes] == ["take-1"]
+    assert store.load_base(copy.id) is None
+
+
+def _rezipped(data: bytes, change: Callable[[dict[str, bytes]], None], method: int = zipfile.ZIP_STORED) -> bytes:
+    """The zip with its files changed."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    change(files)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def _with_song(**changes: object) -> Callable[[dict[str, bytes]], None]:
+    def change(files: dict[str, bytes]) -> None:
+        files["song.json"] = json.dumps({**json.loads(files["song.json"]), **changes}).encode()
+
+    return change
+
+
+def _take_named(take_id: str) -> dict:
+    return {**TakeInfo("x", 1, 0.0, 1.0, 0, ()).__dict__, "id": take_id}
+
+
+HOSTILE: dict[str, Callable[[bytes], bytes]] = {
+    "not a zip": lambda data: b"PK\x03\x04" + bytes(100),
+    "cut off": lambda data: data[:-40],
+    "no song": lambda data: _rezipped(data, lambda f: f.pop("song.json")),
+    "damaged song": lambda data: _rezipped(data, lambda f: f.update({"song.json": b"{"})),
+    "newer song": lambda data: _rezipped(data, _with_song(format=9)),
+    "a take that leaves the folder": lambda data: _rezipped(data, _with_song(takes=[_take_named("../../x")])),
+    "a take with a device's name": lambda data: _rezipped(data, _with_song(takes=[_take_named("nul")])),
+    "damaged take": lambda data: _rezipped(data, lambda f: f.update({"takes/take-2.npz": f["takes/take-2.npz"][:-50]})),
+    "no take at all": lambda data: _rezipped(data, lambda f: f.update({"takes/take-1.npz": b"MZ"})),
+    "base that is no settings": lambda data: _rezipped(data, lambda f: f.update({"base_settings.json": b"[]"})),
+    "too many": lambda data: _rezipped(data, lambda f: f.update({f"x{n}": b"" for n in range(10_001)})),
+    "another compression": lambda data: _rezipped(data, lambda f: None, zipfile.ZIP_LZMA),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_hostile_zip_is_refused_and_touches_nothing(store: SongStore, kind: str) -> None:
+    """Whatever is wrong, the import is refused with the reason, and no file is there that was not before."""
+    data = HOSTILE[kind](_zip(store))
+    before = sorted(store.root.parent.rglob("*"))
+    with pytest.raises(DamagedFileError, match=r"\w+"):
+        _import(store, data)
+    assert sorted(store.root.parent.rglob("*")) == before
+
+
+def test_names_in_the_zip_never_become_file_names(store: SongStore) -> None:
+    """Files beside the song's own, however they are called, are not unpacked; nor are links."""
+    link = zipfile.ZipInfo("takes/link.npz")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+
+    def plant(files: dict[str, bytes]) -> None:
+        for name in (
+            "../evil",
+            "/tmp/evil",
+            "takes/../../evil.npz",
+            "C:\\evil",
+            "takes/unknown.npz",
+            "song.backup.json",
+        ):
+            files[name] = b"evil"
+
+    data = io.BytesIO(_rezipped(_zip(store), plant))
+    with zipfile.ZipFile(data, "a") as archive:
+        archive.writestr(link, "/etc/passwd")
+    song = _import(store, data.getvalue())
+    made = sorted(p.relative_to(store.folder(song.id)).as_posix() for p in store.folder(song.id).rglob("*"))
+    assert made == ["base_settings.json", "song.json", "takes", "takes/take-1.npz", "takes/take-2.npz"]
+    assert not list(store.root.parent.rglob("*evil*"))
+
+
+def test_one_name_twice_is_refused(store: SongStore) -> None:
+    """A zip with two files of one name is ambiguous and refused."""
+    data = io.BytesIO(_zip(store))
+    with zipfile.ZipFile(data, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
+        archive.writestr("song.json", b"{}")
+    with pytest.raises(DamagedFileError, match="twice"):
+        _import(store, data.getvalue())
+
+
+def test_a_bomb_is_refused_by_its_table(store: SongStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A zip that would need more room than any song, or one file too large for what it is, is refused unread."""
+    data = _zip(store)
+    monkeypatch.setattr("deforum_perform.store.zip_file.MAX_ZIP_BYTES", 100)
+    with pytest.raises(DamagedFileError, match="needs more than"):
+        _import(store, data)
+    monkeypatch.undo()
+    monkeypatch.setattr("deforum_perform.store.zip_file.MAX_JSON_BYTES", 100)
+    with pytest.raises(DamagedFileError, match="larger than it can be"):
+        _import(store, data)
+
+
+def test_a_full_disk_leaves_nothing_behind(store: SongStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An import that the disk refuses half-way leaves no song."""
+    data, before = _zip(store), sorted(store.root.rglob("*"))
+
+    def full(*_args: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("deforum_perform.store.files.os.fsync", full)
+    with pytest.raises(StorageError, match="disk is full"):
+        _import(store, data)
+    assert sorted(store.root.rglob("*")) == before
+
+
+@given(st.floats(0, 1, exclude_max=True), st.integers(1, 255))
+def test_a_damaged_byte_is_refused_or_harmless(
+    tmp_path_factory: pytest.TempPathFactory, place: float, flipped: int
+) -> None:
+    """A zip with any byte changed is refused with one of Perform's errors, or gives the song and takes it held."""
+    store = SongStore(tmp_path_factory.mktemp("perform"))
+    song = with_take(store.create("Tide"), info(a_take()))
+    store.save_take(song.id, a_take())
+    store.save(song)
+    whole = bytearray(_zip(store))
+    whole[int(place * len(whole))] ^= flipped
+    try:
+        found = _import(store, bytes(whole))
+    except PerformError:
+        assert len(store.list_songs()) == 1
+        return
+    assert replace(found, id=song.id) == song
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [("Tide 2", "Tide-2.perform.zip"), ("../x", "x.perform.zip"), ("été", "t.perform.zip"), ("日本", "s1.perform.zip")],
+)
+def test_the_file_has_a_plain_name(name: str, file: str) -> None:
+    """The name offered for saving has letters, digits and dashes only, whatever the song is called."""
+    assert exported_name(Song("s1", name)) == file
