@@ -199,3 +199,29 @@ def _open_or_close(tag: str, stack: list[list[Argument]]) -> None:
         stack[-1].append(array)
     else:
         raise fault("unknown_type")
+
+
+def flatten(arguments: tuple[Argument, ...]) -> list[Argument]:
+    """The arguments with arrays opened, in order; time tags, colours and MIDI messages stay whole."""
+    flat: list[Argument] = []
+    for argument in arguments:
+        if isinstance(argument, tuple) and not isinstance(argument, (TimeTag, Colour, Midi)):
+            flat.extend(flatten(argument))
+        else:
+            flat.append(argument)
+    return flat
+
+
+def describe(argument: Argument) -> str:
+    """What the monitor shows for an argument that cannot drive a lane."""
+    if isinstance(argument, str):
+        return argument
+    if isinstance(argument, bytes):
+        return f"{len(argument)} bytes"
+    if isinstance(argument, Colour):
+        return "#" + bytes(argument).hex()
+    if isinstance(argument, Midi):
+        return f"MIDI {bytes(argument).hex(' ')}"
+    if isinstance(argument, TimeTag):
+        return f"time {argument.ntp / 2**32:.6f} s"
+    return "nil"

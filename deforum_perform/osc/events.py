@@ -8,48 +8,37 @@ arrays, not tuples: a garbage collection over millions of small containers stops
 from __future__ import annotations
 
 import struct
-from array import array
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
-import numpy.typing as npt
 
 from ..core.errors import PacketError
-from .arguments import LONGEST_CACHED_TAGS, Argument, Colour, Impulse, Midi, TimeTag, number_struct, read_arguments
+from .arguments import (
+    LONGEST_CACHED_TAGS,
+    Argument,
+    Impulse,
+    describe,
+    flatten,
+    number_struct,
+    read_arguments,
+)
+from .columns import UNKNOWN, Columns, EventBatch
 from .control import is_control
+from .datagrams import Sender
 from .packet import BUNDLE_START, check_length, read_header, split_packet
+
+__all__ = ["EventBatch", "EventDecoder"]
 
 MAX_SOURCES = 4096
 MAX_TEXTS = 4096
 MAX_TEXT_CHARACTERS = 256
 MAX_CONTROLS = 1024
 MAX_CACHED_HEADERS = 8192
+MAX_SENDERS = 256
 TOO_MANY = -1
-
-TextEvent = tuple[int, int, str]
-ControlMessage = tuple[str, tuple[Argument, ...], int]
-
-
-@dataclass(frozen=True)
-class EventBatch:
-    """What arrived since the last drain, in order of arrival.
-
-    ``source_index`` int32, ``received_ns`` int64 (monotonic) and ``values`` float64 are three columns of one length.
-    ``tagged`` holds the rows that came in bundles (int64) and ``timetags`` their time tags (uint64, NTP).
-    """
-
-    source_index: npt.NDArray[np.int32]
-    received_ns: npt.NDArray[np.int64]
-    values: npt.NDArray[np.float64]
-    texts: list[TextEvent]
-    controls: list[ControlMessage]
-    tagged: npt.NDArray[np.int64]
-    timetags: npt.NDArray[np.uint64]
-
-    def __len__(self) -> int:
-        return len(self.values)
 
 
 @dataclass(frozen=True)
@@ -58,25 +47,6 @@ class _Layout:
 
     form: struct.Struct
     sources: tuple[int, ...]
-
-
-@dataclass
-class _Columns:
-    """Events not drained yet."""
-
-    sources: array[int] = field(default_factory=lambda: array("i"))
-    stamps: array[int] = field(default_factory=lambda: array("q"))
-    values: array[float] = field(default_factory=lambda: array("d"))
-    texts: list[TextEvent] = field(default_factory=list)
-    controls: list[ControlMessage] = field(default_factory=list)
-    tagged: array[int] = field(default_factory=lambda: array("q"))
-    timetags: array[int] = field(default_factory=lambda: array("Q"))
-
-    def cut(self, events: int, texts: int, controls: int, tagged: int) -> None:
-        """Take back all that came after these lengths."""
-        for column in (self.sources, self.stamps, self.values):
-            del column[events:]
-        del self.texts[texts:], self.controls[controls:], self.tagged[tagged:], self.timetags[tagged:]
 
 
 class EventDecoder:
@@ -89,6 +59,7 @@ class EventDecoder:
 
     def __init__(self, max_sources: int = MAX_SOURCES) -> None:
         self.sources: list[str] = []
+        self.senders: list[Sender] = []
         self.malformed: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
         self.messages = 0
@@ -97,14 +68,44 @@ class EventDecoder:
         self._layouts: dict[bytes, _Layout] = {}
         self._narrow: dict[bytes, tuple[struct.Struct, int]] = {}
         self._wide: dict[bytes, tuple[struct.Struct, int]] = {}
-        self._columns = _Columns()
+        self._columns = Columns()
 
     def feed(self, payload: bytes, received_ns: int) -> None:
         """Read one datagram. A malformed one is counted and adds nothing at all."""
         self.feed_many((payload,), (received_ns,))
 
-    def feed_many(self, payloads: Sequence[bytes], received_ns: Sequence[int]) -> None:
-        """Read datagrams with their stamps; the hot loop of the intake."""
+    def feed_many(
+        self,
+        payloads: Sequence[bytes],
+        received_ns: Sequence[int],
+        senders: Sequence[Sender] | None = None,
+    ) -> None:
+        """Read datagrams with their stamps and, if told, who sent them."""
+        if senders is None or len(set(senders)) == 1:
+            self._start_run(UNKNOWN if senders is None else self._sender_index(senders[0]))
+            self._feed(payloads, received_ns)
+            return
+        start = 0
+        for sender, run in groupby(senders):
+            stop = start + sum(1 for _ in run)
+            self._start_run(self._sender_index(sender))
+            self._feed(payloads[start:stop], received_ns[start:stop])
+            start = stop
+
+    def _start_run(self, sender: int) -> None:
+        self._columns.sender_starts.append(len(self._columns.values))
+        self._columns.sender_ids.append(sender)
+
+    def _sender_index(self, sender: Sender) -> int:
+        if sender in self.senders:
+            return self.senders.index(sender)
+        if len(self.senders) >= MAX_SENDERS:
+            return UNKNOWN
+        self.senders.append(sender)
+        return len(self.senders) - 1
+
+    def _feed(self, payloads: Sequence[bytes], received_ns: Sequence[int]) -> None:
+        """The hot loop of the intake."""
         columns = self._columns
         add_source, add_stamp, add_value = columns.sources.append, columns.stamps.append, columns.values.append
         narrow, wide = self._narrow.get, self._wide.get
@@ -124,35 +125,15 @@ class EventDecoder:
 
     def drain(self) -> EventBatch:
         """All events since the last drain. Values that are not finite are counted and left out."""
-        columns, self._columns = self._columns, _Columns()
-        values = np.array(columns.values, dtype=np.float64)
-        batch = EventBatch(
-            source_index=np.array(columns.sources, dtype=np.int32),
-            received_ns=np.array(columns.stamps, dtype=np.int64),
-            values=values,
-            texts=columns.texts,
-            controls=columns.controls,
-            tagged=np.array(columns.tagged, dtype=np.int64),
-            timetags=np.array(columns.timetags, dtype=np.uint64),
-        )
-        keep = np.isfinite(values) & (batch.source_index != TOO_MANY)
-        return batch if keep.all() else self._without(batch, keep)
-
-    def _without(self, batch: EventBatch, keep: npt.NDArray[np.bool_]) -> EventBatch:
-        unplaced = int(np.count_nonzero(batch.source_index == TOO_MANY))
-        self.refused["too_many_sources"] += unplaced
-        self.refused["not_finite"] += int(np.count_nonzero(~keep)) - unplaced
-        new_row = np.cumsum(keep) - 1
-        kept_tags = keep[batch.tagged]
-        return EventBatch(
-            source_index=batch.source_index[keep],
-            received_ns=batch.received_ns[keep],
-            values=batch.values[keep],
-            texts=batch.texts,
-            controls=batch.controls,
-            tagged=new_row[batch.tagged[kept_tags]].astype(np.int64),
-            timetags=batch.timetags[kept_tags],
-        )
+        columns, self._columns = self._columns, Columns()
+        batch = columns.batch()
+        unplaced = batch.source_index == TOO_MANY
+        keep = np.isfinite(batch.values) & ~unplaced
+        if keep.all():
+            return batch
+        self.refused["too_many_sources"] += int(unplaced.sum())
+        self.refused["not_finite"] += int((~keep & ~unplaced).sum())
+        return batch.only(keep)
 
     def _packet(self, payload: bytes, stamp: int) -> None:
         columns = self._columns
@@ -248,29 +229,3 @@ class EventDecoder:
         self._indices[name] = index = len(self.sources)
         self.sources.append(name)
         return index
-
-
-def flatten(arguments: tuple[Argument, ...]) -> list[Argument]:
-    """The arguments with arrays opened, in order; time tags, colours and MIDI messages stay whole."""
-    flat: list[Argument] = []
-    for argument in arguments:
-        if isinstance(argument, tuple) and not isinstance(argument, (TimeTag, Colour, Midi)):
-            flat.extend(flatten(argument))
-        else:
-            flat.append(argument)
-    return flat
-
-
-def describe(argument: Argument) -> str:
-    """What the monitor shows for an argument that cannot drive a lane."""
-    if isinstance(argument, str):
-        return argument
-    if isinstance(argument, bytes):
-        return f"{len(argument)} bytes"
-    if isinstance(argument, Colour):
-        return "#" + bytes(argument).hex()
-    if isinstance(argument, Midi):
-        return f"MIDI {bytes(argument).hex(' ')}"
-    if isinstance(argument, TimeTag):
-        return f"time {argument.ntp / 2**32:.6f} s"
-    return "nil"

@@ -146,6 +146,29 @@ def test_a_known_header_with_other_lengths_is_read_strictly() -> None:
     assert len(batch) == 2
 
 
+def test_rows_know_their_sender() -> None:
+    """Each row names the sender of its datagram, through runs of several senders and values left out."""
+    decoder = EventDecoder()
+    one, two = ("127.0.0.1", 5), ("127.0.0.1", 6)
+    pair, bad = encoder.message("/xy", "ff", [1.0, 2.0]), encoder.message("/a", "f", [math.nan])
+    decoder.feed(pair, 0)
+    decoder.feed_many([pair, bad, pair], [1, 2, 3], [one, one, two])
+    decoder.feed_many([], [], [])
+    decoder.feed_many([pair, b"not OSC"], [4, 5], [one, one])
+    assert decoder.senders == [one, two]
+    assert decoder.drain().sender_index.tolist() == [-1, -1, 0, 0, 1, 1, 0, 0]
+    assert decoder.drain().sender_index.tolist() == []
+
+
+def test_the_number_of_senders_is_bounded() -> None:
+    """Who sends from ever new ports fills no memory."""
+    decoder = EventDecoder()
+    for port in range(events.MAX_SENDERS + 5):
+        decoder.feed_many([encoder.message("/a", "f", [1.0])], [port], [("127.0.0.1", port)])
+    assert len(decoder.senders) == events.MAX_SENDERS
+    assert decoder.drain().sender_index.tolist()[-6:] == [events.MAX_SENDERS - 1, *[-1] * 5]
+
+
 def test_drain_empties() -> None:
     """Every event is given once."""
     decoder, _ = fed(encoder.message("/a", "f", [1.0]))

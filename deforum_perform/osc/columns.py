@@ -1,0 +1,91 @@
+"""Events in columns: what the decoder gathers, and what it gives."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from .arguments import Argument
+
+UNKNOWN = -1
+
+TextEvent = tuple[int, int, str]
+ControlMessage = tuple[str, tuple[Argument, ...], int]
+
+
+@dataclass(frozen=True)
+class EventBatch:
+    """What arrived since the last drain, in order of arrival.
+
+    ``source_index`` int32, ``received_ns`` int64 (monotonic) and ``values`` float64 are three columns of one length.
+    ``tagged`` holds the rows that came in bundles (int64) and ``timetags`` their time tags (uint64, NTP).
+    ``sender_index`` int32 says which of the decoder's ``senders`` sent each row, -1 where that was not told.
+    """
+
+    source_index: npt.NDArray[np.int32]
+    received_ns: npt.NDArray[np.int64]
+    values: npt.NDArray[np.float64]
+    texts: list[TextEvent]
+    controls: list[ControlMessage]
+    tagged: npt.NDArray[np.int64]
+    timetags: npt.NDArray[np.uint64]
+    sender_index: npt.NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def only(self, keep: npt.NDArray[np.bool_]) -> EventBatch:
+        """The rows that ``keep`` (N,) names, with all texts and controls."""
+        new_row = np.cumsum(keep, dtype=np.int64) - 1
+        kept_tags = keep[self.tagged]
+        return replace(
+            self,
+            source_index=self.source_index[keep],
+            received_ns=self.received_ns[keep],
+            values=self.values[keep],
+            tagged=new_row[self.tagged[kept_tags]],
+            timetags=self.timetags[kept_tags],
+            sender_index=self.sender_index[keep],
+        )
+
+
+@dataclass
+class Columns:
+    """Events not drained yet."""
+
+    sources: array[int] = field(default_factory=lambda: array("i"))
+    stamps: array[int] = field(default_factory=lambda: array("q"))
+    values: array[float] = field(default_factory=lambda: array("d"))
+    texts: list[TextEvent] = field(default_factory=list)
+    controls: list[ControlMessage] = field(default_factory=list)
+    tagged: array[int] = field(default_factory=lambda: array("q"))
+    timetags: array[int] = field(default_factory=lambda: array("Q"))
+    sender_starts: list[int] = field(default_factory=list)
+    sender_ids: list[int] = field(default_factory=list)
+
+    def batch(self) -> EventBatch:
+        """The columns as numpy arrays, copied."""
+        return EventBatch(
+            source_index=np.array(self.sources, dtype=np.int32),
+            received_ns=np.array(self.stamps, dtype=np.int64),
+            values=np.array(self.values, dtype=np.float64),
+            texts=self.texts,
+            controls=self.controls,
+            tagged=np.array(self.tagged, dtype=np.int64),
+            timetags=np.array(self.timetags, dtype=np.uint64),
+            sender_index=self.sender_index(),
+        )
+
+    def sender_index(self) -> npt.NDArray[np.int32]:
+        """Sender of each row (N,), out of where each run of one sender starts."""
+        starts = np.array([0, *self.sender_starts, len(self.values)])
+        return np.repeat(np.array([UNKNOWN, *self.sender_ids], dtype=np.int32), np.diff(starts))
+
+    def cut(self, events: int, texts: int, controls: int, tagged: int) -> None:
+        """Take back all that came after these lengths."""
+        for column in (self.sources, self.stamps, self.values):
+            del column[events:]
+        del self.texts[texts:], self.controls[controls:], self.tagged[tagged:], self.timetags[tagged:]

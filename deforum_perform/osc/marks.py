@@ -1,0 +1,120 @@
+"""What went wrong on the way to us, read off one source's events: stalls, bursts, gaps, reordering, two senders.
+
+Pure functions over columns, so that a take can be marked when it is made or at any time later. A knob rests whenever
+the player does; a rest alone is no fault. A rest that ends in a flood is a stall of the sender (Live does so while one
+of its menus is open), and a rest of a source that otherwise never rests is a gap.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+FEWEST_EVENTS = 16
+MOVING_NS = 100_000_000
+FLOOD_EVENTS = 5
+FLOOD_FRACTION = 0.25
+STALL_INTERVALS = 4.0
+SHORTEST_STALL_NS = 30_000_000
+STEADY_SHARE = 0.9
+GAP_INTERVALS = 3.0
+TOGETHER_NS = 1_000_000_000
+CHANGES = 3
+
+Stamps: TypeAlias = npt.NDArray[np.int64]
+Kind: TypeAlias = Literal["stall", "burst", "gap", "reordered", "two_senders"]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One fault, from ``start_ns`` to ``end_ns`` (the clock of the events), made of ``count`` events."""
+
+    kind: Kind
+    start_ns: int
+    end_ns: int
+    count: int
+
+
+def find_marks(received_ns: Stamps) -> list[Mark]:
+    """Stalls, bursts and gaps of one source, ``received_ns`` (N,) in order. Nothing for fewer than 16 events."""
+    if len(received_ns) < FEWEST_EVENTS:
+        return []
+    intervals = np.diff(received_ns)
+    moving = intervals[intervals < MOVING_NS]
+    typical_ns = float(np.median(moving)) if len(moving) else 0.0
+    if typical_ns <= 0:
+        return []
+    floods = _floods(received_ns, intervals, typical_ns)
+    return sorted(floods + _gaps(received_ns, intervals, typical_ns, floods), key=lambda mark: mark.start_ns)
+
+
+def find_reordered(received_ns: Stamps, timetags: npt.NDArray[np.uint64]) -> list[Mark]:
+    """Events of one source whose bundles were sent before one that had already arrived; columns (N,) in order."""
+    if len(timetags) < 2:
+        return []
+    newest = np.maximum.accumulate(timetags)
+    late = np.flatnonzero(timetags[1:] < newest[:-1]) + 1
+    return [Mark("reordered", *_span(received_ns, run[0] - 1, run[-1]), len(run)) for run in _runs(late)]
+
+
+def find_two_senders(received_ns: Stamps, sender_index: npt.NDArray[np.int32]) -> list[Mark]:
+    """Stretches in which two programs move one source in turns; columns (N,) in order."""
+    changes = np.flatnonzero(np.diff(sender_index)) + 1
+    if len(changes) < CHANGES:
+        return []
+    apart = np.flatnonzero(np.diff(received_ns[changes]) > TOGETHER_NS) + 1
+    stretches = np.split(changes, apart)
+    spans = [(int(stretch[0]) - 1, int(stretch[-1])) for stretch in stretches if len(stretch) >= CHANGES]
+    return [
+        Mark("two_senders", *_span(received_ns, first, last), last - first + 1)
+        for first, last in spans
+        if _in_turns(sender_index[first : last + 1])
+    ]
+
+
+def _in_turns(sender_index: npt.NDArray[np.int32]) -> bool:
+    """Whether senders come back; a program that sends each message from a new port does not."""
+    return int(np.count_nonzero(np.diff(sender_index))) >= len(np.unique(sender_index))
+
+
+def _floods(received_ns: Stamps, intervals: Stamps, typical_ns: float) -> list[Mark]:
+    """Runs of events far closer than usual: the end of a stall where a rest is right before them, else a burst."""
+    marks = []
+    for run in _runs(np.flatnonzero(intervals <= typical_ns * FLOOD_FRACTION)):
+        if len(run) + 1 < FLOOD_EVENTS:
+            continue
+        first, last = int(run[0]), int(run[-1]) + 1
+        rest_ns = int(intervals[first - 1]) if first else 0
+        stalled = rest_ns >= max(STALL_INTERVALS * typical_ns, SHORTEST_STALL_NS)
+        start, end = _span(received_ns, first - 1 if stalled else first, last)
+        marks.append(Mark("stall" if stalled else "burst", start, end, last - first + 1))
+    return marks
+
+
+def _gaps(received_ns: Stamps, intervals: Stamps, typical_ns: float, floods: list[Mark]) -> list[Mark]:
+    """Rests of a source that is steady otherwise, apart from those that belong to a stall."""
+    near = np.abs(intervals - typical_ns) <= typical_ns / 2
+    if np.count_nonzero(near) < STEADY_SHARE * len(intervals):
+        return []
+    stalls = {mark.start_ns for mark in floods if mark.kind == "stall"}
+    rests = np.flatnonzero(intervals > GAP_INTERVALS * typical_ns)
+    spans = [(rest, *_span(received_ns, rest, rest + 1)) for rest in rests.tolist()]
+    return [
+        Mark("gap", start, end, round(int(intervals[rest]) / typical_ns) - 1)
+        for rest, start, end in spans
+        if start not in stalls
+    ]
+
+
+def _runs(indices: npt.NDArray[np.intp]) -> list[npt.NDArray[np.intp]]:
+    """Ascending indices, split into runs without a hole."""
+    if not len(indices):
+        return []
+    return np.split(indices, np.flatnonzero(np.diff(indices) > 1) + 1)
+
+
+def _span(received_ns: Stamps, first: int, last: int) -> tuple[int, int]:
+    return int(received_ns[first]), int(received_ns[last])
