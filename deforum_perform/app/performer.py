@@ -79,6 +79,7 @@ class Performer:
             seen,
             fields=seen.fields if seen.fields is not None else installed.fields,
             controlnet=seen.controlnet if seen.controlnet is not None else installed.controlnet,
+            choices=seen.choices or installed.choices,
         )
 
     def snapshot(self) -> dict[str, Any]:

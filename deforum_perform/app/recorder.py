@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import PerformError
 from ..core.take import Take
+from ..osc.columns import EventBatch
 from ..osc.control import Control, ControlReader
 from ..osc.datagrams import Datagrams
-from ..osc.events import EventBatch, EventDecoder
+from ..osc.events import EventDecoder
 from ..store.journal import JournalWriter, journal_path
 from .stage import Notice
 

@@ -73,6 +73,8 @@ def lane_state(
         "reads": row.reads,
         "hard": list(row.hard) if row.hard and lane.form == "frame" else None,
         "preset": lane.preset,
+        "chooses": lane.chooses,
+        "known_choices": list(tab.choices.get(lane.field, ())),
         "curve_id": known.curve_id if known else None,
         "keys": len(known.schedule.key_frames) if known else 0,
         "largest_error": known.schedule.largest_error if known else 0.0,

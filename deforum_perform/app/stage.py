@@ -14,7 +14,7 @@ from ..core.errors import ConflictError
 from ..core.lane import Lane
 from ..core.song import Song, info, next_take_number, with_cover, with_lane, with_take
 from ..core.take import Take
-from ..osc.events import EventBatch
+from ..osc.columns import EventBatch
 from .growth import Growth
 from .history import History
 from .learning import HandRanges, Learning, begin_learning

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .lane import Lane
+from .selection import refused_name
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class DeforumTab:
     """What Deforum's tab says now, as one browser sees it; None where it is not known.
 
     ``fields``: the names of the schedules it has; ``parseq``: a Parseq manifest stands in the Init tab, which overrides
-    every field; ``controlnet``: the ControlNet extension is installed.
+    every field; ``controlnet``: the ControlNet extension is installed; ``choices``: field -> the names this WebUI knows.
     """
 
     fields: frozenset[str] | None = None
@@ -40,6 +41,7 @@ class DeforumTab:
     cadence: int | None = None
     parseq: bool = False
     controlnet: bool | None = None
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def tab_problems(tab: DeforumTab) -> Iterator[Problem]:
@@ -75,6 +77,11 @@ def lane_problems(lane: Lane, tab: DeforumTab, recorded: bool) -> Iterator[Probl
             f"{row.title} acts only in {wanted} mode; Deforum is set to {tab.animation_mode}.",
             f"Set the animation mode to {wanted} in Deforum's Keyframes tab, or mute this lane.",
         )
+    known = tab.choices.get(row.name)
+    for name in lane.choices if known is not None else ():
+        reason = refused_name(name, known)
+        if reason is not None:
+            yield Problem("unknown_name", reason, "Take it out of the lane's choices.", blocks=True)
     if not recorded:
         yield Problem(
             "nothing_recorded",

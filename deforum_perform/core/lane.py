@@ -9,6 +9,7 @@ from typing import Any
 from .errors import InputError
 from .fields import PRESETS, Field, Range, field
 from .motion import FORMS, moves, range_in, unit_of
+from .selection import PICKS, refused_name
 from .underlay import BLENDS, underlay
 from .units import as_number, clamp
 
@@ -17,6 +18,8 @@ POOLS = ("strongest", "mean", "last")
 DEFAULT_TOLERANCE = 0.005
 MAX_TOLERANCE = 0.25
 MAX_SMOOTHING_S = 10.0
+MAX_HOLD_S = 600.0
+MAX_CHOICES = 200
 LONGEST_UNDER = 120
 """A schedule text from Deforum is read over this many frames, Deforum's default, to see that it can be."""
 
@@ -53,11 +56,24 @@ class Lane:
     form: str = "frame"
     under: str = ""
     blend: str = "replace"
+    choices: tuple[str, ...] = ()
+    pick: str = "zone"
+    hold_s: float = 0.0
 
     @property
     def row(self) -> Field:
         """The lane's row of the field table."""
         return field(self.field)
+
+    @property
+    def chooses(self) -> bool:
+        """Whether the lane plays names or numbers from a list instead of a range."""
+        return self.row.kind == "choice" or bool(self.choices)
+
+    @property
+    def counts(self) -> bool:
+        """Whether every hit of a pad makes the lane's whole number one higher."""
+        return self.row.kind == "int" and self.pick == "step" and not self.choices
 
     @property
     def preset(self) -> str | None:
@@ -87,10 +103,13 @@ class Lane:
 
 
 def new_lane(lane_id: str, field_name: str, source: str | None = None) -> Lane:
-    """A lane with the field's first range. InputError for a field that numbers cannot play."""
+    """A lane with the field's first range or choice. InputError for a field that no lane can play."""
     row = field(field_name)
-    if not row.is_number:
-        raise InputError(f"{row.title} takes names, not numbers, and cannot be played by a knob. Pick a number field.")
+    if row.kind == "prompt":
+        raise InputError("Prompts are no schedule and cannot be played by a lane. Pick another field.")
+    if row.kind == "choice":
+        choices = (row.rest_text,) if row.rest_text else ()
+        return Lane(lane_id, row.name, source, out_high=0.0, pool="last", tolerance=0.0, choices=choices)
     low, high = row.first_range()
     pool = "strongest" if row.reads == "cadence" else "last"
     return Lane(lane_id, row.name, source, out_low=low, out_high=high, pool=pool)
@@ -137,6 +156,9 @@ def checked(lane: Lane) -> Lane:
     in_low, in_high = clamp(lane.in_low, -MAX_INPUT, MAX_INPUT), clamp(lane.in_high, -MAX_INPUT, MAX_INPUT)
     if in_low == in_high:
         raise InputError("The input range is empty. Move the knob from end to end and press Fit, or type two numbers.")
+    if lane.pick not in PICKS:
+        raise InputError(f"{lane.pick!r} is no way to pick. Use one of: {', '.join(PICKS)}.")
+    _check_choices(lane)
     if lane.blend not in BLENDS:
         raise InputError(f"{lane.blend!r} is no way to blend. Use one of: {', '.join(BLENDS)}.")
     if lane.under:
@@ -151,8 +173,26 @@ def checked(lane: Lane) -> Lane:
         out_low=clamp(lane.out_low, low, high),
         out_high=clamp(lane.out_high, low, high),
         smoothing_s=clamp(lane.smoothing_s, 0.0, MAX_SMOOTHING_S),
+        hold_s=clamp(lane.hold_s, 0.0, MAX_HOLD_S),
         tolerance=clamp(lane.tolerance, 0.0, MAX_TOLERANCE),
     )
+
+
+def _check_choices(lane: Lane) -> None:
+    """InputError for a choice that Deforum would mangle, or that is no whole number in a field of whole numbers."""
+    if len(lane.choices) > MAX_CHOICES:
+        raise InputError(f"A lane has at most {MAX_CHOICES} choices. Take some out.")
+    if lane.choices and lane.row.kind == "float":
+        raise InputError(f"{lane.row.title} plays a range, not choices.")
+    for choice in lane.choices:
+        if lane.row.kind == "choice":
+            reason = refused_name(choice)
+        else:
+            reason = (
+                None if choice.lstrip("+-").isdecimal() else f"{choice!r} is no whole number. Type one, such as 1234."
+            )
+        if reason is not None:
+            raise InputError(reason)
 
 
 def _typed(name: str, value: Any) -> Any:
@@ -161,20 +201,18 @@ def _typed(name: str, value: Any) -> Any:
         if value is not None and not isinstance(value, str):
             raise InputError("A source is named by its OSC address, as text.")
         return value
-    kind = {
-        "invert": bool,
-        "in_auto": bool,
-        "armed": bool,
-        "muted": bool,
-        "curve": str,
-        "pool": str,
-        "form": str,
-        "under": str,
-        "blend": str,
-    }.get(name, float)
+    if name == "choices":
+        if not isinstance(value, (list, tuple)) or not all(isinstance(choice, str) for choice in value):
+            raise InputError("Choices are a list of texts.")
+        return tuple(value)
+    kind = _KINDS[next(str(f.type) for f in fields(Lane) if f.name == name)]
     if kind is float and (number := as_number(value)) is not None:
         return number
     if kind is not float and isinstance(value, kind):
         return value
     wanted = {float: "a number", bool: "true or false", str: "text"}[kind]
     raise InputError(f"{name} needs {wanted}, not {value!r}.")
+
+
+_KINDS: dict[str, type] = {"float": float, "bool": bool, "str": str}
+"""A lane attribute's annotation -> what a value must be."""

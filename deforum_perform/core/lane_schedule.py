@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from .errors import InputError
 from .lane import Lane
 from .motion import multiplies, positions
 from .schedule import Schedule, make_schedule, parse_schedule
+from .selection import choice_schedule
 
 FINER = 4.0
 TRIES = 12
@@ -21,6 +23,8 @@ def lane_schedule(
     ``cadence`` > 1 for fields that a render reads only at its multiples. In form ``position`` small errors of many
     steps add up, so the tolerance is made finer until the camera stays within it all the way.
     """
+    if lane.chooses:
+        return _chosen_schedule(values, lane, cadence)
     tolerance = step_tolerance(lane, fps)
     schedule = make_schedule(values, tolerance, kind=lane.row.kind, cadence=cadence, fast=fast)
     if lane.form != "position":
@@ -31,6 +35,18 @@ def lane_schedule(
         tolerance /= FINER
         schedule = make_schedule(values, tolerance, kind=lane.row.kind, cadence=cadence, fast=fast)
     return schedule
+
+
+def _chosen_schedule(values: NDArray[np.float64], lane: Lane, cadence: int) -> Schedule:
+    """Names, or whole numbers from a list, for indexes (N,) into the lane's choices."""
+    if not lane.choices:
+        raise InputError(f"{lane.row.title} has nothing to choose from. Add at least one choice.")
+    index = values.astype(np.int64)
+    if lane.row.kind == "choice":
+        return choice_schedule(index, lane.choices, cadence)
+    numbers = np.array([float(choice) for choice in lane.choices])
+    low, high = lane.row.hard or (-np.inf, np.inf)
+    return make_schedule(np.clip(numbers[index], low, high), 0.0, kind="int", cadence=cadence)
 
 
 def step_tolerance(lane: Lane, fps: float) -> float:

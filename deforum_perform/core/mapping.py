@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .lane import Lane
+from .selection import hits, picked
 
 Array = NDArray[np.float64]
 
@@ -45,10 +46,26 @@ def position(values: ArrayLike, lane: Lane) -> Array:
 def mapped(values: ArrayLike, lane: Lane) -> Array:
     """Each value (any shape, source's unit) in the lane's unit, inside the output range (and hard limits, in form
     frame)."""
+    if lane.chooses or lane.counts:
+        return picks(values, lane)
     shaped = SHAPES[lane.curve](position(values, lane))
     out = lane.out_low + shaped * (lane.out_high - lane.out_low)
     out = np.clip(out, min(lane.out_low, lane.out_high), max(lane.out_low, lane.out_high))
     return limited(out, lane) if lane.form == "frame" else out
+
+
+def picks(values: ArrayLike, lane: Lane) -> Array:
+    """For a lane that chooses: the index of its choice at each value (N,), in order of time; for one that counts,
+    the count."""
+    raw = np.asarray(values, dtype=np.float64)
+    where, flat = position(raw, lane).reshape(-1), raw.reshape(-1)
+    if lane.counts:
+        low, high = lane.row.hard or (0.0, np.inf)
+        counted: Array = np.clip(lane.out_low + hits(where), low, high)
+        return counted.reshape(raw.shape)
+    if not lane.choices:
+        return np.zeros(raw.shape)
+    return picked(where, flat, lane.pick, len(lane.choices)).astype(np.float64).reshape(raw.shape)
 
 
 def limited(values: Array, lane: Lane) -> Array:

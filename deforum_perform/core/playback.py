@@ -13,6 +13,7 @@ from .frames import hold, mean, pool, spread, strongest
 from .lane import Lane
 from .mapping import limited, mapped
 from .motion import steps
+from .selection import held
 from .signal import EMPTY, Signal, between
 from .smoothing import zero_phase
 from .take import Take
@@ -21,14 +22,18 @@ from .underlay import blended, covered, underlay
 Array = NDArray[np.float64]
 
 
-def lane_signal(covers: Covers, lane: Lane, takes: Mapping[str, Take]) -> Signal:
-    """What the lane plays over the whole song, in the lane's unit. A take that is not in ``takes`` is silent."""
-    pieces = [_piece(cover, takes) for cover in played(covers)]
-    pieces = [p for p in pieces if len(p)]
+def raw_signal(covers: Covers, takes: Mapping[str, Take]) -> Signal:
+    """What was sent, over the whole song, in the source's unit. A take that is not in ``takes`` is silent."""
+    pieces = [piece for piece in (_piece(cover, takes) for cover in played(covers)) if len(piece)]
     if not pieces:
         return EMPTY
-    times_s = np.concatenate([p.times_s for p in pieces])
-    return Signal(times_s, mapped(np.concatenate([p.values for p in pieces]), lane))
+    return Signal(np.concatenate([p.times_s for p in pieces]), np.concatenate([p.values for p in pieces]))
+
+
+def lane_signal(covers: Covers, lane: Lane, takes: Mapping[str, Take]) -> Signal:
+    """What the lane plays over the whole song, in the lane's unit; indexes into its choices if it chooses."""
+    raw = raw_signal(covers, takes)
+    return Signal(raw.times_s, mapped(raw.values, lane)) if len(raw) else raw
 
 
 def _piece(cover: Cover, takes: Mapping[str, Take]) -> Signal:
@@ -57,6 +62,8 @@ def lane_values(events: Signal, lane: Lane, fps: float, frames: int, cadence: in
     so that what is played between two of them is not lost. ``covers`` say where the lane plays, for a schedule under
     it.
     """
+    if lane.chooses or lane.counts:
+        return _chosen(events, lane, fps, frames, cadence)
     rest = rest_value(lane)
     before = float(events.values[0]) if lane.form == "position" and len(events) else rest
     values = zero_phase(_resampled(events, lane, fps, frames, before, rest), fps, lane.smoothing_s)
@@ -67,6 +74,14 @@ def lane_values(events: Signal, lane: Lane, fps: float, frames: int, cadence: in
     if lane.row.reads == "cadence" and cadence > 1:
         values = spread(pool(values, cadence, lane.pool, rest), cadence, frames)
     return limited(values, lane)
+
+
+def _chosen(events: Signal, lane: Lane, fps: float, frames: int, cadence: int) -> Array:
+    """Per-frame choices, or counts, (frames,): what holds at the end of a step, so that a hit inside it is seen."""
+    first = lane.out_low if lane.counts else 0.0
+    values = held(hold(events, fps, frames, first).astype(np.int64), round(lane.hold_s * fps))
+    step = cadence if lane.row.reads == "cadence" else 1
+    return spread(pool(values, step, "last", 0.0), step, frames)
 
 
 def _resampled(events: Signal, lane: Lane, fps: float, frames: int, before: float, rest: float) -> Array:

@@ -179,3 +179,20 @@ def test_a_settings_file_keeps_its_base(hands: Hands) -> None:
     assert written["enable_perspective_flip"] is True
     assert written["max_frames"] == hands.performer.snapshot()["song"]["max_frames"]
     assert hands.performer.snapshot()["song"]["cadence_used"] == 3
+
+
+def test_a_name_this_webui_does_not_know_blocks_its_lane(webui: Any) -> None:
+    """An unknown sampler raises only at the frame that uses it, so it is found before anything is filled."""
+    hands = webui(WebUi(tab=replace(COMPLETE, choices={"sampler_schedule": ("Euler a", "LMS")})))
+    lane = hands.lane("sampler_schedule", "/k", choices=["Euler a", "Gone"])
+    hands.at(1.0)
+    hands.do("record.start")
+    hands.play("/k", (1.5, 0.0), (2.0, 1.0))
+    hands.at(3.0)
+    hands.do("record.stop")
+    blocked = hands.performer.prove([lane]).to_dict()["lanes"][0]
+    assert [p["code"] for p in blocked["problems"]] == ["unknown_name"]
+    hands.do("lane.change", id=lane, choices=["Euler a", "LMS"])
+    plan = hands.performer.apply_plan([lane], False)
+    assert plan.values["sampler_schedule"] == '0: ("Euler a"), 16: ("LMS")'
+    assert plan.values["enable_sampler_scheduling"] is True

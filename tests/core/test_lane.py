@@ -38,11 +38,16 @@ def test_a_new_lane_is_ready(row: Field) -> None:
     assert checked(lane) == lane
 
 
-@pytest.mark.parametrize("name", ["sampler_schedule", "checkpoint_schedule", "prompts", "mask_schedule"])
-def test_a_knob_cannot_play_names(name: str) -> None:
-    """A field of names or prompts is refused for a lane of numbers."""
-    with pytest.raises(InputError, match="number field"):
-        new_lane("l1", name)
+def test_prompts_are_no_lane() -> None:
+    """The Prompts box is no schedule, so no lane can be made for it."""
+    with pytest.raises(InputError, match="another field"):
+        new_lane("l1", "prompts")
+
+
+@pytest.mark.parametrize("name", ["sampler_schedule", "checkpoint_schedule", "mask_schedule"])
+def test_a_field_of_names_makes_a_lane_that_chooses(name: str) -> None:
+    """Names are chosen from a list, never mapped to a range."""
+    assert new_lane("l1", name).chooses
 
 
 @given(lanes(), wide, wide)
