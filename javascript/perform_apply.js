@@ -64,7 +64,8 @@
         if (problems.length === 0) return;
         const {lane, problem} = problems[0];
         const more = problems.length > 1 ? ` (+${problems.length - 1})` : "";
-        const text = `▲ ${perform.fields.label({name: lane.field, label: lane.label})}: ${problem.message}${more}`;
+        const name = perform.fields.label({name: lane.field, label: lane.label});
+        const text = `▲ ${problem.message.startsWith(name) ? "" : `${name}: `}${problem.message}${more}`;
         perform.dom.setText(button, text);
         const placed = problem.frame !== null && problem.frame !== undefined;
         button.dataset.act = placed ? "jump" : "proof.check";
