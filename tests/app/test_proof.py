@@ -194,5 +194,5 @@ def test_a_name_this_webui_does_not_know_blocks_its_lane(webui: Any) -> None:
     assert [p["code"] for p in blocked["problems"]] == ["unknown_name"]
     hands.do("lane.change", id=lane, choices=["Euler a", "LMS"])
     plan = hands.performer.apply_plan([lane], False)
-    assert plan.values["sampler_schedule"] == '0: ("Euler a"), 16: ("LMS")'
+    assert plan.values["sampler_schedule"] == '0: ("Euler a"), 14: ("LMS")'
     assert plan.values["enable_sampler_scheduling"] is True
