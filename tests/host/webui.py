@@ -45,7 +45,16 @@ class RealWebUI:
         self._link_extensions()
         given = shlex.split(os.environ.get("PERFORM_WEBUI_ARGS", ""))
         mode = ["--models-dir", str(folder / "models")] if model else ["--ui-debug-mode"]
-        command = [python_of(folder), "launch.py", *QUIET_FLAGS, *mode, "--port", str(self.port), "--data-dir", str(data)]
+        command = [
+            python_of(folder),
+            "launch.py",
+            *QUIET_FLAGS,
+            *mode,
+            "--port",
+            str(self.port),
+            "--data-dir",
+            str(data),
+        ]
         command += ["--perform-osc-port", str(self.osc_port), *given, *flags]
         # Forge serves files of its data folder only, and without this not even its own script.js.
         command += ["--gradio-allowed-path", str(folder)]

@@ -25,9 +25,9 @@ def chromium(path: str) -> Iterator[Browser]:
             browser.close()
 
 
-def until(look: Callable[[], Any], what: str, page: Page | None = None) -> Any:
+def until(look: Callable[[], Any], what: str, page: Page | None = None, patience_s: float = PATIENCE_S) -> Any:
     """Ask ``look`` until it says something true, and return that; AssertionError when patience ends."""
-    deadline = time.monotonic() + PATIENCE_S
+    deadline = time.monotonic() + patience_s
     while True:
         found = look()
         if found:
@@ -64,7 +64,7 @@ class Screen:
         """The state as this browser's API gives it."""
         return dict(self.page.evaluate("async () => (await fetch('/perform/v1/state')).json()"))
 
-    def command(self, name: str, **arguments: Any) -> dict[str, Any]:
+    def command(self, name: str, /, **arguments: Any) -> dict[str, Any]:
         """Run a command as this browser; the answer's result."""
         answer = self.page.evaluate(
             """async ([name, body]) => {

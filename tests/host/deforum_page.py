@@ -1,0 +1,53 @@
+"""Deforum's own tab in a browser: its settings buttons read and write every box of it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from tests.host.webui import RealWebUI, python_of
+from tests.webui.page import Screen, until
+
+SETTINGS_PATH = "#deforum_settings_path textarea, #deforum_settings_path input"
+INTERPOLATE = Path(__file__).with_name("interpolate.py")
+
+
+def saved(screen: Screen, path: Path) -> dict[str, Any]:
+    """Every setting of Deforum's tab as its own "Save Settings" writes them to ``path``."""
+    path.unlink(missing_ok=True)
+    _press(screen, path, "#deforum_save_settings_btn")
+    return dict(until(lambda: _json(path), "Deforum saves its settings", screen.page))
+
+
+def load(screen: Screen, path: Path, settings: dict[str, Any], witness: str) -> None:
+    """Fill Deforum's tab by its own "Load All Settings"; ``witness`` names a setting whose change shows the end."""
+    path.write_text(json.dumps(settings), encoding="utf-8")
+    _press(screen, path, "#deforum_load_settings_btn")
+    probe = path.with_suffix(".probe")
+    until(lambda: saved(screen, probe).get(witness) == settings[witness], "Deforum loads its settings", screen.page)
+
+
+def _press(screen: Screen, path: Path, button: str) -> None:
+    screen.show("Deforum")
+    screen.page.fill(SETTINGS_PATH, str(path))
+    screen.page.wait_for_timeout(300)
+    screen.page.click(button)
+
+
+def _json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def interpolated(webui: RealWebUI, texts: dict[str, str], max_frames: int) -> dict[str, list[float]]:
+    """The texts read by the FrameInterpolater of the WebUI's Deforum, one value a frame."""
+    found = [*webui.data.glob("extensions/*/scripts/deforum_helpers/animation_key_frames.py")]
+    asked = json.dumps({"max_frames": max_frames, "texts": texts})
+    command = [python_of(webui.folder), str(INTERPOLATE), str(found[0].parent)]
+    done = subprocess.run(command, input=asked, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return dict(json.loads(done.stdout))

@@ -1,0 +1,186 @@
+"""From oscsend to the text in the real Deforum's boxes, and through its Generate."""
+
+from __future__ import annotations
+
+import json
+import math
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from deforum_perform.core.fields import FIELDS
+from deforum_perform.core.schedule import max_frames_for
+from tests.host.deforum_page import interpolated, load, saved
+from tests.webui.page import until
+
+SOURCES = {
+    "/synth/zoom": "zoom",
+    "/synth/x": "translation_x",
+    "/synth/flip": "perspective_flip_theta",
+    "/synth/strength": "strength_schedule",
+}
+FPS, SECONDS, EVENTS = 12, 2.0, 60
+PATIENCE_OF_RENDER_S = 300
+
+
+@dataclass(frozen=True)
+class Played:
+    """A performance, and Deforum's tab before Apply, after it, and after Undo."""
+
+    state: dict[str, Any]
+    lanes: dict[str, str]
+    answer: dict[str, Any]
+    before: dict[str, Any]
+    after: dict[str, Any]
+    undone: dict[str, Any]
+    wanted: dict[str, np.ndarray]
+
+
+def perform(screen: Any, webui: Any, oscsend: str) -> dict[str, str]:
+    """Make lanes and record one pass, every event sent by oscsend; field name -> lane id."""
+    screen.command("song.new", name="Real")
+    screen.command("song.change", fps=FPS, length_s=SECONDS, start_s=0.0)
+    lanes = {}
+    for source, name in SOURCES.items():
+        lanes[name] = screen.command("lane.add", field=name, source=source)["id"]
+        screen.command("lane.change", id=lanes[name], in_low=0.0, in_high=1.0)
+
+    def send(address: str, kind: str, value: float) -> None:
+        subprocess.run([oscsend, f"osc.udp://127.0.0.1:{webui.osc_port}", address, kind, f"{value:g}"], check=True)
+
+    send("/perform/record", "i", 1)
+    until(lambda: screen.state()["transport"]["state"] == "recording", "OSC starts the pass", screen.page)
+    for i in range(EVENTS):
+        for number, source in enumerate(SOURCES):
+            send(source, "f", 0.5 + 0.5 * math.sin(i / (3 + number)))
+    send("/perform/record", "i", 0)
+    until(lambda: screen.state()["transport"]["state"] == "stopped", "OSC ends the pass", screen.page)
+    return lanes
+
+
+def curve(screen: Any, lane: str) -> np.ndarray:
+    """The lane's intended values, one a frame, from the API."""
+    raw = bytes(
+        screen.page.evaluate(
+            """async (lane) => Array.from(new Uint8Array(
+                await (await fetch(`/perform/v1/lanes/${lane}/curve`)).arrayBuffer()))""",
+            lane,
+        )
+    )
+    return np.frombuffer(raw, "<f4", int.from_bytes(raw[:4], "little"), 8)
+
+
+@pytest.fixture(scope="module")
+def played(webui: Any, browser: Any, oscsend_path: str, tmp_path_factory: Any) -> Played:
+    """Perform, apply all lanes but one, and undo, in one browser."""
+    from tests.webui.page import Screen
+
+    folder = tmp_path_factory.mktemp("settings")
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    screen = Screen(context.new_page(), webui.url)
+    screen.open()
+    before = saved(screen, folder / "before.txt")
+    lanes = perform(screen, webui, oscsend_path)
+    screen.bridge("read")
+    chosen = [lane for name, lane in lanes.items() if name != "translation_x"]
+    answer = screen.bridge("apply", {"lanes": chosen, "set_fps": True})
+    after = saved(screen, folder / "after.txt")
+    state = screen.state()
+    wanted = {name: curve(screen, lane) for name, lane in lanes.items()}
+    screen.bridge("undo")
+    undone = saved(screen, folder / "undone.txt")
+    assert screen.faults == []
+    context.close()
+    return Played(state, lanes, answer, before, after, undone, wanted)
+
+
+def test_apply_changes_the_chosen_boxes_and_no_other(played: Played) -> None:
+    """Deforum's own saved settings differ in the chosen fields, their gate, max_frames and fps, and in nothing else."""
+    changed = {name for name in played.after if played.after[name] != played.before.get(name)}
+    allowed = {"zoom", "perspective_flip_theta", "strength_schedule", "enable_perspective_flip", "max_frames", "fps"}
+    assert changed == {name for name in allowed if played.after[name] != played.before[name]}
+    assert {"zoom", "perspective_flip_theta", "strength_schedule", "enable_perspective_flip"} <= changed
+    assert set(played.after) == set(played.before)
+    assert played.after["enable_perspective_flip"] is True
+    assert played.after["fps"] == FPS
+
+
+def test_max_frames_loses_no_frame_at_the_cadence_of_the_tab(played: Played) -> None:
+    """max_frames is what this cadence needs for all frames of the song."""
+    cadence = played.before["diffusion_cadence"]
+    assert played.state["song"]["cadence_used"] == cadence
+    assert played.after["max_frames"] == max_frames_for(round(FPS * SECONDS), cadence)
+
+
+def test_deforums_interpolater_returns_the_intended_values(played: Played, webui: Any) -> None:
+    """Deforum's own FrameInterpolater, on the text Deforum saved, is within the tolerance at every frame it reads."""
+    names = ["zoom", "perspective_flip_theta", "strength_schedule"]
+    read = interpolated(webui, {name: played.after[name] for name in names}, played.after["max_frames"])
+    lanes = {lane["field"]: lane for lane in played.state["lanes"]}
+    for name in names:
+        lane, wanted = lanes[name], played.wanted[name]
+        step = played.before["diffusion_cadence"] if FIELDS[name].reads == "cadence" else 1
+        error = np.abs(np.asarray(read[name])[: len(wanted)] - wanted)[::step].max()
+        assert error <= lane["tolerance"] * abs(lane["out_high"] - lane["out_low"]) + 1e-4, name
+        assert wanted.max() > wanted.min(), f"{name} was played"
+
+
+def test_the_proof_was_deforums_own(played: Played) -> None:
+    """The answer of Apply says that Deforum itself read the texts, and how far off it was."""
+    assert played.answer["prover"] == "deforum"
+    assert all(row["largest_error"] <= row["tolerance"] + 1e-4 for row in played.answer["lanes"])
+
+
+def test_undo_gives_every_box_its_old_value(played: Played) -> None:
+    """After Undo, Deforum saves exactly what it saved before Apply."""
+    assert played.undone == played.before
+
+
+def test_generate_renders_what_was_applied(
+    screen: Any, webui: Any, oscsend_path: str, has_model: bool, tmp_path: Path
+) -> None:
+    """Deforum renders what was applied: its frames are there, and its own record of the run has the texts."""
+    if not has_model:
+        pytest.skip("the WebUI has no checkpoint to render with")
+    small = {"W": 64, "H": 64, "steps": 2, "skip_video_creation": True, "batch_name": "perform_test"}
+    small |= {"animation_mode": "2D", "diffusion_cadence": 2}
+    load(screen, tmp_path / "small.txt", {**saved(screen, tmp_path / "base.txt"), **small}, "batch_name")
+    lanes = perform(screen, webui, oscsend_path)
+    screen.bridge("read")
+    answer = screen.bridge("apply", {"lanes": list(lanes.values()), "set_fps": True})
+    assert set(answer["filled"]) == set(lanes)
+    applied = saved(screen, tmp_path / "applied.txt")
+    screen.page.click("#deforum_generate")
+    frames = round(FPS * SECONDS)
+
+    def done() -> Any:
+        run = next(webui.data.glob("outputs/**/perform_test*/*_settings.txt"), None)
+        return run if run and len([*run.parent.glob("*_[0-9]*.png")]) >= frames else None
+
+    run = until(done, f"{frames} frames are rendered:\n{webui.log()[-3000:]}", screen.page, PATIENCE_OF_RENDER_S)
+    told = json.loads(run.read_text(encoding="utf-8"))
+    assert {name: told[name] for name in lanes} == {name: applied[name] for name in lanes}
+    assert "Traceback" not in webui.log().rsplit("perform_test", 1)[-1]
+
+
+def test_reload_ui_keeps_a_recording_going(screen: Any, webui: Any, oscsend_path: str) -> None:
+    """A pass begun before Reload UI goes on through it, hears what arrives meanwhile, and becomes one take."""
+    takes = len(screen.state()["takes"])
+    screen.command("record.start", start_s=0)
+    screen.show("Settings")
+    screen.page.click("#settings_restart_gradio")
+    for value in range(20):
+        command = [oscsend_path, f"osc.udp://127.0.0.1:{webui.osc_port}", "/during/reload", "f", str(value)]
+        subprocess.run(command, check=True)
+    until(lambda: webui.log().count("Startup time") >= 2, "the UI is built again", screen.page)
+    screen.open()
+    assert screen.state()["transport"]["state"] == "recording"
+    screen.command("record.stop")
+    state = screen.state()
+    assert len(state["takes"]) == takes + 1
+    assert "/during/reload" in state["takes"][-1]["sources"]
+    assert screen.bridge("read")["deforum"]["max_frames"] > 0
