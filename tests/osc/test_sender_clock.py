@@ -1,0 +1,82 @@
+"""Time tags in place of arrival times, from senders whose clocks prove steady."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deforum_perform.osc.sender_clock import observe, placed, tags_to_ns
+
+SECOND = 1_000_000_000
+START_NS = 50 * SECOND
+NTP_START_S = 3_900_000_000
+
+
+def performance(
+    seconds: float, drift: float, jitter_ns: float, seed: int = 0
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(meant, arrived, time tags) of 100 events a second; their clock runs off by ``drift``, the way delays at random."""
+    rng = np.random.default_rng(seed)
+    meant = np.arange(0, seconds, 0.01)
+    arrived = START_NS + meant * SECOND + rng.exponential(jitter_ns, len(meant))
+    sent_s = meant * (1 - drift)
+    whole = np.floor(sent_s).astype(np.uint64) + np.uint64(NTP_START_S)
+    tags = (whole << np.uint64(32)) | ((sent_s % 1) * 2**32).astype(np.uint64)
+    return (START_NS + meant * SECOND).astype(np.int64), np.maximum.accumulate(arrived.astype(np.int64)), tags
+
+
+@given(st.floats(-100e-6, 100e-6), st.floats(0, 5e6), st.integers(0, 100))
+def test_a_steady_clock_takes_the_jitter_out(drift: float, jitter_ns: float, seed: int) -> None:
+    """Tags of a steady clock bring events back to where they were meant, whatever the network's delays were."""
+    meant, arrived, tags = performance(20, drift, jitter_ns, seed)
+    clock = observe(arrived, tags)
+    assert clock is not None
+    assert clock.steady
+    assert abs(clock.drift - drift) < 50e-6
+    assert np.abs(placed(arrived, tags, clock) - meant).max() < 1_000_000
+
+
+def test_a_clock_that_jumps_is_not_trusted() -> None:
+    """A sender whose clock is set in the middle keeps its arrival times."""
+    _, arrived, tags = performance(20, 0, 1e5)
+    tags[1000:] += np.uint64(2**32)
+    clock = observe(arrived, tags)
+    assert clock is not None
+    assert not clock.steady
+    assert placed(arrived, tags, clock) is arrived
+
+
+def test_a_clock_of_another_speed_is_not_trusted() -> None:
+    """A clock that runs a percent fast is no clock."""
+    _, arrived, tags = performance(20, 0.01, 0)
+    clock = observe(arrived, tags)
+    assert clock is not None
+    assert not clock.steady
+
+
+def test_too_little_to_judge_by() -> None:
+    """A few seconds, a few tags, or tags that mean "immediately" prove nothing."""
+    _, arrived, tags = performance(3, 0, 0)
+    assert observe(arrived, tags) is None
+    assert observe(arrived[:20], tags[:20]) is None
+    _, arrived, tags = performance(20, 0, 0)
+    assert observe(arrived, np.ones_like(tags)) is None
+
+
+def test_odd_tags_keep_their_arrival() -> None:
+    """An immediate tag and one hours ahead, amid good ones, stay where they arrived."""
+    meant, arrived, tags = performance(20, 0, 1e5)
+    tags[500], tags[600] = 1, tags[600] + np.uint64(7200 << 32)
+    clock = observe(np.delete(arrived, 600), np.delete(tags, 600))
+    assert clock is not None
+    found = placed(arrived, tags, clock)
+    assert (found[500], found[600]) == (arrived[500], arrived[600])
+    assert np.abs(np.delete(found - meant, [500, 600])).max() < 1_000_000
+
+
+@given(st.integers(0, 2**64 - 1))
+def test_ntp_time_in_nanoseconds(tag: int) -> None:
+    """32 bits of seconds and 32 of fraction, to the nanosecond."""
+    exact = (tag >> 32) * SECOND + (tag & 0xFFFFFFFF) * SECOND / 2**32
+    assert abs(int(tags_to_ns(np.array([tag], dtype=np.uint64))[0]) - exact) <= 1
