@@ -28,22 +28,27 @@ def keys_to_text(frames: ArrayLike, values: ArrayLike, decimals: int) -> str:
         raise InputError("A schedule needs one frame for each value, and at least one.")
     if frame_column[0] != 0 or (np.diff(frame_column) <= 0).any():
         raise InputError("The keys of a schedule start at frame 0 and rise.")
-    pairs = zip(frame_column.tolist(), value_column.tolist())
-    return ", ".join(f"{frame}:({format_fixed(value, decimals)})" for frame, value in pairs)
+    return _written(frame_column, value_column, decimals)
 
 
 def dense_text(values: ArrayLike, decimals: int) -> str:
-    """A key on every frame: the same text as ``keys_to_text`` gives for frames 0..N-1, made with columns of bytes."""
+    """A key on every frame: ``values`` (N,) finite, in the field's unit, rounded to ``decimals`` digits."""
     column = _checked(values, decimals)
     if column.size == 0:
         raise InputError("A schedule needs at least one frame.")
-    unscaled = np.rint(column * 10.0**decimals)
+    return _written(np.arange(column.size), column, decimals)
+
+
+def _written(frames: NDArray[np.int64], values: NDArray[np.float64], decimals: int) -> str:
+    """The text by columns of bytes, or number by number where values are too large for exact whole numbers."""
+    unscaled = np.rint(values * 10.0**decimals)
     if np.abs(unscaled).max() >= _MAX_UNSCALED:
-        return keys_to_text(np.arange(column.size), column, decimals)
-    columns = [*_frame_columns(column.size), *_value_columns(unscaled.astype(np.int64), decimals)]
-    matrix = np.concatenate(columns, axis=1)
+        pairs = zip(frames.tolist(), values.tolist())
+        return ", ".join(f"{frame}:({format_fixed(value, decimals)})" for frame, value in pairs)
+    columns = [*_whole_columns(frames), _constant(":(", frames.size)]
+    columns += _value_columns(unscaled.astype(np.int64), decimals)
     # Absent digits are zero bytes; deleting them is one pass over the block.
-    return matrix.tobytes().translate(None, b"\0").decode("ascii")[: -len(", ")]
+    return np.concatenate(columns, axis=1).tobytes().translate(None, b"\0").decode("ascii")[: -len(", ")]
 
 
 def max_frames_for(frames: int, cadence: int) -> int:
@@ -97,10 +102,6 @@ def _whole_columns(numbers: NDArray[np.int64]) -> list[NDArray[np.uint8]]:
             return groups[::-1]
         groups.append(np.where((higher > 0)[:, None], _FULL[low], plain[low]))
         rest = higher
-
-
-def _frame_columns(size: int) -> list[NDArray[np.uint8]]:
-    return [*_whole_columns(np.arange(size)), _constant(":(", size)]
 
 
 def _value_columns(unscaled: NDArray[np.int64], decimals: int) -> list[NDArray[np.uint8]]:

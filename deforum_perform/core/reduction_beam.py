@@ -19,12 +19,14 @@ from .units import quantise
 Array = NDArray[np.float64]
 Keys = tuple[NDArray[np.int64], NDArray[np.float64]]
 
-WIDTH = 12
-"""Points followed for each number of keys. 3 gives 1.015 times the fewest keys in the mean, 12 gives 1.001."""
-NEIGHBOURS = 4
-"""Frames on both sides of a corner on which keys may lie; frames deeper inside a hold make no difference worth their
-time.
+WIDTHS = (12, 48)
+"""Least and most points followed for each number of keys. 3 give 1.015 times the fewest keys in the mean, 12 give
+1.001.
 """
+WORK = 500_000
+"""Points times width that are worth their time: about half a second. Short lanes are searched more widely."""
+NEIGHBOURS = 20
+"""Frames on both sides of a corner on which keys may lie; deeper inside a hold they make no difference."""
 
 
 def beam_keys(values: Array, tolerance: float, decimals: int) -> Keys:
@@ -59,6 +61,7 @@ def _search(gates: Gates, decimals: int) -> State:
     """The last key, with its values that hold to the end within all gates, after the fewest keys the beam finds."""
     hold_low = np.maximum.accumulate(np.array(gates.low)[::-1])[::-1].tolist()
     hold_high = np.minimum.accumulate(np.array(gates.high)[::-1])[::-1].tolist()
+    width = min(max(WORK // len(gates.frames), WIDTHS[0]), WIDTHS[1])
     beam, farthest = [_first(gates, decimals)], 0
     while True:
         for state in beam:
@@ -68,15 +71,15 @@ def _search(gates: Gates, decimals: int) -> State:
             if low <= high:
                 return state._replace(low=low, high=high)
         reaches = [(state, reach(gates, state.point, state.low, state.high)) for state in beam]
-        beam, farthest = _next_beam(reaches, farthest, decimals)
+        beam, farthest = _next_beam(reaches, farthest, width, decimals)
 
 
 def _first(gates: Gates, decimals: int) -> State:
     return State(0, *printed(gates.low[0], gates.high[0], decimals), [])
 
 
-def _next_beam(reaches: list[tuple[State, Reach]], before: int, decimals: int) -> tuple[list[State], int]:
-    """The states of the ``WIDTH`` farthest points reached that have any, and the farthest of them.
+def _next_beam(reaches: list[tuple[State, Reach]], before: int, width: int, decimals: int) -> tuple[list[State], int]:
+    """The states of the ``width`` farthest points reached that have any, and the farthest of them.
 
     Points up to ``before`` had keys enough already: of them only the farthest is worth a free choice of value.
     """
@@ -84,7 +87,7 @@ def _next_beam(reaches: list[tuple[State, Reach]], before: int, decimals: int) -
     points = 0
     nearest = min(state.point for state, _ in reaches) + 1
     for point in range(max(state.point + len(lowest) for state, (lowest, _) in reaches), nearest - 1, -1):
-        if points == WIDTH or (points and point < before):
+        if points == width or (points and point < before):
             break
         states = _states(point, reaches, decimals)
         beam += states

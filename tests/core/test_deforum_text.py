@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from deforum_perform.core.deforum_reader import parse_schedule
 from deforum_perform.core.deforum_text import dense_text, keys_to_text, max_frames_for
 from deforum_perform.core.errors import InputError
+from deforum_perform.core.units import format_fixed
 
+NUMBERS = st.floats(-1e7, 1e7) | st.floats(-1, 1) | st.integers(-20_000, 20_000) | st.floats(-1e18, 1e18)
 VALUES = st.lists(st.floats(-1e7, 1e7) | st.floats(-1, 1) | st.integers(-20_000, 20_000), min_size=1, max_size=60)
 KEY = re.compile(r"\d+:\(-?\d+(\.\d+)?\)")
 
@@ -39,10 +41,14 @@ def test_a_number_never_has_an_exponent_a_bare_point_or_a_negative_zero(value: f
     assert dense_text([value], decimals) == f"0:({text})"
 
 
-@given(VALUES, st.integers(0, 9))
-def test_the_column_writer_and_the_plain_one_agree(values: list[float], decimals: int) -> None:
-    """A dense text equals, letter by letter, the keys written one after the other."""
-    assert dense_text(values, decimals) == keys_to_text(range(len(values)), values, decimals)
+@given(st.dictionaries(st.integers(1, 10**6), NUMBERS, max_size=40), NUMBERS, st.integers(0, 9))
+def test_keys_written_by_columns_equal_keys_written_one_by_one(
+    later: dict[int, float], first: float, decimals: int
+) -> None:
+    """The text equals, letter by letter, each frame and each value in fixed point written after the other."""
+    keys = [(0, first), *sorted(later.items())]
+    plain = ", ".join(f"{frame}:({format_fixed(value, decimals)})" for frame, value in keys)
+    assert keys_to_text([frame for frame, _ in keys], [value for _, value in keys], decimals) == plain
 
 
 @pytest.mark.parametrize("size", [9, 10, 11, 9_999, 10_000, 10_001, 20_003])
