@@ -71,7 +71,7 @@
         button.dataset.act = placed ? "jump" : "proof.check";
         button.dataset.value = placed ? String(problem.frame) : "";
         button.dataset.lane = lane.id;
-        button.title = `${problem.message}. ${placed ? "Click to see it on the timeline" : "Click for the proof"}`;
+        button.title = `${problem.message} ${problem.remedy || ""} ${placed ? "Click to see it on the timeline." : "Click for the proof."}`;
     }
 
     /** Import, export, and the way back to Deforum's own defaults. @param {any} ctx */

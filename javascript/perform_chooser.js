@@ -53,6 +53,14 @@
         ctx.layer.show("Add a lane", panel(ctx, source), beside);
     }
 
+    /** Enter takes the first field that is left. @param {any} event @param {any} target */
+    function key(event, target) {
+        if (event.key !== "Enter" || target.id !== "perform_search") return false;
+        const first = target.closest(".perform-chooser").querySelector(".perform-chooser-item");
+        if (first) first.click();
+        return true;
+    }
+
     const actions = {
         /** @param {any} ctx @param {any} node */
         "chooser.open": (ctx, node) => open(ctx, node, node.dataset.value || null),
@@ -70,5 +78,5 @@
         },
     };
 
-    perform.chooser = {panel, open, actions};
+    perform.chooser = {panel, open, key, actions};
 })(globalThis.perform ??= {});

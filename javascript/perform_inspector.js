@@ -187,8 +187,8 @@
         if (place.dataset.signature === signature) return;
         place.dataset.signature = signature;
         place.replaceChildren(...lane.problems.map((problem) => problem.frame === null || problem.frame === undefined
-            ? el("div", {class: "perform-problem"}, `▲ ${problem.message}`)
-            : el("button", {class: "perform-problem", act: "jump", "data-value": problem.frame, title: "Show it on the timeline"}, `▲ ${problem.message}`)));
+            ? el("div", {class: "perform-problem", title: problem.remedy}, `▲ ${problem.message}`)
+            : el("button", {class: "perform-problem", act: "jump", "data-value": problem.frame, title: `${problem.remedy || ""} Click to see it on the timeline.`}, `▲ ${problem.message}`)));
     }
 
     perform.inspector = {build};

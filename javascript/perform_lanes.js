@@ -129,6 +129,22 @@
         return Math.min(1.08, Math.max(-0.08, at));
     }
 
+    /** Up and down walk through the lanes, with Alt they move the lane; Enter selects. @param {any} ctx @param {KeyboardEvent} event @param {any} target */
+    function key(ctx, event, target) {
+        if (!target.matches?.(".perform-lane")) return false;
+        if (event.key === "Enter") target.click();
+        const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+        if (step === 0) return event.key === "Enter";
+        const next = step > 0 ? target.nextElementSibling : target.previousElementSibling;
+        const at = ctx.model.state.lanes.findIndex((lane) => lane.id === target.dataset.lane);
+        if (next && event.altKey) ctx.send("lane.move", {id: target.dataset.lane, index: at + step});
+        else if (next) {
+            next.focus();
+            next.click();
+        }
+        return true;
+    }
+
     /** @param {any} node */
     function idOf(node) {
         return node.closest("[data-lane]").dataset.lane;
@@ -151,5 +167,5 @@
         "lane.armAll": (ctx, node) => ctx.send("lane.arm_all", {armed: Boolean(node.dataset.value)}),
     };
 
-    perform.lanes = {build, actions, COLOURS, idOf};
+    perform.lanes = {build, actions, key, COLOURS, idOf};
 })(globalThis.perform ??= {});

@@ -8,7 +8,7 @@
     /** Every source that was heard, with its last moves. @param {any} ctx */
     function build(ctx) {
         const {el} = perform.dom;
-        const list = el("div", {class: "perform-source-list", role: "list", "aria-label": "Sources"});
+        const list = el("div", {class: "perform-source-list", role: "group", "aria-label": "Sources"});
         const empty = emptyState();
         const head = el("span", {class: "perform-dim"}, "");
         const node = el("section", {class: "perform-panel perform-monitor", "aria-label": "Monitor of sources"},
@@ -53,7 +53,7 @@
     /** @param {any} source */
     function row(source) {
         const {el} = perform.dom;
-        return el("button", {class: `perform-source${source.text ? " perform-source-text" : ""}`, act: "source.open", "data-value": source.name, "aria-haspopup": "dialog", role: "listitem"},
+        return el("button", {class: `perform-source${source.text ? " perform-source-text" : ""}`, act: "source.open", "data-value": source.name, "aria-haspopup": "dialog"},
             el("i", {class: "perform-dot", part: "dot"}),
             el("span", {class: "perform-source-name", part: "name"}),
             el("span", {class: "perform-source-facts perform-number"}, el("span", {part: "rate"}), el("span", {part: "range"})),

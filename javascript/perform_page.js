@@ -314,7 +314,8 @@
         if (document.hidden || ctx.root.getClientRects().length === 0 || !ctx.model.state) return;
         const target = /** @type {any} */ (event.composedPath()[0]);
         if (event.key === "Escape") return escape(ctx);
-        if (perform.timeline.key(ctx, event, target) || laneKey(event, target)) return event.preventDefault();
+        const taken = perform.timeline.key(ctx, event, target) || perform.lanes.key(ctx, event, target) || perform.chooser.key(event, target);
+        if (taken) return event.preventDefault();
         const name = perform.keys.actionFor(event, target);
         const presses = event.key === " " && target.closest?.("button, a, summary, input");
         if (!name || presses) return;
@@ -327,18 +328,6 @@
         if (ctx.layer.close() || !ctx.ui.proofOpen) return;
         ctx.ui.proofOpen = false;
         ctx.refresh();
-    }
-
-    /** Up and down walk through the lanes, Enter selects. @param {KeyboardEvent} event @param {any} target */
-    function laneKey(event, target) {
-        if (!target.matches?.(".perform-lane")) return false;
-        if (event.key === "Enter") target.click();
-        const next = event.key === "ArrowDown" ? target.nextElementSibling : event.key === "ArrowUp" ? target.previousElementSibling : null;
-        if (next) {
-            next.focus();
-            next.click();
-        }
-        return Boolean(next) || event.key === "Enter";
     }
 
     function unmount() {

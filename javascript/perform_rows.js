@@ -7,7 +7,7 @@
     const TAKE_GAP = 3;
     const FOOT = 10;
     const LEAST_LANE = 30;
-    const MOST_LANE = 84;
+    const MOST_LANE = 104;
     const GUTTER = 148;
 
     /** @typedef {{id: string, top: number, height: number}} Row */

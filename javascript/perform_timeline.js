@@ -28,7 +28,7 @@
         const part = perform.dom.parts(node);
         const {song, takes, lanes} = ctx.model.state;
         const {setText} = perform.dom;
-        setText(part.length, `${perform.format.shortClock(song.seconds)} · ${perform.format.count(song.frames)} frames`);
+        setText(part.length, `${perform.format.shortClock(song.seconds, true)} · ${perform.format.count(song.frames)} frames`);
         setText(part.startText, `Start ${perform.format.clock(song.start_s)}`);
         const here = takes.filter((take) => !take.trashed).length;
         const gone = takes.length - here;
@@ -95,7 +95,7 @@
         perform.moving.growing(ctx.stage.growing, {...base, growth: model.growth}, ctx.stage.drawn);
         perform.moving.moving(ctx.stage.moving, {
             ...base, recording: model.recording, frame: model.time_s * base.fps,
-            passFrame: ctx.ui.passStart_s * base.fps, takeNumber: model.state.transport.take_number,
+            passFrame: Math.min(ctx.ui.passStart_s * base.fps, ...[...model.growth.values()].map((growth) => growth.first)), takeNumber: model.state.transport.take_number,
         });
     }
 
