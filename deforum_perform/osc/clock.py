@@ -17,6 +17,7 @@ READINGS = 5
 BELIEVABLE_READING_NS = 200_000
 REMEMBERED_STEPS = 8
 SLACK_NS = 5_000_000
+LONGEST_TICK_NS = 40_000_000
 LONGEST_WAIT_NS = 60_000_000_000
 """How long a datagram may have waited when the first ones are mapped."""
 
@@ -96,3 +97,30 @@ class RealtimeMapping:
         realtime = self._realtime_ns()
         after = self._monotonic_ns()
         return Pair(realtime - (before + after) // 2, (after - before) // 2 + 1_000)
+
+
+class TickMapping:
+    """From ``time.perf_counter_ns`` to ``time.monotonic_ns``, where the latter ticks only 64 times a second (Windows).
+
+    Both count the time since the machine started. They are compared once, right at a tick.
+    """
+
+    steps = 0
+
+    def __init__(
+        self,
+        fine_ns: Callable[[], int] = time.perf_counter_ns,
+        coarse_ns: Callable[[], int] = time.monotonic_ns,
+    ) -> None:
+        before = tick = coarse_ns()
+        end = fine_ns() + LONGEST_TICK_NS
+        while tick == before and fine_ns() < end:
+            tick = coarse_ns()
+        self._difference_ns = fine_ns() - tick
+
+    def refresh(self) -> None:
+        """Nothing: neither of these clocks is ever set."""
+
+    def to_monotonic(self, stamps_ns: Sequence[int]) -> list[int]:
+        """The stamps on the monotonic clock."""
+        return [stamp - self._difference_ns for stamp in stamps_ns]

@@ -36,6 +36,7 @@ MAX_SOURCES = 4096
 MAX_TEXTS = 4096
 MAX_TEXT_CHARACTERS = 256
 MAX_CONTROLS = 1024
+MAX_ARGUMENTS = 512
 MAX_CACHED_HEADERS = 8192
 MAX_SENDERS = 256
 TOO_MANY = -1
@@ -54,7 +55,7 @@ class EventDecoder:
 
     ``sources`` maps a source's index to its name and only grows; ``malformed`` counts refused datagrams by kind of
     fault; ``refused`` counts what was OSC but could not be kept: ``not_finite``, ``too_many_sources``,
-    ``text_dropped``, ``control_dropped``.
+    ``too_many_arguments``, ``text_dropped``, ``control_dropped``.
     """
 
     def __init__(self, max_sources: int = MAX_SOURCES) -> None:
@@ -202,7 +203,9 @@ class EventDecoder:
 
     def _mixed(self, address: str, arguments: tuple[Argument, ...], stamp: int) -> None:
         flat = flatten(arguments)
-        for position, argument in enumerate(flat):
+        if len(flat) > MAX_ARGUMENTS:
+            self.refused["too_many_arguments"] += len(flat) - MAX_ARGUMENTS
+        for position, argument in enumerate(flat[:MAX_ARGUMENTS]):
             index = self._index(address, position, len(flat))
             if isinstance(argument, (bool, int, float)):
                 self._numbers((index,), (float(argument),), stamp)

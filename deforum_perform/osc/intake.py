@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import logging
 import socket
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable
 from typing import Literal
 
 from ..core.errors import ConflictError, ListenError
+from .child_receiver import ChildReceiver
 from .datagrams import Datagrams, IntakeStatistics, Loss, Receiver, Sender
 from .loop_receiver import LoopReceiver
 from .recvmmsg import load_recvmmsg, works
@@ -25,7 +27,7 @@ LOCALHOST = "127.0.0.1"
 DEFAULT_PORT = 9000
 
 Sink = Callable[[Datagrams], None]
-ReceiverKind = Literal["auto", "recvmmsg", "thread"]
+ReceiverKind = Literal["auto", "recvmmsg", "process", "thread"]
 
 _log = logging.getLogger(__name__)
 
@@ -111,15 +113,30 @@ class Intake:
             )
 
     def _started_receiver(self) -> Receiver:
-        if self._kind != "thread":
+        if self._kind in ("auto", "recvmmsg"):
             ring = self._started_ring()
             if ring is not None:
                 return ring
             if self._kind == "recvmmsg":
                 raise ListenError("This system has no working recvmmsg.", *self._address)
+        if self._kind == "process" or (self._kind == "auto" and sys.platform != "linux"):
+            child = self._started_child()
+            if child is not None:
+                return child
         receiver = LoopReceiver(self._opened())
         receiver.start()
         return receiver
+
+    def _started_child(self) -> ChildReceiver | None:
+        """The process that receives, if it can be started here."""
+        child = ChildReceiver(self._opened())
+        child.start()
+        if child.proves_itself():
+            return child
+        child.stop()
+        child.close()
+        _log.warning("OSC is received without a process of its own.")
+        return None
 
     def _started_ring(self) -> RingReceiver | None:
         """The ring, if this system has one that works; the socket is bound anew where it only seemed to work."""

@@ -1,8 +1,8 @@
 """A sender's own clock, from the time tags of its bundles.
 
 A tag says when the sender meant an event to be; it is free of the network's and the system's delays, but on a clock
-of its own. Delay only ever adds, so the smallest difference between arrival and tag within a stretch of time is the clocks'
-offset; how that minimum wanders from stretch to stretch says whether the clock can be trusted.
+of its own. Delay only ever adds, so the smallest difference between arrival and tag within a stretch of time is the
+clocks' offset; how that minimum wanders from stretch to stretch says whether the clock can be trusted.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deforum_perform.osc.clock import SLACK_NS, RealtimeMapping
+from deforum_perform.osc.clock import SLACK_NS, RealtimeMapping, TickMapping
 
 SECOND = 1_000_000_000
 
@@ -107,3 +107,21 @@ def test_a_stamp_that_fits_nowhere_stays_between_its_neighbours() -> None:
     for strange in (clocks.realtime_ns() + 500 * SECOND, clocks.realtime_ns() - 500 * SECOND):
         (placed,) = mapping.to_monotonic([strange])
         assert first <= placed <= clocks.now_ns
+
+
+@given(st.integers(0, 10**15), st.integers(0, 10**15), st.integers(1, 15_625_000))
+def test_a_fine_clock_on_one_that_ticks(start_ns: int, apart_ns: int, tick_ns: int) -> None:
+    """Stamps of a fine clock are mapped to within a microsecond onto one that only ticks now and then."""
+    now_ns = [start_ns]
+
+    def fine_ns() -> int:
+        now_ns[0] += 100 if tick_ns < 1_000_000 else 5_000
+        return now_ns[0] + apart_ns
+
+    def coarse_ns() -> int:
+        return now_ns[0] // tick_ns * tick_ns
+
+    mapping = TickMapping(fine_ns, coarse_ns)
+    mapping.refresh()
+    (mapped,) = mapping.to_monotonic([now_ns[0] + apart_ns])
+    assert abs(mapped - now_ns[0]) <= max(tick_ns // 1000, 15_000)

@@ -130,6 +130,14 @@ def test_texts_and_controls_are_bounded_between_drains() -> None:
     assert {len(text) for _, _, text in batch.texts} == {events.MAX_TEXT_CHARACTERS}
 
 
+def test_the_number_of_arguments_is_bounded() -> None:
+    """A message of thousands of arguments makes no thousands of sources; those beyond the limit are counted."""
+    more = events.MAX_ARGUMENTS + 3
+    decoder, batch = fed(encoder.message("/a", "T" * more, [True] * more))
+    assert len(batch) == len(decoder.sources) == events.MAX_ARGUMENTS
+    assert decoder.refused == {"too_many_arguments": 3}
+
+
 def test_remembered_headers_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """The header cache starts anew when it is full, and goes on reading alike."""
     monkeypatch.setattr(events, "MAX_CACHED_HEADERS", 3)
@@ -222,24 +230,26 @@ def hostile(rng: random.Random, valid: list[bytes]) -> bytes:
         return rng.randbytes(rng.randrange(64))
     if way == 6:
         return encoder.text(rng.randbytes(rng.randrange(1, 20))) + bytes(data)
-    return _huge(rng) if rng.randrange(50) == 0 else bytes(data) + b"\0" * rng.randrange(9)
+    return rng.choice(HUGE) if rng.randrange(50) == 0 else bytes(data) + b"\0" * rng.randrange(9)
 
 
-def _huge(rng: random.Random) -> bytes:
+def nested_bundles(size: int) -> bytes:
+    """Bundles in bundles, about ``size`` bytes of them."""
     nested = encoder.bundle([])
-    while len(nested) < 20_000:
+    while len(nested) < size:
         nested = encoder.bundle([nested])
-    return rng.choice(
-        [
-            nested,
-            encoder.message("/a", "x" * 65_000),
-            encoder.message("/a", "[" * 65_000),
-            encoder.message("/a", "T" * 65_000, [True] * 65_000)[:-4],
-            b"/" * 65_504,
-            encoder.bundle([b"\0" * 4] * 8_000),
-            rng.randbytes(65_504),
-        ]
-    )
+    return nested
+
+
+HUGE = [
+    nested_bundles(20_000),
+    encoder.message("/a", "x" * 65_000),
+    encoder.message("/a", "[" * 65_000),
+    encoder.message("/a", "T" * 65_000, [True] * 65_000),
+    b"/" * 65_504,
+    encoder.bundle([b"\0" * 4] * 8_000),
+    random.Random(5).randbytes(65_504),
+]
 
 
 def test_a_hundred_thousand_hostile_datagrams() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import socket
 import subprocess
 import threading
@@ -14,8 +15,9 @@ from pythonosc.osc_message_builder import OscMessageBuilder
 from pythonosc.udp_client import SimpleUDPClient
 
 from deforum_perform.core.errors import ConflictError, ListenError
+from deforum_perform.osc import child_receiver, ring_receiver
 from deforum_perform.osc import intake as intake_module
-from deforum_perform.osc import ring_receiver
+from deforum_perform.osc.child_receiver import ChildReceiver
 from deforum_perform.osc.datagrams import Datagrams
 from deforum_perform.osc.events import EventDecoder
 from deforum_perform.osc.intake import Intake, ReceiverKind
@@ -25,7 +27,7 @@ from deforum_perform.osc.recvmmsg import load_recvmmsg
 from deforum_perform.osc.sockets import open_socket
 from tests.osc.network import Collector, has_ipv6, listening, sender_to, until
 
-RECEIVERS: list[ReceiverKind] = ["thread", "recvmmsg"] if load_recvmmsg() else ["thread"]
+RECEIVERS: list[ReceiverKind] = ["thread", "process", "recvmmsg"] if load_recvmmsg() else ["thread", "process"]
 each_receiver = pytest.mark.parametrize("receiver", RECEIVERS)
 needs_ring = pytest.mark.skipif(load_recvmmsg() is None, reason="recvmmsg is Linux's")
 
@@ -231,6 +233,10 @@ def test_longer_datagrams_than_the_buffer_are_counted_not_cut(
     def ring(listener: socket.socket, call: object) -> ring_receiver.RingReceiver:
         return ring_receiver.RingReceiver(listener, call, entries=64, datagram_bytes=small)
 
+    def child(listener: socket.socket) -> ChildReceiver:
+        return ChildReceiver(listener, datagram_bytes=small)
+
+    monkeypatch.setattr(intake_module, "ChildReceiver", child)
     monkeypatch.setattr(intake_module, "LoopReceiver", loop)
     monkeypatch.setattr(intake_module, "RingReceiver", ring)
     with listening(receiver) as (intake, collector), sender_to(intake.address) as sender:
@@ -238,6 +244,52 @@ def test_longer_datagrams_than_the_buffer_are_counted_not_cut(
             sender.send(payload)
         assert collector.wait_for(2) == [b"a" * 300, b"good"]
         until(lambda: intake.statistics().truncated == 2)
+
+
+def test_a_receiving_process_that_dies_is_replaced(caplog: pytest.LogCaptureFixture) -> None:
+    """When the receiving process is killed, another one takes the same socket, and what it held is received."""
+    with caplog.at_level(logging.WARNING), listening("process") as (intake, collector):
+        receiver = intake._receiver
+        assert isinstance(receiver, ChildReceiver)
+        with sender_to(intake.address) as sender:
+            sender.send(b"one!")
+            collector.wait_for(1)
+            first = receiver._process
+            assert first is not None
+            first.kill()
+            first.wait()
+            sender.send(b"two!")
+            assert collector.wait_for(2) == [b"one!", b"two!"]
+        assert receiver._process is not first
+        assert intake.statistics().receive_errors == 1
+    assert len(caplog.records) == 1
+
+
+def test_a_receiving_process_that_cannot_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no process can be started, the plain receiver is taken."""
+
+    def refused(_self: ChildReceiver) -> None:
+        raise OSError("no more processes")
+
+    monkeypatch.setattr(ChildReceiver, "_spawn", refused)
+    monkeypatch.setattr(child_receiver, "PROOF_S", 0.3)
+    with listening("process") as (intake, collector), sender_to(intake.address) as sender:
+        assert intake.statistics().receiver == "thread"
+        sender.send(b"abcd")
+        assert collector.wait_for(1) == [b"abcd"]
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="needs a signal that stops a process")
+def test_a_receiving_process_that_hangs_is_killed_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Closing never waits forever for a process that does not answer."""
+    monkeypatch.setattr(child_receiver, "PATIENCE_S", 0.2)
+    with listening("process") as (intake, _):
+        receiver = intake._receiver
+        assert isinstance(receiver, ChildReceiver)
+        assert receiver._process is not None
+        receiver._process.send_signal(signal.SIGSTOP)
+        intake.close()
+        assert receiver._process.returncode == -signal.SIGKILL
 
 
 def test_stamps_without_a_kernel_that_gives_them() -> None:

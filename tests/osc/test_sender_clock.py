@@ -13,10 +13,8 @@ START_NS = 50 * SECOND
 NTP_START_S = 3_900_000_000
 
 
-def performance(
-    seconds: float, drift: float, jitter_ns: float, seed: int = 0
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(meant, arrived, time tags) of 100 events a second; their clock runs off by ``drift``, the way delays at random."""
+def performance(seconds: float, drift: float, jitter_ns: float, seed: int = 0) -> tuple[np.ndarray, ...]:
+    """(meant, arrived, time tags) of 100 events a second; their clock is off by ``drift``, the way delays at random."""
     rng = np.random.default_rng(seed)
     meant = np.arange(0, seconds, 0.01)
     arrived = START_NS + meant * SECOND + rng.exponential(jitter_ns, len(meant))
