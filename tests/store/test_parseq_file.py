@@ -73,7 +73,7 @@ def test_no_two_fields_share_a_name() -> None:
 
 def test_motion_does_not_depend_on_the_delta_box() -> None:
     """Fields that Deforum reads as deltas have the change per frame under both of their names."""
-    row = json.loads(frames_to_parseq(dict.fromkeys(DELTAS, [0.5]), 15, 1))["rendered_frames"][0]
+    row = json.loads(frames_to_parseq({name: [0.5] for name in DELTAS}, 15, 1))["rendered_frames"][0]
     assert all(row[name] == row[f"{name}_delta"] == 0.5 for name in DELTAS)
 
 
