@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .proof import Proof
+from ..core.prompts import merged_prompts, parse_prompts, prompts_text
+from ..core.underlay import covered
+from .proof import LaneProof, Proof
 
 
 @dataclass(frozen=True)
@@ -16,11 +18,14 @@ class ApplyPlan:
     result: dict[str, Any]
 
 
-def apply_plan(proof: Proof, set_fps: bool) -> ApplyPlan:
-    """What to write for ``proof``; lanes that cannot be filled are left out."""
+def apply_plan(proof: Proof, set_fps: bool, present_prompts: str = "") -> ApplyPlan:
+    """What to write for ``proof``; lanes that cannot be filled are left out.
+
+    ``present_prompts``: what stands in Deforum's Prompts box; a prompt lane keeps what it does not play.
+    """
     values: dict[str, str | int | float | bool] = {}
     for row in proof.fillable:
-        values[row.lane.field] = row.text
+        values[row.lane.field] = _prompts(proof, row, present_prompts) if row.lane.row.kind == "prompt" else row.text
         gate = row.lane.row.gate
         if gate is not None:
             values[gate.name] = gate.value
@@ -29,3 +34,12 @@ def apply_plan(proof: Proof, set_fps: bool) -> ApplyPlan:
         if set_fps:
             values["fps"] = int(proof.song.fps) if proof.song.fps == int(proof.song.fps) else proof.song.fps
     return ApplyPlan(values, proof.to_dict())
+
+
+def _prompts(proof: Proof, row: LaneProof, present: str) -> str:
+    """The Prompts box with the lane's prompts where it plays. ScheduleTextError if the box is no JSON."""
+    song = proof.song
+    keys = {int(frame): prompt for frame, prompt in parse_prompts(row.text).items()}
+    mask = covered(song.covers(row.lane.id), song.fps, song.frames)
+    box = merged_prompts(parse_prompts(present), keys, mask) if present.strip() else parse_prompts(row.text)
+    return prompts_text(box if "0" in box else {"0": keys[0], **box})

@@ -140,6 +140,21 @@ def _fit(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     return {"in_low": lane.in_low, "in_high": lane.in_high}
 
 
+def _import(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Put what stands in Deforum's box, or in the imported settings file, under the lane."""
+    with performer.lock:
+        song = performer.stage.song
+        lane = song.lane(text(arguments, "id"))
+        present = performer.stage.tab.texts.get(lane.field, "")
+        if not present.strip():
+            raise InputError(
+                f"Nothing stands in Deforum's box for {lane.row.title}. Import a settings file, or type it there."
+            )
+        lane = changed(lane, {"under": present})
+        _edit(performer, with_lane(song, lane), f"{lane.row.title}: import")
+    return {"under": lane.under}
+
+
 def _arm_all(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     armed = flag(arguments, "armed")
     with performer.lock:
@@ -168,6 +183,7 @@ COMMANDS: Mapping[str, Callable[[Performer, dict[str, Any]], dict[str, Any]]] = 
         "lane.learn": _learn,
         "lane.learn_cancel": _learn_cancel,
         "lane.fit": _fit,
+        "lane.import": _import,
         "lane.arm_all": _arm_all,
         "lane.move": _move,
     }

@@ -15,6 +15,7 @@ from typing import Any
 from .. import __version__
 from ..core.checks import DeforumTab
 from ..core.errors import DamagedFileError, InputError, PerformError
+from ..core.fields import FIELDS
 from ..core.lane import Lane
 from ..core.song import Song
 from ..store.journal import list_journals
@@ -238,7 +239,9 @@ class Performer:
     def apply_plan(self, lane_ids: list[str] | None = None, set_fps: bool | None = None) -> ApplyPlan:
         """What Apply writes into Deforum's tab for the chosen lanes."""
         proof = self.prove(lane_ids)
-        return apply_plan(proof, proof.song.set_fps if set_fps is None else set_fps)
+        return apply_plan(
+            proof, proof.song.set_fps if set_fps is None else set_fps, self.stage.tab.texts.get("prompts", "")
+        )
 
     def see_deforum(self, tab: DeforumTab) -> None:
         """What a browser shows in Deforum's tab now."""
@@ -255,6 +258,8 @@ class Performer:
             song, cadence = self.stage.song, self.stage.cadence
         base = self.store.load_base(song.id) if song.base_settings else None
         values: dict[str, Any] = dict(plan.values)
+        if "prompts" in values:
+            values["prompts"] = json.loads(values["prompts"])
         if base is None or song.cadence is not None:
             values["diffusion_cadence"] = cadence
         return "settings.txt", write_settings(base, values)
@@ -332,7 +337,13 @@ def tab_of(base: Mapping[str, Any]) -> DeforumTab:
         animation_mode=mode if isinstance(mode, str) else None,
         cadence=int(cadence) if isinstance(cadence, (int, float)) and cadence >= 1 else None,
         parseq=bool(str(base.get("parseq_manifest") or "").strip()),
+        texts={name: _text(base[name]) for name in FIELDS if name in base},
     )
+
+
+def _text(value: object) -> str:
+    """What stands in a box for a value of a settings file; prompts are JSON there too."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _now_iso() -> str:

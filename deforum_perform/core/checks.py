@@ -33,7 +33,8 @@ class DeforumTab:
     """What Deforum's tab says now, as one browser sees it; None where it is not known.
 
     ``fields``: the names of the schedules it has; ``parseq``: a Parseq manifest stands in the Init tab, which overrides
-    every field; ``controlnet``: the ControlNet extension is installed; ``choices``: field -> the names this WebUI knows.
+    every field; ``controlnet``: the ControlNet extension is installed; ``choices``: field -> the names this WebUI
+    knows; ``texts``: field -> what stands in its box.
     """
 
     fields: frozenset[str] | None = None
@@ -42,6 +43,7 @@ class DeforumTab:
     parseq: bool = False
     controlnet: bool | None = None
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 def tab_problems(tab: DeforumTab) -> Iterator[Problem]:

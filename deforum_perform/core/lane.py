@@ -9,6 +9,7 @@ from typing import Any
 from .errors import InputError
 from .fields import PRESETS, Field, Range, field
 from .motion import FORMS, moves, range_in, unit_of
+from .prompts import check_bank
 from .selection import PICKS, refused_name
 from .underlay import BLENDS, underlay
 from .units import as_number, clamp
@@ -59,6 +60,7 @@ class Lane:
     choices: tuple[str, ...] = ()
     pick: str = "zone"
     hold_s: float = 0.0
+    fade_s: float = 0.0
 
     @property
     def row(self) -> Field:
@@ -68,7 +70,7 @@ class Lane:
     @property
     def chooses(self) -> bool:
         """Whether the lane plays names or numbers from a list instead of a range."""
-        return self.row.kind == "choice" or bool(self.choices)
+        return self.row.kind in ("choice", "prompt") or bool(self.choices)
 
     @property
     def counts(self) -> bool:
@@ -103,11 +105,9 @@ class Lane:
 
 
 def new_lane(lane_id: str, field_name: str, source: str | None = None) -> Lane:
-    """A lane with the field's first range or choice. InputError for a field that no lane can play."""
+    """A lane with the field's first range or choice. InputError for a field that the table has not."""
     row = field(field_name)
-    if row.kind == "prompt":
-        raise InputError("Prompts are no schedule and cannot be played by a lane. Pick another field.")
-    if row.kind == "choice":
+    if not row.is_number:
         choices = (row.rest_text,) if row.rest_text else ()
         return Lane(lane_id, row.name, source, out_high=0.0, pool="last", tolerance=0.0, choices=choices)
     low, high = row.first_range()
@@ -174,6 +174,7 @@ def checked(lane: Lane) -> Lane:
         out_high=clamp(lane.out_high, low, high),
         smoothing_s=clamp(lane.smoothing_s, 0.0, MAX_SMOOTHING_S),
         hold_s=clamp(lane.hold_s, 0.0, MAX_HOLD_S),
+        fade_s=clamp(lane.fade_s, 0.0, MAX_HOLD_S),
         tolerance=clamp(lane.tolerance, 0.0, MAX_TOLERANCE),
     )
 
@@ -184,6 +185,9 @@ def _check_choices(lane: Lane) -> None:
         raise InputError(f"A lane has at most {MAX_CHOICES} choices. Take some out.")
     if lane.choices and lane.row.kind == "float":
         raise InputError(f"{lane.row.title} plays a range, not choices.")
+    if lane.row.kind == "prompt":
+        check_bank(lane.choices)
+        return
     for choice in lane.choices:
         if lane.row.kind == "choice":
             reason = refused_name(choice)

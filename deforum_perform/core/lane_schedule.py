@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from .errors import InputError
 from .lane import Lane
 from .motion import multiplies, positions
+from .prompts import prompt_keys, prompts_text
 from .schedule import Schedule, make_schedule, parse_schedule
 from .selection import choice_schedule
 
@@ -24,7 +25,7 @@ def lane_schedule(
     steps add up, so the tolerance is made finer until the camera stays within it all the way.
     """
     if lane.chooses:
-        return _chosen_schedule(values, lane, cadence)
+        return _chosen_schedule(values, lane, fps, cadence)
     tolerance = step_tolerance(lane, fps)
     schedule = make_schedule(values, tolerance, kind=lane.row.kind, cadence=cadence, fast=fast)
     if lane.form != "position":
@@ -37,11 +38,16 @@ def lane_schedule(
     return schedule
 
 
-def _chosen_schedule(values: NDArray[np.float64], lane: Lane, cadence: int) -> Schedule:
-    """Names, or whole numbers from a list, for indexes (N,) into the lane's choices."""
+def _chosen_schedule(values: NDArray[np.float64], lane: Lane, fps: float, cadence: int) -> Schedule:
+    """Names, prompts, or whole numbers from a list, for indexes (N,) into the lane's choices."""
     if not lane.choices:
         raise InputError(f"{lane.row.title} has nothing to choose from. Add at least one choice.")
     index = values.astype(np.int64)
+    if lane.row.kind == "prompt":
+        keys = prompt_keys(index, lane.choices, round(lane.fade_s * fps), cadence)
+        frames = np.array(sorted(keys))
+        text = prompts_text({str(frame): keys[frame] for frame in frames.tolist()})
+        return Schedule(values, frames, values[frames], 0, text, 0.0, None)
     if lane.row.kind == "choice":
         return choice_schedule(index, lane.choices, cadence)
     numbers = np.array([float(choice) for choice in lane.choices])

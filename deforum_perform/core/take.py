@@ -12,8 +12,8 @@ from .signal import Signal
 class Take:
     """All that was heard in one pass, between two song times.
 
-    ``signals``: source name -> events in song time (s); ``texts``: source name -> ((time_s, text), ...), for sources that
-    send strings; ``lost``: datagrams the kernel reported as dropped meanwhile; ``recorded_at``: ISO 8601.
+    ``signals``: source name -> events in song time (s); ``texts``: source name -> ((time_s, text), ...), for sources
+    that send strings; ``lost``: datagrams the kernel reported as dropped meanwhile; ``recorded_at``: ISO 8601.
     """
 
     id: str

@@ -158,7 +158,7 @@ BAD: list[tuple[str, dict[str, Any]]] = [
     ("no.such", {}),
     ("lane.add", {}),
     ("lane.add", {"field": "nonsense"}),
-    ("lane.add", {"field": "prompts"}),
+    ("lane.import", {"id": "LANE"}),
     ("lane.change", {"id": "LANE", "curve": "wobbly"}),
     ("lane.change", {"id": "LANE", "choices": ["a"]}),
     ("lane.change", {"id": "LANE", "under": "5:(1)"}),

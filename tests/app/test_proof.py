@@ -13,6 +13,7 @@ import pytest
 from deforum_perform.app.host import Interpolated
 from deforum_perform.app.performer import Performer
 from deforum_perform.core.checks import DeforumTab
+from deforum_perform.core.errors import ScheduleTextError
 from deforum_perform.core.fields import FIELDS
 from deforum_perform.core.schedule import parse_schedule
 from deforum_perform.store.songs import SongStore
@@ -196,3 +197,49 @@ def test_a_name_this_webui_does_not_know_blocks_its_lane(webui: Any) -> None:
     plan = hands.performer.apply_plan([lane], False)
     assert plan.values["sampler_schedule"] == '0: ("Euler a"), 14: ("LMS")'
     assert plan.values["enable_sampler_scheduling"] is True
+
+
+def test_prompts_are_switched_where_they_are_hit_and_typed_ones_stay(webui: Any) -> None:
+    """The Prompts box gets the bank's prompts where the lane plays; what was typed for other frames is kept."""
+    hands = webui(WebUi())
+    lane = hands.lane("prompts", "/pad", choices=["a cat", "a dog"], pick="index")
+    hands.do("song.change", fps=10, cadence=1, length_s=6)
+    hands.at(1.0)
+    hands.do("record.start")
+    hands.play("/pad", (2.0, 0), (3.0, 1))
+    hands.at(5.0)
+    hands.do("record.stop")
+    hands.performer.see_deforum(replace(COMPLETE, texts={"prompts": '{"0": "mine", "15": "gone", "50": "end"}'}))
+    plan = hands.performer.apply_plan([lane], False)
+    assert json.loads(str(plan.values["prompts"])) == {
+        "0": "mine",
+        "10": "a cat",
+        "20": "a dog",
+        "40": "gone",
+        "50": "end",
+    }
+
+
+def test_a_prompts_box_that_is_no_json_is_left_alone(webui: Any) -> None:
+    """What the user typed is never overwritten by guessing: the error names the line."""
+    hands = webui(WebUi())
+    lane = hands.lane("prompts", "/pad", choices=["a cat", "a dog"])
+    hands.at(1.0)
+    hands.do("record.start")
+    hands.play("/pad", (2.0, 0), (3.0, 1))
+    hands.do("record.stop")
+    hands.performer.see_deforum(replace(COMPLETE, texts={"prompts": "{ half"}))
+    with pytest.raises(ScheduleTextError, match="line 1"):
+        hands.performer.apply_plan([lane], False)
+
+
+def test_deforums_own_schedule_comes_under_a_lane(webui: Any) -> None:
+    """Import takes the box of the browser that was read, and the curve follows it where nothing is played."""
+    hands = webui(WebUi())
+    (lane,) = recorded(hands, "angle")
+    hands.performer.see_deforum(replace(COMPLETE, texts={"angle": "0:(5), 100:(5)"}))
+    hands.do("song.change", length_s=8)
+    hands.do("lane.import", id=lane)
+    read = parse_schedule(hands.performer.lane_text(lane), hands.performer.stage.song.frames)
+    assert read[-1] == pytest.approx(5.0, abs=0.03)
+    assert hands.state_of(lane)["under"] == "0:(5), 100:(5)"

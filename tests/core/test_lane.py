@@ -38,13 +38,7 @@ def test_a_new_lane_is_ready(row: Field) -> None:
     assert checked(lane) == lane
 
 
-def test_prompts_are_no_lane() -> None:
-    """The Prompts box is no schedule, so no lane can be made for it."""
-    with pytest.raises(InputError, match="another field"):
-        new_lane("l1", "prompts")
-
-
-@pytest.mark.parametrize("name", ["sampler_schedule", "checkpoint_schedule", "mask_schedule"])
+@pytest.mark.parametrize("name", ["sampler_schedule", "checkpoint_schedule", "mask_schedule", "prompts"])
 def test_a_field_of_names_makes_a_lane_that_chooses(name: str) -> None:
     """Names are chosen from a list, never mapped to a range."""
     assert new_lane("l1", name).chooses
