@@ -50,11 +50,16 @@ def _read(file: BinaryIO, kinds: Mapping[str, str], max_bytes: int) -> dict[str,
         return {name: _column(archive, members[f"{name}.npy"], np.dtype(kind)) for name, kind in kinds.items()}
 
 
-def _column(archive: zipfile.ZipFile, member: zipfile.ZipInfo, kind: np.dtype[Any]) -> NDArray[Any]:
+def check_member(member: zipfile.ZipInfo) -> None:
+    """ValueError for a file in a zip that is packed as Perform never does, or that says it is larger than it can be."""
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise ValueError("it is compressed in a way that Perform does not use")
     if member.file_size > _MAX_HEADER + member.compress_size * _MAX_RATIO:
         raise ValueError("it says that it is larger than it can be")
+
+
+def _column(archive: zipfile.ZipFile, member: zipfile.ZipInfo, kind: np.dtype[Any]) -> NDArray[Any]:
+    check_member(member)
     with archive.open(member) as source:
         start = source.read(10)
         length = int.from_bytes(start[8:], "little")

@@ -11,6 +11,7 @@ from typing import BinaryIO
 from ..core.errors import DamagedFileError
 from ..core.song import Song
 from ..core.song_file import song_from_dict, song_to_dict
+from .columns import check_member
 from .files import MAX_JSON_BYTES, json_bytes, parse_json, read_bytes, replacing, storage_error
 from .ids import clean_name, is_id
 from .settings_file import read_settings
@@ -22,7 +23,6 @@ MAX_TAKES = 10_000
 MAX_ZIP_BYTES = 4 << 30
 """What all files of a song may need on disk."""
 
-_MAX_RATIO = 1100
 _WHAT = "The zip file"
 _FAULTS = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError)
 
@@ -92,10 +92,9 @@ def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
 
 
 def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, max_bytes: int) -> bytes:
-    if member.file_size > min(max_bytes, 4096 + member.compress_size * _MAX_RATIO):
+    check_member(member)
+    if member.file_size > max_bytes:
         raise DamagedFileError(f"{_WHAT} is refused: a file in it is larger than it can be.")
-    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise DamagedFileError(f"{_WHAT} is refused: it is compressed in a way that Perform does not use.")
     return archive.read(member)
 
 
