@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..app.host import DeforumTab, Interpolated
 from ..core.fields import FIELDS
 from . import options
+from .choices import known_choices
 from .components import DeforumBoxes
 
 READER_MODULES = ("deforum_helpers.animation_key_frames", "scripts.deforum_helpers.animation_key_frames")
@@ -39,7 +40,7 @@ class WebUI:
         if self.boxes is None:
             return None
         known = frozenset(name for name in self.boxes.components if name in FIELDS)
-        return DeforumTab(fields=known, controlnet=self.boxes.controlnet)
+        return DeforumTab(fields=known, controlnet=self.boxes.controlnet, choices=known_choices())
 
     def interpolate(self, text: str, max_frames: int) -> Interpolated | None:
         """``text`` read by the running Deforum's FrameInterpolater, one value a frame; None where it is not loaded."""

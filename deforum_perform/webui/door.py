@@ -67,6 +67,7 @@ class Door:
             cadence=int(cadence) if isinstance(cadence, int | float) and cadence >= 1 else None,
             parseq=bool(str(values.get("parseq_manifest") or "").strip()),
             controlnet=self.controlnet,
+            texts={name: values[name] for name in self.names if name in FIELDS and isinstance(values.get(name), str)},
         )
 
     def read(self, player: Player, request: str, boxes: Sequence[Any], undo: tuple[Values, ...]) -> Outcome:
