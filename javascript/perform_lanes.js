@@ -109,14 +109,14 @@
         move(part.fill, "scaleX", position === null ? 0 : 0.08 + 0.84 * Math.min(1, Math.max(0, position)));
         const raw = needle(ctx.model, lane);
         part.needle.hidden = raw === null;
-        if (raw !== null) part.needle.style.left = `${(8 + 84 * raw).toFixed(1)}%`;
+        if (raw !== null) move(part.needle, "translateX", 8 + 84 * raw, "%");
         if (ctx.model.recording && lane.armed) perform.dom.setText(part.note, note(ctx, lane));
         perform.dom.setClass(node, "perform-writing", ctx.model.recording && ctx.model.growth.has(lane.id));
     }
 
-    /** @param {any} node @param {string} kind @param {number} amount */
-    function move(node, kind, amount) {
-        const text = `${kind}(${amount.toFixed(4)})`;
+    /** @param {any} node @param {string} kind @param {number} amount @param {string} [unit] */
+    function move(node, kind, amount, unit) {
+        const text = `${kind}(${amount.toFixed(unit ? 1 : 4)}${unit || ""})`;
         if (node.style.transform !== text) node.style.transform = text;
     }
 

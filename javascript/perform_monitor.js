@@ -4,6 +4,8 @@
 
     const TRACE_POINTS = 96;
     const BLINK_TICKS = 12;
+    /** Height of a row, as in the style sheet. */
+    const ROW = 42;
 
     /** Every source that was heard, with its last moves. @param {any} ctx */
     function build(ctx) {
@@ -17,10 +19,11 @@
             list, empty);
         /** @type {Map<string, {points: number[], at: number}>} */
         const traces = new Map();
+        const frame = {top: 0, height: 0, width: 0, traceHeight: 0};
         return {
             node,
-            update: () => update(ctx, {list, empty, head, traces}),
-            live: () => live(ctx, list, traces),
+            update: () => update(ctx, {list, empty, head, traces, frame}),
+            live: () => live(ctx, {list, traces, frame}),
         };
     }
 
@@ -47,7 +50,8 @@
         perform.dom.setText(part.where, where);
         part.copy.dataset.value = where;
         perform.dom.keyed(view.list, sources, (source) => `${source.text ? "text " : ""}${source.name}`, row, (node, source) => updateRow(ctx, node, source));
-        live(ctx, view.list, view.traces);
+        measure(view);
+        live(ctx, view);
     }
 
     /** @param {any} source */
@@ -79,18 +83,42 @@
         perform.dom.setAttribute(node, "style", first ? `--perform-lane: var(--perform-c${index})` : null);
     }
 
-    /** @param {any} ctx @param {any} list @param {Map<string, {points: number[], at: number}>} traces */
-    function live(ctx, list, traces) {
+    /** Sizes are read once after a change, never between writes: a browser would lay the page out for each. @param {any} view */
+    function measure(view) {
+        const {list, frame} = view;
+        const trace = list.querySelector("canvas");
+        frame.height = list.clientHeight;
+        frame.width = trace ? trace.clientWidth : 0;
+        frame.traceHeight = trace ? trace.clientHeight : 0;
+    }
+
+    /** @param {any} ctx @param {any} view */
+    function live(ctx, view) {
         const sources = ctx.model.state.sources;
+        const first = Math.floor(view.list.scrollTop / ROW);
+        const last = Math.ceil((view.list.scrollTop + view.frame.height) / ROW);
         for (let i = 0; i < sources.length; i += 1) {
-            const node = list.children[i];
+            const node = view.list.children[i];
             const now = ctx.model.sources.get(sources[i].index);
-            if (node && now) liveRow(ctx, node, sources[i], now, traces);
+            if (!node || !now) continue;
+            const trace = remember(view.traces, sources[i], now);
+            if (i >= first && i < last) liveRow(ctx, node, sources[i], now, trace, view.frame);
         }
     }
 
-    /** @param {any} ctx @param {any} node @param {any} source @param {any} now @param {Map<string, {points: number[], at: number}>} traces */
-    function liveRow(ctx, node, source, now, traces) {
+    /** @param {Map<string, any>} traces @param {any} source @param {any} now */
+    function remember(traces, source, now) {
+        const trace = traces.get(source.name) || {points: [], at: -1, drawn: -2};
+        traces.set(source.name, trace);
+        if (source.text || trace.at === now.moved && trace.points.length > 0) return trace;
+        trace.at = now.moved;
+        trace.points.push(now.value);
+        if (trace.points.length > TRACE_POINTS) trace.points.shift();
+        return trace;
+    }
+
+    /** @param {any} ctx @param {any} node @param {any} source @param {any} now @param {any} trace @param {any} frame */
+    function liveRow(ctx, node, source, now, trace, frame) {
         const part = perform.dom.parts(node);
         const active = ctx.model.link === "live" && now.rate_hz > 0;
         const fresh = now.moved > 0 && ctx.model.ticks - now.moved < BLINK_TICKS && active;
@@ -103,13 +131,11 @@
         const decimals = perform.format.decimalsFor(now.low, now.high);
         perform.dom.setText(part.value, perform.format.fixed(now.value, decimals));
         perform.dom.setText(part.range, now.low === null ? "" : `${perform.format.fixed(now.low, Math.min(2, decimals))} … ${perform.format.fixed(now.high, Math.min(2, decimals))}`);
-        const trace = traces.get(source.name) || {points: [], at: -1};
-        traces.set(source.name, trace);
-        if (trace.at === now.moved && trace.points.length > 0) return;
-        trace.at = now.moved;
-        trace.points.push(now.value);
-        if (trace.points.length > TRACE_POINTS) trace.points.shift();
-        perform.moving.trace(part.trace, trace.points, now.low, now.high, ctx.theme(), node);
+        const look = `${trace.at} ${frame.width} ${node.getAttribute("style")}`;
+        if (trace.drawn === look && trace.theme === ctx.theme()) return;
+        trace.drawn = look;
+        trace.theme = ctx.theme();
+        perform.moving.trace(part.trace, {width: frame.width, height: frame.traceHeight}, trace.points, now.low, now.high, trace.theme, node);
     }
 
     /** What a source plays: a lane there is, or a new one. @param {any} ctx @param {string} name */

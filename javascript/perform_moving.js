@@ -2,23 +2,52 @@
 (function (perform) {
     "use strict";
 
-    /** What moves: the playhead, the growing curves, the running take. @param {any} canvas @param {any} scene */
-    function moving(canvas, scene) {
-        const g = perform.draw.prepare(canvas, scene.width, scene.height);
-        g.save();
-        clipRows(g, scene);
-        if (scene.recording) drawPass(g, scene);
-        g.restore();
-        drawPlayhead(g, scene);
+    /** Elements above the canvases: a playhead that is moved by the compositor repaints nothing. */
+    function build() {
+        const {el} = perform.dom;
+        return el("div", {class: "perform-plot"},
+            el("div", {class: "perform-pass", part: "pass", hidden: true}),
+            el("div", {class: "perform-pass-bar", part: "bar", hidden: true}),
+            el("div", {class: "perform-playhead", part: "head"}));
+    }
+
+    /** @param {any} plot from build @param {any} scene */
+    function place(plot, scene) {
+        const part = perform.dom.parts(plot);
+        const x = scene.toX(scene.frame);
+        part.head.hidden = x < -1 || x > scene.room + 1;
+        perform.dom.setClass(plot, "perform-recording", scene.recording);
+        setTransform(part.head, `translateX(${x.toFixed(1)}px)`);
+        part.pass.hidden = !scene.recording;
+        part.bar.hidden = !scene.recording;
+        if (scene.recording) placePass(part, scene, x);
+    }
+
+    /** The running take: from its start to the playhead. @param {any} part @param {any} scene @param {number} to */
+    function placePass(part, scene, to) {
+        const from = Math.max(-8, scene.toX(scene.passFrame));
+        const width = Math.max(3, to - from);
+        const top = perform.rows.takeTop(scene.plan.takesTop, scene.plan.lines) - scene.scroll;
+        setTransform(part.pass, `translateX(${from.toFixed(1)}px) scaleX(${width.toFixed(1)})`);
+        setTransform(part.bar, `translate(${from.toFixed(1)}px, ${top}px)`);
+        part.bar.style.width = `${width.toFixed(1)}px`;
+        perform.dom.setText(part.bar, width > 110 ? `● recording take ${scene.takeNumber ?? ""}` : width > 24 ? "●" : "");
+    }
+
+    /** @param {any} node @param {string} text */
+    function setTransform(node, text) {
+        if (node.style.transform !== text) node.style.transform = text;
     }
 
     /**
      * The curves of the running pass. Only what came since the last call is drawn, unless the view has changed
-     * (`drawn` is empty then): a pass of half an hour costs no more a frame than one of a second.
-     * @param {any} canvas @param {any} scene @param {Map<string, number>} drawn lane id -> values drawn
+     * (`fresh`): a pass of half an hour costs no more a frame than one of a second.
+     * @param {any} canvas @param {any} scene @param {Map<string, number>} drawn lane id -> values drawn @param {boolean} fresh
      */
-    function growing(canvas, scene, drawn) {
-        const g = drawn.size === 0 ? perform.draw.prepare(canvas, scene.width, scene.height) : canvas.getContext("2d");
+    function growing(canvas, scene, drawn, fresh) {
+        if (fresh) drawn.clear();
+        if (!fresh && scene.growth.size === 0) return;
+        const g = fresh ? perform.draw.prepare(canvas, scene.width, scene.height) : canvas.getContext("2d");
         g.save();
         clipRows(g, scene);
         scene.plan.rows.forEach((row, index) => {
@@ -42,7 +71,7 @@
         }
         g.strokeStyle = scene.theme.rec;
         g.lineWidth = 2;
-        g.lineJoin = "round";
+        g.lineJoin = g.lineCap = "round";
         g.beginPath();
         for (let i = Math.max(0, known - 1); i < growth.values.length; i += 1) {
             g.lineTo(scene.gutter + scene.toX(growth.first + i), toY(growth.values[i]));
@@ -58,45 +87,9 @@
         g.translate(0, -scene.scroll);
     }
 
-    /** @param {any} g @param {any} scene */
-    function drawPass(g, scene) {
-        const {theme, gutter, plan} = scene;
-        const from = gutter + scene.toX(scene.passFrame);
-        const to = gutter + scene.toX(scene.frame);
-        g.fillStyle = theme.rec;
-        g.globalAlpha = 0.05;
-        g.fillRect(from, 0, Math.max(0, to - from), scene.height + scene.scroll);
-        g.globalAlpha = 0.75;
-        const top = perform.rows.takeTop(plan.takesTop, plan.lines);
-        perform.draw.rounded(g, from, top, Math.max(3, to - from), perform.rows.TAKE, 3);
-        g.fill();
-        g.globalAlpha = 1;
-        if (to - from < 96) return;
-        g.fillStyle = "#fff";
-        g.font = `600 10px ${theme.font}`;
-        g.textBaseline = "middle";
-        g.textAlign = "left";
-        g.fillText(`● recording take ${scene.takeNumber ?? ""}`, from + 6, top + perform.rows.TAKE / 2 + 0.5);
-    }
-
-    /** @param {any} g @param {any} scene */
-    function drawPlayhead(g, scene) {
-        const x = Math.round(scene.gutter + scene.toX(scene.frame)) + 0.5;
-        if (x < scene.gutter - 1 || x > scene.width + 1) return;
-        g.fillStyle = scene.recording ? scene.theme.rec : scene.theme.text;
-        g.fillRect(x - 0.75, 0, 1.5, scene.height - perform.rows.FOOT);
-        g.beginPath();
-        g.moveTo(x - 6, perform.rows.RULER - 9);
-        g.lineTo(x + 6, perform.rows.RULER - 9);
-        g.lineTo(x, perform.rows.RULER);
-        g.closePath();
-        g.fill();
-    }
-
-    /** The last moves of a source. @param {any} canvas @param {number[]} points @param {number} low @param {number} high @param {any} theme @param {any} node */
-    function trace(canvas, points, low, high, theme, node) {
-        const width = canvas.clientWidth;
-        const height = canvas.clientHeight;
+    /** The last moves of a source. @param {any} canvas @param {{width: number, height: number}} size of the canvas on the screen @param {number[]} points @param {number} low @param {number} high @param {any} theme @param {any} node */
+    function trace(canvas, size, points, low, high, theme, node) {
+        const {width, height} = size;
         if (width === 0 || points.length === 0) return;
         const g = perform.draw.prepare(canvas, width, height);
         const index = Number((/--perform-c(\d)/.exec(node.getAttribute("style") || "") || [])[1] || 0);
@@ -118,5 +111,5 @@
         g.fill();
     }
 
-    perform.moving = {growing, moving, trace};
+    perform.moving = {build, place, growing, trace};
 })(globalThis.perform ??= {});

@@ -7,9 +7,9 @@
         const {el, icon, iconButton} = perform.dom;
         const still = el("canvas", {class: "perform-canvas"});
         const growing = el("canvas", {class: "perform-canvas perform-canvas-top"});
-        const moving = el("canvas", {class: "perform-canvas perform-canvas-top"});
+        const plot = perform.moving.build();
         const hint = el("div", {class: "perform-hint", part: "hint", hidden: true}, el("span", {part: "hintText"}));
-        const stage = el("div", {class: "perform-stage", id: "perform_stage", pointer: "timeline", tabindex: 0, role: "application", "aria-label": "Timeline: click to move the playhead, Ctrl and the wheel to zoom"}, still, growing, moving, hint);
+        const stage = el("div", {class: "perform-stage", id: "perform_stage", pointer: "timeline", tabindex: 0, role: "application", "aria-label": "Timeline: click to move the playhead, Ctrl and the wheel to zoom"}, still, growing, plot, hint);
         const node = el("section", {class: "perform-panel perform-timeline", "aria-label": "Timeline"},
             el("div", {class: "perform-head"}, el("span", {}, "Timeline"), el("span", {class: "perform-dim perform-number", part: "length"}), el("span", {class: "perform-space"}),
                 el("button", {class: "perform-head-button", act: "start.zero", part: "start", title: "Record and Play begin at the flag: click the timeline to move it. Click here to put it back to the beginning"}, icon("flag"), el("span", {part: "startText", class: "perform-number"}, "")),
@@ -18,7 +18,7 @@
                 iconButton("plus", "Zoom in (Ctrl + wheel)", {act: "zoom.in", class: "perform-button-bare"}),
                 el("button", {class: "perform-head-button", act: "zoom.fit", title: "Show the whole song"}, icon("fit"), "Fit")),
             stage);
-        const view = {node, stage, still, growing, moving, hint, drawn: new Map()};
+        const view = {node, stage, still, growing, plot, drawn: new Map(), fresh: true};
         ctx.stage = view;
         return {node, update: () => update(ctx, node), still: () => drawStill(ctx), moving: () => drawMoving(ctx)};
     }
@@ -84,7 +84,7 @@
     /** @param {any} ctx */
     function drawStill(ctx) {
         ctx.scene = scene(ctx);
-        ctx.stage.drawn.clear();
+        ctx.stage.fresh = true;
         perform.draw.still(ctx.stage.still, ctx.scene);
     }
 
@@ -92,8 +92,9 @@
     function drawMoving(ctx) {
         const model = ctx.model;
         const base = ctx.scene;
-        perform.moving.growing(ctx.stage.growing, {...base, growth: model.growth}, ctx.stage.drawn);
-        perform.moving.moving(ctx.stage.moving, {
+        perform.moving.growing(ctx.stage.growing, {...base, growth: model.growth}, ctx.stage.drawn, ctx.stage.fresh);
+        ctx.stage.fresh = false;
+        perform.moving.place(ctx.stage.plot, {
             ...base, recording: model.recording, frame: model.time_s * base.fps,
             passFrame: Math.min(ctx.ui.passStart_s * base.fps, ...[...model.growth.values()].map((growth) => growth.first)), takeNumber: model.state.transport.take_number,
         });
