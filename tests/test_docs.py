@@ -9,7 +9,7 @@ import pytest
 
 from deforum_perform.core.lane import CURVES, POOLS
 from deforum_perform.osc.control import CONTROLS
-from deforum_perform.store.songs import BACKUP, BASE, SONG
+from deforum_perform.store.song_folder import BACKUP, BASE, SONG
 from dev import COMMANDS
 from docs.tables import filled
 
