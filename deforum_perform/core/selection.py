@@ -8,7 +8,7 @@ choice, from 0.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 import numpy as np
@@ -67,7 +67,8 @@ def _zones(where: Array, choices: int) -> Index:
         return min(int(place), choices - 1)
 
     first = min(int(scaled[0]), choices - 1)
-    return np.fromiter(accumulate(scaled.tolist(), follow, initial=first), np.int64, len(scaled) + 1)[1:]
+    zones: Iterator[int] = accumulate(scaled.tolist(), follow, initial=first)
+    return np.fromiter(zones, np.int64, len(scaled) + 1)[1:]
 
 
 def held(chosen: Index, least: int) -> Index:
