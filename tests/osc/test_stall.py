@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import socket
 import subprocess
 import sys
 
@@ -16,16 +17,21 @@ pytestmark = pytest.mark.skipif(load_recvmmsg() is None, reason="recvmmsg is Lin
 
 SENDER = """
 import socket, sys, time
-host, port, count, rate = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4])
+host, port, count, pause = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4])
 sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 sys.stdin.readline()
-start = time.monotonic()
 for number in range(count):
-    pause = start + number / rate - time.monotonic()
-    if pause > 0:
-        time.sleep(pause)
+    time.sleep(pause)
     sender.sendto(number.to_bytes(4, "big") + time.monotonic_ns().to_bytes(8, "big"), (host, port))
 """
+PAUSE_S = 0.0005
+SMALL_BUFFER_BYTES = 212_992
+"""Asked for; Linux gives twice that, which holds 512 small datagrams."""
+
+
+def small_buffer(intake: Intake) -> None:
+    """As on a machine that gives no more."""
+    intake._opened().setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL_BUFFER_BYTES)
 
 
 def hold_the_interpreter(seconds: float) -> None:
@@ -33,63 +39,47 @@ def hold_the_interpreter(seconds: float) -> None:
     ctypes.PyDLL(None).usleep(int(seconds * 1e6))
 
 
-def perform(intake: Intake, collector: Collector, stall_s: float, count: int, rate_hz: int) -> list[tuple[int, int]]:
-    """Send ``count`` datagrams from another process, the interpreter held while they arrive: (number, stamp error)."""
+def send_while_held(intake: Intake, collector: Collector, count: int, stall_s: float) -> None:
+    """Send ``count`` datagrams from another process, the interpreter held while they arrive.
+
+    The sender keeps a distance and never catches up, so that a busy machine makes no bursts.
+    """
     host, port = intake.address
-    command = [sys.executable, "-c", SENDER, host, str(port), str(count), str(rate_hz)]
+    command = [sys.executable, "-c", SENDER, host, str(port), str(count), str(PAUSE_S)]
     with subprocess.Popen(command, stdin=subprocess.PIPE) as sender:
         assert sender.stdin is not None
         sender.stdin.write(b"\n")
         sender.stdin.flush()
         collector.wait_for(1)
         hold_the_interpreter(stall_s)
-        assert sender.wait(60) == 0
-    collector.wait_for(count)
-    return [
-        (int.from_bytes(payload[:4], "big"), stamp - int.from_bytes(payload[4:], "big"))
-        for payload, stamp in zip(collector.payloads, collector.received_ns)
-    ]
+        assert sender.wait(120) == 0
 
 
-@pytest.mark.parametrize(
-    ("receiver", "buffer_bytes"), [("recvmmsg", None), ("recvmmsg", 106_496), ("process", 106_496)]
-)
-def test_a_held_interpreter_loses_nothing_and_smears_nothing(receiver: ReceiverKind, buffer_bytes: int | None) -> None:
-    """In a stall far longer than the socket's buffer can bridge, every datagram is kept, with the time it arrived.
-
-    With Linux's default buffer (256 datagrams) as well as with the large one.
-    """
-    rate_hz, count = 5_000, 10_000
+@pytest.mark.parametrize("receiver", ["recvmmsg", "process"])
+def test_a_held_interpreter_loses_nothing_and_smears_nothing(receiver: ReceiverKind) -> None:
+    """In a stall far longer than the socket's buffer can bridge, every datagram is kept, with the time it arrived."""
+    count, stall_s = 3_000, 2.0
     with listening(receiver) as (intake, collector):
-        if buffer_bytes is not None:
-            intake._opened().setsockopt(1, 8, buffer_bytes)
-        found = perform(intake, collector, stall_s=1.5, count=count, rate_hz=rate_hz)
-        assert [number for number, _ in found] == list(range(count))
+        small_buffer(intake)
+        send_while_held(intake, collector, count, stall_s)
+        payloads = collector.wait_for(count)
+        assert [int.from_bytes(payload[:4], "big") for payload in payloads] == list(range(count))
         assert intake.statistics().lost == 0
-        errors = sorted(error for _, error in found)
-        assert errors[0] > -1_000_000
-        assert errors[count // 2] < 10_000_000
-        assert errors[int(count * 0.99)] < 100_000_000
+        pairs = zip(payloads, collector.received_ns)
+        errors_s = sorted((stamp - int.from_bytes(payload[4:], "big")) / 1e9 for payload, stamp in pairs)
+        assert errors_s[0] > -0.001
+        assert errors_s[int(count * 0.9)] < stall_s / 20
 
 
-@pytest.mark.parametrize("receiver", ["thread"])
-def test_the_plain_receiver_says_what_it_lost(receiver: ReceiverKind) -> None:
+def test_the_plain_receiver_says_what_it_lost() -> None:
     """The receiver without a ring loses in such a stall, and owns up to every datagram."""
-    count = 4_000
+    count = 3_000
     collector = Collector()
-    intake = Intake("127.0.0.1", 0, collector, receiver)
+    intake = Intake("127.0.0.1", 0, collector, "thread")
     intake.open()
-    intake._opened().setsockopt(1, 8, 106_496)
+    small_buffer(intake)
     intake.start()
-    host, port = intake.address
-    command = [sys.executable, "-c", SENDER, host, str(port), str(count), "4000"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as sender:
-        assert sender.stdin is not None
-        sender.stdin.write(b"\n")
-        sender.stdin.flush()
-        collector.wait_for(1)
-        hold_the_interpreter(0.8)
-        assert sender.wait(60) == 0
+    send_while_held(intake, collector, count, stall_s=2.0)
     intake.close()
     statistics = intake.statistics()
     assert statistics.lost > 0
