@@ -58,7 +58,7 @@ class Screen:
 
     def show(self, title: str) -> None:
         """Go to the tab called ``title``."""
-        self.page.locator("#tabs button", has_text=title).first.click()
+        self.page.locator("#tabs > .tab-nav button", has_text=title).first.click()
 
     def state(self) -> dict[str, Any]:
         """The state as this browser's API gives it."""

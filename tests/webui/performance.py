@@ -19,6 +19,8 @@ LANES = {
     "/knob/net": ("cn_2_weight",),
 }
 
+SOURCES = tuple(LANES)
+
 
 def make_lanes(screen: Screen, sources: dict[str, tuple[str, ...]] | None = None) -> dict[str, str]:
     """Field name -> lane id of new lanes that take 0..1."""
@@ -30,10 +32,12 @@ def make_lanes(screen: Screen, sources: dict[str, tuple[str, ...]] | None = None
     return ids
 
 
-def send(port: int, beat: Callable[[], Any], count: int = EVENTS, sources: Iterable[str] = tuple(LANES)) -> None:
+def send(
+    port: int, beat: Callable[[], Any], count: int = EVENTS, sources: Iterable[str] = SOURCES, end: bool = True
+) -> None:
     """Turn every knob through a wave: at step i knob n has the value wave(i, n). ``beat`` is called between steps.
 
-    The last message is /perform/record 0, which ends a pass only after everything before it was heard.
+    With ``end`` the last message is /perform/record 0, which ends a pass after everything before it was heard.
     """
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
         sender.connect(("127.0.0.1", port))
@@ -41,7 +45,8 @@ def send(port: int, beat: Callable[[], Any], count: int = EVENTS, sources: Itera
             for number, source in enumerate(sources):
                 sender.send(message(source, wave(i, number)))
             beat()
-        sender.send(message("/perform/record", 0))
+        if end:
+            sender.send(message("/perform/record", 0))
 
 
 def message(address: str, value: float) -> bytes:

@@ -11,6 +11,8 @@ import sys
 import threading
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,19 @@ def free_port(kind: int = socket.SOCK_STREAM) -> int:
         return int(probe.getsockname()[1])
 
 
+def free_udp_port() -> int:
+    """A UDP port nobody has now."""
+    return free_port(socket.SOCK_DGRAM)
+
+
+@contextmanager
+def taken_udp_port() -> Iterator[int]:
+    """A UDP port that is in use during the block."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as holder:
+        holder.bind(("127.0.0.1", 0))
+        yield int(holder.getsockname()[1])
+
+
 class StandIn:
     """One stand-in WebUI; ``url`` and ``osc_port`` say where it is."""
 
@@ -35,7 +50,6 @@ class StandIn:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "arguments.json").write_text(json.dumps(tables), encoding="utf-8")
         self._flags = flags
-        self._log = (folder / "host.log").open("a", encoding="utf-8")
         self._words: queue.Queue[str] = queue.Queue()
         self._start()
 
@@ -51,10 +65,12 @@ class StandIn:
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONUNBUFFERED": "1",
         }
+        self._log = (self.folder / "host.log").open("a", encoding="utf-8")
         self._process = subprocess.Popen(
             [*command, *self._flags], stdout=subprocess.PIPE, stderr=self._log, text=True, env=environment
         )
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
         self._expect("ready")
 
     def _listen(self) -> None:
@@ -103,6 +119,7 @@ class StandIn:
         """End the host at once, as a power cut does."""
         self._process.kill()
         self._process.wait(PATIENCE_S)
+        self._close()
 
     def restart(self) -> None:
         """Start it again on the same folder and ports."""
@@ -111,6 +128,7 @@ class StandIn:
         self._start()
 
     def _close(self) -> None:
+        self._listener.join(PATIENCE_S)
         if self._process.stdout is not None:
             self._process.stdout.close()
         self._log.close()
@@ -119,4 +137,3 @@ class StandIn:
         """Whatever state it is in, leave nothing behind."""
         if self._process.poll() is None:
             self.kill()
-        self._close()

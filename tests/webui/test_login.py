@@ -1,0 +1,82 @@
+"""Where the host asks for a login, so does Perform: every route and the stream."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from typing import Any
+
+import pytest
+
+from tests.webui.performance import boxes, make_lanes, record
+
+ROUTES = ("state", "fields", "export/settings", "lanes/x/curve", "lanes/x/text")
+OPEN_STREAM = """(url) => new Promise((resolve) => {
+    const stream = new WebSocket(url);
+    stream.onmessage = (message) => { resolve(JSON.parse(message.data).type); stream.close(); };
+    stream.onclose = () => resolve("closed");
+})"""
+
+
+def status(url: str, body: dict[str, Any] | None = None) -> int:
+    """The HTTP status for somebody without a cookie."""
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
+
+
+def log_in(screen: Any) -> None:
+    """Log in as the host's own login page does."""
+    screen.page.goto(screen.url)
+    answer = screen.page.evaluate(
+        """async () => (await fetch("/login", {method: "POST", body: new URLSearchParams(
+            {username: "ada", password: "engine"})})).status"""
+    )
+    assert answer == 200
+
+
+def test_without_a_login_every_route_and_the_stream_refuse(start: Any, look_at: Any) -> None:
+    """No cookie: every GET, every command and the websocket are refused, and nothing happens."""
+    host = start("--auth", "ada:engine")
+    for route in ROUTES:
+        assert status(f"{host.url}/perform/v1/{route}") in (401, 403), route
+    assert status(f"{host.url}/perform/v1/commands/record.start", {}) in (401, 403)
+    screen = look_at(host.url)
+    screen.page.goto(host.url)
+    assert screen.page.evaluate(OPEN_STREAM, f"ws://127.0.0.1:{host.port}/perform/v1/stream") == "closed"
+
+
+def test_a_logged_in_browser_does_everything(start: Any, look_at: Any) -> None:
+    """With the host's cookie: page, stream, commands and Apply work as without a login."""
+    host = start("--auth", "ada:engine")
+    screen = look_at(host.url)
+    log_in(screen)
+    screen.open()
+    assert screen.page.evaluate(OPEN_STREAM, f"ws://127.0.0.1:{host.port}/perform/v1/stream") == "state"
+    lanes = make_lanes(screen, {"/knob/zoom": ("zoom",)})
+    record(screen, host.osc_port)
+    before = boxes(host, screen)
+    screen.bridge("apply", {"lanes": [lanes["zoom"]], "set_fps": False})
+    after = boxes(host, screen)
+    assert {name for name in after if after[name] != before[name]} == {"zoom", "max_frames"}
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null"])
+def test_another_site_cannot_command(start: Any, origin: str) -> None:
+    """A request that a page on another site would make is refused."""
+    host = start()
+    request = urllib.request.Request(
+        f"{host.url}/perform/v1/commands/record.start",
+        b"{}",
+        {"Content-Type": "application/json", "Origin": origin},
+    )
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=60)
+    with refused.value:
+        assert refused.value.code == 403
