@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from playwright.sync_api import Locator, Page, WebSocket, expect
@@ -18,14 +19,29 @@ class Screen:
         self.faults: list[str] = []
         self.requests: list[str] = []
         self.heard: list[str | bytes] = []
+        self._handlers: dict[str, Any]
         page.set_default_timeout(PATIENCE_MS)
-        page.on("pageerror", lambda error: self.faults.append(f"{error}\n{error.stack or ''}"))
-        page.on("console", lambda line: self.faults.append(line.text) if line.type in ("error", "warning") else None)
-        page.on("request", lambda request: self.requests.append(request.url))
-        page.on("websocket", self._listen)
+        self._handlers = {
+            "pageerror": lambda error: self.faults.append(f"{error}\n{error.stack or ''}"),
+            "console": lambda line: self.faults.append(line.text) if line.type in ("error", "warning") else None,
+            "request": lambda request: self.requests.append(request.url),
+            "websocket": self._listen,
+        }
+        for event, handler in self._handlers.items():
+            page.on(event, handler)
 
     def _listen(self, link: WebSocket) -> None:
         link.on("framereceived", lambda message: self.heard.append(message))
+
+    def forgive(self, pattern: str) -> None:
+        """Chromium itself writes to the console when a server refuses or does not answer; forget only that."""
+        self.faults = [fault for fault in self.faults if not re.search(pattern, fault)]
+
+    def leave(self) -> None:
+        """Give the tab to somebody else."""
+        for event, handler in self._handlers.items():
+            self.page.remove_listener(event, handler)
+        self.page.goto("about:blank")
 
     def open(self) -> Screen:
         """Load the page and wait until it shows the state."""
@@ -84,10 +100,11 @@ class Screen:
         self.page.keyboard.press(key)
 
     def add_lane(self, search: str, title: str) -> None:
-        """Through the chooser of fields."""
+        """Through the chooser of fields; the lane then waits for the knob that is to play it."""
         self.page.locator("#perform_add_lane").click()
         self.page.locator("#perform_search").fill(search)
         self.page.locator(".perform-chooser-item", has_text=title).first.click()
+        expect(self.page.locator(".perform-lane.perform-learning")).to_have_count(1)
 
     # --- what it knows --------------------------------------------------------------------------------------------
 

@@ -31,7 +31,7 @@ def recorded(app: App) -> App:
 
 
 def test_check_lists_the_proof(recorded: App, screen: Screen) -> None:
-    """Check reads back what would be written and lists each lane's keys and largest error, as the server proves them."""
+    """Check reads back what would be written and lists each lane's keys and largest error, as the server does."""
     screen.page.locator("#perform_check").click()
     rows = screen.page.locator(".perform-proof-rows .perform-proof-row")
     expect(rows).to_have_count(2)

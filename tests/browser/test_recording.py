@@ -98,7 +98,7 @@ def test_a_pass_begins_at_the_first_move(app: App, screen: Screen) -> None:
 
 
 def test_the_newest_take_plays_and_can_be_silenced(app: App, screen: Screen) -> None:
-    """A second pass makes a second take that plays; silencing it gives the lane its first take back, and Z undoes it."""
+    """A second pass makes a second take that plays; silencing it gives the first back, and Z undoes that."""
     app.lane("zoom", "/a")
     app.played(2.0, {"/a": lambda time_s: time_s / 2})
     app.played(1.0, {"/a": lambda time_s: 1 - time_s})

@@ -65,8 +65,8 @@ def test_a_wider_tolerance_needs_fewer_keys(lane: Callable[[], dict[str, Any]], 
     expect(screen.written).to_have_text(re.compile(f"^{lane()['keys']} keys"))
     after = lane()
     assert after["keys"] < before["keys"]
-    assert before["largest_error"] < after["largest_error"] <= after["tolerance"] * (
-        after["out_high"] - after["out_low"]
+    assert (
+        before["largest_error"] < after["largest_error"] <= after["tolerance"] * (after["out_high"] - after["out_low"])
     )
 
 
