@@ -71,17 +71,20 @@ def _search(gates: Gates, decimals: int) -> State:
             if low <= high:
                 return state._replace(low=low, high=high)
         reaches = [(state, reach(gates, state.point, state.low, state.high)) for state in beam]
-        beam, farthest = _next_beam(reaches, farthest, width, decimals)
+        beam, farthest = _next_beam(gates, reaches, farthest, width, decimals)
 
 
 def _first(gates: Gates, decimals: int) -> State:
     return State(0, *printed(gates.low[0], gates.high[0], decimals), [])
 
 
-def _next_beam(reaches: list[tuple[State, Reach]], before: int, width: int, decimals: int) -> tuple[list[State], int]:
+def _next_beam(
+    gates: Gates, reaches: list[tuple[State, Reach]], before: int, width: int, decimals: int
+) -> tuple[list[State], int]:
     """The states of the ``width`` farthest points reached that have any, and the farthest of them.
 
-    Points up to ``before`` had keys enough already: of them only the farthest is worth a free choice of value.
+    Points up to ``before`` had keys enough already: of them only the farthest is worth a free choice of value. Points
+    before one where every value of the gate is possible are left out: all lines from them that go on pass that gate.
     """
     beam: list[State] = []
     points = 0
@@ -92,6 +95,8 @@ def _next_beam(reaches: list[tuple[State, Reach]], before: int, width: int, deci
         states = _states(point, reaches, decimals)
         beam += states
         points += bool(states)
+        if states and states[0][1:3] == printed(gates.low[point], gates.high[point], decimals):
+            break
     return beam, beam[0].point
 
 

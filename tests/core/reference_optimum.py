@@ -35,10 +35,19 @@ def optimum_key_count(values: ArrayLike, tolerance: float) -> int:
         ends = any(max(a, hold_low[frame]) <= min(b, hold_high[frame]) for a, b in intervals)
         best = min(best, keys if ends else best, keys + 1 if frame and hold_low[frame] <= hold_high[frame] else best)
         for a, b in intervals:
-            sources.append((keys, frame, _rectangle(a, b, steepest)))
+            _add(sources, keys, frame, (a, b), gate, steepest)
         if frame:
-            sources.append((keys + 1, frame, _rectangle(*gate, steepest)))
+            _add(sources, keys + 1, frame, gate, gate, steepest)
     return best
+
+
+def _add(
+    sources: list[tuple[int, int, Polygon]], keys: int, frame: int, interval: Interval, gate: Interval, steepest: float
+) -> None:
+    """A new source; one that has the whole gate can do what every older one of as many keys can, which are left out."""
+    if interval[0] <= gate[0] and interval[1] >= gate[1]:
+        sources[:] = [source for source in sources if source[0] != keys]
+    sources.append((keys, frame, _rectangle(*interval, steepest)))
 
 
 def _arrivals(sources: list[tuple[int, int, Polygon]], frame: int, gate: Interval) -> tuple[int, list[Interval]]:
