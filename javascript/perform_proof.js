@@ -33,13 +33,16 @@
         if (!result) return "Check writes each lane's text, reads it back and compares.";
         const prover = result.prover === "deforum" ? "Deforum's own parser" : "Perform's twin of Deforum's parser";
         const cadence = result.cadence > 1 ? ` · cadence ${result.cadence}` : "";
-        const stale = ctx.ui.proofRevision !== curveSignature(ctx) ? " · lanes have changed since: check again" : "";
+        const stale = ctx.ui.proofRevision !== deciding(ctx) ? " · lanes have changed since: check again" : "";
         return `read back by ${prover} · ${perform.format.count(result.frames)} frames at ${perform.format.plain(result.fps)} fps${cadence} · max_frames ${perform.format.count(result.max_frames)}${stale}`;
     }
 
-    /** Changes when any curve does. @param {any} ctx */
-    function curveSignature(ctx) {
-        return ctx.model.state.lanes.map((lane) => lane.curve_id).join(" ");
+    /** What decides the texts. Not the curves' ids: those also change when the background finds fewer keys. @param {any} ctx */
+    function deciding(ctx) {
+        const {lanes, song} = ctx.model.state;
+        const lane = (/** @type {any} */ {id, field, in_low, in_high, out_low, out_high, invert, curve, smoothing_s, muted, pool, tolerance, covers}) =>
+            [id, field, in_low, in_high, out_low, out_high, invert, curve, smoothing_s, muted, pool, tolerance, covers];
+        return JSON.stringify([song.id, song.fps, song.frames, song.cadence_used, lanes.map(lane)]);
     }
 
     /** @param {any} lane */
@@ -113,7 +116,7 @@
             if (perform.bridge.available()) await perform.bridge.read();
             const result = await ctx.api.command("check", {lanes: perform.apply.chosenIds(ctx)});
             ctx.ui.proof = result;
-            ctx.ui.proofRevision = curveSignature(ctx);
+            ctx.ui.proofRevision = deciding(ctx);
             return result;
         } catch (error) {
             ctx.fail(error);

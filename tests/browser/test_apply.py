@@ -47,6 +47,29 @@ def test_check_lists_the_proof(recorded: App, screen: Screen) -> None:
     expect(screen.page.locator(".perform-proof")).to_be_hidden()
 
 
+def test_a_proof_stands_until_a_lane_changes(recorded: App, screen: Screen) -> None:
+    """Fewer keys found in the background leave a proof as it is; a lane that is changed makes it an old one."""
+    screen.page.locator("#perform_check").click()
+    lead = screen.part("lead", ".perform-proof")
+    expect(lead).to_contain_text("read back by")
+    performer, song = recorded.performer, recorded.performer.stage.song
+    while not all(performer.schedules.is_final(song, lane, performer.stage.cadence) for lane in song.lanes):
+        screen.state()
+    known = [lane["curve_id"] for lane in recorded.state()["lanes"]]
+    assert [lane["curve_id"] for lane in screen.state()["lanes"]] == known
+    screen.until(
+        "keys => document.querySelector('.perform-apply [part=keys]').textContent === keys", str(keys(recorded))
+    )
+    expect(lead).not_to_contain_text("changed since")
+    recorded.do("lane.change", id=song.lanes[0].id, tolerance=0.05)
+    expect(lead).to_contain_text("changed since")
+
+
+def keys(app: App) -> int:
+    """Of all lanes."""
+    return sum(lane["keys"] for lane in app.state()["lanes"])
+
+
 def test_the_settings_file_is_saved(recorded: App, screen: Screen, tmp_path: Path) -> None:
     """Save settings file downloads exactly what the server exports: both lanes filled in, as Deforum reads it."""
     with screen.page.expect_download() as waiting:
