@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .. import __version__
+from ..app.exports import KINDS
 
 HOST, PORT = "127.0.0.1", 7870
 OSC_HOST, OSC_PORT = "127.0.0.1", 9000
 DEMO_FOLDER = Path("perform-demo")
-COMMANDS = ("serve", "demo", "record")
+COMMANDS = ("serve", "demo", "record", "export")
 
 DESCRIPTION = """Play a Deforum animation by OSC, without a WebUI.
 Without a command it serves Perform's page; then open the address it prints."""
@@ -35,6 +36,7 @@ def _parser(songs: Path) -> argparse.ArgumentParser:
     _add_serve(commands.add_parser("serve", help="serve the page (this is what happens without a command)"), songs)
     _add_demo(commands.add_parser("demo", help="play a performance of a minute, record it, make its settings file"))
     _add_record(commands.add_parser("record", help="record every source without any page"))
+    _add_export(commands.add_parser("export", help="write a song in a form that other programs read"))
     return parser
 
 
@@ -45,7 +47,9 @@ def _add_serve(parser: argparse.ArgumentParser, songs: Path) -> None:
     parser.add_argument("--port", type=_port, default=PORT, help=f"port the page is served at (default {PORT})")
     parser.add_argument("--osc-host", default=OSC_HOST, help=f"address to hear OSC at (default {OSC_HOST})")
     parser.add_argument("--osc-port", type=_port, default=OSC_PORT, help=f"port to hear OSC at (default {OSC_PORT})")
-    parser.add_argument("--songs", type=Path, default=songs, metavar="DIR", help=f"folder of songs (default {songs})")
+    parser.add_argument(
+        "--songs", type=Path, default=songs, metavar="DIR", help="folder of songs (default %(default)s)"
+    )
     parser.add_argument("--no-browser", action="store_true", help="do not open the page in a browser")
 
 
@@ -74,6 +78,13 @@ def _add_record(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, required=True, metavar="SONG_DIR", help="folder the song becomes; a new one"
     )
+
+
+def _add_export(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("song", type=Path, metavar="SONG_DIR", help="the song's folder, the one with song.json in it")
+    parser.add_argument("--to", choices=tuple(KINDS), required=True, help="what to write")
+    parser.add_argument("--out", type=Path, required=True, metavar="PATH", help="the file to write; a new one")
+    parser.add_argument("--take", type=int, metavar="N", help="the take for oscdump (default: the last one)")
 
 
 def _port(text: str) -> int:

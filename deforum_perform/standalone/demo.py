@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-import webbrowser
 from argparse import Namespace
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from ..demo.score import Step
 from ..demo.wire import udp_sender
 from ..store.files import write_bytes
 from .arguments import HOST, OSC_HOST, OSC_PORT, PORT
+from .browser import open_browser
 from .report import lanes_table, thousands
 from .serve import GOODBYE, open_page
 from .server import PageServer
@@ -69,7 +69,7 @@ def _page(performer: Performer, options: Namespace, say: Say) -> PageServer:
 
 def _open_browser(page: PageServer, options: Namespace, stop: threading.Event) -> None:
     """Open the page and give it a moment, so that the first bars are seen too."""
-    if options.no_browser or not webbrowser.open(page.url):
+    if options.no_browser or not open_browser(page.url):
         return
     patience_s = time.monotonic() + BROWSER_S
     while not page.streams.open and time.monotonic() < patience_s and not stop.wait(0.1):

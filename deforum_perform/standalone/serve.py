@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import webbrowser
 from argparse import Namespace
 
 from .. import __version__
 from ..core.errors import ListenError
 from ..web.access import is_loopback
 from ..web.contract import Performing
+from .browser import open_browser
 from .server import PageServer
 from .session import FlagError, Say, performing, told_to_stop, wait_for
 
@@ -26,7 +26,7 @@ def serve(options: Namespace, say: Say) -> int:
             server.start()
             say(_welcome(server, performer.listening.host, performer.listening.port, options))
             if not options.no_browser:
-                webbrowser.open(server.url)
+                open_browser(server.url)
             wait_for(stop)
             say("Closing. A pass that is being recorded is saved.")
         finally:

@@ -10,14 +10,16 @@ from starlette.requests import Request
 from ..core.errors import ContentTypeError, InputError, TooLargeError
 
 DEFAULT_LIMIT_BYTES = 1_000_000
+ZIP_LIMIT_BYTES = 500_000_000
+JSON, ZIP = "application/json", "application/zip"
 LIMITS_BYTES = {"settings.import": 20_000_000}
 """Commands that take more than the others."""
 
 
-async def read_body(request: Request, limit_bytes: int) -> bytes:
+async def read_body(request: Request, limit_bytes: int, media_type: str = JSON) -> bytes:
     """The body; ContentTypeError or TooLargeError before more than ``limit_bytes`` are kept."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise ContentTypeError("Send JSON with the header Content-Type: application/json.")
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != media_type:
+        raise ContentTypeError(f"Send it with the header Content-Type: {media_type}.")
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced[:20]) > limit_bytes:
         _too_large(limit_bytes)

@@ -6,6 +6,22 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 
+class Exported(Protocol):
+    """A file to give away."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def media_type(self) -> str:
+        """What it is."""
+
+    @property
+    def data(self) -> bytes:
+        """What is in it."""
+
+
 class Performing(Protocol):
     """Every call may come from any thread."""
 
@@ -31,5 +47,8 @@ class Performing(Protocol):
     def lane_text(self, lane_id: str) -> str:
         """The lane's schedule as Deforum reads it."""
 
-    def settings_text(self, lane_ids: list[str] | None = None) -> tuple[str, str]:
-        """File name and text of a Deforum settings file with these lanes (None: all that can) filled in."""
+    def export(self, kind: str, lane_ids: list[str] | None = None, take_id: str | None = None) -> Exported:
+        """The song as ``kind``, a file to give away."""
+
+    def import_song(self, data: bytes) -> dict[str, Any]:
+        """Make a song of a zip that ``export`` wrote, and open it; its ``id``."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from typing import Any
 
 import anyio
@@ -15,6 +16,8 @@ from .state_text import StateText
 from .wake import Wake
 
 GOING_AWAY = 1001
+STATE_INTERVAL_S = 1 / 20
+"""The shortest time between two states to one page: a state is large and costs more to make than a live message."""
 
 
 class PageStream:
@@ -37,6 +40,7 @@ class PageStream:
         self._wake = Wake()
         self._goodbye: str | None = None
         self._revision: int | None = None
+        self._state_due_s = 0.0
         self._cursor: Any = None
         self.gone = False
         """Whether the page left by itself."""
@@ -77,7 +81,7 @@ class PageStream:
             for text in texts:
                 await self._send(text)
             # Time itself may be what moves, so look once more after each message; silence ends that.
-            moving = bool(texts)
+            moving = bool(texts) or self._performer.revision != self._revision
             if moving:
                 due_s = max(due_s + self._interval_s, loop.time())
                 await asyncio.sleep(due_s - loop.time())
@@ -85,9 +89,13 @@ class PageStream:
 
     def _news(self) -> list[str]:
         """The messages this page has not heard, on a thread that may wait for the performer."""
-        self._revision, state = self._states.newer_than(self._revision)
+        texts = []
+        if self._performer.revision != self._revision and time.monotonic() >= self._state_due_s:
+            self._revision, state = self._states.newer_than(self._revision)
+            self._state_due_s = time.monotonic() + STATE_INTERVAL_S
+            texts += [state] if state is not None else []
         live, self._cursor = self._performer.live(self._cursor)
-        return [text for text in (state, None if live is None else to_json(live)) if text is not None]
+        return texts if live is None else [*texts, to_json(live)]
 
     async def _send(self, text: str) -> None:
         await asyncio.wait_for(self._websocket.send_text(text), self._send_timeout_s)

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from ..core.errors import PerformError
 from .access import Access
 from .answers import HEADERS, error_answer, json_answer, unexpected_answer
-from .bodies import DEFAULT_LIMIT_BYTES, LIMITS_BYTES, parse_arguments, read_body
+from .bodies import DEFAULT_LIMIT_BYTES, LIMITS_BYTES, ZIP, ZIP_LIMIT_BYTES, parse_arguments, read_body
 from .contract import Performing
 from .field_list import field_list
 from .stream import Streams
@@ -66,12 +66,18 @@ class Handlers:
         text = await run_in_threadpool(self._performer.lane_text, request.path_params["lane"])
         return Response(text, 200, HEADERS, media_type="text/plain")
 
-    async def settings(self, request: Request) -> Response:
-        """The Deforum settings file, as a download; ``?lanes=a,b`` names the lanes that are filled in."""
+    async def import_song(self, request: Request) -> Response:
+        """Make a song of the zip in the body and open it."""
+        body = await read_body(request, ZIP_LIMIT_BYTES, ZIP)
+        return await run_in_threadpool(lambda: json_answer({"result": self._performer.import_song(body)}))
+
+    async def export(self, request: Request) -> Response:
+        """The song in a form that others read, as a download; ``?lanes=a,b`` names the lanes, ``?take=`` the take."""
         asked = request.query_params.get("lanes")
         lanes = None if asked is None else [lane for lane in asked.split(",") if lane]
-        name, text = await run_in_threadpool(self._performer.settings_text, lanes)
-        return Response(text, 200, {**HEADERS, **_download(name)}, media_type="application/json")
+        kind, take = request.path_params["kind"], request.query_params.get("take")
+        made = await run_in_threadpool(self._performer.export, kind, lanes, take)
+        return Response(made.data, 200, {**HEADERS, **_download(made.name)}, media_type=made.media_type)
 
 
 def perform_router(performer: Performing, access: Access, streams: Streams) -> APIRouter:
@@ -87,7 +93,8 @@ def perform_router(performer: Performing, access: Access, streams: Streams) -> A
     add("/commands/{name}", handlers.command, "POST")
     add("/lanes/{lane}/curve", handlers.curve)
     add("/lanes/{lane}/text", handlers.text)
-    add("/export/settings", handlers.settings)
+    add("/export/{kind}", handlers.export)
+    add("/import/song", handlers.import_song, "POST")
     router.add_api_websocket_route("/stream", streams.serve)
     return router
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from deforum_perform.standalone.arguments import parse
+from deforum_perform.standalone.browser import has_screen
 from deforum_perform.standalone.places import songs_folder
 
 SONGS = Path("/somewhere/songs")
@@ -51,11 +52,27 @@ def test_mistakes_end_with_the_reason(words: list[str], capsys: pytest.CaptureFi
 
 @pytest.mark.parametrize("words", [["-h"], ["serve", "-h"], ["demo", "--help"], ["record", "--help"], ["--version"]])
 def test_help_is_there(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    """Every command explains itself."""
+    """Every command explains itself, whatever the folder of songs is called."""
     with pytest.raises(SystemExit) as ended:
-        parse(words, SONGS)
+        parse(words, Path("100 % mine"))
     assert ended.value.code == 0
     assert capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("platform", "environment", "screen"),
+    [
+        ("linux", {}, False),
+        ("linux", {"DISPLAY": ":0"}, True),
+        ("linux", {"WAYLAND_DISPLAY": "wayland-0"}, True),
+        ("linux", {"BROWSER": "firefox"}, True),
+        ("darwin", {}, True),
+        ("win32", {}, True),
+    ],
+)
+def test_no_browser_for_terminals_is_started(platform: str, environment: dict[str, str], screen: bool) -> None:
+    """A machine without a screen opens nothing."""
+    assert has_screen(platform, environment) is screen
 
 
 HOME = Path("/home/ada")

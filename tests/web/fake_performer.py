@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from deforum_perform.app.exports import Export
 from deforum_perform.core.errors import InputError, NotFoundError
 
 
@@ -74,5 +75,10 @@ class FakePerformer:
     def lane_text(self, lane_id: str) -> str:
         return "0: (1.5)"
 
-    def settings_text(self, lane_ids: list[str] | None = None) -> tuple[str, str]:
-        return 'My song "äöü"\r\n/settings.txt', '{"zoom": "0: (1)"}'
+    def export(self, kind: str, lane_ids: list[str] | None = None, take_id: str | None = None) -> Export:
+        if kind != "settings":
+            raise InputError(f"Perform has no export called {kind!r}.")
+        return Export('My song "äöü"\r\n/settings.txt', "application/json", b'{"zoom": "0: (1)"}')
+
+    def import_song(self, data: bytes) -> dict[str, Any]:
+        return {"id": "new", "bytes": len(data)}

@@ -31,7 +31,7 @@ class Served(uvicorn.Server):
 def served(app: Any, **options: Any) -> Iterator[str]:
     """Serve ``app`` and give its address, such as ``127.0.0.1:41234``."""
     bound = socket.create_server(("127.0.0.1", 0))
-    server = Served(uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=2, **options))
+    server = Served(uvicorn.Config(app, log_config=None, lifespan="off", **options))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
     thread.start()
     try:

@@ -150,6 +150,18 @@ def test_texts_and_settings_leave_as_files(client: httpx.Client) -> None:
     assert "filename*=UTF-8''My%20song%20%22%C3%A4" in disposition
 
 
+def test_an_unknown_export_says_so(client: httpx.Client) -> None:
+    """Another word behind /export/ is a clear error, not a file."""
+    assert client.get("/export/everything").status_code == 422
+
+
+def test_a_zip_is_taken_as_a_zip_only(client: httpx.Client) -> None:
+    """Import reads the body as it is, and only under its own content type, which no form of another site can send."""
+    answer = client.post("/import/song", content=b"PK", headers={"content-type": "application/zip"})
+    assert answer.json()["result"] == {"id": "new", "bytes": 2}
+    assert client.post("/import/song", content=b"PK", headers={"content-type": "text/plain"}).status_code == 415
+
+
 def test_routes_are_installed_once(performer: FakePerformer) -> None:
     """The same app twice, as after a reload that kept it, has each route once and the same streams."""
     app = FastAPI()

@@ -97,6 +97,22 @@ def test_many_events_become_few_messages(address: str, performer: FakePerformer)
         assert len(messages) < 500
 
 
+def test_changes_that_follow_each_other_become_few_states(address: str, performer: FakePerformer) -> None:
+    """A dragged slider sends fewer states than changes, live goes on meanwhile, and the last state always arrives."""
+    with open_page(address) as page:
+        _greeted(page)
+        for _ in range(2000):
+            performer.changed()
+            performer.moved()
+        states, lives = 0, 0
+        revision = 1
+        while revision < 2001 or lives == 0:
+            message = _next(page)
+            states, lives = states + (message["type"] == "state"), lives + (message["type"] == "live")
+            revision = message["state"]["revision"] if message["type"] == "state" else revision
+        assert states < 500
+
+
 def test_a_page_that_stops_reading_is_let_go(address: str, performer: FakePerformer, streams: Streams) -> None:
     """It holds back neither the listener nor the other page, and its place is free again."""
     performer.payload = "x" * 1_000_000
@@ -150,6 +166,16 @@ def test_the_server_says_goodbye(address: str, streams: Streams) -> None:
             with pytest.raises(ConnectionClosed):
                 page.recv(PATIENCE_S)
     wait_until(lambda: streams.open == 0, "all pages are gone")
+
+
+def test_a_server_that_ends_does_not_wait_for_its_pages(performer: FakePerformer, streams: Streams) -> None:
+    """Reload UI ends the host's server while pages are open: their tasks end by themselves, idle as they are."""
+    app = FastAPI()
+    app.include_router(perform_router(performer, Access(), streams))
+    with contextlib.ExitStack() as pages:
+        with served(app) as address:
+            _greeted(pages.enter_context(open_page(address)))
+        wait_until(lambda: (streams.open, performer.subscribers) == (0, 0), "the page is forgotten")
 
 
 def test_what_a_page_says_changes_nothing(address: str) -> None:

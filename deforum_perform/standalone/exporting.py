@@ -1,0 +1,64 @@
+"""The command ``export``: a song folder in a form that other programs read."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+from ..app.exports import Export, Piece, export
+from ..app.host import Standalone
+from ..app.performer import tab_of
+from ..app.schedules import Schedules, Takes
+from ..app.stage import DEFAULT_CADENCE
+from ..core.errors import NotFoundError, StorageError
+from ..core.song import Song
+from ..store.files import write_bytes
+from ..store.song_folder import base_in, song_in, take_in
+from .report import thousands
+from .session import FlagError, Say
+
+
+def write_export(options: Namespace, say: Say) -> int:
+    """Write the file; 0 when it is there. FlagError where a file is there already or the take is not."""
+    if options.out.exists():
+        raise FlagError(f"{options.out} is there already and is not overwritten. Name a new file with --out.")
+    made = exported(options.song, options.to, options.take)
+    try:
+        options.out.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"The folder of {options.out} cannot be made. Name another one with --out.") from error
+    write_bytes(options.out, made.data, "The export")
+    say(f"{options.out}: {thousands(len(made.data))} bytes.")
+    return 0
+
+
+def exported(folder: Path, kind: str, take_number: int | None = None) -> Export:
+    """The song in ``folder`` as ``kind``; nothing in the folder changes."""
+    song = song_in(folder)
+    base = base_in(folder) if song.base_settings else None
+    tab = tab_of(base or {})
+    cadence = song.cadence or tab.cadence or DEFAULT_CADENCE
+    takes = Takes(lambda _song_id, take_id: take_in(folder, take_id))
+    schedules = Schedules(takes)
+    piece = Piece(
+        song=song,
+        cadence=cadence,
+        lanes=[lane for lane in song.lanes if not lane.muted and song.covers(lane.id)],
+        schedule=lambda lane: schedules.of(song, lane, cadence, final=True),
+        take=lambda take_id: takes.get(song.id, take_id),
+        tab=tab,
+        host=Standalone(),
+        base=base,
+        folder=folder,
+    )
+    return export(piece, kind, _take_id(song, take_number))
+
+
+def _take_id(song: Song, number: int | None) -> str | None:
+    if number is None:
+        return None
+    for take in song.takes:
+        if take.number == number:
+            return take.id
+    numbers = ", ".join(str(take.number) for take in song.takes) or "none"
+    raise NotFoundError(f"This song has no take {number}. It has: {numbers}.")
