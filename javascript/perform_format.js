@@ -67,7 +67,8 @@
     /** A number for an input box: no exponent, no trailing zeros. @param {number|null|undefined} value */
     function plain(value) {
         if (value === null || value === undefined || !Number.isFinite(value)) return "";
-        const text = value.toFixed(Math.abs(value) >= 1000 ? 2 : 5);
+        const size = Math.abs(value);
+        const text = value.toFixed(size >= 1000 ? 2 : size >= 10 ? 3 : size >= 0.1 ? 4 : 5);
         return text.includes(".") ? text.replace(/\.?0+$/, "").replace(/^-0$/, "0") : text;
     }
 
