@@ -12,6 +12,7 @@ from pathlib import Path
 from .core.errors import PerformError
 from .standalone.arguments import parse
 from .standalone.demo import demo
+from .standalone.exporting import write_export
 from .standalone.places import songs_folder
 from .standalone.record import record
 from .standalone.serve import serve
@@ -19,7 +20,12 @@ from .standalone.session import Say
 
 FAILED = 1
 
-COMMANDS: Mapping[str, Callable[[Namespace, Say], int]] = {"serve": serve, "demo": demo, "record": record}
+COMMANDS: Mapping[str, Callable[[Namespace, Say], int]] = {
+    "serve": serve,
+    "demo": demo,
+    "record": record,
+    "export": write_export,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

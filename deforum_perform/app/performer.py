@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import threading
@@ -19,9 +20,11 @@ from ..core.fields import FIELDS
 from ..core.lane import Lane
 from ..core.song import Song
 from ..store.journal import list_journals
-from ..store.settings_file import read_settings, write_settings
+from ..store.settings_file import read_settings
 from ..store.songs import SongStore
+from ..store.zip_file import import_zip
 from . import commands, snapshot
+from .exports import Export, Piece, export
 from .filling import ApplyPlan, apply_plan
 from .host import Host
 from .listening import Listening
@@ -253,16 +256,34 @@ class Performer:
 
     def settings_text(self, lane_ids: list[str] | None = None) -> tuple[str, str]:
         """File name and text of a Deforum settings file with the lanes filled in."""
-        plan = self.apply_plan(lane_ids)
+        made = self.export("settings", lane_ids)
+        return made.name, made.data.decode()
+
+    def export(self, kind: str, lane_ids: list[str] | None = None, take_id: str | None = None) -> Export:
+        """The song as ``kind`` (see ``exports.KINDS``) with the chosen lanes; what was changed is on disk first."""
+        self.saver.drain(SAVE_WAIT_S)
+        song, cadence, lanes = self.chosen_lanes(lane_ids)
+        piece = Piece(
+            song=song,
+            cadence=cadence,
+            lanes=lanes,
+            schedule=lambda lane: self.schedules.of(song, lane, cadence, final=True),
+            take=lambda wanted: self.takes.get(song.id, wanted),
+            tab=self.tab or self.stage.tab,
+            host=self.host,
+            base=self.store.load_base(song.id) if song.base_settings else None,
+            folder=self.store.folder(song.id),
+        )
+        return export(piece, kind, take_id)
+
+    def import_song(self, data: bytes) -> dict[str, Any]:
+        """Make a song of a zip that ``export`` wrote, on this machine or another, and open it; its ``id``."""
         with self.lock:
-            song, cadence = self.stage.song, self.stage.cadence
-        base = self.store.load_base(song.id) if song.base_settings else None
-        values: dict[str, Any] = dict(plan.values)
-        if "prompts" in values:
-            values["prompts"] = json.loads(values["prompts"])
-        if base is None or song.cadence is not None:
-            values["diffusion_cadence"] = cadence
-        return "settings.txt", write_settings(base, values)
+            self.stage.require_stopped("import a song")
+        song = import_zip(self.store, io.BytesIO(data))
+        self.open_song(song)
+        self.announce()
+        return {"id": song.id}
 
     def read_base(self, settings: object) -> dict[str, Any]:
         """A Deforum settings file, as text or as parsed JSON, checked; where there is no WebUI it stands for

@@ -7,7 +7,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 
-from ..core.errors import PerformError, StorageError
+from ..core.errors import DamagedFileError, PerformError, StorageError
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +66,10 @@ class Saver:
     def _try(self, job: Job) -> PerformError | None:
         try:
             job()
+        except DamagedFileError as error:
+            # trying again would not mend it, and what waits behind it must still be saved
+            log.warning("%s", error)
+            self._on_fault(str(error))
         except StorageError as error:
             return error
         except Exception:

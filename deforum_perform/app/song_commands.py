@@ -40,6 +40,14 @@ def _open_song(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any
     return _open(performer, performer.store.load(text(arguments, "id")))
 
 
+def _open_backup(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Open a damaged song as it was before its last change, in a copy: the damaged one stays as it is."""
+    _require_stopped(performer, "open another song")
+    damaged = text(arguments, "id")
+    name = f"{performer.store.load_backup(damaged).name} (before its last change)"
+    return _open(performer, performer.store.duplicate(damaged, name, backup=True))
+
+
 def _rename(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     song_id, name = optional_text(arguments, "id") or performer.stage.song.id, text(arguments, "name")
     performer.saver.drain(30.0)
@@ -157,6 +165,7 @@ COMMANDS: Mapping[str, Callable[[Performer, dict[str, Any]], dict[str, Any]]] = 
     {
         "song.new": _new,
         "song.open": _open_song,
+        "song.open_backup": _open_backup,
         "song.rename": _rename,
         "song.duplicate": _duplicate,
         "song.trash": _trash,

@@ -173,11 +173,15 @@ class SongStore:
             self.save(song)
             return song
 
-    def duplicate(self, song_id: str, name: str) -> Song:
-        """A copy with all takes and its own id, written: there completely or not at all."""
+    def duplicate(self, song_id: str, name: str, backup: bool = False) -> Song:
+        """A copy with all takes and its own id, written: there completely or not at all.
+
+        ``backup``: of the song as it was before its last change, for a damaged one, which stays as it is.
+        """
         with self._guard:
             source = self.folder(song_id)
-            song = replace(self.load(song_id), name=clean_name(name), created_at=self._now().isoformat())
+            song = self.load_backup(song_id) if backup else self.load(song_id)
+            song = replace(song, name=clean_name(name), created_at=self._now().isoformat())
 
             def fill(folder: Path) -> None:
                 for path in (*sorted(source.glob(f"{TAKES}/*.npz")), *source.glob(BASE)):

@@ -1,0 +1,136 @@
+"""A song in the forms that others read: Deforum's settings file, Parseq, CSV, texts, oscdump, and a zip of all of
+it."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..core.checks import DeforumTab
+from ..core.errors import InputError
+from ..core.lane import Lane
+from ..core.song import Song, TakeInfo
+from ..core.take import Take
+from ..store.csv_file import frames_to_csv
+from ..store.oscdump import take_to_oscdump
+from ..store.parseq_file import NOT_IN_PARSEQ, frames_to_parseq
+from ..store.settings_file import write_settings
+from ..store.zip_file import export_zip
+from .filling import apply_plan
+from .host import Host
+from .proof import Proof, prove
+from .schedules import LaneSchedule
+
+
+@dataclass(frozen=True)
+class Export:
+    """A file to give away."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """A song with all that its exports need, wherever it lies.
+
+    ``lanes``: the chosen ones; ``schedule``: a lane's with the fewest keys; ``take``: a take by id; ``base``: the
+    imported settings file, or None; ``folder``: the song's own.
+    """
+
+    song: Song
+    cadence: int
+    lanes: Sequence[Lane]
+    schedule: Callable[[Lane], LaneSchedule]
+    take: Callable[[str], Take]
+    tab: DeforumTab
+    host: Host
+    base: Mapping[str, Any] | None
+    folder: Path
+
+    def proof(self) -> Proof:
+        """The proof of the chosen lanes."""
+        return prove(self.song, self.cadence, [(lane, self.schedule(lane)) for lane in self.lanes], self.tab, self.host)
+
+
+def export(piece: Piece, kind: str, take_id: str | None = None) -> Export:
+    """The song as ``kind`` (see KINDS); ``take_id`` names the take for ``oscdump``, else it is the last one."""
+    if kind not in KINDS:
+        raise InputError(f"Perform has no export called {kind!r}. Use one of: {', '.join(KINDS)}.")
+    return KINDS[kind](piece, take_id)
+
+
+def _settings(piece: Piece, _take: str | None) -> Export:
+    plan = apply_plan(piece.proof(), piece.song.set_fps, piece.tab.texts.get("prompts", ""))
+    values: dict[str, Any] = dict(plan.values)
+    if "prompts" in values:
+        values["prompts"] = json.loads(values["prompts"])
+    if piece.base is None or piece.song.cadence is not None:
+        values["diffusion_cadence"] = piece.cadence
+    return Export("settings.txt", "application/json", write_settings(piece.base, values).encode())
+
+
+def _parseq(piece: Piece, _take: str | None) -> Export:
+    frames = piece.proof().max_frames
+    columns = {}
+    for lane, values in _columns(piece):
+        if lane.row.is_number and lane.field not in NOT_IN_PARSEQ:
+            columns[lane.field] = values[np.minimum(np.arange(frames), len(values) - 1)]
+    if not columns:
+        raise InputError("No lane has numbers that a Parseq manifest can hold. Record a number lane first.")
+    text = frames_to_parseq(columns, piece.song.fps, piece.cadence)
+    return Export("parseq.json", "application/json", text.encode())
+
+
+def _csv(piece: Piece, _take: str | None) -> Export:
+    columns = [(lane.row.title, values) for lane, values in _columns(piece)]
+    if not columns:
+        raise InputError("Nothing is recorded yet, so there are no values to write. Record a pass first.")
+    return Export("frames.csv", "text/csv", frames_to_csv(columns, piece.song.fps).encode())
+
+
+def _text(piece: Piece, _take: str | None) -> Export:
+    blocks = [f"{lane.field}\n{piece.schedule(lane).schedule.text}\n" for lane in piece.lanes]
+    return Export("schedules.txt", "text/plain", "\n".join(blocks).encode())
+
+
+def _oscdump(piece: Piece, take_id: str | None) -> Export:
+    info = piece.song.take(take_id) if take_id else _last_take(piece.song)
+    return Export(f"take-{info.number}.osc.txt", "text/plain", take_to_oscdump(piece.take(info.id)).encode())
+
+
+def _last_take(song: Song) -> TakeInfo:
+    kept = [take for take in song.takes if not take.trashed]
+    if not kept:
+        raise InputError("This song has no take yet. Record a pass first.")
+    return kept[-1]
+
+
+def _zip(piece: Piece, _take: str | None) -> Export:
+    file = io.BytesIO()
+    export_zip(piece.folder, file)
+    return Export("song.perform.zip", "application/zip", file.getvalue())
+
+
+def _columns(piece: Piece) -> list[tuple[Lane, NDArray[np.float64]]]:
+    """(lane, what it plays at each frame); a list of whole numbers by its numbers, names by their index."""
+    rows = []
+    for lane in piece.lanes:
+        values = piece.schedule(lane).schedule.values
+        if values.size:
+            rows.append((lane, values))
+    return rows
+
+
+KINDS: Mapping[str, Callable[[Piece, str | None], Export]] = MappingProxyType(
+    {"settings": _settings, "parseq": _parseq, "csv": _csv, "text": _text, "oscdump": _oscdump, "zip": _zip}
+)
