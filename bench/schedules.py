@@ -192,7 +192,7 @@ def main() -> None:
     events_to_frames(frames)
     texts(frames)
     whole_chain((3_000, 10_000) if quick else (10_000, 30_000, 100_000))
-    keys_against_optimum(500 if quick else 2_000)
+    keys_against_optimum(1_000 if quick else 10_000)
     reduction_times((10_000,) if quick else (10_000, 30_000, 100_000))
 
 

@@ -15,6 +15,10 @@ from .units import MAX_DECIMALS, format_fixed, quantise
 
 _MAX_UNSCALED = 10**15
 _GROUP = 10_000
+_FOUR_BYTES = np.uint32
+
+Column = NDArray[np.uint32]
+"""Four ASCII characters for each key in the order of memory; zero bytes are left out of the text."""
 
 
 def keys_to_text(frames: ArrayLike, values: ArrayLike, decimals: int) -> str:
@@ -45,10 +49,12 @@ def _written(frames: NDArray[np.int64], values: NDArray[np.float64], decimals: i
     if np.abs(unscaled).max() >= _MAX_UNSCALED:
         pairs = zip(frames.tolist(), values.tolist())
         return ", ".join(f"{frame}:({format_fixed(value, decimals)})" for frame, value in pairs)
-    columns = [*_whole_columns(frames), _constant(":(", frames.size)]
-    columns += _value_columns(unscaled.astype(np.int64), decimals)
+    columns = [*_whole_columns(frames), *_value_columns(unscaled.astype(np.int64), decimals)]
+    table = np.empty((frames.size, len(columns)), dtype=_FOUR_BYTES)
+    for index, column in enumerate(columns):
+        table[:, index] = column
     # Absent digits are zero bytes; deleting them is one pass over the block.
-    return np.concatenate(columns, axis=1).tobytes().translate(None, b"\0").decode("ascii")[: -len(", ")]
+    return table.tobytes().translate(None, b"\0").decode("ascii")[: -len(", ")]
 
 
 def max_frames_for(frames: int, cadence: int) -> int:
@@ -72,26 +78,36 @@ def _checked(values: ArrayLike, decimals: int) -> NDArray[np.float64]:
 def _digit_table(keep_zeros: bool) -> NDArray[np.uint8]:
     """(10000, 4) digits of 0..9999 in ASCII; without ``keep_zeros`` the leading zeros are zero bytes (0 is empty)."""
     number = np.arange(_GROUP)
-    table = np.stack([number // power % 10 + ord("0") for power in (1000, 100, 10, 1)], axis=1).astype(np.uint8)
+    powers = (1000, 100, 10, 1)
+    table = np.stack([number // power % 10 + ord("0") for power in powers], axis=1).astype(np.uint8)
     if not keep_zeros:
-        for index, power in enumerate((1000, 100, 10, 1)):
+        for index, power in enumerate(powers):
             table[number < power, index] = 0
     return table
 
 
-_FULL, _LEADING = _digit_table(True), _digit_table(False)
-_TRAILING = np.where(np.cumsum(_FULL[:, ::-1] != ord("0"), axis=1)[:, ::-1] > 0, _FULL, 0).astype(np.uint8)
+def _packed(table: NDArray[np.uint8]) -> Column:
+    """Four bytes a row as one number, so that they are looked up and put in place in one step."""
+    packed: Column = np.ascontiguousarray(table).view(_FOUR_BYTES)[:, 0]
+    return packed
+
+
+def _four(text: str) -> np.uint32:
+    """Up to four ASCII characters as one number."""
+    return np.uint32(_packed(np.frombuffer(text.encode().ljust(4, b"\0"), dtype=np.uint8)[None, :])[0])
+
+
+_DIGITS = _digit_table(True)
+_FULL, _LEADING = _packed(_DIGITS), _packed(_digit_table(False))
+_TRAILING = _packed(np.where(np.cumsum(_DIGITS[:, ::-1] != ord("0"), axis=1)[:, ::-1] > 0, _DIGITS, 0).astype(np.uint8))
 _LAST_DIGIT = _LEADING.copy()
-_LAST_DIGIT[0, 3] = ord("0")
+_LAST_DIGIT[0] = _packed(np.array([[0, 0, 0, ord("0")]], dtype=np.uint8))[0]
+_OPEN, _OPEN_NEGATIVE, _POINT, _CLOSE = _four(":("), _four(":(-"), _four("."), _four("), ")
 
 
-def _constant(byte: str, size: int) -> NDArray[np.uint8]:
-    return np.broadcast_to(np.frombuffer(byte.encode(), dtype=np.uint8), (size, len(byte)))
-
-
-def _whole_columns(numbers: NDArray[np.int64]) -> list[NDArray[np.uint8]]:
+def _whole_columns(numbers: NDArray[np.int64]) -> list[Column]:
     """ASCII digits of whole numbers >= 0 without leading zeros, in columns of four."""
-    groups: list[NDArray[np.uint8]] = []
+    groups: list[Column] = []
     rest = numbers
     while True:
         higher = rest // _GROUP if int(rest.max()) >= _GROUP else None
@@ -100,32 +116,30 @@ def _whole_columns(numbers: NDArray[np.int64]) -> list[NDArray[np.uint8]]:
         if higher is None:
             groups.append(plain[low])
             return groups[::-1]
-        groups.append(np.where((higher > 0)[:, None], _FULL[low], plain[low]))
+        groups.append(np.where(higher > 0, _FULL[low], plain[low]))
         rest = higher
 
 
-def _value_columns(unscaled: NDArray[np.int64], decimals: int) -> list[NDArray[np.uint8]]:
-    size, magnitude = unscaled.size, np.abs(unscaled)
-    sign = np.where(unscaled < 0, ord("-"), 0).astype(np.uint8)[:, None]
+def _value_columns(unscaled: NDArray[np.int64], decimals: int) -> list[Column]:
+    """The bracketed value with the comma behind it; ``unscaled`` in units of the last digit."""
+    magnitude = np.abs(unscaled)
     whole = magnitude // 10**decimals
-    columns = [sign, *_whole_columns(whole)]
+    columns = [np.where(unscaled < 0, _OPEN_NEGATIVE, _OPEN), *_whole_columns(whole)]
     if decimals:
         columns += _fraction_columns(magnitude - whole * 10**decimals, decimals)
-    return [*columns, _constant("), ", size)]
+    return [*columns, np.full(unscaled.size, _CLOSE)]
 
 
-def _fraction_columns(fraction: NDArray[np.int64], decimals: int) -> list[NDArray[np.uint8]]:
+def _fraction_columns(fraction: NDArray[np.int64], decimals: int) -> list[Column]:
     """The point and the digits behind it without trailing zeros; nothing at all for a whole number."""
     groups = -(-decimals // 4)
     rest = fraction * 10 ** (groups * 4 - decimals)
-    columns: list[NDArray[np.uint8]] = []
+    columns: list[Column] = []
     later = np.zeros(fraction.size, dtype=bool)
     for index in range(groups):
         higher = rest // _GROUP if index + 1 < groups else np.zeros_like(rest)
         low = rest - higher * _GROUP
-        trimmed = _TRAILING[low]
-        columns.append(np.where(later[:, None], _FULL[low], trimmed) if index else trimmed)
+        columns.append(np.where(later, _FULL[low], _TRAILING[low]) if index else _TRAILING[low])
         later |= low > 0
         rest = higher
-    point = np.where(fraction > 0, ord("."), 0).astype(np.uint8)[:, None]
-    return [point, *columns[::-1]]
+    return [np.where(fraction > 0, _POINT, np.uint32(0)), *columns[::-1]]

@@ -7,6 +7,8 @@ tolerance; when none is left, a key is set at the last frame, at a free value in
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +16,10 @@ Array = NDArray[np.float64]
 Keys = tuple[NDArray[np.int64], NDArray[np.float64]]
 
 
+MOST_CHOOSING = 12_000
+"""Corners up to which there is time to try three values for each key: 1.08 times the fewest keys in the mean, not
+1.16.
+"""
 FINE_DIGITS = 5.0
 """A tolerance of more last digits than this gives half a digit to rounding; a finer one is too precious for that."""
 
@@ -38,7 +44,8 @@ def swing_keys(values: Array, tolerance: float, decimals: int) -> Keys:
     half = usable_tolerance(values, tolerance) * scale
     if half > FINE_DIGITS:
         half -= 0.5
-    key_frames, numbers = _swing(frames.tolist(), (values[frames] * scale).tolist(), half)
+    swing = _choosing if frames.size <= MOST_CHOOSING else _swing
+    key_frames, numbers = swing(frames.tolist(), (values[frames] * scale).tolist(), half)
     return np.array(key_frames, dtype=np.int64), np.array(numbers) / scale
 
 
@@ -71,6 +78,51 @@ def _swing(frames: list[int], values: list[float], half: float) -> tuple[list[in
         key_frames.append(previous)
         key_values.append(_nearest(wanted, level, low, high, previous - pivot))
     return key_frames, key_values
+
+
+def _choosing(frames: list[int], values: list[float], half: float) -> tuple[list[int], list[int]]:
+    """The pass with three values tried for each key: the nearest to the wanted one and both ends; the farthest reach
+    wins.
+    """
+    level = round(values[0])
+    key_frames, key_values = [frames[0]], [level]
+    at, (end, low, high) = 0, _cone(frames, values, 0, level, half)
+    while end < len(frames):
+        run = frames[end - 1] - frames[at]
+        nearest = _nearest(values[end - 1], level, low, high, run)
+        lowest, highest = math.ceil(level + low * run), math.floor(level + high * run)
+        at, level = end - 1, nearest
+        end, low, high = _cone(frames, values, at, level, half)
+        for other in (lowest, highest):
+            if lowest <= highest and other != nearest:
+                reach = _cone(frames, values, at, other, half)
+                if reach[0] > end:
+                    level, (end, low, high) = other, reach
+        key_frames.append(frames[at])
+        key_values.append(level)
+    if at < end - 1 and not low <= 0.0 <= high:
+        key_frames.append(frames[-1])
+        key_values.append(_nearest(values[-1], level, low, high, frames[-1] - frames[at]))
+    return key_frames, key_values
+
+
+def _cone(frames: list[int], values: list[float], at: int, level: int, half: float) -> tuple[int, float, float]:
+    """The first corner after ``at`` that no line from ``level`` reaches within ``half``, and the slopes that reach
+    those before.
+    """
+    pivot = frames[at]
+    low, high = -float("inf"), float("inf")
+    for index in range(at + 1, len(frames)):
+        run = frames[index] - pivot
+        away = values[index] - level
+        below, above = (away - half) / run, (away + half) / run
+        if below > high or above < low:
+            return index, low, high
+        if below > low:
+            low = below
+        if above < high:
+            high = above
+    return len(frames), low, high
 
 
 def _nearest(wanted: float, level: int, low: float, high: float, run: int) -> int:

@@ -86,7 +86,7 @@ def test_near_the_optimum_on_the_four_families() -> None:
     """Against the exact optimum: final <= 1.05 in the geometric mean and <= 1.15 at worst, quick <= 1.20 and <= 1.9."""
     ratios: dict[bool, list[float]] = {False: [], True: []}
     for make in FAMILIES.values():
-        values = make(250, 7)
+        values = make(600, 7)
         for tolerance in (0.005, 0.02):
             least = optimum_key_count(values, tolerance)
             for fast, found in ratios.items():
