@@ -24,7 +24,8 @@ SOURCES = {
     "/synth/strength": "strength_schedule",
 }
 FPS, SECONDS, EVENTS = 12, 2.0, 60
-PATIENCE_OF_RENDER_S = 300
+SECONDS_RENDERED = 0.75
+PATIENCE_OF_RENDER_S = 240
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,10 @@ class Played:
     wanted: dict[str, np.ndarray]
 
 
-def perform(screen: Any, webui: Any, oscsend: str) -> dict[str, str]:
+def perform(screen: Any, webui: Any, oscsend: str, seconds: float = SECONDS) -> dict[str, str]:
     """Make lanes and record one pass, every event sent by oscsend; field name -> lane id."""
     screen.command("song.new", name="Real")
-    screen.command("song.change", fps=FPS, length_s=SECONDS, start_s=0.0)
+    screen.command("song.change", fps=FPS, length_s=seconds, start_s=0.0)
     lanes = {}
     for source, name in SOURCES.items():
         lanes[name] = screen.command("lane.add", field=name, source=source)["id"]
@@ -149,13 +150,13 @@ def test_generate_renders_what_was_applied(
     small = {"W": 64, "H": 64, "steps": 2, "skip_video_creation": True, "batch_name": "perform_test"}
     small |= {"animation_mode": "2D", "diffusion_cadence": 2}
     load(screen, tmp_path / "small.txt", {**saved(screen, tmp_path / "base.txt"), **small}, "batch_name")
-    lanes = perform(screen, webui, oscsend_path)
+    lanes = perform(screen, webui, oscsend_path, SECONDS_RENDERED)
     screen.bridge("read")
     answer = screen.bridge("apply", {"lanes": list(lanes.values()), "set_fps": True})
     assert set(answer["filled"]) == set(lanes)
     applied = saved(screen, tmp_path / "applied.txt")
     screen.page.click("#deforum_generate")
-    frames = round(FPS * SECONDS)
+    frames = round(FPS * SECONDS_RENDERED)
 
     def done() -> Any:
         run = next(webui.data.glob("outputs/**/perform_test*/*_settings.txt"), None)
