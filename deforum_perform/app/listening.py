@@ -87,6 +87,11 @@ class Listening:
             "lost": self.lost,
         }
 
+    def settle(self) -> None:
+        """Wait until what has arrived is delivered; not with the Performer's lock."""
+        if self._intake is not None:
+            self._intake.settle()
+
     def close(self) -> None:
         """End listening; what has arrived is delivered first."""
         if self._intake is not None:

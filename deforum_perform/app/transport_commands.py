@@ -21,7 +21,9 @@ def _record_start(performer: Performer, arguments: dict[str, Any]) -> dict[str, 
 
 def _record_stop(performer: Performer, _arguments: dict[str, Any]) -> dict[str, Any]:
     before = {take.id for take in performer.stage.song.takes}
-    performer.recorder.stop(performer.clock_ns())
+    at_ns = performer.clock_ns()
+    performer.listening.settle()  # what arrived before now belongs to the take, delivered or not
+    performer.recorder.stop(at_ns)
     return {"take": next((t.number for t in performer.stage.song.takes if t.id not in before), None)}
 
 

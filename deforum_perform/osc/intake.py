@@ -7,9 +7,11 @@ nothing the sink does can end the threads.
 from __future__ import annotations
 
 import logging
+import selectors
 import socket
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import Literal
@@ -23,6 +25,7 @@ from .ring_receiver import RingReceiver
 from .sockets import LINUX_SMALL_DATAGRAM_BYTES, buffer_bytes, open_socket
 
 REMEMBERED_LOSSES = 256
+SETTLE_S = 2.0
 LOCALHOST = "127.0.0.1"
 DEFAULT_PORT = 9000
 
@@ -45,6 +48,8 @@ class Intake:
         self._receiver: Receiver | None = None
         self._thread = threading.Thread(target=self._deliver, name="perform-osc-deliver", daemon=True)
         self._lock = threading.Lock()
+        self._delivered = threading.Condition()
+        self._delivered_to_ns = 0
         self._received = 0
         self._lost = 0
         self._sink_errors = 0
@@ -92,6 +97,15 @@ class Intake:
             self._receiver.close()
         if self._listener is not None:
             self._listener.close()
+
+    def settle(self, timeout_s: float = SETTLE_S) -> bool:
+        """Wait until all that had arrived before this call is delivered; False when the time was over first.
+
+        Not from the sink, nor with a lock that the sink takes.
+        """
+        now_ns = time.monotonic_ns()
+        with self._delivered:
+            return self._delivered.wait_for(lambda: self._delivered_to_ns >= now_ns, timeout_s)
 
     def statistics(self) -> IntakeStatistics:
         """Counts since ``open``, from any thread."""
@@ -165,9 +179,21 @@ class Intake:
     def _deliver(self) -> None:
         receiver = self._receiver
         while receiver is not None and receiver.wait():
+            looked_ns = time.monotonic_ns()
             batch = receiver.take()
             if batch.payloads or batch.losses:
                 self._hand_on(batch)
+            # Datagrams come in order, so all that arrived before the last one has been delivered with it.
+            if batch.received_ns or not self._holds_unread():
+                with self._delivered:
+                    self._delivered_to_ns = batch.received_ns[-1] if batch.received_ns else looked_ns
+                    self._delivered.notify_all()
+
+    def _holds_unread(self) -> bool:
+        """Whether datagrams wait in the socket, which the receiver has not come to take."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._opened(), selectors.EVENT_READ)
+            return bool(selector.select(0))
 
     def _hand_on(self, batch: Datagrams) -> None:
         with self._lock:
