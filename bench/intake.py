@@ -157,8 +157,8 @@ def _row(kind: str, found: Figures, limit: Figures) -> str:
         f"{found.loss_free_hz / limit.loss_free_hz:.2f}" if limit.loss_free_hz else "-",
         f"{found.cpu_us:.1f}",
         f"{found.cpu_us / limit.cpu_us:.2f}",
-        f"{found.idle_p99_ms:.3f} / {found.idle_max_ms:.1f}",
-        f"{found.busy_p99_ms:.3f} / {found.busy_max_ms:.1f}",
+        f"{found.idle_p99_ms:.3f} / {found.idle_max_ms:.2f}",
+        f"{found.busy_p99_ms:.3f} / {found.busy_max_ms:.2f}",
         *holds,
     ]
     return f"| {kind} | " + " | ".join(cells) + " |"
