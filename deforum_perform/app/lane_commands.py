@@ -48,7 +48,7 @@ def _playing_what_is_recorded(performer: Performer, song: Song, lane: Lane) -> t
     for take in song.takes:
         if take.trashed or lane.source not in take.sources or lane.source is None:
             continue
-        recorded = performer.takes.get(song.id, take.id).signals.get(lane.source)
+        recorded = performer.takes.in_song(song, take.id).signals.get(lane.source)
         if recorded is not None and len(recorded):
             song = with_cover(song, lane.id, Cover(take.id, lane.source, float(recorded.times_s[0]), take.end_s))
     if song.covers(lane.id):

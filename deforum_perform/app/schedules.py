@@ -10,15 +10,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..core.checks import Problem, clipped_problem, still_problem
 from ..core.lane import Lane
 from ..core.lane_schedule import lane_schedule
-from ..core.playback import lane_signal, lane_values
+from ..core.playback import frame_values, lane_signal, on_cadence, saved_hits
 from ..core.schedule import Schedule
 from ..core.signal import extent
 from ..core.song import Song
-from ..core.take import Take
+from ..core.take import Take, stretched
 
 KEPT_EVENTS = 20_000_000
 KEPT_CURVES = 256
@@ -28,12 +29,16 @@ Loader = Callable[[str, str], Take]
 
 @dataclass(frozen=True, eq=False)
 class LaneSchedule:
-    """What a lane plays. ``curve_id`` changes with the curve or its keys; ``final``: the keys are the fewest known."""
+    """What a lane plays. ``curve_id`` changes with the curve or its keys; ``final``: the keys are the fewest known.
+
+    ``saved_hits``: the frames of hits that only pooling onto the cadence keeps.
+    """
 
     curve_id: str
     schedule: Schedule
     problems: tuple[Problem, ...]
     final: bool
+    saved_hits: NDArray[np.int64]
 
 
 class Takes:
@@ -64,7 +69,11 @@ class Takes:
 
     def of(self, song: Song, lane_id: str) -> dict[str, Take]:
         """The takes a lane plays, by id."""
-        return {cover.take: self.get(song.id, cover.take) for cover in song.covers(lane_id)}
+        return {cover.take: self.in_song(song, cover.take) for cover in song.covers(lane_id)}
+
+    def in_song(self, song: Song, take_id: str) -> Take:
+        """The take in the song's present time."""
+        return stretched(self.get(song.id, take_id), song.take(take_id).scale)
 
 
 class Schedules:
@@ -110,11 +119,13 @@ class Schedules:
     def _work_out(self, song: Song, lane: Lane, cadence: int, final: bool, key: str) -> LaneSchedule:
         takes = self._takes.of(song, lane.id)
         events = lane_signal(song.covers(lane.id), lane, takes)
-        values = lane_values(events, lane, song.fps, song.frames, cadence, song.covers(lane.id))
+        played = frame_values(events, lane, song.fps, song.frames, cadence, song.covers(lane.id))
+        values = on_cadence(played, lane, cadence)
         step = cadence if lane.row.reads == "cadence" else 1
         schedule = lane_schedule(values, lane, song.fps, cadence=step, fast=not final)
         curve_id = hashlib.blake2b(f"{key}{final}".encode(), digest_size=8).hexdigest()
-        return LaneSchedule(curve_id, schedule, tuple(_curve_problems(song, lane, takes, values)), final)
+        problems = tuple(_curve_problems(song, lane, takes, values))
+        return LaneSchedule(curve_id, schedule, problems, final, saved_hits(played, lane, cadence))
 
 
 def _curve_problems(song: Song, lane: Lane, takes: Mapping[str, Take], values: np.ndarray) -> list[Problem]:

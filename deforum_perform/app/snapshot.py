@@ -17,6 +17,9 @@ from .host import Host
 from .schedules import LaneSchedule
 from .stage import Stage
 
+SHOWN_HITS = 500
+"""How many saved hits of a lane the page marks; the count is always whole."""
+
 
 def host_state(host: Host, tab: DeforumTab | None) -> dict[str, Any]:
     """Where Perform runs and how schedules leave it."""
@@ -79,6 +82,8 @@ def lane_state(
         "keys": len(known.schedule.key_frames) if known else 0,
         "largest_error": known.schedule.largest_error if known else 0.0,
         "characters": len(known.schedule.text) if known else 0,
+        "saved_hits": known.saved_hits[:SHOWN_HITS].tolist() if known else [],
+        "saved_hits_count": len(known.saved_hits) if known else 0,
         "final": known.final if known else False,
         "covers": [asdict(cover) for cover in covers],
         "problems": shown,

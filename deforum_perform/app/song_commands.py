@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import InputError
-from ..core.song import MAX_FPS, Song
+from ..core.song import MAX_FPS, Song, stretched_song
 from ..core.units import MAX_FRAMES
 from .arguments import flag, number, optional_text, text, texts, whole
 
@@ -108,14 +108,40 @@ def _change(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     with performer.lock:
         performer.stage.require_stopped("change the song")
         song = replace(performer.stage.song, **changes)
-        if song.seconds * song.fps > MAX_FRAMES:
-            raise InputError(f"That would be {song.seconds * song.fps:,.0f} frames. A song has at most {MAX_FRAMES:,}.")
+        _check_frames(song)
         what = ", ".join(sorted(changes))
         performer.stage.change(song, f"song: {what}", merge=f"song:{what}")
         if "start_s" in changes:
             performer.stage.stop()
         performer.save_song()
     return {}
+
+
+def _stretch(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Give the song another tempo or length and move everything recorded with it."""
+    with performer.lock:
+        performer.stage.require_stopped("stretch the song")
+        song = performer.stage.song
+        if arguments.get("tempo_bpm") is not None:
+            tempo = number(arguments, "tempo_bpm", 10, 999)
+            if song.tempo_bpm is None:
+                raise InputError("The song has no tempo yet. Set the one it was played at first, then the new one.")
+            scaled = replace(stretched_song(song, song.tempo_bpm / tempo), tempo_bpm=tempo)
+        else:
+            length_s = number(arguments, "length_s", 0.01, MAX_SECONDS)
+            scaled = stretched_song(song, length_s / song.seconds)
+            if song.tempo_bpm is not None:
+                scaled = replace(scaled, tempo_bpm=song.tempo_bpm * song.seconds / length_s)
+        _check_frames(scaled)
+        performer.stage.change(scaled, "stretch the song")
+        performer.stage.stop()
+        performer.save_song()
+    return {"seconds": scaled.seconds}
+
+
+def _check_frames(song: Song) -> None:
+    if song.seconds * song.fps > MAX_FRAMES:
+        raise InputError(f"That would be {song.seconds * song.fps:,.0f} frames. A song has at most {MAX_FRAMES:,}.")
 
 
 def _undo(performer: Performer, _arguments: dict[str, Any]) -> dict[str, Any]:
@@ -171,6 +197,7 @@ COMMANDS: Mapping[str, Callable[[Performer, dict[str, Any]], dict[str, Any]]] = 
         "song.trash": _trash,
         "song.restore": _restore,
         "song.change": _change,
+        "song.stretch": _stretch,
         "undo": _undo,
         "redo": _redo,
         "settings.import": _settings_import,

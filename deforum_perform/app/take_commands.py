@@ -46,7 +46,7 @@ def _play(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     known = next((c for c in song.covers(lane.id) if c.take == info.id and source in (None, c.source)), None)
     if known is None:
         wanted = source or lane.source
-        recorded = performer.takes.get(song.id, info.id).signals.get(wanted or "")
+        recorded = performer.takes.in_song(song, info.id).signals.get(wanted or "")
         if wanted is None or recorded is None or not len(recorded):
             raise InputError(f"Take {info.number} has nothing of {wanted or 'this lane'}. Pick one of its sources.")
         known = Cover(info.id, wanted, float(recorded.times_s[0]), info.end_s)

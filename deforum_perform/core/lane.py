@@ -61,6 +61,7 @@ class Lane:
     pick: str = "zone"
     hold_s: float = 0.0
     fade_s: float = 0.0
+    lines: bool = False
 
     @property
     def row(self) -> Field:

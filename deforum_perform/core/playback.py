@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from .comp import Cover, Covers, played
 from .deforum_text import max_frames_for
-from .frames import hold, mean, pool, spread, strongest
+from .frames import hold, line_between_steps, lost_hits, mean, pool, spread, strongest
 from .lane import Lane
 from .mapping import limited, mapped
 from .motion import steps
@@ -20,6 +20,9 @@ from .take import Take
 from .underlay import blended, covered, underlay
 
 Array = NDArray[np.float64]
+
+KNOB_STEPS = 127
+"""Steps of a knob that sends MIDI's 7 bits."""
 
 
 def raw_signal(covers: Covers, takes: Mapping[str, Take]) -> Signal:
@@ -56,14 +59,23 @@ def rest_value(lane: Lane) -> float:
 
 
 def lane_values(events: Signal, lane: Lane, fps: float, frames: int, cadence: int, covers: Covers = ()) -> Array:
-    """The lane's value at each frame, shape (frames,), in the field's unit.
+    """The lane's value at each frame, shape (frames,), in the field's unit, as a render at ``cadence`` shall read it.
 
-    ``events`` as ``lane_signal`` gives them. Fields that Deforum reads only on cadence frames are pooled onto those,
-    so that what is played between two of them is not lost. ``covers`` say where the lane plays, for a schedule under
-    it.
+    Arguments as for ``frame_values``.
+    """
+    return on_cadence(frame_values(events, lane, fps, frames, cadence, covers), lane, cadence)
+
+
+def frame_values(events: Signal, lane: Lane, fps: float, frames: int, cadence: int, covers: Covers = ()) -> Array:
+    """What is played at each frame, shape (frames,), in the field's unit.
+
+    ``events`` as ``lane_signal`` gives them; ``covers`` say where the lane plays, for a schedule under it, whose
+    formulas may ask for the number of frames that the ``cadence`` needs.
     """
     if lane.chooses or lane.counts:
-        return _chosen(events, lane, fps, frames, cadence)
+        first = lane.out_low if lane.counts else 0.0
+        chosen = held(hold(events, fps, frames, first).astype(np.int64), round(lane.hold_s * fps))
+        return chosen.astype(np.float64)
     rest = rest_value(lane)
     before = float(events.values[0]) if lane.form == "position" and len(events) else rest
     values = zero_phase(_resampled(events, lane, fps, frames, before, rest), fps, lane.smoothing_s)
@@ -71,20 +83,31 @@ def lane_values(events: Signal, lane: Lane, fps: float, frames: int, cadence: in
     if lane.under:
         under = underlay(lane.under, frames, max_frames_for(frames, cadence))
         values = blended(values, under, lane.blend, lane.row.rest, covered(covers, fps, frames))
-    if lane.row.reads == "cadence" and cadence > 1:
-        values = spread(pool(values, cadence, lane.pool, rest), cadence, frames)
     return limited(values, lane)
 
 
-def _chosen(events: Signal, lane: Lane, fps: float, frames: int, cadence: int) -> Array:
-    """Per-frame choices, or counts, (frames,): what holds at the end of a step, so that a hit inside it is seen."""
-    first = lane.out_low if lane.counts else 0.0
-    values = held(hold(events, fps, frames, first).astype(np.int64), round(lane.hold_s * fps))
-    step = cadence if lane.row.reads == "cadence" else 1
-    return spread(pool(values, step, "last", 0.0), step, frames)
+def on_cadence(values: Array, lane: Lane, cadence: int) -> Array:
+    """Per-frame values (N,) pooled onto the frames at which a render reads the field, and held between them.
+
+    So what is played between two of them is not lost. A choice that changes inside a step counts from its beginning.
+    """
+    if lane.row.reads != "cadence" or cadence <= 1:
+        return values
+    how = "last" if lane.chooses or lane.counts else lane.pool
+    return limited(spread(pool(values, cadence, how, rest_value(lane)), cadence, len(values)), lane)
+
+
+def saved_hits(values: Array, lane: Lane, cadence: int) -> NDArray[np.int64]:
+    """Frames of hits in ``values`` (N,), as played, that a render reading every ``cadence``-th of them would have
+    lost."""
+    if lane.row.reads != "cadence" or lane.chooses or lane.counts or lane.pool == "last":
+        return np.empty(0, np.int64)
+    return lost_hits(values, cadence, rest_value(lane))
 
 
 def _resampled(events: Signal, lane: Lane, fps: float, frames: int, before: float, rest: float) -> Array:
     if lane.pool == "strongest":
         return strongest(events, fps, frames, before, rest)
+    if lane.pool == "last" and lane.lines:
+        return line_between_steps(events, fps, frames, before, abs(lane.out_high - lane.out_low) / KNOB_STEPS)
     return (mean if lane.pool == "mean" else hold)(events, fps, frames, before)

@@ -19,7 +19,10 @@ EMPTY_SONG_S = 60.0
 
 @dataclass(frozen=True)
 class TakeInfo:
-    """What a song knows of a take without reading it from disk."""
+    """What a song knows of a take without reading it from disk.
+
+    Times in seconds of the song; ``scale``: song seconds for each second recorded, since the song may be stretched.
+    """
 
     id: str
     number: int
@@ -30,6 +33,7 @@ class TakeInfo:
     recorded_at: str = ""
     trashed: bool = False
     lost: int = 0
+    scale: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -129,3 +133,16 @@ def silenced(song: Song, lane_id: str, take_id: str) -> Song:
 def next_take_number(song: Song) -> int:
     """One more than the highest number ever given, trash included."""
     return max((t.number for t in song.takes), default=0) + 1
+
+
+def stretched_song(song: Song, scale: float) -> Song:
+    """The song with every time multiplied by ``scale``: takes, covers, start and length. What was recorded stays."""
+    takes = tuple(
+        replace(t, start_s=t.start_s * scale, end_s=t.end_s * scale, scale=t.scale * scale) for t in song.takes
+    )
+    comp = {
+        lane: tuple(replace(c, start_s=c.start_s * scale, end_s=c.end_s * scale) for c in covers)
+        for lane, covers in song.comp.items()
+    }
+    length_s = None if song.length_s is None else song.length_s * scale
+    return replace(song, takes=takes, comp=comp, start_s=song.start_s * scale, length_s=length_s)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .signal import Signal
 
@@ -29,3 +29,16 @@ class Take:
     def events(self) -> int:
         """How many events were recorded, numbers and texts."""
         return sum(len(s) for s in self.signals.values()) + sum(len(t) for t in self.texts.values())
+
+
+def stretched(take: Take, scale: float) -> Take:
+    """The take with every song time multiplied by ``scale``, as when its song got another tempo."""
+    if scale == 1.0:
+        return take
+    return replace(
+        take,
+        start_s=take.start_s * scale,
+        end_s=take.end_s * scale,
+        signals={name: Signal(signal.times_s * scale, signal.values) for name, signal in take.signals.items()},
+        texts={name: tuple((time_s * scale, text) for time_s, text in rows) for name, rows in take.texts.items()},
+    )

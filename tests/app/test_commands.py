@@ -10,6 +10,7 @@ import pytest
 
 from deforum_perform.app.commands import COMMANDS
 from deforum_perform.core.errors import ConflictError, InputError, NotFoundError, PerformError
+from deforum_perform.core.schedule import parse_schedule
 
 from .conftest import Hands, osc
 
@@ -217,3 +218,65 @@ def test_a_song_that_is_gone_says_so(hands: Hands) -> None:
     """An id that looks right but is not there is NotFoundError, not a fault of the program."""
     with pytest.raises(NotFoundError, match="Pick another"):
         hands.do("song.open", id="20260101-000000-00000000")
+
+
+def played(hands: Hands, **lane_changes: Any) -> str:
+    """A lane with one pass of ten seconds: 0.2 from 2 s on, 0.8 from 6 s on."""
+    lane = hands.lane("angle", "/k", in_low=0, in_high=1, out_low=0, out_high=10, tolerance=0, **lane_changes)
+    hands.at(100.0)
+    hands.do("record.start")
+    hands.play("/k", (102.0, 0.2), (106.0, 0.8))
+    hands.at(110.0)
+    hands.do("record.stop")
+    return lane
+
+
+def test_another_tempo_moves_everything_with_it(hands: Hands) -> None:
+    """Twice as fast, the same curve lies in half the time; the take itself is never changed."""
+    hands.do("song.change", fps=1, tempo_bpm=100)
+    lane = played(hands)
+    before = hands.performer.takes.get(hands.performer.stage.song.id, hands.performer.stage.song.takes[0].id)
+    hands.do("song.stretch", tempo_bpm=200)
+    text = hands.performer.lane_text(lane)
+    assert parse_schedule(text, hands.performer.stage.song.frames).tolist() == [0, 2, 2, 8, 8]
+    after = hands.performer.takes.get(hands.performer.stage.song.id, hands.performer.stage.song.takes[0].id)
+    assert after.signals["/k"].times_s.tolist() == before.signals["/k"].times_s.tolist() == [2.0, 6.0]
+    hands.do("song.stretch", length_s=10)
+    assert hands.performer.snapshot()["song"]["tempo_bpm"] == 100
+    assert parse_schedule(hands.performer.lane_text(lane), 10).tolist() == [0, 0, 2, 2, 2, 2, 8, 8, 8, 8]
+
+
+def test_a_new_lane_in_a_stretched_song_lies_where_the_old_one_does(hands: Hands) -> None:
+    """What is recorded is played in the song's present time, whenever the lane is made."""
+    hands.do("song.change", fps=1, tempo_bpm=100)
+    played(hands)
+    hands.do("song.stretch", tempo_bpm=200)
+    late = hands.lane("zoom", "/k")
+    assert hands.state_of(late)["covers"][0]["start_s"] == 1.0
+
+
+def test_hits_that_plain_sampling_would_lose_are_shown(hands: Hands) -> None:
+    """Between two frames that are read a hit stands out only because it is pooled."""
+    lane = hands.lane("strength_schedule", "/pad", in_low=0, in_high=1, out_low=0.65, out_high=0.2)
+    hands.do("song.change", fps=10, cadence=5, length_s=6)
+    hands.at(0.0)
+    hands.do("record.start")
+    hands.play("/pad", (0.0, 0.0), (2.2, 1.0), (2.3, 0.0), (4.0, 1.0), (4.1, 0.0))
+    hands.do("record.stop")
+    state = hands.state_of(lane)
+    assert state["saved_hits"] == [22]
+    assert state["saved_hits_count"] == 1
+    hands.do("lane.change", id=lane, pool="last")
+    assert hands.state_of(lane)["saved_hits"] == []
+
+
+def test_a_turning_knob_can_move_in_lines(hands: Hands) -> None:
+    """With lines the value between two steps of a moving knob is on the line, and a resting knob still holds."""
+    hands.do("song.change", fps=100, length_s=3)
+    lane = hands.lane("angle", "/k", in_low=0, in_high=1, out_low=0, out_high=127, tolerance=0, lines=True)
+    hands.at(0.0)
+    hands.do("record.start")
+    hands.play("/k", (1.0, 0.0), (1.04, 1 / 127), (1.08, 2 / 127), (2.5, 100 / 127))
+    hands.do("record.stop")
+    values = parse_schedule(hands.performer.lane_text(lane), hands.performer.stage.song.frames)
+    assert values[[106, 200]].tolist() == [1.5, 2.0]
