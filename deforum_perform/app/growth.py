@@ -10,17 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.lane import Lane
-from ..core.mapping import mapped
+from ..core.mapping import mapped, output, position
+from ..core.smoothing import OneEuro
 from ..core.song import Song
 from .recording import Pass
 
 
 @dataclass
 class LaneGrowth:
-    """``values[k]`` is the lane's value at frame ``first_frame + k``, in the field's unit."""
+    """``values[k]`` is the lane's value at frame ``first_frame + k``, in its unit, smoothed as one can live."""
 
     first_frame: int
     raw: float
+    smoother: OneEuro
     values: list[float] = field(default_factory=list)
 
 
@@ -61,12 +63,24 @@ class Growth:
         if grown is None:
             if not len(values):
                 return
-            grown = self.lanes[lane.id] = LaneGrowth(math.ceil(start_s * fps), float(values[0]))
+            grown = self.lanes[lane.id] = LaneGrowth(
+                math.ceil(start_s * fps), float(values[0]), OneEuro(lane.smoothing_s)
+            )
         upto = math.floor(now_s * fps)
         frames = np.arange(grown.first_frame + len(grown.values), upto + 1)
         if frames.size:
             latest = np.searchsorted(times_s, frames / fps, side="right")
             raw = np.concatenate(([grown.raw], values))[latest]
-            grown.values += mapped(raw, lane).tolist()
+            grown.values += _seen(raw, frames / fps, lane, grown.smoother).tolist()
         if len(values):
             grown.raw = float(values[-1])
+
+
+def _seen(raw: NDArray[np.float64], times_s: NDArray[np.float64], lane: Lane, smoother: OneEuro) -> NDArray[np.float64]:
+    """The source's values (N,) at ``times_s`` as the lane shows them; the written curve is smoothed without delay
+    instead."""
+    if lane.smoothing_s <= 0 or lane.chooses or lane.counts:
+        return mapped(raw, lane)
+    where = position(raw, lane)
+    smoothed = [smoother(time_s, place) for time_s, place in zip(times_s.tolist(), where.tolist(), strict=True)]
+    return output(np.array(smoothed), lane)

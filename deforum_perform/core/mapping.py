@@ -48,8 +48,12 @@ def mapped(values: ArrayLike, lane: Lane) -> Array:
     frame)."""
     if lane.chooses or lane.counts:
         return picks(values, lane)
-    shaped = SHAPES[lane.curve](position(values, lane))
-    out = lane.out_low + shaped * (lane.out_high - lane.out_low)
+    return output(position(values, lane), lane)
+
+
+def output(positions: Array, lane: Lane) -> Array:
+    """Positions 0..1 (any shape) in the lane's unit, inside the output range (and hard limits, in form frame)."""
+    out = lane.out_low + SHAPES[lane.curve](positions) * (lane.out_high - lane.out_low)
     out = np.clip(out, min(lane.out_low, lane.out_high), max(lane.out_low, lane.out_high))
     return limited(out, lane) if lane.form == "frame" else out
 

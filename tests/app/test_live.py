@@ -72,6 +72,28 @@ def test_the_grown_curve_is_the_recorded_one(hands: Hands) -> None:
     assert curve[first:] == pytest.approx(grown[: frames - first], abs=1e-5)
 
 
+def test_a_smoothed_curve_grows_smoothed_and_close_to_what_is_written(hands: Hands) -> None:
+    """The live filter has no future, yet stays within a tenth of the range of the curve that is written in the end."""
+    lane = hands.lane("angle", "/k", in_low=0, in_high=1, out_low=0, out_high=10, smoothing_s=0.2)
+    hands.do("song.change", fps=30)
+    hands.at(0.0)
+    hands.do("record.start")
+    times = np.arange(1, 300) / 60
+    hands.play("/k", *zip(times.tolist(), (0.5 + 0.4 * np.sin(times * 2)).tolist(), strict=True))
+    hands.at(5.0)
+    message, _ = hands.performer.live(None)
+    assert message is not None
+    (_, first, grown) = message["growth"][0]
+    hands.do("record.stop")
+    _, data = hands.performer.curve_bytes(lane)
+    frames = struct.unpack_from("<I", data)[0]
+    curve = np.frombuffer(data, "<f4", frames, 8)
+    seen = np.array(grown[: frames - first])
+    # the written curve glides into the first move from rest; from half a second on both follow the hand
+    assert np.abs(curve[first:] - seen)[15:].max() < 1.0
+    assert np.abs(np.diff(seen)).max() < 0.4
+
+
 def test_state_and_live_are_json(hands: Hands) -> None:
     """Everything the page gets is plain JSON without NaN."""
     hands.lane("angle", "/k")
