@@ -109,6 +109,13 @@
         if (document.activeElement !== box && box.value !== text) box.value = text;
     }
 
+    /** A slider's place, and how far its track is filled. @param {any} slider @param {number} [value] without one: where it was dragged to */
+    function setSlider(slider, value) {
+        if (value !== undefined) setValue(slider, String(value));
+        const fill = `${(Number(slider.value) / Number(slider.max) * 100).toFixed(1)}%`;
+        if (slider.style.getPropertyValue("--perform-fill") !== fill) slider.style.setProperty("--perform-fill", fill);
+    }
+
     /**
      * Makes the children of a container follow a list: kept by key, made when new, removed when gone.
      * @param {Element} container @param {any[]} items @param {(item: any, index: number) => string} keyOf
@@ -157,5 +164,5 @@
         }
     }
 
-    perform.dom = {el, append, icon, iconButton, setText, setClass, setAttribute, setValue, keyed, parts, segments, setSegment};
+    perform.dom = {el, append, icon, iconButton, setText, setClass, setAttribute, setValue, setSlider, keyed, parts, segments, setSegment};
 })(globalThis.perform ??= {});

@@ -145,16 +145,16 @@
 
     /** @param {any} ctx @param {any} parts @param {any} lane */
     function updateShape(ctx, parts, lane) {
-        const {setText, setValue, setSegment, setAttribute} = perform.dom;
+        const {setText, setSlider, setSegment, setAttribute} = perform.dom;
         setSegment(parts.curve, lane.curve);
         setAttribute(parts.invert, "aria-pressed", String(lane.invert));
-        setValue(parts.smoothing, String(perform.plan.smoothingToSlider(lane.smoothing_s)));
+        setSlider(parts.smoothing, perform.plan.smoothingToSlider(lane.smoothing_s));
         setText(parts.smoothingText, lane.smoothing_s === 0 ? "off" : `${lane.smoothing_s.toFixed(2)} s`);
         const field = ctx.ui.fieldByName.get(lane.field);
         parts.poolRow.hidden = !field || field.reads !== "cadence";
         setText(parts.poolName, `Cadence ${ctx.model.state.song.cadence_used}`);
         setSegment(parts.pool, lane.pool);
-        setValue(parts.tolerance, String(perform.plan.toleranceToSlider(lane.tolerance)));
+        setSlider(parts.tolerance, perform.plan.toleranceToSlider(lane.tolerance));
         setText(parts.toleranceText, `${perform.format.plain(Number((lane.tolerance * 100).toPrecision(2)))} %`);
     }
 

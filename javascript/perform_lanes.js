@@ -103,7 +103,7 @@
     /** @param {any} ctx @param {any} node @param {any} lane */
     function liveRow(ctx, node, lane) {
         const part = perform.dom.parts(node);
-        const now = ctx.model.lanes.get(lane.id);
+        const now = ctx.model.lanes.get(lane.id) || atPlayhead(ctx, lane);
         perform.dom.setText(part.value, perform.format.fixed(now && now.value, perform.format.decimalsFor(lane.out_low, lane.out_high)));
         const position = now && now.position !== null && now.position !== undefined ? now.position : null;
         move(part.fill, "scaleX", position === null ? 0 : 0.08 + 0.84 * Math.min(1, Math.max(0, position)));
@@ -112,6 +112,15 @@
         if (raw !== null) move(part.needle, "translateX", 8 + 84 * raw, "%");
         if (ctx.model.recording && lane.armed) perform.dom.setText(part.note, note(ctx, lane));
         perform.dom.setClass(node, "perform-writing", ctx.model.recording && ctx.model.growth.has(lane.id));
+    }
+
+    /** What the lane holds at the playhead, until something moves. @param {any} ctx @param {any} lane */
+    function atPlayhead(ctx, lane) {
+        const curve = ctx.curves.shown.get(lane.id);
+        const frame = perform.state.frame(ctx.model);
+        if (!curve || frame >= curve.values.length) return null;
+        const value = curve.values[frame];
+        return {value, position: (value - lane.out_low) / (lane.out_high - lane.out_low)};
     }
 
     /** @param {any} node @param {string} kind @param {number} amount @param {string} [unit] */

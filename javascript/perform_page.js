@@ -164,7 +164,7 @@
     /** @param {any} ctx */
     function curveCame(ctx) {
         settleGrowth(ctx);
-        touch(ctx, "still", "moving");
+        touch(ctx, "still", "moving", "live");
     }
 
     /** Builds the bands into the root and starts to listen. @param {any} root */

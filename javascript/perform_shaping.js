@@ -50,9 +50,15 @@
         /** @param {any} ctx @param {any} node */
         "lane.invert": (ctx, node) => change(ctx, {invert: node.getAttribute("aria-pressed") !== "true"}),
         /** @param {any} ctx @param {any} node */
-        "lane.smoothing": (ctx, node) => drag(ctx, "smoothing_s", perform.plan.smoothingFromSlider(Number(node.value))),
+        "lane.smoothing": (ctx, node) => {
+            perform.dom.setSlider(node);
+            return drag(ctx, "smoothing_s", perform.plan.smoothingFromSlider(Number(node.value)));
+        },
         /** @param {any} ctx @param {any} node */
-        "lane.tolerance": (ctx, node) => drag(ctx, "tolerance", perform.plan.toleranceFromSlider(Number(node.value))),
+        "lane.tolerance": (ctx, node) => {
+            perform.dom.setSlider(node);
+            return drag(ctx, "tolerance", perform.plan.toleranceFromSlider(Number(node.value)));
+        },
         /** @param {any} ctx */
         "lane.remove": (ctx) => ctx.send("lane.remove", {id: ctx.ui.selected}),
         /** @param {any} ctx */
