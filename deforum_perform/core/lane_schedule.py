@@ -27,14 +27,15 @@ def lane_schedule(
     if lane.chooses:
         return _chosen_schedule(values, lane, fps, cadence)
     tolerance = step_tolerance(lane, fps)
-    schedule = make_schedule(values, tolerance, kind=lane.row.kind, cadence=cadence, fast=fast)
+    limits = lane.row.hard
+    schedule = make_schedule(values, tolerance, kind=lane.row.kind, cadence=cadence, fast=fast, limits=limits)
     if lane.form != "position":
         return schedule
     for _ in range(TRIES):
         if drift(schedule, lane) <= lane.error_limit:
             break
         tolerance /= FINER
-        schedule = make_schedule(values, tolerance, kind=lane.row.kind, cadence=cadence, fast=fast)
+        schedule = make_schedule(values, tolerance, kind=lane.row.kind, cadence=cadence, fast=fast, limits=limits)
     return schedule
 
 

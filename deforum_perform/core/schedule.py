@@ -11,6 +11,7 @@ from .deforum_reader import parse_names, parse_schedule
 from .deforum_text import dense_text, keys_to_text, max_frames_for
 from .errors import InputError
 from .reduction import reduce_keys, step_keys
+from .reduction_proof import proved
 from .units import DEFAULT_DECIMALS, decimals_for, quantise
 
 __all__ = [
@@ -50,12 +51,14 @@ def make_schedule(
     kind: str = "float",
     cadence: int = 1,
     fast: bool = False,
+    limits: tuple[float, float] | None = None,
 ) -> Schedule:
     """The schedule of ``values`` (N,), one a frame, within ``tolerance`` (same unit) after the text is read back.
 
     ``kind`` "int": whole numbers that hold, exact. ``cadence`` > 1, for fields Deforum reads only at its multiples:
     keys lie there, and only there the values count (pool them first: ``frames.pool`` and ``frames.spread``).
-    ``decimals`` is the least number of digits; more are used if the tolerance is too fine for them.
+    ``decimals`` is the least number of digits; more are used if the tolerance is too fine for them. ``limits``: what no
+    value passes, the keys' neither.
     """
     column = np.asarray(values, dtype=np.float64)
     if cadence < 1:
@@ -67,6 +70,9 @@ def make_schedule(
         digits = decimals_for(tolerance, decimals) if tolerance > 0 else decimals
         wanted = quantise(wanted, digits) if tolerance == 0 else wanted
         frames, key_values = reduce_keys(wanted, tolerance, digits, fast)
+        if limits is not None:
+            # free values may pass a limit by the tolerance: moved back, then proved anew with more keys where it needs
+            frames, key_values = proved(wanted, tolerance, digits, (frames, np.clip(key_values, *limits)))
     else:
         raise InputError(f"A field of numbers is float or int, not {kind!r}.")
     frames = frames * cadence

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from deforum_perform.core.deforum_text import max_frames_for
 from deforum_perform.core.errors import InputError
@@ -68,3 +69,18 @@ def test_a_schedule_that_makes_no_sense_is_refused(kind: str, cadence: int, valu
     """An unknown kind, no cadence, fractions in a whole-number lane and no frames are InputErrors."""
     with pytest.raises(InputError):
         make_schedule(values, 0.1, kind=kind, cadence=cadence)
+
+
+@given(
+    arrays(np.float64, st.integers(1, 120), elements=st.floats(0, 1)),
+    st.floats(0.001, 0.2),
+    st.booleans(),
+)
+def test_no_key_passes_the_limits_and_none_leaves_the_tolerance(
+    values: np.ndarray, tolerance: float, fast: bool
+) -> None:
+    """Keys of free values stay inside a field's hard limits, at every frame within the tolerance all the same."""
+    schedule = make_schedule(values, tolerance, fast=fast, limits=(0.0, 1.0))
+    assert schedule.key_values.min() >= 0.0
+    assert schedule.key_values.max() <= 1.0
+    assert schedule.largest_error <= tolerance
