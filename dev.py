@@ -292,14 +292,8 @@ def module(environment: Environment, name: str, arguments: Sequence[str]) -> int
     return run([prepare(environment), "-m", name, *arguments], cwd=Path.cwd())
 
 
-def demo(arguments: Sequence[str]) -> int:
-    chosen = any(argument.split("=")[0] in {"--out", "-h", "--help"} for argument in arguments)
-    out = [] if chosen else ["--out", str(ROOT / "perform-demo")]
-    return module(DEMO, "deforum_perform", ["demo", *out, *arguments])
-
-
 COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
-    "demo": demo,
+    "demo": lambda arguments: module(DEMO, "deforum_perform", ["demo", *arguments]),
     "run": lambda arguments: module(DEMO, "deforum_perform", arguments),
     "test": test,
     "lint": lint,
