@@ -68,7 +68,7 @@ class RealWebUI:
         extensions = self.data / "extensions"
         extensions.mkdir(parents=True)
         for path in (self.folder / "extensions").iterdir():
-            if path.is_dir() and path.resolve() != EXTENSION:
+            if path.is_dir() and path.name != EXTENSION_NAME and path.resolve() != EXTENSION:
                 (extensions / path.name).symlink_to(path.resolve(), target_is_directory=True)
         (extensions / EXTENSION_NAME).symlink_to(EXTENSION, target_is_directory=True)
 
