@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..core.errors import ListenError, PerformError
-from ..osc.datagrams import Datagrams
+from ..osc.datagrams import Datagrams, Loss
 from ..osc.intake import Intake
 
 log = logging.getLogger(__name__)
@@ -72,6 +72,11 @@ class Listening:
     def lost(self) -> int:
         """Datagrams that the system reported as dropped."""
         return self._before[1] + (self._intake.statistics().lost if self._intake else 0)
+
+    @property
+    def losses(self) -> tuple[Loss, ...]:
+        """When datagrams were dropped, the last occasions."""
+        return self._intake.statistics().losses if self._intake else ()
 
     def state(self, malformed: int) -> dict[str, Any]:
         """For the page."""

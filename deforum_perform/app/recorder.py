@@ -41,7 +41,7 @@ class Recorder:
 
     def receive(self, datagrams: Datagrams) -> None:
         """Take in what the listener received; called on its delivery thread."""
-        self._decoder.feed_many(datagrams.payloads, datagrams.received_ns)
+        self._decoder.feed_many(datagrams.payloads, datagrams.received_ns, datagrams.senders or None)
         batch = self._decoder.drain()
         performer = self._performer
         with performer.lock:
@@ -64,7 +64,7 @@ class Recorder:
                 heard = True
             self._obey(control)
             if heard and not stops and stage.current is not None:
-                stage.current.hear(batch.source_index, batch.received_ns, batch.values, self.names)
+                stage.current.hear(batch, self.names)
         if not heard:
             self._hear_events(batch)
 
@@ -112,7 +112,8 @@ class Recorder:
         with performer.lock:
             journal, self._journal = self._journal, None
             song_id = performer.stage.song.id
-            take = performer.stage.finish_pass(at_ns, performer.listening.lost - self._lost_before)
+            lost = performer.listening.lost - self._lost_before
+            take = performer.stage.finish_pass(at_ns, lost, performer.listening.losses)
             if take is not None:
                 self.keep(song_id, take)
             if journal is not None:

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from ..core.comp import Cover
 from ..core.signal import Signal
 from ..core.take import Take
-from .event_log import EventLog
+from ..osc.columns import EventBatch
+from .event_log import EventLog, Rows
 
 
 @dataclass(frozen=True)
@@ -45,21 +46,15 @@ class Pass:
         self.first_move_ns: dict[str, int] = {}
         self._known = dict(plan.known)
 
-    def hear(
-        self,
-        index: NDArray[np.int32],
-        received_ns: NDArray[np.int64],
-        values: NDArray[np.float64],
-        names: Sequence[str],
-    ) -> None:
+    def hear(self, batch: EventBatch, names: Sequence[str]) -> None:
         """Take in events; those from before the origin are left out."""
-        if len(received_ns) and int(received_ns.min()) < self.plan.origin_ns:
-            keep = received_ns >= self.plan.origin_ns
-            index, received_ns, values = index[keep], received_ns[keep], values[keep]
-        self.log.extend(index, received_ns, values)
-        for i in np.unique(index).tolist():
+        if len(batch) and int(batch.received_ns.min()) < self.plan.origin_ns:
+            batch = batch.only(batch.received_ns >= self.plan.origin_ns)
+        self.log.extend(Rows(batch.source_index, batch.received_ns, batch.values, batch.sender_index))
+        for i in np.unique(batch.source_index).tolist():
             if names[i] not in self.first_move_ns:
-                self._find_move(names[i], received_ns[index == i], values[index == i])
+                mine = batch.source_index == i
+                self._find_move(names[i], batch.received_ns[mine], batch.values[mine])
 
     def _find_move(self, name: str, received_ns: NDArray[np.int64], values: NDArray[np.float64]) -> None:
         known = self._known.setdefault(name, np.nan)
@@ -92,7 +87,7 @@ class Pass:
 
     def take(self, names: Sequence[str], end_ns: int, lost: int) -> Take:
         """The take: every source heard between the origin and ``end_ns`` (monotonic)."""
-        index, received_ns, values = self.log.rows()
+        index, received_ns, values, _ = self.log.rows()
         times_s = self.plan.start_s + (received_ns - self.plan.origin_ns) / 1e9
         kept = np.flatnonzero(received_ns <= end_ns)
         order = kept[np.lexsort((times_s[kept], index[kept]))]

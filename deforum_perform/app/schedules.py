@@ -20,6 +20,7 @@ from ..core.schedule import Schedule
 from ..core.signal import extent
 from ..core.song import Song
 from ..core.take import Take, stretched
+from .marking import mark_problems
 
 KEPT_EVENTS = 20_000_000
 KEPT_CURVES = 256
@@ -136,7 +137,7 @@ def _curve_problems(song: Song, lane: Lane, takes: Mapping[str, Take], values: n
     if ranges:
         found.append(clipped_problem(lane, min(r[0] for r in ranges), max(r[1] for r in ranges)))
         found.append(still_problem(lane, values))
-    return [problem for problem in found if problem is not None]
+    return [*(problem for problem in found if problem is not None), *mark_problems(song, lane.id)]
 
 
 def _key(song: Song, lane: Lane, cadence: int) -> str:

@@ -5,19 +5,21 @@ One Performer owns a Stage and locks it; here is no thread, disk or socket, so e
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ..core.checks import DeforumTab
 from ..core.errors import ConflictError
 from ..core.lane import Lane
-from ..core.song import Song, info, next_take_number, with_cover, with_lane, with_take
+from ..core.song import Song, TakeMark, info, next_take_number, with_cover, with_lane, with_take
 from ..core.take import Take
 from ..osc.columns import EventBatch
+from ..osc.datagrams import Loss
 from .growth import Growth
 from .history import History
 from .learning import HandRanges, Learning, begin_learning
+from .marking import pass_marks
 from .monitor import Monitor
 from .recording import Pass, PassPlan
 from .transport import PLAYING, RECORDING, STOPPED, WAITING, Transport
@@ -169,7 +171,7 @@ class Stage:
         if len(batch):
             self._start_at_first_move(batch)
             if self.current is not None:
-                self.current.hear(batch.source_index, batch.received_ns, batch.values, self._names)
+                self.current.hear(batch, self._names)
             moved = self.monitor.hear(batch.source_index, batch.received_ns, batch.values)
             if moved:
                 self._follow_learning(moved, int(batch.received_ns[-1]))
@@ -212,13 +214,14 @@ class Stage:
         self.touch()
         return self.current
 
-    def finish_pass(self, end_ns: int, lost: int) -> Take | None:
+    def finish_pass(self, end_ns: int, lost: int, losses: Iterable[Loss] = ()) -> Take | None:
         """End the pass at ``end_ns`` (monotonic); its take, or None if nothing was heard."""
         done = self.current
         if done is None:
             self.stop()
             return None
-        take = done.take(self._names, max(end_ns, done.plan.origin_ns), lost)
+        end_ns = max(end_ns, done.plan.origin_ns)
+        take = done.take(self._names, end_ns, lost)
         self.current = None
         self.stop()
         if take.events == 0:
@@ -228,7 +231,8 @@ class Stage:
             )
             return None
         self._notice_pass(done, lost)
-        self.change(with_pass(self.song, take, done), f"take {take.number}")
+        marks = pass_marks(done, self._names, end_ns, losses)
+        self.change(with_pass(self.song, take, done, marks), f"take {take.number}")
         return take
 
     def _notice_pass(self, done: Pass, lost: int) -> None:
@@ -292,9 +296,9 @@ class Stage:
         self.touch()
 
 
-def with_pass(song: Song, take: Take, done: Pass) -> Song:
+def with_pass(song: Song, take: Take, done: Pass, marks: tuple[TakeMark, ...] = ()) -> Song:
     """The song with the take of a pass, and its covers on top of the lanes that wrote."""
-    song = with_take(song, info(take))
+    song = with_take(song, info(take, marks))
     lanes = {lane.id for lane in song.lanes}
     for lane_id, cover in done.covers(take.end_s):
         if lane_id in lanes:

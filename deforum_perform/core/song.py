@@ -18,6 +18,21 @@ EMPTY_SONG_S = 60.0
 
 
 @dataclass(frozen=True)
+class TakeMark:
+    """A fault on the way to us, seen in a take: ``kind`` stall, burst, gap, two_senders or lost, in seconds of the
+    song.
+
+    ``source`` is empty where it concerns all of them; ``count``: of the events it is about.
+    """
+
+    kind: str
+    source: str
+    start_s: float
+    end_s: float
+    count: int
+
+
+@dataclass(frozen=True)
 class TakeInfo:
     """What a song knows of a take without reading it from disk.
 
@@ -34,6 +49,7 @@ class TakeInfo:
     trashed: bool = False
     lost: int = 0
     scale: float = 1.0
+    marks: tuple[TakeMark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,11 +108,19 @@ class Song:
         return tuple(c for c in self.comp.get(lane_id, ()) if c.take not in thrown)
 
 
-def info(take: Take) -> TakeInfo:
+def info(take: Take, marks: tuple[TakeMark, ...] = ()) -> TakeInfo:
     """What a song keeps of ``take``."""
     names = tuple(sorted({*take.signals, *take.texts}))
     return TakeInfo(
-        take.id, take.number, take.start_s, take.end_s, take.events, names, take.recorded_at, lost=take.lost
+        take.id,
+        take.number,
+        take.start_s,
+        take.end_s,
+        take.events,
+        names,
+        take.recorded_at,
+        lost=take.lost,
+        marks=marks,
     )
 
 
@@ -137,12 +161,16 @@ def next_take_number(song: Song) -> int:
 
 def stretched_song(song: Song, scale: float) -> Song:
     """The song with every time multiplied by ``scale``: takes, covers, start and length. What was recorded stays."""
-    takes = tuple(
-        replace(t, start_s=t.start_s * scale, end_s=t.end_s * scale, scale=t.scale * scale) for t in song.takes
-    )
+    takes = tuple(_stretched_info(take, scale) for take in song.takes)
     comp = {
         lane: tuple(replace(c, start_s=c.start_s * scale, end_s=c.end_s * scale) for c in covers)
         for lane, covers in song.comp.items()
     }
     length_s = None if song.length_s is None else song.length_s * scale
     return replace(song, takes=takes, comp=comp, start_s=song.start_s * scale, length_s=length_s)
+
+
+def _stretched_info(take: TakeInfo, scale: float) -> TakeInfo:
+    marks = tuple(replace(m, start_s=m.start_s * scale, end_s=m.end_s * scale) for m in take.marks)
+    start_s, end_s = take.start_s * scale, take.end_s * scale
+    return replace(take, start_s=start_s, end_s=end_s, scale=take.scale * scale, marks=marks)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from .comp import Cover
 from .errors import DamagedFileError, InputError
 from .lane import Lane, checked
-from .song import MAX_FPS, Song, TakeInfo
+from .song import MAX_FPS, Song, TakeInfo, TakeMark
 from .units import MAX_FRAMES, as_number
 
 FORMAT = 1
@@ -29,7 +29,7 @@ def song_from_dict(data: object) -> Song:
     if data["format"] > FORMAT:
         raise DamagedFileError("This song was saved by a newer Perform. Update the extension to open it.")
     lanes = tuple(_lane(item, f"lane {i + 1}") for i, item in enumerate(_list(data.get("lanes", []), "lanes")))
-    takes = tuple(_row(TakeInfo, item, f"take {i + 1}") for i, item in enumerate(_list(data.get("takes", []), "takes")))
+    takes = tuple(_take(item, f"take {i + 1}") for i, item in enumerate(_list(data.get("takes", []), "takes")))
     comp = data.get("comp", {})
     if not isinstance(comp, dict):
         raise DamagedFileError("The song file is damaged at comp: it is not a table.")
@@ -53,6 +53,13 @@ def _plausible(song: Song) -> Song:
     if len({lane.id for lane in song.lanes}) != len(song.lanes) or len({t.id for t in song.takes}) != len(song.takes):
         raise DamagedFileError("The song file is damaged: two lanes or two takes have the same id.")
     return song
+
+
+def _take(item: object, place: str) -> TakeInfo:
+    if not isinstance(item, Mapping):
+        raise DamagedFileError(f"The song file is damaged at {place}: it is not an object.")
+    marks = _list(item.get("marks", []), f"{place}, marks")
+    return _row(TakeInfo, {**item, "marks": tuple(_row(TakeMark, mark, f"{place}, marks") for mark in marks)}, place)
 
 
 def _lane(item: object, place: str) -> Lane:
@@ -92,7 +99,7 @@ def _value(value: Any, wanted: str, place: str) -> Any:
         return value
     if base == "tuple[str, ...]" and isinstance(value, (list, tuple)) and all(isinstance(v, str) for v in value):
         return tuple(value)
-    if base in ("tuple[Lane, ...]", "tuple[TakeInfo, ...]", "Mapping[str, Covers]"):
+    if base in ("tuple[Lane, ...]", "tuple[TakeInfo, ...]", "tuple[TakeMark, ...]", "Mapping[str, Covers]"):
         return value
     raise DamagedFileError(f"The song file is damaged at {place}: {str(value)[:40]!r} is not a {base}.")
 

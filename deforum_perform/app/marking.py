@@ -1,0 +1,66 @@
+"""Faults on the way to us, marked on the take they are in and told where they are heard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+
+import numpy as np
+
+from ..core.checks import Problem
+from ..core.song import Song, TakeMark
+from ..osc.datagrams import Loss
+from ..osc.marks import find_marks, find_two_senders
+from .recording import Pass
+
+MOST_MARKS = 50
+"""How many marks a source keeps in a take; what is faulty all the time needs no more."""
+
+MESSAGES: Mapping[str, str] = MappingProxyType(
+    {
+        "stall": "{source} stalled for {seconds:.2f} s, then sent {count} events at once.",
+        "burst": "{source} sent {count} events at once.",
+        "gap": "About {count} events of {source} are missing.",
+        "two_senders": "Two programs send {source} at the same time.",
+        "lost": "{count} messages were lost before they could be read.",
+    }
+)
+REMEDIES: Mapping[str, str] = MappingProxyType(
+    {
+        "stall": "Keep the sender's menus closed while you play, or play this part again.",
+        "burst": "Play this part again if it matters.",
+        "gap": "Play this part again if it matters.",
+        "two_senders": "Stop one of the programs, or give it another address.",
+        "lost": "Send fewer messages, or close other programs.",
+    }
+)
+
+
+def pass_marks(playing: Pass, names: Sequence[str], end_ns: int, losses: Iterable[Loss]) -> tuple[TakeMark, ...]:
+    """What went wrong in a pass up to ``end_ns`` (monotonic), in seconds of its song."""
+    rows = playing.log.rows()
+    marks: list[TakeMark] = []
+    for index in np.unique(rows.sources).tolist():
+        mine = (rows.sources == index) & (rows.received_ns <= end_ns)
+        stamps = rows.received_ns[mine]
+        found = [*find_marks(stamps), *find_two_senders(stamps, rows.senders[mine])]
+        for mark in found[:MOST_MARKS]:
+            start_s, last_s = playing.song_time_s(mark.start_ns), playing.song_time_s(mark.end_ns)
+            marks.append(TakeMark(mark.kind, names[index], start_s, last_s, mark.count))
+    for loss in losses:
+        if playing.plan.origin_ns <= loss.noticed_ns <= end_ns:
+            at_s = playing.song_time_s(loss.noticed_ns)
+            marks.append(TakeMark("lost", "", at_s, at_s, loss.count))
+    return tuple(sorted(marks, key=lambda mark: mark.start_s))
+
+
+def mark_problems(song: Song, lane_id: str) -> Iterator[Problem]:
+    """The marks that are heard in what a lane plays, each at its frame."""
+    takes = {take.id: take for take in song.takes}
+    for cover in song.covers(lane_id):
+        for mark in takes[cover.take].marks:
+            if mark.source in ("", cover.source) and cover.start_s <= mark.start_s < cover.end_s:
+                message = MESSAGES.get(mark.kind, "Something went wrong here.").format(
+                    source=mark.source, count=mark.count, seconds=mark.end_s - mark.start_s
+                )
+                yield Problem(mark.kind, message, REMEDIES.get(mark.kind, ""), round(mark.start_s * song.fps))

@@ -1,0 +1,57 @@
+"""Stalls, bursts, two senders and losses are marked where they happen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from deforum_perform.osc.datagrams import Datagrams, Loss
+
+from .conftest import SECOND, Hands, osc
+
+
+def recorded(hands: Hands, times_s: list[float], senders: list[str] | None = None) -> dict[str, Any]:
+    """A lane of one source that sent at ``times_s``; its state afterwards."""
+    lane = hands.lane("angle", "/k", in_low=0, in_high=1)
+    hands.at(0.0)
+    hands.do("record.start")
+    for i, time_s in enumerate(times_s):
+        hands.at(time_s)
+        who = [(senders[i % len(senders)], 9)] if senders else []
+        hands.performer.recorder.receive(Datagrams([round(time_s * SECOND)], [osc("/k", i / len(times_s))], who))
+    hands.at(times_s[-1] + 1)
+    hands.do("record.stop")
+    return hands.state_of(lane)
+
+
+def test_a_stall_and_its_flood_are_marked_at_their_frame(hands: Hands) -> None:
+    """A rest that ends in a flood is a stall of the sender, told with the frame where it began."""
+    steady = [1 + i / 50 for i in range(100)]
+    flood = [steady[-1] + 1.0 + i / 5000 for i in range(20)]
+    state = recorded(hands, [*steady, *flood, *(flood[-1] + (i + 1) / 50 for i in range(50))])
+    (stall,) = [p for p in state["problems"] if p["code"] == "stall"]
+    assert stall["frame"] == pytest.approx(steady[-1] * 15, abs=1)
+    assert "/k stalled for 1.0" in stall["message"]
+    assert stall["remedy"]
+
+
+def test_two_programs_on_one_address_are_told(hands: Hands) -> None:
+    """Two senders in turns make a knob jump; the page says so."""
+    state = recorded(hands, [1 + i / 50 for i in range(100)], ["10.0.0.1", "10.0.0.2"])
+    assert "two_senders" in [p["code"] for p in state["problems"]]
+
+
+def test_losses_are_marked_when_they_were_noticed(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every lane that plays the take shows where messages were lost, and what to do."""
+    monkeypatch.setattr(type(hands.performer.listening), "losses", (Loss(2 * SECOND, 7), Loss(99 * SECOND, 1)))
+    state = recorded(hands, [1 + i / 10 for i in range(30)])
+    (lost,) = [p for p in state["problems"] if p["code"] == "lost"]
+    assert (lost["frame"], lost["message"][:10]) == (30, "7 messages")
+
+
+def test_a_steady_hand_is_not_marked(hands: Hands) -> None:
+    """Moving and resting as people do is no fault."""
+    times = [1 + i / 60 for i in range(120)] + [6 + i / 60 for i in range(120)]
+    state = recorded(hands, times)
+    assert {p["code"] for p in state["problems"]} <= {"gap"}
