@@ -8,7 +8,7 @@
     python3 dev.py lint                          ruff and mypy
     python3 dev.py js                            the JavaScript tests alone
     python3 dev.py gradio3 [pytest arguments]    the tests of tests/webui on A1111's gradio; gradio4: on Forge's
-    python3 dev.py bench [arguments]             the measurements of bench/
+    python3 dev.py bench [NAME [arguments]]      the measurements of bench/, or one of them
 
 On Windows type `py -3 dev.py` for `python3 dev.py`. Everything it installs goes into .venv, .venv-gradio3 and
 .venv-gradio4 beside this file, at the versions in constraints/; deleting these folders is always safe.
@@ -292,6 +292,20 @@ def module(environment: Environment, name: str, arguments: Sequence[str]) -> int
     return run([prepare(environment), "-m", name, *arguments], cwd=Path.cwd())
 
 
+def bench(arguments: Sequence[str]) -> int:
+    """Every measurement of bench/, or the one named first; the other arguments go to it."""
+    names = sorted(path.stem for path in (ROOT / "bench").glob("[!_]*.py"))
+    named = bool(arguments) and arguments[0] in names
+    python = prepare(MAIN)
+    chromium = find_chromium(python) or ""
+    codes = []
+    for name in arguments[:1] if named else names:
+        say(f"bench/{name}.py")
+        command = [python, "-m", f"bench.{name}", *arguments[1 if named else 0 :]]
+        codes.append(run(command, extra={"PERFORM_CHROMIUM": chromium}))
+    return 1 if any(codes) else 0
+
+
 COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "demo": lambda arguments: module(DEMO, "deforum_perform", ["demo", *arguments]),
     "run": lambda arguments: module(DEMO, "deforum_perform", arguments),
@@ -300,7 +314,7 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "js": lambda _arguments: summary([timed("node --test: JavaScript", javascript)]),
     "gradio3": lambda arguments: summary([timed("gradio3", lambda: host("gradio3", arguments))]),
     "gradio4": lambda arguments: summary([timed("gradio4", lambda: host("gradio4", arguments))]),
-    "bench": lambda arguments: module(MAIN, "bench", arguments),
+    "bench": bench,
 }
 
 
