@@ -29,6 +29,10 @@ def _port(running: Program) -> int:
     return int(running.until("Recording the OSC that arrives at").split("127.0.0.1:")[1].split()[0])
 
 
+def _written(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.iterdir())
+
+
 def test_every_source_is_recorded(tmp_path: Path, oscsend_path: str) -> None:
     """What liblo's oscsend sends is in the song folder: numbers, several arguments, and texts."""
     target = tmp_path / "songs" / "my-song"
@@ -88,7 +92,7 @@ def test_a_killed_recording_comes_back(tmp_path: Path) -> None:
             for step in range(20):
                 send("/nts1/cutoff", (step / 20,))
         journals = target.parent / ".killed.recording" / "journals"
-        wait_until(lambda: any(b"/nts1/cutoff" in p.read_bytes() for p in journals.iterdir()), "the journal on disk")
+        wait_until(lambda: _written(journals).count(b"/nts1/cutoff") == 20, "the journal on disk")
         running.tell(signal.SIGKILL)
         running.ended()
     assert not target.exists()

@@ -19,7 +19,6 @@ class FakePerformer:
         self.runs = False
         self.commands: list[tuple[str, dict[str, Any]]] = []
         self.payload = "x"
-        self.polled = threading.Condition()
         self.polls = 0
         self.threads: set[str] = set()
         self._callbacks: list[Callable[[], None]] = []
@@ -41,13 +40,11 @@ class FakePerformer:
         return {"revision": self.revision, "version": "0.1.0"}
 
     def live(self, cursor: int | None) -> tuple[dict[str, Any] | None, int]:
-        with self.polled:
-            self.polls += 1
-            self.polled.notify_all()
-        if cursor == self.moves and not self.runs:
-            return None, cursor
-        message = {"type": "live", "full": cursor is None, "moves": self.moves, "payload": self.payload}
-        return message, self.moves
+        moves = self.moves
+        message = {"type": "live", "full": cursor is None, "moves": moves, "payload": self.payload}
+        still = cursor == moves and not self.runs
+        self.polls += 1  # last, so that who waits for it moves nothing under this look
+        return (None if still else message), moves
 
     def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
         self._callbacks.append(callback)
