@@ -46,7 +46,9 @@ def test_read_tells_the_performer_what_this_browser_shows() -> None:
     """Mode, cadence, Parseq and the known fields go to the Performer, and no box changes."""
     player = Player(Plan({}))
     outcome = DOOR.read(player, '{"id": 3}', BOXES, ())
-    assert player.tabs == [DeforumTab(frozenset({"zoom", "angle"}), "2D", 4, parseq=False, controlnet=False)]
+    texts = {"zoom": "0: (1)", "angle": "0: (0)"}
+    fields = frozenset(texts)
+    assert player.tabs == [DeforumTab(fields, "2D", 4, parseq=False, controlnet=False, texts=texts)]
     assert outcome.values == {}
     assert json.loads(outcome.answer)["id"] == 3
 
