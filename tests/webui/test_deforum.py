@@ -1,0 +1,138 @@
+"""The WebUI as the place Perform runs in, without a running WebUI."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from deforum_perform.core.schedule import parse_schedule
+from deforum_perform.webui.components import DeforumBoxes
+from tests.webui.deforum_arguments import tables
+
+STANDIN = Path(__file__).with_name("standin")
+OURS = ("deforum_perform.webui.options", "deforum_perform.webui.deforum")
+THEIRS = ("modules", "deforum_helpers")
+
+
+def forget(*names: str) -> None:
+    """Take modules out of memory, with those below them."""
+    for loaded in [*sys.modules]:
+        if loaded in names or loaded.startswith(tuple(f"{name}." for name in names)):
+            del sys.modules[loaded]
+            parent, _, last = loaded.rpartition(".")
+            vars(sys.modules.get(parent, ModuleType("none"))).pop(last, None)
+
+
+@pytest.fixture
+def place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[ModuleType]:
+    """The module under test, in a process that has the stand-in's ``modules``."""
+    (tmp_path / "arguments.json").write_text(json.dumps(tables(fork=False)), encoding="utf-8")
+    monkeypatch.setenv("STANDIN_DATA", str(tmp_path))
+    monkeypatch.setenv("STANDIN_ARGUMENTS", str(tmp_path / "arguments.json"))
+    monkeypatch.syspath_prepend(str(STANDIN))
+    forget(*OURS, *THEIRS)
+    yield importlib.import_module("deforum_perform.webui.deforum")
+    forget(*OURS, *THEIRS)
+
+
+def test_without_deforum_nothing_is_known_and_nothing_is_read(place: ModuleType) -> None:
+    """No Deforum in the process: no tab, and a text is not read by anybody."""
+    webui = place.WebUI()
+    assert webui.deforum() is None
+    assert webui.interpolate("0: (1)", 10) is None
+
+
+def test_deforum_reads_the_text(place: ModuleType) -> None:
+    """With Deforum loaded its interpolater reads, and agrees with Perform's own reading."""
+    importlib.import_module("deforum_helpers.animation_key_frames")
+    text = "0: (1.5), 4: (2), 9: (-0.25)"
+    read = place.WebUI().interpolate(text, 10)
+    assert np.allclose(read.values, parse_schedule(text, 10))
+
+
+@pytest.mark.parametrize("text", ["", "5: (0)", "0: (1e-05)", "0: (1),", "nonsense"])
+def test_what_deforum_cannot_read_is_a_fault_with_its_words(place: ModuleType, text: str) -> None:
+    """Whatever Deforum raises becomes a fault to be shown, never an exception."""
+    importlib.import_module("deforum_helpers.animation_key_frames")
+    read = place.WebUI().interpolate(text, 10)
+    assert read.values is None
+    assert "Error" in read.fault
+
+
+def test_forge_is_told_by_its_package(place: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forge's own package in the process makes it Forge."""
+    assert place.WebUI().kind == "a1111"
+    monkeypatch.setitem(sys.modules, "modules_forge", ModuleType("modules_forge"))
+    assert place.WebUI().kind == "forge"
+
+
+def test_the_fields_of_the_tab_are_told(place: ModuleType) -> None:
+    """Schedules with a box are known fields; gates and settings are not fields."""
+    boxes = DeforumBoxes({"zoom": 1, "max_frames": 2, "use_mask": 3}, {})
+    tab = place.WebUI(boxes).deforum()
+    assert tab.fields == frozenset({"zoom"})
+    assert tab.controlnet is False
+
+
+def options(monkeypatch: pytest.MonkeyPatch) -> tuple[Any, Any]:
+    """The options module, and the stand-in's ``shared`` it writes to."""
+    found = importlib.import_module("deforum_perform.webui.options")
+    shared = importlib.import_module("modules.shared")
+    found.add(lambda: None)
+    return found, shared
+
+
+def test_flags_win_over_settings(place: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A flag on the command line decides; without one the Settings do; without both the default."""
+    found, shared = options(monkeypatch)
+    assert found.address() == ("127.0.0.1", 9000)
+    shared.opts.set("perform_osc_port", 9100)
+    assert found.address() == ("127.0.0.1", 9100)
+    monkeypatch.setattr(shared.cmd_opts, "perform_osc_port", 9200, raising=False)
+    assert found.address() == ("127.0.0.1", 9200)
+
+
+def test_an_address_from_the_page_is_kept_on_disk(
+    place: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The WebUI's own file has the address chosen; what the flags say is not written into it."""
+    _, shared = options(monkeypatch)
+    place.WebUI().remember_listener("0.0.0.0", 9300)
+    kept = json.loads((tmp_path / "config.json").read_text(encoding="utf-8"))
+    assert (kept["perform_osc_host"], kept["perform_osc_port"]) == ("0.0.0.0", 9300)
+    monkeypatch.setattr(shared.cmd_opts, "perform_osc_port", 9400, raising=False)
+    place.WebUI().remember_listener("0.0.0.0", 9400)
+    assert json.loads((tmp_path / "config.json").read_text(encoding="utf-8"))["perform_osc_port"] == 9300
+
+
+def test_frozen_settings_are_left_alone(place: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A WebUI that refuses to change its settings is no reason to fail."""
+    _, shared = options(monkeypatch)
+
+    def refuse(*_: Any) -> None:
+        raise AssertionError("changing settings is disabled")
+
+    monkeypatch.setattr(type(shared.opts), "save", refuse)
+    place.WebUI().remember_listener("127.0.0.1", 9500)
+
+
+def test_the_api_lies_below_the_subpath(place: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    """--subpath is part of every address the page asks."""
+    found, shared = options(monkeypatch)
+    assert found.api_root() == "/perform/v1"
+    monkeypatch.setattr(shared.cmd_opts, "subpath", "studio")
+    assert found.api_root() == "/studio/perform/v1"
+
+
+def test_songs_live_in_the_data_folder(place: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Without a choice songs are below the WebUI's data folder."""
+    found, _ = options(monkeypatch)
+    assert found.songs_folder() == tmp_path / "perform"
