@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from deforum_perform.core.lane import CURVES, POOLS
+from deforum_perform.app.exports import KINDS
+from deforum_perform.core.comp import Cover
+from deforum_perform.core.lane import CURVES, POOLS, Lane
+from deforum_perform.core.motion import FORMS
+from deforum_perform.core.selection import PICKS
+from deforum_perform.core.song import Song, TakeInfo, TakeMark
+from deforum_perform.core.underlay import BLENDS
 from deforum_perform.osc.control import CONTROLS
 from deforum_perform.store.song_folder import BACKUP, BASE, SONG
 from dev import COMMANDS
@@ -72,10 +79,18 @@ def test_control_addresses_are_all_there() -> None:
     assert named == set(CONTROLS)
 
 
-def test_the_formats_name_the_files_of_the_store() -> None:
-    """docs/formats.md names the store's files and the lane's words."""
+def test_the_formats_name_what_is_written() -> None:
+    """docs/formats.md names the store's files, every value of song.json, and the words a lane knows."""
     text = read("docs/formats.md")
-    assert [word for word in (SONG, BACKUP, BASE, *CURVES, *POOLS) if word not in text] == []
+    assert [name for name in (SONG, BACKUP, BASE) if name not in text] == []
+    names = {item.name for kind in (Song, TakeInfo, TakeMark, Lane, Cover) for item in fields(kind)}
+    words = {*CURVES, *POOLS, *FORMS, *BLENDS, *PICKS}
+    assert sorted(name for name in names | words if f"`{name}`" not in text) == []
+
+
+def test_the_exports_are_all_there() -> None:
+    """docs/exports.md lists exactly the forms a song can be written in."""
+    assert set(re.findall(r"^\| `(\w+)` \|", read("docs/exports.md"), re.MULTILINE)) == set(KINDS)
 
 
 def test_the_two_commands_stand_in_the_readme() -> None:
