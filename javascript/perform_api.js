@@ -8,7 +8,7 @@
         "lane.add", "lane.change", "lane.remove", "lane.preset", "lane.learn", "lane.learn_cancel", "lane.fit",
         "lane.arm_all", "lane.move", "take.trash", "take.restore", "take.play", "take.silence", "pass.recover",
         "pass.discard", "song.new", "song.open", "song.rename", "song.duplicate", "song.trash", "song.restore",
-        "song.change", "undo", "redo", "source.forget", "settings.import", "settings.clear", "check", "notice.dismiss",
+        "song.change", "undo", "redo", "source.forget", "settings.import", "settings.clear", "check", "notice.dismiss", "lane.import", "song.open_backup",
     ]);
 
     /** An answer the server refused, with its code and what to do. */
@@ -86,8 +86,10 @@
             curve: async (id) => perform.curves.decode(await (await request(`/lanes/${encodeURIComponent(id)}/curve`)).arrayBuffer()),
             /** @param {string} id */
             text: async (id) => (await request(`/lanes/${encodeURIComponent(id)}/text`)).text(),
-            /** @param {string[]} lanes */
-            settingsAddress: (lanes) => `${base}/export/settings?lanes=${lanes.map(encodeURIComponent).join(",")}`,
+            /** @param {string} kind @param {string[]|null} lanes */
+            exportAddress: (kind, lanes) => `${base}/export/${kind}${lanes ? `?lanes=${lanes.map(encodeURIComponent).join(",")}` : ""}`,
+            /** @param {File} file a zip */
+            importSong: async (file) => (await (await request("/import/song", {method: "POST", headers: {"Content-Type": "application/zip"}, body: file})).json()).result,
         };
     }
 

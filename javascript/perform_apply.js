@@ -13,9 +13,9 @@
             el("div", {class: "perform-space perform-apply-message perform-dim", part: "message"}),
             el("button", {class: "perform-button", act: "apply.undo", part: "undo", hidden: true, title: "Give Deforum's boxes their old text back"}, icon("undo"), "Undo Apply"),
             el("button", {class: "perform-button", act: "proof.check", part: "check", id: "perform_check", title: "Write, read back and compare, without changing anything in Deforum"}, icon("check"), "Check"),
-            el("button", {class: "perform-button", act: "settings.open", part: "settings", title: "Deforum settings files: import as a base, export with the lanes filled in", "aria-haspopup": "dialog"}, icon("file"), "Settings", icon("down")),
+            el("button", {class: "perform-button", act: "files.open", title: "Import a settings file as a base, or a song; export settings, Parseq, CSV, texts, the whole song", "aria-haspopup": "dialog"}, icon("file"), "Files", icon("down")),
             el("button", {class: "perform-apply-button", id: "perform_apply_now", act: "apply.now", part: "apply"}, ""),
-            el("input", {type: "file", accept: ".txt,.json,text/plain,application/json", hidden: true, change: "settings.file", part: "file", "aria-label": "Settings file to import"}));
+            ...perform.files.boxes());
         return {node, update: () => update(ctx, node)};
     }
 
@@ -74,28 +74,6 @@
         button.title = `${problem.message} ${problem.remedy || ""} ${placed ? "Click to see it on the timeline." : "Click for the proof."}`;
     }
 
-    /** Import, export, and the way back to Deforum's own defaults. @param {any} ctx */
-    function settingsPanel(ctx) {
-        const {el, icon} = perform.dom;
-        const {song, host} = ctx.model.state;
-        const node = el("div", {class: "perform-menu"},
-            el("div", {class: "perform-menu-title"}, "Deforum settings file"),
-            el("div", {class: "perform-dim"}, song.base_settings ? `Base: ${song.base_settings}` : "Base: Deforum's defaults"),
-            el("button", {class: "perform-menu-item", act: "settings.pick", title: "Everything but your lanes comes from that file"}, icon("file"), "Import as a base…"),
-            el("button", {class: "perform-menu-item", act: "settings.export", title: "Deforum's “Load All Settings” reads it"}, icon("down"), "Export with the lanes filled in"),
-            song.base_settings ? el("button", {class: "perform-menu-item", act: "settings.clear", title: "Go back to Deforum's defaults as the base"}, icon("close"), "Forget the base") : null,
-            perform.senders.usable(host.docs) ? el("a", {class: "perform-link", href: host.docs, target: "_blank", rel: "noopener"}, "What these files are") : null);
-        return {node};
-    }
-
-    /** Starts a download in this page. @param {any} ctx */
-    function download(ctx) {
-        const link = perform.dom.el("a", {href: ctx.api.settingsAddress(chosenIds(ctx)), download: "settings.txt", hidden: true});
-        ctx.root.appendChild(link);
-        link.click();
-        link.remove();
-    }
-
     /** @param {any} ctx @returns {string[]} */
     function chosenIds(ctx) {
         return perform.plan.chosen(ctx.model.state.lanes, ctx.ui.leftOut).map((lane) => lane.id);
@@ -111,7 +89,7 @@
             return;
         }
         if (ctx.model.state.host.apply !== "deforum") {
-            download(ctx);
+            perform.files.download(ctx, "settings");
             ctx.layer.toast("Saved settings.txt.", {remedy: "Open it in Deforum with “Load All Settings”."});
             return;
         }
@@ -159,38 +137,6 @@
             ctx.ui.applied = answer.undo_steps > 0;
             ctx.layer.toast("Deforum's boxes have their old text back.");
         }),
-        /** @param {any} ctx @param {any} node */
-        "settings.open": (ctx, node) => ctx.layer.show("Settings file", settingsPanel(ctx), node),
-        /** @param {any} ctx */
-        "settings.pick": (ctx) => {
-            ctx.layer.close();
-            ctx.root.querySelector("[part=file]").click();
-        },
-        /** @param {any} ctx */
-        "settings.export": (ctx) => {
-            ctx.layer.close();
-            download(ctx);
-        },
-        /** @param {any} ctx */
-        "settings.clear": (ctx) => {
-            ctx.layer.close();
-            return ctx.send("settings.clear");
-        },
-        /** @param {any} ctx @param {any} node */
-        "settings.file": async (ctx, node) => {
-            const file = node.files[0];
-            node.value = "";
-            if (!file) return;
-            let settings;
-            try {
-                settings = JSON.parse(await file.text());
-            } catch {
-                ctx.layer.toast(`${file.name} is not a Deforum settings file.`, {level: "error", remedy: "It must be the JSON text that Deforum writes beside its frames."});
-                return;
-            }
-            const done = await ctx.send("settings.import", {name: file.name, settings});
-            if (done !== undefined) ctx.layer.toast(`${file.name} is the base now.`);
-        },
     };
 
     perform.apply = {build, chosenIds, actions};

@@ -24,6 +24,9 @@
 
     /** The range a row shows: the lane's output range, and what lies outside of it. @param {any} lane @param {any} curve @returns {[number, number]} */
     function rowRange(lane, curve) {
+        if (lane.chooses) return curve && curve.high > curve.low ? [curve.low, curve.high] : [0, Math.max(1, lane.choices.length - 1)];
+        // a lane of speeds or positions is written as steps a frame: another unit than its range
+        if (lane.form && lane.form !== "frame" && curve && curve.high > curve.low) return [curve.low, curve.high];
         let low = Math.min(lane.out_low, lane.out_high);
         let high = Math.max(lane.out_low, lane.out_high);
         if (curve && curve.values.length > 0) {
@@ -133,6 +136,7 @@
         g.clip();
         const faded = lane.muted || scene.writing.has(lane.id);
         if (curve) drawCurve(g, scene, row, curve, range, colour, faded);
+        drawHits(g, scene, row, lane.saved_hits || [], colour);
         for (const problem of lane.problems) drawProblem(g, scene, row, problem);
         g.restore();
     }
@@ -223,6 +227,12 @@
         g.stroke();
     }
 
+    /** Hits between the frames Deforum reads, which pooling has kept: a small bar at the row's top. @param {any} g @param {any} scene @param {any} row @param {number[]} frames @param {string} colour */
+    function drawHits(g, scene, row, frames, colour) {
+        g.fillStyle = colour;
+        for (const frame of frames) g.fillRect(scene.gutter + scene.toX(frame) - 1, row.top + 2, 2, 5);
+    }
+
     /** @param {any} g @param {any} scene @param {any} row @param {any} problem */
     function drawProblem(g, scene, row, problem) {
         if (problem.frame === null || problem.frame === undefined) return;
@@ -253,6 +263,16 @@
         for (const {take, row} of plan.takes) drawTake(g, scene, take, perform.rows.takeTop(plan.takesTop, row));
     }
 
+    /** Gaps, bursts and losses on the way to us, where they happened. @param {any} g @param {any} scene @param {any} take @param {number} top */
+    function drawMarks(g, scene, take, top) {
+        g.fillStyle = scene.theme.warn;
+        for (const mark of take.marks || []) {
+            const x = scene.gutter + scene.toX(mark.start_s * scene.fps);
+            const width = Math.max(2, scene.toX(mark.end_s * scene.fps) - scene.toX(mark.start_s * scene.fps));
+            if (x + width > scene.gutter && x < scene.width) g.fillRect(x, top + perform.rows.TAKE - 3, width, 3);
+        }
+    }
+
     /** @param {any} g @param {any} scene @param {any} take @param {number} top */
     function drawTake(g, scene, take, top) {
         const {theme, gutter, width} = scene;
@@ -265,6 +285,7 @@
         rounded(g, from, top, Math.max(2, to - from), perform.rows.TAKE, 3);
         g.fill();
         g.globalAlpha = 1;
+        drawMarks(g, scene, take, top);
         if (to - from < 34) return;
         g.fillStyle = plays ? theme.text : theme.dim;
         g.fillText(`${plays ? "★ " : ""}take ${take.number}`, from + 6, top + perform.rows.TAKE / 2 + 0.5);

@@ -7,6 +7,7 @@
         ["Movement", /^(zoom|angle|translation_[xyz]|transform_center_[xy])$/],
         ["Movement in 3D", /^rotation_3d_/],
         ["Diffusion", /^(strength|cfg_scale|distilled_cfg_scale|noise|noise_multiplier|contrast|steps|clipskip|ddim_eta|ancestral_eta|pix2pix_img_cfg_scale|keyframe_strength)/],
+        ["Names and prompts", /^(sampler|scheduler|checkpoint|mask|noise_mask)_schedule|^prompts/],
         ["Seed", /seed/],
         ["Lens", /^(fov|near|far|aspect_ratio)_/],
         ["Perspective flip", /^perspective_flip/],
@@ -23,9 +24,9 @@
         return hit ? hit[0] : "Other";
     }
 
-    /** A number field a knob can drive. @param {any} field */
+    /** A field that a knob or a pad can play. @param {any} field */
     function playable(field) {
-        return field.kind === "float" || field.kind === "int";
+        return ["float", "int", "choice", "prompt"].includes(field.kind);
     }
 
     /** ControlNet units share labels: say which unit. @param {any} field */

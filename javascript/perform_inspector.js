@@ -23,16 +23,17 @@
     function build(ctx) {
         const {el, iconButton} = perform.dom;
         const body = el("div", {class: "perform-inspector-body", part: "body"},
-            sourceRow(), inputRow(), ...outputRows(), shapeRow(),
-            row("Smoothing", "Takes the steps out of a 7 bit knob", slider("lane.smoothing", "smoothing", "Smoothing in seconds"), el("output", {part: "smoothingText", class: "perform-number perform-slider-text"})),
+            sourceRow(), inputRow(), perform.choices.build(), ...outputRows(), part(shapeRow(), "shapeRow"),
+            part(row("Smoothing", "Takes the steps out of a 7 bit knob", slider("lane.smoothing", "smoothing", "Smoothing in seconds"), el("output", {part: "smoothingText", class: "perform-number perform-slider-text"})), "smoothingRow"),
             el("div", {class: "perform-row", part: "poolRow"}, el("span", {class: "perform-row-name", part: "poolName", title: POOLS[0].title}, "Cadence"),
                 el("div", {class: "perform-row-control"}, part(perform.dom.segments("lane.pool", POOLS, "What survives the cadence"), "pool"))),
-            row("Tolerance", "How far the written line may be from what you played, as a share of the output range", slider("lane.tolerance", "tolerance", "Tolerance as a share of the output range"), el("output", {part: "toleranceText", class: "perform-number perform-slider-text"})),
+            part(row("Tolerance", "How far the written line may be from what you played, as a share of the output range", slider("lane.tolerance", "tolerance", "Tolerance as a share of the output range"), el("output", {part: "toleranceText", class: "perform-number perform-slider-text"})), "toleranceRow"),
             el("div", {class: "perform-row"}, el("span", {class: "perform-row-name"}, "Written"), el("div", {class: "perform-row-control perform-number", part: "keys"})),
             el("div", {class: "perform-row perform-row-top"}, el("span", {class: "perform-row-name", title: "What this lane plays. Later takes lie over earlier ones"}, "Takes"), el("div", {class: "perform-row-control perform-takes", part: "takes"})),
             el("div", {class: "perform-problems", part: "problems"}));
         const node = el("section", {class: "perform-panel perform-inspector", "aria-label": "Selected lane"},
             el("div", {class: "perform-head"}, el("i", {class: "perform-swatch", part: "swatch"}), el("span", {part: "title", class: "perform-inspector-title"}), el("small", {part: "mode", class: "perform-dim"}), el("span", {class: "perform-space"}),
+                iconButton("more", "More: speed or position, lines, what was in Deforum's box", {act: "more.open", class: "perform-button-bare", part: "more", "aria-haspopup": "dialog"}),
                 iconButton("copy", "Copy this lane's schedule text", {act: "lane.copy", class: "perform-button-bare", part: "copy"}),
                 iconButton("trash", "Remove this lane; its takes stay", {act: "lane.remove", class: "perform-button-bare", part: "remove"})),
             body,
@@ -79,9 +80,9 @@
     function outputRows() {
         const {el} = perform.dom;
         return [
-            row("Range", "How far the field goes", part(perform.dom.segments("lane.preset", PRESETS, "Output range"), "preset")),
-            row("", "", number("out_low", "Output low", "The field's value at the knob's low end"), el("span", {class: "perform-dim"}, "to"),
-                number("out_high", "Output high", "The field's value at the knob's high end"), el("span", {class: "perform-hard perform-dim", part: "hard"})),
+            part(row("Range", "How far the field goes", part(perform.dom.segments("lane.preset", PRESETS, "Output range"), "preset")), "presetRow"),
+            part(row("", "", number("out_low", "Output low", "The field's value at the knob's low end"), el("span", {class: "perform-dim"}, "to"),
+                number("out_high", "Output high", "The field's value at the knob's high end"), el("span", {class: "perform-hard perform-dim", part: "hard"})), "outputRow"),
         ];
     }
 
@@ -97,7 +98,7 @@
         const lane = perform.state.lane(ctx.model, ctx.ui.selected);
         parts.body.hidden = !lane;
         parts.empty.hidden = Boolean(lane);
-        parts.remove.hidden = !lane;
+        parts.remove.hidden = parts.more.hidden = !lane;
         parts.copy.hidden = !lane || !lane.curve_id;
         parts.swatch.hidden = !lane;
         if (!lane) {
@@ -107,6 +108,8 @@
         }
         node.dataset.lane = lane.id;
         updateHead(ctx, parts, lane);
+        for (const name of ["shapeRow", "smoothingRow", "toleranceRow", "presetRow", "outputRow"]) parts[name].hidden = lane.chooses;
+        perform.choices.update(parts, lane);
         updateRanges(parts, lane);
         updateShape(ctx, parts, lane);
         updateKeys(ctx, parts, lane);
@@ -162,8 +165,9 @@
     function updateKeys(ctx, parts, lane) {
         const writing = ctx.model.recording && lane.armed;
         const text = writing ? "being recorded…" : lane.curve_id ? `${perform.format.counted(lane.keys, "key")} · largest error ${perform.format.error(lane.largest_error)}` : "nothing yet: press R";
-        perform.dom.setText(parts.keys, text);
-        perform.dom.setAttribute(parts.keys, "title", lane.curve_id ? `${perform.format.count(lane.characters)} characters of schedule text` : "Arm this lane and press R to record");
+        const saved = lane.saved_hits_count || 0;
+        perform.dom.setText(parts.keys, saved > 0 ? `${text} · ${perform.format.counted(saved, "hit")} saved` : text);
+        perform.dom.setAttribute(parts.keys, "title", lane.curve_id ? `${perform.format.count(lane.characters)} characters of schedule text.${saved > 0 ? ` ${perform.format.counted(saved, "short hit")} between the frames Deforum reads: kept by pooling, marked on the timeline.` : ""}` : "Arm this lane and press R to record");
     }
 
     /** @param {any} ctx @param {any} place @param {any} lane */

@@ -104,7 +104,8 @@
     function liveRow(ctx, node, lane) {
         const part = perform.dom.parts(node);
         const now = ctx.model.lanes.get(lane.id) || atPlayhead(ctx, lane);
-        perform.dom.setText(part.value, perform.format.fixed(now && now.value, perform.format.decimalsFor(lane.out_low, lane.out_high)));
+        const decimals = perform.format.decimalsFor(lane.out_low, lane.out_high);
+        perform.dom.setText(part.value, lane.chooses ? perform.choices.word(lane, now && now.value) : perform.format.fixed(now && now.value, decimals));
         const position = now && now.position !== null && now.position !== undefined ? now.position : null;
         move(part.fill, "scaleX", position === null ? 0 : 0.08 + 0.84 * Math.min(1, Math.max(0, position)));
         const raw = needle(ctx.model, lane);
@@ -120,7 +121,8 @@
         const frame = perform.state.frame(ctx.model);
         if (!curve || frame >= curve.values.length) return null;
         const value = curve.values[frame];
-        return {value, position: (value - lane.out_low) / (lane.out_high - lane.out_low)};
+        const [low, high] = perform.draw.rowRange(lane, curve);
+        return {value, position: (value - low) / (high - low)};
     }
 
     /** @param {any} node @param {string} kind @param {number} amount @param {string} [unit] */

@@ -26,7 +26,7 @@
         const state = ctx.model.state;
         perform.dom.setValue(part.name, state.song.name);
         const key = (song) => song.id;
-        perform.dom.keyed(part.list, state.songs, key, (song) => item(song, "song.open"), (row, song) => {
+        perform.dom.keyed(part.list, state.songs, (song) => `${song.id}${song.fault ? " damaged" : ""}`, (song) => item(song, song.fault ? "song.backup" : "song.open"), (row, song) => {
             updateItem(row, song);
             perform.dom.setClass(row, "perform-on", song.id === state.song.id);
         });
@@ -38,9 +38,10 @@
     function item(song, act) {
         const {el} = perform.dom;
         const restore = act === "song.restore";
-        return el("button", {class: "perform-menu-item", act, "data-value": song.id, title: restore ? "Take it out of the trash" : "Open this song"},
+        return el("button", {class: "perform-menu-item", act, "data-value": song.id, title: song.fault || (restore ? "Take it out of the trash" : "Open this song")},
             el("span", {part: "name", class: "perform-menu-item-name"}),
             el("span", {part: "detail", class: "perform-dim perform-number"}),
+            song.fault ? el("span", {class: "perform-link"}, "Open its backup") : null,
             restore ? el("span", {class: "perform-link"}, "Restore") : null);
     }
 
@@ -48,7 +49,7 @@
     function updateItem(row, song) {
         const part = perform.dom.parts(row);
         perform.dom.setText(part.name, song.name);
-        perform.dom.setText(part.detail, `${perform.format.shortClock(song.seconds)} · ${perform.format.counted(song.takes, "take")} · ${perform.format.moment(song.modified)}`);
+        perform.dom.setText(part.detail, song.fault ? "damaged" : `${perform.format.shortClock(song.seconds)} · ${perform.format.counted(song.takes, "take")} · ${perform.format.moment(song.modified)}`);
     }
 
     /** The song's numbers. @param {any} ctx */
@@ -118,6 +119,11 @@
         "song.open": (ctx, node) => {
             ctx.layer.close();
             return ctx.send("song.open", {id: node.dataset.value});
+        },
+        /** A damaged song as it was before its last change. @param {any} ctx @param {any} node */
+        "song.backup": (ctx, node) => {
+            ctx.layer.close();
+            return ctx.send("song.open_backup", {id: node.dataset.value});
         },
         /** @param {any} ctx */
         "song.duplicate": (ctx) => ctx.send("song.duplicate", {id: ctx.model.state.song.id}),

@@ -13,10 +13,23 @@
             el("div", {class: "perform-menu-title"}, `Take ${take.number}`),
             el("div", {class: "perform-dim perform-number"}, detail(take)),
             el("div", {class: "perform-dim perform-mono"}, perform.format.middle(take.sources.join("  "), 90)),
+            ...marks(take).map((text) => el("div", {class: "perform-problem"}, `▲ ${text}`)),
             el("div", {class: "perform-menu-row"},
                 fits ? el("button", {class: "perform-button", act: plays ? "take.silence" : "take.play", "data-value": take.id}, plays ? `Silence on ${name}` : `Play on ${name}`) : null,
                 el("button", {class: "perform-button", act: "take.trash", "data-value": take.id, title: "Move this take to the trash; it can be restored"}, icon("trash"), "To trash")));
         ctx.layer.show(`Take ${take.number}`, {node}, spot(ctx, event));
+    }
+
+    const FAULTS = Object.freeze({stall: "stall", burst: "burst", gap: "gap", two_senders: "two senders at once", lost: "lost events"});
+
+    /** Faults on the way to us, in words, the first five. @param {any} take */
+    function marks(take) {
+        const all = take.marks || [];
+        const said = all.slice(0, 5).map((mark) => {
+            const what = /** @type {Record<string, string>} */ (FAULTS)[mark.kind] || mark.kind;
+            return `${what} at ${perform.format.shortClock(mark.start_s, true)}${mark.source ? ` on ${mark.source}` : ""}${mark.count > 1 ? `, ${perform.format.counted(mark.count, "event")}` : ""}`;
+        });
+        return all.length > 5 ? [...said, `and ${all.length - 5} more`] : said;
     }
 
     /** Something to hang the popover from where the pointer is. @param {any} ctx @param {any} event */

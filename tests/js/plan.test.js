@@ -66,11 +66,20 @@ test("fields are found by label, unit, note and group, all words needed", () => 
     assert.deepEqual(names("pan"), ["rotation_3d_y"]);
     assert.deepEqual(names("controlnet weight"), ["cn_2_weight"]);
     assert.deepEqual(names("zoom pan"), []);
-    assert.equal(names("").length, 4);
+    assert.equal(names("").length, 5);
 });
 
-test("a field that no knob can drive is not offered", () => {
-    assert.ok(!fields.search(table, "").some((group) => group.fields.some((field) => field.kind === "choice")));
+test("names and prompts stand in a group of their own, and what no knob can play is not offered", () => {
+    const group = fields.search(table, "sampler")[0];
+    assert.equal(group.title, "Names and prompts");
+    assert.equal(fields.playable({kind: "switch"}), false);
+});
+
+test("the choices of a lane are the lines that say something", () => {
+    const {choices} = require("./load").load("choices");
+    assert.deepEqual(choices.lines(" Euler a \n\nDDIM\n"), ["Euler a", "DDIM"]);
+    assert.equal(choices.word({choices: ["Euler a", "DDIM"]}, 1.2), "DDIM");
+    assert.equal(choices.word({choices: []}, null), "–");
 });
 
 test("units of ControlNet are told apart", () => {

@@ -1,0 +1,108 @@
+// @ts-check
+(function (perform) {
+    "use strict";
+
+    /** What can be written besides the schedules in Deforum's tab. */
+    const EXPORTS = Object.freeze([
+        {kind: "settings", lanes: true, text: "Deforum settings, with the lanes filled in", title: "Deforum's “Load All Settings” reads it"},
+        {kind: "parseq", lanes: true, text: "Parseq manifest", title: "Deforum's Parseq box reads it"},
+        {kind: "csv", lanes: true, text: "Table of values (CSV)", title: "One column a lane, one row a frame"},
+        {kind: "text", lanes: true, text: "Schedule texts", title: "As they stand in Deforum's boxes"},
+        {kind: "oscdump", lanes: false, text: "Last take as oscdump text", title: "liblo's oscsendfile plays it again"},
+        {kind: "zip", lanes: false, text: "Whole song (zip)", title: "Another machine with Perform imports it"},
+    ]);
+
+    /** Import and export. @param {any} ctx */
+    function panel(ctx) {
+        const {el, icon} = perform.dom;
+        const {song, host, takes} = ctx.model.state;
+        const written = perform.apply.chosenIds(ctx).length > 0;
+        const item = (entry) => el("button", {
+            class: "perform-menu-item", act: "file.export", "data-value": entry.kind, title: entry.title,
+            disabled: entry.lanes ? !written : entry.kind === "oscdump" && takes.length === 0,
+        }, icon("file"), entry.text);
+        const node = el("div", {class: "perform-menu"},
+            el("div", {class: "perform-menu-title"}, "Import"),
+            el("button", {class: "perform-menu-item", act: "file.pick", "data-value": "settings", title: "Everything but your lanes comes from that file"}, icon("down"), "Deforum settings, as a base…"),
+            el("div", {class: "perform-menu-note perform-dim"}, song.base_settings ? `Base: ${song.base_settings}` : "Base: Deforum's defaults"),
+            song.base_settings ? el("button", {class: "perform-menu-item", act: "settings.clear", title: "Go back to Deforum's defaults as the base"}, icon("close"), "Forget the base") : null,
+            el("button", {class: "perform-menu-item", act: "file.pick", "data-value": "song", title: "A zip that Perform wrote"}, icon("down"), "Song (zip)…"),
+            el("div", {class: "perform-menu-title"}, "Export"),
+            ...EXPORTS.map(item),
+            perform.senders.usable(host.docs) ? el("a", {class: "perform-link", href: host.docs, target: "_blank", rel: "noopener"}, "What these files are") : null);
+        return {node};
+    }
+
+    /** Starts a download in this page. @param {any} ctx @param {string} kind */
+    function download(ctx, kind) {
+        const entry = EXPORTS.find((item) => item.kind === kind);
+        const address = ctx.api.exportAddress(kind, entry && entry.lanes ? perform.apply.chosenIds(ctx) : null);
+        const link = perform.dom.el("a", {href: address, download: "", hidden: true});
+        ctx.root.appendChild(link);
+        link.click();
+        link.remove();
+    }
+
+    /** @param {any} ctx @param {File} file */
+    async function importSettings(ctx, file) {
+        let settings;
+        try {
+            settings = JSON.parse(await file.text());
+        } catch {
+            ctx.layer.toast(`${file.name} is not a Deforum settings file.`, {level: "error", remedy: "It must be the JSON text that Deforum writes beside its frames."});
+            return;
+        }
+        const done = await ctx.send("settings.import", {name: file.name, settings});
+        if (done !== undefined) ctx.layer.toast(`${file.name} is the base now.`);
+    }
+
+    /** The hidden boxes that open the browser's own file window. */
+    function boxes() {
+        const {el} = perform.dom;
+        return [
+            el("input", {type: "file", accept: ".txt,.json,text/plain,application/json", hidden: true, change: "file.settings", "data-kind": "settings", "aria-label": "Settings file to import"}),
+            el("input", {type: "file", accept: ".zip,application/zip", hidden: true, change: "file.song", "data-kind": "song", "aria-label": "Song to import"}),
+        ];
+    }
+
+    /** The file that was picked; the box is emptied so that the same one can be picked again. @param {any} node @returns {File|undefined} */
+    function picked(node) {
+        const file = node.files[0];
+        node.value = "";
+        return file;
+    }
+
+    const actions = {
+        /** @param {any} ctx @param {any} node */
+        "files.open": (ctx, node) => ctx.layer.show("Files", panel(ctx), node),
+        /** @param {any} ctx @param {any} node */
+        "file.pick": (ctx, node) => {
+            ctx.layer.close();
+            ctx.root.querySelector(`[data-kind=${node.dataset.value}]`).click();
+        },
+        /** @param {any} ctx @param {any} node */
+        "file.export": (ctx, node) => {
+            ctx.layer.close();
+            download(ctx, node.dataset.value);
+        },
+        /** @param {any} ctx */
+        "settings.clear": (ctx) => {
+            ctx.layer.close();
+            return ctx.send("settings.clear");
+        },
+        /** @param {any} ctx @param {any} node */
+        "file.settings": async (ctx, node) => {
+            const file = picked(node);
+            if (file) await importSettings(ctx, file);
+        },
+        /** @param {any} ctx @param {any} node */
+        "file.song": async (ctx, node) => {
+            const file = picked(node);
+            if (!file) return;
+            await ctx.api.importSong(file);
+            ctx.layer.toast(`${file.name} is open now.`);
+        },
+    };
+
+    perform.files = {EXPORTS, panel, download, boxes, actions};
+})(globalThis.perform ??= {});
