@@ -68,7 +68,7 @@ def parts() -> dict[str, str]:
 def filled(text: str) -> str:
     """The text with every part written anew between its markers."""
     for name, part in parts().items():
-        start, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
+        start, end = f"[//]: # ({name})\n", f"\n[//]: # (end of {name})"
         before, rest = text.split(start)
         text = f"{before}{start}\n{part}\n{end}{rest.split(end)[1]}"
     return text
