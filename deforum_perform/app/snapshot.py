@@ -34,7 +34,7 @@ def host_state(host: Host, tab: DeforumTab | None) -> dict[str, Any]:
         "apply": "settings" if tab is None else "deforum",
         "deforum": tab is not None,
         "message": message,
-        "docs": "docs",
+        "docs": "/perform/v1/docs",
     }
 
 

@@ -14,7 +14,8 @@ from fastapi import FastAPI
 from ..core.errors import InputError, ListenError
 from ..web.access import Access, host_rule
 from ..web.contract import Performing
-from ..web.page import PageFiles, page_folder, page_router
+from ..web.files import page_folder
+from ..web.page import PageFiles, page_router
 from ..web.routes import install_routes
 from ..web.stream import Streams
 

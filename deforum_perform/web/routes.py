@@ -17,6 +17,7 @@ from .access import Access
 from .answers import HEADERS, error_answer, json_answer, unexpected_answer
 from .bodies import DEFAULT_LIMIT_BYTES, LIMITS_BYTES, ZIP, ZIP_LIMIT_BYTES, parse_arguments, read_body
 from .contract import Performing
+from .docs import Documents
 from .field_list import field_list
 from .stream import Streams
 
@@ -95,6 +96,9 @@ def perform_router(performer: Performing, access: Access, streams: Streams) -> A
     add("/lanes/{lane}/text", handlers.text)
     add("/export/{kind}", handlers.export)
     add("/import/song", handlers.import_song, "POST")
+    documents = Documents()
+    for path in ("/docs", "/docs/{name}") if documents.there else ():
+        add(path, documents.answer)
     router.add_api_websocket_route("/stream", streams.serve)
     return router
 
