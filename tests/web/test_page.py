@@ -13,6 +13,7 @@ import pytest
 from fastapi import FastAPI
 
 from deforum_perform.web.access import Access, host_rule
+from deforum_perform.web.files import page_folder
 from deforum_perform.web.page import PageFiles, page_router
 from tests.web.serving import PATIENCE_S, served
 
