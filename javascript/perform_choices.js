@@ -2,71 +2,91 @@
 (function (perform) {
     "use strict";
 
-    const PICKS = [
-        {value: "zone", text: "zones", title: "The knob's way is divided: one zone a choice"},
-        {value: "step", text: "pad", title: "Every hit of a pad goes on to the next choice"},
-        {value: "index", text: "number", title: "The source sends the number of the choice, from 0"},
-    ];
+    /** Lanes that choose among names, prompts or numbers instead of playing a range; and those that count hits. */
 
-    /** The rows of a lane that plays names, prompts or a list instead of a range. */
-    function build() {
-        const {el, segments} = perform.dom;
-        const seconds = (name, label, title) => el("label", {class: "perform-choice-time", part: `${name}Row`, title}, label,
-            el("input", {class: "perform-input perform-input-number", change: "choice.seconds", "data-value": name, part: name, inputmode: "decimal"}), "s");
-        const pick = segments("lane.pick", PICKS, "How the source chooses");
-        pick.setAttribute("part", "pick");
-        return el("div", {class: "perform-choices", part: "choices", hidden: true},
-            el("div", {class: "perform-row"}, el("span", {class: "perform-row-name"}, "Picks by"), el("div", {class: "perform-row-control"}, pick)),
-            el("textarea", {class: "perform-input perform-choice-list", change: "choice.list", part: "list", spellcheck: "false", "aria-label": "Choices, one a line", placeholder: "One choice a line"}),
-            el("div", {class: "perform-row-control"},
-                el("button", {class: "perform-button perform-button-small", act: "choice.known", part: "known", title: "The names this WebUI has"}, "All of this WebUI"),
-                seconds("hold_s", "hold", "A choice stays at least this long"),
-                seconds("fade_s", "fade", "How long one prompt fades into the next")));
+    /** A whole-number lane in which every hit of a pad adds one. @param {any} lane */
+    function counts(lane) {
+        return lane.kind === "int" && lane.pick === "step" && !lane.chooses;
     }
 
-    /** @param {any} part parts of the inspector @param {any} lane */
-    function update(part, lane) {
-        part.choices.hidden = !lane.chooses;
-        if (!lane.chooses) return;
-        perform.dom.setSegment(part.pick, lane.pick);
-        perform.dom.setValue(part.list, lane.choices.join("\n"));
-        part.known.hidden = lane.known_choices.length === 0;
-        perform.dom.setValue(part.hold_s, perform.format.plain(lane.hold_s));
-        perform.dom.setValue(part.fade_s, perform.format.plain(lane.fade_s));
-        part.fade_sRow.hidden = lane.kind !== "prompt";
+    /** True where range, curve, smoothing and tolerance mean nothing. @param {any} lane */
+    function holds(lane) {
+        return Boolean(lane.chooses) || counts(lane);
     }
 
-    /** What the lane plays now, in its own words. @param {any} lane @param {number|null|undefined} value */
-    function word(lane, value) {
-        if (value === null || value === undefined || !Number.isFinite(value)) return "–";
-        return perform.format.middle(lane.choices[Math.round(value)] || String(Math.round(value)), 14);
+    /** What a drawn value says: a name of the list, or the number itself. @param {any} lane @param {number} value */
+    function name(lane, value) {
+        if (lane.kind === "int") return perform.format.plain(Math.round(value));
+        const {choices} = lane;
+        return choices.length > 0 ? choices[Math.min(choices.length - 1, Math.max(0, Math.round(value)))] : "–";
     }
 
-    /** Lines that say something, in order. @param {string} text */
-    function lines(text) {
-        return text.split("\n").map((line) => line.trim()).filter(Boolean);
+    /** What comes while it is played is an index; what is written of a list of numbers are the numbers. @param {any} lane @param {number} value */
+    function drawn(lane, value) {
+        return lane.kind === "int" && lane.chooses ? Number(lane.choices[Math.round(value)] ?? value) : value;
     }
 
-    /** @param {any} ctx @param {any} args */
-    function change(ctx, args) {
-        return ctx.send("lane.change", {id: ctx.ui.selected, ...args});
+    /**
+     * What a lane's row shows now, and how far its meter is filled.
+     * @param {any} model @param {any} lane @param {{value: number, position: number}|undefined} now from the stream
+     * @param {{value: number}|null} written what the lane holds at the playhead
+     * @returns {{text: string, fill: number}}
+     */
+    function shown(model, lane, now, written) {
+        const growth = model.growth.get(lane.id);
+        if (growth && growth.values.length > 0) return place(lane, drawn(lane, growth.values[growth.values.length - 1]));
+        if (now && perform.state.running(model) && lane.covers.length > 0) return place(lane, now.value);
+        // where a pad has come to is known only while it is recorded or played
+        if (now && lane.pick !== "step") return place(lane, drawn(lane, now.value));
+        return written ? place(lane, written.value) : {text: "–", fill: 0};
     }
 
-    const actions = {
-        /** @param {any} ctx @param {any} node */
-        "lane.pick": (ctx, node) => change(ctx, {pick: node.dataset.value}),
-        /** @param {any} ctx @param {any} node */
-        "choice.list": (ctx, node) => change(ctx, {choices: lines(node.value)}),
-        /** @param {any} ctx */
-        "choice.known": (ctx) => change(ctx, {choices: perform.state.lane(ctx.model, ctx.ui.selected).known_choices}),
-        /** @param {any} ctx @param {any} node */
-        "choice.seconds": (ctx, node) => {
-            const value = perform.format.parseNumber(node.value);
-            if (value !== null && value >= 0) return change(ctx, {[node.dataset.value]: value});
-            ctx.layer.toast(`“${node.value}” is not a number of seconds.`, {level: "warn"});
-            return undefined;
-        },
-    };
+    /** @param {any} lane @param {number} value as drawn */
+    function place(lane, value) {
+        const at = lane.kind === "int" ? lane.choices.findIndex((choice) => Number(choice) === value) : Math.round(value);
+        return {text: name(lane, value), fill: lane.chooses ? (at + 1) / Math.max(1, lane.choices.length) : 1};
+    }
 
-    perform.choices = {build, update, word, lines, actions};
+    /** The values a timeline's row spans. @param {any} lane @param {any} curve @returns {[number, number]} */
+    function range(lane, curve) {
+        const listed = lane.kind === "int" ? lane.choices.map(Number) : [0, lane.choices.length - 1];
+        const values = lane.chooses ? listed : curve ? [] : [lane.out_low, lane.out_low + 1];
+        if (curve && curve.values.length > 0) values.push(curve.low, curve.high);
+        const low = Math.min(...values);
+        const high = Math.max(...values);
+        return high > low ? [low, high] : [low - 0.5, low + 0.5];
+    }
+
+    /**
+     * The stretches of one value inside a view, each from a frame to the frame behind it.
+     * @param {ArrayLike<number>} values @param {{start: number, end: number}} view @returns {{value: number, from: number, to: number}[]}
+     */
+    function runs(values, view) {
+        const first = Math.max(0, Math.floor(view.start));
+        const behind = Math.min(values.length, Math.ceil(view.end) + 1);
+        /** @type {{value: number, from: number, to: number}[]} */
+        const out = [];
+        for (let frame = first; frame < behind; frame += 1) {
+            const last = out[out.length - 1];
+            if (last && last.value === values[frame]) last.to = frame + 1;
+            else out.push({value: values[frame], from: frame, to: frame + 1});
+        }
+        return out;
+    }
+
+    /** @param {string[]} choices @param {number} index @param {number} step */
+    function moved(choices, index, step) {
+        const out = choices.slice();
+        const to = Math.min(out.length - 1, Math.max(0, index + step));
+        out.splice(to, 0, ...out.splice(index, 1));
+        return out;
+    }
+
+    /** The names a search leaves: every word of it is in them. @param {string[]} known @param {string} query */
+    function search(known, query) {
+        const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+        return known.filter((item) => words.every((word) => item.toLowerCase().includes(word)));
+    }
+
+    perform.choices = {counts, holds, name, drawn, shown, range, runs, moved, search};
 })(globalThis.perform ??= {});

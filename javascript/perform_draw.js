@@ -24,7 +24,7 @@
 
     /** The range a row shows: the lane's output range, and what lies outside of it. @param {any} lane @param {any} curve @returns {[number, number]} */
     function rowRange(lane, curve) {
-        if (lane.chooses) return curve && curve.high > curve.low ? [curve.low, curve.high] : [0, Math.max(1, lane.choices.length - 1)];
+        if (perform.choices.holds(lane)) return perform.choices.range(lane, curve);
         // a lane of speeds or positions is written as steps a frame: another unit than its range
         if (lane.form && lane.form !== "frame" && curve && curve.high > curve.low) return [curve.low, curve.high];
         let low = Math.min(lane.out_low, lane.out_high);
@@ -135,7 +135,8 @@
         g.rect(gutter, row.top, width - gutter, row.height);
         g.clip();
         const faded = lane.muted || scene.writing.has(lane.id);
-        if (curve) drawCurve(g, scene, row, curve, range, colour, faded);
+        if (curve && perform.choices.holds(lane)) perform.steps.draw(g, scene, row, lane, curve, range, colour, faded);
+        else if (curve) drawCurve(g, scene, row, curve, range, colour, faded);
         drawHits(g, scene, row, lane.saved_hits || [], colour);
         for (const problem of lane.problems) drawProblem(g, scene, row, problem);
         g.restore();
@@ -152,11 +153,11 @@
         g.fillStyle = lane.muted ? theme.dim : theme.text;
         g.font = `${on ? 700 : 600} 12px ${theme.font}`;
         g.fillText(cut(g, perform.fields.label({name: lane.field, label: lane.label}), gutter - 26), 19, row.top + row.height / 2 + 4);
-        if (row.height < 36) return;
+        if (row.height < 36 || lane.kind !== "int" && lane.chooses) return;
         g.fillStyle = theme.dim;
         g.font = `10px ${theme.mono}`;
         g.textAlign = "right";
-        const decimals = Math.min(3, perform.format.decimalsFor(range[0], range[1]));
+        const decimals = lane.kind === "int" ? 0 : Math.min(3, perform.format.decimalsFor(range[0], range[1]));
         g.fillText(perform.format.fixed(range[1], decimals), gutter - 6, row.top + 13);
         g.fillText(perform.format.fixed(range[0], decimals), gutter - 6, row.top + row.height - 7);
     }

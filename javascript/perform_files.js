@@ -60,7 +60,7 @@
     function boxes() {
         const {el} = perform.dom;
         return [
-            el("input", {type: "file", accept: ".txt,.json,text/plain,application/json", hidden: true, change: "file.settings", "data-kind": "settings", "aria-label": "Settings file to import"}),
+            el("input", {type: "file", accept: ".txt,.json,text/plain,application/json", hidden: true, change: "file.settings", part: "file", "data-kind": "settings", "aria-label": "Settings file to import"}),
             el("input", {type: "file", accept: ".zip,application/zip", hidden: true, change: "file.song", "data-kind": "song", "aria-label": "Song to import"}),
         ];
     }

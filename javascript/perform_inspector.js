@@ -23,7 +23,7 @@
     function build(ctx) {
         const {el, iconButton} = perform.dom;
         const body = el("div", {class: "perform-inspector-body", part: "body"},
-            sourceRow(), inputRow(), perform.choices.build(), ...outputRows(), part(shapeRow(), "shapeRow"),
+            sourceRow(), inputRow(), ...perform.forms.wholeRows(), perform.forms.formRow(), ...perform.bank.rows(), ...outputRows(), part(shapeRow(), "shapeRow"),
             part(row("Smoothing", "Takes the steps out of a 7 bit knob", slider("lane.smoothing", "smoothing", "Smoothing in seconds"), el("output", {part: "smoothingText", class: "perform-number perform-slider-text"})), "smoothingRow"),
             el("div", {class: "perform-row", part: "poolRow"}, el("span", {class: "perform-row-name", part: "poolName", title: POOLS[0].title}, "Cadence"),
                 el("div", {class: "perform-row-control"}, part(perform.dom.segments("lane.pool", POOLS, "What survives the cadence"), "pool"))),
@@ -108,10 +108,10 @@
         }
         node.dataset.lane = lane.id;
         updateHead(ctx, parts, lane);
-        for (const name of ["shapeRow", "smoothingRow", "toleranceRow", "presetRow", "outputRow"]) parts[name].hidden = lane.chooses;
-        perform.choices.update(parts, lane);
         updateRanges(parts, lane);
         updateShape(ctx, parts, lane);
+        perform.forms.update(parts, lane);
+        perform.bank.update(ctx, parts, lane);
         updateKeys(ctx, parts, lane);
         updateTakes(ctx, parts.takes, lane);
         updateProblems(parts.problems, lane);

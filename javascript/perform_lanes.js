@@ -54,6 +54,7 @@
         setAttribute(part.name, "title", `${lane.label} (${lane.field})`);
         setText(part.unit, perform.format.unitShort(lane.unit));
         setAttribute(part.value, "title", lane.unit);
+        setClass(node, "perform-lane-holds", perform.choices.holds(lane));
         setText(part.source, lane.source || "no source");
         setAttribute(part.source, "title", lane.source || "Press Learn, then move a knob");
         setText(part.note, note(ctx, lane));
@@ -103,10 +104,11 @@
     /** @param {any} ctx @param {any} node @param {any} lane */
     function liveRow(ctx, node, lane) {
         const part = perform.dom.parts(node);
+        const holds = perform.choices.holds(lane);
         const now = ctx.model.lanes.get(lane.id) || atPlayhead(ctx, lane);
-        const decimals = perform.format.decimalsFor(lane.out_low, lane.out_high);
-        perform.dom.setText(part.value, lane.chooses ? perform.choices.word(lane, now && now.value) : perform.format.fixed(now && now.value, decimals));
-        const position = now && now.position !== null && now.position !== undefined ? now.position : null;
+        const held = holds ? perform.choices.shown(ctx.model, lane, ctx.model.lanes.get(lane.id), atPlayhead(ctx, lane)) : null;
+        perform.dom.setText(part.value, held ? held.text : perform.format.fixed(now && now.value, perform.format.decimalsFor(lane.out_low, lane.out_high)));
+        const position = held ? held.fill : now && now.position !== null && now.position !== undefined ? now.position : null;
         move(part.fill, "scaleX", position === null ? 0 : 0.08 + 0.84 * Math.min(1, Math.max(0, position)));
         const raw = needle(ctx.model, lane);
         part.needle.hidden = raw === null;

@@ -2,11 +2,6 @@
 (function (perform) {
     "use strict";
 
-    const FORMS = [
-        {value: "frame", text: "per frame", title: "The knob is Deforum's own number: a step at every frame. Another fps changes the movement"},
-        {value: "rate", text: "speed", title: "The knob is a speed in units a second. Another fps keeps the movement"},
-        {value: "position", text: "position", title: "The knob is where the camera is; the schedule is its change from frame to frame"},
-    ];
     const BLENDS = [
         {value: "replace", text: "replace", title: "What you play replaces what was there"},
         {value: "add", text: "add", title: "What you play is added to what was there"},
@@ -21,16 +16,16 @@
             return node;
         };
         const node = el("div", {class: "perform-menu perform-more"},
-            el("div", {part: "formTitle", class: "perform-menu-title"}, "What the knob means"),
-            group("form", segments("lane.form", FORMS, "What the knob means")),
-            el("label", {class: "perform-check", title: "A 7 bit knob sends steps. While it turns, straight lines join them; where it rests, the value holds"},
+            el("label", {class: "perform-check", part: "linesRow", title: "A 7 bit knob sends steps. While it turns, straight lines join them; where it rests, the value holds"},
                 el("input", {type: "checkbox", change: "lane.lines", part: "lines"}), "Join the steps of a turning knob by lines"),
-            el("div", {class: "perform-menu-title"}, "What was in Deforum's box before"),
+            el("div", {class: "perform-menu-title"}, "What was there before, under what you play"),
             el("code", {part: "under", class: "perform-under"}),
+            el("div", {class: "perform-menu-note perform-dim perform-number", part: "length"}),
             group("blend", segments("lane.blend", BLENDS, "What playing does to it")),
+            el("div", {class: "perform-menu-note perform-dim", part: "hint"}),
             el("div", {class: "perform-menu-row"},
-                el("button", {class: "perform-button perform-button-small", act: "lane.import", title: "Take the text in Deforum's box, or in the imported settings file"}, "Take in what is there"),
-                el("button", {class: "perform-button perform-button-small", act: "lane.noUnder", part: "clear"}, "Forget it")));
+                el("button", {class: "perform-button perform-button-small", act: "lane.import", part: "take"}, ""),
+                el("button", {class: "perform-button perform-button-small", act: "lane.noUnder", part: "clear", title: "Play as if nothing had been there"}, "Remove it")));
         return {node, update: () => update(ctx, node)};
     }
 
@@ -39,13 +34,24 @@
         const lane = perform.state.lane(ctx.model, ctx.ui.selected);
         if (!lane) return;
         const part = perform.dom.parts(node);
-        const motion = (lane.forms || []).length > 1;
-        part.form.hidden = part.formTitle.hidden = !motion;
-        perform.dom.setSegment(part.form, lane.form);
         part.lines.checked = lane.lines;
-        perform.dom.setText(part.under, lane.under ? perform.format.middle(lane.under, 160) : "nothing taken in");
-        part.blend.hidden = part.clear.hidden = !lane.under;
+        perform.dom.setText(part.under, lane.under ? perform.format.middle(lane.under.replace(/\s+/g, " ").trim(), 120) : "nothing");
+        part.length.hidden = part.blend.hidden = part.clear.hidden = !lane.under;
+        perform.dom.setText(part.length, perform.format.counted(lane.under.length, "character"));
         perform.dom.setSegment(part.blend, lane.blend);
+        const {host, song} = ctx.model.state;
+        const there = host.deforum || Boolean(song.base_settings);
+        part.take.hidden = !there;
+        perform.dom.setText(part.take, host.deforum ? "Take what is in Deforum now" : `Take it from ${perform.format.middle(song.base_settings || "", 30)}`);
+        perform.dom.setText(part.hint, there ? "Where you do not play, it stays as it was." : "Import a Deforum settings file under Files, then take its schedule here.");
+    }
+
+    /** What stands in Deforum's box now, asked for first where its tab can be reached. @param {any} ctx */
+    async function take(ctx) {
+        const id = ctx.ui.selected;
+        if (perform.bridge.available()) await perform.bridge.read();
+        const taken = await ctx.send("lane.import", {id});
+        if (taken) ctx.layer.toast(`Took ${perform.format.counted(taken.under.length, "character")} under this lane.`);
     }
 
     /** @param {any} ctx @param {any} args */
@@ -57,13 +63,10 @@
         /** @param {any} ctx @param {any} node */
         "more.open": (ctx, node) => ctx.layer.show("More of this lane", panel(ctx), node),
         /** @param {any} ctx @param {any} node */
-        "lane.form": (ctx, node) => change(ctx, {form: node.dataset.value}),
-        /** @param {any} ctx @param {any} node */
         "lane.lines": (ctx, node) => change(ctx, {lines: node.checked}),
         /** @param {any} ctx @param {any} node */
         "lane.blend": (ctx, node) => change(ctx, {blend: node.dataset.value}),
-        /** @param {any} ctx */
-        "lane.import": (ctx) => ctx.send("lane.import", {id: ctx.ui.selected}),
+        "lane.import": take,
         /** @param {any} ctx */
         "lane.noUnder": (ctx) => change(ctx, {under: "", blend: "replace"}),
     };

@@ -65,7 +65,7 @@
         const range = perform.draw.rowRange(lane, scene.curves.get(lane.id));
         const toY = (value) => perform.curves.valueToY(value, range[0], range[1], row.top + perform.draw.PAD, row.height - 2 * perform.draw.PAD - 1);
         if (known === 0 && growth.values.length > 2) {
-            const curve = perform.curves.build(Float32Array.from(growth.values), new Uint32Array(0), new Float32Array(0));
+            const curve = perform.curves.build(Float32Array.from(growth.values, (value) => perform.choices.drawn(lane, value)), new Uint32Array(0), new Float32Array(0));
             perform.draw.line(g, scene, curve, growth.first, row, toY, scene.theme.rec, 2);
             return;
         }
@@ -74,7 +74,7 @@
         g.lineJoin = g.lineCap = "round";
         g.beginPath();
         for (let i = Math.max(0, known - 1); i < growth.values.length; i += 1) {
-            g.lineTo(scene.gutter + scene.toX(growth.first + i), toY(growth.values[i]));
+            g.lineTo(scene.gutter + scene.toX(growth.first + i), toY(perform.choices.drawn(lane, growth.values[i])));
         }
         g.stroke();
     }

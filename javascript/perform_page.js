@@ -6,7 +6,7 @@
 
     const ROOT_ID = "perform_root";
     const BANDS = ["notices", "transport", "lanes", "monitor", "inspector", "timeline", "proof", "apply"];
-    const ACTING = ["transport", "layer", "songs", "listener", "senders", "lanes", "monitor", "chooser", "shaping", "timeline", "takes", "apply", "files", "more", "choices", "proof", "notices", "keys"];
+    const ACTING = ["transport", "layer", "songs", "listener", "senders", "lanes", "monitor", "chooser", "shaping", "timeline", "takes", "apply", "files", "more", "forms", "bank", "proof", "notices", "keys"];
     /** Bands that lie side by side between transport and timeline. */
     const HANDS = ["lanes", "monitor", "inspector", "proof"];
 

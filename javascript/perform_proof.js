@@ -2,6 +2,9 @@
 (function (perform) {
     "use strict";
 
+    /** Half of the last digit that is written, and what reading it back adds. */
+    const ROUNDING = 0.0000501;
+
     /** What Check found, lane by lane; it lies over the hands so that the timeline stays in sight. @param {any} ctx */
     function build(ctx) {
         const {el, iconButton} = perform.dom;
@@ -40,8 +43,8 @@
     /** What decides the texts. Not the curves' ids: those also change when the background finds fewer keys. @param {any} ctx */
     function deciding(ctx) {
         const {lanes, song} = ctx.model.state;
-        const lane = (/** @type {any} */ {id, field, in_low, in_high, out_low, out_high, invert, curve, smoothing_s, muted, pool, tolerance, covers}) =>
-            [id, field, in_low, in_high, out_low, out_high, invert, curve, smoothing_s, muted, pool, tolerance, covers];
+        const lane = (/** @type {any} */ {id, field, in_low, in_high, out_low, out_high, invert, curve, smoothing_s, muted, pool, tolerance, covers, ...rest}) =>
+            [id, field, in_low, in_high, out_low, out_high, invert, curve, smoothing_s, muted, pool, tolerance, covers, rest.form, rest.lines, rest.under, rest.blend, rest.choices, rest.pick, rest.hold_s, rest.fade_s];
         return JSON.stringify([song.id, song.fps, song.frames, song.cadence_used, lanes.map(lane)]);
     }
 
@@ -70,8 +73,14 @@
         setText(part.keys, can ? perform.format.count((proof || lane).keys) : "");
         setText(part.characters, can ? perform.format.count((proof || lane).characters) : "");
         updateError(part, lane, proof, can);
-        updateRemarks(part.remarks, lane, can ? (proof || lane).problems : [], can ? (proof ? "as played" : "") : perform.plan.reason(lane));
+        updateRemarks(part.remarks, lane, can ? (proof || lane).problems : [], can ? (proof ? `✓ ${why(proof)}` : "") : perform.plan.reason(lane));
         perform.dom.setClass(node, "perform-blocked", Boolean(proof && proof.blocked));
+    }
+
+    /** Why the text is not exactly what was played. @param {{largest_error: number}} proof */
+    function why(proof) {
+        if (!(proof.largest_error > 0)) return "exact";
+        return proof.largest_error <= ROUNDING ? "rounding to 4 digits" : "within the tolerance you set";
     }
 
     /** @param {any} part @param {any} lane @param {any} proof @param {boolean} can */
@@ -99,7 +108,7 @@
         place.replaceChildren(...problems.map((problem) => problem.frame === null || problem.frame === undefined
             ? el("span", {class: "perform-problem", title: problem.remedy || problem.message}, `▲ ${problem.message}`)
             : el("button", {class: "perform-problem", act: "jump", lane: lane.id, "data-value": problem.frame, title: "Show it on the timeline"}, `▲ ${problem.message}`)));
-        if (problems.length === 0) place.appendChild(el("span", {class: "perform-dim"}, fine === "as played" ? "✓ within its tolerance" : fine));
+        if (problems.length === 0) place.appendChild(el("span", {class: "perform-dim"}, fine));
     }
 
     /** @param {any} place @param {any[]} problems */
@@ -158,5 +167,5 @@
         },
     };
 
-    perform.proof = {build, run, open, actions};
+    perform.proof = {build, run, open, why, actions};
 })(globalThis.perform ??= {});
