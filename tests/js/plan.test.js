@@ -75,13 +75,6 @@ test("names and prompts stand in a group of their own, and what no knob can play
     assert.equal(fields.playable({kind: "switch"}), false);
 });
 
-test("the choices of a lane are the lines that say something", () => {
-    const {choices} = require("./load").load("choices");
-    assert.deepEqual(choices.lines(" Euler a \n\nDDIM\n"), ["Euler a", "DDIM"]);
-    assert.equal(choices.word({choices: ["Euler a", "DDIM"]}, 1.2), "DDIM");
-    assert.equal(choices.word({choices: []}, null), "–");
-});
-
 test("units of ControlNet are told apart", () => {
     assert.equal(fields.label(table[4]), "Unit 2: Weight");
 });
