@@ -100,15 +100,28 @@ def test_a_lane_left_out_is_not_written(recorded: App, screen: Screen, tmp_path:
     assert saved.get("zoom") != both["zoom"]
 
 
+def open_files(screen: Screen) -> None:
+    """The menu of what comes in and goes out as a file."""
+    screen.page.locator(".perform-apply [aria-haspopup=dialog]").click()
+
+
+def import_base(screen: Screen, file: Path) -> None:
+    """Pick a Deforum settings file."""
+    open_files(screen)
+    with screen.page.expect_file_chooser() as chooser:
+        screen.popover.get_by_role("button", name="as a base").click()
+    chooser.value.set_files(file)
+
+
 def test_an_imported_file_is_the_base(recorded: App, screen: Screen, tmp_path: Path) -> None:
     """Everything but the lanes comes from the imported settings file, and the page names it."""
     base = exported(recorded)
     base.update({"seed": 4711, "zoom": "0: (1.5)", "batch_name": "Night Bus"})
     file = tmp_path / "base.txt"
     file.write_text(json.dumps(base), encoding="utf-8")
-    screen.part("file", ".perform-apply").set_input_files(file)
+    import_base(screen, file)
     expect(screen.toast("base.txt")).to_be_visible()
-    screen.part("settings", ".perform-apply").click()
+    open_files(screen)
     expect(screen.popover).to_contain_text("base.txt")
     after = exported(recorded)
     assert after["seed"] == 4711
@@ -121,6 +134,23 @@ def test_a_file_that_is_none_is_refused(recorded: App, screen: Screen, tmp_path:
     before = exported(recorded)
     file = tmp_path / "holiday.txt"
     file.write_text("sun and sea", encoding="utf-8")
-    screen.part("file", ".perform-apply").set_input_files(file)
+    import_base(screen, file)
     expect(screen.toast("holiday.txt is not a Deforum settings file")).to_be_visible()
     assert exported(recorded) == before
+
+
+def test_every_export_comes_as_a_file(recorded: App, screen: Screen, tmp_path: Path) -> None:
+    """Each kind of export in the menu is downloaded, under a name of its own and with something in it."""
+    open_files(screen)
+    buttons = screen.popover.locator("[data-act='file.export']")
+    count = buttons.count()
+    names = set()
+    for k in range(count):
+        if not screen.popover.is_visible():
+            open_files(screen)
+        with screen.page.expect_download() as waiting:
+            buttons.nth(k).click()
+        waiting.value.save_as(tmp_path / str(k))
+        names.add(waiting.value.suggested_filename)
+        assert (tmp_path / str(k)).stat().st_size > 0
+    assert len(names) == count >= 4
