@@ -10,13 +10,21 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+Index = NDArray[np.int64]
+
 _ALLOWED = b"0123456789.,:()- "
 _MARKS = b"() "
-_MAX_DIGITS = 15
-_POWERS = 10.0 ** np.arange(16)
+_EIGHT = 8
+_MOST_EXACT = 2**53
+_POWERS = 10.0 ** np.arange(_EIGHT + 1)
+_WHOLE_POWERS = 10 ** np.arange(_EIGHT + 1)
+_LAST_BYTES = np.array(
+    [(2**64 - 2 ** (64 - 8 * length)) & 0x0F0F0F0F0F0F0F0F for length in range(_EIGHT + 1)], np.uint64
+)
+"""For 0 to 8 digits: the low halves of that many last bytes, which of an ASCII digit are its value."""
 
 
-def number_columns(text: str) -> tuple[NDArray[np.int64], NDArray[np.float64]] | None:
+def number_columns(text: str) -> tuple[Index, NDArray[np.float64]] | None:
     """Frames (K,) and values (K,) in the order of the text, or None if the text needs the careful reader."""
     try:
         raw = text.encode("ascii")
@@ -24,44 +32,60 @@ def number_columns(text: str) -> tuple[NDArray[np.int64], NDArray[np.float64]] |
         return None
     if raw.translate(None, _ALLOWED) or not _spaces_are_outside(raw):
         return None
-    packed = np.frombuffer(raw.translate(None, _MARKS) + b",", dtype=np.uint8)
-    ends = np.flatnonzero((packed == ord(",")) | (packed == ord(":")))
-    if ends.size % 2 or (packed[ends[::2]] != ord(":")).any() or (packed[ends[1::2]] != ord(",")).any():
-        return None
-    starts = np.concatenate(([0], ends[:-1] + 1))
-    frames = _numbers(packed, starts[::2], ends[::2], whole=True)
-    values = _numbers(packed, starts[1::2], ends[1::2], whole=False)
-    return None if frames is None or values is None else (frames.astype(np.int64), values)
+    # Eight bytes in front, so that eight can be read that end anywhere.
+    packed = b"0" * _EIGHT + raw.translate(None, _MARKS) + b","
+    return _columns(packed, np.frombuffer(packed, dtype=np.uint8)[_EIGHT:])
 
 
 def _spaces_are_outside(raw: bytes) -> bool:
     """A space inside brackets makes a formula of a number (Deforum strips the value first, the brackets later)."""
-    return raw.count(b" ") == raw.count(b", ") + raw.count(b": ")
+    characters = np.frombuffer(b"," + raw, dtype=np.uint8)
+    outside = (characters == ord(",")) | (characters == ord(":"))
+    return not ((characters[1:] == ord(" ")) & ~outside[:-1]).any()
 
 
-def _numbers(
-    packed: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64], whole: bool
-) -> NDArray[np.float64] | None:
-    """The numbers between ``starts`` and ``ends``: digits, one sign in front, one point with a digit behind it."""
-    negative = packed[starts] == ord("-")
-    first = starts + negative
-    length = ends - first
-    width = int(length.max())
-    if int(length.min()) < 1 or width > _MAX_DIGITS:
+def _columns(packed: bytes, characters: NDArray[np.uint8]) -> tuple[Index, NDArray[np.float64]] | None:
+    """The keys, if the marks between the digits are, over and over: a colon, at most one point, a comma."""
+    marks = np.flatnonzero((characters == ord(",")) | (characters == ord(":")) | (characters == ord(".")))
+    kinds = characters[marks]
+    commas = np.flatnonzero(kinds == ord(","))
+    pointed = kinds[commas - 1] == ord(".")
+    colons = commas - 1 - pointed
+    if (kinds[colons] != ord(":")).any() or (colons[1:] - 1 != commas[:-1]).any() or colons[0] != 0:
         return None
-    unscaled, behind, points = (np.zeros(starts.size, np.int64) for _ in range(3))
-    for back in range(width, 0, -1):
-        byte = packed[np.maximum(ends - back, 0)]
-        inside = back <= length
-        point = inside & (byte == ord("."))
-        digit = byte - np.uint8(ord("0"))
-        is_digit = inside & (digit < 10)
-        if not (is_digit | point | ~inside).all():
-            return None
-        unscaled = np.where(is_digit, unscaled * 10 + digit, unscaled)
-        behind = np.where(point, back - 1, behind)
-        points += point
-    if int(points.max()) > (0 if whole else 1) or bool((points.astype(bool) & (behind == 0)).any()):
+    frame_ends, ends = marks[colons], marks[commas]
+    points = np.where(pointed, marks[commas - 1], ends)
+    frame_starts, starts = np.concatenate(([0], ends[:-1] + 1)), frame_ends + 1
+    negative = characters[starts] == ord("-")
+    if np.count_nonzero(characters == ord("-")) != np.count_nonzero(negative):
         return None
-    magnitude = unscaled / _POWERS[behind]
-    return np.where(negative, -magnitude, magnitude)
+    starts += negative
+    behind = np.maximum(ends - points - 1, 0)
+    if (frame_starts == frame_ends).any() or (starts == ends).any() or (pointed & (behind == 0)).any():
+        return None
+    frames, whole = _whole(packed, frame_starts, frame_ends), _whole(packed, starts, points)
+    part = _whole(packed, ends - behind, ends)
+    if frames is None or whole is None or part is None:
+        return None
+    unscaled = whole * _WHOLE_POWERS[behind] + part
+    if int(unscaled.max()) >= _MOST_EXACT:
+        return None
+    values = unscaled / _POWERS[behind]
+    return frames, np.where(negative, -values, values)
+
+
+def _whole(packed: bytes, starts: Index, ends: Index) -> Index | None:
+    """The whole numbers between ``starts`` and ``ends``, all digits; 0 where there are none, None for more than eight.
+
+    Eight digits are read as one number of 64 bits, and its bytes joined to pairs, fours and the whole
+    (Lemire, "Number parsing at a gigabyte per second", 2021).
+    """
+    length = ends - starts
+    if int(length.max()) > _EIGHT:
+        return None
+    eights: NDArray[np.uint64] = np.ndarray((len(packed) - _EIGHT + 1,), "<u8", packed, strides=(1,))
+    digits = eights[ends].astype(np.uint64, copy=False) & _LAST_BYTES[length]
+    digits = digits * np.uint64(2561) >> np.uint64(8)
+    digits = (digits & np.uint64(0x00FF00FF00FF00FF)) * np.uint64(6553601) >> np.uint64(16)
+    digits = (digits & np.uint64(0x0000FFFF0000FFFF)) * np.uint64(42949672960001) >> np.uint64(32)
+    return np.asarray(digits, dtype=np.int64)
