@@ -65,8 +65,11 @@ class Documents:
         return HTML.format(title=escape(_title(name)), links=links, body=body)
 
     async def answer(self, request: Request) -> Response:
-        """The document that the path names."""
-        page = await run_in_threadpool(self.page, request.path_params.get("name", FIRST))
+        """The document that the path names; without a name the way to the first, from where their links lead on."""
+        name = request.path_params.get("name")
+        if name is None:
+            return Response(status_code=307, headers={**HEADERS, "Location": f"docs/{FIRST}"})
+        page = await run_in_threadpool(self.page, name)
         return Response(page, 200, HEADERS, media_type="text/html")
 
 

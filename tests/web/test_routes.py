@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import threading
 from collections.abc import Iterator
 
@@ -160,6 +161,15 @@ def test_a_zip_is_taken_as_a_zip_only(client: httpx.Client) -> None:
     answer = client.post("/import/song", content=b"PK", headers={"content-type": "application/zip"})
     assert answer.json()["result"] == {"id": "new", "bytes": 2}
     assert client.post("/import/song", content=b"PK", headers={"content-type": "text/plain"}).status_code == 415
+
+
+def test_the_links_of_the_documents_lead_to_documents(client: httpx.Client) -> None:
+    """From the address that the page links to, as a browser follows them."""
+    first = client.get("/docs", follow_redirects=True)
+    assert first.status_code == 200
+    links = re.findall(r'<a href="([a-z-]+)">', first.text)
+    assert "senders" in links
+    assert {client.get(first.url.join(link)).status_code for link in links} == {200}
 
 
 def test_routes_are_installed_once(performer: FakePerformer) -> None:
