@@ -1,7 +1,7 @@
 """The final reduction: nearly the fewest keys there are.
 
 For every number of keys the points that lines can end at form a stretch, and at each point the possible values a
-range. Only the ``WIDTH`` farthest points of each stretch are followed (a beam), each with its whole range. Keys then
+range. Only the farthest points of each stretch are followed (a beam), each with its whole range. Keys then
 get their values from the last one back, as near to the wanted value as the lines allow. With every point followed
 this would be the exact optimum (Imai and Iri 1986); with twelve it is within about one percent of it.
 """
