@@ -31,8 +31,10 @@
     function resolveBase(path, location) {
         if (/^https?:\/\//.test(path)) return path.replace(/\/+$/, "");
         const folder = location.pathname.replace(/[^/]*$/, "");
-        const tail = path.replace(/^\/+|\/+$/g, "");
-        return `${location.protocol}//${location.host}${folder}${tail}`;
+        const whole = `/${path.replace(/^\/+|\/+$/g, "")}`;
+        // a WebUI that knows its sub-path has put it into the path already; behind a proxy only the page knows it
+        const below = whole.startsWith(folder) ? whole : folder + whole.slice(1);
+        return `${location.protocol}//${location.host}${below}`;
     }
 
     /** http -> ws, https -> wss. @param {string} base */
@@ -86,8 +88,8 @@
             curve: async (id) => perform.curves.decode(await (await request(`/lanes/${encodeURIComponent(id)}/curve`)).arrayBuffer()),
             /** @param {string} id */
             text: async (id) => (await request(`/lanes/${encodeURIComponent(id)}/text`)).text(),
-            /** @param {string} kind @param {string[]|null} lanes */
-            exportAddress: (kind, lanes) => `${base}/export/${kind}${lanes ? `?lanes=${lanes.map(encodeURIComponent).join(",")}` : ""}`,
+            /** An export, such as "/export/csv". @param {string} path */
+            download: (path) => request(path),
             /** @param {File} file a zip */
             importSong: async (file) => (await (await request("/import/song", {method: "POST", headers: {"Content-Type": "application/zip"}, body: file})).json()).result,
         };

@@ -10,6 +10,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 test("the API is below the page's own folder, also under a sub-path and over https", () => {
     assert.equal(api.resolveBase("/perform/v1", place("/")), "http://box:7860/perform/v1");
     assert.equal(api.resolveBase("/perform/v1", place("/sd/", "https:")), "https://box:7860/sd/perform/v1");
+    assert.equal(api.resolveBase("/sd/perform/v1", place("/sd/")), "http://box:7860/sd/perform/v1");
     assert.equal(api.resolveBase("/perform/v1", place("/sd/index.html")), "http://box:7860/sd/perform/v1");
     assert.equal(api.streamAddress("https://box:7860/sd/perform/v1"), "wss://box:7860/sd/perform/v1/stream");
 });
