@@ -24,6 +24,7 @@ from .session import Say, performing, told_to_stop, use_song, wait_for
 FAST = 10.0
 ARRIVAL_S = 5.0
 BROWSER_S = 6.0
+BUNCHED = ("stall", "burst")
 
 
 def demo(options: Namespace, say: Say) -> int:
@@ -135,8 +136,12 @@ def _prove(performer: Performer, out: Path, say: Say) -> None:
     say(lanes_table(proof, performer.snapshot()["lanes"]))
     say(f"\nmax_frames {proof['max_frames']}, fps {proof['fps']:g}, cadence {proof['cadence']}.")
     problems = [*proof["problems"], *(problem for lane in proof["lanes"] for problem in lane["problems"])]
+    bunched = [problem for problem in problems if problem["code"] in BUNCHED]
     for problem in problems:
-        say(f"Note: {problem['message']}")
+        if problem not in bunched:
+            say(f"Note: {problem['message']}")
+    if bunched:
+        say(f"Note: messages came late and in a bunch {len(bunched)} times, as the player does on a busy machine.")
     path = out / "settings.txt"
     write_bytes(path, performer.settings_text()[1].encode(), "The settings file")
     say(f'Settings file: {path}\n  In Deforum\'s tab, name it under "Settings File" and press "Load All Settings".')
