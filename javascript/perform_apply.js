@@ -89,7 +89,7 @@
             return;
         }
         if (ctx.model.state.host.apply !== "deforum") {
-            perform.files.download(ctx, "settings");
+            await perform.files.download(ctx, "settings");
             ctx.layer.toast("Saved settings.txt.", {remedy: "Open it in Deforum with “Load All Settings”."});
             return;
         }

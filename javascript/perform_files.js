@@ -12,6 +12,9 @@
         {kind: "zip", lanes: false, text: "Whole song (zip)", title: "Another machine with Perform imports it"},
     ]);
 
+    /** How long a file to save stays in memory. */
+    const KEPT_MS = 30000;
+
     /** Import and export. @param {any} ctx */
     function panel(ctx) {
         const {el, icon} = perform.dom;
@@ -33,14 +36,30 @@
         return {node};
     }
 
-    /** Starts a download in this page. @param {any} ctx @param {string} kind */
-    function download(ctx, kind) {
+    /** Where an export is, below the API. @param {string} kind @param {string[]} lanes the chosen ones @param {string} [take] */
+    function path(kind, lanes, take) {
         const entry = EXPORTS.find((item) => item.kind === kind);
-        const address = ctx.api.exportAddress(kind, entry && entry.lanes ? perform.apply.chosenIds(ctx) : null);
-        const link = perform.dom.el("a", {href: address, download: "", hidden: true});
+        if (entry && entry.lanes) return `/export/${kind}?lanes=${lanes.map(encodeURIComponent).join(",")}`;
+        return `/export/${kind}${take ? `?take=${encodeURIComponent(take)}` : ""}`;
+    }
+
+    /** The name the server gives a download. @param {string|null} header Content-Disposition */
+    function fileName(header) {
+        const full = /filename\*=UTF-8''([^;]+)/.exec(header || "");
+        return full ? decodeURIComponent(full[1]) : "export";
+    }
+
+    /** Saves an export; what the server refuses is said on the page. @param {any} ctx @param {string} kind @param {string} [take] @returns {Promise<string>} the file's name */
+    async function download(ctx, kind, take) {
+        const answer = await ctx.api.download(path(kind, perform.apply.chosenIds(ctx), take));
+        const name = fileName(answer.headers.get("Content-Disposition"));
+        const address = URL.createObjectURL(await answer.blob());
+        const link = perform.dom.el("a", {href: address, download: name, hidden: true});
         ctx.root.appendChild(link);
         link.click();
         link.remove();
+        perform.page.later(() => URL.revokeObjectURL(address), KEPT_MS);
+        return name;
     }
 
     /** @param {any} ctx @param {File} file */
@@ -81,9 +100,9 @@
             ctx.root.querySelector(`[data-kind=${node.dataset.value}]`).click();
         },
         /** @param {any} ctx @param {any} node */
-        "file.export": (ctx, node) => {
+        "file.export": async (ctx, node) => {
             ctx.layer.close();
-            download(ctx, node.dataset.value);
+            ctx.layer.toast(`Saved ${await download(ctx, node.dataset.value, node.dataset.take)}.`);
         },
         /** @param {any} ctx */
         "settings.clear": (ctx) => {
@@ -104,5 +123,5 @@
         },
     };
 
-    perform.files = {EXPORTS, panel, download, boxes, actions};
+    perform.files = {EXPORTS, panel, path, fileName, download, boxes, actions};
 })(globalThis.perform ??= {});

@@ -4,6 +4,7 @@
 
     const UNIT_SHORT = Object.freeze({
         "deg/frame": "°/fr", "px/frame": "px/fr", "factor/frame": "×/fr", "units/frame": "u/fr",
+        "deg/s": "°/s", "px/s": "px/s", "factor/s": "×/s", "units/s": "u/s", factor: "×",
         deg: "°", px: "px", percent: "%", units: "u", steps: "steps", layers: "layers", frames: "fr",
     });
     const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

@@ -33,7 +33,7 @@
             el("div", {class: "perform-problems", part: "problems"}));
         const node = el("section", {class: "perform-panel perform-inspector", "aria-label": "Selected lane"},
             el("div", {class: "perform-head"}, el("i", {class: "perform-swatch", part: "swatch"}), el("span", {part: "title", class: "perform-inspector-title"}), el("small", {part: "mode", class: "perform-dim"}), el("span", {class: "perform-space"}),
-                iconButton("more", "More: speed or position, lines, what was in Deforum's box", {act: "more.open", class: "perform-button-bare", part: "more", "aria-haspopup": "dialog"}),
+                iconButton("more", "More: straight lines, what was in Deforum's box", {act: "more.open", class: "perform-button-bare", part: "more", "aria-haspopup": "dialog"}),
                 iconButton("copy", "Copy this lane's schedule text", {act: "lane.copy", class: "perform-button-bare", part: "copy"}),
                 iconButton("trash", "Remove this lane; its takes stay", {act: "lane.remove", class: "perform-button-bare", part: "remove"})),
             body,
@@ -98,7 +98,8 @@
         const lane = perform.state.lane(ctx.model, ctx.ui.selected);
         parts.body.hidden = !lane;
         parts.empty.hidden = Boolean(lane);
-        parts.remove.hidden = parts.more.hidden = !lane;
+        parts.remove.hidden = !lane;
+        parts.more.hidden = !lane || perform.choices.holds(lane);
         parts.copy.hidden = !lane || !lane.curve_id;
         parts.swatch.hidden = !lane;
         if (!lane) {
@@ -138,10 +139,9 @@
         const {setValue, setText, setSegment} = perform.dom;
         for (const name of ["in_low", "in_high", "out_low", "out_high"]) setValue(parts[name], perform.format.plain(lane[name]));
         setSegment(parts.preset, lane.preset);
-        const unit = lane.unit ? `${lane.unit}` : "";
-        setText(parts.hard, unit);
+        setText(parts.hard, lane.unit.length > 9 ? perform.format.unitShort(lane.unit) || lane.unit : lane.unit);
         const limits = lane.hard ? `Hard limits: ${perform.format.plain(lane.hard[0])} to ${perform.format.plain(lane.hard[1])}` : "";
-        perform.dom.setAttribute(parts.hard, "title", limits);
+        perform.dom.setAttribute(parts.hard, "title", [lane.unit, limits].filter(Boolean).join(". "));
         perform.dom.setAttribute(parts.out_low, "title", `The value at the knob's low end. ${limits}`);
         perform.dom.setAttribute(parts.out_high, "title", `The value at the knob's high end. ${limits}`);
     }

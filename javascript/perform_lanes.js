@@ -52,8 +52,6 @@
         const {setText, setAttribute, setClass} = perform.dom;
         setText(part.name, perform.fields.label({name: lane.field, label: lane.label}));
         setAttribute(part.name, "title", `${lane.label} (${lane.field})`);
-        setText(part.unit, perform.format.unitShort(lane.unit));
-        setAttribute(part.value, "title", lane.unit);
         setClass(node, "perform-lane-holds", perform.choices.holds(lane));
         setText(part.source, lane.source || "no source");
         setAttribute(part.source, "title", lane.source || "Press Learn, then move a knob");
@@ -104,17 +102,36 @@
     /** @param {any} ctx @param {any} node @param {any} lane */
     function liveRow(ctx, node, lane) {
         const part = perform.dom.parts(node);
-        const holds = perform.choices.holds(lane);
-        const now = ctx.model.lanes.get(lane.id) || atPlayhead(ctx, lane);
-        const held = holds ? perform.choices.shown(ctx.model, lane, ctx.model.lanes.get(lane.id), atPlayhead(ctx, lane)) : null;
-        perform.dom.setText(part.value, held ? held.text : perform.format.fixed(now && now.value, perform.format.decimalsFor(lane.out_low, lane.out_high)));
-        const position = held ? held.fill : now && now.position !== null && now.position !== undefined ? now.position : null;
+        const {text, unit, position} = reading(ctx, lane);
+        perform.dom.setText(part.value, text);
+        perform.dom.setText(part.unit, perform.format.unitShort(unit));
+        perform.dom.setAttribute(part.value, "title", perform.choices.holds(lane) ? text : unit);
         move(part.fill, "scaleX", position === null ? 0 : 0.08 + 0.84 * Math.min(1, Math.max(0, position)));
         const raw = needle(ctx.model, lane);
         part.needle.hidden = raw === null;
         if (raw !== null) move(part.needle, "translateX", 8 + 84 * raw, "%");
         if (ctx.model.recording && lane.armed) perform.dom.setText(part.note, note(ctx, lane));
         perform.dom.setClass(node, "perform-writing", ctx.model.recording && ctx.model.growth.has(lane.id));
+    }
+
+    /** What the row says: the name that is chosen, or the value in the unit it is in now. @param {any} ctx @param {any} lane */
+    function reading(ctx, lane) {
+        const {model} = ctx;
+        const live = model.lanes.get(lane.id);
+        const written = atPlayhead(ctx, lane);
+        if (perform.choices.holds(lane)) {
+            const {text, fill} = perform.choices.shown(model, lane, live, written);
+            return {text, position: fill, unit: lane.unit};
+        }
+        // a speed or position is written as steps a frame
+        const steps = lane.form !== "frame" && written && (!live || perform.state.running(model) && !model.growth.has(lane.id));
+        const now = steps ? written : live || written;
+        const [low, high] = steps ? perform.draw.rowRange(lane, ctx.curves.shown.get(lane.id)) : [lane.out_low, lane.out_high];
+        const field = ctx.ui.fieldByName.get(lane.field);
+        return {
+            text: perform.format.fixed(now && now.value, perform.format.decimalsFor(low, high)),
+            position: now ? now.position ?? null : null, unit: steps && field ? field.unit : lane.unit,
+        };
     }
 
     /** What the lane holds at the playhead, until something moves. @param {any} ctx @param {any} lane */

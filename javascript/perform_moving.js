@@ -62,7 +62,8 @@
 
     /** @param {any} g @param {any} scene @param {any} row @param {any} lane @param {any} growth @param {number} known */
     function drawGrowth(g, scene, row, lane, growth, known) {
-        const range = perform.draw.rowRange(lane, scene.curves.get(lane.id));
+        // while it is played a speed or position is in its own unit, not in the written steps a frame
+        const range = perform.draw.rowRange(lane, lane.form === "frame" ? scene.curves.get(lane.id) : null);
         const toY = (value) => perform.curves.valueToY(value, range[0], range[1], row.top + perform.draw.PAD, row.height - 2 * perform.draw.PAD - 1);
         if (known === 0 && growth.values.length > 2) {
             const curve = perform.curves.build(Float32Array.from(growth.values, (value) => perform.choices.drawn(lane, value)), new Uint32Array(0), new Float32Array(0));

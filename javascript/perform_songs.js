@@ -11,6 +11,7 @@
                 el("input", {class: "perform-input", part: "name", change: "song.rename", maxlength: 120, "aria-label": "Name of this song"})),
             el("div", {class: "perform-menu-row"},
                 el("button", {class: "perform-button", act: "song.new", title: "Start an empty song"}, icon("plus"), "New song"),
+                el("button", {class: "perform-button", act: "file.pick", "data-value": "song", title: "Open a song from a zip that Perform wrote, on this machine or another"}, icon("file"), "Import…"),
                 el("button", {class: "perform-button", act: "song.duplicate", title: "Copy this song with its takes"}, icon("copy"), "Duplicate"),
                 el("button", {class: "perform-button", act: "song.trash", title: "Move this song to the trash; it can be restored"}, icon("trash"), "To trash")),
             el("div", {class: "perform-menu-title"}, "Open"),
@@ -41,7 +42,7 @@
         return el("button", {class: "perform-menu-item", act, "data-value": song.id, title: song.fault || (restore ? "Take it out of the trash" : "Open this song")},
             el("span", {part: "name", class: "perform-menu-item-name"}),
             el("span", {part: "detail", class: "perform-dim perform-number"}),
-            song.fault ? el("span", {class: "perform-link"}, "Open its backup") : null,
+            song.fault ? el("span", {class: "perform-link"}, "Open as it was before") : null,
             restore ? el("span", {class: "perform-link"}, "Restore") : null);
     }
 

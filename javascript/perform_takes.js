@@ -16,6 +16,7 @@
             ...marks(take).map((text) => el("div", {class: "perform-problem"}, `▲ ${text}`)),
             el("div", {class: "perform-menu-row"},
                 fits ? el("button", {class: "perform-button", act: plays ? "take.silence" : "take.play", "data-value": take.id}, plays ? `Silence on ${name}` : `Play on ${name}`) : null,
+                el("button", {class: "perform-button", act: "file.export", "data-value": "oscdump", "data-take": take.id, title: "What was sent, as oscdump writes it: liblo's oscsendfile plays it again"}, icon("file"), "Save as OSC text"),
                 el("button", {class: "perform-button", act: "take.trash", "data-value": take.id, title: "Move this take to the trash; it can be restored"}, icon("trash"), "To trash")));
         ctx.layer.show(`Take ${take.number}`, {node}, spot(ctx, event));
     }

@@ -1,0 +1,358 @@
+"""Lanes that choose, count or mean a speed; what was there before; and everything that leaves as a file."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+from math import sin
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from deforum_perform.core.deforum_reader import parse_schedule
+from tests.browser.screen import Screen
+from tests.browser.standalone_app import App
+
+INSPECTOR = ".perform-inspector"
+
+
+def segment(screen: Screen, value: str) -> Locator:
+    """One of the choices of a row of the inspector."""
+    return screen.page.locator(f"{INSPECTOR} .perform-segment[data-value={value}]")
+
+
+def add(screen: Screen, text: str, box: str = "bankText") -> None:
+    """Type a choice into the inspector's list."""
+    screen.part(box, INSPECTOR).fill(text)
+    screen.page.locator("[data-act='bank.addButton']").click()
+
+
+def rows(screen: Screen) -> Locator:
+    """The choices in the inspector's list."""
+    return screen.page.locator(".perform-bank-item [part=text]")
+
+
+def lane(app: App) -> dict[str, Any]:
+    """The first lane as the server has it."""
+    return dict(app.state()["lanes"][0])
+
+
+def until(screen: Screen, app: App, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    """The first lane as soon as ``holds`` is true of it; the page is asked meanwhile."""
+    for _ in range(200):
+        if holds(lane(app)):
+            return lane(app)
+        screen.state()
+    raise AssertionError(lane(app))
+
+
+def rendered(app: App, lane_id: str) -> set[float]:
+    """The values of a lane's text at the frames that Deforum reads."""
+    song = app.state()["song"]
+    return set(parse_schedule(app.performer.lane_text(lane_id), song["frames"])[:: song["cadence_used"]].tolist())
+
+
+def zones(time_s: float) -> float:
+    """A knob that visits the first, the last and the first third."""
+    return 0.0 if time_s < 1 or time_s >= 2 else 1.0
+
+
+# --- choices ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_sampler_is_played_from_zones(app: App, screen: Screen) -> None:
+    """A sampler lane with typed names, recorded over OSC: the text has a key only where the name changes."""
+    screen.add_lane("sampler", "Sampler")
+    app.send("/knob", 0.0)
+    app.send("/knob", 1.0)
+    expect(screen.part("source", ".perform-lane")).to_have_text("/knob")
+    add(screen, "DDIM")
+    expect(rows(screen)).to_have_count(2)
+    app.send("/knob", 0.1)
+    screen.record.click()
+    screen.at_frame(3)
+    app.send("/knob", 0.15)
+    app.send("/knob", 0.9)
+    expect(screen.part("value", ".perform-lane")).to_have_text("DDIM")
+    screen.at_frame(8)
+    app.send("/knob", 0.95)
+    app.send("/knob", 0.05)
+    expect(screen.part("value", ".perform-lane")).to_have_text("Euler a")
+    screen.at_frame(12)
+    screen.record.click()
+    expect(screen.written).to_contain_text("keys")
+    text = app.performer.lane_text(lane(app)["id"])
+    names = re.findall(r'\d+: \("([^"]+)"\)', text)
+    assert set(names) == {"Euler a", "DDIM"}
+    assert all(before != after for before, after in pairwise(names))
+
+
+def test_a_lane_that_chooses_has_no_range(app: App, screen: Screen) -> None:
+    """Range, curve, smoothing and tolerance are there for a lane that plays a range, and gone for one that chooses."""
+    app.lane("zoom", "/a")
+    app.lane("sampler_schedule", "/a")
+    expect(screen.lanes).to_have_count(2)
+    names = ("presetRow", "outputRow", "shapeRow", "smoothingRow", "toleranceRow")
+    for name in names:
+        expect(screen.part(name, INSPECTOR)).to_be_visible()
+    expect(screen.part("bank", INSPECTOR)).to_be_hidden()
+    screen.lanes.nth(1).click()
+    for name in names:
+        expect(screen.part(name, INSPECTOR)).to_be_hidden()
+    expect(screen.part("bank", INSPECTOR)).to_be_visible()
+
+
+def test_a_name_that_deforum_would_mangle_is_refused_at_the_list(app: App, screen: Screen) -> None:
+    """A name with a comma is refused with the reason below the list, stays typed, and can be put right."""
+    app.lane("checkpoint_schedule", "/a")
+    add(screen, "night, v2.safetensors")
+    fault = screen.part("bankFault", INSPECTOR)
+    expect(fault).to_contain_text("Deforum would mangle")
+    expect(screen.part("bankText", INSPECTOR)).to_have_value("night, v2.safetensors")
+    assert lane(app)["choices"] == ()
+    screen.forgive("422")
+    add(screen, "night-v2.safetensors")
+    expect(fault).to_be_hidden()
+    expect(rows(screen)).to_have_value("night-v2.safetensors")
+    rows(screen).fill("night: v3")
+    rows(screen).blur()
+    expect(fault).to_contain_text("Deforum would mangle")
+    expect(rows(screen)).to_have_value("night: v3")
+    assert lane(app)["choices"] == ("night-v2.safetensors",)
+    screen.forgive("422")
+
+
+def test_choices_are_moved_and_taken_out(app: App, screen: Screen) -> None:
+    """The list can be put in another order and shortened; the server has it as it is shown."""
+    app.lane("sampler_schedule", "/a", choices=["Euler a", "DDIM", "UniPC"])
+    expect(rows(screen)).to_have_count(3)
+    screen.page.locator("[data-act='bank.up']").nth(2).click()
+    expect(rows(screen).nth(1)).to_have_value("UniPC")
+    screen.page.locator("[data-act='bank.out']").first.click()
+    expect(rows(screen)).to_have_count(2)
+    assert lane(app)["choices"] == ("UniPC", "DDIM")
+
+
+def test_known_names_are_picked_from_a_list(app: App, screen: Screen) -> None:
+    """The names of the running WebUI can be searched, added and taken out again."""
+    stage = app.performer.stage
+    stage.tab = replace(stage.tab, choices={"sampler_schedule": ("Euler a", "DPM++ 2M", "DPM++ 2M SDE")})
+    app.lane("sampler_schedule", "/a")
+    screen.part("bankKnown", INSPECTOR).click()
+    screen.page.locator("#perform_choice_search").fill("2m sde")
+    offered = screen.popover.locator(".perform-menu-item")
+    expect(offered).to_have_count(1)
+    offered.click()
+    expect(offered).to_have_attribute("aria-pressed", "true")
+    expect(rows(screen)).to_have_count(2)
+    assert lane(app)["choices"] == ("Euler a", "DPM++ 2M SDE")
+    offered.click()
+    expect(rows(screen)).to_have_count(1)
+
+
+def test_a_pad_counts_or_goes_through_a_list(app: App, screen: Screen) -> None:
+    """A seed lane plays a list of numbers, or counts hits from a first number; a typed word is refused at the list."""
+    app.lane("seed_schedule", "/pad", out_low=100)
+    app.played(3.0, {"/pad": lambda time_s: 1.0 if time_s % 1 < 0.2 else 0.0})
+    expect(screen.written).to_contain_text("keys")
+    segment(screen, "next").click()
+    expect(screen.part("countRow", INSPECTOR)).to_be_visible()
+    counted = until(screen, app, lambda found: found["pick"] == "step" and not found["chooses"])
+    assert rendered(app, counted["id"]) == {101, 102, 103}
+    segment(screen, "list").click()
+    expect(rows(screen)).to_have_value("100")
+    add(screen, "2024")
+    expect(rows(screen)).to_have_count(2)
+    add(screen, "many")
+    expect(screen.part("bankFault", INSPECTOR)).to_contain_text("no whole number")
+    screen.forgive("422")
+    segment(screen, "step").click()
+    chosen = until(screen, app, lambda found: found["pick"] == "step" and found["chooses"])
+    assert rendered(app, chosen["id"]) == {100, 2024}
+
+
+def test_a_bank_of_prompts_is_written_with_cross_fades(app: App, screen: Screen) -> None:
+    """Prompts are typed into text areas; the text is JSON of frames, with a weighted prompt while one fades over."""
+    app.lane("prompts", "/knob")
+    add(screen, "a neon city --neg blurry", "bankPrompt")
+    add(screen, "a quiet forest", "bankPrompt")
+    expect(screen.part("bankLead", INSPECTOR)).to_contain_text("--neg")
+    expect(rows(screen)).to_have_count(2)
+    expect(rows(screen).first).to_have_js_property("tagName", "TEXTAREA")
+    app.played(3.0, {"/knob": zones})
+    fade = screen.part("fade_s", INSPECTOR)
+    fade.fill("0.5")
+    fade.blur()
+    found = until(screen, app, lambda found: bool(found["curve_id"]) and found["fade_s"] == 0.5)
+    prompts = json.loads(app.performer.lane_text(found["id"]))
+    assert prompts["0"].startswith("a neon city")
+    assert any(":`" in prompt for prompt in prompts.values())
+    expect(screen.part("value", ".perform-lane")).to_have_text("a neon city --neg blurry")
+
+
+def test_names_are_drawn_on_the_timeline(app: App, screen: Screen) -> None:
+    """Another name at the same zone gives another picture of the same curve: the names stand on the timeline."""
+    app.lane("sampler_schedule", "/knob", choices=["Euler a", "DDIM"])
+    app.played(3.0, {"/knob": zones})
+    expect(screen.written).to_contain_text("keys")
+    value = screen.part("value", ".perform-lane")
+    expect(value).to_have_text("Euler a")
+    picture = screen.pixels("#perform_stage canvas:nth-of-type(1)")
+    rows(screen).first.fill("Heun")
+    rows(screen).first.blur()
+    expect(value).to_have_text("Heun")
+    screen.until(
+        "old => document.querySelector('#perform_stage canvas:nth-of-type(1)').toDataURL() !== old",
+        picture,
+    )
+
+
+# --- forms and what was there -----------------------------------------------------------------------------------------
+
+
+def test_a_form_changes_the_unit_and_keeps_the_take(app: App, screen: Screen) -> None:
+    """Per second instead of per frame: another unit and range of the same take, and back."""
+    app.lane("angle", "/a")
+    app.played(3.0, {"/a": lambda time_s: 0.5 + 0.5 * sin(time_s)})
+    expect(screen.written).to_contain_text("keys")
+    before = lane(app)
+    segment(screen, "rate").click()
+    expect(screen.part("out_high", INSPECTOR)).to_have_value("30")
+    expect(screen.part("hard", INSPECTOR)).to_have_text("deg/s")
+    after = lane(app)
+    assert (after["unit"], after["form"], after["covers"]) == ("deg/s", "rate", before["covers"])
+    segment(screen, "position").click()
+    expect(screen.part("hard", INSPECTOR)).to_have_text("deg")
+    segment(screen, "frame").click()
+    expect(screen.part("out_high", INSPECTOR)).to_have_value("2")
+
+
+def test_only_movements_have_forms(app: App, screen: Screen) -> None:
+    """A field that is no movement offers no form."""
+    app.lane("strength_schedule", "/a")
+    expect(screen.part("preset", INSPECTOR)).to_be_visible()
+    expect(screen.part("formRow", INSPECTOR)).to_be_hidden()
+
+
+def test_what_was_there_lies_under_a_lane(app: App, screen: Screen) -> None:
+    """The imported file's schedule is taken under the lane, added to, and removed; the schedule follows."""
+    app.lane("zoom", "/a", out_low=1.0, out_high=1.1)
+    app.played(2.0, {"/a": lambda time_s: 1.0})
+    expect(screen.written).to_contain_text("key")
+    more = screen.page.locator("[data-act='more.open']")
+    more.click()
+    expect(screen.part("hint", ".perform-popover")).to_contain_text("Import")
+    app.do("settings.import", name="night.txt", settings={"zoom": "0: (1.5), 20: (1.5)"})
+    take = screen.part("take", ".perform-popover")
+    expect(take).to_have_text("Take it from night.txt")
+    take.click()
+    expect(screen.part("under", ".perform-popover")).to_have_text("0: (1.5), 20: (1.5)")
+    screen.popover.locator(".perform-segment[data-value=add]").click()
+    found = until(screen, app, lambda found: found["blend"] == "add")
+    values = parse_schedule(app.performer.lane_text(found["id"]), app.state()["song"]["frames"])
+    assert abs(values[5] - 1.6) < 0.001
+    screen.part("clear", ".perform-popover").click()
+    expect(screen.part("under", ".perform-popover")).to_have_text("nothing")
+    assert lane(app)["under"] == ""
+
+
+# --- what leaves ------------------------------------------------------------------------------------------------------
+
+
+def files(screen: Screen, name: str) -> Locator:
+    """An entry of the menu beside Apply."""
+    screen.page.locator(".perform-apply [aria-haspopup=dialog]").click()
+    return screen.popover.get_by_role("button", name=name)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Deforum settings, with", "settings"),
+        ("Parseq", "parseq"),
+        ("CSV", "csv"),
+        ("Schedule texts", "text"),
+        ("oscdump", "oscdump"),
+        ("Whole song", "zip"),
+    ],
+)
+def test_every_export_is_downloaded_as_the_api_gives_it(
+    app: App, screen: Screen, tmp_path: Path, name: str, kind: str
+) -> None:
+    """Each export downloads the bytes and the name that the API gives."""
+    app.lane("zoom", "/a")
+    app.played(2.0, {"/a": lambda time_s: 0.5 + 0.5 * sin(time_s)})
+    expect(screen.part("lanes", ".perform-apply")).to_have_text("1")
+    app.performer.saver.drain(10)
+    with screen.page.expect_download() as download:
+        files(screen, name).click()
+    download.value.save_as(tmp_path / "saved")
+    expect(screen.toast(f"Saved {download.value.suggested_filename}")).to_be_visible()
+    with urlopen(f"{app.url}/perform/v1/export/{kind}?lanes={lane(app)['id']}", timeout=10) as answer:
+        given, wanted = answer.headers["Content-Disposition"], answer.read()
+    assert download.value.suggested_filename in given
+    saved = (tmp_path / "saved").read_bytes()
+    if kind == "zip":
+        assert saved[:2] == wanted[:2] == b"PK"
+    else:
+        assert saved == wanted
+
+
+def test_an_export_that_cannot_be_is_said_on_the_page(app: App, screen: Screen) -> None:
+    """A Parseq manifest has numbers only: with names alone the page gives the server's reason instead of a file."""
+    app.lane("sampler_schedule", "/a", choices=["Euler a", "DDIM"])
+    app.played(2.0, {"/a": zones})
+    expect(screen.part("lanes", ".perform-apply")).to_have_text("1")
+    files(screen, "Parseq").click()
+    expect(screen.toast("Parseq manifest can hold")).to_be_visible()
+    screen.forgive("422")
+
+
+def test_a_song_travels_as_a_zip(app: App, screen: Screen, tmp_path: Path) -> None:
+    """A song exported as a zip is imported from the songs menu as another song with the same lanes and takes."""
+    app.lane("zoom", "/a")
+    app.played(2.0, {"/a": lambda time_s: 0.5 + 0.5 * sin(time_s)})
+    app.performer.saver.drain(10)
+    with urlopen(f"{app.url}/perform/v1/export/zip", timeout=10) as answer:
+        (tmp_path / "song.zip").write_bytes(answer.read())
+    before = app.state()["song"]["id"]
+    screen.page.locator(".perform-pill-song").click()
+    with screen.page.expect_file_chooser() as chooser:
+        screen.popover.get_by_role("button", name="Import…").click()
+    chooser.value.set_files(tmp_path / "song.zip")
+    expect(screen.toast("song.zip")).to_be_visible()
+    after = app.state()
+    assert after["song"]["id"] != before
+    assert ([found["field"] for found in after["lanes"]], len(after["takes"])) == (["zoom"], 1)
+
+
+def test_a_damaged_song_opens_as_it_was_before(app: App, screen: Screen) -> None:
+    """A song that cannot be read says so in the songs menu and opens as it was before its last change, in a copy."""
+    damaged = app.state()["song"]["id"]
+    app.lane("zoom", "/a")
+    app.do("song.new", name="Another")
+    folder = next(path for path in app.performer.store.root.rglob("song.json") if damaged in str(path))
+    folder.write_text("{", encoding="utf-8")
+    app.do("song.rename", name="Another one")
+    screen.page.locator(".perform-pill-song").click()
+    screen.popover.get_by_role("button", name="Open as it was before").click()
+    expect(screen.page.locator(".perform-pill-song")).to_contain_text("before its last change")
+    assert app.state()["song"]["id"] != damaged
+
+
+def test_the_proof_says_why_there_is_an_error(app: App, screen: Screen) -> None:
+    """An error within the tolerance is named as such; a lane of names is exact."""
+    app.lane("zoom", "/a", tolerance=0.02)
+    app.lane("sampler_schedule", "/b", choices=["Euler a", "DDIM"])
+    app.played(4.0, {"/a": lambda time_s: 0.5 + 0.5 * sin(5 * time_s), "/b": zones})
+    expect(screen.part("lanes", ".perform-apply")).to_have_text("2")
+    screen.page.locator("#perform_check").click()
+    remarks = screen.page.locator(".perform-proof-rows [part=remarks]")
+    expect(remarks.first).to_contain_text("within the tolerance you set")
+    expect(remarks.nth(1)).to_contain_text("exact")
