@@ -28,7 +28,8 @@ SMALLEST_RING = 1_024
 HANDOVER = 4_096
 BATCH = 8_192
 ACTIVE_TICK_S = 0.012
-IDLE_TICK_MS = 200
+IDLE_TICK_MS = 40
+IDLE_TICKS = 5
 ACTIVE_FOR_S = 0.5
 PROOF_S = 1.0
 PAUSE_AFTER_ERROR_S = 0.05
@@ -103,11 +104,21 @@ class RingReceiver:
                 self._thread.join(ACTIVE_TICK_S)
             elif time.monotonic() < self._active_until:
                 self._stopping.wait(ACTIVE_TICK_S)
-            elif self._arrival.poll(IDLE_TICK_MS):
+            elif self._arrives():
                 self._active_until = time.monotonic() + ACTIVE_FOR_S
             return True
         bank = self._bank()
         return bank is not None and bank.available(1) > 0
+
+    def _arrives(self) -> bool:
+        """Whether something arrives within some idle ticks; a look at the bank finds what the kernel already took."""
+        for _ in range(IDLE_TICKS):
+            if self._arrival.poll(IDLE_TICK_MS):
+                return True
+            bank = self._bank()
+            if bank is not None and bank.available(1):
+                return True
+        return False
 
     def take(self) -> Datagrams:
         """What the kernel has written since the last call."""
