@@ -113,9 +113,10 @@
         if (dirty.bands) for (const name of BANDS) ctx.bands[name].update();
         if (dirty.bands) ctx.layer.update();
         if (dirty.live && !dirty.bands) {
+            // the monitor first: it reads where its list is scrolled to, and behind a write that costs a layout
+            ctx.bands.monitor.live();
             ctx.bands.transport.update();
             ctx.bands.lanes.live();
-            ctx.bands.monitor.live();
         }
         if (dirty.still) ctx.bands.timeline.still();
         if (dirty.still || dirty.moving) ctx.bands.timeline.moving();
