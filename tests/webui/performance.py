@@ -71,6 +71,10 @@ def record(screen: Screen, port: int, count: int = EVENTS) -> None:
 def boxes(host: Any, screen: Screen) -> dict[str, Any]:
     """What Deforum's Generate would post: every box of its tab as this browser holds it."""
     before = len(host.look()["generated"])
-    screen.page.evaluate("document.querySelector('#deforum_generate').click()")
-    found = until(lambda: host.look()["generated"][before:], "Generate is heard", screen.page)
-    return dict(found[0])
+
+    def pressed() -> list[dict[str, Any]]:
+        # Again at every look: gradio drops a click while the answer to the one before is on its way.
+        screen.page.evaluate("document.querySelector('#deforum_generate').click()")
+        return list(host.look()["generated"][before:])
+
+    return dict(until(pressed, "Generate is heard", screen.page)[0])
