@@ -34,7 +34,7 @@
         const from = el("input", {class: "perform-input perform-input-number", change: "lane.number", "data-value": "out_low", inputmode: "numeric", "aria-label": "Number before the first hit", title: "The number before the first hit; each hit adds one"});
         return [
             row("playsRow", "Plays", "What a lane of whole numbers plays", "plays", perform.dom.segments("lane.plays", PLAYS, "What it plays")),
-            row("countRow", "Counts from", "The number before the first hit", "countLow", from),
+            row("countRow", "Starts at", "The number before the first hit", "countLow", from),
         ];
     }
 

@@ -139,7 +139,7 @@
         const {setValue, setText, setSegment} = perform.dom;
         for (const name of ["in_low", "in_high", "out_low", "out_high"]) setValue(parts[name], perform.format.plain(lane[name]));
         setSegment(parts.preset, lane.preset);
-        setText(parts.hard, lane.unit.length > 9 ? perform.format.unitShort(lane.unit) || lane.unit : lane.unit);
+        setText(parts.hard, lane.unit.length > 6 ? perform.format.unitShort(lane.unit) || lane.unit : lane.unit);
         const limits = lane.hard ? `Hard limits: ${perform.format.plain(lane.hard[0])} to ${perform.format.plain(lane.hard[1])}` : "";
         perform.dom.setAttribute(parts.hard, "title", [lane.unit, limits].filter(Boolean).join(". "));
         perform.dom.setAttribute(parts.out_low, "title", `The value at the knob's low end. ${limits}`);

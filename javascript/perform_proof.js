@@ -83,16 +83,24 @@
         return proof.largest_error <= ROUNDING ? "rounding to 4 digits" : "within the tolerance you set";
     }
 
+    /** The error beside its tolerance, where both are in one unit. @param {any} lane @param {any} facts @param {boolean} limited */
+    function errorText(lane, facts, limited) {
+        const error = perform.format.error(facts.largest_error);
+        if (limited) return `${error} of ${perform.format.error(facts.tolerance)}`;
+        return perform.choices.holds(lane) ? error : `${error} a frame`;
+    }
+
     /** @param {any} part @param {any} lane @param {any} proof @param {boolean} can */
     function updateError(part, lane, proof, can) {
         const {setText} = perform.dom;
         const span = Math.abs(lane.out_high - lane.out_low);
         const facts = proof || {largest_error: lane.largest_error, tolerance: lane.tolerance * span, error_frame: null};
-        setText(part.error, can ? `${perform.format.error(facts.largest_error)} of ${perform.format.error(facts.tolerance)}` : "");
+        const limited = !perform.choices.holds(lane) && lane.form === "frame";
+        setText(part.error, can ? errorText(lane, facts, limited) : "");
         const used = can ? perform.plan.toleranceUsed(facts) : 0;
         part.bar.style.transform = `scaleX(${Math.min(1, used).toFixed(3)})`;
         perform.dom.setClass(part.bar, "perform-over", used > 1 + 1e-6);
-        part.bar.parentNode.hidden = !can;
+        part.bar.parentNode.hidden = !can || !limited;
         const placed = can && facts.error_frame !== null && facts.error_frame !== undefined && facts.largest_error > 0;
         part.at.hidden = !placed;
         setText(part.at, placed ? `frame ${perform.format.count(facts.error_frame)}` : "");

@@ -16,10 +16,16 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from deforum_perform.core.deforum_reader import parse_schedule
+from tests.browser.conftest import LookAt
 from tests.browser.screen import Screen
 from tests.browser.standalone_app import App
+from tests.browser.test_looks import unreadable
 
 INSPECTOR = ".perform-inspector"
+
+SQUEEZED = """() => [...document.querySelectorAll(".perform-inspector button, .perform-inspector .perform-row-name")]
+    .filter((node) => node.getClientRects().length > 0 && node.scrollWidth > node.clientWidth + 1)
+    .map((node) => node.textContent)"""
 
 
 def segment(screen: Screen, value: str) -> Locator:
@@ -356,3 +362,23 @@ def test_the_proof_says_why_there_is_an_error(app: App, screen: Screen) -> None:
     remarks = screen.page.locator(".perform-proof-rows [part=remarks]")
     expect(remarks.first).to_contain_text("within the tolerance you set")
     expect(remarks.nth(1)).to_contain_text("exact")
+
+
+@pytest.mark.parametrize(("theme", "width", "height"), [("dark", 1024, 700), ("light", 1280, 800)])
+def test_lists_and_forms_fit_and_can_be_read(app: App, look_at: LookAt, theme: str, width: int, height: int) -> None:
+    """Nothing of the inspector is squeezed or too faint, whatever kind of lane it shows, in both themes."""
+    app.lane("zoom", "/a", form="rate")
+    app.lane("sampler_schedule", "/a", choices=["Euler a", "DDIM"])
+    app.lane("seed_schedule", "/a", choices=["11", "2024"])
+    app.lane("steps_schedule", "/a", pick="step")
+    app.lane("prompts", "/a", choices=["a neon city", "a quiet forest"])
+    screen = look_at(app.url, width=width, height=height, theme=theme)
+    expect(screen.lanes).to_have_count(5)
+    for index in range(5):
+        screen.lanes.nth(index).click(position={"x": 90, "y": 12})
+        expect(screen.lanes.nth(index)).to_have_attribute("aria-current", "true")
+        if index in (1, 4):
+            add(screen, "`", "bankText" if index == 1 else "bankPrompt")
+        assert screen.page.evaluate(SQUEEZED) == []
+        assert unreadable(screen) == []
+    screen.forgive("422")
