@@ -141,7 +141,7 @@
             el("div", {class: "perform-chooser-search"}, icon("search"),
                 el("input", {class: "perform-input", id: "perform_choice_search", input: "bank.search", placeholder: "Search a name…", "aria-label": "Search a name", spellcheck: "false", autocomplete: "off"})),
             list);
-        return {node, update: () => fill(ctx, node), focus: "#perform_choice_search"};
+        return {node, update: () => fill(ctx, node), wide: true, focus: "#perform_choice_search"};
     }
 
     /** @param {any} ctx @param {any} node */

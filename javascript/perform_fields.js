@@ -6,7 +6,7 @@
     const GROUPS = [
         ["Movement", /^(zoom|angle|translation_[xyz]|transform_center_[xy])$/],
         ["Movement in 3D", /^rotation_3d_/],
-        ["Diffusion", /^(strength|cfg_scale|distilled_cfg_scale|noise|noise_multiplier|contrast|steps|clipskip|ddim_eta|ancestral_eta|pix2pix_img_cfg_scale|keyframe_strength)/],
+        ["Diffusion", /^(strength|cfg_scale|distilled_cfg_scale|noise(?!_mask)|contrast|steps|clipskip|ddim_eta|ancestral_eta|pix2pix_img_cfg_scale|keyframe_strength)/],
         ["Names and prompts", /^(sampler|scheduler|checkpoint|mask|noise_mask)_schedule|^prompts/],
         ["Seed", /seed/],
         ["Lens", /^(fov|near|far|aspect_ratio)_/],

@@ -164,7 +164,7 @@
     /** @param {any} ctx @param {any} parts @param {any} lane */
     function updateKeys(ctx, parts, lane) {
         const writing = ctx.model.recording && lane.armed;
-        const text = writing ? "being recorded…" : lane.curve_id ? `${perform.format.counted(lane.keys, "key")} · largest error ${perform.format.error(lane.largest_error)}` : "nothing yet: press R";
+        const text = writing ? "being recorded…" : lane.curve_id ? `${perform.format.counted(lane.keys, "key")} · largest error ${perform.format.error(lane.largest_error)}` : lane.chooses && lane.choices.length === 0 ? "nothing: the list is empty" : "nothing yet: press R";
         const saved = lane.saved_hits_count || 0;
         perform.dom.setText(parts.keys, saved > 0 ? `${text} · ${perform.format.counted(saved, "hit")} saved` : text);
         perform.dom.setAttribute(parts.keys, "title", lane.curve_id ? `${perform.format.count(lane.characters)} characters of schedule text.${saved > 0 ? ` ${perform.format.counted(saved, "short hit")} between the frames Deforum reads: kept by pooling, marked on the timeline.` : ""}` : "Arm this lane and press R to record");
