@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import secrets
 import socket
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -70,11 +71,19 @@ def record(screen: Screen, port: int, count: int = EVENTS) -> None:
 
 def boxes(host: Any, screen: Screen) -> dict[str, Any]:
     """What Deforum's Generate would post: every box of its tab as this browser holds it."""
-    before = len(host.look()["generated"])
+    mark = secrets.token_hex(8)
+    screen.page.evaluate(
+        """(mark) => {
+            const box = document.querySelector("#deforum_mark textarea, #deforum_mark input");
+            box.value = mark;
+            box.dispatchEvent(new Event("input", {bubbles: true}));
+        }""",
+        mark,
+    )
 
-    def pressed() -> list[dict[str, Any]]:
+    def pressed() -> dict[str, Any] | None:
         # Again at every look: gradio drops a click while the answer to the one before is on its way.
         screen.page.evaluate("document.querySelector('#deforum_generate').click()")
-        return list(host.look()["generated"][before:])
+        return next((run["boxes"] for run in host.look()["generated"] if run["mark"] == mark), None)
 
-    return dict(until(pressed, "Generate is heard", screen.page)[0])
+    return dict(until(pressed, "Generate is heard", screen.page))

@@ -31,13 +31,14 @@ def on_ui_tabs():
                 for unit in range(1, args.TABLES["units"] + 1):
                     with gr.Tab(f"CN Model {unit}"):
                         boxes.update(_unit(unit))
+        mark = gr.Textbox(label="Mark", elem_id="deforum_mark")
         generate = gr.Button("Generate", elem_id="deforum_generate")
 
-    def note(*values):
-        generated.append(dict(zip(boxes, values, strict=True)))
+    def note(text, *values):
+        generated.append({"mark": text, "boxes": dict(zip(boxes, values, strict=True))})
 
     with interface:
-        generate.click(fn=note, inputs=list(boxes.values()), outputs=[], queue=False)
+        generate.click(fn=note, inputs=[mark, *boxes.values()], outputs=[], queue=False)
     return [(interface, "Deforum", "deforum_interface")]
 
 
