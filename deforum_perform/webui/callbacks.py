@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,8 @@ from .names import running_arguments
 from .runtime import RUNTIME
 
 COLLECTOR = Collector()
+
+log = logging.getLogger(__name__)
 
 
 def register() -> None:
@@ -58,7 +61,10 @@ def address_changed() -> None:
 
 def app_started(_: Any, app: Any) -> None:
     """Serve the page's API from the host's own app. The Performer of before a Reload UI goes on."""
-    install_routes(app, RUNTIME.performer())
+    try:
+        install_routes(app, RUNTIME.performer())
+    except PerformError as error:
+        log.warning("Perform did not start: %s", error)  # its tab says so too
 
 
 def _once(ask: Callable[..., None], callback: Callable[..., Any]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from deforum_perform.store.songs import SongStore
 from tests.webui.page import until
 from tests.webui.performance import boxes, make_lanes, record, send
 from tests.webui.process import free_udp_port, taken_udp_port
@@ -127,3 +129,19 @@ def test_the_page_moves_the_listener_and_the_settings_know(start: Any, look_at: 
     host.restart()
     screen.open()
     assert screen.state()["listener"]["port"] == port
+
+
+def test_a_folder_in_use_is_said_in_the_tab(start: Any, look_at: Any, tmp_path: Path) -> None:
+    """Another Perform has the songs: the WebUI starts all the same, the tab says why, and Reload UI tries again."""
+    other = SongStore(tmp_path / "data0" / "perform")
+    other.lock()
+    host = start()
+    screen = look_at(host.url)
+    screen.page.goto(host.url)
+    screen.show("Perform")
+    screen.page.get_by_text("Perform did not start").wait_for(timeout=60000)
+    assert host.look()["errors"] == []
+    other.unlock()
+    host.reload()
+    screen.open()
+    assert screen.state()["listener"]["state"] == "listening"
