@@ -8,6 +8,8 @@ import threading
 from typing import TYPE_CHECKING
 
 from ..core.errors import PerformError
+from ..core.lane import Lane
+from ..core.song import Song
 from .transport import PLAYING, STOPPED
 
 if TYPE_CHECKING:
@@ -75,7 +77,7 @@ class Ticker:
             waiting = [
                 lane
                 for lane in song.lanes
-                if quiet and song.covers(lane.id) and not performer.schedules.is_final(song, lane, cadence)
+                if quiet and _plays(song, lane) and not performer.schedules.is_final(song, lane, cadence)
             ]
             if not waiting or self._closing.wait(QUIET_S) or performer.stage.revision != revision:
                 return
@@ -83,3 +85,8 @@ class Ticker:
             with performer.lock:
                 performer.stage.touch()
             performer.announce()
+
+
+def _plays(song: Song, lane: Lane) -> bool:
+    """Whether the lane has something recorded, and something to choose from if it chooses."""
+    return bool(song.covers(lane.id)) and (bool(lane.choices) or not lane.chooses)

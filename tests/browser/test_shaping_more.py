@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
@@ -18,7 +19,7 @@ from playwright.sync_api import Locator, expect
 from deforum_perform.core.deforum_reader import parse_schedule
 from tests.browser.conftest import LookAt
 from tests.browser.screen import Screen
-from tests.browser.standalone_app import App
+from tests.browser.standalone_app import PATIENCE_S, App
 from tests.browser.test_looks import unreadable
 
 INSPECTOR = ".perform-inspector"
@@ -51,11 +52,11 @@ def lane(app: App) -> dict[str, Any]:
 
 def until(screen: Screen, app: App, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
     """The first lane as soon as ``holds`` is true of it; the page is asked meanwhile."""
-    for _ in range(200):
-        if holds(lane(app)):
-            return lane(app)
+    end_s = time.monotonic() + PATIENCE_S
+    while not holds(found := lane(app)):
+        assert time.monotonic() < end_s, found
         screen.state()
-    raise AssertionError(lane(app))
+    return found
 
 
 def rendered(app: App, lane_id: str) -> set[float]:
@@ -217,6 +218,16 @@ def test_names_are_drawn_on_the_timeline(app: App, screen: Screen) -> None:
         "old => document.querySelector('#perform_stage canvas:nth-of-type(1)').toDataURL() !== old",
         picture,
     )
+
+
+def test_an_empty_list_holds_up_no_other_lane(app: App, screen: Screen) -> None:
+    """A lane with nothing to choose from says so, and the lanes after it still get their fewest keys."""
+    app.lane("checkpoint_schedule", "/a")
+    app.lane("zoom", "/a")
+    app.played(2.0, {"/a": lambda time_s: 0.5 + 0.5 * sin(3 * time_s)})
+    expect(screen.written).to_have_text("nothing: the list is empty")
+    expect(screen.part("problems", INSPECTOR)).to_contain_text("nothing to choose from")
+    until(screen, app, lambda _first: bool(app.state()["lanes"][1]["final"]))
 
 
 # --- forms and what was there -----------------------------------------------------------------------------------------
