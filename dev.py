@@ -106,12 +106,16 @@ def works(command: Sequence[object]) -> bool:
 # --- virtual environments ---
 
 
+def included(lock: Path) -> list[Path]:
+    """The locks that a lock installs as well."""
+    lines = lock.read_text(encoding="utf-8").splitlines()
+    return [lock.parent / line[3:].strip() for line in lines if line.startswith("-r ")]
+
+
 def digest(lock: Path) -> str:
     """A fingerprint of a lock, the locks it includes, and this Python."""
-    text = lock.read_text(encoding="utf-8")
-    included = [line[3:].strip() for line in text.splitlines() if line.startswith("-r ")]
-    inner = "".join(digest(lock.parent / name) for name in included)
-    return hashlib.sha256(f"{text}{inner}{sys.version}".encode()).hexdigest()
+    inner = "".join(map(digest, included(lock)))
+    return hashlib.sha256(f"{lock.read_text(encoding='utf-8')}{inner}{sys.version}".encode()).hexdigest()
 
 
 def fetch_pip(environment: Environment) -> bool:
@@ -142,9 +146,9 @@ def make(environment: Environment) -> None:
 
 def prepare(environment: Environment) -> Path:
     """The environment's Python, after everything in its lock is installed. Does nothing where that is so already."""
-    wanted = digest(environment.lock)
     stamp = environment.folder / f"installed-{environment.lock.name}"
-    if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted and works([environment.python, "-c", ""]):
+    stamped = stamp.exists() and stamp.read_text(encoding="utf-8") == digest(environment.lock)
+    if stamped and works([environment.python, "-c", ""]):
         return environment.python
     if not works([environment.python, "-c", f"import sys; sys.exit(sys.version != {sys.version!r})"]):
         make(environment)
@@ -152,7 +156,8 @@ def prepare(environment: Environment) -> Path:
     install = ["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "-r", environment.lock]
     if run([environment.python, *install]) != 0:
         raise Stop(f"pip could not install {environment.lock.name}; its message is above. Is this machine online?")
-    stamp.write_text(wanted, encoding="utf-8")
+    for lock in [environment.lock, *included(environment.lock)]:
+        (environment.folder / f"installed-{lock.name}").write_text(digest(lock), encoding="utf-8")
     return environment.python
 
 
