@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 from ..core.checks import Problem, clipped_problem, still_problem
 from ..core.lane import Lane
 from ..core.lane_schedule import lane_schedule
-from ..core.playback import frame_values, lane_signal, on_cadence, saved_hits
+from ..core.playback import frame_values, lane_signal, on_cadence, raw_signal, saved_hits
 from ..core.schedule import Schedule
-from ..core.signal import extent
 from ..core.song import Song
 from ..core.take import Take, stretched
 from .marking import mark_problems
@@ -130,13 +129,8 @@ class Schedules:
 
 
 def _curve_problems(song: Song, lane: Lane, takes: Mapping[str, Take], values: np.ndarray) -> list[Problem]:
-    covers = song.covers(lane.id)
-    heard = [extent(takes[c.take].signals[c.source]) for c in covers if c.source in takes[c.take].signals]
-    ranges = [r for r in heard if r is not None]
-    found = []
-    if ranges:
-        found.append(clipped_problem(lane, min(r[0] for r in ranges), max(r[1] for r in ranges)))
-        found.append(still_problem(lane, values))
+    raw = raw_signal(song.covers(lane.id), takes)
+    found = [clipped_problem(lane, raw, song.fps), still_problem(lane, values)] if len(raw) else []
     return [*(problem for problem in found if problem is not None), *mark_problems(song, lane.id)]
 
 

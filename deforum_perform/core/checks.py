@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from .lane import Lane
 from .selection import refused_name
+from .signal import Signal
 
 
 @dataclass(frozen=True)
@@ -93,17 +94,19 @@ def lane_problems(lane: Lane, tab: DeforumTab, recorded: bool) -> Iterator[Probl
         )
 
 
-def clipped_problem(lane: Lane, raw_low: float, raw_high: float) -> Problem | None:
-    """A problem where the recorded source (lowest and highest value, its unit) left the lane's input range."""
+def clipped_problem(lane: Lane, raw: Signal, fps: float) -> Problem | None:
+    """A problem, at its first frame, where what was sent (``raw``, in the source's unit) left the lane's input range."""
     low, high = sorted((lane.in_low, lane.in_high))
-    span = high - low
-    if raw_low >= low - 0.001 * span and raw_high <= high + 0.001 * span:
+    margin = 0.001 * (high - low)
+    outside = np.flatnonzero((raw.values < low - margin) | (raw.values > high + margin))
+    if not outside.size or lane.pick == "index":
         return None
     return Problem(
         "clipped",
-        f"{lane.source or 'The source'} went from {raw_low:g} to {raw_high:g}, "
+        f"{lane.source or 'The source'} went from {raw.values.min():g} to {raw.values.max():g}, "
         f"beyond the input range {low:g} to {high:g}.",
         "Press Fit to take in all of it.",
+        frame=max(0, int(raw.times_s[outside[0]] * fps)),
     )
 
 

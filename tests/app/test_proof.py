@@ -243,3 +243,16 @@ def test_deforums_own_schedule_comes_under_a_lane(webui: Any) -> None:
     read = parse_schedule(hands.performer.lane_text(lane), hands.performer.stage.song.frames)
     assert read[-1] == pytest.approx(5.0, abs=0.03)
     assert hands.state_of(lane)["under"] == "0:(5), 100:(5)"
+
+
+def test_a_source_beyond_its_range_is_marked_where_it_left_it(hands: Hands) -> None:
+    """Clipping is told with the range that was played and the first frame of it; Fit takes it away."""
+    lane = hands.lane("angle", "/k", in_low=0, in_high=1)
+    hands.at(0.0)
+    hands.do("record.start")
+    hands.play("/k", (1.0, 0.5), (2.0, 1.5), (3.0, 0.5))
+    hands.do("record.stop")
+    (clipped,) = [p for p in hands.state_of(lane)["problems"] if p["code"] == "clipped"]
+    assert clipped["frame"] == 30
+    hands.do("lane.fit", id=lane)
+    assert "clipped" not in [p["code"] for p in hands.state_of(lane)["problems"]]
