@@ -6,15 +6,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..core.checks import Problem
 from ..core.song import Song, TakeMark
 from ..osc.datagrams import Loss
-from ..osc.marks import find_marks, find_two_senders
+from ..osc.marks import Mark, find_marks, find_two_senders
 from .recording import Pass
 
 MOST_MARKS = 50
 """How many marks a source keeps in a take; what is faulty all the time needs no more."""
+
+STREAM_NS = 10_000_000_000
+MOST_SILENT = 0.02
+"""A source is a stream that never rests if it went on for so long and was silent for at most this share of it."""
 
 MESSAGES: Mapping[str, str] = MappingProxyType(
     {
@@ -43,7 +48,7 @@ def pass_marks(playing: Pass, names: Sequence[str], end_ns: int, losses: Iterabl
     for index in np.unique(rows.sources).tolist():
         mine = (rows.sources == index) & (rows.received_ns <= end_ns)
         stamps = rows.received_ns[mine]
-        found = [*find_marks(stamps), *find_two_senders(stamps, rows.senders[mine])]
+        found = [*_telling(find_marks(stamps), stamps), *find_two_senders(stamps, rows.senders[mine])]
         for mark in found[:MOST_MARKS]:
             start_s, last_s = playing.song_time_s(mark.start_ns), playing.song_time_s(mark.end_ns)
             marks.append(TakeMark(mark.kind, names[index], start_s, last_s, mark.count))
@@ -52,6 +57,17 @@ def pass_marks(playing: Pass, names: Sequence[str], end_ns: int, losses: Iterabl
             at_s = playing.song_time_s(loss.noticed_ns)
             marks.append(TakeMark("lost", "", at_s, at_s, loss.count))
     return tuple(sorted(marks, key=lambda mark: mark.start_s))
+
+
+def _telling(marks: list[Mark], stamps: NDArray[np.int64]) -> list[Mark]:
+    """The marks without the gaps of a source that may just rest: a hand pauses, a stream that never does has lost
+    something."""
+    gaps = [mark for mark in marks if mark.kind == "gap"]
+    span_ns = int(stamps[-1] - stamps[0]) if len(stamps) else 0
+    silent_ns = sum(mark.end_ns - mark.start_ns for mark in gaps)
+    if span_ns >= STREAM_NS and silent_ns <= MOST_SILENT * span_ns:
+        return marks
+    return [mark for mark in marks if mark.kind != "gap"]
 
 
 def mark_problems(song: Song, lane_id: str) -> Iterator[Problem]:

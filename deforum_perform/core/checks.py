@@ -95,7 +95,8 @@ def lane_problems(lane: Lane, tab: DeforumTab, recorded: bool) -> Iterator[Probl
 
 
 def clipped_problem(lane: Lane, raw: Signal, fps: float) -> Problem | None:
-    """A problem, at its first frame, where what was sent (``raw``, in the source's unit) left the lane's input range."""
+    """A problem, at its first frame, where what was sent (``raw``, in the source's unit) left the lane's input
+    range."""
     low, high = sorted((lane.in_low, lane.in_high))
     margin = 0.001 * (high - low)
     outside = np.flatnonzero((raw.values < low - margin) | (raw.values > high + margin))
