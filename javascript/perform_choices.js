@@ -30,7 +30,7 @@
      * What a lane's row shows now, and how far its meter is filled.
      * @param {any} model @param {any} lane @param {{value: number, position: number}|undefined} now from the stream
      * @param {{value: number}|null} written what the lane holds at the playhead
-     * @returns {{text: string, fill: number}}
+     * @returns {{text: string, fill: number|null}} fill 0..1, null where nothing is known
      */
     function shown(model, lane, now, written) {
         const growth = model.growth.get(lane.id);
@@ -38,7 +38,7 @@
         if (now && perform.state.running(model) && lane.covers.length > 0) return place(lane, now.value);
         // where a pad has come to is known only while it is recorded or played
         if (now && lane.pick !== "step") return place(lane, drawn(lane, now.value));
-        return written ? place(lane, written.value) : {text: "–", fill: 0};
+        return written ? place(lane, written.value) : {text: "–", fill: null};
     }
 
     /** @param {any} lane @param {number} value as drawn */

@@ -34,7 +34,7 @@ test("what a hand plays of a list of numbers is an index, what is written are th
 
 test("the meter is filled up to the zone that is chosen", () => {
     assert.deepEqual(choices.shown(model(), sampler, {value: 0, position: 0.1}, null), {text: "Euler a", fill: 1 / 3});
-    assert.deepEqual(choices.shown(model(), sampler, undefined, null), {text: "–", fill: 0});
+    assert.deepEqual(choices.shown(model(), sampler, undefined, null), {text: "–", fill: null});
 });
 
 test("where a pad has come to is said by the pass, or by what is written, never guessed from one hit", () => {
