@@ -44,7 +44,8 @@
     /** @param {any} lane @param {number} value as drawn */
     function place(lane, value) {
         const at = lane.kind === "int" ? lane.choices.findIndex((choice) => Number(choice) === value) : Math.round(value);
-        return {text: name(lane, value), fill: lane.chooses ? (at + 1) / Math.max(1, lane.choices.length) : 1};
+        const fill = lane.choices.length > 0 ? (at + 1) / lane.choices.length : null;
+        return {text: name(lane, value), fill: lane.chooses ? fill : 1};
     }
 
     /** The values a timeline's row spans. @param {any} lane @param {any} curve @returns {[number, number]} */

@@ -37,6 +37,10 @@ test("the meter is filled up to the zone that is chosen", () => {
     assert.deepEqual(choices.shown(model(), sampler, undefined, null), {text: "–", fill: null});
 });
 
+test("an empty list fills no meter", () => {
+    assert.deepEqual(choices.shown(model(), {...sampler, choices: []}, {value: 0, position: 0.5}, null), {text: "–", fill: null});
+});
+
 test("where a pad has come to is said by the pass, or by what is written, never guessed from one hit", () => {
     const pad = {...sampler, pick: "step"};
     const hit = {value: 0, position: 1};

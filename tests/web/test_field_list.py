@@ -24,3 +24,11 @@ def test_gates_say_what_they_need() -> None:
     """A field behind a checkbox names the box and the value."""
     rows = {row["name"]: row for row in field_list()["fields"]}
     assert rows["steps_schedule"]["gate"] == {"name": "enable_steps_scheduling", "value": True}
+
+
+def test_names_and_prompts_are_listed_with_their_kind() -> None:
+    """The page offers sampler, scheduler, checkpoint, masks and prompts, and knows them from fields of numbers."""
+    kinds = {row["name"]: row["kind"] for row in field_list()["fields"]}
+    names = ("sampler_schedule", "scheduler_schedule", "checkpoint_schedule", "mask_schedule", "noise_mask_schedule")
+    assert {kinds[name] for name in names} == {"choice"}
+    assert kinds["prompts"] == "prompt"
