@@ -74,12 +74,18 @@ def _telling(marks: list[Mark], stamps: NDArray[np.int64]) -> list[Mark]:
 
 
 def mark_problems(song: Song, lane_id: str) -> Iterator[Problem]:
-    """The marks that are heard in what a lane plays, each at its frame."""
+    """The marks that are heard in what a lane plays: one problem a kind, at the frame of the first and with their
+    number."""
     takes = {take.id: take for take in song.takes}
+    heard: dict[str, list[TakeMark]] = {}
     for cover in song.covers(lane_id):
         for mark in takes[cover.take].marks:
             if mark.source in ("", cover.source) and cover.start_s <= mark.start_s < cover.end_s:
-                message = MESSAGES.get(mark.kind, "Something went wrong here.").format(
-                    source=mark.source, count=mark.count, seconds=mark.end_s - mark.start_s
-                )
-                yield Problem(mark.kind, message, REMEDIES.get(mark.kind, ""), round(mark.start_s * song.fps))
+                heard.setdefault(mark.kind, []).append(mark)
+    for kind, marks in heard.items():
+        first = min(marks, key=lambda mark: mark.start_s)
+        message = MESSAGES.get(kind, "Something went wrong here.").format(
+            source=first.source, count=first.count, seconds=first.end_s - first.start_s
+        )
+        more = f" And {len(marks) - 1} more times." if len(marks) > 1 else ""
+        yield Problem(kind, message + more, REMEDIES.get(kind, ""), round(first.start_s * song.fps))

@@ -34,7 +34,7 @@ ROWS: tuple[Field, ...] = (
     Field(
         "translation_y", "Translation Y", default="0: (0)", kind="float", unit="px/frame", rest=0, reads="frame",
         modes=BOTH, gentle=(-2, 2), standard=(-8, 8), wild=(-40, 40), hard=(-2048, 2048),
-        note="positive moves the picture down in 2D and the other way in 3D: check in the preview",
+        note="positive moves the picture down in 2D and the other way in 3D",
     ),
     Field(
         "translation_z", "Translation Z", label_forge="Translation Z (zoom when animation mode is '3D')",

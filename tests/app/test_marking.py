@@ -61,3 +61,14 @@ def test_a_hole_in_a_stream_is_marked(hands: Hands) -> None:
     times = [1 + i / 20 for i in range(600) if not 300 <= i < 306]
     (gap,) = [p for p in recorded(hands, times)["problems"] if p["code"] == "gap"]
     assert gap["message"] == "/k sent nothing for 0.35 s in the middle of a steady stream."
+
+
+def test_many_faults_of_a_kind_are_one_line(hands: Hands) -> None:
+    """A lane says what happened once, with the number of times, so that the proof stays readable."""
+    times: list[float] = []
+    for stall in range(3):
+        start = 1 + stall * 4
+        times += [start + i / 50 for i in range(100)]
+        times += [start + 3 + i / 5000 for i in range(20)]
+    (stalls,) = [p for p in recorded(hands, times)["problems"] if p["code"] == "stall"]
+    assert stalls["message"].endswith("And 2 more times.")
