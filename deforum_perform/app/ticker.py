@@ -81,10 +81,20 @@ class Ticker:
             ]
             if not waiting or self._closing.wait(QUIET_S) or performer.stage.revision != revision:
                 return
-            performer.schedules.of(song, waiting[0], cadence, final=True)
+            if not any(self._refined(song, lane, cadence) for lane in waiting):
+                return
             with performer.lock:
                 performer.stage.touch()
             performer.announce()
+
+    def _refined(self, song: Song, lane: Lane, cadence: int) -> bool:
+        """Whether the lane's fewest keys were found. One that cannot be played holds no other up; the page says why."""
+        try:
+            self._performer.schedules.of(song, lane, cadence, final=True)
+        except PerformError as error:
+            log.info("%s", error)
+            return False
+        return True
 
 
 def _plays(song: Song, lane: Lane) -> bool:
