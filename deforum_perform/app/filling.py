@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from ..core.fields import field
 from ..core.prompts import merged_prompts, parse_prompts, prompts_text
 from ..core.underlay import covered
 from .proof import LaneProof, Proof
@@ -25,10 +26,13 @@ def apply_plan(proof: Proof, set_fps: bool, present_prompts: str = "") -> ApplyP
     """
     values: dict[str, str | int | float | bool] = {}
     for row in proof.fillable:
-        values[row.lane.field] = _prompts(proof, row, present_prompts) if row.lane.row.kind == "prompt" else row.text
-        gate = row.lane.row.gate
-        if gate is not None:
-            values[gate.name] = gate.value
+        prompts = row.lane.row.kind == "prompt"
+        values[row.lane.field] = _prompts(proof, row, present_prompts) if prompts else row.text
+    for row in proof.fillable:
+        for name, text in row.extras.items():
+            values.setdefault(name, text)
+    gates = [gate for name in list(values) if (gate := field(name).gate) is not None]
+    values.update({gate.name: gate.value for gate in gates})
     if values:
         values["max_frames"] = proof.max_frames
         if set_fps:

@@ -3,7 +3,7 @@ named."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,10 @@ from .schedules import LaneSchedule
 
 @dataclass(frozen=True, eq=False)
 class LaneProof:
-    """What was found for one lane; the error is in the field's unit, at the frames Deforum reads."""
+    """What was found for one lane; the error is in the field's unit, at the frames Deforum reads.
+
+    ``extras``: field -> text of others that the lane writes as well.
+    """
 
     lane: Lane
     text: str
@@ -28,6 +31,7 @@ class LaneProof:
     error_frame: int | None
     prover: str
     problems: tuple[Problem, ...]
+    extras: Mapping[str, str]
 
     @property
     def blocked(self) -> bool:
@@ -133,4 +137,6 @@ def _lane_proof(
             worst = int(errors.argmax())
             error, error_frame = float(errors[worst]), worst * step if errors[worst] > 0 else None
     problems += lane_problems(lane, tab, bool(song.covers(lane.id)))
-    return LaneProof(lane, schedule.text, len(schedule.key_frames), error, error_frame, prover, tuple(problems))
+    return LaneProof(
+        lane, schedule.text, len(schedule.key_frames), error, error_frame, prover, tuple(problems), known.extras
+    )

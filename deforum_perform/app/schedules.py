@@ -17,6 +17,7 @@ from ..core.lane import Lane
 from ..core.lane_schedule import lane_schedule
 from ..core.playback import frame_values, lane_signal, on_cadence, raw_signal, saved_hits
 from ..core.schedule import Schedule
+from ..core.seed_glide import glide_schedules, glides
 from ..core.song import Song
 from ..core.take import Take, stretched
 from .marking import mark_problems
@@ -31,7 +32,8 @@ Loader = Callable[[str, str], Take]
 class LaneSchedule:
     """What a lane plays. ``curve_id`` changes with the curve or its keys; ``final``: the keys are the fewest known.
 
-    ``saved_hits``: the frames of hits that only pooling onto the cadence keeps.
+    ``saved_hits``: the frames of hits that only pooling onto the cadence keeps. ``extras``: field -> text of others
+    that go with it, as those of a seed that glides.
     """
 
     curve_id: str
@@ -39,6 +41,7 @@ class LaneSchedule:
     problems: tuple[Problem, ...]
     final: bool
     saved_hits: NDArray[np.int64]
+    extras: Mapping[str, str]
 
 
 class Takes:
@@ -122,10 +125,14 @@ class Schedules:
         played = frame_values(events, lane, song.fps, song.frames, cadence, song.covers(lane.id))
         values = on_cadence(played, lane, cadence)
         step = cadence if lane.row.reads == "cadence" else 1
-        schedule = lane_schedule(values, lane, song.fps, cadence=step, fast=not final)
+        extras: dict[str, str] = {}
+        if glides(lane):
+            schedule, extras = glide_schedules(values, lane, song.fps, step)
+        else:
+            schedule = lane_schedule(values, lane, song.fps, cadence=step, fast=not final)
         curve_id = hashlib.blake2b(f"{key}{final}".encode(), digest_size=8).hexdigest()
         problems = tuple(_curve_problems(song, lane, takes, values))
-        return LaneSchedule(curve_id, schedule, problems, final, saved_hits(played, lane, cadence))
+        return LaneSchedule(curve_id, schedule, problems, final, saved_hits(played, lane, cadence), extras)
 
 
 def _curve_problems(song: Song, lane: Lane, takes: Mapping[str, Take], values: np.ndarray) -> list[Problem]:

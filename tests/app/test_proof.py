@@ -256,3 +256,21 @@ def test_a_source_beyond_its_range_is_marked_where_it_left_it(hands: Hands) -> N
     assert clipped["frame"] == 30
     hands.do("lane.fit", id=lane)
     assert "clipped" not in [p["code"] for p in hands.state_of(lane)["problems"]]
+
+
+def test_a_gliding_seed_writes_its_subseed_too(webui: Any) -> None:
+    """One seed lane fills seed, subseed and strength with their gates; a lane of its own for one of them wins."""
+    hands = webui(WebUi())
+    lane = hands.lane("seed_schedule", "/pad", in_low=0, in_high=1, pick="step", out_low=100, fade_s=0.5)
+    hands.do("song.change", cadence=1)
+    hands.at(0.0)
+    hands.do("record.start")
+    hands.play("/pad", (1.0, 0), (2.0, 1), (2.1, 0))
+    hands.at(4.0)
+    hands.do("record.stop")
+    values = hands.performer.apply_plan([lane], False).values
+    assert values["seed_behavior"] == "schedule"
+    assert values["enable_subseed_scheduling"] is True
+    assert parse_schedule(str(values["subseed_schedule"]), 61)[35] == 101
+    assert 0 < parse_schedule(str(values["subseed_strength_schedule"]), 61)[34] < 1
+    assert parse_schedule(str(values["seed_schedule"]), 61)[[29, 34, 40]].tolist() == [100, 100, 101]
