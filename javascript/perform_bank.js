@@ -44,7 +44,7 @@
         const prompts = lane.kind === "prompt";
         parts.pickRow.hidden = parts.bank.hidden = !lane.chooses;
         parts.holdRow.hidden = !perform.choices.holds(lane);
-        parts.fadeRow.hidden = !prompts;
+        parts.fadeRow.hidden = !perform.choices.fades(lane);
         setValue(parts.hold_s, perform.format.plain(lane.hold_s));
         setValue(parts.fade_s, perform.format.plain(lane.fade_s));
         if (!lane.chooses) return;

@@ -14,6 +14,11 @@
         return Boolean(lane.chooses) || counts(lane);
     }
 
+    /** Whether one choice can fade into the next: prompts by weights, seeds by the subseed. @param {any} lane */
+    function fades(lane) {
+        return lane.kind === "prompt" || (lane.field === "seed_schedule" && holds(lane));
+    }
+
     /** What a drawn value says: a name of the list, or the number itself. @param {any} lane @param {number} value */
     function name(lane, value) {
         if (lane.kind === "int") return perform.format.plain(Math.round(value));
@@ -89,5 +94,5 @@
         return known.filter((item) => words.every((word) => item.toLowerCase().includes(word)));
     }
 
-    perform.choices = {counts, holds, name, drawn, shown, range, runs, moved, search};
+    perform.choices = {fades, counts, holds, name, drawn, shown, range, runs, moved, search};
 })(globalThis.perform ??= {});

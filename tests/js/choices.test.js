@@ -15,6 +15,12 @@ test("a lane holds one value and then another where it chooses or counts hits", 
     assert.deepEqual([sampler, seeds, hits, zoom].map(choices.counts), [false, false, true, false]);
 });
 
+test("prompts and chosen seeds can fade into the next, and nothing else", () => {
+    const seed = {...seeds, field: "seed_schedule"};
+    const all = [{...sampler, kind: "prompt"}, seed, {...hits, field: "seed_schedule"}, sampler, hits, {...zoom, field: "seed_schedule"}];
+    assert.deepEqual(all.map(choices.fades), [true, true, true, false, false, false]);
+});
+
 test("an index says a name, and one beyond the list the last of it", () => {
     assert.equal(choices.name(sampler, 1.2), "DDIM");
     assert.equal(choices.name(sampler, 9), "UniPC");
