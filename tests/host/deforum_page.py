@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from tests.host.webui import RealWebUI, python_of
+from tests.host.webui import python_of
 from tests.webui.page import Screen, until
 
 SETTINGS_PATH = "#deforum_settings_path textarea, #deforum_settings_path input"
@@ -43,11 +43,11 @@ def _json(path: Path) -> Any:
         return None
 
 
-def interpolated(webui: RealWebUI, texts: dict[str, str], max_frames: int) -> dict[str, list[float]]:
-    """The texts read by the FrameInterpolater of the WebUI's Deforum, one value a frame."""
-    found = [*webui.data.glob("extensions/*/scripts/deforum_helpers/animation_key_frames.py")]
-    asked = json.dumps({"max_frames": max_frames, "texts": texts})
-    command = [python_of(webui.folder), str(INTERPOLATE), str(found[0].parent)]
+def interpolated(folder: Path, texts: dict[str, str], max_frames: int, names: bool = False) -> dict[str, Any]:
+    """The texts as the Deforum in ``folder`` reads them by its FrameInterpolater: one value a frame, None if it raised."""
+    found = [*folder.glob("extensions/*/scripts/deforum_helpers/animation_key_frames.py")]
+    asked = json.dumps({"max_frames": max_frames, "texts": texts, "names": names})
+    command = [python_of(folder), str(INTERPOLATE), str(found[0].parent)]
     done = subprocess.run(command, input=asked, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     return dict(json.loads(done.stdout))

@@ -1,12 +1,15 @@
 """Read schedules by a Deforum's own FrameInterpolater, outside the WebUI. Run by the WebUI's Python.
 
-Takes the folder of ``animation_key_frames.py`` as argument and {"max_frames", "texts": {name: text}} on stdin; writes
-{name: values} to stdout. Only what that module imports from its surroundings and does not need here is stood in for.
+Takes the folder of ``animation_key_frames.py`` as argument and {"max_frames", "texts": {name: text}, "names": bool} on
+stdin; writes {name: values} to stdout, null for a text that it raises at. ``names``: of samplers and the like. Only what
+that module imports from its surroundings and does not need here is stood in for.
 """
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import io
 import json
 import sys
 import types
@@ -26,8 +29,17 @@ def main() -> None:
     reader = importlib.import_module("deforum_helpers.animation_key_frames").FrameInterpolater
     asked = json.load(sys.stdin)
     known = reader(asked["max_frames"])
-    values = {name: [float(v) for v in known.parse_inbetweens(text, name)] for name, text in asked["texts"].items()}
-    json.dump(values, sys.stdout)
+    names = asked.get("names", False)
+
+    def read(name: str, text: str) -> list[str] | list[float] | None:
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                series = known.parse_inbetweens(text, name, is_single_string=names)
+        except Exception:  # noqa: BLE001 - whatever Deforum raises: that it raises is the answer
+            return None
+        return [str(v) for v in series] if names else [float(v) for v in series]
+
+    json.dump({name: read(name, text) for name, text in asked["texts"].items()}, sys.stdout)
 
 
 if __name__ == "__main__":

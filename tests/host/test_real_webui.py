@@ -120,7 +120,7 @@ def test_max_frames_loses_no_frame_at_the_cadence_of_the_tab(played: Played) -> 
 def test_deforums_interpolater_returns_the_intended_values(played: Played, webui: Any) -> None:
     """Deforum's own FrameInterpolater, on the text Deforum saved, is within the tolerance at every frame it reads."""
     names = ["zoom", "perspective_flip_theta", "strength_schedule"]
-    read = interpolated(webui, {name: played.after[name] for name in names}, played.after["max_frames"])
+    read = interpolated(webui.folder, {name: played.after[name] for name in names}, played.after["max_frames"])
     lanes = {lane["field"]: lane for lane in played.state["lanes"]}
     for name in names:
         lane, wanted = lanes[name], played.wanted[name]
