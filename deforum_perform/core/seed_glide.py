@@ -7,6 +7,8 @@ keeps the old seed, names the new one as subseed and raises the strength; at its
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,7 +34,7 @@ def glided(seeds: Array, steps: int) -> tuple[Array, Array, Array]:
     """
     seed, subseed, strength = seeds.copy(), seeds.copy(), np.zeros(seeds.size)
     edges = [*(np.flatnonzero(np.diff(seeds)) + 1).tolist(), seeds.size]
-    for start, following in zip(edges[:-1], edges[1:], strict=True):
+    for start, following in pairwise(edges):
         end = min(start + steps, following)
         seed[start:end] = seeds[start - 1]
         strength[start:end] = np.arange(end - start) / (end - start)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -23,7 +25,7 @@ def test_a_glide_goes_from_the_old_seed_to_the_new_and_ends_there(seeds: np.ndar
     assert ((strength >= 0) & (strength < 1)).all()
     assert (subseed == seeds).all()
     edges = [0, *(np.flatnonzero(np.diff(seeds)) + 1).tolist(), seeds.size]
-    for start, following in zip(edges[:-1], edges[1:], strict=True):
+    for start, following in pairwise(edges):
         end = min(start + steps, following) if start else start
         assert (seed[start:end] == seeds[max(start - 1, 0)]).all()
         assert strength[start:end] == pytest.approx(np.arange(end - start) / max(end - start, 1))

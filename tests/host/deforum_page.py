@@ -44,7 +44,7 @@ def _json(path: Path) -> Any:
 
 
 def interpolated(folder: Path, texts: dict[str, str], max_frames: int, names: bool = False) -> dict[str, Any]:
-    """The texts as the Deforum in ``folder`` reads them by its FrameInterpolater: one value a frame, None if it raised."""
+    """The texts as the Deforum in ``folder`` reads them: one value a frame, None where it raised."""
     found = [*folder.glob("extensions/*/scripts/deforum_helpers/animation_key_frames.py")]
     asked = json.dumps({"max_frames": max_frames, "texts": texts, "names": names})
     command = [python_of(folder), str(INTERPOLATE), str(found[0].parent)]
