@@ -6,7 +6,7 @@
     const TAKE = 15;
     const TAKE_GAP = 3;
     const FOOT = 10;
-    const LEAST_LANE = 30;
+    const LEAST_LANE = 22;
     const MOST_LANE = 104;
     const GUTTER = 148;
 

@@ -63,6 +63,8 @@
             row("Start", el("input", {class: "perform-input perform-input-number", part: "start", change: "song.time", "data-value": "start_s"}), "where Record and Play begin", ""),
             row("Cadence", el("input", {class: "perform-input perform-input-number", part: "cadence", change: "song.number", "data-value": "cadence", placeholder: "auto", inputmode: "numeric"}), "", "cadenceText"),
             row("Tempo", el("input", {class: "perform-input perform-input-number", part: "tempo", change: "song.number", "data-value": "tempo_bpm", placeholder: "none", inputmode: "decimal"}), "beats a minute, optional", ""),
+            row("New tempo", el("input", {class: "perform-input perform-input-number", part: "newTempo", change: "song.stretch", "data-value": "tempo_bpm", inputmode: "decimal", title: "Type the tempo of the new version: everything recorded moves with it. Z undoes it"}), "moves all that is recorded to this tempo", "newTempoText"),
+            row("New length", el("input", {class: "perform-input perform-input-number", part: "newLength", change: "song.stretch", "data-value": "length_s", title: "Type the length of the new version: everything recorded is stretched to it. Z undoes it"}), "stretches all that is recorded to this length", ""),
             el("label", {class: "perform-check"},
                 el("input", {type: "checkbox", part: "set", change: "song.setFps"}), el("span", {part: "setText"}, "Also set Deforum's fps when applying")));
         return {node, update: () => updateSettings(ctx, node), focus: "input"};
@@ -87,6 +89,8 @@
         const from = host.deforum ? "Deforum's tab" : "Deforum's default";
         setText(part.cadenceText, song.cadence === null ? `${song.cadence_used} from ${from}` : `typed; empty takes ${from}`);
         setValue(part.tempo, perform.format.plain(song.tempo_bpm));
+        part.newTempo.disabled = song.tempo_bpm === null;
+        setText(part.newTempoText, song.tempo_bpm === null ? "needs the tempo it was played at, above" : "moves all that is recorded to this tempo");
         part.set.checked = song.set_fps;
         setText(part.setText, host.apply === "deforum" ? "Also set Deforum's fps when applying" : "Also write fps into the settings file");
     }
@@ -102,6 +106,20 @@
             return undefined;
         }
         return ctx.send("song.change", {[box.dataset.value]: value});
+    }
+
+    /** Another tempo or length with all that is recorded; the box is empty again afterwards. @param {any} ctx @param {any} box */
+    function stretch(ctx, box) {
+        const text = box.value.trim();
+        if (text === "") return undefined;
+        const tempo = box.dataset.value === "tempo_bpm";
+        const value = tempo ? perform.format.parseNumber(text) : perform.format.parseClock(text);
+        box.value = "";
+        if (value === null) {
+            ctx.layer.toast(`“${text}” is not ${tempo ? "a number" : "a time such as 1:23.5"}.`, {level: "warn"});
+            return undefined;
+        }
+        return ctx.send("song.stretch", {[box.dataset.value]: value});
     }
 
     const actions = {
@@ -136,6 +154,8 @@
         "song.number": (ctx, node) => typed(ctx, node, perform.format.parseNumber, "a number"),
         /** @param {any} ctx @param {any} node */
         "song.time": (ctx, node) => typed(ctx, node, perform.format.parseClock, "a time such as 1:23.5"),
+        /** @param {any} ctx @param {any} node */
+        "song.stretch": (ctx, node) => stretch(ctx, node),
         /** @param {any} ctx @param {any} node */
         "song.setFps": (ctx, node) => ctx.send("song.change", {set_fps: node.checked}),
     };

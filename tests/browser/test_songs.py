@@ -94,3 +94,18 @@ def test_a_take_comes_back_from_the_trash(app: App, screen: Screen) -> None:
     expect(screen.part("takes", ".perform-inspector")).to_have_text("none")
     screen.popover.get_by_role("button", name="Restore").click()
     expect(screen.part("takes", ".perform-inspector")).to_have_text("★ take 1")
+
+
+def test_a_new_tempo_moves_all_that_is_recorded(app: App, screen: Screen) -> None:
+    """The song's settings stretch the song; without the tempo it was played at the box says what it needs."""
+    app.do("song.change", length_s=60)
+    screen.page.locator("[data-act='song.settings']").click()
+    tempo = screen.page.locator(".perform-popover [part=newTempo]")
+    expect(tempo).to_be_disabled()
+    app.do("song.change", tempo_bpm=100)
+    expect(tempo).to_be_enabled()
+    tempo.fill("120")
+    tempo.press("Enter")
+    expect(screen.page.locator(".perform-popover [part=length]")).to_have_value("00:50.00")
+    expect(screen.page.locator(".perform-popover [part=tempo]")).to_have_value("120")
+    assert app.performer.snapshot()["song"]["seconds"] == pytest.approx(50.0)

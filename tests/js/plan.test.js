@@ -91,7 +91,7 @@ test("rows fill the height while they fit and scroll when they do not", () => {
     assert.equal(few.overflow, 0);
     const many = rows.layout(Array.from({length: 20}, (_, i) => `l${i}`), [], 300, false);
     assert.ok(many.overflow > 0);
-    assert.ok(many.rows.every((row) => row.height >= 30));
+    assert.ok(many.rows.every((row) => row.height >= 22));
     for (let i = 1; i < many.rows.length; i += 1) assert.equal(many.rows[i].top, many.rows[i - 1].top + many.rows[i - 1].height);
 });
 
