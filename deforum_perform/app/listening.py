@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from ..core.errors import ListenError, PerformError
-from ..osc.datagrams import Datagrams, Loss
+from ..osc.datagrams import Datagrams, IntakeStatistics, Loss
 from ..osc.intake import Intake
+from ..osc.sockets import is_loopback
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +22,7 @@ class Listening:
     def __init__(self, sink: Sink, open_intake: Callable[[str, int, Sink], Intake] = Intake) -> None:
         self._sink, self._open_intake = sink, open_intake
         self._intake: Intake | None = None
-        self._before = (0, 0)
+        self._before = IntakeStatistics()
         self.host, self.port = "", 0
         self.fault: PerformError | None = None
 
@@ -50,7 +51,12 @@ class Listening:
             old.close()
         if old is not None:
             counted = old.statistics()
-            self._before = (self._before[0] + counted.received, self._before[1] + counted.lost)
+            before = self._before
+            self._before = IntakeStatistics(
+                received=before.received + counted.received,
+                lost=before.lost + counted.lost,
+                truncated=before.truncated + counted.truncated,
+            )
         self._adopt(new)
 
     def _opened(self, host: str, port: int) -> Intake:
@@ -66,12 +72,12 @@ class Listening:
     @property
     def received(self) -> int:
         """Datagrams since the start."""
-        return self._before[0] + (self._intake.statistics().received if self._intake else 0)
+        return self._before.received + (self._intake.statistics().received if self._intake else 0)
 
     @property
     def lost(self) -> int:
         """Datagrams that the system reported as dropped."""
-        return self._before[1] + (self._intake.statistics().lost if self._intake else 0)
+        return self._before.lost + (self._intake.statistics().lost if self._intake else 0)
 
     @property
     def losses(self) -> tuple[Loss, ...]:
@@ -81,6 +87,8 @@ class Listening:
     def state(self, malformed: int) -> dict[str, Any]:
         """For the page."""
         free = self.fault.free_port if isinstance(self.fault, ListenError) else None
+        found = self._intake.statistics() if self._intake else IntakeStatistics()
+        error_ns = found.stamp_error_ns
         return {
             "host": self.host,
             "port": self.port,
@@ -90,6 +98,12 @@ class Listening:
             "received": self.received,
             "malformed": malformed,
             "lost": self.lost,
+            "truncated": self._before.truncated + found.truncated,
+            "stamps": found.stamps,
+            "stamp_error_ms": None if error_ns is None else round(error_ns / 1e6, 3),
+            "receiver": found.receiver,
+            "buffered": found.buffered + found.ring,
+            "network": not is_loopback(self.host),
         }
 
     def settle(self) -> None:

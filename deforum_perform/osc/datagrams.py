@@ -43,7 +43,8 @@ class IntakeStatistics:
 
     ``lost`` were dropped before they could be read, ``truncated`` were longer than the receiver's buffer and left out;
     ``buffered`` small datagrams fit into the socket's buffer of ``receive_buffer_bytes`` when nobody reads;
-    ``ring`` more are received by the kernel itself while the interpreter is held. ``sink_errors`` batches made
+    ``ring`` more are received by the kernel itself while the interpreter is held. ``stamp_error_ns`` is the 99th
+    percentile of how late the listener's own probes were stamped, None before the first. ``sink_errors`` batches made
     the sink raise. ``losses`` are the last 256 occasions.
     """
 
@@ -54,6 +55,7 @@ class IntakeStatistics:
     buffered: int = 0
     ring: int = 0
     stamps: Stamps = "python"
+    stamp_error_ns: int | None = None
     receiver: str = ""
     clock_steps: int = 0
     sink_errors: int = 0

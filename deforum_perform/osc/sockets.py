@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import ipaddress
 import os
 import socket
 import struct
@@ -88,6 +89,15 @@ def is_multicast(endpoint: Endpoint) -> bool:
     """Whether the address is a group, not a machine."""
     packed = socket.inet_pton(endpoint.family, endpoint.host.partition("%")[0])
     return packed[0] == 0xFF if endpoint.family == socket.AF_INET6 else 224 <= packed[0] < 240
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only programs on this machine reach ``host``; of names, only ``localhost`` (and none yet) counts so."""
+    name = host.partition("%")[0]
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return name in ("", "localhost")
 
 
 def open_socket(host: str, port: int) -> socket.socket:
