@@ -40,7 +40,7 @@ def hide(monkeypatch: pytest.MonkeyPatch, hidden: Iterable[str]) -> None:
     present = real("json")
 
     def find_spec(name: str, package: str | None = None) -> object:
-        if name in {"pythonosc", "soundfile", "cffi", "pycparser"}:
+        if name in {"pythonosc", "soundfile", "cffi", "pycparser", "psutil"}:
             return None if name in gone else present
         return real(name, package)
 
@@ -59,7 +59,10 @@ def test_a_complete_host_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (["pythonosc"], ["python-osc"]),
         (["soundfile"], ["soundfile"]),
-        (["pythonosc", "soundfile", "cffi", "pycparser"], ["python-osc", "soundfile", "cffi", "pycparser"]),
+        (
+            ["pythonosc", "soundfile", "cffi", "pycparser", "psutil"],
+            ["python-osc", "soundfile", "cffi", "pycparser", "psutil"],
+        ),
     ],
 )
 def test_only_what_is_missing_is_added(
