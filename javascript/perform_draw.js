@@ -40,18 +40,37 @@
     function still(canvas, scene) {
         const g = prepare(canvas, scene.width, scene.height);
         drawGrid(g, scene);
-        g.save();
-        g.beginPath();
-        g.rect(0, perform.rows.RULER, scene.width, scene.height - perform.rows.RULER - perform.rows.FOOT);
-        g.clip();
-        g.translate(0, -scene.scroll);
-        scene.plan.rows.forEach((row, index) => {
-            if (row.top + row.height - scene.scroll > 0 && row.top - scene.scroll < scene.height) drawRow(g, scene, row, index);
-        });
-        drawTakes(g, scene);
-        g.restore();
+        drawRows(g, scene);
+        perform.bars.draw(g, scene);
         drawRuler(g, scene);
         drawFoot(g, scene);
+    }
+
+    /** The lanes that are in sight. @param {any} g @param {any} scene */
+    function drawRows(g, scene) {
+        const {plan, scroll} = scene;
+        const bottom = perform.rows.RULER + plan.lanesRoom;
+        g.save();
+        g.beginPath();
+        g.rect(0, perform.rows.RULER, scene.width, plan.lanesRoom);
+        g.clip();
+        g.translate(0, -scroll.lanes);
+        plan.rows.forEach((row, index) => {
+            if (row.top + row.height - scroll.lanes > 0 && row.top - scroll.lanes < bottom) drawRow(g, scene, row, index);
+        });
+        g.restore();
+        drawScroll(g, scene, perform.rows.RULER, plan.lanesRoom, scroll.lanes, plan.overflow);
+    }
+
+    /** Says at the right how much there is and where one is. @param {any} g @param {any} scene @param {number} top @param {number} room @param {number} scroll @param {number} overflow */
+    function drawScroll(g, scene, top, room, scroll, overflow) {
+        if (overflow <= 0 || room <= 0) return;
+        const size = Math.max(14, room * room / (room + overflow));
+        g.fillStyle = scene.theme.dim;
+        g.globalAlpha = 0.55;
+        rounded(g, scene.width - 6, top + 1 + (room - size - 2) * scroll / overflow, 4, size, 2);
+        g.fill();
+        g.globalAlpha = 1;
     }
 
     /** @param {any} g @param {any} scene */
@@ -251,46 +270,5 @@
         g.fill();
     }
 
-    /** @param {any} g @param {any} scene */
-    function drawTakes(g, scene) {
-        const {theme, plan, gutter} = scene;
-        if (plan.takes.length === 0) return;
-        g.textAlign = "right";
-        g.textBaseline = "middle";
-        g.font = `10px ${theme.font}`;
-        g.fillStyle = theme.dim;
-        g.fillText("takes", gutter - 6, plan.takesTop + 8);
-        g.textAlign = "left";
-        for (const {take, row} of plan.takes) drawTake(g, scene, take, perform.rows.takeTop(plan.takesTop, row));
-    }
-
-    /** Gaps, bursts and losses on the way to us, where they happened. @param {any} g @param {any} scene @param {any} take @param {number} top */
-    function drawMarks(g, scene, take, top) {
-        g.fillStyle = scene.theme.warn;
-        for (const mark of take.marks || []) {
-            const x = scene.gutter + scene.toX(mark.start_s * scene.fps);
-            const width = Math.max(2, scene.toX(mark.end_s * scene.fps) - scene.toX(mark.start_s * scene.fps));
-            if (x + width > scene.gutter && x < scene.width) g.fillRect(x, top + perform.rows.TAKE - 3, width, 3);
-        }
-    }
-
-    /** @param {any} g @param {any} scene @param {any} take @param {number} top */
-    function drawTake(g, scene, take, top) {
-        const {theme, gutter, width} = scene;
-        const from = Math.max(gutter, gutter + scene.toX(take.start_s * scene.fps));
-        const to = Math.min(width, gutter + scene.toX(take.end_s * scene.fps));
-        if (to <= from) return;
-        const plays = scene.played.has(take.id);
-        g.fillStyle = theme.takes[take.number % theme.takes.length];
-        g.globalAlpha = plays ? 0.42 : 0.16;
-        rounded(g, from, top, Math.max(2, to - from), perform.rows.TAKE, 3);
-        g.fill();
-        g.globalAlpha = 1;
-        drawMarks(g, scene, take, top);
-        if (to - from < 34) return;
-        g.fillStyle = plays ? theme.text : theme.dim;
-        g.fillText(`${plays ? "★ " : ""}take ${take.number}`, from + 6, top + perform.rows.TAKE / 2 + 0.5);
-    }
-
-    perform.draw = {PAD, prepare, rounded, line, still, rowRange};
+    perform.draw = {PAD, prepare, rounded, line, drawScroll, still, rowRange};
 })(globalThis.perform ??= {});

@@ -175,6 +175,13 @@
         return true;
     }
 
+    /** Scrolls the list, and nothing around it, so that the selected lane is in sight. @param {any} ctx */
+    function reveal(ctx) {
+        const list = ctx.root.querySelector(".perform-lane-list");
+        const node = Array.from(list.children).find((row) => row.dataset.lane === ctx.ui.selected);
+        if (node) list.scrollTop = Math.min(node.offsetTop - list.offsetTop, Math.max(list.scrollTop, node.offsetTop - list.offsetTop + node.offsetHeight - list.clientHeight));
+    }
+
     /** @param {any} node */
     function idOf(node) {
         return node.closest("[data-lane]").dataset.lane;
@@ -197,5 +204,5 @@
         "lane.armAll": (ctx, node) => ctx.send("lane.arm_all", {armed: Boolean(node.dataset.value)}),
     };
 
-    perform.lanes = {build, actions, key, COLOURS, idOf};
+    perform.lanes = {build, reveal, actions, key, COLOURS, idOf};
 })(globalThis.perform ??= {});

@@ -27,7 +27,7 @@
     function placePass(part, scene, to) {
         const from = Math.max(-8, scene.toX(scene.passFrame));
         const width = Math.max(3, to - from);
-        const top = perform.rows.takeTop(scene.plan.takesTop, scene.plan.lines) - scene.scroll;
+        const top = perform.rows.takeTop(scene.plan.takesTop, scene.plan.lines) - scene.scroll.takes;
         setTransform(part.pass, `translateX(${from.toFixed(1)}px) scaleX(${width.toFixed(1)})`);
         setTransform(part.bar, `translate(${from.toFixed(1)}px, ${top}px)`);
         part.bar.style.width = `${width.toFixed(1)}px`;
@@ -80,12 +80,12 @@
         g.stroke();
     }
 
-    /** Lanes and takes are drawn below the ruler only, scrolled. @param {any} g @param {any} scene */
+    /** Lanes are drawn between the ruler and the takes only, scrolled. @param {any} g @param {any} scene */
     function clipRows(g, scene) {
         g.beginPath();
-        g.rect(scene.gutter, perform.rows.RULER, scene.width - scene.gutter, scene.height - perform.rows.RULER - perform.rows.FOOT);
+        g.rect(scene.gutter, perform.rows.RULER, scene.width - scene.gutter, scene.plan.lanesRoom);
         g.clip();
-        g.translate(0, -scene.scroll);
+        g.translate(0, -scene.scroll.lanes);
     }
 
     /** The last moves of a source. @param {any} canvas @param {{width: number, height: number}} size of the canvas on the screen @param {number[]} points @param {number} low @param {number} high @param {any} theme @param {any} node */

@@ -35,7 +35,7 @@
     function freshUi() {
         return {
             selected: null, leftOut: new Set(), proof: null, proofOpen: false, proofRevision: "", checking: false,
-            applying: false, applied: false, view: null, follow: true, scroll: 0, fields: [], fieldByName: new Map(),
+            applying: false, applied: false, view: null, follow: true, scroll: 0, takesScroll: Infinity, fields: [], fieldByName: new Map(),
             dismissed: new Set(), announced: null, passStart_s: 0, visible: true,
         };
     }
@@ -58,6 +58,8 @@
         ctx.select = (id) => {
             if (ctx.ui.selected === id) return;
             ctx.ui.selected = id;
+            perform.timeline.reveal(ctx);
+            perform.lanes.reveal(ctx);
             ctx.refresh();
         };
         ctx.curves = perform.cache.create({fetch: ctx.api.curve, onCurve: () => curveCame(ctx), onError: () => undefined});
@@ -147,7 +149,7 @@
         const {lanes, song} = ctx.model.state;
         if (ctx.song !== song.id) {
             ctx.song = song.id;
-            Object.assign(ctx.ui, {view: null, scroll: 0, proof: null, leftOut: new Set(), proofOpen: false});
+            Object.assign(ctx.ui, {view: null, scroll: 0, takesScroll: Infinity, proof: null, leftOut: new Set(), proofOpen: false});
         }
         if (!perform.state.lane(ctx.model, ctx.ui.selected)) ctx.ui.selected = lanes.length > 0 ? lanes[0].id : null;
         ctx.curves.follow(lanes);

@@ -5,8 +5,12 @@
     const RULER = 22;
     const TAKE = 15;
     const TAKE_GAP = 3;
+    const TAKES_PAD = 4;
+    /** Share of the height that the takes may have while lanes need it too. */
+    const MOST_TAKES = 0.42;
     const FOOT = 10;
     const LEAST_LANE = 22;
+    const GOOD_LANE = 40;
     const MOST_LANE = 104;
     const GUTTER = 148;
 
@@ -30,41 +34,64 @@
     }
 
     /**
-     * Heights of everything below the ruler. Lanes share what the takes leave, within limits; what is more scrolls.
+     * Heights of everything below the ruler. The takes stand below the lanes, at the bottom at the latest; lanes share
+     * what the takes leave, within limits. What is more scrolls, the lanes and the takes each for themselves.
      * @param {string[]} laneIds @param {any[]} takes @param {number} height of the canvas @param {boolean} recording a line more for the running pass
      */
     function layout(laneIds, takes, height, recording) {
         const packed = pack(takes);
-        const lines = packed.lines + (recording ? 1 : 0);
-        const takesHeight = lines > 0 ? lines * (TAKE + TAKE_GAP) + 6 : 0;
-        const room = height - RULER - FOOT - takesHeight;
-        const each = laneIds.length > 0 ? Math.floor(Math.min(MOST_LANE, Math.max(LEAST_LANE, room / laneIds.length))) : 0;
-        const rows = laneIds.map((id, index) => ({id, top: RULER + index * each, height: each}));
-        const takesTop = RULER + laneIds.length * each + 4;
-        const total = takesTop + takesHeight + FOOT;
-        return {rows, takes: packed.placed, lines: packed.lines, takesTop, total, overflow: Math.max(0, total - height)};
+        const room = Math.max(0, height - RULER - FOOT);
+        const takesHeight = heightOf(packed.lines + (recording ? 1 : 0));
+        const spare = Math.max(room * MOST_TAKES, room - laneIds.length * GOOD_LANE);
+        const takesRoom = Math.min(takesHeight, heightOf(linesIn(spare)));
+        const each = laneIds.length > 0 ? Math.floor(Math.min(MOST_LANE, Math.max(LEAST_LANE, (room - takesRoom) / laneIds.length))) : 0;
+        const lanesHeight = laneIds.length * each;
+        const lanesRoom = Math.max(0, Math.min(lanesHeight, room - takesRoom));
+        return {
+            rows: laneIds.map((id, index) => ({id, top: RULER + index * each, height: each})), lanesRoom,
+            overflow: lanesHeight - lanesRoom, takes: packed.placed, lines: packed.lines, takesTop: RULER + lanesRoom + TAKES_PAD,
+            takesOverflow: Math.max(0, takesHeight - (room - lanesRoom)),
+        };
     }
 
-    /** Where a take's bar lies. @param {number} takesTop @param {number} row */
+    /** @param {number} lines of takes */
+    function heightOf(lines) {
+        return lines > 0 ? lines * (TAKE + TAKE_GAP) + TAKES_PAD : 0;
+    }
+
+    /** Whole lines of takes that fit, one at least. @param {number} room */
+    function linesIn(room) {
+        return Math.max(1, Math.floor((room - TAKES_PAD) / (TAKE + TAKE_GAP)));
+    }
+
+    /** How far the lanes scroll so that one of them is wholly in sight. @param {any} plan from layout @param {string} id @param {number} scroll of now */
+    function reveal(plan, id, scroll) {
+        const row = plan.rows.find((/** @type {Row} */ item) => item.id === id);
+        if (!row) return scroll;
+        const top = row.top - RULER;
+        return Math.min(top, Math.max(scroll, top + row.height - plan.lanesRoom));
+    }
+
+    /** Where a take's bar lies, before the takes are scrolled. @param {number} takesTop @param {number} row */
     function takeTop(takesTop, row) {
         return takesTop + row * (TAKE + TAKE_GAP);
     }
 
     /**
      * What lies under a point: "ruler", "foot", a lane, a take, or the empty plot.
-     * @param {any} plan from layout @param {number} x @param {number} y @param {number} scroll @param {number} height
+     * @param {any} plan from layout @param {number} x @param {number} y @param {{lanes: number, takes: number}} scroll @param {number} height
      * @param {(seconds: number) => number} secondsToX
      * @returns {{kind: string, id?: string, take?: any}}
      */
     function hit(plan, x, y, scroll, height, secondsToX) {
         if (y < RULER) return {kind: "ruler"};
         if (y > height - FOOT) return {kind: "foot"};
-        const at = y + scroll;
-        const row = plan.rows.find((/** @type {Row} */ item) => at >= item.top && at < item.top + item.height);
+        const inLanes = y < RULER + plan.lanesRoom;
+        const row = inLanes && plan.rows.find((/** @type {Row} */ item) => y + scroll.lanes >= item.top && y + scroll.lanes < item.top + item.height);
         if (row) return {kind: "lane", id: row.id};
-        const over = plan.takes.find((/** @type {PlacedTake} */ item) => {
-            const top = takeTop(plan.takesTop, item.row);
-            return at >= top && at < top + TAKE && x >= secondsToX(item.take.start_s) && x <= secondsToX(item.take.end_s);
+        const over = !inLanes && plan.takes.find((/** @type {PlacedTake} */ item) => {
+            const top = takeTop(plan.takesTop, item.row) - scroll.takes;
+            return y >= top && y < top + TAKE && x >= secondsToX(item.take.start_s) && x <= secondsToX(item.take.end_s);
         });
         return over ? {kind: "take", take: over.take} : {kind: "plot"};
     }
@@ -75,5 +102,5 @@
         return Math.max(frames, step, frame >= frames ? (Math.floor(frame / step) + 1) * step : 0);
     }
 
-    perform.rows = {RULER, TAKE, FOOT, GUTTER, pack, layout, takeTop, hit, shownFrames};
+    perform.rows = {RULER, TAKE, FOOT, GUTTER, pack, layout, reveal, takeTop, hit, shownFrames};
 })(globalThis.perform ??= {});

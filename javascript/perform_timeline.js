@@ -58,6 +58,14 @@
         return ctx.ui.view || perform.viewport.fit(frames(ctx));
     }
 
+    /** How far lanes and takes are scrolled; the takes are at their end, where a pass writes, until somebody scrolls them. @param {any} ctx @param {any} plan */
+    function scrolled(ctx, plan) {
+        const {ui} = ctx;
+        ui.scroll = Math.max(0, Math.min(ui.scroll, plan.overflow));
+        if (ctx.model.recording || ui.takesScroll >= plan.takesOverflow) ui.takesScroll = Infinity;
+        return {lanes: ui.scroll, takes: Math.min(ui.takesScroll, plan.takesOverflow)};
+    }
+
     /** Everything a drawing needs. @param {any} ctx */
     function scene(ctx) {
         const {state} = ctx.model;
@@ -67,10 +75,10 @@
         const gutter = perform.rows.GUTTER;
         const view = viewOf(ctx);
         const plan = perform.rows.layout(state.lanes.map((lane) => lane.id), state.takes, height, ctx.model.recording);
-        ctx.ui.scroll = Math.min(ctx.ui.scroll, plan.overflow);
+        const scroll = scrolled(ctx, plan);
         const room = Math.max(1, width - gutter);
         return {
-            width, height, gutter, room, view, plan, theme: ctx.theme(), scroll: ctx.ui.scroll,
+            width, height, gutter, room, view, plan, theme: ctx.theme(), scroll,
             fps: state.song.fps, lanes: state.lanes, curves: ctx.curves.shown, selected: ctx.ui.selected,
             whole: perform.viewport.fit(frames(ctx)).end, frames: Math.max(state.song.frames, perform.state.frame(ctx.model)),
             ticks: perform.viewport.ticks(view, room, state.song.fps),
@@ -126,26 +134,40 @@
         setView(ctx, perform.viewport.zoomAt(viewOf(ctx), x === undefined ? room / 2 : x, room, factor, frames(ctx)));
     }
 
-    /** Ctrl zooms; sideways (or Shift) scrolls; up and down scrolls lanes that do not fit, else the song. @param {any} ctx @param {any} event */
+    /** Ctrl zooms; sideways (or Shift) scrolls; up and down scrolls lanes or takes that do not fit, else the song. @param {any} ctx @param {any} event */
     function wheel(ctx, event) {
         if (!ctx.scene) return;
         const scale = event.deltaMode === 1 ? 16 : 1;
-        const x = event.clientX - ctx.stage.stage.getBoundingClientRect().left - ctx.scene.gutter;
+        const box = ctx.stage.stage.getBoundingClientRect();
         if (event.ctrlKey || event.metaKey) {
             event.preventDefault();
-            zoom(ctx, Math.exp(event.deltaY * scale * 0.0022), Math.max(0, x));
+            zoom(ctx, Math.exp(event.deltaY * scale * 0.0022), Math.max(0, event.clientX - box.left - ctx.scene.gutter));
             return;
         }
         const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY) || event.shiftKey;
-        const overflow = ctx.scene.plan.overflow;
-        if (!sideways && overflow > 0) {
-            event.preventDefault();
-            ctx.ui.scroll = Math.min(overflow, Math.max(0, ctx.ui.scroll + event.deltaY * scale));
-            ctx.redraw();
-        } else if (ctx.ui.view) {
+        if (!sideways && scroll(ctx, event.clientY - box.top, event.deltaY * scale)) event.preventDefault();
+        else if (ctx.ui.view) {
             event.preventDefault();
             pan(ctx, (event.deltaX || event.deltaY) * scale);
         }
+    }
+
+    /** Scrolls the lanes or the takes, whichever lie there; false if all of them are in sight. @param {any} ctx @param {number} y @param {number} pixels */
+    function scroll(ctx, y, pixels) {
+        const {plan, scroll: now} = ctx.scene;
+        const takes = y >= plan.takesTop;
+        const overflow = takes ? plan.takesOverflow : plan.overflow;
+        if (overflow <= 0) return false;
+        const to = Math.min(overflow, Math.max(0, (takes ? now.takes : now.lanes) + pixels));
+        if (takes) ctx.ui.takesScroll = to;
+        else ctx.ui.scroll = to;
+        ctx.redraw();
+        return true;
+    }
+
+    /** Scrolls so that the selected lane is in sight. @param {any} ctx */
+    function reveal(ctx) {
+        if (ctx.scene) ctx.ui.scroll = perform.rows.reveal(ctx.scene.plan, ctx.ui.selected, ctx.ui.scroll);
     }
 
     /** @param {any} ctx @param {number} pixels */
@@ -196,7 +218,7 @@
         }
     }
 
-    /** Arrows step by frames (with Shift by seconds), plus and minus zoom, while the timeline has the focus. @param {any} ctx @param {KeyboardEvent} event @param {any} target */
+    /** Arrows step by frames (with Shift by seconds) and through the lanes, plus and minus zoom, while the timeline has the focus. @param {any} ctx @param {KeyboardEvent} event @param {any} target */
     function key(ctx, event, target) {
         if (target !== ctx.stage.stage || event.ctrlKey || event.metaKey || event.altKey) return false;
         const {fps} = ctx.model.state.song;
@@ -204,10 +226,19 @@
         if (step !== 0 && !ctx.model.recording) {
             const time = ctx.model.time_s + step * (event.shiftKey ? 1 : 1 / fps);
             ctx.sendLatest("seek", "seek", {time_s: Math.max(0, onFrame(ctx, time))});
-        } else if (event.key === "+" || event.key === "=") zoom(ctx, 0.6);
+        } else if (event.key === "ArrowDown") walk(ctx, 1);
+        else if (event.key === "ArrowUp") walk(ctx, -1);
+        else if (event.key === "+" || event.key === "=") zoom(ctx, 0.6);
         else if (event.key === "-") zoom(ctx, 1 / 0.6);
         else return step !== 0;
         return true;
+    }
+
+    /** Selects the next lane, or the one before. @param {any} ctx @param {number} step */
+    function walk(ctx, step) {
+        const {lanes} = ctx.model.state;
+        const next = lanes[lanes.findIndex((lane) => lane.id === ctx.ui.selected) + step];
+        if (next) ctx.select(next.id);
     }
 
     const actions = {
@@ -219,6 +250,7 @@
         "zoom.fit": (ctx) => {
             ctx.ui.view = null;
             ctx.ui.scroll = 0;
+            ctx.ui.takesScroll = Infinity;
             ctx.redraw();
         },
         /** @param {any} ctx */
@@ -233,5 +265,5 @@
         },
     };
 
-    perform.timeline = {build, follow, wheel, press, move, key, zoom, pan, actions};
+    perform.timeline = {build, follow, reveal, wheel, press, move, key, zoom, pan, actions};
 })(globalThis.perform ??= {});

@@ -86,25 +86,58 @@ test("takes that overlap lie on lines of their own, others share one", () => {
     assert.equal(lines, 2);
 });
 
+const ids = (count) => Array.from({length: count}, (_, i) => `l${i}`);
+const still = {lanes: 0, takes: 0};
+
 test("rows fill the height while they fit and scroll when they do not", () => {
     const few = rows.layout(["a", "b"], [], 300, false);
     assert.equal(few.overflow, 0);
-    const many = rows.layout(Array.from({length: 20}, (_, i) => `l${i}`), [], 300, false);
+    const many = rows.layout(ids(20), [], 300, false);
     assert.ok(many.overflow > 0);
     assert.ok(many.rows.every((row) => row.height >= 22));
     for (let i = 1; i < many.rows.length; i += 1) assert.equal(many.rows[i].top, many.rows[i - 1].top + many.rows[i - 1].height);
+});
+
+test("takes stay in sight below the lanes, however many lanes there are", () => {
+    const takes = [1, 2, 3].map((number) => ({id: `t${number}`, number, start_s: 0, end_s: 10}));
+    for (const count of [1, 3, 9, 40]) {
+        const shown = rows.layout(ids(count), takes, 220, true);
+        assert.equal(shown.takesOverflow, 0);
+        assert.ok(rows.takeTop(shown.takesTop, 3) + rows.TAKE <= 220 - rows.FOOT);
+        assert.ok(shown.takesTop >= rows.RULER + Math.min(shown.lanesRoom, count * 22));
+    }
+});
+
+test("many takes leave the lanes their room, and scroll", () => {
+    const takes = Array.from({length: 30}, (_, i) => ({id: `t${i}`, number: i, start_s: 0, end_s: 10}));
+    const shown = rows.layout(ids(4), takes, 300, false);
+    assert.ok(shown.lanesRoom > 150);
+    assert.ok(shown.takesOverflow > 0);
+    assert.equal(rows.hit(shown, 5, shown.takesTop + 2, still, 300, (s) => s).take.id, "t0");
+    const last = {lanes: 0, takes: shown.takesOverflow};
+    assert.equal(rows.hit(shown, 5, 300 - rows.FOOT - 4, last, 300, (s) => s).take.id, "t29");
+});
+
+test("a lane that is selected comes wholly into sight, and moves nothing if it is", () => {
+    const shown = rows.layout(ids(20), [{id: "t", number: 1, start_s: 0, end_s: 1}], 220, false);
+    assert.equal(rows.reveal(shown, "l0", 0), 0);
+    const down = rows.reveal(shown, "l19", 0);
+    assert.equal(down, shown.overflow);
+    assert.equal(rows.reveal(shown, "l18", down), down);
+    assert.equal(rows.reveal(shown, "l0", down), 0);
+    assert.equal(rows.reveal(shown, "gone", 33), 33);
 });
 
 test("what lies under the pointer is found, scrolled or not", () => {
     const takes = [{id: "t", number: 1, start_s: 2, end_s: 4}];
     const shown = rows.layout(["a", "b"], takes, 200, false);
     const toX = (seconds) => seconds * 10;
-    assert.equal(rows.hit(shown, 50, 5, 0, 200, toX).kind, "ruler");
-    assert.equal(rows.hit(shown, 50, 198, 0, 200, toX).kind, "foot");
-    assert.equal(rows.hit(shown, 50, rows.RULER + 1, 0, 200, toX).id, "a");
-    assert.equal(rows.hit(shown, 50, rows.RULER + 1, shown.rows[0].height, 200, toX).id, "b");
-    assert.equal(rows.hit(shown, 30, shown.takesTop + 2, 0, 200, toX).take.id, "t");
-    assert.equal(rows.hit(shown, 50, shown.takesTop + 2, 0, 200, toX).kind, "plot");
+    assert.equal(rows.hit(shown, 50, 5, still, 200, toX).kind, "ruler");
+    assert.equal(rows.hit(shown, 50, 198, still, 200, toX).kind, "foot");
+    assert.equal(rows.hit(shown, 50, rows.RULER + 1, still, 200, toX).id, "a");
+    assert.equal(rows.hit(shown, 50, rows.RULER + 1, {lanes: shown.rows[0].height, takes: 0}, 200, toX).id, "b");
+    assert.equal(rows.hit(shown, 30, shown.takesTop + 2, still, 200, toX).take.id, "t");
+    assert.equal(rows.hit(shown, 50, shown.takesTop + 2, still, 200, toX).kind, "plot");
 });
 
 test("a pass beyond the end makes the timeline longer in steps, never in every frame", () => {
