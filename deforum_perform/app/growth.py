@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -18,12 +19,15 @@ from .recording import Pass
 
 @dataclass
 class LaneGrowth:
-    """``values[k]`` is the lane's value at frame ``first_frame + k``, in its unit, smoothed as one can live."""
+    """``values[k]`` is the lane's value at frame ``first_frame + k``, in its unit, smoothed as one can live.
+
+    An array, not a list: 8 bytes a frame, which is 8 MB for an hour of 20 lanes.
+    """
 
     first_frame: int
     raw: float
     smoother: OneEuro
-    values: list[float] = field(default_factory=list)
+    values: array[float] = field(default_factory=lambda: array("d"))
 
 
 class Growth:
@@ -71,7 +75,7 @@ class Growth:
         if frames.size:
             latest = np.searchsorted(times_s, frames / fps, side="right")
             raw = np.concatenate(([grown.raw], values))[latest]
-            grown.values += _seen(raw, frames / fps, lane, grown.smoother).tolist()
+            grown.values.extend(_seen(raw, frames / fps, lane, grown.smoother).tolist())
         if len(values):
             grown.raw = float(values[-1])
 
