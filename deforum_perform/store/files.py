@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import json
+import math
 import os
 import secrets
 from collections.abc import Iterator
@@ -66,13 +67,13 @@ def write_bytes(path: Path, data: bytes, what: str, *, sync: bool = True) -> Non
         file.write(data)
 
 
-def json_bytes(value: Any) -> bytes:
+def json_bytes(value: Any, indent: int = 1) -> bytes:
     """``value`` as the JSON that the store writes: UTF-8, indented, in the order given."""
-    text = json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False)
+    text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
     try:
         return text.encode()
     except UnicodeEncodeError:  # half of a surrogate pair, from a sender or a broken file
-        return json.dumps(value, indent=1, allow_nan=False).encode()
+        return json.dumps(value, indent=indent, allow_nan=False).encode()
 
 
 def sync_folder(folder: Path) -> None:
@@ -111,7 +112,7 @@ def parse_json(data: bytes | str, what: str) -> Any:
     """
     try:
         text = data.decode("utf-8-sig") if isinstance(data, bytes) else data.removeprefix("\ufeff")
-        return json.loads(text, parse_constant=_refuse_constant, parse_int=_whole)
+        return json.loads(text, parse_constant=_refuse_constant, parse_int=_whole, parse_float=_finite)
     except UnicodeDecodeError as error:
         raise DamagedFileError(f"{what} is damaged: byte {error.start} is not UTF-8 text.") from error
     except json.JSONDecodeError as error:
@@ -125,6 +126,13 @@ def parse_json(data: bytes | str, what: str) -> Any:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a number that can be used")
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if math.isinf(value):
+        raise ValueError(f"{digits[:20]} is too large a number")
+    return value
 
 
 def _whole(digits: str) -> int:

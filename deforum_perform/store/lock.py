@@ -59,7 +59,7 @@ class FolderLock:
     def _holder(self) -> str:
         try:
             return f" (process {int(json.loads(self._path.read_bytes()[:100])['pid'])})"
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, OverflowError):
             return ""
 
 

@@ -8,14 +8,13 @@ Video Settings" of the first needs ``add_soundtrack``. ``animation_prompts``, if
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
 from ..core.errors import DamagedFileError
 from ..core.fields import FIELDS
-from .files import MAX_JSON_BYTES, parse_json
+from .files import MAX_JSON_BYTES, json_bytes, parse_json
 
 _WHAT = "The settings file"
 
@@ -70,4 +69,4 @@ def write_settings(base: Mapping[str, Any] | None, values: Mapping[str, Any]) ->
     settings = {**(default_settings() if base is None else base), **chosen}
     for name, value in NEEDED.items():
         settings.setdefault(name, settings.get("animation_prompts", value) if name == "prompts" else value)
-    return json.dumps(settings, ensure_ascii=False, indent=4, allow_nan=False)
+    return json_bytes(settings, indent=4).decode()

@@ -1,0 +1,40 @@
+"""A full song and a small take to begin with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from deforum_perform.core.comp import Cover
+from deforum_perform.core.lane import changed, new_lane
+from deforum_perform.core.signal import signal
+from deforum_perform.core.song import Song, TakeMark, info
+from deforum_perform.core.take import Take
+
+
+def a_take(take_id: str = "take-1") -> Take:
+    """A small take of two sources and a text."""
+    return Take(
+        take_id,
+        1,
+        0.0,
+        2.0,
+        {"/nts1/cutoff": signal([0.0, 0.5, 1.0], [0.25, 0.5, 1.0]), "/xy[1]": signal([1.5], [-3.0])},
+        {"/clip": ((0.25, "verse"), (1.0, "chorus"))},
+        "2026-01-31T12:00:00+00:00",
+        3,
+    )
+
+
+def a_song() -> Song:
+    """A song with lanes of every kind, a take with marks, and a lane that plays it."""
+    take = a_take()
+    lanes = (
+        replace(new_lane("lane-1", "zoom", "/nts1/cutoff"), smoothing_s=0.1, curve="s", under="0:(1.02)", blend="add"),
+        changed(new_lane("lane-2", "translation_x", "/xy[1]"), {"form": "rate"}),
+        changed(new_lane("lane-3", "sampler_schedule", "/xy[1]"), {"choices": ["Euler", "DDIM"], "pick": "step"}),
+        changed(new_lane("lane-4", "seed_schedule"), {"choices": ["1", "2"], "fade_s": 0.5}),
+        changed(new_lane("lane-5", "prompts", "/xy[1]"), {"choices": ["a cat --neg b", "a dog"]}),
+    )
+    covers = {"lane-1": (Cover(take.id, "/nts1/cutoff", 0.0, 2.0),), "lane-3": (Cover(take.id, "/xy[1]", 0.5, 2.0),)}
+    marks = (TakeMark("gap", "/nts1/cutoff", 0.5, 1.0, 3), TakeMark("lost", "", 0.25, 0.25, 1))
+    return Song("", "Überlauf", 12.5, 3.0, 0.5, 120.0, 2, True, "a.txt", "", lanes, (info(take, marks),), covers)

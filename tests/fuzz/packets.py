@@ -1,0 +1,69 @@
+"""Datagrams: the strict decoder, and the event decoder with its remembered headers, over the same bytes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from deforum_perform.core.errors import PacketError
+from deforum_perform.osc.arguments import Colour, Midi, TimeTag, describe, flatten
+from deforum_perform.osc.control import ControlReader, is_control
+from deforum_perform.osc.events import MAX_ARGUMENTS, EventDecoder
+from deforum_perform.osc.faults import FAULTS
+from deforum_perform.osc.packet import decode_packet
+from tests.fuzz.target import Broken, Target
+from tests.osc import encoder
+
+RULE = "both decoders agree, nothing but PacketError comes out, every refusal is of a kind that is counted"
+MANY_SOURCES = 10_000
+LARGEST_DATAGRAM = 65_507
+TYPES = {"i": 1, "f": 0.5, "h": -2, "d": 0.25, "s": "text", "S": "symbol", "b": b"blob", "c": "c", "t": TimeTag(1 << 32)}
+_DECODERS = [EventDecoder(max_sources=1 << 20)]
+
+
+def seeds() -> Sequence[bytes]:
+    """Messages of every type, bundles, control messages, and what is nearly one of them."""
+    values = [*TYPES.values(), Colour(1, 2, 3, 4), Midi(0, 144, 60, 100)]
+    every = encoder.message("/all", "".join(TYPES) + "rm", values)
+    knob, arrays = encoder.message("/knob", "f", [0.5]), encoder.message("/deep", "[i[TFNI]f]", [1, 0.5])
+    bundle = encoder.bundle([knob, encoder.message("/xy", "ff", [0.25, 0.75])], 1 << 63)
+    controls = [encoder.message(f"/perform/{name}", "f", [1.0]) for name in ("record", "seek", "undo", "nothing")]
+    nearly = [b"", b"/a\0\0", knob[:-2], b"#bundle\0", bundle[:20], encoder.bundle([b""]), encoder.message("/nan", "f", [math.nan])]
+    return [every, knob, arrays, bundle, encoder.bundle([bundle, bundle]), *controls, *nearly]
+
+
+def expected_values(data: bytes) -> list[float] | None:
+    """The numbers a datagram holds for lanes, or None when it is refused."""
+    try:
+        messages = decode_packet(data)
+    except PacketError as error:
+        if error.kind not in FAULTS:
+            raise Broken(f"unknown kind {error.kind}") from error
+        return None
+    wanted = [flatten(message.arguments)[:MAX_ARGUMENTS] for message in messages if not is_control(message.address)]
+    flat = [value for arguments in wanted for value in arguments]
+    for value in flat:
+        describe(value)
+    numbers = [float(value) for value in flat if isinstance(value, (bool, int, float))]
+    return [value for value in numbers if math.isfinite(value)]
+
+
+def one_input(data: bytes) -> None:
+    """Read one datagram both ways, twice, so that a remembered header is used too."""
+    expected = expected_values(data)
+    if len(_DECODERS[0].sources) > MANY_SOURCES:
+        _DECODERS[0] = EventDecoder(max_sources=1 << 20)
+    decoder = _DECODERS[0]
+    for _ in range(2):
+        refused = sum(decoder.malformed.values())
+        decoder.feed(data, 0)
+        batch = decoder.drain()
+        ControlReader().read(batch.controls)
+        moved = [value for value in batch.values.tolist() if value != 1.0]  # an impulse is 1
+        if (sum(decoder.malformed.values()) > refused) != (expected is None):
+            raise Broken("one refuses, the other does not")
+        if moved != [value for value in expected or [] if value != 1.0]:
+            raise Broken("other values")
+
+
+TARGET = Target(RULE, one_input, seeds, max_bytes=LARGEST_DATAGRAM)

@@ -1,0 +1,52 @@
+"""Deforum's settings files, as they are imported: every value may be anything."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from deforum_perform.app.performer import tab_of
+from deforum_perform.core.errors import PerformError
+from deforum_perform.core.fields import FIELDS
+from deforum_perform.store.files import json_bytes, parse_json
+from deforum_perform.store.settings_file import default_settings, read_settings, write_settings
+from tests.fuzz.schedules import read_everywhere
+from tests.fuzz.target import Broken, Target
+
+RULE = "a file is taken or refused with the reason; what is taken is kept name for name, and can be saved and exported"
+
+
+def seeds() -> Sequence[bytes]:
+    """Deforum's own kind, one with formulas and prompts, a Parseq manifest, and what is none."""
+    formulas = {"zoom": "0:(1.02), 10:(1+0.1*sin(t/5))", "prompts": {"0": "a", "5": "b `t` --neg c"}, "fps": 1.5}
+    files = [default_settings(), formulas, {"rendered_frames": []}, {"zoom": 1, "diffusion_cadence": "3"}, [1]]
+    return [*(json.dumps(file).encode() for file in files), b"", b"\xef\xbb\xbf{}", b'{"zoom": 1e999}']
+
+
+def one_input(data: bytes) -> None:
+    """Import it, keep it, export it with a lane filled in."""
+    try:
+        base = read_settings(data)
+    except PerformError:
+        return
+    if parse_json(json_bytes(base), "It") != base:
+        raise Broken("kept with the song it is another file")
+    tab = tab_of(base)
+    for text in [*tab.texts.values()][:20]:
+        read_everywhere(text)
+    _exported(base)
+
+
+def _exported(base: dict[str, Any]) -> None:
+    text = write_settings(base, {"zoom": "0:(1.5)"})
+    again = read_settings(text.encode())
+    touched = {"zoom", "prompts", "reroll_blank_frames", "noise_type"}
+    if {k: v for k, v in again.items() if k not in touched} != {k: v for k, v in base.items() if k not in touched}:
+        raise Broken("a name that was not chosen changed")
+    if again["zoom"] != "0:(1.5)" or list(again)[: len(base)] != list(base):
+        raise Broken("the chosen name is not there, or the order changed")
+
+
+WORDS = (*list(FIELDS)[:60], "animation_prompts", "diffusion_cadence", "animation_mode", "0:(sin(t)*max_f)", "0:(`t`)")
+TARGET = Target(RULE, one_input, seeds, is_json=True, words=WORDS, max_bytes=1 << 15)
