@@ -18,7 +18,9 @@ from ..core.checks import DeforumTab
 from ..core.errors import DamagedFileError, InputError, PerformError
 from ..core.fields import FIELDS
 from ..core.lane import Lane
+from ..core.listener import ListenerChoice
 from ..core.song import Song
+from ..osc.gate import Gate
 from ..store.journal import list_journals
 from ..store.settings_file import read_settings
 from ..store.songs import SongStore
@@ -54,6 +56,7 @@ class Performer:
         self.saver = Saver(self._storage_fault)
         self.takes = Takes(store.load_take)
         self.schedules = Schedules(self.takes)
+        self.gate = Gate()
         self.recorder = Recorder(self)
         self.listening = Listening(self.recorder.receive)
         self._commands = threading.Lock()
@@ -102,6 +105,7 @@ class Performer:
                     lane["learning"] = self.stage.learning is not None and self.stage.learning.lane_id == lane["id"]
             state = self._stage_state(cadence)
         state["host"] = snapshot.host_state(self.host, tab)
+        state["listener"] |= {"addresses": self.gate.own_addresses(), "senders": self.gate.state()}
         state["lanes"] = lanes
         state["songs"], state["trashed_songs"] = snapshot.songs_state(songs), snapshot.songs_state(trashed)
         state["unsaved"] = snapshot.unsaved_state(self.unsaved, {e.id: e.name for e in songs})
@@ -115,7 +119,7 @@ class Performer:
         return {
             "revision": stage.revision,
             "version": __version__,
-            "listener": self.listening.state(self.recorder.malformed),
+            "listener": {**self.listening.state(self.recorder.malformed), **self.recorder.refusals},
             "song": snapshot.song_state(stage.song, cadence),
             "takes": [snapshot.take_state(take) for take in stage.song.takes],
             "sources": snapshot.sources_state(stage),
@@ -329,15 +333,16 @@ class Performer:
         self.store.unlock()
 
 
-def open_performer(root: Path, host: str, port: int, place: Host) -> Performer:
-    """A Performer on the songs below ``root``, listening at ``host``:``port``.
+def open_performer(root: Path, choice: ListenerChoice, place: Host) -> Performer:
+    """A Performer on the songs below ``root``, listening as ``choice`` says.
 
     ConflictError or StorageError where the folder cannot be had; a port in use is shown on the page instead.
     """
     store = SongStore(root)
     store.lock()
     performer = Performer(store, place)
-    performer.listening.start(host, port)
+    performer.gate.change(choice.senders)
+    performer.listening.start(choice.host, choice.port)
     return performer
 
 

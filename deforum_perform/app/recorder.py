@@ -39,8 +39,17 @@ class Recorder:
         """Datagrams that were not OSC."""
         return sum(self._decoder.malformed.values())
 
+    @property
+    def refusals(self) -> dict[str, dict[str, int]]:
+        """What was refused, by kind: datagrams that were not OSC, and what was OSC but could not be kept."""
+        return {"malformed_kinds": dict(self._decoder.malformed), "refused_kinds": dict(self._decoder.refused)}
+
     def receive(self, datagrams: Datagrams) -> None:
         """Take in what the listener received; called on its delivery thread."""
+        datagrams = self._performer.gate.admit(datagrams)
+        self.tell_refusals()
+        if not datagrams:
+            return
         self._decoder.feed_many(datagrams.payloads, datagrams.received_ns, datagrams.senders or None)
         batch = self._decoder.drain()
         performer = self._performer
@@ -54,10 +63,33 @@ class Recorder:
                 performer.save_song()
         performer.announce()
 
+    def tell_refusals(self) -> None:
+        """Let the page see whom the gate refused, at most once a second."""
+        performer = self._performer
+        if performer.gate.has_news(performer.clock_ns()):
+            with performer.lock:
+                performer.stage.touch()
+        if performer.gate.waits:
+            performer.announce()
+
+    def _allowed(self, controls: Sequence[ControlMessage]) -> list[ControlMessage]:
+        """The commands whose sender may give them; the page is told of the others."""
+        performer, senders = self._performer, self._decoder.senders
+        found = []
+        for control in controls:
+            address, _, at_ns, index = control
+            sender = senders[index] if index >= 0 else None
+            if performer.gate.may_control(sender, at_ns):
+                found.append(control)
+            else:
+                who = sender[0] if sender else "A sender in the network"
+                performer.stage.notice("control", Notice("warn", REFUSED.format(who=who, address=address), REMEDY))
+        return found
+
     def _hear(self, batch: EventBatch) -> None:
         """Events and commands in their order: a start counts before the events of its batch, a stop after them."""
         stage, heard = self._performer.stage, False
-        for control in self._controls.read(batch.controls):
+        for control in self._controls.read(self._allowed(batch.controls)):
             stops = control.name == "record" and not control.value
             if stops and not heard:
                 self._hear_events(batch)

@@ -18,7 +18,8 @@ from ..core.lane_schedule import lane_schedule
 from ..core.playback import frame_values, lane_signal, on_cadence, raw_signal, saved_hits
 from ..core.schedule import Schedule
 from ..core.seed_glide import glide_schedules, glides
-from ..core.song import Song
+from ..core.sender_time import by_sender
+from ..core.song import SENDER, Song
 from ..core.take import Take, stretched
 from .marking import mark_problems
 
@@ -75,7 +76,12 @@ class Takes:
         return {cover.take: self.in_song(song, cover.take) for cover in song.covers(lane_id)}
 
     def in_song(self, song: Song, take_id: str) -> Take:
-        """The take in the song's present time."""
+        """The take in the song's present tempo, its events at the times that were chosen for it."""
+        take = self.recorded(song, take_id)
+        return by_sender(take) if song.take(take_id).time == SENDER else take
+
+    def recorded(self, song: Song, take_id: str) -> Take:
+        """The take as it arrived, in the song's present tempo."""
         return stretched(self.get(song.id, take_id), song.take(take_id).scale)
 
 
@@ -144,7 +150,9 @@ def _curve_problems(song: Song, lane: Lane, takes: Mapping[str, Take], values: n
 def _key(song: Song, lane: Lane, cadence: int) -> str:
     """All that a schedule depends on."""
     played = replace(lane, id="", source=None, armed=False, muted=False, in_auto=False)
-    return repr((played, song.id, song.covers(lane.id), song.fps, song.frames, cadence))
+    covers = song.covers(lane.id)
+    times = [song.take(cover.take).time for cover in covers]
+    return repr((played, song.id, covers, times, song.fps, song.frames, cadence))
 
 
 def curve_bytes(schedule: Schedule) -> bytes:

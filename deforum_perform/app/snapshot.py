@@ -52,6 +52,7 @@ def song_state(song: Song, cadence: int) -> dict[str, Any]:
         "cadence_used": cadence,
         "tempo_bpm": song.tempo_bpm,
         "set_fps": song.set_fps,
+        "sender_time": song.sender_time,
         "max_frames": max_frames_for(song.frames, cadence),
         "base_settings": song.base_settings,
     }

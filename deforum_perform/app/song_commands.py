@@ -96,6 +96,7 @@ _SETTINGS: Mapping[str, Callable[[dict[str, Any], str], Any]] = MappingProxyType
         "cadence": _optional(whole, 1, MAX_CADENCE),
         "tempo_bpm": _optional(number, 10, 999),
         "set_fps": flag,
+        "sender_time": flag,
     }
 )
 

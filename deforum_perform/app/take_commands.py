@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.comp import Cover
 from ..core.errors import InputError
-from ..core.song import silenced, with_cover, with_take
+from ..core.sender_time import with_time
+from ..core.song import ARRIVAL, SENDER, TIMES, silenced, with_cover, with_take
 from ..store.journal import discard_journal, journal_path, list_journals
 from .arguments import optional_text, text
 from .recovery import recovered_pass
 
 if TYPE_CHECKING:
     from .performer import Performer
+
+
+_BY: Mapping[str, str] = MappingProxyType({ARRIVAL: "arrival", SENDER: "its sender's time"})
 
 
 def _set_trashed(performer: Performer, take_id: str, trashed: bool) -> None:
@@ -53,6 +57,27 @@ def _play(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     with performer.lock:
         song = with_cover(performer.stage.song, lane.id, known)
         performer.stage.change(song, f"{lane.row.title} plays take {info.number}")
+        performer.save_song()
+    return {}
+
+
+def _time(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Play a take by when its events arrived, or by when their sender meant them."""
+    wanted = text(arguments, "time")
+    if wanted not in TIMES:
+        raise InputError(f"time needs one of {', '.join(TIMES)}, not {wanted[:40]!r}.")
+    with performer.lock:
+        song = performer.stage.song
+    info = song.take(text(arguments, "id"))
+    if wanted == SENDER and info.sender_times is None:
+        raise InputError(
+            f"When the events of take {info.number} were meant is not known: their sender did not say, or its clock "
+            "was not steady."
+        )
+    take = performer.takes.recorded(song, info.id)
+    with performer.lock:
+        changed = with_time(performer.stage.song, take, wanted)
+        performer.stage.change(changed, f"take {info.number} by {_BY[wanted]}")
         performer.save_song()
     return {}
 
@@ -95,6 +120,7 @@ COMMANDS: Mapping[str, Callable[[Performer, dict[str, Any]], dict[str, Any]]] = 
         "take.trash": _trash,
         "take.restore": _restore,
         "take.play": _play,
+        "take.time": _time,
         "take.silence": _silence,
         "pass.recover": _recover,
         "pass.discard": _discard,

@@ -17,12 +17,19 @@ EMPTY_SONG_S = 60.0
 """How long a song is while it has neither a length nor a take, in seconds."""
 
 
+ARRIVAL = "arrival"
+SENDER = "sender"
+TIMES = (ARRIVAL, SENDER)
+"""Which time a take plays by: when its events arrived, or when their sender meant them."""
+
+
 @dataclass(frozen=True)
 class TakeMark:
-    """A fault on the way to us, seen in a take: ``kind`` stall, burst, gap, two_senders or lost, in seconds of the
-    song.
+    """A fault on the way to us, seen in a take, in seconds of the song.
 
-    ``source`` is empty where it concerns all of them; ``count``: of the events it is about.
+    ``kind``: stall, burst, gap, reordered, two_senders, lost, limited or slept; ``source`` is empty where it concerns
+    all of them; ``count``: of the events it is about, for ``slept`` of seconds; ``who``: the sender's address, where it
+    concerns one; ``mended``: played by the sender's time, the take does not have this fault.
     """
 
     kind: str
@@ -30,6 +37,17 @@ class TakeMark:
     start_s: float
     end_s: float
     count: int
+    who: str = ""
+    mended: bool = False
+
+
+@dataclass(frozen=True)
+class SenderTimes:
+    """How it is known when a take's events were meant, by ``timetags`` of bundles or by ``ableton``'s song time, and
+    how far the farthest one arrived after that, in seconds of the song."""
+
+    kind: str
+    largest_shift_s: float
 
 
 @dataclass(frozen=True)
@@ -37,6 +55,7 @@ class TakeInfo:
     """What a song knows of a take without reading it from disk.
 
     Times in seconds of the song; ``scale``: song seconds for each second recorded, since the song may be stretched.
+    ``time``: which of ``TIMES`` it plays by; ``sender_times``: None where only arrival is known.
     """
 
     id: str
@@ -50,6 +69,8 @@ class TakeInfo:
     lost: int = 0
     scale: float = 1.0
     marks: tuple[TakeMark, ...] = ()
+    time: str = ARRIVAL
+    sender_times: SenderTimes | None = None
 
 
 @dataclass(frozen=True)
@@ -59,7 +80,7 @@ class Song:
     ``length_s``: seconds, or None for as long as its takes; ``start_s``: where recording starts; ``cadence``: None
     to follow
     Deforum's tab; ``comp``: lane id -> covers, the newest last; ``base_settings``: the name of the imported Deforum
-    settings file, or None.
+    settings file, or None; ``sender_time``: whether new takes play by the time their sender meant, where it is known.
     """
 
     id: str
@@ -75,6 +96,7 @@ class Song:
     lanes: tuple[Lane, ...] = ()
     takes: tuple[TakeInfo, ...] = ()
     comp: Mapping[str, Covers] = field(default_factory=dict)
+    sender_time: bool = False
 
     @property
     def seconds(self) -> float:
@@ -108,7 +130,7 @@ class Song:
         return tuple(c for c in self.comp.get(lane_id, ()) if c.take not in thrown)
 
 
-def info(take: Take, marks: tuple[TakeMark, ...] = ()) -> TakeInfo:
+def info(take: Take, marks: tuple[TakeMark, ...] = (), sender_times: SenderTimes | None = None) -> TakeInfo:
     """What a song keeps of ``take``."""
     names = tuple(sorted({*take.signals, *take.texts}))
     return TakeInfo(
@@ -121,6 +143,7 @@ def info(take: Take, marks: tuple[TakeMark, ...] = ()) -> TakeInfo:
         take.recorded_at,
         lost=take.lost,
         marks=marks,
+        sender_times=sender_times,
     )
 
 
@@ -173,4 +196,6 @@ def stretched_song(song: Song, scale: float) -> Song:
 def _stretched_info(take: TakeInfo, scale: float) -> TakeInfo:
     marks = tuple(replace(m, start_s=m.start_s * scale, end_s=m.end_s * scale) for m in take.marks)
     start_s, end_s = take.start_s * scale, take.end_s * scale
-    return replace(take, start_s=start_s, end_s=end_s, scale=take.scale * scale, marks=marks)
+    known = take.sender_times
+    sent = None if known is None else replace(known, largest_shift_s=known.largest_shift_s * scale)
+    return replace(take, start_s=start_s, end_s=end_s, scale=take.scale * scale, marks=marks, sender_times=sent)

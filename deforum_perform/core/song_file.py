@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from .comp import Cover
 from .errors import DamagedFileError, InputError
 from .lane import Lane, checked
-from .song import MAX_FPS, Song, TakeInfo, TakeMark
+from .song import MAX_FPS, TIMES, SenderTimes, Song, TakeInfo, TakeMark
 from .units import MAX_FRAMES, as_number
 
 FORMAT = 1
@@ -59,7 +59,15 @@ def _take(item: object, place: str) -> TakeInfo:
     if not isinstance(item, Mapping):
         raise DamagedFileError(f"The song file is damaged at {place}: it is not an object.")
     marks = _list(item.get("marks", []), f"{place}, marks")
-    return _row(TakeInfo, {**item, "marks": tuple(_row(TakeMark, mark, f"{place}, marks") for mark in marks)}, place)
+    known = item.get("sender_times")
+    nested = {
+        "marks": tuple(_row(TakeMark, mark, f"{place}, marks") for mark in marks),
+        "sender_times": None if known is None else _row(SenderTimes, known, f"{place}, sender_times"),
+    }
+    take = _row(TakeInfo, {**item, **nested}, place)
+    if take.time not in TIMES:
+        raise DamagedFileError(f"The song file is damaged at {place}, time: {take.time[:40]!r} is none of {TIMES}.")
+    return take
 
 
 def _lane(item: object, place: str) -> Lane:
@@ -99,9 +107,16 @@ def _value(value: Any, wanted: str, place: str) -> Any:
         return value
     if base == "tuple[str, ...]" and isinstance(value, (list, tuple)) and all(isinstance(v, str) for v in value):
         return tuple(value)
-    if base in ("tuple[Lane, ...]", "tuple[TakeInfo, ...]", "tuple[TakeMark, ...]", "Mapping[str, Covers]"):
+    if base in _READ_BEFORE:
         return value
     raise DamagedFileError(f"The song file is damaged at {place}: {str(value)[:40]!r} is not a {base}.")
 
 
+_READ_BEFORE = (
+    "tuple[Lane, ...]",
+    "tuple[TakeInfo, ...]",
+    "tuple[TakeMark, ...]",
+    "Mapping[str, Covers]",
+    "SenderTimes",
+)
 _PLAIN: Mapping[str, type] = {"str": str, "int": int, "bool": bool}

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from .signal import Signal
 
 
@@ -14,6 +17,9 @@ class Take:
 
     ``signals``: source name -> events in song time (s); ``texts``: source name -> ((time_s, text), ...), for sources
     that send strings; ``lost``: datagrams the kernel reported as dropped meanwhile; ``recorded_at``: ISO 8601.
+
+    ``sent``: source name -> when each of its events was meant by its sender, (N,) float64 in song time (s), where that
+    is known ``sent_by`` ``timetags`` of bundles or ``ableton``'s song time; never later than the event arrived.
     """
 
     id: str
@@ -24,6 +30,8 @@ class Take:
     texts: Mapping[str, tuple[tuple[float, str], ...]] = field(default_factory=dict)
     recorded_at: str = ""
     lost: int = 0
+    sent: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+    sent_by: str = ""
 
     @property
     def events(self) -> int:
@@ -41,4 +49,5 @@ def stretched(take: Take, scale: float) -> Take:
         end_s=take.end_s * scale,
         signals={name: Signal(signal.times_s * scale, signal.values) for name, signal in take.signals.items()},
         texts={name: tuple((time_s * scale, text) for time_s, text in rows) for name, rows in take.texts.items()},
+        sent={name: times_s * scale for name, times_s in take.sent.items()},
     )

@@ -12,7 +12,7 @@ from deforum_perform.core.comp import Cover
 from deforum_perform.core.fields import PRESETS, number_fields
 from deforum_perform.core.lane import CURVES, POOLS, Lane, checked
 from deforum_perform.core.signal import Signal, signal
-from deforum_perform.core.song import Song, TakeInfo
+from deforum_perform.core.song import TIMES, SenderTimes, Song, TakeInfo, TakeMark
 from deforum_perform.core.take import Take
 
 NOON = datetime(2026, 1, 31, 12, 0, 0, tzinfo=timezone.utc)
@@ -21,6 +21,8 @@ ids = st.from_regex(r"[a-z0-9][a-z0-9-]{0,12}", fullmatch=True)
 addresses = st.from_regex(r"/[a-z0-9_/äß ]{0,10}(\[[0-9]\])?", fullmatch=True)
 times = st.floats(0, 1e5)
 values = st.floats(-1e6, 1e6)
+kinds = st.sampled_from(["stall", "gap", "reordered", "two_senders", "lost", "limited", "slept"])
+counts = st.integers(0, 10**7)
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 
 
@@ -92,6 +94,11 @@ def songs(draw: st.DrawFn) -> Song:
         texts,
         st.booleans(),
         st.integers(0, 9),
+        marks=st.lists(
+            st.builds(TakeMark, kinds, addresses, times, times, counts, texts, st.booleans()), max_size=2
+        ).map(tuple),
+        time=st.sampled_from(TIMES),
+        sender_times=st.none() | st.builds(SenderTimes, st.sampled_from(["timetags", "ableton"]), times),
     )
     return Song(
         draw(ids),
@@ -107,6 +114,7 @@ def songs(draw: st.DrawFn) -> Song:
         tuple(rows),
         tuple(draw(st.lists(info, max_size=3, **unique))),
         {lane.id: tuple(draw(st.lists(covers, max_size=3))) for lane in rows},
+        draw(st.booleans()),
     )
 
 
