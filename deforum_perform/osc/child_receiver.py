@@ -7,7 +7,6 @@ hands it on through a pipe. If the process dies, another one takes the same sock
 from __future__ import annotations
 
 import contextlib
-import logging
 import socket
 import subprocess
 import sys
@@ -20,9 +19,8 @@ from typing import IO
 
 from . import child_program
 from .child_program import BATCH, FRAME, KERNEL_STAMPS, LENGTH, MAX_STORED
-from .clock import RealtimeMapping, TickMapping
-from .datagrams import Datagrams, Loss, Sender, Stamps
-from .sockets import LossCounter
+from .datagrams import Datagrams, Loss, Sender
+from .threaded_receiver import ThreadedReceiver
 
 DATAGRAM_BYTES = 65_536
 MAX_BATCHES = 4_096
@@ -33,37 +31,25 @@ PAUSE_AFTER_DEATH_S = 0.2
 CREATE_NO_WINDOW = 0x08000000
 CREATE_NEW_PROCESS_GROUP = 0x00000200
 
-_log = logging.getLogger(__name__)
 
-
-class ChildReceiver:
+class ChildReceiver(ThreadedReceiver):
     """Receives on ``listener`` in another process; see ``datagrams.Receiver``."""
 
     name = "process"
     ring = MAX_STORED
-    stamps: Stamps = "kernel" if KERNEL_STAMPS else "python"
 
     def __init__(self, listener: socket.socket, datagram_bytes: int = DATAGRAM_BYTES) -> None:
-        self._listener, self._datagram_bytes = listener, datagram_bytes
-        self.truncated = 0
-        self.errors = 0
-        self._clock: RealtimeMapping | TickMapping = RealtimeMapping() if KERNEL_STAMPS else TickMapping()
-        self._losses = LossCounter(listener)
+        super().__init__(listener, KERNEL_STAMPS)
+        self._datagram_bytes = datagram_bytes
         self._batches: deque[tuple[int, int, bytes]] = deque()
         self._before = (0, 0)
         self._unstored = 0
         self._unstored_told = 0
         self._room = threading.Semaphore(MAX_BATCHES)
         self._something = threading.Event()
-        self._stopping = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
         self._kill_at = float("inf")
         self._lock = threading.Lock()
-        self._thread = threading.Thread(target=self._run, name="perform-osc-receive", daemon=True)
-
-    def start(self) -> None:
-        """Begin to receive."""
-        self._thread.start()
 
     def proves_itself(self) -> bool:
         """Whether the process says that it has the socket, before ``wait`` and ``take`` are used."""
@@ -103,14 +89,6 @@ class ChildReceiver:
             with contextlib.suppress(OSError):
                 process.stdin.close()
 
-    def clock_steps(self) -> int:
-        """How often the system's time of day was seen to step."""
-        return self._clock.steps
-
-    def close(self) -> None:
-        """Give back what is left, after the last ``take``."""
-        self._thread.join()
-
     def _lost(self) -> tuple[Loss, ...]:
         now = time.monotonic_ns()
         new, self._unstored_told = self._unstored - self._unstored_told, self._unstored
@@ -122,11 +100,14 @@ class ChildReceiver:
             try:
                 self._one_process()
             except OSError as error:
-                self._report(f"it could not be started: {error}")
+                self._died(f"it could not be started: {error}")
             else:
                 if not self._stopping.is_set():
-                    self._report("it ended")
+                    self._died("it ended")
         self._something.set()
+
+    def _died(self, how: str) -> None:
+        self._report(f"The process that receives OSC is started again: {how}.", PAUSE_AFTER_DEATH_S)
 
     def _one_process(self) -> None:
         with self._lock:
@@ -180,12 +161,6 @@ class ChildReceiver:
             self._room.acquire()
             self._batches.append((self._before[0] + truncated, self._before[1] + unstored, body))
             self._something.set()
-
-    def _report(self, what: str) -> None:
-        self.errors += 1
-        if self.errors == 1:
-            _log.warning("The process that receives OSC is started again: %s.", what)
-        self._stopping.wait(PAUSE_AFTER_DEATH_S)
 
 
 def _read_all(output: IO[bytes], size: int) -> bytes:

@@ -11,15 +11,43 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 READINGS = 5
 BELIEVABLE_READING_NS = 200_000
 REMEMBERED_STEPS = 8
 SLACK_NS = 5_000_000
 LONGEST_TICK_NS = 40_000_000
+DRIFT_SPAN_NS = 60_000_000_000
+FEWEST_READINGS = 1_000
 LONGEST_WAIT_NS = 60_000_000_000
 """How long a datagram may have waited when the first ones are mapped."""
+
+
+fine_ns = time.perf_counter_ns
+"""The finest clock of every system, for stamps that the kernel does not give."""
+
+
+class StampClock(Protocol):
+    """Puts a receiver's stamps onto the clock of ``time.monotonic_ns``."""
+
+    @property
+    def steps(self) -> int:
+        """How often the clock behind the stamps was seen to step."""
+
+    def refresh(self) -> None:
+        """Read the clocks again, before stamps are mapped."""
+
+    def to_monotonic(self, stamps_ns: Sequence[int]) -> list[int]:
+        """The stamps, in order of arrival, on the monotonic clock."""
+
+    def now_ns(self) -> int:
+        """Now on the monotonic clock, as finely as stamps are mapped."""
+
+
+def stamp_clock(kernel_stamps: bool) -> StampClock:
+    """The clock for stamps of the kernel (CLOCK_REALTIME), or for those of ``fine_ns``."""
+    return RealtimeMapping() if kernel_stamps else TickMapping()
 
 
 class Pair(NamedTuple):
@@ -47,6 +75,10 @@ class RealtimeMapping:
     def difference_ns(self) -> int:
         """REALTIME minus monotonic, as last read."""
         return self._current.difference_ns
+
+    def now_ns(self) -> int:
+        """The monotonic clock, which is fine wherever the kernel gives stamps."""
+        return self._monotonic_ns()
 
     def refresh(self) -> None:
         """Read both clocks again; cheap (about 1 us), to be called before stamps are mapped."""
@@ -102,25 +134,41 @@ class RealtimeMapping:
 class TickMapping:
     """From ``time.perf_counter_ns`` to ``time.monotonic_ns``, where the latter ticks only 64 times a second (Windows).
 
-    Both count the time since the machine started. They are compared once, right at a tick.
+    Fine minus coarse is smallest right at a tick: the smallest of many readings is what they are apart. They may drift,
+    so readings older than two spans no longer count.
     """
 
     steps = 0
 
     def __init__(
         self,
-        fine_ns: Callable[[], int] = time.perf_counter_ns,
+        fine_ns: Callable[[], int] = fine_ns,
         coarse_ns: Callable[[], int] = time.monotonic_ns,
     ) -> None:
+        self._fine_ns, self._coarse_ns = fine_ns, coarse_ns
         before = tick = coarse_ns()
         end = fine_ns() + LONGEST_TICK_NS
         while tick == before and fine_ns() < end:
             tick = coarse_ns()
-        self._difference_ns = fine_ns() - tick
+        self._smallest = self._earlier = min(fine_ns() - coarse_ns() for _ in range(READINGS))
+        self._span_ends = fine_ns() + DRIFT_SPAN_NS
+        self._readings = 0
 
     def refresh(self) -> None:
-        """Nothing: neither of these clocks is ever set."""
+        """Read both clocks again; neither is ever set, but they may drift apart."""
+        now = self._fine_ns()
+        apart = now - self._coarse_ns()
+        if now >= self._span_ends and self._readings >= FEWEST_READINGS:
+            self._earlier, self._smallest = self._smallest, apart
+            self._span_ends, self._readings = now + DRIFT_SPAN_NS, 0
+        self._smallest = min(self._smallest, apart)
+        self._readings += 1
 
     def to_monotonic(self, stamps_ns: Sequence[int]) -> list[int]:
         """The stamps on the monotonic clock."""
-        return [stamp - self._difference_ns for stamp in stamps_ns]
+        difference = min(self._smallest, self._earlier)
+        return [stamp - difference for stamp in stamps_ns]
+
+    def now_ns(self) -> int:
+        """The fine clock, mapped."""
+        return self._fine_ns() - min(self._smallest, self._earlier)

@@ -11,13 +11,16 @@ Stamps: TypeAlias = Literal["kernel", "python"]
 
 @dataclass(frozen=True)
 class Loss:
-    """``count`` datagrams were dropped by the system.
+    """``count`` datagrams were not taken in: ``kind`` lost, dropped by the system, or limited, because ``who`` (a
+    host) sent too many.
 
     Before ``noticed_ns`` (monotonic) and after the datagram that arrived before it.
     """
 
     noticed_ns: int
     count: int
+    kind: str = "lost"
+    who: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,9 @@ class Receiver(Protocol):
 
     def clock_steps(self) -> int:
         """How often the system's time of day was seen to step."""
+
+    def now_ns(self) -> int:
+        """Now, on the clock that the stamps are given on, and as finely."""
 
     def close(self) -> None:
         """Give back what is left, after the last ``take``."""

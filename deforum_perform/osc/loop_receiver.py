@@ -6,8 +6,6 @@ then worth no more than the interpreter is free.
 
 from __future__ import annotations
 
-import contextlib
-import logging
 import socket
 import struct
 import sys
@@ -15,9 +13,10 @@ import threading
 import time
 from collections import deque
 
-from .clock import RealtimeMapping
-from .datagrams import Datagrams, Loss, Sender, Stamps
-from .sockets import SCM_TIMESTAMP, SO_RXQ_OVFL, SO_TIMESTAMPNS, LossCounter, SelfPoke
+from .clock import fine_ns
+from .datagrams import Datagrams, Loss, Sender
+from .sockets import SCM_TIMESTAMP, SO_RXQ_OVFL, SO_TIMESTAMPNS
+from .threaded_receiver import ThreadedReceiver
 
 DATAGRAM_BYTES = 65_536
 ANCILLARY_BYTES = 128
@@ -32,10 +31,8 @@ _TIMESPEC = struct.Struct("=qq")
 _TIMEVAL = struct.Struct("=qi")
 _COUNT = struct.Struct("=I")
 
-_log = logging.getLogger(__name__)
 
-
-class LoopReceiver:
+class LoopReceiver(ThreadedReceiver):
     """Receives on ``listener``, datagram by datagram; see ``datagrams.Receiver``."""
 
     name = "thread"
@@ -47,25 +44,12 @@ class LoopReceiver:
         datagram_bytes: int = DATAGRAM_BYTES,
         kernel_stamps: bool = KERNEL_STAMPS,
     ) -> None:
-        self._listener = listener
+        super().__init__(listener, kernel_stamps)
         self._buffer = bytearray(datagram_bytes)
-        self._kernel_stamps = kernel_stamps
-        self.stamps: Stamps = "kernel" if kernel_stamps else "python"
-        self.truncated = 0
-        self.errors = 0
-        self._clock = RealtimeMapping()
-        self._losses = LossCounter(listener)
-        self._poke = SelfPoke(listener)
         self._stored: deque[tuple[int, bytes, Sender]] = deque()
         self._unstored = 0
         self._drops = 0
         self._something = threading.Event()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="perform-osc-receive", daemon=True)
-
-    def start(self) -> None:
-        """Begin to receive."""
-        self._thread.start()
 
     def wait(self) -> bool:
         """Until something is stored, 0.25 s at most; then 12 ms more, so that it is a batch.
@@ -86,28 +70,8 @@ class LoopReceiver:
         if not rows:
             return Datagrams(losses=losses)
         stamps, payloads, senders = (list(column) for column in zip(*rows))
-        if self._kernel_stamps:
-            self._clock.refresh()
-            stamps = self._clock.to_monotonic(stamps)
-        return Datagrams(stamps, payloads, senders, losses)
-
-    def stop(self) -> None:
-        """End receiving; what has arrived can still be taken. On Linux alone is a shutdown sure to wake the thread."""
-        self._stopping.set()
-        if sys.platform != "linux":
-            self._poke.send()
-        if sys.platform != "win32":
-            with contextlib.suppress(OSError):
-                self._listener.shutdown(socket.SHUT_RDWR)
-
-    def clock_steps(self) -> int:
-        """How often the system's time of day was seen to step."""
-        return self._clock.steps
-
-    def close(self) -> None:
-        """Give back what is left, after the last ``take``."""
-        self._thread.join()
-        self._poke.close()
+        self._clock.refresh()
+        return Datagrams(self._clock.to_monotonic(stamps), payloads, senders, losses)
 
     def _lost(self) -> tuple[Loss, ...]:
         now = time.monotonic_ns()
@@ -116,14 +80,15 @@ class LoopReceiver:
         return tuple(loss for loss in found if loss is not None)
 
     def _run(self) -> None:
-        receive = self._receive_stamped if self._kernel_stamps else self._receive_plain
+        receive = self._receive_stamped if self.stamps == "kernel" else self._receive_plain
         while True:
             try:
                 stored = receive()
             except OSError as error:
                 if self._stopping.is_set():
                     break
-                self._report(error)
+                if not isinstance(error, ConnectionResetError):  # Windows: a closed port of somebody we sent to
+                    self._report(f"Receiving OSC failed and is tried again: {error}", PAUSE_AFTER_ERROR_S)
                 continue
             if self._stopping.is_set() and not stored:
                 break
@@ -141,7 +106,7 @@ class LoopReceiver:
                 raise
             self.truncated += 1
             return True
-        return self._store(time.monotonic_ns(), size, 0, sender)
+        return self._store(fine_ns(), size, 0, sender)
 
     def _store(self, stamp: int, size: int, flags: int, sender: tuple[str, int] | None) -> bool:
         """Keep a datagram. False for one that only wakes this thread."""
@@ -170,12 +135,3 @@ class LoopReceiver:
             elif kind == SO_RXQ_OVFL and sys.platform == "linux":
                 (self._drops,) = _COUNT.unpack_from(data)
         return stamp or time.time_ns()
-
-    def _report(self, error: OSError) -> None:
-        """Windows reports a closed port of somebody we sent to as an error of the next receive: go on."""
-        if isinstance(error, ConnectionResetError):
-            return
-        self.errors += 1
-        if self.errors == 1:
-            _log.warning("Receiving OSC failed and is tried again: %s", error)
-        self._stopping.wait(PAUSE_AFTER_ERROR_S)

@@ -9,19 +9,17 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import logging
 import queue
 import select
 import socket
-import threading
 import time
 
 import numpy as np
 
-from .clock import RealtimeMapping
-from .datagrams import Datagrams, Loss, Sender, Stamps
+from .datagrams import Datagrams, Loss, Sender
 from .recvmmsg import DATAGRAM_BYTES, MSG_TRUNC, STAMP_CONTROL_BYTES, Bank, Call
-from .sockets import LossCounter, SelfPoke, sender_of
+from .sockets import sender_of
+from .threaded_receiver import ThreadedReceiver
 
 RING_ENTRIES = 32_768
 SMALLEST_RING = 1_024
@@ -36,16 +34,13 @@ PAUSE_AFTER_ERROR_S = 0.05
 PASSING_ERRORS = frozenset({errno.EMSGSIZE, errno.EINTR, errno.EAGAIN, errno.ECONNREFUSED})
 KNOWN_SENDERS = 4096
 
-_log = logging.getLogger(__name__)
 
-
-class RingReceiver:
+class RingReceiver(ThreadedReceiver):
     """Receives on ``listener`` by ``call``; see ``datagrams.Receiver``.
 
     Raises OSError where no memory for a ring is to be had.
     """
 
-    stamps: Stamps = "kernel"
     name = "recvmmsg"
 
     def __init__(
@@ -55,15 +50,11 @@ class RingReceiver:
         entries: int = RING_ENTRIES,
         datagram_bytes: int = DATAGRAM_BYTES,
     ) -> None:
-        self._listener, self._call = listener, call
         self._banks = _make_banks(entries, datagram_bytes)
+        super().__init__(listener, kernel_stamps=True)
+        self._call = call
         self._handover = min(HANDOVER, self._banks[0].entries // 2)
         self.ring = self._banks[0].entries - self._handover
-        self.truncated = 0
-        self.errors = 0
-        self._clock = RealtimeMapping()
-        self._losses = LossCounter(listener)
-        self._poke = SelfPoke(listener)
         self._senders: dict[bytes, Sender] = {}
         self._free: queue.SimpleQueue[Bank | None] = queue.SimpleQueue()
         self._used: queue.SimpleQueue[Bank] = queue.SimpleQueue()
@@ -71,14 +62,12 @@ class RingReceiver:
         self._active_until = 0.0
         self._arrival = select.poll()
         self._arrival.register(listener, select.POLLIN)
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="perform-osc-receive", daemon=True)
 
     def start(self) -> None:
         """Begin to receive."""
         for bank in self._banks:
             self._free.put(bank)
-        self._thread.start()
+        super().start()
 
     def proves_itself(self) -> bool:
         """Whether a datagram of its own shows up while the call is still waiting; some systems only imitate Linux.
@@ -138,19 +127,8 @@ class RingReceiver:
 
     def stop(self) -> None:
         """End receiving; what has arrived can still be taken."""
-        self._stopping.set()
+        super().stop()
         self._free.put(None)
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-
-    def clock_steps(self) -> int:
-        """How often the system's time of day was seen to step."""
-        return self._clock.steps
-
-    def close(self) -> None:
-        """Give back what is left, after the last ``take``."""
-        self._thread.join()
-        self._poke.close()
 
     def _bank(self) -> Bank | None:
         """The bank to read from now: the next one, once this one's call has ended and all of it is taken."""
@@ -219,13 +197,7 @@ class RingReceiver:
                 if self._stopping.is_set():
                     return 0
                 if error.errno not in PASSING_ERRORS:
-                    self._report(error)
-
-    def _report(self, error: OSError) -> None:
-        self.errors += 1
-        if self.errors == 1:
-            _log.warning("Receiving OSC failed and is tried again: %s", error)
-        self._stopping.wait(PAUSE_AFTER_ERROR_S)
+                    self._report(f"Receiving OSC failed and is tried again: {error}", PAUSE_AFTER_ERROR_S)
 
 
 def _make_banks(entries: int, datagram_bytes: int) -> tuple[Bank, Bank]:

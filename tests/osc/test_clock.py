@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deforum_perform.osc.clock import SLACK_NS, RealtimeMapping, TickMapping
+from deforum_perform.osc.clock import SLACK_NS, RealtimeMapping, TickMapping, stamp_clock
 
 SECOND = 1_000_000_000
 
@@ -125,3 +126,33 @@ def test_a_fine_clock_on_one_that_ticks(start_ns: int, apart_ns: int, tick_ns: i
     mapping.refresh()
     (mapped,) = mapping.to_monotonic([now_ns[0] + apart_ns])
     assert abs(mapped - now_ns[0]) <= max(tick_ns // 1000, 15_000)
+
+
+@pytest.mark.parametrize("drift", [-100e-6, 0.0, 100e-6])
+def test_a_fine_clock_that_drifts(drift: float) -> None:
+    """Two clocks that drift apart for an hour stay mapped to within what they drift in two minutes."""
+    tick_ns, now_ns = 15_625_000, 1_000 * SECOND
+
+    def fine_ns() -> int:
+        return now_ns + round(now_ns * drift)
+
+    def coarse_ns() -> int:
+        nonlocal now_ns
+        now_ns += 50_000
+        return now_ns // tick_ns * tick_ns
+
+    mapping = TickMapping(fine_ns, coarse_ns)
+    for _ in range(90_000):
+        now_ns += 40_100_000
+        mapping.refresh()
+    (mapped,) = mapping.to_monotonic([fine_ns()])
+    assert abs(mapped - now_ns) <= 121 * SECOND * abs(drift) + tick_ns // 100
+    assert mapping.now_ns() == mapped
+
+
+def test_stamps_of_the_kernel_and_of_python_have_their_clocks() -> None:
+    """Kernel stamps are mapped from the time of day, others from the finest clock, and both onto the monotonic one."""
+    assert isinstance(stamp_clock(True), RealtimeMapping)
+    assert isinstance(stamp_clock(False), TickMapping)
+    clocks = Clocks()
+    assert clocks.mapping().now_ns() == clocks.now_ns

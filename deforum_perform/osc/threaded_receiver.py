@@ -1,0 +1,75 @@
+"""What every receiver has in common: a thread that receives, a clock for its stamps, losses, and an end."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import socket
+import sys
+import threading
+from abc import ABC, abstractmethod
+
+from .clock import StampClock, stamp_clock
+from .datagrams import Stamps
+from .sockets import LossCounter, SelfPoke
+
+_log = logging.getLogger(__name__)
+
+
+class ThreadedReceiver(ABC):
+    """Receives on ``listener`` by a thread of its own; see ``datagrams.Receiver`` for what it owes.
+
+    ``kernel_stamps``: whether the stamps are the kernel's, on the time of day; else they are those of
+    ``clock.fine_ns``.
+    """
+
+    name: str
+    ring: int
+
+    def __init__(self, listener: socket.socket, kernel_stamps: bool) -> None:
+        self._listener = listener
+        self.stamps: Stamps = "kernel" if kernel_stamps else "python"
+        self.truncated = 0
+        self.errors = 0
+        self._clock: StampClock = stamp_clock(kernel_stamps)
+        self._losses = LossCounter(listener)
+        self._poke = SelfPoke(listener)
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="perform-osc-receive", daemon=True)
+
+    @abstractmethod
+    def _run(self) -> None:
+        """Receive until it is time to stop and nothing is left."""
+
+    def start(self) -> None:
+        """Begin to receive."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End receiving; what has arrived can still be taken. On Linux alone is a shutdown sure to wake the thread."""
+        self._stopping.set()
+        if sys.platform != "linux":
+            self._poke.send()
+        if sys.platform != "win32":
+            with contextlib.suppress(OSError):
+                self._listener.shutdown(socket.SHUT_RDWR)
+
+    def clock_steps(self) -> int:
+        """How often the system's time of day was seen to step."""
+        return self._clock.steps
+
+    def now_ns(self) -> int:
+        """Now, on the clock that the stamps are given on, and as finely."""
+        return self._clock.now_ns()
+
+    def close(self) -> None:
+        """Give back what is left, after the last ``take``."""
+        self._thread.join()
+        self._poke.close()
+
+    def _report(self, message: str, pause_s: float) -> None:
+        """Count a failure, log the first, and wait a little before the next try."""
+        self.errors += 1
+        if self.errors == 1:
+            _log.warning("%s", message)
+        self._stopping.wait(pause_s)
