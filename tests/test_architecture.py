@@ -29,7 +29,7 @@ LOWER = {
 # Beside the standard library. soundfile reads audio; python-osc builds what is sent, never what arrives.
 LIBRARIES = {
     "core": {"numpy"},
-    "osc": {"numpy", "pythonosc"},
+    "osc": {"numpy", "pythonosc", "psutil"},
     "store": {"numpy", "soundfile"},
     "app": {"numpy", "soundfile"},
     "web": {"numpy", "fastapi", "starlette", "anyio"},

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from . import lane_commands, song_commands, take_commands, transport_commands
+from . import lane_commands, listening_commands, song_commands, take_commands, transport_commands
 
 if TYPE_CHECKING:
     from .performer import Performer
@@ -14,5 +14,11 @@ if TYPE_CHECKING:
 Action = Callable[["Performer", dict[str, Any]], dict[str, Any]]
 
 COMMANDS: Mapping[str, Action] = MappingProxyType(
-    {**transport_commands.COMMANDS, **lane_commands.COMMANDS, **take_commands.COMMANDS, **song_commands.COMMANDS}
+    {
+        **transport_commands.COMMANDS,
+        **listening_commands.COMMANDS,
+        **lane_commands.COMMANDS,
+        **take_commands.COMMANDS,
+        **song_commands.COMMANDS,
+    }
 )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from ..core.checks import DeforumTab
+from ..core.listener import ListenerChoice
 
 
 @dataclass(frozen=True)
@@ -30,16 +31,16 @@ class Host(Protocol):
     def interpolate(self, text: str, max_frames: int) -> Interpolated | None:
         """``text`` read by the running Deforum, or None where it is not loaded."""
 
-    def remember_listener(self, host: str, port: int) -> None:
-        """Keep the OSC address for the next start."""
+    def remember_listener(self, choice: ListenerChoice) -> None:
+        """Keep where Perform listens and who may speak there, for the next start."""
 
 
 @dataclass(frozen=True)
 class Standalone:
-    """No WebUI: schedules leave as a settings file. ``kept`` holds the OSC addresses chosen, for whoever saves them."""
+    """No WebUI: schedules leave as a settings file. ``keep`` is given each choice of the listener's."""
 
     kind: str = "standalone"
-    kept: list[tuple[str, int]] = field(default_factory=list)
+    keep: Callable[[ListenerChoice], None] | None = None
 
     def deforum(self) -> DeforumTab | None:
         """There is none."""
@@ -49,6 +50,7 @@ class Standalone:
         """There is none."""
         return None
 
-    def remember_listener(self, host: str, port: int) -> None:
-        """Note the address; the next start is told by its flags."""
-        self.kept.append((host, port))
+    def remember_listener(self, choice: ListenerChoice) -> None:
+        """Hand it to ``keep``, where there is one."""
+        if self.keep is not None:
+            self.keep(choice)

@@ -3,12 +3,13 @@ disk."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.errors import PerformError
 from ..core.take import Take
-from ..osc.columns import EventBatch
+from ..osc.columns import ControlMessage, EventBatch
 from ..osc.control import Control, ControlReader
 from ..osc.datagrams import Datagrams
 from ..osc.events import EventDecoder
@@ -17,6 +18,8 @@ from .stage import Notice
 
 if TYPE_CHECKING:
     from .performer import Performer
+
+CONTROL_REMEDY = "If it was you, allow /perform/... for the network where the listener is set."
 
 
 class Recorder:
@@ -48,7 +51,7 @@ class Recorder:
         """Take in what the listener received; called on its delivery thread."""
         datagrams = self._performer.gate.admit(datagrams)
         self.tell_refusals()
-        if not datagrams:
+        if not datagrams and not datagrams.losses:
             return
         self._decoder.feed_many(datagrams.payloads, datagrams.received_ns, datagrams.senders or None)
         batch = self._decoder.drain()
@@ -64,26 +67,27 @@ class Recorder:
         performer.announce()
 
     def tell_refusals(self) -> None:
-        """Let the page see whom the gate refused, at most once a second."""
+        """Let the page see whom the gate refused, at most once a second; the ticker comes back for the rest."""
         performer = self._performer
         if performer.gate.has_news(performer.clock_ns()):
             with performer.lock:
                 performer.stage.touch()
-        if performer.gate.waits:
             performer.announce()
+        elif performer.gate.waits:
+            performer.ticker.wake()
 
     def _allowed(self, controls: Sequence[ControlMessage]) -> list[ControlMessage]:
         """The commands whose sender may give them; the page is told of the others."""
         performer, senders = self._performer, self._decoder.senders
         found = []
         for control in controls:
-            address, _, at_ns, index = control
+            _, _, at_ns, index = control
             sender = senders[index] if index >= 0 else None
             if performer.gate.may_control(sender, at_ns):
                 found.append(control)
             else:
-                who = sender[0] if sender else "A sender in the network"
-                performer.stage.notice("control", Notice("warn", REFUSED.format(who=who, address=address), REMEDY))
+                message = f"{sender[0] if sender else 'A sender'} sent a command, which the network may not do here."
+                performer.stage.notice("control", Notice("warn", message, CONTROL_REMEDY))
         return found
 
     def _hear(self, batch: EventBatch) -> None:

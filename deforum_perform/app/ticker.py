@@ -43,7 +43,8 @@ class Ticker:
 
     def _run(self) -> None:
         while not self._closing.is_set():
-            busy = self._performer.stage.monitor.is_active or self._performer.stage.transport.runs
+            performer = self._performer
+            busy = performer.stage.monitor.is_active or performer.stage.transport.runs or performer.gate.waits
             self._wake.wait(None if not busy else TICK_S)
             self._wake.clear()
             if self._closing.wait(TICK_S):
@@ -57,6 +58,7 @@ class Ticker:
     def _tick(self) -> None:
         performer = self._performer
         now_ns = performer.clock_ns()
+        performer.recorder.tell_refusals()
         with performer.lock:
             stage = performer.stage
             moved = stage.monitor.settle(now_ns)

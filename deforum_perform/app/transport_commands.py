@@ -1,4 +1,4 @@
-"""Commands: record, play, seek, and where to listen."""
+"""Commands: record, play, seek, and what the monitor and the notices forget."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from .arguments import number, text, whole
+from .arguments import number, text
 from .song_commands import MAX_SECONDS
 
 if TYPE_CHECKING:
@@ -54,13 +54,6 @@ def _seek(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
-def _listener_change(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
-    host, port = text(arguments, "host"), whole(arguments, "port", 0, 65535)
-    performer.listen(host, port)
-    performer.host.remember_listener(performer.listening.host, performer.listening.port)
-    return {"host": performer.listening.host, "port": performer.listening.port}
-
-
 def _source_forget(performer: Performer, _arguments: dict[str, Any]) -> dict[str, Any]:
     with performer.lock:
         performer.stage.monitor.forget()
@@ -82,7 +75,6 @@ COMMANDS: Mapping[str, Callable[[Performer, dict[str, Any]], dict[str, Any]]] = 
         "play.start": _play_start,
         "play.stop": _play_stop,
         "seek": _seek,
-        "listener.change": _listener_change,
         "source.forget": _source_forget,
         "notice.dismiss": _notice_dismiss,
     }

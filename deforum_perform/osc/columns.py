@@ -13,7 +13,8 @@ from .arguments import Argument
 UNKNOWN = -1
 
 TextEvent = tuple[int, int, str]
-ControlMessage = tuple[str, tuple[Argument, ...], int]
+ControlMessage = tuple[str, tuple[Argument, ...], int, int]
+"""Address, arguments, stamp (monotonic ns), and the sender's place among the decoder's ``senders`` or UNKNOWN."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from .arguments import Argument
+from .columns import ControlMessage
 
 CONTROL_PREFIX = "/perform/"
 
@@ -66,10 +67,10 @@ class ControlReader:
         self.unknown: Counter[str] = Counter()
         self._max_unknown = max_unknown
 
-    def read(self, messages: Sequence[tuple[str, tuple[Argument, ...], int]]) -> list[Control]:
+    def read(self, messages: Sequence[ControlMessage]) -> list[Control]:
         """The commands among ``EventBatch.controls``, in order."""
         found: list[Control] = []
-        for address, arguments, received_ns in messages:
+        for address, arguments, received_ns, _sender in messages:
             control = parse_control(address, arguments, received_ns)
             if control is not None:
                 found.append(control)

@@ -66,6 +66,7 @@ class EventDecoder:
         self.messages = 0
         self._max_sources = max_sources
         self._indices: dict[str, int] = {}
+        self._sender_indices: dict[Sender, int] = {}
         self._layouts: dict[bytes, _Layout] = {}
         self._narrow: dict[bytes, tuple[struct.Struct, int]] = {}
         self._wide: dict[bytes, tuple[struct.Struct, int]] = {}
@@ -98,12 +99,18 @@ class EventDecoder:
         self._columns.sender_ids.append(sender)
 
     def _sender_index(self, sender: Sender) -> int:
-        if sender in self.senders:
-            return self.senders.index(sender)
+        """Its place among ``senders``. When these are many, all other ports of a host count as its port 0."""
+        index = self._sender_indices.get(sender)
+        if index is not None:
+            return index
         if len(self.senders) >= MAX_SENDERS:
-            return UNKNOWN
+            sender = (sender[0], 0)
+            known = self._sender_indices.get(sender)
+            if known is not None or len(self.senders) >= 2 * MAX_SENDERS:
+                return UNKNOWN if known is None else known
+        self._sender_indices[sender] = index = len(self.senders)
         self.senders.append(sender)
-        return len(self.senders) - 1
+        return index
 
     def _feed(self, payloads: Sequence[bytes], received_ns: Sequence[int]) -> None:
         """The hot loop of the intake."""
@@ -197,7 +204,7 @@ class EventDecoder:
 
     def _control(self, address: str, arguments: tuple[Argument, ...], stamp: int) -> None:
         if len(self._columns.controls) < MAX_CONTROLS:
-            self._columns.controls.append((address, arguments, stamp))
+            self._columns.controls.append((address, arguments, stamp, self._columns.sender_ids[-1]))
         else:
             self.refused["control_dropped"] += 1
 

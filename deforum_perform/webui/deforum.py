@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..app.host import DeforumTab, Interpolated
 from ..core.fields import FIELDS
+from ..core.listener import ListenerChoice
 from . import options
 from .choices import known_choices
 from .components import DeforumBoxes
@@ -54,6 +55,6 @@ class WebUI:
         except READING_FAULTS as error:
             return Interpolated(None, f"{type(error).__name__}: {error}")
 
-    def remember_listener(self, host: str, port: int) -> None:
-        """Keep the OSC address in the WebUI's settings for the next start."""
-        options.keep_address(host, port)
+    def remember_listener(self, choice: ListenerChoice) -> None:
+        """Keep it in the WebUI's settings for the next start."""
+        options.keep(choice)

@@ -9,43 +9,111 @@ from typing import Any
 
 from modules import paths_internal, shared
 
-DEFAULT_HOST, DEFAULT_PORT = "127.0.0.1", 9000
+from ..core.errors import InputError
+from ..core.listener import (
+    DEFAULT_HOST,
+    DEFAULT_LIMIT_HZ,
+    DEFAULT_PORT,
+    HIGHEST_LIMIT_HZ,
+    ListenerChoice,
+    SenderRules,
+    split_networks,
+)
+
 HOST_OPTION, PORT_OPTION = "perform_osc_host", "perform_osc_port"
+ALLOW_OPTION, CONTROLS_OPTION, LIMIT_OPTION = "perform_osc_allow", "perform_osc_controls", "perform_osc_limit"
 SECTION = ("perform", "Perform")
+
+DEFAULTS: dict[str, Any] = {
+    HOST_OPTION: DEFAULT_HOST,
+    PORT_OPTION: DEFAULT_PORT,
+    ALLOW_OPTION: "",
+    CONTROLS_OPTION: True,
+    LIMIT_OPTION: DEFAULT_LIMIT_HZ,
+}
+LABELS = {
+    HOST_OPTION: "Address to listen on for OSC",
+    PORT_OPTION: "Port to listen on for OSC (UDP)",
+    ALLOW_OPTION: "Senders in the network that may send OSC",
+    CONTROLS_OPTION: "Senders in the network may use /perform/... (record, play, undo)",
+    LIMIT_OPTION: "OSC messages a second taken from each sender in the network",
+}
+EXPLANATIONS = {
+    HOST_OPTION: "127.0.0.1 hears this computer only, 0.0.0.0 all of the network. --perform-osc-host wins over it",
+    PORT_OPTION: "takes effect at once. --perform-osc-port wins over it",
+    ALLOW_OPTION: "addresses or networks, with commas between them: 192.168.1.23, 192.168.7.0/24. This computer always"
+    " may. --perform-osc-allow wins over it",
+    CONTROLS_OPTION: "this computer always may",
+    LIMIT_OPTION: "what is above it is refused and counted",
+}
 
 log = logging.getLogger(__name__)
 
 
 def add(on_change: Callable[[], None]) -> None:
     """Put the options into the WebUI's Settings; ``on_change`` is called after each change."""
-    host = shared.OptionInfo(DEFAULT_HOST, "Address to listen on for OSC", onchange=on_change, section=SECTION)
-    port = shared.OptionInfo(DEFAULT_PORT, "Port to listen on for OSC (UDP)", onchange=on_change, section=SECTION)
-    port.component_args = {"precision": 0}
-    host.info("127.0.0.1 hears this computer only, 0.0.0.0 all of the network. --perform-osc-host wins over it")
-    port.info("takes effect at once. --perform-osc-port wins over it")
-    shared.opts.add_option(HOST_OPTION, host)
-    shared.opts.add_option(PORT_OPTION, port)
+    for name, default in DEFAULTS.items():
+        option = shared.OptionInfo(default, LABELS[name], onchange=on_change, section=SECTION)
+        if name in (PORT_OPTION, LIMIT_OPTION):
+            option.component_args = {"precision": 0}
+        option.info(EXPLANATIONS[name])
+        shared.opts.add_option(name, option)
+
+
+def listener() -> ListenerChoice:
+    """Where to listen and who may speak: from the flags, else from the Settings, else the default.
+
+    InputError for allowed senders or a limit that are none.
+    """
+    limit = _present(LIMIT_OPTION)
+    if isinstance(limit, bool) or not isinstance(limit, (int, float)) or not 1 <= limit <= HIGHEST_LIMIT_HZ:
+        raise InputError(f"The limit of OSC messages is a whole number from 1 to {HIGHEST_LIMIT_HZ}.")
+    rules = SenderRules(split_networks(str(_present(ALLOW_OPTION))), bool(_present(CONTROLS_OPTION)), int(limit))
+    return ListenerChoice(*address(), rules)
 
 
 def address() -> tuple[str, int]:
     """The OSC host and port: from the flags, else from the Settings, else the default."""
-    data: dict[str, Any] = shared.opts.data
-    host = getattr(shared.cmd_opts, HOST_OPTION, None) or data.get(HOST_OPTION) or DEFAULT_HOST
-    port = getattr(shared.cmd_opts, PORT_OPTION, None) or data.get(PORT_OPTION) or DEFAULT_PORT
-    return str(host), int(port)
+    return str(_present(HOST_OPTION)), int(_present(PORT_OPTION))
 
 
-def keep_address(host: str, port: int) -> None:
-    """Write the address into the Settings without calling back; a WebUI with frozen settings keeps its own."""
-    if (host, port) == address():
+def _present(name: str) -> Any:
+    """A flag that is given, else what the Settings say; the default where that is empty."""
+    flag = getattr(shared.cmd_opts, name, None)
+    kept = shared.opts.data.get(name) if flag in (None, "", 0) else flag
+    return DEFAULTS[name] if kept in (None, "") or (name == PORT_OPTION and not kept) else kept
+
+
+def keep(choice: ListenerChoice) -> None:
+    """Write the choice into the Settings without calling back; a WebUI with frozen settings keeps its own."""
+    chosen = {
+        HOST_OPTION: choice.host,
+        PORT_OPTION: choice.port,
+        ALLOW_OPTION: ", ".join(choice.senders.names()),
+        CONTROLS_OPTION: choice.senders.controls,
+        LIMIT_OPTION: choice.senders.limit_hz,
+    }
+    news = {name: value for name, value in chosen.items() if not _same(name, value)}
+    if not news:
         return
     try:
-        for name, value in ((HOST_OPTION, host), (PORT_OPTION, port)):
+        for name, value in news.items():
             if name in shared.opts.data_labels and shared.opts.data.get(name) != value:
                 setattr(shared.opts, name, value)
         shared.opts.save(shared.config_filename)
     except (AssertionError, OSError, RuntimeError) as error:
-        log.warning("Perform: the WebUI did not keep the OSC address %s:%s: %s", host, port, error)
+        log.warning("Perform: the WebUI did not keep where it listens: %s", error)
+
+
+def _same(name: str, value: Any) -> bool:
+    """Whether the flags or the Settings say so already, in whatever form the senders are written."""
+    present = _present(name)
+    if name != ALLOW_OPTION:
+        return bool(present == value)
+    try:
+        return split_networks(str(present)) == split_networks(value)
+    except InputError:
+        return False
 
 
 def songs_folder() -> Path:

@@ -6,8 +6,13 @@ import atexit
 from threading import RLock
 
 from ..app.performer import Performer, open_performer
+from ..app.stage import Notice
+from ..core.errors import InputError
+from ..core.listener import ListenerChoice
 from . import options
 from .deforum import WebUI
+
+REMEDY = "Until then only this computer may send. Name the allowed senders where the listener is set."
 
 
 class Runtime:
@@ -22,18 +27,40 @@ class Runtime:
         """The Performer, made and listening. ConflictError or StorageError where its folder cannot be had."""
         with self._lock:
             if self._performer is None:
-                self._performer = open_performer(options.songs_folder(), *options.address(), self.host)
+                self._performer = self._opened()
                 atexit.register(self.close)
             return self._performer
 
+    def _opened(self) -> Performer:
+        """Listening as the flags or the Settings say; with nobody allowed in the network where they cannot be read."""
+        fault: InputError | None = None
+        try:
+            choice = options.listener()
+        except InputError as error:
+            choice, fault = ListenerChoice(*options.address()), error
+        performer = open_performer(options.songs_folder(), choice, self.host)
+        if fault is not None:
+            performer.stage.notice("listener", Notice("warn", f"The Settings cannot be used: {fault}", REMEDY))
+        return performer
+
     def listen(self) -> None:
-        """Listen where the flags or the Settings say now; ListenError where that cannot be: nothing changes then."""
+        """Listen as the flags or the Settings say now; InputError or ListenError where that cannot be: nothing changes
+        then."""
         with self._lock:
             performer = self._performer
         if performer is None:
             return
-        host, port = options.address()
-        performer.command("listener.change", {"host": host, "port": port})
+        choice = options.listener()
+        performer.command(
+            "listener.change",
+            {
+                "host": choice.host,
+                "port": choice.port,
+                "allowed": choice.senders.names(),
+                "controls": choice.senders.controls,
+                "limit_hz": choice.senders.limit_hz,
+            },
+        )
 
     def close(self) -> None:
         """End the running pass, save it and stop listening."""

@@ -38,7 +38,7 @@ def test_a_stall_and_its_flood_are_marked_at_their_frame(hands: Hands) -> None:
 
 def test_two_programs_on_one_address_are_told(hands: Hands) -> None:
     """Two senders in turns make a knob jump; the page says so."""
-    state = recorded(hands, [1 + i / 50 for i in range(100)], ["10.0.0.1", "10.0.0.2"])
+    state = recorded(hands, [1 + i / 50 for i in range(100)], ["127.0.0.1", "127.0.0.2"])
     assert "two_senders" in [p["code"] for p in state["problems"]]
 
 

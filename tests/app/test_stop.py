@@ -8,6 +8,7 @@ import pytest
 
 from deforum_perform.app.host import Standalone
 from deforum_perform.app.performer import open_performer
+from deforum_perform.core.listener import ListenerChoice
 from deforum_perform.demo.wire import udp_sender
 
 COUNT = 400
@@ -16,7 +17,7 @@ COUNT = 400
 @pytest.mark.parametrize("stop", ["record.stop", "play.stop"])
 def test_what_arrived_before_stop_is_recorded(tmp_path: Path, stop: str) -> None:
     """Datagrams that the listener still holds when the button is pressed are not lost, and none of them twice."""
-    performer = open_performer(tmp_path, "127.0.0.1", 0, Standalone())
+    performer = open_performer(tmp_path, ListenerChoice(port=0), Standalone())
     try:
         for number in range(1, 4):
             performer.command("record.start", {"start_s": 0})

@@ -73,7 +73,7 @@ def test_control_messages_are_no_sources() -> None:
     """What is sent below `/perform/` is a command, with its time, and never a source."""
     decoder, batch = fed(encoder.message("/perform/record", "i", [1]), encoder.message("perform/record", "i", [0]))
     assert decoder.sources == []
-    assert batch.controls == [("/perform/record", (1,), 0), ("/perform/record", (0,), 1)]
+    assert batch.controls == [("/perform/record", (1,), 0, -1), ("/perform/record", (0,), 1, -1)]
 
 
 def test_bundles_carry_their_time_tags_beside_the_events() -> None:
@@ -169,12 +169,32 @@ def test_rows_know_their_sender() -> None:
 
 
 def test_the_number_of_senders_is_bounded() -> None:
-    """Who sends from ever new ports fills no memory."""
-    decoder = EventDecoder()
-    for port in range(events.MAX_SENDERS + 5):
+    """Who sends from ever new ports fills no memory, and its host is still known; of ever new hosts some are not."""
+    decoder, most = EventDecoder(), events.MAX_SENDERS
+    for port in range(1, most + 6):
         decoder.feed_many([encoder.message("/a", "f", [1.0])], [port], [("127.0.0.1", port)])
-    assert len(decoder.senders) == events.MAX_SENDERS
-    assert decoder.drain().sender_index.tolist()[-6:] == [events.MAX_SENDERS - 1, *[-1] * 5]
+    assert len(decoder.senders) == most + 1
+    assert decoder.senders[most] == ("127.0.0.1", 0)
+    assert decoder.drain().sender_index.tolist()[-6:] == [most - 1, *[most] * 5]
+    for host in range(most + 5):
+        decoder.feed_many([encoder.message("/a", "f", [1.0])], [host], [(f"host {host}", 9)])
+    assert len(decoder.senders) == 2 * most
+    assert decoder.drain().sender_index.tolist()[-7:] == [2 * most - 1, *[-1] * 6]
+
+
+def test_a_command_knows_its_sender() -> None:
+    """Each control message names who sent it, alone or in a bundle, and nobody where that was not told."""
+    decoder, one, two = EventDecoder(), ("127.0.0.1", 5), ("192.168.1.7", 6)
+    stop = encoder.message("/perform/record", "i", [0])
+    decoder.feed_many([stop, encoder.bundle([stop, stop]), stop], [1, 2, 3], [one, two, one])
+    decoder.feed(stop, 4)
+    assert [(stamp, sender) for _, _, stamp, sender in decoder.drain().controls] == [
+        (1, 0),
+        (2, 1),
+        (2, 1),
+        (3, 0),
+        (4, -1),
+    ]
 
 
 def test_drain_empties() -> None:

@@ -13,6 +13,7 @@ import pytest
 from deforum_perform.__main__ import main
 from deforum_perform.app.host import Standalone
 from deforum_perform.app.performer import open_performer
+from deforum_perform.core.listener import ListenerChoice
 from deforum_perform.core.schedule import parse_schedule
 from deforum_perform.demo.lanes import FPS, LANES, NAME
 from deforum_perform.demo.player import LENGTH_S, shipped_score
@@ -61,7 +62,7 @@ def test_the_settings_file_holds_what_was_played(printed: str, out: Path) -> Non
     """Deforum's rules read each lane's text back to the curve that the song has."""
     assert str(out / "settings.txt") in printed
     settings = json.loads((out / "settings.txt").read_text())
-    performer = open_performer(out, "127.0.0.1", 0, Standalone())
+    performer = open_performer(out, ListenerChoice(port=0), Standalone())
     try:
         state = performer.snapshot()
         assert (state["song"]["name"], len(state["lanes"]), len(state["takes"])) == (NAME, len(LANES), 1)

@@ -1,0 +1,250 @@
+"""Who may speak: every batch passes here before anything reads it.
+
+This computer may always speak. Others only if the user allowed them, and each only so many datagrams a second. What is
+not let in is counted by sender, and never decoded, recorded or written to disk.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from operator import sub
+from typing import Any
+
+from ..core.listener import Address, SenderRules, network_around, read_address
+from .datagrams import Datagrams, Loss, Sender
+from .own_addresses import OwnAddresses
+
+SECOND_NS = 1_000_000_000
+JUDGED_AGAIN_NS = 5 * SECOND_NS
+"""A verdict is looked at again after this time: addresses of this computer come and go."""
+
+MOST_KNOWN = 1024
+MOST_BUCKETS = 256
+MOST_COUNTED = 64
+MOST_SHOWN = 16
+TOLD_EVERY_NS = SECOND_NS
+
+
+class Standing(Enum):
+    """What a sender is to us."""
+
+    OWN = "own"
+    ALLOWED = "allowed"
+    REFUSED = "refused"
+
+
+class Bucket:
+    """Lets ``limit_hz`` datagrams a second pass, and as many at once after a second of rest.
+
+    Its state is the moment at which it will be full again, in whole nanoseconds, so what passes does not depend on how
+    datagrams were cut into batches (the "virtual scheduling" form of the generic cell rate algorithm, ITU-T I.371).
+    """
+
+    def __init__(self, limit_hz: int) -> None:
+        self._each_ns = SECOND_NS // limit_hz
+        self._full_ns = 0
+
+    def take(self, stamps: list[int]) -> list[int] | None:
+        """The places in ``stamps`` (ns, in order) that may not pass, or None for "all may"."""
+        count, each_ns = len(stamps), self._each_ns
+        first_ns = min(stamps)
+        if max(self._full_ns, first_ns) + count * each_ns - first_ns <= SECOND_NS:
+            latest = max(map(sub, stamps, range(0, count * each_ns, each_ns)))
+            self._full_ns = max(self._full_ns, latest) + count * each_ns
+            return None
+        refused = [place for place, stamp in enumerate(stamps) if not self._take_one(stamp)]
+        return refused or None
+
+    def _take_one(self, stamp: int) -> bool:
+        full_ns = max(self._full_ns, stamp) + self._each_ns
+        if full_ns - stamp > SECOND_NS:
+            return False
+        self._full_ns = full_ns
+        return True
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was found out about a host, until ``until_ns`` (monotonic)."""
+
+    standing: Standing
+    until_ns: int
+    bucket: Bucket | None = None
+
+
+class Tally:
+    """Counts by host; of more than 64 hosts the one that was heard longest ago is forgotten."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, int] = {}
+
+    def add(self, host: str, count: int) -> None:
+        """``count`` more of ``host``."""
+        self._counts[host] = self._counts.pop(host, 0) + count
+        if len(self._counts) > MOST_COUNTED:
+            del self._counts[next(iter(self._counts))]
+
+    def drop(self, wanted: Callable[[str], bool]) -> None:
+        """Forget the hosts for which ``wanted`` is true."""
+        self._counts = {host: count for host, count in self._counts.items() if not wanted(host)}
+
+    def latest(self) -> tuple[str, int] | None:
+        """The host that was counted last, and its count."""
+        return next(reversed(self._counts.items()), None)
+
+    def most_recent(self, most: int) -> list[tuple[str, int]]:
+        """Hosts and counts, the last one first."""
+        return list(reversed(self._counts.items()))[:most]
+
+
+class Gate:
+    """Lets in what may come in. ``admit`` is for the delivery thread, all else for any."""
+
+    def __init__(self, rules: SenderRules | None = None, own: OwnAddresses | None = None) -> None:
+        self._rules = rules or SenderRules()
+        self._own = own or OwnAddresses()
+        self._lock = threading.Lock()
+        self._known: dict[str, Known] = {}
+        self._buckets: dict[str, Bucket] = {}
+        self._refused, self._limited = Tally(), Tally()
+        self._controls_refused = 0
+        self._news = False
+        self._told_ns = 0
+
+    @property
+    def rules(self) -> SenderRules:
+        """The present rules."""
+        return self._rules
+
+    def change(self, rules: SenderRules) -> None:
+        """Follow other rules from the next batch on; whoever is allowed now is no longer shown as refused."""
+        with self._lock:
+            if rules.limit_hz != self._rules.limit_hz:
+                self._buckets.clear()
+            self._rules = rules
+            self._known.clear()
+            self._refused.drop(lambda host: self._standing(read_address(host)) is not Standing.REFUSED)
+
+    def admit(self, datagrams: Datagrams) -> Datagrams:
+        """The datagrams that may come in, with what a limit took away as losses of the kind "limited".
+
+        A batch that names no senders is the program's own.
+        """
+        senders = datagrams.senders
+        if not senders:
+            return datagrams
+        one = senders[0]
+        with self._lock:
+            if senders.count(one) == len(senders):
+                known = self._look_up(one[0], datagrams.received_ns[-1])
+                if known.standing is Standing.OWN:
+                    return datagrams
+            return self._admit(datagrams)
+
+    def _admit(self, datagrams: Datagrams) -> Datagrams:
+        places: dict[str, list[int]] = {}
+        for place, sender in enumerate(datagrams.senders):
+            places.setdefault(sender[0], []).append(place)
+        refused: set[int] = set()
+        losses: list[Loss] = []
+        for host, mine in places.items():
+            refused.update(self._refused_of(host, mine, datagrams.received_ns, losses))
+        return without(datagrams, refused, losses)
+
+    def _refused_of(self, host: str, mine: list[int], received_ns: list[int], losses: list[Loss]) -> list[int]:
+        """The places of ``mine``, the datagrams of ``host``, that may not come in."""
+        known = self._look_up(host, received_ns[mine[-1]])
+        if known.standing is Standing.REFUSED:
+            self._refused.add(host, len(mine))
+            self._news = True
+            return mine
+        over = known.bucket.take([received_ns[place] for place in mine]) if known.bucket else None
+        if over is None:
+            return []
+        self._limited.add(host, len(over))
+        self._news = True
+        losses.append(Loss(received_ns[mine[over[0]]], len(over), "limited", host))
+        return [mine[place] for place in over]
+
+    def may_control(self, sender: Sender | None, at_ns: int) -> bool:
+        """Whether ``sender`` (None: nobody knows who) may use ``/perform/...``; a refusal is counted."""
+        if self._rules.controls:
+            return True
+        with self._lock:
+            if sender is not None and self._look_up(sender[0], at_ns).standing is Standing.OWN:
+                return True
+            self._controls_refused += 1
+            self._news = True
+            return False
+
+    def _look_up(self, host: str, at_ns: int) -> Known:
+        known = self._known.get(host)
+        if known is None or at_ns > known.until_ns:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            known = self._known[host] = self._judged(host, at_ns)
+        return known
+
+    def _judged(self, host: str, at_ns: int) -> Known:
+        standing = self._standing(read_address(host))
+        bucket = self._bucket(host) if standing is Standing.ALLOWED else None
+        return Known(standing, at_ns + JUDGED_AGAIN_NS, bucket)
+
+    def _standing(self, address: Address | None) -> Standing:
+        if address is None:
+            return Standing.REFUSED
+        if address.is_loopback or self._own.holds(address):
+            return Standing.OWN
+        return Standing.ALLOWED if self._rules.allows(address) else Standing.REFUSED
+
+    def _bucket(self, host: str) -> Bucket:
+        """The bucket of ``host``. Whoever has many addresses in an allowed network gets no more than 256 of them, and
+        one for all the others."""
+        name = host if host in self._buckets or len(self._buckets) < MOST_BUCKETS else ""
+        return self._buckets.setdefault(name, Bucket(self._rules.limit_hz))
+
+    def has_news(self, now_ns: int) -> bool:
+        """Whether the page should be told of refusals: true once for what came up since, at most once a second."""
+        with self._lock:
+            if not self._news or (self._told_ns and now_ns - self._told_ns < TOLD_EVERY_NS):
+                return False
+            self._news, self._told_ns = False, now_ns
+            return True
+
+    @property
+    def waits(self) -> bool:
+        """Whether something is still to be told."""
+        return self._news
+
+    def state(self) -> dict[str, Any]:
+        """For the page."""
+        with self._lock:
+            last = self._refused.latest()
+            return {
+                "allowed": self._rules.names(),
+                "controls": self._rules.controls,
+                "limit_hz": self._rules.limit_hz,
+                "refused": last and {"host": last[0], "network": network_around(last[0]), "count": last[1]},
+                "limited": [{"host": host, "count": n} for host, n in self._limited.most_recent(MOST_SHOWN)],
+                "controls_refused": self._controls_refused,
+            }
+
+    def own_addresses(self) -> list[str]:
+        """What to type in a tablet that is to send here."""
+        return self._own.shown()
+
+
+def without(datagrams: Datagrams, refused: set[int], losses: list[Loss]) -> Datagrams:
+    """The batch without the ``refused`` places, and with more ``losses``."""
+    if not refused:
+        return datagrams
+    kept = [place for place in range(len(datagrams)) if place not in refused]
+    return Datagrams(
+        [datagrams.received_ns[place] for place in kept],
+        [datagrams.payloads[place] for place in kept],
+        [datagrams.senders[place] for place in kept],
+        (*datagrams.losses, *losses),
+    )
