@@ -13,6 +13,7 @@ from ..core.checks import DeforumTab, Problem, lane_problems, tab_problems
 from ..core.lane import Lane
 from ..core.schedule import max_frames_for
 from ..core.song import Song
+from ..core.units import MAX_FRAMES
 from .host import Host
 from .schedules import LaneSchedule
 
@@ -104,6 +105,9 @@ def prove(song: Song, cadence: int, lanes: Iterable[tuple[Lane, LaneSchedule]], 
                 "Set the song's cadence to follow Deforum, or set Deforum's cadence.",
             )
         )
+    if song.seconds * song.fps > MAX_FRAMES:
+        end = f"Only the first {MAX_FRAMES:,} frames of the song are written; it goes on after them."
+        problems.append(Problem("too_long", end, "Lower the frame rate, or set a length."))
     twice = _fields_twice(rows)
     problems += [
         Problem("two_lanes", f"Two lanes play {title}; the lower one wins.", "Mute one of them.") for title in twice

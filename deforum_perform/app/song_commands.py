@@ -109,7 +109,7 @@ def _change(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     with performer.lock:
         performer.stage.require_stopped("change the song")
         song = replace(performer.stage.song, **changes)
-        _check_frames(song)
+        _check_frames(song, performer.stage.song)
         what = ", ".join(sorted(changes))
         performer.stage.change(song, f"song: {what}", merge=f"song:{what}")
         if "start_s" in changes:
@@ -133,15 +133,19 @@ def _stretch(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
             scaled = stretched_song(song, length_s / song.seconds)
             if song.tempo_bpm is not None:
                 scaled = replace(scaled, tempo_bpm=song.tempo_bpm * song.seconds / length_s)
-        _check_frames(scaled)
+        _check_frames(scaled, song)
         performer.stage.change(scaled, "stretch the song")
         performer.stage.stop()
         performer.save_song()
     return {"seconds": scaled.seconds}
 
 
-def _check_frames(song: Song) -> None:
-    if song.seconds * song.fps > MAX_FRAMES:
+def _check_frames(song: Song, before: Song) -> None:
+    """InputError for more frames than can be, but for a recording that is already too long and gets no longer."""
+    frames, most = song.seconds * song.fps, MAX_FRAMES
+    if song.length_s is None:
+        most = max(most, before.seconds * before.fps)
+    if frames > most:
         raise InputError(f"That would be {song.seconds * song.fps:,.0f} frames. A song has at most {MAX_FRAMES:,}.")
 
 

@@ -46,10 +46,10 @@ def _plausible(song: Song) -> Song:
         raise DamagedFileError(f"The song file is damaged at fps: {song.fps} is not between 0 and {MAX_FPS:g}.")
     if song.length_s is not None and song.length_s <= 0:
         raise DamagedFileError("The song file is damaged at length_s: it is not above 0.")
+    if song.length_s is not None and song.length_s * song.fps > MAX_FRAMES:
+        raise DamagedFileError(f"The song file is damaged at length_s: it is more than {MAX_FRAMES:,} frames.")
     if song.cadence is not None and song.cadence < 1:
         raise DamagedFileError("The song file is damaged at cadence: it is below 1.")
-    if song.seconds * song.fps > MAX_FRAMES:
-        raise DamagedFileError(f"The song file is damaged: it has more than {MAX_FRAMES:,} frames.")
     if len({lane.id for lane in song.lanes}) != len(song.lanes) or len({t.id for t in song.takes}) != len(song.takes):
         raise DamagedFileError("The song file is damaged: two lanes or two takes have the same id.")
     return song

@@ -45,5 +45,5 @@ def clamp(value: float, low: float, high: float) -> float:
 
 
 def frames_in(seconds: float, fps: float) -> int:
-    """Whole frames that a piece of ``seconds`` needs, at least 1. A millionth of a frame too many is not one more."""
-    return max(1, math.ceil(seconds * fps - 1e-6))
+    """Whole frames that a piece of ``seconds`` needs, 1 to MAX_FRAMES. A millionth of one too many is not one more."""
+    return max(1, math.ceil(min(seconds * fps, MAX_FRAMES) - 1e-6))

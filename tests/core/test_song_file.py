@@ -15,6 +15,7 @@ from deforum_perform.core.lane import new_lane
 from deforum_perform.core.mapping import mapped
 from deforum_perform.core.song import Song, info, with_cover, with_lane, with_take
 from deforum_perform.core.song_file import FORMAT, song_from_dict, song_to_dict
+from deforum_perform.core.units import MAX_FRAMES
 from tests.store.examples import a_take, songs
 
 
@@ -95,6 +96,15 @@ def test_a_damaged_song_is_refused_with_the_place(place: str) -> None:
     with pytest.raises(DamagedFileError) as caught:
         song_from_dict(data)
     assert place in str(caught.value)
+
+
+def test_a_pass_beyond_the_last_frame_is_opened() -> None:
+    """A pass that ran on after the last frame that can be written has not damaged its song."""
+    data = _data()
+    data["fps"], data["length_s"] = 240.0, None
+    data["takes"][0]["end_s"] = 80_000.0
+    song = song_from_dict(data)
+    assert (song.seconds, song.frames) == (80_000.0, MAX_FRAMES)
 
 
 @pytest.mark.parametrize("data", [None, [], "x", 3, {}, {"format": "1"}, {"format": None}, {"format": 1}])

@@ -30,6 +30,7 @@ def main() -> None:
     options = arguments()
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
+    warnings.simplefilter("error", RuntimeWarning)  # a number that numpy could not hold
     with atheris.instrument_imports(include=["deforum_perform", "zipfile", "json", "ast"]):
         target: Target = importlib.import_module(f"tests.fuzz.{options.name}").TARGET
     print(f"{options.name}: {target.rule}", flush=True)
