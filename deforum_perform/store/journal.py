@@ -10,25 +10,17 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from .files import storage_error, sync_folder
-from .journal_file import (
-    MAGIC,
-    STAMP,
-    Journal,
-    JournalEntry,
-    discard_journal,
-    journal_path,
-    list_journals,
-    read_journal,
-    record,
-)
+from .journal_file import MAGIC, Journal, Note, Records, Sender, read_journal, record
+from .journal_folder import JournalEntry, discard_journal, journal_path, list_journals
 
 __all__ = [
     "Journal",
     "JournalEntry",
     "JournalWriter",
+    "Note",
     "discard_journal",
     "journal_path",
     "list_journals",
@@ -40,6 +32,14 @@ _GATHER_S = 0.02
 _CHUNK = 1 << 20
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | getattr(os, "O_BINARY", 0)
 _WHAT = "The safety copy of this pass"
+
+
+class _Batch(NamedTuple):
+    """Datagrams as they were added."""
+
+    received_ns: Sequence[int]
+    payloads: Sequence[bytes]
+    senders: Sequence[Sender]
 
 
 class JournalWriter:
@@ -60,7 +60,8 @@ class JournalWriter:
         self.path = path
         self._sync_s, self._on_fault = sync_s, on_fault
         self._fault: str | None = None
-        self._queue: deque[tuple[Sequence[int], Sequence[bytes]]] = deque()
+        self._queue: deque[_Batch | Note] = deque()
+        self._records = Records()
         self._pending = bytearray(MAGIC + record(json.dumps(dict(header)).encode()))
         self._handle: int | None = None
         self._synced_at = -sync_s
@@ -78,15 +79,26 @@ class JournalWriter:
     @property
     def waiting_bytes(self) -> int:
         """About how much is in memory and not yet on disk."""
-        return len(self._pending) + sum(sum(map(len, payloads)) for _, payloads in list(self._queue))
+        batches = [item for item in list(self._queue) if isinstance(item, _Batch)]
+        return len(self._pending) + sum(sum(map(len, batch.payloads)) for batch in batches)
 
     def append(self, received_ns: int, payload: bytes) -> None:
         """Add one datagram; returns at once."""
         self.append_many((received_ns,), (payload,))
 
-    def append_many(self, received_ns: Sequence[int], payloads: Sequence[bytes]) -> None:
-        """Add datagrams, one stamp each, in order of arrival; returns at once. The lists must not change afterwards."""
-        self._queue.append((received_ns, payloads))
+    def append_many(
+        self, received_ns: Sequence[int], payloads: Sequence[bytes], senders: Sequence[Sender] = ()
+    ) -> None:
+        """Add datagrams in order of arrival, one stamp each and, if told, one sender; returns at once.
+
+        The lists must not change afterwards.
+        """
+        self._queue.append(_Batch(received_ns, payloads, senders))
+        self._wake.set()
+
+    def note(self, at_ns: int, what: Mapping[str, Any]) -> None:
+        """Add something other than a datagram, JSON-able and small; returns at once."""
+        self._queue.append(Note(at_ns, what))
         self._wake.set()
 
     def flush(self, timeout_s: float = 5.0) -> bool:
@@ -130,7 +142,8 @@ class JournalWriter:
     def _step(self, sync: bool) -> None:
         """Write what is there and sync it if it is time; what the disk does not take is kept for the next time."""
         while self._queue:
-            self._pending += _records(*self._queue[0])
+            item = self._queue[0]
+            self._pending += self._records.note(*item) if isinstance(item, Note) else self._records.datagrams(*item)
             self._queue.popleft()
         try:
             self._write()
@@ -165,8 +178,3 @@ class JournalWriter:
             self._fault = fault
             if self._on_fault is not None:
                 self._on_fault(fault)
-
-
-def _records(received_ns: Sequence[int], payloads: Sequence[bytes]) -> bytes:
-    pairs = zip(received_ns, payloads, strict=False)
-    return b"".join([record(STAMP.pack(ns) + payload) for ns, payload in pairs])

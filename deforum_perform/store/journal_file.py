@@ -1,67 +1,71 @@
 """The journal's file: its format, and reading back what a pass that was cut off left behind.
 
 A file is ``MAGIC`` and records. A record is the length of its body (uint32), the CRC-32 of its body (uint32) and the
-body; all numbers are little endian. The first body is a JSON object, the header; every other body is the time of
-arrival (int64, nanoseconds of the monotonic clock) and one datagram as it came. A torn tail ends the reading, not more.
+body; all numbers are little endian. The first body is a JSON object, the header. Every other body is a time (int64,
+nanoseconds of the monotonic clock), a sender (uint16), and one datagram as it came, or for the sender ``NOTE`` a JSON
+object: ``{"sender": [host, port]}`` names the next sender, from 0 on; anything else is the owner's. Format 1 knew
+neither senders nor notes: a time and a datagram. A torn tail ends the reading, not more.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.errors import DamagedFileError, NotFoundError, StorageError
-from .files import parse_json, storage_error, sync_folder
-from .ids import checked_id, is_id
+from ..core.errors import DamagedFileError, NotFoundError
+from .files import parse_json, storage_error
 
-MAGIC = b"PERFORM journal 1\n"
+MAGIC = b"PERFORM journal 2\n"
+MAGIC_1 = b"PERFORM journal 1\n"
 PREFIX = struct.Struct("<II")
 STAMP = struct.Struct("<q")
-SUFFIX = ".journal"
-DISCARDED = "discarded"
+HEAD = struct.Struct("<qH")
+UNKNOWN = 0xFFFF
+"""The sender of a datagram of which nobody said who sent it."""
+NOTE = 0xFFFE
+MOST_SENDERS = 0xFFFE
 
 MAX_DATAGRAM = 65_535
 MAX_HEADER_BYTES = 4 << 20
 MAX_JOURNAL_BYTES = 4 << 30
-_WHAT = "The safety copy of that pass"
+WHAT = "The safety copy of that pass"
+
+
+Sender: TypeAlias = "tuple[str, int]"
+
+
+class Note(NamedTuple):
+    """What the owner of a journal noted at a moment of the monotonic clock: a JSON object."""
+
+    at_ns: int
+    what: Mapping[str, Any]
 
 
 @dataclass(frozen=True, eq=False)
 class Journal:
     """What a journal holds: ``received_ns`` (N,) int64 on the monotonic clock of the pass, and as many datagrams.
 
-    ``torn``: what follows the last whole record could not be read.
+    ``torn``: what follows the last whole record could not be read. ``sender_index`` (N,) int32 are places in
+    ``senders``, -1 where the journal does not say who sent. ``version``: of its format.
     """
 
     header: Mapping[str, Any]
     received_ns: NDArray[np.int64]
     payloads: list[bytes]
     torn: bool
-
-
-@dataclass(frozen=True)
-class JournalEntry:
-    """A journal in a list. ``first_ns``, ``last_ns``: the stamps of its first and last datagram, 0 without any.
-
-    ``fault``: why it cannot be read at all, or None.
-    """
-
-    id: str
-    path: Path
-    header: Mapping[str, Any] = field(default_factory=dict)
-    datagrams: int = 0
-    first_ns: int = 0
-    last_ns: int = 0
-    torn: bool = False
-    fault: str | None = None
+    sender_index: NDArray[np.int32]
+    senders: Sequence[Sender]
+    notes: Sequence[Note]
+    version: int
 
 
 def record(body: bytes) -> bytes:
@@ -69,20 +73,61 @@ def record(body: bytes) -> bytes:
     return PREFIX.pack(len(body), zlib.crc32(body)) + body
 
 
-class _Reader:
-    """The records of an open journal, one after the other; ``torn`` is right when they have ended."""
+class Records:
+    """Makes the records of one journal; it knows which senders the journal has named."""
+
+    def __init__(self) -> None:
+        self._senders: dict[Sender, int] = {}
+
+    def datagrams(self, received_ns: Sequence[int], payloads: Sequence[bytes], senders: Sequence[Sender] = ()) -> bytes:
+        """Records of datagrams, one stamp each and, if told, one sender; a new sender is named before its first."""
+        if not payloads:
+            return b""
+        if not senders or senders.count(senders[0]) == len(senders):
+            named, index = self._named(senders[0], received_ns[0]) if senders else (b"", UNKNOWN)
+            pairs = zip(received_ns, payloads, strict=False)
+            return named + b"".join([record(HEAD.pack(ns, index) + payload) for ns, payload in pairs])
+        parts = []
+        for ns, payload, sender in zip(received_ns, payloads, senders, strict=False):
+            named, index = self._named(sender, ns)
+            parts += [named, record(HEAD.pack(ns, index) + payload)]
+        return b"".join(parts)
+
+    def note(self, at_ns: int, what: Mapping[str, Any]) -> bytes:
+        """A record of something other than a datagram."""
+        return record(HEAD.pack(at_ns, NOTE) + json.dumps(dict(what)).encode())
+
+    def _named(self, sender: Sender, at_ns: int) -> tuple[bytes, int]:
+        """The sender's place, with the note that names it if it is new."""
+        index = self._senders.get(sender)
+        if index is not None:
+            return b"", index
+        if len(self._senders) >= MOST_SENDERS:
+            return b"", UNKNOWN
+        self._senders[sender] = index = len(self._senders)
+        return self.note(at_ns, {"sender": [sender[0], sender[1]]}), index
+
+
+class JournalReader:
+    """The datagrams of an open journal, one after the other, with stamp and sender (-1: unknown).
+
+    ``torn``, ``senders`` and ``notes`` are whole when they have ended.
+    """
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self.torn = False
+        self.senders: list[Sender] = []
+        self.notes: list[Note] = []
         if os.fstat(file.fileno()).st_size > MAX_JOURNAL_BYTES:
-            raise DamagedFileError(f"{_WHAT} is refused: the file is larger than {MAX_JOURNAL_BYTES >> 30} GB.")
-        if file.read(len(MAGIC)) != MAGIC:
-            raise DamagedFileError(f"{_WHAT} is damaged: it does not begin like one.")
+            raise DamagedFileError(f"{WHAT} is refused: the file is larger than {MAX_JOURNAL_BYTES >> 30} GB.")
+        self.version = {MAGIC: 2, MAGIC_1: 1}.get(file.read(len(MAGIC)), 0)
+        if not self.version:
+            raise DamagedFileError(f"{WHAT} is damaged: it does not begin like one.")
         header = self._body(MAX_HEADER_BYTES)
-        parsed = None if header is None else parse_json(header, _WHAT)
+        parsed = None if header is None else parse_json(header, WHAT)
         if not isinstance(parsed, dict):
-            raise DamagedFileError(f"{_WHAT} is damaged: it does not say which pass it is.")
+            raise DamagedFileError(f"{WHAT} is damaged: it does not say which pass it is.")
         self.header: Mapping[str, Any] = parsed
 
     def _body(self, longest: int) -> bytes | None:
@@ -100,67 +145,60 @@ class _Reader:
         self.torn = False
         return body
 
-    def __iter__(self) -> Iterator[tuple[int, bytes]]:
+    def __iter__(self) -> Iterator[tuple[int, int, bytes]]:
+        return self._first_format() if self.version == 1 else self._records()
+
+    def _first_format(self) -> Iterator[tuple[int, int, bytes]]:
         while (body := self._body(STAMP.size + MAX_DATAGRAM)) is not None:
             if len(body) < STAMP.size:
                 self.torn = True
                 return
-            yield STAMP.unpack_from(body)[0], body[STAMP.size :]
+            yield STAMP.unpack_from(body)[0], -1, body[STAMP.size :]
+
+    def _records(self) -> Iterator[tuple[int, int, bytes]]:
+        while (body := self._body(HEAD.size + MAX_DATAGRAM)) is not None:
+            stamp, sender = HEAD.unpack_from(body) if len(body) >= HEAD.size else (0, NOTE)
+            if sender < len(self.senders) or sender == UNKNOWN:
+                yield stamp, -1 if sender == UNKNOWN else sender, body[HEAD.size :]
+            elif sender != NOTE or not self._noted(stamp, body[HEAD.size :]):
+                self.torn = True
+                return
+
+    def _noted(self, at_ns: int, text: bytes) -> bool:
+        """Take in a note; whether it is one."""
+        try:
+            what = parse_json(text, WHAT)
+        except DamagedFileError:
+            return False
+        if not isinstance(what, dict):
+            return False
+        if "sender" not in what:
+            self.notes.append(Note(at_ns, what))
+            return True
+        named = what["sender"]
+        if not isinstance(named, list) or [type(part) for part in named] != [str, int]:
+            return False
+        self.senders.append((named[0], named[1]))
+        return len(self.senders) <= MOST_SENDERS
 
 
 def read_journal(path: Path) -> Journal:
     """The journal up to its last whole record. DamagedFileError where not even its header can be read."""
     try:
         with path.open("rb", buffering=1 << 20) as file:
-            reader = _Reader(file)
-            pairs = list(reader)
+            reader = JournalReader(file)
+            rows = list(reader)
     except FileNotFoundError as error:
-        raise NotFoundError(f"{_WHAT} is not there any more.") from error
+        raise NotFoundError(f"{WHAT} is not there any more.") from error
     except OSError as error:
-        raise storage_error(error, _WHAT, "read") from error
-    received = np.fromiter((ns for ns, _ in pairs), dtype=np.int64, count=len(pairs))
-    return Journal(reader.header, received, [payload for _, payload in pairs], reader.torn)
-
-
-def list_journals(root: Path) -> list[JournalEntry]:
-    """The journals in the folder ``root``, the oldest first; one that cannot be read with its fault."""
-    try:
-        paths = [p for p in root.iterdir() if p.suffix == SUFFIX and is_id(p.stem)]
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise storage_error(error, "The list of unsaved passes", "read") from error
-    return [_entry(path) for path in sorted(paths)]
-
-
-def _entry(path: Path) -> JournalEntry:
-    count = first = last = 0
-    try:
-        with path.open("rb", buffering=1 << 20) as file:
-            reader = _Reader(file)
-            for last, _payload in reader:
-                first = first if count else last
-                count += 1
-    except StorageError as error:
-        return JournalEntry(path.stem, path, fault=str(error))
-    except OSError as error:
-        return JournalEntry(path.stem, path, fault=str(storage_error(error, _WHAT, "read")))
-    return JournalEntry(path.stem, path, reader.header, count, first, last, reader.torn)
-
-
-def journal_path(root: Path, pass_id: str) -> Path:
-    """Where the journal of a pass lies. InputError for a text that is no id."""
-    return root / f"{checked_id(pass_id)}{SUFFIX}"
-
-
-def discard_journal(root: Path, pass_id: str) -> None:
-    """Put a journal aside, into ``root``/discarded: it is not offered again, and not lost."""
-    path = journal_path(root, pass_id)
-    try:
-        (root / DISCARDED).mkdir(exist_ok=True)
-        path.replace(root / DISCARDED / path.name)
-    except FileNotFoundError as error:
-        raise NotFoundError(f"{_WHAT} is not there any more.") from error
-    except OSError as error:
-        raise storage_error(error, _WHAT, "put aside") from error
-    sync_folder(root)
+        raise storage_error(error, WHAT, "read") from error
+    return Journal(
+        reader.header,
+        np.fromiter((ns for ns, _, _ in rows), dtype=np.int64, count=len(rows)),
+        [payload for _, _, payload in rows],
+        reader.torn,
+        np.fromiter((sender for _, sender, _ in rows), dtype=np.int32, count=len(rows)),
+        reader.senders,
+        reader.notes,
+        reader.version,
+    )

@@ -12,7 +12,7 @@ from deforum_perform.core.errors import PerformError
 from deforum_perform.core.song import Song, info
 from deforum_perform.core.song_file import song_from_dict, song_to_dict
 from deforum_perform.store.journal import Journal, list_journals, read_journal
-from deforum_perform.store.journal_file import MAGIC, STAMP, record
+from deforum_perform.store.journal_file import HEAD, MAGIC, MAGIC_1, NOTE, STAMP, UNKNOWN, record
 from tests.fuzz.scratch import contents, scratch
 from tests.fuzz.target import Broken, Target, as_bytes, cut, recipe_in
 from tests.osc import encoder
@@ -30,9 +30,12 @@ def seeds() -> Sequence[bytes]:
     knobs = [encoder.message("/knob", "f", [k / 8]).decode("latin-1") for k in range(8)]
     records = [[1_000_000_000 + k * 10_000_000, knob] for k, knob in enumerate(knobs)]
     stop = [1_200_000_000, encoder.message("/perform/record", "i", [0]).decode("latin-1")]
-    whole = {"header": HEADER, "records": [*records, stop]}
+    first = {"magic": MAGIC_1.decode(), "header": HEADER, "records": [*records, stop]}
+    named = [[1_000_000_000, NOTE, '{"sender": ["127.0.0.1", 9000]}'], *([ns, 0, knob] for ns, knob in records)]
+    noted = [[1_100_000_000, NOTE, '{"loss": {"kind": "lost", "count": 3}}'], [1_200_000_000, NOTE, '{"end": true}']]
+    whole = {"header": HEADER, "records": [*named, *noted]}
     torn, empty = {**whole, "cut": 300}, {"header": HEADER, "records": []}
-    return [*(json.dumps(r).encode() for r in (whole, torn, empty, {**whole, "flip": [[290, 7]]})), b"", MAGIC]
+    return [*(json.dumps(r).encode() for r in (whole, first, torn, empty, {**whole, "flip": [[290, 7]]})), b"", MAGIC]
 
 
 def journal_bytes(recipe: dict[str, Any]) -> bytes:
@@ -44,8 +47,12 @@ def journal_bytes(recipe: dict[str, Any]) -> bytes:
     rows = recipe.get("records")
     for row in rows if isinstance(rows, list) else []:
         if isinstance(row, list) and row and type(row[0]) is int:
-            body = b"".join(as_bytes(part) for part in row[1:])
-            parts.append(record(STAMP.pack(row[0] % 2**64 - 2**63) + body))
+            stamp, rest = (row[0] + 2**63) % 2**64 - 2**63, row[1:]
+            head = STAMP.pack(stamp)
+            if parts[0] == MAGIC:
+                told = bool(rest) and type(rest[0]) is int
+                head, rest = HEAD.pack(stamp, rest[0] % 2**16 if told else UNKNOWN), rest[told:]
+            parts.append(record(head + b"".join(as_bytes(part) for part in rest)))
         else:
             parts.append(record(as_bytes(row)))
     return cut(b"".join(parts), recipe)
@@ -90,5 +97,16 @@ def _replay(journal: Journal) -> None:
         raise Broken("the song with the take is another one when it is opened again")
 
 
-WORDS = ("magic", "header", "records", "cut", "flip", *HEADER, "/knob\x00\x00\x00,f\x00\x00?\x00\x00\x00", "PERFORM journal 2\n")
+WORDS = (
+    "magic",
+    "header",
+    "records",
+    "cut",
+    "flip",
+    *HEADER,
+    "/a\x00\x00,f\x00\x00?\x00\x00\x00",
+    "PERFORM journal 1\n",
+    "PERFORM journal 9\n",
+    "{\"sender\": [\"h\", 1]}",
+)
 TARGET = Target(RULE, one_input, seeds, is_json=True, words=WORDS)

@@ -24,7 +24,17 @@ from deforum_perform.store.journal import (
     list_journals,
     read_journal,
 )
-from deforum_perform.store.journal_file import MAGIC, PREFIX, STAMP, record
+from deforum_perform.store.journal_file import (
+    HEAD,
+    MAGIC,
+    MAGIC_1,
+    MOST_SENDERS,
+    NOTE,
+    PREFIX,
+    STAMP,
+    UNKNOWN,
+    record,
+)
 from tests.store.test_ids import HOSTILE
 
 HEADER = {"song_id": "tide", "start_s": 1.5, "origin_ns": 7, "lanes": [["l1", "/a"]]}
@@ -72,11 +82,81 @@ def test_batches_keep_their_order(tmp_path: Path) -> None:
     assert not writer.path.exists()
 
 
+SENDERS = st.tuples(st.sampled_from(["127.0.0.1", "::1", "fe80::1%eth0"]), st.integers(0, 65535))
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), SENDERS | st.none()), max_size=12))
+def test_who_sent_and_what_was_noted_comes_back(
+    tmp_path_factory: pytest.TempPathFactory, sent: list[tuple[int, tuple[str, int] | None]]
+) -> None:
+    """Each datagram keeps its sender, alone or in batches, and notes keep their moment and their place aside."""
+    path = tmp_path_factory.mktemp("journal") / "p.journal"
+    writer = JournalWriter(path, HEADER)
+    for ns, sender in sent:
+        if sender is None:
+            writer.append(ns, b"nobody")
+            writer.note(ns, {"loss": {"count": ns}})
+        else:
+            writer.append_many([ns] * 3, [b"a", b"b", b"c"], [sender, ("10.0.0.1", ns), sender])
+    assert writer.close(remove=False)
+    journal = read_journal(path)
+    found = [journal.senders[i] if i >= 0 else None for i in journal.sender_index.tolist()]
+    wanted = [[None] if s is None else [s, ("10.0.0.1", ns), s] for ns, s in sent]
+    assert found == [who for batch in wanted for who in batch]
+    assert len(set(journal.senders)) == len(journal.senders)
+    assert [(note.at_ns, note.what) for note in journal.notes] == [
+        (ns, {"loss": {"count": ns}}) for ns, sender in sent if sender is None
+    ]
+
+
+def test_a_journal_of_the_first_format_is_read(tmp_path: Path) -> None:
+    """What an older Perform left behind is offered as before; who sent it is not known."""
+    path = tmp_path / "p.journal"
+    sent = [(n, b"payload" + bytes([n])) for n in range(4)]
+    bodies = [record(STAMP.pack(ns) + payload) for ns, payload in sent]
+    path.write_bytes(MAGIC_1 + record(json.dumps(HEADER).encode()) + b"".join(bodies) + b"torn")
+    journal = read_journal(path)
+    assert list(zip(journal.received_ns.tolist(), journal.payloads, strict=True)) == sent
+    assert (journal.sender_index.tolist(), list(journal.senders), list(journal.notes)) == ([-1] * 4, [], [])
+    assert (journal.version, journal.torn, list_journals(tmp_path)[0].datagrams) == (1, True, 4)
+
+
+def test_more_senders_than_the_table_holds_are_unknown(tmp_path: Path) -> None:
+    """The numbers of senders end; what comes from later ones is kept without its sender."""
+    writer = JournalWriter(tmp_path / "p.journal", HEADER)
+    count = MOST_SENDERS + 3
+    writer.append_many(range(count), [b"x"] * count, [("10.0.0.1", n) for n in range(count)])
+    assert writer.close(remove=False)
+    journal = read_journal(tmp_path / "p.journal")
+    assert len(journal.payloads) == count
+    assert journal.sender_index[-4:].tolist() == [MOST_SENDERS - 1, -1, -1, -1]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        HEAD.pack(1, 0) + b"datagram of a sender that has no name",
+        HEAD.pack(1, NOTE),
+        HEAD.pack(1, NOTE) + b"[1]",
+        HEAD.pack(1, NOTE) + b'{"sender": ["host"]}',
+        HEAD.pack(1, NOTE) + b'{"sender": ["host", true]}',
+        HEAD.pack(1, NOTE) + b"[" * 60_000,
+        b"123456789",
+    ],
+)
+def test_a_record_that_cannot_be_is_a_torn_tail(tmp_path: Path, body: bytes) -> None:
+    """A whole record with a right checksum that no writer makes ends the reading, and nothing is invented."""
+    path = tmp_path / "p.journal"
+    path.write_bytes(_journal(path, [(1, b"one")]) + record(body) + record(HEAD.pack(2, UNKNOWN) + b"two"))
+    journal = read_journal(path)
+    assert (journal.payloads, list(journal.senders), journal.torn) == ([b"one"], [], True)
+
+
 def test_a_torn_tail_loses_only_the_torn_record(tmp_path: Path) -> None:
     """Cut off at any byte, a journal gives every whole record before the cut, or says that it has no header."""
     sent = [(n, b"/a\0\0,f\0\0" + bytes([n] * 4)) for n in range(4)]
     whole = _journal(tmp_path / "p.journal", sent)
-    ends = [len(whole) - (4 - n) * (PREFIX.size + STAMP.size + 12) for n in range(5)]
+    ends = [len(whole) - (4 - n) * (PREFIX.size + HEAD.size + 12) for n in range(5)]
     cut = tmp_path / "cut.journal"
     for length in range(len(whole)):
         cut.write_bytes(whole[:length])
@@ -94,7 +174,7 @@ def test_a_damaged_byte_ends_the_reading_there(tmp_path: Path) -> None:
     """With any one byte changed, what comes before the damage is right and what comes after is not invented."""
     sent = [(n, b"payload" + bytes([n] * 4)) for n in range(4)]
     whole = _journal(tmp_path / "p.journal", sent)
-    first = len(whole) - 4 * (PREFIX.size + STAMP.size + 11)
+    first = len(whole) - 4 * (PREFIX.size + HEAD.size + 11)
     bad = tmp_path / "bad.journal"
     for at in range(len(whole)):
         bad.write_bytes(whole[:at] + bytes([whole[at] ^ 0x41]) + whole[at + 1 :])
@@ -103,7 +183,7 @@ def test_a_damaged_byte_ends_the_reading_there(tmp_path: Path) -> None:
                 read_journal(bad)
             continue
         journal = read_journal(bad)
-        good = (at - first) // (PREFIX.size + STAMP.size + 11)
+        good = (at - first) // (PREFIX.size + HEAD.size + 11)
         assert journal.payloads == [p for _, p in sent[:good]]
         assert journal.torn
 
@@ -144,16 +224,29 @@ def test_a_hostile_tail_is_a_torn_tail(tmp_path: Path, tail: bytes) -> None:
     assert journal.torn
 
 
-@given(st.binary(max_size=80))
-def test_any_bytes_are_a_journal_or_refused(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
-    """Whatever follows the first line, reading ends in a journal or in DamagedFileError."""
-    path = tmp_path_factory.mktemp("journal") / "p.journal"
-    path.write_bytes(MAGIC + data)
+HEADS = st.builds(HEAD.pack, st.integers(-(2**63), 2**63 - 1), st.sampled_from([0, 1, NOTE, UNKNOWN]))
+NOTES = st.sampled_from([b'{"sender": ["h", 1]}', b'{"sender": 1}', b'{"end": 1}', b"{}", b"[]", b"{"])
+WHOLE = st.builds(record, st.builds(bytes.__add__, HEADS | st.just(b""), st.binary(max_size=20) | NOTES))
+
+
+@given(st.sampled_from([MAGIC, MAGIC_1]), st.lists(WHOLE | st.binary(max_size=80), max_size=8), st.booleans())
+def test_any_bytes_are_a_journal_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, magic: bytes, parts: list[bytes], headed: bool
+) -> None:
+    """Whatever follows the first line, whole records of any kind or none, is read as a journal or refused, and the
+    list agrees with the reader."""
+    folder = tmp_path_factory.mktemp("journal")
+    path = folder / "p.journal"
+    path.write_bytes(magic + record(b"{}") * headed + b"".join(parts))
+    (entry,) = list_journals(folder)
     try:
         journal = read_journal(path)
     except DamagedFileError:
+        assert entry.fault
         return
-    assert len(journal.received_ns) == len(journal.payloads)
+    assert len(journal.received_ns) == len(journal.payloads) == len(journal.sender_index) == entry.datagrams
+    assert all(-1 <= index < len(journal.senders) for index in journal.sender_index.tolist())
+    assert (entry.fault, entry.torn) == (None, journal.torn)
 
 
 def test_a_journal_above_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -325,7 +418,7 @@ def test_what_is_played_is_synced_without_being_asked(tmp_path: Path, monkeypatc
         return len(set(synced)) >= 4
 
     _until(four_syncs)
-    size = PREFIX.size + STAMP.size + 8
+    size = PREFIX.size + HEAD.size + 8
     first = len(MAGIC + record(json.dumps(HEADER).encode()))
     _until(lambda: synced[-1] == first + sent * size)
     writer.close(remove=True)

@@ -1,0 +1,77 @@
+"""The folder of journals: what passes that were cut off left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..core.errors import NotFoundError, StorageError
+from .files import storage_error, sync_folder
+from .ids import checked_id, is_id
+from .journal_file import WHAT, JournalReader
+
+SUFFIX = ".journal"
+DISCARDED = "discarded"
+
+
+@dataclass(frozen=True)
+class JournalEntry:
+    """A journal in a list. ``first_ns``, ``last_ns``: the stamps of its first and last datagram, 0 without any.
+
+    ``fault``: why it cannot be read at all, or None.
+    """
+
+    id: str
+    path: Path
+    header: Mapping[str, Any] = field(default_factory=dict)
+    datagrams: int = 0
+    first_ns: int = 0
+    last_ns: int = 0
+    torn: bool = False
+    fault: str | None = None
+
+
+def list_journals(root: Path) -> list[JournalEntry]:
+    """The journals in the folder ``root``, the oldest first; one that cannot be read with its fault."""
+    try:
+        paths = [p for p in root.iterdir() if p.suffix == SUFFIX and is_id(p.stem)]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise storage_error(error, "The list of unsaved passes", "read") from error
+    return [_entry(path) for path in sorted(paths)]
+
+
+def _entry(path: Path) -> JournalEntry:
+    count = first = last = 0
+    try:
+        with path.open("rb", buffering=1 << 20) as file:
+            reader = JournalReader(file)
+            for last, _sender, _payload in reader:
+                first = first if count else last
+                count += 1
+    except StorageError as error:
+        return JournalEntry(path.stem, path, fault=str(error))
+    except OSError as error:
+        return JournalEntry(path.stem, path, fault=str(storage_error(error, WHAT, "read")))
+    return JournalEntry(path.stem, path, reader.header, count, first, last, reader.torn)
+
+
+def journal_path(root: Path, pass_id: str) -> Path:
+    """Where the journal of a pass lies. InputError for a text that is no id."""
+    return root / f"{checked_id(pass_id)}{SUFFIX}"
+
+
+def discard_journal(root: Path, pass_id: str) -> None:
+    """Put a journal aside, into ``root``/discarded: it is not offered again, and not lost."""
+    path = journal_path(root, pass_id)
+    try:
+        (root / DISCARDED).mkdir(exist_ok=True)
+        path.replace(root / DISCARDED / path.name)
+    except FileNotFoundError as error:
+        raise NotFoundError(f"{WHAT} is not there any more.") from error
+    except OSError as error:
+        raise storage_error(error, WHAT, "put aside") from error
+    sync_folder(root)
