@@ -9,9 +9,10 @@
     python3 dev.py js                            the JavaScript tests alone
     python3 dev.py gradio3 [pytest arguments]    the tests of tests/webui on A1111's gradio; gradio4: on Forge's
     python3 dev.py bench [NAME [arguments]]      the measurements of bench/, or one of them
+    python3 dev.py fuzz [NAME ...] [--seconds N] coverage-guided fuzzing of all that reads what others wrote (Linux)
 
-On Windows type `py -3 dev.py` for `python3 dev.py`. Everything it installs goes into .venv, .venv-gradio3 and
-.venv-gradio4 beside this file, at the versions in constraints/; deleting these folders is always safe.
+On Windows type `py -3 dev.py` for `python3 dev.py`. Everything it installs goes into .venv, .venv-gradio3,
+.venv-gradio4 and .venv-fuzz beside this file, at the versions in constraints/; deleting these folders is always safe.
 """
 
 from __future__ import annotations
@@ -60,6 +61,7 @@ class Environment:
 LOCKS = ROOT / "constraints"
 DEMO = Environment(ROOT / ".venv", LOCKS / "standalone.txt")
 MAIN = Environment(ROOT / ".venv", LOCKS / "test.txt")
+FUZZ = Environment(ROOT / ".venv-fuzz", LOCKS / "fuzz.txt", newest=(3, 13))
 HOSTS = {
     "gradio3": Environment(ROOT / ".venv-gradio3", LOCKS / "gradio3.txt", newest=(3, 12)),
     "gradio4": Environment(ROOT / ".venv-gradio4", LOCKS / "gradio4.txt", newest=(3, 13)),
@@ -311,6 +313,24 @@ def bench(arguments: Sequence[str]) -> int:
     return 1 if any(codes) else 0
 
 
+def fuzz(arguments: Sequence[str]) -> int:
+    """Fuzz the targets named, or all of them, for a minute each or for the time asked for."""
+    from tests.fuzz.names import NAMES
+
+    words = list(arguments)
+    seconds = words.pop(words.index("--seconds") + 1) if "--seconds" in words[:-1] else "60"
+    names = [word for word in words if word != "--seconds"]
+    unknown = [name for name in names if name not in NAMES]
+    if unknown or not seconds.isdecimal():
+        raise Stop(f"fuzz [NAME ...] [--seconds N], with NAME out of: {', '.join(NAMES)}")
+    if not sys.platform.startswith("linux") or sys.version_info[:2] > FUZZ.newest:
+        newest = ".".join(str(part) for part in FUZZ.newest)
+        raise Stop(f"atheris, which does the fuzzing, comes for Linux and for Python up to {newest}.")
+    python = prepare(FUZZ)
+    codes = {name: run([python, "-m", "tests.fuzz", name, "--seconds", seconds]) for name in names or NAMES}
+    return summary([Outcome(f"fuzz: {name}", judged(code).state, judged(code).note) for name, code in codes.items()])
+
+
 COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "demo": lambda arguments: module(DEMO, "deforum_perform", ["demo", *arguments]),
     "run": lambda arguments: module(DEMO, "deforum_perform", arguments),
@@ -320,6 +340,7 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "gradio3": lambda arguments: summary([timed("gradio3", lambda: host("gradio3", arguments))]),
     "gradio4": lambda arguments: summary([timed("gradio4", lambda: host("gradio4", arguments))]),
     "bench": bench,
+    "fuzz": fuzz,
 }
 
 

@@ -54,7 +54,7 @@ def holds(requirement: str, versions: dict[str, str]) -> bool:
     return low_ok and high_ok
 
 
-@pytest.mark.parametrize("lock_name", ["standalone.txt", "test.txt", "gradio3.txt", "gradio4.txt"])
+@pytest.mark.parametrize("lock_name", ["standalone.txt", "test.txt", "gradio3.txt", "gradio4.txt", "fuzz.txt"])
 def test_every_lock_holds_the_dependencies(lock_name: str) -> None:
     """Each dependency of pyproject.toml is in each lock, at a version within its range."""
     wanted = pyproject_list("dependencies")

@@ -142,7 +142,7 @@ def _stretch(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
 
 def _check_frames(song: Song, before: Song) -> None:
     """InputError for more frames than can be, but for a recording that is already too long and gets no longer."""
-    frames, most = song.seconds * song.fps, MAX_FRAMES
+    frames, most = song.seconds * song.fps, float(MAX_FRAMES)
     if song.length_s is None:
         most = max(most, before.seconds * before.fps)
     if frames > most:

@@ -14,7 +14,17 @@ RULE = "whatever the file holds, the folder can be had when it is free, and who 
 
 def seeds() -> Sequence[bytes]:
     """What Perform writes, and what it does not."""
-    return [b'{"pid": 4711}', b"", b"{}", b"[]", b'{"pid": "x"}', b'{"pid": 1e999}', b'{"pid": null}', b"\xff", b"[" * 99]
+    return [
+        b'{"pid": 4711}',
+        b"",
+        b"{}",
+        b"[]",
+        b'{"pid": "x"}',
+        b'{"pid": 1e999}',
+        b'{"pid": null}',
+        b"\xff",
+        b"[" * 99,
+    ]
 
 
 def one_input(data: bytes) -> None:

@@ -17,7 +17,17 @@ from tests.osc import encoder
 RULE = "both decoders agree, nothing but PacketError comes out, every refusal is of a kind that is counted"
 MANY_SOURCES = 10_000
 LARGEST_DATAGRAM = 65_507
-TYPES = {"i": 1, "f": 0.5, "h": -2, "d": 0.25, "s": "text", "S": "symbol", "b": b"blob", "c": "c", "t": TimeTag(1 << 32)}
+TYPES = {
+    "i": 1,
+    "f": 0.5,
+    "h": -2,
+    "d": 0.25,
+    "s": "text",
+    "S": "symbol",
+    "b": b"blob",
+    "c": "c",
+    "t": TimeTag(1 << 32),
+}
 _DECODERS = [EventDecoder(max_sources=1 << 20)]
 
 
@@ -28,7 +38,15 @@ def seeds() -> Sequence[bytes]:
     knob, arrays = encoder.message("/knob", "f", [0.5]), encoder.message("/deep", "[i[TFNI]f]", [1, 0.5])
     bundle = encoder.bundle([knob, encoder.message("/xy", "ff", [0.25, 0.75])], 1 << 63)
     controls = [encoder.message(f"/perform/{name}", "f", [1.0]) for name in ("record", "seek", "undo", "nothing")]
-    nearly = [b"", b"/a\0\0", knob[:-2], b"#bundle\0", bundle[:20], encoder.bundle([b""]), encoder.message("/nan", "f", [math.nan])]
+    nearly = [
+        b"",
+        b"/a\0\0",
+        knob[:-2],
+        b"#bundle\0",
+        bundle[:20],
+        encoder.bundle([b""]),
+        encoder.message("/nan", "f", [math.nan]),
+    ]
     return [every, knob, arrays, bundle, encoder.bundle([bundle, bundle]), *controls, *nearly]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -48,8 +49,15 @@ def seeds() -> Sequence[bytes]:
         [*songs, lane, *record, ["song.stretch", {"length_s": 20}], ["song.trash", {"id": "$song0"}]],
         [settings, lane, ["lane.import", {"id": "$lane0"}], *told, ["check", {"lanes": ["$lane0"]}]],
         [lane, ["record.wait", {}], *knob, ["play.stop", {}], ["play.start", {}], ["seek", {"time_s": 1}]],
-        [lane, ["lane.learn", {"id": "$lane0"}], *knob, ["lane.arm_all", {"armed": False}], ["record.start", {}], *knob],
-        [["song.change", {"fps": 240}], lane, ["seek", {"time_s": 80000}], *record[:0], ["record.start", {}], *knob],
+        [
+            lane,
+            ["lane.learn", {"id": "$lane0"}],
+            *knob,
+            ["lane.arm_all", {"armed": False}],
+            ["record.start", {}],
+            *knob,
+        ],
+        [["song.change", {"fps": 240}], lane, ["seek", {"time_s": 80000}], ["record.start", {}], *knob],
     )
     return [json.dumps({"steps": steps}).encode() for steps in sessions]
 
@@ -91,14 +99,16 @@ class Session:
 
 
 def _ids(song: Song, kind: str) -> list[str]:
-    return {"lane": [x.id for x in song.lanes], "take": [x.id for x in song.takes], "song": [song.id]}.get(kind, ["pass"])
+    known = {"lane": [lane.id for lane in song.lanes], "take": [take.id for take in song.takes], "song": [song.id]}
+    return known.get(kind, ["pass"])
 
 
 def datagram(address: str, tags: Any, values: Sequence[Any]) -> bytes:
     """A message where the values fit the tags, else whatever bytes that gives."""
     try:
         return encoder.message(address, str(tags), list(values))
-    except Exception:  # whatever cannot be encoded is sent as it stands
+    except (TypeError, ValueError, AttributeError, IndexError, struct.error, OverflowError):
+        # what cannot be encoded is sent as it stands
         return address.encode(errors="replace") + as_bytes(tags) + as_bytes(list(values))
 
 

@@ -27,7 +27,14 @@ MOST_FRAMES = 5000
 def seeds() -> Sequence[bytes]:
     """A full song, an empty one, and files that are none."""
     full = song_to_dict(a_song())
-    return [json.dumps(full).encode(), json.dumps(song_to_dict(Song("", "x"))).encode(), b"", b"{}", b"[]", b'{"format": 9}']
+    return [
+        json.dumps(full).encode(),
+        json.dumps(song_to_dict(Song("", "x"))).encode(),
+        b"",
+        b"{}",
+        b"[]",
+        b'{"format": 9}',
+    ]
 
 
 def one_input(data: bytes) -> None:

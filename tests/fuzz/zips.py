@@ -48,7 +48,8 @@ def zip_bytes(recipe: dict[str, Any]) -> bytes:
         for name, value in (files if isinstance(files, dict) else {}).items():
             is_take = isinstance(value, dict) and isinstance(value.get("take"), dict)
             letters = name.encode("utf-8", "replace").decode()[:500]
-            archive.writestr(zipfile.ZipInfo(letters), take_bytes(value["take"]) if is_take else as_bytes(value), packing)
+            content = take_bytes(value["take"]) if is_take else as_bytes(value)
+            archive.writestr(zipfile.ZipInfo(letters), content, packing)
     return cut(file.getvalue(), recipe)
 
 
@@ -87,5 +88,7 @@ def _imported(store: SongStore, song: Song) -> None:
     import_zip(store, again)
 
 
-WORDS = ("files", "take", TAKE, "song.json", "base_settings.json", "takes/con.npz", "takes/", "..", "stored", "cut", "flip")
+WORDS = (
+    "files", "take", TAKE, "song.json", "base_settings.json", "takes/con.npz", "takes/", "..", "stored", "cut", "flip",
+)  # fmt: skip
 TARGET = Target(RULE, one_input, seeds, is_json=True, words=WORDS)
