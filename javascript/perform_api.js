@@ -11,6 +11,9 @@
         "song.change", "undo", "redo", "source.forget", "settings.import", "settings.clear", "check", "notice.dismiss", "lane.import", "song.open_backup", "song.stretch",
     ]);
 
+    /** Commands after which there may be other lanes. */
+    const TAKES_LANES = /^(song\.(new|open|open_backup|duplicate|trash)|lane\.remove|undo|redo)$/;
+
     /** An answer the server refused, with its code and what to do. */
     class ApiError extends Error {
         /** @param {any} body @param {number} status */
@@ -84,8 +87,8 @@
             command,
             fields: async () => (await request("/fields")).json(),
             state: async () => (await request("/state")).json(),
-            /** @param {string} id */
-            curve: async (id) => perform.curves.decode(await (await request(`/lanes/${encodeURIComponent(id)}/curve`)).arrayBuffer()),
+            /** @param {string} id @param {AbortSignal} [signal] calls it off */
+            curve: async (id, signal) => perform.curves.decode(await (await request(`/lanes/${encodeURIComponent(id)}/curve`, {signal})).arrayBuffer()),
             /** @param {string} id */
             text: async (id) => (await request(`/lanes/${encodeURIComponent(id)}/text`)).text(),
             /** An export, such as "/export/csv". @param {string} path */
@@ -95,5 +98,5 @@
         };
     }
 
-    perform.api = {COMMANDS, ApiError, resolveBase, streamAddress, create};
+    perform.api = {COMMANDS, TAKES_LANES, ApiError, resolveBase, streamAddress, create};
 })(globalThis.perform ??= {});

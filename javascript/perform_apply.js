@@ -8,7 +8,9 @@
         const node = el("div", {class: "perform-panel perform-apply", role: "toolbar", "aria-label": "Apply"},
             el("button", {class: "perform-apply-lanes", act: "proof.open", part: "choose", title: "Choose which lanes are written"},
                 el("b", {part: "lanes", class: "perform-number"}, "0"), el("span", {part: "lanesWord"}, " lanes"), icon("down")),
-            fact("keys", "keys"), fact("error", "largest error"), fact("frames", "max frames"),
+            fact("keys", "keys"),
+            el("span", {class: "perform-fact", part: "errorFact"}, "largest error", el("b", {part: "error", class: "perform-number"}, "0"), el("span", {class: "perform-apply-of"}, "of its range")),
+            fact("frames", "max frames"),
             el("button", {class: "perform-apply-problem", act: "jump", part: "problem", hidden: true, title: "Show it on the timeline"}),
             el("div", {class: "perform-space perform-apply-message perform-dim", part: "message"}),
             el("button", {class: "perform-button", act: "apply.undo", part: "undo", hidden: true, title: "Give Deforum's boxes their old text back"}, icon("undo"), "Undo Apply"),
@@ -30,12 +32,12 @@
         const part = perform.dom.parts(node);
         const {setText} = perform.dom;
         const {state} = ctx.model;
-        const sum = perform.plan.summary(state.lanes, ctx.ui.leftOut);
+        const sum = perform.plan.summary(state.lanes, ctx.ui.leftOut, (lane) => span(ctx, lane));
         setText(part.lanes, String(sum.lanes));
         setText(part.lanesWord, sum.lanes === 1 ? "lane" : "lanes");
         setText(part.keys, perform.format.count(sum.keys));
         setText(part.keysWord, sum.keys === 1 ? "key" : "keys");
-        setText(part.error, perform.format.error(sum.largest_error));
+        updateWorst(part, sum.worst);
         setText(part.frames, perform.format.count(state.song.max_frames));
         updateProblem(part.problem, sum.problems);
         const deforum = state.host.apply === "deforum";
@@ -48,6 +50,23 @@
         part.undo.hidden = !ctx.ui.applied;
         setText(part.message, message(state, sum));
         perform.dom.setAttribute(part.message, "title", part.message.textContent);
+    }
+
+    /** How far a lane goes, in the unit of its error: what moves by speed or position is written as steps a frame. @param {any} ctx @param {any} lane */
+    function span(ctx, lane) {
+        if (perform.choices.holds(lane)) return 0;
+        if (lane.form === "frame") return Math.abs(lane.out_high - lane.out_low);
+        const curve = ctx.curves.shown.get(lane.id);
+        return curve ? curve.high - curve.low : 0;
+    }
+
+    /** @param {Record<string, any>} part @param {{lane: any, share: number}|null} worst */
+    function updateWorst(part, worst) {
+        part.errorFact.hidden = !worst;
+        if (!worst) return;
+        perform.dom.setText(part.error, perform.plan.percent(worst.share));
+        const name = perform.fields.label({name: worst.lane.field, label: worst.lane.label});
+        perform.dom.setAttribute(part.errorFact, "title", `${name} is written at most ${perform.format.error(worst.lane.largest_error)} away from what you played: ${perform.plan.percent(worst.share)} of its range. No other lane is further off.`);
     }
 
     /** @param {any} state @param {any} sum */

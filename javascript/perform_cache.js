@@ -6,8 +6,9 @@
 
     /**
      * The curves of the lanes as drawn, fetched again when the server says that one has changed. One request a
-     * lane at a time: while somebody drags a slider only the newest curve is asked for.
-     * @param {{fetch: (id: string) => Promise<any>, onCurve: (id: string) => void, onError: (error: unknown) => void}} parts
+     * lane at a time: while somebody drags a slider only the newest curve is asked for. What is asked for a lane that
+     * is gone, or about to go, is called off.
+     * @param {{fetch: (id: string, signal: AbortSignal) => Promise<any>, onCurve: (id: string) => void, onError: (error: unknown) => void}} parts
      */
     function create(parts) {
         /** @type {Map<string, any>} */
@@ -16,12 +17,14 @@
         const have = new Map();
         /** @type {Map<string, string>} */
         const want = new Map();
-        const busy = new Set();
+        /** @type {Map<string, AbortController>} */
+        const busy = new Map();
 
         /** @param {any[]} lanes */
         function follow(lanes) {
             const ids = new Set(lanes.map((lane) => lane.id));
             for (const id of [...shown.keys(), ...have.keys()]) if (!ids.has(id)) forget(id);
+            for (const id of [...busy.keys()]) if (!ids.has(id)) callOff(id);
             want.clear();
             for (const lane of lanes) {
                 if (!lane.curve_id) {
@@ -29,6 +32,19 @@
                 } else if (have.get(lane.id) !== lane.curve_id) want.set(lane.id, lane.curve_id);
             }
             pump();
+        }
+
+        /** Asks for nothing more until the lanes are told again: those there are may go. */
+        function hold() {
+            want.clear();
+            for (const id of [...busy.keys()]) callOff(id);
+        }
+
+        /** @param {string} id */
+        function callOff(id) {
+            const request = busy.get(id);
+            busy.delete(id);
+            if (request) request.abort();
         }
 
         /** @param {string} id */
@@ -46,12 +62,16 @@
 
         /** @param {string} id @param {string} curve */
         async function load(id, curve) {
-            busy.add(id);
+            const request = new AbortController();
+            busy.set(id, request);
             want.delete(id);
             try {
-                shown.set(id, await parts.fetch(id));
+                const found = await parts.fetch(id, request.signal);
+                if (request.signal.aborted) return;
+                shown.set(id, found);
                 have.set(id, curve);
             } catch (error) {
+                if (request.signal.aborted) return;
                 parts.onError(error);
             }
             // first, so that whoever hears of the last curve finds the cache settled
@@ -60,7 +80,7 @@
             if (have.get(id) === curve) parts.onCurve(id);
         }
 
-        return {shown, follow, settled: () => busy.size === 0 && want.size === 0};
+        return {shown, follow, hold, settled: () => busy.size === 0 && want.size === 0};
     }
 
     perform.cache = {create};

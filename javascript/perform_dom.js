@@ -92,6 +92,22 @@
         if (node.textContent !== text) node.textContent = text;
     }
 
+    /**
+     * Text that is shortened before its last letters where there is no room: "Translation X" keeps its X, an address
+     * its end.
+     * @param {any} node @param {string} text @param {number} tail letters that always stay
+     */
+    function setCut(node, text, tail) {
+        if (node.textContent === text) return;
+        const at = text.length - tail;
+        setClass(node, "perform-cut", tail > 0 && at > 0);
+        if (tail <= 0 || at <= 0) {
+            node.textContent = text;
+            return;
+        }
+        node.replaceChildren(el("span", {class: "perform-cut-head"}, text.slice(0, at)), el("span", {class: "perform-cut-tail"}, text.slice(at)));
+    }
+
     /** @param {Element} node @param {string} name @param {boolean} on */
     function setClass(node, name, on) {
         if (node.classList.contains(name) !== on) node.classList.toggle(name, on);
@@ -164,5 +180,5 @@
         }
     }
 
-    perform.dom = {el, append, icon, iconButton, setText, setClass, setAttribute, setValue, setSlider, keyed, parts, segments, setSegment};
+    perform.dom = {el, append, icon, iconButton, setText, setCut, setClass, setAttribute, setValue, setSlider, keyed, parts, segments, setSegment};
 })(globalThis.perform ??= {});

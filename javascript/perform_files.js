@@ -118,7 +118,13 @@
         "file.song": async (ctx, node) => {
             const file = picked(node);
             if (!file) return;
-            await ctx.api.importSong(file);
+            ctx.curves.hold();
+            try {
+                await ctx.api.importSong(file);
+            } catch (error) {
+                ctx.curves.follow(ctx.model.state.lanes);
+                throw error;
+            }
             ctx.layer.toast(`${file.name} is open now.`);
         },
     };

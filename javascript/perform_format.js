@@ -65,6 +65,31 @@
         return Number(text) === 0 ? text.replace("-", "") : text;
     }
 
+    /** A value for a small place: up to four telling digits, thousands as k, millions as M. @param {number|null|undefined} value */
+    function short(value) {
+        if (value === null || value === undefined || !Number.isFinite(value)) return "–";
+        const size = Math.abs(value);
+        if (size >= 999950) return size >= 1e12 ? value.toExponential(1).replace("+", "") : `${brief(value / 1e6)}M`;
+        if (size >= 9999.5) return `${brief(value / 1e3)}k`;
+        if (size > 0 && size < 0.00005) return value.toExponential(0);
+        return brief(value);
+    }
+
+    /** "0 … 127": what lies below a thousandth of the way between them is left out. @param {number} low @param {number} high */
+    function range(low, high) {
+        const span = Math.abs(high - low);
+        const grain = span > 0 && Number.isFinite(span) ? 10 ** Math.floor(Math.log10(span) - 2) : 0;
+        const round = (/** @type {number} */ value) => grain > 0 ? Math.round(value / grain) * grain : value;
+        return `${short(round(low))} … ${short(round(high))}`;
+    }
+
+    /** @param {number} value */
+    function brief(value) {
+        const size = Math.abs(value);
+        const text = value.toFixed(size >= 99.5 ? 0 : size >= 9.995 ? 1 : size >= 0.1 ? 2 : 4);
+        return text.includes(".") ? text.replace(/\.?0+$/, "").replace(/^-0$/, "0") : text;
+    }
+
     /** A number for an input box: no exponent, no trailing zeros. @param {number|null|undefined} value */
     function plain(value) {
         if (value === null || value === undefined || !Number.isFinite(value)) return "";
@@ -117,7 +142,7 @@
     }
 
     perform.format = {
-        clock, shortClock, parseClock, count, counted, decimalsFor, fixed, plain, error,
+        clock, shortClock, parseClock, count, counted, decimalsFor, fixed, short, range, plain, error,
         parseNumber, unitShort, rate, moment, fieldName, middle,
     };
 })(globalThis.perform ??= {});

@@ -127,7 +127,7 @@
         const field = ctx.ui.fieldByName.get(lane.field);
         setText(parts.mode, field && field.modes.length === 1 ? `${field.modes[0]} only` : "");
         setAttribute(parts.title, "title", field && field.note ? field.note : lane.label);
-        setText(parts.source, lane.learning ? "move a knob…" : lane.source || "none yet");
+        perform.dom.setCut(parts.source, lane.learning ? "move a knob…" : lane.source || "none yet", lane.source && !lane.learning ? 9 : 0);
         setAttribute(parts.source, "title", lane.source || "");
         setClass(parts.learn, "perform-learning", lane.learning);
         setAttribute(parts.learn, "aria-pressed", String(lane.learning));
@@ -158,7 +158,7 @@
         setText(parts.poolName, `Cadence ${ctx.model.state.song.cadence_used}`);
         setSegment(parts.pool, lane.pool);
         setSlider(parts.tolerance, perform.plan.toleranceToSlider(lane.tolerance));
-        setText(parts.toleranceText, `${perform.format.plain(Number((lane.tolerance * 100).toPrecision(2)))} %`);
+        setText(parts.toleranceText, perform.plan.percent(lane.tolerance));
     }
 
     /** @param {any} ctx @param {any} parts @param {any} lane */

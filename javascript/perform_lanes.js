@@ -50,10 +50,10 @@
     function updateRow(ctx, node, lane, index) {
         const part = perform.dom.parts(node);
         const {setText, setAttribute, setClass} = perform.dom;
-        setText(part.name, perform.fields.label({name: lane.field, label: lane.label}));
+        perform.dom.setCut(part.name, perform.fields.label({name: lane.field, label: lane.label}), 2);
         setAttribute(part.name, "title", `${lane.label} (${lane.field})`);
         setClass(node, "perform-lane-holds", perform.choices.holds(lane));
-        setText(part.source, lane.source || "no source");
+        perform.dom.setCut(part.source, lane.source || "no source", lane.source ? 9 : 0);
         setAttribute(part.source, "title", lane.source || "Press Learn, then move a knob");
         setText(part.note, note(ctx, lane));
         setAttribute(part.arm, "aria-pressed", String(lane.armed));

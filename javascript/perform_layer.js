@@ -14,7 +14,7 @@
         let open = null;
 
         /**
-         * @param {string} title @param {{node: any, update?: () => void, wide?: boolean, focus?: string}} panel
+         * @param {string} title @param {{node: any, update?: () => void, live?: () => void, wide?: boolean, focus?: string}} panel
          * @param {any} anchor the element it hangs from; without one it stands in the middle
          */
         function show(title, panel, anchor) {
@@ -54,7 +54,13 @@
         return {
             node, show, close, place,
             update: () => {
-                if (open && open.panel.update) open.panel.update();
+                if (!open || !open.panel.update) return;
+                open.panel.update();
+                place();
+            },
+            /** What moves in it, 30 times a second. */
+            live: () => {
+                if (open && open.panel.live) open.panel.live();
             },
             contains: (/** @type {Node} */ target) => Boolean(open && (open.frame.contains(target) || open.anchor && open.anchor.contains(target))),
             isOpen: () => open !== null,

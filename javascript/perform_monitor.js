@@ -4,6 +4,8 @@
 
     const TRACE_POINTS = 96;
     const BLINK_TICKS = 12;
+    /** Letters at the end of an address that tell it from its neighbours. */
+    const TAIL = 9;
     /** Height of a row, as in the style sheet. */
     const ROW = 42;
 
@@ -69,7 +71,7 @@
     /** @param {any} ctx @param {any} node @param {any} source */
     function updateRow(ctx, node, source) {
         const part = perform.dom.parts(node);
-        perform.dom.setText(part.name, source.name);
+        perform.dom.setCut(part.name, source.name, TAIL);
         perform.dom.setAttribute(node, "title", source.text ? `${source.name}: text cannot drive a number lane`
             : `${source.name}: click to choose what it plays`);
         const lanes = ctx.model.state.lanes;
@@ -77,7 +79,8 @@
         const first = playing[0];
         const text = source.text ? "text: cannot drive a number lane" : !first ? "choose…"
             : `${perform.fields.label({name: first.field, label: first.label})}${playing.length > 1 ? ` +${playing.length - 1}` : ""}`;
-        perform.dom.setText(part.plays, text);
+        if (source.text) perform.dom.setText(part.plays, text);
+        else perform.dom.setCut(part.plays, text, first ? 2 : 0);
         perform.dom.setClass(node, "perform-bound", Boolean(first));
         const index = first ? lanes.indexOf(first) % perform.lanes.COLOURS + 1 : 0;
         perform.dom.setAttribute(node, "style", first ? `--perform-lane: var(--perform-c${index})` : null);
@@ -130,7 +133,7 @@
         }
         const decimals = perform.format.decimalsFor(now.low, now.high);
         perform.dom.setText(part.value, perform.format.fixed(now.value, decimals));
-        perform.dom.setText(part.range, now.low === null ? "" : `${perform.format.fixed(now.low, Math.min(2, decimals))} … ${perform.format.fixed(now.high, Math.min(2, decimals))}`);
+        perform.dom.setText(part.range, now.low === null ? "" : perform.format.range(now.low, now.high));
         const look = `${trace.at} ${frame.width} ${node.getAttribute("style")}`;
         if (trace.drawn === look && trace.theme === ctx.theme()) return;
         trace.drawn = look;

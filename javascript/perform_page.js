@@ -34,7 +34,7 @@
     /** What only this page knows; nothing of it is worth saving. */
     function freshUi() {
         return {
-            selected: null, leftOut: new Set(), proof: null, proofOpen: false, proofRevision: "", checking: false,
+            selected: null, leftOut: new Set(), unfolded: new Set(), proof: null, proofOpen: false, proofRevision: "", checking: false,
             applying: false, applied: false, view: null, follow: true, scroll: 0, takesScroll: Infinity, fields: [], fieldByName: new Map(),
             dismissed: new Set(), announced: null, passStart_s: 0, visible: true,
         };
@@ -75,10 +75,12 @@
 
     /** @param {any} ctx @param {string} name @param {any} args */
     async function send(ctx, name, args) {
+        if (perform.api.TAKES_LANES.test(name)) ctx.curves.hold();
         try {
             return await ctx.api.command(name, args);
         } catch (error) {
             fail(ctx, error);
+            ctx.curves.follow(ctx.model.state.lanes);
             ctx.refresh();
             return undefined;
         }
@@ -119,6 +121,7 @@
             ctx.bands.monitor.live();
             ctx.bands.transport.update();
             ctx.bands.lanes.live();
+            ctx.layer.live();
         }
         if (dirty.still) ctx.bands.timeline.still();
         if (dirty.still || dirty.moving) ctx.bands.timeline.moving();
@@ -227,6 +230,7 @@
         root.addEventListener("pointermove", (event) => ctx.drag && perform.timeline.move(ctx, event, ctx.drag), options);
         for (const kind of ["pointerup", "pointercancel"]) root.addEventListener(kind, () => (ctx.drag = null), options);
         root.addEventListener("wheel", (event) => event.target.closest("[data-pointer]") && perform.timeline.wheel(ctx, event), {...options, passive: false});
+        root.addEventListener("scroll", (event) => event.target.matches?.(".perform-source-list") && touch(ctx, "live"), {...options, capture: true});
         document.addEventListener("keydown", (event) => keyDown(ctx, event), options);
         document.addEventListener("pointerdown", (event) => outside(ctx, event), options);
         document.addEventListener("visibilitychange", () => seen(ctx), options);

@@ -25,19 +25,31 @@
     }
 
     /**
-     * What the Apply band says: how many lanes and keys, the largest error, and the first problem.
-     * @param {any[]} lanes @param {Set<string>} leftOut
+     * What the Apply band says: how many lanes and keys, the largest error as a share of its own lane's range (lanes
+     * have different units), and the problems.
+     * @param {any[]} lanes @param {Set<string>} leftOut @param {(lane: any) => number} spanOf how far a lane goes, in the unit of its error
      */
-    function summary(lanes, leftOut) {
+    function summary(lanes, leftOut, spanOf) {
         const picked = chosen(lanes, leftOut);
         const problems = picked.flatMap((lane) => lane.problems.map((/** @type {Problem} */ problem) => ({lane, problem})));
         return {
             lanes: picked.length,
             of: lanes.length,
             keys: picked.reduce((sum, lane) => sum + lane.keys, 0),
-            largest_error: picked.reduce((most, lane) => Math.max(most, lane.largest_error || 0), 0),
+            worst: worst(picked, spanOf),
             problems,
         };
+    }
+
+    /** The lane that is furthest off for how far it goes; null where none goes anywhere. @param {any[]} lanes @param {(lane: any) => number} spanOf @returns {{lane: any, share: number}|null} */
+    function worst(lanes, spanOf) {
+        const shares = lanes.map((lane) => ({lane, share: (lane.largest_error || 0) / spanOf(lane)})).filter((item) => Number.isFinite(item.share));
+        return shares.reduce((most, item) => !most || item.share > most.share ? item : most, /** @type {any} */ (null));
+    }
+
+    /** A share as per cent, two telling digits. @param {number} share */
+    function percent(share) {
+        return `${perform.format.plain(Number((share * 100).toPrecision(2)))} %`;
     }
 
     /** How full the tolerance is, 0..1 and more when it is broken. @param {{largest_error: number, tolerance: number}} lane */
@@ -96,7 +108,7 @@
     }
 
     perform.plan = {
-        chosen, canApply, reason, summary, toleranceUsed, clampHard, smoothingFromSlider, smoothingToSlider,
+        chosen, canApply, reason, summary, percent, toleranceUsed, clampHard, smoothingFromSlider, smoothingToSlider,
         toleranceFromSlider, toleranceToSlider, laneTakes, playsText,
     };
 })(globalThis.perform ??= {});

@@ -56,7 +56,7 @@
             el("span", {class: "perform-proof-name"}, el("i", {class: "perform-swatch"}), el("b", {part: "name"}), el("small", {part: "field", class: "perform-dim perform-mono"})),
             el("span", {part: "keys", class: "perform-number"}), el("span", {part: "characters", class: "perform-number"}),
             el("span", {class: "perform-proof-error"}, el("span", {part: "error", class: "perform-number"}), el("span", {class: "perform-bar"}, el("i", {part: "bar"})), el("button", {class: "perform-link perform-number", act: "jump", part: "at", lane: lane.id, title: "Show this frame on the timeline"})),
-            el("span", {class: "perform-proof-remarks", part: "remarks"}));
+            el("span", {class: "perform-proof-remarks"}, el("span", {part: "remarks"}), el("button", {class: "perform-fold", act: "proof.fold", part: "fold", lane: lane.id, hidden: true})));
     }
 
     /** @param {any} ctx @param {any} node @param {any} lane @param {any} proof @param {number} index */
@@ -73,7 +73,7 @@
         setText(part.keys, can ? perform.format.count((proof || lane).keys) : "");
         setText(part.characters, can ? perform.format.count((proof || lane).characters) : "");
         updateError(part, lane, proof, can);
-        updateRemarks(part.remarks, lane, can ? (proof || lane).problems : [], can ? (proof ? `✓ ${why(proof)}` : "") : perform.plan.reason(lane));
+        updateRemarks(ctx, part, lane, can ? (proof || lane).problems : [], can ? (proof ? `✓ ${why(proof)}` : "") : perform.plan.reason(lane));
         perform.dom.setClass(node, "perform-blocked", Boolean(proof && proof.blocked));
     }
 
@@ -107,16 +107,28 @@
         part.at.dataset.value = placed ? String(facts.error_frame) : "";
     }
 
-    /** @param {any} place @param {any} lane @param {any[]} problems @param {string} fine */
-    function updateRemarks(place, lane, problems, fine) {
+    /** The first remark, and the others when asked for. @param {any} ctx @param {Record<string, any>} part @param {any} lane @param {any[]} problems @param {string} fine */
+    function updateRemarks(ctx, part, lane, problems, fine) {
+        const {el, setText, setAttribute} = perform.dom;
+        const open = ctx.ui.unfolded.has(lane.id);
+        const rest = problems.slice(1);
+        part.fold.hidden = rest.length === 0;
+        setText(part.fold, open ? "less" : `+${rest.length}`);
+        setAttribute(part.fold, "aria-expanded", String(open));
+        setAttribute(part.fold, "title", open ? "Show the first remark only" : rest.map((problem) => problem.message).join("\n"));
+        const signature = JSON.stringify([problems, fine, open]);
+        if (part.remarks.dataset.signature === signature) return;
+        part.remarks.dataset.signature = signature;
+        part.remarks.replaceChildren(...(open ? problems : problems.slice(0, 1)).map((problem) => remark(lane, problem)));
+        if (problems.length === 0) part.remarks.appendChild(el("span", {class: "perform-dim"}, fine));
+    }
+
+    /** @param {any} lane @param {any} problem */
+    function remark(lane, problem) {
         const {el} = perform.dom;
-        const signature = JSON.stringify([problems, fine]);
-        if (place.dataset.signature === signature) return;
-        place.dataset.signature = signature;
-        place.replaceChildren(...problems.map((problem) => problem.frame === null || problem.frame === undefined
-            ? el("span", {class: "perform-problem", title: problem.remedy || problem.message}, `▲ ${problem.message}`)
-            : el("button", {class: "perform-problem", act: "jump", lane: lane.id, "data-value": problem.frame, title: "Show it on the timeline"}, `▲ ${problem.message}`)));
-        if (problems.length === 0) place.appendChild(el("span", {class: "perform-dim"}, fine));
+        const placed = problem.frame !== null && problem.frame !== undefined;
+        return placed ? el("button", {class: "perform-problem", act: "jump", lane: lane.id, "data-value": problem.frame, title: "Show it on the timeline"}, `▲ ${problem.message}`)
+            : el("span", {class: "perform-problem", title: problem.remedy || problem.message}, `▲ ${problem.message}`);
     }
 
     /** @param {any} place @param {any[]} problems */
@@ -164,6 +176,12 @@
         /** @param {any} ctx */
         "proof.close": (ctx) => {
             ctx.ui.proofOpen = false;
+            ctx.refresh();
+        },
+        /** @param {any} ctx @param {any} node */
+        "proof.fold": (ctx, node) => {
+            const id = perform.lanes.idOf(node);
+            if (!ctx.ui.unfolded.delete(id)) ctx.ui.unfolded.add(id);
             ctx.refresh();
         },
         /** @param {any} ctx @param {any} node */

@@ -49,6 +49,19 @@ test("a value has the decimals asked for and no negative zero", () => {
     assert.equal(format.fixed(NaN, 2), "–");
 });
 
+test("a range in a small place is short and never looks like another number", () => {
+    assert.equal(format.range(0, 127), "0 … 127");
+    assert.equal(format.range(0.0000013, 0.99993), "0 … 1");
+    assert.equal(format.range(0.25, 0.75), "0.25 … 0.75");
+    assert.equal(format.range(-32345.67, -7654), "-32.3k … -7700");
+    assert.equal(format.range(-16384, 16384), "-16.4k … 16.4k");
+    assert.equal(format.range(0.0001, 0.00123), "0.0001 … 0.0012");
+    assert.equal(format.range(3e6, 4e6), "3M … 4M");
+    assert.equal(format.range(5, 5), "5 … 5");
+    for (const [low, high] of [[-1e38, 1e38], [-0.000001, 0], [123456.7, 123457.1], [-99999, 99.99], [1e-30, 2e-30]]) assert.ok(format.range(low, high).length <= 19, format.range(low, high));
+    assert.equal(format.short(null), "–");
+});
+
 test("a number in a box has no exponent and no trailing zeros", () => {
     assert.equal(format.plain(0.45), "0.45");
     assert.equal(format.plain(1e-5), "0.00001");

@@ -123,6 +123,50 @@ test("a lane that is gone, or has nothing, shows no curve", async () => {
     assert.equal(store.shown.size, 0);
 });
 
+/** A cache whose requests stay open until the test answers them. */
+function slowCache() {
+    const asked = [];
+    const faults = [];
+    const store = cache.create({
+        fetch: (id, signal) => new Promise((resolve, reject) => {
+            asked.push({id, signal, resolve});
+            signal.addEventListener("abort", () => reject(new Error("called off")));
+        }),
+        onCurve: () => undefined, onError: (error) => faults.push(error),
+    });
+    return {store, asked, faults};
+}
+
+test("what is asked for a lane that has gone is called off, and what waited is never asked", async () => {
+    const {store, asked, faults} = slowCache();
+    store.follow(["a", "b", "c", "d", "e"].map((id) => ({id, curve_id: "1"})));
+    assert.equal(asked.length, 3);
+    store.follow([{id: "z", curve_id: "1"}]);
+    assert.deepEqual(asked.map((request) => [request.id, request.signal.aborted]), [["a", true], ["b", true], ["c", true], ["z", false]]);
+    asked[3].resolve("curve");
+    await turn();
+    assert.deepEqual([...store.shown.keys()], ["z"]);
+    assert.ok(store.settled());
+    assert.deepEqual(faults, []);
+});
+
+test("while the song may change nothing is asked, and afterwards what is still there", async () => {
+    const {store, asked, faults} = slowCache();
+    const lanes = ["a", "b", "c", "d"].map((id) => ({id, curve_id: "1"}));
+    store.follow(lanes);
+    store.hold();
+    await turn();
+    assert.deepEqual(asked.map((request) => request.signal.aborted), [true, true, true]);
+    store.follow(lanes);
+    assert.deepEqual(asked.slice(3).map((request) => [request.id, request.signal.aborted]), [["a", false], ["b", false], ["c", false]]);
+    assert.deepEqual(faults, []);
+});
+
+test("commands after which lanes may be gone are known", () => {
+    for (const name of ["song.open", "song.new", "lane.remove", "undo"]) assert.match(name, api.TAKES_LANES);
+    for (const name of ["lane.change", "song.change", "song.rename", "record.start"]) assert.doesNotMatch(name, api.TAKES_LANES);
+});
+
 /** A page with gradio's hidden parts, as far as the bridge sees it. */
 function fakeHost() {
     const box = {tagName: "TEXTAREA", value: "", events: 0, matches: () => false, dispatchEvent: () => { box.events += 1; }};

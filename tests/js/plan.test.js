@@ -12,10 +12,24 @@ test("Apply takes lanes that hold something, are not muted and were not left out
     assert.equal(plan.reason(lanes[2]), "nothing recorded");
 });
 
+const span = (item) => Math.abs(item.out_high - item.out_low);
+
 test("the summary counts the chosen lanes only", () => {
-    const lanes = [lane("a", {keys: 5}), lane("b", {keys: 7, largest_error: 0.5, problems: [{code: "x", message: "m"}]}), lane("c", {muted: true, largest_error: 9})];
-    const sum = plan.summary(lanes, new Set());
-    assert.deepEqual([sum.lanes, sum.of, sum.keys, sum.largest_error, sum.problems.length], [2, 3, 12, 0.5, 1]);
+    const lanes = [lane("a", {keys: 5}), lane("b", {keys: 7, problems: [{code: "x", message: "m"}]}), lane("c", {muted: true, largest_error: 9})];
+    const sum = plan.summary(lanes, new Set(), () => 1);
+    assert.deepEqual([sum.lanes, sum.of, sum.keys, sum.problems.length], [2, 3, 12, 1]);
+});
+
+test("the largest error is a share of its own lane's range: units are never compared", () => {
+    const lanes = [
+        lane("pixels", {out_low: -8, out_high: 8, largest_error: 0.08}), lane("factor", {out_low: 0.98, out_high: 1.04, largest_error: 0.0006}),
+        lane("still", {out_low: 1, out_high: 1, largest_error: 0}), lane("left", {muted: true, out_low: 0, out_high: 1, largest_error: 9}),
+    ];
+    const {worst} = plan.summary(lanes, new Set(), span);
+    assert.equal(worst.lane.id, "factor");
+    assert.equal(plan.percent(worst.share), "1 %");
+    assert.equal(plan.summary([lanes[2]], new Set(), span).worst, null);
+    assert.equal(plan.percent(0.00512), "0.51 %");
 });
 
 test("typed numbers never leave the hard limits", () => {
