@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import ipaddress
+import re
 
 HIGHEST_PORT = 65535
 
@@ -12,6 +14,17 @@ def port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= HIGHEST_PORT:
         raise argparse.ArgumentTypeError(f"{text!r} is no port: give a whole number from 1 to {HIGHEST_PORT}")
     return int(text)
+
+
+def senders(text: str) -> str:
+    """Addresses and networks with commas or spaces between; none of them is allowed too."""
+    for part in filter(None, re.split(r"[,;\s]+", text)):
+        try:
+            ipaddress.ip_network(part, strict=False)
+        except ValueError:
+            message = f"{part!r} is neither an address nor a network: give 192.168.1.23 or 192.168.1.0/24"
+            raise argparse.ArgumentTypeError(message) from None
+    return text
 
 
 def preload(parser: argparse.ArgumentParser) -> None:
@@ -28,4 +41,12 @@ def preload(parser: argparse.ArgumentParser) -> None:
         type=port,
         default=None,
         help="Perform: UDP port to receive OSC on (9000 unless Settings say otherwise)",
+    )
+    parser.add_argument(
+        "--perform-osc-allow",
+        metavar="SENDERS",
+        type=senders,
+        default=None,
+        help="Perform: who in the network may send OSC: addresses or networks with commas between, as"
+        " 192.168.1.23,10.0.0.0/24 (nobody unless Settings say otherwise)",
     )

@@ -29,6 +29,20 @@ def test_flags_are_read(parser: argparse.ArgumentParser) -> None:
     assert (given.perform_osc_host, given.perform_osc_port) == ("0.0.0.0", 9001)
 
 
+def test_senders_are_read(parser: argparse.ArgumentParser) -> None:
+    """The allowed senders arrive as they were typed; an empty text is given too, and allows nobody."""
+    typed = "192.168.1.7, 10.0.0.0/8 fe80::1"
+    assert parser.parse_args(["--perform-osc-allow", typed]).perform_osc_allow == typed
+    assert parser.parse_args(["--perform-osc-allow", ""]).perform_osc_allow == ""
+
+
+@pytest.mark.parametrize("text", ["tablet.local", "192.168.1.", "192.168.1.0/33", "10.0.0.1,everybody", "*"])
+def test_senders_that_are_none_are_refused(parser: argparse.ArgumentParser, text: str) -> None:
+    """Anything but addresses and networks is refused with the reason."""
+    with pytest.raises(argparse.ArgumentError, match="neither an address nor a network"):
+        parser.parse_args(["--perform-osc-allow", text])
+
+
 @pytest.mark.parametrize("text", ["0", "65536", "-1", "9e3", "", "nine", "٣", "80 "])
 def test_a_port_that_is_none_is_refused(parser: argparse.ArgumentParser, text: str) -> None:
     """Anything but a whole number from 1 to 65535 is refused with the reason."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from ..core.checks import DeforumTab
-from ..core.listener import ListenerChoice
 
 
 @dataclass(frozen=True)
@@ -31,16 +30,19 @@ class Host(Protocol):
     def interpolate(self, text: str, max_frames: int) -> Interpolated | None:
         """``text`` read by the running Deforum, or None where it is not loaded."""
 
-    def remember_listener(self, choice: ListenerChoice) -> None:
-        """Keep where Perform listens and who may speak there, for the next start."""
+    def remember_listener(self, changed: Mapping[str, Any]) -> None:
+        """Keep for the next start what the user changed of the listener: parts of ``ListenerChoice.to_dict``.
+
+        StorageError where that cannot be.
+        """
 
 
 @dataclass(frozen=True)
 class Standalone:
-    """No WebUI: schedules leave as a settings file. ``keep`` is given each choice of the listener's."""
+    """No WebUI: schedules leave as a settings file. ``keep`` is given what is chosen of the listener."""
 
     kind: str = "standalone"
-    keep: Callable[[ListenerChoice], None] | None = None
+    keep: Callable[[Mapping[str, Any]], None] | None = None
 
     def deforum(self) -> DeforumTab | None:
         """There is none."""
@@ -50,7 +52,7 @@ class Standalone:
         """There is none."""
         return None
 
-    def remember_listener(self, choice: ListenerChoice) -> None:
+    def remember_listener(self, changed: Mapping[str, Any]) -> None:
         """Hand it to ``keep``, where there is one."""
         if self.keep is not None:
-            self.keep(choice)
+            self.keep(changed)

@@ -8,23 +8,28 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import PerformError
-from ..core.listener import HIGHEST_LIMIT_HZ, ListenerChoice, SenderRules, read_networks
+from ..core.listener import HIGHEST_LIMIT_HZ, HIGHEST_PORT, ListenerChoice, SenderRules, read_networks
 from .arguments import flag, text, texts, whole
+from .stage import Notice
 
 if TYPE_CHECKING:
     from .performer import Performer
 
 
 def _listener_change(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
-    host, port = text(arguments, "host"), whole(arguments, "port", 0, 65535)
-    before, rules = performer.gate.rules, _rules(performer.gate.rules, arguments)
+    host, port = text(arguments, "host"), whole(arguments, "port", 0, HIGHEST_PORT)
+    before, rules = _choice(performer), _rules(performer.gate.rules, arguments)
     performer.gate.change(rules)  # before the move: the new place is never open to those who were just taken out
     try:
         performer.listen(host, port)
     except PerformError:
-        performer.gate.change(before)
+        performer.gate.change(before.senders)
         raise
-    return _kept(performer)
+    return _kept(performer, before)
+
+
+def _choice(performer: Performer) -> ListenerChoice:
+    return ListenerChoice(performer.listening.host, performer.listening.port, performer.gate.rules)
 
 
 def _rules(rules: SenderRules, arguments: dict[str, Any]) -> SenderRules:
@@ -48,16 +53,25 @@ def _listener_forbid(performer: Performer, arguments: dict[str, Any]) -> dict[st
 
 
 def _with_rules(performer: Performer, rules: SenderRules) -> dict[str, Any]:
+    before = _choice(performer)
     performer.gate.change(rules)
+    return _kept(performer, before)
+
+
+def _kept(performer: Performer, before: ListenerChoice) -> dict[str, Any]:
+    """Keep what was changed, and only that: what a flag said for this start is no choice of the user's."""
+    was, now = before.to_dict(), _choice(performer).to_dict()
+    changed = {name: value for name, value in now.items() if value != was[name]}
+    fault = None
+    try:
+        if changed:
+            performer.host.remember_listener(changed)
+    except PerformError as error:
+        fault = Notice("warn", f"{error} What was chosen holds until Perform ends.")
     with performer.lock:
+        performer.stage.notice("listener_choice", fault)
         performer.stage.touch()
-    return _kept(performer)
-
-
-def _kept(performer: Performer) -> dict[str, Any]:
-    listening, rules = performer.listening, performer.gate.rules
-    performer.host.remember_listener(ListenerChoice(listening.host, listening.port, rules))
-    return {"host": listening.host, "port": listening.port, "allowed": rules.names()}
+    return now
 
 
 COMMANDS: Mapping[str, Callable[[Performer, dict[str, Any]], dict[str, Any]]] = MappingProxyType(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from .errors import InputError, NotFoundError
 
 DEFAULT_HOST, DEFAULT_PORT = "127.0.0.1", 9000
+HIGHEST_PORT = 65_535
 DEFAULT_LIMIT_HZ, HIGHEST_LIMIT_HZ = 5000, 1_000_000
 MOST_NETWORKS = 64
 LONGEST_NETWORK = 80
@@ -64,6 +66,39 @@ class ListenerChoice:
     host: str = DEFAULT_HOST
     port: int = DEFAULT_PORT
     senders: SenderRules = field(default_factory=SenderRules)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Its parts by name, JSON-able, as ``listener.change`` takes them and as they are kept."""
+        rules = self.senders
+        return {
+            "host": self.host,
+            "port": self.port,
+            "allowed": rules.names(),
+            "controls": rules.controls,
+            "limit_hz": rules.limit_hz,
+        }
+
+
+def listener_from_dict(parts: Mapping[str, Any]) -> ListenerChoice:
+    """The choice with these parts, the default for each that is missing. InputError for a part that is none."""
+    host, port = parts.get("host", DEFAULT_HOST), parts.get("port", DEFAULT_PORT)
+    allowed, controls = parts.get("allowed", []), parts.get("controls", True)
+    limit_hz = parts.get("limit_hz", DEFAULT_LIMIT_HZ)
+    if not isinstance(host, str) or not host.strip():
+        raise InputError("The host to listen at is a name or an address.")
+    if not _is_whole(port, 0, HIGHEST_PORT):
+        raise InputError(f"The port to listen at is a whole number from 1 to {HIGHEST_PORT}.")
+    if not isinstance(allowed, list) or not all(isinstance(sender, str) for sender in allowed):
+        raise InputError("The allowed senders are a list of addresses and networks.")
+    if not isinstance(controls, bool):
+        raise InputError("Whether senders in the network may use /perform/... is true or false.")
+    if not _is_whole(limit_hz, 1, HIGHEST_LIMIT_HZ):
+        raise InputError(f"The limit of a sender is a whole number from 1 to {HIGHEST_LIMIT_HZ} a second.")
+    return ListenerChoice(host, port, SenderRules(read_networks(allowed), controls, limit_hz))
+
+
+def _is_whole(value: object, low: int, high: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
 
 
 def read_address(text: str) -> Address | None:

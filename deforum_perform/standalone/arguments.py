@@ -9,9 +9,12 @@ from pathlib import Path
 
 from .. import __version__
 from ..app.exports import KINDS
+from ..core.errors import InputError
+from ..core.listener import DEFAULT_HOST, DEFAULT_PORT, Network, split_networks
 
 HOST, PORT = "127.0.0.1", 7870
-OSC_HOST, OSC_PORT = "127.0.0.1", 9000
+OSC_HOST, OSC_PORT = DEFAULT_HOST, DEFAULT_PORT
+ALLOW = "who in the network may send OSC: addresses or networks with commas between, as 192.168.1.23,10.0.0.0/24"
 DEMO_FOLDER = Path("perform-demo")
 COMMANDS = ("serve", "demo", "record", "export")
 
@@ -45,8 +48,10 @@ def _add_serve(parser: argparse.ArgumentParser, songs: Path) -> None:
         "--host", default=HOST, help=f"address the page is served at (default {HOST}: this machine only)"
     )
     parser.add_argument("--port", type=_port, default=PORT, help=f"port the page is served at (default {PORT})")
-    parser.add_argument("--osc-host", default=OSC_HOST, help=f"address to hear OSC at (default {OSC_HOST})")
-    parser.add_argument("--osc-port", type=_port, default=OSC_PORT, help=f"port to hear OSC at (default {OSC_PORT})")
+    kept = "what was chosen on the page, else"
+    parser.add_argument("--osc-host", help=f"address to hear OSC at (default: {kept} {OSC_HOST})")
+    parser.add_argument("--osc-port", type=_port, help=f"port to hear OSC at (default: {kept} {OSC_PORT})")
+    parser.add_argument("--osc-allow", type=_networks, metavar="SENDERS", help=f"{ALLOW} (default: {kept} nobody)")
     parser.add_argument(
         "--songs", type=Path, default=songs, metavar="DIR", help="folder of songs (default %(default)s)"
     )
@@ -74,6 +79,7 @@ def _add_demo(parser: argparse.ArgumentParser) -> None:
 def _add_record(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=_port, default=OSC_PORT, help=f"port to hear OSC at (default {OSC_PORT})")
     parser.add_argument("--host", default=OSC_HOST, help=f"address to hear OSC at (default {OSC_HOST})")
+    parser.add_argument("--allow", type=_networks, default=(), metavar="SENDERS", help=f"{ALLOW} (default: nobody)")
     parser.add_argument("--seconds", type=_seconds, required=True, metavar="S", help="how long to record, in seconds")
     parser.add_argument(
         "--out", type=Path, required=True, metavar="SONG_DIR", help="folder the song becomes; a new one"
@@ -91,6 +97,13 @@ def _port(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"a port is a whole number up to 65535, not {text!r}")
     return int(text)
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    try:
+        return split_networks(text)
+    except InputError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _seconds(text: str) -> float:

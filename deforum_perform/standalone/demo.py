@@ -9,12 +9,13 @@ from pathlib import Path
 
 from ..app.performer import Performer
 from ..core.errors import StorageError
+from ..core.listener import DEFAULT_PORT, ListenerChoice
 from ..demo import lanes
 from ..demo.player import LENGTH_S, play, shipped_score
 from ..demo.score import Step
 from ..demo.wire import udp_sender
 from ..store.files import write_bytes
-from .arguments import HOST, OSC_HOST, OSC_PORT, PORT
+from .arguments import HOST, PORT
 from .browser import open_browser
 from .report import lanes_table, thousands
 from .serve import GOODBYE, open_page
@@ -31,8 +32,8 @@ def demo(options: Namespace, say: Say) -> int:
     """Play, record, prove, write; then show the page until told to stop, or end at once with --fast."""
     out = _folder(options.out)
     osc_flag = None if options.osc_port is None else "--osc-port"
-    osc_port = OSC_PORT if options.osc_port is None else options.osc_port
-    with told_to_stop() as stop, performing(out, OSC_HOST, osc_port, osc_flag) as performer:
+    osc_port = DEFAULT_PORT if options.osc_port is None else options.osc_port
+    with told_to_stop() as stop, performing(out, ListenerChoice(port=osc_port), osc_flag) as performer:
         page = None if options.fast else _page(performer, options, say)
         try:
             _set_up(performer, FAST if options.fast else 1.0)

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from ..app.performer import Performer
 from ..core.errors import StorageError
+from ..core.listener import ListenerChoice, SenderRules
 from ..core.units import format_fixed
+from ..web.access import is_loopback
 from .report import table, thousands
-from .session import FlagError, Say, performing, told_to_stop
+from .session import FlagError, Say, performing, told_to_stop, who_may_speak
 
 NOTHING_HEARD = 1
 
@@ -19,13 +21,16 @@ def record(options: Namespace, say: Say) -> int:
     """Record for the seconds asked for, or until told to stop; 0 when something was heard."""
     target = _new_folder(options.out)
     work = target.parent / f".{target.name}.recording"
-    with told_to_stop() as stop, performing(work, options.host, options.port, "--port") as performer:
+    choice = ListenerChoice(options.host, options.port, SenderRules(options.allow))
+    with told_to_stop() as stop, performing(work, choice, "--port") as performer:
         _recover(performer, say)
         song_id = str(performer.snapshot()["song"]["id"])
         performer.command("song.rename", {"name": target.name})
         performer.command("record.start", {"start_s": 0})
         heard_at = f"{performer.listening.host}:{performer.listening.port}"
         say(f"Recording the OSC that arrives at {heard_at} for {options.seconds:g} s.")
+        if not is_loopback(performer.listening.host):
+            say(who_may_speak(options.allow, "name the senders with --allow"))
         say("Ctrl+C ends it early and keeps what was heard.")
         stop.wait(options.seconds)
         performer.listening.close()  # what has arrived is delivered first
@@ -70,6 +75,9 @@ def _report(performer: Performer, say: Say) -> int:
         texts = [[name, "text", thousands(len(rows)), "", ""] for name, rows in sorted(take.texts.items())]
         if numbers or texts:
             say(table(["Source", "", "Events", "Lowest", "Highest"], [*numbers, *texts]))
+    refused = state["listener"]["senders"]["refused"]
+    if refused:
+        say(f"{refused['host']} was refused {thousands(refused['count'])} times. --allow {refused['host']} lets it in.")
     malformed = state["listener"]["malformed"]
     if malformed:
         say(f"Packets that were no OSC and were left out: {thousands(malformed)}.")

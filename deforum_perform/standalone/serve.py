@@ -5,26 +5,34 @@ from __future__ import annotations
 from argparse import Namespace
 
 from .. import __version__
+from ..app.host import Standalone
+from ..app.performer import Performer
+from ..app.stage import Notice
 from ..core.errors import ListenError
 from ..web.access import is_loopback
 from ..web.contract import Performing
 from .browser import open_browser
+from .kept import KeptListener
 from .server import PageServer
-from .session import FlagError, Say, performing, told_to_stop, wait_for
+from .session import FlagError, Say, performing, told_to_stop, wait_for, who_may_speak
 
 GOODBYE = "Perform was closed. Start it again, then reload this page."
 
 
 def serve(options: Namespace, say: Say) -> int:
     """Serve the page and hear OSC, as the options say; 0 when told to stop."""
+    kept = KeptListener(options.songs)
+    choice, place = kept.with_flags(options), Standalone(keep=kept.keep)
     with (
         told_to_stop() as stop,
-        performing(options.songs, options.osc_host, options.osc_port, "--osc-port") as performer,
+        performing(options.songs, choice, "--osc-port", place, options.osc_host is None) as performer,
     ):
+        if kept.fault is not None:
+            performer.stage.notice("listener_choice", Notice("warn", kept.fault))
         server = open_page(performer, options.host, options.port, "--port")
         try:
             server.start()
-            say(_welcome(server, performer.listening.host, performer.listening.port, options))
+            say(_welcome(server, performer, options))
             if not options.no_browser:
                 open_browser(server.url)
             wait_for(stop)
@@ -46,7 +54,8 @@ def open_page(performer: Performing, host: str, port: int, flag: str | None) -> 
         return PageServer(performer, host, error.free_port)
 
 
-def _welcome(server: PageServer, osc_host: str, osc_port: int, options: Namespace) -> str:
+def _welcome(server: PageServer, performer: Performer, options: Namespace) -> str:
+    osc_host, osc_port = performer.listening.host, performer.listening.port
     lines = [
         f"Perform {__version__}",
         f"  Page   {server.url}",
@@ -56,5 +65,5 @@ def _welcome(server: PageServer, osc_host: str, osc_port: int, options: Namespac
     if not is_loopback(options.host):
         lines.append(f"Everybody who reaches {options.host}:{server.address[1]} over the network can use this page.")
     if not is_loopback(osc_host):
-        lines.append(f"Everybody who reaches {osc_host}:{osc_port} over the network can send OSC to it.")
+        lines.append(who_may_speak(performer.gate.rules.allowed, "allow senders on the page, or with --osc-allow"))
     return "\n".join([*lines, "Ctrl+C ends it."])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from ..app.host import Standalone
 from ..app.performer import Performer
 from ..core.errors import ListenError, PerformError
+from ..core.listener import ListenerChoice, Network, network_name
 from ..store.songs import SongStore
 
 Say = Callable[[str], None]
@@ -25,30 +26,44 @@ class FlagError(PerformError):
 
 
 @contextlib.contextmanager
-def performing(root: Path, host: str, port: int, flag: str | None) -> Iterator[Performer]:
-    """A Performer on the songs below ``root`` that hears OSC at ``host``:``port``, and is closed in order at the end.
+def performing(
+    root: Path, choice: ListenerChoice, flag: str | None, host: Standalone | None = None, patient: bool = False
+) -> Iterator[Performer]:
+    """A Performer on the songs below ``root`` that hears OSC as ``choice`` says, and is closed in order at the end.
 
-    A port in use raises FlagError that names the option ``flag``; with None the next free port is taken.
+    A port in use raises FlagError that names the option ``flag``; with None the next free port is taken. An address
+    that this machine does not have raises ListenError, or is waited for if it is ``patient``.
     """
     store = SongStore(root)
     store.lock()
-    performer = Performer(store, Standalone())
+    performer = Performer(store, host or Standalone())
     try:
-        _listen(performer, host, port, flag)
+        performer.gate.change(choice.senders)
+        _listen(performer, choice.host, choice.port, flag, patient)
         yield performer
     finally:
         performer.close()
 
 
-def _listen(performer: Performer, host: str, port: int, flag: str | None) -> None:
+def _listen(performer: Performer, host: str, port: int, flag: str | None, patient: bool) -> None:
     try:
         performer.listen(host, port)
     except ListenError as error:
         if error.free_port is None:
-            raise
+            if not patient:
+                raise
+            performer.listening.start(host, port)
+            return
         if flag is not None:
             raise FlagError(f"{error} Add {flag} {error.free_port} to the command.") from None
         performer.listen(host, error.free_port)
+
+
+def who_may_speak(allowed: Sequence[Network], how: str) -> str:
+    """What to say where Perform listens in a network; ``how`` senders are allowed."""
+    if not allowed:
+        return f"Nobody in the network may send yet: {how}."
+    return f"In the network these may send: {', '.join(map(network_name, allowed))}."
 
 
 def use_song(performer: Performer, name: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ..app.host import DeforumTab, Interpolated
 from ..core.fields import FIELDS
-from ..core.listener import ListenerChoice
 from . import options
 from .choices import known_choices
 from .components import DeforumBoxes
@@ -55,6 +56,6 @@ class WebUI:
         except READING_FAULTS as error:
             return Interpolated(None, f"{type(error).__name__}: {error}")
 
-    def remember_listener(self, choice: ListenerChoice) -> None:
+    def remember_listener(self, changed: Mapping[str, Any]) -> None:
         """Keep it in the WebUI's settings for the next start."""
-        options.keep(choice)
+        options.keep(changed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,15 @@ from ..core.listener import (
 HOST_OPTION, PORT_OPTION = "perform_osc_host", "perform_osc_port"
 ALLOW_OPTION, CONTROLS_OPTION, LIMIT_OPTION = "perform_osc_allow", "perform_osc_controls", "perform_osc_limit"
 SECTION = ("perform", "Perform")
+
+OPTIONS = {
+    "host": HOST_OPTION,
+    "port": PORT_OPTION,
+    "allowed": ALLOW_OPTION,
+    "controls": CONTROLS_OPTION,
+    "limit_hz": LIMIT_OPTION,
+}
+"""Part of the listener's choice -> the option that keeps it."""
 
 DEFAULTS: dict[str, Any] = {
     HOST_OPTION: DEFAULT_HOST,
@@ -78,42 +87,26 @@ def address() -> tuple[str, int]:
 
 
 def _present(name: str) -> Any:
-    """A flag that is given, else what the Settings say; the default where that is empty."""
+    """A flag that is given, else what the Settings say; the default where that is empty. An empty flag for the allowed
+    senders is given: it allows nobody."""
     flag = getattr(shared.cmd_opts, name, None)
-    kept = shared.opts.data.get(name) if flag in (None, "", 0) else flag
+    if flag or (flag is not None and name == ALLOW_OPTION):
+        return flag
+    kept = shared.opts.data.get(name)
     return DEFAULTS[name] if kept in (None, "") or (name == PORT_OPTION and not kept) else kept
 
 
-def keep(choice: ListenerChoice) -> None:
-    """Write the choice into the Settings without calling back; a WebUI with frozen settings keeps its own."""
-    chosen = {
-        HOST_OPTION: choice.host,
-        PORT_OPTION: choice.port,
-        ALLOW_OPTION: ", ".join(choice.senders.names()),
-        CONTROLS_OPTION: choice.senders.controls,
-        LIMIT_OPTION: choice.senders.limit_hz,
-    }
-    news = {name: value for name, value in chosen.items() if not _same(name, value)}
-    if not news:
-        return
+def keep(changed: Mapping[str, Any]) -> None:
+    """Write what was changed of the listener into the Settings without calling back; a WebUI with frozen settings
+    keeps its own."""
     try:
-        for name, value in news.items():
-            if name in shared.opts.data_labels and shared.opts.data.get(name) != value:
-                setattr(shared.opts, name, value)
+        for part, value in changed.items():
+            name, kept = OPTIONS[part], ", ".join(value) if part == "allowed" else value
+            if name in shared.opts.data_labels and shared.opts.data.get(name) != kept:
+                setattr(shared.opts, name, kept)
         shared.opts.save(shared.config_filename)
     except (AssertionError, OSError, RuntimeError) as error:
         log.warning("Perform: the WebUI did not keep where it listens: %s", error)
-
-
-def _same(name: str, value: Any) -> bool:
-    """Whether the flags or the Settings say so already, in whatever form the senders are written."""
-    present = _present(name)
-    if name != ALLOW_OPTION:
-        return bool(present == value)
-    try:
-        return split_networks(str(present)) == split_networks(value)
-    except InputError:
-        return False
 
 
 def songs_folder() -> Path:

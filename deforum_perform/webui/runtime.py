@@ -40,7 +40,7 @@ class Runtime:
             choice, fault = ListenerChoice(*options.address()), error
         performer = open_performer(options.songs_folder(), choice, self.host)
         if fault is not None:
-            performer.stage.notice("listener", Notice("warn", f"The Settings cannot be used: {fault}", REMEDY))
+            performer.stage.notice("listener_choice", Notice("warn", f"The Settings cannot be used: {fault}", REMEDY))
         return performer
 
     def listen(self) -> None:
@@ -50,17 +50,7 @@ class Runtime:
             performer = self._performer
         if performer is None:
             return
-        choice = options.listener()
-        performer.command(
-            "listener.change",
-            {
-                "host": choice.host,
-                "port": choice.port,
-                "allowed": choice.senders.names(),
-                "controls": choice.senders.controls,
-                "limit_hz": choice.senders.limit_hz,
-            },
-        )
+        performer.command("listener.change", options.listener().to_dict())
 
     def close(self) -> None:
         """End the running pass, save it and stop listening."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,6 @@ from deforum_perform.app.performer import Performer
 from deforum_perform.core.checks import DeforumTab
 from deforum_perform.core.errors import ScheduleTextError
 from deforum_perform.core.fields import FIELDS
-from deforum_perform.core.listener import ListenerChoice
 from deforum_perform.core.schedule import parse_schedule
 from deforum_perform.store.songs import SongStore
 
@@ -41,7 +41,7 @@ class WebUi:
             return Interpolated(None, self.fault)
         return Interpolated(parse_schedule(text, max_frames) + self.off_by)
 
-    def remember_listener(self, choice: ListenerChoice) -> None:
+    def remember_listener(self, changed: Mapping[str, Any]) -> None:
         raise AssertionError("not asked for here")
 
 

@@ -15,10 +15,10 @@ SONGS = Path("/somewhere/songs")
 
 @pytest.mark.parametrize("words", [[], ["serve"], ["--no-browser"], ["--port", "7870"]])
 def test_no_command_means_the_page(words: list[str]) -> None:
-    """Loopback and the usual ports unless something else is said."""
+    """The page on loopback at its usual port; of OSC only what a flag says, the rest is kept with the songs."""
     options = parse(words, SONGS)
     assert (options.command, options.host, options.port) == ("serve", "127.0.0.1", 7870)
-    assert (options.osc_host, options.osc_port, options.songs) == ("127.0.0.1", 9000, SONGS)
+    assert (options.osc_host, options.osc_port, options.osc_allow, options.songs) == (None, None, None, SONGS)
 
 
 def test_options_of_each_command() -> None:
@@ -27,6 +27,16 @@ def test_options_of_each_command() -> None:
     assert (demo.command, demo.out, demo.fast, demo.no_browser) == ("demo", Path("there"), True, True)
     record = parse(["record", "--port", "9001", "--seconds", "2.5", "--out", "song"], SONGS)
     assert (record.command, record.port, record.seconds, record.out) == ("record", 9001, 2.5, Path("song"))
+    assert (record.host, record.allow) == ("127.0.0.1", ())
+
+
+def test_senders_are_networks() -> None:
+    """Addresses and networks in one word or several; none at all is nobody, which is not the same as no flag."""
+    serve = parse(["--osc-allow", "192.168.1.7/24,10.0.0.5"], SONGS)
+    assert [str(network) for network in serve.osc_allow] == ["192.168.1.0/24", "10.0.0.5/32"]
+    assert parse(["--osc-allow", ""], SONGS).osc_allow == ()
+    record = parse(["record", "--seconds", "2", "--out", "song", "--allow", "fe80::/64"], SONGS)
+    assert [str(network) for network in record.allow] == ["fe80::/64"]
 
 
 @pytest.mark.parametrize(
@@ -39,6 +49,8 @@ def test_options_of_each_command() -> None:
         ["record", "--seconds", "nan", "--out", "x"],
         ["record", "--seconds", "inf", "--out", "x"],
         ["record", "--seconds", "5"],
+        ["serve", "--osc-allow", "the tablet"],
+        ["record", "--seconds", "5", "--out", "x", "--allow", "10.0.0.0/33"],
         ["dance"],
     ],
 )

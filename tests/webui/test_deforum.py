@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from deforum_perform.core.errors import InputError
+from deforum_perform.core.listener import SenderRules
 from deforum_perform.core.schedule import parse_schedule
 from deforum_perform.webui.components import DeforumBoxes
 from tests.webui.deforum_arguments import tables
@@ -100,17 +102,58 @@ def test_flags_win_over_settings(place: ModuleType, monkeypatch: pytest.MonkeyPa
     assert found.address() == ("127.0.0.1", 9200)
 
 
-def test_an_address_from_the_page_is_kept_on_disk(
+def test_who_may_speak_comes_from_the_settings_unless_a_flag_says_so(
+    place: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody in the network at first; the Settings' senders, switch and limit; a flag wins, an empty one too."""
+    found, shared = options(monkeypatch)
+    nobody = {"host": "127.0.0.1", "port": 9000, "allowed": [], "controls": True, "limit_hz": 5000}
+    assert found.listener().to_dict() == nobody
+    shared.opts.set("perform_osc_allow", "192.168.1.7/24, 10.0.0.5")
+    shared.opts.set("perform_osc_controls", False)
+    shared.opts.set("perform_osc_limit", 100.0)
+    chosen = found.listener().to_dict()
+    assert (chosen["allowed"], chosen["controls"], chosen["limit_hz"]) == (["192.168.1.0/24", "10.0.0.5"], False, 100)
+    monkeypatch.setattr(shared.cmd_opts, "perform_osc_allow", "fe80::/64", raising=False)
+    assert found.listener().to_dict()["allowed"] == ["fe80::/64"]
+    monkeypatch.setattr(shared.cmd_opts, "perform_osc_allow", "")
+    assert found.listener().to_dict()["allowed"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("perform_osc_allow", "the tablet"),
+        ("perform_osc_allow", "192.168.1.0/33"),
+        ("perform_osc_limit", 0),
+        ("perform_osc_limit", "many"),
+        ("perform_osc_limit", float("nan")),
+        ("perform_osc_limit", 10**9),
+    ],
+)
+def test_settings_that_are_none_are_refused(
+    place: ModuleType, monkeypatch: pytest.MonkeyPatch, name: str, value: Any
+) -> None:
+    """What cannot be read lets nobody in by accident: it is an error with the reason."""
+    found, shared = options(monkeypatch)
+    shared.opts.set(name, value)
+    with pytest.raises(InputError):
+        found.listener()
+
+
+def test_what_the_page_changes_is_kept_on_disk(
     place: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The WebUI's own file has the address chosen; what the flags say is not written into it."""
-    _, shared = options(monkeypatch)
-    place.WebUI().remember_listener("0.0.0.0", 9300)
-    kept = json.loads((tmp_path / "config.json").read_text(encoding="utf-8"))
-    assert (kept["perform_osc_host"], kept["perform_osc_port"]) == ("0.0.0.0", 9300)
+    """The WebUI's own file has the parts that were chosen, and only these; a WebUI's flags stay out of it."""
+    found, shared = options(monkeypatch)
     monkeypatch.setattr(shared.cmd_opts, "perform_osc_port", 9400, raising=False)
-    place.WebUI().remember_listener("0.0.0.0", 9400)
-    assert json.loads((tmp_path / "config.json").read_text(encoding="utf-8"))["perform_osc_port"] == 9300
+    place.WebUI().remember_listener({"host": "0.0.0.0", "allowed": ["10.0.0.5", "192.168.1.0/24"]})
+    kept = json.loads((tmp_path / "config.json").read_text(encoding="utf-8"))
+    assert (kept["perform_osc_host"], kept["perform_osc_port"]) == ("0.0.0.0", 9000)
+    assert kept["perform_osc_allow"] == "10.0.0.5, 192.168.1.0/24"
+    assert found.listener().to_dict()["allowed"] == ["10.0.0.5", "192.168.1.0/24"]
+    place.WebUI().remember_listener({"controls": False, "limit_hz": 250, "allowed": []})
+    assert found.listener().senders == SenderRules((), False, 250)
 
 
 def test_frozen_settings_are_left_alone(place: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,7 +164,7 @@ def test_frozen_settings_are_left_alone(place: ModuleType, monkeypatch: pytest.M
         raise AssertionError("changing settings is disabled")
 
     monkeypatch.setattr(type(shared.opts), "save", refuse)
-    place.WebUI().remember_listener("127.0.0.1", 9500)
+    place.WebUI().remember_listener({"host": "127.0.0.1", "port": 9500})
 
 
 def test_the_api_lies_below_the_subpath(place: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:

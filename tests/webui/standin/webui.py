@@ -27,6 +27,7 @@ def main():
     options = arguments()
     shared.cmd_opts.perform_osc_host = options.osc_host
     shared.cmd_opts.perform_osc_port = options.osc_port
+    shared.cmd_opts.perform_osc_allow = options.osc_allow
     patch_components()
     patch_page()
     restart, stop = threading.Event(), threading.Event()
@@ -60,6 +61,7 @@ def arguments():
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--osc-host")
     parser.add_argument("--osc-port", type=int)
+    parser.add_argument("--osc-allow")
     parser.add_argument("--auth")
     parser.add_argument("--no-deforum", action="store_true")
     return parser.parse_args()

@@ -1,0 +1,38 @@
+"""Where to listen and who may speak, from one start to the next: what the page chose, and the flags that win."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..core.errors import StorageError
+from ..core.listener import ListenerChoice, SenderRules
+from ..store.listener_file import keep_listener, read_listener
+
+
+class KeptListener:
+    """The choice kept in the folder of songs ``root``; ``fault`` says why it could not be read."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self.fault: str | None = None
+        try:
+            self._kept = read_listener(root)
+        except StorageError as error:
+            self._kept, self.fault = ListenerChoice(), str(error)
+
+    def with_flags(self, options: Namespace) -> ListenerChoice:
+        """What holds for this start: ``osc_host``, ``osc_port`` and ``osc_allow`` of ``options``, unless None."""
+        kept, rules = self._kept, self._kept.senders
+        allowed = rules.allowed if options.osc_allow is None else options.osc_allow
+        return ListenerChoice(
+            kept.host if options.osc_host is None else options.osc_host,
+            kept.port if options.osc_port is None else options.osc_port,
+            SenderRules(allowed, rules.controls, rules.limit_hz),
+        )
+
+    def keep(self, changed: Mapping[str, Any]) -> None:
+        """Keep what was changed on the page, and leave what only a flag said for this start."""
+        self._kept = keep_listener(self._root, self._kept, changed)
