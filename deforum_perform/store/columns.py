@@ -6,6 +6,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -29,25 +30,30 @@ def write_columns(file: BinaryIO, columns: Mapping[str, NDArray[Any]]) -> None:
                 npy.write_array(out, np.ascontiguousarray(column), allow_pickle=False)
 
 
-def read_columns(file: BinaryIO, kinds: Mapping[str, str], max_bytes: int) -> dict[str, NDArray[Any]]:
+def read_columns(
+    file: BinaryIO, kinds: Mapping[str, str], max_bytes: int, optional: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, NDArray[Any]]:
     """The columns named in ``kinds`` (name -> dtype such as "f8"), each (N,) and writable by nobody.
 
-    ValueError says what is wrong.
+    Those named in ``optional`` may be missing. ValueError says what is wrong.
     """
     try:
-        return _read(file, kinds, max_bytes)
+        return _read(file, kinds, max_bytes, optional)
     except (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
         raise ValueError(f"the archive cannot be read ({error})") from error
 
 
-def _read(file: BinaryIO, kinds: Mapping[str, str], max_bytes: int) -> dict[str, NDArray[Any]]:
+def _read(
+    file: BinaryIO, kinds: Mapping[str, str], max_bytes: int, optional: Mapping[str, str]
+) -> dict[str, NDArray[Any]]:
     with zipfile.ZipFile(file) as archive:
-        members = {m.filename: m for m in archive.infolist()}
-        if len(archive.infolist()) > len(kinds) or set(members) != {f"{name}.npy" for name in kinds}:
+        members = {m.filename.removesuffix(".npy"): m for m in archive.infolist() if m.filename.endswith(".npy")}
+        if len(members) < len(archive.infolist()) or not set(kinds) <= set(members) <= {*kinds, *optional}:
             raise ValueError("it does not hold the columns of a take")
         if sum(m.file_size for m in members.values()) > max_bytes:
             raise ValueError(f"it needs more than {max_bytes >> 20} MB")
-        return {name: _column(archive, members[f"{name}.npy"], np.dtype(kind)) for name, kind in kinds.items()}
+        present = {name: kind for name, kind in {**kinds, **optional}.items() if name in members}
+        return {name: _column(archive, members[name], np.dtype(kind)) for name, kind in present.items()}
 
 
 def check_member(member: zipfile.ZipInfo) -> None:

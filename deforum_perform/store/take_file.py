@@ -1,7 +1,9 @@
 """A take as one numpy file: the columns of all its sources laid end to end, and JSON for the rest.
 
 ``times`` and ``values`` (N,) float64, ``offsets`` (S+1,) int64: source i has rows offsets[i] to offsets[i+1]. ``meta``:
-JSON as bytes with the format's number, the take's own values, the S names and the texts. ``numpy.load`` opens it.
+JSON as bytes with the format's number, the take's own values, the S names and the texts. Where it is known when events
+were meant, ``sent`` holds those times, end to end, for the sources that ``meta`` names as ``sent``, and
+the format is 2. ``numpy.load`` opens it.
 """
 
 from __future__ import annotations
@@ -20,11 +22,14 @@ from ..core.units import as_number
 from .columns import read_columns, write_columns
 from .files import parse_json
 
-FORMAT = 1
+FORMAT = 2
+FORMAT_WITHOUT_SENT = 1
 MAX_TAKE_BYTES = 1 << 30
 """What the columns of a take may need in memory: 60 million events, ten hours of 20 sources at 80 Hz."""
 
 _KINDS = {"meta": "u1", "offsets": "i8", "times": "f8", "values": "f8"}
+_SENT_KIND = {"sent": "f8"}
+_SENT_BY = ("timetags", "ableton")
 _PLAIN: Mapping[str, type] = {
     "id": str,
     "number": int,
@@ -40,24 +45,28 @@ def write_take(file: BinaryIO, take: Take) -> None:
     signals = list(take.signals.values())
     empty = np.empty(0)
     meta = {
-        "format": FORMAT,
+        "format": FORMAT if take.sent else FORMAT_WITHOUT_SENT,
         **{name: getattr(take, name) for name in _PLAIN},
         "sources": list(take.signals),
         "texts": {name: [list(event) for event in events] for name, events in take.texts.items()},
     }
+    if take.sent:
+        meta |= {"sent": list(take.sent), "sent_by": take.sent_by}
     columns: dict[str, NDArray[Any]] = {
         "meta": np.frombuffer(json.dumps(meta, allow_nan=False).encode(), dtype=np.uint8),
         "offsets": np.cumsum([0, *(len(s) for s in signals)], dtype=np.int64),
         "times": np.concatenate([empty, *(s.times_s for s in signals)]),
         "values": np.concatenate([empty, *(s.values for s in signals)]),
     }
+    if take.sent:
+        columns["sent"] = np.concatenate([empty, *take.sent.values()])
     write_columns(file, columns)
 
 
 def read_take(file: BinaryIO, what: str) -> Take:
     """The take in ``file``. DamagedFileError says what is wrong; a file is never trusted to be Perform's."""
     try:
-        columns = read_columns(file, _KINDS, MAX_TAKE_BYTES)
+        columns = read_columns(file, _KINDS, MAX_TAKE_BYTES, _SENT_KIND)
     except ValueError as error:
         raise DamagedFileError(f"{what} is damaged: {error}.") from error
     meta = parse_json(columns["meta"].tobytes(), what)
@@ -76,7 +85,10 @@ def _take(meta: Any, columns: Mapping[str, NDArray[Any]]) -> Take:
     plain: dict[str, Any] = {name: _plain(meta.get(name), kind, name) for name, kind in _PLAIN.items()}
     if plain["end_s"] < plain["start_s"]:
         raise ValueError("it ends before it starts")
-    return Take(**plain, signals=_signals(meta.get("sources"), columns), texts=_texts(meta.get("texts")))
+    signals = _signals(meta.get("sources"), columns)
+    sent = _sent(meta, signals, columns.get("sent"))
+    sent_by = meta["sent_by"] if sent else ""
+    return Take(**plain, signals=signals, texts=_texts(meta.get("texts")), sent=sent, sent_by=sent_by)
 
 
 def _plain(value: Any, kind: type, name: str) -> Any:
@@ -100,6 +112,25 @@ def _signals(names: Any, columns: Mapping[str, NDArray[Any]]) -> dict[str, Signa
     if not np.isin(falls, offsets).all():
         raise ValueError("the events of a source are not in order of time")
     return {name: Signal(times[a:b], values[a:b]) for name, a, b in zip(names, offsets[:-1], offsets[1:], strict=True)}
+
+
+def _sent(
+    meta: Mapping[str, Any], signals: Mapping[str, Signal], times: NDArray[Any] | None
+) -> dict[str, NDArray[Any]]:
+    """Source -> when its events were meant, for the sources that say so; no event is meant after it arrived."""
+    names = meta.get("sent", [])
+    if not isinstance(names, list) or not all(isinstance(n, str) and n in signals for n in names):
+        raise ValueError("the list of sources with a time of their own is not a list of its sources")
+    if len(set(names)) != len(names) or (bool(names) and meta.get("sent_by") not in _SENT_BY):
+        raise ValueError("it does not say how the sender's times are known")
+    ends = np.cumsum([0, *(len(signals[name]) for name in names)])
+    column = np.empty(0) if times is None else times
+    if bool(names) != (times is not None) or column.size != ends[-1] or not np.isfinite(column).all():
+        raise ValueError("the sender's times do not fit the events")
+    sent = {name: column[a:b] for name, a, b in zip(names, ends[:-1], ends[1:], strict=True)}
+    if any((moved > signals[name].times_s).any() for name, moved in sent.items()):
+        raise ValueError("an event arrived before it was sent")
+    return sent
 
 
 def _texts(texts: Any) -> dict[str, tuple[tuple[float, str], ...]]:

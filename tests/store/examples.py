@@ -37,15 +37,20 @@ def signals(draw: st.DrawFn) -> Signal:
 def takes(draw: st.DrawFn) -> Take:
     """Any take that a pass could make."""
     start, length = draw(times), draw(times)
+    heard = draw(st.dictionaries(addresses, signals(), max_size=4))
+    told = [name for name in heard if draw(st.booleans())]
+    sent = {name: heard[name].times_s - draw(st.floats(0, 5)) for name in told}
     return Take(
         draw(ids),
         draw(st.integers(1, 99)),
         start,
         start + length,
-        draw(st.dictionaries(addresses, signals(), max_size=4)),
+        heard,
         draw(st.dictionaries(addresses, st.lists(st.tuples(times, texts), max_size=3).map(tuple), max_size=2)),
         draw(texts),
         draw(st.integers(0, 10**9)),
+        sent,
+        draw(st.sampled_from(["timetags", "ableton"])) if sent else "",
     )
 
 
@@ -134,12 +139,14 @@ def a_take(take_id: str = "take-1", number: int = 1) -> Take:
 
 def same_take(one: Take, other: Take) -> bool:
     """Whether two takes are equal, bit for bit, in the same order of sources."""
-    plain = ("id", "number", "start_s", "end_s", "recorded_at", "lost")
+    plain = ("id", "number", "start_s", "end_s", "recorded_at", "lost", "sent_by")
     return (
         all(getattr(one, name) == getattr(other, name) for name in plain)
         and list(one.signals) == list(other.signals)
         and dict(one.texts) == dict(other.texts)
         and all(same_signal(s, other.signals[name]) for name, s in one.signals.items())
+        and list(one.sent) == list(other.sent)
+        and all(np.array_equal(times_s, other.sent[name]) for name, times_s in one.sent.items())
     )
 
 

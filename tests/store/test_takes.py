@@ -131,21 +131,36 @@ def test_a_full_disk_is_an_error_of_the_disk_at_any_byte(share: float) -> None:
         write_take(_FullDisk(int(len(_bytes(a_take())) * share)), a_take())
 
 
-def _with_columns(**changes: object) -> bytes:
+def _with_columns(take: Take | None = None, **changes: object) -> bytes:
     """The file of a take with some of its columns changed; None takes one out."""
-    columns = read_columns(
-        io.BytesIO(_bytes(a_take())), {"meta": "u1", "offsets": "i8", "times": "f8", "values": "f8"}, 1 << 20
-    )
+    kinds = {"meta": "u1", "offsets": "i8", "times": "f8", "values": "f8"}
+    columns = read_columns(io.BytesIO(_bytes(take or a_take())), kinds, 1 << 20, {"sent": "f8"})
     file = io.BytesIO()
     write_columns(file, {k: np.asarray(v) for k, v in {**columns, **changes}.items() if v is not None})
     return file.getvalue()
 
 
-def _with_meta(**changes: object) -> bytes:
-    with np.load(io.BytesIO(_bytes(a_take()))) as columns:
+def _with_meta(take: Take | None = None, **changes: object) -> bytes:
+    with np.load(io.BytesIO(_bytes(take or a_take()))) as columns:
         meta = json.loads(columns["meta"].tobytes())
     text = json.dumps({**meta, **changes}).encode()
-    return _with_columns(meta=np.frombuffer(text, np.uint8))
+    return _with_columns(take, meta=np.frombuffer(text, np.uint8))
+
+
+def _placed() -> Take:
+    """A take that knows when the events of one of its sources were meant."""
+    return replace(a_take(), sent={"/nts1/cutoff": np.array([0.0, 0.25, 0.5])}, sent_by="ableton")
+
+
+def test_a_take_without_senders_times_is_what_an_older_perform_reads() -> None:
+    """The file of a take that only knows arrival has the columns and the format number that it always had."""
+    with np.load(io.BytesIO(_bytes(a_take()))) as columns:
+        assert sorted(columns) == ["meta", "offsets", "times", "values"]
+        assert json.loads(columns["meta"].tobytes())["format"] == 1
+    with np.load(io.BytesIO(_bytes(_placed()))) as columns:
+        meta = json.loads(columns["meta"].tobytes())
+        assert (meta["format"], meta["sent"], meta["sent_by"]) == (2, ["/nts1/cutoff"], "ableton")
+        assert columns["sent"].tolist() == [0.0, 0.25, 0.5]
 
 
 HOSTILE = {
@@ -167,7 +182,7 @@ HOSTILE = {
     "two sources of a name": lambda: _with_meta(sources=["/a", "/a"]),
     "sources are numbers": lambda: _with_meta(sources=[1, 2]),
     "no format": lambda: _with_meta(format=None),
-    "newer format": lambda: _with_meta(format=2),
+    "newer format": lambda: _with_meta(format=3),
     "a time that is text": lambda: _with_meta(start_s="0"),
     "a huge time": lambda: _with_meta(end_s=10**400),
     "ends before it starts": lambda: _with_meta(end_s=-1.0),
@@ -175,6 +190,15 @@ HOSTILE = {
     "texts are a list": lambda: _with_meta(texts=[]),
     "a text without time": lambda: _with_meta(texts={"/s": [["x"]]}),
     "a text of a huge time": lambda: _with_meta(texts={"/s": [[10**400, "x"]]}),
+    "times of no source": lambda: _with_columns(sent=np.zeros(0)),
+    "times that are missing": lambda: _with_columns(_placed(), sent=None),
+    "fewer times than events": lambda: _with_columns(_placed(), sent=np.zeros(2)),
+    "a time that is not finite": lambda: _with_columns(_placed(), sent=np.array([0, -np.inf, 0.5])),
+    "arrived before it was sent": lambda: _with_columns(_placed(), sent=np.array([0, 0.25, 1.5])),
+    "times of an unknown source": lambda: _with_meta(_placed(), sent=["/other"]),
+    "times of a source twice": lambda: _with_meta(_placed(), sent=["/xy[1]"] * 3),
+    "times of a number": lambda: _with_meta(_placed(), sent=[1]),
+    "times known by a rumour": lambda: _with_meta(_placed(), sent_by="rumour"),
     "meta is not JSON": lambda: _with_columns(meta=np.zeros(3, np.uint8)),
     "meta is a list": lambda: _with_columns(meta=np.frombuffer(b"[]", np.uint8)),
 }
