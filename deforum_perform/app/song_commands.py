@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.errors import InputError
 from ..core.song import MAX_FPS, Song, stretched_song
-from ..core.units import MAX_FRAMES
+from ..core.units import MAX_FRAMES, MAX_SECONDS
 from .arguments import flag, number, optional_text, text, texts, whole
 
 if TYPE_CHECKING:
     from .performer import Performer
 
-MAX_SECONDS = 24 * 3600.0
 MAX_CADENCE = 50
 
 

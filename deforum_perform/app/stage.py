@@ -27,6 +27,9 @@ from .transport import PLAYING, RECORDING, STOPPED, WAITING, Transport
 DEFAULT_CADENCE = 2
 """Deforum's own default."""
 
+MAX_CLOCK_NS = 1 << 62
+"""No monotonic clock shows more: 146 years. Differences of two such stamps fit into 64 bits."""
+
 
 @dataclass(frozen=True)
 class Notice:
@@ -308,12 +311,15 @@ def with_pass(song: Song, take: Take, done: Pass, marks: tuple[TakeMark, ...] = 
 
 def plan_from_header(header: dict[str, Any]) -> PassPlan:
     """The plan in a journal's header; KeyError, TypeError or ValueError if it is not one."""
+    start_s, origin_ns = float(header["start_s"]), int(header["origin_ns"])
+    if not (0 <= start_s * 1e9 < MAX_CLOCK_NS and 0 <= origin_ns < MAX_CLOCK_NS):
+        raise ValueError("a pass cannot begin there")
     return PassPlan(
         pass_id=str(header["pass_id"]),
         song_id=str(header["song_id"]),
         number=int(header["number"]),
-        start_s=float(header["start_s"]),
-        origin_ns=int(header["origin_ns"]),
+        start_s=start_s,
+        origin_ns=origin_ns,
         recorded_at=str(header["recorded_at"]),
         lanes=tuple((str(lane), str(source)) for lane, source in header["lanes"]),
         known={str(k): float(v) for k, v in header["known"].items()},

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from ..core.units import MAX_SECONDS
 from .arguments import number, text
-from .song_commands import MAX_SECONDS
 
 if TYPE_CHECKING:
     from .performer import Performer

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from ..core.units import MAX_SECONDS
 from .arguments import Argument
 from .columns import ControlMessage
 
@@ -39,7 +40,7 @@ def _seconds(arguments: tuple[Argument, ...]) -> float | None:
     first = arguments[0] if arguments else None
     if isinstance(first, bool) or not isinstance(first, (int, float)):
         return None
-    return float(first) if 0 <= first < float("inf") else None
+    return float(first) if 0 <= first <= MAX_SECONDS else None
 
 
 CONTROLS: Mapping[str, Callable[[tuple[Argument, ...]], bool | float | None]] = MappingProxyType(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from deforum_perform.core.errors import PerformError
 from deforum_perform.core.song import Song, info
 from deforum_perform.core.song_file import song_from_dict, song_to_dict
 from deforum_perform.store.journal import Journal, list_journals, read_journal
-from deforum_perform.store.journal_file import HEAD, MAGIC, MAGIC_1, NOTE, STAMP, UNKNOWN, record
+from deforum_perform.store.journal_file import MAGIC, MAGIC_1, NOTE, STAMP, UNKNOWN, record
 from tests.fuzz.scratch import contents, scratch
 from tests.fuzz.target import Broken, Target, as_bytes, cut, recipe_in
 from tests.osc import encoder
@@ -26,35 +27,38 @@ HEADER = {
 
 
 def seeds() -> Sequence[bytes]:
-    """A pass of a few datagrams, whole and torn, one that nothing arrived in, and files that are none."""
+    """Passes of both formats, whole and torn, one that nothing arrived in, and files that are none."""
     knobs = [encoder.message("/knob", "f", [k / 8]).decode("latin-1") for k in range(8)]
-    records = [[1_000_000_000 + k * 10_000_000, knob] for k, knob in enumerate(knobs)]
-    stop = [1_200_000_000, encoder.message("/perform/record", "i", [0]).decode("latin-1")]
-    first = {"magic": MAGIC_1.decode(), "header": HEADER, "records": [*records, stop]}
-    named = [[1_000_000_000, NOTE, '{"sender": ["127.0.0.1", 9000]}'], *([ns, 0, knob] for ns, knob in records)]
-    noted = [[1_100_000_000, NOTE, '{"loss": {"kind": "lost", "count": 3}}'], [1_200_000_000, NOTE, '{"end": true}']]
-    whole = {"header": HEADER, "records": [*named, *noted]}
-    torn, empty = {**whole, "cut": 300}, {"header": HEADER, "records": []}
-    return [*(json.dumps(r).encode() for r in (whole, first, torn, empty, {**whole, "flip": [[290, 7]]})), b"", MAGIC]
+    stamps = [1_000_000_000 + k * 10_000_000 for k in range(8)]
+    stop = encoder.message("/perform/record", "i", [0]).decode("latin-1")
+    first = {
+        "magic": MAGIC_1.decode(),
+        "header": HEADER,
+        "records": [*map(list, zip(stamps, knobs)), [1_200_000_000, stop]],
+    }
+    named = [[1_000_000_000, NOTE, {"sender": ["192.168.1.7", 5000]}]]
+    rows = [[stamp, sender, knob] for stamp, sender, knob in zip(stamps, (0, UNKNOWN) * 4, knobs)]
+    notes = [[1_050_000_000, NOTE, {"lost": 3, "kind": "limited", "sender_of": 0}]]
+    second = {"header": HEADER, "records": [*named, *rows, *notes, [1_200_000_000, 0, stop]]}
+    bad = ({**second, "cut": 300}, {**second, "flip": [[290, 7]]}, {"header": HEADER, "records": []}, {"header": []})
+    return [*(json.dumps(recipe).encode() for recipe in (first, second, *bad)), b"", MAGIC]
 
 
 def journal_bytes(recipe: dict[str, Any]) -> bytes:
-    """The file that a recipe describes, with right lengths and checksums before ``cut`` and ``flip`` damage it."""
+    """The file that a recipe describes, with right lengths and checksums before ``cut`` and ``flip`` damage it.
+
+    A record is [stamp, sender, text of its bytes or JSON ...] in format 2, [stamp, text ...] in format 1.
+    """
     magic = recipe.get("magic")
     parts = [magic.encode("latin-1", "replace") if isinstance(magic, str) else MAGIC]
     if "header" in recipe:
         parts.append(record(as_bytes(recipe["header"])))
     rows = recipe.get("records")
     for row in rows if isinstance(rows, list) else []:
-        if isinstance(row, list) and row and type(row[0]) is int:
-            stamp, rest = (row[0] + 2**63) % 2**64 - 2**63, row[1:]
-            head = STAMP.pack(stamp)
-            if parts[0] == MAGIC:
-                told = bool(rest) and type(rest[0]) is int
-                head, rest = HEAD.pack(stamp, rest[0] % 2**16 if told else UNKNOWN), rest[told:]
-            parts.append(record(head + b"".join(as_bytes(part) for part in rest)))
-        else:
-            parts.append(record(as_bytes(row)))
+        whole = [item for item in row if type(item) is int] if isinstance(row, list) else []
+        rest = b"".join(as_bytes(item) for item in row if type(item) is not int) if whole else as_bytes(row)
+        stamp = STAMP.pack((whole[0] + 2**63) % 2**64 - 2**63) if whole else b""
+        parts.append(record(stamp + b"".join(struct.pack("<H", item % 2**16) for item in whole[1:2]) + rest))
     return cut(b"".join(parts), recipe)
 
 
@@ -107,6 +111,6 @@ WORDS = (
     "/a\x00\x00,f\x00\x00?\x00\x00\x00",
     "PERFORM journal 1\n",
     "PERFORM journal 9\n",
-    "{\"sender\": [\"h\", 1]}",
+    '{"sender": ["h", 1]}',
 )
 TARGET = Target(RULE, one_input, seeds, is_json=True, words=WORDS)
