@@ -94,6 +94,9 @@ class Receiver(Protocol):
     def stop(self) -> None:
         """End receiving; what has arrived can still be taken. May be called from any thread, and twice."""
 
+    def step_aside(self) -> None:
+        """Let what comes from now on go to another listener on the port (Linux)."""
+
     def clock_steps(self) -> int:
         """How often the system's time of day was seen to step."""
 

@@ -19,10 +19,13 @@ from typing import Literal
 from ..core.errors import ConflictError, ListenError
 from .child_receiver import ChildReceiver
 from .datagrams import Datagrams, IntakeStatistics, Loss, Receiver, Sender
+from .handover import POSSIBLE, open_beside
 from .loop_receiver import LoopReceiver
 from .recvmmsg import load_recvmmsg, works
 from .ring_receiver import RingReceiver
-from .sockets import LINUX_SMALL_DATAGRAM_BYTES, buffer_bytes, open_socket
+from .socket_buffer import LINUX_SMALL_DATAGRAM_BYTES, buffer_bytes
+from .sockets import Endpoint, open_socket, resolve
+from .stamp_probe import StampProbe
 
 REMEMBERED_LOSSES = 256
 SETTLE_S = 2.0
@@ -39,13 +42,16 @@ class Intake:
     """Listens on UDP ``host``:``port`` (0: any free port) and calls ``sink`` with batches, on a thread of its own.
 
     ``open``, ``start``, ``close`` in this order, each once; a new place to listen at is a new Intake. A batch that only
-    reports losses is empty.
+    reports losses is empty. To follow another Intake without a gap: ``open``; let the other ``step_aside``; ``hold``;
+    ``close`` the other; ``start``.
     """
 
     def __init__(self, host: str, port: int, sink: Sink, receiver: ReceiverKind = "auto") -> None:
         self._host, self._port, self._sink, self._kind = host, port, sink, receiver
         self._listener: socket.socket | None = None
         self._receiver: Receiver | None = None
+        self._probe: StampProbe | None = None
+        self._beside: Intake | None = None
         self._thread = threading.Thread(target=self._deliver, name="perform-osc-deliver", daemon=True)
         self._lock = threading.Lock()
         self._delivered = threading.Condition()
@@ -63,27 +69,50 @@ class Intake:
         """(host, port) that is listened at, once opened."""
         return self._address
 
-    def open(self) -> None:
+    @property
+    def endpoint(self) -> Endpoint:
+        """The place that is listened at, once opened."""
+        return Endpoint(self._opened().family, *self._address)
+
+    def open(self, beside: Intake | None = None) -> None:
         """Bind the socket. Datagrams are kept from here on.
 
-        Raises InputError, or ListenError with the next free port.
+        ``beside``: an Intake on the same port that this one follows; where the system cannot let both have it
+        (``handover.POSSIBLE``) that one has to be closed before. Raises InputError, or ListenError with the next free
+        port.
         """
         if self._listener is not None:
             raise ConflictError("This listener is open already.")
+        self._beside = beside
         self._bind(self._host, self._port)
 
     def _bind(self, host: str, port: int) -> None:
-        listener = open_socket(host, port)
+        if self._beside is not None and POSSIBLE:
+            listener = open_beside(self._beside._opened(), resolve(host, port))
+        else:
+            listener = open_socket(host, port)
         self._listener = listener
         self._address = listener.getsockname()[:2]
         self._buffer_bytes = buffer_bytes(listener)
 
-    def start(self) -> None:
-        """Begin to receive and to deliver."""
+    def hold(self) -> None:
+        """Begin to receive and keep what arrives until ``start``, even while the interpreter is held."""
         if self._listener is None:
             self.open()
         self._receiver = self._started_receiver()
+        self._probe = StampProbe(self._opened(), self._receiver.now_ns)
+
+    def start(self) -> None:
+        """Begin to receive, if it has not begun, and to deliver."""
+        if self._receiver is None:
+            self.hold()
+        self._beside = None
         self._thread.start()
+
+    def step_aside(self) -> None:
+        """Let what comes from now on go to another Intake on the port; what has arrived is still delivered (Linux)."""
+        if self._receiver is not None and POSSIBLE:
+            self._receiver.step_aside()
 
     def close(self) -> None:
         """Stop; what has arrived is delivered before this returns. May be called twice, but not by the sink."""
@@ -95,6 +124,8 @@ class Intake:
             if self._thread.is_alive():
                 self._thread.join()
             self._receiver.close()
+        if self._probe is not None:
+            self._probe.close()
         if self._listener is not None:
             self._listener.close()
 
@@ -119,6 +150,7 @@ class Intake:
                 buffered=self._buffer_bytes // LINUX_SMALL_DATAGRAM_BYTES,
                 ring=receiver.ring if receiver else 0,
                 stamps=receiver.stamps if receiver else "python",
+                stamp_error_ns=self._probe.error_ns if self._probe else None,
                 receiver=receiver.name if receiver else "",
                 clock_steps=receiver.clock_steps() if receiver else 0,
                 sink_errors=self._sink_errors,
@@ -177,17 +209,20 @@ class Intake:
         return self._listener
 
     def _deliver(self) -> None:
-        receiver = self._receiver
-        while receiver is not None and receiver.wait():
+        receiver, probe = self._receiver, self._probe
+        while receiver is not None and probe is not None and receiver.wait():
             looked_ns = time.monotonic_ns()
-            batch = receiver.take()
+            taken = receiver.take()
+            batch = probe.sift(taken)
             if batch.payloads or batch.losses:
                 self._hand_on(batch)
             # Datagrams come in order, so all that arrived before the last one has been delivered with it.
-            if batch.received_ns or not self._holds_unread():
+            if taken.received_ns or not self._holds_unread():
                 with self._delivered:
-                    self._delivered_to_ns = batch.received_ns[-1] if batch.received_ns else looked_ns
+                    self._delivered_to_ns = taken.received_ns[-1] if taken.received_ns else looked_ns
                     self._delivered.notify_all()
+            if batch.payloads:
+                probe.consider()
 
     def _holds_unread(self) -> bool:
         """Whether datagrams wait in the socket, which the receiver has not come to take."""

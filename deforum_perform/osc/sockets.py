@@ -1,4 +1,4 @@
-"""The listening socket: whom it may be, how it is bound, and how much it holds."""
+"""The listening socket: whom it may be, how it is bound, and what is said where it cannot be."""
 
 from __future__ import annotations
 
@@ -12,25 +12,19 @@ import sys
 from dataclasses import dataclass
 
 from ..core.errors import InputError, ListenError
-from .datagrams import Loss, Sender
+from .datagrams import Sender
+from .port_holder import holder_of
+from .socket_buffer import widen_buffer
 
-WANTED_BUFFER_BYTES = 4 * 1024 * 1024
-SMALLEST_BUFFER_BYTES = 64 * 1024
 PORTS_TRIED = 100
 HIGHEST_PORT = 65_535
 HIGHEST_PRIVILEGED_PORT = 1023
 LONGEST_NAME = 253
-LINUX_SMALL_DATAGRAM_BYTES = 832
-"""What a small datagram costs of a Linux receive buffer (measured: a buffer of 212,992 bytes holds 256)."""
 
 SO_TIMESTAMPNS = 35
 SO_RXQ_OVFL = 40
-SO_MEMINFO = 55
-MEMINFO_DROPS = 8
-COUNTER_RANGE = 2**32
 MACOS_SO_TIMESTAMP = 0x400
 SCM_TIMESTAMP = 2
-_MEMINFO = struct.Struct("=9I")
 
 
 @dataclass(frozen=True)
@@ -108,15 +102,18 @@ def open_socket(host: str, port: int) -> socket.socket:
     """
     endpoint = resolve(host, port)
     try:
-        return _bound(endpoint)
+        return bound(endpoint)
     except OSError as error:
-        raise _listen_error(endpoint, error) from error
+        raise listen_error(endpoint, error.errno) from error
 
 
-def _bound(endpoint: Endpoint) -> socket.socket:
+def bound(endpoint: Endpoint, shareable: bool = False) -> socket.socket:
+    """A bound socket. ``shareable``: the port may be had while another socket that allows it has it. Raises OSError."""
     listener = socket.socket(endpoint.family, socket.SOCK_DGRAM)
     try:
         _prepare(listener)
+        if shareable:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(endpoint.address)
     except BaseException:
         listener.close()
@@ -138,71 +135,26 @@ def _prepare(listener: socket.socket) -> None:
     widen_buffer(listener)
 
 
-def widen_buffer(listener: socket.socket, wanted_bytes: int = WANTED_BUFFER_BYTES) -> int:
-    """Ask for ``wanted_bytes`` of receive buffer, halved until the system accepts; gives what it then says it has."""
-    while wanted_bytes >= SMALLEST_BUFFER_BYTES:
-        try:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, wanted_bytes)
-            break
-        except OSError:
-            wanted_bytes //= 2
-    return buffer_bytes(listener)
-
-
-def buffer_bytes(listener: socket.socket) -> int:
-    """The receive buffer as the system states it (Linux: twice what was asked for)."""
-    return listener.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)
-
-
-def kernel_drops(listener: socket.socket) -> int:
-    """Datagrams this socket had to drop so far (modulo 2^32), asked directly; 0 where the system does not say."""
-    if sys.platform != "linux":
-        return 0
-    try:
-        fields = listener.getsockopt(socket.SOL_SOCKET, SO_MEMINFO, _MEMINFO.size)
-    except OSError:
-        return 0
-    return int(_MEMINFO.unpack(fields)[MEMINFO_DROPS]) if len(fields) == _MEMINFO.size else 0
-
-
-class LossCounter:
-    """Turns the kernel's running count of drops since the socket was made into losses; each drop is told once."""
-
-    def __init__(self, listener: socket.socket) -> None:
-        self._listener = listener
-        self._known = 0
-
-    def saw(self, count: int, noticed_ns: int) -> Loss | None:
-        """The loss that a running count of ``count`` means, if it is news."""
-        new = (count - self._known) % COUNTER_RANGE
-        if new == 0 or new > COUNTER_RANGE // 2:
-            return None
-        self._known = count
-        return Loss(noticed_ns, new)
-
-    def ask(self, noticed_ns: int) -> Loss | None:
-        """Ask the socket itself, for drops behind which no datagram has come yet."""
-        return self.saw(kernel_drops(self._listener), noticed_ns)
-
-
 class SelfPoke:
-    """A socket that sends the listener an empty datagram, to wake a receiver that waits for one."""
+    """A socket that sends to the listener alone: empty datagrams, to wake a receiver that waits for one."""
 
     def __init__(self, listener: socket.socket) -> None:
-        self._target = _reachable(listener)
-        self._socket = socket.socket(listener.family, socket.SOCK_DGRAM)
+        target = _reachable(listener)
+        self.socket = socket.socket(listener.family, socket.SOCK_DGRAM)
+        self.socket.setblocking(False)
         with contextlib.suppress(OSError):
-            self._socket.bind((self._target[0], 0))
-        self.address: Sender = self._socket.getsockname()[:2]
+            self.socket.bind((target[0], 0))
+            self.socket.connect(target)
+        self.address: Sender = self.socket.getsockname()[:2]
 
     def send(self) -> None:
         """Send one; where the system forbids it, nothing happens."""
         with contextlib.suppress(OSError):
-            self._socket.sendto(b"", self._target)
+            self.socket.send(b"")
 
     def close(self) -> None:
         """Give the socket back."""
-        self._socket.close()
+        self.socket.close()
 
 
 def _reachable(listener: socket.socket) -> Sender:
@@ -227,28 +179,56 @@ def free_port_after(endpoint: Endpoint) -> int | None:
     """The next port of that host that can be had now, or None."""
     for port in range(endpoint.port + 1, min(endpoint.port + PORTS_TRIED, HIGHEST_PORT) + 1):
         try:
-            _bound(Endpoint(endpoint.family, endpoint.host, port)).close()
+            bound(Endpoint(endpoint.family, endpoint.host, port)).close()
         except OSError:
             continue
         return port
     return None
 
 
-def _listen_error(endpoint: Endpoint, error: OSError) -> ListenError:
+def can_bind(endpoint: Endpoint) -> bool:
+    """Whether the place could be had now."""
+    try:
+        bound(endpoint).close()
+    except OSError:
+        return False
+    return True
+
+
+def has_address(endpoint: Endpoint) -> bool:
+    """Whether the machine has the address now, whoever holds the port."""
+    try:
+        with socket.socket(endpoint.family, socket.SOCK_DGRAM) as trial:
+            trial.bind((endpoint.host, 0))
+    except OSError as error:
+        return error.errno != errno.EADDRNOTAVAIL
+    return True
+
+
+def listen_error(endpoint: Endpoint, number: int | None) -> ListenError:
+    """What is said where ``bind`` failed with errno ``number``."""
     host, port = endpoint.address
     free: int | None = None
-    if error.errno == errno.EADDRINUSE:
+    if number == errno.EADDRINUSE:
         free = free_port_after(endpoint)
         advice = f" Port {free} is free." if free is not None else ""
-        message = f"Another program already listens on OSC port {port} of {host}.{advice}"
-    elif error.errno == errno.EADDRNOTAVAIL:
+        message = f"{_held(endpoint)}{advice}"
+    elif number == errno.EADDRNOTAVAIL:
         advice = "Type 127.0.0.1 to hear programs on this machine."
         message = f"{host} is no address of this machine, so Perform cannot listen there. {advice}"
-    elif error.errno in (errno.EACCES, errno.EPERM):
+    elif number in (errno.EACCES, errno.EPERM):
         free = free_port_after(Endpoint(endpoint.family, host, max(port, HIGHEST_PRIVILEGED_PORT)))
         advice = f"Choose a port above {HIGHEST_PRIVILEGED_PORT}."
         message = f"The system does not let Perform listen on OSC port {port} of {host}. {advice}"
     else:
-        reason = os.strerror(error.errno) if error.errno else str(error)
+        reason = os.strerror(number) if number else "the system does not say why"
         message = f"Perform cannot listen on OSC port {port} of {host}: {reason}."
     return ListenError(message, host, port, free)
+
+
+def _held(endpoint: Endpoint) -> str:
+    host, port = endpoint.address
+    holder = holder_of(host, port)
+    if holder is None:
+        return f"Another program already listens on OSC port {port} of {host}."
+    return f"OSC port {port} of {host} is held by {holder.described}."

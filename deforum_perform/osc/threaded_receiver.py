@@ -11,7 +11,9 @@ from abc import ABC, abstractmethod
 
 from .clock import StampClock, stamp_clock
 from .datagrams import Stamps
-from .sockets import LossCounter, SelfPoke
+from .handover import step_aside
+from .socket_buffer import LossCounter
+from .sockets import SelfPoke
 
 _log = logging.getLogger(__name__)
 
@@ -53,6 +55,10 @@ class ThreadedReceiver(ABC):
         if sys.platform != "win32":
             with contextlib.suppress(OSError):
                 self._listener.shutdown(socket.SHUT_RDWR)
+
+    def step_aside(self) -> None:
+        """Let what comes from now on go to another listener on the port (Linux)."""
+        step_aside(self._listener, self._poke.address)
 
     def clock_steps(self) -> int:
         """How often the system's time of day was seen to step."""

@@ -1,0 +1,141 @@
+"""From one listener to the next on the same port: nothing is lost, and nobody else gets the port."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from deforum_perform.core.errors import ListenError
+from deforum_perform.osc import handover
+from deforum_perform.osc.intake import Intake, ReceiverKind
+from deforum_perform.osc.recvmmsg import load_recvmmsg
+from deforum_perform.osc.sockets import Endpoint, bound, open_socket
+from tests.osc.network import Collector, has_ipv6, sender_to, until
+
+pytestmark = pytest.mark.skipif(not handover.POSSIBLE, reason="a handover without a gap is Linux's")
+RECEIVERS: list[ReceiverKind] = ["thread", "process", "recvmmsg"] if load_recvmmsg() else ["thread", "process"]
+MOVES = [("127.0.0.1", "0.0.0.0"), ("0.0.0.0", "127.0.0.1"), ("127.0.0.1", "127.0.0.1")]
+
+
+class Stream:
+    """A sender that never pauses for long, and numbers what it sends."""
+
+    def __init__(self, port: int, collector: Collector) -> None:
+        self._port, self._collector = port, collector
+        self.sent = 0
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+
+    def _run(self) -> None:
+        """Never more than 100 ahead of what was heard, so that no buffer overflows on a busy machine."""
+        with sender_to(("127.0.0.1", self._port)) as sender:
+            while not self._ending.wait(0.0002):
+                if self.sent < len(self._collector.payloads) + 100:
+                    sender.send(self.sent.to_bytes(4, "big"))
+                    self.sent += 1
+
+    def __enter__(self) -> Stream:  # noqa: PYI034 - Self came with Python 3.11
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._ending.set()
+        self._thread.join()
+
+
+@pytest.mark.parametrize("receiver", RECEIVERS)
+@pytest.mark.parametrize(("before", "after"), MOVES)
+def test_a_move_on_one_port_loses_nothing(receiver: ReceiverKind, before: str, after: str) -> None:
+    """While somebody sends all the time, the next listener goes on where the last one ended: all, once, in order."""
+    collector = Collector()
+    old = Intake(before, 0, collector, receiver)
+    old.start()
+    with Stream(old.address[1], collector) as stream:
+        collector.wait_for(50)
+        for _ in range(3):
+            new = Intake(after, old.address[1], collector, receiver)
+            new.open(beside=old)
+            old.step_aside()
+            new.hold()
+            old.close()
+            new.start()
+            collector.wait_for(stream.sent + 1)
+            old, before, after = new, after, before
+    until(lambda: len(collector.payloads) == stream.sent)
+    old.close()
+    assert [int.from_bytes(payload, "big") for payload in collector.payloads] == list(range(stream.sent))
+
+
+def reuse(listener: socket.socket) -> int:
+    return listener.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR)
+
+
+@pytest.fixture
+def old() -> Iterator[socket.socket]:
+    """A listener on every address."""
+    with open_socket("0.0.0.0", 0) as listener:
+        yield listener
+
+
+def at(host: str, listener: socket.socket) -> Endpoint:
+    return Endpoint(listener.family, host, listener.getsockname()[1])
+
+
+def test_the_port_is_shared_for_a_moment_only(old: socket.socket) -> None:
+    """After the move neither socket allows a third one, even one that would share."""
+    with handover.open_beside(old, at("127.0.0.1", old)) as new:
+        assert (reuse(old), reuse(new)) == (0, 0)
+        with pytest.raises(OSError, match="in use"):
+            bound(at("127.0.0.1", old), shareable=True)
+
+
+def test_addresses_in_nobodys_way_need_no_sharing() -> None:
+    """Two addresses can have one port; then nothing is allowed for a moment even."""
+    with open_socket("127.0.0.1", 0) as old, handover.open_beside(old, at("127.0.0.2", old)) as new:
+        assert new.getsockname() == ("127.0.0.2", old.getsockname()[1])
+
+
+@pytest.mark.parametrize("theirs", ["127.0.0.2", "127.0.0.1"])
+def test_somebody_elses_socket_that_would_share_is_refused(theirs: str) -> None:
+    """A program that allows sharing would get datagrams of ours: the port is in use, and the old listener goes on."""
+    with open_socket("127.0.0.3", 0) as old, bound(at(theirs, old), shareable=True) as other:
+        with pytest.raises(ListenError, match=f"port {old.getsockname()[1]}"):
+            handover.open_beside(old, at("0.0.0.0", old))
+        assert reuse(old) == 0
+        assert reuse(other) == 1
+        with sender_to(old.getsockname()) as sender:
+            sender.send(b"abcd")
+            old.settimeout(20)
+            assert old.recv(10) == b"abcd"
+
+
+def test_an_address_of_nobody_changes_nothing(old: socket.socket) -> None:
+    """A move that cannot be leaves the old listener as it was."""
+    with pytest.raises(ListenError, match="no address of this machine"):
+        handover.open_beside(old, at("192.0.2.1", old))
+    assert reuse(old) == 0
+
+
+@pytest.mark.skipif(not has_ipv6(), reason="no IPv6 on this machine")
+def test_ipv6_addresses_as_the_kernel_writes_them() -> None:
+    """A socket of IPv6 is found in the kernel's list by its address."""
+    with open_socket("::1", 0) as listener:
+        place = Endpoint(socket.AF_INET6, "::1", listener.getsockname()[1])
+        assert handover._others_at(place, ())
+        assert not handover._others_at(place, (listener,))
+        assert not handover._others_at(Endpoint(socket.AF_INET6, "::2", place.port), ())
+        assert handover._others_at(Endpoint(socket.AF_INET6, "::", place.port), ())
+
+
+def test_what_the_old_one_holds_stays_and_nothing_more_comes(old: socket.socket) -> None:
+    """Aside, a socket keeps what it had and hears its own process's poke only."""
+    with open_socket("127.0.0.1", 0) as poke, sender_to(("127.0.0.1", old.getsockname()[1])) as sender:
+        sender.send(b"before")
+        handover.step_aside(old, poke.getsockname())
+        sender.send(b"after")
+        poke.sendto(b"poke", ("127.0.0.1", old.getsockname()[1]))
+        old.settimeout(20)
+        assert [old.recv(10), old.recv(10)] == [b"before", b"poke"]
