@@ -16,12 +16,14 @@ from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
 from ..core.errors import DamagedFileError, NotFoundError, StorageError
+from ..core.nesting import is_too_deep
 
 TEMPORARY = ".tmp"
 """How the name of a file that is still being written ends."""
 
 MAX_JSON_BYTES = 32 << 20
 _MAX_DIGITS = 400
+_DEEP = "{what} is refused: it is nested too deeply."
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS}
 
@@ -112,16 +114,19 @@ def parse_json(data: bytes | str, what: str) -> Any:
     """
     try:
         text = data.decode("utf-8-sig") if isinstance(data, bytes) else data.removeprefix("\ufeff")
-        return json.loads(text, parse_constant=_refuse_constant, parse_int=_whole, parse_float=_finite)
+        value = json.loads(text, parse_constant=_refuse_constant, parse_int=_whole, parse_float=_finite)
     except UnicodeDecodeError as error:
         raise DamagedFileError(f"{what} is damaged: byte {error.start} is not UTF-8 text.") from error
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise DamagedFileError(f"{what} is damaged at {place}: {error.msg}.") from error
     except RecursionError as error:
-        raise DamagedFileError(f"{what} is refused: it is nested too deeply.") from error
+        raise DamagedFileError(_DEEP.format(what=what)) from error
     except ValueError as error:
         raise DamagedFileError(f"{what} is damaged: {error}.") from error
+    if is_too_deep(value):
+        raise DamagedFileError(_DEEP.format(what=what))
+    return value
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, NoReturn
 
 from starlette.requests import Request
 
-from ..core.errors import ContentTypeError, InputError, TooLargeError
+from ..core.errors import ContentTypeError, DamagedFileError, InputError, TooLargeError
+from ..store.files import parse_json
 
 DEFAULT_LIMIT_BYTES = 1_000_000
 ZIP_LIMIT_BYTES = 500_000_000
@@ -36,9 +36,9 @@ def parse_arguments(body: bytes) -> dict[str, Any]:
     if not body.strip():
         return {}
     try:
-        value = json.loads(body, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
-        raise InputError("The request is not JSON that can be read.") from None
+        value = parse_json(body, "The request")
+    except DamagedFileError as error:
+        raise InputError(str(error)) from None
     if not isinstance(value, dict):
         raise InputError("The request has to be a JSON object, such as {}.")
     return value
@@ -46,7 +46,3 @@ def parse_arguments(body: bytes) -> dict[str, Any]:
 
 def _too_large(limit_bytes: int) -> NoReturn:
     raise TooLargeError(f"That is too large: at most {limit_bytes / 1e6:g} MB fit here.")
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(name)

@@ -22,8 +22,32 @@ def test_any_bytes_are_an_object_or_refused(body: bytes) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"[1]", b"3", b"null", b'{"a": NaN}', b'{"a": -Infinity}', b"\xff{}", b"[" * 100_000, b'{"a":' * 100_000],
-    ids=["list", "number", "null", "nan", "infinity", "not utf-8", "deep list", "deep object"],
+    [
+        b"[1]",
+        b"3",
+        b"null",
+        b'{"a": NaN}',
+        b'{"a": -Infinity}',
+        b"\xff{}",
+        b"[" * 100_000,
+        b'{"a":' * 100_000,
+        b'{"a":' * 400 + b"1" + b"}" * 400,
+        b'{"a": 1e999}',
+        b'{"a": ' + b"9" * 900_000 + b"}",
+    ],
+    ids=[
+        "list",
+        "number",
+        "null",
+        "nan",
+        "infinity",
+        "not utf-8",
+        "deep list",
+        "deep object",
+        "deep and whole",
+        "beyond a float",
+        "endless digits",
+    ],  # fmt: skip
 )
 def test_what_is_no_object_is_refused(body: bytes) -> None:
     """Arguments are a JSON object of finite numbers, and nesting cannot exhaust the stack."""
