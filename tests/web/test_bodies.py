@@ -47,7 +47,7 @@ def test_any_bytes_are_an_object_or_refused(body: bytes) -> None:
         "deep and whole",
         "beyond a float",
         "endless digits",
-    ],  # fmt: skip
+    ],
 )
 def test_what_is_no_object_is_refused(body: bytes) -> None:
     """Arguments are a JSON object of finite numbers, and nesting cannot exhaust the stack."""
