@@ -12,10 +12,12 @@ from ..core.errors import PerformError
 from ..web.routes import install_routes
 from . import compat, options, tab
 from .collector import Collector
+from .ending import Ending
 from .names import running_arguments
 from .runtime import RUNTIME
 
 COLLECTOR = Collector()
+ENDING = Ending(RUNTIME.close)
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +28,7 @@ def register() -> None:
     _once(script_callbacks.on_after_component, COLLECTOR.see)
     _once(script_callbacks.on_ui_settings, ui_settings)
     _once(script_callbacks.on_app_started, app_started)
+    ENDING.watch()
 
 
 def before_ui() -> None:

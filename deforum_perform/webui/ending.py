@@ -1,0 +1,56 @@
+"""The end by a signal. A1111 and Forge leave at once on Ctrl+C (``os._exit``) and on SIGTERM, before any exit handler
+runs, so a pass being recorded has to be saved before they hear of it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+PATIENCE_S = 10.0
+"""How long the end may wait for the disk; what is not saved by then the journal offers at the next start."""
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+log = logging.getLogger(__name__)
+
+
+class Ending:
+    """Calls ``close`` before the handlers of the host that were there; a second signal goes to them at once."""
+
+    def __init__(self, close: Callable[[], None], patience_s: float = PATIENCE_S) -> None:
+        self._close, self._patience_s = close, patience_s
+        self._before: dict[int, Any] = {}
+
+    def watch(self) -> None:
+        """Stand before the present handlers, once. Only Python's main thread may; elsewhere nothing changes."""
+        if threading.current_thread() is not threading.main_thread():
+            return
+        for number in SIGNALS:
+            before = signal.getsignal(number)
+            if number not in self._before and before not in (signal.SIG_IGN, None):
+                self._before[number] = before
+                signal.signal(number, self._told)
+
+    def _told(self, number: int, frame: FrameType | None) -> None:
+        before = self._before[number]
+        signal.signal(number, before)
+        # On a thread of its own: the one that was interrupted may hold a lock that closing needs.
+        closing = threading.Thread(target=self._try_to_close, name="perform-ending", daemon=True)
+        closing.start()
+        closing.join(self._patience_s)
+        if callable(before):
+            before(number, frame)
+        else:
+            os.kill(os.getpid(), number)
+
+    def _try_to_close(self) -> None:
+        try:
+            self._close()
+        except Exception:
+            # the border to the host: whatever happens here, it must hear its signal
+            log.exception("Perform could not be closed in order.")
