@@ -7,17 +7,16 @@ not let in is counted by sender, and never decoded, recorded or written to disk.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from operator import sub
 from typing import Any
 
 from ..core.listener import Address, SenderRules, network_around, read_address
+from .bucket import SECOND_NS, Bucket
 from .datagrams import Datagrams, Loss, Sender
 from .own_addresses import OwnAddresses
 
-SECOND_NS = 1_000_000_000
 JUDGED_AGAIN_NS = 5 * SECOND_NS
 """A verdict is looked at again after this time: addresses of this computer come and go."""
 
@@ -34,36 +33,6 @@ class Standing(Enum):
     OWN = "own"
     ALLOWED = "allowed"
     REFUSED = "refused"
-
-
-class Bucket:
-    """Lets ``limit_hz`` datagrams a second pass, and as many at once after a second of rest.
-
-    Its state is the moment at which it will be full again, in whole nanoseconds, so what passes does not depend on how
-    datagrams were cut into batches (the "virtual scheduling" form of the generic cell rate algorithm, ITU-T I.371).
-    """
-
-    def __init__(self, limit_hz: int) -> None:
-        self._each_ns = SECOND_NS // limit_hz
-        self._full_ns = 0
-
-    def take(self, stamps: list[int]) -> list[int] | None:
-        """The places in ``stamps`` (ns, in order) that may not pass, or None for "all may"."""
-        count, each_ns = len(stamps), self._each_ns
-        first_ns = min(stamps)
-        if max(self._full_ns, first_ns) + count * each_ns - first_ns <= SECOND_NS:
-            latest = max(map(sub, stamps, range(0, count * each_ns, each_ns)))
-            self._full_ns = max(self._full_ns, latest) + count * each_ns
-            return None
-        refused = [place for place, stamp in enumerate(stamps) if not self._take_one(stamp)]
-        return refused or None
-
-    def _take_one(self, stamp: int) -> bool:
-        full_ns = max(self._full_ns, stamp) + self._each_ns
-        if full_ns - stamp > SECOND_NS:
-            return False
-        self._full_ns = full_ns
-        return True
 
 
 @dataclass(frozen=True)
@@ -124,49 +93,50 @@ class Gate:
         with self._lock:
             if rules.limit_hz != self._rules.limit_hz:
                 self._buckets.clear()
+                self._limited = Tally()
+            if rules.controls:
+                self._controls_refused = 0
             self._rules = rules
             self._known.clear()
             self._refused.drop(lambda host: self._standing(read_address(host)) is not Standing.REFUSED)
+            self._limited.drop(lambda host: self._standing(read_address(host)) is not Standing.ALLOWED)
 
     def admit(self, datagrams: Datagrams) -> Datagrams:
         """The datagrams that may come in, with what a limit took away as losses of the kind "limited".
 
         A batch that names no senders is the program's own.
         """
-        senders = datagrams.senders
+        senders, received_ns = datagrams.senders, datagrams.received_ns
         if not senders:
             return datagrams
-        one = senders[0]
+        one, at_ns = senders[0], received_ns[-1]
+        alone = senders.count(one) == len(senders)
         with self._lock:
-            if senders.count(one) == len(senders):
-                known = self._look_up(one[0], datagrams.received_ns[-1])
-                if known.standing is Standing.OWN:
-                    return datagrams
-            return self._admit(datagrams)
-
-    def _admit(self, datagrams: Datagrams) -> Datagrams:
-        places: dict[str, list[int]] = {}
-        for place, sender in enumerate(datagrams.senders):
-            places.setdefault(sender[0], []).append(place)
-        refused: set[int] = set()
-        losses: list[Loss] = []
-        for host, mine in places.items():
-            refused.update(self._refused_of(host, mine, datagrams.received_ns, losses))
+            hosts = {one[0]} if alone else {sender[0] for sender in senders}
+            if all(self._look_up(host, at_ns).standing is Standing.OWN for host in hosts):
+                return datagrams
+            refused: set[int] = set()
+            losses: list[Loss] = []
+            for host, mine in _places(senders, hosts).items():
+                refused.update(self._refused_of(host, mine, received_ns, losses))
         return without(datagrams, refused, losses)
 
-    def _refused_of(self, host: str, mine: list[int], received_ns: list[int], losses: list[Loss]) -> list[int]:
+    def _refused_of(self, host: str, mine: Sequence[int], received_ns: list[int], losses: list[Loss]) -> Sequence[int]:
         """The places of ``mine``, the datagrams of ``host``, that may not come in."""
-        known = self._look_up(host, received_ns[mine[-1]])
+        known = self._look_up(host, received_ns[-1])
         if known.standing is Standing.REFUSED:
             self._refused.add(host, len(mine))
             self._news = True
             return mine
-        over = known.bucket.take([received_ns[place] for place in mine]) if known.bucket else None
-        if over is None:
-            return []
+        if known.bucket is None:
+            return ()
+        stamps = received_ns if len(mine) == len(received_ns) else [received_ns[place] for place in mine]
+        over = known.bucket.take(stamps)
+        if not over:
+            return ()
         self._limited.add(host, len(over))
         self._news = True
-        losses.append(Loss(received_ns[mine[over[0]]], len(over), "limited", host))
+        losses.append(Loss(stamps[over[0]], len(over), "limited", host))
         return [mine[place] for place in over]
 
     def may_control(self, sender: Sender | None, at_ns: int) -> bool:
@@ -235,6 +205,16 @@ class Gate:
     def own_addresses(self) -> list[str]:
         """What to type in a tablet that is to send here."""
         return self._own.shown()
+
+
+def _places(senders: list[Sender], hosts: set[str]) -> Mapping[str, Sequence[int]]:
+    """Host -> the places of its datagrams, in order."""
+    if len(hosts) == 1:
+        return {senders[0][0]: range(len(senders))}
+    places: dict[str, list[int]] = {}
+    for place, sender in enumerate(senders):
+        places.setdefault(sender[0], []).append(place)
+    return places
 
 
 def without(datagrams: Datagrams, refused: set[int], losses: list[Loss]) -> Datagrams:
