@@ -7,48 +7,81 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..osc.columns import EventBatch
+
 FIRST_ROWS = 4096
 
 
 class Rows(NamedTuple):
-    """Columns of one length, in order of arrival; ``senders`` are -1 where nobody said who sent."""
+    """Columns of one length, in order of arrival.
+
+    ``senders`` are -1 where nobody said who sent, ``timetags`` (NTP) are 0 where an event came without one.
+    """
 
     sources: NDArray[np.int32]
     received_ns: NDArray[np.int64]
     values: NDArray[np.float64]
     senders: NDArray[np.int32]
+    timetags: NDArray[np.uint64]
+
+    def only(self, part: slice | NDArray[np.bool_]) -> Rows:
+        """The rows that ``part`` names; as views, where it is a slice."""
+        return Rows(
+            self.sources[part], self.received_ns[part], self.values[part], self.senders[part], self.timetags[part]
+        )
 
 
 class EventLog:
-    """Rows in order of arrival. Room doubles when it is full."""
+    """Rows in order of arrival. Room doubles when it is full.
+
+    Most senders send no time tags: until the first one comes, their column is zeros that take up no memory.
+    """
 
     def __init__(self) -> None:
         self._length = 0
+        self._tagged = False
         self._columns = _room(FIRST_ROWS)
 
     def __len__(self) -> int:
         return self._length
 
-    def extend(self, rows: Rows) -> None:
-        """Append rows."""
-        end = self._length + len(rows.sources)
+    def extend(self, batch: EventBatch) -> None:
+        """Append the rows of a batch."""
+        start, end = self._length, self._length + len(batch)
         if end > len(self._columns.sources):
-            grown = _room(max(end, 2 * len(self._columns.sources)))
-            _put(grown, self.rows(), slice(self._length))
-            self._columns = grown
-        _put(self._columns, rows, slice(self._length, end))
+            self._grow(max(end, 2 * len(self._columns.sources)))
+        own, part = self._columns, slice(start, end)
+        own.sources[part], own.received_ns[part] = batch.source_index, batch.received_ns
+        own.values[part], own.senders[part] = batch.values, batch.sender_index
+        if len(batch.tagged):
+            self._tagged = True
+            own.timetags[start + batch.tagged] = batch.timetags
         self._length = end
+
+    def _grow(self, rows: int) -> None:
+        grown, old, part = _room(rows), self.rows(), slice(self._length)
+        grown.sources[part], grown.received_ns[part] = old.sources, old.received_ns
+        grown.values[part], grown.senders[part] = old.values, old.senders
+        if self._tagged:
+            grown.timetags[part] = old.timetags
+        self._columns = grown
 
     def rows(self, first: int = 0) -> Rows:
         """The rows from ``first`` on, as views."""
-        part, own = slice(first, self._length), self._columns
-        return Rows(own.sources[part], own.received_ns[part], own.values[part], own.senders[part])
+        return self._columns.only(slice(first, self._length))
+
+    def rows_until(self, end_ns: int) -> Rows:
+        """The rows that arrived up to ``end_ns`` (monotonic)."""
+        rows = self.rows()
+        kept = rows.received_ns <= end_ns
+        return rows if kept.all() else rows.only(kept)
 
 
 def _room(rows: int) -> Rows:
-    return Rows(np.empty(rows, np.int32), np.empty(rows, np.int64), np.empty(rows), np.empty(rows, np.int32))
-
-
-def _put(target: Rows, rows: Rows, part: slice) -> None:
-    target.sources[part], target.received_ns[part] = rows.sources, rows.received_ns
-    target.values[part], target.senders[part] = rows.values, rows.senders
+    return Rows(
+        np.empty(rows, np.int32),
+        np.empty(rows, np.int64),
+        np.empty(rows),
+        np.empty(rows, np.int32),
+        np.zeros(rows, np.uint64),
+    )

@@ -39,7 +39,7 @@ class Growth:
 
     def advance(self, playing: Pass, song: Song, names: Sequence[str], now_s: float) -> None:
         """Draw up to ``now_s`` (song time)."""
-        index, received_ns, values, _ = playing.log.rows(self._row)
+        index, received_ns, values, *_ = playing.log.rows(self._row)
         self._row += len(index)
         times_s = playing.plan.start_s + (received_ns - playing.plan.origin_ns) / 1e9
         heard = set(np.unique(index).tolist())

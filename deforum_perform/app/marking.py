@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..core.checks import Problem
-from ..core.song import Song, TakeMark
-from ..osc.datagrams import Loss
-from ..osc.marks import Mark, find_marks, find_two_senders
+from ..core.song import SENDER, Song, TakeMark
+from ..core.take import Take
+from ..osc.marks import Mark, find_marks, find_reordered, find_two_senders
+from ..osc.sender_clock import IMMEDIATELY
 from .recording import Pass
 
 MOST_MARKS = 50
@@ -29,8 +30,11 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "stall": "{source} stalled for {seconds:.2f} s, then sent {count} events at once.",
         "burst": "{source} sent {count} events at once.",
         "gap": "{source} sent nothing for {seconds:.2f} s in the middle of a steady stream.",
+        "reordered": "{count} events of {source} arrived after later ones.",
         "two_senders": "Two programs send {source} at the same time.",
-        "lost": "{count} messages were lost before they could be read.",
+        "lost": "{count:,} messages were lost before they could be read.",
+        "limited": "{count:,} messages of {who} were left out: it sent more than its limit.",
+        "slept": "The computer slept for {count:,} s here.",
     }
 )
 REMEDIES: Mapping[str, str] = MappingProxyType(
@@ -38,28 +42,66 @@ REMEDIES: Mapping[str, str] = MappingProxyType(
         "stall": "Keep the sender's menus closed while you play, or play this part again.",
         "burst": "Play this part again if it matters.",
         "gap": "Play this part again if it matters.",
+        "reordered": "Use a cable in place of WLAN, or let the take play by its sender's time.",
         "two_senders": "Stop one of the programs, or give it another address.",
         "lost": "Send fewer messages, or close other programs.",
+        "limited": "Raise the limit of a sender under Listener, or let it send fewer messages.",
+        "slept": "Play this part again if it matters.",
     }
 )
 
 
-def pass_marks(playing: Pass, names: Sequence[str], end_ns: int, losses: Iterable[Loss]) -> tuple[TakeMark, ...]:
-    """What went wrong in a pass up to ``end_ns`` (monotonic), in seconds of its song."""
-    rows = playing.log.rows()
+MENDED = ("stall", "burst", "reordered")
+"""Faults of time alone, which a take does not have where its events are played when they were meant."""
+
+
+def pass_marks(playing: Pass, names: Sequence[str], end_ns: int, take: Take) -> tuple[TakeMark, ...]:
+    """What went wrong in a pass up to ``end_ns`` (monotonic), in seconds of its song; ``take`` is what it became."""
+    rows = playing.log.rows_until(end_ns)
     marks: list[TakeMark] = []
     for index in np.unique(rows.sources).tolist():
-        mine = (rows.sources == index) & (rows.received_ns <= end_ns)
-        stamps = rows.received_ns[mine]
-        found = [*_telling(find_marks(stamps), stamps), *find_two_senders(stamps, rows.senders[mine])]
+        mine = np.flatnonzero(rows.sources == index)
+        stamps, senders = rows.received_ns[mine], rows.senders[mine]
+        found = [
+            *_telling(find_marks(stamps), stamps),
+            *find_two_senders(stamps, senders),
+            *_reordered(stamps, senders, rows.timetags[mine]),
+        ]
+        mends = _mends(take, names[index])
         for mark in found[:MOST_MARKS]:
             start_s, last_s = playing.song_time_s(mark.start_ns), playing.song_time_s(mark.end_ns)
-            marks.append(TakeMark(mark.kind, names[index], start_s, last_s, mark.count))
-    for loss in losses:
-        if playing.plan.origin_ns <= loss.noticed_ns <= end_ns:
-            at_s = playing.song_time_s(loss.noticed_ns)
-            marks.append(TakeMark("lost", "", at_s, at_s, loss.count))
-    return tuple(sorted(marks, key=lambda mark: mark.start_s))
+            mended = mark.kind in MENDED and mends(start_s, last_s)
+            marks.append(TakeMark(mark.kind, names[index], start_s, last_s, mark.count, mended=mended))
+    for loss in playing.losses_until(end_ns):
+        start_s, last_s = playing.song_time_s(loss.start_ns), playing.song_time_s(min(loss.end_ns, end_ns))
+        marks.append(TakeMark(loss.kind, "", start_s, last_s, loss.count, loss.who))
+    return tuple(sorted(marks, key=lambda mark: (mark.start_s, mark.source)))
+
+
+def _reordered(stamps: NDArray[np.int64], senders: NDArray[np.int32], tags: NDArray[np.uint64]) -> list[Mark]:
+    """Events that were overtaken, of each sender by itself: no two clocks agree."""
+    real = tags > IMMEDIATELY
+    if not real.any():
+        return []
+    each = [real & (senders == sender) for sender in np.unique(senders[real])]
+    return [mark for mine in each for mark in find_reordered(stamps[mine], tags[mine])]
+
+
+def _mends(take: Take, name: str) -> Callable[[float, float], bool]:
+    """Whether what arrived between two song times has no fault when the source is played by its sender's time."""
+    sent = take.sent.get(name)
+    if sent is None:
+        return lambda _start_s, _end_s: False
+    arrived = take.signals[name].times_s
+    left = find_marks(np.rint(np.sort(sent) * 1e9).astype(np.int64))
+    faults = [(mark.start_ns / 1e9, mark.end_ns / 1e9) for mark in left if mark.kind in MENDED]
+
+    def mends(start_s: float, end_s: float) -> bool:
+        first, last = np.searchsorted(arrived, (start_s, end_s), side="left")
+        span = sent[first : last + 1]
+        return bool(len(span)) and not any(a < span.max() and b > span.min() for a, b in faults)
+
+    return mends
 
 
 def _telling(marks: list[Mark], stamps: NDArray[np.int64]) -> list[Mark]:
@@ -79,13 +121,16 @@ def mark_problems(song: Song, lane_id: str) -> Iterator[Problem]:
     takes = {take.id: take for take in song.takes}
     heard: dict[str, list[TakeMark]] = {}
     for cover in song.covers(lane_id):
-        for mark in takes[cover.take].marks:
+        take = takes[cover.take]
+        for mark in take.marks:
+            if take.time == SENDER and mark.mended:
+                continue
             if mark.source in ("", cover.source) and cover.start_s <= mark.start_s < cover.end_s:
                 heard.setdefault(mark.kind, []).append(mark)
     for kind, marks in heard.items():
         first = min(marks, key=lambda mark: mark.start_s)
         message = MESSAGES.get(kind, "Something went wrong here.").format(
-            source=first.source, count=first.count, seconds=first.end_s - first.start_s
+            source=first.source, count=first.count, seconds=first.end_s - first.start_s, who=first.who
         )
         more = f" And {len(marks) - 1} more times." if len(marks) > 1 else ""
         yield Problem(kind, message + more, REMEDIES.get(kind, ""), round(first.start_s * song.fps))

@@ -11,7 +11,7 @@ from ..core.errors import PerformError
 from ..core.take import Take
 from ..osc.columns import ControlMessage, EventBatch
 from ..osc.control import Control, ControlReader
-from ..osc.datagrams import Datagrams
+from ..osc.datagrams import Datagrams, Loss
 from ..osc.events import EventDecoder
 from ..store.journal import JournalWriter, journal_path
 from .stage import Notice
@@ -30,7 +30,6 @@ class Recorder:
         self._decoder = EventDecoder()
         self._controls = ControlReader()
         self._journal: JournalWriter | None = None
-        self._lost_before = 0
 
     @property
     def names(self) -> list[str]:
@@ -58,12 +57,24 @@ class Recorder:
         performer = self._performer
         with performer.lock:
             before, song = self._journal, performer.stage.song
+            for loss in datagrams.losses:
+                self.report(loss)
             self._hear(batch)
             for journal in {before, self._journal}:
                 if journal is not None and datagrams.payloads:
-                    journal.append_many(datagrams.received_ns, datagrams.payloads)
+                    journal.append_many(datagrams.received_ns, datagrams.payloads, datagrams.senders)
             if performer.stage.song is not song:
                 performer.save_song()
+        performer.announce()
+
+    def report(self, loss: Loss) -> None:
+        """What did not come in, while a pass is recorded: the take will say so, and what stands in the journal too."""
+        performer = self._performer
+        with performer.lock:
+            performer.stage.hear_loss(loss)
+            if self._journal is not None:
+                what = {"kind": loss.kind, "count": loss.count, "who": loss.who}
+                self._journal.note(loss.noticed_ns, {"loss": what})
         performer.announce()
 
     def tell_refusals(self) -> None:
@@ -136,7 +147,6 @@ class Recorder:
 
     def _open_journal(self) -> None:
         performer = self._performer
-        self._lost_before = performer.listening.lost
         playing = performer.stage.current
         if playing is not None:
             path = journal_path(performer.store.journals, playing.plan.pass_id)
@@ -148,11 +158,11 @@ class Recorder:
         with performer.lock:
             journal, self._journal = self._journal, None
             song_id = performer.stage.song.id
-            lost = performer.listening.lost - self._lost_before
-            take = performer.stage.finish_pass(at_ns, lost, performer.listening.losses)
+            take = performer.stage.finish_pass(at_ns)
             if take is not None:
                 self.keep(song_id, take)
             if journal is not None:
+                journal.note(at_ns, {"end": True})
                 performer.saver.submit(f"journal:{journal.path.name}", lambda: _end(journal))
         performer.announce()
 

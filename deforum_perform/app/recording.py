@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,24 @@ from ..core.comp import Cover
 from ..core.signal import Signal
 from ..core.take import Take
 from ..osc.columns import EventBatch
-from .event_log import EventLog, Rows
+from ..osc.datagrams import Loss
+from .event_log import EventLog
+from .placing import Placing, place
+
+TOGETHER_NS = 1_000_000_000
+MOST_LOSSES = 1000
+
+
+@dataclass(frozen=True)
+class Losses:
+    """``count`` of a kind (see ``Loss``), from ``start_ns`` to ``end_ns`` (monotonic): occasions less than a second
+    apart."""
+
+    kind: str
+    who: str
+    start_ns: int
+    end_ns: int
+    count: int
 
 
 @dataclass(frozen=True)
@@ -43,6 +60,8 @@ class Pass:
         self.plan = plan
         self.log = EventLog()
         self.texts: list[tuple[int, int, str]] = []
+        self.losses: list[Losses] = []
+        self._last_loss: dict[tuple[str, str], int] = {}
         self.first_move_ns: dict[str, int] = {}
         self._known = dict(plan.known)
 
@@ -50,7 +69,7 @@ class Pass:
         """Take in events; those from before the origin are left out."""
         if len(batch) and int(batch.received_ns.min()) < self.plan.origin_ns:
             batch = batch.only(batch.received_ns >= self.plan.origin_ns)
-        self.log.extend(Rows(batch.source_index, batch.received_ns, batch.values, batch.sender_index))
+        self.log.extend(batch)
         for i in np.unique(batch.source_index).tolist():
             if names[i] not in self.first_move_ns:
                 mine = batch.source_index == i
@@ -66,6 +85,22 @@ class Pass:
         """Take in a string argument."""
         if received_ns >= self.plan.origin_ns:
             self.texts.append((index, received_ns, text))
+
+    def note(self, loss: Loss) -> None:
+        """Take in that something did not come in. After a thousand stretches of it the last one goes on."""
+        at_ns, whose = loss.noticed_ns, (loss.kind, loss.who)
+        place = self._last_loss.get(whose)
+        full = len(self.losses) >= MOST_LOSSES
+        if place is not None and (full or at_ns - self.losses[place].end_ns < TOGETHER_NS):
+            last = self.losses[place]
+            self.losses[place] = replace(last, end_ns=max(last.end_ns, at_ns), count=last.count + loss.count)
+        elif not full:
+            self._last_loss[whose] = len(self.losses)
+            self.losses.append(Losses(loss.kind, loss.who, at_ns, at_ns, loss.count))
+
+    def losses_until(self, end_ns: int) -> list[Losses]:
+        """What did not come in between the origin and ``end_ns`` (monotonic)."""
+        return [loss for loss in self.losses if self.plan.origin_ns <= loss.start_ns <= end_ns]
 
     def song_time_s(self, at_ns: int) -> float:
         """Song time of a monotonic stamp."""
@@ -85,20 +120,39 @@ class Pass:
             if start_s < end_s:
                 yield lane, Cover(self.plan.pass_id, source, start_s, end_s)
 
-    def take(self, names: Sequence[str], end_ns: int, lost: int) -> Take:
-        """The take: every source heard between the origin and ``end_ns`` (monotonic)."""
-        index, received_ns, values, _ = self.log.rows()
-        times_s = self.plan.start_s + (received_ns - self.plan.origin_ns) / 1e9
-        kept = np.flatnonzero(received_ns <= end_ns)
-        order = kept[np.lexsort((times_s[kept], index[kept]))]
-        index, times_s, values = index[order], times_s[order], values[order]
-        heard, starts, counts = np.unique(index, return_index=True, return_counts=True)
-        ends = starts + counts
-        signals = {names[i]: Signal(times_s[a:b], values[a:b]) for i, a, b in zip(heard, starts, ends, strict=True)}
-        plan, texts = self.plan, self._texts(names, end_ns)
+    def take(self, names: Sequence[str], end_ns: int) -> Take:
+        """The take: every source heard between the origin and ``end_ns`` (monotonic), and when it was meant."""
+        plan, rows = self.plan, self.log.rows_until(end_ns)
+        times_s = self._song_times_s(rows.received_ns)
+        placing = place(rows, names, plan.known)
+        order = np.lexsort((times_s, rows.sources))
+        heard, starts, counts = np.unique(rows.sources[order], return_index=True, return_counts=True)
+        parts = {
+            names[i]: order[start : start + count]
+            for i, start, count in sorted(zip(heard, starts, counts, strict=True), key=lambda part: names[part[0]])
+        }
         return Take(
-            plan.pass_id, plan.number, plan.start_s, self.song_time_s(end_ns), signals, texts, plan.recorded_at, lost
+            plan.pass_id,
+            plan.number,
+            plan.start_s,
+            self.song_time_s(end_ns),
+            {name: Signal(times_s[part], rows.values[part]) for name, part in parts.items()},
+            self._texts(names, end_ns),
+            plan.recorded_at,
+            sum(loss.count for loss in self.losses_until(end_ns) if loss.kind == "lost"),
+            self._sent(placing, parts),
+            placing.by,
         )
+
+    def _song_times_s(self, at_ns: NDArray[np.int64]) -> NDArray[np.float64]:
+        return self.plan.start_s + (at_ns - self.plan.origin_ns) / 1e9
+
+    def _sent(self, placing: Placing, parts: Mapping[str, NDArray[np.intp]]) -> dict[str, NDArray[np.float64]]:
+        """Source -> when its events were meant, for those where it is known; never before the take begins."""
+        if not placing.by:
+            return {}
+        sent_s = np.maximum(self._song_times_s(placing.sent_ns), self.plan.start_s)
+        return {name: sent_s[part] for name, part in parts.items() if placing.known[part].any()}
 
     def _texts(self, names: Sequence[str], end_ns: int) -> dict[str, tuple[tuple[float, str], ...]]:
         found: dict[str, list[tuple[float, str]]] = {}

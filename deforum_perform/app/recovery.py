@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from ..core.errors import DamagedFileError, InputError, NotFoundError
 from ..core.song import Song, TakeMark, next_take_number
 from ..core.take import Take
+from ..osc.columns import EventBatch
 from ..osc.control import ControlReader
+from ..osc.datagrams import Loss
 from ..osc.events import EventDecoder
-from ..store.journal import Journal, read_journal
+from ..store.journal import Journal, Note, read_journal
 from .marking import pass_marks
 from .recording import Pass
 from .stage import plan_from_header, with_pass
 
 if TYPE_CHECKING:
     from .performer import Performer
+
+BATCH = 512
+"""How many datagrams are decoded at once; texts and commands of more at a time would be left out."""
+
+MOST_LOST = 1 << 40
 
 
 def recovered_pass(performer: Performer, path: Path) -> int:
@@ -60,14 +70,54 @@ def replayed(journal: Journal, song: Song) -> tuple[Take, Pass, tuple[TakeMark, 
             "The safety copy of that pass does not say how it began, so it cannot be used."
         ) from error
     plan = replace(plan, song_id=song.id, number=next_take_number(song))
-    done, decoder, controls = Pass(plan), EventDecoder(), ControlReader()
-    decoder.feed_many(journal.payloads, journal.received_ns.tolist())
-    batch = decoder.drain()
-    done.hear(batch, decoder.sources)
-    for index, received_ns, text in batch.texts:
-        done.hear_text(index, received_ns, text)
-    stops = [c.received_ns for c in controls.read(batch.controls) if c.name == "record" and not c.value]
+    done, decoder = Pass(plan), EventDecoder()
+    ends = _heard(journal, done, decoder)
+    for note in journal.notes:
+        loss = _loss(note)
+        if loss is not None:
+            done.note(loss)
     last_ns = int(journal.received_ns[-1]) if len(journal.received_ns) else plan.origin_ns
-    end_ns = next((ns for ns in stops if ns > plan.origin_ns), last_ns)
-    end_ns = max(end_ns, plan.origin_ns)
-    return done.take(decoder.sources, end_ns, 0), done, pass_marks(done, decoder.sources, end_ns, ())
+    end_ns = max(next((ns for ns in ends if ns >= plan.origin_ns), last_ns), plan.origin_ns)
+    take = done.take(decoder.sources, end_ns)
+    return take, done, pass_marks(done, decoder.sources, end_ns, take)
+
+
+def _heard(journal: Journal, done: Pass, decoder: EventDecoder) -> list[int]:
+    """Let the pass hear the datagrams as it would have; the moments at which it was told to end."""
+    controls = ControlReader()
+    ends = [note.at_ns for note in journal.notes if note.what.get("end") is True]
+    for first in range(0, len(journal.payloads), BATCH):
+        part = slice(first, first + BATCH)
+        batch = _decoded(journal, part, decoder)
+        done.hear(batch, decoder.sources)
+        for index, received_ns, text in batch.texts:
+            done.hear_text(index, received_ns, text)
+        if journal.version == 1:
+            # it did not note the end; whoever may give commands is not known either, so the first stop counts
+            stops = [c.received_ns for c in controls.read(batch.controls) if c.name == "record" and not c.value]
+            ends += [ns for ns in stops if ns > done.plan.origin_ns]
+    return ends
+
+
+def _decoded(journal: Journal, part: slice, decoder: EventDecoder) -> EventBatch:
+    """The datagrams of ``part`` as events, with who sent them."""
+    payloads, stamps = journal.payloads[part], journal.received_ns[part].tolist()
+    index = journal.sender_index[part]
+    for start, end in pairwise([0, *(np.flatnonzero(np.diff(index)) + 1).tolist(), len(payloads)]):
+        sender = int(index[start])
+        senders = None if sender < 0 else [journal.senders[sender]] * (end - start)
+        decoder.feed_many(payloads[start:end], stamps[start:end], senders)
+    return decoder.drain()
+
+
+def _loss(note: Note) -> Loss | None:
+    """What did not come in, as noted; None for a note of something else."""
+    told = note.what.get("loss")
+    if not isinstance(told, dict):
+        return None
+    kind, count, who = told.get("kind"), told.get("count"), told.get("who", "")
+    if not isinstance(kind, str) or not isinstance(who, str) or type(count) is not int:
+        return None
+    if not 0 < count <= MOST_LOST:
+        return None
+    return Loss(note.at_ns, count, kind, who)

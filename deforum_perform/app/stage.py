@@ -5,14 +5,27 @@ One Performer owns a Stage and locks it; here is no thread, disk or socket, so e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ..core.checks import DeforumTab
 from ..core.errors import ConflictError
 from ..core.lane import Lane
-from ..core.song import Song, TakeMark, info, next_take_number, with_cover, with_lane, with_take
+from ..core.sender_time import largest_shift_s, with_time
+from ..core.song import (
+    ARRIVAL,
+    SENDER,
+    SenderTimes,
+    Song,
+    TakeMark,
+    info,
+    next_take_number,
+    with_cover,
+    with_lane,
+    with_take,
+)
 from ..core.take import Take
 from ..osc.columns import EventBatch
 from ..osc.datagrams import Loss
@@ -21,8 +34,11 @@ from .history import History
 from .learning import HandRanges, Learning, begin_learning
 from .marking import pass_marks
 from .monitor import Monitor
-from .recording import Pass, PassPlan
+from .placing import ABLETON
+from .recording import Losses, Pass, PassPlan
 from .transport import PLAYING, RECORDING, STOPPED, WAITING, Transport
+
+SECOND_NS = 1_000_000_000
 
 DEFAULT_CADENCE = 2
 """Deforum's own default."""
@@ -60,6 +76,7 @@ class Stage:
         self.tab = DeforumTab()
         self.notices: dict[str, Notice] = {}
         self.revision = revision
+        self._told_loss_ns = 0
         self._hands = HandRanges()
         self._followed: tuple[Song | None, dict[str, list[Lane]]] = (None, {})
         self._names = names
@@ -217,14 +234,24 @@ class Stage:
         self.touch()
         return self.current
 
-    def finish_pass(self, end_ns: int, lost: int, losses: Iterable[Loss] = ()) -> Take | None:
+    def hear_loss(self, loss: Loss) -> None:
+        """Take in that something did not come in. A pass says so at once, and then once a second."""
+        playing = self.current
+        if playing is None or loss.noticed_ns < playing.plan.origin_ns:
+            return
+        playing.note(loss)
+        if loss.noticed_ns - self._told_loss_ns >= SECOND_NS or "pass" not in self.notices:
+            self._told_loss_ns = loss.noticed_ns
+            self.notice("pass", losses_notice(playing.losses))
+
+    def finish_pass(self, end_ns: int) -> Take | None:
         """End the pass at ``end_ns`` (monotonic); its take, or None if nothing was heard."""
         done = self.current
         if done is None:
             self.stop()
             return None
         end_ns = max(end_ns, done.plan.origin_ns)
-        take = done.take(self._names, end_ns, lost)
+        take = done.take(self._names, end_ns)
         self.current = None
         self.stop()
         if take.events == 0:
@@ -233,17 +260,15 @@ class Stage:
                 Notice("warn", "Nothing arrived in this pass.", "Move a knob and watch Sources: does it appear?"),
             )
             return None
-        self._notice_pass(done, lost)
-        marks = pass_marks(done, self._names, end_ns, losses)
+        self._notice_pass(done, end_ns)
+        marks = pass_marks(done, self._names, end_ns, take)
         self.change(with_pass(self.song, take, done, marks), f"take {take.number}")
         return take
 
-    def _notice_pass(self, done: Pass, lost: int) -> None:
-        if lost:
-            self.notice(
-                "pass",
-                Notice("warn", f"{lost:,} messages were lost in this pass.", "Close other programs, or send fewer."),
-            )
+    def _notice_pass(self, done: Pass, end_ns: int) -> None:
+        losses = done.losses_until(end_ns)
+        if losses:
+            self.notice("pass", losses_notice(losses))
         elif not done.plan.lanes:
             self.notice(
                 "pass",
@@ -299,14 +324,35 @@ class Stage:
         self.touch()
 
 
+def losses_notice(losses: Sequence[Losses]) -> Notice:
+    """What did not come in during a pass, in words."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for loss in losses:
+        counts[loss.kind, loss.who] += loss.count
+    kinds = {kind: (count, who) for (kind, who), count in reversed(counts.items())}
+    if "lost" in kinds:
+        message = f"{kinds['lost'][0]:,} messages were lost in this pass."
+        return Notice("warn", message, "Close other programs, or send fewer.")
+    if "limited" in kinds:
+        count, who = kinds["limited"]
+        message = f"{who} sends more than its limit: {count:,} of its messages are not in this pass."
+        return Notice("warn", message, "Raise the limit of a sender under Listener, or let it send fewer.")
+    return Notice("warn", f"The computer slept for {sum(counts.values()):,} s in this pass.")
+
+
 def with_pass(song: Song, take: Take, done: Pass, marks: tuple[TakeMark, ...] = ()) -> Song:
-    """The song with the take of a pass, and its covers on top of the lanes that wrote."""
-    song = with_take(song, info(take, marks))
+    """The song with the take of a pass, and its covers on top of the lanes that wrote.
+
+    The take plays by its sender's time if the song wants that, or if Live was late and said by how much.
+    """
+    known = SenderTimes(take.sent_by, largest_shift_s(take)) if take.sent else None
+    song = with_take(song, info(take, marks, known))
     lanes = {lane.id for lane in song.lanes}
     for lane_id, cover in done.covers(take.end_s):
         if lane_id in lanes:
             song = with_cover(song, lane_id, cover)
-    return song
+    wanted = known is not None and (song.sender_time or known.kind == ABLETON)
+    return with_time(song, take, SENDER if wanted else ARRIVAL)
 
 
 def plan_from_header(header: dict[str, Any]) -> PassPlan:

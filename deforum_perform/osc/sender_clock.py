@@ -73,7 +73,8 @@ def observe(received_ns: Nanoseconds, timetags: npt.NDArray[np.uint64]) -> Sende
 
 
 def placed(received_ns: Nanoseconds, timetags: npt.NDArray[np.uint64], clock: SenderClock) -> Nanoseconds:
-    """When the events were meant, on the arrival stamps' clock (N,).
+    """When the events were meant, on the arrival stamps' clock (N,): never later than they arrived, those with a tag
+    in the order of their tags.
 
     The arrival stays where the clock is not steady, where a tag means "immediately", and where it lies further from its
     arrival than five seconds.
@@ -81,8 +82,12 @@ def placed(received_ns: Nanoseconds, timetags: npt.NDArray[np.uint64], clock: Se
     if not clock.steady:
         return received_ns
     meant = clock.to_monotonic(timetags)
-    usable = (timetags > IMMEDIATELY) & (np.abs(meant - received_ns) <= LONGEST_AHEAD_NS)
-    return np.where(usable, meant, received_ns)
+    usable = np.flatnonzero((timetags > IMMEDIATELY) & (np.abs(meant - received_ns) <= LONGEST_AHEAD_NS))
+    in_order = usable[np.argsort(timetags[usable], kind="stable")]
+    earliest = np.minimum(meant, received_ns)[in_order]
+    found = received_ns.copy()
+    found[in_order] = np.minimum.accumulate(earliest[::-1])[::-1]
+    return found
 
 
 def _line(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> tuple[float, float]:

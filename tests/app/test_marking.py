@@ -42,12 +42,20 @@ def test_two_programs_on_one_address_are_told(hands: Hands) -> None:
     assert "two_senders" in [p["code"] for p in state["problems"]]
 
 
-def test_losses_are_marked_when_they_were_noticed(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every lane that plays the take shows where messages were lost, and what to do."""
-    monkeypatch.setattr(type(hands.performer.listening), "losses", (Loss(2 * SECOND, 7), Loss(99 * SECOND, 1)))
-    state = recorded(hands, [1 + i / 10 for i in range(30)])
-    (lost,) = [p for p in state["problems"] if p["code"] == "lost"]
+def test_losses_are_marked_when_they_were_noticed(hands: Hands) -> None:
+    """Every lane that plays the take shows where messages were lost, and what to do; the take knows how many."""
+    lane = hands.lane("angle", "/k", in_low=0, in_high=1)
+    hands.at(0.0)
+    hands.performer.recorder.receive(Datagrams(losses=(Loss(0, 1),)))
+    hands.do("record.start")
+    hands.play("/k", (1.0, 0.5))
+    hands.performer.recorder.receive(Datagrams(losses=(Loss(2 * SECOND, 7),)))
+    hands.play("/k", (3.0, 0.25))
+    hands.do("record.stop")
+    hands.performer.recorder.receive(Datagrams(losses=(Loss(4 * SECOND, 1),)))
+    (lost,) = [p for p in hands.state_of(lane)["problems"] if p["code"] == "lost"]
     assert (lost["frame"], lost["message"][:10]) == (30, "7 messages")
+    assert hands.performer.snapshot()["takes"][0]["lost"] == 7
 
 
 def test_a_hand_that_pauses_is_not_marked(hands: Hands) -> None:
