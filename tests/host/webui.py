@@ -6,8 +6,10 @@ extensions are linked, and this one beside them.
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
+import signal
 import socket
 import subprocess
 import threading
@@ -15,6 +17,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 from tests.webui.process import free_port
 
@@ -58,10 +61,15 @@ class RealWebUI:
         command += ["--perform-osc-port", str(self.osc_port), *given, *flags]
         # Forge serves files of its data folder only, and without this not even its own script.js.
         command += ["--gradio-allowed-path", str(folder)]
-        self._log = (data / "webui.log").open("w", encoding="utf-8")
+        self._command = command
+        self.start()
+
+    def start(self) -> None:
+        """Start it, or start it again on the same data and ports."""
+        self._log = (self.data / "webui.log").open("a", encoding="utf-8")
         environment = {**os.environ, **NOT_ON_THE_WEB, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}
         self._process = subprocess.Popen(
-            command, cwd=folder, stdout=self._log, stderr=subprocess.STDOUT, env=environment
+            self._command, cwd=self.folder, stdout=self._log, stderr=subprocess.STDOUT, env=environment
         )
 
     def _link_extensions(self) -> None:
@@ -93,6 +101,30 @@ class RealWebUI:
     def log(self) -> str:
         """What the WebUI printed."""
         return (self.data / "webui.log").read_text(encoding="utf-8", errors="replace")
+
+    def state(self) -> dict[str, Any]:
+        """The state of its Perform."""
+        return dict(self._ask("state", None))
+
+    def command(self, name: str, /, **arguments: Any) -> dict[str, Any]:
+        """Run a command; the answer's result."""
+        return dict(self._ask(f"commands/{name}", json.dumps(arguments).encode())["result"])
+
+    def _ask(self, path: str, body: bytes | None) -> Any:
+        request = urllib.request.Request(f"{self.url}/perform/v1/{path}", body, {"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.load(answer)
+
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        return self._process.pid
+
+    def tell(self, number: signal.Signals) -> None:
+        """Send it a signal, and wait until it has ended."""
+        self._process.send_signal(number)
+        self._process.wait(60)
+        self._log.close()
 
     def end(self) -> None:
         """Stop it."""

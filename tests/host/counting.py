@@ -1,0 +1,47 @@
+"""A sender that counts: every message says its number, so that what is missing can be named."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.webui.performance import message
+
+SOURCE = "/count"
+PAUSE_S = 0.002
+
+
+class Counting(threading.Thread):
+    """Sends 0, 1, 2 and so on as ``/count``, some hundred a second, until told to stop. ``sent``: how many so far."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(name="counting", daemon=True)
+        self.sent = 0
+        self._port = port
+        self._stop_asked = threading.Event()
+
+    def run(self) -> None:
+        """Send; nobody listening is no reason to end."""
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as link:
+            while not self._stop_asked.wait(PAUSE_S):
+                link.sendto(message(SOURCE, self.sent), ("127.0.0.1", self._port))
+                self.sent += 1
+
+    def stop(self) -> int:
+        """End; how many were sent."""
+        self._stop_asked.set()
+        self.join()
+        return self.sent
+
+
+@contextmanager
+def counting(port: int) -> Iterator[Counting]:
+    """A sender to ``port`` during the block."""
+    sender = Counting(port)
+    sender.start()
+    try:
+        yield sender
+    finally:
+        sender.stop()

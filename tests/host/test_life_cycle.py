@@ -1,0 +1,118 @@
+"""A real WebUI that ends in the middle of a pass, is reloaded, or is not the only one on the machine."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deforum_perform.store.songs import SongStore
+from tests.host.counting import SOURCE, counting
+from tests.webui.page import until
+
+MESSAGES = 500
+
+
+@pytest.fixture
+def start(webui_folder: Path, tmp_path: Path) -> Iterator[Callable[..., Any]]:
+    """A function that starts a WebUI with a data folder of its own and waits for it."""
+    from tests.host.webui import RealWebUI
+
+    running: list[RealWebUI] = []
+
+    def begin(*flags: str) -> RealWebUI:
+        running.append(RealWebUI(webui_folder, tmp_path / f"data{len(running)}", flags=flags))
+        running[-1].wait_until_ready()
+        return running[-1]
+
+    yield begin
+    for webui in running:
+        webui.end()
+
+
+def counted(data: Path) -> list[float]:
+    """What the only take of the only song holds of the counting sender."""
+    store = SongStore(data / "perform")
+    (song,) = [store.load(entry.id) for entry in store.list_songs()]
+    (take,) = song.takes
+    return list(store.load_take(song.id, take.id).signals[SOURCE].values)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process without asking it")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_in_the_middle_of_a_pass_loses_nothing(start: Any, number: signal.Signals) -> None:
+    """Ctrl+C and SIGTERM leave a take with every message from before the signal, in order; the next start has it."""
+    webui = start()
+    webui.command("record.start")
+    with counting(webui.osc_port) as sender:
+        until(lambda: sender.sent >= MESSAGES, "messages are on their way")
+        before = sender.sent
+        webui.tell(number)
+    kept = counted(webui.data)
+    assert kept == [float(i) for i in range(len(kept))]
+    assert len(kept) >= before
+    webui.start()
+    webui.wait_until_ready()
+    state = webui.state()
+    assert state["unsaved"] == []
+    assert [take["events"] for take in state["takes"]] == [len(kept)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_a_killed_webui_offers_the_pass(start: Any) -> None:
+    """After kill -9 the next start offers what was sent up to a quarter of a second before, and Recover brings it."""
+    webui = start()
+    webui.command("record.start")
+    with counting(webui.osc_port) as sender:
+        until(lambda: sender.sent >= MESSAGES, "messages are on their way")
+        webui.tell(signal.SIGKILL)
+        sent = sender.sent
+    webui.start()
+    webui.wait_until_ready()
+    (unsaved,) = webui.state()["unsaved"]
+    webui.command("pass.recover", id=unsaved["id"])
+    kept = counted(webui.data)
+    assert kept == [float(i) for i in range(len(kept))]
+    assert len(kept) >= sent - 0.25 * 500
+
+
+def test_reload_ui_loses_no_message(start: Any, browser: Any) -> None:
+    """A sender that goes on through Reload UI finds every one of its messages in the take."""
+    from tests.webui.page import Screen
+
+    webui = start()
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    screen = Screen(context.new_page(), webui.url)
+    screen.open()
+    screen.command("record.start", start_s=0)
+    with counting(webui.osc_port) as sender:
+        screen.show("Settings")
+        screen.page.click("#settings_restart_gradio")
+        until(lambda: webui.log().count("Startup time") >= 2, "the UI is built again", screen.page)
+        webui.wait_until_ready()
+        sender.stop()
+    webui.command("record.stop")
+    context.close()
+    assert counted(webui.data) == [float(i) for i in range(sender.sent)]
+    assert webui.state()["listener"]["lost"] == 0
+
+
+def test_a_second_webui_says_who_holds_the_port(start: Any) -> None:
+    """Two WebUIs on one machine: the second one starts, says that the first has the port, and gets it afterwards."""
+    first = start()
+    second = start("--perform-osc-port", str(first.osc_port))
+    listener = second.state()["listener"]
+    assert listener["state"] == "error"
+    assert str(first.osc_port) in listener["message"]
+    assert f"process {first.pid}" in listener["message"]
+    assert first.state()["listener"]["state"] == "listening"
+    with counting(first.osc_port) as sender:
+        until(lambda: sender.sent >= 50, "messages are on their way")
+    assert until(lambda: first.state()["sources"], "the first one hears them")
+    assert second.state()["listener"]["received"] == 0
+    first.end()
+    until(lambda: second.state()["listener"]["state"] == "listening", "the second one has the port")
