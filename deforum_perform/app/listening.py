@@ -1,104 +1,256 @@
-"""The listener at its address: opened, moved to another one, and what it counted."""
+"""The listener at its address: opened, moved to another one, mended when it can be, and what it counted."""
 
 from __future__ import annotations
 
 import logging
+import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
 from ..core.errors import ListenError, PerformError
+from ..osc import handover
 from ..osc.datagrams import Datagrams, IntakeStatistics, Loss
 from ..osc.intake import Intake
-from ..osc.sockets import is_loopback
+from ..osc.sockets import Endpoint, bind_errno, has_address, is_loopback, is_wildcard, listen_error, resolve
 
 log = logging.getLogger(__name__)
 
+REMEMBERED_LOSSES = 256
+TOLD_RATIO = 1.5
+TELL_EVERY_NS = 2_000_000_000
+AGAIN = "Perform tries again by itself."
+GONE = (
+    "This computer no longer has the address {host}: its network is gone. "
+    "Perform goes on listening there as soon as it is back; or choose another address."
+)
+
 Sink = Callable[[Datagrams], None]
+Counted = tuple[IntakeStatistics, "Intake | None"]
 
 
 class Listening:
-    """One intake at a time. Its owner calls it from one thread at a time."""
+    """One intake at a time. Any thread may call it; only one at a time opens or closes.
 
-    def __init__(self, sink: Sink, open_intake: Callable[[str, int, Sink], Intake] = Intake) -> None:
-        self._sink, self._open_intake = sink, open_intake
-        self._intake: Intake | None = None
-        self._before = IntakeStatistics()
+    ``follows``: whether the system lets the next intake have the port before the last one is closed.
+    ``changed`` is set whenever there may be something else to look after.
+    """
+
+    def __init__(
+        self,
+        sink: Sink,
+        open_intake: Callable[[str, int, Sink], Intake] = Intake,
+        follows: bool = handover.POSSIBLE,
+    ) -> None:
+        self._sink, self._open_intake, self._follows = sink, open_intake, follows
+        self._moving = threading.Lock()
+        self._counted: Counted = (IntakeStatistics(), None)
+        self._closed = False
+        self._refused_by: int | None = None
+        self._told = (-TELL_EVERY_NS, 0, 0)
         self.host, self.port = "", 0
         self.fault: PerformError | None = None
+        self.changed = threading.Event()
+
+    # --- opening and moving ---------------------------------------------------------------------------------------
 
     def start(self, host: str, port: int) -> None:
-        """Listen at ``host``:``port``. A fault is kept to be shown, not raised: the page must open all the same."""
+        """Listen at ``host``:``port``. A fault is kept to be shown and mended, not raised: the page must open all the
+        same."""
         try:
             self.move(host, port)
         except PerformError as error:
             log.warning("%s", error)
-            self.host, self.port, self.fault = host, port, error
+            self.host, self.port, self.fault, self._refused_by = host, port, error, None
+        self.changed.set()
 
-    def move(self, host: str, port: int) -> None:
-        """Listen at another address. If that cannot be, the old one goes on and the error says why."""
-        if self._intake is not None and (host, port) == (self.host, self.port):
-            return
-        old, same_port = self._intake, port == self.port
-        if old is not None and same_port:
-            old.close()
+    def move(self, host: str, port: int) -> float:
+        """Listen at another address; gives the seconds in which nobody listened, 0 where none had to be.
+
+        If it cannot be, the old one goes on and the error says why.
+        """
+        with self._moving:
+            gap_s = self._move(resolve(host, port))
+        self.changed.set()
+        return gap_s
+
+    def _move(self, place: Endpoint) -> float:
+        _, old = self._counted
+        if old is not None and place.address == old.address:
+            return 0.0
+        new = self._open_intake(place.host, place.port, self._sink)
         try:
-            new = self._opened(host, port)
-        except PerformError:
-            if old is not None and same_port:
-                self._adopt(self._opened(self.host, self.port))
+            gap_s = self._follow(old, new, place) if old is not None else self._begin(new)
+        except BaseException:
+            new.close()
             raise
-        if old is not None and not same_port:
-            old.close()
-        if old is not None:
-            counted = old.statistics()
-            before = self._before
-            self._before = IntakeStatistics(
-                received=before.received + counted.received,
-                lost=before.lost + counted.lost,
-                truncated=before.truncated + counted.truncated,
-            )
         self._adopt(new)
+        return gap_s
 
-    def _opened(self, host: str, port: int) -> Intake:
-        intake = self._open_intake(host, port, self._sink)
-        intake.open()
-        intake.start()
-        return intake
+    def _begin(self, new: Intake) -> float:
+        new.open()
+        new.hold()
+        return 0.0
+
+    def _follow(self, old: Intake, new: Intake, place: Endpoint) -> float:
+        """Open the new one and close the old one, in the order the system allows."""
+        same_port = place.port == old.address[1]
+        if same_port and not self._follows:
+            return self._exchange(old, new)
+        new.open(beside=old if same_port else None)
+        try:
+            if same_port:
+                old.step_aside()
+            new.hold()
+        except BaseException:
+            new.close()
+            if same_port:
+                self._again(old)
+            raise
+        old.close()
+        return 0.0
+
+    def _exchange(self, old: Intake, new: Intake) -> float:
+        """Close, then open: for a moment nobody listens."""
+        old.close()
+        since = time.monotonic()
+        try:
+            self._begin(new)
+        except BaseException:
+            self._again(old)
+            raise
+        return time.monotonic() - since
+
+    def _again(self, old: Intake) -> None:
+        """Go on where the old one was. If that cannot be either, it is a fault to be mended."""
+        old.close()
+        again = self._open_intake(*old.address, self._sink)
+        try:
+            self._begin(again)
+        except PerformError as error:
+            again.close()
+            self._counted = (self._total(), None)
+            self.fault, self._refused_by = error, None
+        else:
+            self._adopt(again)
 
     def _adopt(self, intake: Intake) -> None:
-        self._intake, self.fault = intake, None
-        self.host, self.port = intake.address[0], intake.address[1]
+        self._counted = (self._total(), intake)
+        self.fault = None
+        self.host, self.port = intake.address
+        intake.start()
+
+    # --- mending --------------------------------------------------------------------------------------------------
+
+    @property
+    def needs_care(self) -> bool:
+        """Whether something can change by itself: a fault may be over, or the address may vanish."""
+        _, intake = self._counted
+        if intake is None:
+            return self.fault is not None
+        return not is_loopback(self.host) and not is_wildcard(self.host)
+
+    def look_after(self) -> bool:
+        """Try again where a fault stands, and see whether the machine still has the address; whether that changed
+        anything. Nothing else is touched, and nothing is done while somebody moves the listener."""
+        if not self._moving.acquire(blocking=False):
+            return False
+        try:
+            _, intake = self._counted
+            if self._closed or not self.needs_care:
+                return False
+            return self._mend() if intake is None else self._watch(intake)
+        finally:
+            self._moving.release()
+
+    def _mend(self) -> bool:
+        try:
+            place = resolve(self.host, self.port)
+            number = bind_errno(place)
+            if number and number == self._refused_by:
+                return False
+            self._refused_by = number
+            if number:
+                raise listen_error(place, number)
+            self._move(place)
+        except PerformError as error:
+            news = str(error) != str(self.fault)
+            self.fault = error
+            return news
+        log.info("Perform listens on OSC port %s of %s again.", self.port, self.host)
+        return True
+
+    def _watch(self, intake: Intake) -> bool:
+        here = has_address(intake.endpoint)
+        if here == (self.fault is None):
+            return False
+        if not here:
+            self.fault = ListenError(GONE.format(host=self.host), self.host, self.port)
+            log.warning("%s", self.fault)
+        elif self._follows:
+            self.fault = None  # on Linux the socket outlives its address, and hears again
+        else:
+            self._again(intake)
+        return True
+
+    # --- what the page is told ------------------------------------------------------------------------------------
+
+    def _total(self) -> IntakeStatistics:
+        """What all intakes up to now counted; everything else is the present one's."""
+        before, intake = self._counted
+        if intake is None:
+            return before
+        now = intake.statistics()
+        return IntakeStatistics(
+            received=before.received + now.received,
+            lost=before.lost + now.lost,
+            truncated=before.truncated + now.truncated,
+            losses=(*before.losses, *now.losses)[-REMEMBERED_LOSSES:],
+        )
 
     @property
     def received(self) -> int:
         """Datagrams since the start."""
-        return self._before.received + (self._intake.statistics().received if self._intake else 0)
+        return self._total().received
 
     @property
     def lost(self) -> int:
         """Datagrams that the system reported as dropped."""
-        return self._before.lost + (self._intake.statistics().lost if self._intake else 0)
+        return self._total().lost
 
     @property
     def losses(self) -> tuple[Loss, ...]:
         """When datagrams were dropped, the last occasions."""
-        return self._intake.statistics().losses if self._intake else ()
+        return self._total().losses
+
+    def has_news(self, now_ns: int) -> bool:
+        """Whether the figures that only the state carries have changed enough to be told again; not too often."""
+        _, intake = self._counted
+        error_ns = (intake.statistics().stamp_error_ns if intake is not None else None) or 0
+        told_ns, told_error_ns, told_truncated = self._told
+        truncated = self._total().truncated
+        other = max(error_ns, told_error_ns) > TOLD_RATIO * min(error_ns, told_error_ns)
+        if now_ns - told_ns < TELL_EVERY_NS or not (other or truncated != told_truncated):
+            return False
+        self._told = (now_ns, error_ns, truncated)
+        return True
 
     def state(self, malformed: int) -> dict[str, Any]:
         """For the page."""
-        free = self.fault.free_port if isinstance(self.fault, ListenError) else None
-        found = self._intake.statistics() if self._intake else IntakeStatistics()
-        error_ns = found.stamp_error_ns
+        fault, (_, intake) = self.fault, self._counted
+        message = None if fault is None else str(fault) if intake is not None else f"{fault} {AGAIN}"
+        found = intake.statistics() if intake is not None else IntakeStatistics()
+        total, error_ns = self._total(), found.stamp_error_ns
         return {
             "host": self.host,
             "port": self.port,
-            "state": "listening" if self.fault is None else "error",
-            "message": None if self.fault is None else str(self.fault),
-            "free_port": free,
-            "received": self.received,
+            "state": "listening" if fault is None else "error",
+            "message": message,
+            "free_port": fault.free_port if isinstance(fault, ListenError) else None,
+            "received": total.received,
             "malformed": malformed,
-            "lost": self.lost,
-            "truncated": self._before.truncated + found.truncated,
+            "lost": total.lost,
+            "truncated": total.truncated,
             "stamps": found.stamps,
             "stamp_error_ms": None if error_ns is None else round(error_ns / 1e6, 3),
             "receiver": found.receiver,
@@ -106,13 +258,20 @@ class Listening:
             "network": not is_loopback(self.host),
         }
 
+    # --- end ------------------------------------------------------------------------------------------------------
+
     def settle(self) -> None:
         """Wait until what has arrived is delivered; not with the Performer's lock."""
-        if self._intake is not None:
-            self._intake.settle()
+        _, intake = self._counted
+        if intake is not None:
+            intake.settle()
 
     def close(self) -> None:
         """End listening; what has arrived is delivered first."""
-        if self._intake is not None:
-            self._intake.close()
-            self._intake = None
+        with self._moving:
+            self._closed = True
+            _, intake = self._counted
+            if intake is not None:
+                intake.close()
+                self._counted = (self._total(), None)
+        self.changed.set()

@@ -28,6 +28,7 @@ from ..store.zip_file import import_zip
 from . import commands, snapshot
 from .exports import Export, Piece, export
 from .filling import ApplyPlan, apply_plan
+from .healing import Healer
 from .host import Host
 from .listening import Listening
 from .live import Counts, LiveCursor, live_message
@@ -67,6 +68,7 @@ class Performer:
         self.unsaved = list_journals(store.journals)
         self._see_base(store.load_base(self.stage.song.id) if self.stage.song.base_settings else None)
         self.ticker = Ticker(self)
+        self.healer = Healer(self.listening, self._listener_changed)
 
     # --- state ----------------------------------------------------------------------------------------------------
 
@@ -315,8 +317,15 @@ class Performer:
         self.open_song(first_song(self.store))
 
     def listen(self, host: str, port: int) -> None:
-        """Listen at another address; a pass being recorded goes on."""
-        self.listening.move(host, port)
+        """Listen at another address; a pass being recorded goes on, and loses nothing where the system allows it."""
+        gap_s = self.listening.move(host, port)
+        if gap_s and self.stage.current is not None:
+            message = f"While the listener moved, nobody listened for {gap_s:.2f} s of this pass."
+            with self.lock:
+                self.stage.notice("moved", Notice("warn", message, "Play this part again if it matters."))
+        self._listener_changed()
+
+    def _listener_changed(self) -> None:
         with self.lock:
             self.stage.touch()
         self.announce()
@@ -325,6 +334,7 @@ class Performer:
 
     def close(self) -> None:
         """End in order: the listener first, then the pass being recorded, then everything is saved."""
+        self.healer.close()
         self.listening.close()
         if self.stage.current is not None:
             self.recorder.stop(self.clock_ns())

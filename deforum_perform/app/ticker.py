@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from ..core.errors import PerformError
 from ..core.lane import Lane
 from ..core.song import Song
+from ..osc.datagrams import Loss
+from ..osc.sleep import SleepWatch
 from .transport import PLAYING, STOPPED
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ log = logging.getLogger(__name__)
 
 TICK_S = 0.25
 QUIET_S = 0.6
+SLEPT = "slept"
 
 
 class Ticker:
@@ -26,6 +29,7 @@ class Ticker:
 
     def __init__(self, performer: Performer) -> None:
         self._performer = performer
+        self._sleep = SleepWatch()
         self._wake = threading.Event()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="perform-ticker", daemon=True)
@@ -59,14 +63,26 @@ class Ticker:
         performer = self._performer
         now_ns = performer.clock_ns()
         performer.recorder.tell_refusals()
+        self._see_sleep()
         with performer.lock:
             stage = performer.stage
             moved = stage.monitor.settle(now_ns)
+            if performer.listening.has_news(now_ns):
+                stage.touch()
+                moved = True
             if stage.transport.state == PLAYING and stage.transport.time_s(now_ns) >= stage.song.seconds:
                 stage.stop()
                 moved = True
         if moved:
             performer.announce()
+
+    def _see_sleep(self) -> None:
+        """The computer slept while a pass was recorded: the take says so."""
+        sleep = self._sleep.look()
+        playing = self._performer.stage.current
+        if sleep is not None and playing is not None and sleep.at_ns >= playing.plan.origin_ns:
+            self._performer.recorder.report(Loss(sleep.at_ns, round(sleep.seconds), SLEPT))
+            self._performer.announce()
 
     def _refine(self) -> None:
         """Find the fewest keys for lanes that only have the quick ones, one lane at a time, while nothing is played."""

@@ -94,6 +94,11 @@ def is_loopback(host: str) -> bool:
         return name in ("", "localhost")
 
 
+def is_wildcard(host: str) -> bool:
+    """Whether ``host`` stands for every address of this machine."""
+    return host in ("0.0.0.0", "::")
+
+
 def open_socket(host: str, port: int) -> socket.socket:
     """A bound UDP socket with the largest buffer the system gives, kernel stamps and a count of drops where it can.
 
@@ -186,13 +191,13 @@ def free_port_after(endpoint: Endpoint) -> int | None:
     return None
 
 
-def can_bind(endpoint: Endpoint) -> bool:
-    """Whether the place could be had now."""
+def bind_errno(endpoint: Endpoint) -> int:
+    """Why the place cannot be had now, as an errno; 0 if it can."""
     try:
         bound(endpoint).close()
-    except OSError:
-        return False
-    return True
+    except OSError as error:
+        return error.errno or errno.EINVAL
+    return 0
 
 
 def has_address(endpoint: Endpoint) -> bool:

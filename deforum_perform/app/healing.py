@@ -1,0 +1,50 @@
+"""What mends the listener by itself: a thread of its own, asleep unless there is something to look after.
+
+Not the ticker, which may be busy for seconds with the search for fewer keys; and a name nobody knows can take seconds
+to look up.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from ..core.errors import InputError
+from .listening import Listening
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 2.0
+ASK_FOR_NAMES_EVERY_S = 30.0
+
+
+class Healer:
+    """Looks after ``listening`` every 2 s while that makes sense, and calls ``changed`` when it is another state."""
+
+    def __init__(self, listening: Listening, changed: Callable[[], None], look_every_s: float = LOOK_EVERY_S) -> None:
+        self._listening, self._changed, self._look_every_s = listening, changed, look_every_s
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="perform-healer", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """End."""
+        self._closing.set()
+        self._listening.changed.set()
+        self._thread.join(5.0)
+
+    def _run(self) -> None:
+        listening = self._listening
+        while not self._closing.is_set():
+            if listening.changed.wait(self._pause_s()):
+                listening.changed.clear()  # somebody moved it: it is fine, or is looked after from now on
+            elif listening.look_after():
+                self._changed()
+
+    def _pause_s(self) -> float | None:
+        """Seconds to the next look; None while nothing can change by itself."""
+        if not self._listening.needs_care:
+            return None
+        by_name = isinstance(self._listening.fault, InputError)
+        return ASK_FOR_NAMES_EVERY_S if by_name else self._look_every_s
