@@ -59,8 +59,9 @@
             const from = x(mark.start_s);
             const width = Math.max(2, x(mark.end_s) - from);
             if (from + width <= scene.gutter || from >= scene.width) return;
-            g.fillStyle = scene.theme.warn;
-            g.fillRect(from, top + perform.rows.TAKE - 3, width, 3);
+            const mended = perform.marks.mended(take, mark);
+            g.fillStyle = mended ? scene.theme.dim : scene.theme.warn;
+            g.fillRect(from, top + perform.rows.TAKE - (mended ? 1 : 3), width, mended ? 1 : 3);
             g.fillRect(from, top, 1.5, perform.rows.TAKE);
             const next = index + 1 < marks.length ? x(marks[index + 1].start_s) : free.to;
             const word = perform.marks.word(mark.kind);

@@ -2,62 +2,83 @@
 (function (perform) {
     "use strict";
 
-    /** Where Perform listens, and what came in. @param {any} ctx */
+    const REACH = [
+        {value: "127.0.0.1", text: "this computer only", title: "Only programs on this computer can send"},
+        {value: "0.0.0.0", text: "the network too", title: "Tablets and other computers can send, once you allow them"},
+    ];
+
+    /** Where Perform listens, who may send there, and what came in. @param {any} ctx */
     function panel(ctx) {
         const {el, icon} = perform.dom;
-        const row = perform.songs.row;
-        const node = el("div", {class: "perform-form"},
+        const {row} = perform.boxes;
+        const reach = perform.dom.segments("listener.reach", REACH, "Who can reach Perform");
+        reach.setAttribute("part", "reach");
+        const node = el("div", {class: "perform-form perform-listener"},
             el("div", {class: "perform-form-lead", part: "lead"}),
-            row("Host", el("input", {class: "perform-input", part: "host", id: "perform_host", input: "listener.typed", spellcheck: "false"}), "", "hostText"),
-            row("Port", el("input", {class: "perform-input perform-input-number", part: "port", id: "perform_port", input: "listener.typed", inputmode: "numeric"}), "UDP", ""),
+            reach,
+            row("Host", el("input", {class: "perform-input", part: "host", id: "perform_host", input: "box.typed", spellcheck: "false", autocomplete: "off"}), "", "hostText"),
+            row("Port", el("input", {class: "perform-input perform-input-number", part: "port", id: "perform_port", input: "box.typed", inputmode: "numeric", autocomplete: "off"}), "UDP"),
+            el("div", {class: "perform-problem", part: "problem", role: "alert", hidden: true}),
             el("div", {class: "perform-menu-row"},
-                el("button", {class: "perform-button perform-button-strong", act: "listener.change"}, "Listen here"),
+                el("button", {class: "perform-button perform-button-strong", act: "listener.change", part: "listen"}, "Listen here"),
                 el("button", {class: "perform-button", act: "listener.free", part: "free", hidden: true}),
-                el("button", {class: "perform-button", act: "copy", part: "copy", title: "Copy host and port"}, icon("copy"), "Copy")),
-            el("div", {class: "perform-problem", part: "problem", hidden: true}),
-            el("div", {class: "perform-facts"},
-                el("span", {}, "received"), el("b", {part: "received", class: "perform-number"}),
-                el("span", {title: "Packets that are no OSC: counted, never fatal"}, "malformed"), el("b", {part: "malformed", class: "perform-number"}),
-                el("span", {title: "Packets the system dropped before Perform could read them"}, "lost"), el("b", {part: "lost", class: "perform-number"})),
+                el("button", {class: "perform-button", act: "copy", part: "copy", title: "Copy what a sender needs: host and port"}, icon("copy"), "Copy")),
+            ...perform.allowed.rows(),
+            ...perform.intake.rows(),
             el("button", {class: "perform-link perform-left", act: "senders.open"}, "How to send from Ableton Live, TouchOSC, Pure Data, oscsend"));
-        return {node, update: () => update(ctx, node), focus: "#perform_port"};
+        return {node, update: () => update(ctx, node), live: () => perform.intake.live(ctx, perform.dom.parts(node)), focus: "#perform_port"};
     }
 
     /** @param {any} ctx @param {any} node */
     function update(ctx, node) {
         const part = perform.dom.parts(node);
-        const {setText, setValue} = perform.dom;
+        const {setText} = perform.dom;
         const {listener} = ctx.model.state;
         const listening = listener.state === "listening";
-        setText(part.lead, listening ? `Listening for OSC on ${listener.host}:${listener.port}.` : "Not listening.");
-        if (!part.host.dataset.typed) setValue(part.host, listener.host);
-        if (!part.port.dataset.typed) setValue(part.port, String(listener.port));
-        setText(part.hostText, perform.senders.isLocal(part.host.value) ? "this computer only" : "others can send too");
+        setText(part.lead, listening ? `Listening for OSC on ${where(listener.host, listener.port)}.` : "Not listening.");
+        perform.boxes.set(part.host, listener.host);
+        perform.boxes.set(part.port, String(listener.port));
+        const host = part.host.value.trim();
+        const local = perform.senders.isLocal(host);
+        perform.dom.setSegment(part.reach, REACH.some((choice) => choice.value === host) ? host : null);
+        setText(part.hostText, local ? "this computer only" : host === "0.0.0.0" || host === "::" ? "all its networks" : "others can send too");
         const fault = ctx.ui.listenFault || listener;
         part.problem.hidden = !fault.message;
         setText(part.problem, fault.message ? `▲ ${fault.message}` : "");
         part.free.hidden = !fault.free_port;
         setText(part.free, `Use ${fault.free_port}`);
         part.free.dataset.value = String(fault.free_port);
-        part.copy.dataset.value = `${listener.host}:${listener.port}`;
-        setText(part.received, perform.format.count(ctx.model.intake.received));
-        setText(part.malformed, perform.format.count(ctx.model.intake.malformed));
-        setText(part.lost, perform.format.count(ctx.model.intake.lost));
+        part.copy.dataset.value = perform.senders.target(listener);
+        perform.allowed.update(ctx, part, !local || Boolean(listener.network));
+        perform.intake.update(ctx, part);
     }
 
-    /** @param {any} ctx @param {string} hostName @param {number} port */
-    async function change(ctx, hostName, port) {
+    /** An IPv6 address stands in brackets before a port. @param {string} host @param {number} port */
+    function where(host, port) {
+        return `${host.includes(":") ? `[${host}]` : host}:${port}`;
+    }
+
+    /** @param {any} ctx @param {any} part @param {string} hostName @param {number} port */
+    async function change(ctx, part, hostName, port) {
         const before = ctx.model.state.listener;
         if (hostName === before.host && port === before.port && before.state === "listening") return;
         try {
             const now = await ctx.api.command("listener.change", {host: hostName, port});
             ctx.ui.listenFault = null;
-            ctx.layer.close();
-            ctx.layer.toast(`Listening on ${now.host}:${now.port}.`);
+            if (part) [part.host, part.port].forEach(perform.boxes.accept);
+            ctx.layer.toast(`Listening on ${where(now.host, now.port)}.`);
+            if (!perform.allowed.waiting(ctx, now.host)) ctx.layer.close();
         } catch (error) {
-            ctx.ui.listenFault = {message: /** @type {any} */ (error).message, free_port: /** @type {any} */ (error).extras?.free_port};
+            const refusal = /** @type {any} */ (error);
+            ctx.ui.listenFault = {message: [refusal.message, refusal.extras?.remedy].filter(Boolean).join(" "), free_port: refusal.extras?.free_port};
             ctx.layer.update();
         }
+    }
+
+    /** The open panel's boxes, if it is open. @param {any} ctx */
+    function boxes(ctx) {
+        const node = ctx.root.querySelector(".perform-listener");
+        return node ? perform.dom.parts(node) : null;
     }
 
     const actions = {
@@ -66,25 +87,25 @@
             ctx.ui.listenFault = null;
             ctx.layer.show("Listener", panel(ctx), node);
         },
-        /** What is being typed is not overwritten. @param {any} ctx @param {any} node */
-        "listener.typed": (ctx, node) => {
-            node.dataset.typed = "1";
-            ctx.layer.update();
+        /** Types the usual host of that choice. @param {any} ctx @param {any} node */
+        "listener.reach": (ctx, node) => {
+            const part = boxes(ctx);
+            part.host.value = node.dataset.value;
+            return perform.boxes.actions["box.typed"](ctx, part.host);
         },
-        /** @param {any} ctx @param {any} node */
-        "listener.change": (ctx, node) => {
-            const part = perform.dom.parts(node.closest(".perform-form"));
+        /** @param {any} ctx */
+        "listener.change": (ctx) => {
+            const part = boxes(ctx);
+            const host = part.host.value.trim();
             const port = perform.format.parseNumber(part.port.value);
-            if (port === null || !Number.isInteger(port) || port < 1 || port > 65535) {
-                ctx.layer.toast("A port is a whole number from 1 to 65535.", {level: "warn"});
-                return undefined;
-            }
-            return change(ctx, part.host.value.trim(), port);
+            if (host === "") return perform.boxes.refuse(ctx, part.host, "Type an address of this computer, or 127.0.0.1.");
+            if (port === null || !Number.isInteger(port) || port < 1 || port > 65535) return perform.boxes.refuse(ctx, part.port, "A port is a whole number from 1 to 65535.");
+            return change(ctx, part, host, port);
         },
         /** @param {any} ctx @param {any} node */
         "listener.free": (ctx, node) => {
-            const typed = ctx.root.querySelector("#perform_host");
-            return change(ctx, typed ? typed.value.trim() : ctx.model.state.listener.host, Number(node.dataset.value));
+            const part = boxes(ctx);
+            return change(ctx, part, part ? part.host.value.trim() : ctx.model.state.listener.host, Number(node.dataset.value));
         },
         /** Copies data-value. @param {any} ctx @param {any} node */
         copy: async (ctx, node) => {
@@ -98,5 +119,5 @@
         },
     };
 
-    perform.listener = {panel, actions};
+    perform.listener = {panel, where, actions};
 })(globalThis.perform ??= {});

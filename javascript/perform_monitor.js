@@ -48,7 +48,7 @@
         view.empty.hidden = sources.length > 0;
         perform.dom.setText(view.head, sources.length > 0 ? perform.format.counted(sources.length, "source") : "");
         const part = perform.dom.parts(view.empty);
-        const where = `${listener.host}:${listener.port}`;
+        const where = perform.senders.target(listener);
         perform.dom.setText(part.where, where);
         part.copy.dataset.value = where;
         perform.dom.keyed(view.list, sources, (source) => `${source.text ? "text " : ""}${source.name}`, row, (node, source) => updateRow(ctx, node, source));

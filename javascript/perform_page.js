@@ -6,7 +6,7 @@
 
     const ROOT_ID = "perform_root";
     const BANDS = ["notices", "transport", "lanes", "monitor", "inspector", "timeline", "proof", "apply"];
-    const ACTING = ["transport", "layer", "songs", "listener", "senders", "lanes", "monitor", "chooser", "shaping", "timeline", "takes", "apply", "files", "more", "forms", "bank", "proof", "notices", "keys"];
+    const ACTING = ["transport", "layer", "songs", "boxes", "listener", "allowed", "intake", "senders", "lanes", "monitor", "chooser", "shaping", "timeline", "takes", "apply", "files", "more", "forms", "bank", "proof", "notices", "keys"];
     /** Bands that lie side by side between transport and timeline. */
     const HANDS = ["lanes", "monitor", "inspector", "proof"];
 
@@ -34,7 +34,7 @@
     /** What only this page knows; nothing of it is worth saving. */
     function freshUi() {
         return {
-            selected: null, leftOut: new Set(), unfolded: new Set(), proof: null, proofOpen: false, proofRevision: "", checking: false,
+            selected: null, leftOut: new Set(), unfolded: new Set(), ignored: new Set(), proof: null, proofOpen: false, proofRevision: "", checking: false,
             applying: false, applied: false, view: null, follow: true, scroll: 0, takesScroll: Infinity, fields: [], fieldByName: new Map(),
             dismissed: new Set(), announced: null, passStart_s: 0, visible: true,
         };

@@ -56,70 +56,62 @@
     /** The song's numbers. @param {any} ctx */
     function settings(ctx) {
         const {el} = perform.dom;
-        const row = perform.songs.row;
+        const {row} = perform.boxes;
+        const number = (part, act, attribute, more) => el("input", {class: "perform-input perform-input-number", part, change: act, input: "box.typed", "data-value": attribute, autocomplete: "off", ...more});
         const node = el("div", {class: "perform-form"},
-            row("Fps", el("input", {class: "perform-input perform-input-number", part: "fps", change: "song.number", "data-value": "fps", inputmode: "decimal"}), "frames a second of the video", ""),
-            row("Length", el("input", {class: "perform-input perform-input-number", part: "length", change: "song.time", "data-value": "length_s", placeholder: "auto"}), "as long as its takes when empty", "lengthText"),
-            row("Start", el("input", {class: "perform-input perform-input-number", part: "start", change: "song.time", "data-value": "start_s"}), "where Record and Play begin", ""),
-            row("Cadence", el("input", {class: "perform-input perform-input-number", part: "cadence", change: "song.number", "data-value": "cadence", placeholder: "auto", inputmode: "numeric"}), "", "cadenceText"),
-            row("Tempo", el("input", {class: "perform-input perform-input-number", part: "tempo", change: "song.number", "data-value": "tempo_bpm", placeholder: "none", inputmode: "decimal"}), "beats a minute, optional", ""),
-            row("New tempo", el("input", {class: "perform-input perform-input-number", part: "newTempo", change: "song.stretch", "data-value": "tempo_bpm", inputmode: "decimal", title: "Type the tempo of the new version: everything recorded moves with it. Z undoes it"}), "moves all that is recorded to this tempo", "newTempoText"),
-            row("New length", el("input", {class: "perform-input perform-input-number", part: "newLength", change: "song.stretch", "data-value": "length_s", title: "Type the length of the new version: everything recorded is stretched to it. Z undoes it"}), "stretches all that is recorded to this length", ""),
+            row("Fps", number("fps", "song.number", "fps", {inputmode: "decimal"}), "frames a second of the video"),
+            row("Length", number("length", "song.time", "length_s", {placeholder: "auto"}), "as long as its takes when empty", "lengthText"),
+            row("Start", number("start", "song.time", "start_s"), "where Record and Play begin"),
+            row("Cadence", number("cadence", "song.number", "cadence", {placeholder: "auto", inputmode: "numeric"}), "", "cadenceText"),
+            row("Tempo", number("tempo", "song.number", "tempo_bpm", {placeholder: "none", inputmode: "decimal"}), "beats a minute, optional"),
+            row("New tempo", number("newTempo", "song.stretch", "tempo_bpm", {inputmode: "decimal", title: "Type the tempo of the new version: everything recorded moves with it. Z undoes it"}), "moves all that is recorded to this tempo", "newTempoText"),
+            row("New length", number("newLength", "song.stretch", "length_s", {title: "Type the length of the new version: everything recorded is stretched to it. Z undoes it"}), "stretches all that is recorded to this length"),
             el("label", {class: "perform-check"},
-                el("input", {type: "checkbox", part: "set", change: "song.setFps"}), el("span", {part: "setText"}, "Also set Deforum's fps when applying")));
+                el("input", {type: "checkbox", part: "set", change: "song.setFps"}), el("span", {part: "setText"}, "Also set Deforum's fps when applying")),
+            el("label", {class: "perform-check", part: "senderRow", title: "Where the sender says when its events were meant: by time tags in its bundles. Each take can be set the other way in its own menu"},
+                el("input", {type: "checkbox", part: "sender", change: "song.senderTime"}), "New takes play by their sender's time where it is known"));
         return {node, update: () => updateSettings(ctx, node), focus: "input"};
-    }
-
-    /** @param {string} name @param {any} control @param {string} hint @param {string} hintPart */
-    function row(name, control, hint, hintPart) {
-        const {el} = perform.dom;
-        return el("label", {class: "perform-form-row"}, el("span", {}, name), control, el("span", {class: "perform-dim", part: hintPart || null}, hint));
     }
 
     /** @param {any} ctx @param {any} node */
     function updateSettings(ctx, node) {
         const part = perform.dom.parts(node);
-        const {setValue, setText} = perform.dom;
+        const {setText} = perform.dom;
+        const {set} = perform.boxes;
         const {song, host} = ctx.model.state;
-        setValue(part.fps, perform.format.plain(song.fps));
-        setValue(part.length, song.length_s === null ? "" : perform.format.clock(song.length_s));
+        set(part.fps, perform.format.plain(song.fps));
+        set(part.length, song.length_s === null ? "" : perform.format.clock(song.length_s));
         setText(part.lengthText, song.length_s === null ? `as long as its takes: ${perform.format.clock(song.seconds)}` : "empty: as long as its takes");
-        setValue(part.start, perform.format.clock(song.start_s));
-        setValue(part.cadence, song.cadence === null ? "" : String(song.cadence));
+        set(part.start, perform.format.clock(song.start_s));
+        set(part.cadence, song.cadence === null ? "" : String(song.cadence));
         const from = host.deforum ? "Deforum's tab" : "Deforum's default";
         setText(part.cadenceText, song.cadence === null ? `${song.cadence_used} from ${from}` : `typed; empty takes ${from}`);
-        setValue(part.tempo, perform.format.plain(song.tempo_bpm));
+        set(part.tempo, perform.format.plain(song.tempo_bpm));
         part.newTempo.disabled = song.tempo_bpm === null;
         setText(part.newTempoText, song.tempo_bpm === null ? "needs the tempo it was played at, above" : "moves all that is recorded to this tempo");
         part.set.checked = song.set_fps;
         setText(part.setText, host.apply === "deforum" ? "Also set Deforum's fps when applying" : "Also write fps into the settings file");
+        part.senderRow.hidden = song.sender_time === undefined;
+        part.sender.checked = song.sender_time;
     }
 
-    /** An empty box means "by itself"; a wrong one gets its old text back and says why. @param {any} ctx @param {any} box @param {(text: string) => number|null} parse @param {string} what */
+    /** An empty box means "by itself". @param {any} ctx @param {any} box @param {(text: string) => number|null} parse @param {string} what */
     function typed(ctx, box, parse, what) {
         const text = box.value.trim();
         const value = text === "" ? null : parse(text);
-        if (text !== "" && value === null) {
-            ctx.layer.toast(`“${text}” is not ${what}.`, {level: "warn"});
-            box.blur();
-            ctx.layer.update();
-            return undefined;
-        }
-        return ctx.send("song.change", {[box.dataset.value]: value});
+        if (text !== "" && value === null) return perform.boxes.refuse(ctx, box, `“${text}” is not ${what}.`);
+        return perform.boxes.send(ctx, box, "song.change", {[box.dataset.value]: value});
     }
 
-    /** Another tempo or length with all that is recorded; the box is empty again afterwards. @param {any} ctx @param {any} box */
-    function stretch(ctx, box) {
+    /** Another tempo or length with all that is recorded; the box is empty again when it was done. @param {any} ctx @param {any} box */
+    async function stretch(ctx, box) {
         const text = box.value.trim();
-        if (text === "") return undefined;
+        if (text === "") return perform.boxes.accept(box);
         const tempo = box.dataset.value === "tempo_bpm";
         const value = tempo ? perform.format.parseNumber(text) : perform.format.parseClock(text);
-        box.value = "";
-        if (value === null) {
-            ctx.layer.toast(`“${text}” is not ${tempo ? "a number" : "a time such as 1:23.5"}.`, {level: "warn"});
-            return undefined;
-        }
-        return ctx.send("song.stretch", {[box.dataset.value]: value});
+        if (value === null) return perform.boxes.refuse(ctx, box, `“${text}” is not ${tempo ? "a number" : "a time such as 1:23.5"}.`);
+        if (await perform.boxes.send(ctx, box, "song.stretch", {[box.dataset.value]: value})) box.value = "";
+        return undefined;
     }
 
     const actions = {
@@ -158,7 +150,9 @@
         "song.stretch": (ctx, node) => stretch(ctx, node),
         /** @param {any} ctx @param {any} node */
         "song.setFps": (ctx, node) => ctx.send("song.change", {set_fps: node.checked}),
+        /** @param {any} ctx @param {any} node */
+        "song.senderTime": (ctx, node) => ctx.send("song.change", {sender_time: node.checked}),
     };
 
-    perform.songs = {menu, settings, row, actions};
+    perform.songs = {menu, settings, actions};
 })(globalThis.perform ??= {});

@@ -36,10 +36,11 @@
 
     function oscPill() {
         const {el} = perform.dom;
-        return el("button", {class: "perform-pill perform-pill-osc", id: "perform_osc", act: "listener.open", title: "Where Perform listens for OSC", "aria-haspopup": "dialog"},
+        return el("button", {class: "perform-pill perform-pill-osc", id: "perform_osc", act: "listener.open", part: "oscPill", title: "Where Perform listens for OSC", "aria-haspopup": "dialog"},
             el("i", {class: "perform-dot", part: "oscDot"}),
             el("span", {part: "osc", class: "perform-osc-where"}, "OSC"),
-            el("span", {part: "rate", class: "perform-osc-rate"}, "0/s"));
+            el("span", {part: "rate", class: "perform-osc-rate"}, "0/s"),
+            el("span", {part: "asks", class: "perform-pill-asks", role: "img", "aria-label": "A sender was refused", hidden: true}, "▲"));
     }
 
     /** @param {any} ctx @param {any} node */
@@ -52,7 +53,7 @@
         updateButtons(model, part);
         perform.dom.setText(part.song, state.song.name);
         perform.dom.setText(part.fps, `${perform.format.plain(state.song.fps)} fps`);
-        updateOsc(model, part);
+        updateOsc(ctx, part);
         const open = state.notices.filter((notice) => !ctx.ui.dismissed.has(notice.id));
         part.notices.hidden = open.length === 0;
         perform.dom.setText(part.notices, `▲ ${open.length}`);
@@ -89,16 +90,20 @@
         setAttribute(part.redo, "title", undo.redo ? `Redo: ${undo.redo} (Shift+Z)` : "Nothing to redo (Shift+Z)");
     }
 
-    /** @param {any} model @param {any} part */
-    function updateOsc(model, part) {
+    /** @param {any} ctx @param {any} part */
+    function updateOsc(ctx, part) {
         const {setText, setAttribute} = perform.dom;
+        const {model} = ctx;
         const listener = model.state.listener;
         const local = perform.senders.isLocal(listener.host);
-        setText(part.osc, local ? `OSC ${listener.port}` : `OSC ${listener.host}:${listener.port}`);
+        setText(part.osc, `OSC ${listener.port}${local ? "" : " net"}`);
         const mode = model.link !== "live" ? "lost" : listener.state !== "listening" ? "error" : model.events_per_s > 0 ? "busy" : "quiet";
         setAttribute(part.oscDot, "data-mode", mode);
-        const texts = /** @type {Record<string, string>} */ ({lost: "no link", error: "in use"});
+        const texts = /** @type {Record<string, string>} */ ({lost: "no link", error: listener.free_port ? "in use" : "off"});
         setText(part.rate, texts[mode] || perform.format.rate(model.events_per_s));
+        const asking = perform.allowed.asking(ctx);
+        part.asks.hidden = !asking;
+        setAttribute(part.oscPill, "title", asking ? `${asking.host} was refused. Click to see who may send` : mode === "error" ? listener.message : `Listens for OSC on ${perform.listener.where(listener.host, listener.port)}: where, who may send, what came in`);
     }
 
     const actions = {

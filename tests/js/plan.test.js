@@ -163,9 +163,12 @@ test("a pass beyond the end makes the timeline longer in steps, never in every f
 
 test("what to type into a sender names the address Perform listens on", () => {
     const {senders} = require("./load").load("senders");
-    assert.match(senders.recipes("127.0.0.1", 9123).map((recipe) => recipe.code).join("\n"), /oscsend 127\.0\.0\.1 9123 /);
-    assert.ok(senders.recipes("127.0.0.1", 9000).some((recipe) => /0\.0\.0\.0/.test(recipe.steps)));
-    assert.ok(!senders.recipes("0.0.0.0", 9000).some((recipe) => /0\.0\.0\.0/.test(recipe.steps)));
+    const recipes = (host, port) => senders.recipes({host, port, addresses: ["192.168.1.20"]});
+    assert.match(recipes("127.0.0.1", 9123).map((recipe) => recipe.code).join("\n"), /oscsend 127\.0\.0\.1 9123 /);
+    assert.ok(recipes("127.0.0.1", 9000).some((recipe) => /network first/.test(recipe.steps)));
+    const tablet = recipes("0.0.0.0", 9000).find((recipe) => recipe.name === "TouchOSC");
+    assert.match(tablet.steps, /Host 192\.168\.1\.20, Send port 9000/);
+    assert.ok(!recipes("0.0.0.0", 9000).some((recipe) => /0\.0\.0\.0/.test(recipe.steps)));
     assert.equal(senders.usable("docs"), false);
     assert.equal(senders.usable("https://example.org/docs"), true);
 });

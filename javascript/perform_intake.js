@@ -1,0 +1,101 @@
+// @ts-check
+(function (perform) {
+    "use strict";
+
+    /** What came in and how well it is kept: the facts of the listener's panel. */
+
+    /** What was found where OSC was expected, and what was OSC but could not be kept. @type {Readonly<Record<string, string>>} */
+    const WORDS = Object.freeze({
+        empty: "empty", length: "length not a multiple of four", unterminated_text: "text without its end", padding: "padding is not zero",
+        empty_address: "no address", address_encoding: "address is not UTF-8", address_character: "control character in an address",
+        address_length: "address too long", type_tags: "no type tags", unknown_type: "unknown type", truncated_argument: "argument cut off",
+        trailing_bytes: "bytes behind the last argument", text_encoding: "text is not UTF-8", character: "no character", array: "array brackets do not match",
+        array_depth: "arrays nested too deep", blob_size: "blob of negative size", bundle_header: "bundle too short", element_size: "impossible size in a bundle",
+        bundle_depth: "bundles nested too deep",
+        not_finite: "value is no finite number", too_many_sources: "too many sources", too_many_arguments: "too many arguments",
+        text_dropped: "too many texts at once", control_dropped: "too many /perform/ messages at once",
+    });
+
+    function rows() {
+        const {el} = perform.dom;
+        const fact = (name, part, title, more) => el("div", {title, part: `${part}Fact`}, el("dt", {}, name), el("dd", {}, el("b", {part, class: "perform-number"}), more || null));
+        const fold = el("button", {class: "perform-fold", act: "intake.fold", part: "fold", "aria-expanded": "false", hidden: true}, "which?");
+        return [el("dl", {class: "perform-facts"},
+            fact("received", "received", "Packets since the start"),
+            fact("lost", "lost", "Packets the system dropped before Perform could read them"),
+            fact("too long", "truncated", "Packets longer than the receive buffer: left out"),
+            fact("left out", "leftOut", "OSC that could not be kept"),
+            fact("malformed", "malformed", "Packets that are no OSC: counted, never fatal", fold)),
+        el("ul", {class: "perform-kinds perform-dim", part: "kinds", hidden: true}),
+        el("dl", {class: "perform-facts-wide"},
+            el("dt", {title: "When a packet is given its time. By the system: the moment it arrived, however busy Python is"}, "time stamps"), el("dd", {part: "stamps"}),
+            el("dt", {title: "Packets that are kept, in order and with their times, while Python is held up: by a checkpoint being loaded, for instance"}, "if Python stalls"), el("dd", {part: "survives"}))];
+    }
+
+    /** @param {any} ctx @param {Record<string, any>} part */
+    function update(ctx, part) {
+        const {setText} = perform.dom;
+        const {listener} = ctx.model.state;
+        const kinds = lines(listener);
+        const leftOut = sum(listener.refused_kinds);
+        part.fold.hidden = kinds.length === 0;
+        const open = !part.fold.hidden && part.fold.getAttribute("aria-expanded") === "true";
+        part.kinds.hidden = !open;
+        perform.dom.keyed(part.kinds, open ? kinds : [], (line) => line, (line) => perform.dom.el("li", {}, line), () => undefined);
+        part.leftOutFact.hidden = leftOut === 0;
+        setText(part.leftOut, perform.format.count(leftOut));
+        part.truncatedFact.hidden = !(listener.truncated > 0);
+        setText(part.truncated, perform.format.count(listener.truncated));
+        setText(part.stamps, stamps(listener));
+        live(ctx, part);
+    }
+
+    /** What moves while something is sent. @param {any} ctx @param {Record<string, any>} part */
+    function live(ctx, part) {
+        const {setText} = perform.dom;
+        for (const name of ["received", "malformed", "lost"]) setText(part[name], perform.format.count(ctx.model.intake[name]));
+        setText(part.survives, survives(ctx.model.state.listener.buffered, ctx.model.events_per_s));
+    }
+
+    /** @param {Record<string, number>|undefined} kinds */
+    function sum(kinds) {
+        return Object.values(kinds || {}).reduce((all, count) => all + count, 0);
+    }
+
+    /** "12 × length not a multiple of four", the most first. @param {any} listener */
+    function lines(listener) {
+        const all = [...Object.entries(listener.malformed_kinds || {}), ...Object.entries(listener.refused_kinds || {})];
+        return all.filter(([, count]) => count > 0).sort((a, b) => b[1] - a[1]).map(([kind, count]) => `${perform.format.count(count)} × ${WORDS[kind] || kind.replace(/_/g, " ")}`);
+    }
+
+    /** @param {any} listener */
+    function stamps(listener) {
+        const who = listener.stamps === "kernel" ? "by the system" : "by Perform";
+        const error = listener.stamp_error_ms;
+        return error === null || error === undefined ? who : `${who}, ${perform.format.error(error)} ms measured`;
+    }
+
+    /** How long nothing is lost. @param {number|undefined} buffered packets @param {number} rate events a second */
+    function survives(buffered, rate) {
+        if (!buffered) return "–";
+        if (!(rate > 0)) return `${perform.format.counted(buffered, "packet")} are kept`;
+        return `survives ${seconds(buffered / rate)} at the present rate`;
+    }
+
+    /** @param {number} time_s */
+    function seconds(time_s) {
+        if (time_s >= 5400) return `${Math.round(time_s / 3600)} h`;
+        if (time_s >= 100) return `${Math.round(time_s / 60)} min`;
+        return `${time_s >= 10 ? Math.round(time_s) : time_s.toFixed(1)} s`;
+    }
+
+    const actions = {
+        /** @param {any} ctx @param {any} node */
+        "intake.fold": (ctx, node) => {
+            node.setAttribute("aria-expanded", String(node.getAttribute("aria-expanded") !== "true"));
+            ctx.layer.update();
+        },
+    };
+
+    perform.intake = {WORDS, rows, update, live, lines, stamps, survives, actions};
+})(globalThis.perform ??= {});
