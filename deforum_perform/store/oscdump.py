@@ -19,6 +19,8 @@ from ..core.take import Take
 MAX_ARGUMENTS = 60
 MAX_LINE_BYTES = 1000
 MAX_TEXT_BYTES = 400
+LATEST_S = 2**32 - 1
+"""A time tag holds no more seconds."""
 _INDEXED = re.compile(r"(.+)\[(\d{1,2})\]", re.DOTALL)
 
 Row = tuple[float, int, str, int, str, str]
@@ -66,7 +68,7 @@ def _rows(name: str, times_s: Sequence[float], tags: Sequence[str], words: Seque
 def _line(rows: list[Row]) -> str:
     """The message that the rows of one moment and address were; at least two arguments where they had indices."""
     time_s, _, address = rows[0][:3]
-    ticks = round(max(time_s, 0.0) * 2**32)
+    ticks = round(min(max(time_s, 0.0), LATEST_S) * 2**32)
     start = f"{ticks >> 32:08x}.{ticks & 0xFFFFFFFF:08x} {address}"
     given = {max(index, 0): (tag, word) for *_, index, tag, word in rows if index < MAX_ARGUMENTS}
     if not given:
