@@ -182,6 +182,8 @@ def checked(lane: Lane) -> Lane:
 
 def _check_choices(lane: Lane) -> None:
     """InputError for a choice that Deforum would mangle, or that is no whole number in a field of whole numbers."""
+    if any("\ud800" <= character <= "\udfff" for choice in lane.choices for character in choice):
+        raise InputError("A choice holds half a character, which no file can keep. Type it again.")
     if len(lane.choices) > MAX_CHOICES:
         raise InputError(f"A lane has at most {MAX_CHOICES} choices. Take some out.")
     if lane.choices and lane.row.kind == "float":

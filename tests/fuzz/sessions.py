@@ -43,7 +43,16 @@ def seeds() -> Sequence[bytes]:
     songs = [["song.change", {"fps": 24, "length_s": 10, "cadence": 3}], ["song.duplicate", {"id": "$song0"}]]
     settings = ["settings.import", {"name": "a.txt", "settings": {"zoom": "0:(1.5)", "prompts": {"0": "x"}}}]
     told = [["", "/perform/record", "i", 1], *knob, [0.5, "/perform/seek", "f", 3.0], ["", "/perform/record", "i", 0]]
+    half = [
+        ["lane.add", {"field": "sampler_schedule", "source": "/knob"}],
+        ["lane.change", {"id": "$lane0", "choices": ["\ud800a", "b"]}],
+        ["lane.add", {"field": "prompts", "source": "/knob"}],
+        ["lane.change", {"id": "$lane1", "choices": ["\udfffa", "b `t`"], "fade_s": 0.1}],
+        ["settings.import", {"name": "\ud800", "settings": {"zoom": "\ud800", "prompts": {"0": "\ud800"}}}],
+        ["lane.add", {"field": "zoom", "source": "/\ud800"}],
+    ]
     sessions = (
+        [*half, *record, ["check", {}]],
         [lane, *record, shape, ["lane.fit", {"id": "$lane0"}], ["check", {}]],
         [lane, *choose, *record, ["take.trash", {"id": "$take0"}], ["undo", {}], ["redo", {}]],
         [*songs, lane, *record, ["song.stretch", {"length_s": 20}], ["song.trash", {"id": "$song0"}]],
