@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deforum_perform.osc.sender_clock import observe, placed, tags_to_ns
+from deforum_perform.osc.sender_clock import SenderClock, observe, placed, tags_to_ns
 
 SECOND = 1_000_000_000
 START_NS = 50 * SECOND
@@ -78,3 +78,34 @@ def test_ntp_time_in_nanoseconds(tag: int) -> None:
     """32 bits of seconds and 32 of fraction, to the nanosecond."""
     exact = (tag >> 32) * SECOND + (tag & 0xFFFFFFFF) * SECOND / 2**32
     assert abs(int(tags_to_ns(np.array([tag], dtype=np.uint64))[0]) - exact) <= 1
+
+
+@given(st.lists(st.tuples(st.integers(0, 10**8), st.integers(0, 10**8)), min_size=50, max_size=120), st.integers(0, 9))
+def test_nothing_is_placed_after_its_arrival_and_tags_keep_their_order(
+    events: list[tuple[int, int]], ahead_s: int
+) -> None:
+    """Whatever is late, overtaken or tagged ahead: no event is later than it arrived, and the order is that of the
+    tags."""
+    meant = np.cumsum([step for step, _ in events]) + START_NS
+    arrived = meant + np.array([delay for _, delay in events])
+    order = np.argsort(arrived, kind="stable")
+    sent = meant[order] - START_NS + ahead_s * SECOND
+    seconds, rest = np.divmod(sent, SECOND)
+    tags = ((seconds + NTP_START_S).astype(np.uint64) << np.uint64(32)) | (rest * 2**32 // SECOND).astype(np.uint64)
+    clock = SenderClock(int(tags_to_ns(tags)[0]), float(meant[order][0]), 0.0, 0.0, steady=True)
+    found = placed(arrived[order], tags, clock)
+    assert (found <= arrived[order]).all()
+    assert (np.diff(found[np.argsort(tags, kind="stable")]) >= 0).all()
+    assert np.abs(found - meant[order]).max() <= 1
+
+
+def test_what_was_overtaken_goes_back_before_what_overtook_it() -> None:
+    """Two bundles that changed places on the way are played in the order in which they were sent."""
+    meant, arrived, tags = performance(20, 0, 1e5)
+    tags[[500, 501]], meant[[500, 501]] = tags[[501, 500]], meant[[501, 500]]
+    arrived[[500, 501]] = meant[500] + 100_000, meant[500] + 200_000
+    clock = observe(arrived, tags)
+    assert clock is not None
+    found = placed(arrived, tags, clock)
+    assert found[501] < found[500]
+    assert np.abs(found - meant).max() < 1_000_000
