@@ -124,7 +124,7 @@ def shown(prompts: Mapping[str, str], frame: int, max_frames: int) -> str:
     def number(match: re.Match[str]) -> str:
         try:
             names = {"t": np.array([frame]), "max_f": np.array([max_frames - 1])}
-            return str(float(evaluate(match[1], names)[0]))
+            return str(float(evaluate(match[1], names).reshape(-1)[0]))
         except ExpressionError as error:
             raise InputError(f"The formula `{match[1]}` in a prompt cannot be read: {error}.") from error
 
