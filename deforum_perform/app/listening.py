@@ -115,11 +115,14 @@ class Listening:
         old.close()
         since = time.monotonic()
         try:
-            self._begin(new)
+            new.open()
+            gap_s = time.monotonic() - since
+            new.hold()
         except BaseException:
+            new.close()
             self._again(old)
             raise
-        return time.monotonic() - since
+        return gap_s
 
     def _again(self, old: Intake) -> None:
         """Go on where the old one was. If that cannot be either, it is a fault to be mended."""

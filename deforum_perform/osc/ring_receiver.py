@@ -36,10 +36,7 @@ KNOWN_SENDERS = 4096
 
 
 class RingReceiver(ThreadedReceiver):
-    """Receives on ``listener`` by ``call``; see ``datagrams.Receiver``.
-
-    Raises OSError where no memory for a ring is to be had.
-    """
+    """Receives on ``listener`` by ``call`` into two banks of one size; see ``datagrams.Receiver``."""
 
     name = "recvmmsg"
 
@@ -47,10 +44,9 @@ class RingReceiver(ThreadedReceiver):
         self,
         listener: socket.socket,
         call: Call,
-        entries: int = RING_ENTRIES,
-        datagram_bytes: int = DATAGRAM_BYTES,
+        banks: tuple[Bank, Bank],
     ) -> None:
-        self._banks = _make_banks(entries, datagram_bytes)
+        self._banks = banks
         super().__init__(listener, kernel_stamps=True)
         self._call = call
         self._handover = min(HANDOVER, self._banks[0].entries // 2)
@@ -200,7 +196,9 @@ class RingReceiver(ThreadedReceiver):
                     self._report(f"Receiving OSC failed and is tried again: {error}", PAUSE_AFTER_ERROR_S)
 
 
-def _make_banks(entries: int, datagram_bytes: int) -> tuple[Bank, Bank]:
+def make_banks(entries: int = RING_ENTRIES, datagram_bytes: int = DATAGRAM_BYTES) -> tuple[Bank, Bank]:
+    """Two banks of ``entries``, or fewer where memory is short. It takes some 20 ms. Raises OSError where none is to
+    be had."""
     while True:
         try:
             return Bank(entries, datagram_bytes), Bank(entries, datagram_bytes)

@@ -230,15 +230,12 @@ def test_longer_datagrams_than_the_buffer_are_counted_not_cut(
     def loop(listener: socket.socket) -> LoopReceiver:
         return LoopReceiver(listener, datagram_bytes=small)
 
-    def ring(listener: socket.socket, call: object) -> ring_receiver.RingReceiver:
-        return ring_receiver.RingReceiver(listener, call, entries=64, datagram_bytes=small)
-
     def child(listener: socket.socket) -> ChildReceiver:
         return ChildReceiver(listener, datagram_bytes=small)
 
     monkeypatch.setattr(intake_module, "ChildReceiver", child)
     monkeypatch.setattr(intake_module, "LoopReceiver", loop)
-    monkeypatch.setattr(intake_module, "RingReceiver", ring)
+    monkeypatch.setattr(intake_module, "make_banks", lambda: ring_receiver.make_banks(64, small))
     with listening(receiver) as (intake, collector), sender_to(intake.address) as sender:
         for payload in (b"a" * 300, b"b" * 301, b"c" * 60_000, b"good"):
             sender.send(payload)
