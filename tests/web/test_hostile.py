@@ -1,0 +1,234 @@
+"""A real Performer behind a real server: faults of the disk, ids that are paths, bodies without end."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from deforum_perform.app.commands import COMMANDS
+from deforum_perform.app.exports import KINDS
+from deforum_perform.app.host import Standalone
+from deforum_perform.app.performer import Performer
+from deforum_perform.osc.datagrams import Datagrams
+from deforum_perform.standalone.server import page_app
+from deforum_perform.store.songs import SongStore
+from deforum_perform.web import bodies, routes
+from tests.osc import encoder
+from tests.web.audit import Answer, ask, every_route
+from tests.web.serving import served
+
+API = "/perform/v1"
+SECRET = b"the secret of the neighbour"
+ELSEWHERE = frozenset({"listener.change"})
+"""Opens sockets: not here."""
+IDS = (
+    "../secret", "..", ".", "/etc/passwd", "../../neighbour/song.json", "..\\..\\secret", "C:\\x", "\\\\host\\share",
+    "%2e%2e%2fsecret", "..%2fsecret", "x/../../secret", "con", "a\x00b", "", " ", "~", "$HOME", "{root}", "a" * 300,
+    "....//secret", "..%c0%afsecret", "．．／secret", "songs/../../secret",
+)  # fmt: skip
+NAMES = ("id", "lane", "take", "name", "source", "field", "preset", "kind", "settings", "sender", "host", "allowed")
+"""The arguments of commands that are texts."""
+
+
+@dataclass
+class Served:
+    """Perform without a WebUI, its folder, and a neighbour that is none of its business."""
+
+    address: str
+    performer: Performer
+    root: Path
+    app: Any
+
+    def command(self, name: str, arguments: dict[str, Any]) -> Answer:
+        """A command as a page sends it."""
+        return self.post(f"/commands/{name}", json.dumps(arguments).encode())
+
+    def post(self, path: str, body: Any, kind: str = "application/json") -> Answer:
+        """Any body to any route."""
+        return ask(self.address, "POST", f"{API}{path}", {"Content-Type": kind}, body)
+
+    def get(self, path: str) -> Answer:
+        """A path as it stands."""
+        return ask(self.address, "GET", f"{API}{path}")
+
+    def everything(self) -> Iterator[tuple[str, Answer]]:
+        """What a page may ask for in its life, and what comes back."""
+        song = self.performer.stage.song
+        lanes, takes = [lane.id for lane in song.lanes], [take.id for take in song.takes]
+        for path in ("/state", *(f"/export/{kind}" for kind in KINDS), f"/export/oscdump?take={takes[0]}"):
+            yield path, self.get(path)
+        for lane in lanes:
+            yield "curve", self.get(f"/lanes/{lane}/curve")
+            yield "text", self.get(f"/lanes/{lane}/text")
+        for name in COMMANDS:
+            if name not in ELSEWHERE:
+                given = {"id": song.id, "lane": lanes[0], "take": takes[0], "name": "x", "armed": True}
+                yield name, self.command(name, given)
+                yield name, self.command(name, {**given, "id": lanes[0]})
+                yield name, self.command(name, {**given, "id": takes[0]})
+        yield "import", self.post("/import/song", b"PK", "application/zip")
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Served]:
+    """A server on a song with a lane and a take."""
+    (tmp_path / "secret").write_bytes(SECRET)
+    (tmp_path / "neighbour").mkdir()
+    (tmp_path / "neighbour" / "song.json").write_bytes(SECRET)
+    clock = [1_000_000_000]
+    store = SongStore(tmp_path / "root")
+    store.lock()
+    performer = Performer(store, Standalone(), clock_ns=lambda: clock[0])
+    performer.command("lane.add", {"field": "zoom", "source": "/knob"})
+    performer.command("record.start", {})
+    for k in range(10):
+        clock[0] += 20_000_000
+        knob = encoder.message("/knob", "f", [k / 10])
+        performer.recorder.receive(Datagrams([clock[0]], [knob], [("127.0.0.1", 5000)]))
+    performer.command("record.stop", {})
+    app, _ = page_app(performer, "127.0.0.1")
+    with served(app) as address:
+        yield Served(address, performer, tmp_path / "root", app)
+    performer.close()
+
+
+def neighbours(here: Served) -> dict[str, bytes]:
+    """Every file beside Perform's folder."""
+    top = here.root.parent
+    files = [path for path in top.rglob("*") if path.is_file() and not path.is_relative_to(here.root)]
+    return {str(path.relative_to(top)): path.read_bytes() for path in files}
+
+
+def says_no_path(here: Served, what: str, answer: Answer) -> None:
+    """Nothing in an answer tells where Perform's files are, or how its code is laid out."""
+    for part in (str(here.root.parent), str(here.root), "song.json", ".npz", "Traceback", "deforum_perform/", ".py"):
+        assert part not in answer.text, (what, part, answer.text[:500])
+
+
+def refuse_disk(monkeypatch: pytest.MonkeyPatch, number: int, root: Path) -> None:
+    """The system refuses every change of a file, and names the file, as it does."""
+
+    def refuse(*_args: object, **_kwargs: object) -> None:
+        raise OSError(number, os.strerror(number), str(root / "songs" / "x" / "song.json"))
+
+    for call in ("fsync", "replace", "rename", "mkdir"):
+        monkeypatch.setattr(os, call, refuse)
+
+
+FAULTS = {
+    "full": "disk is full", "refused": "access to the folder was refused", "io": "Input/output error",
+    "damaged": "damaged", "cut": "damaged", "gone": "not there any more", "folders": "could not be read",
+    "files": "could not be", "locked": "was refused",
+}  # fmt: skip
+"""What is wrong with the disk -> words that somebody has to hear of it."""
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_no_fault_of_the_disk_tells_a_path(here: Served, monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
+    """Whatever is wrong with the disk, every route answers in plain words, without a path, and goes on."""
+    song = here.root / "songs" / here.performer.stage.song.id
+    take = next((song / "takes").iterdir())
+    here.performer.takes._takes.clear()
+    if fault in ("full", "refused", "io"):
+        refuse_disk(monkeypatch, {"full": errno.ENOSPC, "refused": errno.EACCES, "io": errno.EIO}[fault], here.root)
+    elif fault == "damaged":
+        (song / "song.json").write_text('{"format": 1, "lanes": 3', "utf-8")
+        (song / "base_settings.json").write_text("[", "utf-8")
+        take.write_bytes(b"PK damaged")
+    elif fault == "cut":
+        take.write_bytes(take.read_bytes()[:100])
+    elif fault == "gone":
+        shutil.rmtree(song)
+    elif fault == "folders":
+        (song / "song.json").unlink()
+        (song / "song.json").mkdir()
+        take.unlink()
+        take.mkdir()
+    elif fault == "files":
+        shutil.rmtree(here.root / "songs")
+        (here.root / "songs").write_text("no folder", "utf-8")
+    elif fault == "locked":
+        take.chmod(0)
+        if os.access(take, os.R_OK):
+            pytest.skip("this user may read everything")
+    answers = list(here.everything())
+    for what, answer in answers:
+        if what != "/export/zip" or answer.status != 200:  # a zip names the files in it
+            says_no_path(here, what, answer)
+        assert answer.status < 500 or answer.status == 507, (what, answer.text[:500])
+    assert [answer for _, answer in answers if FAULTS[fault] in answer.text], "nobody is told"
+    monkeypatch.undo()
+
+
+def test_no_id_becomes_a_path(here: Served) -> None:
+    """An id that is a path, in a command, in an address or behind a question mark, reaches no file and no folder."""
+    before = neighbours(here)
+    for hostile in IDS:
+        use_as_id(here, hostile.replace("{root}", str(here.root)))
+        assert neighbours(here) == before, hostile
+    assert {path.name for path in here.root.iterdir()} <= {"songs", "trash", "journals", "lock", "listener.json"}
+
+
+def use_as_id(here: Served, value: str) -> None:
+    """Send it wherever an id may stand."""
+    for name in COMMANDS:
+        if name not in ELSEWHERE:
+            answer = here.command(name, dict.fromkeys(NAMES, value))
+            assert SECRET not in answer.body, name
+            says_no_path(
+                here, name, Answer(answer.status, {}, answer.body.replace(json.dumps(value)[1:-1].encode(), b""))
+            )
+    for target in (quote(value, safe=""), quote(quote(value, safe=""), safe=""), quote(value)):
+        for route in every_route(here.app):
+            if route.method == "GET" and "{" in route.path:
+                answer = ask(here.address, "GET", route.at(target))
+                assert SECRET not in answer.body, route
+                assert answer.status in (307, 400, 404, 405, 422) or "/docs" in route.path, (route, answer.status)
+        answer = here.get(f"/export/oscdump?take={target}&lanes={target}")
+        assert SECRET not in answer.body
+
+
+TARGETS = (
+    "/../secret", "/javascript/../../secret", "/javascript/..%2f..%2fsecret", "/javascript/%2e%2e/style.css",
+    "//etc/passwd", "/style.css/../secret", "/perform/v1/docs/../../secret", "/perform/v1/docs/..%5c..%5cREADME",
+    "/javascript/perform_app.js%00.txt", "/javascript//etc/passwd", "/perform/v1/docs/getting-started.md",
+)  # fmt: skip
+
+
+def test_the_page_serves_its_own_files_alone(here: Served) -> None:
+    """No way of writing a path reaches another file than the page's."""
+    for target in TARGETS:
+        answer = ask(here.address, "GET", target)
+        assert answer.status in (400, 404), (target, answer.text[:300])
+        says_no_path(here, target, Answer(answer.status, {}, answer.body.replace(target.encode(), b"")))
+
+
+def endless(pieces: int) -> Iterator[bytes]:
+    """A body that goes on."""
+    for _ in range(pieces):
+        yield b" " * 65_536
+
+
+def test_no_body_is_read_without_end(here: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every route that takes a body stops reading at its limit, whether a length is announced, false or missing."""
+    monkeypatch.setattr(routes, "ZIP_LIMIT_BYTES", 300_000)
+    monkeypatch.setattr(routes, "DEFAULT_LIMIT_BYTES", 300_000)
+    kinds = {"/import/song": bodies.ZIP, "/commands/undo": bodies.JSON}
+    posts = {route.path.removeprefix(API) for route in every_route(here.app) if route.method == "POST"}
+    assert posts == {"/import/song", "/commands/{name}"}
+    for path, kind in kinds.items():
+        assert here.post(path, endless(2000), kind).status == 413
+        assert here.post(path, b" " * 400_000, kind).status == 413
+        for announced in ("99999999999999999999", "400000"):
+            headers = {"Content-Type": kind, "Content-Length": announced}
+            assert ask(here.address, "POST", f"{API}{path}", headers).status in (400, 413)
+    assert here.get("/state").status == 200
