@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from deforum_perform.store.songs import SongStore
-from tests.host.counting import SOURCE, counting
+from tests.counting import SOURCE, counting
 from tests.webui.page import until
 
 MESSAGES = 500

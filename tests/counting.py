@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.webui.performance import message
+from deforum_perform.demo.wire import packed
 
 SOURCE = "/count"
 PAUSE_S = 0.002
@@ -26,7 +26,7 @@ class Counting(threading.Thread):
         """Send; nobody listening is no reason to end."""
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as link:
             while not self._stop_asked.wait(PAUSE_S):
-                link.sendto(message(SOURCE, self.sent), ("127.0.0.1", self._port))
+                link.sendto(packed(SOURCE, (float(self.sent),)), ("127.0.0.1", self._port))
                 self.sent += 1
 
     def stop(self) -> int:
