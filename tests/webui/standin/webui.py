@@ -146,10 +146,10 @@ def add_control(app, restart, stop):
         stop.set()
         restart.set()
 
-    @app.post("/standin/settings/{key}/{value}")
+    @app.post("/standin/settings/{key}/{value:path}")
     def change(key: str, value: str):
         kind = type(shared.opts.data_labels[key].default)
-        return {"changed": shared.opts.set(key, kind(value))}
+        return {"changed": shared.opts.set(key, value == "True" if kind is bool else kind(value))}
 
     @app.get("/standin")
     def look():
