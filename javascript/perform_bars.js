@@ -67,7 +67,8 @@
             const word = perform.marks.word(mark.kind);
             const room = Math.min(next, free.to) - from - 4;
             if (from < behind || room < Math.max(WORD_ROOM, g.measureText(word).width)) return;
-            g.fillText(word, from + 4, top + perform.rows.TAKE / 2 - 0.5);
+            g.fillStyle = mended ? scene.theme.dim : scene.theme.text;
+            g.fillText(word, from + 4, top + perform.rows.TAKE / 2 - 1);
             behind = from + 4 + g.measureText(word).width;
         });
     }

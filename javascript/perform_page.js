@@ -227,7 +227,7 @@
         const {root} = ctx;
         for (const kind of ["click", "input", "change"]) root.addEventListener(kind, (event) => act(ctx, kind, event), options);
         root.addEventListener("pointerdown", (event) => pointerDown(ctx, event), options);
-        root.addEventListener("pointermove", (event) => ctx.drag && perform.timeline.move(ctx, event, ctx.drag), options);
+        root.addEventListener("pointermove", (event) => pointerMove(ctx, event), options);
         for (const kind of ["pointerup", "pointercancel"]) root.addEventListener(kind, () => (ctx.drag = null), options);
         root.addEventListener("wheel", (event) => event.target.closest("[data-pointer]") && perform.timeline.wheel(ctx, event), {...options, passive: false});
         root.addEventListener("scroll", (event) => event.target.matches?.(".perform-source-list") && touch(ctx, "live"), {...options, capture: true});
@@ -307,6 +307,12 @@
         if (!stage || !ctx.model.state) return;
         ctx.drag = perform.timeline.press(ctx, event);
         if (ctx.drag) stage.setPointerCapture(event.pointerId);
+    }
+
+    /** @param {any} ctx @param {any} event */
+    function pointerMove(ctx, event) {
+        if (ctx.drag) perform.timeline.move(ctx, event, ctx.drag);
+        else if (event.target === ctx.stage.stage || ctx.stage.stage.contains(event.target)) perform.timeline.hover(ctx, event);
     }
 
     /** @param {any} ctx @param {any} event */

@@ -2,35 +2,80 @@
 (function (perform) {
     "use strict";
 
-    /** One take: what it heard, and what can be done with it. @param {any} ctx @param {any} take @param {any} event */
-    function open(ctx, take, event) {
-        const {el, icon} = perform.dom;
-        const lane = perform.state.lane(ctx.model, ctx.ui.selected);
-        const plays = lane && lane.covers.some((cover) => cover.take === take.id);
-        const fits = lane && (plays || take.sources.includes(lane.source));
-        const name = lane ? perform.fields.label({name: lane.field, label: lane.label}) : "";
-        const node = el("div", {class: "perform-menu"},
-            el("div", {class: "perform-menu-title"}, `Take ${take.number}`),
-            el("div", {class: "perform-dim perform-number"}, detail(take)),
-            el("div", {class: "perform-dim perform-mono"}, perform.format.middle(take.sources.join("  "), 90)),
-            ...marks(take).map((text) => el("div", {class: "perform-problem"}, `▲ ${text}`)),
-            el("div", {class: "perform-menu-row"},
-                fits ? el("button", {class: "perform-button", act: plays ? "take.silence" : "take.play", "data-value": take.id}, plays ? `Silence on ${name}` : `Play on ${name}`) : null,
-                el("button", {class: "perform-button", act: "file.export", "data-value": "oscdump", "data-take": take.id, title: "What was sent, as oscdump writes it: liblo's oscsendfile plays it again"}, icon("file"), "Save as OSC text"),
-                el("button", {class: "perform-button", act: "take.trash", "data-value": take.id, title: "Move this take to the trash; it can be restored"}, icon("trash"), "To trash")));
-        ctx.layer.show(`Take ${take.number}`, {node}, spot(ctx, event));
+    const TIMES = [
+        {value: "arrival", text: "as it arrived", title: "Every event stands where it reached this computer"},
+        {value: "sender", text: "as the sender meant it", title: "Every event stands where its sender says it was"},
+    ];
+    const KNOWN = Object.freeze({timetags: "the time tags of its bundles", ableton: "Live's song time, sent along"});
+    const MOST_MARKS = 5;
+
+    /** One take: what it heard, and what can be done with it. @param {any} ctx @param {any} take @param {any} anchor */
+    function open(ctx, take, anchor) {
+        ctx.layer.show(`Take ${take.number}`, menu(ctx, take.id), anchor);
     }
 
-    const FAULTS = Object.freeze({stall: "stall", burst: "burst", gap: "gap", two_senders: "two senders at once", lost: "lost events"});
+    /** @param {any} ctx @param {string} id */
+    function menu(ctx, id) {
+        const {el, icon} = perform.dom;
+        const times = perform.dom.segments("take.time", TIMES, "The time this take plays by");
+        times.setAttribute("part", "times");
+        times.dataset.take = id;
+        times.classList.add("perform-segments-words");
+        const node = el("div", {class: "perform-menu perform-take-menu"},
+            el("div", {class: "perform-menu-title", part: "title"}),
+            el("div", {class: "perform-dim perform-number", part: "detail"}),
+            el("div", {class: "perform-dim perform-mono", part: "sources"}),
+            el("div", {class: "perform-take-time", part: "timeRow"}, el("span", {}, "Time"), times, el("div", {class: "perform-dim", part: "shift"})),
+            el("div", {class: "perform-take-marks", part: "marks"}),
+            el("div", {class: "perform-menu-row"},
+                el("button", {class: "perform-button", part: "play", "data-value": id}),
+                el("button", {class: "perform-button", act: "file.export", "data-value": "oscdump", "data-take": id, title: "What was sent, as oscdump writes it: liblo's oscsendfile plays it again"}, icon("file"), "Save as OSC text"),
+                el("button", {class: "perform-button", part: "trash", "data-value": id})));
+        return {node, update: () => updateMenu(ctx, perform.dom.parts(node), id)};
+    }
 
-    /** Faults on the way to us, in words, the first five. @param {any} take */
-    function marks(take) {
-        const all = take.marks || [];
-        const said = all.slice(0, 5).map((mark) => {
-            const what = /** @type {Record<string, string>} */ (FAULTS)[mark.kind] || mark.kind;
-            return `${what} at ${perform.format.shortClock(mark.start_s, true)}${mark.source ? ` on ${mark.source}` : ""}${mark.count > 1 ? `, ${perform.format.counted(mark.count, "event")}` : ""}`;
-        });
-        return all.length > 5 ? [...said, `and ${all.length - 5} more`] : said;
+    /** @param {any} ctx @param {Record<string, any>} part @param {string} id */
+    function updateMenu(ctx, part, id) {
+        const {setText, setSegment} = perform.dom;
+        const take = ctx.model.state.takes.find((item) => item.id === id);
+        if (!take) return;
+        setText(part.title, `Take ${take.number}${take.trashed ? ", in the trash" : ""}`);
+        setText(part.detail, detail(take));
+        setText(part.sources, perform.format.middle(take.sources.join("  "), 90));
+        const known = take.sender_times;
+        part.timeRow.hidden = !known;
+        setSegment(part.times, take.time);
+        setText(part.shift, known ? `moves up to ${known.largest_shift_s.toFixed(2)} s, by ${/** @type {Record<string, string>} */ (KNOWN)[known.kind] || "its sender's clock"}` : "");
+        updateMarks(part.marks, take, ctx.model.state.song.fps);
+        updatePlay(ctx, part.play, take);
+        part.trash.dataset.act = take.trashed ? "take.restore" : "take.trash";
+        part.trash.title = take.trashed ? "Take it out of the trash" : "Move this take to the trash; it can be restored";
+        setText(part.trash, take.trashed ? "Restore" : "To trash");
+    }
+
+    /** Plays or silences it on the selected lane, if it can. @param {any} ctx @param {any} button @param {any} take */
+    function updatePlay(ctx, button, take) {
+        const lane = perform.state.lane(ctx.model, ctx.ui.selected);
+        const plays = Boolean(lane) && lane.covers.some((cover) => cover.take === take.id);
+        button.hidden = !lane || take.trashed || !plays && !take.sources.includes(lane.source);
+        if (button.hidden) return;
+        button.dataset.act = plays ? "take.silence" : "take.play";
+        perform.dom.setText(button, `${plays ? "Silence" : "Play"} on ${perform.fields.label({name: lane.field, label: lane.label})}`);
+    }
+
+    /** Faults on the way to us, in words, the first five; a click shows where. @param {any} place @param {any} take @param {number} fps */
+    function updateMarks(place, take, fps) {
+        const {el} = perform.dom;
+        const marks = take.marks || [];
+        const signature = JSON.stringify([marks, take.time, fps]);
+        if (place.dataset.signature === signature) return;
+        place.dataset.signature = signature;
+        place.hidden = marks.length === 0;
+        place.replaceChildren(...marks.slice(0, MOST_MARKS).map((mark) => {
+            const mended = perform.marks.mended(take, mark);
+            return el("button", {class: `perform-problem${mended ? " perform-mended" : ""}`, act: "jump", "data-value": Math.round(mark.start_s * fps), title: "Show it on the timeline"}, `${mended ? "✓" : "▲"} ${perform.marks.text(take, mark)}`);
+        }));
+        if (marks.length > MOST_MARKS) place.appendChild(el("div", {class: "perform-dim"}, `and ${marks.length - MOST_MARKS} more: hover over them on the timeline`));
     }
 
     /** Something to hang the popover from where the pointer is. @param {any} ctx @param {any} event */
@@ -43,21 +88,26 @@
 
     /** @param {any} take */
     function detail(take) {
-        return `${perform.format.shortClock(take.start_s, true)} to ${perform.format.shortClock(take.end_s, true)} · ${perform.format.counted(take.events, "event")} · ${perform.format.moment(take.recorded_at)}`;
+        return `${perform.format.shortClock(take.start_s, true)} to ${perform.format.shortClock(take.end_s, true)} · ${perform.format.counted(take.events, "event")} · ${perform.format.moment(take.recorded_at)}${take.time === "sender" ? " · sender's time" : ""}`;
     }
 
     /** All takes, the newest first, and those in the trash. @param {any} ctx */
     function panel(ctx) {
         const {el} = perform.dom;
         const list = el("div", {class: "perform-menu-list"});
-        const node = el("div", {class: "perform-menu"}, el("div", {class: "perform-menu-title"}, "Takes"), list);
+        const node = el("div", {class: "perform-menu perform-takes-panel"}, el("div", {class: "perform-menu-title"}, "Takes"), list);
         const make = (take) => el("div", {class: "perform-menu-item perform-menu-item-still perform-take-row"},
-            el("span", {class: "perform-menu-item-name"}, `Take ${take.number}`), el("span", {class: "perform-dim perform-number"}, detail(take)),
+            el("button", {class: "perform-link perform-menu-item-name", act: "take.open", "data-value": take.id, title: "What it heard, what went wrong, which time it plays by"}, `Take ${take.number}`),
+            el("span", {class: "perform-problem", part: "marked"}), el("span", {class: "perform-dim perform-number", part: "detail"}),
             el("button", {class: "perform-button perform-button-small", part: "button", "data-value": take.id}));
         const update = () => {
             const takes = [...ctx.model.state.takes].sort((a, b) => Number(a.trashed) - Number(b.trashed) || b.number - a.number);
             perform.dom.keyed(list, takes, (take) => take.id, make, (row, take) => {
-                const {button} = perform.dom.parts(row);
+                const {button, marked, detail: words} = perform.dom.parts(row);
+                const faults = (take.marks || []).filter((mark) => !perform.marks.mended(take, mark)).length;
+                perform.dom.setText(marked, faults > 0 ? `▲ ${faults}` : "");
+                perform.dom.setText(words, detail(take));
+                perform.dom.setAttribute(words, "title", detail(take));
                 button.dataset.act = take.trashed ? "take.restore" : "take.trash";
                 perform.dom.setText(button, take.trashed ? "Restore" : "To trash");
                 perform.dom.setClass(row, "perform-muted", take.trashed);
@@ -70,6 +120,13 @@
         /** @param {any} ctx @param {any} node */
         "takes.open": (ctx, node) => ctx.layer.show("Takes", panel(ctx), node),
         /** @param {any} ctx @param {any} node */
+        "take.open": (ctx, node) => {
+            const take = ctx.model.state.takes.find((item) => item.id === node.dataset.value);
+            if (take) open(ctx, take, ctx.root.querySelector("[data-act='takes.open']"));
+        },
+        /** @param {any} ctx @param {any} node */
+        "take.time": (ctx, node) => ctx.send("take.time", {id: node.closest("[data-take]").dataset.take, time: node.dataset.value}),
+        /** @param {any} ctx @param {any} node */
         "take.trash": (ctx, node) => {
             if (!node.closest(".perform-menu-list")) ctx.layer.close();
             return ctx.send("take.trash", {id: node.dataset.value});
@@ -78,5 +135,5 @@
         "take.restore": (ctx, node) => ctx.send("take.restore", {id: node.dataset.value}),
     };
 
-    perform.takes = {open, panel, actions};
+    perform.takes = {open, spot, panel, actions};
 })(globalThis.perform ??= {});

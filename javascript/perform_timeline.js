@@ -198,7 +198,7 @@
         const point = at(ctx, event);
         if (point.hit.kind === "lane") ctx.select(point.hit.id);
         if (point.hit.kind === "take") {
-            perform.takes.open(ctx, point.hit.take, event);
+            perform.takes.open(ctx, point.hit.take, perform.takes.spot(ctx, event));
             return null;
         }
         if (point.x < 0) return null;
@@ -216,6 +216,15 @@
         } else if (drag.kind === "seek" && !ctx.model.recording) {
             ctx.sendLatest("seek", "seek", {time_s: onFrame(ctx, point.seconds)});
         }
+    }
+
+    /** Says what went wrong where the pointer is over a take. @param {any} ctx @param {any} event */
+    function hover(ctx, event) {
+        if (!ctx.scene) return;
+        const {hit, seconds} = at(ctx, event);
+        const reach = 6 * (ctx.scene.view.end - ctx.scene.view.start) / ctx.scene.room / ctx.scene.fps;
+        const words = hit.kind === "take" ? perform.marks.near(hit.take, seconds, reach) || `Take ${hit.take.number}: click for more` : null;
+        perform.dom.setAttribute(ctx.stage.stage, "title", words);
     }
 
     /** Arrows step by frames (with Shift by seconds) and through the lanes, plus and minus zoom, while the timeline has the focus. @param {any} ctx @param {KeyboardEvent} event @param {any} target */
@@ -265,5 +274,5 @@
         },
     };
 
-    perform.timeline = {build, follow, reveal, wheel, press, move, key, zoom, pan, actions};
+    perform.timeline = {build, follow, reveal, wheel, press, move, hover, key, zoom, pan, actions};
 })(globalThis.perform ??= {});
