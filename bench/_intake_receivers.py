@@ -17,6 +17,7 @@ import time
 from array import array
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from pythonosc.dispatcher import Dispatcher
@@ -24,7 +25,7 @@ from pythonosc.osc_server import AsyncIOOSCUDPServer, BlockingOSCUDPServer, Thre
 
 from deforum_perform.osc.datagrams import Datagrams
 from deforum_perform.osc.events import EventDecoder
-from deforum_perform.osc.intake import Intake
+from deforum_perform.osc.intake import Intake, ReceiverKind
 
 SILENCE_S = 0.6
 LOOPBACK = "127.0.0.1"
@@ -95,7 +96,7 @@ def asynchronous(arrivals: Arrivals) -> int:
     return ports[0]
 
 
-def perform(arrivals: Arrivals) -> int:
+def perform(arrivals: Arrivals, receiver: ReceiverKind = "auto", default_buffer: bool = False) -> int:
     """Perform's intake with its event decoder, down to columns of events."""
     decoder = EventDecoder()
 
@@ -104,9 +105,21 @@ def perform(arrivals: Arrivals) -> int:
         found = decoder.drain()
         arrivals.errors_ns.frombytes((found.received_ns - found.values.astype(np.int64)).tobytes())
 
-    intake = Intake(LOOPBACK, 0, sink)
+    intake = Intake(LOOPBACK, 0, sink, receiver)
+    intake.open()
+    if default_buffer:
+        keep_default_buffer(intake)
     intake.start()
     return intake.address[1]
+
+
+def keep_default_buffer(intake: Intake) -> None:
+    """As on a machine that gives no more than its default. Linux gives twice what it is asked for."""
+    listener = intake._opened()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as plain:
+        default_bytes = plain.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)
+    asked = default_bytes // 2 if sys.platform == "linux" else default_bytes
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, asked)
 
 
 KINDS: Mapping[str, Callable[[Arrivals], int]] = {
@@ -115,6 +128,9 @@ KINDS: Mapping[str, Callable[[Arrivals], int]] = {
     "python-osc AsyncIO": asynchronous,
     "python-osc Threading": threaded,
     "Perform": perform,
+    "Perform, default buffer": partial(perform, default_buffer=True),
+    "Perform, process": partial(perform, receiver="process"),
+    "Perform, thread": partial(perform, receiver="thread"),
 }
 
 
