@@ -89,6 +89,8 @@ class Pass:
     def note(self, loss: Loss) -> None:
         """Take in that something did not come in. After a thousand stretches of it the last one goes on."""
         at_ns, whose = loss.noticed_ns, (loss.kind, loss.who)
+        if at_ns < self.plan.origin_ns:
+            return
         place = self._last_loss.get(whose)
         full = len(self.losses) >= MOST_LOSSES
         if place is not None and (full or at_ns - self.losses[place].end_ns < TOGETHER_NS):
@@ -99,8 +101,8 @@ class Pass:
             self.losses.append(Losses(loss.kind, loss.who, at_ns, at_ns, loss.count))
 
     def losses_until(self, end_ns: int) -> list[Losses]:
-        """What did not come in between the origin and ``end_ns`` (monotonic)."""
-        return [loss for loss in self.losses if self.plan.origin_ns <= loss.start_ns <= end_ns]
+        """What did not come in up to ``end_ns`` (monotonic)."""
+        return [loss for loss in self.losses if loss.start_ns <= end_ns]
 
     def song_time_s(self, at_ns: int) -> float:
         """Song time of a monotonic stamp."""

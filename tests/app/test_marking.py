@@ -80,3 +80,61 @@ def test_many_faults_of_a_kind_are_one_line(hands: Hands) -> None:
         times += [start + 3 + i / 5000 for i in range(20)]
     (stalls,) = [p for p in recorded(hands, times)["problems"] if p["code"] == "stall"]
     assert stalls["message"].endswith("And 2 more times.")
+
+
+def notice(hands: Hands) -> str | None:
+    """What the page says of the pass."""
+    return next((n["message"] for n in hands.performer.snapshot()["notices"] if n["id"] == "pass"), None)
+
+
+def test_a_loss_is_said_while_the_pass_goes_on(hands: Hands) -> None:
+    """The page says at once that something was lost, once a second how much, and at the end all of it."""
+    report = hands.performer.recorder.report
+    report(Loss(0, 9))
+    assert notice(hands) is None
+    hands.at(1.0)
+    hands.do("record.start")
+    report(Loss(round(1.5 * SECOND), 3))
+    assert notice(hands) == "3 messages were lost in this pass."
+    report(Loss(round(1.7 * SECOND), 4))
+    assert notice(hands) == "3 messages were lost in this pass."
+    report(Loss(round(2.6 * SECOND), 5))
+    assert notice(hands) == "12 messages were lost in this pass."
+    report(Loss(round(2.7 * SECOND), 1))
+    hands.play("/k", (3.0, 0.5))
+    hands.do("record.stop")
+    assert notice(hands) == "13 messages were lost in this pass."
+
+
+def test_what_a_limit_left_out_and_a_sleep_are_marked(hands: Hands) -> None:
+    """A take says which sender sent too much, and where the computer slept for how long."""
+    lane = hands.lane("angle", "/k", in_low=0, in_high=1)
+    hands.at(0.0)
+    hands.do("record.start")
+    hands.play("/k", (1.0, 0.5))
+    hands.performer.recorder.report(Loss(2 * SECOND, 1200, "limited", "10.0.0.9"))
+    hands.performer.recorder.report(Loss(round(2.5 * SECOND), 300, "limited", "10.0.0.9"))
+    assert str(notice(hands)).startswith("10.0.0.9 sends more than its limit: 1,200")
+    hands.performer.recorder.report(Loss(3 * SECOND, 90, "slept"))
+    hands.play("/k", (4.0, 0.25))
+    hands.do("record.stop")
+    told = {p["code"]: (p["frame"], p["message"]) for p in hands.state_of(lane)["problems"]}
+    assert told["limited"] == (30, "1,500 messages of 10.0.0.9 were left out: it sent more than its limit.")
+    assert told["slept"] == (45, "The computer slept for 90 s here.")
+    take = hands.performer.snapshot()["takes"][0]
+    assert take["lost"] == 0
+    limited = next(mark for mark in take["marks"] if mark["kind"] == "limited")
+    assert (limited["who"], limited["start_s"], limited["end_s"]) == ("10.0.0.9", 2.0, 2.5)
+
+
+def test_a_flood_of_losses_stays_small(hands: Hands) -> None:
+    """Losses of a kind that come close together are one mark, and there are never more than a thousand."""
+    hands.at(0.0)
+    hands.do("record.start")
+    playing = hands.performer.stage.current
+    assert playing is not None
+    for k in range(5000):
+        playing.note(Loss(k * 2 * SECOND, 1, "limited", f"10.0.0.{k % 3}"))
+        playing.note(Loss(k * 2 * SECOND + 1, 1, "limited", f"10.0.0.{k % 3}"))
+    assert len(playing.losses) == 1000
+    assert sum(loss.count for loss in playing.losses) == 10_000
