@@ -51,7 +51,10 @@ def seeds() -> Sequence[bytes]:
         ["settings.import", {"name": "\ud800", "settings": {"zoom": "\ud800", "prompts": {"0": "\ud800"}}}],
         ["lane.add", {"field": "zoom", "source": "/\ud800"}],
     ]
+    stranger = [["192.168.1.7", "/knob", "f", k / 10] for k in range(4)]
+    allowed = [["listener.allow", {"sender": "192.168.1.0/24"}], *stranger, ["192.168.1.7", "/perform/undo", "i", 1]]
     sessions = (
+        [lane, ["record.start", {}], *knob, *stranger, *allowed, *knob, ["listener.forbid", {"sender": "192.168.1.7"}]],
         [*half, *record, ["check", {}]],
         [lane, *record, shape, ["lane.fit", {"id": "$lane0"}], ["check", {}]],
         [lane, *choose, *record, ["take.trash", {"id": "$take0"}], ["undo", {}], ["redo", {}]],
@@ -81,14 +84,15 @@ class Session:
         self.performer = Performer(store, Standalone(), clock_ns=lambda: self.now_ns)
 
     def step(self, step: Step) -> None:
-        """A command ``[name, arguments]``, or a message ``[seconds later, address, tags, values ...]``."""
+        """A command ``[name, arguments]``, or a message ``[seconds later or sender, address, tags, values ...]``."""
         if len(step) == 2 and isinstance(step[0], str):
             _tried(lambda: self.command(step[0], step[1]))
         elif len(step) > 2 and isinstance(step[1], str):
             later_s = step[0] if type(step[0]) in (int, float) and 0 <= step[0] < 1e5 else 0
             self.now_ns += round(later_s * SECOND)
             payload = datagram(step[1], step[2], step[3:])
-            self.performer.recorder.receive(Datagrams([self.now_ns], [payload], [("127.0.0.1", 5000)]))
+            sender = (step[0] if isinstance(step[0], str) and step[0] else "127.0.0.1", 5000)
+            self.performer.recorder.receive(Datagrams([self.now_ns], [payload], [sender]))
 
     def command(self, name: str, arguments: Any) -> None:
         """As the web room does it, from the bytes of the body to the bytes of the answer."""
@@ -183,6 +187,7 @@ WORDS = (
     *COMMANDS, *list(FIELDS)[:12], "$lane0", "$lane1", "$take0", "$song0", "$pass0", "/knob", "/perform/record", "id",
     "field", "source", "start_s", "time_s", "fps", "length_s", "tempo_bpm", "cadence", "choices", "form", "rate",
     "position", "under", "blend", "add", "multiply", "curve", "pool", "strongest", "tolerance", "hold_s", "fade_s",
-    "lines", "pick", "step", "index", "out_low", "out_high", "in_low", "in_high", "name", "settings", "lanes",
+    "lines", "pick", "step", "index", "out_low", "out_high", "in_low", "in_high", "name", "settings", "lanes", "sender", "192.168.1.7",
+    "192.168.1.0/24", "/live/song/get/tempo", "/live/song/get/current_song_time", "sender_time", "time",
 )  # fmt: skip
 TARGET = Target(RULE, one_input, seeds, is_json=True, words=WORDS)
