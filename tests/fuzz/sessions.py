@@ -187,7 +187,8 @@ WORDS = (
     *COMMANDS, *list(FIELDS)[:12], "$lane0", "$lane1", "$take0", "$song0", "$pass0", "/knob", "/perform/record", "id",
     "field", "source", "start_s", "time_s", "fps", "length_s", "tempo_bpm", "cadence", "choices", "form", "rate",
     "position", "under", "blend", "add", "multiply", "curve", "pool", "strongest", "tolerance", "hold_s", "fade_s",
-    "lines", "pick", "step", "index", "out_low", "out_high", "in_low", "in_high", "name", "settings", "lanes", "sender", "192.168.1.7",
+    "lines", "pick", "step", "index", "out_low", "out_high", "in_low", "in_high", "name", "settings",
+    "lanes", "sender", "192.168.1.7",
     "192.168.1.0/24", "/live/song/get/tempo", "/live/song/get/current_song_time", "sender_time", "time",
 )  # fmt: skip
 TARGET = Target(RULE, one_input, seeds, is_json=True, words=WORDS)
