@@ -86,5 +86,5 @@ def _message(start: str, arguments: Sequence[tuple[str, str]]) -> str:
 
 
 def _joined(text: str) -> str:
-    """The text without anything that ends a word or a line."""
-    return re.sub(r"[\s\x00-\x1f\x7f]", "_", text)
+    """The text without anything that ends a word or a line, or is half a character."""
+    return re.sub(r"[\s\x00-\x1f\x7f\ud800-\udfff]", "_", text)
