@@ -31,9 +31,29 @@ ANCILLARY_BYTES = 128
 SO_TIMESTAMPNS = 35
 SCM_TIMESTAMP = 2
 WINDOWS_TOO_LONG = 10_040
-KERNEL_STAMPS = sys.platform in ("linux", "darwin")
+KERNEL_STAMPS = hasattr(socket.socket, "recvmsg_into") and sys.platform in ("linux", "darwin")
 _TIMESPEC = struct.Struct("=qq")
 _TIMEVAL = struct.Struct("=qi")
+
+
+def receive(
+    listener: socket.socket, buffer: bytearray, kernel_stamps: bool = KERNEL_STAMPS
+) -> tuple[int, int, bool, tuple[str, int] | None, list[tuple[int, int, bytes]]]:
+    """Wait for a datagram: its stamp, its length, whether the buffer is too short for it, its sender, and what else
+    the system said.
+
+    Stamped by the kernel, on the time of day, or right behind the call by the finest clock. Raises OSError.
+    """
+    if kernel_stamps:
+        size, ancillary, flags, sender = listener.recvmsg_into([buffer], ANCILLARY_BYTES)
+        return kernel_stamp_ns(ancillary), size, bool(flags & socket.MSG_TRUNC), sender, ancillary
+    try:
+        size, sender = listener.recvfrom_into(buffer)
+    except OSError as error:
+        if getattr(error, "winerror", 0) != WINDOWS_TOO_LONG:
+            raise
+        return 0, 0, True, ("", 0), []
+    return time.perf_counter_ns(), size, False, sender, []
 
 
 def kernel_stamp_ns(ancillary: list[tuple[int, int, bytes]]) -> int:
@@ -99,23 +119,8 @@ class Program:
         self._something.set()
 
     def _receive_one(self) -> None:
-        flags = 0
-        if KERNEL_STAMPS:
-            size, ancillary, flags, sender = self._listener.recvmsg_into([self._buffer], ANCILLARY_BYTES)
-            stamp = kernel_stamp_ns(ancillary)
-        else:
-            try:
-                size, sender = self._listener.recvfrom_into(self._buffer)
-            except OSError as error:
-                if getattr(error, "winerror", 0) != WINDOWS_TOO_LONG:
-                    raise
-                self._truncated += 1
-                return
-            stamp = time.perf_counter_ns()
-        self._store(stamp, size, flags, sender)
-
-    def _store(self, stamp: int, size: int, flags: int, sender: tuple[str, int] | None) -> None:
-        if flags & getattr(socket, "MSG_TRUNC", 0):
+        stamp, size, too_long, sender, _ = receive(self._listener, self._buffer)
+        if too_long:
             self._truncated += 1
         elif len(self._stored) >= MAX_STORED:
             self._unstored += 1

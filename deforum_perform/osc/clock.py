@@ -24,10 +24,6 @@ LONGEST_WAIT_NS = 60_000_000_000
 """How long a datagram may have waited when the first ones are mapped."""
 
 
-fine_ns = time.perf_counter_ns
-"""The finest clock of every system, for stamps that the kernel does not give."""
-
-
 class StampClock(Protocol):
     """Puts a receiver's stamps onto the clock of ``time.monotonic_ns``."""
 
@@ -46,7 +42,7 @@ class StampClock(Protocol):
 
 
 def stamp_clock(kernel_stamps: bool) -> StampClock:
-    """The clock for stamps of the kernel (CLOCK_REALTIME), or for those of ``fine_ns``."""
+    """The clock for stamps of the kernel (CLOCK_REALTIME), or for those of ``time.perf_counter_ns``."""
     return RealtimeMapping() if kernel_stamps else TickMapping()
 
 
@@ -142,7 +138,7 @@ class TickMapping:
 
     def __init__(
         self,
-        fine_ns: Callable[[], int] = fine_ns,
+        fine_ns: Callable[[], int] = time.perf_counter_ns,
         coarse_ns: Callable[[], int] = time.monotonic_ns,
     ) -> None:
         self._fine_ns, self._coarse_ns = fine_ns, coarse_ns

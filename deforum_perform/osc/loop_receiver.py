@@ -13,22 +13,17 @@ import threading
 import time
 from collections import deque
 
-from .clock import fine_ns
+from .child_program import KERNEL_STAMPS, receive
 from .datagrams import Datagrams, Loss, Sender
-from .sockets import SCM_TIMESTAMP, SO_RXQ_OVFL, SO_TIMESTAMPNS
+from .sockets import SO_RXQ_OVFL
 from .threaded_receiver import ThreadedReceiver
 
 DATAGRAM_BYTES = 65_536
-ANCILLARY_BYTES = 128
 MAX_STORED = 65_536
 BATCH = 8_192
 WAIT_S = 0.25
 GATHER_S = 0.012
 PAUSE_AFTER_ERROR_S = 0.05
-WINDOWS_TOO_LONG = 10_040
-KERNEL_STAMPS = hasattr(socket.socket, "recvmsg_into") and sys.platform in ("linux", "darwin")
-_TIMESPEC = struct.Struct("=qq")
-_TIMEVAL = struct.Struct("=qi")
 _COUNT = struct.Struct("=I")
 
 
@@ -80,10 +75,9 @@ class LoopReceiver(ThreadedReceiver):
         return tuple(loss for loss in found if loss is not None)
 
     def _run(self) -> None:
-        receive = self._receive_stamped if self.stamps == "kernel" else self._receive_plain
         while True:
             try:
-                stored = receive()
+                stored = self._receive()
             except OSError as error:
                 if self._stopping.is_set():
                     break
@@ -94,25 +88,15 @@ class LoopReceiver(ThreadedReceiver):
                 break
         self._something.set()
 
-    def _receive_stamped(self) -> bool:
-        size, ancillary, flags, sender = self._listener.recvmsg_into([self._buffer], ANCILLARY_BYTES)
-        return self._store(self._stamp(ancillary), size, flags, sender)
-
-    def _receive_plain(self) -> bool:
-        try:
-            size, sender = self._listener.recvfrom_into(self._buffer)
-        except OSError as error:
-            if getattr(error, "winerror", 0) != WINDOWS_TOO_LONG:
-                raise
-            self.truncated += 1
-            return True
-        return self._store(fine_ns(), size, 0, sender)
-
-    def _store(self, stamp: int, size: int, flags: int, sender: tuple[str, int] | None) -> bool:
-        """Keep a datagram. False for one that only wakes this thread."""
+    def _receive(self) -> bool:
+        """Keep the next datagram. False for one that only wakes this thread."""
+        stamp, size, too_long, sender, ancillary = receive(self._listener, self._buffer, self.stamps == "kernel")
+        for level, kind, data in ancillary:
+            if kind == SO_RXQ_OVFL and level == socket.SOL_SOCKET and sys.platform == "linux":
+                (self._drops,) = _COUNT.unpack_from(data)
         if not sender or (size == 0 and sender[:2] == self._poke.address):
             return False
-        if flags & getattr(socket, "MSG_TRUNC", 0):
+        if too_long:
             self.truncated += 1
         elif len(self._stored) >= MAX_STORED:
             self._unstored += 1
@@ -120,18 +104,3 @@ class LoopReceiver(ThreadedReceiver):
             self._stored.append((stamp, bytes(memoryview(self._buffer)[:size]), sender[:2]))
         self._something.set()
         return True
-
-    def _stamp(self, ancillary: list[tuple[int, int, bytes]]) -> int:
-        stamp = 0
-        for level, kind, data in ancillary:
-            if level != socket.SOL_SOCKET:
-                continue
-            if kind == SO_TIMESTAMPNS and sys.platform == "linux":
-                seconds, nanoseconds = _TIMESPEC.unpack_from(data)
-                stamp = seconds * 1_000_000_000 + nanoseconds
-            elif kind == SCM_TIMESTAMP and sys.platform == "darwin":
-                seconds, microseconds = _TIMEVAL.unpack_from(data)
-                stamp = seconds * 1_000_000_000 + microseconds * 1_000
-            elif kind == SO_RXQ_OVFL and sys.platform == "linux":
-                (self._drops,) = _COUNT.unpack_from(data)
-        return stamp or time.time_ns()

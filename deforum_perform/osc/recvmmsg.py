@@ -19,7 +19,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from .sockets import SO_TIMESTAMPNS
+from .child_program import SO_TIMESTAMPNS
 
 WAITING = 0xFFFFFFFF
 MSG_TRUNC = 0x20

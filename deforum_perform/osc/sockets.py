@@ -12,6 +12,7 @@ import sys
 from dataclasses import dataclass
 
 from ..core.errors import InputError, ListenError
+from .child_program import SO_TIMESTAMPNS
 from .datagrams import Sender
 from .port_holder import holder_of
 from .socket_buffer import widen_buffer
@@ -21,10 +22,8 @@ HIGHEST_PORT = 65_535
 HIGHEST_PRIVILEGED_PORT = 1023
 LONGEST_NAME = 253
 
-SO_TIMESTAMPNS = 35
 SO_RXQ_OVFL = 40
 MACOS_SO_TIMESTAMP = 0x400
-SCM_TIMESTAMP = 2
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ class ThreadedReceiver(ABC):
     """Receives on ``listener`` by a thread of its own; see ``datagrams.Receiver`` for what it owes.
 
     ``kernel_stamps``: whether the stamps are the kernel's, on the time of day; else they are those of
-    ``clock.fine_ns``.
+    ``time.perf_counter_ns``.
     """
 
     name: str

@@ -17,11 +17,12 @@ from pythonosc.udp_client import SimpleUDPClient
 from deforum_perform.core.errors import ConflictError, ListenError
 from deforum_perform.osc import child_receiver, ring_receiver
 from deforum_perform.osc import intake as intake_module
+from deforum_perform.osc.child_program import KERNEL_STAMPS
 from deforum_perform.osc.child_receiver import ChildReceiver
 from deforum_perform.osc.datagrams import Datagrams
 from deforum_perform.osc.events import EventDecoder
 from deforum_perform.osc.intake import Intake, ReceiverKind
-from deforum_perform.osc.loop_receiver import KERNEL_STAMPS, LoopReceiver
+from deforum_perform.osc.loop_receiver import LoopReceiver
 from deforum_perform.osc.packet import decode_packet
 from deforum_perform.osc.recvmmsg import load_recvmmsg
 from deforum_perform.osc.sockets import open_socket
