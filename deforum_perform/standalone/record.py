@@ -77,7 +77,8 @@ def _report(performer: Performer, say: Say) -> int:
             say(table(["Source", "", "Events", "Lowest", "Highest"], [*numbers, *texts]))
     refused = state["listener"]["senders"]["refused"]
     if refused:
-        say(f"{refused['host']} was refused {thousands(refused['count'])} times. --allow {refused['host']} lets it in.")
+        host = refused["host"]
+        say(f"Packets of {host} that were refused: {thousands(refused['count'])}. --allow {host} lets it in.")
     malformed = state["listener"]["malformed"]
     if malformed:
         say(f"Packets that were no OSC and were left out: {thousands(malformed)}.")

@@ -21,7 +21,7 @@ from tests.osc.network import has_ipv6, until
 
 from .conftest import Hands, osc
 
-TABLET = "192.0.2.7"  # an address for documentation: never this machine's own
+TABLET = "203.0.113.7"  # an address for documentation: never this machine's own
 
 
 def tablet_sends(hands: Hands, time_s: float, *messages: bytes, host: str = TABLET) -> None:
@@ -54,13 +54,13 @@ def test_a_stranger_is_refused_shown_and_allowed_by_one_command(hands: Hands) ->
     }
     tablet_sends(hands, 1.0, osc("/fader", 0.5), b"noise")
     assert names(hands) == []
-    assert senders_of(hands)["refused"] == {"host": TABLET, "network": "192.0.2.0/24", "count": 2}
+    assert senders_of(hands)["refused"] == {"host": TABLET, "network": "203.0.113.0/24", "count": 2}
     assert hands.performer.snapshot()["listener"]["malformed"] == 0
-    assert hands.do("listener.allow", sender="192.0.2.0/24")["allowed"] == ["192.0.2.0/24"]
+    assert hands.do("listener.allow", sender="203.0.113.0/24")["allowed"] == ["203.0.113.0/24"]
     tablet_sends(hands, 1.1, osc("/fader", 0.6))
     assert names(hands) == ["/fader"]
     assert senders_of(hands)["refused"] is None
-    hands.do("listener.forbid", sender="192.0.2.0/24")
+    hands.do("listener.forbid", sender="203.0.113.0/24")
     tablet_sends(hands, 1.2, osc("/other", 0.6))
     assert names(hands) == ["/fader"]
 
@@ -73,9 +73,9 @@ def test_a_stranger_is_refused_shown_and_allowed_by_one_command(hands: Hands) ->
         ("listener.allow", {"sender": 7}, InputError),
         ("listener.allow", {}, InputError),
         ("listener.allow", {"sender": "239.0.0.1"}, InputError),
-        ("listener.forbid", {"sender": "192.0.2.8"}, NotFoundError),
-        ("listener.change", {"host": "127.0.0.1", "port": 0, "allowed": ["192.0.2.0/24", "x"]}, InputError),
-        ("listener.change", {"host": "127.0.0.1", "port": 0, "allowed": "192.0.2.0/24"}, InputError),
+        ("listener.forbid", {"sender": "203.0.113.8"}, NotFoundError),
+        ("listener.change", {"host": "127.0.0.1", "port": 0, "allowed": ["203.0.113.0/24", "x"]}, InputError),
+        ("listener.change", {"host": "127.0.0.1", "port": 0, "allowed": "203.0.113.0/24"}, InputError),
         ("listener.change", {"host": "127.0.0.1", "port": 0, "limit_hz": 0}, InputError),
         ("listener.change", {"host": "127.0.0.1", "port": 0, "limit_hz": 1.5}, InputError),
         ("listener.change", {"host": "127.0.0.1", "port": 0, "controls": 1}, InputError),
@@ -88,7 +88,7 @@ def test_what_is_refused_changes_nothing(
     hands: Hands, command: str, arguments: dict[str, Any], error: type[PerformError]
 ) -> None:
     """A sender that is none, a multicast group, an address that is not ours: the rules and the place stay."""
-    hands.do("listener.allow", sender="192.0.2.7")
+    hands.do("listener.allow", sender="203.0.113.7")
     before = senders_of(hands), hands.performer.listening.host
     with pytest.raises(error) as caught:
         hands.performer.command(command, arguments)
@@ -152,11 +152,11 @@ def test_a_refused_sender_reaches_the_page_at_most_once_a_second(hands: Hands) -
     """A flood of strangers makes no flood of states, and the last of them is shown when the second is over."""
     revisions = set()
     for step in range(100):
-        tablet_sends(hands, 10.0 + step / 100, b"x", host=f"192.0.2.{step}")
+        tablet_sends(hands, 10.0 + step / 100, b"x", host=f"203.0.113.{step}")
         revisions.add(hands.performer.revision)
     assert len(revisions) <= 2
     hands.at(11.5)
-    until(lambda: senders_of(hands)["refused"]["host"] == "192.0.2.99")
+    until(lambda: senders_of(hands)["refused"]["host"] == "203.0.113.99")
     until(lambda: not hands.performer.gate.waits)
 
 

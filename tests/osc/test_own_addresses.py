@@ -26,7 +26,7 @@ def test_what_this_computer_sends_from_is_its_own() -> None:
     assert all(own.holds(address) for address in outgoing_addresses())
     assert own.holds(ip_address("127.9.9.9"))
     assert own.holds(ip_address("::1"))
-    assert not own.holds(ip_address("192.0.2.7"))
+    assert not own.holds(ip_address("203.0.113.7"))
     assert not own.holds(ip_address("2001:db8::7"))
 
 

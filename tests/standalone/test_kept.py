@@ -112,11 +112,11 @@ def test_a_damaged_file_is_said_and_lets_nobody_in(tmp_path: Path) -> None:
 def test_a_kept_address_that_is_gone_does_not_keep_the_page_away(tmp_path: Path) -> None:
     """A laptop in another network: the page opens and says what is wrong with the address, and another can be
     chosen."""
-    kept = {"format": 1, "host": "192.0.2.7", "port": free_port()}
+    kept = {"format": 1, "host": "203.0.113.7", "port": free_port()}
     (tmp_path / "listener.json").write_text(json.dumps(kept), "utf-8")
     with served(tmp_path) as running:
         found = running.listener()
-        assert (found["state"], found["host"]) == ("error", "192.0.2.7")
-        assert "192.0.2.7" in found["message"]
+        assert (found["state"], found["host"]) == ("error", "203.0.113.7")
+        assert "203.0.113.7" in found["message"]
         running.command("listener.change", host="127.0.0.1", port=kept["port"])
         assert running.listener()["state"] == "listening"

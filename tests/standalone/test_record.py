@@ -14,6 +14,7 @@ from deforum_perform.core.song import Song
 from deforum_perform.core.take import Take
 from deforum_perform.demo.wire import udp_sender
 from deforum_perform.store.songs import SongStore
+from tests.osc.foreign import foreign_host
 from tests.standalone.programs import Program, program
 from tests.web.serving import wait_until
 
@@ -62,6 +63,32 @@ def test_it_ends_after_its_time(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert main(["record", "--port", "0", "--seconds", "0.05", "--out", str(tmp_path / "song")]) == 1
     assert "Nothing was heard" in capsys.readouterr().out
     assert list(tmp_path.iterdir()) == []
+
+
+def test_only_who_is_allowed_is_recorded(tmp_path: Path, oscsend_path: str) -> None:
+    """Of two other computers the one named by --allow is in the song; the other is counted and named at the end."""
+    target = tmp_path / "songs" / "song"
+    with foreign_host() as friend, foreign_host() as stranger:
+        words = ("--host", "0.0.0.0", "--port", 0, "--allow", friend.there[4], "--seconds", 50, "--out", target)
+        with program("record", *words) as running:
+            port = running.until("Recording the OSC that arrives at").split("0.0.0.0:")[1].split()[0]
+            assert friend.there[4] in running.until("In the network")
+            stranger.run(oscsend_path, stranger.here[4], port, "/stranger", "f", "0.5")
+            friend.run(oscsend_path, friend.here[4], port, "/friend", "f", "0.5")
+            running.tell(signal.SIGINT)
+            assert running.ended() == 0
+        assert f"{stranger.there[4]} that were refused: 1. --allow {stranger.there[4]}" in running.printed
+    _, (take,) = _opened(target)
+    assert list(take.signals) == ["/friend"]
+
+
+def test_listening_on_the_network_with_nobody_allowed_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever forgets --allow is told before the performance, not after it."""
+    words = ["--host", "0.0.0.0", "--port", "0", "--seconds", "0.05", "--out", str(tmp_path / "song")]
+    assert main(["record", *words]) == 1
+    assert "Nobody in the network may send yet: name the senders with --allow." in capsys.readouterr().out
 
 
 def test_nothing_is_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
