@@ -51,25 +51,33 @@ class Monitor:
         self.version += 1
         self._roll(int(received_ns[-1]))
         self._window_events += len(index)
-        moved = set()
-        for i in np.unique(index).tolist() if len(index) > 1 else (int(index[0]),):
-            mine = index == i
-            if self._hear_one(self.sources[i], received_ns[mine], values[mine]):
-                moved.add(i)
-        return moved
+        order = np.argsort(index, kind="stable")
+        by_source = index[order]
+        starts = np.flatnonzero(np.diff(by_source, prepend=by_source[0] - 1))
+        ends = np.append(starts[1:], len(index))
+        lasts = order[ends - 1]
+        heard = zip(
+            by_source[starts].tolist(),
+            np.minimum.reduceat(values[order], starts).tolist(),
+            np.maximum.reduceat(values[order], starts).tolist(),
+            values[lasts].tolist(),
+            received_ns[lasts].tolist(),
+            (ends - starts).tolist(),
+            strict=True,
+        )
+        return {i for i, *seen in heard if self._hear_one(self.sources[i], *seen)}
 
-    def _hear_one(self, seen: Seen, received_ns: NDArray[np.int64], values: NDArray[np.float64]) -> bool:
-        low, high, last = float(values.min()), float(values.max()), float(values[-1])
+    def _hear_one(self, seen: Seen, low: float, high: float, last: float, last_ns: int, count: int) -> bool:
         known = seen.value if isinstance(seen.value, float) else None
         moved = known is None or low != known or high != known
         seen.low = low if known is None else min(seen.low, low)
         seen.high = high if known is None else max(seen.high, high)
         seen.value = last
-        seen.events += len(values)
-        seen.window_events += len(values)
+        seen.events += count
+        seen.window_events += count
         seen.version = self.version
         if moved:
-            seen.moved_ns = int(received_ns[-1])
+            seen.moved_ns = last_ns
         return moved
 
     def hear_text(self, index: int, received_ns: int, text: str) -> None:

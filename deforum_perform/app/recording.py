@@ -70,7 +70,7 @@ class Pass:
         if len(batch) and int(batch.received_ns.min()) < self.plan.origin_ns:
             batch = batch.only(batch.received_ns >= self.plan.origin_ns)
         self.log.extend(batch)
-        for i in np.unique(batch.source_index).tolist():
+        for i in set(batch.source_index.tolist()):
             if names[i] not in self.first_move_ns:
                 mine = batch.source_index == i
                 self._find_move(names[i], batch.received_ns[mine], batch.values[mine])
