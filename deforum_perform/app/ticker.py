@@ -77,10 +77,9 @@ class Ticker:
             performer.announce()
 
     def _see_sleep(self) -> None:
-        """The computer slept while a pass was recorded: the take says so."""
+        """The computer slept: a pass that was recorded then says so."""
         sleep = self._sleep.look()
-        playing = self._performer.stage.current
-        if sleep is not None and playing is not None and sleep.at_ns >= playing.plan.origin_ns:
+        if sleep is not None:
             self._performer.recorder.report(Loss(sleep.at_ns, round(sleep.seconds), SLEPT))
             self._performer.announce()
 
