@@ -88,7 +88,7 @@
     /** The sender that waits to be allowed, unless somebody has said no. @param {any} ctx @returns {{host: string, count: number}|null} */
     function asking(ctx) {
         const {senders} = ctx.model.state.listener;
-        const refused = senders && senders.refused;
+        const refused = senders ? senders.refused : null;
         return refused && !ctx.ui.ignored.has(refused.host) ? refused : null;
     }
 

@@ -232,7 +232,8 @@
         root.addEventListener("wheel", (event) => event.target.closest("[data-pointer]") && perform.timeline.wheel(ctx, event), {...options, passive: false});
         root.addEventListener("scroll", (event) => event.target.matches?.(".perform-source-list") && touch(ctx, "live"), {...options, capture: true});
         document.addEventListener("keydown", (event) => keyDown(ctx, event), options);
-        document.addEventListener("pointerdown", (event) => outside(ctx, event), options);
+        // before the timeline hears of it: what a press there opens stays open
+        document.addEventListener("pointerdown", (event) => outside(ctx, event), {...options, capture: true});
         document.addEventListener("visibilitychange", () => seen(ctx), options);
         addEventListener("resize", () => place(ctx), options);
         addEventListener("online", () => ctx.stream.hurry(), options);
@@ -318,8 +319,7 @@
     /** @param {any} ctx @param {any} event */
     function outside(ctx, event) {
         const path = event.composedPath()[0];
-        if (ctx.layer.isOpen() && !ctx.layer.contains(path) && !path.closest?.(".perform-toast, [data-pointer]")) ctx.layer.close(false);
-        else if (ctx.layer.isOpen() && path.closest?.("[data-pointer]") && !ctx.drag) ctx.layer.close(false);
+        if (ctx.layer.isOpen() && !ctx.layer.contains(path) && !path.closest?.(".perform-toast")) ctx.layer.close(false);
     }
 
     /** @param {any} ctx @param {KeyboardEvent} event */

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from math import sin
 from pathlib import Path
 from typing import Any
@@ -146,3 +147,41 @@ def test_every_export_comes_as_a_file(recorded: App, screen: Screen, tmp_path: P
         names.add(waiting.value.suggested_filename)
         assert (tmp_path / str(k)).stat().st_size > 0
     assert len(names) == count >= 4
+
+
+def test_many_remarks_of_a_lane_are_folded(recorded: App, screen: Screen) -> None:
+    """A lane shows its first remark and how many more there are; a press shows all of them, and the first alone."""
+    base = {"animation_mode": "3D", "zoom": "0: (1)", "angle": "0: (0)"}
+    recorded.do("settings.import", name="base.txt", settings=base)
+    lane = recorded.state()["lanes"][1]["id"]
+    recorded.do("lane.change", id=lane, in_low=0.2, in_high=0.4)
+    screen.page.locator("#perform_check").click()
+    row = screen.page.locator(".perform-proof-rows .perform-proof-row").nth(1)
+    fold = row.locator(".perform-fold")
+    expect(fold).to_have_text("+1")
+    expect(row.locator("[part=remarks] > *")).to_have_count(1)
+    fold.focus()
+    fold.press("Enter")
+    expect(row.locator("[part=remarks] > *")).to_have_count(2)
+    expect(fold).to_have_attribute("aria-expanded", "true")
+    expect(fold).to_be_focused()
+    fold.press("Enter")
+    expect(row.locator("[part=remarks] > *")).to_have_count(1)
+
+
+def test_the_proof_covers_the_hands(recorded: App, screen: Screen) -> None:
+    """However few lanes there are, no row of the lists below looks out from under the proof."""
+    screen.page.locator("#perform_check").click()
+    proof, hands = (screen.page.locator(name).bounding_box() for name in (".perform-proof", ".perform-hands"))
+    assert proof == hands
+
+
+def test_the_largest_error_is_a_share_of_its_lane(recorded: App, screen: Screen) -> None:
+    """Lanes of different units are compared by their own ranges, and the title names the lane that is furthest off."""
+    lanes = recorded.state()["lanes"]
+    shares = {lane["label"]: lane["largest_error"] / abs(lane["out_high"] - lane["out_low"]) for lane in lanes}
+    worst = max(shares, key=lambda label: shares[label])
+    fact = screen.part("errorFact", ".perform-apply")
+    shown = screen.part("error", ".perform-apply")
+    expect(shown).to_have_text(f"{float(f'{shares[worst] * 100:.2g}'):g} %")
+    expect(fact).to_have_attribute("title", re.compile(f"^{worst.split()[0]} "))

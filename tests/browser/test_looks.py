@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from deforum_perform.app.stage import Notice
+from deforum_perform.osc.datagrams import Datagrams
 from tests.browser.conftest import LookAt
 from tests.browser.screen import Screen
 from tests.browser.standalone_app import App
@@ -104,6 +106,18 @@ def test_texts_can_be_read(busy: App, look_at: LookAt, theme: str) -> None:
         expect(screen.popover).to_be_visible()
         faint += unreadable(screen)
         screen.page.keyboard.press("Escape")
+    busy.do("listener.change", host="0.0.0.0", port=busy.port, allowed=["10.0.0.0/8"])
+    refused = Datagrams([busy.performer.clock_ns()], [b"/a\0\0,\0\0\0"], [("192.168.1.23", 5000)])
+    busy.performer.recorder.receive(refused)
+    screen.page.locator("#perform_osc").click()
+    expect(screen.page.locator(".perform-allowed-refused")).to_be_visible()
+    screen.page.locator("[data-act='sender.addButton']").click()
+    faint += unreadable(screen)
+    screen.page.keyboard.press("Escape")
+    screen.part("takes", ".perform-timeline").click()
+    faint += unreadable(screen)
+    screen.popover.get_by_role("button", name="Take 1").click()
+    faint += unreadable(screen)
     assert faint == []
 
 
@@ -165,6 +179,56 @@ def test_everything_fits(busy: App, look_at: LookAt, width: int, height: int) ->
         assert box is not None
         assert box["width"] > width * 0.9
         assert box["y"] + box["height"] <= height
+
+
+def test_a_narrow_monitor_shows_whole_numbers_and_names(app: App, look_at: LookAt) -> None:
+    """At 1024 wide no range is cut into another number, and what a source plays keeps its X, Y or Z."""
+    for field, axis in (("translation_x", "X"), ("rotation_3d_y", "Y"), ("translation_z", "Z")):
+        app.lane(field, f"/long/address/of/a/knob/{axis}")
+        for value in (-32346.5, 0.0000014, 127.25):
+            app.send(f"/long/address/of/a/knob/{axis}", value)
+    screen = look_at(app.url, width=1024, height=700)
+    expect(screen.sources).to_have_count(3)
+    expect(screen.part("range", ".perform-source").first).to_have_text("-32.3k … 100")
+    cut = screen.page.evaluate(
+        """() => [...document.querySelectorAll(".perform-source-facts, .perform-source-value, .perform-hard, .perform-cut-tail")]
+            .filter((node) => node.getClientRects().length > 0 && node.scrollWidth > node.clientWidth + 1).map((node) => node.textContent)"""
+    )
+    assert cut == []
+    for row, axis in zip(screen.sources.all(), "XYZ"):
+        expect(row.locator(".perform-source-plays .perform-cut-tail")).to_have_text(f" {axis}")
+        expect(row.locator(".perform-source-name .perform-cut-tail")).to_have_text(f"/a/knob/{axis}")
+
+
+def test_rows_scrolled_to_show_their_values(app: App, screen: Screen) -> None:
+    """Sources below the fold show value and range when they are scrolled to, also when nothing is sent any more."""
+    for number in range(30):
+        app.send(f"/knob/{number}", 0.25)
+    expect(screen.sources).to_have_count(30)
+    expect(screen.part("rate", ".perform-transport")).to_have_text("0/s")
+    last = screen.sources.last
+    last.scroll_into_view_if_needed()
+    expect(last.locator("[part=value]")).to_have_text("0.250")
+
+
+def test_a_full_transport_fits(app: App, look_at: LookAt) -> None:
+    """At 1024 wide a long name, a long song, the network and a notice stand side by side without overlapping."""
+    app.do("song.rename", name="A rather long name of a song that goes on and on")
+    app.do("song.change", length_s=2000)
+    app.do("listener.change", host="0.0.0.0", port=app.port)
+    app.performer.stage.notice("test", Notice("warn", "Something.", "Do it."))
+    screen = look_at(app.url, width=1024, height=700)
+    expect(screen.part("notices", ".perform-transport")).to_be_visible()
+    assert screen.page.evaluate(CUT_OFF) == []
+    gaps = screen.page.evaluate(
+        """() => {
+            const parts = [...document.querySelectorAll(".perform-transport > :not(.perform-time):not([hidden]), .perform-clock, .perform-frames span")];
+            const boxes = parts.map((node) => node.getBoundingClientRect());
+            const over = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+            return boxes.flatMap((a, i) => boxes.slice(i + 1).filter((b) => over(a, b)).map(() => parts[i].textContent));
+        }"""
+    )
+    assert gaps == []
 
 
 def test_a_small_page_can_be_used(app: App, look_at: LookAt) -> None:

@@ -109,3 +109,35 @@ def test_a_new_tempo_moves_all_that_is_recorded(app: App, screen: Screen) -> Non
     expect(screen.page.locator(".perform-popover [part=length]")).to_have_value("00:50.00")
     expect(screen.page.locator(".perform-popover [part=tempo]")).to_have_value("120")
     assert app.performer.snapshot()["song"]["seconds"] == pytest.approx(50.0)
+
+
+def test_a_refused_stretch_stays_typed(app: App, screen: Screen) -> None:
+    """A new length that cannot be is said below its box, whoever refuses it; what was typed stays until it is right."""
+    app.lane("zoom", "/a")
+    app.played(4.0, {"/a": lambda time_s: time_s / 4})
+    screen.page.locator("[data-act='song.settings']").click()
+    box = screen.part("newLength", ".perform-popover")
+    for wrong in ("soon", "0"):
+        box.fill(wrong)
+        box.press("Enter")
+        expect(box).to_have_attribute("aria-invalid", "true")
+        expect(screen.popover.get_by_role("alert")).not_to_be_empty()
+        expect(box).to_have_value(wrong)
+    box.fill("0:08")
+    expect(screen.popover.get_by_role("alert")).to_have_count(0)
+    box.press("Enter")
+    expect(box).to_have_value("")
+    expect(screen.part("length", ".perform-timeline")).to_contain_text("0:08.0")
+    screen.forgive("422")
+
+
+def test_curves_of_a_song_that_goes_are_not_asked_for(app: App, screen: Screen) -> None:
+    """Making another song while curves are on their way leaves no failed request behind."""
+    for number in range(8):
+        app.lane("zoom", f"/{number}")
+    app.played(2.0, {f"/{number}": lambda time_s: time_s / 2 for number in range(8)})
+    open_menu(screen)
+    screen.say("New song").click()
+    expect(screen.lanes).to_have_count(0)
+    # the page's fixture holds that the console stayed empty
+    expect(screen.part("takes", ".perform-timeline")).to_be_hidden()

@@ -123,7 +123,7 @@ def test_a_port_in_use_is_named_and_the_next_one_offered(app: App, screen: Scree
         screen.page.locator("#perform_osc").click()
         screen.page.locator("#perform_port").fill(str(taken))
         screen.page.get_by_role("button", name="Listen here").click()
-        expect(screen.page.get_by_text(f"already listens on OSC port {taken}")).to_be_visible()
+        expect(screen.part("problem", ".perform-listener")).to_contain_text(str(taken))
         app.send("/a", 0.5)
         expect(screen.sources).to_have_count(1)
         screen.page.get_by_role("button", name=re.compile("^Use ")).click()

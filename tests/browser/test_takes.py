@@ -1,0 +1,129 @@
+"""Takes on the timeline: always in sight, with what went wrong in them and the time they play by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import expect
+
+from deforum_perform.core.song import SenderTimes, TakeMark
+from tests.browser.conftest import LookAt
+from tests.browser.screen import Screen
+from tests.browser.standalone_app import App
+
+FIELDS = ("zoom", "angle", "translation_x", "translation_y", "translation_z", "rotation_3d_x", "rotation_3d_y", "fov_schedule", "noise_schedule")
+
+
+@pytest.fixture
+def take(app: App) -> Iterator[str]:
+    """A take of one lane; its id."""
+    app.lane("zoom", "/a")
+    app.played(4.0, {"/a": lambda time_s: time_s / 4})
+    yield app.state()["takes"][0]["id"]
+
+
+def known(app: App, *marks: TakeMark, times: SenderTimes | None = None) -> None:
+    """As if the take had these marks, and its sender's time were known."""
+    stage = app.performer.stage
+    with app.performer.lock:
+        takes = tuple(replace(take, marks=marks, sender_times=times) for take in stage.song.takes)
+        stage.amend(replace(stage.song, takes=takes))
+    app.performer.announce()
+
+
+def point(screen: Screen, seconds: float, row: int = 0) -> tuple[float, float]:
+    """Where a time of a line of takes is on the screen."""
+    x, y = screen.page.evaluate(
+        """([seconds, row]) => {
+            const stage = document.querySelector("#perform_stage"), box = stage.getBoundingClientRect();
+            const {song, takes, lanes} = JSON.parse(document.body.dataset.state);
+            const plan = perform.rows.layout(lanes.map((lane) => lane.id), takes, stage.clientHeight, false);
+            const view = perform.viewport.fit(perform.rows.shownFrames(song.frames, 0, song.fps));
+            const x = perform.viewport.frameToX(seconds * song.fps, view, stage.clientWidth - perform.rows.GUTTER);
+            return [box.x + perform.rows.GUTTER + x, box.y + perform.rows.takeTop(plan.takesTop, row) + 4];
+        }""",
+        [seconds, row],
+    )
+    return float(x), float(y)
+
+
+def remember(screen: Screen) -> None:
+    """Keep the state where ``point`` finds it."""
+    screen.page.evaluate(
+        "async () => { document.body.dataset.state = await (await fetch('/perform/v1/state')).text(); }"
+    )
+
+
+def test_takes_are_in_sight_below_many_lanes(app: App, look_at: LookAt) -> None:
+    """At 1024 x 700, with nine lanes and three takes, the last take can be clicked at the bottom of the timeline."""
+    for number, field in enumerate(FIELDS):
+        app.lane(field, f"/{number}")
+    for _ in range(3):
+        app.played(2.0, {"/0": lambda time_s: time_s / 2})
+    screen = look_at(app.url, width=1024, height=700)
+    expect(screen.part("takes", ".perform-timeline")).to_have_text("3 takes")
+    remember(screen)
+    x, y = point(screen, 1.0, row=2)
+    stage = screen.page.locator("#perform_stage").bounding_box()
+    assert stage is not None
+    assert y < stage["y"] + stage["height"] - 10
+    screen.page.mouse.click(x, y)
+    expect(screen.popover).to_contain_text("Take 3")
+
+
+def test_the_keys_walk_through_the_lanes_of_the_timeline(app: App, look_at: LookAt) -> None:
+    """Down selects the next lane and brings it into sight, in the timeline and in the list."""
+    for number, field in enumerate(FIELDS):
+        app.lane(field, f"/{number}")
+    screen = look_at(app.url, width=1024, height=700)
+    expect(screen.lanes).to_have_count(len(FIELDS))
+    screen.page.locator("#perform_stage").focus()
+    for _ in FIELDS[1:]:
+        screen.page.keyboard.press("ArrowDown")
+    last = screen.lanes.last
+    expect(last).to_have_attribute("aria-current", "true")
+    expect(last).to_be_in_viewport(ratio=1)
+
+
+def test_marks_are_told_in_words(app: App, screen: Screen, take: str) -> None:
+    """A take's menu says what went wrong and when, a click shows where; the pointer over a mark says it too."""
+    known(app, TakeMark("stall", "/a", 1.0, 1.42, 12), TakeMark("limited", "", 3.0, 3.0, 700, "192.168.1.23"))
+    remember(screen)
+    screen.page.mouse.move(*point(screen, 1.2))
+    expect(screen.page.locator("#perform_stage")).to_have_attribute(
+        "title", "0:01.0 /a: stalled for 0.42 s, then 12 events at once"
+    )
+    screen.part("takes", ".perform-timeline").click()
+    screen.popover.get_by_role("button", name="Take 1").click()
+    limited = screen.popover.get_by_role("button", name="700 messages of 192.168.1.23 refused")
+    limited.click()
+    expect(screen.page.locator("#perform_clock")).to_have_text("00:03.00")
+
+
+def test_the_time_of_a_take_is_chosen_in_its_menu(app: App, screen: Screen, take: str) -> None:
+    """Where the sender's time is known the menu offers it with how far it moves; choosing it can be undone."""
+    screen.part("takes", ".perform-timeline").click()
+    screen.popover.get_by_role("button", name="Take 1").click()
+    menu = screen.popover
+    expect(menu.locator(".perform-take-time")).to_be_hidden()
+    known(app, TakeMark("stall", "/a", 1.0, 1.42, 12, mended=True), times=SenderTimes("ableton", 0.42))
+    expect(menu.locator(".perform-take-time")).to_contain_text("moves up to 0.42 s")
+    expect(menu.locator(".perform-problem")).to_contain_text("▲")
+    menu.get_by_text("as the sender meant it").click()
+    expect(menu.locator("[aria-checked=true]")).to_have_text("as the sender meant it")
+    expect(menu.locator(".perform-problem")).to_contain_text("mended")
+    assert app.state()["takes"][0]["time"] == "sender"
+    app.do("undo")
+    expect(menu.locator("[aria-checked=true]")).to_have_text("as it arrived")
+
+
+def test_new_takes_play_by_the_song_s_choice(app: App, screen: Screen) -> None:
+    """Whether new takes play by their sender's time is a choice of the song's settings."""
+    screen.page.locator("[data-act='song.settings']").click()
+    choice = screen.popover.get_by_label("New takes play by their sender's time")
+    expect(choice).not_to_be_checked()
+    choice.click()
+    expect(choice).to_be_checked()
+    assert app.state()["song"]["sender_time"] is True

@@ -1,0 +1,85 @@
+"use strict";
+const {test} = require("node:test");
+const assert = require("node:assert/strict");
+const fs = require("node:fs");
+const path = require("node:path");
+const {load, FOLDER} = require("./load");
+const {intake, marks, senders, listener, allowed} = load("format", "intake", "marks", "senders", "listener", "allowed");
+
+const source = (...parts) => fs.readFileSync(path.join(FOLDER, "..", "deforum_perform", ...parts), "utf8");
+
+test("every kind of fault that is counted has words on the page", () => {
+    const faults = [...source("osc", "faults.py").matchAll(/^ {8}"(\w+)": "/gm)].map((match) => match[1]);
+    const refused = [...source("osc", "events.py").matchAll(/refused\["(\w+)"\]/g)].map((match) => match[1]);
+    assert.ok(faults.length >= 20 && refused.length >= 4);
+    for (const kind of [...faults, ...refused]) assert.ok(intake.WORDS[kind], `${kind} has no words`);
+});
+
+test("every kind of mark has a word and a sentence", () => {
+    const messages = /MESSAGES[^{]+\{([^}]+(?:\{\w+[^}]*\}[^}]*)*)\}\n\)/.exec(source("app", "marking.py"))[1];
+    const kinds = [...messages.matchAll(/^ {8}"(\w+)":/gm)].map((match) => match[1]);
+    assert.ok(kinds.length >= 8, kinds.join());
+    for (const kind of kinds) assert.ok(marks.KINDS[kind], `${kind} has no words`);
+});
+
+test("what was refused is listed by kind, the most first", () => {
+    const lines = intake.lines({malformed_kinds: {length: 2, empty: 12}, refused_kinds: {not_finite: 5, odd_thing: 1, text_dropped: 0}});
+    assert.deepEqual(lines, ["12 × empty", "5 × value is no finite number", "2 × length not a multiple of four", "1 × odd thing"]);
+    assert.deepEqual(intake.lines({}), []);
+});
+
+test("how long nothing is lost is said for the present rate, and in packets while nothing is sent", () => {
+    assert.equal(intake.survives(38754, 0), "38,754 packets are kept");
+    assert.equal(intake.survives(38754, 1200), "survives 32 s at the present rate");
+    assert.equal(intake.survives(38754, 20000), "survives 1.9 s at the present rate");
+    assert.equal(intake.survives(38754, 100), "survives 6 min at the present rate");
+    assert.equal(intake.survives(38754, 1), "survives 11 h at the present rate");
+    assert.equal(intake.survives(undefined, 10), "–");
+});
+
+test("stamps are told with what was measured, once it was", () => {
+    assert.equal(intake.stamps({stamps: "kernel", stamp_error_ms: 0.0234}), "by the system, 0.023 ms measured");
+    assert.equal(intake.stamps({stamps: "python", stamp_error_ms: null}), "by Perform");
+});
+
+test("a mark is told with when, what and who", () => {
+    const take = {time: "arrival"};
+    const mark = (kind, more) => ({kind, source: "/a", start_s: 61, end_s: 61.5, count: 3, who: "", mended: false, ...more});
+    assert.equal(marks.text(take, mark("stall")), "1:01.0 /a: stalled for 0.50 s, then 3 events at once");
+    assert.equal(marks.text(take, mark("limited", {source: "", who: "10.0.0.7"})), "1:01.0 3 messages of 10.0.0.7 refused: over the limit a second");
+    assert.equal(marks.text(take, mark("slept", {source: "", count: 3600})), "1:01.0 this computer slept for 3,600 seconds");
+    assert.equal(marks.text(take, mark("new_kind")), "1:01.0 /a: new kind");
+});
+
+test("a mark that the sender's time mends is a fault only while the take plays by arrival", () => {
+    const mark = {kind: "stall", source: "/a", start_s: 1, end_s: 2, count: 3, mended: true};
+    assert.equal(marks.mended({time: "arrival"}, mark), false);
+    assert.equal(marks.mended({time: "sender"}, mark), true);
+    assert.match(marks.text({time: "sender"}, mark), /mended/);
+});
+
+test("only marks near a time are told", () => {
+    const mark = (start_s, end_s) => ({kind: "burst", source: "/a", start_s, end_s, count: 9});
+    const take = {time: "arrival", marks: [mark(1, 1.5), mark(3, 3), mark(3.05, 3.05)]};
+    assert.equal(marks.near(take, 2, 0.1), "");
+    assert.equal(marks.near(take, 1.2, 0.1), "0:01.0 /a: 9 events at once");
+    assert.equal(marks.near(take, 3, 0.1).split("\n").length, 2);
+});
+
+test("nobody is told to send to an address that means all of them", () => {
+    const of = (host, addresses) => senders.target({host, port: 9000, addresses});
+    assert.equal(of("127.0.0.1", ["192.168.1.20"]), "127.0.0.1:9000");
+    assert.equal(of("0.0.0.0", ["192.168.1.20", "fd00::2"]), "192.168.1.20:9000");
+    assert.equal(of("::", ["fd00::2"]), "[fd00::2]:9000");
+    assert.equal(of("192.168.1.20", ["192.168.1.20", "10.0.0.1"]), "192.168.1.20:9000");
+    assert.deepEqual(senders.reachable({host: "192.168.1.20", addresses: ["192.168.1.20", "10.0.0.1"]}), ["192.168.1.20"]);
+    assert.equal(listener.where("::1", 9), "[::1]:9");
+});
+
+test("a refused sender asks until it is allowed or put away", () => {
+    const ctx = (refused, ignored) => ({model: {state: {listener: {senders: {refused}}}}, ui: {ignored: new Set(ignored)}});
+    assert.equal(allowed.asking(ctx({host: "10.0.0.7", count: 2}, [])).host, "10.0.0.7");
+    assert.equal(allowed.asking(ctx({host: "10.0.0.7", count: 2}, ["10.0.0.7"])), null);
+    assert.equal(allowed.asking(ctx(null, [])), null);
+    assert.equal(allowed.asking({model: {state: {listener: {}}}, ui: {ignored: new Set()}}), null);
+});
