@@ -94,10 +94,11 @@ def test_reload_ui_loses_no_message(start: Any, browser: Any) -> None:
         screen.page.click("#settings_restart_gradio")
         until(lambda: webui.log().count("Startup time") >= 2, "the UI is built again", screen.page)
         webui.wait_until_ready()
-        sender.stop()
-    webui.command("record.stop")
+        sent = sender.stop()
+    screen.open()
+    screen.command("record.stop")
     context.close()
-    assert counted(webui.data) == [float(i) for i in range(sender.sent)]
+    assert counted(webui.data) == [float(i) for i in range(sent)]
     assert webui.state()["listener"]["lost"] == 0
 
 
