@@ -38,6 +38,24 @@ CUT_OFF = """() => {
     return [...outside, ...squeezed].map((node) => node.title || node.textContent || node.className);
 }"""
 
+CUT_NUMBERS = """() => {
+    const watched = ".perform-source-facts, .perform-source-value, .perform-hard, .perform-cut-tail";
+    const cut = (node) => node.getClientRects().length > 0 && node.scrollWidth > node.clientWidth + 1;
+    return [...document.querySelectorAll(watched)].filter(cut).map((node) => node.textContent);
+}"""
+
+OVERLAPS = """() => {
+    const watched = ".perform-transport > :not(.perform-time):not([hidden]), .perform-clock, .perform-frames span";
+    const parts = [...document.querySelectorAll(watched)];
+    const over = (first, second) => {
+        const a = first.getBoundingClientRect(), b = second.getBoundingClientRect();
+        const across = a.left < b.right - 1 && b.left < a.right - 1;
+        return across && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+    };
+    const found = parts.filter((part, i) => parts.slice(i + 1).some((other) => over(part, other)));
+    return found.map((part) => part.textContent);
+}"""
+
 CONTRASTS = """() => {
     const pixel = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
     const rgba = (colour) => {
@@ -190,11 +208,7 @@ def test_a_narrow_monitor_shows_whole_numbers_and_names(app: App, look_at: LookA
     screen = look_at(app.url, width=1024, height=700)
     expect(screen.sources).to_have_count(3)
     expect(screen.part("range", ".perform-source").first).to_have_text("-32.3k … 100")
-    cut = screen.page.evaluate(
-        """() => [...document.querySelectorAll(".perform-source-facts, .perform-source-value, .perform-hard, .perform-cut-tail")]
-            .filter((node) => node.getClientRects().length > 0 && node.scrollWidth > node.clientWidth + 1).map((node) => node.textContent)"""
-    )
-    assert cut == []
+    assert screen.page.evaluate(CUT_NUMBERS) == []
     for row, axis in zip(screen.sources.all(), "XYZ"):
         expect(row.locator(".perform-source-plays .perform-cut-tail")).to_have_text(f" {axis}")
         expect(row.locator(".perform-source-name .perform-cut-tail")).to_have_text(f"/a/knob/{axis}")
@@ -220,15 +234,7 @@ def test_a_full_transport_fits(app: App, look_at: LookAt) -> None:
     screen = look_at(app.url, width=1024, height=700)
     expect(screen.part("notices", ".perform-transport")).to_be_visible()
     assert screen.page.evaluate(CUT_OFF) == []
-    gaps = screen.page.evaluate(
-        """() => {
-            const parts = [...document.querySelectorAll(".perform-transport > :not(.perform-time):not([hidden]), .perform-clock, .perform-frames span")];
-            const boxes = parts.map((node) => node.getBoundingClientRect());
-            const over = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
-            return boxes.flatMap((a, i) => boxes.slice(i + 1).filter((b) => over(a, b)).map(() => parts[i].textContent));
-        }"""
-    )
-    assert gaps == []
+    assert screen.page.evaluate(OVERLAPS) == []
 
 
 def test_a_small_page_can_be_used(app: App, look_at: LookAt) -> None:

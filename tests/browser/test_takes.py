@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -13,15 +12,18 @@ from tests.browser.conftest import LookAt
 from tests.browser.screen import Screen
 from tests.browser.standalone_app import App
 
-FIELDS = ("zoom", "angle", "translation_x", "translation_y", "translation_z", "rotation_3d_x", "rotation_3d_y", "fov_schedule", "noise_schedule")
+FIELDS = (
+    *("zoom", "angle", "translation_x", "translation_y", "translation_z"),
+    *("rotation_3d_x", "rotation_3d_y", "fov_schedule", "noise_schedule"),
+)
 
 
 @pytest.fixture
-def take(app: App) -> Iterator[str]:
-    """A take of one lane; its id."""
+def take(app: App) -> App:
+    """An app with a take of one lane."""
     app.lane("zoom", "/a")
     app.played(4.0, {"/a": lambda time_s: time_s / 4})
-    yield app.state()["takes"][0]["id"]
+    return app
 
 
 def known(app: App, *marks: TakeMark, times: SenderTimes | None = None) -> None:
@@ -87,9 +89,9 @@ def test_the_keys_walk_through_the_lanes_of_the_timeline(app: App, look_at: Look
     expect(last).to_be_in_viewport(ratio=1)
 
 
-def test_marks_are_told_in_words(app: App, screen: Screen, take: str) -> None:
+def test_marks_are_told_in_words(take: App, screen: Screen) -> None:
     """A take's menu says what went wrong and when, a click shows where; the pointer over a mark says it too."""
-    known(app, TakeMark("stall", "/a", 1.0, 1.42, 12), TakeMark("limited", "", 3.0, 3.0, 700, "192.168.1.23"))
+    known(take, TakeMark("stall", "/a", 1.0, 1.42, 12), TakeMark("limited", "", 3.0, 3.0, 700, "192.168.1.23"))
     remember(screen)
     screen.page.mouse.move(*point(screen, 1.2))
     expect(screen.page.locator("#perform_stage")).to_have_attribute(
@@ -102,20 +104,20 @@ def test_marks_are_told_in_words(app: App, screen: Screen, take: str) -> None:
     expect(screen.page.locator("#perform_clock")).to_have_text("00:03.00")
 
 
-def test_the_time_of_a_take_is_chosen_in_its_menu(app: App, screen: Screen, take: str) -> None:
+def test_the_time_of_a_take_is_chosen_in_its_menu(take: App, screen: Screen) -> None:
     """Where the sender's time is known the menu offers it with how far it moves; choosing it can be undone."""
     screen.part("takes", ".perform-timeline").click()
     screen.popover.get_by_role("button", name="Take 1").click()
     menu = screen.popover
     expect(menu.locator(".perform-take-time")).to_be_hidden()
-    known(app, TakeMark("stall", "/a", 1.0, 1.42, 12, mended=True), times=SenderTimes("ableton", 0.42))
+    known(take, TakeMark("stall", "/a", 1.0, 1.42, 12, mended=True), times=SenderTimes("ableton", 0.42))
     expect(menu.locator(".perform-take-time")).to_contain_text("moves up to 0.42 s")
     expect(menu.locator(".perform-problem")).to_contain_text("▲")
     menu.get_by_text("as the sender meant it").click()
     expect(menu.locator("[aria-checked=true]")).to_have_text("as the sender meant it")
     expect(menu.locator(".perform-problem")).to_contain_text("mended")
-    assert app.state()["takes"][0]["time"] == "sender"
-    app.do("undo")
+    assert take.state()["takes"][0]["time"] == "sender"
+    take.do("undo")
     expect(menu.locator("[aria-checked=true]")).to_have_text("as it arrived")
 
 
