@@ -53,7 +53,7 @@ class Monitor:
         self._window_events += len(index)
         order = np.argsort(index, kind="stable")
         by_source = index[order]
-        starts = np.flatnonzero(np.diff(by_source, prepend=by_source[0] - 1))
+        starts = np.concatenate(([0], np.flatnonzero(by_source[1:] != by_source[:-1]) + 1))
         ends = np.append(starts[1:], len(index))
         lasts = order[ends - 1]
         heard = zip(

@@ -35,12 +35,14 @@ def place(rows: Rows, names: Sequence[str], before: Mapping[str, float]) -> Plac
 
     A sender's time tags count if its clock is steady; Live's song time counts if it shows that Live was late.
     """
-    sent_ns, known = rows.received_ns.copy(), np.zeros(len(rows.sources), np.bool_)
     index = {name: names.index(name) if name in names else UNKNOWN for name in (SONG_TIME, TEMPO, PLAYING)}
     tagged = bool((rows.timetags > IMMEDIATELY).any())
     plays = index[SONG_TIME] != UNKNOWN and bool((rows.sources == index[SONG_TIME]).any())
-    by = ""
-    for mine in _senders(rows) if tagged or plays else ():
+    known = np.zeros(len(rows.sources), np.bool_)
+    if not tagged and not plays:
+        return Placing(rows.received_ns, known, "")
+    sent_ns, by = rows.received_ns.copy(), ""
+    for mine in _senders(rows):
         received_ns = rows.received_ns[mine]
         if tagged and _by_timetags(rows, mine, sent_ns, known):
             by = by or TIMETAGS

@@ -53,7 +53,8 @@ def observe(received_ns: Nanoseconds, timetags: npt.NDArray[np.uint64]) -> Sende
     """The clock behind one sender's tags (N,) and their arrival (N,), or None where there is too little to judge by.
 
     Tags that mean "immediately" are left out. A clock is steady if over at least five stretches of a second its offset,
-    less a drift of at most 500 ppm, stays within 2 ms.
+    less a drift of at most 500 ppm, stays within 2 ms. A stretch in which everything came late, or little came at all,
+    is vouched for by its neighbours: delay passes, another offset stays.
     """
     real = timetags > IMMEDIATELY
     received, tags = received_ns[real], tags_to_ns(timetags[real])
@@ -65,7 +66,8 @@ def observe(received_ns: Nanoseconds, timetags: npt.NDArray[np.uint64]) -> Sende
     if len(starts) < FEWEST_STRETCHES:
         return None
     smallest = np.minimum.reduceat(delays, starts).astype(np.float64)
-    since = (tags[starts] - tags[0]).astype(np.float64)
+    smallest = np.minimum(np.minimum(smallest[:-2], smallest[1:-1]), smallest[2:])
+    since = (tags[starts[1:-1]] - tags[0]).astype(np.float64)
     drift, base = _line(since, smallest)
     wander = float(np.abs(smallest - base - drift * since).max())
     steady = wander <= STEADY_NS and abs(drift) <= LARGEST_DRIFT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,6 +34,29 @@ def test_a_steady_clock_takes_the_jitter_out(drift: float, jitter_ns: float, see
     assert clock.steady
     assert abs(clock.drift - drift) < 50e-6
     assert np.abs(placed(arrived, tags, clock) - meant).max() < 1_000_000
+
+
+def test_a_late_second_does_not_spoil_a_steady_clock() -> None:
+    """A second in which all came late, and a last one with a single late event, do not make the clock unsteady."""
+    meant, arrived, tags = performance(20.2, 0, 1e5)
+    late = (meant >= START_NS + 8 * SECOND) & (meant < START_NS + 9 * SECOND)
+    arrived = np.maximum.accumulate(arrived + late * 30_000_000)[:2002]
+    arrived[2001] += 9_000_000
+    clock = observe(arrived, tags[:2002])
+    assert clock is not None
+    assert clock.steady
+    assert np.abs(placed(arrived, tags[:2002], clock) - meant[:2002]).max() < 1_000_000
+
+
+@pytest.mark.parametrize("at_s", [3.0, 10.0, 17.0])
+def test_a_clock_that_is_set_is_not_trusted(at_s: float) -> None:
+    """Set by 50 ms either way, early or late in the pass, a clock is none."""
+    for step in (2**32 // 20, -(2**32) // 20):
+        meant, arrived, tags = performance(20, 0, 1e5)
+        tags = (tags.astype(object) + np.where(meant >= START_NS + at_s * SECOND, step, 0)).astype(np.uint64)
+        clock = observe(arrived, tags)
+        assert clock is not None
+        assert not clock.steady
 
 
 def test_a_clock_that_jumps_is_not_trusted() -> None:
