@@ -65,7 +65,7 @@ def replayed(journal: Journal, song: Song) -> tuple[Take, Pass, tuple[TakeMark, 
     """The take that the journal's datagrams make, numbered for ``song``, the pass it came from, and its marks."""
     try:
         plan = plan_from_header(dict(journal.header))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise DamagedFileError(
             "The safety copy of that pass does not say how it began, so it cannot be used."
         ) from error

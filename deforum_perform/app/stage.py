@@ -356,7 +356,7 @@ def with_pass(song: Song, take: Take, done: Pass, marks: tuple[TakeMark, ...] = 
 
 
 def plan_from_header(header: dict[str, Any]) -> PassPlan:
-    """The plan in a journal's header; KeyError, TypeError or ValueError if it is not one."""
+    """The plan in a journal's header; KeyError, TypeError, ValueError or OverflowError if it is not one."""
     start_s, origin_ns = float(header["start_s"]), int(header["origin_ns"])
     if not (0 <= start_s * 1e9 < MAX_CLOCK_NS and 0 <= origin_ns < MAX_CLOCK_NS):
         raise ValueError("a pass cannot begin there")

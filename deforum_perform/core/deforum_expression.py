@@ -182,6 +182,9 @@ def _guard_size(node: ast.BinOp, left: Constant, right: Constant) -> None:
 
 
 def _per_frame(node: ast.BinOp, left: Value, right: Value) -> NDArray[Any]:
+    if any(np.asarray(operand).dtype == object for operand in (left, right)):
+        # a whole number beyond 64 bits: numpy would go on with Python's, whose powers have no end
+        raise ExpressionError("a number in it is too large", node.col_offset)
     if isinstance(node.op, ast.Pow):
         return _power(node, left, right)
     if isinstance(node.op, ast.FloorDiv) and not isinstance(left, np.ndarray):
