@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 
 from ..core.errors import InputError
+from ..osc.sockets import is_loopback
 from .listening import Listening
 
 log = logging.getLogger(__name__)
@@ -20,10 +21,21 @@ ASK_FOR_NAMES_EVERY_S = 30.0
 
 
 class Healer:
-    """Looks after ``listening`` every 2 s while that makes sense, and calls ``changed`` when it is another state."""
+    """Looks after ``listening`` every 2 s while that makes sense, and calls ``changed`` when it is another state.
 
-    def __init__(self, listening: Listening, changed: Callable[[], None], look_every_s: float = LOOK_EVERY_S) -> None:
+    While the network is listened to, it also does so when ``addresses`` gives others: what to type in a tablet.
+    """
+
+    def __init__(
+        self,
+        listening: Listening,
+        changed: Callable[[], None],
+        look_every_s: float = LOOK_EVERY_S,
+        addresses: Callable[[], object] | None = None,
+    ) -> None:
         self._listening, self._changed, self._look_every_s = listening, changed, look_every_s
+        self._addresses = addresses
+        self._seen: object = None
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="perform-healer", daemon=True)
         self._thread.start()
@@ -39,12 +51,18 @@ class Healer:
         while not self._closing.is_set():
             if listening.changed.wait(self._pause_s()):
                 listening.changed.clear()  # somebody moved it: it is fine, or is looked after from now on
-            elif listening.look_after():
+            elif listening.look_after() | self._others():
                 self._changed()
+
+    def _others(self) -> bool:
+        """Whether this machine's addresses are others than at the last look."""
+        before, self._seen = self._seen, self._addresses() if self._addresses else None
+        return before is not None and before != self._seen
 
     def _pause_s(self) -> float | None:
         """Seconds to the next look; None while nothing can change by itself."""
         if not self._listening.needs_care:
-            return None
+            watches = self._addresses is not None and not is_loopback(self._listening.host)
+            return self._look_every_s if watches else None
         by_name = isinstance(self._listening.fault, InputError)
         return ASK_FOR_NAMES_EVERY_S if by_name else self._look_every_s

@@ -68,7 +68,7 @@ class Performer:
         self.unsaved = list_journals(store.journals)
         self._see_base(store.load_base(self.stage.song.id) if self.stage.song.base_settings else None)
         self.ticker = Ticker(self)
-        self.healer = Healer(self.listening, self._listener_changed)
+        self.healer = Healer(self.listening, self._listener_changed, addresses=self.gate.own_addresses)
 
     # --- state ----------------------------------------------------------------------------------------------------
 

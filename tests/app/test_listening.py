@@ -307,6 +307,21 @@ def test_nothing_to_look_after(listening: Listening, host: str) -> None:
     healer.close()
 
 
+def test_other_addresses_are_told_while_the_network_is_listened_to() -> None:
+    """Listening on every address, the page hears once of a network that comes or goes; on loopback nobody looks."""
+    addresses, told = [["10.0.0.1"]], []
+    listening = Listening(Collector())
+    healer = Healer(listening, lambda: told.append(addresses[0]), 0.01, lambda: list(addresses[0]))
+    listening.start("127.0.0.1", 0)
+    assert healer._pause_s() is None
+    listening.start("0.0.0.0", 0)
+    until(lambda: healer._seen == ["10.0.0.1"])
+    addresses[0] = ["10.0.0.1", "10.0.0.2"]
+    until(lambda: told == [["10.0.0.1", "10.0.0.2"]])
+    healer.close()
+    listening.close()
+
+
 def test_nothing_is_mended_during_a_move_or_after_the_end(listening: Listening) -> None:
     """Who moves or ends the listener is not disturbed, and it is not opened again behind his back."""
     with open_socket("127.0.0.1", 0) as other:

@@ -228,6 +228,16 @@ def test_this_computer_is_heard_by_every_address_of_its_own(listening: Callable[
     assert set(wanted) <= set(state["addresses"])
 
 
+def test_a_network_that_comes_while_we_listen_is_shown(listening: Callable[..., Performer]) -> None:
+    """An interface that appears after the start reaches the page by itself: its address is what to type in a tablet."""
+    performer = listening("0.0.0.0")
+    before = performer.snapshot()
+    with foreign_host() as later:
+        until(lambda: later.here[4] in performer.snapshot()["listener"]["addresses"])
+    assert later.here[4] not in before["listener"]["addresses"]
+    until(lambda: later.here[4] not in performer.snapshot()["listener"]["addresses"])
+
+
 @pytest.fixture(scope="module")
 def foreign() -> Iterator[ForeignHost]:
     """Another computer."""
