@@ -36,9 +36,14 @@ class Growth:
     def __init__(self) -> None:
         self.lanes: dict[str, LaneGrowth] = {}
         self._row = 0
+        self._drawn: tuple[float, int] | None = None
 
     def advance(self, playing: Pass, song: Song, names: Sequence[str], now_s: float) -> None:
-        """Draw up to ``now_s`` (song time)."""
+        """Draw up to ``now_s`` (song time); between two frames there is nothing to draw."""
+        drawn = song.fps, math.floor(now_s * song.fps)
+        if drawn == self._drawn:
+            return
+        self._drawn = drawn
         index, received_ns, values, *_ = playing.log.rows(self._row)
         self._row += len(index)
         times_s = playing.plan.start_s + (received_ns - playing.plan.origin_ns) / 1e9

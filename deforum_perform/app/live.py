@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..core.lane import Lane
-from ..core.mapping import mapped, position
+from ..core.mapping import output, picks, position
 from .monitor import Seen
 from .stage import Stage
 from .transport import RECORDING
@@ -90,9 +90,9 @@ def _lanes(stage: Stage, moved: dict[str, Seen], played: dict[str, float]) -> li
         if lane.id in played:
             rows.append([lane.id, round(played[lane.id], DIGITS), round(output_position(played[lane.id], lane), 4)])
         elif seen is not None and isinstance(seen.value, float):
-            rows.append(
-                [lane.id, round(float(mapped(seen.value, lane)), DIGITS), round(float(position(seen.value, lane)), 4)]
-            )
+            where = position(seen.value, lane)
+            value = picks(seen.value, lane) if lane.chooses or lane.counts else output(where, lane)
+            rows.append([lane.id, round(float(value), DIGITS), round(float(where), 4)])
     return rows
 
 
