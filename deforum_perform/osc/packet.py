@@ -14,7 +14,7 @@ from .faults import fault
 
 BUNDLE_START = b"#bundle\0"
 BUNDLE_HEADER_BYTES = 16
-MAX_BUNDLE_DEPTH = 32
+MAX_BUNDLE_DEPTH = 16
 MAX_ADDRESS_BYTES = 512
 
 
