@@ -23,6 +23,9 @@ from .units import MAX_FRAMES
 
 _NUMBER = re.compile(r"^(?=.)[+-]?[0-9]*(\.[0-9]+)?$")
 _MARKS = str.maketrans("", "", "'\"()")
+MAX_FORMULAS = 100_000
+"""Of one text: Perform works them out in seconds, Deforum takes minutes four times a render."""
+_MOST_SHOWN, _MOST_DIGITS = 60, 4000
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class _Piece:
     """One ``frame: value`` of a text; the positions count characters from 0."""
 
     frame: int
+    frame_is_formula: bool
     value: str
     frame_position: int
     value_position: int
@@ -68,7 +72,7 @@ def parse_names(text: str, max_frames: int, seed: int = -1) -> list[str]:
     for key, following in zip(keys, [*(key.frame for key in keys[1:]), max_frames]):
         if key.number_text is not None and not names:
             raise ScheduleTextError(
-                f'"{key.value}" is a number, and Deforum needs a name at frame 0.', key.value_position
+                f'"{_shown(key.value)}" is a number, and Deforum needs a name at frame 0.', key.value_position
             )
         name = names[-1] if key.number_text is not None else key.value.translate(_MARKS)
         names += [name] * (following - key.frame)
@@ -82,6 +86,7 @@ def _check_frames(max_frames: int) -> None:
 
 def _read(pieces: list[_Piece], max_frames: int, seed: int) -> NDArray[np.float64]:
     keys = _keys_inside(pieces, max_frames)
+    _check_formulas(sum(key.number_text is None for key in keys))
     values = np.full(max_frames, np.nan)
     for key, following in zip(keys, [*(key.frame for key in keys[1:]), max_frames]):
         number = key.number_text
@@ -99,7 +104,7 @@ def _plain_number(number: str, key: _Piece) -> float:
     try:
         return float(number)
     except ValueError:
-        raise ScheduleTextError(f'"{key.value}" is a sign without a number.', key.value_position) from None
+        raise ScheduleTextError(f'"{_shown(key.value)}" is a sign without a number.', key.value_position) from None
 
 
 def _join(frames: NDArray[np.int64], values: NDArray[np.float64], max_frames: int) -> NDArray[np.float64]:
@@ -126,30 +131,45 @@ def _keys_inside(pieces: list[_Piece], max_frames: int) -> list[_Piece]:
 
 
 def _pieces(text: str, max_frames: int, seed: int) -> list[_Piece]:
-    pieces, start = [], 0
+    pieces: list[_Piece] = []
+    start = formulas = 0
     for part in text.split(","):
         pieces.append(_piece(part, start, max_frames, seed))
         start += len(part) + 1
+        formulas += pieces[-1].frame_is_formula
+        _check_formulas(formulas)
     return pieces
+
+
+def _check_formulas(count: int) -> None:
+    if count > MAX_FORMULAS:
+        raise ScheduleTextError(f"It has more than {MAX_FORMULAS:,} formulas.", 0)
+
+
+def _shown(text: str) -> str:
+    """Enough of ``text`` to find it."""
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}..."
 
 
 def _piece(part: str, start: int, max_frames: int, seed: int) -> _Piece:
     cut = part.split(":")
     frame_position = start + len(cut[0]) - len(cut[0].lstrip())
-    frame = _frame_number(cut[0], frame_position, max_frames, seed)
+    is_formula = not _NUMBER.match(cut[0].strip().translate(_MARKS))
+    frame = _frame_number(cut[0], is_formula, frame_position, max_frames, seed)
     if len(cut) < 2:
-        reason = f'"{part.strip()}" has no ":" and value; commas inside a formula split it.'
+        reason = f'"{_shown(part.strip())}" has no ":" and value; commas inside a formula split it.'
         raise ScheduleTextError(reason, frame_position)
     value_position = start + len(cut[0]) + 1 + len(cut[1]) - len(cut[1].lstrip())
-    return _Piece(frame, cut[1].strip(), frame_position, value_position)
+    return _Piece(frame, is_formula, cut[1].strip(), frame_position, value_position)
 
 
-def _frame_number(raw: str, position: int, max_frames: int, seed: int) -> int:
-    if _NUMBER.match(raw.strip().translate(_MARKS)):
+def _frame_number(raw: str, is_formula: bool, position: int, max_frames: int, seed: int) -> int:
+    if not is_formula:
         try:
-            return int(raw.translate(_MARKS))
+            # An endless row of digits would hold up a Python older than 3.10.7.
+            return int(raw.translate(_MARKS) if len(raw) < _MOST_DIGITS else "")
         except ValueError:
-            raise ScheduleTextError(f'"{raw.strip()}" is not a whole frame number.', position) from None
+            raise ScheduleTextError(f'"{_shown(raw.strip())}" is not a whole frame number.', position) from None
     formula = _without_outer_quotes(raw.strip())
     if not formula.strip():
         raise ScheduleTextError("A key is missing here (an empty text, or a comma too many).", position)
@@ -158,7 +178,7 @@ def _frame_number(raw: str, position: int, max_frames: int, seed: int) -> int:
         return int(value.reshape(-1)[0])
     except (ExpressionError, ValueError, OverflowError) as error:
         place = position + (error.offset if isinstance(error, ExpressionError) else 0)
-        raise ScheduleTextError(f'The frame "{raw.strip()}" cannot be read: {error}.', place) from error
+        raise ScheduleTextError(f'The frame "{_shown(raw.strip())}" cannot be read: {error}.', place) from error
 
 
 def _without_outer_quotes(text: str) -> str:
@@ -176,4 +196,6 @@ def _formula(key: _Piece, frames: NDArray[np.int64], max_frames: int, seed: int)
     try:
         return evaluate(key.value, names)
     except ExpressionError as error:
-        raise ScheduleTextError(f'"{key.value}" cannot be read: {error}.', key.value_position + error.offset) from error
+        raise ScheduleTextError(
+            f'"{_shown(key.value)}" cannot be read: {error}.', key.value_position + error.offset
+        ) from error

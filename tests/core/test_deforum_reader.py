@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deforum_perform.core import deforum_reader
 from deforum_perform.core.deforum_fast_reader import number_columns
 from deforum_perform.core.deforum_reader import parse_names, parse_schedule
 from deforum_perform.core.errors import InputError, ScheduleTextError
@@ -181,3 +182,20 @@ def test_the_fast_reader_and_the_careful_one_agree(keys: list[tuple[int, float]]
 def test_the_fast_reader_leaves_what_is_not_plain_to_the_careful_one(text: str) -> None:
     """What Deforum treats otherwise than as a plain number is never read fast."""
     assert number_columns(text) is None
+
+
+@pytest.mark.parametrize("text", ["0:(1),(max_f-1):(2),(max_f-2):(3)", "0:(t),1:(t+1),2:(t+2)"])
+def test_formulas_have_a_limit(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text of endless formulas, at frames or in values, is refused before it holds everything up."""
+    parse_schedule(text, 10)
+    monkeypatch.setattr(deforum_reader, "MAX_FORMULAS", 1)
+    with pytest.raises(ScheduleTextError, match="more than 1 formulas"):
+        parse_schedule(text, 10)
+
+
+def test_a_fault_shows_only_the_beginning_of_what_is_wrong() -> None:
+    """A message stays short however long the text is."""
+    for text in ("x" * 10_000, "0:(" + "sin(" * 5000 + ")", "0:1," + "y" * 5000 + ":1"):
+        with pytest.raises(ScheduleTextError) as caught:
+            parse_schedule(text, 10)
+        assert len(str(caught.value)) < 200
