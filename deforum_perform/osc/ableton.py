@@ -109,7 +109,6 @@ def put_back(received_ns: Nanoseconds, song: SongTimes, rows: npt.NDArray[np.int
     since = (received_ns - song.received_ns[here]).astype(np.float64)
     share = np.divide(since, width, out=np.zeros(len(since)), where=width > 0)
     moved = knots[here] + np.rint(share * (knots[after] - knots[here])).astype(np.int64)
-    inside = (place >= 0) & (place < len(rows) - 1)
-    last = place == len(rows) - 1
-    moved = np.where(inside, moved, np.where(last, received_ns - late[-1], received_ns))
+    # The first song time and the last one are never late, nor is what came before and after them.
+    moved = np.where((place >= 0) & (place < len(rows) - 1), moved, received_ns)
     return np.maximum.accumulate(np.minimum(moved, received_ns))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -19,10 +20,16 @@ from .conftest import SECOND, Hands, osc
 LIVE = ("127.0.0.1", 11_000)
 OTHER = ("127.0.0.1", 50_123)
 KNOB = "/live/device/get/parameter/value"
+MENU = [(4.0, 3.0)]
 ORIGIN_S = START_NS / SECOND
 
 
-def stage_live(hands: Hands, stalls: list[tuple[float, float]], tempo_first: bool = True) -> str:
+def stage_live(
+    hands: Hands,
+    stalls: list[tuple[float, float]],
+    tempo_first: bool = True,
+    who: Sequence[tuple[str, int]] = (LIVE,),
+) -> str:
     """A lane of a knob in a Live that is held up in ``stalls``; recorded. The knob's value is its time."""
     lane = hands.lane("angle", KNOB, in_low=0, in_high=20, out_low=0, out_high=20, tolerance=0.001)
     live = played(12.0, stalls)
@@ -36,7 +43,7 @@ def stage_live(hands: Hands, stalls: list[tuple[float, float]], tempo_first: boo
     for meant_ns, received_ns, is_song_time in rows:
         told = (meant_ns - START_NS) / SECOND
         data = osc(SONG_TIME, float(next(beats))) if is_song_time else osc(KNOB, told)
-        hands.performer.recorder.receive(Datagrams([received_ns], [data], [LIVE]))
+        hands.performer.recorder.receive(Datagrams([received_ns], [data], list(who)))
     hands.at(ORIGIN_S + 13)
     hands.do("record.stop")
     return lane
@@ -58,7 +65,7 @@ def take_of(hands: Hands) -> dict[str, Any]:
 
 def test_what_live_held_up_is_put_back(hands: Hands) -> None:
     """A knob turned evenly while a menu stood open in Live draws an even line; by arrival it stands still and jumps."""
-    lane = stage_live(hands, [(4.0, 3.0)])
+    lane = stage_live(hands, MENU)
     take = take_of(hands)
     assert take["time"] == "sender"
     assert take["sender_times"]["kind"] == "ableton"
@@ -77,17 +84,18 @@ def test_what_live_held_up_is_put_back(hands: Hands) -> None:
 
 def test_the_marks_say_which_faults_the_senders_time_mends(hands: Hands) -> None:
     """The stall stays marked where it was, as mended."""
-    stage_live(hands, [(4.0, 3.0)])
+    stage_live(hands, MENU)
     stalls = [mark for mark in take_of(hands)["marks"] if mark["kind"] == "stall" and mark["source"] == KNOB]
     assert [mark["mended"] for mark in stalls] == [True]
 
 
-@pytest.mark.parametrize(("stalls", "tempo"), [([], True), ([(4.0, 3.0)], False)])
-def test_without_a_stall_or_a_tempo_only_arrival_is_known(
-    hands: Hands, stalls: list[tuple[float, float]], tempo: bool
+@pytest.mark.parametrize(("stalls", "tempo", "who"), [([], True, [LIVE]), (MENU, False, [LIVE]), (MENU, True, [])])
+def test_without_a_stall_a_tempo_or_a_sender_only_arrival_is_known(
+    hands: Hands, stalls: list[tuple[float, float]], tempo: bool, who: list[tuple[str, int]]
 ) -> None:
-    """A Live that was never late, or that did not say its tempo, leaves the take as it arrived."""
-    stage_live(hands, stalls, tempo)
+    """A Live that was never late, that did not say its tempo, or of which nobody knows what else came from it, leaves
+    the take as it arrived."""
+    stage_live(hands, stalls, tempo, who)
     take = take_of(hands)
     assert (take["time"], take["sender_times"]) == ("arrival", None)
     with pytest.raises(InputError, match="not known"):
@@ -104,7 +112,7 @@ def test_another_sender_is_not_moved_by_lives_stall(hands: Hands) -> None:
         receive(Datagrams(datagrams.received_ns, [osc("/touch", 0.5)], [OTHER]))
 
     live.receive = both  # type: ignore[method-assign]
-    stage_live(hands, [(4.0, 3.0)])
+    stage_live(hands, MENU)
     song = hands.performer.stage.song
     take = hands.performer.takes.recorded(song, take_of(hands)["id"])
     assert set(take.sent) == {KNOB, SONG_TIME}
@@ -170,7 +178,7 @@ def test_a_wrong_choice_is_refused(hands: Hands, arguments: dict[str, Any]) -> N
 
 def test_a_saved_take_still_knows_both_times(hands: Hands) -> None:
     """Read back from disk, the take has its events where they arrived and where they were meant."""
-    stage_live(hands, [(4.0, 3.0)])
+    stage_live(hands, MENU)
     song = hands.performer.stage.song
     assert hands.performer.saver.drain(10.0)
     kept = hands.performer.takes.get(song.id, song.takes[0].id)

@@ -81,6 +81,20 @@ def test_a_pause_and_a_jump_that_makes_up_for_it_are_no_delay() -> None:
     assert (moved(changed) == changed.received_ns).all()
 
 
+def test_what_was_stopped_in_between_is_told_apart() -> None:
+    """A short stop and a small nudge ahead soon after look like a small delay, unless Live says that it was stopped."""
+    live = played(20.0, [])
+    seconds = (live.meant_ns - live.meant_ns[0]) / SECOND
+    stopped = replace(
+        live,
+        received_ns=live.received_ns + np.where(seconds >= 8, 150 * MS, 0),
+        beats=live.beats + np.where(seconds[live.is_song_time] >= 9, 0.3, 0),
+    )
+    run = (seconds[live.is_song_time] >= 8).astype(np.int64)
+    assert (moved(stopped) < stopped.received_ns).any()
+    assert (moved(stopped, stopped.song(run)) == stopped.received_ns).all()
+
+
 @pytest.mark.parametrize("jump_beats", [-16.0, -1.5, 1.0, 40.0])
 def test_a_jump_in_the_song_moves_nothing(jump_beats: float) -> None:
     """A loop, a cue point, a click into the arrangement: song time leaps, and events stay where they are."""
@@ -96,11 +110,25 @@ def test_a_loop_does_not_hide_a_stall() -> None:
     assert np.abs(moved(looped) - live.meant_ns).max() <= 200 * MS
 
 
-def test_a_tempo_that_nobody_told_moves_next_to_nothing() -> None:
-    """Where the tempo is another than was told, events are at most a fraction of a second off, and never late."""
-    live = played(20.0, [], tempo_bpm=126.0)
-    found = moved(replace(live, tempo_bpm=np.full(len(live.beats), 120.0)))
-    assert (live.received_ns - found).max() <= 150 * MS
+@pytest.mark.parametrize("played_bpm", [114.0, 126.0, 160.0])
+def test_a_tempo_that_nobody_told_moves_nothing(played_bpm: float) -> None:
+    """Where the song runs slower or faster than the tempo that was told, nothing seems late."""
+    live = played(20.0, [], tempo_bpm=played_bpm)
+    assert (moved(replace(live, tempo_bpm=np.full(len(live.beats), 120.0))) == live.received_ns).all()
+
+
+def test_what_catches_up_slowly_was_not_late() -> None:
+    """A pause that a faster tempo, which nobody told, makes up for within half a minute is still a pause."""
+    live = played(60.0, [], tempo_bpm=132.0)
+    pause = np.where(live.meant_ns >= live.meant_ns[0] + 10 * SECOND, 3 * SECOND, 0)
+    paused = replace(live, received_ns=live.received_ns + pause, tempo_bpm=np.full(len(live.beats), 120.0))
+    assert (paused.received_ns - moved(paused)).max() <= 250 * MS
+
+
+def test_a_pass_that_begins_in_a_stall_keeps_the_arrival_of_its_beginning() -> None:
+    """With no song time that came in time before them, late ones show no delay."""
+    live = played(10.0, [(0.0, 2.0)])
+    assert (moved(live) == live.received_ns).all()
 
 
 def test_a_tempo_that_changes_is_followed() -> None:

@@ -104,9 +104,13 @@ def test_ntp_time_in_nanoseconds(tag: int) -> None:
     assert abs(int(tags_to_ns(np.array([tag], dtype=np.uint64))[0]) - exact) <= 1
 
 
-@given(st.lists(st.tuples(st.integers(0, 10**8), st.integers(0, 10**8)), min_size=50, max_size=120), st.integers(0, 9))
+@given(
+    st.lists(st.tuples(st.integers(0, 10**8), st.integers(0, 10**8)), min_size=50, max_size=120),
+    st.integers(0, 9),
+    st.integers(0, 10**7),
+)
 def test_nothing_is_placed_after_its_arrival_and_tags_keep_their_order(
-    events: list[tuple[int, int]], ahead_s: int
+    events: list[tuple[int, int]], ahead_s: int, wander_ns: int
 ) -> None:
     """Whatever is late, overtaken or tagged ahead: no event is later than it arrived, and the order is that of the
     tags."""
@@ -116,11 +120,12 @@ def test_nothing_is_placed_after_its_arrival_and_tags_keep_their_order(
     sent = meant[order] - START_NS + ahead_s * SECOND
     seconds, rest = np.divmod(sent, SECOND)
     tags = ((seconds + NTP_START_S).astype(np.uint64) << np.uint64(32)) | (rest * 2**32 // SECOND).astype(np.uint64)
-    clock = SenderClock(int(tags_to_ns(tags)[0]), float(meant[order][0]), 0.0, 0.0, steady=True)
+    clock = SenderClock(int(tags_to_ns(tags)[0]), float(meant[order][0] + wander_ns), 0.0, 0.0, steady=True)
     found = placed(arrived[order], tags, clock)
     assert (found <= arrived[order]).all()
     assert (np.diff(found[np.argsort(tags, kind="stable")]) >= 0).all()
-    assert np.abs(found - meant[order]).max() <= 1
+    if not wander_ns:
+        assert np.abs(found - meant[order]).max() <= 1
 
 
 def test_what_was_overtaken_goes_back_before_what_overtook_it() -> None:
