@@ -327,8 +327,12 @@ def fuzz(arguments: Sequence[str]) -> int:
         newest = ".".join(str(part) for part in FUZZ.newest)
         raise Stop(f"atheris, which does the fuzzing, comes for Linux and for Python up to {newest}.")
     python = prepare(FUZZ)
-    codes = {name: run([python, "-m", "tests.fuzz", name, "--seconds", seconds]) for name in names or NAMES}
-    return summary([Outcome(f"fuzz: {name}", judged(code).state, judged(code).note) for name, code in codes.items()])
+
+    def fuzzed(name: str) -> Outcome:
+        command = [python, "-m", "tests.fuzz", name, "--seconds", seconds]
+        return timed(f"fuzz: {name}", lambda: judged(run(command)))
+
+    return summary([fuzzed(name) for name in names or NAMES])
 
 
 COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
