@@ -38,6 +38,12 @@
             return true;
         }
 
+        /** A button that went with what it did leaves the keyboard in the popover. @param {any} frame */
+        function keepFocus(frame) {
+            const now = document.activeElement;
+            if (!now || !frame.contains(now) || now.getClientRects().length === 0) frame.focus({preventScroll: true});
+        }
+
         function place() {
             if (!open) return;
             const box = ctx.root.getBoundingClientRect();
@@ -55,8 +61,10 @@
             node, show, close, place,
             update: () => {
                 if (!open || !open.panel.update) return;
+                const inside = open.frame.contains(document.activeElement);
                 open.panel.update();
                 place();
+                if (inside) keepFocus(open.frame);
             },
             /** What moves in it, 30 times a second. */
             live: () => {

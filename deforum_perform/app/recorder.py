@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 CONTROL_REMEDY = "If it was you, allow /perform/... for the network where the listener is set."
 
+TELL_EVERY_NS = 1_000_000_000
+
 
 class Recorder:
     """The Performer's way in for OSC. It works under the Performer's lock."""
@@ -30,6 +32,7 @@ class Recorder:
         self._decoder = EventDecoder()
         self._controls = ControlReader()
         self._journal: JournalWriter | None = None
+        self._told = (0, 0)
 
     @property
     def names(self) -> list[str]:
@@ -86,6 +89,19 @@ class Recorder:
             performer.announce()
         elif performer.gate.waits:
             performer.ticker.wake()
+
+    def has_news(self, now_ns: int) -> bool:
+        """Whether more was refused by kind than the page was told, true at most once a second; asks the ticker to
+        come back for the rest."""
+        refused = self.malformed + sum(self._decoder.refused.values())
+        told, told_ns = self._told
+        if refused == told:
+            return False
+        if told and now_ns - told_ns < TELL_EVERY_NS:
+            self._performer.ticker.wake()
+            return False
+        self._told = (refused, now_ns)
+        return True
 
     def _allowed(self, controls: Sequence[ControlMessage]) -> list[ControlMessage]:
         """The commands whose sender may give them; the page is told of the others."""

@@ -67,7 +67,7 @@ class Ticker:
         with performer.lock:
             stage = performer.stage
             moved = stage.monitor.settle(now_ns)
-            if performer.listening.has_news(now_ns):
+            if performer.listening.has_news(now_ns) or performer.recorder.has_news(now_ns):
                 stage.touch()
                 moved = True
             if stage.transport.state == PLAYING and stage.transport.time_s(now_ns) >= stage.song.seconds:
