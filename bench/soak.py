@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -34,7 +35,8 @@ from deforum_perform.store.songs import SongStore
 from tests.tools import chromium_arguments, find_chromium
 
 SOURCES, RATE_HZ = 20, 60.0
-EVENT_BYTES = sum(column.itemsize for column in EventLog().rows())
+EVENT_BYTES = sum(column.itemsize for name, column in EventLog().rows()._asdict().items() if name != "timetags")
+"""Of an event in the log; the column of time tags needs no memory while nobody sends any."""
 CURVE_BYTES = 8
 """Of a value a frame in the curve that grows on the page."""
 SETTLING, LONGEST_SETTLING_S = 0.25, 300.0
@@ -155,6 +157,8 @@ def sending(osc_port: int, seconds: float, moments: Path) -> Iterator[subprocess
 
 def play(soak: Soak, seconds: float, every_s: float, moments: Path) -> dict[str, Any]:
     """Record while the sender sends, looking again and again; what the sender says it sent."""
+    listener = called(f"{soak.api}/state")["listener"]
+    print(f"received by {listener['receiver']}, stamps by {listener['stamps']}, {os.cpu_count()} cores")
     print(f"{'minute':>7}{'RSS MB':>8}{'own MB':>8}{'rest MB':>9}{'CPU %':>7}{'browser %':>11}{'heap MB':>9}", end="")
     print(f"{'journal MB':>12}{'received':>11}{'lost':>6}")
     called(f"{soak.api}/commands/record.start", {})
