@@ -56,7 +56,7 @@ def foreign_host() -> Iterator[ForeignHost]:
         pytest.skip("a second computer needs Linux, root and the program ip: nothing foreign can be sent here")
     mark = secrets.token_hex(3)
     name, ours, theirs = f"perform-{mark}", f"pf{mark}a", f"pf{mark}b"
-    v4, v6 = f"10.{int(mark[:2], 16)}.{int(mark[2:4], 16)}", f"fd00:{mark[:4]}:{mark[4:]}"
+    v4, v6 = f"10.{int(mark[:2], 16)}.{int(mark[2:4], 16)}", f"fd00:1{mark[:3]}:1{mark[3:]}"
     host = ForeignHost(name, {4: f"{v4}.1", 6: f"{v6}::1"}, {4: f"{v4}.2", 6: f"{v6}::2"})
     try:
         try:
