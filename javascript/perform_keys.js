@@ -46,6 +46,7 @@
             el("div", {class: "perform-help-row"}, el("kbd", {}, "Ctrl + wheel"), el("span", {}, "Zoom the timeline")),
             el("div", {class: "perform-help-row"}, el("kbd", {}, "Wheel"), el("span", {}, "Scroll it; with Shift sideways")),
             el("div", {class: "perform-help-row"}, el("kbd", {}, "↑ ↓"), el("span", {}, "Walk through the lanes; with Alt move one")),
+            el("div", {class: "perform-help-row"}, el("kbd", {}, "← →"), el("span", {}, "On the timeline: step by frames, with Shift by seconds")),
             el("div", {class: "perform-menu-title"}, "How it goes"),
             el("ol", {class: "perform-help-steps"},
                 el("li", {}, "Send OSC and move a knob: it shows up in the monitor."),
