@@ -21,8 +21,8 @@ from .child_receiver import ChildReceiver
 from .datagrams import Datagrams, IntakeStatistics, Loss, Receiver, Sender
 from .handover import POSSIBLE, open_beside
 from .loop_receiver import LoopReceiver
-from .recvmmsg import Bank, load_recvmmsg, works
-from .ring_receiver import RingReceiver, make_banks
+from .recvmmsg import Ring, load_recvmmsg, works
+from .ring_receiver import RingReceiver, make_ring
 from .socket_buffer import LINUX_SMALL_DATAGRAM_BYTES, buffer_bytes
 from .sockets import Endpoint, open_socket, resolve
 from .stamp_probe import StampProbe
@@ -52,7 +52,7 @@ class Intake:
         self._receiver: Receiver | None = None
         self._probe: StampProbe | None = None
         self._beside: Intake | None = None
-        self._banks: tuple[Bank, Bank] | None = None
+        self._ring: Ring | None = None
         self._thread = threading.Thread(target=self._deliver, name="perform-osc-deliver", daemon=True)
         self._lock = threading.Lock()
         self._delivered = threading.Condition()
@@ -84,7 +84,7 @@ class Intake:
         """
         if self._listener is not None:
             raise ConflictError("This listener is open already.")
-        self._beside, self._banks = beside, self._made_banks()  # those first: they take longer than the rest
+        self._beside, self._ring = beside, self._made_ring()  # that first: it takes longer than the rest
         self._bind(self._host, self._port)
 
     def _bind(self, host: str, port: int) -> None:
@@ -185,12 +185,12 @@ class Intake:
         _log.warning("OSC is received without a process of its own.")
         return None
 
-    def _made_banks(self) -> tuple[Bank, Bank] | None:
-        """Room for a ring, where this intake may have one."""
+    def _made_ring(self) -> Ring | None:
+        """A ring, where this intake may have one."""
         if self._kind not in ("auto", "recvmmsg") or load_recvmmsg() is None:
             return None
         try:
-            return make_banks()
+            return make_ring()
         except OSError as error:
             _log.warning("OSC is received without a ring: %s", error)
             return None
@@ -198,9 +198,9 @@ class Intake:
     def _started_ring(self) -> RingReceiver | None:
         """The ring, if this system has one that works; the socket is bound anew where it only seemed to work."""
         call = load_recvmmsg()
-        if call is None or self._banks is None or not works(call, self._opened()):
+        if call is None or self._ring is None or not works(call, self._opened()):
             return None
-        ring = RingReceiver(self._opened(), call, self._banks)
+        ring = RingReceiver(self._opened(), call, self._ring)
         ring.start()
         if ring.proves_itself():
             return ring

@@ -1,6 +1,6 @@
 """Linux ``recvmmsg`` by ctypes: one system call that goes on receiving while another thread holds the interpreter.
 
-A Bank is the vector of that call, as numpy columns over memory that the kernel writes. The kernel fills the entries
+A Ring is the vector of that call, as numpy columns over memory that the kernel writes. The kernel fills the entries
 one after the other and sets an entry's length last, so another thread can read the entries received so far while the
 call is still waiting for the next. Layouts: ``struct mmsghdr``, ``iovec``, ``cmsghdr`` of 64-bit Linux (recvmmsg(2),
 cmsg(3)).
@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .child_program import SO_TIMESTAMPNS
+from .repeated_memory import MAP_NORESERVE, RepeatedMemory
 
 WAITING = 0xFFFFFFFF
 MSG_TRUNC = 0x20
@@ -28,11 +29,10 @@ NAME_BYTES = 32
 CONTROL_BYTES = 64
 SMALL_BYTES = 256
 DATAGRAM_BYTES = 65_536
-BARRED_ENTRIES = 2_048
-KEPT_REST_BYTES = 4 * 1024 * 1024
+ROUNDS = 1_024
+VECTORS = 2
 STAMP_CONTROL_BYTES = 32
 DROPS_CONTROL_BYTES = 52
-MAP_NORESERVE = 0x4000
 TOO_MANY_VECTORS = 1025
 """One more than Linux's UIO_MAXIOV."""
 
@@ -71,30 +71,35 @@ def load_recvmmsg() -> Call | None:
     return call
 
 
-class Bank:
-    """Room for ``entries`` datagrams of up to ``datagram_bytes`` bytes.
+class Ring:
+    """Room for ``entries`` datagrams of up to ``datagram_bytes`` bytes, one after the other and round again.
+
+    The vector of the call is the ring seen many times, so one call lasts for ``rounds`` rounds: at 5,000 datagrams a
+    second for hours. Behind the entry read last there is always a bar, at which the call ends when nobody has read for
+    a whole round; what is unread is never written over. One thread receives, one other reads: ``taken`` datagrams up to
+    now, the next one at entry ``taken`` modulo ``entries``.
 
     The first 256 bytes of each lie densely; the rest has a sparse place of its own, which costs memory only where a
-    longer datagram has been. ``taken`` entries were read; ``finished`` is the count the call returned, None while it
-    runs.
+    longer datagram has been. Raises OSError where the system has no memory for it.
     """
 
-    def __init__(self, entries: int, datagram_bytes: int = DATAGRAM_BYTES) -> None:
-        self.entries = entries
-        self.taken = 0
-        self.finished: int | None = None
-        self.ending = False
-        self._barred = 0
-        self._long_bytes = 0
+    def __init__(self, entries: int, datagram_bytes: int = DATAGRAM_BYTES, rounds: int = ROUNDS) -> None:
+        entries = -(-entries * HEADER.itemsize // mmap.PAGESIZE) * mmap.PAGESIZE // HEADER.itemsize
+        self.entries, self.rounds = entries, rounds
+        self.taken = self._received = 0
         self._rest_bytes = max(datagram_bytes - SMALL_BYTES, 0)
+        self._rest_place = max(-(-self._rest_bytes // mmap.PAGESIZE), 1) * mmap.PAGESIZE
         self.small = np.zeros((entries, min(SMALL_BYTES, datagram_bytes)), dtype=np.uint8)
         self.names = np.zeros(entries, dtype=f"V{NAME_BYTES}")
         self.control = np.zeros(entries, dtype=CONTROL)
-        self._rest_map = _sparse_memory(entries * max(self._rest_bytes, 1))
+        self._rest_map = _sparse_memory(entries * self._rest_place)
         self.rest = np.frombuffer(self._rest_map, dtype=np.uint8)
         self._vectors = self._make_vectors()
         self._fresh = self._make_headers()
-        self.headers = self._fresh.copy()
+        self._memory = RepeatedMemory(entries * HEADER.itemsize, rounds)
+        self.headers = np.frombuffer(self._memory.first, dtype=HEADER)
+        self.headers[:] = self._fresh
+        self.headers["vector_count"][-1] = TOO_MANY_VECTORS
         self.lengths: npt.NDArray[np.uint32] = self.headers["length"]
 
     def _make_vectors(self) -> npt.NDArray[np.void]:
@@ -103,7 +108,7 @@ class Bank:
         small_bytes = self.small.shape[1]
         vectors["base"][:, 0] = self.small.ctypes.data + steps * np.uint64(small_bytes)
         vectors["length"][:, 0] = small_bytes
-        vectors["base"][:, 1] = self.rest.ctypes.data + steps * np.uint64(self._rest_bytes)
+        vectors["base"][:, 1] = self.rest.ctypes.data + steps * np.uint64(self._rest_place)
         vectors["length"][:, 1] = self._rest_bytes
         return vectors
 
@@ -113,28 +118,33 @@ class Bank:
         headers["name"] = self.names.ctypes.data + steps * np.uint64(NAME_BYTES)
         headers["name_length"] = NAME_BYTES
         headers["vectors"] = self._vectors.ctypes.data + steps * np.uint64(2 * VECTOR.itemsize)
-        headers["vector_count"] = 2
+        headers["vector_count"] = VECTORS
         headers["control"] = self.control.ctypes.data + steps * np.uint64(CONTROL_BYTES)
         headers["control_length"] = CONTROL_BYTES
         headers["length"] = WAITING
         return headers
 
-    def receive(self, call: Call, descriptor: int) -> int:
-        """Receive until every entry is filled, ``end`` was called or the socket is shut down; gives the count.
+    def receive(self, call: Call, descriptor: int) -> None:
+        """Receive until the bar is reached, the rounds are over or the socket is shut down.
 
-        The interpreter is free meanwhile. Raises OSError when nothing was received at all.
+        The interpreter is free meanwhile. Raises OSError when nothing was received at all: EMSGSIZE at the bar.
         """
-        count = call(descriptor, self.headers.ctypes.data, self.entries, 0, None)
+        entry = self._received % self.entries
+        address = self._memory.address + entry * HEADER.itemsize
+        count = call(descriptor, address, self.rounds * self.entries - entry, 0, None)
         if count < 0:
             number = ctypes.get_errno()
             raise OSError(number, errno.errorcode.get(number, "unknown"))
-        return count
+        self._received += count
 
-    def available(self, limit: int) -> int:
-        """How many entries behind ``taken`` hold a datagram now, ``limit`` at most; they fill up in order."""
-        start = self.taken
-        if self.finished is not None:
-            return min(self.finished - start, limit)
+    @property
+    def is_full(self) -> bool:
+        """Whether the bar was reached, to be asked by the thread that receives."""
+        return self._received - self.taken >= self.entries - 1
+
+    def ready(self, limit: int) -> slice:
+        """The entries that hold a datagram now and were not read, up to the end of the ring, ``limit`` at most."""
+        start = self.taken % self.entries
         low, high = start, min(start + limit, self.entries)
         while low < high:
             middle = (low + high) // 2
@@ -142,58 +152,61 @@ class Bank:
                 high = middle
             else:
                 low = middle + 1
-        return low - start
+        return slice(start, low)
 
-    def end(self) -> None:
-        """Make a running call return with the next datagram, losing none.
+    def release(self, entries: slice) -> None:
+        """Give back the entries that ``ready`` gave, after they were read; the bar moves behind the last of them.
 
-        The kernel reads an entry's header when it comes to that entry, and refuses one with too many vectors
-        (EMSGSIZE) before it receives anything into it. The entry it waits in is not harmed: its vectors are read
-        already. (A negative name length would be read again after receiving, and lose that datagram.) Should the
-        kernel have passed the barred entries meanwhile, the call ends when all are full.
+        The kernel reads an entry's header when it comes to that entry, and refuses one with too many vectors (EMSGSIZE)
+        before it receives anything into it. (A negative name length would be read again after receiving, and lose that
+        datagram.)
         """
-        self.ending = True
-        self._barred = min(self.taken + BARRED_ENTRIES, self.entries)
-        self.headers["vector_count"][self.taken : self._barred] = TOO_MANY_VECTORS
+        start, stop = entries.start, entries.stop
+        if start == stop:
+            return
+        if (self.lengths[entries] > SMALL_BYTES).any():  # before the bar moves, behind which the kernel may write again
+            self._rest_map.madvise(mmap.MADV_DONTNEED, start * self._rest_place, (stop - start) * self._rest_place)
+        last = self._fresh[stop - 1 : stop].copy()
+        last["vector_count"] = TOO_MANY_VECTORS
+        self.headers[start : stop - 1] = self._fresh[start : stop - 1]
+        self.headers[stop - 1 : stop] = last
+        self.headers["vector_count"][start - 1] = VECTORS  # the old bar; of entry 0 it is the last entry
+        self.taken += stop - start
+        if stop == self.entries:
+            self._memory.forget()
 
-    def payloads(self, start: int, stop: int) -> list[bytes]:
-        """The bytes of the datagrams of the entries ``start`` to ``stop``."""
-        dense = self.small[start:stop].tobytes()
+    def payloads(self, entries: slice) -> list[bytes]:
+        """The bytes of the datagrams of the entries."""
+        dense = self.small[entries].tobytes()
         width = self.small.shape[1]
-        lengths: list[int] = self.lengths[start:stop].tolist()
+        lengths: list[int] = self.lengths[entries].tolist()
         found = [dense[place : place + length] for place, length in zip(range(0, len(dense), width), lengths)]
         if lengths and max(lengths) > width:
             for offset, length in enumerate(lengths):
                 if length > width:
                     beginning = dense[offset * width : (offset + 1) * width]
-                    found[offset] = beginning + self._rest(start + offset, length - width)
+                    found[offset] = beginning + self._rest(entries.start + offset, length - width)
         return found
 
     def _rest(self, entry: int, length: int) -> bytes:
-        self._long_bytes += length
-        place = entry * self._rest_bytes
+        place = entry * self._rest_place
         return self.rest[place : place + min(length, self._rest_bytes)].tobytes()
 
-    def stamps(self, start: int, stop: int) -> npt.NDArray[np.int64]:
+    def stamps(self, entries: slice) -> npt.NDArray[np.int64]:
         """CLOCK_REALTIME nanoseconds of the entries; 0 where the kernel gave none."""
-        control = self.control[start:stop]
+        control = self.control[entries]
         stamps: npt.NDArray[np.int64] = control["seconds"] * 1_000_000_000 + control["nanoseconds"]
-        given = self.headers["control_length"][start:stop] >= STAMP_CONTROL_BYTES
-        return np.where(given & (control["type"] == SO_TIMESTAMPNS), stamps, 0)
+        return np.where(self.are_real(entries) & (control["type"] == SO_TIMESTAMPNS), stamps, 0)
 
-    def drops(self, start: int, stop: int) -> npt.NDArray[np.int64]:
+    def are_real(self, entries: slice) -> npt.NDArray[np.bool_]:
+        """Which of the entries hold a datagram; a socket that is shut down fills them with nothing."""
+        real: npt.NDArray[np.bool_] = self.headers["control_length"][entries] >= STAMP_CONTROL_BYTES
+        return real
+
+    def drops(self, entries: slice) -> npt.NDArray[np.int64]:
         """The kernel's running count of drops before each entry (modulo 2^32); 0 where it said none."""
-        counted = self.headers["control_length"][start:stop] >= DROPS_CONTROL_BYTES
-        return np.where(counted, self.control["drops"][start:stop], 0).astype(np.int64)
-
-    def recycle(self) -> None:
-        """Make every entry that was used fresh again."""
-        used = max(self.finished or 0, self._barred)
-        self.headers[:used] = self._fresh[:used]
-        if self._long_bytes > KEPT_REST_BYTES:
-            self._rest_map.madvise(mmap.MADV_DONTNEED)
-            self._long_bytes = 0
-        self.taken, self.finished, self.ending, self._barred = 0, None, False, 0
+        counted = self.headers["control_length"][entries] >= DROPS_CONTROL_BYTES
+        return np.where(counted, self.control["drops"][entries], 0).astype(np.int64)
 
 
 def _sparse_memory(size: int) -> mmap.mmap:

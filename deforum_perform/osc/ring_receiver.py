@@ -1,31 +1,32 @@
 """The receiver for Linux: a thread that lives inside ``recvmmsg``, so that a held interpreter loses nothing.
 
-Two banks. The thread waits in the kernel with one; the delivering thread reads what that call has received so far,
-without ending it. After HANDOVER datagrams it ends the call, and the thread goes on with the other bank, so that room
-for RING_ENTRIES less HANDOVER datagrams is always ahead when the interpreter stalls.
+The thread waits in the kernel with a ring of datagrams; the delivering thread reads what the call has received so far,
+without ending it, and gives the room back. So the thread needs the interpreter only once in millions of datagrams, and
+whenever the interpreter stalls there is room for nearly the whole ring.
 """
 
 from __future__ import annotations
 
-import contextlib
 import errno
-import queue
 import select
 import socket
+import threading
 import time
 
 import numpy as np
+import numpy.typing as npt
 
 from .datagrams import Datagrams, Loss, Sender
-from .recvmmsg import DATAGRAM_BYTES, MSG_TRUNC, STAMP_CONTROL_BYTES, Bank, Call
+from .recvmmsg import DATAGRAM_BYTES, MSG_TRUNC, Call, Ring
 from .sockets import sender_of
 from .threaded_receiver import ThreadedReceiver
 
 RING_ENTRIES = 32_768
 SMALLEST_RING = 1_024
-HANDOVER = 4_096
 BATCH = 8_192
 ACTIVE_TICK_S = 0.012
+ENDING_TICK_S = 0.002
+ROOM_WAIT_S = 0.05
 IDLE_TICK_MS = 120
 IDLE_TICKS = 3
 ACTIVE_FOR_S = 0.5
@@ -36,34 +37,20 @@ KNOWN_SENDERS = 4096
 
 
 class RingReceiver(ThreadedReceiver):
-    """Receives on ``listener`` by ``call`` into two banks of one size; see ``datagrams.Receiver``."""
+    """Receives on ``listener`` by ``call`` into ``ring``; see ``datagrams.Receiver``."""
 
     name = "recvmmsg"
 
-    def __init__(
-        self,
-        listener: socket.socket,
-        call: Call,
-        banks: tuple[Bank, Bank],
-    ) -> None:
-        self._banks = banks
+    def __init__(self, listener: socket.socket, call: Call, ring: Ring) -> None:
         super().__init__(listener, kernel_stamps=True)
-        self._call = call
-        self._handover = min(HANDOVER, self._banks[0].entries // 2)
-        self.ring = self._banks[0].entries - self._handover
+        self._call, self._datagrams = call, ring
+        self.ring = ring.entries - 1
+        self._calls, self._calling = 0, False
+        self._room = threading.Event()
         self._senders: dict[bytes, Sender] = {}
-        self._free: queue.SimpleQueue[Bank | None] = queue.SimpleQueue()
-        self._used: queue.SimpleQueue[Bank] = queue.SimpleQueue()
-        self._current: Bank | None = None
         self._active_until = 0.0
         self._arrival = select.poll()
         self._arrival.register(listener, select.POLLIN)
-
-    def start(self) -> None:
-        """Begin to receive."""
-        for bank in self._banks:
-            self._free.put(bank)
-        super().start()
 
     def proves_itself(self) -> bool:
         """Whether a datagram of its own shows up while the call is still waiting; some systems only imitate Linux.
@@ -73,9 +60,8 @@ class RingReceiver(ThreadedReceiver):
         self._poke.send()
         deadline = time.monotonic() + PROOF_S
         while time.monotonic() < deadline:
-            bank = self._bank()
-            if bank is not None and bank.available(1):
-                return bank.finished is None
+            if self._holds_any():
+                return self._calling and self._calls == 1
             self._stopping.wait(0.001)
         return False
 
@@ -86,83 +72,57 @@ class RingReceiver(ThreadedReceiver):
         """
         if self._thread.is_alive():
             if self._stopping.is_set():
-                self._thread.join(ACTIVE_TICK_S)
+                self._thread.join(ENDING_TICK_S)
             elif time.monotonic() < self._active_until:
                 self._stopping.wait(ACTIVE_TICK_S)
             elif self._arrives():
                 self._active_until = time.monotonic() + ACTIVE_FOR_S
             return True
-        bank = self._bank()
-        return bank is not None and bank.available(1) > 0
+        return self._holds_any()
 
     def _arrives(self) -> bool:
-        """Whether something arrives within some idle ticks; a look at the bank finds what the kernel already took."""
-        for _ in range(IDLE_TICKS):
-            if self._arrival.poll(IDLE_TICK_MS):
-                return True
-            bank = self._bank()
-            if bank is not None and bank.available(1):
-                return True
-        return False
+        """Whether something arrives within some idle ticks; a look at the ring finds what the kernel already took."""
+        return any(self._arrival.poll(IDLE_TICK_MS) or self._holds_any() for _ in range(IDLE_TICKS))
+
+    def _holds_any(self) -> bool:
+        entries = self._datagrams.ready(1)
+        return bool(entries.stop > entries.start)
 
     def take(self) -> Datagrams:
         """What the kernel has written since the last call."""
-        bank = self._bank()
-        count = bank.available(BATCH) if bank is not None else 0
-        if bank is None or count == 0:
+        entries = self._datagrams.ready(BATCH)
+        if entries.stop == entries.start:
             late = self._losses.ask(time.monotonic_ns())
             return Datagrams(losses=(late,) if late else ())
         self._active_until = time.monotonic() + ACTIVE_FOR_S
-        start, stop = bank.taken, bank.taken + count
-        datagrams = self._read(bank, start, stop)
-        bank.taken = stop
-        if bank.finished is None and not bank.ending and stop >= self._handover:
-            bank.end()
-            self._poke.send()
-        return datagrams
+        found = self._read(entries) if self._datagrams.are_real(entries).any() else Datagrams()
+        self._datagrams.release(entries)
+        self._room.set()
+        return found
 
-    def stop(self) -> None:
-        """End receiving; what has arrived can still be taken."""
-        super().stop()
-        self._free.put(None)
-
-    def _bank(self) -> Bank | None:
-        """The bank to read from now: the next one, once this one's call has ended and all of it is taken."""
-        bank = self._current
-        if bank is not None and bank.finished is not None and bank.taken >= bank.finished:
-            bank.recycle()
-            self._free.put(bank)
-            bank = None
-        if bank is None:
-            with contextlib.suppress(queue.Empty):
-                bank = self._used.get_nowait()
-            self._current = bank
-        return bank
-
-    def _read(self, bank: Bank, start: int, stop: int) -> Datagrams:
+    def _read(self, entries: slice) -> Datagrams:
+        ring = self._datagrams
         self._clock.refresh()
-        realtime = bank.stamps(start, stop)
-        senders = [self._sender(name) for name in bank.names[start:stop].tolist()]
-        payloads = bank.payloads(start, stop)
+        realtime = ring.stamps(entries)
+        senders = [self._sender(name) for name in ring.names[entries].tolist()]
+        payloads = ring.payloads(entries)
         unstamped = realtime == 0
         if unstamped.any():
             realtime[unstamped] = time.time_ns()
         received_ns = self._clock.to_monotonic(realtime.tolist())
-        losses = self._lost(bank, start, stop, received_ns)
-        cut = (bank.headers["flags"][start:stop] & MSG_TRUNC) != 0
-        blank = bank.headers["length"][start:stop] == 0
+        losses = self._lost(ring.drops(entries), received_ns)
+        cut = (ring.headers["flags"][entries] & MSG_TRUNC) != 0
+        blank = ring.lengths[entries] == 0
         if not cut.any() and not blank.any():
             return Datagrams(received_ns, payloads, senders, losses)
         self.truncated += int(cut.sum())
-        real = bank.headers["control_length"][start:stop] >= STAMP_CONTROL_BYTES
         foreign = np.array([sender != self._poke.address for sender in senders])
-        keep = np.flatnonzero(~cut & (~blank | (real & foreign))).tolist()
+        keep = np.flatnonzero(~cut & (~blank | (ring.are_real(entries) & foreign))).tolist()
         kept = [(received_ns[place], payloads[place], senders[place]) for place in keep]
         stamps, contents, origins = (list(column) for column in zip(*kept)) if kept else ([], [], [])
         return Datagrams(stamps, contents, origins, losses)
 
-    def _lost(self, bank: Bank, start: int, stop: int, received_ns: list[int]) -> tuple[Loss, ...]:
-        drops = bank.drops(start, stop)
+    def _lost(self, drops: npt.NDArray[np.int64], received_ns: list[int]) -> tuple[Loss, ...]:
         if not drops.any():
             return ()
         found = [self._losses.saw(count, stamp) for count, stamp in zip(drops.tolist(), received_ns) if count]
@@ -177,31 +137,38 @@ class RingReceiver(ThreadedReceiver):
         return sender
 
     def _run(self) -> None:
-        while not self._stopping.is_set():
-            bank = self._free.get()
-            if bank is None:
-                return
-            self._used.put(bank)
-            bank.finished = self._fill(bank)
-
-    def _fill(self, bank: Bank) -> int:
-        """One call, again after errors that pass. It takes what the socket still holds when it is time to stop."""
+        """Call after call. A full ring waits for room; what the socket still holds at the end is taken."""
+        ring = self._datagrams
         while True:
+            self._calls, self._calling = self._calls + 1, True
             try:
-                return bank.receive(self._call, self._listener.fileno())
+                ring.receive(self._call, self._listener.fileno())
             except OSError as error:
-                if self._stopping.is_set():
-                    return 0
-                if error.errno not in PASSING_ERRORS:
+                if not self._stopping.is_set() and error.errno not in PASSING_ERRORS:
                     self._report(f"Receiving OSC failed and is tried again: {error}", PAUSE_AFTER_ERROR_S)
+            self._calling = False
+            if self._stopping.is_set() and self._is_drained():
+                return
+            if ring.is_full:
+                self._room.wait(ROOM_WAIT_S)
+                self._room.clear()
+
+    def _is_drained(self) -> bool:
+        """Whether the socket, which is shut down, holds nothing more."""
+        try:
+            self._listener.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)  # the bar, which would be told first
+            _, sender = self._listener.recvfrom(0, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except OSError:
+            return True
+        return not sender
 
 
-def make_banks(entries: int = RING_ENTRIES, datagram_bytes: int = DATAGRAM_BYTES) -> tuple[Bank, Bank]:
-    """Two banks of ``entries``, or fewer where memory is short. It takes some 20 ms. Raises OSError where none is to
-    be had."""
+def make_ring(entries: int = RING_ENTRIES, datagram_bytes: int = DATAGRAM_BYTES) -> Ring:
+    """A ring of ``entries``, or fewer where memory is short. It takes some 20 ms. Raises OSError where none is to be
+    had."""
     while True:
         try:
-            return Bank(entries, datagram_bytes), Bank(entries, datagram_bytes)
+            return Ring(entries, datagram_bytes)
         except (OSError, ValueError, MemoryError) as error:
             if entries <= SMALLEST_RING:
                 raise OSError(errno.ENOMEM, "no memory for the ring of datagrams") from error

@@ -236,7 +236,7 @@ def test_longer_datagrams_than_the_buffer_are_counted_not_cut(
 
     monkeypatch.setattr(intake_module, "ChildReceiver", child)
     monkeypatch.setattr(intake_module, "LoopReceiver", loop)
-    monkeypatch.setattr(intake_module, "make_banks", lambda: ring_receiver.make_banks(64, small))
+    monkeypatch.setattr(intake_module, "make_ring", lambda: ring_receiver.make_ring(64, small))
     with listening(receiver) as (intake, collector), sender_to(intake.address) as sender:
         for payload in (b"a" * 300, b"b" * 301, b"c" * 60_000, b"good"):
             sender.send(payload)
@@ -336,6 +336,6 @@ def test_no_memory_for_a_ring(monkeypatch: pytest.MonkeyPatch) -> None:
     def no_memory(*_arguments: int) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(ring_receiver, "Bank", no_memory)
+    monkeypatch.setattr(ring_receiver, "Ring", no_memory)
     with listening("auto") as (intake, _):
         assert intake.statistics().receiver == "thread"
