@@ -15,7 +15,7 @@ from typing import Any
 
 from .. import __version__
 from ..core.checks import DeforumTab
-from ..core.errors import DamagedFileError, InputError, PerformError
+from ..core.errors import InputError, PerformError, StorageError
 from ..core.fields import FIELDS
 from ..core.lane import Lane
 from ..core.listener import ListenerChoice
@@ -66,7 +66,7 @@ class Performer:
         # counting from the time of day, a page that was open before a restart still sees that the state is newer
         self.stage = Stage(first_song(store), self.recorder.names, store.new_id, _now_iso, int(time.time() * 1000))
         self.unsaved = list_journals(store.journals)
-        self._see_base(store.load_base(self.stage.song.id) if self.stage.song.base_settings else None)
+        self._see_base(self._base_of(self.stage.song))
         self.ticker = Ticker(self)
         self.healer = Healer(self.listening, self._listener_changed, addresses=self.gate.own_addresses)
 
@@ -307,10 +307,20 @@ class Performer:
 
     def open_song(self, song: Song) -> None:
         """Work on another song."""
-        base = self.store.load_base(song.id) if song.base_settings else None
         with self.lock:
             self.stage.open(song)
-        self._see_base(base)
+        self._see_base(self._base_of(song))
+
+    def _base_of(self, song: Song) -> dict[str, Any] | None:
+        """The song's imported settings file. One that cannot be read keeps no song shut: the page says so."""
+        base, fault = None, None
+        try:
+            base = self.store.load_base(song.id) if song.base_settings else None
+        except StorageError as error:
+            fault = Notice("warn", str(error), "Import the settings file again, or take it out of the song.")
+        with self.lock:
+            self.stage.notice("base", fault)
+        return base
 
     def open_latest(self) -> None:
         """Work on the song that was changed last."""
@@ -350,7 +360,11 @@ def open_performer(root: Path, choice: ListenerChoice, place: Host) -> Performer
     """
     store = SongStore(root)
     store.lock()
-    performer = Performer(store, place)
+    try:
+        performer = Performer(store, place)
+    except PerformError:
+        store.unlock()  # the next try is not told that this process has the folder
+        raise
     performer.gate.change(choice.senders)
     performer.listening.start(choice.host, choice.port)
     return performer
@@ -361,7 +375,7 @@ def first_song(store: SongStore) -> Song:
     for entry in sorted(store.list_songs(), key=lambda e: e.modified, reverse=True):
         try:
             return store.load(entry.id)
-        except DamagedFileError as error:
+        except StorageError as error:
             log.warning("%s is left as it is: %s", entry.name, error)
     return store.create(FIRST_SONG)
 

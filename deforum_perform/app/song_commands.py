@@ -176,6 +176,7 @@ def _settings_import(performer: Performer, arguments: dict[str, Any]) -> dict[st
     performer.store.save_base(song.id, base)
     with performer.lock:
         performer.stage.change(replace(performer.stage.song, base_settings=name[:120]), "import settings")
+        performer.stage.notice("base", None)
         performer.save_song()
     return {"settings": len(base)}
 
@@ -183,6 +184,7 @@ def _settings_import(performer: Performer, arguments: dict[str, Any]) -> dict[st
 def _settings_clear(performer: Performer, _arguments: dict[str, Any]) -> dict[str, Any]:
     with performer.lock:
         performer.stage.change(replace(performer.stage.song, base_settings=None), "forget settings")
+        performer.stage.notice("base", None)
         performer.save_song()
     return {}
 

@@ -10,8 +10,11 @@ from typing import Any
 
 import pytest
 
+from deforum_perform.app.host import Standalone
+from deforum_perform.app.performer import open_performer
 from deforum_perform.app.saver import Saver
 from deforum_perform.core.errors import StorageError
+from deforum_perform.core.listener import ListenerChoice
 from deforum_perform.store.songs import SongStore
 
 from .conftest import Hands, opened, osc
@@ -136,3 +139,39 @@ def test_controls_are_in_the_journal_too(hands: Hands) -> None:
     assert journal is not None
     assert journal.flush()
     assert b"/k" in journal.path.read_bytes()
+
+
+def test_a_damaged_settings_file_keeps_no_song_shut(hands: Hands, tmp_path: Path) -> None:
+    """The song opens, at the start too; the page says what is wrong until the file is imported again."""
+    settings = {"zoom": "0:(1)"}
+    hands.do("settings.import", name="a.txt", settings=settings)
+    song_id = hands.performer.stage.song.id
+    hands.performer.close()
+    (tmp_path / "songs" / song_id / "base_settings.json").write_text("[", "utf-8")
+    later = opened(tmp_path, [0])
+    told = {notice["id"]: notice for notice in later.snapshot()["notices"]}
+    assert (later.stage.song.id, "damaged" in told["base"]["message"]) == (song_id, True)
+    later.command("settings.import", {"name": "a.txt", "settings": settings})
+    assert later.snapshot()["notices"] == []
+    later.close()
+
+
+@pytest.mark.parametrize("name", ["song.json", "base_settings.json"])
+def test_a_file_that_cannot_be_read_is_passed_over_at_the_start(hands: Hands, tmp_path: Path, name: str) -> None:
+    """Whatever lies in the place of one song's file, Perform starts."""
+    hands.do("settings.import", name="a.txt", settings={"zoom": "0:(1)"})
+    song = tmp_path / "songs" / hands.performer.stage.song.id
+    hands.performer.close()
+    (song / name).unlink()
+    (song / name).mkdir()
+    later = opened(tmp_path, [0])
+    assert (later.stage.song.id == song.name) == (name != "song.json")
+    later.close()
+
+
+def test_a_start_that_fails_gives_the_folder_back(tmp_path: Path) -> None:
+    """When the songs cannot be had, the next try is not told that another Perform has them."""
+    (tmp_path / "songs").write_text("no folder", "utf-8")
+    for _ in range(2):
+        with pytest.raises(StorageError, match="songs"):
+            open_performer(tmp_path, ListenerChoice(), Standalone())
