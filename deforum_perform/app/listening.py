@@ -10,13 +10,12 @@ from typing import Any
 
 from ..core.errors import ListenError, PerformError
 from ..osc import handover
-from ..osc.datagrams import Datagrams, IntakeStatistics, Loss
+from ..osc.datagrams import Datagrams, IntakeStatistics
 from ..osc.intake import Intake
 from ..osc.sockets import Endpoint, bind_errno, has_address, is_loopback, is_wildcard, listen_error, resolve
 
 log = logging.getLogger(__name__)
 
-REMEMBERED_LOSSES = 256
 TOLD_RATIO = 1.5
 TELL_EVERY_NS = 2_000_000_000
 AGAIN = "Perform tries again by itself."
@@ -208,7 +207,6 @@ class Listening:
             received=before.received + now.received,
             lost=before.lost + now.lost,
             truncated=before.truncated + now.truncated,
-            losses=(*before.losses, *now.losses)[-REMEMBERED_LOSSES:],
         )
 
     @property
@@ -220,11 +218,6 @@ class Listening:
     def lost(self) -> int:
         """Datagrams that the system reported as dropped."""
         return self._total().lost
-
-    @property
-    def losses(self) -> tuple[Loss, ...]:
-        """When datagrams were dropped, the last occasions."""
-        return self._total().losses
 
     def has_news(self, now_ns: int) -> bool:
         """Whether the figures that only the state carries have changed enough to be told again; not too often."""

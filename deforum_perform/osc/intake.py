@@ -230,6 +230,10 @@ class Intake:
                     self._delivered.notify_all()
             if batch.payloads:
                 probe.consider()
+        if receiver is not None:
+            late = receiver.take()  # drops that nothing came behind any more
+            if late.losses:
+                self._hand_on(late)
 
     def _holds_unread(self) -> bool:
         """Whether datagrams wait in the socket, which the receiver has not come to take."""

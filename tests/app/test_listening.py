@@ -15,7 +15,7 @@ from deforum_perform.app import listening as listening_module
 from deforum_perform.app.healing import Healer
 from deforum_perform.app.listening import TELL_EVERY_NS, Listening
 from deforum_perform.core.errors import InputError, ListenError
-from deforum_perform.osc.datagrams import IntakeStatistics, Loss
+from deforum_perform.osc.datagrams import IntakeStatistics
 from deforum_perform.osc.handover import POSSIBLE
 from deforum_perform.osc.intake import Intake
 from deforum_perform.osc.sockets import Endpoint, is_loopback, open_socket, resolve
@@ -375,15 +375,3 @@ def test_figures_are_told_when_they_have_changed_enough() -> None:
         told.append(listening.has_news(now_ns))
         assert not listening.has_news(now_ns + 1)
     assert told == [False, True, False, True, True, True, False]
-
-
-def test_the_last_losses_of_all_intakes_are_kept() -> None:
-    """Losses before a move are told after it, the last 256 of all."""
-    listening = Listening(Collector())
-    before: Any = Counting(IntakeStatistics(lost=300, losses=tuple(Loss(at, 1) for at in range(200))))
-    listening._counted = (IntakeStatistics(), before)
-    total = listening._total()
-    now: Any = Counting(IntakeStatistics(lost=100, losses=tuple(Loss(at, 1) for at in range(200, 300))))
-    listening._counted = (total, now)
-    assert listening.lost == 400
-    assert [loss.noticed_ns for loss in listening.losses] == list(range(44, 300))

@@ -19,7 +19,7 @@ from deforum_perform.osc import child_receiver, ring_receiver
 from deforum_perform.osc import intake as intake_module
 from deforum_perform.osc.child_program import KERNEL_STAMPS
 from deforum_perform.osc.child_receiver import ChildReceiver
-from deforum_perform.osc.datagrams import Datagrams
+from deforum_perform.osc.datagrams import Datagrams, Loss
 from deforum_perform.osc.events import EventDecoder
 from deforum_perform.osc.intake import Intake, ReceiverKind
 from deforum_perform.osc.loop_receiver import LoopReceiver
@@ -339,3 +339,20 @@ def test_no_memory_for_a_ring(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ring_receiver, "Ring", no_memory)
     with listening("auto") as (intake, _):
         assert intake.statistics().receiver == "thread"
+
+
+def test_drops_that_nothing_came_behind_are_told_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the kernel dropped last is asked for once more when all is over."""
+
+    def over(receiver: LoopReceiver) -> bool:
+        return False
+
+    def lost(receiver: LoopReceiver) -> Datagrams:
+        return Datagrams(losses=(Loss(1, 3),))
+
+    monkeypatch.setattr(LoopReceiver, "wait", over)
+    monkeypatch.setattr(LoopReceiver, "take", lost)
+    with listening("thread") as (intake, collector):
+        pass
+    assert [batch.losses for batch in collector.batches] == [(Loss(1, 3),)]
+    assert intake.statistics().lost == 3
