@@ -16,7 +16,6 @@ from typing import Any
 from .. import __version__
 from ..core.checks import DeforumTab
 from ..core.errors import InputError, PerformError, StorageError
-from ..core.fields import FIELDS
 from ..core.lane import Lane
 from ..core.listener import ListenerChoice
 from ..core.song import Song
@@ -26,6 +25,7 @@ from ..store.settings_file import read_settings
 from ..store.songs import SongStore
 from ..store.zip_file import import_zip
 from . import commands, snapshot
+from .base_tab import tab_of
 from .exports import Export, Piece, export
 from .filling import ApplyPlan, apply_plan
 from .healing import Healer
@@ -378,22 +378,6 @@ def first_song(store: SongStore) -> Song:
         except StorageError as error:
             log.warning("%s is left as it is: %s", entry.name, error)
     return store.create(FIRST_SONG)
-
-
-def tab_of(base: Mapping[str, Any]) -> DeforumTab:
-    """What a Deforum settings file says of the tab it was saved from."""
-    cadence, mode = base.get("diffusion_cadence"), base.get("animation_mode")
-    return DeforumTab(
-        animation_mode=mode if isinstance(mode, str) else None,
-        cadence=int(cadence) if isinstance(cadence, (int, float)) and cadence >= 1 else None,
-        parseq=bool(str(base.get("parseq_manifest") or "").strip()),
-        texts={name: _text(base[name]) for name in FIELDS if name in base},
-    )
-
-
-def _text(value: object) -> str:
-    """What stands in a box for a value of a settings file; prompts are JSON there too."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _now_iso() -> str:

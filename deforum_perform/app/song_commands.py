@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.errors import InputError
 from ..core.song import MAX_FPS, Song, stretched_song
-from ..core.units import MAX_FRAMES, MAX_SECONDS
+from ..core.units import MAX_CADENCE, MAX_FRAMES, MAX_SECONDS
 from .arguments import flag, number, optional_text, text, texts, whole
 
 if TYPE_CHECKING:
     from .performer import Performer
-
-MAX_CADENCE = 50
 
 
 def _open(performer: Performer, song: Song) -> dict[str, Any]:

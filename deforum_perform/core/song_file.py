@@ -10,7 +10,7 @@ from .comp import Cover
 from .errors import DamagedFileError, InputError
 from .lane import Lane, checked
 from .song import MAX_FPS, TIMES, SenderTimes, Song, TakeInfo, TakeMark
-from .units import MAX_FRAMES, as_number
+from .units import MAX_CADENCE, MAX_FRAMES, as_number
 
 FORMAT = 1
 
@@ -48,8 +48,8 @@ def _plausible(song: Song) -> Song:
         raise DamagedFileError("The song file is damaged at length_s: it is not above 0.")
     if song.length_s is not None and song.length_s * song.fps > MAX_FRAMES:
         raise DamagedFileError(f"The song file is damaged at length_s: it is more than {MAX_FRAMES:,} frames.")
-    if song.cadence is not None and song.cadence < 1:
-        raise DamagedFileError("The song file is damaged at cadence: it is below 1.")
+    if song.cadence is not None and not 1 <= song.cadence <= MAX_CADENCE:
+        raise DamagedFileError(f"The song file is damaged at cadence: it is not between 1 and {MAX_CADENCE}.")
     if len({lane.id for lane in song.lanes}) != len(song.lanes) or len({t.id for t in song.takes}) != len(song.takes):
         raise DamagedFileError("The song file is damaged: two lanes or two takes have the same id.")
     return song

@@ -5,9 +5,9 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
+from ..app.base_tab import tab_of
 from ..app.exports import Export, Piece, export
 from ..app.host import Standalone
-from ..app.performer import tab_of
 from ..app.schedules import Schedules, Takes
 from ..app.stage import DEFAULT_CADENCE
 from ..core.errors import NotFoundError, StorageError

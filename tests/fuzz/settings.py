@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from deforum_perform.app.performer import tab_of
+from deforum_perform.app.base_tab import tab_of
 from deforum_perform.core.errors import PerformError
 from deforum_perform.core.fields import FIELDS
 from deforum_perform.store.files import json_bytes, parse_json

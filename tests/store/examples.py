@@ -112,7 +112,7 @@ def songs(draw: st.DrawFn) -> Song:
         draw(st.none() | st.floats(0.01, 4000)),
         draw(st.floats(0, 100)),
         draw(st.none() | st.floats(20, 300)),
-        draw(st.none() | st.integers(1, 60)),
+        draw(st.none() | st.integers(1, 50)),
         draw(st.booleans()),
         draw(st.none() | texts),
         draw(texts),
