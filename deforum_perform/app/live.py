@@ -12,6 +12,9 @@ from .stage import Stage
 from .transport import RECORDING
 
 DIGITS = 6
+MOST_GROWN = 2048
+"""Values of a lane in one message: a page that comes late in a long pass gets its curves in some, and none is so large
+that a slow network cannot take it in time."""
 
 
 @dataclass(frozen=True)
@@ -77,9 +80,10 @@ def _grown(stage: Stage, drawn: dict[str, int]) -> tuple[list[list[Any]], dict[s
     upto = dict(drawn)
     for lane_id, grown in stage.growth.lanes.items():
         known = drawn.get(lane_id, 0)
-        if len(grown.values) > known:
-            rows.append([lane_id, grown.first_frame + known, [round(v, DIGITS) for v in grown.values[known:]]])
-            upto[lane_id] = len(grown.values)
+        news = grown.values[known : known + MOST_GROWN]
+        if news:
+            rows.append([lane_id, grown.first_frame + known, [round(v, DIGITS) for v in news]])
+            upto[lane_id] = known + len(news)
     return rows, upto
 
 

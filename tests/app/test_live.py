@@ -8,6 +8,8 @@ import struct
 import numpy as np
 import pytest
 
+from deforum_perform.app.live import MOST_GROWN
+
 from .conftest import Hands
 
 
@@ -51,6 +53,22 @@ def test_growth_reaches_every_page_whole(hands: Hands) -> None:
     joined = [value for row in pieces for value in row[2]]
     assert late["growth"] == [[lane, 0, joined]]
     assert joined == pytest.approx([1.0] * 5 + [5.0] * 5 + [9.0])
+
+
+def test_a_long_pass_comes_in_parts(hands: Hands) -> None:
+    """A page that joins late gets no message of more than MOST_GROWN values a lane, and all of them in the end."""
+    hands.lane("angle", "/k", in_low=0, in_high=1, out_low=0, out_high=10)
+    hands.do("song.change", fps=100)
+    hands.at(1.0)
+    hands.do("record.start", start_s=0)
+    hands.play("/k", (1.0, 0.1), (51.0, 0.5))
+    cursor, parts = None, []
+    for _ in range(3):
+        message, cursor = hands.performer.live(cursor)
+        assert message is not None
+        parts += [row[1:] for row in message["growth"]]
+    assert [len(values) for _, values in parts] == [MOST_GROWN, MOST_GROWN, 5001 - 2 * MOST_GROWN]
+    assert [first for first, _ in parts] == [0, MOST_GROWN, 2 * MOST_GROWN]
 
 
 def grown_and_written(hands: Hands, lane: str) -> tuple[np.ndarray, np.ndarray]:
