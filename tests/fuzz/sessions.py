@@ -86,7 +86,7 @@ class Session:
     def step(self, step: Step) -> None:
         """A command ``[name, arguments]``, or a message ``[seconds later or sender, address, tags, values ...]``."""
         if len(step) == 2 and isinstance(step[0], str):
-            _tried(lambda: self.command(step[0], step[1]))
+            tried(lambda: self.command(step[0], step[1]))
         elif len(step) > 2 and isinstance(step[1], str):
             later_s = step[0] if type(step[0]) in (int, float) and 0 <= step[0] < 1e5 else 0
             self.now_ns += round(later_s * SECOND)
@@ -137,13 +137,13 @@ def one_input(data: bytes) -> None:
         try:
             for step in rows:
                 session.step(step)
-            _look(session.performer)
+            look(session.performer)
         finally:
             session.performer.close()
-        _begin_again(root, session.performer.stage.song)
+        begin_again(root, session.performer.stage.song)
 
 
-def _look(performer: Performer) -> None:
+def look(performer: Performer) -> None:
     """All that a page may ask for."""
     state = json.dumps(performer.snapshot(), allow_nan=False)
     if tempfile.gettempdir() in state or "/dev/shm" in state:
@@ -153,13 +153,14 @@ def _look(performer: Performer) -> None:
     if song.frames > MOST_FRAMES:
         return
     for lane in song.lanes:
-        _tried(lambda lane=lane: performer.curve_bytes(lane.id))
-        _tried(lambda lane=lane: performer.lane_text(lane.id))
+        tried(lambda lane=lane: performer.curve_bytes(lane.id))
+        tried(lambda lane=lane: performer.lane_text(lane.id))
     for kind in KINDS:
-        _tried(lambda kind=kind: performer.export(kind))
+        tried(lambda kind=kind: performer.export(kind))
 
 
-def _tried(act: Callable[[], Any]) -> None:
+def tried(act: Callable[[], Any]) -> None:
+    """Do it; PerformError may say why not, without a path."""
     try:
         act()
     except PerformError as error:
@@ -167,7 +168,7 @@ def _tried(act: Callable[[], Any]) -> None:
             raise Broken("a reason holds a path") from error
 
 
-def _begin_again(root: Path, last: Song) -> None:
+def begin_again(root: Path, last: Song) -> None:
     """The next start finds the song as it was left, every take of it, and no song that cannot be opened."""
     store = SongStore(root)
     for entry in (*store.list_songs(), *store.list_trash()):
