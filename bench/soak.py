@@ -40,7 +40,7 @@ EVENT_BYTES = sum(column.itemsize for name, column in EventLog().rows()._asdict(
 CURVE_BYTES = 8
 """Of a value a frame in the curve that grows on the page."""
 SETTLING, LONGEST_SETTLING_S = 0.25, 300.0
-FLAT_MB_AN_HOUR, NOISE_MB = 6.0, 2.0
+FLAT_MB_AN_HOUR, NOISE_MB = 6.0, 4.0
 """How much memory may grow that the pass does not explain, besides what an allocator keeps for itself."""
 READY = "#perform_root:not([aria-busy])"
 ARRIVAL_S = 10.0
