@@ -24,15 +24,15 @@ Line = tuple[int, int, int, float, int]
 
 def seeds() -> Sequence[bytes]:
     """A Live that stalls, one that jumps and loops, a steady clock and one that steps, and a mixture."""
-    stall = [(0, 0, 1000 if k % 40 != 30 else 9000, k * 0.2, 0) for k in range(60)]
-    flood = [(0, 0, 20 if 30 < k % 40 < 38 else 1000, k * 0.2, 0) for k in range(60)]
+    stall = [(0, 0, {20: 8000}.get(k, 0 if 20 < k < 28 else 1000), k * 0.2, 0) for k in range(60)]
+    jumps = [(0, 0, 9000 if k == 30 else 1000, k * 0.2, 0) for k in range(60)]
     loops = [(0, 0, 1000, (k % 16) * 0.2, 0) for k in range(60)]
     knobs = [(3, 0, 100, k / 60, 0) for k in range(60)]
-    tagged = [(3, 1, 1000 + 900 * (k % 7 == 0), k / 60, 1 + k * 6554) for k in range(60)]
-    steps = [(3, 1, 1000, k / 60, 1 + k * 6554 + (k > 30) * 999_999) for k in range(60)]
+    tagged = [(3, 1, 1000 + (k % 7 == 0), k / 60, 2 + k * 6554) for k in range(60)]
+    steps = [(3, 1, 1000, k / 60, 2 + k * 6554 + (k > 30) * 999_999) for k in range(60)]
     tempo = [(1, 0, 0, 120.0, 0), (2, 0, 0, 1.0, 0)]
-    mixed = [row for rows in zip(stall, knobs, tagged, flood, strict=True) for row in rows]
-    return [*(packed([*tempo, *rows]) for rows in (stall, flood, loops, mixed)), packed(tagged), packed(steps), b""]
+    mixed = [row for rows in zip(stall, knobs, tagged, jumps, strict=True) for row in rows]
+    return [*(packed([*tempo, *rows]) for rows in (stall, jumps, loops, mixed)), packed(tagged), packed(steps), b""]
 
 
 def packed(rows: Iterable[Line]) -> bytes:
@@ -46,7 +46,7 @@ def rows_of(data: bytes) -> Rows:
     table = np.array(lines or [(0, 0, 0, 0.0, 0)], dtype=np.float64)[: len(lines)]
     received_ns = START_NS + np.cumsum(table[:, 2]).astype(np.int64) * 100_000
     timetags = np.array([_timetag(line[4]) for line in lines], dtype=np.uint64)
-    senders = table[:, 1].astype(np.int32) % 4 - 1
+    senders = (table[:, 1].astype(np.int32) + 1) % 4 - 1
     return Rows((table[:, 0] % len(NAMES)).astype(np.int32), received_ns, table[:, 3], senders, timetags)
 
 
