@@ -12,7 +12,7 @@ from typing import Any
 import psutil
 
 WEBUI_SCRIPTS = frozenset({"launch.py", "webui.py"})
-PERFORM_SCRIPTS = frozenset({"deforum_perform", "deforum-perform", "deforum-perform.exe", "dev.py"})
+PERFORM_SCRIPTS = frozenset({"deforum_perform", "deforum-perform", "deforum-perform.exe"})
 RECEIVING_SCRIPT = "child_program.py"
 LONGEST_NAME = 60
 ANY_ADDRESS = frozenset({"0.0.0.0", "::"})

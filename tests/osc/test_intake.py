@@ -356,3 +356,18 @@ def test_drops_that_nothing_came_behind_are_told_at_the_end(monkeypatch: pytest.
         pass
     assert [batch.losses for batch in collector.batches] == [(Loss(1, 3),)]
     assert intake.statistics().lost == 3
+
+
+@each_receiver
+def test_each_datagram_has_its_own_sender(receiver: ReceiverKind) -> None:
+    """Programs that send in turns, or one alone, are told apart datagram by datagram."""
+    with (
+        listening(receiver) as (intake, collector),
+        sender_to(intake.address) as one,
+        sender_to(intake.address) as other,
+    ):
+        order = [one, one, other, one, other, other] * 20 + [one] * 50
+        for number, sender in enumerate(order):
+            sender.send(number.to_bytes(4, "big"))
+        collector.wait_for(len(order))
+        assert collector.senders == [sender.getsockname() for sender in order]
