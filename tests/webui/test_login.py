@@ -8,11 +8,8 @@ import urllib.request
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 
-from deforum_perform.web.routes import install_routes
-from tests.web.audit import Route, ask, every_route, knock
-from tests.web.fake_performer import FakePerformer
+from tests.webui.knocking import check_login
 from tests.webui.performance import boxes, make_lanes, record
 
 ROUTES = ("state", "fields", "export/settings", "lanes/x/curve", "lanes/x/text")
@@ -59,31 +56,7 @@ def test_without_a_login_every_route_and_the_stream_refuse(start: Any, look_at: 
 def test_each_of_all_routes_asks_gradio_for_its_login(start: Any) -> None:
     """Nobody, a wrong token and a page of another site with the right one are refused; the right one is let in."""
     host = start("--auth", "ada:engine")
-    address, good = f"127.0.0.1:{host.port}", {"Cookie": cookie(f"127.0.0.1:{host.port}")}
-    name = good["Cookie"].partition("=")[0]
-    strangers: list[dict[str, str]] = [{}, {"Cookie": f"{name}=x"}, {**good, "Origin": "http://evil.example"}]
-    for headers in strangers:
-        found = {route: knock(address, route, headers) for route in ours()}
-        assert {route: status for route, status in found.items() if status not in (401, 403)} == {}, headers
-    found = {route: knock(address, route, good) for route in ours()}
-    assert {route: status for route, status in found.items() if status in (401, 403)} == {}
-    assert found[Route("WS", "/perform/v1/stream")] == 101
-
-
-def ours() -> list[Route]:
-    """Every route that Perform puts on a host's app."""
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    install_routes(app, FakePerformer())
-    return every_route(app)
-
-
-def cookie(address: str) -> str:
-    """The cookie that gradio's own login gives."""
-    form = b"username=ada&password=engine"
-    answer = ask(address, "POST", "/login", {"Content-Type": "application/x-www-form-urlencoded"}, form)
-    assert answer.status == 200
-    given = [value for key, value in answer.headers.items() if key.lower() == "set-cookie"]
-    return given[-1].partition(";")[0]
+    check_login(f"127.0.0.1:{host.port}", "ada", "engine")
 
 
 def test_a_logged_in_browser_does_everything(start: Any, look_at: Any) -> None:
