@@ -98,8 +98,6 @@ class Listening:
             return self._exchange(old, new)
         new.open(beside=old if same_port else None)
         try:
-            if same_port:
-                old.step_aside()
             new.hold()
         except BaseException:
             new.close()

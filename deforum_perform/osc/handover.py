@@ -31,15 +31,14 @@ def open_beside(old: socket.socket, endpoint: Endpoint) -> socket.socket:
     """
     with contextlib.suppress(OSError):
         return bound(endpoint)  # two addresses that are in nobody's way
+    if _others_at(endpoint, (old,)):
+        raise listen_error(endpoint, errno.EADDRINUSE)
     try:
         with _shareable(old):
             new = bound(endpoint, shareable=True)
     except OSError as error:
         raise listen_error(endpoint, error.errno) from error
     _allow_sharing(new, False)
-    if _others_at(endpoint, (old, new)):
-        new.close()
-        raise listen_error(endpoint, errno.EADDRINUSE)
     return new
 
 

@@ -42,8 +42,8 @@ class Intake:
     """Listens on UDP ``host``:``port`` (0: any free port) and calls ``sink`` with batches, on a thread of its own.
 
     ``open``, ``start``, ``close`` in this order, each once; a new place to listen at is a new Intake. A batch that only
-    reports losses is empty. To follow another Intake without a gap: ``open``; let the other ``step_aside``; ``hold``;
-    ``close`` the other; ``start``.
+    reports losses is empty. To follow another Intake without a gap: ``open`` beside it, ``hold``, ``close`` the other,
+    ``start``.
     """
 
     def __init__(self, host: str, port: int, sink: Sink, receiver: ReceiverKind = "auto") -> None:
@@ -97,7 +97,10 @@ class Intake:
         self._buffer_bytes = buffer_bytes(listener)
 
     def hold(self) -> None:
-        """Begin to receive and keep what arrives until ``start``, even while the interpreter is held."""
+        """Begin to receive and keep what arrives until ``start``, even while the interpreter is held.
+
+        Another Intake beside which this one was opened hears nothing more from then on.
+        """
         if self._listener is None:
             self.open()
         self._receiver = self._started_receiver()
@@ -110,9 +113,15 @@ class Intake:
         self._beside = None
         self._thread.start()
 
-    def step_aside(self) -> None:
-        """Let what comes from now on go to another Intake on the port; what has arrived is still delivered (Linux)."""
-        if self._receiver is not None and POSSIBLE:
+    def _step_in(self) -> None:
+        """From now on all goes to this Intake; what the other one has is still delivered."""
+        if self._beside is not None and POSSIBLE:
+            self._beside._step_aside()
+
+    def _step_aside(self) -> None:
+        if self._probe is not None:
+            self._probe.retire()
+        if self._receiver is not None:
             self._receiver.step_aside()
 
     def close(self) -> None:
@@ -172,6 +181,7 @@ class Intake:
                 return child
         receiver = LoopReceiver(self._opened())
         receiver.start()
+        self._step_in()
         return receiver
 
     def _started_child(self) -> ChildReceiver | None:
@@ -179,6 +189,7 @@ class Intake:
         child = ChildReceiver(self._opened())
         child.start()
         if child.proves_itself():
+            self._step_in()
             return child
         child.stop()
         child.close()
@@ -202,6 +213,7 @@ class Intake:
             return None
         ring = RingReceiver(self._opened(), call, self._ring)
         ring.start()
+        self._step_in()  # before the proof: what it sends itself would go to the other one
         if ring.proves_itself():
             return ring
         ring.stop()

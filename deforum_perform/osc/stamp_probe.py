@@ -12,6 +12,7 @@ import ctypes
 import socket
 import struct
 import sys
+import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
@@ -58,11 +59,14 @@ def _plain_send(sender: socket.socket, payload: bytes) -> None:
 
 
 class StampProbe:
-    """Probes for ``listener``; ``now_ns`` is the clock its stamps are mapped to. For the delivering thread."""
+    """Probes for ``listener``; ``now_ns`` is the clock its stamps are mapped to. For the delivering thread; any may
+    ``retire`` it."""
 
     def __init__(self, listener: socket.socket, now_ns: Callable[[], int], send: Send | None = None) -> None:
         self._listener, self._now_ns, self._send = listener, now_ns, send or held_send()
         self._poke = SelfPoke(listener)
+        self._sending = threading.Lock()
+        self._retired = False
         self._number = 0
         self._due_ns = 0
         self._under_way: dict[int, int | None] = {}
@@ -72,6 +76,16 @@ class StampProbe:
 
     def consider(self) -> None:
         """Send a probe, once a second at most. Not into a socket that is half full: it must cost nobody the place."""
+        with self._sending:
+            if not self._retired:
+                self._send_if_due()
+
+    def retire(self) -> None:
+        """Send no more: another listener would hear it."""
+        with self._sending:
+            self._retired = True
+
+    def _send_if_due(self) -> None:
         sent_ns = self._now_ns()
         if sent_ns < self._due_ns or not has_room(self._listener):
             return

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from deforum_perform.core.errors import ListenError
-from deforum_perform.osc import handover
+from deforum_perform.osc import handover, stamp_probe
 from deforum_perform.osc.intake import Intake, ReceiverKind
 from deforum_perform.osc.recvmmsg import load_recvmmsg
 from deforum_perform.osc.sockets import Endpoint, bound, open_socket
@@ -58,7 +58,6 @@ def test_a_move_on_one_port_loses_nothing(receiver: ReceiverKind, before: str, a
         for _ in range(3):
             new = Intake(after, old.address[1], collector, receiver)
             new.open(beside=old)
-            old.step_aside()
             new.hold()
             old.close()
             new.start()
@@ -67,6 +66,28 @@ def test_a_move_on_one_port_loses_nothing(receiver: ReceiverKind, before: str, a
     until(lambda: len(collector.payloads) == stream.sent)
     old.close()
     assert [int.from_bytes(payload, "big") for payload in collector.payloads] == list(range(stream.sent))
+
+
+def test_the_old_one_sends_the_new_one_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the old listener still delivers, its probes do not end up with the new one."""
+    monkeypatch.setattr(stamp_probe, "PROBE_EVERY_NS", 0)
+    heard, late = Collector(), Collector()
+    old = Intake("127.0.0.1", 0, heard)
+    old.start()
+    with sender_to(old.address) as sender:
+        sender.send(b"abcd")
+        heard.wait_for(1)
+        new = Intake("0.0.0.0", old.address[1], late)
+        new.open(beside=old)
+        new.hold()
+        assert old._probe is not None
+        old._probe.consider()
+        new.start()
+        sender.send(b"efgh")
+        assert late.wait_for(1) == [b"efgh"]
+    old.close()
+    new.close()
+    assert (heard.payloads, late.payloads) == ([b"abcd"], [b"efgh"])
 
 
 def reuse(listener: socket.socket) -> int:

@@ -88,6 +88,15 @@ def test_one_probe_a_second(bench: Bench) -> None:
     assert len(bench.sent) == 10
 
 
+def test_a_probe_of_a_listener_that_steps_aside_is_not_sent(bench: Bench) -> None:
+    """Once another listener has the port, the old one sends itself nothing: the other one would hear it."""
+    bench.round(5)
+    bench.probe.retire()
+    bench.now_ns += 10 * PROBE_EVERY_NS
+    bench.probe.consider()
+    assert len(bench.sent) == 1
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux says how full a socket is")
 def test_a_probe_takes_no_place_in_a_full_socket() -> None:
     """While the socket is half full no probe is sent, so that none can push out a datagram."""
