@@ -73,7 +73,7 @@ def _column(archive: zipfile.ZipFile, member: zipfile.ZipInfo, kind: np.dtype[An
             raise ValueError("a column is not a numpy array of version 1")
         header = _HEADER.fullmatch(source.read(length))
         data = source.read()
-    if header is None or np.dtype(header[1].decode()) != kind:
+    if header is None or header[1].decode() != kind.str:
         raise ValueError("a column is not of the right kind")
     if len(data) != int(header[2]) * kind.itemsize:
         raise ValueError("a column is shorter or longer than it says")
