@@ -5,25 +5,26 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from playwright.sync_api import Locator, Page, WebSocket, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, WebSocket, expect
 
 PATIENCE_MS = 15_000
 expect.set_options(timeout=PATIENCE_MS)
 
 
 class Screen:
-    """A page and what went over its wires. ``faults``: errors of scripts and of the console."""
+    """A page and what went over its wires."""
 
     def __init__(self, page: Page, url: str) -> None:
         self.page, self.url = page, url
-        self.faults: list[str] = []
+        self._complaints: list[str] = []
+        self._forgiven: list[str] = []
         self.requests: list[str] = []
         self.heard: list[str | bytes] = []
         self._handlers: dict[str, Any]
         page.set_default_timeout(PATIENCE_MS)
         self._handlers = {
-            "pageerror": lambda error: self.faults.append(f"{error}\n{error.stack or ''}"),
-            "console": lambda line: self.faults.append(line.text) if line.type in ("error", "warning") else None,
+            "pageerror": lambda error: self._complaints.append(f"{error}\n{error.stack or ''}"),
+            "console": self._read_console,
             "request": lambda request: self.requests.append(request.url),
             "websocket": self._listen,
         }
@@ -33,9 +34,19 @@ class Screen:
     def _listen(self, link: WebSocket) -> None:
         link.on("framereceived", lambda message: self.heard.append(message))
 
+    def _read_console(self, line: ConsoleMessage) -> None:
+        if line.type in ("error", "warning"):
+            self._complaints.append(line.text)
+
+    @property
+    def faults(self) -> list[str]:
+        """Errors of scripts and of the console, apart from what was forgiven."""
+        return [text for text in self._complaints if not any(re.search(known, text) for known in self._forgiven)]
+
     def forgive(self, pattern: str) -> None:
-        """Chromium itself writes to the console when a server refuses or does not answer; forget only that."""
-        self.faults = [fault for fault in self.faults if not re.search(pattern, fault)]
+        """Chromium itself writes to the console, sooner or later, when a server refuses or does not answer; overlook
+        only that."""
+        self._forgiven.append(pattern)
 
     def leave(self) -> None:
         """Give the tab to somebody else."""

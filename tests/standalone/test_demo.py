@@ -30,7 +30,7 @@ def printed(out: Path) -> str:
     with pytest.MonkeyPatch.context() as patch, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
         other.bind(("127.0.0.1", 0))
         patch.setattr("deforum_perform.__main__.say", lines.append)
-        patch.setattr("deforum_perform.standalone.demo.OSC_PORT", other.getsockname()[1])
+        patch.setattr("deforum_perform.standalone.demo.DEFAULT_PORT", other.getsockname()[1])
         assert main(["demo", "--fast", "--no-browser", "--out", str(out)]) == 0
     return "\n".join(lines)
 
