@@ -8,6 +8,8 @@ from typing import Any
 from playwright.sync_api import ConsoleMessage, Locator, Page, WebSocket, expect
 
 PATIENCE_MS = 15_000
+NETWORK_CHANGED = "ERR_NETWORK_CHANGED"
+"""Chromium drops what it loads, from this machine too, when a network comes or goes: a container, a tunnel."""
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -55,8 +57,11 @@ class Screen:
         self.page.goto("about:blank")
 
     def open(self) -> Screen:
-        """Load the page and wait until it shows the state."""
+        """Load the page and wait until it shows the state; once more where this machine's network changed meanwhile."""
         self.page.goto(self.url)
+        if any(NETWORK_CHANGED in text for text in self._complaints):
+            self._complaints.clear()
+            self.page.goto(self.url)
         self.page.wait_for_selector("#perform_root:not([aria-busy])")
         return self
 
