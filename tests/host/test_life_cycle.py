@@ -95,6 +95,8 @@ def test_reload_ui_loses_no_message(start: Any, browser: Any) -> None:
         until(lambda: webui.log().count("Startup time") >= 2, "the UI is built again", screen.page)
         webui.wait_until_ready()
         sent = sender.stop()
+    screen.page.close()  # A1111's own page is just about to load itself again
+    screen = Screen(context.new_page(), webui.url)
     screen.open()
     screen.command("record.stop")
     context.close()
