@@ -2,8 +2,8 @@
 
 Linux stamps a datagram on CLOCK_REALTIME, which a user, a time server or a resumed laptop can step. Both clocks are
 read together now and then; their difference is constant between steps (both are slewed alike), so a changed
-difference is a step. A stamp from before a step is recognised by its place: it lies between the stamp before it and
-now.
+difference is a step. For a minute after a step, a stamp from before it is recognised by its place: it lies between the
+stamp before it and now. At all other times a stamp is believed, also that of a datagram that was overtaken.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ LONGEST_TICK_NS = 40_000_000
 DRIFT_SPAN_NS = 60_000_000_000
 FEWEST_READINGS = 1_000
 LONGEST_WAIT_NS = 60_000_000_000
-"""How long a datagram may have waited when the first ones are mapped."""
+"""How long a datagram may have waited before it is mapped."""
 
 
 class StampClock(Protocol):
@@ -65,7 +65,8 @@ class RealtimeMapping:
         self.steps = 0
         self._current = self._read()
         self._earlier: deque[int] = deque(maxlen=REMEMBERED_STEPS)
-        self._last_ns = monotonic_ns() - LONGEST_WAIT_NS
+        self._doubtful_until_ns = 0
+        self._oldest_ns = self._last_ns = monotonic_ns() - LONGEST_WAIT_NS
 
     @property
     def difference_ns(self) -> int:
@@ -84,6 +85,7 @@ class RealtimeMapping:
             self._earlier.appendleft(self._current.difference_ns)
             self._current = pair
             self.steps += 1
+            self._doubtful_until_ns = self._monotonic_ns() + LONGEST_WAIT_NS
         elif pair.uncertainty_ns < self._current.uncertainty_ns:
             self._current = pair
 
@@ -92,19 +94,25 @@ class RealtimeMapping:
         if not stamps_ns:
             return []
         now = self._monotonic_ns()
+        if self._earlier and now > self._doubtful_until_ns:
+            self._earlier.clear()
         difference = self._current.difference_ns
         low, high = min(stamps_ns) - difference, max(stamps_ns) - difference
-        if low >= self._last_ns - SLACK_NS and high <= now + SLACK_NS:
-            mapped = [stamp - difference for stamp in stamps_ns]
-            self._last_ns = high
-            return mapped
+        if low >= self._earliest_ns and high <= now + SLACK_NS:
+            self._last_ns = max(self._last_ns, high)
+            return [stamp - difference for stamp in stamps_ns]
         return [self._place(stamp, now) for stamp in stamps_ns]
+
+    @property
+    def _earliest_ns(self) -> int:
+        """What the next stamp may be mapped to at the earliest."""
+        return self._last_ns - SLACK_NS if self._earlier else self._oldest_ns
 
     def _place(self, stamp: int, now: int) -> int:
         """One stamp, by the first difference that puts it after its forerunner and before now; else clamped there."""
         for difference in (self._current.difference_ns, *self._earlier):
             mapped = stamp - difference
-            if self._last_ns - SLACK_NS <= mapped <= now + SLACK_NS:
+            if self._earliest_ns <= mapped <= now + SLACK_NS:
                 self._last_ns = max(self._last_ns, mapped)
                 return mapped
         mapped = stamp - self._current.difference_ns

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
 
@@ -38,6 +39,15 @@ class Datagrams:
 
     def __len__(self) -> int:
         return len(self.payloads)
+
+    def only(self, places: Sequence[int]) -> Datagrams:
+        """The datagrams at ``places``, with all losses. All three lists have to be filled."""
+        return Datagrams(
+            [self.received_ns[place] for place in places],
+            [self.payloads[place] for place in places],
+            [self.senders[place] for place in places],
+            self.losses,
+        )
 
 
 @dataclass(frozen=True)

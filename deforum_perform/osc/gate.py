@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
@@ -221,10 +221,5 @@ def without(datagrams: Datagrams, refused: set[int], losses: list[Loss]) -> Data
     """The batch without the ``refused`` places, and with more ``losses``."""
     if not refused:
         return datagrams
-    kept = [place for place in range(len(datagrams)) if place not in refused]
-    return Datagrams(
-        [datagrams.received_ns[place] for place in kept],
-        [datagrams.payloads[place] for place in kept],
-        [datagrams.senders[place] for place in kept],
-        (*datagrams.losses, *losses),
-    )
+    kept = datagrams.only([place for place in range(len(datagrams)) if place not in refused])
+    return replace(kept, losses=(*datagrams.losses, *losses))

@@ -196,12 +196,17 @@ class Ring:
         """CLOCK_REALTIME nanoseconds of the entries; 0 where the kernel gave none."""
         control = self.control[entries]
         stamps: npt.NDArray[np.int64] = control["seconds"] * 1_000_000_000 + control["nanoseconds"]
-        return np.where(self.are_real(entries) & (control["type"] == SO_TIMESTAMPNS), stamps, 0)
+        return np.where(self._told(entries) & (control["type"] == SO_TIMESTAMPNS), stamps, 0)
 
     def are_real(self, entries: slice) -> npt.NDArray[np.bool_]:
         """Which of the entries hold a datagram; a socket that is shut down fills them with nothing."""
-        real: npt.NDArray[np.bool_] = self.headers["control_length"][entries] >= STAMP_CONTROL_BYTES
+        real: npt.NDArray[np.bool_] = self._told(entries) | (self.lengths[entries] > 0)
         return real
+
+    def _told(self, entries: slice) -> npt.NDArray[np.bool_]:
+        """Of which entries the kernel said more than the bytes."""
+        told: npt.NDArray[np.bool_] = self.headers["control_length"][entries] >= STAMP_CONTROL_BYTES
+        return told
 
     def drops(self, entries: slice) -> npt.NDArray[np.int64]:
         """The kernel's running count of drops before each entry (modulo 2^32); 0 where it said none."""

@@ -101,26 +101,28 @@ class RingReceiver(ThreadedReceiver):
         return found
 
     def _read(self, entries: slice) -> Datagrams:
+        """What the entries hold. A socket that is shut down fills the ring with nothing, which has no time either:
+        were it given one, the datagrams still to come would seem to be late."""
         ring = self._datagrams
         self._clock.refresh()
-        realtime = ring.stamps(entries)
-        senders = [self._sender(name) for name in ring.names[entries].tolist()]
-        payloads = ring.payloads(entries)
-        unstamped = realtime == 0
-        if unstamped.any():
-            realtime[unstamped] = time.time_ns()
+        real = np.flatnonzero(ring.are_real(entries))
+        realtime = ring.stamps(entries)[real]
+        if not realtime.all():
+            realtime[realtime == 0] = time.time_ns()
         received_ns = self._clock.to_monotonic(realtime.tolist())
-        losses = self._lost(ring.drops(entries), received_ns)
-        cut = (ring.headers["flags"][entries] & MSG_TRUNC) != 0
-        blank = ring.lengths[entries] == 0
-        if not cut.any() and not blank.any():
-            return Datagrams(received_ns, payloads, senders, losses)
+        losses = self._lost(ring.drops(entries)[real], received_ns)
+        payloads = ring.payloads(entries)
+        senders = [self._sender(name) for name in ring.names[entries].tolist()]
+        if len(real) < len(payloads):
+            payloads, senders = [payloads[place] for place in real], [senders[place] for place in real]
+        found = Datagrams(received_ns, payloads, senders, losses)
+        cut = (ring.headers["flags"][entries][real] & MSG_TRUNC) != 0
+        if not cut.any() and all(payloads):
+            return found
         self.truncated += int(cut.sum())
-        foreign = np.array([sender != self._poke.address for sender in senders])
-        keep = np.flatnonzero(~cut & (~blank | (ring.are_real(entries) & foreign))).tolist()
-        kept = [(received_ns[place], payloads[place], senders[place]) for place in keep]
-        stamps, contents, origins = (list(column) for column in zip(*kept)) if kept else ([], [], [])
-        return Datagrams(stamps, contents, origins, losses)
+        own = self._poke.address
+        kept = [place for place in np.flatnonzero(~cut).tolist() if payloads[place] or senders[place] != own]
+        return found.only(kept)
 
     def _lost(self, drops: npt.NDArray[np.int64], received_ns: list[int]) -> tuple[Loss, ...]:
         if not drops.any():

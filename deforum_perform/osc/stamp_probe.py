@@ -15,7 +15,6 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import replace
 
 from .datagrams import Datagrams
 from .socket_buffer import has_room
@@ -104,16 +103,10 @@ class StampProbe:
         mine = self._poke.address
         if not self._under_way or mine not in batch.senders:
             return batch
-        others = [place for place, sender in enumerate(batch.senders) if sender != mine]
         for place, sender in enumerate(batch.senders):
             if sender == mine:
                 self._measure(batch.payloads[place], batch.received_ns[place])
-        return replace(
-            batch,
-            received_ns=[batch.received_ns[place] for place in others],
-            payloads=[batch.payloads[place] for place in others],
-            senders=[batch.senders[place] for place in others],
-        )
+        return batch.only([place for place, sender in enumerate(batch.senders) if sender != mine])
 
     def _measure(self, payload: bytes, received_ns: int) -> None:
         mark, number = _NUMBER.unpack(payload) if len(payload) == _NUMBER.size else (b"", 0)

@@ -99,6 +99,20 @@ def test_a_better_reading_replaces_a_doubtful_one() -> None:
     assert mapping.steps == 0
 
 
+@given(st.lists(st.integers(0, 50 * SECOND), min_size=1, max_size=20), st.booleans())
+def test_a_stamp_that_was_overtaken_is_believed(ages_ns: list[int], stepped: bool) -> None:
+    """Where the time of day was not set within the last minute, stamps keep their time in whatever order they come."""
+    clocks = Clocks()
+    mapping = clocks.mapping()
+    if stepped:
+        clocks.difference_ns += 700 * SECOND
+        mapping.refresh()
+        clocks.now_ns += 120 * SECOND
+    mapping.refresh()
+    for age_ns in ages_ns:
+        assert mapping.to_monotonic([clocks.realtime_ns() - age_ns]) == [clocks.now_ns - age_ns]
+
+
 def test_a_stamp_that_fits_nowhere_stays_between_its_neighbours() -> None:
     """A stamp no known difference explains is put between the one before it and now, never in the future."""
     clocks = Clocks()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +97,26 @@ def test_what_the_socket_holds_behind_a_full_ring_is_taken_at_the_end(bench: Ben
     while bench.receiver.wait():
         bench.take()
     assert bench.numbers() == list(range(4 * ENTRIES))
+
+
+def test_only_datagrams_have_a_time(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a stopped socket fills the ring with is given none: datagrams still to come would seem late, and lose their
+    order."""
+    timed: list[int] = []
+    clock = bench.receiver._clock
+    to_monotonic = clock.to_monotonic
+
+    def watched(stamps_ns: Sequence[int]) -> list[int]:
+        timed.extend(stamps_ns)
+        return to_monotonic(stamps_ns)
+
+    monkeypatch.setattr(clock, "to_monotonic", watched)
+    bench.send(ENTRIES // 2)
+    bench.receiver.stop()
+    while bench.receiver.wait():
+        bench.take()
+    assert bench.ring.taken > ENTRIES // 2
+    assert len(bench.read) == len(timed) == ENTRIES // 2
 
 
 def test_one_call_lasts() -> None:
