@@ -48,9 +48,12 @@ class ThreadedReceiver(ABC):
         self._thread.start()
 
     def stop(self) -> None:
-        """End receiving; what has arrived can still be taken. On Linux alone is a shutdown sure to wake the thread."""
+        """End receiving; what has arrived can still be taken. What comes later is not waited for, or a sender that goes
+        on could keep the thread for ever. On Linux alone is a shutdown sure to wake the thread."""
         self._stopping.set()
-        if sys.platform != "linux":
+        if sys.platform == "linux":
+            self.step_aside()
+        else:
             self._poke.send()
         if sys.platform != "win32":
             with contextlib.suppress(OSError):

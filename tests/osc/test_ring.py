@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 from collections.abc import Iterator, Sequence
@@ -97,6 +98,23 @@ def test_what_the_socket_holds_behind_a_full_ring_is_taken_at_the_end(bench: Ben
     while bench.receiver.wait():
         bench.take()
     assert bench.numbers() == list(range(4 * ENTRIES))
+
+
+def test_a_stop_waits_for_nobody(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sender that goes on while the thread ends does not hold it up; all that came before the stop is there."""
+    is_drained = bench.receiver._is_drained
+    with sender_to(bench.listener.getsockname()) as late:
+
+        def looked_late() -> bool:
+            with contextlib.suppress(ConnectionRefusedError):
+                late.send(b"late")
+            return is_drained()
+
+        monkeypatch.setattr(bench.receiver, "_is_drained", looked_late)
+        bench.send(3 * ENTRIES)
+        bench.receiver.stop()
+        until(lambda: bench.take() == 0 and not bench.receiver.wait())
+    assert bench.numbers() == list(range(3 * ENTRIES))
 
 
 def test_only_datagrams_have_a_time(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
