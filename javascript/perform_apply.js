@@ -65,7 +65,7 @@
         part.errorFact.hidden = !worst;
         if (!worst) return;
         perform.dom.setText(part.error, perform.plan.percent(worst.share));
-        const name = perform.fields.label({name: worst.lane.field, label: worst.lane.label});
+        const name = perform.fields.ofLane(worst.lane);
         perform.dom.setAttribute(part.errorFact, "title", `${name} is written at most ${perform.format.error(worst.lane.largest_error)} away from what you played: ${perform.plan.percent(worst.share)} of its range. No other lane is further off.`);
     }
 
@@ -83,7 +83,7 @@
         if (problems.length === 0) return;
         const {lane, problem} = problems[0];
         const more = problems.length > 1 ? ` (+${problems.length - 1})` : "";
-        const name = perform.fields.label({name: lane.field, label: lane.label});
+        const name = perform.fields.ofLane(lane);
         const text = `▲ ${problem.message.startsWith(name) ? "" : `${name}: `}${problem.message}${more}`;
         perform.dom.setText(button, text);
         const placed = problem.frame !== null && problem.frame !== undefined;

@@ -171,7 +171,7 @@
         g.textAlign = "left";
         g.fillStyle = lane.muted ? theme.dim : theme.text;
         g.font = `${on ? 700 : 600} 12px ${theme.font}`;
-        g.fillText(cut(g, perform.fields.label({name: lane.field, label: lane.label}), gutter - 26), 19, row.top + row.height / 2 + 4);
+        g.fillText(cut(g, perform.fields.ofLane(lane), gutter - 26), 19, row.top + row.height / 2 + 4);
         if (row.height < 36 || lane.kind !== "int" && lane.chooses) return;
         g.fillStyle = theme.dim;
         g.font = `10px ${theme.mono}`;

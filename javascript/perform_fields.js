@@ -36,6 +36,11 @@
         return unit && !/ControlNet|unit/i.test(text) ? `Unit ${unit[1]}: ${text}` : text;
     }
 
+    /** What a lane is called: as its field. @param {{field: string, label: string}} lane */
+    function ofLane(lane) {
+        return label({name: lane.field, label: lane.label});
+    }
+
     /**
      * The fields that match a search, by group, without empty groups. Every word must be found in the
      * label, name, unit, note or group.
@@ -62,5 +67,5 @@
         return parts.filter(Boolean).join(" · ");
     }
 
-    perform.fields = {groupOf, playable, label, search, detail};
+    perform.fields = {groupOf, playable, label, ofLane, search, detail};
 })(globalThis.perform ??= {});

@@ -123,7 +123,7 @@
         const {setText, setClass, setAttribute} = perform.dom;
         const index = ctx.model.state.lanes.indexOf(lane) % perform.lanes.COLOURS + 1;
         setAttribute(parts.swatch, "style", `--perform-lane: var(--perform-c${index})`);
-        setText(parts.title, perform.fields.label({name: lane.field, label: lane.label}));
+        setText(parts.title, perform.fields.ofLane(lane));
         const field = ctx.ui.fieldByName.get(lane.field);
         setText(parts.mode, field && field.modes.length === 1 ? `${field.modes[0]} only` : "");
         setAttribute(parts.title, "title", field && field.note ? field.note : lane.label);

@@ -50,7 +50,7 @@
     function updateRow(ctx, node, lane, index) {
         const part = perform.dom.parts(node);
         const {setText, setAttribute, setClass} = perform.dom;
-        perform.dom.setCut(part.name, perform.fields.label({name: lane.field, label: lane.label}), 2);
+        perform.dom.setCut(part.name, perform.fields.ofLane(lane), 2);
         setAttribute(part.name, "title", `${lane.label} (${lane.field})`);
         setClass(node, "perform-lane-holds", perform.choices.holds(lane));
         perform.dom.setCut(part.source, lane.source || "no source", lane.source ? 9 : 0);

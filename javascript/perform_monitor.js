@@ -78,7 +78,7 @@
         const playing = lanes.filter((lane) => lane.source === source.name);
         const first = playing[0];
         const text = source.text ? "text: cannot drive a number lane" : !first ? "choose…"
-            : `${perform.fields.label({name: first.field, label: first.label})}${playing.length > 1 ? ` +${playing.length - 1}` : ""}`;
+            : `${perform.fields.ofLane(first)}${playing.length > 1 ? ` +${playing.length - 1}` : ""}`;
         if (source.text) perform.dom.setText(part.plays, text);
         else perform.dom.setCut(part.plays, text, first ? 2 : 0);
         perform.dom.setClass(node, "perform-bound", Boolean(first));
@@ -153,7 +153,7 @@
             el("i", {class: "perform-swatch"}), el("span", {class: "perform-menu-item-name", part: "name"}), el("span", {class: "perform-dim perform-mono", part: "source"}));
         const update = () => perform.dom.keyed(list, ctx.model.state.lanes, (lane) => lane.id, make, (item, lane, index) => {
             const part = perform.dom.parts(item);
-            perform.dom.setText(part.name, perform.fields.label({name: lane.field, label: lane.label}));
+            perform.dom.setText(part.name, perform.fields.ofLane(lane));
             perform.dom.setText(part.source, lane.source === name ? "now" : lane.source ? `now ${perform.format.middle(lane.source, 22)}` : "");
             perform.dom.setClass(item, "perform-on", lane.source === name);
             perform.dom.setAttribute(item, "style", `--perform-lane: var(--perform-c${index % perform.lanes.COLOURS + 1})`);

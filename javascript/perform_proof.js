@@ -68,7 +68,7 @@
         part.choose.disabled = !can;
         part.choose.checked = can && !ctx.ui.leftOut.has(lane.id);
         perform.dom.setClass(node, "perform-muted", !part.choose.checked);
-        setText(part.name, perform.fields.label({name: lane.field, label: lane.label}));
+        setText(part.name, perform.fields.ofLane(lane));
         setText(part.field, lane.field);
         setText(part.keys, can ? perform.format.count((proof || lane).keys) : "");
         setText(part.characters, can ? perform.format.count((proof || lane).characters) : "");

@@ -60,7 +60,7 @@
         button.hidden = !lane || take.trashed || !plays && !take.sources.includes(lane.source);
         if (button.hidden) return;
         button.dataset.act = plays ? "take.silence" : "take.play";
-        perform.dom.setText(button, `${plays ? "Silence" : "Play"} on ${perform.fields.label({name: lane.field, label: lane.label})}`);
+        perform.dom.setText(button, `${plays ? "Silence" : "Play"} on ${perform.fields.ofLane(lane)}`);
     }
 
     /** Faults on the way to us, in words, the first five; a click shows where. @param {any} place @param {any} take @param {number} fps */
