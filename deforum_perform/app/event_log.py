@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,9 +27,7 @@ class Rows(NamedTuple):
 
     def only(self, part: slice | NDArray[np.bool_]) -> Rows:
         """The rows that ``part`` names; as views, where it is a slice."""
-        return Rows(
-            self.sources[part], self.received_ns[part], self.values[part], self.senders[part], self.timetags[part]
-        )
+        return Rows._make(column[part] for column in self)
 
 
 class EventLog:
@@ -59,11 +58,10 @@ class EventLog:
         self._length = end
 
     def _grow(self, rows: int) -> None:
-        grown, old, part = _room(rows), self.rows(), slice(self._length)
-        grown.sources[part], grown.received_ns[part] = old.sources, old.received_ns
-        grown.values[part], grown.senders[part] = old.values, old.senders
-        if self._tagged:
-            grown.timetags[part] = old.timetags
+        grown = _room(rows)
+        columns: Sequence[NDArray[Any]] = grown if self._tagged else grown[:-1]
+        for column, old in zip(columns, self.rows(), strict=False):
+            column[: self._length] = old
         self._columns = grown
 
     def rows(self, first: int = 0) -> Rows:
