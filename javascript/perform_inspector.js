@@ -121,8 +121,7 @@
     /** @param {any} ctx @param {any} parts @param {any} lane */
     function updateHead(ctx, parts, lane) {
         const {setText, setClass, setAttribute} = perform.dom;
-        const index = ctx.model.state.lanes.indexOf(lane) % perform.lanes.COLOURS + 1;
-        setAttribute(parts.swatch, "style", `--perform-lane: var(--perform-c${index})`);
+        perform.lanes.tint(parts.swatch, ctx.model.state.lanes.indexOf(lane));
         setText(parts.title, perform.fields.ofLane(lane));
         const field = ctx.ui.fieldByName.get(lane.field);
         setText(parts.mode, field && field.modes.length === 1 ? `${field.modes[0]} only` : "");

@@ -66,7 +66,12 @@
         setClass(node, "perform-muted", lane.muted);
         setClass(node, "perform-learning", lane.learning);
         setClass(node, "perform-has-problem", lane.problems.length > 0);
-        setAttribute(node, "style", `--perform-lane: var(--perform-c${index % COLOURS + 1})`);
+        tint(node, index);
+    }
+
+    /** Gives what stands for a lane its colour; none below 0. @param {Element} node @param {number} index of the lane */
+    function tint(node, index) {
+        perform.dom.setAttribute(node, "style", index < 0 ? null : `--perform-lane: var(--perform-c${index % COLOURS + 1})`);
     }
 
     /** @param {any} button @param {boolean} muted */
@@ -204,5 +209,5 @@
         "lane.armAll": (ctx, node) => ctx.send("lane.arm_all", {armed: Boolean(node.dataset.value)}),
     };
 
-    perform.lanes = {build, reveal, actions, key, COLOURS, idOf};
+    perform.lanes = {build, tint, reveal, actions, key, idOf};
 })(globalThis.perform ??= {});

@@ -82,8 +82,7 @@
         if (source.text) perform.dom.setText(part.plays, text);
         else perform.dom.setCut(part.plays, text, first ? 2 : 0);
         perform.dom.setClass(node, "perform-bound", Boolean(first));
-        const index = first ? lanes.indexOf(first) % perform.lanes.COLOURS + 1 : 0;
-        perform.dom.setAttribute(node, "style", first ? `--perform-lane: var(--perform-c${index})` : null);
+        perform.lanes.tint(node, lanes.indexOf(first));
     }
 
     /** Sizes are read once after a change, never between writes: a browser would lay the page out for each. @param {any} view */
@@ -156,7 +155,7 @@
             perform.dom.setText(part.name, perform.fields.ofLane(lane));
             perform.dom.setText(part.source, lane.source === name ? "now" : lane.source ? `now ${perform.format.middle(lane.source, 22)}` : "");
             perform.dom.setClass(item, "perform-on", lane.source === name);
-            perform.dom.setAttribute(item, "style", `--perform-lane: var(--perform-c${index % perform.lanes.COLOURS + 1})`);
+            perform.lanes.tint(item, index);
         });
         return {node, update};
     }

@@ -62,8 +62,8 @@
     /** @param {any} ctx @param {any} node @param {any} lane @param {any} proof @param {number} index */
     function updateRow(ctx, node, lane, proof, index) {
         const part = perform.dom.parts(node);
-        const {setText, setAttribute} = perform.dom;
-        setAttribute(node, "style", `--perform-lane: var(--perform-c${index % perform.lanes.COLOURS + 1})`);
+        const {setText} = perform.dom;
+        perform.lanes.tint(node, index);
         const can = perform.plan.canApply(lane);
         part.choose.disabled = !can;
         part.choose.checked = can && !ctx.ui.leftOut.has(lane.id);
