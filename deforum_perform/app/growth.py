@@ -46,7 +46,7 @@ class Growth:
         self._drawn = drawn
         index, received_ns, values, *_ = playing.log.rows(self._row)
         self._row += len(index)
-        times_s = playing.plan.start_s + (received_ns - playing.plan.origin_ns) / 1e9
+        times_s = playing.song_time_s(received_ns)
         heard = set(np.unique(index).tolist())
         by_name = {names[i]: i for i in heard}
         lanes = {lane.id: lane for lane in song.lanes}

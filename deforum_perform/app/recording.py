@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,8 +105,14 @@ class Pass:
         """What did not come in up to ``end_ns`` (monotonic)."""
         return [loss for loss in self.losses if loss.start_ns <= end_ns]
 
-    def song_time_s(self, at_ns: int) -> float:
-        """Song time of a monotonic stamp."""
+    @overload
+    def song_time_s(self, at_ns: int) -> float: ...
+
+    @overload
+    def song_time_s(self, at_ns: NDArray[np.int64]) -> NDArray[np.float64]: ...
+
+    def song_time_s(self, at_ns: int | NDArray[np.int64]) -> float | NDArray[np.float64]:
+        """Song time of a monotonic stamp, or of many."""
         return self.plan.start_s + (at_ns - self.plan.origin_ns) / 1e9
 
     def writing(self) -> dict[str, tuple[str, float]]:
@@ -125,7 +132,7 @@ class Pass:
     def take(self, names: Sequence[str], end_ns: int) -> Take:
         """The take: every source heard between the origin and ``end_ns`` (monotonic), and when it was meant."""
         plan, rows = self.plan, self.log.rows_until(end_ns)
-        times_s = self._song_times_s(rows.received_ns)
+        times_s = self.song_time_s(rows.received_ns)
         placing = place(rows, names, plan.known)
         order = np.lexsort((times_s, rows.sources))
         heard, starts, counts = np.unique(rows.sources[order], return_index=True, return_counts=True)
@@ -146,14 +153,11 @@ class Pass:
             placing.by,
         )
 
-    def _song_times_s(self, at_ns: NDArray[np.int64]) -> NDArray[np.float64]:
-        return self.plan.start_s + (at_ns - self.plan.origin_ns) / 1e9
-
     def _sent(self, placing: Placing, parts: Mapping[str, NDArray[np.intp]]) -> dict[str, NDArray[np.float64]]:
         """Source -> when its events were meant, for those where it is known; never before the take begins."""
         if not placing.by:
             return {}
-        sent_s = np.maximum(self._song_times_s(placing.sent_ns), self.plan.start_s)
+        sent_s = np.maximum(self.song_time_s(placing.sent_ns), self.plan.start_s)
         return {name: sent_s[part] for name, part in parts.items() if placing.known[part].any()}
 
     def _texts(self, names: Sequence[str], end_ns: int) -> dict[str, tuple[tuple[float, str], ...]]:
