@@ -51,16 +51,12 @@
     function updateOwn(place, listener) {
         const {el, iconButton} = perform.dom;
         const own = perform.senders.reachable(listener);
-        const signature = JSON.stringify([own, listener.port]);
-        if (place.dataset.signature === signature) return;
-        place.dataset.signature = signature;
-        if (own.length === 0) {
-            place.replaceChildren("This computer is in no network now: connect it, then a tablet can send here.");
-            return;
-        }
-        const shown = own.slice(0, 3).flatMap((address, index) => [index > 0 ? " or " : "", el("code", {}, address),
+        const [are, one] = own.length > 1 ? ["addresses are", "one"] : ["address is", "it"];
+        const shown = () => own.slice(0, 3).flatMap((address, index) => [index > 0 ? " or " : "", el("code", {}, address),
             iconButton("copy", `Copy ${address}`, {act: "copy", "data-value": address, class: "perform-button-bare"})]);
-        place.replaceChildren(`This computer's ${own.length > 1 ? "addresses are" : "address is"} `, ...shown, `: type ${own.length > 1 ? "one" : "it"} in your tablet, with port ${listener.port}.`);
+        perform.dom.refill(place, [own, listener.port], () => own.length === 0
+            ? ["This computer is in no network now: connect it, then a tablet can send here."]
+            : [`This computer's ${are} `, ...shown(), `: type ${one} in your tablet, with port ${listener.port}.`]);
     }
 
     /** @param {any} ctx @param {Record<string, any>} part @param {{host: string, network: string, count: number}|null} refused */

@@ -151,15 +151,12 @@
         if (!lane) return;
         const list = node.querySelector("[part=list]");
         const names = perform.choices.search(lane.known_choices, node.querySelector("#perform_choice_search").value);
-        const signature = JSON.stringify([names, lane.choices]);
-        if (list.dataset.signature === signature) return;
-        list.dataset.signature = signature;
-        list.replaceChildren(...names.map((name) => {
+        const known = (name) => {
             const on = lane.choices.includes(name);
             return el("button", {class: "perform-menu-item", act: "bank.toggle", "data-value": name, "aria-pressed": String(on), title: on ? "In the list: click to take it out" : "Click to add it"},
                 el("span", {class: "perform-tick"}, on ? icon("check") : null), el("span", {class: "perform-menu-item-name"}, name));
-        }));
-        if (names.length === 0) list.appendChild(el("div", {class: "perform-empty"}, "This WebUI knows no such name."));
+        };
+        perform.dom.refill(list, [names, lane.choices], () => names.length > 0 ? names.map(known) : [el("div", {class: "perform-empty"}, "This WebUI knows no such name.")]);
     }
 
     const actions = {

@@ -154,6 +154,14 @@
         for (const node of known.values()) node.remove();
     }
 
+    /** Fills a place anew where what it shows differs; what is pointed at or has the focus stays otherwise. @param {any} place @param {any} facts that decide what it shows @param {() => (Node|string)[]} make */
+    function refill(place, facts, make) {
+        const signature = JSON.stringify(facts);
+        if (place.dataset.signature === signature) return;
+        place.dataset.signature = signature;
+        place.replaceChildren(...make());
+    }
+
     /** Named parts of a node, by data-part. @param {any} node @returns {Record<string, any>} */
     function parts(node) {
         if (!node.performParts) {
@@ -180,5 +188,5 @@
         }
     }
 
-    perform.dom = {el, append, icon, iconButton, setText, setCut, setClass, setAttribute, setValue, setSlider, keyed, parts, segments, setSegment};
+    perform.dom = {el, append, icon, iconButton, setText, setCut, setClass, setAttribute, setValue, setSlider, keyed, refill, parts, segments, setSegment};
 })(globalThis.perform ??= {});

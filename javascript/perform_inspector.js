@@ -173,23 +173,18 @@
     function updateTakes(ctx, place, lane) {
         const {el} = perform.dom;
         const items = perform.plan.laneTakes(lane, ctx.model.state.takes);
-        const signature = JSON.stringify([lane.id, lane.covers, items.map((item) => [item.take.id, item.plays])]);
-        if (place.dataset.signature === signature) return;
-        place.dataset.signature = signature;
-        place.replaceChildren(...items.map((item) => el("button", {
+        const chip = (item) => el("button", {
             class: "perform-chip", act: item.plays ? "take.silence" : "take.play", "data-value": item.take.id, "aria-pressed": String(item.plays),
             title: item.plays ? `Take ${item.take.number} plays. Click to silence it on this lane` : `Click to play take ${item.take.number} on this lane`,
-        }, item.plays ? "★ " : "", `take ${item.take.number}`)));
-        if (items.length === 0) place.appendChild(el("span", {class: "perform-dim"}, "none"));
+        }, item.plays ? "★ " : "", `take ${item.take.number}`);
+        perform.dom.refill(place, [lane.id, lane.covers, items.map((item) => [item.take.id, item.plays])],
+            () => items.length > 0 ? items.map(chip) : [el("span", {class: "perform-dim"}, "none")]);
     }
 
     /** @param {any} place @param {any} lane */
     function updateProblems(place, lane) {
         const {el} = perform.dom;
-        const signature = JSON.stringify(lane.problems);
-        if (place.dataset.signature === signature) return;
-        place.dataset.signature = signature;
-        place.replaceChildren(...lane.problems.map((problem) => problem.frame === null || problem.frame === undefined
+        perform.dom.refill(place, lane.problems, () => lane.problems.map((problem) => problem.frame === null || problem.frame === undefined
             ? el("div", {class: "perform-problem", title: problem.remedy}, `▲ ${problem.message}`)
             : el("button", {class: "perform-problem", act: "jump", "data-value": problem.frame, title: `${problem.remedy || ""} Click to see it on the timeline.`}, `▲ ${problem.message}`)));
     }

@@ -116,11 +116,8 @@
         setText(part.fold, open ? "less" : `+${rest.length}`);
         setAttribute(part.fold, "aria-expanded", String(open));
         setAttribute(part.fold, "title", open ? "Show the first remark only" : rest.map((problem) => problem.message).join("\n"));
-        const signature = JSON.stringify([problems, fine, open]);
-        if (part.remarks.dataset.signature === signature) return;
-        part.remarks.dataset.signature = signature;
-        part.remarks.replaceChildren(...(open ? problems : problems.slice(0, 1)).map((problem) => remark(lane, problem)));
-        if (problems.length === 0) part.remarks.appendChild(el("span", {class: "perform-dim"}, fine));
+        perform.dom.refill(part.remarks, [problems, fine, open], () => problems.length === 0 ? [el("span", {class: "perform-dim"}, fine)]
+            : (open ? problems : problems.slice(0, 1)).map((problem) => remark(lane, problem)));
     }
 
     /** @param {any} lane @param {any} problem */

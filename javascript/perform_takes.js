@@ -67,15 +67,16 @@
     function updateMarks(place, take, fps) {
         const {el} = perform.dom;
         const marks = take.marks || [];
-        const signature = JSON.stringify([marks, take.time, fps]);
-        if (place.dataset.signature === signature) return;
-        place.dataset.signature = signature;
-        place.hidden = marks.length === 0;
-        place.replaceChildren(...marks.slice(0, MOST_MARKS).map((mark) => {
+        const line = (mark) => {
             const mended = perform.marks.mended(take, mark);
             return el("button", {class: `perform-problem${mended ? " perform-mended" : ""}`, act: "jump", "data-value": Math.round(mark.start_s * fps), title: "Show it on the timeline"}, `${mended ? "✓" : "▲"} ${perform.marks.text(take, mark)}`);
-        }));
-        if (marks.length > MOST_MARKS) place.appendChild(el("div", {class: "perform-dim"}, `and ${marks.length - MOST_MARKS} more: hover over them on the timeline`));
+        };
+        const more = marks.length - MOST_MARKS;
+        place.hidden = marks.length === 0;
+        perform.dom.refill(place, [marks, take.time, fps], () => [
+            ...marks.slice(0, MOST_MARKS).map(line),
+            ...more > 0 ? [el("div", {class: "perform-dim"}, `and ${more} more: hover over them on the timeline`)] : [],
+        ]);
     }
 
     /** Something to hang the popover from where the pointer is. @param {any} ctx @param {any} event */
