@@ -11,9 +11,7 @@
     /** The rows of a lane that chooses: how, from what, and how long at least. */
     function rows() {
         const {el, icon} = perform.dom;
-        const pick = perform.dom.segments("bank.pick", PICKS, "How the source picks");
-        pick.setAttribute("part", "pick");
-        pick.classList.add("perform-segments-words");
+        const pick = perform.dom.segments("bank.pick", PICKS, "How the source picks", "pick", {class: "perform-segments-words"});
         return [
             el("div", {class: "perform-row", part: "pickRow"}, el("span", {class: "perform-row-name", title: "How the source picks one"}, "Picks by"), el("div", {class: "perform-row-control"}, pick)),
             el("div", {class: "perform-bank", part: "bank"},

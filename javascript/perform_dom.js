@@ -171,9 +171,10 @@
         return node.performParts;
     }
 
-    /** A row of choices, one of which is on. @param {string} act @param {{value: string, text?: string, picture?: string, title: string}[]} choices @param {string} name */
-    function segments(act, choices, name) {
-        return el("div", {class: "perform-segments", role: "radiogroup", "aria-label": name}, ...choices.map((choice) =>
+    /** A row of choices, one of which is on. @param {string} act @param {{value: string, text?: string, picture?: string, title: string}[]} choices @param {string} name @param {string} part @param {Record<string, any>} [options] */
+    function segments(act, choices, name, part, options) {
+        const extra = options || {};
+        return el("div", {...extra, part, class: `perform-segments ${extra.class || ""}`, role: "radiogroup", "aria-label": name}, ...choices.map((choice) =>
             el("button", {
                 class: "perform-segment", act, "data-value": choice.value, title: choice.title, role: "radio",
                 "aria-label": choice.title, "aria-checked": "false",

@@ -15,26 +15,27 @@
     /** Rows of the inspector that mean nothing where a lane chooses or counts. */
     const RANGED = ["presetRow", "outputRow", "shapeRow", "smoothingRow", "toleranceRow", "poolRow"];
 
-    /** @param {string} part @param {string} name @param {string} title @param {string} inner @param {any} control */
-    function row(part, name, title, inner, control) {
+    /** Segments as wide as their words. */
+    const WORDS = Object.freeze({class: "perform-segments-words"});
+
+    /** @param {string} part @param {string} name @param {string} title @param {any} control */
+    function row(part, name, title, control) {
         const {el} = perform.dom;
-        control.setAttribute("part", inner);
-        if (control.matches(".perform-segments")) control.classList.add("perform-segments-words");
         return el("div", {class: "perform-row", part}, el("span", {class: "perform-row-name", title}, name), el("div", {class: "perform-row-control"}, control));
     }
 
     /** What the knob means for a motion. */
     function formRow() {
-        return row("formRow", "Knob is", "What the knob means for this movement", "form", perform.dom.segments("lane.form", FORMS, "What the knob means"));
+        return row("formRow", "Knob is", "What the knob means for this movement", perform.dom.segments("lane.form", FORMS, "What the knob means", "form", WORDS));
     }
 
     /** What a lane of whole numbers plays, and where it starts to count. */
     function wholeRows() {
         const {el} = perform.dom;
-        const from = el("input", {class: "perform-input perform-input-number", change: "lane.number", "data-value": "out_low", inputmode: "numeric", "aria-label": "Number before the first hit", title: "The number before the first hit; each hit adds one"});
+        const from = el("input", {class: "perform-input perform-input-number", part: "countLow", change: "lane.number", "data-value": "out_low", inputmode: "numeric", "aria-label": "Number before the first hit", title: "The number before the first hit; each hit adds one"});
         return [
-            row("playsRow", "Plays", "What a lane of whole numbers plays", "plays", perform.dom.segments("lane.plays", PLAYS, "What it plays")),
-            row("countRow", "Starts at", "The number before the first hit", "countLow", from),
+            row("playsRow", "Plays", "What a lane of whole numbers plays", perform.dom.segments("lane.plays", PLAYS, "What it plays", "plays", WORDS)),
+            row("countRow", "Starts at", "The number before the first hit", from),
         ];
     }
 

@@ -26,7 +26,7 @@
             sourceRow(), inputRow(), ...perform.forms.wholeRows(), perform.forms.formRow(), ...perform.bank.rows(), ...outputRows(), part(shapeRow(), "shapeRow"),
             part(row("Smoothing", "Takes the steps out of a 7 bit knob", slider("lane.smoothing", "smoothing", "Smoothing in seconds"), el("output", {part: "smoothingText", class: "perform-number perform-slider-text"})), "smoothingRow"),
             el("div", {class: "perform-row", part: "poolRow"}, el("span", {class: "perform-row-name", part: "poolName", title: POOLS[0].title}, "Cadence"),
-                el("div", {class: "perform-row-control"}, part(perform.dom.segments("lane.pool", POOLS, "What survives the cadence"), "pool"))),
+                el("div", {class: "perform-row-control"}, perform.dom.segments("lane.pool", POOLS, "What survives the cadence", "pool"))),
             part(row("Tolerance", "How far the written line may be from what you played, as a share of the output range", slider("lane.tolerance", "tolerance", "Tolerance as a share of the output range"), el("output", {part: "toleranceText", class: "perform-number perform-slider-text"})), "toleranceRow"),
             el("div", {class: "perform-row"}, el("span", {class: "perform-row-name"}, "Written"), el("div", {class: "perform-row-control perform-number", part: "keys"})),
             el("div", {class: "perform-row perform-row-top"}, el("span", {class: "perform-row-name", title: "What this lane plays. Later takes lie over earlier ones"}, "Takes"), el("div", {class: "perform-row-control perform-takes", part: "takes"})),
@@ -80,7 +80,7 @@
     function outputRows() {
         const {el} = perform.dom;
         return [
-            part(row("Range", "How far the field goes", part(perform.dom.segments("lane.preset", PRESETS, "Output range"), "preset")), "presetRow"),
+            part(row("Range", "How far the field goes", perform.dom.segments("lane.preset", PRESETS, "Output range", "preset")), "presetRow"),
             part(row("", "", number("out_low", "Output low", "The field's value at the knob's low end"), el("span", {class: "perform-dim"}, "to"),
                 number("out_high", "Output high", "The field's value at the knob's high end"), el("span", {class: "perform-hard perform-dim", part: "hard"})), "outputRow"),
         ];
@@ -88,7 +88,7 @@
 
     function shapeRow() {
         const {iconButton} = perform.dom;
-        return row("Curve", "How the knob's way becomes the field's way", part(perform.dom.segments("lane.curve", CURVES, "Curve"), "curve"),
+        return row("Curve", "How the knob's way becomes the field's way", perform.dom.segments("lane.curve", CURVES, "Curve", "curve"),
             iconButton("invert", "Invert: the knob's high end gives the low value", {act: "lane.invert", part: "invert", class: "perform-toggle", "aria-pressed": "false"}));
     }
 

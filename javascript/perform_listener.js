@@ -11,11 +11,9 @@
     function panel(ctx) {
         const {el, icon} = perform.dom;
         const {row} = perform.boxes;
-        const reach = perform.dom.segments("listener.reach", REACH, "Who can reach Perform");
-        reach.setAttribute("part", "reach");
         const node = el("div", {class: "perform-form perform-listener"},
             el("div", {class: "perform-form-lead", part: "lead"}),
-            reach,
+            perform.dom.segments("listener.reach", REACH, "Who can reach Perform", "reach"),
             row("Host", el("input", {class: "perform-input", part: "host", id: "perform_host", input: "box.typed", spellcheck: "false", autocomplete: "off"}), "", "hostText"),
             row("Port", el("input", {class: "perform-input perform-input-number", part: "port", id: "perform_port", input: "box.typed", inputmode: "numeric", autocomplete: "off"}), "UDP"),
             el("div", {class: "perform-problem", part: "problem", role: "alert", hidden: true}),

@@ -11,17 +11,13 @@
     /** What a lane can do beyond the inspector's rows. @param {any} ctx */
     function panel(ctx) {
         const {el, segments} = perform.dom;
-        const group = (name, node) => {
-            node.setAttribute("part", name);
-            return node;
-        };
         const node = el("div", {class: "perform-menu perform-more"},
             el("label", {class: "perform-check", part: "linesRow", title: "A 7 bit knob sends steps. While it turns, straight lines join them; where it rests, the value holds"},
                 el("input", {type: "checkbox", change: "lane.lines", part: "lines"}), "Join the steps of a turning knob by lines"),
             el("div", {class: "perform-menu-title"}, "What was there before, under what you play"),
             el("code", {part: "under", class: "perform-under"}),
             el("div", {class: "perform-menu-note perform-dim perform-number", part: "length"}),
-            group("blend", segments("lane.blend", BLENDS, "What playing does to it")),
+            segments("lane.blend", BLENDS, "What playing does to it", "blend"),
             el("div", {class: "perform-menu-note perform-dim", part: "hint"}),
             el("div", {class: "perform-menu-row"},
                 el("button", {class: "perform-button perform-button-small", act: "lane.import", part: "take"}, ""),

@@ -17,10 +17,7 @@
     /** @param {any} ctx @param {string} id */
     function menu(ctx, id) {
         const {el, icon} = perform.dom;
-        const times = perform.dom.segments("take.time", TIMES, "The time this take plays by");
-        times.setAttribute("part", "times");
-        times.dataset.take = id;
-        times.classList.add("perform-segments-words");
+        const times = perform.dom.segments("take.time", TIMES, "The time this take plays by", "times", {class: "perform-segments-words", "data-take": id});
         const node = el("div", {class: "perform-menu perform-take-menu"},
             el("div", {class: "perform-menu-title", part: "title"}),
             el("div", {class: "perform-dim perform-number", part: "detail"}),
