@@ -15,18 +15,15 @@
             g.fillStyle = theme.line;
             g.fillRect(0, top - 1, width, 1);
         }
-        g.save();
-        g.beginPath();
-        g.rect(0, top, width, room);
-        g.clip();
-        g.textAlign = "right";
-        g.textBaseline = "middle";
-        g.font = `10px ${theme.font}`;
-        g.fillStyle = theme.dim;
-        g.fillText("takes", gutter - 6, plan.takesTop + 8);
-        g.textAlign = "left";
-        for (const {take, row} of plan.takes) drawTake(g, scene, take, perform.rows.takeTop(plan.takesTop, row) - scene.scroll.takes);
-        g.restore();
+        perform.draw.inside(g, 0, top, width, room, () => {
+            g.textAlign = "right";
+            g.textBaseline = "middle";
+            g.font = `10px ${theme.font}`;
+            g.fillStyle = theme.dim;
+            g.fillText("takes", gutter - 6, plan.takesTop + 8);
+            g.textAlign = "left";
+            for (const {take, row} of plan.takes) drawTake(g, scene, take, perform.rows.takeTop(plan.takesTop, row) - scene.scroll.takes);
+        });
         perform.draw.drawScroll(g, scene, top, room, scene.scroll.takes, plan.takesOverflow);
     }
 

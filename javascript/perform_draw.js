@@ -36,6 +36,21 @@
         return high > low ? [low, high] : [low - 0.5, high + 0.5];
     }
 
+    /** Value -> y inside a row. @param {any} row @param {[number, number]} range @returns {(value: number) => number} */
+    function rowY(row, range) {
+        return (value) => perform.curves.valueToY(value, range[0], range[1], row.top + PAD, row.height - 2 * PAD - 1);
+    }
+
+    /** What `paint` paints stays inside a box, and its settings with it. @param {any} g @param {number} x @param {number} y @param {number} width @param {number} height @param {() => void} paint */
+    function inside(g, x, y, width, height, paint) {
+        g.save();
+        g.beginPath();
+        g.rect(x, y, width, height);
+        g.clip();
+        paint();
+        g.restore();
+    }
+
     /** Everything that stands still while the song plays. @param {any} canvas @param {any} scene */
     function still(canvas, scene) {
         const g = prepare(canvas, scene.width, scene.height);
@@ -50,15 +65,12 @@
     function drawRows(g, scene) {
         const {plan, scroll} = scene;
         const bottom = perform.rows.RULER + plan.lanesRoom;
-        g.save();
-        g.beginPath();
-        g.rect(0, perform.rows.RULER, scene.width, plan.lanesRoom);
-        g.clip();
-        g.translate(0, -scroll.lanes);
-        plan.rows.forEach((row, index) => {
-            if (row.top + row.height - scroll.lanes > 0 && row.top - scroll.lanes < bottom) drawRow(g, scene, row, index);
+        inside(g, 0, perform.rows.RULER, scene.width, plan.lanesRoom, () => {
+            g.translate(0, -scroll.lanes);
+            plan.rows.forEach((row, index) => {
+                if (row.top + row.height - scroll.lanes > 0 && row.top - scroll.lanes < bottom) drawRow(g, scene, row, index);
+            });
         });
-        g.restore();
         drawScroll(g, scene, perform.rows.RULER, plan.lanesRoom, scroll.lanes, plan.overflow);
     }
 
@@ -149,16 +161,13 @@
         g.globalAlpha = 1;
         const range = rowRange(lane, curve);
         drawLabel(g, scene, row, lane, colour, range, on);
-        g.save();
-        g.beginPath();
-        g.rect(gutter, row.top, width - gutter, row.height);
-        g.clip();
-        const faded = lane.muted || scene.writing.has(lane.id);
-        if (curve && perform.choices.holds(lane)) perform.steps.draw(g, scene, row, lane, curve, range, colour, faded);
-        else if (curve) drawCurve(g, scene, row, curve, range, colour, faded);
-        drawHits(g, scene, row, lane.saved_hits || [], colour);
-        for (const problem of lane.problems) drawProblem(g, scene, row, problem);
-        g.restore();
+        inside(g, gutter, row.top, width - gutter, row.height, () => {
+            const faded = lane.muted || scene.writing.has(lane.id);
+            if (curve && perform.choices.holds(lane)) perform.steps.draw(g, scene, row, lane, curve, range, colour, faded);
+            else if (curve) drawCurve(g, scene, row, curve, range, colour, faded);
+            drawHits(g, scene, row, lane.saved_hits || [], colour);
+            for (const problem of lane.problems) drawProblem(g, scene, row, problem);
+        });
     }
 
     /** @param {any} g @param {any} scene @param {any} row @param {any} lane @param {string} colour @param {[number, number]} range @param {boolean} on */
@@ -191,7 +200,7 @@
 
     /** @param {any} g @param {any} scene @param {any} row @param {any} curve @param {[number, number]} range @param {string} colour @param {boolean} faded */
     function drawCurve(g, scene, row, curve, range, colour, faded) {
-        const toY = (value) => perform.curves.valueToY(value, range[0], range[1], row.top + PAD, row.height - 2 * PAD - 1);
+        const toY = rowY(row, range);
         g.globalAlpha = faded ? 0.3 : 1;
         line(g, scene, curve, 0, row, toY, colour, 1.5);
         if (!faded) drawKeys(g, scene, curve, toY, colour);
@@ -270,5 +279,5 @@
         g.fill();
     }
 
-    perform.draw = {PAD, prepare, rounded, line, drawScroll, still, rowRange};
+    perform.draw = {prepare, rounded, inside, rowY, line, drawScroll, still, rowRange};
 })(globalThis.perform ??= {});

@@ -48,23 +48,23 @@
         if (fresh) drawn.clear();
         if (!fresh && scene.growth.size === 0) return;
         const g = fresh ? perform.draw.prepare(canvas, scene.width, scene.height) : canvas.getContext("2d");
-        g.save();
-        clipRows(g, scene);
-        scene.plan.rows.forEach((row, index) => {
-            const growth = scene.growth.get(scene.lanes[index].id);
-            const known = drawn.get(row.id) || 0;
-            if (!growth || growth.values.length <= known) return;
-            drawGrowth(g, scene, row, scene.lanes[index], growth, known);
-            drawn.set(row.id, growth.values.length);
+        perform.draw.inside(g, scene.gutter, perform.rows.RULER, scene.width - scene.gutter, scene.plan.lanesRoom, () => {
+            g.translate(0, -scene.scroll.lanes);
+            scene.plan.rows.forEach((row, index) => {
+                const growth = scene.growth.get(scene.lanes[index].id);
+                const known = drawn.get(row.id) || 0;
+                if (!growth || growth.values.length <= known) return;
+                drawGrowth(g, scene, row, scene.lanes[index], growth, known);
+                drawn.set(row.id, growth.values.length);
+            });
         });
-        g.restore();
     }
 
     /** @param {any} g @param {any} scene @param {any} row @param {any} lane @param {any} growth @param {number} known */
     function drawGrowth(g, scene, row, lane, growth, known) {
         // while it is played a speed or position is in its own unit, not in the written steps a frame
         const range = perform.draw.rowRange(lane, lane.form === "frame" ? scene.curves.get(lane.id) : null);
-        const toY = (value) => perform.curves.valueToY(value, range[0], range[1], row.top + perform.draw.PAD, row.height - 2 * perform.draw.PAD - 1);
+        const toY = perform.draw.rowY(row, range);
         if (known === 0 && growth.values.length > 2) {
             const curve = perform.curves.build(Float32Array.from(growth.values, (value) => perform.choices.drawn(lane, value)), new Uint32Array(0), new Float32Array(0));
             perform.draw.line(g, scene, curve, growth.first, row, toY, scene.theme.rec, 2);
@@ -78,14 +78,6 @@
             g.lineTo(scene.gutter + scene.toX(growth.first + i), toY(perform.choices.drawn(lane, growth.values[i])));
         }
         g.stroke();
-    }
-
-    /** Lanes are drawn between the ruler and the takes only, scrolled. @param {any} g @param {any} scene */
-    function clipRows(g, scene) {
-        g.beginPath();
-        g.rect(scene.gutter, perform.rows.RULER, scene.width - scene.gutter, scene.plan.lanesRoom);
-        g.clip();
-        g.translate(0, -scene.scroll.lanes);
     }
 
     /** The last moves of a source. @param {any} canvas @param {{width: number, height: number}} size of the canvas on the screen @param {number[]} points @param {number} low @param {number} high @param {any} theme @param {any} node */

@@ -2,7 +2,6 @@
 (function (perform) {
     "use strict";
 
-    const PAD = 6;
     const LEAST_TEXT = 36;
     const THICK = 2;
 
@@ -12,7 +11,7 @@
      * @param {any} g @param {any} scene @param {any} row @param {any} lane @param {any} curve @param {[number, number]} range @param {string} colour @param {boolean} faded
      */
     function draw(g, scene, row, lane, curve, range, colour, faded) {
-        const toY = (value) => perform.curves.valueToY(value, range[0], range[1], row.top + PAD, row.height - 2 * PAD - 1);
+        const toY = perform.draw.rowY(row, range);
         g.save();
         g.globalAlpha = faded ? 0.3 : 1;
         g.font = `600 11px ${scene.theme.font}`;
