@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..core.errors import ListenError, PerformError
+from ..core.pace import Pace
 from ..osc import handover
 from ..osc.datagrams import Datagrams, IntakeStatistics
 from ..osc.intake import Intake
@@ -46,7 +47,7 @@ class Listening:
         self._counted: Counted = (IntakeStatistics(), None)
         self._closed = False
         self._refused_by: int | None = None
-        self._told = (-TELL_EVERY_NS, 0, 0)
+        self._told, self._pace = (0, 0), Pace(TELL_EVERY_NS)
         self.host, self.port = "", 0
         self.fault: PerformError | None = None
         self.changed = threading.Event()
@@ -221,12 +222,12 @@ class Listening:
         """Whether the figures that only the state carries have changed enough to be told again; not too often."""
         _, intake = self._counted
         error_ns = (intake.statistics().stamp_error_ns if intake is not None else None) or 0
-        told_ns, told_error_ns, told_truncated = self._told
+        told_error_ns, told_truncated = self._told
         truncated = self._total().truncated
         other = max(error_ns, told_error_ns) > TOLD_RATIO * min(error_ns, told_error_ns)
-        if now_ns - told_ns < TELL_EVERY_NS or not (other or truncated != told_truncated):
+        if not (other or truncated != told_truncated) or not self._pace.turn(now_ns):
             return False
-        self._told = (now_ns, error_ns, truncated)
+        self._told = (error_ns, truncated)
         return True
 
     def state(self, malformed: int) -> dict[str, Any]:

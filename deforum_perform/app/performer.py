@@ -68,7 +68,7 @@ class Performer:
         self.unsaved = list_journals(store.journals)
         self._see_base(self._base_of(self.stage.song))
         self.ticker = Ticker(self)
-        self.healer = Healer(self.listening, self._listener_changed, addresses=self.gate.own_addresses)
+        self.healer = Healer(self.listening, self.touch, addresses=self.gate.own_addresses)
 
     # --- state ----------------------------------------------------------------------------------------------------
 
@@ -180,6 +180,12 @@ class Performer:
         for callback in callbacks:
             callback()
         self.ticker.wake()
+
+    def touch(self) -> None:
+        """Something that only the state shows has changed."""
+        with self.lock:
+            self.stage.touch()
+        self.announce()
 
     # --- saving -----------------------------------------------------------------------------------------------------
 
@@ -333,12 +339,7 @@ class Performer:
             message = f"While the listener moved, nobody listened for {gap_s:.2f} s of this pass."
             with self.lock:
                 self.stage.notice("moved", Notice("warn", message, "Play this part again if it matters."))
-        self._listener_changed()
-
-    def _listener_changed(self) -> None:
-        with self.lock:
-            self.stage.touch()
-        self.announce()
+        self.touch()
 
     # --- end --------------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.errors import PerformError
+from ..core.pace import Pace
 from ..core.take import Take
 from ..osc.columns import ControlMessage, EventBatch
 from ..osc.control import Control, ControlReader
@@ -32,7 +33,7 @@ class Recorder:
         self._decoder = EventDecoder()
         self._controls = ControlReader()
         self._journal: JournalWriter | None = None
-        self._told = (0, 0)
+        self._told, self._pace = 0, Pace(TELL_EVERY_NS)
 
     @property
     def names(self) -> list[str]:
@@ -84,9 +85,7 @@ class Recorder:
         """Let the page see whom the gate refused, at most once a second; the ticker comes back for the rest."""
         performer = self._performer
         if performer.gate.has_news(performer.clock_ns()):
-            with performer.lock:
-                performer.stage.touch()
-            performer.announce()
+            performer.touch()
         elif performer.gate.waits:
             performer.ticker.wake()
 
@@ -94,13 +93,12 @@ class Recorder:
         """Whether more was refused by kind than the page was told, true at most once a second; asks the ticker to
         come back for the rest."""
         refused = self.malformed + sum(self._decoder.refused.values())
-        told, told_ns = self._told
-        if refused == told:
+        if refused == self._told:
             return False
-        if told and now_ns - told_ns < TELL_EVERY_NS:
+        if not self._pace.turn(now_ns):
             self._performer.ticker.wake()
             return False
-        self._told = (refused, now_ns)
+        self._told = refused
         return True
 
     def _allowed(self, controls: Sequence[ControlMessage]) -> list[ControlMessage]:

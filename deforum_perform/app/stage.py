@@ -13,6 +13,7 @@ from typing import Any
 from ..core.checks import DeforumTab
 from ..core.errors import ConflictError
 from ..core.lane import Lane
+from ..core.pace import Pace
 from ..core.sender_time import largest_shift_s, with_time
 from ..core.song import (
     ARRIVAL,
@@ -76,7 +77,7 @@ class Stage:
         self.tab = DeforumTab()
         self.notices: dict[str, Notice] = {}
         self.revision = revision
-        self._told_loss_ns = 0
+        self._losses_told = Pace(SECOND_NS)
         self._hands = HandRanges()
         self._followed: tuple[Song | None, dict[str, list[Lane]]] = (None, {})
         self._names = names
@@ -229,6 +230,7 @@ class Stage:
             known=known,
         )
         self.current, self.growth = Pass(plan), Growth()
+        self._losses_told = Pace(SECOND_NS)
         self.transport = Transport(RECORDING, start_s, origin_ns)
         self.notice("pass", None)
         self.touch()
@@ -240,8 +242,7 @@ class Stage:
         if playing is None or loss.noticed_ns < playing.plan.origin_ns:
             return
         playing.note(loss)
-        if loss.noticed_ns - self._told_loss_ns >= SECOND_NS or "pass" not in self.notices:
-            self._told_loss_ns = loss.noticed_ns
+        if self._losses_told.turn(loss.noticed_ns):
             self.notice("pass", losses_notice(playing.losses))
 
     def finish_pass(self, end_ns: int) -> Take | None:

@@ -62,12 +62,12 @@ class Ticker:
     def _tick(self) -> None:
         performer = self._performer
         now_ns = performer.clock_ns()
-        performer.recorder.tell_refusals()
         self._see_sleep()
         with performer.lock:
             stage = performer.stage
             moved = stage.monitor.settle(now_ns)
-            if performer.listening.has_news(now_ns) or performer.recorder.has_news(now_ns):
+            tellers = (performer.gate, performer.listening, performer.recorder)
+            if any(teller.has_news(now_ns) for teller in tellers):
                 stage.touch()
                 moved = True
             if stage.transport.state == PLAYING and stage.transport.time_s(now_ns) >= stage.song.seconds:
@@ -81,7 +81,6 @@ class Ticker:
         sleep = self._sleep.look()
         if sleep is not None:
             self._performer.recorder.report(Loss(sleep.at_ns, round(sleep.seconds), SLEPT))
-            self._performer.announce()
 
     def _refine(self) -> None:
         """Find the fewest keys for lanes that only have the quick ones, one lane at a time, while nothing is played."""
@@ -100,9 +99,7 @@ class Ticker:
                 return
             if not any(self._refined(song, lane, cadence) for lane in waiting):
                 return
-            with performer.lock:
-                performer.stage.touch()
-            performer.announce()
+            performer.touch()
 
     def _refined(self, song: Song, lane: Lane, cadence: int) -> bool:
         """Whether the lane's fewest keys were found. One that cannot be played holds no other up; the page says why."""

@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Any
 
 from ..core.listener import Address, SenderRules, network_around, read_address
+from ..core.pace import Pace
 from .bucket import SECOND_NS, Bucket
 from .datagrams import Datagrams, Loss, Sender
 from .own_addresses import OwnAddresses
@@ -80,8 +81,7 @@ class Gate:
         self._buckets: dict[str, Bucket] = {}
         self._refused, self._limited = Tally(), Tally()
         self._controls_refused = 0
-        self._news = False
-        self._told_ns = 0
+        self._news, self._pace = False, Pace(TOLD_EVERY_NS)
 
     @property
     def rules(self) -> SenderRules:
@@ -179,10 +179,9 @@ class Gate:
     def has_news(self, now_ns: int) -> bool:
         """Whether the page should be told of refusals: true once for what came up since, at most once a second."""
         with self._lock:
-            if not self._news or (self._told_ns and now_ns - self._told_ns < TOLD_EVERY_NS):
-                return False
-            self._news, self._told_ns = False, now_ns
-            return True
+            told = self._news and self._pace.turn(now_ns)
+            self._news = self._news and not told
+            return told
 
     @property
     def waits(self) -> bool:
