@@ -129,8 +129,8 @@
         "sender.controls": (ctx, node) => ctx.send("listener.change", {...here(ctx), controls: node.checked}),
         /** @param {any} ctx @param {any} node */
         "sender.limit": (ctx, node) => {
-            const limit = perform.format.parseNumber(node.value);
-            if (limit === null || !Number.isInteger(limit) || limit < 1) return perform.boxes.refuse(ctx, node, "A limit is a whole number from 1.");
+            const limit = perform.format.parseWhole(node.value, 1, Infinity);
+            if (limit === null) return perform.boxes.refuse(ctx, node, "A limit is a whole number from 1.");
             return perform.boxes.send(ctx, node, "listener.change", {...here(ctx), limit_hz: limit});
         },
     };

@@ -90,8 +90,7 @@
 
     /** The names a search leaves: every word of it is in them. @param {string[]} known @param {string} query */
     function search(known, query) {
-        const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-        return known.filter((item) => words.every((word) => item.toLowerCase().includes(word)));
+        return known.filter(perform.format.finder(query));
     }
 
     perform.choices = {fades, counts, holds, name, drawn, shown, range, runs, moved, search};

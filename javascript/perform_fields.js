@@ -47,13 +47,12 @@
      * @param {any[]} fields @param {string} query
      */
     function search(fields, query) {
-        const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+        const found = perform.format.finder(query);
         const byGroup = new Map(GROUPS.map(([title]) => [title, /** @type {any[]} */ ([])]));
         for (const field of fields) {
             if (!playable(field)) continue;
             const group = groupOf(field.name);
-            const hay = `${label(field)} ${field.name} ${field.unit} ${field.note || ""} ${group}`.toLowerCase();
-            if (words.every((word) => hay.includes(word))) /** @type {any[]} */ (byGroup.get(group)).push(field);
+            if (found(`${label(field)} ${field.name} ${field.unit} ${field.note || ""} ${group}`)) /** @type {any[]} */ (byGroup.get(group)).push(field);
         }
         return [...byGroup].filter(([, items]) => items.length > 0).map(([title, items]) => ({title, fields: items}));
     }

@@ -112,6 +112,18 @@
         return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(tidy) ? Number(tidy) : null;
     }
 
+    /** A typed whole number between two limits; null if it is none. @param {string} text @param {number} least @param {number} most */
+    function parseWhole(text, least, most) {
+        const value = parseNumber(text);
+        return value !== null && Number.isInteger(value) && value >= least && value <= most ? value : null;
+    }
+
+    /** Whether a text holds every word of a search. @param {string} query @returns {(text: string) => boolean} */
+    function finder(query) {
+        const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+        return (text) => words.every((word) => text.toLowerCase().includes(word));
+    }
+
     /** The unit as a short suffix. @param {string} unit */
     function unitShort(unit) {
         return /** @type {Record<string, string>} */ (UNIT_SHORT)[unit] || "";
@@ -143,6 +155,6 @@
 
     perform.format = {
         clock, shortClock, parseClock, count, counted, decimalsFor, fixed, short, range, plain, error,
-        parseNumber, unitShort, rate, moment, fieldName, middle,
+        parseNumber, parseWhole, finder, unitShort, rate, moment, fieldName, middle,
     };
 })(globalThis.perform ??= {});

@@ -2,6 +2,9 @@
 (function (perform) {
     "use strict";
 
+    /** Numbers of a song that are times; the others are plain. */
+    const TIMES = ["length_s", "start_s"];
+
     /** The song menu. @param {any} ctx */
     function menu(ctx) {
         const {el, icon} = perform.dom;
@@ -59,11 +62,11 @@
         const {row} = perform.boxes;
         const number = (part, act, attribute, more) => el("input", {class: "perform-input perform-input-number", part, change: act, input: "box.typed", "data-value": attribute, autocomplete: "off", ...more});
         const node = el("div", {class: "perform-form"},
-            row("Fps", number("fps", "song.number", "fps", {inputmode: "decimal"}), "frames a second of the video"),
-            row("Length", number("length", "song.time", "length_s", {placeholder: "auto"}), "as long as its takes when empty", "lengthText"),
-            row("Start", number("start", "song.time", "start_s"), "where Record and Play begin"),
-            row("Cadence", number("cadence", "song.number", "cadence", {placeholder: "auto", inputmode: "numeric"}), "", "cadenceText"),
-            row("Tempo", number("tempo", "song.number", "tempo_bpm", {placeholder: "none", inputmode: "decimal"}), "beats a minute, optional"),
+            row("Fps", number("fps", "song.change", "fps", {inputmode: "decimal"}), "frames a second of the video"),
+            row("Length", number("length", "song.change", "length_s", {placeholder: "auto"}), "as long as its takes when empty", "lengthText"),
+            row("Start", number("start", "song.change", "start_s"), "where Record and Play begin"),
+            row("Cadence", number("cadence", "song.change", "cadence", {placeholder: "auto", inputmode: "numeric"}), "", "cadenceText"),
+            row("Tempo", number("tempo", "song.change", "tempo_bpm", {placeholder: "none", inputmode: "decimal"}), "beats a minute, optional"),
             row("New tempo", number("newTempo", "song.stretch", "tempo_bpm", {inputmode: "decimal", title: "Type the tempo of the new version: everything recorded moves with it. Z undoes it"}), "moves all that is recorded to this tempo", "newTempoText"),
             row("New length", number("newLength", "song.stretch", "length_s", {title: "Type the length of the new version: everything recorded is stretched to it. Z undoes it"}), "stretches all that is recorded to this length"),
             el("label", {class: "perform-check"},
@@ -95,23 +98,28 @@
         part.sender.checked = song.sender_time;
     }
 
-    /** An empty box means "by itself". @param {any} ctx @param {any} box @param {(text: string) => number|null} parse @param {string} what */
-    function typed(ctx, box, parse, what) {
+    /** What stands in a box: null where nothing does, undefined where it cannot be read, which is said below it. @param {any} ctx @param {any} box */
+    function read(ctx, box) {
         const text = box.value.trim();
-        const value = text === "" ? null : parse(text);
-        if (text !== "" && value === null) return perform.boxes.refuse(ctx, box, `“${text}” is not ${what}.`);
-        return perform.boxes.send(ctx, box, "song.change", {[box.dataset.value]: value});
+        if (text === "") return null;
+        const time = TIMES.includes(box.dataset.value);
+        const value = time ? perform.format.parseClock(text) : perform.format.parseNumber(text);
+        if (value !== null) return value;
+        perform.boxes.refuse(ctx, box, `“${text}” is not ${time ? "a time such as 1:23.5" : "a number"}.`);
+        return undefined;
+    }
+
+    /** An empty box means "by itself". @param {any} ctx @param {any} box */
+    async function change(ctx, box) {
+        const value = read(ctx, box);
+        if (value !== undefined) await perform.boxes.send(ctx, box, "song.change", {[box.dataset.value]: value});
     }
 
     /** Another tempo or length with all that is recorded; the box is empty again when it was done. @param {any} ctx @param {any} box */
     async function stretch(ctx, box) {
-        const text = box.value.trim();
-        if (text === "") return perform.boxes.accept(box);
-        const tempo = box.dataset.value === "tempo_bpm";
-        const value = tempo ? perform.format.parseNumber(text) : perform.format.parseClock(text);
-        if (value === null) return perform.boxes.refuse(ctx, box, `“${text}” is not ${tempo ? "a number" : "a time such as 1:23.5"}.`);
-        if (await perform.boxes.send(ctx, box, "song.stretch", {[box.dataset.value]: value})) box.value = "";
-        return undefined;
+        const value = read(ctx, box);
+        if (value === null) perform.boxes.accept(box);
+        else if (value !== undefined && await perform.boxes.send(ctx, box, "song.stretch", {[box.dataset.value]: value})) box.value = "";
     }
 
     const actions = {
@@ -142,12 +150,8 @@
         "song.trash": (ctx) => ctx.send("song.trash", {id: ctx.model.state.song.id}),
         /** @param {any} ctx @param {any} node */
         "song.restore": (ctx, node) => ctx.send("song.restore", {id: node.dataset.value}),
-        /** @param {any} ctx @param {any} node */
-        "song.number": (ctx, node) => typed(ctx, node, perform.format.parseNumber, "a number"),
-        /** @param {any} ctx @param {any} node */
-        "song.time": (ctx, node) => typed(ctx, node, perform.format.parseClock, "a time such as 1:23.5"),
-        /** @param {any} ctx @param {any} node */
-        "song.stretch": (ctx, node) => stretch(ctx, node),
+        "song.change": change,
+        "song.stretch": stretch,
         /** @param {any} ctx @param {any} node */
         "song.setFps": (ctx, node) => ctx.send("song.change", {set_fps: node.checked}),
         /** @param {any} ctx @param {any} node */
