@@ -103,7 +103,7 @@
         const proof = await perform.proof.run(ctx);
         if (!proof) return;
         if (!proof.can_apply) {
-            perform.proof.open(ctx);
+            perform.proof.show(ctx, true);
             ctx.layer.toast("Not applied: the proof found a problem.", {level: "warn", remedy: "It is listed above."});
             return;
         }
@@ -115,7 +115,7 @@
         const answer = await perform.bridge.apply({lanes: chosenIds(ctx), set_fps: ctx.model.state.song.set_fps});
         if (answer.can_apply === false) {
             ctx.ui.proof = answer;
-            perform.proof.open(ctx);
+            perform.proof.show(ctx, true);
             return;
         }
         ctx.ui.applied = answer.undo_steps > 0;

@@ -338,9 +338,7 @@
 
     /** @param {any} ctx */
     function escape(ctx) {
-        if (ctx.layer.close() || !ctx.ui.proofOpen) return;
-        ctx.ui.proofOpen = false;
-        ctx.refresh();
+        if (!ctx.layer.close() && ctx.ui.proofOpen) perform.proof.show(ctx, false);
     }
 
     function unmount() {

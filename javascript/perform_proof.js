@@ -5,6 +5,12 @@
     /** Half of the last digit that is written, and what reading it back adds. */
     const ROUNDING = 0.0000501;
 
+    /** What of a lane decides its text. Not its curve's id: that also changes when the background finds fewer keys. */
+    const DECIDING = Object.freeze([
+        "id", "field", "in_low", "in_high", "out_low", "out_high", "invert", "curve", "smoothing_s", "muted", "pool", "tolerance", "covers",
+        "form", "lines", "under", "blend", "choices", "pick", "hold_s", "fade_s",
+    ]);
+
     /** What Check found, lane by lane; it lies over the hands so that the timeline stays in sight. @param {any} ctx */
     function build(ctx) {
         const {el, iconButton} = perform.dom;
@@ -40,12 +46,10 @@
         return `read back by ${prover} · ${perform.format.count(result.frames)} frames at ${perform.format.plain(result.fps)} fps${cadence} · max_frames ${perform.format.count(result.max_frames)}${stale}`;
     }
 
-    /** What decides the texts. Not the curves' ids: those also change when the background finds fewer keys. @param {any} ctx */
+    /** What decides the texts. @param {any} ctx */
     function deciding(ctx) {
         const {lanes, song} = ctx.model.state;
-        const lane = (/** @type {any} */ {id, field, in_low, in_high, out_low, out_high, invert, curve, smoothing_s, muted, pool, tolerance, covers, ...rest}) =>
-            [id, field, in_low, in_high, out_low, out_high, invert, curve, smoothing_s, muted, pool, tolerance, covers, rest.form, rest.lines, rest.under, rest.blend, rest.choices, rest.pick, rest.hold_s, rest.fade_s];
-        return JSON.stringify([song.id, song.fps, song.frames, song.cadence_used, lanes.map(lane)]);
+        return JSON.stringify([song.id, song.fps, song.frames, song.cadence_used, lanes.map((lane) => DECIDING.map((name) => lane[name]))]);
     }
 
     /** @param {any} lane */
@@ -153,28 +157,22 @@
         }
     }
 
-    /** @param {any} ctx */
-    function open(ctx) {
-        ctx.ui.proofOpen = true;
+    /** @param {any} ctx @param {boolean} open */
+    function show(ctx, open) {
+        ctx.ui.proofOpen = open;
         ctx.refresh();
     }
 
     const actions = {
         /** @param {any} ctx */
         "proof.check": (ctx) => {
-            open(ctx);
+            show(ctx, true);
             return run(ctx);
         },
         /** @param {any} ctx */
-        "proof.open": (ctx) => {
-            ctx.ui.proofOpen = !ctx.ui.proofOpen;
-            ctx.refresh();
-        },
+        "proof.open": (ctx) => show(ctx, !ctx.ui.proofOpen),
         /** @param {any} ctx */
-        "proof.close": (ctx) => {
-            ctx.ui.proofOpen = false;
-            ctx.refresh();
-        },
+        "proof.close": (ctx) => show(ctx, false),
         /** @param {any} ctx @param {any} node */
         "proof.fold": (ctx, node) => {
             const id = perform.lanes.idOf(node);
@@ -190,5 +188,5 @@
         },
     };
 
-    perform.proof = {build, run, open, why, actions};
+    perform.proof = {build, run, show, why, actions};
 })(globalThis.perform ??= {});
