@@ -6,7 +6,7 @@
     function build(ctx) {
         const {el} = perform.dom;
         const node = el("div", {class: "perform-banners", role: "status"});
-        return {node, update: () => perform.dom.keyed(node, banners(ctx), (item) => item.key, banner, () => undefined), el};
+        return {node, update: () => perform.dom.keyed(node, banners(ctx), (item) => item.key, banner, () => undefined)};
     }
 
     /** @param {any} ctx */
@@ -29,6 +29,11 @@
             el("button", {class: "perform-button", act: "pass.discard", "data-value": pass.id, title: "Throw it away"}, "Discard"));
     }
 
+    /** Those that nobody has hidden. @param {any} ctx @returns {any[]} */
+    function open(ctx) {
+        return ctx.model.state.notices.filter((notice) => !ctx.ui.dismissed.has(notice.id));
+    }
+
     /** The list behind the ▲ in the transport. @param {any} ctx */
     function panel(ctx) {
         const {el} = perform.dom;
@@ -38,8 +43,7 @@
             el("span", {class: `perform-level-${notice.level}`}, notice.level === "info" ? "●" : "▲"),
             el("div", {}, el("div", {}, notice.message), notice.remedy ? el("div", {class: "perform-dim"}, notice.remedy) : null),
             perform.dom.iconButton("close", "Hide this notice", {act: "notice.hide", "data-value": notice.id, class: "perform-button-bare"}));
-        const open = () => ctx.model.state.notices.filter((notice) => !ctx.ui.dismissed.has(notice.id));
-        return {node, update: () => perform.dom.keyed(list, open(), (notice) => String(notice.id), make, () => undefined)};
+        return {node, update: () => perform.dom.keyed(list, open(ctx), (notice) => String(notice.id), make, () => undefined)};
     }
 
     /** New notices are said once, as they come. @param {any} ctx */
@@ -71,5 +75,5 @@
         "pass.discard": (ctx, node) => ctx.send("pass.discard", {id: node.dataset.value}),
     };
 
-    perform.notices = {build, panel, announce, actions};
+    perform.notices = {build, open, panel, announce, actions};
 })(globalThis.perform ??= {});

@@ -114,6 +114,11 @@
         return model.state ? model.state.lanes.find((item) => item.id === id) || null : null;
     }
 
+    /** @param {Model} model @param {string|undefined} id */
+    function take(model, id) {
+        return model.state ? model.state.takes.find((item) => item.id === id) || null : null;
+    }
+
     /** @param {Model} model @param {string|null} name */
     function sourceByName(model, name) {
         return model.state ? model.state.sources.find((item) => item.name === name) || null : null;
@@ -135,5 +140,5 @@
         return now === "playing" || now === "recording";
     }
 
-    perform.state = {create, reduce, grow, lane, sourceByName, frame, transport, running};
+    perform.state = {create, reduce, grow, lane, take, sourceByName, frame, transport, running};
 })(globalThis.perform ??= {});

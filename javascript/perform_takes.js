@@ -34,7 +34,7 @@
     /** @param {any} ctx @param {Record<string, any>} part @param {string} id */
     function updateMenu(ctx, part, id) {
         const {setText, setSegment} = perform.dom;
-        const take = ctx.model.state.takes.find((item) => item.id === id);
+        const take = perform.state.take(ctx.model, id);
         if (!take) return;
         setText(part.title, `Take ${take.number}${take.trashed ? ", in the trash" : ""}`);
         setText(part.detail, detail(take));
@@ -45,9 +45,14 @@
         setText(part.shift, known ? `moves up to ${known.largest_shift_s.toFixed(2)} s, by ${/** @type {Record<string, string>} */ (KNOWN)[known.kind] || "its sender's clock"}` : "");
         updateMarks(part.marks, take, ctx.model.state.song.fps);
         updatePlay(ctx, part.play, take);
-        part.trash.dataset.act = take.trashed ? "take.restore" : "take.trash";
+        updateTrash(part.trash, take);
         part.trash.title = take.trashed ? "Take it out of the trash" : "Move this take to the trash; it can be restored";
-        setText(part.trash, take.trashed ? "Restore" : "To trash");
+    }
+
+    /** @param {any} button @param {any} take */
+    function updateTrash(button, take) {
+        button.dataset.act = take.trashed ? "take.restore" : "take.trash";
+        perform.dom.setText(button, take.trashed ? "Restore" : "To trash");
     }
 
     /** Plays or silences it on the selected lane, if it can. @param {any} ctx @param {any} button @param {any} take */
@@ -106,8 +111,7 @@
                 perform.dom.setText(marked, faults > 0 ? `▲ ${faults}` : "");
                 perform.dom.setText(words, detail(take));
                 perform.dom.setAttribute(words, "title", detail(take));
-                button.dataset.act = take.trashed ? "take.restore" : "take.trash";
-                perform.dom.setText(button, take.trashed ? "Restore" : "To trash");
+                updateTrash(button, take);
                 perform.dom.setClass(row, "perform-muted", take.trashed);
             });
         };
@@ -119,7 +123,7 @@
         "takes.open": (ctx, node) => ctx.layer.show("Takes", panel(ctx), node),
         /** @param {any} ctx @param {any} node */
         "take.open": (ctx, node) => {
-            const take = ctx.model.state.takes.find((item) => item.id === node.dataset.value);
+            const take = perform.state.take(ctx.model, node.dataset.value);
             if (take) open(ctx, take, ctx.root.querySelector("[data-act='takes.open']"));
         },
         /** @param {any} ctx @param {any} node */

@@ -54,9 +54,9 @@
         perform.dom.setText(part.song, state.song.name);
         perform.dom.setText(part.fps, `${perform.format.plain(state.song.fps)} fps`);
         updateOsc(ctx, part);
-        const open = state.notices.filter((notice) => !ctx.ui.dismissed.has(notice.id));
-        part.notices.hidden = open.length === 0;
-        perform.dom.setText(part.notices, `▲ ${open.length}`);
+        const notices = perform.notices.open(ctx).length;
+        part.notices.hidden = notices === 0;
+        perform.dom.setText(part.notices, `▲ ${notices}`);
         perform.dom.setAttribute(node, "data-state", state.transport.state);
     }
 
