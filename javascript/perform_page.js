@@ -31,76 +31,6 @@
         timers.delete(handle);
     }
 
-    /** What only this page knows; nothing of it is worth saving. */
-    function freshUi() {
-        return {
-            selected: null, leftOut: new Set(), unfolded: new Set(), ignored: new Set(), proof: null, proofOpen: false, proofRevision: "", checking: false,
-            applying: false, applied: false, view: null, follow: true, scroll: 0, takesScroll: Infinity, fields: [], fieldByName: new Map(),
-            dismissed: new Set(), announced: null, passStart_s: 0, visible: true,
-        };
-    }
-
-    /** Everything the bands share. @param {any} root */
-    function makeContext(root) {
-        const base = perform.api.resolveBase(root.dataset.api || "/perform/v1", location);
-        const ctx = /** @type {any} */ ({
-            root, model: perform.state.create(), ui: freshUi(), scene: null, stage: null,
-            api: perform.api.create(base, (input, init) => fetch(input, init)),
-            dirty: {bands: true, live: true, still: true, moving: true}, frame: 0, flying: new Map(), colours: null, drag: null,
-        });
-        ctx.layer = perform.layer.build(ctx);
-        ctx.theme = () => ctx.colours ??= perform.theme.read(root);
-        ctx.fail = (error) => fail(ctx, error);
-        ctx.send = (name, args) => send(ctx, name, args);
-        ctx.sendLatest = (key, name, args) => sendLatest(ctx, key, name, args);
-        ctx.refresh = () => touch(ctx, "bands", "live", "still", "moving");
-        ctx.redraw = () => touch(ctx, "still", "moving");
-        ctx.select = (id) => {
-            if (ctx.ui.selected === id) return;
-            ctx.ui.selected = id;
-            perform.timeline.reveal(ctx);
-            perform.lanes.reveal(ctx);
-            ctx.refresh();
-        };
-        ctx.curves = perform.cache.create({fetch: ctx.api.curve, onCurve: () => curveCame(ctx), onError: () => undefined});
-        return ctx;
-    }
-
-    /** @param {any} ctx @param {any} error */
-    function fail(ctx, error) {
-        const extras = error.extras || {};
-        const free = extras.free_port ? {act: "listener.free", actText: `Use ${extras.free_port}`, actValue: String(extras.free_port)} : {};
-        ctx.layer.toast(error.message, {level: "error", remedy: extras.remedy || null, ...free});
-    }
-
-    /** @param {any} ctx @param {string} name @param {any} args */
-    async function send(ctx, name, args) {
-        if (perform.api.TAKES_LANES.test(name)) ctx.curves.hold();
-        try {
-            return await ctx.api.command(name, args);
-        } catch (error) {
-            fail(ctx, error);
-            ctx.curves.follow(ctx.model.state.lanes);
-            ctx.refresh();
-            return undefined;
-        }
-    }
-
-    /** One request under way for each key; of those that wait only the newest is sent. @param {any} ctx @param {string} key @param {string} name @param {any} args */
-    async function sendLatest(ctx, key, name, args) {
-        if (ctx.flying.has(key)) {
-            ctx.flying.set(key, args);
-            return;
-        }
-        let next = args;
-        while (next) {
-            ctx.flying.set(key, null);
-            await send(ctx, name, next);
-            next = ctx.flying.get(key);
-        }
-        ctx.flying.delete(key);
-    }
-
     /** @param {any} ctx @param {...string} what */
     function touch(ctx, ...what) {
         for (const name of what) ctx.dirty[name] = true;
@@ -177,9 +107,10 @@
     function mount(root) {
         if (mounted && mounted.root === root) return;
         unmount();
-        const ctx = makeContext(root);
+        const ctx = perform.context.create(root, touch);
         mounted = ctx;
         ctx.actions = Object.assign({}, ...ACTING.map((name) => perform[name].actions));
+        ctx.curves = perform.cache.create({fetch: ctx.api.curve, onCurve: () => curveCame(ctx), onError: () => undefined});
         ctx.bands = Object.fromEntries(BANDS.map((name) => [name, perform[name].build(ctx)]));
         const {el} = perform.dom;
         const hands = el("div", {class: "perform-hands"}, ...HANDS.map((name) => ctx.bands[name].node));
@@ -299,7 +230,7 @@
     function run(ctx, name, node, event) {
         const action = ctx.actions[name];
         if (!action) throw new Error(`no action is called ${name}`);
-        Promise.resolve(action(ctx, node, event)).catch((error) => fail(ctx, error));
+        Promise.resolve(action(ctx, node, event)).catch(ctx.fail);
     }
 
     /** @param {any} ctx @param {any} event */
