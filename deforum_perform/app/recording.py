@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,9 @@ from .placing import Placing, place
 
 TOGETHER_NS = 1_000_000_000
 MOST_LOSSES = 1000
+
+MAX_CLOCK_NS = 1 << 62
+"""No monotonic clock shows more: 146 years. Differences of two such stamps fit into 64 bits."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,24 @@ class PassPlan:
     def header(self) -> dict[str, object]:
         """For the journal; JSON-able."""
         return {**self.__dict__, "lanes": [list(pair) for pair in self.lanes]}
+
+    @classmethod
+    def from_header(cls, header: Mapping[str, Any]) -> PassPlan:
+        """The plan in a journal's header; KeyError, TypeError, ValueError, AttributeError or OverflowError if it is
+        not one."""
+        start_s, origin_ns = float(header["start_s"]), int(header["origin_ns"])
+        if not (0 <= start_s * 1e9 < MAX_CLOCK_NS and 0 <= origin_ns < MAX_CLOCK_NS):
+            raise ValueError("a pass cannot begin there")
+        return cls(
+            pass_id=str(header["pass_id"]),
+            song_id=str(header["song_id"]),
+            number=int(header["number"]),
+            start_s=start_s,
+            origin_ns=origin_ns,
+            recorded_at=str(header["recorded_at"]),
+            lanes=tuple((str(lane), str(source)) for lane, source in header["lanes"]),
+            known={str(k): float(v) for k, v in header["known"].items()},
+        )
 
 
 class Pass:

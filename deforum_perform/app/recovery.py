@@ -18,8 +18,8 @@ from ..osc.datagrams import Loss
 from ..osc.events import EventDecoder
 from ..store.journal import Journal, Note, read_journal
 from .marking import pass_marks
-from .recording import Pass
-from .stage import plan_from_header, with_pass
+from .recording import Pass, PassPlan
+from .stage import with_pass
 
 if TYPE_CHECKING:
     from .performer import Performer
@@ -64,7 +64,7 @@ def _song_of(performer: Performer, journal: Journal) -> Song:
 def replayed(journal: Journal, song: Song) -> tuple[Take, Pass, tuple[TakeMark, ...]]:
     """The take that the journal's datagrams make, numbered for ``song``, the pass it came from, and its marks."""
     try:
-        plan = plan_from_header(dict(journal.header))
+        plan = PassPlan.from_header(journal.header)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise DamagedFileError(
             "The safety copy of that pass does not say how it began, so it cannot be used."
