@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..core.errors import PerformError
 from ..core.listener import HIGHEST_LIMIT_HZ, HIGHEST_PORT, ListenerChoice, SenderRules, read_networks
 from .arguments import flag, text, texts, whole
-from .stage import Notice
+from .notices import Notice
 
 if TYPE_CHECKING:
     from .performer import Performer

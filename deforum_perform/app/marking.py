@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +12,7 @@ from ..core.song import SENDER, Song, TakeMark
 from ..core.take import Take
 from ..osc.marks import Mark, find_marks, find_reordered, find_two_senders
 from ..osc.sender_clock import IMMEDIATELY
+from .fault_table import fault
 from .recording import Pass
 
 MOST_MARKS = 50
@@ -24,35 +24,6 @@ SHORTEST_GAP_NS = 250_000_000
 STREAM_NS = 10_000_000_000
 MOST_SILENT = 0.02
 """A source is a stream that never rests if it went on for so long and was silent for at most this share of it."""
-
-MESSAGES: Mapping[str, str] = MappingProxyType(
-    {
-        "stall": "{source} stalled for {seconds:.2f} s, then sent {count} events at once.",
-        "burst": "{source} sent {count} events at once.",
-        "gap": "{source} sent nothing for {seconds:.2f} s in the middle of a steady stream.",
-        "reordered": "{count} events of {source} arrived after later ones.",
-        "two_senders": "Two programs send {source} at the same time.",
-        "lost": "{count:,} messages were lost before they could be read.",
-        "limited": "{count:,} messages of {who} were left out: it sent more than its limit.",
-        "slept": "The computer slept for {count:,} s here.",
-    }
-)
-REMEDIES: Mapping[str, str] = MappingProxyType(
-    {
-        "stall": "Keep the sender's menus closed while you play, or play this part again.",
-        "burst": "Play this part again if it matters.",
-        "gap": "Play this part again if it matters.",
-        "reordered": "Use a cable in place of WLAN, or let the take play by its sender's time.",
-        "two_senders": "Stop one of the programs, or give it another address.",
-        "lost": "Send fewer messages, or close other programs.",
-        "limited": "Raise the limit of a sender under Listener, or let it send fewer messages.",
-        "slept": "Play this part again if it matters.",
-    }
-)
-
-
-MENDED = ("stall", "burst", "reordered")
-"""Faults of time alone, which a take does not have where its events are played when they were meant."""
 
 
 def pass_marks(playing: Pass, names: Sequence[str], end_ns: int, take: Take) -> tuple[TakeMark, ...]:
@@ -70,7 +41,7 @@ def pass_marks(playing: Pass, names: Sequence[str], end_ns: int, take: Take) -> 
         mends = _mends(take, names[index])
         for mark in found[:MOST_MARKS]:
             start_s, last_s = playing.song_time_s(mark.start_ns), playing.song_time_s(mark.end_ns)
-            mended = mark.kind in MENDED and mends(start_s, last_s)
+            mended = fault(mark.kind).of_time and mends(start_s, last_s)
             marks.append(TakeMark(mark.kind, names[index], start_s, last_s, mark.count, mended=mended))
     for loss in playing.losses_until(end_ns):
         start_s, last_s = playing.song_time_s(loss.start_ns), playing.song_time_s(min(loss.end_ns, end_ns))
@@ -94,7 +65,7 @@ def _mends(take: Take, name: str) -> Callable[[float, float], bool]:
         return lambda _start_s, _end_s: False
     arrived = take.signals[name].times_s
     left = find_marks(np.rint(np.sort(sent) * 1e9).astype(np.int64))
-    faults = [(mark.start_ns / 1e9, mark.end_ns / 1e9) for mark in left if mark.kind in MENDED]
+    faults = [(mark.start_ns / 1e9, mark.end_ns / 1e9) for mark in left if fault(mark.kind).of_time]
 
     def mends(start_s: float, end_s: float) -> bool:
         first, last = np.searchsorted(arrived, (start_s, end_s), side="left")
@@ -129,8 +100,8 @@ def mark_problems(song: Song, lane_id: str) -> Iterator[Problem]:
                 heard.setdefault(mark.kind, []).append(mark)
     for kind, marks in heard.items():
         first = min(marks, key=lambda mark: mark.start_s)
-        message = MESSAGES.get(kind, "Something went wrong here.").format(
+        message = fault(kind).message.format(
             source=first.source, count=first.count, seconds=first.end_s - first.start_s, who=first.who
         )
         more = f" And {len(marks) - 1} more times." if len(marks) > 1 else ""
-        yield Problem(kind, message + more, REMEDIES.get(kind, ""), round(first.start_s * song.fps))
+        yield Problem(kind, message + more, fault(kind).remedy, round(first.start_s * song.fps))

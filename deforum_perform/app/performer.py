@@ -32,11 +32,12 @@ from .healing import Healer
 from .host import Host
 from .listening import Listening
 from .live import Counts, LiveCursor, live_message
+from .notices import Notice
 from .proof import Proof, prove
 from .recorder import Recorder
 from .saver import Saver
 from .schedules import LaneSchedule, Schedules, Takes, curve_bytes
-from .stage import Notice, Stage
+from .stage import Stage
 from .ticker import Ticker
 
 log = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ from ..osc.control import Control, ControlReader
 from ..osc.datagrams import Datagrams, Loss
 from ..osc.events import EventDecoder
 from ..store.journal import JournalWriter, journal_path
-from .stage import Notice
+from .notices import Notice
 
 if TYPE_CHECKING:
     from .performer import Performer

@@ -5,10 +5,8 @@ One Performer owns a Stage and locks it; here is no thread, disk or socket, so e
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
 
 from ..core.checks import DeforumTab
 from ..core.errors import ConflictError
@@ -35,26 +33,15 @@ from .history import History
 from .learning import HandRanges, Learning, begin_learning
 from .marking import pass_marks
 from .monitor import Monitor
+from .notices import NOTHING_ARRIVED, Notice, losses_notice, pass_notice
 from .placing import ABLETON
-from .recording import Losses, Pass, PassPlan
+from .recording import Pass, PassPlan
 from .transport import PLAYING, RECORDING, STOPPED, WAITING, Transport
 
 SECOND_NS = 1_000_000_000
 
 DEFAULT_CADENCE = 2
 """Deforum's own default."""
-
-MAX_CLOCK_NS = 1 << 62
-"""No monotonic clock shows more: 146 years. Differences of two such stamps fit into 64 bits."""
-
-
-@dataclass(frozen=True)
-class Notice:
-    """Something the page says until it is over or dismissed."""
-
-    level: str
-    message: str
-    remedy: str | None = None
 
 
 class Stage:
@@ -256,38 +243,14 @@ class Stage:
         self.current = None
         self.stop()
         if take.events == 0:
-            self.notice(
-                "pass",
-                Notice("warn", "Nothing arrived in this pass.", "Move a knob and watch Sources: does it appear?"),
-            )
+            self.notice("pass", NOTHING_ARRIVED)
             return None
-        self._notice_pass(done, end_ns)
+        said = pass_notice(done, end_ns)
+        if said is not None:
+            self.notice("pass", said)
         marks = pass_marks(done, self._names, end_ns, take)
         self.change(with_pass(self.song, take, done, marks), f"take {take.number}")
         return take
-
-    def _notice_pass(self, done: Pass, end_ns: int) -> None:
-        losses = done.losses_until(end_ns)
-        if losses:
-            self.notice("pass", losses_notice(losses))
-        elif not done.plan.lanes:
-            self.notice(
-                "pass",
-                Notice(
-                    "warn",
-                    "No armed lane has a source, so nothing plays this take yet.",
-                    "Add a lane for a source that moved.",
-                ),
-            )
-        elif not done.writing():
-            self.notice(
-                "pass",
-                Notice(
-                    "warn",
-                    "No armed lane's source moved, so no lane plays this take.",
-                    "Learn the lanes' sources again.",
-                ),
-            )
 
     def stop(self) -> None:
         """Nothing runs; the playhead goes back to the start that was set."""
@@ -325,22 +288,6 @@ class Stage:
         self.touch()
 
 
-def losses_notice(losses: Sequence[Losses]) -> Notice:
-    """What did not come in during a pass, in words."""
-    counts: Counter[tuple[str, str]] = Counter()
-    for loss in losses:
-        counts[loss.kind, loss.who] += loss.count
-    kinds = {kind: (count, who) for (kind, who), count in reversed(counts.items())}
-    if "lost" in kinds:
-        message = f"{kinds['lost'][0]:,} messages were lost in this pass."
-        return Notice("warn", message, "Close other programs, or send fewer.")
-    if "limited" in kinds:
-        count, who = kinds["limited"]
-        message = f"{who} sends more than its limit: {count:,} of its messages are not in this pass."
-        return Notice("warn", message, "Raise the limit of a sender under Listener, or let it send fewer.")
-    return Notice("warn", f"The computer slept for {sum(counts.values()):,} s in this pass.")
-
-
 def with_pass(song: Song, take: Take, done: Pass, marks: tuple[TakeMark, ...] = ()) -> Song:
     """The song with the take of a pass, and its covers on top of the lanes that wrote.
 
@@ -354,20 +301,3 @@ def with_pass(song: Song, take: Take, done: Pass, marks: tuple[TakeMark, ...] = 
             song = with_cover(song, lane_id, cover)
     wanted = known is not None and (song.sender_time or known.kind == ABLETON)
     return with_time(song, take, SENDER if wanted else ARRIVAL)
-
-
-def plan_from_header(header: dict[str, Any]) -> PassPlan:
-    """The plan in a journal's header; KeyError, TypeError, ValueError or OverflowError if it is not one."""
-    start_s, origin_ns = float(header["start_s"]), int(header["origin_ns"])
-    if not (0 <= start_s * 1e9 < MAX_CLOCK_NS and 0 <= origin_ns < MAX_CLOCK_NS):
-        raise ValueError("a pass cannot begin there")
-    return PassPlan(
-        pass_id=str(header["pass_id"]),
-        song_id=str(header["song_id"]),
-        number=int(header["number"]),
-        start_s=start_s,
-        origin_ns=origin_ns,
-        recorded_at=str(header["recorded_at"]),
-        lanes=tuple((str(lane), str(source)) for lane, source in header["lanes"]),
-        known={str(k): float(v) for k, v in header["known"].items()},
-    )

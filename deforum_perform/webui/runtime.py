@@ -5,8 +5,8 @@ from __future__ import annotations
 import atexit
 from threading import RLock
 
+from ..app.notices import Notice
 from ..app.performer import Performer, open_performer
-from ..app.stage import Notice
 from ..core.errors import InputError
 from ..core.listener import ListenerChoice
 from . import options

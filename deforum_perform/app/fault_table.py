@@ -1,0 +1,72 @@
+"""The kinds of fault on the way to us, and what is said of each: one table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+
+class Fault(NamedTuple):
+    """``message`` is said where a mark stands, of its ``source``, ``count``, ``seconds`` and ``who`` (a host).
+
+    ``in_pass`` is said while a pass is played, of what did not come in. ``of_time``: the fault is one of time alone,
+    which a take does not have where its events are played when they were meant.
+    """
+
+    message: str
+    remedy: str
+    in_pass: str = ""
+    of_time: bool = False
+
+
+FAULTS: Mapping[str, Fault] = MappingProxyType(
+    {
+        "stall": Fault(
+            "{source} stalled for {seconds:.2f} s, then sent {count} events at once.",
+            "Keep the sender's menus closed while you play, or play this part again.",
+            of_time=True,
+        ),
+        "burst": Fault(
+            "{source} sent {count} events at once.",
+            "Play this part again if it matters.",
+            of_time=True,
+        ),
+        "gap": Fault(
+            "{source} sent nothing for {seconds:.2f} s in the middle of a steady stream.",
+            "Play this part again if it matters.",
+        ),
+        "reordered": Fault(
+            "{count} events of {source} arrived after later ones.",
+            "Use a cable in place of WLAN, or let the take play by its sender's time.",
+            of_time=True,
+        ),
+        "two_senders": Fault(
+            "Two programs send {source} at the same time.",
+            "Stop one of the programs, or give it another address.",
+        ),
+        "lost": Fault(
+            "{count:,} messages were lost before they could be read.",
+            "Send fewer messages, or close other programs.",
+            in_pass="{count:,} messages were lost in this pass.",
+        ),
+        "limited": Fault(
+            "{count:,} messages of {who} were left out: it sent more than its limit.",
+            "Raise the limit of a sender under Listener, or let it send fewer messages.",
+            in_pass="{who} sends more than its limit: {count:,} of its messages are not in this pass.",
+        ),
+        "slept": Fault(
+            "The computer slept for {count:,} s here.",
+            "Play this part again if it matters.",
+            in_pass="The computer slept for {count:,} s in this pass.",
+        ),
+    }
+)
+"""Of what did not come in, the worse stands before the less bad."""
+
+UNKNOWN = Fault("Something went wrong here.", "")
+
+
+def fault(kind: str) -> Fault:
+    """The row of ``kind``; of one that only a newer Perform knows no more than that something went wrong."""
+    return FAULTS.get(kind, UNKNOWN)

@@ -1,0 +1,50 @@
+"""What the page says until it is over or dismissed, and what it says of a pass."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .fault_table import FAULTS
+from .recording import Losses, Pass
+
+
+@dataclass(frozen=True)
+class Notice:
+    """``level``: info, warn or error; ``remedy``: what to do."""
+
+    level: str
+    message: str
+    remedy: str | None = None
+
+
+NOTHING_ARRIVED = Notice("warn", "Nothing arrived in this pass.", "Move a knob and watch Sources: does it appear?")
+NO_SOURCE = Notice(
+    "warn",
+    "No armed lane has a source, so nothing plays this take yet.",
+    "Add a lane for a source that moved.",
+)
+NOTHING_MOVED = Notice(
+    "warn",
+    "No armed lane's source moved, so no lane plays this take.",
+    "Learn the lanes' sources again.",
+)
+
+
+def pass_notice(done: Pass, end_ns: int) -> Notice | None:
+    """What is to be said of a pass that made a take, ended at ``end_ns`` (monotonic)."""
+    losses = done.losses_until(end_ns)
+    if losses:
+        return losses_notice(losses)
+    if not done.plan.lanes:
+        return NO_SOURCE
+    return None if done.writing() else NOTHING_MOVED
+
+
+def losses_notice(losses: Sequence[Losses]) -> Notice:
+    """The worst of what did not come in during a pass, in words."""
+    gravity = list(FAULTS)
+    worst = min(losses, key=lambda loss: gravity.index(loss.kind))
+    count = sum(loss.count for loss in losses if (loss.kind, loss.who) == (worst.kind, worst.who))
+    row = FAULTS[worst.kind]
+    return Notice("warn", row.in_pass.format(count=count, who=worst.who), row.remedy)
