@@ -14,6 +14,7 @@ from ..core.lane import Lane
 from ..core.mapping import mapped, output, position
 from ..core.smoothing import OneEuro
 from ..core.song import Song
+from ..osc.columns import UNKNOWN
 from .recording import Pass
 
 
@@ -40,24 +41,21 @@ class Growth:
 
     def advance(self, playing: Pass, song: Song, names: Sequence[str], now_s: float) -> None:
         """Draw up to ``now_s`` (song time); between two frames there is nothing to draw."""
-        drawn = song.fps, math.floor(now_s * song.fps)
-        if drawn == self._drawn:
+        upto = math.floor(now_s * song.fps)
+        if self._drawn == (song.fps, upto):
             return
-        self._drawn = drawn
+        self._drawn = (song.fps, upto)
         index, received_ns, values, *_ = playing.log.rows(self._row)
         self._row += len(index)
         times_s = playing.song_time_s(received_ns)
-        heard = set(np.unique(index).tolist())
-        by_name = {names[i]: i for i in heard}
+        by_name = {names[i]: i for i in np.unique(index).tolist()}
         lanes = {lane.id: lane for lane in song.lanes}
         for lane_id, (source, start_s) in playing.writing().items():
             lane = lanes.get(lane_id)
             if lane is None:
                 continue
-            mine = (
-                (index == by_name[source]) & (times_s >= start_s) if source in by_name else np.zeros(len(index), bool)
-            )
-            self._draw(lane, song.fps, start_s, times_s[mine], values[mine], now_s)
+            mine = (index == by_name.get(source, UNKNOWN)) & (times_s >= start_s)
+            self._draw(lane, song.fps, start_s, times_s[mine], values[mine], upto)
 
     def _draw(
         self,
@@ -66,8 +64,9 @@ class Growth:
         start_s: float,
         times_s: NDArray[np.float64],
         values: NDArray[np.float64],
-        now_s: float,
+        upto: int,
     ) -> None:
+        """Draw the lane up to the frame ``upto``, out of what its source did since it was drawn."""
         grown = self.lanes.get(lane.id)
         if grown is None:
             if not len(values):
@@ -75,7 +74,6 @@ class Growth:
             grown = self.lanes[lane.id] = LaneGrowth(
                 math.ceil(start_s * fps), float(values[0]), OneEuro(lane.smoothing_s)
             )
-        upto = math.floor(now_s * fps)
         frames = np.arange(grown.first_frame + len(grown.values), upto + 1)
         if frames.size:
             latest = np.searchsorted(times_s, frames / fps, side="right")
