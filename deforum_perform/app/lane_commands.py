@@ -64,9 +64,9 @@ def _recorded_range(performer: Performer, song: Song, lane: Lane) -> Lane:
         extent(takes[c.take].signals[c.source]) for c in song.covers(lane.id) if c.source in takes[c.take].signals
     ]
     ranges = [r for r in played if r is not None]
-    seen = next((s for s in performer.stage.monitor.sources if s.name == lane.source), None)
-    if seen is not None and isinstance(seen.value, float):
-        ranges.append((seen.low, seen.high))
+    seen = performer.stage.monitor.range_of(lane.source)
+    if seen is not None:
+        ranges.append(seen)
     if not ranges:
         raise InputError("This lane's source has not sent anything yet. Move the knob from end to end, then press Fit.")
     low, high = min(r[0] for r in ranges), max(r[1] for r in ranges)

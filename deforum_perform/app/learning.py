@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from ..core.lane import Lane
+from ..core.song import Song, with_lane
+from ..osc.columns import EventBatch
 from .monitor import Monitor
 
 BUSY_NS = 500_000_000
@@ -38,21 +41,42 @@ def begin_learning(lane_id: str, monitor: Monitor, now_ns: int) -> Learning:
     return Learning(lane_id, now_ns, frozenset(busy))
 
 
-@dataclass
 class HandRanges:
-    """Lane id -> the range its source was seen to cover, for lanes whose input range follows the hand."""
+    """The ranges that sources were seen to cover, for lanes whose input range follows the hand."""
 
-    ranges: dict[str, tuple[float, float]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._ranges: dict[str, tuple[float, float]] = {}
+        self._song: Song | None = None
+        self._lanes: dict[str, list[Lane]] = {}
 
-    def begin(self, lane_id: str, low: float, high: float) -> None:
-        """Start with the range ``low..high``."""
-        self.ranges[lane_id] = (low, high)
+    def begin(self, lane: Lane, low: float, high: float) -> Lane:
+        """The lane with its input range begun anew at ``low..high``."""
+        self._ranges.pop(lane.id, None)
+        return self._widened(lane, low, high)
 
-    def widen(self, lane: Lane, low: float, high: float) -> Lane:
+    def follow(self, song: Song, batch: EventBatch, moved: Iterable[int], names: Sequence[str]) -> Song:
+        """The song with the input ranges widened to what the sources that ``moved`` (indexes of ``names``) did."""
+        lanes = self._following(song)
+        for i in moved:
+            for lane in lanes.get(names[i], ()):
+                mine = batch.values[batch.source_index == i]
+                widened = self._widened(lane, float(mine.min()), float(mine.max()))
+                song = song if widened is lane else with_lane(song, widened)
+        return song
+
+    def _following(self, song: Song) -> dict[str, list[Lane]]:
+        """Source -> the lanes whose input range follows it: until their first take, or until it is typed."""
+        if song is not self._song:
+            self._song, self._lanes = song, {}
+            for lane in song.lanes:
+                if lane.in_auto and lane.source and not song.comp.get(lane.id):
+                    self._lanes.setdefault(lane.source, []).append(lane)
+        return self._lanes
+
+    def _widened(self, lane: Lane, low: float, high: float) -> Lane:
         """The lane with its input range widened to take in ``low..high``; the same lane if it does already."""
-        known = self.ranges.get(lane.id)
-        seen = (low, high) if known is None else (min(known[0], low), max(known[1], high))
-        self.ranges[lane.id] = seen
+        known_low, known_high = self._ranges.get(lane.id, (low, high))
+        seen = self._ranges[lane.id] = (min(known_low, low), max(known_high, high))
         in_low, in_high = seen if seen[0] < seen[1] else guessed_range(seen[0])
         if (in_low, in_high) == (lane.in_low, lane.in_high):
             return lane

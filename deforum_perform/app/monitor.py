@@ -46,6 +46,11 @@ class Monitor:
         self.sources.extend(Seen(name) for name in new)
         return bool(new)
 
+    def range_of(self, name: str | None) -> tuple[float, float] | None:
+        """The lowest and the highest value seen of a source; None of one that sends no numbers, or nothing yet."""
+        ranges = ((seen.low, seen.high) for seen in self.sources if seen.name == name and isinstance(seen.value, float))
+        return next(ranges, None)
+
     def hear(self, index: NDArray[np.int32], received_ns: NDArray[np.int64], values: NDArray[np.float64]) -> set[int]:
         """Take in events in order of arrival; the indexes of the sources that moved, that is, changed value."""
         self.version += 1

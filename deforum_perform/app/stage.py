@@ -66,7 +66,6 @@ class Stage:
         self.revision = revision
         self._losses_told = Pace(SECOND_NS)
         self._hands = HandRanges()
-        self._followed: tuple[Song | None, dict[str, list[Lane]]] = (None, {})
         self._names = names
         self._new_id, self._now_iso = new_id, now_iso
 
@@ -130,31 +129,8 @@ class Stage:
     def fitted(self, lane: Lane) -> Lane:
         """The lane with its input range following the hand, beginning at what its source was seen to do."""
         lane = replace(lane, in_auto=True)
-        seen = next((s for s in self.monitor.sources if s.name == lane.source), None)
-        if seen is None or not isinstance(seen.value, float):
-            return lane
-        self._hands.begin(lane.id, seen.low, seen.high)
-        return self._hands.widen(lane, seen.low, seen.high)
-
-    def _follow_hands(self, batch: EventBatch, moved: set[int]) -> None:
-        song = self.song
-        for i in moved:
-            for lane in self._following().get(self._names[i], ()):
-                mine = batch.values[batch.source_index == i]
-                widened = self._hands.widen(lane, float(mine.min()), float(mine.max()))
-                song = song if widened is lane else with_lane(song, widened)
-        self.amend(song)
-
-    def _following(self) -> dict[str, list[Lane]]:
-        """Source -> the lanes whose input range follows it: until their first take, or until it is typed."""
-        known_song, following = self._followed
-        if known_song is not self.song:
-            following = {}
-            for lane in self.song.lanes:
-                if lane.in_auto and lane.source and not self.song.comp.get(lane.id):
-                    following.setdefault(lane.source, []).append(lane)
-            self._followed = (self.song, following)
-        return following
+        seen = self.monitor.range_of(lane.source)
+        return lane if seen is None else self._hands.begin(lane, *seen)
 
     def _follow_learning(self, moved: set[int], now_ns: int) -> None:
         if self.learning is None:
@@ -165,8 +141,7 @@ class Stage:
         lane = replace(self.song.lane(self.learning.lane_id), source=self._names[chosen], in_auto=True)
         value = self.monitor.sources[chosen].value
         if isinstance(value, float):
-            self._hands.begin(lane.id, value, value)
-            lane = self._hands.widen(lane, value, value)
+            lane = self._hands.begin(lane, value, value)
         self.learning = None
         self.change(with_lane(self.song, lane), f"learn {lane.row.title}")
 
@@ -183,7 +158,7 @@ class Stage:
             moved = self.monitor.hear(batch.source_index, batch.received_ns, batch.values)
             if moved:
                 self._follow_learning(moved, int(batch.received_ns[-1]))
-                self._follow_hands(batch, moved)
+                self.amend(self._hands.follow(self.song, batch, moved, self._names))
         for index, received_ns, text in batch.texts:
             self.monitor.hear_text(index, received_ns, text)
             if self.current is not None:
