@@ -16,6 +16,9 @@ from numpy.typing import NDArray
 LEVEL = 1
 """zlib level: for 2,000,000 events level 6 saves 2 % more room in 2.5 times the time (bench/store.py)."""
 
+ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError)
+"""What ``zipfile`` raises where a zip is damaged, locked or packed in a way it does not know."""
+
 _MAX_RATIO = 1100
 """Deflate cannot make data shorter than 1/1032; a file that says so lies."""
 _HEADER = re.compile(rb"\{'descr': '([<|]\w\d)', 'fortran_order': (?:False|True), 'shape': \((\d{1,12}),\), \}[ ]*\n")
@@ -39,7 +42,7 @@ def read_columns(
     """
     try:
         return _read(file, kinds, max_bytes, optional)
-    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
+    except (OSError, *ZIP_FAULTS) as error:
         raise ValueError(f"the archive cannot be read ({error})") from error
 
 

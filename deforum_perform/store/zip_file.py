@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-import zlib
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
@@ -11,7 +10,7 @@ from typing import BinaryIO
 from ..core.errors import DamagedFileError
 from ..core.song import Song
 from ..core.song_file import song_from_dict, song_to_dict
-from .columns import check_member
+from .columns import ZIP_FAULTS, check_member
 from .files import MAX_JSON_BYTES, json_bytes, parse_json, read_bytes, replacing, storage_error
 from .ids import clean_name, is_id
 from .settings_file import read_settings
@@ -24,7 +23,6 @@ MAX_ZIP_BYTES = 4 << 30
 """What all files of a song may need on disk."""
 
 _WHAT = "The zip file"
-_FAULTS = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError)
 
 
 def export_zip(folder: Path, file: BinaryIO) -> None:
@@ -50,7 +48,7 @@ def import_zip(store: SongStore, file: BinaryIO) -> Song:
     try:
         with zipfile.ZipFile(file) as archive:
             return _imported(store, archive)
-    except _FAULTS as error:
+    except (ValueError, *ZIP_FAULTS) as error:
         raise DamagedFileError(f"{_WHAT} is damaged and was not imported: {error}.") from error
     except OSError as error:
         raise storage_error(error, _WHAT, "read") from error
