@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -57,18 +56,17 @@ class EventBatch:
 class Columns:
     """Events not drained yet."""
 
-    sources: array[int] = field(default_factory=lambda: array("i"))
-    stamps: array[int] = field(default_factory=lambda: array("q"))
-    values: array[float] = field(default_factory=lambda: array("d"))
+    sources: list[int] = field(default_factory=list)
+    stamps: list[int] = field(default_factory=list)
+    values: list[float] = field(default_factory=list)
+    senders: list[int] = field(default_factory=list)
     texts: list[TextEvent] = field(default_factory=list)
     controls: list[ControlMessage] = field(default_factory=list)
-    tagged: array[int] = field(default_factory=lambda: array("q"))
-    timetags: array[int] = field(default_factory=lambda: array("Q"))
-    sender_starts: list[int] = field(default_factory=list)
-    sender_ids: list[int] = field(default_factory=list)
+    tagged: list[int] = field(default_factory=list)
+    timetags: list[int] = field(default_factory=list)
 
     def batch(self) -> EventBatch:
-        """The columns as numpy arrays, copied."""
+        """The columns as numpy arrays."""
         return EventBatch(
             source_index=np.array(self.sources, dtype=np.int32),
             received_ns=np.array(self.stamps, dtype=np.int64),
@@ -77,16 +75,11 @@ class Columns:
             controls=self.controls,
             tagged=np.array(self.tagged, dtype=np.int64),
             timetags=np.array(self.timetags, dtype=np.uint64),
-            sender_index=self.sender_index(),
+            sender_index=np.array(self.senders, dtype=np.int32),
         )
-
-    def sender_index(self) -> npt.NDArray[np.int32]:
-        """Sender of each row (N,), out of where each run of one sender starts."""
-        starts = np.array([0, *self.sender_starts, len(self.values)])
-        return np.repeat(np.array([UNKNOWN, *self.sender_ids], dtype=np.int32), np.diff(starts))
 
     def cut(self, events: int, texts: int, controls: int, tagged: int) -> None:
         """Take back all that came after these lengths."""
-        for column in (self.sources, self.stamps, self.values):
+        for column in (self.sources, self.stamps, self.values, self.senders):
             del column[events:]
         del self.texts[texts:], self.controls[controls:], self.tagged[tagged:], self.timetags[tagged:]

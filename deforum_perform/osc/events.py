@@ -1,17 +1,19 @@
 """Datagrams -> events in columns.
 
 The decoder runs for every datagram of a performance, so it remembers the header (address and type tags) of each
-message of numbers it has read strictly once; the same bytes again need one look-up and one ``struct``. Columns are
-arrays, not tuples: a garbage collection over millions of small containers stops everything for tens of milliseconds.
+message of numbers it has read strictly once; the same bytes again need one look-up and one ``struct``, which skips
+them. Events are gathered in columns, not in tuples: a garbage collection over millions of small containers stops
+everything for tens of milliseconds.
 """
 
 from __future__ import annotations
 
 import struct
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import repeat
+from typing import Any
 
 import numpy as np
 
@@ -41,10 +43,13 @@ MAX_CACHED_HEADERS = 8192
 MAX_SENDERS = 256
 TOO_MANY = -1
 
+_Single = tuple[Callable[[bytes], tuple[Any, ...]], int]
+"""A known header of one number: how its message is unpacked, and its source."""
+
 
 @dataclass(frozen=True)
 class _Layout:
-    """A known header: how its arguments are unpacked, and to which sources they belong."""
+    """A known header: how a message that begins with it is unpacked, and to which sources its arguments belong."""
 
     form: struct.Struct
     sources: tuple[int, ...]
@@ -63,13 +68,12 @@ class EventDecoder:
         self.senders: list[Sender] = []
         self.malformed: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
-        self.messages = 0
         self._max_sources = max_sources
         self._indices: dict[str, int] = {}
         self._sender_indices: dict[Sender, int] = {}
         self._layouts: dict[bytes, _Layout] = {}
-        self._narrow: dict[bytes, tuple[struct.Struct, int]] = {}
-        self._wide: dict[bytes, tuple[struct.Struct, int]] = {}
+        self._narrow: dict[bytes, _Single] = {}
+        self._wide: dict[bytes, _Single] = {}
         self._columns = Columns()
 
     def feed(self, payload: bytes, received_ns: int) -> None:
@@ -83,20 +87,14 @@ class EventDecoder:
         senders: Sequence[Sender] | None = None,
     ) -> None:
         """Read datagrams with their stamps and, if told, who sent them."""
-        if senders is None or len(set(senders)) == 1:
-            self._start_run(UNKNOWN if senders is None else self._sender_index(senders[0]))
-            self._feed(payloads, received_ns)
-            return
-        start = 0
-        for sender, run in groupby(senders):
-            stop = start + sum(1 for _ in run)
-            self._start_run(self._sender_index(sender))
-            self._feed(payloads[start:stop], received_ns[start:stop])
-            start = stop
-
-    def _start_run(self, sender: int) -> None:
-        self._columns.sender_starts.append(len(self._columns.values))
-        self._columns.sender_ids.append(sender)
+        indices: Iterable[int]
+        if not senders:
+            indices = repeat(UNKNOWN)
+        elif senders.count(senders[0]) == len(senders):
+            indices = repeat(self._sender_index(senders[0]))
+        else:
+            indices = map(self._sender_index, senders)
+        self._read(payloads, received_ns, indices, self._packet)
 
     def _sender_index(self, sender: Sender) -> int:
         """Its place among ``senders``. When these are many, all other ports of a host count as its port 0."""
@@ -112,24 +110,29 @@ class EventDecoder:
         self.senders.append(sender)
         return index
 
-    def _feed(self, payloads: Sequence[bytes], received_ns: Sequence[int]) -> None:
-        """The hot loop of the intake."""
+    def _read(
+        self,
+        messages: Iterable[bytes],
+        stamps: Iterable[int],
+        senders: Iterable[int],
+        otherwise: Callable[[bytes, int, int], None],
+    ) -> None:
+        """The hot loop of the intake: single numbers under a known header; all else is for ``otherwise``."""
         columns = self._columns
-        add_source, add_stamp, add_value = columns.sources.append, columns.stamps.append, columns.values.append
+        add_source, add_stamp = columns.sources.append, columns.stamps.append
+        add_value, add_sender = columns.values.append, columns.senders.append
         narrow, wide = self._narrow.get, self._wide.get
-        quick = 0
-        for payload, stamp in zip(payloads, received_ns):
-            known = narrow(payload[:-4]) or wide(payload[:-8])
+        for message, stamp, sender in zip(messages, stamps, senders):
+            known = narrow(message[:-4]) or wide(message[:-8])
             if known:
-                form, source = known
-                (value,) = form.unpack(payload[-form.size :])
+                unpack, source = known
+                (value,) = unpack(message)
                 add_source(source)
                 add_stamp(stamp)
                 add_value(value)
-                quick += 1
+                add_sender(sender)
             else:
-                self._packet(payload, stamp)
-        self.messages += quick
+                otherwise(message, stamp, sender)
 
     def drain(self) -> EventBatch:
         """All events since the last drain. Values that are not finite are counted and left out."""
@@ -143,51 +146,51 @@ class EventDecoder:
         self.refused["not_finite"] += int((~keep & ~unplaced).sum())
         return batch.only(keep)
 
-    def _packet(self, payload: bytes, stamp: int) -> None:
+    def _packet(self, payload: bytes, stamp: int, sender: int) -> None:
         columns = self._columns
         marks = len(columns.values), len(columns.texts), len(columns.controls), len(columns.tagged)
         try:
             if payload.startswith(BUNDLE_START):
-                self._bundle(payload, stamp)
+                self._bundle(payload, stamp, sender)
             else:
-                self._message(payload, stamp)
+                self._message(payload, stamp, sender)
         except PacketError as error:
             columns.cut(*marks)
             self.malformed[error.kind] += 1
 
-    def _bundle(self, payload: bytes, stamp: int) -> None:
+    def _bundle(self, payload: bytes, stamp: int, sender: int) -> None:
         columns = self._columns
-        for element in split_packet(payload):
+        for timetag, messages in split_packet(payload):
             before = len(columns.values)
-            self._message(payload[element.start : element.end], stamp)
+            self._read(messages, repeat(stamp), repeat(sender), self._message)
             after = len(columns.values)
             columns.tagged.extend(range(before, after))
-            columns.timetags.extend([element.timetag or 0] * (after - before))
+            columns.timetags.extend(repeat(timetag or 0, after - before))
 
-    def _message(self, message: bytes, stamp: int) -> None:
+    def _message(self, message: bytes, stamp: int, sender: int) -> None:
         comma = message.find(b"\0,") + 1
         header_end = (message.find(b"\0", comma) & ~3) + 4
         layout = self._layouts.get(message[:header_end])
-        if layout is None or layout.form.size != len(message) - header_end:
-            self._strict(message, stamp)
+        if layout is None or layout.form.size != len(message):
+            self._strict(message, stamp, sender)
         else:
-            self._numbers(layout.sources, layout.form.unpack_from(message, header_end), stamp)
-        self.messages += 1
+            self._numbers(layout.sources, layout.form.unpack(message), stamp, sender)
 
-    def _numbers(self, sources: Sequence[int], values: Sequence[float], stamp: int) -> None:
+    def _numbers(self, sources: Sequence[int], values: Sequence[float], stamp: int, sender: int) -> None:
         columns = self._columns
         columns.sources.extend(sources)
-        columns.stamps.extend([stamp] * len(sources))
+        columns.stamps.extend(repeat(stamp, len(sources)))
         columns.values.extend(values)
+        columns.senders.extend(repeat(sender, len(sources)))
 
-    def _strict(self, message: bytes, stamp: int) -> None:
+    def _strict(self, message: bytes, stamp: int, sender: int) -> None:
         check_length(message)
-        header = read_header(message, 0, len(message))
+        header = read_header(message)
         arguments = read_arguments(header.tags, message, header.arguments_start, len(message))
         if is_control(header.address):
-            self._control(header.address, arguments, stamp)
+            self._control(header.address, arguments, stamp, sender)
             return
-        self._mixed(header.address, arguments, stamp)
+        self._mixed(header.address, arguments, stamp, sender)
         form = number_struct(header.tags) if 0 < len(header.tags) <= LONGEST_CACHED_TAGS else None
         if form is not None:
             self._remember(message[: header.arguments_start], form, header.address)
@@ -198,26 +201,27 @@ class EventDecoder:
         if len(self._layouts) >= MAX_CACHED_HEADERS:
             for remembered in (self._layouts, self._narrow, self._wide):
                 remembered.clear()
-        self._layouts[header] = _Layout(form, sources)
+        whole = struct.Struct(f">{len(header)}x{form.format[1:]}")
+        self._layouts[header] = _Layout(whole, sources)
         if count == 1:
-            (self._narrow if form.size == 4 else self._wide)[header] = (form, sources[0])
+            (self._narrow if form.size == 4 else self._wide)[header] = (whole.unpack, sources[0])
 
-    def _control(self, address: str, arguments: tuple[Argument, ...], stamp: int) -> None:
+    def _control(self, address: str, arguments: tuple[Argument, ...], stamp: int, sender: int) -> None:
         if len(self._columns.controls) < MAX_CONTROLS:
-            self._columns.controls.append((address, arguments, stamp, self._columns.sender_ids[-1]))
+            self._columns.controls.append((address, arguments, stamp, sender))
         else:
             self.refused["control_dropped"] += 1
 
-    def _mixed(self, address: str, arguments: tuple[Argument, ...], stamp: int) -> None:
+    def _mixed(self, address: str, arguments: tuple[Argument, ...], stamp: int, sender: int) -> None:
         flat = flatten(arguments)
         if len(flat) > MAX_ARGUMENTS:
             self.refused["too_many_arguments"] += len(flat) - MAX_ARGUMENTS
         for position, argument in enumerate(flat[:MAX_ARGUMENTS]):
             index = self._index(address, position, len(flat))
             if isinstance(argument, (bool, int, float)):
-                self._numbers((index,), (float(argument),), stamp)
+                self._numbers((index,), (float(argument),), stamp, sender)
             elif argument is Impulse.IMPULSE:
-                self._numbers((index,), (1.0,), stamp)
+                self._numbers((index,), (1.0,), stamp, sender)
             else:
                 self._text(index, stamp, describe(argument))
 

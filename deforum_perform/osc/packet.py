@@ -7,7 +7,8 @@ it does not know.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import struct
+from typing import NamedTuple, TypeAlias
 
 from .arguments import Argument, read_arguments, text_end
 from .faults import fault
@@ -16,6 +17,7 @@ BUNDLE_START = b"#bundle\0"
 BUNDLE_HEADER_BYTES = 16
 MAX_BUNDLE_DEPTH = 16
 MAX_ADDRESS_BYTES = 512
+_SIZE, _TIMETAG = struct.Struct(">I"), struct.Struct(">Q")
 
 
 class Message(NamedTuple):
@@ -26,12 +28,8 @@ class Message(NamedTuple):
     timetag: int | None
 
 
-class Element(NamedTuple):
-    """Where one message lies in a datagram: bytes ``start`` to ``end``."""
-
-    start: int
-    end: int
-    timetag: int | None
+Run: TypeAlias = "tuple[int | None, list[bytes]]"
+"""The time tag of a bundle (None: of no bundle), and messages that follow each other in it, as bytes."""
 
 
 class Header(NamedTuple):
@@ -48,55 +46,59 @@ def decode_packet(data: bytes) -> list[Message]:
     An address without a leading slash gets one. A message without a type tag text has no arguments, if nothing
     follows its address. Raises PacketError with a kind out of ``faults.FAULTS``, and nothing else.
     """
-    return [decode_message(data, element) for element in split_packet(data)]
+    return [_decode_message(message, timetag) for timetag, messages in split_packet(data) for message in messages]
 
 
-def decode_message(data: bytes, element: Element) -> Message:
-    """The message at ``element``, which ``split_packet`` found."""
-    header = read_header(data, element.start, element.end)
-    arguments = read_arguments(header.tags, data, header.arguments_start, element.end)
-    return Message(header.address, arguments, element.timetag)
+def _decode_message(message: bytes, timetag: int | None) -> Message:
+    header = read_header(message)
+    arguments = read_arguments(header.tags, message, header.arguments_start, len(message))
+    return Message(header.address, arguments, timetag)
 
 
-def read_header(data: bytes, start: int, end: int) -> Header:
-    """Address and type tags of the message at ``start``. Raises PacketError."""
-    stop, tags_start = text_end(data, start, end)
-    address = _address(data[start:stop])
+def read_header(message: bytes) -> Header:
+    """Address and type tags. Raises PacketError."""
+    end = len(message)
+    stop, tags_start = text_end(message, 0, end)
+    address = _address(message[:stop])
     if tags_start == end:
         return Header(address, "", end)
-    if data[tags_start : tags_start + 1] != b",":
+    if message[tags_start : tags_start + 1] != b",":
         raise fault("type_tags")
-    tags_stop, arguments_start = text_end(data, tags_start, end)
-    return Header(address, data[tags_start + 1 : tags_stop].decode("latin-1"), arguments_start)
+    tags_stop, arguments_start = text_end(message, tags_start, end)
+    return Header(address, message[tags_start + 1 : tags_stop].decode("latin-1"), arguments_start)
 
 
-def split_packet(data: bytes) -> list[Element]:
-    """Where the messages of a datagram lie; each byte of a bundle's frame is looked at once.
+def split_packet(data: bytes) -> list[Run]:
+    """The messages of a datagram in their order; each byte of a bundle's frame is looked at once.
 
     Raises PacketError for sizes that cannot be. What is in the messages is not looked at.
     """
     check_length(data)
-    size = len(data)
     if not data.startswith(BUNDLE_START):
-        return [Element(0, size, None)]
-    found: list[Element] = []
-    position, end, timetag = _enter_bundle(data, 0, size)
-    outer: list[tuple[int, int, int]] = []
+        return [(None, [data])]
+    position, end, run = _enter_bundle(data, 0, len(data))
+    runs = [run]
+    outer: list[tuple[int, int, int | None]] = []
     while True:
         if position == end:
             if not outer:
-                return found
+                return runs
             position, end, timetag = outer.pop()
+            run = (timetag, [])
+            runs.append(run)
             continue
-        start, stop = _element(data, position, end)
-        if data.startswith(BUNDLE_START, start, stop):
+        (size,) = _SIZE.unpack_from(data, position)
+        start, position = position + 4, position + 4 + size
+        if size == 0 or size % 4 or position > end:
+            raise fault("element_size")
+        if data.startswith(BUNDLE_START, start, position):
             if len(outer) + 1 >= MAX_BUNDLE_DEPTH:
                 raise fault("bundle_depth")
-            outer.append((stop, end, timetag))
-            position, end, timetag = _enter_bundle(data, start, stop)
+            outer.append((position, end, run[0]))
+            position, end, run = _enter_bundle(data, start, position)
+            runs.append(run)
         else:
-            found.append(Element(start, stop, timetag))
-            position = stop
+            run[1].append(data[start:position])
 
 
 def check_length(data: bytes) -> None:
@@ -107,19 +109,13 @@ def check_length(data: bytes) -> None:
         raise fault("length")
 
 
-def _enter_bundle(data: bytes, start: int, end: int) -> tuple[int, int, int]:
+def _enter_bundle(data: bytes, start: int, end: int) -> tuple[int, int, Run]:
+    """Where the elements of the bundle at ``start`` begin and end, and their run, empty yet."""
     body = start + BUNDLE_HEADER_BYTES
     if body > end:
         raise fault("bundle_header")
-    return body, end, int.from_bytes(data[start + 8 : body], "big")
-
-
-def _element(data: bytes, position: int, end: int) -> tuple[int, int]:
-    start = position + 4
-    size = int.from_bytes(data[position:start], "big")
-    if size == 0 or size % 4 or start + size > end:
-        raise fault("element_size")
-    return start, start + size
+    (timetag,) = _TIMETAG.unpack_from(data, start + len(BUNDLE_START))
+    return body, end, (timetag, [])
 
 
 def _address(raw: bytes) -> str:
