@@ -95,12 +95,13 @@ class Ring:
         self._rest_map = _sparse_memory(entries * self._rest_place)
         self.rest = np.frombuffer(self._rest_map, dtype=np.uint8)
         self._vectors = self._make_vectors()
-        self._fresh = self._make_headers()
         self._memory = RepeatedMemory(entries * HEADER.itemsize, rounds)
         self.headers = np.frombuffer(self._memory.first, dtype=HEADER)
-        self.headers[:] = self._fresh
+        self.headers[:] = self._make_headers()
         self.headers["vector_count"][-1] = TOO_MANY_VECTORS
         self.lengths: npt.NDArray[np.uint32] = self.headers["length"]
+        self._name_lengths, self._control_lengths = self.headers["name_length"], self.headers["control_length"]
+        self._vector_counts = self.headers["vector_count"]
 
     def _make_vectors(self) -> npt.NDArray[np.void]:
         vectors = np.zeros((self.entries, 2), dtype=VECTOR)
@@ -166,22 +167,22 @@ class Ring:
             return
         if (self.lengths[entries] > SMALL_BYTES).any():  # before the bar moves, behind which the kernel may write again
             self._rest_map.madvise(mmap.MADV_DONTNEED, start * self._rest_place, (stop - start) * self._rest_place)
-        last = self._fresh[stop - 1 : stop].copy()
-        last["vector_count"] = TOO_MANY_VECTORS
-        self.headers[start : stop - 1] = self._fresh[start : stop - 1]
-        self.headers[stop - 1 : stop] = last
-        self.headers["vector_count"][start - 1] = VECTORS  # the old bar; of entry 0 it is the last entry
+        self._name_lengths[entries] = NAME_BYTES  # what the kernel wrote, and reads again
+        self._control_lengths[entries] = CONTROL_BYTES
+        self.lengths[entries] = WAITING
+        self._vector_counts[stop - 1] = TOO_MANY_VECTORS
+        self._vector_counts[start - 1] = VECTORS  # the old bar; of entry 0 it is the last entry
         self.taken += stop - start
         if stop == self.entries:
             self._memory.forget()
 
     def payloads(self, entries: slice) -> list[bytes]:
         """The bytes of the datagrams of the entries."""
-        dense = self.small[entries].tobytes()
-        width = self.small.shape[1]
         lengths: list[int] = self.lengths[entries].tolist()
+        width = max(1, min(max(lengths), self.small.shape[1]))  # no more memory is touched than was written
+        dense = self.small[entries, :width].tobytes()
         found = [dense[place : place + length] for place, length in zip(range(0, len(dense), width), lengths)]
-        if lengths and max(lengths) > width:
+        if max(lengths) > width:
             for offset, length in enumerate(lengths):
                 if length > width:
                     beginning = dense[offset * width : (offset + 1) * width]
@@ -195,23 +196,18 @@ class Ring:
     def stamps(self, entries: slice) -> npt.NDArray[np.int64]:
         """CLOCK_REALTIME nanoseconds of the entries; 0 where the kernel gave none."""
         control = self.control[entries]
-        stamps: npt.NDArray[np.int64] = control["seconds"] * 1_000_000_000 + control["nanoseconds"]
-        return np.where(self._told(entries) & (control["type"] == SO_TIMESTAMPNS), stamps, 0)
+        told = (self._control_lengths[entries] >= STAMP_CONTROL_BYTES) & (control["type"] == SO_TIMESTAMPNS)
+        return np.where(told, control["seconds"] * 1_000_000_000 + control["nanoseconds"], 0)
 
-    def are_real(self, entries: slice) -> npt.NDArray[np.bool_]:
-        """Which of the entries hold a datagram; a socket that is shut down fills them with nothing."""
-        real: npt.NDArray[np.bool_] = self._told(entries) | (self.lengths[entries] > 0)
-        return real
-
-    def _told(self, entries: slice) -> npt.NDArray[np.bool_]:
-        """Of which entries the kernel said more than the bytes."""
-        told: npt.NDArray[np.bool_] = self.headers["control_length"][entries] >= STAMP_CONTROL_BYTES
-        return told
-
-    def drops(self, entries: slice) -> npt.NDArray[np.int64]:
+    def drops(self, entries: slice) -> npt.NDArray[np.uint32]:
         """The kernel's running count of drops before each entry (modulo 2^32); 0 where it said none."""
-        counted = self.headers["control_length"][entries] >= DROPS_CONTROL_BYTES
-        return np.where(counted, self.control["drops"][entries], 0).astype(np.int64)
+        counted = self._control_lengths[entries] >= DROPS_CONTROL_BYTES
+        return np.where(counted, self.control["drops"][entries], np.uint32(0))
+
+    def are_cut(self, entries: slice) -> npt.NDArray[np.bool_]:
+        """Which of the entries hold the beginning of a datagram that is too long."""
+        cut: npt.NDArray[np.bool_] = (self.headers["flags"][entries] & MSG_TRUNC) != 0
+        return cut
 
 
 def _sparse_memory(size: int) -> mmap.mmap:

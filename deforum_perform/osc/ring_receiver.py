@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .datagrams import Datagrams, Loss, Sender
-from .recvmmsg import DATAGRAM_BYTES, MSG_TRUNC, Call, Ring
+from .recvmmsg import DATAGRAM_BYTES, Call, Ring
 from .sockets import sender_of
 from .threaded_receiver import ThreadedReceiver
 
@@ -74,7 +74,7 @@ class RingReceiver(ThreadedReceiver):
             if self._stopping.is_set():
                 self._thread.join(ENDING_TICK_S)
             elif time.monotonic() < self._active_until:
-                self._stopping.wait(ACTIVE_TICK_S)
+                time.sleep(ACTIVE_TICK_S)
             elif self._arrives():
                 self._active_until = time.monotonic() + ACTIVE_FOR_S
             return True
@@ -95,7 +95,7 @@ class RingReceiver(ThreadedReceiver):
             late = self._losses.ask(time.monotonic_ns())
             return Datagrams(losses=(late,) if late else ())
         self._active_until = time.monotonic() + ACTIVE_FOR_S
-        found = self._read(entries) if self._datagrams.are_real(entries).any() else Datagrams()
+        found = self._read(entries)
         self._datagrams.release(entries)
         self._room.set()
         return found
@@ -104,19 +104,18 @@ class RingReceiver(ThreadedReceiver):
         """What the entries hold. A socket that is shut down fills the ring with nothing, which has no time either:
         were it given one, the datagrams still to come would seem to be late."""
         ring = self._datagrams
-        self._clock.refresh()
-        real = np.flatnonzero(ring.are_real(entries))
-        realtime = ring.stamps(entries)[real]
-        if not realtime.all():
-            realtime[realtime == 0] = time.time_ns()
-        received_ns = self._clock.to_monotonic(realtime.tolist())
-        losses = self._lost(ring.drops(entries)[real], received_ns)
+        realtime, drops, cut = ring.stamps(entries), ring.drops(entries), ring.are_cut(entries)
         payloads = ring.payloads(entries)
-        senders = [self._sender(name) for name in ring.names[entries].tolist()]
-        if len(real) < len(payloads):
+        known = self._senders.get
+        senders = [known(name) or self._sender(name) for name in ring.names[entries].tolist()]
+        if not realtime.all():
+            real = np.flatnonzero((realtime > 0) | (ring.lengths[entries] > 0))
+            realtime, drops, cut = realtime[real], drops[real], cut[real]
             payloads, senders = [payloads[place] for place in real], [senders[place] for place in real]
-        found = Datagrams(received_ns, payloads, senders, losses)
-        cut = (ring.headers["flags"][entries][real] & MSG_TRUNC) != 0
+            realtime[realtime == 0] = time.time_ns()
+        self._clock.refresh()
+        received_ns = self._clock.to_monotonic(realtime.tolist())
+        found = Datagrams(received_ns, payloads, senders, self._lost(drops, received_ns))
         if not cut.any() and all(payloads):
             return found
         self.truncated += int(cut.sum())
@@ -124,18 +123,17 @@ class RingReceiver(ThreadedReceiver):
         kept = [place for place in np.flatnonzero(~cut).tolist() if payloads[place] or senders[place] != own]
         return found.only(kept)
 
-    def _lost(self, drops: npt.NDArray[np.int64], received_ns: list[int]) -> tuple[Loss, ...]:
+    def _lost(self, drops: npt.NDArray[np.uint32], received_ns: list[int]) -> tuple[Loss, ...]:
         if not drops.any():
             return ()
         found = [self._losses.saw(count, stamp) for count, stamp in zip(drops.tolist(), received_ns) if count]
         return tuple(loss for loss in found if loss is not None)
 
     def _sender(self, name: bytes) -> Sender:
-        sender = self._senders.get(name)
-        if sender is None:
-            if len(self._senders) >= KNOWN_SENDERS:
-                self._senders.clear()
-            sender = self._senders[name] = sender_of(name)
+        """Read the name of a sender that is not known yet, and remember it."""
+        if len(self._senders) >= KNOWN_SENDERS:
+            self._senders.clear()
+        sender = self._senders[name] = sender_of(name)
         return sender
 
     def _run(self) -> None:
