@@ -40,6 +40,17 @@ def storage_error(error: OSError, what: str, verb: str = "saved") -> StorageErro
 
 
 @contextlib.contextmanager
+def explained(what: str, verb: str = "read") -> Iterator[None]:
+    """What the system refuses in the block in plain words: NotFoundError for a file that is gone, else StorageError."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise NotFoundError(f"{what} is not there any more.") from error
+    except OSError as error:
+        raise storage_error(error, what, verb) from error
+
+
+@contextlib.contextmanager
 def replacing(path: Path, what: str, *, sync: bool = True) -> Iterator[BinaryIO]:
     """A file to write that takes the place of ``path`` when the block ends well, and leaves nothing behind otherwise.
 
@@ -90,13 +101,8 @@ def sync_folder(folder: Path) -> None:
 
 def read_bytes(path: Path, what: str, max_bytes: int) -> bytes:
     """The whole file. NotFoundError if it is missing, DamagedFileError above ``max_bytes``, StorageError otherwise."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(max_bytes + 1)
-    except FileNotFoundError as error:
-        raise NotFoundError(f"{what} is not there any more.") from error
-    except OSError as error:
-        raise storage_error(error, what, "read") from error
+    with explained(what), path.open("rb") as file:
+        data = file.read(max_bytes + 1)
     if len(data) > max_bytes:
         raise DamagedFileError(f"{what} is refused: the file is larger than {max_bytes >> 20} MB.")
     return data

@@ -21,8 +21,8 @@ from typing import Any, BinaryIO, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.errors import DamagedFileError, NotFoundError
-from .files import parse_json, storage_error
+from ..core.errors import DamagedFileError
+from .files import explained, parse_json
 
 MAGIC = b"PERFORM journal 2\n"
 MAGIC_1 = b"PERFORM journal 1\n"
@@ -184,14 +184,9 @@ class JournalReader:
 
 def read_journal(path: Path) -> Journal:
     """The journal up to its last whole record. DamagedFileError where not even its header can be read."""
-    try:
-        with path.open("rb", buffering=1 << 20) as file:
-            reader = JournalReader(file)
-            rows = list(reader)
-    except FileNotFoundError as error:
-        raise NotFoundError(f"{WHAT} is not there any more.") from error
-    except OSError as error:
-        raise storage_error(error, WHAT, "read") from error
+    with explained(WHAT), path.open("rb", buffering=1 << 20) as file:
+        reader = JournalReader(file)
+        rows = list(reader)
     return Journal(
         reader.header,
         np.fromiter((ns for ns, _, _ in rows), dtype=np.int64, count=len(rows)),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import NotFoundError, StorageError
-from .files import storage_error, sync_folder
+from .files import explained, storage_error, sync_folder
 from .ids import checked_id, is_id
 from .journal_file import WHAT, JournalReader
 
@@ -47,15 +47,13 @@ def list_journals(root: Path) -> list[JournalEntry]:
 def _entry(path: Path) -> JournalEntry:
     count = first = last = 0
     try:
-        with path.open("rb", buffering=1 << 20) as file:
+        with explained(WHAT), path.open("rb", buffering=1 << 20) as file:
             reader = JournalReader(file)
             for last, _sender, _payload in reader:
                 first = first if count else last
                 count += 1
-    except StorageError as error:
+    except (NotFoundError, StorageError) as error:
         return JournalEntry(path.stem, path, fault=str(error))
-    except OSError as error:
-        return JournalEntry(path.stem, path, fault=str(storage_error(error, WHAT, "read")))
     return JournalEntry(path.stem, path, reader.header, count, first, last, reader.torn)
 
 
@@ -67,11 +65,7 @@ def journal_path(root: Path, pass_id: str) -> Path:
 def discard_journal(root: Path, pass_id: str) -> None:
     """Put a journal aside, into ``root``/discarded: it is not offered again, and not lost."""
     path = journal_path(root, pass_id)
-    try:
+    with explained(WHAT, "put aside"):
         (root / DISCARDED).mkdir(exist_ok=True)
         path.replace(root / DISCARDED / path.name)
-    except FileNotFoundError as error:
-        raise NotFoundError(f"{WHAT} is not there any more.") from error
-    except OSError as error:
-        raise storage_error(error, WHAT, "put aside") from error
     sync_folder(root)

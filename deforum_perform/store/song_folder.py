@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import DamagedFileError, NotFoundError
+from ..core.errors import DamagedFileError
 from ..core.song import Song
 from ..core.song_file import song_from_dict
 from ..core.take import Take
-from .files import read_json, storage_error
+from .files import explained, read_json
 from .ids import checked_id
 from .take_file import read_take
 
@@ -36,13 +36,8 @@ def take_path(folder: Path, take_id: str) -> Path:
 def take_in(folder: Path, take_id: str) -> Take:
     """A take of the song in ``folder``. NotFoundError or DamagedFileError where it cannot be had."""
     path = take_path(folder, take_id)
-    try:
-        with path.open("rb") as file:
-            return replace(read_take(file, _TAKE), id=take_id)
-    except FileNotFoundError as error:
-        raise NotFoundError(f"{_TAKE} is not there any more.") from error
-    except OSError as error:
-        raise storage_error(error, _TAKE, "read") from error
+    with explained(_TAKE), path.open("rb") as file:
+        return replace(read_take(file, _TAKE), id=take_id)
 
 
 def base_in(folder: Path) -> dict[str, Any] | None:

@@ -11,7 +11,7 @@ from ..core.errors import DamagedFileError
 from ..core.song import Song
 from ..core.song_file import song_from_dict, song_to_dict
 from .columns import ZIP_FAULTS, check_member
-from .files import MAX_JSON_BYTES, json_bytes, parse_json, read_bytes, replacing, storage_error
+from .files import MAX_JSON_BYTES, explained, json_bytes, parse_json, read_bytes, replacing, storage_error
 from .ids import clean_name, is_id
 from .settings_file import read_settings
 from .song_folder import BASE, SONG, TAKES, base_in, song_in, take_path
@@ -101,11 +101,8 @@ def _put_take(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, wha
     data = _read(archive, member, MAX_TAKE_BYTES)
     with replacing(path, what) as out:
         out.write(data)
-    try:
-        with path.open("rb") as written:
-            read_take(written, what)
-    except OSError as error:
-        raise storage_error(error, what, "read") from error
+    with explained(what), path.open("rb") as written:
+        read_take(written, what)
 
 
 def exported_name(song: Song) -> str:
