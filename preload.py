@@ -27,6 +27,13 @@ def senders(text: str) -> str:
     return text
 
 
+def name(text: str) -> str:
+    """A name of this computer, as it stands in the browser's address: no scheme, no port."""
+    if not re.fullmatch(r"[A-Za-z0-9._-]+", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no name: give it as studio.example, without http:// and port")
+    return text
+
+
 def preload(parser: argparse.ArgumentParser) -> None:
     """Called by the WebUI. A flag that is not given is None: then the Settings page decides."""
     parser.add_argument(
@@ -49,4 +56,13 @@ def preload(parser: argparse.ArgumentParser) -> None:
         default=None,
         help="Perform: who in the network may send OSC: addresses or networks with commas between, as"
         " 192.168.1.23,10.0.0.0/24 (nobody unless Settings say otherwise)",
+    )
+    parser.add_argument(
+        "--perform-name",
+        metavar="NAME",
+        type=name,
+        action="append",
+        default=None,
+        help="Perform: name that this WebUI is opened by without a login and without https, as studio.example; may be"
+        " given again (addresses and names without a dot need none)",
     )

@@ -29,6 +29,13 @@
             el("button", {class: "perform-button", act: "pass.discard", "data-value": pass.id, title: "Throw it away"}, "Discard"));
     }
 
+    /** Why the page stays empty; it goes when the page fills. @param {any} ctx @param {any} error */
+    function refused(ctx, error) {
+        const {el} = perform.dom;
+        const text = [error.message, error.extras?.remedy].filter(Boolean).join(" ");
+        ctx.bands.notices.node.replaceChildren(el("div", {class: "perform-banner perform-banner-warn"}, el("b", {}, "▲ This page stays empty."), el("span", {}, text)));
+    }
+
     /** Those that nobody has hidden. @param {any} ctx @returns {any[]} */
     function open(ctx) {
         return ctx.model.state.notices.filter((notice) => !ctx.ui.dismissed.has(notice.id));
@@ -75,5 +82,5 @@
         "pass.discard": (ctx, node) => ctx.send("pass.discard", {id: node.dataset.value}),
     };
 
-    perform.notices = {build, open, panel, announce, actions};
+    perform.notices = {build, refused, open, panel, announce, actions};
 })(globalThis.perform ??= {});

@@ -139,7 +139,7 @@
             ctx.ui.fields = table.fields;
             ctx.ui.fieldByName = new Map(table.fields.map((field) => [field.name, field]));
             ctx.refresh();
-        }, ctx.fail);
+        }, (error) => ctx.model.state ? ctx.fail(error) : perform.notices.refused(ctx, error));
         if (perform.bridge.available()) readDeforum(ctx);
     }
 

@@ -43,6 +43,19 @@ def test_senders_that_are_none_are_refused(parser: argparse.ArgumentParser, text
         parser.parse_args(["--perform-osc-allow", text])
 
 
+def test_names_are_read(parser: argparse.ArgumentParser) -> None:
+    """The flag may be given for each name."""
+    given = parser.parse_args(["--perform-name", "studio.example", "--perform-name", "Box_2"])
+    assert given.perform_name == ["studio.example", "Box_2"]
+
+
+@pytest.mark.parametrize("text", ["http://studio.example", "studio.example:7860", "a,b", "", "*", "stüdio.example"])
+def test_a_name_that_is_none_is_refused(parser: argparse.ArgumentParser, text: str) -> None:
+    """Anything that cannot stand in a browser's address as a name is refused with the reason."""
+    with pytest.raises(argparse.ArgumentError, match="no name"):
+        parser.parse_args(["--perform-name", text])
+
+
 @pytest.mark.parametrize("text", ["0", "65536", "-1", "9e3", "", "nine", "٣", "80 "])
 def test_a_port_that_is_none_is_refused(parser: argparse.ArgumentParser, text: str) -> None:
     """Anything but a whole number from 1 to 65535 is refused with the reason."""

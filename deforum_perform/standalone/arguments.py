@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from ..core.listener import DEFAULT_HOST, DEFAULT_PORT, Network, split_networks
 HOST, PORT = "127.0.0.1", 7870
 OSC_HOST, OSC_PORT = DEFAULT_HOST, DEFAULT_PORT
 ALLOW = "who in the network may send OSC: addresses or networks with commas between, as 192.168.1.23,10.0.0.0/24"
+NAME = "name that the page is opened by too, as studio.example behind a proxy without https; may be given again"
 DEMO_FOLDER = Path("perform-demo")
 COMMANDS = ("serve", "demo", "record", "export")
 
@@ -48,6 +50,7 @@ def _add_serve(parser: argparse.ArgumentParser, songs: Path) -> None:
         "--host", default=HOST, help=f"address the page is served at (default {HOST}: this machine only)"
     )
     parser.add_argument("--port", type=_port, default=PORT, help=f"port the page is served at (default {PORT})")
+    parser.add_argument("--name", type=_name, action="append", default=[], help=NAME)
     kept = "what was chosen on the page, else"
     parser.add_argument("--osc-host", help=f"address to hear OSC at (default: {kept} {OSC_HOST})")
     parser.add_argument("--osc-port", type=_port, help=f"port to hear OSC at (default: {kept} {OSC_PORT})")
@@ -97,6 +100,12 @@ def _port(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"a port is a whole number up to 65535, not {text!r}")
     return int(text)
+
+
+def _name(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9._-]+", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no name: give it as studio.example, without http:// and port")
+    return text
 
 
 def _networks(text: str) -> tuple[Network, ...]:

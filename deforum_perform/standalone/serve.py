@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Collection
 
 from .. import __version__
 from ..app.host import Standalone
+from ..app.notices import Notice
 from ..app.performer import Performer
-from ..app.stage import Notice
 from ..core.errors import ListenError
 from ..web.access import is_loopback
 from ..web.contract import Performing
@@ -29,7 +30,7 @@ def serve(options: Namespace, say: Say) -> int:
     ):
         if kept.fault is not None:
             performer.stage.notice("listener_choice", Notice("warn", kept.fault))
-        server = open_page(performer, options.host, options.port, "--port")
+        server = open_page(performer, options.host, options.port, "--port", options.name)
         try:
             server.start()
             say(_welcome(server, performer, options))
@@ -42,16 +43,16 @@ def serve(options: Namespace, say: Say) -> int:
     return 0
 
 
-def open_page(performer: Performing, host: str, port: int, flag: str | None) -> PageServer:
+def open_page(performer: Performing, host: str, port: int, flag: str | None, names: Collection[str] = ()) -> PageServer:
     """The page's server, bound. A port in use raises FlagError naming ``flag``; None takes the next free one."""
     try:
-        return PageServer(performer, host, port)
+        return PageServer(performer, host, port, names)
     except ListenError as error:
         if error.free_port is None:
             raise
         if flag is not None:
             raise FlagError(f"{error} Add {flag} {error.free_port} to the command.") from None
-        return PageServer(performer, host, error.free_port)
+        return PageServer(performer, host, error.free_port, names)
 
 
 def _welcome(server: PageServer, performer: Performer, options: Namespace) -> str:

@@ -7,6 +7,7 @@ import errno
 import socket
 import sys
 import threading
+from collections.abc import Collection
 
 import uvicorn
 from fastapi import FastAPI
@@ -29,11 +30,14 @@ LARGEST_MESSAGE_BYTES = 64 * 1024
 class PageServer:
     """Serves the page and the API of ``performer`` at ``host``:``port``."""
 
-    def __init__(self, performer: Performing, host: str, port: int) -> None:
-        """Binds at once: ListenError with the next free port where it cannot; InputError for a host that is none."""
+    def __init__(self, performer: Performing, host: str, port: int, names: Collection[str] = ()) -> None:
+        """Binds at once: ListenError with the next free port where it cannot; InputError for a host that is none.
+
+        ``names``: further names that the server goes by.
+        """
         self._socket = bound_socket(host, port)
         self.address: tuple[str, int] = self._socket.getsockname()[:2]
-        self._app, self.streams = page_app(performer, host)
+        self._app, self.streams = page_app(performer, host, names)
         self._server = _Server(self._app)
         self._thread = threading.Thread(target=self._run, name="perform-page", daemon=True)
 
@@ -83,10 +87,10 @@ class _Server(uvicorn.Server):
         self.up.set()
 
 
-def page_app(performer: Performing, host: str) -> tuple[FastAPI, Streams]:
-    """The page and the API as one app, for a server bound to ``host``, and its streams."""
+def page_app(performer: Performing, host: str, names: Collection[str] = ()) -> tuple[FastAPI, Streams]:
+    """The page and the API as one app, for a server bound to ``host`` that goes by ``names`` too, and its streams."""
     app = FastAPI(title="Perform", docs_url=None, redoc_url=None, openapi_url=None)
-    access = Access(allows_host=host_rule(host))
+    access = Access(allows_host=host_rule(host, names), flag="--name")
     streams = install_routes(app, performer, access)
     app.include_router(page_router(PageFiles(page_folder()), access))
     return app, streams

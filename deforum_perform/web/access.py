@@ -3,23 +3,25 @@
 A browser lets a page of any site send requests and open websockets to the user's own machine. It says where the page
 came from in ``Origin`` (on every websocket handshake and every POST) and ``Sec-Fetch-Site``; programs that are no
 browser send neither. A site can also let its own name resolve to 127.0.0.1 (DNS rebinding): then Origin and Host agree,
-and the name itself has to be refused.
+and the name itself has to be refused. It can be any name where a login is asked for, because the browser has no cookie
+for it, and where the browser came by https, because the site has no certificate that this server could show.
 """
 
 from __future__ import annotations
 
 import ipaddress
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 
 from ..core.errors import AccessError
-from .login import check_login
+from .login import asks_for_login, check_login
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+ANY_ADDRESS = "0.0.0.0"
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 HostRule = Callable[[str], bool]
@@ -29,11 +31,13 @@ class Access:
     """One rule for every route and the stream.
 
     ``app``: where the host keeps its login, or None for none; ``allows_host``: which names this server may be called
-    by, or None for any (a WebUI has its own rules for that).
+    by, or None for all that nobody else can let point here; ``flag``: the option that adds a name at the start.
     """
 
-    def __init__(self, app: object | None = None, allows_host: HostRule | None = None) -> None:
-        self._app, self._allows_host = app, allows_host
+    def __init__(
+        self, app: object | None = None, allows_host: HostRule | None = None, flag: str = "--perform-name"
+    ) -> None:
+        self._app, self._allows_host, self._flag = app, allows_host or host_rule(ANY_ADDRESS), flag
 
     async def check(self, connection: HTTPConnection) -> None:
         """AccessError unless this request or handshake may use the API."""
@@ -44,11 +48,16 @@ class Access:
 
     async def check_name(self, connection: HTTPConnection) -> None:
         """AccessError where the server is called by a name it does not go by: all that a link to the page needs."""
-        if self._allows_host is None:
+        if asks_for_login(self._app):
             return
         called = _authority(f"//{connection.headers.get('host', '')}", "http")
-        if called is None or not self._allows_host(called[0]):
-            raise AccessError("This server does not go by that name. Open it by its address, as printed at its start.")
+        if called is not None and (self._allows_host(called[0]) or _came_by_tls(connection.headers)):
+            return
+        name = called[0] if called else "NAME"
+        raise AccessError(
+            f"Perform does not know that this computer is called {name}. Open the page by the computer's address, or"
+            f" add {self._flag} {name} to the command line it is started with."
+        )
 
 
 def check_site(headers: Headers) -> None:
@@ -67,14 +76,14 @@ def check_site(headers: Headers) -> None:
         )
 
 
-def host_rule(bound_to: str) -> HostRule:
-    """Which names a server that is bound to ``bound_to`` goes by.
+def host_rule(bound_to: str, names: Collection[str] = ()) -> HostRule:
+    """Which names a server that is bound to ``bound_to`` goes by, besides the ``names`` its user gave it.
 
     On loopback: its own names. On a network: addresses, names without a dot, ``.local`` names and this machine's own;
     nobody else can make those resolve to another machine.
     """
     bound = bound_to.strip("[]").lower()
-    known = LOOPBACK_NAMES | {bound}
+    known = LOOPBACK_NAMES | {bound} | {name.lower() for name in names}
     if is_loopback(bound):
         return known.__contains__
     known |= {socket.gethostname().lower()}
@@ -87,6 +96,16 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return host.lower() == "localhost"
+
+
+def _came_by_tls(headers: Headers) -> bool:
+    """Whether a browser says that it sent this to an https address, as that of a tunnel or of a proxy.
+
+    No page can write these headers itself; ``Sec-Fetch-Site`` is sent to https and to loopback names only (Fetch
+    Metadata, 3).
+    """
+    origin = headers.get("origin")
+    return "sec-fetch-site" in headers if origin is None else origin.lower().startswith("https://")
 
 
 def _cannot_be_rebound(name: str) -> bool:

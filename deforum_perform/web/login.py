@@ -15,11 +15,16 @@ from ..core.errors import LoginError
 COOKIES = ("access-token", "access-token-unsecure")
 
 
+def asks_for_login(app: object | None) -> bool:
+    """Whether ``app`` lets in only users it knows."""
+    return getattr(app, "auth_dependency", None) is not None or getattr(app, "auth", None) is not None
+
+
 async def check_login(app: object, connection: HTTPConnection) -> None:
     """LoginError unless ``connection`` (HTTP or websocket) is of a user ``app`` knows, or ``app`` asks for none."""
-    dependency = getattr(app, "auth_dependency", None)
-    if dependency is None and getattr(app, "auth", None) is None:
+    if not asks_for_login(app):
         return
+    dependency = getattr(app, "auth_dependency", None)
     if dependency is not None:
         user = await run_in_threadpool(dependency, _as_request(connection))
     else:

@@ -118,3 +118,10 @@ def api_root() -> str:
     """The path of the API as the browser sees it: below the WebUI's --subpath."""
     below = str(getattr(shared.cmd_opts, "subpath", None) or "").strip("/")
     return f"/{below}/perform/v1" if below else "/perform/v1"
+
+
+def names() -> tuple[str, ...]:
+    """The names this WebUI was started to go by. No setting: a page that should be kept out could change it."""
+    given = getattr(shared.cmd_opts, "perform_name", None) or ()
+    server = getattr(shared.cmd_opts, "server_name", None)
+    return (*given, server) if server else tuple(given)

@@ -30,6 +30,12 @@ def test_options_of_each_command() -> None:
     assert (record.host, record.allow) == ("127.0.0.1", ())
 
 
+def test_the_page_may_have_names() -> None:
+    """None, one or several, each with the flag."""
+    assert parse([], SONGS).name == []
+    assert parse(["--name", "studio.example", "--name", "box"], SONGS).name == ["studio.example", "box"]
+
+
 def test_senders_are_networks() -> None:
     """Addresses and networks in one word or several; none at all is nobody, which is not the same as no flag."""
     serve = parse(["--osc-allow", "192.168.1.7/24,10.0.0.5"], SONGS)
@@ -50,6 +56,7 @@ def test_senders_are_networks() -> None:
         ["record", "--seconds", "inf", "--out", "x"],
         ["record", "--seconds", "5"],
         ["serve", "--osc-allow", "the tablet"],
+        ["serve", "--name", "http://studio.example"],
         ["record", "--seconds", "5", "--out", "x", "--allow", "10.0.0.0/33"],
         ["dance"],
     ],

@@ -41,6 +41,18 @@ def test_it_serves_the_page_and_the_api_until_it_is_closed() -> None:
     assert performer.subscribers == 0
 
 
+def test_it_goes_by_the_names_it_is_given() -> None:
+    """A name of the command line opens page and API; the refusal of another one names that flag."""
+    server = open_page(FakePerformer(), "127.0.0.1", 0, None, ["studio.example"])
+    server.start()
+    with httpx.Client(base_url=server.url, trust_env=False) as client:
+        for path in ("/", "/perform/v1/state"):
+            assert client.get(path, headers={"host": "studio.example"}).status_code == 200
+            refused = client.get(path, headers={"host": "evil.example"})
+            assert (refused.status_code, "--name evil.example" in refused.text) == (403, True)
+    server.close("")
+
+
 def test_a_port_in_use_is_named_with_the_next_free_one() -> None:
     """The error says which port, and with which option to go on; without an option the next one is taken."""
     with socket.create_server(("127.0.0.1", 0)) as other:

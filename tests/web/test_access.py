@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 
 from deforum_perform.core.errors import AccessError
-from deforum_perform.web.access import check_site, host_rule, is_loopback
+from deforum_perform.web.access import Access, check_site, host_rule, is_loopback
 
 
 @pytest.mark.parametrize(
@@ -83,6 +86,40 @@ def test_programs_and_the_address_bar_are_let_in(headers: dict[str, str]) -> Non
 def test_names_that_could_be_rebound_are_refused(bound_to: str, name: str, allowed: bool) -> None:
     """A name that others can point at this machine is no name of this server."""
     assert host_rule(bound_to)(name) is allowed
+
+
+@pytest.mark.parametrize("bound_to", ["127.0.0.1", "0.0.0.0"])
+def test_the_user_may_give_the_server_names(bound_to: str) -> None:
+    """A name of the command line is let in, whatever its letters; no name that ends like it is."""
+    rule = host_rule(bound_to, ["Studio.Example"])
+    assert rule("studio.example")
+    assert not rule("evil.studio.example")
+
+
+def _called(**headers: str) -> HTTPConnection:
+    raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    return HTTPConnection({"type": "http", "headers": raw})
+
+
+def test_the_refusal_names_the_remedy() -> None:
+    """Who is refused by name is told the flag and the name to give it."""
+    with pytest.raises(AccessError, match=r"--name studio\.example to"):
+        asyncio.run(Access(flag="--name").check_name(_called(host="studio.example:7870")))
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"origin": "http://studio.example"},
+        {"origin": "null", "sec_fetch_site": "same-origin"},
+        {"x_forwarded_proto": "https", "forwarded": "proto=https", "referer": "https://studio.example/"},
+    ],
+)
+def test_what_a_page_can_write_opens_nothing(headers: dict[str, str]) -> None:
+    """Only what a browser says by itself proves that a name has a certificate."""
+    with pytest.raises(AccessError):
+        asyncio.run(Access().check(_called(host="studio.example", **headers)))
 
 
 @pytest.mark.parametrize(

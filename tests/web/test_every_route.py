@@ -32,6 +32,17 @@ def guarded() -> Iterator[SimpleNamespace]:
 
 
 @pytest.fixture
+def unguarded() -> Iterator[SimpleNamespace]:
+    """Perform in a WebUI without a login."""
+    app: Any = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.auth, app.tokens = None, {}
+    performer = FakePerformer()
+    install_routes(app, performer)
+    with served(app) as address:
+        yield SimpleNamespace(address=address, performer=performer, routes=every_route(app))
+
+
+@pytest.fixture
 def standalone() -> Iterator[SimpleNamespace]:
     """Perform without a WebUI."""
     performer = FakePerformer()
@@ -79,6 +90,42 @@ def test_every_route_refuses_other_names(standalone: SimpleNamespace, name: str)
     found = {route: knock(standalone.address, route, headers) for route in standalone.routes}
     assert {route: status for route, status in found.items() if status not in (*REFUSED, 400)} == {}
     assert standalone.performer.commands == []
+
+
+@pytest.mark.parametrize("name", ["evil.example", "127.0.0.1.evil.example:7860", "[", ""])
+def test_a_webui_without_a_login_refuses_other_names(unguarded: SimpleNamespace, name: str) -> None:
+    """No route of Perform's is reached by a name that another site can let point here."""
+    for headers in ({"Host": name}, {"Host": name, "Origin": f"http://{name}"}):
+        found = {route: knock(unguarded.address, route, headers) for route in unguarded.routes}
+        assert {route: status for route, status in found.items() if status not in (*REFUSED, 400)} == {}
+    assert unguarded.performer.commands == []
+
+
+@pytest.mark.parametrize("name", ["localhost", "192.168.1.5:7860", "[fe80::1]:7860", "studio", "studio.local"])
+def test_a_webui_without_a_login_goes_by_names_that_nobody_rebinds(unguarded: SimpleNamespace, name: str) -> None:
+    """Addresses and names that only this network knows open every route."""
+    headers = {"Host": name, "Origin": f"http://{name}"}
+    found = {route: knock(unguarded.address, route, headers) for route in unguarded.routes}
+    assert {route: status for route, status in found.items() if status in REFUSED} == {}
+
+
+def test_a_tunnel_goes_by_its_own_name(unguarded: SimpleNamespace) -> None:
+    """A browser that came by https says so in headers that no page can write, and any name is let in."""
+    headers = {
+        "GET": {"Host": "x.tunnel.example", "Sec-Fetch-Site": "same-origin"},
+        "POST": {"Host": "x.tunnel.example", "Origin": "https://x.tunnel.example", "Sec-Fetch-Site": "same-origin"},
+    }
+    found = {
+        route: knock(unguarded.address, route, headers.get(route.method, headers["POST"])) for route in unguarded.routes
+    }
+    assert {route: status for route, status in found.items() if status in REFUSED} == {}
+
+
+def test_a_login_goes_by_any_name(guarded: SimpleNamespace) -> None:
+    """A browser keeps no cookie for a name of another site, so the login is enough."""
+    headers = {"Host": "studio.example", "Origin": "http://studio.example", "Cookie": "access-token=good"}
+    found = {route: knock(guarded.address, route, headers) for route in guarded.routes}
+    assert {route: status for route, status in found.items() if status in REFUSED} == {}
 
 
 def test_no_other_method_is_answered(guarded: SimpleNamespace) -> None:

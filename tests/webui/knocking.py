@@ -1,4 +1,4 @@
-"""At every route of Perform's in a WebUI that asks for a login: strangers are refused, the user is let in."""
+"""At every route of Perform's in a WebUI: strangers and strange names are refused, the user is let in."""
 
 from __future__ import annotations
 
@@ -29,6 +29,24 @@ def check_login(address: str, user: str, password: str) -> None:
     found = {route: knock(address, route, good) for route in ours()}
     assert {route: status for route, status in found.items() if status in REFUSED} == {}
     assert found[Route("WS", "/perform/v1/stream")] == 101
+
+
+def check_names(address: str, *given: str) -> None:
+    """AssertionError where a route or the stream of a WebUI without a login answers to a name that another site may
+    have let point here, or does not to its own names or to those ``given`` at its start."""
+    port = address.partition(":")[2]
+    for name in ("evil.example", "127.0.0.1.evil.example"):
+        found = knocked(address, f"{name}:{port}")
+        assert {route: status for route, status in found.items() if status != 403} == {}, name
+    for name in ("localhost", "192.168.1.5", "studio.local", *given):
+        found = knocked(address, f"{name}:{port}")
+        assert {route: status for route, status in found.items() if status in REFUSED} == {}, name
+
+
+def knocked(address: str, host: str) -> dict[Route, int]:
+    """The status of each route for the page at ``http://host``."""
+    headers = {"Host": host, "Origin": f"http://{host}"}
+    return {route: knock(address, route, headers) for route in ours()}
 
 
 def ours() -> list[Route]:

@@ -12,13 +12,19 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.tools import chromium_arguments
 
 PATIENCE_S = 60.0
+OPEN_STREAM = """(url) => new Promise((resolve) => {
+    const stream = new WebSocket(url);
+    stream.onmessage = (message) => { resolve(JSON.parse(message.data).type); stream.close(); };
+    stream.onclose = () => resolve("closed");
+})"""
 
 
 @contextmanager
 def chromium(path: str) -> Iterator[Browser]:
-    """A headless Chromium that ends with the block."""
+    """A headless Chromium that ends with the block. Every name below ``.example`` leads it to this machine."""
+    names = "--host-resolver-rules=MAP *.example 127.0.0.1"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=chromium_arguments())
+        browser = playwright.chromium.launch(executable_path=path, args=[*chromium_arguments(), names])
         try:
             yield browser
         finally:
@@ -77,6 +83,10 @@ class Screen:
         )
         assert answer[0] == 200, answer
         return dict(answer[1]["result"])
+
+    def stream(self) -> str:
+        """What a stream of this browser hears first: ``state``, or ``closed`` where its handshake is refused."""
+        return str(self.page.evaluate(OPEN_STREAM, f"{self.url.replace('http', 'ws', 1)}/perform/v1/stream"))
 
     def bridge(self, act: str, request: dict[str, Any] | None = None) -> dict[str, Any]:
         """Read, apply or undo through the page's bridge into gradio."""

@@ -13,11 +13,6 @@ from tests.webui.knocking import check_login
 from tests.webui.performance import boxes, make_lanes, record
 
 ROUTES = ("state", "fields", "export/settings", "lanes/x/curve", "lanes/x/text")
-OPEN_STREAM = """(url) => new Promise((resolve) => {
-    const stream = new WebSocket(url);
-    stream.onmessage = (message) => { resolve(JSON.parse(message.data).type); stream.close(); };
-    stream.onclose = () => resolve("closed");
-})"""
 
 
 def status(url: str, body: dict[str, Any] | None = None) -> int:
@@ -50,7 +45,7 @@ def test_without_a_login_every_route_and_the_stream_refuse(start: Any, look_at: 
     assert status(f"{host.url}/perform/v1/commands/record.start", {}) in (401, 403)
     screen = look_at(host.url)
     screen.page.goto(host.url)
-    assert screen.page.evaluate(OPEN_STREAM, f"ws://127.0.0.1:{host.port}/perform/v1/stream") == "closed"
+    assert screen.stream() == "closed"
 
 
 def test_each_of_all_routes_asks_gradio_for_its_login(start: Any) -> None:
@@ -65,7 +60,7 @@ def test_a_logged_in_browser_does_everything(start: Any, look_at: Any) -> None:
     screen = look_at(host.url)
     log_in(screen)
     screen.open()
-    assert screen.page.evaluate(OPEN_STREAM, f"ws://127.0.0.1:{host.port}/perform/v1/stream") == "state"
+    assert screen.stream() == "state"
     lanes = make_lanes(screen, {"/knob/zoom": ("zoom",)})
     record(screen, host.osc_port)
     before = boxes(host, screen)

@@ -28,6 +28,7 @@ def main():
     shared.cmd_opts.perform_osc_host = options.osc_host
     shared.cmd_opts.perform_osc_port = options.osc_port
     shared.cmd_opts.perform_osc_allow = options.osc_allow
+    shared.cmd_opts.perform_name = options.name
     patch_components()
     patch_page()
     restart, stop = threading.Event(), threading.Event()
@@ -63,6 +64,7 @@ def arguments():
     parser.add_argument("--osc-port", type=int)
     parser.add_argument("--osc-allow")
     parser.add_argument("--auth")
+    parser.add_argument("--name", action="append")
     parser.add_argument("--no-deforum", action="store_true")
     return parser.parse_args()
 
