@@ -79,7 +79,7 @@ def check_site(headers: Headers) -> None:
 def host_rule(bound_to: str, names: Collection[str] = ()) -> HostRule:
     """Which names a server that is bound to ``bound_to`` goes by, besides the ``names`` its user gave it.
 
-    On loopback: its own names. On a network: addresses, names without a dot, ``.local`` names and this machine's own;
+    On loopback: its own names. On a network: addresses, names without a dot, ``.local``, ``.localhost`` and this machine's own;
     nobody else can make those resolve to another machine.
     """
     bound = bound_to.strip("[]").lower()
@@ -112,7 +112,7 @@ def _cannot_be_rebound(name: str) -> bool:
     try:
         ipaddress.ip_address(name)
     except ValueError:
-        return bool(name) and ("." not in name or name.endswith(".local"))
+        return bool(name) and ("." not in name or name.endswith((".local", ".localhost")))
     return True
 
 

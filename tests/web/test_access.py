@@ -76,6 +76,7 @@ def test_programs_and_the_address_bar_are_let_in(headers: dict[str, str]) -> Non
         ("0.0.0.0", "192.168.1.5", True),
         ("0.0.0.0", "studio", True),
         ("0.0.0.0", "studio.local", True),
+        ("0.0.0.0", "webui.localhost", True),
         ("0.0.0.0", "evil.example", False),
         ("0.0.0.0", "local", True),
         ("0.0.0.0", "", False),
