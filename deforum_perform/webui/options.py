@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,53 +21,67 @@ from ..core.listener import (
     split_networks,
 )
 
-HOST_OPTION, PORT_OPTION = "perform_osc_host", "perform_osc_port"
-ALLOW_OPTION, CONTROLS_OPTION, LIMIT_OPTION = "perform_osc_allow", "perform_osc_controls", "perform_osc_limit"
 SECTION = ("perform", "Perform")
 
-OPTIONS = {
-    "host": HOST_OPTION,
-    "port": PORT_OPTION,
-    "allowed": ALLOW_OPTION,
-    "controls": CONTROLS_OPTION,
-    "limit_hz": LIMIT_OPTION,
+
+@dataclass(frozen=True)
+class Option:
+    """One row of the section: what it is kept under, also the name of its flag, and how the Settings show it."""
+
+    name: str
+    default: Any
+    label: str
+    explanation: str
+
+
+OPTIONS: Mapping[str, Option] = {
+    "host": Option(
+        "perform_osc_host",
+        DEFAULT_HOST,
+        "Address to listen on for OSC",
+        "127.0.0.1 hears this computer only, 0.0.0.0 all of the network. --perform-osc-host wins over it",
+    ),
+    "port": Option(
+        "perform_osc_port",
+        DEFAULT_PORT,
+        "Port to listen on for OSC (UDP)",
+        "takes effect at once. --perform-osc-port wins over it",
+    ),
+    "allowed": Option(
+        "perform_osc_allow",
+        "",
+        "Senders in the network that may send OSC",
+        "addresses or networks, with commas between them: 192.168.1.23, 192.168.7.0/24. This computer always may."
+        " --perform-osc-allow wins over it",
+    ),
+    "controls": Option(
+        "perform_osc_controls",
+        True,
+        "Senders in the network may use /perform/... (record, play, undo)",
+        "this computer always may",
+    ),
+    "limit_hz": Option(
+        "perform_osc_limit",
+        DEFAULT_LIMIT_HZ,
+        "OSC messages a second taken from each sender in the network",
+        "what is above it is refused and counted",
+    ),
 }
 """Part of the listener's choice -> the option that keeps it."""
 
-DEFAULTS: dict[str, Any] = {
-    HOST_OPTION: DEFAULT_HOST,
-    PORT_OPTION: DEFAULT_PORT,
-    ALLOW_OPTION: "",
-    CONTROLS_OPTION: True,
-    LIMIT_OPTION: DEFAULT_LIMIT_HZ,
-}
-LABELS = {
-    HOST_OPTION: "Address to listen on for OSC",
-    PORT_OPTION: "Port to listen on for OSC (UDP)",
-    ALLOW_OPTION: "Senders in the network that may send OSC",
-    CONTROLS_OPTION: "Senders in the network may use /perform/... (record, play, undo)",
-    LIMIT_OPTION: "OSC messages a second taken from each sender in the network",
-}
-EXPLANATIONS = {
-    HOST_OPTION: "127.0.0.1 hears this computer only, 0.0.0.0 all of the network. --perform-osc-host wins over it",
-    PORT_OPTION: "takes effect at once. --perform-osc-port wins over it",
-    ALLOW_OPTION: "addresses or networks, with commas between them: 192.168.1.23, 192.168.7.0/24. This computer always"
-    " may. --perform-osc-allow wins over it",
-    CONTROLS_OPTION: "this computer always may",
-    LIMIT_OPTION: "what is above it is refused and counted",
-}
+NUMBERS = ("port", "limit_hz")
 
 log = logging.getLogger(__name__)
 
 
 def add(on_change: Callable[[], None]) -> None:
     """Put the options into the WebUI's Settings; ``on_change`` is called after each change."""
-    for name, default in DEFAULTS.items():
-        option = shared.OptionInfo(default, LABELS[name], onchange=on_change, section=SECTION)
-        if name in (PORT_OPTION, LIMIT_OPTION):
-            option.component_args = {"precision": 0}
-        option.info(EXPLANATIONS[name])
-        shared.opts.add_option(name, option)
+    for part, option in OPTIONS.items():
+        shown = shared.OptionInfo(option.default, option.label, onchange=on_change, section=SECTION)
+        if part in NUMBERS:
+            shown.component_args = {"precision": 0}
+        shown.info(option.explanation)
+        shared.opts.add_option(option.name, shown)
 
 
 def listener() -> ListenerChoice:
@@ -74,26 +89,27 @@ def listener() -> ListenerChoice:
 
     InputError for allowed senders or a limit that are none.
     """
-    limit = _present(LIMIT_OPTION)
+    limit = _present("limit_hz")
     if isinstance(limit, bool) or not isinstance(limit, (int, float)) or not 1 <= limit <= HIGHEST_LIMIT_HZ:
         raise InputError(f"The limit of OSC messages is a whole number from 1 to {HIGHEST_LIMIT_HZ}.")
-    rules = SenderRules(split_networks(str(_present(ALLOW_OPTION))), bool(_present(CONTROLS_OPTION)), int(limit))
+    rules = SenderRules(split_networks(str(_present("allowed"))), bool(_present("controls")), int(limit))
     return ListenerChoice(*address(), rules)
 
 
 def address() -> tuple[str, int]:
     """The OSC host and port: from the flags, else from the Settings, else the default."""
-    return str(_present(HOST_OPTION)), int(_present(PORT_OPTION))
+    return str(_present("host")), int(_present("port"))
 
 
-def _present(name: str) -> Any:
+def _present(part: str) -> Any:
     """A flag that is given, else what the Settings say; the default where that is empty. An empty flag for the allowed
     senders is given: it allows nobody."""
-    flag = getattr(shared.cmd_opts, name, None)
-    if flag or (flag is not None and name == ALLOW_OPTION):
+    option = OPTIONS[part]
+    flag = getattr(shared.cmd_opts, option.name, None)
+    if flag or (flag is not None and part == "allowed"):
         return flag
-    kept = shared.opts.data.get(name)
-    return DEFAULTS[name] if kept in (None, "") or (name == PORT_OPTION and not kept) else kept
+    kept = shared.opts.data.get(option.name)
+    return option.default if kept in (None, "") or (part == "port" and not kept) else kept
 
 
 def keep(changed: Mapping[str, Any]) -> None:
@@ -101,7 +117,7 @@ def keep(changed: Mapping[str, Any]) -> None:
     keeps its own."""
     try:
         for part, value in changed.items():
-            name, kept = OPTIONS[part], ", ".join(value) if part == "allowed" else value
+            name, kept = OPTIONS[part].name, ", ".join(value) if part == "allowed" else value
             if name in shared.opts.data_labels and shared.opts.data.get(name) != kept:
                 setattr(shared.opts, name, kept)
         shared.opts.save(shared.config_filename)
@@ -122,6 +138,6 @@ def api_root() -> str:
 
 def names() -> tuple[str, ...]:
     """The names this WebUI was started to go by. No setting: a page that should be kept out could change it."""
-    given = getattr(shared.cmd_opts, "perform_name", None) or ()
+    given = getattr(shared.cmd_opts, "perform_name", None) or []
     server = getattr(shared.cmd_opts, "server_name", None)
     return (*given, server) if server else tuple(given)
