@@ -15,7 +15,7 @@ from ..web.contract import Performing
 from .browser import open_browser
 from .kept import KeptListener
 from .server import PageServer
-from .session import FlagError, Say, performing, told_to_stop, wait_for, who_may_speak
+from .session import Say, performing, port_instead, told_to_stop, wait_for, who_may_speak
 
 GOODBYE = "Perform was closed. Start it again, then reload this page."
 
@@ -48,11 +48,7 @@ def open_page(performer: Performing, host: str, port: int, flag: str | None, nam
     try:
         return PageServer(performer, host, port, names)
     except ListenError as error:
-        if error.free_port is None:
-            raise
-        if flag is not None:
-            raise FlagError(f"{error} Add {flag} {error.free_port} to the command.") from None
-        return PageServer(performer, host, error.free_port, names)
+        return PageServer(performer, host, port_instead(error, flag), names)
 
 
 def _welcome(server: PageServer, performer: Performer, options: Namespace) -> str:

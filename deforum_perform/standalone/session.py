@@ -49,14 +49,20 @@ def _listen(performer: Performer, host: str, port: int, flag: str | None, patien
     try:
         performer.listen(host, port)
     except ListenError as error:
-        if error.free_port is None:
-            if not patient:
-                raise
+        if patient and error.free_port is None:
             performer.listening.start(host, port)
-            return
-        if flag is not None:
-            raise FlagError(f"{error} Add {flag} {error.free_port} to the command.") from None
-        performer.listen(host, error.free_port)
+        else:
+            performer.listen(host, port_instead(error, flag))
+
+
+def port_instead(error: ListenError, flag: str | None) -> int:
+    """The free port to take in place of one that could not be had. FlagError where the option ``flag`` named that one;
+    ``error`` itself where no port is free."""
+    if error.free_port is None:
+        raise error
+    if flag is not None:
+        raise FlagError(f"{error} Add {flag} {error.free_port} to the command.") from None
+    return error.free_port
 
 
 def who_may_speak(allowed: Sequence[Network], how: str) -> str:
