@@ -6,8 +6,10 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from deforum_perform.demo.wire import packed
+from deforum_perform.store.songs import SongStore
 
 SOURCE = "/count"
 PAUSE_S = 0.002
@@ -45,3 +47,16 @@ def counting(port: int) -> Iterator[Counting]:
         yield sender
     finally:
         sender.stop()
+
+
+def counted(songs: Path) -> list[float]:
+    """What the only take of the only song in a folder of songs holds of the counting sender."""
+    store = SongStore(songs)
+    (song,) = [store.load(entry.id) for entry in store.list_songs()]
+    (take,) = song.takes
+    return list(store.load_take(song.id, take.id).signals[SOURCE].values)
+
+
+def in_order(values: list[float]) -> bool:
+    """Whether they are 0, 1, 2 and so on, none missing and none twice."""
+    return values == [float(i) for i in range(len(values))]

@@ -79,8 +79,8 @@ def check_site(headers: Headers) -> None:
 def host_rule(bound_to: str, names: Collection[str] = ()) -> HostRule:
     """Which names a server that is bound to ``bound_to`` goes by, besides the ``names`` its user gave it.
 
-    On loopback: its own names. On a network: addresses, names without a dot, ``.local``, ``.localhost`` and this machine's own;
-    nobody else can make those resolve to another machine.
+    On loopback: its own names. On a network: addresses, names without a dot, ``.local`` and ``.localhost`` names and
+    this machine's own; nobody else can make those resolve to another machine.
     """
     bound = bound_to.strip("[]").lower()
     known = LOOPBACK_NAMES | {bound} | {name.lower() for name in names}

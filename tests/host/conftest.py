@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,23 @@ def webui(webui_folder: Path, has_model: bool, tmp_path_factory: Any) -> Iterato
         yield running
     finally:
         running.end()
+
+
+@pytest.fixture
+def start(webui_folder: Path, tmp_path: Path) -> Iterator[Callable[..., Any]]:
+    """A function that starts a WebUI with a data folder of its own and waits for it."""
+    from tests.host.webui import RealWebUI
+
+    running: list[RealWebUI] = []
+
+    def begin(*flags: str) -> RealWebUI:
+        running.append(RealWebUI(webui_folder, tmp_path / f"data{len(running)}", flags=flags))
+        running[-1].wait_until_ready()
+        return running[-1]
+
+    yield begin
+    for webui in running:
+        webui.end()
 
 
 @pytest.fixture(scope="module")

@@ -4,42 +4,14 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from deforum_perform.store.songs import SongStore
-from tests.counting import SOURCE, counting
+from tests.counting import counted, counting, in_order
 from tests.webui.page import until
 
 MESSAGES = 500
-
-
-@pytest.fixture
-def start(webui_folder: Path, tmp_path: Path) -> Iterator[Callable[..., Any]]:
-    """A function that starts a WebUI with a data folder of its own and waits for it."""
-    from tests.host.webui import RealWebUI
-
-    running: list[RealWebUI] = []
-
-    def begin(*flags: str) -> RealWebUI:
-        running.append(RealWebUI(webui_folder, tmp_path / f"data{len(running)}", flags=flags))
-        running[-1].wait_until_ready()
-        return running[-1]
-
-    yield begin
-    for webui in running:
-        webui.end()
-
-
-def counted(data: Path) -> list[float]:
-    """What the only take of the only song holds of the counting sender."""
-    store = SongStore(data / "perform")
-    (song,) = [store.load(entry.id) for entry in store.list_songs()]
-    (take,) = song.takes
-    return list(store.load_take(song.id, take.id).signals[SOURCE].values)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process without asking it")
@@ -52,8 +24,8 @@ def test_a_signal_in_the_middle_of_a_pass_loses_nothing(start: Any, number: sign
         until(lambda: sender.sent >= MESSAGES, "messages are on their way")
         before = sender.sent
         webui.tell(number)
-    kept = counted(webui.data)
-    assert kept == [float(i) for i in range(len(kept))]
+    kept = counted(webui.songs)
+    assert in_order(kept)
     assert len(kept) >= before
     webui.start()
     webui.wait_until_ready()
@@ -75,8 +47,8 @@ def test_a_killed_webui_offers_the_pass(start: Any) -> None:
     webui.wait_until_ready()
     (unsaved,) = webui.state()["unsaved"]
     webui.command("pass.recover", id=unsaved["id"])
-    kept = counted(webui.data)
-    assert kept == [float(i) for i in range(len(kept))]
+    kept = counted(webui.songs)
+    assert in_order(kept)
     assert len(kept) >= sent - 0.25 * 500
 
 
@@ -100,7 +72,9 @@ def test_reload_ui_loses_no_message(start: Any, browser: Any) -> None:
     screen.open()
     screen.command("record.stop")
     context.close()
-    assert counted(webui.data) == [float(i) for i in range(sent)]
+    kept = counted(webui.songs)
+    assert in_order(kept)
+    assert len(kept) == sent
     assert webui.state()["listener"]["lost"] == 0
 
 

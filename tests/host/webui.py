@@ -116,6 +116,11 @@ class RealWebUI:
             return json.load(answer)
 
     @property
+    def songs(self) -> Path:
+        """Its folder of songs."""
+        return self.data / "perform"
+
+    @property
     def pid(self) -> int:
         """Its process."""
         return self._process.pid

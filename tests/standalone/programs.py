@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+import httpx
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 60.0
@@ -70,3 +74,32 @@ def program(*arguments: object) -> Iterator[Program]:
         yield running
     finally:
         running.close()
+
+
+class Serving:
+    """A running ``serve``, by its API; ``osc_port`` is where it hears."""
+
+    def __init__(self, running: Program) -> None:
+        self.running = running
+        self._api = running.until("Page").split()[-1] + "/perform/v1"
+        found = re.search(r":(\d+)", running.until("OSC"))
+        assert found is not None
+        self.osc_port = int(found[1])
+        running.until("Ctrl+C")
+
+    def state(self) -> dict[str, Any]:
+        """The state."""
+        return dict(httpx.get(f"{self._api}/state", trust_env=False, timeout=PATIENCE_S).json())
+
+    def command(self, name: str, /, **arguments: Any) -> dict[str, Any]:
+        """Run a command; the answer's result."""
+        answer = httpx.post(f"{self._api}/commands/{name}", json=arguments, trust_env=False, timeout=PATIENCE_S)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json()["result"])
+
+
+@contextlib.contextmanager
+def serving(songs: Path, *flags: object) -> Iterator[Serving]:
+    """``serve`` on the folder ``songs``."""
+    with program("--port", 0, "--songs", songs, "--no-browser", *flags) as running:
+        yield Serving(running)

@@ -5,84 +5,53 @@ from __future__ import annotations
 import contextlib
 import json
 import signal
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
-
-from tests.standalone.programs import Program, program
-
-
-class Running:
-    """A started ``serve`` and its API."""
-
-    def __init__(self, running: Program) -> None:
-        self._running = running
-        self._api = running.until("Page").split("Page")[1].strip() + "/perform/v1"
-        running.until("Ctrl+C")
-        self.printed = running.printed
-
-    def listener(self) -> dict[str, Any]:
-        """What the page is told of the listener."""
-        return dict(self._state()["listener"])
-
-    def notices(self) -> list[str]:
-        """What the page says."""
-        return [notice["message"] for notice in self._state()["notices"]]
-
-    def _state(self) -> Any:
-        return httpx.get(f"{self._api}/state", trust_env=False).json()
-
-    def command(self, name: str, **arguments: Any) -> Any:
-        """A command of the page; it has to succeed."""
-        answer = httpx.post(f"{self._api}/commands/{name}", json=arguments, trust_env=False)
-        assert answer.status_code == 200, answer.text
-        return answer.json()["result"]
+from tests.standalone.programs import Serving, serving
+from tests.webui.process import free_udp_port
 
 
 @contextlib.contextmanager
-def served(songs: Path, *flags: object) -> Iterator[Running]:
+def served(songs: Path, *flags: object) -> Iterator[Serving]:
     """``serve`` on a folder of songs, ended in order."""
-    with program("--port", 0, "--songs", songs, "--no-browser", *flags) as running:
-        yield Running(running)
-        running.tell(signal.SIGTERM)
-        assert running.ended() == 0
+    with serving(songs, *flags) as running:
+        yield running
+        running.running.tell(signal.SIGTERM)
+        assert running.running.ended() == 0
 
 
-def free_port() -> int:
-    """A UDP port nobody has now."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def listener(perform: Serving) -> dict[str, Any]:
+    """What the page is told of the listener."""
+    return dict(perform.state()["listener"])
 
 
 def test_what_the_page_chose_holds_at_the_next_start(tmp_path: Path) -> None:
     """Host, port, senders, switch and limit come back without a flag."""
-    port = free_port()
+    port = free_udp_port()
     chosen = {"host": "0.0.0.0", "port": port, "allowed": ["192.168.1.0/24"], "controls": False, "limit_hz": 250}
     with served(tmp_path, "--osc-port", 0) as first:
-        assert first.listener()["senders"]["allowed"] == []
+        assert listener(first)["senders"]["allowed"] == []
         assert first.command("listener.change", **chosen) == chosen
         first.command("listener.allow", sender="10.0.0.5")
     with served(tmp_path) as second:
-        found = second.listener()
+        found = listener(second)
         assert (found["host"], found["port"], found["network"]) == ("0.0.0.0", port, True)
         senders = found["senders"]
         assert (senders["allowed"], senders["controls"]) == (["192.168.1.0/24", "10.0.0.5"], False)
         assert senders["limit_hz"] == 250
-        assert "192.168.1.0/24, 10.0.0.5" in second.printed
+        assert "192.168.1.0/24, 10.0.0.5" in second.running.printed
 
 
 def test_flags_win_and_are_not_kept(tmp_path: Path) -> None:
     """A flag holds for one start: what was chosen on the page before stays kept, and nothing of the flag is."""
-    port = free_port()
+    port = free_udp_port()
     with served(tmp_path, "--osc-port", 0) as first:
         first.command("listener.change", host="127.0.0.1", port=port, allowed=["10.0.0.5"])
     flags = ("--osc-host", "0.0.0.0", "--osc-port", 0, "--osc-allow", "192.168.1.0/24")
     with served(tmp_path, *flags) as second:
-        found = second.listener()
+        found = listener(second)
         assert (found["host"], found["senders"]["allowed"]) == ("0.0.0.0", ["192.168.1.0/24"])
         assert found["port"] != port
         second.command("listener.change", host="0.0.0.0", port=found["port"], limit_hz=100)
@@ -94,8 +63,8 @@ def test_flags_win_and_are_not_kept(tmp_path: Path) -> None:
 def test_listening_on_the_network_says_who_may_speak(tmp_path: Path) -> None:
     """With nobody allowed the program says so, and how to allow somebody."""
     with served(tmp_path, "--osc-host", "0.0.0.0", "--osc-port", 0) as running:
-        assert "Nobody in the network may send yet" in running.printed
-        assert "--osc-allow" in running.printed
+        assert "Nobody in the network may send yet" in running.running.printed
+        assert "--osc-allow" in running.running.printed
 
 
 def test_a_damaged_file_is_said_and_lets_nobody_in(tmp_path: Path) -> None:
@@ -103,20 +72,20 @@ def test_a_damaged_file_is_said_and_lets_nobody_in(tmp_path: Path) -> None:
     damaged = b'{"format": 1, "host": "0.0.0.0", "allowed": ["everybody"]}'
     (tmp_path / "listener.json").write_bytes(damaged)
     with served(tmp_path, "--osc-port", 0) as running:
-        found = running.listener()
+        found = listener(running)
         assert (found["host"], found["senders"]["allowed"]) == ("127.0.0.1", [])
-        assert any("listener.json is refused" in message for message in running.notices())
+        assert any("listener.json is refused" in notice["message"] for notice in running.state()["notices"])
         assert (tmp_path / "listener.json").read_bytes() == damaged
 
 
 def test_a_kept_address_that_is_gone_does_not_keep_the_page_away(tmp_path: Path) -> None:
     """A laptop in another network: the page opens and says what is wrong with the address, and another can be
     chosen."""
-    kept = {"format": 1, "host": "203.0.113.7", "port": free_port()}
+    kept = {"format": 1, "host": "203.0.113.7", "port": free_udp_port()}
     (tmp_path / "listener.json").write_text(json.dumps(kept), "utf-8")
     with served(tmp_path) as running:
-        found = running.listener()
+        found = listener(running)
         assert (found["state"], found["host"]) == ("error", "203.0.113.7")
         assert "203.0.113.7" in found["message"]
         running.command("listener.change", host="127.0.0.1", port=kept["port"])
-        assert running.listener()["state"] == "listening"
+        assert listener(running)["state"] == "listening"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,26 +21,29 @@ PAGE = {"/", "/style.css", "/javascript/{name}"}
 """What a link on another site may lead to: the page itself, which says nothing of the songs."""
 
 
-@pytest.fixture
-def guarded() -> Iterator[SimpleNamespace]:
-    """Perform in a WebUI that asks for a login."""
+@contextmanager
+def webui(auth: dict[str, str] | None) -> Iterator[SimpleNamespace]:
+    """Perform in a WebUI; ``auth`` is its login."""
     app: Any = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.auth, app.tokens = {"ada": "secret"}, {"good": "ada"}
+    app.auth, app.tokens = auth, {"good": "ada"}
     performer = FakePerformer()
     install_routes(app, performer)
     with served(app) as address:
         yield SimpleNamespace(address=address, performer=performer, routes=every_route(app))
+
+
+@pytest.fixture
+def guarded() -> Iterator[SimpleNamespace]:
+    """Perform in a WebUI that asks for a login."""
+    with webui({"ada": "secret"}) as found:
+        yield found
 
 
 @pytest.fixture
 def unguarded() -> Iterator[SimpleNamespace]:
     """Perform in a WebUI without a login."""
-    app: Any = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.auth, app.tokens = None, {}
-    performer = FakePerformer()
-    install_routes(app, performer)
-    with served(app) as address:
-        yield SimpleNamespace(address=address, performer=performer, routes=every_route(app))
+    with webui(None) as found:
+        yield found
 
 
 @pytest.fixture
