@@ -42,11 +42,6 @@ class History:
         self._future.clear()
         self.song = song
 
-    def close_step(self) -> None:
-        """The next change is a step of its own."""
-        if self._past:
-            self._past[-1] = replace(self._past[-1], merge=None)
-
     def amend(self, song: Song) -> None:
         """Make ``song`` the present without a step, for what is no decision of the user's."""
         self.song = song

@@ -7,8 +7,6 @@ on it).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -163,11 +161,6 @@ def _farther(high: Array, low: Array, rest: float) -> Array:
     """Of the highest and the lowest values those farther from ``rest``; on a tie the higher."""
     farther: Array = np.where(high - rest >= rest - low, high, low)
     return farther
-
-
-def grid_frames(frames: int, cadence: int) -> Sequence[int]:
-    """The frames below ``frames`` at which Deforum reads a field once a cadence step."""
-    return range(0, frames, cadence)
 
 
 def _events_until(signal: Signal, fps: float, frames: int) -> Index:

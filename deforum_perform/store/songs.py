@@ -233,13 +233,6 @@ class SongStore:
         """The imported Deforum settings file, or None."""
         return base_in(self.folder(song_id))
 
-    def clear_base(self, song_id: str) -> None:
-        """Forget the imported settings file."""
-        try:
-            (self.folder(song_id) / BASE).unlink(missing_ok=True)
-        except OSError as error:
-            raise storage_error(error, "The imported settings file", "removed") from error
-
     # Journals
 
     @property

@@ -103,9 +103,3 @@ def _put_take(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, wha
         out.write(data)
     with explained(what), path.open("rb") as written:
         read_take(written, what)
-
-
-def exported_name(song: Song) -> str:
-    """A file name for the song's zip: letters, digits and dashes of its name, or of its id."""
-    kept = "".join(c if c.isalnum() and c.isascii() else "-" for c in song.name).strip("-")
-    return f"{kept or song.id}.perform.zip"

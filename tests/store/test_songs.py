@@ -159,7 +159,6 @@ def _calls(store: SongStore, text: object) -> list:
         lambda: store.save_take(good, take),
         lambda: store.load_base(text),
         lambda: store.save_base(text, {}),
-        lambda: store.clear_base(text),
     ]
 
 
@@ -270,7 +269,7 @@ def test_an_unchanged_song_is_not_written_again(store: SongStore) -> None:
 
 
 def test_base_settings_are_kept_in_order(store: SongStore) -> None:
-    """An imported settings file comes back with its names in order, and can be cleared twice."""
+    """An imported settings file comes back with its names in order."""
     song = store.create("Tide")
     assert store.load_base(song.id) is None
     base = {"zoom": "0: (1)", "W": 512, "a": None, "prompts": {"0": "été"}}
@@ -278,9 +277,6 @@ def test_base_settings_are_kept_in_order(store: SongStore) -> None:
     loaded = store.load_base(song.id)
     assert loaded == base
     assert list(loaded or ()) == list(base)
-    store.clear_base(song.id)
-    store.clear_base(song.id)
-    assert store.load_base(song.id) is None
 
 
 def test_a_second_process_is_told_who_has_the_folder(store: SongStore) -> None:

@@ -18,7 +18,7 @@ from deforum_perform.core.errors import DamagedFileError, PerformError, StorageE
 from deforum_perform.core.lane import new_lane
 from deforum_perform.core.song import Song, TakeInfo, info, with_lane, with_take
 from deforum_perform.store.songs import SongStore
-from deforum_perform.store.zip_file import export_zip, exported_name, import_zip
+from deforum_perform.store.zip_file import export_zip, import_zip
 from tests.store.examples import NOON, a_take, same_take
 
 
@@ -199,12 +199,3 @@ def test_a_damaged_byte_is_refused_or_harmless(
         assert len(store.list_songs()) == 1
         return
     assert replace(found, id=song.id) == song
-
-
-@pytest.mark.parametrize(
-    ("name", "file"),
-    [("Tide 2", "Tide-2.perform.zip"), ("../x", "x.perform.zip"), ("été", "t.perform.zip"), ("日本", "s1.perform.zip")],
-)
-def test_the_file_has_a_plain_name(name: str, file: str) -> None:
-    """The name offered for saving has letters, digits and dashes only, whatever the song is called."""
-    assert exported_name(Song("s1", name)) == file
