@@ -115,6 +115,10 @@ class Screen:
         self.page.evaluate("document.activeElement && document.activeElement.blur()")
         self.page.keyboard.press(key)
 
+    def open_files(self) -> None:
+        """The menu of what comes in and goes out as a file."""
+        self.page.locator(".perform-apply [aria-haspopup=dialog]").click()
+
     def add_lane(self, search: str, title: str) -> None:
         """Through the chooser of fields; the lane then waits for the knob that is to play it."""
         self.page.locator("#perform_add_lane").click()

@@ -12,6 +12,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.lane_tools import zones
 from tests.browser.screen import Screen
 from tests.browser.standalone_app import App
 
@@ -93,14 +94,9 @@ def test_a_lane_left_out_is_not_written(recorded: App, screen: Screen, tmp_path:
     assert saved.get("zoom") != both["zoom"]
 
 
-def open_files(screen: Screen) -> None:
-    """The menu of what comes in and goes out as a file."""
-    screen.page.locator(".perform-apply [aria-haspopup=dialog]").click()
-
-
 def import_base(screen: Screen, file: Path) -> None:
     """Pick a Deforum settings file."""
-    open_files(screen)
+    screen.open_files()
     with screen.page.expect_file_chooser() as chooser:
         screen.popover.get_by_role("button", name="as a base").click()
     chooser.value.set_files(file)
@@ -114,7 +110,7 @@ def test_an_imported_file_is_the_base(recorded: App, screen: Screen, tmp_path: P
     file.write_text(json.dumps(base), encoding="utf-8")
     import_base(screen, file)
     expect(screen.toast("base.txt")).to_be_visible()
-    open_files(screen)
+    screen.open_files()
     expect(screen.popover).to_contain_text("base.txt")
     after = exported(recorded)
     assert after["seed"] == 4711
@@ -134,13 +130,13 @@ def test_a_file_that_is_none_is_refused(recorded: App, screen: Screen, tmp_path:
 
 def test_every_export_comes_as_a_file(recorded: App, screen: Screen, tmp_path: Path) -> None:
     """Each kind of export in the menu is downloaded, under a name of its own and with something in it."""
-    open_files(screen)
+    screen.open_files()
     buttons = screen.popover.locator("[data-act='file.export']")
     count = buttons.count()
     names = set()
     for k in range(count):
         if not screen.popover.is_visible():
-            open_files(screen)
+            screen.open_files()
         with screen.page.expect_download() as waiting:
             buttons.nth(k).click()
         waiting.value.save_as(tmp_path / str(k))
@@ -185,3 +181,15 @@ def test_the_largest_error_is_a_share_of_its_lane(recorded: App, screen: Screen)
     shown = screen.part("error", ".perform-apply")
     expect(shown).to_have_text(f"{float(f'{shares[worst] * 100:.2g}'):g} %")
     expect(fact).to_have_attribute("title", re.compile(f"^{worst.split()[0]} "))
+
+
+def test_the_proof_says_why_there_is_an_error(app: App, screen: Screen) -> None:
+    """An error within the tolerance is named as such; a lane of names is exact."""
+    app.lane("zoom", "/a", tolerance=0.02)
+    app.lane("sampler_schedule", "/b", choices=["Euler a", "DDIM"])
+    app.played(4.0, {"/a": lambda time_s: 0.5 + 0.5 * sin(5 * time_s), "/b": zones})
+    expect(screen.part("lanes", ".perform-apply")).to_have_text("2")
+    screen.page.locator("#perform_check").click()
+    remarks = screen.page.locator(".perform-proof-rows [part=remarks]")
+    expect(remarks.first).to_contain_text("within the tolerance you set")
+    expect(remarks.nth(1)).to_contain_text("exact")

@@ -141,3 +141,17 @@ def test_curves_of_a_song_that_goes_are_not_asked_for(app: App, screen: Screen) 
     expect(screen.lanes).to_have_count(0)
     # the page's fixture holds that the console stayed empty
     expect(screen.part("takes", ".perform-timeline")).to_be_hidden()
+
+
+def test_a_damaged_song_opens_as_it_was_before(app: App, screen: Screen) -> None:
+    """A song that cannot be read says so in the songs menu and opens as it was before its last change, in a copy."""
+    damaged = app.state()["song"]["id"]
+    app.lane("zoom", "/a")
+    app.do("song.new", name="Another")
+    folder = next(path for path in app.performer.store.root.rglob("song.json") if damaged in str(path))
+    folder.write_text("{", encoding="utf-8")
+    app.do("song.rename", name="Another one")
+    screen.page.locator(".perform-pill-song").click()
+    screen.popover.get_by_role("button", name="Open as it was before").click()
+    expect(screen.page.locator(".perform-pill-song")).to_contain_text("before its last change")
+    assert app.state()["song"]["id"] != damaged

@@ -1,37 +1,26 @@
-"""Lanes that choose, count or mean a speed; what was there before; and everything that leaves as a file."""
+"""Lanes that choose among names, prompts or numbers, and those that count hits."""
 
 from __future__ import annotations
 
 import json
 import re
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from math import sin
-from pathlib import Path
-from typing import Any
-from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Locator, expect
 
 from deforum_perform.core.deforum_reader import parse_schedule
 from tests.browser.conftest import LookAt
+from tests.browser.lane_tools import INSPECTOR, lane, segment, until, zones
 from tests.browser.screen import Screen
-from tests.browser.standalone_app import PATIENCE_S, App
+from tests.browser.standalone_app import App
 from tests.browser.test_looks import unreadable
-
-INSPECTOR = ".perform-inspector"
 
 SQUEEZED = """() => [...document.querySelectorAll(".perform-inspector button, .perform-inspector .perform-row-name")]
     .filter((node) => node.getClientRects().length > 0 && node.scrollWidth > node.clientWidth + 1)
     .map((node) => node.textContent)"""
-
-
-def segment(screen: Screen, value: str) -> Locator:
-    """One of the choices of a row of the inspector."""
-    return screen.page.locator(f"{INSPECTOR} .perform-segment[data-value={value}]")
 
 
 def add(screen: Screen, text: str, box: str = "bankText") -> None:
@@ -45,32 +34,10 @@ def rows(screen: Screen) -> Locator:
     return screen.page.locator(".perform-bank-item [part=text]")
 
 
-def lane(app: App) -> dict[str, Any]:
-    """The first lane as the server has it."""
-    return dict(app.state()["lanes"][0])
-
-
-def until(screen: Screen, app: App, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-    """The first lane as soon as ``holds`` is true of it; the page is asked meanwhile."""
-    end_s = time.monotonic() + PATIENCE_S
-    while not holds(found := lane(app)):
-        assert time.monotonic() < end_s, found
-        screen.state()
-    return found
-
-
 def rendered(app: App, lane_id: str) -> set[float]:
     """The values of a lane's text at the frames that Deforum reads."""
     song = app.state()["song"]
     return set(parse_schedule(app.performer.lane_text(lane_id), song["frames"])[:: song["cadence_used"]].tolist())
-
-
-def zones(time_s: float) -> float:
-    """A knob that visits the first, the last and the first third."""
-    return 0.0 if time_s < 1 or time_s >= 2 else 1.0
-
-
-# --- choices ----------------------------------------------------------------------------------------------------------
 
 
 def test_a_sampler_is_played_from_zones(app: App, screen: Screen) -> None:
@@ -228,151 +195,6 @@ def test_an_empty_list_holds_up_no_other_lane(app: App, screen: Screen) -> None:
     expect(screen.written).to_have_text("nothing: the list is empty")
     expect(screen.part("problems", INSPECTOR)).to_contain_text("nothing to choose from")
     until(screen, app, lambda _first: bool(app.state()["lanes"][1]["final"]))
-
-
-# --- forms and what was there -----------------------------------------------------------------------------------------
-
-
-def test_a_form_changes_the_unit_and_keeps_the_take(app: App, screen: Screen) -> None:
-    """Per second instead of per frame: another unit and range of the same take, and back."""
-    app.lane("angle", "/a")
-    app.played(3.0, {"/a": lambda time_s: 0.5 + 0.5 * sin(time_s)})
-    expect(screen.written).to_contain_text("keys")
-    before = lane(app)
-    segment(screen, "rate").click()
-    expect(screen.part("out_high", INSPECTOR)).to_have_value("30")
-    expect(screen.part("hard", INSPECTOR)).to_have_text("deg/s")
-    after = lane(app)
-    assert (after["unit"], after["form"], after["covers"]) == ("deg/s", "rate", before["covers"])
-    segment(screen, "position").click()
-    expect(screen.part("hard", INSPECTOR)).to_have_text("deg")
-    segment(screen, "frame").click()
-    expect(screen.part("out_high", INSPECTOR)).to_have_value("2")
-
-
-def test_only_movements_have_forms(app: App, screen: Screen) -> None:
-    """A field that is no movement offers no form."""
-    app.lane("strength_schedule", "/a")
-    expect(screen.part("preset", INSPECTOR)).to_be_visible()
-    expect(screen.part("formRow", INSPECTOR)).to_be_hidden()
-
-
-def test_what_was_there_lies_under_a_lane(app: App, screen: Screen) -> None:
-    """The imported file's schedule is taken under the lane, added to, and removed; the schedule follows."""
-    app.lane("zoom", "/a", out_low=1.0, out_high=1.1)
-    app.played(2.0, {"/a": lambda time_s: 1.0})
-    expect(screen.written).to_contain_text("key")
-    more = screen.page.locator("[data-act='more.open']")
-    more.click()
-    expect(screen.part("hint", ".perform-popover")).to_contain_text("Import")
-    app.do("settings.import", name="night.txt", settings={"zoom": "0: (1.5), 20: (1.5)"})
-    take = screen.part("take", ".perform-popover")
-    expect(take).to_have_text("Take it from night.txt")
-    take.click()
-    expect(screen.part("under", ".perform-popover")).to_have_text("0: (1.5), 20: (1.5)")
-    screen.popover.locator(".perform-segment[data-value=add]").click()
-    found = until(screen, app, lambda found: found["blend"] == "add")
-    values = parse_schedule(app.performer.lane_text(found["id"]), app.state()["song"]["frames"])
-    assert abs(values[5] - 1.6) < 0.001
-    screen.part("clear", ".perform-popover").click()
-    expect(screen.part("under", ".perform-popover")).to_have_text("nothing")
-    assert lane(app)["under"] == ""
-
-
-# --- what leaves ------------------------------------------------------------------------------------------------------
-
-
-def files(screen: Screen, name: str) -> Locator:
-    """An entry of the menu beside Apply."""
-    screen.page.locator(".perform-apply [aria-haspopup=dialog]").click()
-    return screen.popover.get_by_role("button", name=name)
-
-
-@pytest.mark.parametrize(
-    ("name", "kind"),
-    [
-        ("Deforum settings, with", "settings"),
-        ("Parseq", "parseq"),
-        ("CSV", "csv"),
-        ("Schedule texts", "text"),
-        ("oscdump", "oscdump"),
-        ("Whole song", "zip"),
-    ],
-)
-def test_every_export_is_downloaded_as_the_api_gives_it(
-    app: App, screen: Screen, tmp_path: Path, name: str, kind: str
-) -> None:
-    """Each export downloads the bytes and the name that the API gives."""
-    app.lane("zoom", "/a")
-    app.played(2.0, {"/a": lambda time_s: 0.5 + 0.5 * sin(time_s)})
-    expect(screen.part("lanes", ".perform-apply")).to_have_text("1")
-    app.performer.saver.drain(10)
-    with screen.page.expect_download() as download:
-        files(screen, name).click()
-    download.value.save_as(tmp_path / "saved")
-    expect(screen.toast(f"Saved {download.value.suggested_filename}")).to_be_visible()
-    with urlopen(f"{app.url}/perform/v1/export/{kind}?lanes={lane(app)['id']}", timeout=10) as answer:
-        given, wanted = answer.headers["Content-Disposition"], answer.read()
-    assert download.value.suggested_filename in given
-    saved = (tmp_path / "saved").read_bytes()
-    if kind == "zip":
-        assert saved[:2] == wanted[:2] == b"PK"
-    else:
-        assert saved == wanted
-
-
-def test_an_export_that_cannot_be_is_said_on_the_page(app: App, screen: Screen) -> None:
-    """A Parseq manifest has numbers only: with names alone the page gives the server's reason instead of a file."""
-    app.lane("sampler_schedule", "/a", choices=["Euler a", "DDIM"])
-    app.played(2.0, {"/a": zones})
-    expect(screen.part("lanes", ".perform-apply")).to_have_text("1")
-    files(screen, "Parseq").click()
-    expect(screen.toast("Parseq manifest can hold")).to_be_visible()
-    screen.forgive("422")
-
-
-def test_a_song_travels_as_a_zip(app: App, screen: Screen, tmp_path: Path) -> None:
-    """A song exported as a zip is imported from the songs menu as another song with the same lanes and takes."""
-    app.lane("zoom", "/a")
-    app.played(2.0, {"/a": lambda time_s: 0.5 + 0.5 * sin(time_s)})
-    app.performer.saver.drain(10)
-    with urlopen(f"{app.url}/perform/v1/export/zip", timeout=10) as answer:
-        (tmp_path / "song.zip").write_bytes(answer.read())
-    before = app.state()["song"]["id"]
-    screen.page.locator(".perform-pill-song").click()
-    with screen.page.expect_file_chooser() as chooser:
-        screen.popover.get_by_role("button", name="Import…").click()
-    chooser.value.set_files(tmp_path / "song.zip")
-    expect(screen.toast("song.zip")).to_be_visible()
-    after = app.state()
-    assert after["song"]["id"] != before
-    assert ([found["field"] for found in after["lanes"]], len(after["takes"])) == (["zoom"], 1)
-
-
-def test_a_damaged_song_opens_as_it_was_before(app: App, screen: Screen) -> None:
-    """A song that cannot be read says so in the songs menu and opens as it was before its last change, in a copy."""
-    damaged = app.state()["song"]["id"]
-    app.lane("zoom", "/a")
-    app.do("song.new", name="Another")
-    folder = next(path for path in app.performer.store.root.rglob("song.json") if damaged in str(path))
-    folder.write_text("{", encoding="utf-8")
-    app.do("song.rename", name="Another one")
-    screen.page.locator(".perform-pill-song").click()
-    screen.popover.get_by_role("button", name="Open as it was before").click()
-    expect(screen.page.locator(".perform-pill-song")).to_contain_text("before its last change")
-    assert app.state()["song"]["id"] != damaged
-
-
-def test_the_proof_says_why_there_is_an_error(app: App, screen: Screen) -> None:
-    """An error within the tolerance is named as such; a lane of names is exact."""
-    app.lane("zoom", "/a", tolerance=0.02)
-    app.lane("sampler_schedule", "/b", choices=["Euler a", "DDIM"])
-    app.played(4.0, {"/a": lambda time_s: 0.5 + 0.5 * sin(5 * time_s), "/b": zones})
-    expect(screen.part("lanes", ".perform-apply")).to_have_text("2")
-    screen.page.locator("#perform_check").click()
-    remarks = screen.page.locator(".perform-proof-rows [part=remarks]")
-    expect(remarks.first).to_contain_text("within the tolerance you set")
-    expect(remarks.nth(1)).to_contain_text("exact")
 
 
 @pytest.mark.parametrize(("theme", "width", "height"), [("dark", 1024, 700), ("light", 1280, 800)])
