@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.counting import counted, counting, in_order
+from tests.host.reloading import another_page, press_reload_ui, wait_for_reload
 from tests.webui.page import until
 
 MESSAGES = 500
@@ -62,15 +63,10 @@ def test_reload_ui_loses_no_message(start: Any, browser: Any) -> None:
     screen.open()
     screen.command("record.start", start_s=0)
     with counting(webui.osc_port) as sender:
-        screen.show("Settings")
-        screen.page.click("#settings_restart_gradio")
-        until(lambda: webui.log().count("Startup time") >= 2, "the UI is built again", screen.page)
-        webui.wait_until_ready()
+        press_reload_ui(screen)
+        wait_for_reload(webui, screen)
         sent = sender.stop()
-    screen.page.close()  # A1111's own page is just about to load itself again
-    screen = Screen(context.new_page(), webui.url)
-    screen.open()
-    screen.command("record.stop")
+    another_page(screen).command("record.stop")
     context.close()
     kept = counted(webui.songs)
     assert in_order(kept)

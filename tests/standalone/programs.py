@@ -77,15 +77,16 @@ def program(*arguments: object) -> Iterator[Program]:
 
 
 class Serving:
-    """A running ``serve``, by its API; ``osc_port`` is where it hears."""
+    """A running ``serve``: its ``program``, the ``address`` of its page, where it hears OSC, and its API."""
 
     def __init__(self, running: Program) -> None:
-        self.running = running
-        self._api = running.until("Page").split()[-1] + "/perform/v1"
-        found = re.search(r":(\d+)", running.until("OSC"))
+        self.program = running
+        self.address = running.until("Page").partition("http://")[2].strip()
+        found = re.search(r"OSC\s+(\S+):(\d+)", running.until("OSC"))
         assert found is not None
-        self.osc_port = int(found[1])
+        self.osc_host, self.osc_port = found[1], int(found[2])
         running.until("Ctrl+C")
+        self._api = f"http://{self.address}/perform/v1"
 
     def state(self) -> dict[str, Any]:
         """The state."""

@@ -18,8 +18,8 @@ def served(songs: Path, *flags: object) -> Iterator[Serving]:
     """``serve`` on a folder of songs, ended in order."""
     with serving(songs, *flags) as running:
         yield running
-        running.running.tell(signal.SIGTERM)
-        assert running.running.ended() == 0
+        running.program.tell(signal.SIGTERM)
+        assert running.program.ended() == 0
 
 
 def listener(perform: Serving) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def test_what_the_page_chose_holds_at_the_next_start(tmp_path: Path) -> None:
         senders = found["senders"]
         assert (senders["allowed"], senders["controls"]) == (["192.168.1.0/24", "10.0.0.5"], False)
         assert senders["limit_hz"] == 250
-        assert "192.168.1.0/24, 10.0.0.5" in second.running.printed
+        assert "192.168.1.0/24, 10.0.0.5" in second.program.printed
 
 
 def test_flags_win_and_are_not_kept(tmp_path: Path) -> None:
@@ -63,8 +63,8 @@ def test_flags_win_and_are_not_kept(tmp_path: Path) -> None:
 def test_listening_on_the_network_says_who_may_speak(tmp_path: Path) -> None:
     """With nobody allowed the program says so, and how to allow somebody."""
     with served(tmp_path, "--osc-host", "0.0.0.0", "--osc-port", 0) as running:
-        assert "Nobody in the network may send yet" in running.running.printed
-        assert "--osc-allow" in running.running.printed
+        assert "Nobody in the network may send yet" in running.program.printed
+        assert "--osc-allow" in running.program.printed
 
 
 def test_a_damaged_file_is_said_and_lets_nobody_in(tmp_path: Path) -> None:

@@ -26,8 +26,8 @@ def test_a_signal_amid_a_flood_loses_nothing(tmp_path: Path, number: signal.Sign
         with counting(playing.osc_port) as sender:
             wait_until(lambda: sender.sent >= MESSAGES, "messages are on their way")
             before = sender.sent
-            playing.running.tell(number)
-            assert playing.running.ended() == 0
+            playing.program.tell(number)
+            assert playing.program.ended() == 0
     kept = counted(tmp_path)
     assert in_order(kept)
     assert len(kept) >= before
@@ -41,8 +41,8 @@ def test_a_killed_program_offers_the_pass(tmp_path: Path) -> None:
         with counting(playing.osc_port) as sender:
             wait_until(lambda: sender.sent >= MESSAGES, "messages are on their way")
             before = sender.sent
-            playing.running.tell(signal.SIGKILL)
-            playing.running.ended()
+            playing.program.tell(signal.SIGKILL)
+            playing.program.ended()
     with serving(tmp_path, "--osc-port", 0) as playing:
         (unsaved,) = playing.state()["unsaved"]
         playing.command("pass.recover", id=unsaved["id"])
@@ -76,7 +76,7 @@ def test_a_second_perform_says_which_process_has_the_port(tmp_path: Path) -> Non
         arguments = ("--port", 0, "--osc-port", first.osc_port, "--songs", tmp_path / "second", "--no-browser")
         with program(*arguments) as second:
             assert second.ended() == 1
-            assert f"process {first.running.process.pid}" in second.printed
+            assert f"process {first.program.process.pid}" in second.printed
             assert "--osc-port" in second.printed
         with counting(first.osc_port):
             wait_until(lambda: bool(first.state()["sources"]), "the first one hears")

@@ -9,23 +9,13 @@ import socket
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from websockets.sync.client import ClientConnection
 
 from deforum_perform.demo.wire import udp_sender
 from deforum_perform.store.songs import SongStore
-from tests.standalone.programs import Program, program
+from tests.standalone.programs import program, serving
 from tests.web.serving import PATIENCE_S, open_page
-
-
-def _addresses(running: Program) -> tuple[str, str, int]:
-    """Page (without the scheme), OSC host and port, as the program says."""
-    page = running.until("Page").split("http://")[1].strip()
-    found = re.search(r"OSC\s+(\S+):(\d+)", running.until("OSC"))
-    assert found is not None
-    running.until("Ctrl+C")
-    return page, found[1], int(found[2])
 
 
 def _until(page: ClientConnection, kind: str, **wanted: Any) -> dict[str, Any]:
@@ -46,12 +36,11 @@ def _heard(page: ClientConnection, value: float) -> dict[str, Any]:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_pass_that_runs_is_saved_when_the_program_is_told_to_end(tmp_path: Path, number: signal.Signals) -> None:
     """From OSC over UDP to the page over the websocket, and on SIGINT or SIGTERM everything in order."""
-    with program("--port", 0, "--osc-port", 0, "--songs", tmp_path, "--no-browser") as running:
-        address, osc_host, osc_port = _addresses(running)
-        api = f"http://{address}/perform/v1"
-        with open_page(address) as page, udp_sender(osc_host, osc_port) as send:
+    with serving(tmp_path, "--osc-port", 0) as perform:
+        running = perform.program
+        with open_page(perform.address) as page, udp_sender(perform.osc_host, perform.osc_port) as send:
             assert _until(page, "state")["host"]["kind"] == "standalone"
-            assert httpx.post(f"{api}/commands/record.start", json={}, trust_env=False).status_code == 200
+            perform.command("record.start")
             for value in (0.25, 0.75):
                 send("/nts1/cutoff", (value,))
                 assert _heard(page, value)["recording"] is True
@@ -87,9 +76,8 @@ def test_an_osc_port_in_use_is_told(tmp_path: Path) -> None:
 
 def test_two_programs_do_not_share_a_folder_of_songs(tmp_path: Path) -> None:
     """The second one says who has it."""
-    arguments = ("--port", 0, "--osc-port", 0, "--songs", tmp_path, "--no-browser")
-    with program(*arguments) as first:
-        _addresses(first)
+    with serving(tmp_path, "--osc-port", 0) as first:
+        arguments = ("--port", 0, "--osc-port", 0, "--songs", tmp_path, "--no-browser")
         with program(*arguments) as second:
             assert second.ended() == 1
-            assert f"process {first.process.pid}" in second.printed
+            assert f"process {first.program.process.pid}" in second.printed

@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import urllib.error
-import urllib.request
 from typing import Any
 
 import pytest
 
+from tests.web.audit import ask
 from tests.webui.knocking import check_login
 from tests.webui.performance import boxes, make_lanes, record
 
+JSON = {"Content-Type": "application/json"}
+START = "/perform/v1/commands/record.start"
 ROUTES = ("state", "fields", "export/settings", "lanes/x/curve", "lanes/x/text")
-
-
-def status(url: str, body: dict[str, Any] | None = None) -> int:
-    """The HTTP status for somebody without a cookie."""
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
-    try:
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return int(answer.status)
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code
 
 
 def log_in(screen: Any) -> None:
@@ -40,9 +28,10 @@ def log_in(screen: Any) -> None:
 def test_without_a_login_every_route_and_the_stream_refuse(start: Any, look_at: Any) -> None:
     """No cookie: every GET, every command and the websocket are refused, and nothing happens."""
     host = start("--auth", "ada:engine")
+    address = f"127.0.0.1:{host.port}"
     for route in ROUTES:
-        assert status(f"{host.url}/perform/v1/{route}") in (401, 403), route
-    assert status(f"{host.url}/perform/v1/commands/record.start", {}) in (401, 403)
+        assert ask(address, "GET", f"/perform/v1/{route}").status in (401, 403), route
+    assert ask(address, "POST", START, JSON, b"{}").status in (401, 403)
     screen = look_at(host.url)
     screen.page.goto(host.url)
     assert screen.stream() == "closed"
@@ -73,12 +62,5 @@ def test_a_logged_in_browser_does_everything(start: Any, look_at: Any) -> None:
 def test_another_site_cannot_command(start: Any, origin: str) -> None:
     """A request that a page on another site would make is refused."""
     host = start()
-    request = urllib.request.Request(
-        f"{host.url}/perform/v1/commands/record.start",
-        b"{}",
-        {"Content-Type": "application/json", "Origin": origin},
-    )
-    with pytest.raises(urllib.error.HTTPError) as refused:
-        urllib.request.urlopen(request, timeout=60)
-    with refused.value:
-        assert refused.value.code == 403
+    answer = ask(f"127.0.0.1:{host.port}", "POST", START, {**JSON, "Origin": origin}, b"{}")
+    assert answer.status == 403
