@@ -88,8 +88,11 @@
             command,
             fields: async () => (await request("/fields")).json(),
             state: async () => (await request("/state")).json(),
-            /** @param {string} id @param {AbortSignal} [signal] calls it off */
-            curve: async (id, signal) => perform.curves.decode(await (await request(`/lanes/${encodeURIComponent(id)}/curve`, {signal})).arrayBuffer()),
+            /** Null for a lane that is gone. @param {string} id @param {AbortSignal} [signal] calls it off */
+            curve: async (id, signal) => {
+                const answer = await request(`/lanes/${encodeURIComponent(id)}/curve`, {signal});
+                return answer.status === 204 ? null : perform.curves.decode(await answer.arrayBuffer());
+            },
             /** @param {string} id */
             text: async (id) => (await request(`/lanes/${encodeURIComponent(id)}/text`)).text(),
             /** An export, such as "/export/csv". @param {string} path */

@@ -7,7 +7,7 @@
     /**
      * The curves of the lanes as drawn, fetched again when the server says that one has changed. One request a
      * lane at a time: while somebody drags a slider only the newest curve is asked for. What is asked for a lane that
-     * is gone, or about to go, is called off.
+     * is gone, or about to go, is called off; of one that another page took away the answer is null.
      * @param {{fetch: (id: string, signal: AbortSignal) => Promise<any>, onCurve: (id: string) => void, onError: (error: unknown) => void}} parts
      */
     function create(parts) {
@@ -68,8 +68,10 @@
             try {
                 const found = await parts.fetch(id, request.signal);
                 if (request.signal.aborted) return;
-                shown.set(id, found);
-                have.set(id, curve);
+                if (found) {
+                    shown.set(id, found);
+                    have.set(id, curve);
+                }
             } catch (error) {
                 if (request.signal.aborted) return;
                 parts.onError(error);

@@ -15,7 +15,7 @@ from typing import Any
 
 from .. import __version__
 from ..core.checks import DeforumTab
-from ..core.errors import InputError, PerformError, StorageError
+from ..core.errors import InputError, NotFoundError, PerformError, StorageError
 from ..core.lane import Lane
 from ..core.listener import ListenerChoice
 from ..core.song import Song
@@ -36,7 +36,7 @@ from .notices import Notice
 from .proof import Proof, prove
 from .recorder import Recorder
 from .saver import Saver
-from .schedules import LaneSchedule, Schedules, Takes, curve_bytes
+from .schedules import Schedules, Takes, curve_bytes
 from .stage import Stage
 from .ticker import Ticker
 
@@ -223,19 +223,22 @@ class Performer:
 
     # --- schedules --------------------------------------------------------------------------------------------------
 
-    def curve_bytes(self, lane_id: str) -> tuple[str, bytes]:
-        """The id of the lane's curve and the curve (see ``schedules.curve_bytes``)."""
-        known = self._schedule(lane_id, final=False)
+    def curve_bytes(self, lane_id: str) -> tuple[str, bytes] | None:
+        """The id of the lane's curve and the curve (see ``schedules.curve_bytes``); None of a lane that is gone, as it
+        is for a page that has not heard yet of another song."""
+        try:
+            song, cadence, (lane,) = self.chosen_lanes([lane_id])
+            known = self.schedules.of(song, lane, cadence)
+        except NotFoundError:
+            if any(lane.id == lane_id for lane in self.stage.song.lanes):
+                raise  # what is gone is a recording
+            return None
         return known.curve_id, curve_bytes(known.schedule)
 
     def lane_text(self, lane_id: str) -> str:
         """The lane's schedule as Deforum reads it."""
-        return self._schedule(lane_id, final=True).schedule.text
-
-    def _schedule(self, lane_id: str, final: bool) -> LaneSchedule:
-        with self.lock:
-            song, cadence = self.stage.song, self.stage.cadence
-        return self.schedules.of(song, song.lane(lane_id), cadence, final)
+        song, cadence, (lane,) = self.chosen_lanes([lane_id])
+        return self.schedules.of(song, lane, cadence, final=True).schedule.text
 
     def chosen_lanes(self, lane_ids: list[str] | None) -> tuple[Song, int, list[Lane]]:
         """The song, its cadence, and the lanes asked for; without a choice all that are not muted and play

@@ -41,8 +41,8 @@ class Performing(Protocol):
     def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call ``callback`` after every change, until the function returned here is called."""
 
-    def curve_bytes(self, lane_id: str) -> tuple[str, bytes]:
-        """The id of the lane's curve and the curve, as the API sends it."""
+    def curve_bytes(self, lane_id: str) -> tuple[str, bytes] | None:
+        """The id of the lane's curve and the curve, as the API sends it; None of a lane that is gone."""
 
     def lane_text(self, lane_id: str) -> str:
         """The lane's schedule as Deforum reads it."""

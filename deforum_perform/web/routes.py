@@ -54,8 +54,14 @@ class Handlers:
         return await run_in_threadpool(run)
 
     async def curve(self, request: Request) -> Response:
-        """A lane's values and keys, as float32 and uint32, little endian. Not sent again while it stays the same."""
-        curve_id, content = await run_in_threadpool(self._performer.curve_bytes, request.path_params["lane"])
+        """A lane's values and keys, as float32 and uint32, little endian. Not sent again while it stays the same.
+
+        Of a lane that is gone it is empty and no error: a page may ask before it has heard of the change.
+        """
+        found = await run_in_threadpool(self._performer.curve_bytes, request.path_params["lane"])
+        if found is None:
+            return Response(status_code=204, headers=HEADERS)
+        curve_id, content = found
         etag = f'"{curve_id}"'
         headers = {**HEADERS, "Cache-Control": "private, no-cache", "ETag": etag}
         if etag in re.findall(r'"[^"]*"', request.headers.get("if-none-match", "")):

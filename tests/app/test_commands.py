@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from deforum_perform.app.commands import COMMANDS
+from deforum_perform.app.schedules import Schedules, Takes
 from deforum_perform.core.errors import ConflictError, InputError, NotFoundError, PerformError
 from deforum_perform.core.schedule import parse_schedule
 
@@ -207,17 +209,30 @@ def test_bad_input_is_told_what_to_do_and_changes_nothing(hands: Hands, name: st
 
 
 def test_every_command_of_the_page_exists() -> None:
-    """The commands the page sends are all in the table."""
-    page = "\n".join(path.read_text("utf-8") for path in Path("javascript").glob("*.js"))
-    unknown = [name for name in ("lane.add", "record.start", "song.change", "undo") if name not in COMMANDS]
-    assert not unknown
-    assert "lane.add" in page
+    """The page's list of commands is the table's."""
+    page = Path("javascript/perform_api.js").read_text("utf-8")
+    listed = re.search(r"COMMANDS = Object\.freeze\(\[(.*?)\]\)", page, re.DOTALL)
+    assert listed is not None
+    assert set(re.findall(r'"([^"]+)"', listed[1])) == set(COMMANDS)
 
 
 def test_a_song_that_is_gone_says_so(hands: Hands) -> None:
     """An id that looks right but is not there is NotFoundError, not a fault of the program."""
     with pytest.raises(NotFoundError, match="Pick another"):
         hands.do("song.open", id="20260101-000000-00000000")
+
+
+def test_the_curve_of_a_lane_that_is_gone_is_none(hands: Hands) -> None:
+    """A page that has not heard of another song gets no error; of a recording that is gone it does."""
+    lane = played(hands)
+    assert hands.performer.curve_bytes(lane) is not None
+    hands.performer.schedules = Schedules(Takes(hands.performer.store.load_take))  # nothing is in memory
+    for take in hands.performer.store.folder(hands.performer.stage.song.id).glob("takes/*"):
+        take.unlink()
+    with pytest.raises(NotFoundError, match="recording"):
+        hands.performer.curve_bytes(lane)
+    hands.do("song.new", name="Another")
+    assert hands.performer.curve_bytes(lane) is None
 
 
 def played(hands: Hands, **lane_changes: Any) -> str:

@@ -123,6 +123,18 @@ test("a lane that is gone, or has nothing, shows no curve", async () => {
     assert.equal(store.shown.size, 0);
 });
 
+test("the curve of a lane that another page took away is none, and can be had when the lane is back", async () => {
+    const answers = [{ok: true, status: 204}, {ok: true, status: 200, arrayBuffer: async () => new ArrayBuffer(8)}];
+    const store = cache.create({fetch: api.create("http://x", async () => answers.shift()).curve, onCurve: () => undefined, onError: assert.fail});
+    store.follow([{id: "a", curve_id: "1"}]);
+    await turn();
+    assert.equal(store.shown.size, 0);
+    assert.ok(store.settled());
+    store.follow([{id: "a", curve_id: "1"}]);
+    await turn();
+    assert.equal(store.shown.get("a").values.length, 0);
+});
+
 /** A cache whose requests stay open until the test answers them. */
 function slowCache() {
     const asked = [];

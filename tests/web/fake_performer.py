@@ -64,7 +64,9 @@ class FakePerformer:
         for callback in list(self._callbacks):
             callback()
 
-    def curve_bytes(self, lane_id: str) -> tuple[str, bytes]:
+    def curve_bytes(self, lane_id: str) -> tuple[str, bytes] | None:
+        if lane_id == "gone":
+            return None
         if lane_id != "a":
             raise NotFoundError("That lane is gone.")
         return "curve-1", b"\x00\x01\x02\x03"

@@ -130,6 +130,12 @@ def test_bodies_have_a_limit(
     assert len(performer.commands) == (1 if status == 200 else 0)
 
 
+def test_the_curve_of_a_lane_that_is_gone_is_empty(client: httpx.Client) -> None:
+    """A page that asks before it has heard of another song is told so, and no error stands in its console."""
+    answer = client.get("/lanes/gone/curve")
+    assert (answer.status_code, answer.content) == (204, b"")
+
+
 def test_a_curve_is_sent_once(client: httpx.Client) -> None:
     """A browser that has the curve gets no second copy."""
     first = client.get("/lanes/a/curve")
