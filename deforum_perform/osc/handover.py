@@ -17,29 +17,25 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .datagrams import Sender
-from .sockets import Endpoint, bound, listen_error
+from .sockets import Endpoint, bind, listen_error
 
 POSSIBLE = sys.platform == "linux"
 UDP_TABLE, UDP6_TABLE = Path("/proc/net/udp"), Path("/proc/net/udp6")
 LOCAL, INODE = 1, 9
 
 
-def open_beside(old: socket.socket, endpoint: Endpoint) -> socket.socket:
-    """A socket bound to ``endpoint`` on the port that ``old`` listens on.
+def bind_beside(old: socket.socket, new: socket.socket, endpoint: Endpoint) -> None:
+    """Bind ``new`` to ``endpoint`` on the port that ``old`` listens on.
 
     Raises ListenError, also where somebody else's socket that allows it would share the port.
     """
     with contextlib.suppress(OSError):
-        return bound(endpoint)  # two addresses that are in nobody's way
+        new.bind(endpoint.address)  # two addresses that are in nobody's way
+        return
     if _others_at(endpoint, (old,)):
         raise listen_error(endpoint, errno.EADDRINUSE)
-    try:
-        with _shareable(old):
-            new = bound(endpoint, shareable=True)
-    except OSError as error:
-        raise listen_error(endpoint, error.errno) from error
-    _allow_sharing(new, False)
-    return new
+    with _shareable(old), _shareable(new):
+        bind(new, endpoint)
 
 
 def step_aside(old: socket.socket, to: Sender) -> None:

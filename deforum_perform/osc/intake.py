@@ -19,12 +19,12 @@ from typing import Literal
 from ..core.errors import ConflictError, ListenError
 from .child_receiver import ChildReceiver
 from .datagrams import Datagrams, IntakeStatistics, Loss, Receiver, Sender
-from .handover import POSSIBLE, open_beside
+from .handover import POSSIBLE, bind_beside
 from .loop_receiver import LoopReceiver
 from .recvmmsg import Ring, load_recvmmsg, works
 from .ring_receiver import RingReceiver, make_ring
 from .socket_buffer import LINUX_SMALL_DATAGRAM_BYTES, buffer_bytes
-from .sockets import Endpoint, open_socket, resolve
+from .sockets import Endpoint, bind, resolve, unbound
 from .stamp_probe import StampProbe
 
 REMEMBERED_LOSSES = 256
@@ -52,7 +52,7 @@ class Intake:
         self._receiver: Receiver | None = None
         self._probe: StampProbe | None = None
         self._beside: Intake | None = None
-        self._ring: Ring | None = None
+        self._ring: RingReceiver | None = None
         self._thread = threading.Thread(target=self._deliver, name="perform-osc-deliver", daemon=True)
         self._lock = threading.Lock()
         self._delivered = threading.Condition()
@@ -84,14 +84,23 @@ class Intake:
         """
         if self._listener is not None:
             raise ConflictError("This listener is open already.")
-        self._beside, self._ring = beside, self._made_ring()  # that first: it takes longer than the rest
-        self._bind(self._host, self._port)
+        ring = self._made_ring()  # that first: it takes longer than the rest
+        self._beside = beside
+        self._open_at(resolve(self._host, self._port), ring)
 
-    def _bind(self, host: str, port: int) -> None:
-        if self._beside is not None and POSSIBLE:
-            listener = open_beside(self._beside._opened(), resolve(host, port))
-        else:
-            listener = open_socket(host, port)
+    def _open_at(self, place: Endpoint, ring: Ring | None) -> None:
+        """Bind a socket. A ring's thread waits in it already by then, so that no stall can fall between the two."""
+        listener = unbound(place.family)
+        self._ring = self._waiting_ring(listener, ring)
+        try:
+            if self._beside is not None and POSSIBLE:
+                bind_beside(self._beside._opened(), listener, place)
+            else:
+                bind(listener, place)
+        except BaseException:
+            self._end_ring()
+            listener.close()
+            raise
         self._listener = listener
         self._address = listener.getsockname()[:2]
         self._buffer_bytes = buffer_bytes(listener)
@@ -129,11 +138,12 @@ class Intake:
         if self._closed:
             return
         self._closed = True
-        if self._receiver is not None:
-            self._receiver.stop()
+        receiver = self._receiver or self._ring
+        if receiver is not None:
+            receiver.stop()
             if self._thread.is_alive():
                 self._thread.join()
-            self._receiver.close()
+            receiver.close()
         if self._probe is not None:
             self._probe.close()
         if self._listener is not None:
@@ -170,7 +180,7 @@ class Intake:
 
     def _started_receiver(self) -> Receiver:
         if self._kind in ("auto", "recvmmsg"):
-            ring = self._started_ring()
+            ring = self._proven_ring()
             if ring is not None:
                 return ring
             if self._kind == "recvmmsg":
@@ -206,21 +216,32 @@ class Intake:
             _log.warning("OSC is received without a ring: %s", error)
             return None
 
-    def _started_ring(self) -> RingReceiver | None:
-        """The ring, if this system has one that works; the socket is bound anew where it only seemed to work."""
+    def _waiting_ring(self, listener: socket.socket, ring: Ring | None) -> RingReceiver | None:
+        """A receiver whose thread waits for what will come, if this system has such a call."""
         call = load_recvmmsg()
-        if call is None or self._ring is None or not works(call, self._opened()):
+        if call is None or ring is None or not works(call, listener):
             return None
-        ring = RingReceiver(self._opened(), call, self._ring)
-        ring.start()
+        receiver = RingReceiver(listener, call, ring)
+        receiver.start()
+        return receiver
+
+    def _proven_ring(self) -> RingReceiver | None:
+        """The ring, if it works; the socket is bound anew where it only seemed to work."""
+        if self._ring is None:
+            return None
         self._step_in()  # before the proof: what it sends itself would go to the other one
-        if ring.proves_itself():
-            return ring
-        ring.stop()
-        ring.close()
+        if self._ring.proves_itself():
+            return self._ring
+        self._end_ring()
         self._opened().close()
-        self._bind(*self._address)
+        self._open_at(self.endpoint, None)
         return None
+
+    def _end_ring(self) -> None:
+        if self._ring is not None:
+            self._ring.stop()
+            self._ring.close()
+            self._ring = None
 
     def _opened(self) -> socket.socket:
         if self._listener is None:

@@ -40,6 +40,7 @@ class LoopReceiver(ThreadedReceiver):
         kernel_stamps: bool = KERNEL_STAMPS,
     ) -> None:
         super().__init__(listener, kernel_stamps)
+        self._own_address = self._poke.address
         self._buffer = bytearray(datagram_bytes)
         self._stored: deque[tuple[int, bytes, Sender]] = deque()
         self._unstored = 0
@@ -94,7 +95,7 @@ class LoopReceiver(ThreadedReceiver):
         for level, kind, data in ancillary:
             if kind == SO_RXQ_OVFL and level == socket.SOL_SOCKET and sys.platform == "linux":
                 (self._drops,) = _COUNT.unpack_from(data)
-        if not sender or (size == 0 and sender[:2] == self._poke.address):
+        if not sender or (size == 0 and sender[:2] == self._own_address):
             return False
         if too_long:
             self.truncated += 1

@@ -12,6 +12,7 @@ import select
 import socket
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -51,6 +52,22 @@ class RingReceiver(ThreadedReceiver):
         self._active_until = 0.0
         self._arrival = select.poll()
         self._arrival.register(listener, select.POLLIN)
+
+    def start(self) -> None:
+        """Begin to receive. When this returns the thread waits in the kernel, if that tells where threads wait, so that
+        nothing has to be held for it by a socket that is bound only now."""
+        super().start()
+        deadline = time.monotonic() + PROOF_S
+        while not self._is_in_call() and time.monotonic() < deadline:
+            self._stopping.wait(0.001)
+
+    def _is_in_call(self) -> bool:
+        """Whether the thread waits in a system call whose first argument is the socket (proc_pid_syscall(5))."""
+        try:
+            words = Path(f"/proc/self/task/{self._thread.native_id}/syscall").read_text().split()
+        except OSError:
+            return True
+        return len(words) > 1 and int(words[1], 16) == self._listener.fileno()
 
     def proves_itself(self) -> bool:
         """Whether a datagram of its own shows up while the call is still waiting; some systems only imitate Linux.

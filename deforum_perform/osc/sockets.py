@@ -98,31 +98,32 @@ def is_wildcard(host: str) -> bool:
     return host in ("0.0.0.0", "::")
 
 
-def open_socket(host: str, port: int) -> socket.socket:
-    """A bound UDP socket with the largest buffer the system gives, kernel stamps and a count of drops where it can.
+def unbound(family: socket.AddressFamily) -> socket.socket:
+    """A UDP socket with the largest buffer the system gives, kernel stamps and a count of drops where it can.
 
     Never shares its port: on Linux a second socket with SO_REUSEADDR would take all datagrams from the first.
-    Raises InputError, or ListenError with the next free port.
     """
-    endpoint = resolve(host, port)
-    try:
-        return bound(endpoint)
-    except OSError as error:
-        raise listen_error(endpoint, error.errno) from error
-
-
-def bound(endpoint: Endpoint, shareable: bool = False) -> socket.socket:
-    """A bound socket. ``shareable``: the port may be had while another socket that allows it has it. Raises OSError."""
-    listener = socket.socket(endpoint.family, socket.SOCK_DGRAM)
+    listener = socket.socket(family, socket.SOCK_DGRAM)
     try:
         _prepare(listener)
-        if shareable:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(endpoint.address)
     except BaseException:
         listener.close()
         raise
     return listener
+
+
+def bind(listener: socket.socket, endpoint: Endpoint) -> None:
+    """Let ``listener`` hear what is sent to ``endpoint``. Raises ListenError with the next free port."""
+    try:
+        listener.bind(endpoint.address)
+    except OSError as error:
+        raise listen_error(endpoint, error.errno) from error
+
+
+def _try(endpoint: Endpoint) -> None:
+    """Bind a socket there and give it back. Raises OSError."""
+    with unbound(endpoint.family) as trial:
+        trial.bind(endpoint.address)
 
 
 def _prepare(listener: socket.socket) -> None:
@@ -183,7 +184,7 @@ def free_port_after(endpoint: Endpoint) -> int | None:
     """The next port of that host that can be had now, or None."""
     for port in range(endpoint.port + 1, min(endpoint.port + PORTS_TRIED, HIGHEST_PORT) + 1):
         try:
-            bound(Endpoint(endpoint.family, endpoint.host, port)).close()
+            _try(Endpoint(endpoint.family, endpoint.host, port))
         except OSError:
             continue
         return port
@@ -193,7 +194,7 @@ def free_port_after(endpoint: Endpoint) -> int | None:
 def bind_errno(endpoint: Endpoint) -> int:
     """Why the place cannot be had now, as an errno; 0 if it can."""
     try:
-        bound(endpoint).close()
+        _try(endpoint)
     except OSError as error:
         return error.errno or errno.EINVAL
     return 0

@@ -8,6 +8,7 @@ import socket
 import sys
 import threading
 from abc import ABC, abstractmethod
+from functools import cached_property
 
 from .clock import StampClock, stamp_clock
 from .datagrams import Stamps
@@ -35,9 +36,13 @@ class ThreadedReceiver(ABC):
         self.errors = 0
         self._clock: StampClock = stamp_clock(kernel_stamps)
         self._losses = LossCounter(listener)
-        self._poke = SelfPoke(listener)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="perform-osc-receive", daemon=True)
+
+    @cached_property
+    def _poke(self) -> SelfPoke:
+        """Made at its first use: until the listener is bound nobody can send to it."""
+        return SelfPoke(self._listener)
 
     @abstractmethod
     def _run(self) -> None:

@@ -18,8 +18,8 @@ from deforum_perform.core.errors import InputError, ListenError
 from deforum_perform.osc.datagrams import IntakeStatistics
 from deforum_perform.osc.handover import POSSIBLE
 from deforum_perform.osc.intake import Intake
-from deforum_perform.osc.sockets import Endpoint, is_loopback, open_socket, resolve
-from tests.osc.network import Collector, sender_to, until
+from deforum_perform.osc.sockets import Endpoint, is_loopback, resolve
+from tests.osc.network import Collector, open_socket, sender_to, until
 
 MS = 1_000_000
 LAN = "192.168.77.1"

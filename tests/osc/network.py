@@ -9,8 +9,10 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from deforum_perform.core.errors import ListenError
 from deforum_perform.osc.datagrams import Datagrams, Sender
 from deforum_perform.osc.intake import Intake, ReceiverKind
+from deforum_perform.osc.sockets import bind, resolve, unbound
 
 DEADLINE_S = 20.0
 
@@ -69,6 +71,18 @@ def listening(receiver: ReceiverKind = "auto", host: str = "127.0.0.1") -> Itera
         yield intake, collector
     finally:
         intake.close()
+
+
+def open_socket(host: str, port: int) -> socket.socket:
+    """A socket as a listener has it, bound. Raises InputError or ListenError."""
+    place = resolve(host, port)
+    listener = unbound(place.family)
+    try:
+        bind(listener, place)
+    except ListenError:
+        listener.close()
+        raise
+    return listener
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 from collections.abc import Iterator
@@ -12,8 +13,8 @@ from deforum_perform.core.errors import ListenError
 from deforum_perform.osc import handover, stamp_probe
 from deforum_perform.osc.intake import Intake, ReceiverKind
 from deforum_perform.osc.recvmmsg import load_recvmmsg
-from deforum_perform.osc.sockets import Endpoint, bound, open_socket
-from tests.osc.network import Collector, has_ipv6, sender_to, until
+from deforum_perform.osc.sockets import Endpoint, unbound
+from tests.osc.network import Collector, has_ipv6, open_socket, sender_to, until
 
 pytestmark = pytest.mark.skipif(not handover.POSSIBLE, reason="a handover without a gap is Linux's")
 RECEIVERS: list[ReceiverKind] = ["thread", "process", "recvmmsg"] if load_recvmmsg() else ["thread", "process"]
@@ -105,26 +106,46 @@ def at(host: str, listener: socket.socket) -> Endpoint:
     return Endpoint(listener.family, host, listener.getsockname()[1])
 
 
+@contextlib.contextmanager
+def open_beside(old: socket.socket, place: Endpoint) -> Iterator[socket.socket]:
+    """A listener's socket that has taken its place beside ``old``."""
+    with unbound(place.family) as new:
+        handover.bind_beside(old, new, place)
+        yield new
+
+
+@contextlib.contextmanager
+def sharing(place: Endpoint) -> Iterator[socket.socket]:
+    """Somebody's socket that lets others have its port, if they do too."""
+    with unbound(place.family) as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.bind(place.address)
+        yield other
+
+
 def test_the_port_is_shared_for_a_moment_only(old: socket.socket) -> None:
     """After the move neither socket allows a third one, even one that would share."""
-    with handover.open_beside(old, at("127.0.0.1", old)) as new:
+    with open_beside(old, at("127.0.0.1", old)) as new:
         assert (reuse(old), reuse(new)) == (0, 0)
-        with pytest.raises(OSError, match="in use"):
-            bound(at("127.0.0.1", old), shareable=True)
+        with pytest.raises(OSError, match="in use"), sharing(at("127.0.0.1", old)):
+            pass
 
 
 def test_addresses_in_nobodys_way_need_no_sharing() -> None:
     """Two addresses can have one port; then nothing is allowed for a moment even."""
-    with open_socket("127.0.0.1", 0) as old, handover.open_beside(old, at("127.0.0.2", old)) as new:
+    with open_socket("127.0.0.1", 0) as old, open_beside(old, at("127.0.0.2", old)) as new:
         assert new.getsockname() == ("127.0.0.2", old.getsockname()[1])
 
 
 @pytest.mark.parametrize("theirs", ["127.0.0.2", "127.0.0.1"])
 def test_somebody_elses_socket_that_would_share_is_refused(theirs: str) -> None:
     """A program that allows sharing would get datagrams of ours: the port is in use, and the old listener goes on."""
-    with open_socket("127.0.0.3", 0) as old, bound(at(theirs, old), shareable=True) as other:
-        with pytest.raises(ListenError, match=f"port {old.getsockname()[1]}"):
-            handover.open_beside(old, at("0.0.0.0", old))
+    with open_socket("127.0.0.3", 0) as old, sharing(at(theirs, old)) as other:
+        with (
+            pytest.raises(ListenError, match=f"port {old.getsockname()[1]}"),
+            open_beside(old, at("0.0.0.0", old)),
+        ):
+            pass
         assert reuse(old) == 0
         assert reuse(other) == 1
         with sender_to(old.getsockname()) as sender:
@@ -135,8 +156,8 @@ def test_somebody_elses_socket_that_would_share_is_refused(theirs: str) -> None:
 
 def test_an_address_of_nobody_changes_nothing(old: socket.socket) -> None:
     """A move that cannot be leaves the old listener as it was."""
-    with pytest.raises(ListenError, match="no address of this machine"):
-        handover.open_beside(old, at("192.0.2.1", old))
+    with pytest.raises(ListenError, match="no address of this machine"), open_beside(old, at("192.0.2.1", old)):
+        pass
     assert reuse(old) == 0
 
 

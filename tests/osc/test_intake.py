@@ -25,8 +25,7 @@ from deforum_perform.osc.intake import Intake, ReceiverKind
 from deforum_perform.osc.loop_receiver import LoopReceiver
 from deforum_perform.osc.packet import decode_packet
 from deforum_perform.osc.recvmmsg import load_recvmmsg
-from deforum_perform.osc.sockets import open_socket
-from tests.osc.network import Collector, has_ipv6, listening, sender_to, until
+from tests.osc.network import Collector, has_ipv6, listening, open_socket, sender_to, until
 
 RECEIVERS: list[ReceiverKind] = ["thread", "process", "recvmmsg"] if load_recvmmsg() else ["thread", "process"]
 each_receiver = pytest.mark.parametrize("receiver", RECEIVERS)

@@ -18,8 +18,7 @@ from deforum_perform.core.errors import ListenError
 from deforum_perform.osc import port_holder
 from deforum_perform.osc.intake import Intake
 from deforum_perform.osc.port_holder import Holder, holder_of
-from deforum_perform.osc.sockets import open_socket
-from tests.osc.network import Collector
+from tests.osc.network import Collector, open_socket
 
 HOLD = """
 import socket

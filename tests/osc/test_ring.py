@@ -16,8 +16,7 @@ from deforum_perform.osc import ring_receiver
 from deforum_perform.osc.recvmmsg import WAITING, Ring, load_recvmmsg
 from deforum_perform.osc.repeated_memory import RepeatedMemory
 from deforum_perform.osc.ring_receiver import RingReceiver
-from deforum_perform.osc.sockets import open_socket
-from tests.osc.network import Collector, listening, sender_to, until
+from tests.osc.network import Collector, listening, open_socket, sender_to, until
 
 pytestmark = pytest.mark.skipif(load_recvmmsg() is None, reason="recvmmsg is Linux's")
 ENTRIES = 4096 // 64

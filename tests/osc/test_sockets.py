@@ -11,7 +11,7 @@ import pytest
 from deforum_perform.core.errors import InputError, ListenError
 from deforum_perform.osc import socket_buffer, sockets
 from deforum_perform.osc.intake import Intake
-from tests.osc.network import Collector, has_ipv6, listening
+from tests.osc.network import Collector, has_ipv6, listening, open_socket
 
 
 def test_a_taken_port_is_named_with_the_next_free_one() -> None:
@@ -26,12 +26,12 @@ def test_a_taken_port_is_named_with_the_next_free_one() -> None:
         assert free is not None
         assert free > port
         assert f"Port {free} is free" in str(caught.value)
-        sockets.open_socket(host, free).close()
+        open_socket(host, free).close()
 
 
 def test_a_port_is_never_shared() -> None:
     """SO_REUSEADDR and SO_REUSEPORT stay off, or a second program could take all datagrams."""
-    with sockets.open_socket("127.0.0.1", 0) as listener:
+    with open_socket("127.0.0.1", 0) as listener:
         assert listener.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR) == 0
         if hasattr(socket, "SO_REUSEPORT"):
             assert listener.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT) == 0
@@ -73,13 +73,13 @@ def test_multicast_is_refused_clearly(host: str) -> None:
 def test_an_address_of_another_machine() -> None:
     """An address this machine does not have is named as such."""
     with pytest.raises(ListenError, match=r"192\.0\.2\.1 is no address of this machine"):
-        sockets.open_socket("192.0.2.1", 0)
+        open_socket("192.0.2.1", 0)
 
 
 @pytest.mark.parametrize("host", ["localhost", " 127.0.0.1 ", "0.0.0.0"])
 def test_names_and_wildcards(host: str) -> None:
     """Names are resolved, blanks around them are forgiven."""
-    with sockets.open_socket(host, 0) as listener:
+    with open_socket(host, 0) as listener:
         assert listener.family == socket.AF_INET
 
 
@@ -87,13 +87,13 @@ def test_names_and_wildcards(host: str) -> None:
 @pytest.mark.parametrize("host", ["::1", "[::1]", "::"])
 def test_ipv6(host: str) -> None:
     """IPv6 addresses work, with brackets too."""
-    with sockets.open_socket(host, 0) as listener:
+    with open_socket(host, 0) as listener:
         assert listener.family == socket.AF_INET6
 
 
 def test_the_buffer_is_as_large_as_the_system_gives() -> None:
     """The receive buffer grows beyond the system's default, and its size is read back."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as plain, sockets.open_socket("127.0.0.1", 0) as listener:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as plain, open_socket("127.0.0.1", 0) as listener:
         assert socket_buffer.buffer_bytes(listener) >= socket_buffer.buffer_bytes(plain)
 
 
@@ -127,7 +127,7 @@ def test_the_largest_buffer_that_is_given_is_found(limit: int, given: int) -> No
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel's count of drops is Linux's")
 def test_drops_are_told_once() -> None:
     """What the kernel drops for want of room is counted from either place it is read, once."""
-    with sockets.open_socket("127.0.0.1", 0) as listener:
+    with open_socket("127.0.0.1", 0) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
         losses = socket_buffer.LossCounter(listener)
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:

@@ -13,9 +13,8 @@ from deforum_perform.osc import stamp_probe
 from deforum_perform.osc.datagrams import Datagrams
 from deforum_perform.osc.intake import ReceiverKind
 from deforum_perform.osc.recvmmsg import load_recvmmsg
-from deforum_perform.osc.sockets import open_socket
 from deforum_perform.osc.stamp_probe import KEPT, PROBE_EVERY_NS, StampProbe
-from tests.osc.network import listening, sender_to, until
+from tests.osc.network import listening, open_socket, sender_to, until
 
 MS = 1_000_000
 RECEIVERS: list[ReceiverKind] = ["thread", "process", "recvmmsg"] if load_recvmmsg() else ["thread", "process"]
