@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from ..core.comp import Cover
 from ..core.errors import InputError
 from ..core.lane import Lane, changed, new_lane, with_preset
 from ..core.signal import extent
@@ -17,14 +16,10 @@ from .arguments import flag, optional_text, text, whole
 from .learning import guessed_range
 
 if TYPE_CHECKING:
+    from .commands import Action
     from .performer import Performer
 
 MAX_LANES = 200
-
-
-def _edit(performer: Performer, song: Song, label: str, merge: str | None = None) -> None:
-    performer.stage.change(song, label, merge)
-    performer.save_song()
 
 
 def _add(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -38,8 +33,7 @@ def _add(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
         lane = performer.stage.fitted(lane) if source else lane
         song = with_lane(song, lane)
     song, lane = _playing_what_is_recorded(performer, song, lane)
-    with performer.lock:
-        _edit(performer, song, f"add {lane.row.title}")
+    performer.change(song, f"add {lane.row.title}")
     return {"id": lane.id}
 
 
@@ -48,9 +42,8 @@ def _playing_what_is_recorded(performer: Performer, song: Song, lane: Lane) -> t
     for take in song.takes:
         if take.trashed or lane.source not in take.sources or lane.source is None:
             continue
-        recorded = performer.takes.in_song(song, take.id).signals.get(lane.source)
-        if recorded is not None and len(recorded):
-            song = with_cover(song, lane.id, Cover(take.id, lane.source, float(recorded.times_s[0]), take.end_s))
+        cover = performer.takes.cover(song, take.id, lane.source)
+        song = song if cover is None else with_cover(song, lane.id, cover)
     if song.covers(lane.id):
         lane = _recorded_range(performer, song, lane)
         song = with_lane(song, lane)
@@ -95,7 +88,7 @@ def _change(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
         if "source" in changes and lane.source and lane.in_auto and not song.covers(lane.id):
             lane = performer.stage.fitted(lane)
         what = ", ".join(sorted(changes))
-        _edit(performer, with_lane(song, lane), f"{lane.row.title}: {what}", merge=f"{lane_id}:{what}")
+        performer.change(with_lane(song, lane), f"{lane.row.title}: {what}", merge=f"{lane_id}:{what}")
     return {}
 
 
@@ -105,7 +98,7 @@ def _remove(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
         lane = song.lane(text(arguments, "id"))
         if performer.stage.learning is not None and performer.stage.learning.lane_id == lane.id:
             performer.stage.learning = None
-        _edit(performer, without_lane(song, lane.id), f"remove {lane.row.title}")
+        performer.change(without_lane(song, lane.id), f"remove {lane.row.title}")
     return {}
 
 
@@ -113,7 +106,7 @@ def _preset(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     with performer.lock:
         song = performer.stage.song
         lane = with_preset(song.lane(text(arguments, "id")), text(arguments, "preset"))
-        _edit(performer, with_lane(song, lane), f"{lane.row.title}: {lane.preset}")
+        performer.change(with_lane(song, lane), f"{lane.row.title}: {lane.preset}")
     return {}
 
 
@@ -136,7 +129,7 @@ def _fit(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     with performer.lock:
         if not song.covers(lane.id):
             lane = performer.stage.fitted(lane)
-        _edit(performer, with_lane(performer.stage.song, lane), f"{lane.row.title}: fit")
+        performer.change(with_lane(performer.stage.song, lane), f"{lane.row.title}: fit")
     return {"in_low": lane.in_low, "in_high": lane.in_high}
 
 
@@ -151,7 +144,7 @@ def _import(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
                 f"Nothing stands in Deforum's box for {lane.row.title}. Import a settings file, or type it there."
             )
         lane = changed(lane, {"under": present})
-        _edit(performer, with_lane(song, lane), f"{lane.row.title}: import")
+        performer.change(with_lane(song, lane), f"{lane.row.title}: import")
     return {"under": lane.under}
 
 
@@ -160,7 +153,7 @@ def _arm_all(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     with performer.lock:
         song = performer.stage.song
         lanes = tuple(replace(lane, armed=armed) for lane in song.lanes)
-        _edit(performer, replace(song, lanes=lanes), "arm all" if armed else "disarm all")
+        performer.change(replace(song, lanes=lanes), "arm all" if armed else "disarm all")
     return {}
 
 
@@ -170,11 +163,11 @@ def _move(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
         lane = song.lane(text(arguments, "id"))
         others = [other for other in song.lanes if other.id != lane.id]
         others.insert(whole(arguments, "index", 0, len(others)), lane)
-        _edit(performer, replace(song, lanes=tuple(others)), f"move {lane.row.title}")
+        performer.change(replace(song, lanes=tuple(others)), f"move {lane.row.title}")
     return {}
 
 
-COMMANDS: Mapping[str, Callable[[Performer, dict[str, Any]], dict[str, Any]]] = MappingProxyType(
+COMMANDS: Mapping[str, Action] = MappingProxyType(
     {
         "lane.add": _add,
         "lane.change": _change,

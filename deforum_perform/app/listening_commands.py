@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from .arguments import flag, text, texts, whole
 from .notices import Notice
 
 if TYPE_CHECKING:
+    from .commands import Action
     from .performer import Performer
 
 
@@ -74,7 +75,7 @@ def _kept(performer: Performer, before: ListenerChoice) -> dict[str, Any]:
     return now
 
 
-COMMANDS: Mapping[str, Callable[[Performer, dict[str, Any]], dict[str, Any]]] = MappingProxyType(
+COMMANDS: Mapping[str, Action] = MappingProxyType(
     {
         "listener.change": _listener_change,
         "listener.allow": _listener_allow,

@@ -188,6 +188,12 @@ class Performer:
             self.stage.touch()
         self.announce()
 
+    def change(self, song: Song, label: str, merge: str | None = None) -> None:
+        """A decision of the user's, with undo, saved soon."""
+        with self.lock:
+            self.stage.change(song, label, merge)
+            self.save_song()
+
     # --- saving -----------------------------------------------------------------------------------------------------
 
     def save_song(self) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.checks import Problem, clipped_problem, still_problem
+from ..core.comp import Cover
 from ..core.lane import Lane
 from ..core.lane_schedule import lane_schedule
 from ..core.playback import frame_values, lane_signal, on_cadence, raw_signal, saved_hits
@@ -74,6 +75,13 @@ class Takes:
     def of(self, song: Song, lane_id: str) -> dict[str, Take]:
         """The takes a lane plays, by id."""
         return {cover.take: self.in_song(song, cover.take) for cover in song.covers(lane_id)}
+
+    def cover(self, song: Song, take_id: str, source: str) -> Cover | None:
+        """The take from the first event of ``source`` to its end; None where the source has none."""
+        recorded = self.in_song(song, take_id).signals.get(source)
+        if recorded is None or not len(recorded):
+            return None
+        return Cover(take_id, source, float(recorded.times_s[0]), song.take(take_id).end_s)
 
     def in_song(self, song: Song, take_id: str) -> Take:
         """The take in the song's present tempo, its events at the times that were chosen for it."""

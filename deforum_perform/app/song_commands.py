@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from ..core.units import MAX_CADENCE, MAX_FRAMES, MAX_SECONDS
 from .arguments import flag, number, optional_text, text, texts, whole
 
 if TYPE_CHECKING:
+    from .commands import Action
     from .performer import Performer
 
 
@@ -108,10 +110,9 @@ def _change(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
         song = replace(performer.stage.song, **changes)
         _check_frames(song, performer.stage.song)
         what = ", ".join(sorted(changes))
-        performer.stage.change(song, f"song: {what}", merge=f"song:{what}")
+        performer.change(song, f"song: {what}", merge=f"song:{what}")
         if "start_s" in changes:
             performer.stage.stop()
-        performer.save_song()
     return {}
 
 
@@ -131,9 +132,8 @@ def _stretch(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
             if song.tempo_bpm is not None:
                 scaled = replace(scaled, tempo_bpm=song.tempo_bpm * song.seconds / length_s)
         _check_frames(scaled, song)
-        performer.stage.change(scaled, "stretch the song")
+        performer.change(scaled, "stretch the song")
         performer.stage.stop()
-        performer.save_song()
     return {"seconds": scaled.seconds}
 
 
@@ -146,15 +146,7 @@ def _check_frames(song: Song, before: Song) -> None:
         raise InputError(f"That would be {song.seconds * song.fps:,.0f} frames. A song has at most {MAX_FRAMES:,}.")
 
 
-def _undo(performer: Performer, _arguments: dict[str, Any]) -> dict[str, Any]:
-    return _go(performer, "undo")
-
-
-def _redo(performer: Performer, _arguments: dict[str, Any]) -> dict[str, Any]:
-    return _go(performer, "redo")
-
-
-def _go(performer: Performer, direction: str) -> dict[str, Any]:
+def _go(performer: Performer, _arguments: dict[str, Any], *, direction: str) -> dict[str, Any]:
     with performer.lock:
         performer.stage.require_stopped(direction)
         history = performer.stage.history
@@ -173,17 +165,15 @@ def _settings_import(performer: Performer, arguments: dict[str, Any]) -> dict[st
         song = performer.stage.song
     performer.store.save_base(song.id, base)
     with performer.lock:
-        performer.stage.change(replace(performer.stage.song, base_settings=name[:120]), "import settings")
+        performer.change(replace(performer.stage.song, base_settings=name[:120]), "import settings")
         performer.stage.notice("base", None)
-        performer.save_song()
     return {"settings": len(base)}
 
 
 def _settings_clear(performer: Performer, _arguments: dict[str, Any]) -> dict[str, Any]:
     with performer.lock:
-        performer.stage.change(replace(performer.stage.song, base_settings=None), "forget settings")
+        performer.change(replace(performer.stage.song, base_settings=None), "forget settings")
         performer.stage.notice("base", None)
-        performer.save_song()
     return {}
 
 
@@ -191,7 +181,7 @@ def _check(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     return performer.prove(texts(arguments, "lanes")).to_dict()
 
 
-COMMANDS: Mapping[str, Callable[[Performer, dict[str, Any]], dict[str, Any]]] = MappingProxyType(
+COMMANDS: Mapping[str, Action] = MappingProxyType(
     {
         "song.new": _new,
         "song.open": _open_song,
@@ -202,8 +192,8 @@ COMMANDS: Mapping[str, Callable[[Performer, dict[str, Any]], dict[str, Any]]] = 
         "song.restore": _restore,
         "song.change": _change,
         "song.stretch": _stretch,
-        "undo": _undo,
-        "redo": _redo,
+        "undo": partial(_go, direction="undo"),
+        "redo": partial(_go, direction="redo"),
         "settings.import": _settings_import,
         "settings.clear": _settings_clear,
         "check": _check,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from ..core.comp import Cover
 from ..core.errors import InputError
 from ..core.sender_time import with_time
 from ..core.song import ARRIVAL, SENDER, TIMES, silenced, with_cover, with_take
@@ -16,28 +16,19 @@ from .arguments import optional_text, text
 from .recovery import recovered_pass
 
 if TYPE_CHECKING:
+    from .commands import Action
     from .performer import Performer
 
 
 _BY: Mapping[str, str] = MappingProxyType({ARRIVAL: "arrival", SENDER: "its sender's time"})
 
 
-def _set_trashed(performer: Performer, take_id: str, trashed: bool) -> None:
+def _set_trashed(performer: Performer, arguments: dict[str, Any], *, trashed: bool) -> dict[str, Any]:
     with performer.lock:
         song = performer.stage.song
-        take = replace(song.take(take_id), trashed=trashed)
+        take = replace(song.take(text(arguments, "id")), trashed=trashed)
         verb = "delete" if trashed else "restore"
-        performer.stage.change(with_take(song, take), f"{verb} take {take.number}")
-        performer.save_song()
-
-
-def _trash(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
-    _set_trashed(performer, text(arguments, "id"), True)
-    return {}
-
-
-def _restore(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
-    _set_trashed(performer, text(arguments, "id"), False)
+        performer.change(with_take(song, take), f"{verb} take {take.number}")
     return {}
 
 
@@ -50,14 +41,12 @@ def _play(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     known = next((c for c in song.covers(lane.id) if c.take == info.id and source in (None, c.source)), None)
     if known is None:
         wanted = source or lane.source
-        recorded = performer.takes.in_song(song, info.id).signals.get(wanted or "")
-        if wanted is None or recorded is None or not len(recorded):
+        known = performer.takes.cover(song, info.id, wanted or "")
+        if known is None:
             raise InputError(f"Take {info.number} has nothing of {wanted or 'this lane'}. Pick one of its sources.")
-        known = Cover(info.id, wanted, float(recorded.times_s[0]), info.end_s)
     with performer.lock:
         song = with_cover(performer.stage.song, lane.id, known)
-        performer.stage.change(song, f"{lane.row.title} plays take {info.number}")
-        performer.save_song()
+        performer.change(song, f"{lane.row.title} plays take {info.number}")
     return {}
 
 
@@ -77,8 +66,7 @@ def _time(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     take = performer.takes.recorded(song, info.id)
     with performer.lock:
         changed = with_time(performer.stage.song, take, wanted)
-        performer.stage.change(changed, f"take {info.number} by {_BY[wanted]}")
-        performer.save_song()
+        performer.change(changed, f"take {info.number} by {_BY[wanted]}")
     return {}
 
 
@@ -86,8 +74,7 @@ def _silence(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     with performer.lock:
         song = performer.stage.song
         lane, take = song.lane(text(arguments, "lane")), song.take(text(arguments, "take"))
-        performer.stage.change(silenced(song, lane.id, take.id), f"{lane.row.title} without take {take.number}")
-        performer.save_song()
+        performer.change(silenced(song, lane.id, take.id), f"{lane.row.title} without take {take.number}")
     return {}
 
 
@@ -115,10 +102,10 @@ def _forget_unsaved(performer: Performer) -> None:
         performer.stage.touch()
 
 
-COMMANDS: Mapping[str, Callable[[Performer, dict[str, Any]], dict[str, Any]]] = MappingProxyType(
+COMMANDS: Mapping[str, Action] = MappingProxyType(
     {
-        "take.trash": _trash,
-        "take.restore": _restore,
+        "take.trash": partial(_set_trashed, trashed=True),
+        "take.restore": partial(_set_trashed, trashed=False),
         "take.play": _play,
         "take.time": _time,
         "take.silence": _silence,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from ..core.units import MAX_SECONDS
 from .arguments import number, text
 
 if TYPE_CHECKING:
+    from .commands import Action
     from .performer import Performer
 
 
@@ -67,7 +68,7 @@ def _notice_dismiss(performer: Performer, arguments: dict[str, Any]) -> dict[str
     return {}
 
 
-COMMANDS: Mapping[str, Callable[[Performer, dict[str, Any]], dict[str, Any]]] = MappingProxyType(
+COMMANDS: Mapping[str, Action] = MappingProxyType(
     {
         "record.start": _record_start,
         "record.stop": _record_stop,
