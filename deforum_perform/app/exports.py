@@ -123,12 +123,8 @@ def _zip(piece: Piece, _take: str | None) -> Export:
 
 def _columns(piece: Piece) -> list[tuple[Lane, NDArray[np.float64]]]:
     """(lane, what it plays at each frame); a list of whole numbers by its numbers, names by their index."""
-    rows = []
-    for lane in piece.lanes:
-        values = piece.schedule(lane).schedule.values
-        if values.size:
-            rows.append((lane, values))
-    return rows
+    curves = [(lane, piece.schedule(lane).schedule.values) for lane in piece.lanes]
+    return [(lane, values) for lane, values in curves if values.size]
 
 
 KINDS: Mapping[str, Callable[[Piece, str | None], Export]] = MappingProxyType(

@@ -13,7 +13,6 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from .. import __version__
 from ..core.checks import DeforumTab
 from ..core.errors import InputError, NotFoundError, PerformError, StorageError
 from ..core.lane import Lane
@@ -24,7 +23,7 @@ from ..store.journal import list_journals
 from ..store.settings_file import read_settings
 from ..store.songs import SongStore
 from ..store.zip_file import import_zip
-from . import commands, snapshot
+from . import commands
 from .base_tab import tab_of
 from .exports import Export, Piece, export
 from .filling import ApplyPlan, apply_plan
@@ -37,6 +36,7 @@ from .proof import Proof, prove
 from .recorder import Recorder
 from .saver import Saver
 from .schedules import Schedules, Takes, curve_bytes
+from .snapshot import Snapshots
 from .stage import Stage
 from .ticker import Ticker
 
@@ -63,7 +63,7 @@ class Performer:
         self.listening = Listening(self.recorder.receive)
         self._commands = threading.Lock()
         self._callbacks: list[Callable[[], None]] = []
-        self._snapshot: dict[str, Any] | None = None
+        self._snapshots = Snapshots(self)
         # counting from the time of day, a page that was open before a restart still sees that the state is newer
         self.stage = Stage(first_song(store), self.recorder.names, store.new_id, _now_iso, int(time.time() * 1000))
         self.unsaved = list_journals(store.journals)
@@ -94,51 +94,7 @@ class Performer:
 
     def snapshot(self) -> dict[str, Any]:
         """The whole state, JSON-able (see ``app.snapshot``)."""
-        with self.lock:
-            kept, song, cadence = self._snapshot, self.stage.song, self.stage.cadence
-            if kept is not None and kept["revision"] == self.stage.revision:
-                return kept
-        tab = self.tab
-        lanes = [self._lane_state(song, lane, cadence, tab or self.stage.tab) for lane in song.lanes]
-        songs = self.store.list_songs()
-        trashed = self.store.list_trash()
-        with self.lock:
-            if song is self.stage.song:
-                for lane in lanes:
-                    lane["learning"] = self.stage.learning is not None and self.stage.learning.lane_id == lane["id"]
-            state = self._stage_state(cadence)
-        state["host"] = snapshot.host_state(self.host, tab)
-        state["listener"] |= {"addresses": self.gate.own_addresses(), "senders": self.gate.state()}
-        state["lanes"] = lanes
-        state["songs"], state["trashed_songs"] = snapshot.songs_state(songs), snapshot.songs_state(trashed)
-        state["unsaved"] = snapshot.unsaved_state(self.unsaved, {e.id: e.name for e in songs})
-        with self.lock:
-            if song is self.stage.song and state["revision"] == self.stage.revision:
-                self._snapshot = state
-        return state
-
-    def _stage_state(self, cadence: int) -> dict[str, Any]:
-        stage = self.stage
-        return {
-            "revision": stage.revision,
-            "version": __version__,
-            "listener": {**self.listening.state(self.recorder.malformed), **self.recorder.refusals},
-            "song": snapshot.song_state(stage.song, cadence),
-            "takes": [snapshot.take_state(take) for take in stage.song.takes],
-            "sources": snapshot.sources_state(stage),
-            "transport": snapshot.transport_state(stage, self.clock_ns()),
-            "notices": [{"id": key, **vars(notice)} for key, notice in stage.notices.items()],
-            "undo": {"undo": stage.history.undo_label, "redo": stage.history.redo_label},
-        }
-
-    def _lane_state(self, song: Song, lane: Lane, cadence: int, tab: DeforumTab) -> dict[str, Any]:
-        known, fault = None, None
-        if song.covers(lane.id):
-            try:
-                known = self.schedules.of(song, lane, cadence)
-            except PerformError as error:
-                fault = str(error)
-        return {**snapshot.lane_state(song, lane, known, fault, tab), "learning": False}
+        return self._snapshots.present()
 
     def live(self, cursor: LiveCursor | None) -> tuple[dict[str, Any] | None, LiveCursor]:
         """What moved since ``cursor`` (None: everything), or None; and the cursor for the next call."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from .. import __version__
 from ..core.checks import DeforumTab, lane_problems
+from ..core.errors import PerformError
 from ..core.lane import Lane
 from ..core.motion import FORMS, moves
 from ..core.schedule import max_frames_for
@@ -17,23 +19,78 @@ from .host import Host
 from .schedules import LaneSchedule
 from .stage import Stage
 
+if TYPE_CHECKING:
+    from .performer import Performer
+
 SHOWN_HITS = 500
 """How many saved hits of a lane the page marks; the count is always whole."""
 
 
+class Snapshots:
+    """The state of ``performer``, made anew only when it has changed."""
+
+    def __init__(self, performer: Performer) -> None:
+        self._performer = performer
+        self._kept: dict[str, Any] | None = None
+
+    def present(self) -> dict[str, Any]:
+        """The whole state. What takes long, the lanes and the disk, is done without the lock."""
+        performer = self._performer
+        with performer.lock:
+            kept, song, cadence = self._kept, performer.stage.song, performer.stage.cadence
+            if kept is not None and kept["revision"] == performer.stage.revision:
+                return kept
+        tab = performer.tab
+        lanes = [self._lane(song, lane, cadence, tab or performer.stage.tab) for lane in song.lanes]
+        songs, trashed = performer.store.list_songs(), performer.store.list_trash()
+        with performer.lock:
+            learning = performer.stage.learning
+            if song is performer.stage.song and learning is not None:
+                for lane in lanes:
+                    lane["learning"] = lane["id"] == learning.lane_id
+            state = self._stage(cadence)
+        state["host"] = host_state(performer.host, tab)
+        state["listener"] |= {"addresses": performer.gate.own_addresses(), "senders": performer.gate.state()}
+        state["lanes"] = lanes
+        state["songs"], state["trashed_songs"] = songs_state(songs), songs_state(trashed)
+        state["unsaved"] = unsaved_state(performer.unsaved, {e.id: e.name for e in songs})
+        with performer.lock:
+            if song is performer.stage.song and state["revision"] == performer.stage.revision:
+                self._kept = state
+        return state
+
+    def _stage(self, cadence: int) -> dict[str, Any]:
+        performer, stage = self._performer, self._performer.stage
+        return {
+            "revision": stage.revision,
+            "version": __version__,
+            "listener": {**performer.listening.state(performer.recorder.malformed), **performer.recorder.refusals},
+            "song": song_state(stage.song, cadence),
+            "takes": [take_state(take) for take in stage.song.takes],
+            "sources": sources_state(stage),
+            "transport": transport_state(stage, performer.clock_ns()),
+            "notices": [{"id": key, **vars(notice)} for key, notice in stage.notices.items()],
+            "undo": {"undo": stage.history.undo_label, "redo": stage.history.redo_label},
+        }
+
+    def _lane(self, song: Song, lane: Lane, cadence: int, tab: DeforumTab) -> dict[str, Any]:
+        known, fault = None, None
+        if song.covers(lane.id):
+            try:
+                known = self._performer.schedules.of(song, lane, cadence)
+            except PerformError as error:
+                fault = str(error)
+        return {**lane_state(song, lane, known, fault, tab), "learning": False}
+
+
 def host_state(host: Host, tab: DeforumTab | None) -> dict[str, Any]:
     """Where Perform runs and how schedules leave it."""
-    if host.kind == "standalone":
-        message = None
-    elif tab is None:
-        message = "Deforum is not installed in this WebUI. Save a settings file instead, or install sd-webui-deforum."
-    else:
-        message = None
+    missing = "Deforum is not installed in this WebUI. Save a settings file instead, or install sd-webui-deforum."
     return {
         "kind": host.kind,
         "apply": "settings" if tab is None else "deforum",
         "deforum": tab is not None,
-        "message": message,
+        "message": missing if tab is None and host.kind != "standalone" else None,
         "docs": "/perform/v1/docs",
     }
 
