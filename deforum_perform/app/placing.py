@@ -8,13 +8,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..core.take import ABLETON, TIMETAGS
 from ..osc.ableton import PLAYING, SONG_TIME, TEMPO, SongTimes, put_back
 from ..osc.columns import UNKNOWN
 from ..osc.sender_clock import IMMEDIATELY, observe, placed
 from .event_log import Rows
-
-TIMETAGS = "timetags"
-ABLETON = "ableton"
 
 LOWEST_BPM, HIGHEST_BPM = 20.0, 999.0
 MOST_BEATS = 1e7

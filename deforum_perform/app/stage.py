@@ -25,7 +25,7 @@ from ..core.song import (
     with_lane,
     with_take,
 )
-from ..core.take import Take
+from ..core.take import ABLETON, Take
 from ..osc.columns import EventBatch
 from ..osc.datagrams import Loss
 from .growth import Growth
@@ -34,7 +34,6 @@ from .learning import HandRanges, Learning, begin_learning
 from .marking import pass_marks
 from .monitor import Monitor
 from .notices import NOTHING_ARRIVED, Notice, losses_notice, pass_notice
-from .placing import ABLETON
 from .recording import Pass, PassPlan
 from .transport import PLAYING, RECORDING, STOPPED, WAITING, Transport
 

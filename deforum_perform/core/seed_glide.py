@@ -1,8 +1,8 @@
 """From one seed to the next by the subseed: the noise glides over instead of jumping.
 
 The WebUI mixes the noise of ``seed`` with that of ``subseed`` by ``subseed_strength`` (0: seed alone, 1: subseed
-alone). A glide
-keeps the old seed, names the new one as subseed and raises the strength; at its end the new seed stands alone.
+alone). A glide keeps the old seed, names the new one as subseed and raises the strength; at its end the new seed
+stands alone.
 """
 
 from __future__ import annotations

@@ -43,8 +43,8 @@ class TakeMark:
 
 @dataclass(frozen=True)
 class SenderTimes:
-    """How it is known when a take's events were meant, by ``timetags`` of bundles or by ``ableton``'s song time, and
-    how far the farthest one arrived after that, in seconds of the song."""
+    """Which of ``SENT_BY`` says when a take's events were meant, and how far the farthest one arrived after that, in
+    seconds of the song."""
 
     kind: str
     largest_shift_s: float

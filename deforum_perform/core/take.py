@@ -10,6 +10,10 @@ from numpy.typing import NDArray
 
 from .signal import Signal
 
+TIMETAGS, ABLETON = "timetags", "ableton"
+SENT_BY = (TIMETAGS, ABLETON)
+"""How it can be known when events were meant: by the time tags of bundles, or by Ableton's song time."""
+
 
 @dataclass(frozen=True, eq=False)
 class Take:
@@ -19,7 +23,7 @@ class Take:
     that send strings; ``lost``: datagrams the kernel reported as dropped meanwhile; ``recorded_at``: ISO 8601.
 
     ``sent``: source name -> when each of its events was meant by its sender, (N,) float64 in song time (s), where that
-    is known ``sent_by`` ``timetags`` of bundles or ``ableton``'s song time; never later than the event arrived.
+    is known, never later than the event arrived; ``sent_by``: which of ``SENT_BY`` it is known by.
     """
 
     id: str

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ..core.errors import DamagedFileError
 from ..core.signal import Signal
-from ..core.take import Take
+from ..core.take import SENT_BY, Take
 from ..core.units import as_number
 from .columns import read_columns, write_columns
 from .files import parse_json
@@ -29,7 +29,6 @@ MAX_TAKE_BYTES = 1 << 30
 
 _KINDS = {"meta": "u1", "offsets": "i8", "times": "f8", "values": "f8"}
 _SENT_KIND = {"sent": "f8"}
-_SENT_BY = ("timetags", "ableton")
 _PLAIN: Mapping[str, type] = {
     "id": str,
     "number": int,
@@ -121,7 +120,7 @@ def _sent(
     names = meta.get("sent", [])
     if not isinstance(names, list) or not all(isinstance(n, str) and n in signals for n in names):
         raise ValueError("the list of sources with a time of their own is not a list of its sources")
-    if len(set(names)) != len(names) or (bool(names) and meta.get("sent_by") not in _SENT_BY):
+    if len(set(names)) != len(names) or (bool(names) and meta.get("sent_by") not in SENT_BY):
         raise ValueError("it does not say how the sender's times are known")
     ends = np.cumsum([0, *(len(signals[name]) for name in names)])
     column = np.empty(0) if times is None else times
