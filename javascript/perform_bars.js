@@ -50,7 +50,7 @@
     /** Faults on the way to us, where they happened: a bar as long as they took, and what it was where there is room. @param {any} g @param {any} scene @param {any} take @param {number} top @param {{from: number, to: number}} free where words may stand */
     function drawMarks(g, scene, take, top, free) {
         const x = (seconds) => scene.gutter + scene.toX(seconds * scene.fps);
-        const marks = take.marks || [];
+        const marks = perform.marks.faults(take);
         let behind = free.from;
         marks.forEach((mark, index) => {
             const from = x(mark.start_s);

@@ -34,16 +34,48 @@
         return Boolean(mark.mended) && take.time === "sender";
     }
 
+    /** How far marks of one fault may lie apart: sources are heard one after the other. */
+    const APART_S = 0.25;
+    /** Marks of a take -> the faults they are of: asked for at every drawing. @type {WeakMap<any[], any[]>} */
+    const known = new WeakMap();
+
+    /** The faults of a take by time. What stops a sender stops all its sources: a mark of each is one fault, with all its events. @param {any} take @returns {any[]} marks with `sources` */
+    function faults(take) {
+        const marks = take.marks || [];
+        if (!known.has(marks)) known.set(marks, grouped(marks));
+        return /** @type {any[]} */ (known.get(marks));
+    }
+
+    /** @param {any[]} marks */
+    function grouped(marks) {
+        /** @type {any[]} */
+        const found = [];
+        for (const mark of [...marks].sort((a, b) => a.start_s - b.start_s)) {
+            const fault = found.find((item) => same(item, mark));
+            if (fault) Object.assign(fault, {end_s: Math.max(fault.end_s, mark.end_s), count: fault.count + mark.count, sources: [...fault.sources, mark.source]});
+            else found.push({...mark, sources: [mark.source]});
+        }
+        return found;
+    }
+
+    /** @param {any} fault @param {any} mark */
+    function same(fault, mark) {
+        const alike = fault.kind === mark.kind && Boolean(fault.mended) === Boolean(mark.mended) && fault.who === mark.who;
+        const another = mark.source !== "" && !fault.sources.includes(mark.source) && !fault.sources.includes("");
+        return alike && another && Math.abs(fault.start_s - mark.start_s) <= APART_S && Math.abs(fault.end_s - mark.end_s) <= APART_S;
+    }
+
     /** "0:03.5 /nts1/cutoff: stalled for 0.42 s, then 12 events at once" @param {any} take @param {any} mark */
     function text(take, mark) {
         const what = KINDS[mark.kind] ? KINDS[mark.kind].tell(mark) : word(mark.kind);
-        return `${perform.format.shortClock(mark.start_s, true)} ${mark.source ? `${mark.source}: ` : ""}${what}${mended(take, mark) ? " (mended by the sender's time)" : ""}`;
+        const who = mark.sources && mark.sources.length > 1 ? `${mark.sources.length} sources` : mark.source;
+        return `${perform.format.shortClock(mark.start_s, true)} ${who ? `${who}: ` : ""}${what}${mended(take, mark) ? " (mended by the sender's time)" : ""}`;
     }
 
-    /** The marks near a time, in words; "" where there are none. @param {any} take @param {number} seconds @param {number} reach seconds that are near */
+    /** The faults near a time, in words; "" where there are none. @param {any} take @param {number} seconds @param {number} reach seconds that are near */
     function near(take, seconds, reach) {
-        return (take.marks || []).filter((mark) => seconds >= mark.start_s - reach && seconds <= mark.end_s + reach).slice(0, 4).map((mark) => text(take, mark)).join("\n");
+        return faults(take).filter((mark) => seconds >= mark.start_s - reach && seconds <= mark.end_s + reach).slice(0, 4).map((mark) => text(take, mark)).join("\n");
     }
 
-    perform.marks = {KINDS, word, mended, text, near};
+    perform.marks = {KINDS, word, mended, faults, text, near};
 })(globalThis.perform ??= {});

@@ -68,10 +68,10 @@
     /** Faults on the way to us, in words, the first five; a click shows where. @param {any} place @param {any} take @param {number} fps */
     function updateMarks(place, take, fps) {
         const {el} = perform.dom;
-        const marks = take.marks || [];
+        const marks = perform.marks.faults(take);
         const line = (mark) => {
             const mended = perform.marks.mended(take, mark);
-            return el("button", {class: `perform-problem${mended ? " perform-mended" : ""}`, act: "jump", "data-value": Math.round(mark.start_s * fps), title: "Show it on the timeline"}, `${mended ? "✓" : "▲"} ${perform.marks.text(take, mark)}`);
+            return el("button", {class: `perform-problem${mended ? " perform-mended" : ""}`, act: "jump", "data-value": Math.round(mark.start_s * fps), title: `${mark.sources.length > 1 ? `${mark.sources.join(", ")}. ` : ""}Show it on the timeline`}, `${mended ? "✓" : "▲"} ${perform.marks.text(take, mark)}`);
         };
         const more = marks.length - MOST_MARKS;
         place.hidden = marks.length === 0;
@@ -107,8 +107,8 @@
             const takes = [...ctx.model.state.takes].sort((a, b) => Number(a.trashed) - Number(b.trashed) || b.number - a.number);
             perform.dom.keyed(list, takes, (take) => take.id, make, (row, take) => {
                 const {button, marked, detail: words} = perform.dom.parts(row);
-                const faults = (take.marks || []).filter((mark) => !perform.marks.mended(take, mark)).length;
-                perform.dom.setText(marked, faults > 0 ? `▲ ${faults}` : "");
+                const open = perform.marks.faults(take).filter((mark) => !perform.marks.mended(take, mark)).length;
+                perform.dom.setText(marked, open > 0 ? `▲ ${open}` : "");
                 perform.dom.setText(words, detail(take));
                 perform.dom.setAttribute(words, "title", detail(take));
                 updateTrash(button, take);

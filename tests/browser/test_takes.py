@@ -104,6 +104,18 @@ def test_marks_are_told_in_words(take: App, screen: Screen) -> None:
     expect(screen.page.locator("#perform_clock")).to_have_text("00:03.00")
 
 
+def test_a_stall_of_many_sources_is_told_once(take: App, screen: Screen) -> None:
+    """What stops a sender marks each of its sources; the list and the menu tell one fault and name the sources."""
+    names = [f"/rig/{number}" for number in range(9)]
+    known(take, *(TakeMark("stall", name, 1.0, 1.8, 40) for name in names))
+    screen.part("takes", ".perform-timeline").click()
+    expect(screen.part("marked", ".perform-popover")).to_have_text("▲ 1")
+    screen.popover.get_by_role("button", name="Take 1").click()
+    told = screen.popover.locator(".perform-take-marks button")
+    expect(told).to_have_text(["▲ 0:01.0 9 sources: stalled for 0.80 s, then 360 events at once"])
+    expect(told).to_have_attribute("title", f"{', '.join(names)}. Show it on the timeline")
+
+
 def test_the_time_of_a_take_is_chosen_in_its_menu(take: App, screen: Screen) -> None:
     """Where the sender's time is known the menu offers it with how far it moves; choosing it can be undone."""
     screen.part("takes", ".perform-timeline").click()

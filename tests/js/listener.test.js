@@ -57,6 +57,20 @@ test("a mark that the sender's time mends is a fault only while the take plays b
     assert.match(marks.text({time: "sender"}, mark), /mended/);
 });
 
+test("a fault of all a sender's sources is one, with all its events; others stay apart", () => {
+    const mark = (kind, name, start_s, end_s, more) => ({kind, source: name, start_s, end_s, count: 10, who: "", mended: false, ...more});
+    const take = {time: "arrival", marks: [
+        mark("stall", "/a", 1, 1.8), mark("stall", "/a", 5, 5.4), mark("stall", "/b", 1.03, 1.82), mark("burst", "/b", 1.03, 1.82),
+        mark("stall", "/c", 1.01, 2.6), mark("stall", "/d", 1, 1.8, {mended: true}), mark("lost", "", 1, 1), mark("lost", "", 1.1, 1.1),
+    ]};
+    const told = marks.faults(take);
+    assert.deepEqual(told.map((fault) => [fault.kind, fault.sources.join()]), [
+        ["stall", "/a,/b"], ["stall", "/d"], ["lost", ""], ["stall", "/c"], ["burst", "/b"], ["lost", ""], ["stall", "/a"],
+    ]);
+    assert.equal(marks.text(take, told[0]), "0:01.0 2 sources: stalled for 0.82 s, then 20 events at once");
+    assert.equal(take.marks[0].count, 10);
+});
+
 test("only marks near a time are told", () => {
     const mark = (start_s, end_s) => ({kind: "burst", source: "/a", start_s, end_s, count: 9});
     const take = {time: "arrival", marks: [mark(1, 1.5), mark(3, 3), mark(3.05, 3.05)]};
