@@ -32,7 +32,7 @@ def song_from_dict(data: object) -> Song:
     takes = tuple(_take(item, f"take {i + 1}") for i, item in enumerate(_list(data.get("takes", []), "takes")))
     comp = data.get("comp", {})
     if not isinstance(comp, dict):
-        raise DamagedFileError("The song file is damaged at comp: it is not a table.")
+        raise _damaged("comp", "it is not a table.")
     covers = {
         str(lane): tuple(_row(Cover, c, f"comp of lane {lane}") for c in _list(items, f"comp of lane {lane}"))
         for lane, items in comp.items()
@@ -43,13 +43,13 @@ def song_from_dict(data: object) -> Song:
 
 def _plausible(song: Song) -> Song:
     if not 0 < song.fps <= MAX_FPS:
-        raise DamagedFileError(f"The song file is damaged at fps: {song.fps} is not between 0 and {MAX_FPS:g}.")
+        raise _damaged("fps", f"{song.fps} is not between 0 and {MAX_FPS:g}.")
     if song.length_s is not None and song.length_s <= 0:
-        raise DamagedFileError("The song file is damaged at length_s: it is not above 0.")
+        raise _damaged("length_s", "it is not above 0.")
     if song.length_s is not None and song.length_s * song.fps > MAX_FRAMES:
-        raise DamagedFileError(f"The song file is damaged at length_s: it is more than {MAX_FRAMES:,} frames.")
+        raise _damaged("length_s", f"it is more than {MAX_FRAMES:,} frames.")
     if song.cadence is not None and not 1 <= song.cadence <= MAX_CADENCE:
-        raise DamagedFileError(f"The song file is damaged at cadence: it is not between 1 and {MAX_CADENCE}.")
+        raise _damaged("cadence", f"it is not between 1 and {MAX_CADENCE}.")
     if len({lane.id for lane in song.lanes}) != len(song.lanes) or len({t.id for t in song.takes}) != len(song.takes):
         raise DamagedFileError("The song file is damaged: two lanes or two takes have the same id.")
     return song
@@ -57,7 +57,7 @@ def _plausible(song: Song) -> Song:
 
 def _take(item: object, place: str) -> TakeInfo:
     if not isinstance(item, Mapping):
-        raise DamagedFileError(f"The song file is damaged at {place}: it is not an object.")
+        raise _damaged(place, "it is not an object.")
     marks = _list(item.get("marks", []), f"{place}, marks")
     known = item.get("sender_times")
     nested = {
@@ -66,7 +66,7 @@ def _take(item: object, place: str) -> TakeInfo:
     }
     take = _row(TakeInfo, {**item, **nested}, place)
     if take.time not in TIMES:
-        raise DamagedFileError(f"The song file is damaged at {place}, time: {take.time[:40]!r} is none of {TIMES}.")
+        raise _damaged(f"{place}, time", f"{take.time[:40]!r} is none of {TIMES}.")
     return take
 
 
@@ -75,25 +75,29 @@ def _lane(item: object, place: str) -> Lane:
     try:
         return checked(lane)
     except InputError as error:
-        raise DamagedFileError(f"The song file is damaged at {place}: {error}") from error
+        raise _damaged(place, str(error)) from error
+
+
+def _damaged(place: str, why: str) -> DamagedFileError:
+    return DamagedFileError(f"The song file is damaged at {place}: {why}")
 
 
 def _list(value: object, place: str) -> list[Any]:
     if not isinstance(value, (list, tuple)):
-        raise DamagedFileError(f"The song file is damaged at {place}: it is not a list.")
+        raise _damaged(place, "it is not a list.")
     return list(value)
 
 
 def _row(kind: type[T], item: object, place: str) -> T:
     """A dataclass of ``kind`` from a JSON object; names that this version does not know are left out."""
     if not isinstance(item, Mapping):
-        raise DamagedFileError(f"The song file is damaged at {place}: it is not an object.")
+        raise _damaged(place, "it is not an object.")
     known = {f.name: str(f.type) for f in fields(kind)}  # type: ignore[arg-type]
     values = {n: _value(item[n], wanted, f"{place}, {n}") for n, wanted in known.items() if n in item}
     try:
         return kind(**values)
     except TypeError as error:
-        raise DamagedFileError(f"The song file is damaged at {place}: a value is missing.") from error
+        raise _damaged(place, "a value is missing.") from error
 
 
 def _value(value: Any, wanted: str, place: str) -> Any:
@@ -109,7 +113,7 @@ def _value(value: Any, wanted: str, place: str) -> Any:
         return tuple(value)
     if base in _READ_BEFORE:
         return value
-    raise DamagedFileError(f"The song file is damaged at {place}: {str(value)[:40]!r} is not a {base}.")
+    raise _damaged(place, f"{str(value)[:40]!r} is not a {base}.")
 
 
 _READ_BEFORE = (
