@@ -20,19 +20,24 @@ from deforum_perform.store.songs import SongStore
 from .conftest import Hands, opened, osc
 
 
+def killed_now(hands: Hands, folder: Path) -> Path:
+    """A copy of the songs as a process that is killed now leaves them."""
+    journal = hands.performer.recorder._journal
+    assert journal is not None
+    assert journal.flush()
+    assert hands.performer.saver.drain(5.0)
+    killed = folder / "killed"
+    shutil.copytree(folder, killed, ignore=shutil.ignore_patterns("killed", "lock"))
+    return killed
+
+
 def test_a_pass_cut_off_is_offered_and_brought_back_whole(hands: Hands, tmp_path: Path) -> None:
     """From a copy of the folder, as a killed process leaves it, the next start offers the pass and makes its take."""
     lane = hands.lane("zoom", "/k")
     hands.at(1.0)
     hands.do("record.start")
     hands.play("/k", (1.5, 0.2), (2.0, 0.4), (3.0, 0.9))
-    journal = hands.performer.recorder._journal
-    assert journal is not None
-    assert journal.flush()
-    assert hands.performer.saver.drain(5.0)
-    killed = tmp_path / "killed"
-    shutil.copytree(tmp_path, killed, ignore=shutil.ignore_patterns("killed", "lock"))
-
+    killed = killed_now(hands, tmp_path)
     later = opened(killed, [0])
     (offered,) = later.snapshot()["unsaved"]
     assert offered["events"] == 3
@@ -54,12 +59,7 @@ def test_a_discarded_pass_is_put_aside_not_deleted(hands: Hands, tmp_path: Path)
     hands.at(1.0)
     hands.do("record.start")
     hands.play("/k", (1.5, 0.2))
-    journal = hands.performer.recorder._journal
-    assert journal is not None
-    assert journal.flush()
-    assert hands.performer.saver.drain(5.0)
-    killed = tmp_path / "killed"
-    shutil.copytree(tmp_path, killed, ignore=shutil.ignore_patterns("killed", "lock"))
+    killed = killed_now(hands, tmp_path)
     later = opened(killed, [0])
     later.command("pass.discard", {"id": later.snapshot()["unsaved"][0]["id"]})
     assert later.snapshot()["unsaved"] == []

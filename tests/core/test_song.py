@@ -24,7 +24,8 @@ from deforum_perform.core.song import (
     without_lane,
 )
 from deforum_perform.core.take import Take
-from tests.store.examples import a_take, covers, lanes, songs, takes
+from tests.fuzz.examples import a_take
+from tests.store.examples import covers, lanes, songs, takes
 
 
 def _info(take_id: str, number: int = 1, end_s: float = 10.0, trashed: bool = False) -> TakeInfo:

@@ -16,7 +16,8 @@ from deforum_perform.core.mapping import mapped
 from deforum_perform.core.song import Song, info, with_cover, with_lane, with_take
 from deforum_perform.core.song_file import FORMAT, song_from_dict, song_to_dict
 from deforum_perform.core.units import MAX_FRAMES
-from tests.store.examples import a_take, songs
+from tests.fuzz.examples import a_take
+from tests.store.examples import songs
 
 
 def _song() -> Song:

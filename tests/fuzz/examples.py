@@ -11,11 +11,11 @@ from deforum_perform.core.song import Song, TakeMark, info
 from deforum_perform.core.take import Take
 
 
-def a_take(take_id: str = "take-1") -> Take:
+def a_take(take_id: str = "take-1", number: int = 1) -> Take:
     """A small take of two sources and a text."""
     return Take(
         take_id,
-        1,
+        number,
         0.0,
         2.0,
         {"/nts1/cutoff": signal([0.0, 0.5, 1.0], [0.25, 0.5, 1.0]), "/xy[1]": signal([1.5], [-3.0])},

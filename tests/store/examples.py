@@ -123,20 +123,6 @@ def songs(draw: st.DrawFn) -> Song:
     )
 
 
-def a_take(take_id: str = "take-1", number: int = 1) -> Take:
-    """A small take of two sources and a text."""
-    return Take(
-        take_id,
-        number,
-        0.0,
-        2.0,
-        {"/nts1/cutoff": signal([0.0, 0.5, 1.0], [0.25, 0.5, 1.0]), "/xy[1]": signal([1.5], [-3.0])},
-        {"/clip": ((0.25, "verse"), (1.0, "chorus"))},
-        "2026-01-31T12:00:00+00:00",
-        3,
-    )
-
-
 def same_take(one: Take, other: Take) -> bool:
     """Whether two takes are equal, bit for bit, in the same order of sources."""
     plain = ("id", "number", "start_s", "end_s", "recorded_at", "lost", "sent_by")

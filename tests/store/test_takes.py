@@ -19,7 +19,8 @@ from deforum_perform.core.take import Take
 from deforum_perform.store.columns import read_columns, write_columns
 from deforum_perform.store.songs import SongStore
 from deforum_perform.store.take_file import read_take, write_take
-from tests.store.examples import NOON, a_take, same_take, takes
+from tests.fuzz.examples import a_take
+from tests.store.examples import NOON, same_take, takes
 
 
 def _bytes(take: Take) -> bytes:
