@@ -29,8 +29,6 @@ from .stamp_probe import StampProbe
 
 REMEMBERED_LOSSES = 256
 SETTLE_S = 2.0
-LOCALHOST = "127.0.0.1"
-DEFAULT_PORT = 9000
 
 Sink = Callable[[Datagrams], None]
 ReceiverKind = Literal["auto", "recvmmsg", "process", "thread"]

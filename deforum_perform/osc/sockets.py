@@ -12,13 +12,13 @@ import sys
 from dataclasses import dataclass
 
 from ..core.errors import InputError, ListenError
+from ..core.listener import HIGHEST_PORT
 from .child_program import SO_TIMESTAMPNS
 from .datagrams import Sender
-from .port_holder import holder_of
+from .port_holder import ANY_ADDRESS, holder_of
 from .socket_buffer import widen_buffer
 
 PORTS_TRIED = 100
-HIGHEST_PORT = 65_535
 HIGHEST_PRIVILEGED_PORT = 1023
 LONGEST_NAME = 253
 
@@ -80,8 +80,7 @@ def _checked_name(host: object) -> str:
 
 def is_multicast(endpoint: Endpoint) -> bool:
     """Whether the address is a group, not a machine."""
-    packed = socket.inet_pton(endpoint.family, endpoint.host.partition("%")[0])
-    return packed[0] == 0xFF if endpoint.family == socket.AF_INET6 else 224 <= packed[0] < 240
+    return ipaddress.ip_address(endpoint.host.partition("%")[0]).is_multicast
 
 
 def is_loopback(host: str) -> bool:
@@ -95,7 +94,7 @@ def is_loopback(host: str) -> bool:
 
 def is_wildcard(host: str) -> bool:
     """Whether ``host`` stands for every address of this machine."""
-    return host in ("0.0.0.0", "::")
+    return host in ANY_ADDRESS
 
 
 def unbound(family: socket.AddressFamily) -> socket.socket:

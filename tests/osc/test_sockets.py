@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from deforum_perform.core.errors import InputError, ListenError
+from deforum_perform.core.listener import HIGHEST_PORT
 from deforum_perform.osc import socket_buffer, sockets
 from deforum_perform.osc.intake import Intake
 from tests.osc.network import Collector, has_ipv6, listening, open_socket
@@ -39,7 +40,7 @@ def test_a_port_is_never_shared() -> None:
 
 def test_no_free_port_is_no_invented_one() -> None:
     """At the end of the port numbers there is nothing to offer."""
-    assert sockets.free_port_after(sockets.Endpoint(socket.AF_INET, "127.0.0.1", sockets.HIGHEST_PORT)) is None
+    assert sockets.free_port_after(sockets.Endpoint(socket.AF_INET, "127.0.0.1", HIGHEST_PORT)) is None
 
 
 @pytest.mark.parametrize("port", [-1, 65_536, 9000.0, "9000", True, None])
