@@ -113,7 +113,7 @@
         /** @param {any} ctx @param {any} node */
         "sender.addButton": (ctx, node) => {
             const box = node.parentNode.querySelector("#perform_sender");
-            if (box.value.trim() === "") return perform.boxes.refuse(ctx, box, "Type the address of your tablet or other computer.");
+            if (box.value.trim() === "") return perform.boxes.refuse(box, "Type the address of your tablet or other computer.");
             return add(ctx, box);
         },
         /** @param {any} ctx @param {any} node */
@@ -130,7 +130,7 @@
         /** @param {any} ctx @param {any} node */
         "sender.limit": (ctx, node) => {
             const limit = perform.format.parseWhole(node.value, 1, Infinity);
-            if (limit === null) return perform.boxes.refuse(ctx, node, "A limit is a whole number from 1.");
+            if (limit === null) return perform.boxes.refuse(node, "A limit is a whole number from 1.");
             return perform.boxes.send(ctx, node, "listener.change", {...here(ctx), limit_hz: limit});
         },
     };

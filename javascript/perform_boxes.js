@@ -25,14 +25,13 @@
         return box.closest(".perform-form-field").querySelector(".perform-form-fault");
     }
 
-    /** Says what is wrong; what was typed stays. @param {any} ctx @param {any} box @param {string} message */
-    function refuse(ctx, box, message) {
+    /** Says what is wrong; what was typed stays. @param {any} box @param {string} message */
+    function refuse(box, message) {
         const fault = faultOf(box);
         box.dataset.typed = "1";
         box.setAttribute("aria-invalid", "true");
         perform.dom.setText(fault, `▲ ${message}`);
         fault.hidden = false;
-        ctx.layer.place();
     }
 
     /** @param {any} box */
@@ -60,7 +59,7 @@
             accept(box);
             return true;
         } catch (error) {
-            refuse(ctx, box, /** @type {any} */ (error).message);
+            refuse(box, /** @type {any} */ (error).message);
             return false;
         } finally {
             ctx.layer.update();

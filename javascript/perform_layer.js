@@ -24,6 +24,7 @@
             open = {panel, anchor, frame};
             if (panel.update) panel.update();
             place();
+            ctx.watchSize(frame);
             const first = panel.focus ? frame.querySelector(panel.focus) : null;
             (first || frame).focus({preventScroll: true});
         }
@@ -57,8 +58,16 @@
             open.frame.style.top = `${Math.max(GAP, Math.min(y, box.height - size.height - GAP))}px`;
         }
 
+        /** Brings it back onto the page if it has grown beyond it. */
+        function fit() {
+            if (!open) return;
+            const box = ctx.root.getBoundingClientRect();
+            const size = open.frame.getBoundingClientRect();
+            if (size.bottom > box.bottom - GAP || size.right > box.right - GAP) place();
+        }
+
         return {
-            node, show, close, place,
+            node, show, close, place, fit,
             update: () => {
                 if (!open || !open.panel.update) return;
                 const inside = open.frame.contains(document.activeElement);

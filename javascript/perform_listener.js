@@ -96,8 +96,8 @@
             const part = boxes(ctx);
             const host = part.host.value.trim();
             const port = perform.format.parseWhole(part.port.value, 1, 65535);
-            if (host === "") return perform.boxes.refuse(ctx, part.host, "Type an address of this computer, or 127.0.0.1.");
-            if (port === null) return perform.boxes.refuse(ctx, part.port, "A port is a whole number from 1 to 65535.");
+            if (host === "") return perform.boxes.refuse(part.host, "Type an address of this computer, or 127.0.0.1.");
+            if (port === null) return perform.boxes.refuse(part.port, "A port is a whole number from 1 to 65535.");
             return change(ctx, part, host, port);
         },
         /** @param {any} ctx @param {any} node */

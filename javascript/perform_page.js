@@ -176,7 +176,11 @@
 
     /** What changes without an event: size, visibility, the host's theme. @param {any} ctx @param {AbortSignal} signal */
     function watch(ctx, signal) {
-        const size = new ResizeObserver(() => ctx.redraw());
+        const size = new ResizeObserver(() => {
+            ctx.redraw();
+            ctx.layer.fit();
+        });
+        ctx.watchSize = (node) => size.observe(node);
         size.observe(ctx.stage.stage);
         const sight = new IntersectionObserver((entries) => {
             ctx.showing = entries[entries.length - 1].isIntersecting;

@@ -98,26 +98,26 @@
         part.sender.checked = song.sender_time;
     }
 
-    /** What stands in a box: null where nothing does, undefined where it cannot be read, which is said below it. @param {any} ctx @param {any} box */
-    function read(ctx, box) {
+    /** What stands in a box: null where nothing does, undefined where it cannot be read, which is said below it. @param {any} box */
+    function read(box) {
         const text = box.value.trim();
         if (text === "") return null;
         const time = TIMES.includes(box.dataset.value);
         const value = time ? perform.format.parseClock(text) : perform.format.parseNumber(text);
         if (value !== null) return value;
-        perform.boxes.refuse(ctx, box, `“${text}” is not ${time ? "a time such as 1:23.5" : "a number"}.`);
+        perform.boxes.refuse(box, `“${text}” is not ${time ? "a time such as 1:23.5" : "a number"}.`);
         return undefined;
     }
 
     /** An empty box means "by itself". @param {any} ctx @param {any} box */
     async function change(ctx, box) {
-        const value = read(ctx, box);
+        const value = read(box);
         if (value !== undefined) await perform.boxes.send(ctx, box, "song.change", {[box.dataset.value]: value});
     }
 
     /** Another tempo or length with all that is recorded; the box is empty again when it was done. @param {any} ctx @param {any} box */
     async function stretch(ctx, box) {
-        const value = read(ctx, box);
+        const value = read(box);
         if (value === null) perform.boxes.accept(box);
         else if (value !== undefined && await perform.boxes.send(ctx, box, "song.stretch", {[box.dataset.value]: value})) box.value = "";
     }

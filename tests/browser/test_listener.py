@@ -172,6 +172,18 @@ def test_stamps_and_what_is_kept_are_told(app: App, panel: Locator) -> None:
     expect(kept).to_have_text(re.compile(r"^survives [\d.]+ (s|min|h) at the present rate$"))
 
 
+def test_a_panel_that_grows_by_itself_stays_on_the_screen(panel: Locator, screen: Screen) -> None:
+    """A panel whose words need more room than before, without anybody's doing, is brought back onto the page."""
+    expect(panel).to_be_visible()
+    panel.evaluate("node => { node.style.minHeight = '720px'; }")
+    screen.until(
+        """() => {
+            const box = (which) => document.querySelector(which).getBoundingClientRect();
+            return box(".perform-popover").bottom <= box("#perform_root").bottom;
+        }"""
+    )
+
+
 def test_a_panel_that_grows_stays_on_the_screen(app: App, panel: Locator, screen: Screen) -> None:
     """However much the panel comes to hold, all of it is inside the page."""
     app.do("listener.change", host="127.0.0.1", port=app.port, allowed=[f"10.{n}.0.0/16" for n in range(60)])

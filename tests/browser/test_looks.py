@@ -200,13 +200,15 @@ def test_everything_fits(busy: App, look_at: LookAt, width: int, height: int) ->
 
 
 def test_a_narrow_monitor_shows_whole_numbers_and_names(app: App, look_at: LookAt) -> None:
-    """At 1024 wide no range is cut into another number, and what a source plays keeps its X, Y or Z."""
+    """At 1024 wide no range is cut into another number, a short text is whole, and what a source plays keeps its X, Y or
+    Z."""
     for field, axis in (("translation_x", "X"), ("rotation_3d_y", "Y"), ("translation_z", "Z")):
         app.lane(field, f"/long/address/of/a/knob/{axis}")
         for value in (-32346.5, 0.0000014, 127.25):
             app.send(f"/long/address/of/a/knob/{axis}", value)
+    app.send("/pads/3", "neon city")
     screen = look_at(app.url, width=1024, height=700)
-    expect(screen.sources).to_have_count(3)
+    expect(screen.sources).to_have_count(4)
     expect(screen.part("range", ".perform-source").first).to_have_text("-32.3k … 100")
     assert screen.page.evaluate(CUT_NUMBERS) == []
     for row, axis in zip(screen.sources.all(), "XYZ"):
