@@ -79,7 +79,9 @@ class Saver:
         return None
 
     def _finish(self, key: str, job: Job, fault: PerformError | None) -> None:
-        recovered = fault is None and self._failing
+        """Say what has changed, and only then let go on who waits: the page knows of a fault when a command returns."""
+        if fault is not None or self._failing:
+            self._on_fault(None if fault is None else str(fault))
         with self._wake:
             self._busy = False
             self._failing = fault is not None
@@ -87,9 +89,5 @@ class Saver:
                 self._jobs[key] = job
                 self._jobs.move_to_end(key, last=False)
             self._wake.notify_all()
-        if fault is not None:
-            self._on_fault(str(fault))
-            with self._wake:
+            if fault is not None:
                 self._wake.wait_for(lambda: self._closing, self._retry_s)
-        elif recovered:
-            self._on_fault(None)

@@ -24,8 +24,8 @@ def killed_now(hands: Hands, folder: Path) -> Path:
     """A copy of the songs as a process that is killed now leaves them."""
     journal = hands.performer.recorder._journal
     assert journal is not None
-    assert journal.flush()
-    assert hands.performer.saver.drain(5.0)
+    assert journal.flush(timeout_s=60)
+    assert hands.performer.saver.drain(60.0)
     killed = folder / "killed"
     shutil.copytree(folder, killed, ignore=shutil.ignore_patterns("killed", "lock"))
     return killed
@@ -117,6 +117,22 @@ def test_the_saver_keeps_a_refused_job_before_later_ones() -> None:
     assert said[-1] is None
 
 
+def test_a_fault_is_told_before_anybody_goes_on() -> None:
+    """Who waited for the disk finds the notice there, or gone: it is told while the saver is still busy."""
+    told: list[tuple[str | None, bool]] = []
+    faults = [StorageError("The disk is full.")]
+
+    def save() -> None:
+        if faults:
+            raise faults.pop()
+
+    saver = Saver(lambda message: told.append((message, saver._busy)), retry_s=0.001)
+    saver.submit("take", save)
+    assert saver.drain(60.0, patient=True)
+    assert told == [("The disk is full.", True), (None, True)]
+    saver.close()
+
+
 def test_a_damaged_song_is_passed_over_at_the_start(hands: Hands, tmp_path: Path) -> None:
     """A song file that cannot be read is left as it is and listed with its fault; another song opens."""
     first = hands.performer.stage.song.id
@@ -137,7 +153,7 @@ def test_controls_are_in_the_journal_too(hands: Hands) -> None:
     hands.send(5.0, osc("/perform/record", 1), osc("/k", 0.5))
     journal = hands.performer.recorder._journal
     assert journal is not None
-    assert journal.flush()
+    assert journal.flush(timeout_s=60)
     assert b"/k" in journal.path.read_bytes()
 
 
