@@ -180,7 +180,7 @@ def test_a_saved_take_still_knows_both_times(hands: Hands) -> None:
     """Read back from disk, the take has its events where they arrived and where they were meant."""
     stage_live(hands, MENU)
     song = hands.performer.stage.song
-    assert hands.performer.saver.drain(10.0)
+    assert hands.performer.saver.drain(60.0)
     kept = hands.performer.takes.get(song.id, song.takes[0].id)
     read = hands.performer.store.load_take(song.id, song.takes[0].id)
     assert read.sent_by == "ableton"

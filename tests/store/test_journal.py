@@ -75,7 +75,7 @@ def test_batches_keep_their_order(tmp_path: Path) -> None:
     sent = [(n, bytes([n % 256]) * (n % 7)) for n in range(5000)]
     for first in range(0, 5000, 700):
         writer.append_many([n for n, _ in sent[first : first + 700]], [p for _, p in sent[first : first + 700]])
-    assert writer.flush()
+    assert writer.flush(timeout_s=60)
     journal = read_journal(tmp_path / "p.journal")
     assert list(zip(journal.received_ns.tolist(), journal.payloads, strict=True)) == sent
     assert writer.close(remove=True)
@@ -321,8 +321,8 @@ def test_a_full_disk_keeps_everything_in_memory(tmp_path: Path, monkeypatch: pyt
     writer.append(50, b"datagram")
     disk.room = float("inf")
     assert writer.flush(timeout_s=60)
+    _until(lambda: faults[-1] is None)
     assert writer.fault is None
-    assert faults[-1] is None
     assert "disk is full" in str(faults[0])
     assert writer.close(remove=False)
     journal = read_journal(tmp_path / "p.journal")
@@ -337,7 +337,7 @@ def test_a_folder_that_is_missing_is_a_fault_until_it_is_there(tmp_path: Path) -
     _until(lambda: writer.fault is not None)
     (tmp_path / "later").mkdir()
     assert writer.flush(timeout_s=60)
-    assert writer.fault is None
+    _until(lambda: writer.fault is None)
     writer.close(remove=False)
     assert read_journal(tmp_path / "later" / "p.journal").payloads == [b"one"]
 
@@ -393,7 +393,7 @@ def test_an_idle_writer_waits_without_end(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(journal_module.threading, "Event", Event)
     writer = JournalWriter(tmp_path / "p.journal", HEADER)
     writer.append(1, b"one")
-    assert writer.flush()
+    assert writer.flush(timeout_s=60)
     _until(lambda: waits[-1] is None)
     writer.close(remove=False)
 
@@ -425,34 +425,51 @@ def test_what_is_played_is_synced_without_being_asked(tmp_path: Path, monkeypatc
 
 
 _PLAY_FOR_EVER = """
-import sys, time, pathlib
+import os, sys, time, pathlib
 from deforum_perform.store.journal import JournalWriter
+fsync, slowest, began = os.fsync, 0, None
+def timed(handle):
+    global slowest, began
+    began = time.monotonic_ns()
+    fsync(handle)
+    slowest, began = max(slowest, time.monotonic_ns() - began), None
+os.fsync = timed
 writer = JournalWriter(pathlib.Path(sys.argv[1]), {"song_id": "tide"})
 n = 0
 while True:
     now = time.monotonic_ns()
     writer.append_many([now] * 5, [str(n + k).encode() for k in range(5)])
     n += 5
-    print(now, n, flush=True)
+    since = began
+    print(now, n, slowest if since is None else max(slowest, now - since), flush=True)
     time.sleep(0.001)
 """
 
 
+def _numbers(line: str) -> tuple[int, ...]:
+    """Moment, datagrams up to then, and the longest that the disk took."""
+    return tuple(map(int, line.split()))
+
+
 def test_a_killed_process_loses_at_most_a_quarter_of_a_second(tmp_path: Path) -> None:
-    """kill -9 while playing: the journal reads back, in order, up to 0.25 s before the end or nearer."""
+    """kill -9 while playing: the journal reads back, in order, up to 0.25 s before the end or nearer.
+
+    The disk itself may be slower on a busy machine: what it took longest for comes on top.
+    """
     path = tmp_path / "p.journal"
     process = subprocess.Popen([sys.executable, "-c", _PLAY_FOR_EVER, str(path)], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
-    lines = [process.stdout.readline() for _ in range(400)]
+    told: list[tuple[int, ...]] = []
+    while not told or told[-1][0] - told[0][0] < 400_000_000 + told[-1][2]:
+        told.append(_numbers(process.stdout.readline()))
     process.kill()
-    lines += process.stdout.read().splitlines(keepends=True)
+    told += [_numbers(line) for line in process.stdout if line.endswith("\n")]
     process.wait(60)
     process.stdout.close()
-    told = [tuple(map(int, line.split())) for line in lines if line.endswith("\n")]
     journal = read_journal(path)
     assert journal.payloads == [str(n).encode() for n in range(len(journal.payloads))]
-    last_ns, count = told[-1]
-    old_enough = max((n for ns, n in told if ns <= last_ns - 250_000_000), default=0)
+    last_ns, count, disk_ns = told[-1]
+    old_enough = max((n for ns, n, _ in told if ns <= last_ns - 250_000_000 - disk_ns), default=0)
     assert old_enough > 0
     assert len(journal.payloads) >= old_enough
     assert len(journal.payloads) <= count + 5
