@@ -175,7 +175,7 @@ def test_stamps_and_what_is_kept_are_told(app: App, panel: Locator) -> None:
 def test_a_panel_that_grows_by_itself_stays_on_the_screen(panel: Locator, screen: Screen) -> None:
     """A panel whose words need more room than before, without anybody's doing, is brought back onto the page."""
     expect(panel).to_be_visible()
-    panel.evaluate("node => { node.style.minHeight = '720px'; }")
+    panel.evaluate("node => { node.style.minHeight = '800px'; }")
     screen.until(
         """() => {
             const box = (which) => document.querySelector(which).getBoundingClientRect();

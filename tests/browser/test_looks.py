@@ -200,8 +200,7 @@ def test_everything_fits(busy: App, look_at: LookAt, width: int, height: int) ->
 
 
 def test_a_narrow_monitor_shows_whole_numbers_and_names(app: App, look_at: LookAt) -> None:
-    """At 1024 wide no range is cut into another number, a short text is whole, and what a source plays keeps its X, Y or
-    Z."""
+    """At 1024 wide no range is cut into another number, short texts are whole, and what plays keeps its X, Y or Z."""
     for field, axis in (("translation_x", "X"), ("rotation_3d_y", "Y"), ("translation_z", "Z")):
         app.lane(field, f"/long/address/of/a/knob/{axis}")
         for value in (-32346.5, 0.0000014, 127.25):
