@@ -20,9 +20,9 @@ from deforum_perform.core.take import Take
 from deforum_perform.osc.ableton import PLAYING, SONG_TIME, TEMPO
 from deforum_perform.osc.datagrams import Datagrams, Loss
 from deforum_perform.store.journal import Journal, JournalWriter, journal_path, read_journal
+from tests.fuzz.examples import same_take
 from tests.osc import encoder
 from tests.osc.live import START_NS, played
-from tests.store.examples import same_take
 
 from .conftest import SECOND, Hands, opened, osc
 

@@ -14,7 +14,8 @@ from deforum_perform.core.sender_time import by_sender, largest_shift_s, with_ti
 from deforum_perform.core.signal import Signal, signal
 from deforum_perform.core.song import ARRIVAL, SENDER, SenderTimes, Song, info, stretched_song
 from deforum_perform.core.take import Take, stretched
-from tests.store.examples import same_take, takes
+from tests.fuzz.examples import same_take
+from tests.store.examples import takes
 
 
 def _late() -> Take:

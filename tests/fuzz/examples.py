@@ -1,14 +1,16 @@
-"""A full song and a small take to begin with."""
+"""A full song and small takes to begin with, and whether two takes are the same."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from deforum_perform.core.comp import Cover
 from deforum_perform.core.lane import changed, new_lane
-from deforum_perform.core.signal import signal
+from deforum_perform.core.signal import Signal, signal
 from deforum_perform.core.song import Song, TakeMark, info
-from deforum_perform.core.take import Take
+from deforum_perform.core.take import ABLETON, Take
 
 
 def a_take(take_id: str = "take-1", number: int = 1) -> Take:
@@ -23,6 +25,29 @@ def a_take(take_id: str = "take-1", number: int = 1) -> Take:
         "2026-01-31T12:00:00+00:00",
         3,
     )
+
+
+def a_late_take() -> Take:
+    """The small take with one source whose events were meant earlier than they arrived."""
+    return replace(a_take(), sent={"/nts1/cutoff": np.array([0.0, 0.25, 0.5])}, sent_by=ABLETON)
+
+
+def same_take(one: Take, other: Take) -> bool:
+    """Whether two takes are equal, bit for bit, in the same order of sources."""
+    plain = ("id", "number", "start_s", "end_s", "recorded_at", "lost", "sent_by")
+    return (
+        all(getattr(one, name) == getattr(other, name) for name in plain)
+        and list(one.signals) == list(other.signals)
+        and dict(one.texts) == dict(other.texts)
+        and all(same_signal(s, other.signals[name]) for name, s in one.signals.items())
+        and list(one.sent) == list(other.sent)
+        and all(times_s.tobytes() == other.sent[name].tobytes() for name, times_s in one.sent.items())
+    )
+
+
+def same_signal(one: Signal, other: Signal) -> bool:
+    """Whether two signals are equal, bit for bit."""
+    return one.times_s.tobytes() == other.times_s.tobytes() and one.values.tobytes() == other.values.tobytes()
 
 
 def a_song() -> Song:

@@ -38,7 +38,8 @@ def seeds() -> Sequence[bytes]:
     }
     named = [[1_000_000_000, NOTE, {"sender": ["192.168.1.7", 5000]}]]
     rows = [[stamp, sender, knob] for stamp, sender, knob in zip(stamps, (0, UNKNOWN) * 4, knobs)]
-    notes = [[1_050_000_000, NOTE, {"lost": 3, "kind": "limited", "sender_of": 0}]]
+    loss = {"loss": {"kind": "limited", "count": 3, "who": "192.168.1.7"}}
+    notes = [[1_050_000_000, NOTE, loss], [1_150_000_000, NOTE, {"end": True}]]
     second = {"header": HEADER, "records": [*named, *rows, *notes, [1_200_000_000, 0, stop]]}
     bad = ({**second, "cut": 300}, {**second, "flip": [[290, 7]]}, {"header": HEADER, "records": []}, {"header": []})
     return [*(json.dumps(recipe).encode() for recipe in (first, second, *bad)), b"", MAGIC]
@@ -107,6 +108,8 @@ WORDS = (
     "records",
     "cut",
     "flip",
+    "loss",
+    "end",
     *HEADER,
     "/a\x00\x00,f\x00\x00?\x00\x00\x00",
     "PERFORM journal 1\n",

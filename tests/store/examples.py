@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timezone
 
-import numpy as np
 from hypothesis import strategies as st
 
 from deforum_perform.core.comp import Cover
@@ -121,21 +120,3 @@ def songs(draw: st.DrawFn) -> Song:
         {lane.id: tuple(draw(st.lists(covers, max_size=3))) for lane in rows},
         draw(st.booleans()),
     )
-
-
-def same_take(one: Take, other: Take) -> bool:
-    """Whether two takes are equal, bit for bit, in the same order of sources."""
-    plain = ("id", "number", "start_s", "end_s", "recorded_at", "lost", "sent_by")
-    return (
-        all(getattr(one, name) == getattr(other, name) for name in plain)
-        and list(one.signals) == list(other.signals)
-        and dict(one.texts) == dict(other.texts)
-        and all(same_signal(s, other.signals[name]) for name, s in one.signals.items())
-        and list(one.sent) == list(other.sent)
-        and all(np.array_equal(times_s, other.sent[name]) for name, times_s in one.sent.items())
-    )
-
-
-def same_signal(one: Signal, other: Signal) -> bool:
-    """Whether two signals are equal, bit for bit."""
-    return np.array_equal(one.times_s, other.times_s) and np.array_equal(one.values, other.values)

@@ -18,8 +18,7 @@ from deforum_perform.core.signal import Signal, signal
 from deforum_perform.core.take import Take
 from deforum_perform.osc.events import EventDecoder
 from deforum_perform.store.oscdump import take_to_oscdump
-from tests.fuzz.examples import a_take
-from tests.store.examples import same_signal
+from tests.fuzz.examples import a_take, same_signal
 
 
 @pytest.fixture

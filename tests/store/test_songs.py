@@ -25,8 +25,8 @@ from deforum_perform.core.errors import (
 from deforum_perform.core.lane import new_lane
 from deforum_perform.core.song import Song, info, with_lane, with_take
 from deforum_perform.store.songs import SongStore
-from tests.fuzz.examples import a_take
-from tests.store.examples import NOON, same_take, songs
+from tests.fuzz.examples import a_take, same_take
+from tests.store.examples import NOON, songs
 from tests.store.test_ids import HOSTILE
 
 

@@ -19,8 +19,8 @@ from deforum_perform.core.take import Take
 from deforum_perform.store.columns import read_columns, write_columns
 from deforum_perform.store.songs import SongStore
 from deforum_perform.store.take_file import read_take, write_take
-from tests.fuzz.examples import a_take
-from tests.store.examples import NOON, same_take, takes
+from tests.fuzz.examples import a_late_take, a_take, same_take
+from tests.store.examples import NOON, takes
 
 
 def _bytes(take: Take) -> bytes:
@@ -148,17 +148,12 @@ def _with_meta(take: Take | None = None, **changes: object) -> bytes:
     return _with_columns(take, meta=np.frombuffer(text, np.uint8))
 
 
-def _placed() -> Take:
-    """A take that knows when the events of one of its sources were meant."""
-    return replace(a_take(), sent={"/nts1/cutoff": np.array([0.0, 0.25, 0.5])}, sent_by="ableton")
-
-
 def test_a_take_without_senders_times_is_what_an_older_perform_reads() -> None:
     """The file of a take that only knows arrival has the columns and the format number that it always had."""
     with np.load(io.BytesIO(_bytes(a_take()))) as columns:
         assert sorted(columns) == ["meta", "offsets", "times", "values"]
         assert json.loads(columns["meta"].tobytes())["format"] == 1
-    with np.load(io.BytesIO(_bytes(_placed()))) as columns:
+    with np.load(io.BytesIO(_bytes(a_late_take()))) as columns:
         meta = json.loads(columns["meta"].tobytes())
         assert (meta["format"], meta["sent"], meta["sent_by"]) == (2, ["/nts1/cutoff"], "ableton")
         assert columns["sent"].tolist() == [0.0, 0.25, 0.5]
@@ -192,14 +187,14 @@ HOSTILE = {
     "a text without time": lambda: _with_meta(texts={"/s": [["x"]]}),
     "a text of a huge time": lambda: _with_meta(texts={"/s": [[10**400, "x"]]}),
     "times of no source": lambda: _with_columns(sent=np.zeros(0)),
-    "times that are missing": lambda: _with_columns(_placed(), sent=None),
-    "fewer times than events": lambda: _with_columns(_placed(), sent=np.zeros(2)),
-    "a time that is not finite": lambda: _with_columns(_placed(), sent=np.array([0, -np.inf, 0.5])),
-    "arrived before it was sent": lambda: _with_columns(_placed(), sent=np.array([0, 0.25, 1.5])),
-    "times of an unknown source": lambda: _with_meta(_placed(), sent=["/other"]),
-    "times of a source twice": lambda: _with_meta(_placed(), sent=["/xy[1]"] * 3),
-    "times of a number": lambda: _with_meta(_placed(), sent=[1]),
-    "times known by a rumour": lambda: _with_meta(_placed(), sent_by="rumour"),
+    "times that are missing": lambda: _with_columns(a_late_take(), sent=None),
+    "fewer times than events": lambda: _with_columns(a_late_take(), sent=np.zeros(2)),
+    "a time that is not finite": lambda: _with_columns(a_late_take(), sent=np.array([0, -np.inf, 0.5])),
+    "arrived before it was sent": lambda: _with_columns(a_late_take(), sent=np.array([0, 0.25, 1.5])),
+    "times of an unknown source": lambda: _with_meta(a_late_take(), sent=["/other"]),
+    "times of a source twice": lambda: _with_meta(a_late_take(), sent=["/xy[1]"] * 3),
+    "times of a number": lambda: _with_meta(a_late_take(), sent=[1]),
+    "times known by a rumour": lambda: _with_meta(a_late_take(), sent_by="rumour"),
     "meta is not JSON": lambda: _with_columns(meta=np.zeros(3, np.uint8)),
     "meta is a list": lambda: _with_columns(meta=np.frombuffer(b"[]", np.uint8)),
 }

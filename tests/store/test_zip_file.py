@@ -19,8 +19,8 @@ from deforum_perform.core.lane import new_lane
 from deforum_perform.core.song import Song, TakeInfo, info, with_lane, with_take
 from deforum_perform.store.songs import SongStore
 from deforum_perform.store.zip_file import export_zip, import_zip
-from tests.fuzz.examples import a_take
-from tests.store.examples import NOON, same_take
+from tests.fuzz.examples import a_take, same_take
+from tests.store.examples import NOON
 
 
 @pytest.fixture
