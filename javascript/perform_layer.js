@@ -10,7 +10,7 @@
         const node = el("div", {class: "perform-layer"});
         const toasts = el("div", {class: "perform-toasts", role: "status", "aria-live": "polite"});
         node.appendChild(toasts);
-        /** @type {{panel: any, anchor: any, frame: any}|null} */
+        /** @type {{panel: any, anchor: any, frame: any, giveBack: boolean}|null} */
         let open = null;
 
         /**
@@ -18,10 +18,12 @@
          * @param {any} anchor the element it hangs from; without one it stands in the middle
          */
         function show(title, panel, anchor) {
+            // a hand on the mouse wants Space to play afterwards, not to press the button again
+            const giveBack = open ? open.giveBack : document.activeElement !== document.body || !(anchor instanceof Element);
             close(false);
             const frame = el("div", {class: `perform-popover${panel.wide ? " perform-popover-wide" : ""}`, role: "dialog", tabindex: -1, "aria-label": title}, panel.node);
             node.appendChild(frame);
-            open = {panel, anchor, frame};
+            open = {panel, anchor, frame, giveBack};
             if (panel.update) panel.update();
             place();
             ctx.watchSize(frame);
@@ -29,13 +31,13 @@
             (first || frame).focus({preventScroll: true});
         }
 
-        /** @param {boolean} [giveBack] */
-        function close(giveBack) {
+        /** The keyboard goes back to where the popover was opened by it. @param {boolean} [mayGiveBack] */
+        function close(mayGiveBack) {
             if (!open) return false;
-            const {anchor, frame} = open;
+            const {anchor, frame, giveBack} = open;
             open = null;
             frame.remove();
-            if (giveBack !== false && anchor && anchor.isConnected) anchor.focus({preventScroll: true});
+            if (mayGiveBack !== false && giveBack && anchor && anchor.isConnected) anchor.focus({preventScroll: true});
             return true;
         }
 

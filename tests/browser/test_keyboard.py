@@ -67,6 +67,25 @@ def test_help_lists_the_keys(screen: Screen) -> None:
     expect(screen.popover).to_have_count(0)
 
 
+def test_space_plays_after_a_popover_of_the_mouse(app: App, screen: Screen) -> None:
+    """What the mouse opened and Escape closed leaves Space to playing; what the keyboard opened gives its button back."""
+    app.lane("zoom", "/a")
+    app.played(8.0, {"/a": lambda time_s: time_s / 8})
+    expect(screen.written).to_contain_text("key")
+    pill = screen.page.locator("#perform_osc")
+    pill.click()
+    expect(screen.popover).to_have_count(1)
+    screen.page.keyboard.press("Escape")
+    expect(screen.popover).to_have_count(0)
+    screen.page.keyboard.press("Space")
+    screen.expect_transport("playing")
+    pill.focus()
+    screen.page.keyboard.press("Enter")
+    expect(screen.popover).to_have_count(1)
+    screen.page.keyboard.press("Escape")
+    expect(pill).to_be_focused()
+
+
 def test_space_on_a_button_presses_it_once(app: App, screen: Screen) -> None:
     """Space on a focused button is that button's press and does not also play."""
     app.lane("zoom")
