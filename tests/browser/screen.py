@@ -42,8 +42,9 @@ class Screen:
 
     @property
     def faults(self) -> list[str]:
-        """Errors of scripts and of the console, apart from what was forgiven."""
-        return [text for text in self._complaints if not any(re.search(known, text) for known in self._forgiven)]
+        """Errors of scripts and of the console, apart from what was forgiven and what this machine's network did."""
+        overlooked = [*self._forgiven, NETWORK_CHANGED]
+        return [text for text in self._complaints if not any(re.search(known, text) for known in overlooked)]
 
     def forgive(self, pattern: str) -> None:
         """Chromium itself writes to the console, sooner or later, when a server refuses or does not answer; overlook
@@ -57,13 +58,17 @@ class Screen:
         self.page.goto("about:blank")
 
     def open(self) -> Screen:
-        """Load the page and wait until it shows the state; once more where this machine's network changed meanwhile."""
-        self.page.goto(self.url)
-        if any(NETWORK_CHANGED in text for text in self._complaints):
+        """Load the page and wait until it shows the state; again where this machine's network changed meanwhile."""
+        while self._half_loaded():
             self._complaints.clear()
-            self.page.goto(self.url)
-        self.page.wait_for_selector("#perform_root:not([aria-busy])")
+        self.page.wait_for_selector("#perform_root.perform-root:not([aria-busy])")
         return self
+
+    def _half_loaded(self) -> bool:
+        """Load the page; whether Chromium dropped some of it because the network changed."""
+        self.page.goto(self.url)
+        self.page.evaluate("0")  # when this is answered, what the console said before has been heard
+        return any(NETWORK_CHANGED in text for text in self._complaints)
 
     # --- what is on the screen ------------------------------------------------------------------------------------
 

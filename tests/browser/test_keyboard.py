@@ -68,7 +68,7 @@ def test_help_lists_the_keys(screen: Screen) -> None:
 
 
 def test_space_plays_after_a_popover_of_the_mouse(app: App, screen: Screen) -> None:
-    """What the mouse opened and Escape closed leaves Space to playing; what the keyboard opened gives its button back."""
+    """What the mouse opened leaves Space to playing when it is closed; what a key opened gives its button back."""
     app.lane("zoom", "/a")
     app.played(8.0, {"/a": lambda time_s: time_s / 8})
     expect(screen.written).to_contain_text("key")
