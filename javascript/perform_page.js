@@ -10,6 +10,9 @@
     /** Bands that lie side by side between transport and timeline. */
     const HANDS = ["lanes", "monitor", "inspector", "proof"];
 
+    /** When what the network swallowed is asked for again. */
+    const AGAIN_MS = 500;
+
     /** @type {Set<any>} */
     const timers = new Set();
     /** @type {any} */
@@ -103,6 +106,11 @@
         touch(ctx, "still", "moving", "live");
     }
 
+    /** What the network swallowed (a browser does when another one comes) is asked for again; what the server refused is not. @param {any} ctx @param {any} error */
+    function curveFailed(ctx, error) {
+        if (error.code === "offline" && ctx.model.link === "live") later(() => ctx.curves.follow(ctx.model.state.lanes), AGAIN_MS);
+    }
+
     /** Builds the bands into the root and starts to listen. @param {any} root */
     function mount(root) {
         if (mounted && mounted.root === root) return;
@@ -110,7 +118,7 @@
         const ctx = perform.context.create(root, touch);
         mounted = ctx;
         ctx.actions = Object.assign({}, ...ACTING.map((name) => perform[name].actions));
-        ctx.curves = perform.cache.create({fetch: ctx.api.curve, onCurve: () => curveCame(ctx), onError: () => undefined});
+        ctx.curves = perform.cache.create({fetch: ctx.api.curve, onCurve: () => curveCame(ctx), onError: (error) => curveFailed(ctx, error)});
         ctx.bands = Object.fromEntries(BANDS.map((name) => [name, perform[name].build(ctx)]));
         const {el} = perform.dom;
         const hands = el("div", {class: "perform-hands"}, ...HANDS.map((name) => ctx.bands[name].node));

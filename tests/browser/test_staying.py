@@ -6,9 +6,10 @@ import re
 import socket
 from math import sin
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import LookAt
+from tests.browser.lane_tools import until
 from tests.browser.screen import Screen
 from tests.browser.standalone_app import LOOPBACK, App, Program
 
@@ -66,6 +67,26 @@ def test_the_page_comes_back_by_itself(app: App, screen: Screen) -> None:
     app.send("/b", 0.5)
     expect(screen.sources).to_have_count(1)
     screen.forgive(LOST)
+
+
+def test_a_curve_that_the_network_swallowed_comes_later(app: App, screen: Screen) -> None:
+    """A request for a curve that never reaches the server is made again, although nothing has changed since."""
+    app.lane("zoom", "/a")
+    app.played(2.0, {"/a": lambda time_s: time_s / 2})
+    expect(screen.written).to_contain_text("keys")
+    until(screen, app, lambda lane: bool(lane["final"]))
+    swallowed = []
+
+    def swallow(route: Route) -> None:
+        swallowed.append(route.request.url)
+        route.abort()
+
+    screen.page.route("**/curve", swallow, times=1)
+    with screen.page.expect_response("**/curve") as answer:
+        screen.page.reload()
+    assert answer.value.ok
+    assert len(swallowed) == 1
+    screen.forgive("ERR_FAILED")
 
 
 def test_a_killed_recording_is_offered_back(program: Program, look_at: LookAt) -> None:
