@@ -13,7 +13,7 @@
         const {el, icon} = perform.dom;
         const pick = perform.dom.segments("bank.pick", PICKS, "How the source picks", "pick", {class: "perform-segments-words"});
         return [
-            el("div", {class: "perform-row", part: "pickRow"}, el("span", {class: "perform-row-name", title: "How the source picks one"}, "Picks by"), el("div", {class: "perform-row-control"}, pick)),
+            perform.inspector.row("pickRow", "Picks by", "How the source picks one", pick),
             el("div", {class: "perform-bank", part: "bank"},
                 el("div", {class: "perform-bank-lead perform-dim", part: "bankLead"}),
                 el("div", {class: "perform-bank-list", part: "bankList"}),
@@ -31,9 +31,9 @@
     /** @param {string} part @param {string} name @param {string} attribute @param {string} words */
     function seconds(part, name, attribute, words) {
         const {el} = perform.dom;
-        return el("div", {class: "perform-row", part}, el("span", {class: "perform-row-name"}, name), el("div", {class: "perform-row-control"},
+        return perform.inspector.row(part, name, "",
             el("input", {class: "perform-input perform-input-number", change: "lane.number", "data-value": attribute, part: attribute, inputmode: "decimal", "aria-label": `${name}, seconds ${words}`}),
-            el("span", {class: "perform-dim perform-hard", title: `Seconds ${words}`}, `s ${words}`)));
+            el("span", {class: "perform-dim perform-hard", title: `Seconds ${words}`}, `s ${words}`));
     }
 
     /** @param {any} ctx @param {Record<string, any>} parts @param {any} lane */
@@ -159,7 +159,7 @@
 
     const actions = {
         /** @param {any} ctx @param {any} node */
-        "bank.pick": (ctx, node) => ctx.send("lane.change", {id: ctx.ui.selected, pick: node.dataset.value}),
+        "bank.pick": (ctx, node) => perform.shaping.change(ctx, {pick: node.dataset.value}),
         "bank.add": add,
         /** @param {any} ctx @param {any} node */
         "bank.addButton": (ctx, node) => {

@@ -18,20 +18,15 @@
     /** Segments as wide as their words. */
     const WORDS = Object.freeze({class: "perform-segments-words"});
 
-    /** @param {string} part @param {string} name @param {string} title @param {any} control */
-    function row(part, name, title, control) {
-        const {el} = perform.dom;
-        return el("div", {class: "perform-row", part}, el("span", {class: "perform-row-name", title}, name), el("div", {class: "perform-row-control"}, control));
-    }
-
     /** What the knob means for a motion. */
     function formRow() {
-        return row("formRow", "Knob is", "What the knob means for this movement", perform.dom.segments("lane.form", FORMS, "What the knob means", "form", WORDS));
+        return perform.inspector.row("formRow", "Knob is", "What the knob means for this movement", perform.dom.segments("lane.form", FORMS, "What the knob means", "form", WORDS));
     }
 
     /** What a lane of whole numbers plays, and where it starts to count. */
     function wholeRows() {
         const {el} = perform.dom;
+        const {row} = perform.inspector;
         const from = el("input", {class: "perform-input perform-input-number", part: "countLow", change: "lane.number", "data-value": "out_low", inputmode: "numeric", "aria-label": "Number before the first hit", title: "The number before the first hit; each hit adds one"});
         return [
             row("playsRow", "Plays", "What a lane of whole numbers plays", perform.dom.segments("lane.plays", PLAYS, "What it plays", "plays", WORDS)),
@@ -67,7 +62,7 @@
 
     const actions = {
         /** @param {any} ctx @param {any} node */
-        "lane.form": (ctx, node) => ctx.send("lane.change", {id: ctx.ui.selected, form: node.dataset.value}),
+        "lane.form": (ctx, node) => perform.shaping.change(ctx, {form: node.dataset.value}),
         /** @param {any} ctx @param {any} node */
         "lane.plays": (ctx, node) => {
             const lane = perform.state.lane(ctx.model, ctx.ui.selected);

@@ -23,11 +23,11 @@
     function build(ctx) {
         const {el, iconButton} = perform.dom;
         const body = el("div", {class: "perform-inspector-body", part: "body"},
-            sourceRow(), inputRow(), ...perform.forms.wholeRows(), perform.forms.formRow(), ...perform.bank.rows(), ...outputRows(), part(shapeRow(), "shapeRow"),
-            part(row("Smoothing", "Takes the steps out of a 7 bit knob", slider("lane.smoothing", "smoothing", "Smoothing in seconds"), el("output", {part: "smoothingText", class: "perform-number perform-slider-text"})), "smoothingRow"),
+            sourceRow(), inputRow(), ...perform.forms.wholeRows(), perform.forms.formRow(), ...perform.bank.rows(), ...outputRows(), shapeRow(),
+            row("smoothingRow", "Smoothing", "Takes the steps out of a 7 bit knob", slider("lane.smoothing", "smoothing", "Smoothing in seconds"), el("output", {part: "smoothingText", class: "perform-number perform-slider-text"})),
             el("div", {class: "perform-row", part: "poolRow"}, el("span", {class: "perform-row-name", part: "poolName", title: POOLS[0].title}, "Cadence"),
                 el("div", {class: "perform-row-control"}, perform.dom.segments("lane.pool", POOLS, "What survives the cadence", "pool"))),
-            part(row("Tolerance", "How far the written line may be from what you played, as a share of the output range", slider("lane.tolerance", "tolerance", "Tolerance as a share of the output range"), el("output", {part: "toleranceText", class: "perform-number perform-slider-text"})), "toleranceRow"),
+            row("toleranceRow", "Tolerance", "How far the written line may be from what you played, as a share of the output range", slider("lane.tolerance", "tolerance", "Tolerance as a share of the output range"), el("output", {part: "toleranceText", class: "perform-number perform-slider-text"})),
             el("div", {class: "perform-row"}, el("span", {class: "perform-row-name"}, "Written"), el("div", {class: "perform-row-control perform-number", part: "keys"})),
             el("div", {class: "perform-row perform-row-top"}, el("span", {class: "perform-row-name", title: "What this lane plays. Later takes lie over earlier ones"}, "Takes"), el("div", {class: "perform-row-control perform-takes", part: "takes"})),
             el("div", {class: "perform-problems", part: "problems"}));
@@ -41,16 +41,10 @@
         return {node, update: () => update(ctx, node)};
     }
 
-    /** @param {any} node @param {string} name */
-    function part(node, name) {
-        node.setAttribute("part", name);
-        return node;
-    }
-
-    /** @param {string} name @param {string} title @param {...any} controls */
-    function row(name, title, ...controls) {
+    /** A name and what stands beside it. @param {string|null} part @param {string} name @param {string} title @param {...any} controls */
+    function row(part, name, title, ...controls) {
         const {el} = perform.dom;
-        return el("div", {class: "perform-row"}, el("span", {class: "perform-row-name", title}, name), el("div", {class: "perform-row-control"}, ...controls));
+        return el("div", {class: "perform-row", part}, el("span", {class: "perform-row-name", title}, name), el("div", {class: "perform-row-control"}, ...controls));
     }
 
     /** @param {string} act @param {string} name @param {string} label */
@@ -65,14 +59,14 @@
 
     function sourceRow() {
         const {el, icon} = perform.dom;
-        return row("Source", "The OSC address and argument that plays this lane",
+        return row(null, "Source", "The OSC address and argument that plays this lane",
             el("span", {class: "perform-inspector-source", part: "source"}),
             el("button", {class: "perform-button perform-button-small", act: "lane.learn", part: "learn", title: "Press, then move a knob: the next source that moves plays this lane"}, icon("learn"), el("span", {part: "learnText"}, "Learn")));
     }
 
     function inputRow() {
         const {el} = perform.dom;
-        return row("Knob from", "The input range: what the knob sends at its ends", number("in_low", "Input low", "What the knob sends at its low end"),
+        return row(null, "Knob from", "The input range: what the knob sends at its ends", number("in_low", "Input low", "What the knob sends at its low end"),
             el("span", {class: "perform-dim"}, "to"), number("in_high", "Input high", "What the knob sends at its high end"),
             el("button", {class: "perform-button perform-button-small", act: "lane.fit", title: "Fit the input range to what was seen of this source"}, "Fit"));
     }
@@ -80,15 +74,15 @@
     function outputRows() {
         const {el} = perform.dom;
         return [
-            part(row("Range", "How far the field goes", perform.dom.segments("lane.preset", PRESETS, "Output range", "preset")), "presetRow"),
-            part(row("", "", number("out_low", "Output low", "The field's value at the knob's low end"), el("span", {class: "perform-dim"}, "to"),
-                number("out_high", "Output high", "The field's value at the knob's high end"), el("span", {class: "perform-hard perform-dim", part: "hard"})), "outputRow"),
+            row("presetRow", "Range", "How far the field goes", perform.dom.segments("lane.preset", PRESETS, "Output range", "preset")),
+            row("outputRow", "", "", number("out_low", "Output low", "The field's value at the knob's low end"), el("span", {class: "perform-dim"}, "to"),
+                number("out_high", "Output high", "The field's value at the knob's high end"), el("span", {class: "perform-hard perform-dim", part: "hard"})),
         ];
     }
 
     function shapeRow() {
         const {iconButton} = perform.dom;
-        return row("Curve", "How the knob's way becomes the field's way", perform.dom.segments("lane.curve", CURVES, "Curve", "curve"),
+        return row("shapeRow", "Curve", "How the knob's way becomes the field's way", perform.dom.segments("lane.curve", CURVES, "Curve", "curve"),
             iconButton("invert", "Invert: the knob's high end gives the low value", {act: "lane.invert", part: "invert", class: "perform-toggle", "aria-pressed": "false"}));
     }
 
@@ -189,5 +183,5 @@
             : el("button", {class: "perform-problem", act: "jump", "data-value": problem.frame, title: `${problem.remedy || ""} Click to see it on the timeline.`}, `▲ ${problem.message}`)));
     }
 
-    perform.inspector = {build};
+    perform.inspector = {build, row};
 })(globalThis.perform ??= {});

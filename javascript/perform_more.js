@@ -50,21 +50,16 @@
         if (taken) ctx.layer.toast(`Took ${perform.format.counted(taken.under.length, "character")} under this lane.`);
     }
 
-    /** @param {any} ctx @param {any} args */
-    function change(ctx, args) {
-        return ctx.send("lane.change", {id: ctx.ui.selected, ...args});
-    }
-
     const actions = {
         /** @param {any} ctx @param {any} node */
         "more.open": (ctx, node) => ctx.layer.show("More of this lane", panel(ctx), node),
         /** @param {any} ctx @param {any} node */
-        "lane.lines": (ctx, node) => change(ctx, {lines: node.checked}),
+        "lane.lines": (ctx, node) => perform.shaping.change(ctx, {lines: node.checked}),
         /** @param {any} ctx @param {any} node */
-        "lane.blend": (ctx, node) => change(ctx, {blend: node.dataset.value}),
+        "lane.blend": (ctx, node) => perform.shaping.change(ctx, {blend: node.dataset.value}),
         "lane.import": take,
         /** @param {any} ctx */
-        "lane.noUnder": (ctx) => change(ctx, {under: "", blend: "replace"}),
+        "lane.noUnder": (ctx) => perform.shaping.change(ctx, {under: "", blend: "replace"}),
     };
 
     perform.more = {panel, actions};

@@ -4,7 +4,7 @@
 
     /** What the inspector's controls do: each is one change of the selected lane. */
 
-    /** @param {any} ctx @param {any} args */
+    /** Changes the selected lane. @param {any} ctx @param {any} args */
     function change(ctx, args) {
         return ctx.send("lane.change", {id: ctx.ui.selected, ...args});
     }
@@ -73,5 +73,5 @@
         "take.silence": (ctx, node) => ctx.send("take.silence", {lane: ctx.ui.selected, take: node.dataset.value}),
     };
 
-    perform.shaping = {actions};
+    perform.shaping = {change, actions};
 })(globalThis.perform ??= {});
