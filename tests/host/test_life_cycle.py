@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.counting import counted, counting, in_order
-from tests.host.reloading import another_page, press_reload_ui, wait_for_reload
+from tests.host.reloading import press_reload_ui, wait_for_reload
 from tests.webui.page import until
 
 MESSAGES = 500
@@ -63,10 +63,11 @@ def test_reload_ui_loses_no_message(start: Any, browser: Any) -> None:
     screen.open()
     screen.command("record.start", start_s=0)
     with counting(webui.osc_port) as sender:
-        press_reload_ui(screen)
+        press_reload_ui(webui, screen)
         wait_for_reload(webui, screen)
         sent = sender.stop()
-    another_page(screen).command("record.stop")
+    screen.open()
+    screen.command("record.stop")
     context.close()
     kept = counted(webui.songs)
     assert in_order(kept)

@@ -15,7 +15,7 @@ import pytest
 from deforum_perform.core.fields import FIELDS
 from deforum_perform.core.schedule import max_frames_for
 from tests.host.deforum_page import interpolated, load, saved
-from tests.host.reloading import another_page, press_reload_ui, wait_for_reload
+from tests.host.reloading import press_reload_ui, wait_for_reload
 from tests.webui.page import until
 
 SOURCES = {
@@ -179,12 +179,12 @@ def test_reload_ui_keeps_a_recording_going(screen: Any, webui: Any, oscsend_path
     """A pass begun before Reload UI goes on through it, hears what arrives meanwhile, and becomes one take."""
     takes = len(screen.state()["takes"])
     screen.command("record.start", start_s=0)
-    press_reload_ui(screen)
+    press_reload_ui(webui, screen)
     for value in range(20):
         command = [oscsend_path, f"osc.udp://127.0.0.1:{webui.osc_port}", "/during/reload", "f", str(value)]
         subprocess.run(command, check=True)
     wait_for_reload(webui, screen)
-    screen = another_page(screen)
+    screen.open()
     assert screen.state()["transport"]["state"] == "recording"
     screen.command("record.stop")
     state = screen.state()
