@@ -12,6 +12,9 @@ from .lane import Lane
 from .selection import refused_name
 from .signal import Signal
 
+SMALLEST_EXCESS = 0.001
+"""Of the input range: what a lane without a tolerance may still be beyond it."""
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -95,10 +98,12 @@ def lane_problems(lane: Lane, tab: DeforumTab, recorded: bool) -> Iterator[Probl
 
 
 def clipped_problem(lane: Lane, raw: Signal, fps: float) -> Problem | None:
-    """A problem, at its first frame, where what was sent (``raw``, in the source's unit) left the lane's input
-    range."""
+    """A problem, at its first frame, where what was sent (``raw``, in the source's unit) left the lane's input range.
+
+    By more than the lane's tolerance: less is no more than its keys may leave out.
+    """
     low, high = sorted((lane.in_low, lane.in_high))
-    margin = 0.001 * (high - low)
+    margin = max(SMALLEST_EXCESS, lane.tolerance) * (high - low)
     outside = np.flatnonzero((raw.values < low - margin) | (raw.values > high + margin))
     if not outside.size or lane.pick == "index":
         return None
