@@ -26,6 +26,7 @@ SOURCES = {
 }
 FPS, SECONDS, EVENTS = 12, 2.0, 60
 SECONDS_RENDERED = 0.75
+ODD_FPS = 16.667
 PATIENCE_OF_RENDER_S = 240
 
 
@@ -42,10 +43,10 @@ class Played:
     wanted: dict[str, np.ndarray]
 
 
-def perform(screen: Any, webui: Any, oscsend: str, seconds: float = SECONDS) -> dict[str, str]:
+def perform(screen: Any, webui: Any, oscsend: str, seconds: float = SECONDS, fps: float = FPS) -> dict[str, str]:
     """Make lanes and record one pass, every event sent by oscsend; field name -> lane id."""
     screen.command("song.new", name="Real")
-    screen.command("song.change", fps=FPS, length_s=seconds, start_s=0.0)
+    screen.command("song.change", fps=fps, length_s=seconds, start_s=0.0)
     lanes = {}
     for source, name in SOURCES.items():
         lanes[name] = screen.command("lane.add", field=name, source=source)["id"]
@@ -140,6 +141,19 @@ def test_the_proof_was_deforums_own(played: Played) -> None:
 def test_undo_gives_every_box_its_old_value(played: Played) -> None:
     """After Undo, Deforum saves exactly what it saved before Apply."""
     assert played.undone == played.before
+
+
+def test_a_fraction_of_a_frame_rate_reaches_deforum(screen: Any, webui: Any, oscsend_path: str, tmp_path: Path) -> None:
+    """30 minutes in 30,000 frames are 16.667 frames a second: Deforum's box, whose slider has whole steps, keeps it,
+    also through its own saving and loading."""
+    lanes = perform(screen, webui, oscsend_path, fps=ODD_FPS)
+    screen.bridge("read")
+    answer = screen.bridge("apply", {"lanes": list(lanes.values()), "set_fps": True})
+    assert set(answer["filled"]) == set(lanes)
+    applied = saved(screen, tmp_path / "odd.txt")
+    assert applied["fps"] == ODD_FPS
+    load(screen, tmp_path / "again.txt", {**applied, "batch_name": "again"}, "batch_name")
+    assert saved(screen, tmp_path / "loaded.txt")["fps"] == ODD_FPS
 
 
 def small(settings: dict[str, Any]) -> dict[str, Any]:
