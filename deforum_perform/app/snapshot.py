@@ -34,28 +34,26 @@ class Snapshots:
         self._kept: dict[str, Any] | None = None
 
     def present(self) -> dict[str, Any]:
-        """The whole state. What takes long, the lanes and the disk, is done without the lock."""
+        """The whole state, as it was at one moment: what takes long, the lanes and the disk, is done without the lock
+        and for the song of that moment."""
         performer = self._performer
         with performer.lock:
             kept, song, cadence = self._kept, performer.stage.song, performer.stage.cadence
             if kept is not None and kept["revision"] == performer.stage.revision:
                 return kept
-        tab = performer.tab
-        lanes = [self._lane(song, lane, cadence, tab or performer.stage.tab) for lane in song.lanes]
-        songs, trashed = performer.store.list_songs(), performer.store.list_trash()
-        with performer.lock:
             learning = performer.stage.learning
-            if song is performer.stage.song and learning is not None:
-                for lane in lanes:
-                    lane["learning"] = lane["id"] == learning.lane_id
             state = self._stage(cadence)
+        tab = performer.tab
+        state["lanes"] = [self._lane(song, lane, cadence, tab or performer.stage.tab) for lane in song.lanes]
+        for lane in state["lanes"]:
+            lane["learning"] = learning is not None and lane["id"] == learning.lane_id
+        songs, trashed = performer.store.list_songs(), performer.store.list_trash()
         state["host"] = host_state(performer.host, tab)
         state["listener"] |= {"addresses": performer.gate.own_addresses(), "senders": performer.gate.state()}
-        state["lanes"] = lanes
         state["songs"], state["trashed_songs"] = songs_state(songs), songs_state(trashed)
         state["unsaved"] = unsaved_state(performer.unsaved, {e.id: e.name for e in songs})
         with performer.lock:
-            if song is performer.stage.song and state["revision"] == performer.stage.revision:
+            if state["revision"] == performer.stage.revision:
                 self._kept = state
         return state
 
@@ -80,7 +78,7 @@ class Snapshots:
                 known = self._performer.schedules.of(song, lane, cadence)
             except PerformError as error:
                 fault = str(error)
-        return {**lane_state(song, lane, known, fault, tab), "learning": False}
+        return lane_state(song, lane, known, fault, tab)
 
 
 def host_state(host: Host, tab: DeforumTab | None) -> dict[str, Any]:
