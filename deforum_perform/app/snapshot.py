@@ -41,12 +41,13 @@ class Snapshots:
             kept, song, cadence = self._kept, performer.stage.song, performer.stage.cadence
             if kept is not None and kept["revision"] == performer.stage.revision:
                 return kept
-            learning = performer.stage.learning
+            learns = performer.stage.learning and performer.stage.learning.lane_id
             state = self._stage(cadence)
         tab = performer.tab
-        state["lanes"] = [self._lane(song, lane, cadence, tab or performer.stage.tab) for lane in song.lanes]
-        for lane in state["lanes"]:
-            lane["learning"] = learning is not None and lane["id"] == learning.lane_id
+        shown = tab or performer.stage.tab
+        state["lanes"] = [
+            {**self._lane(song, lane, cadence, shown), "learning": lane.id == learns} for lane in song.lanes
+        ]
         songs, trashed = performer.store.list_songs(), performer.store.list_trash()
         state["host"] = host_state(performer.host, tab)
         state["listener"] |= {"addresses": performer.gate.own_addresses(), "senders": performer.gate.state()}

@@ -37,7 +37,7 @@ class Access:
     def __init__(
         self, app: object | None = None, allows_host: HostRule | None = None, flag: str = "--perform-name"
     ) -> None:
-        self._app, self._allows_host, self._flag = app, allows_host or host_rule(ANY_ADDRESS), flag
+        self._app, self._allows_host, self._flag = app, allows_host or host_rule(), flag
 
     async def check(self, connection: HTTPConnection) -> None:
         """AccessError unless this request or handshake may use the API."""
@@ -76,7 +76,7 @@ def check_site(headers: Headers) -> None:
         )
 
 
-def host_rule(bound_to: str, names: Collection[str] = ()) -> HostRule:
+def host_rule(bound_to: str = ANY_ADDRESS, names: Collection[str] = ()) -> HostRule:
     """Which names a server that is bound to ``bound_to`` goes by, besides the ``names`` its user gave it.
 
     On loopback: its own names. On a network: addresses, names without a dot, ``.local`` and ``.localhost`` names and

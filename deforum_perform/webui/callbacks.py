@@ -9,7 +9,7 @@ from typing import Any
 from modules import script_callbacks
 
 from ..core.errors import PerformError
-from ..web.access import ANY_ADDRESS, Access, host_rule
+from ..web.access import Access, host_rule
 from ..web.routes import install_routes
 from . import compat, options, tab
 from .collector import Collector
@@ -66,7 +66,7 @@ def address_changed() -> None:
 def app_started(_: Any, app: Any) -> None:
     """Serve the page's API from the host's own app. The Performer of before a Reload UI goes on."""
     try:
-        install_routes(app, RUNTIME.performer(), Access(app, host_rule(ANY_ADDRESS, options.names())))
+        install_routes(app, RUNTIME.performer(), Access(app, host_rule(names=options.names())))
     except PerformError as error:
         log.warning("Perform did not start: %s", error)  # its tab says so too
 
