@@ -27,18 +27,23 @@
         }
     }
 
+    /** The path of the API below the folder of the page. */
+    const API = "perform/v1";
+
     /**
-     * Where the API is: below the folder of the page, so that a WebUI under a sub-path works too.
-     * @param {string} path such as "/perform/v1", or a whole address
+     * Where the API is: below the folder of the page. A proxy may serve that folder at a path which the server does
+     * not know, or the WebUI at the path given by --subpath, which is then the beginning of `path`.
+     * @param {string} path such as "/perform/v1" or "/studio/perform/v1", or a whole address
      * @param {{protocol: string, host: string, pathname: string}} location
      */
     function resolveBase(path, location) {
         if (/^https?:\/\//.test(path)) return path.replace(/\/+$/, "");
-        const folder = location.pathname.replace(/[^/]*$/, "");
-        const whole = `/${path.replace(/^\/+|\/+$/g, "")}`;
-        // a WebUI that knows its sub-path has put it into the path already; behind a proxy only the page knows it
-        const below = whole.startsWith(folder) ? whole : folder + whole.slice(1);
-        return `${location.protocol}//${location.host}${below}`;
+        const told = `/${path.replace(/^\/+|\/+$/g, "")}`;
+        const subpath = told.slice(0, -API.length);
+        const {pathname} = location;
+        const bare = subpath !== "/" && `${pathname}/`.endsWith(subpath);
+        const folder = bare ? `${pathname}/` : pathname.replace(/[^/]*$/, "");
+        return `${location.protocol}//${location.host}${folder.endsWith(subpath) ? folder : subpath}${API}`;
     }
 
     /** http -> ws, https -> wss. @param {string} base */

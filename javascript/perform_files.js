@@ -18,7 +18,7 @@
     /** Import and export. @param {any} ctx */
     function panel(ctx) {
         const {el, icon} = perform.dom;
-        const {song, host, takes} = ctx.model.state;
+        const {song, takes} = ctx.model.state;
         const written = perform.apply.chosenIds(ctx).length > 0;
         const item = (entry) => el("button", {
             class: "perform-menu-item", act: "file.export", "data-value": entry.kind, title: entry.title,
@@ -32,7 +32,7 @@
             el("button", {class: "perform-menu-item", act: "file.pick", "data-value": "song", title: "A zip that Perform wrote"}, icon("down"), "Song (zip)…"),
             el("div", {class: "perform-menu-title"}, "Export"),
             ...EXPORTS.map(item),
-            perform.senders.usable(host.docs) ? el("a", {class: "perform-link", href: host.docs, target: "_blank", rel: "noopener"}, "What these files are") : null);
+            perform.documents.link(ctx, "exports", "What these files are"));
         return {node};
     }
 

@@ -53,7 +53,7 @@
                 el("li", {}, "Click it and choose what it plays."),
                 el("li", {}, "Arm the lane, press R, play. Press R again."),
                 el("li", {}, host.apply === "deforum" ? "Press Apply: Deforum's boxes are filled." : "Save the settings file and load it in Deforum.")),
-            perform.senders.usable(host.docs) ? el("a", {class: "perform-link", href: host.docs, target: "_blank", rel: "noopener"}, "Documentation") : null,
+            perform.documents.link(ctx, "getting-started", "Documentation"),
             el("div", {class: "perform-dim"}, `Perform ${version}`));
         return {node};
     }

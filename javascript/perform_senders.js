@@ -38,15 +38,10 @@
         return perform.listener.where(host, listener.port);
     }
 
-    /** A link the browser can follow from here. @param {string|null|undefined} docs */
-    function usable(docs) {
-        return /^(https?:\/\/|\/)/.test(docs || "");
-    }
-
     /** @param {any} ctx */
     function panel(ctx) {
         const {el, iconButton} = perform.dom;
-        const {listener, host} = ctx.model.state;
+        const {listener} = ctx.model.state;
         const node = el("div", {class: "perform-senders"},
             el("div", {class: "perform-menu-title"}, "Send OSC to ", el("code", {}, target(listener)), " over UDP"),
             ...recipes(listener).map((recipe) => el("div", {class: "perform-sender"},
@@ -54,7 +49,7 @@
                 el("div", {}, el("div", {}, recipe.steps),
                     recipe.code ? el("div", {class: "perform-code"}, el("code", {}, recipe.code), iconButton("copy", "Copy", {act: "copy", "data-value": recipe.code, class: "perform-button-bare"})) : null))),
             el("div", {class: "perform-dim"}, "Any address works. Those that begin with /perform/ control Perform itself: /perform/record 1 starts, 0 stops."),
-            usable(host.docs) ? el("a", {class: "perform-link", href: host.docs, target: "_blank", rel: "noopener"}, "More senders, step by step") : null);
+            perform.documents.link(ctx, "senders", "More senders, step by step"));
         return {node, wide: true};
     }
 
@@ -63,5 +58,5 @@
         "senders.open": (ctx, node) => ctx.layer.show("How to send", panel(ctx), node.closest(".perform-popover") ? ctx.root.querySelector("#perform_osc") : node),
     };
 
-    perform.senders = {recipes, isLocal, reachable, target, usable, panel, actions};
+    perform.senders = {recipes, isLocal, reachable, target, panel, actions};
 })(globalThis.perform ??= {});

@@ -90,7 +90,6 @@ def host_state(host: Host, tab: DeforumTab | None) -> dict[str, Any]:
         "apply": "settings" if tab is None else "deforum",
         "deforum": tab is not None,
         "message": missing if tab is None and host.kind != "standalone" else None,
-        "docs": "/perform/v1/docs",
     }
 
 

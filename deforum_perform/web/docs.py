@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import mimetypes
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from html import escape
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
@@ -16,7 +18,19 @@ from starlette.responses import Response
 from ..core.errors import NotFoundError
 from .files import HEADERS, page_folder
 
-FIRST = "getting-started"
+ORDER = (
+    "getting-started",
+    "senders",
+    "lanes",
+    "takes",
+    "exports",
+    "deforum",
+    "formats",
+    "troubleshooting",
+    "security",
+)
+"""How the README lists them; any other comes after these."""
+FIRST = ORDER[0]
 
 HTML = """<!DOCTYPE html>
 <html lang="en">
@@ -28,30 +42,34 @@ HTML = """<!DOCTYPE html>
 <link rel="icon" href="data:,">
 <style>
 body {{ font: 16px/1.55 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }}
-nav a {{ margin-right: 1rem; }} img {{ max-width: 100%; }}
+nav a {{ margin-right: 1rem; }} nav [aria-current] {{ color: inherit; text-decoration: none; font-weight: 600; }}
+img {{ max-width: 100%; }}
 pre, code {{ font-family: ui-monospace, monospace; font-size: .92em; }}
 pre {{ padding: .75rem; overflow: auto; border: 1px solid #8884; border-radius: 6px; }}
 table {{ border-collapse: collapse; display: block; overflow: auto; }}
 td, th {{ border: 1px solid #8884; padding: .25rem .6rem; text-align: left; vertical-align: top; }}
 </style>
 </head>
-<body><nav>{links}</nav>{body}</body>
+<body><nav aria-label="Documents">{links}</nav><main>{body}</main></body>
 </html>
 """
-_LINK = re.compile(r'href="([a-z-]+)\.md(#[^"]*)?"')
-_PICTURE = re.compile(r"<img [^>]*>")
+_DOCUMENT = re.compile(r"(?P<name>[a-z-]+)\.md(?P<anchor>#.*)?")
+_TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 
 
 class Documents:
-    """The texts in ``docs/`` by their names; whatever is not listed is not there."""
+    """The texts in ``docs/`` by their names, and their pictures; whatever is not listed is not there."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._files = {path.stem: path for path in sorted((folder or page_folder() / "docs").glob("*.md"))}
+        folder = folder or page_folder() / "docs"
+        found = {path.stem: path for path in sorted(folder.glob("*.md"))}
+        self._files = {name: found[name] for name in sorted(found, key=_place)}
+        self._pictures = {path.name: path for path in (folder / "images").glob("*.png")}
         self._render = _renderer()
 
     @property
     def there(self) -> bool:
-        """Whether there are any; an installed package carries none."""
+        """Whether there are any."""
         return FIRST in self._files
 
     def page(self, name: str) -> str:
@@ -59,10 +77,23 @@ class Documents:
         path = self._files.get(name)
         if path is None:
             raise NotFoundError(f"There is no document {name!r}. There are: {', '.join(self._files)}.")
-        text = path.read_text("utf-8")
-        body = _LINK.sub(r'href="\1\2"', _PICTURE.sub("", self._render(text)))
-        links = " ".join(f'<a href="{other}">{escape(_title(other))}</a>' for other in self._files)
-        return HTML.format(title=escape(_title(name)), links=links, body=body)
+        links = " ".join(self._link(other, other == name) for other in self._files)
+        return HTML.format(title=escape(self._title(name)), links=links, body=self._render(path.read_text("utf-8")))
+
+    def _link(self, name: str, current: bool) -> str:
+        mark = ' aria-current="page"' if current else ""
+        return f'<a href="{name}"{mark}>{escape(self._title(name))}</a>'
+
+    def _title(self, name: str) -> str:
+        title = _TITLE.search(self._files[name].read_text("utf-8"))
+        return title[1] if title else name
+
+    def picture(self, name: str) -> bytes:
+        """A picture of the documents. NotFoundError where there is none of that name."""
+        path = self._pictures.get(name)
+        if path is None:
+            raise NotFoundError(f"The documents have no picture {name!r}.")
+        return path.read_bytes()
 
     async def answer(self, request: Request) -> Response:
         """The document that the path names; without a name the way to the first, from where their links lead on."""
@@ -72,9 +103,15 @@ class Documents:
         page = await run_in_threadpool(self.page, name)
         return Response(page, 200, HEADERS, media_type="text/html")
 
+    async def answer_picture(self, request: Request) -> Response:
+        """The picture that the path names."""
+        name = request.path_params["name"]
+        content = await run_in_threadpool(self.picture, name)
+        return Response(content, 200, HEADERS, media_type=mimetypes.guess_type(name)[0])
 
-def _title(name: str) -> str:
-    return name.replace("-", " ").capitalize()
+
+def _place(name: str) -> tuple[int, str]:
+    return (ORDER.index(name) if name in ORDER else len(ORDER), name)
 
 
 def _renderer() -> Callable[[str], str]:
@@ -85,6 +122,34 @@ def _renderer() -> Callable[[str], str]:
     reader = import_module("markdown_it").MarkdownIt("commonmark", settings).enable("table")
 
     def render(text: str) -> str:
-        return str(reader.render(text))
+        tokens = reader.parse(text)
+        _name_headings(tokens)
+        _lead_links(tokens)
+        return str(reader.renderer.render(tokens, reader.options, {}))
 
     return render
+
+
+def _name_headings(tokens: list[Any]) -> None:
+    """Give each heading the anchor that code hosts give it; the second of one name gets a number."""
+    taken: dict[str, int] = {}
+    for at, heading in enumerate(tokens):
+        if heading.type != "heading_open":
+            continue
+        words = "".join(part.content for part in tokens[at + 1].children)
+        anchor = re.sub(r"[^\w\- ]", "", words.lower()).replace(" ", "-")
+        before = taken.get(anchor, 0)
+        taken[anchor] = before + 1
+        heading.attrSet("id", f"{anchor}-{before}" if before else anchor)
+
+
+def _lead_links(tokens: list[Any]) -> None:
+    """Let links to other documents lead to their pages."""
+    for link in _parts(tokens, "link_open"):
+        found = _DOCUMENT.fullmatch(link.attrGet("href"))
+        if found:
+            link.attrSet("href", f"{found['name']}{found['anchor'] or ''}")
+
+
+def _parts(tokens: list[Any], kind: str) -> Iterator[Any]:
+    return (part for token in tokens for part in token.children or [] if part.type == kind)

@@ -103,8 +103,10 @@ def perform_router(performer: Performing, access: Access, streams: Streams) -> A
     add("/export/{kind}", handlers.export)
     add("/import/song", handlers.import_song, "POST")
     documents = Documents()
-    for path in ("/docs", "/docs/{name}") if documents.there else ():
-        add(path, documents.answer)
+    if documents.there:
+        add("/docs", documents.answer)
+        add("/docs/{name}", documents.answer)
+        add("/docs/images/{name}", documents.answer_picture)
     router.add_api_websocket_route("/stream", streams.serve)
     return router
 

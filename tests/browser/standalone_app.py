@@ -73,7 +73,7 @@ class App(Sender):
         super().__init__(self.performer.listening.port)
         self._page: PageServer | None = PageServer(self.performer, LOOPBACK, 0)
         self._page.start()
-        self.url, self._port = self._page.url, self._page.address[1]
+        self.url, self.page_port = self._page.url, self._page.address[1]
 
     def do(self, command: str, /, **arguments: Any) -> dict[str, Any]:
         """A command as another browser gives it."""
@@ -110,7 +110,7 @@ class App(Sender):
 
     def come_back(self) -> None:
         """Serve the page again at the same address."""
-        self._page = PageServer(self.performer, LOOPBACK, self._port)
+        self._page = PageServer(self.performer, LOOPBACK, self.page_port)
         self._page.start()
 
     def close(self) -> None:

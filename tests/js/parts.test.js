@@ -12,6 +12,12 @@ test("the API is below the page's own folder, also under a sub-path and over htt
     assert.equal(api.resolveBase("/perform/v1", place("/sd/", "https:")), "https://box:7860/sd/perform/v1");
     assert.equal(api.resolveBase("/sd/perform/v1", place("/sd/")), "http://box:7860/sd/perform/v1");
     assert.equal(api.resolveBase("/perform/v1", place("/sd/index.html")), "http://box:7860/sd/perform/v1");
+    assert.equal(api.resolveBase("/perform/v1", place("/perform/")), "http://box:7860/perform/perform/v1");
+    assert.equal(api.resolveBase("/perform/perform/v1", place("/perform/")), "http://box:7860/perform/perform/v1");
+    assert.equal(api.resolveBase("/sd/perform/v1", place("/sd")), "http://box:7860/sd/perform/v1");
+    assert.equal(api.resolveBase("/a/b/perform/v1", place("/a/b/")), "http://box:7860/a/b/perform/v1");
+    assert.equal(api.resolveBase("/sd/perform/v1", place("/outer/sd/")), "http://box:7860/outer/sd/perform/v1");
+    assert.equal(api.resolveBase("https://else/perform/v1/", place("/sd/")), "https://else/perform/v1");
     assert.equal(api.streamAddress("https://box:7860/sd/perform/v1"), "wss://box:7860/sd/perform/v1/stream");
 });
 

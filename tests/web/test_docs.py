@@ -3,24 +3,67 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
+from fastapi import FastAPI
 
 from deforum_perform.core.errors import NotFoundError
 from deforum_perform.web.docs import Documents
+from deforum_perform.web.routes import install_routes
+from tests.web.fake_performer import FakePerformer
+from tests.web.serving import served
 
-DOCS = Path(__file__).parents[2] / "docs"
+ROOT = Path(__file__).parents[2]
+NAMES = [path.stem for path in sorted((ROOT / "docs").glob("*.md"))]
 
 
-@pytest.mark.parametrize("name", [path.stem for path in sorted(DOCS.glob("*.md"))])
-def test_every_document_is_a_page_whose_links_are_there(name: str) -> None:
-    """Each text is shown with its headings, and its links to other documents lead to pages of their own."""
-    documents = Documents()
-    page = documents.page(name)
-    assert "<h1" in page
-    for link in re.findall(r'href="([a-z-]+)(?:#[^"]*)?"', page):
-        assert "<h1" in documents.page(link)
+@pytest.fixture(scope="module")
+def client() -> Iterator[httpx.Client]:
+    app = FastAPI()
+    install_routes(app, FakePerformer())
+    with served(app) as address, httpx.Client(base_url=f"http://{address}", trust_env=False) as client:
+        yield client
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_link_and_picture_is_there(client: httpx.Client, name: str) -> None:
+    """Each text is a page; its links lead to pages and to headings that are there, its pictures are sent."""
+    page = client.get(f"/perform/v1/docs/{name}")
+    assert page.status_code == 200
+    assert "<h1" in page.text
+    for target in re.findall(r'(?:href|src)="([^"]+)"', page.text):
+        if target.startswith("data:"):
+            continue
+        address, _, anchor = target.partition("#")
+        found = client.get(page.url.join(address)) if address else page
+        assert found.status_code == 200, target
+        if target.endswith(".png"):
+            assert found.content.startswith(b"\x89PNG")
+            assert found.headers["content-type"] == "image/png"
+        assert not anchor or f'id="{anchor}"' in found.text, target
+
+
+def test_the_order_is_that_of_the_readme(client: httpx.Client) -> None:
+    """Every page lists all documents as the README does, by their own titles, and marks the one that is shown."""
+    page = client.get("/perform/v1/docs/lanes").text
+    nav = re.search(r"<nav[^>]*>(.*?)</nav>", page, re.DOTALL)
+    assert nav is not None
+    shown = re.findall(r'<a href="([a-z-]+)"', nav[1])
+    readme = (ROOT / "README.md").read_text("utf-8").partition("## Documentation")[2]
+    assert shown == re.findall(r"\(docs/([a-z-]+)\.md\)", readme)
+    assert sorted(shown) == NAMES
+    assert '<a href="lanes" aria-current="page">Lanes</a>' in nav[1]
+    assert ">What Deforum does with a schedule</a>" in nav[1]
+
+
+def test_the_way_to_the_first_one(client: httpx.Client) -> None:
+    """Without a name the first document is shown, by a link that also holds below a proxy's path."""
+    answer = client.get("/perform/v1/docs", follow_redirects=False)
+    assert answer.headers["location"] == "docs/getting-started"
+    assert client.get("/perform/v1/docs", follow_redirects=True).url.path == "/perform/v1/docs/getting-started"
 
 
 @pytest.mark.parametrize("name", ["../README", "tables.py", "", "/etc/passwd", "senders.md"])
@@ -30,14 +73,43 @@ def test_nothing_else_is_there(name: str) -> None:
         Documents().page(name)
 
 
+@pytest.mark.parametrize("name", ["../lanes.md", "check.gif", "", "/etc/passwd"])
+def test_no_other_file_is_a_picture(name: str) -> None:
+    """Only the pictures of the documents are given away."""
+    with pytest.raises(NotFoundError, match="no picture"):
+        Documents().picture(name)
+
+
+def written(folder: Path, text: str) -> Documents:
+    """Documents of which the first says ``text``."""
+    (folder / "getting-started.md").write_text(text, "utf-8")
+    return Documents(folder)
+
+
 def test_a_document_cannot_bring_scripts(tmp_path: Path) -> None:
-    """HTML in a text is shown, not run."""
-    (tmp_path / "getting-started.md").write_text("# Hi\n\n<script>alert(1)</script>", "utf-8")
-    assert "<script>" not in Documents(tmp_path).page("getting-started")
+    """HTML in a text is shown, not run, in its title too."""
+    page = written(tmp_path, "# <script>alert(0)</script>\n\n<script>alert(1)</script>").page("getting-started")
+    assert "<script>" not in page
+
+
+@pytest.mark.parametrize(
+    ("heading", "anchor"),
+    [
+        ("Names: sampler, scheduler", "names-sampler-scheduler"),
+        ('"OSC port 9000 is held"', "osc-port-9000-is-held"),
+        ("Check says ...", "check-says-"),
+        ("`song.json`", "songjson"),
+        ("Ärger mit Ö", "ärger-mit-ö"),
+    ],
+)
+def test_headings_have_the_anchors_of_code_hosts(tmp_path: Path, heading: str, anchor: str) -> None:
+    """A heading's anchor is the one that the same link needs on a code host."""
+    page = written(tmp_path, f"# Hi\n\n## {heading}\n\n## {heading}\n").page("getting-started")
+    assert f'<h2 id="{anchor}">' in page
+    assert f'<h2 id="{anchor}-1">' in page
 
 
 def test_without_the_reader_the_text_is_shown_as_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A WebUI without markdown-it-py still shows every word."""
     monkeypatch.setattr("deforum_perform.web.docs.find_spec", lambda _: None)
-    (tmp_path / "getting-started.md").write_text("# Hi <you>", "utf-8")
-    assert "<pre># Hi &lt;you&gt;</pre>" in Documents(tmp_path).page("getting-started")
+    assert "<pre># Hi &lt;you&gt;</pre>" in written(tmp_path, "# Hi <you>").page("getting-started")

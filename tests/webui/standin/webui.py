@@ -29,6 +29,7 @@ def main():
     shared.cmd_opts.perform_osc_port = options.osc_port
     shared.cmd_opts.perform_osc_allow = options.osc_allow
     shared.cmd_opts.perform_name = options.name
+    shared.cmd_opts.subpath = options.subpath
     patch_components()
     patch_page()
     restart, stop = threading.Event(), threading.Event()
@@ -41,6 +42,7 @@ def main():
         app, _, _ = demo.launch(
             server_name="127.0.0.1",
             server_port=options.port,
+            root_path=f"/{options.subpath}" if options.subpath else "",
             auth=[tuple(options.auth.split(":"))] if options.auth else None,
             prevent_thread_lock=True,
             allowed_paths=[str(EXTENSION)],
@@ -65,6 +67,7 @@ def arguments():
     parser.add_argument("--osc-allow")
     parser.add_argument("--auth")
     parser.add_argument("--name", action="append")
+    parser.add_argument("--subpath")
     parser.add_argument("--no-deforum", action="store_true")
     return parser.parse_args()
 

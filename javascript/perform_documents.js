@@ -1,0 +1,16 @@
+// @ts-check
+(function (perform) {
+    "use strict";
+
+    /** Where a document is: below the API, so that it is found wherever the page is. @param {string} base of the API @param {string} name such as "senders" */
+    function address(base, name) {
+        return `${base}/docs/${name}`;
+    }
+
+    /** A link to a document, in a tab of its own. @param {any} ctx @param {string} name @param {string} words */
+    function link(ctx, name, words) {
+        return perform.dom.el("a", {class: "perform-link", href: address(ctx.api.base, name), target: "_blank", rel: "noopener"}, words);
+    }
+
+    perform.documents = {address, link};
+})(globalThis.perform ??= {});
