@@ -6,6 +6,9 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from typing import TypeVar
+
+import pytest
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 CHROMIUM_PLACES = (
@@ -14,6 +17,13 @@ CHROMIUM_PLACES = (
     "C:/Program Files/Google/Chrome/Application/chrome.exe",
     "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
 )
+
+
+FIREFOX_NAMES = ("firefox-esr", "firefox")
+FIREFOX_PLACES = ("/Applications/Firefox.app/Contents/MacOS/firefox", "C:/Program Files/Mozilla Firefox/firefox.exe")
+WEBKIT_BROWSERS = "lib*/**/webkit2gtk-4.*/MiniBrowser"
+
+Tool = TypeVar("Tool")
 
 
 def _playwright_chromium() -> str | None:
@@ -46,3 +56,27 @@ def chromium_arguments() -> list[str]:
 def tools_are_required() -> bool:
     """Whether a missing tool is a failure and not a reason to skip: so in CI, by PERFORM_REQUIRE_TOOLS."""
     return bool(os.environ.get("PERFORM_REQUIRE_TOOLS"))
+
+
+def need(tool: Tool | None, what: str, remedy: str) -> Tool:
+    """The tool; without it the test is skipped, or fails where tools are required."""
+    if tool is not None:
+        return tool
+    message = f"{what} is not on this machine ({remedy})"
+    if tools_are_required():
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+def find_firefox() -> str | None:
+    """Path of a Firefox: the one in PERFORM_FIREFOX, or the machine's; None if there is none."""
+    named = os.environ.get("PERFORM_FIREFOX")
+    installed = [named, *map(shutil.which, FIREFOX_NAMES), *(place for place in FIREFOX_PLACES if Path(place).exists())]
+    return next((path for path in installed if path), None)
+
+
+def find_webkit() -> tuple[str, str, str] | None:
+    """WebKitWebDriver, the MiniBrowser it drives and Xvfb; None if one of them is missing."""
+    driver, screen = shutil.which("WebKitWebDriver"), shutil.which("Xvfb")
+    browser = next((path for path in sorted(Path("/usr").glob(WEBKIT_BROWSERS)) if path.is_file()), None)
+    return (driver, str(browser), screen) if driver and browser and screen else None

@@ -1,0 +1,33 @@
+"""The main path inside a WebUI, in Chromium, Firefox and WebKit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.engines.launch import ENGINES, launch
+from tests.engines.main_path import apply, check, record_a_knob
+
+ZOOM = """[...document.querySelectorAll('label')]
+    .find((label) => label.textContent.trim() === 'Zoom').querySelector('textarea, input').value"""
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_main_path_fills_deforums_box(engine: str, start: Any, tmp_path: Path) -> None:
+    """Learn, record, stop, check and Apply work in every engine: Deforum's Zoom box has the recorded schedule."""
+    host = start()
+    tab = launch(engine, tmp_path)
+    try:
+        tab.goto(host.url)
+        tab.click("#tabs > .tab-nav button", "Perform")
+        record_a_knob(tab, host.osc_port)
+        check(tab)
+        before = tab.run(ZOOM)
+        apply(tab, "Filled")
+        after = tab.until(f"(({ZOOM}) !== {before!r}) && ({ZOOM})", "the box is filled")
+    finally:
+        tab.close()
+    assert after.startswith("0:(")
+    assert after.count(":") > 2
