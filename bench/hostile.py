@@ -7,6 +7,7 @@ datagram takes it longer than half a second. The largest datagrams stand in a ta
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import logging
 import math
@@ -149,7 +150,9 @@ def table(rows: Mapping[str, bytes], each: int, shown: Callable[[float, bytes], 
 def main() -> int:
     """Print both tables; the exit code says whether the goal was reached."""
     logging.disable(logging.CRITICAL)  # python-osc writes megabytes about one datagram
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else COUNT
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("count", nargs="?", type=int, default=COUNT, help=f"how many datagrams (default {COUNT:,})")
+    count = parser.parse_args().count
     each = max(1, count // len(SMALL) // (BATCH * PARTS)) * BATCH * PARTS
     worst, fed, counted = table(SMALL, each, lambda us, _: f"{us:8.2f} us")
     print()

@@ -6,9 +6,9 @@ datagrams, and the saving of a song. Everything is written into a temporary fold
 
 from __future__ import annotations
 
+import argparse
 import io
 import os
-import sys
 import tempfile
 import time
 import zlib
@@ -27,6 +27,7 @@ from deforum_perform.store.journal import JournalWriter, list_journals, read_jou
 from deforum_perform.store.songs import SongStore
 from deforum_perform.store.take_file import read_take, write_take
 
+EVENTS = 2_000_000
 SOURCES = 20
 BATCH = 64
 
@@ -143,7 +144,9 @@ def songs(folder: Path) -> None:
 
 def main() -> None:
     """Print all rows."""
-    events = int(sys.argv[1]) if len(sys.argv) > 1 else 2_000_000
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("events", nargs="?", type=int, default=EVENTS, help=f"how many (default {EVENTS:,})")
+    events = parser.parse_args().events
     with tempfile.TemporaryDirectory() as name:
         takes(Path(name), events)
         journals(Path(name), events)

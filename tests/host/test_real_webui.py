@@ -28,6 +28,8 @@ FPS, SECONDS, EVENTS = 12, 2.0, 60
 SECONDS_RENDERED = 0.75
 ODD_FPS = 16.667
 PATIENCE_OF_RENDER_S = 240
+FAILURE = "User friendly error message"
+"""Both Deforums print this, and the reason, when a render fails."""
 
 
 @dataclass(frozen=True)
@@ -176,14 +178,17 @@ def test_generate_renders_what_was_applied(
     answer = screen.bridge("apply", {"lanes": list(lanes.values()), "set_fps": True})
     assert set(answer["filled"]) == set(lanes)
     applied = saved(screen, tmp_path / "applied.txt")
+    before = len(webui.log())
     screen.page.click("#deforum_generate")
     frames = round(FPS * SECONDS_RENDERED)
 
     def done() -> Any:
+        printed = webui.log()[before:]
+        assert FAILURE not in printed, f"Deforum failed:\n{printed[-3000:]}"
         run = next(webui.data.glob("outputs/**/perform_test*/*_settings.txt"), None)
         return run if run and len([*run.parent.glob("*_[0-9]*.png")]) >= frames else None
 
-    run = until(done, f"{frames} frames are rendered:\n{webui.log()[-3000:]}", screen.page, PATIENCE_OF_RENDER_S)
+    run = until(done, f"{frames} frames are rendered", screen.page, PATIENCE_OF_RENDER_S)
     told = json.loads(run.read_text(encoding="utf-8"))
     assert {name: told[name] for name in lanes} == {name: applied[name] for name in lanes}
     assert "Traceback" not in webui.log().rsplit("perform_test", 1)[-1]
