@@ -13,6 +13,10 @@ ONLY_3D = frozenset({"3D"})
 
 PRESETS = ("gentle", "standard", "wild")
 
+FROM_NOISE = frozenset({"Interpolation"})
+NEW_FRAMES = frozenset({"Interpolation", "Video Input"})
+"""Modes that start every frame anew, from noise or from a video, and not from the frame before it."""
+
 
 @dataclass(frozen=True)
 class Gate:
@@ -29,8 +33,9 @@ class Field:
     ``kind``: float, int, choice (a name) or prompt. ``rest``: the value that does nothing, in ``unit``. ``reads``:
     ``frame``
     where a render applies it at every frame, ``cadence`` where only at multiples of the cadence. ``modes``: the
-    animation modes in which it acts. ``gentle``, ``standard``, ``wild``: output ranges; ``hard``: limits nothing may
-    leave.
+    animation modes in which it acts, but for those of ``idle``, which read past it. ``gentle``, ``standard``, ``wild``:
+    output ranges; ``hard``: limits nothing may leave, since beyond them a render stops or shows nothing. ``odd``: of
+    whole numbers only the odd ones, since an even one stops the render.
     """
 
     name: str
@@ -50,6 +55,8 @@ class Field:
     hard: Range | None = None
     note: str = ""
     heading: str = ""
+    odd: bool = False
+    idle: frozenset[str] = frozenset()
 
     @property
     def is_number(self) -> bool:
@@ -61,6 +68,10 @@ class Field:
         """The label people see: the host's own, without the word that every label shares."""
         label = self.label or self.label_forge.split(" (")[0]
         return self.heading or TITLES.get(self.name) or label.removesuffix(" schedule").removesuffix(" Schedule")
+
+    def acts_in(self, mode: str) -> bool:
+        """Whether a render in the animation mode ``mode`` uses the field."""
+        return mode in self.modes and mode not in self.idle
 
     def preset(self, name: str) -> Range | None:
         """The output range called ``name``, or None where the table has none."""

@@ -7,13 +7,13 @@ Names, labels, defaults and gates are those of sd-webui-deforum at 32242685 and 
 
 from __future__ import annotations
 
-from .field_row import ANY, BOTH, ONLY_2D, ONLY_3D, Field, Gate
+from .field_row import ANY, BOTH, FROM_NOISE, NEW_FRAMES, ONLY_2D, ONLY_3D, Field, Gate
 
 ROWS: tuple[Field, ...] = (
     Field(
         "strength_schedule", "Strength schedule", default="0: (0.65)", kind="float", unit="fraction", rest=0.65,
-        reads="cadence", modes=ANY, gentle=(0.6, 0.72), standard=(0.45, 0.75), wild=(0.2, 0.9), hard=(0, 1),
-        note="1 - denoise: low changes more, and a frame takes about steps*(1-strength) steps. "
+        reads="cadence", modes=ANY, idle=FROM_NOISE, gentle=(0.6, 0.72), standard=(0.45, 0.75), wild=(0.2, 0.9),
+        hard=(0, 1), note="1 - denoise: low changes more, and a frame takes about steps*(1-strength) steps. "
         "0.05 is a visible difference, 0.01 fine tuning",
     ),
     Field(
@@ -83,11 +83,12 @@ ROWS: tuple[Field, ...] = (
     ),
     Field(
         "noise_schedule", "Noise schedule", default="0: (0.065)", kind="float", unit="fraction", rest=0.065,
-        reads="cadence", modes=ANY, gentle=(0.04, 0.08), standard=(0.02, 0.12), wild=(0, 0.5), hard=(0, 1),
+        reads="cadence", modes=ANY, idle=NEW_FRAMES, gentle=(0.04, 0.08), standard=(0.02, 0.12), wild=(0, 0.5),
+        hard=(0, 1),
     ),
     Field(
         "noise_multiplier_schedule", "Noise multiplier schedule", default="0: (1.05)", kind="float", unit="factor",
-        rest=1.05, reads="cadence", modes=ANY, gate=Gate("enable_noise_multiplier_scheduling", True),
+        rest=1.05, reads="cadence", modes=ANY, idle=FROM_NOISE, gate=Gate("enable_noise_multiplier_scheduling", True),
         gentle=(1, 1.08), standard=(0.95, 1.12), wild=(0.5, 1.5), hard=(0, 10),
     ),
     Field(
@@ -102,7 +103,8 @@ ROWS: tuple[Field, ...] = (
     ),
     Field(
         "contrast_schedule", "Contrast schedule", default="0: (1.0)", kind="float", unit="factor", rest=1,
-        reads="cadence", modes=ANY, gentle=(0.98, 1.02), standard=(0.95, 1.05), wild=(0.5, 1.5), hard=(0, 10),
+        reads="cadence", modes=ANY, idle=NEW_FRAMES, gentle=(0.98, 1.02), standard=(0.95, 1.05), wild=(0.5, 1.5),
+        hard=(0, 10),
     ),
     Field(
         "steps_schedule", "Steps schedule", default="0: (25)", kind="int", unit="steps", rest=25, reads="cadence",
@@ -146,30 +148,33 @@ ROWS: tuple[Field, ...] = (
     ),
     Field(
         "ddim_eta_schedule", "DDIM ETA Schedule", default="0: (0)", kind="float", unit="factor", rest=0,
-        reads="cadence", modes=ANY, gate=Gate("enable_ddim_eta_scheduling", True), gentle=(0, 0.2),
+        reads="cadence", modes=ANY, idle=FROM_NOISE, gate=Gate("enable_ddim_eta_scheduling", True), gentle=(0, 0.2),
         standard=(0, 0.5), wild=(0, 1), hard=(0, 1),
     ),
     Field(
         "ancestral_eta_schedule", "Ancestral ETA Schedule", default="0: (1)", kind="float", unit="factor", rest=1,
-        reads="cadence", modes=ANY, gate=Gate("enable_ancestral_eta_scheduling", True), gentle=(0.8, 1),
-        standard=(0.5, 1), wild=(0, 1.5), hard=(0, 10),
+        reads="cadence", modes=ANY, idle=FROM_NOISE, gate=Gate("enable_ancestral_eta_scheduling", True),
+        gentle=(0.8, 1), standard=(0.5, 1), wild=(0, 1.5), hard=(0, 10),
     ),
     Field(
         "amount_schedule", "Amount schedule", default="0: (0.1)", kind="float", unit="factor", rest=0.1,
-        reads="cadence", modes=ANY, gentle=(0.05, 0.2), standard=(0, 0.4), wild=(0, 2), hard=(0, 10),
+        reads="cadence", modes=ANY, idle=NEW_FRAMES, gentle=(0.05, 0.2), standard=(0, 0.4), wild=(0, 2), hard=(0, 10),
         note="anti blur",
     ),
     Field(
         "kernel_schedule", "Kernel schedule", default="0: (5)", kind="int", unit="px", rest=5, reads="cadence",
-        modes=ANY, gentle=(3, 7), standard=(3, 9), wild=(1, 31), hard=(1, 99), note="anti blur; odd numbers only",
+        modes=ANY, idle=NEW_FRAMES, gentle=(3, 7), standard=(3, 9), wild=(1, 31), hard=(1, 99), odd=True,
+        note="anti blur; odd numbers only",
     ),
     Field(
         "sigma_schedule", "Sigma schedule", default="0: (1)", kind="float", unit="px", rest=1, reads="cadence",
-        modes=ANY, gentle=(0.8, 1.2), standard=(0.5, 2), wild=(0.1, 10), hard=(0.01, 100), note="anti blur",
+        modes=ANY, idle=NEW_FRAMES, gentle=(0.8, 1.2), standard=(0.5, 2), wild=(0.1, 10), hard=(0.01, 100),
+        note="anti blur",
     ),
     Field(
         "threshold_schedule", "Threshold schedule", default="0: (0)", kind="float", unit="level", rest=0,
-        reads="cadence", modes=ANY, gentle=(0, 2), standard=(0, 8), wild=(0, 64), hard=(0, 255), note="anti blur",
+        reads="cadence", modes=ANY, idle=NEW_FRAMES, gentle=(0, 2), standard=(0, 8), wild=(0, 64), hard=(0, 255),
+        note="anti blur",
     ),
     Field(
         "fov_schedule", "FOV schedule", default="0: (70)", kind="float", unit="deg", rest=70, reads="frame",
@@ -227,8 +232,8 @@ ROWS: tuple[Field, ...] = (
     ),
     Field(
         "keyframe_strength_schedule", "", label_forge="Strength schedule for keyframes", default="0: (0.50)",
-        kind="float", unit="fraction", rest=0.5, reads="cadence", modes=ANY, gentle=(0.4, 0.6), standard=(0.3, 0.7),
-        wild=(0.1, 0.9), hard=(0, 1), note="Forge fork only",
+        kind="float", unit="fraction", rest=0.5, reads="cadence", modes=ANY, idle=NEW_FRAMES, gentle=(0.4, 0.6),
+        standard=(0.3, 0.7), wild=(0.1, 0.9), hard=(0, 1), note="Forge fork only",
     ),
     Field(
         "image_strength_schedule", "Image strength schedule", default="0:(0.75)", kind="float", unit="fraction",
@@ -270,13 +275,13 @@ ROWS: tuple[Field, ...] = (
     ),
     Field(
         "mask_schedule", "Mask schedule", default="0: (\"{video_mask}\")", kind="choice", unit="expression",
-        rest_text="{video_mask}", reads="cadence", modes=ANY, gate=Gate("use_mask", True),
+        rest_text="{video_mask}", reads="cadence", modes=ANY, idle=FROM_NOISE, gate=Gate("use_mask", True),
         note="composable mask expression",
     ),
     Field(
         "noise_mask_schedule", "Noise mask schedule", default="0: (\"{video_mask}\")", kind="choice",
-        unit="expression", rest_text="{video_mask}", reads="cadence", modes=ANY, gate=Gate("use_noise_mask", True),
-        note="composable mask expression",
+        unit="expression", rest_text="{video_mask}", reads="cadence", modes=ANY, idle=NEW_FRAMES,
+        gate=Gate("use_noise_mask", True), note="composable mask expression",
     ),
     Field(
         "prompts", "Prompts", default="{\"0\": \"...\"}", kind="prompt", unit="text", reads="cadence", modes=ANY,

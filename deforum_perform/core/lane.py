@@ -12,7 +12,7 @@ from .motion import FORMS, moves, range_in, unit_of
 from .prompts import check_bank
 from .selection import PICKS, refused_name
 from .underlay import BLENDS, underlay
-from .units import as_number, clamp
+from .units import as_number, clamp, odd_range
 
 CURVES = ("linear", "exponential", "logarithmic", "s")
 POOLS = ("strongest", "mean", "last")
@@ -125,7 +125,9 @@ def changed(lane: Lane, changes: dict[str, Any]) -> Lane:
     values = {name: _typed(name, value) for name, value in changes.items()}
     if "form" in values:
         lane = with_form(lane, values.pop("form"))
-    return checked(replace(lane, **values))
+    lane = checked(replace(lane, **values))
+    _check_odd(lane)
+    return lane
 
 
 def with_form(lane: Lane, form: str) -> Lane:
@@ -167,12 +169,15 @@ def checked(lane: Lane) -> Lane:
     if lane.form not in FORMS or (lane.form != "frame" and not moves(lane.row)):
         raise InputError(f"{lane.row.title} has no form {lane.form!r}.")
     low, high = lane.limits
+    out_low, out_high = clamp(lane.out_low, low, high), clamp(lane.out_high, low, high)
+    if lane.row.odd:
+        out_low, out_high = odd_range(out_low, out_high)
     return replace(
         lane,
         in_low=in_low,
         in_high=in_high,
-        out_low=clamp(lane.out_low, low, high),
-        out_high=clamp(lane.out_high, low, high),
+        out_low=out_low,
+        out_high=out_high,
         smoothing_s=clamp(lane.smoothing_s, 0.0, MAX_SMOOTHING_S),
         hold_s=clamp(lane.hold_s, 0.0, MAX_HOLD_S),
         fade_s=clamp(lane.fade_s, 0.0, MAX_HOLD_S),
@@ -200,6 +205,16 @@ def _check_choices(lane: Lane) -> None:
             )
         if reason is not None:
             raise InputError(reason)
+
+
+def _check_odd(lane: Lane) -> None:
+    """InputError for a choice that is even where only odd numbers are allowed. In a song file such a choice is kept,
+    and plays the odd number next to it."""
+    for choice in lane.choices if lane.row.odd else ():
+        if int(choice) % 2 == 0:
+            raise InputError(
+                f"{lane.row.title} takes odd whole numbers only: {choice} would stop the render. Type one such as 5."
+            )
 
 
 def _typed(name: str, value: Any) -> Any:

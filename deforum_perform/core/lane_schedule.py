@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from .errors import InputError
 from .lane import Lane
+from .mapping import limited
 from .motion import multiplies, positions
 from .prompts import prompt_keys, prompts_text
 from .schedule import Schedule, make_schedule, parse_schedule
@@ -21,9 +22,11 @@ def lane_schedule(
 ) -> Schedule:
     """The schedule of ``values`` (N,), what Deforum shall read at each frame.
 
-    ``cadence`` > 1 for fields that a render reads only at its multiples. In form ``position`` small errors of many
+    ``cadence`` > 1 for fields that a render reads only at its multiples; odd numbers hold between them too, since the
+    line from one to the next passes even ones. In form ``position`` small errors of many
     steps add up, so the tolerance is made finer until the camera stays within it all the way.
     """
+    cadence = 1 if lane.row.odd else cadence
     if lane.chooses:
         return _chosen_schedule(values, lane, fps, cadence)
     tolerance = step_tolerance(lane, fps)
@@ -52,8 +55,7 @@ def _chosen_schedule(values: NDArray[np.float64], lane: Lane, fps: float, cadenc
     if lane.row.kind == "choice":
         return choice_schedule(index, lane.choices, cadence)
     numbers = np.array([float(choice) for choice in lane.choices])
-    low, high = lane.row.hard or (-np.inf, np.inf)
-    return make_schedule(np.clip(numbers[index], low, high), 0.0, kind="int", cadence=cadence)
+    return make_schedule(limited(numbers[index], lane), 0.0, kind="int", cadence=cadence)
 
 
 def step_tolerance(lane: Lane, fps: float) -> float:

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .lane import Lane
 from .selection import hits, picked
+from .units import nearest_odd
 
 Array = NDArray[np.float64]
 
@@ -65,7 +66,8 @@ def picks(values: ArrayLike, lane: Lane) -> Array:
     where, flat = position(raw, lane).reshape(-1), raw.reshape(-1)
     if lane.counts:
         low, high = lane.row.hard or (0.0, np.inf)
-        counted: Array = np.clip(lane.out_low + hits(where), low, high)
+        step = 2 if lane.row.odd else 1
+        counted: Array = np.clip(lane.out_low + step * hits(where), low, high)
         return counted.reshape(raw.shape)
     if not lane.choices:
         return np.zeros(raw.shape)
@@ -73,8 +75,9 @@ def picks(values: ArrayLike, lane: Lane) -> Array:
 
 
 def limited(values: Array, lane: Lane) -> Array:
-    """The values inside the field's hard limits; whole for whole-number fields (halves to even)."""
+    """The values inside the field's hard limits; whole for whole-number fields (halves to even), odd where only odd
+    numbers are allowed."""
     row = lane.row
     if row.kind == "int":
-        values = np.rint(values)
+        values = nearest_odd(values) if row.odd else np.rint(values)
     return np.clip(values, *row.hard) if row.hard else values

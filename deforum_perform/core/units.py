@@ -22,6 +22,19 @@ def quantise(values: ArrayLike, decimals: int) -> NDArray[np.float64]:
     return np.add(rounded, 0.0, dtype=np.float64)  # adding 0 turns -0 into 0
 
 
+def nearest_odd(values: ArrayLike) -> NDArray[np.float64]:
+    """The odd whole number nearest to each value. Any shape in, the same shape out."""
+    return 2.0 * np.rint((np.asarray(values, dtype=np.float64) - 1.0) / 2.0) + 1.0
+
+
+def odd_range(low: float, high: float) -> tuple[float, float]:
+    """Both ends moved to odd whole numbers, inwards where there is one between them; upside down stays upside down."""
+    lowest, highest = 2 * math.ceil((min(low, high) - 1) / 2) + 1, 2 * math.floor((max(low, high) - 1) / 2) + 1
+    if lowest > highest:
+        lowest = highest = int(nearest_odd((low + high) / 2))
+    return (float(lowest), float(highest)) if low <= high else (float(highest), float(lowest))
+
+
 def format_fixed(value: float, decimals: int = DEFAULT_DECIMALS) -> str:
     """Fixed point without exponent, without trailing zeros and never ``-0``: all that Deforum reads as a number."""
     text = f"{float(quantise(value, decimals)):.{decimals}f}"

@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deforum_perform.core.errors import InputError
-from deforum_perform.core.lane import CURVES, Lane, changed, new_lane
+from deforum_perform.core.lane import CURVES, Lane, changed, checked, new_lane
+from deforum_perform.core.lane_schedule import lane_schedule
 from deforum_perform.core.mapping import SHAPES, STEEPNESS, mapped, position
+from deforum_perform.core.schedule import parse_schedule
 from tests.store.examples import lanes
 
 inputs = st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=20)
@@ -131,3 +133,36 @@ def test_any_shape_of_values_keeps_its_shape(lane: Lane, rows: int, columns: int
     assert mapped(np.zeros((rows, columns)), lane).shape == (rows, columns)
     assert mapped(0.5, lane).shape == ()
     assert mapped([0.5], lane)[0] == mapped(0.5, lane)
+
+
+def _kernel(**changes: object) -> Lane:
+    return changed(new_lane("l1", "kernel_schedule"), dict(changes))
+
+
+@given(st.floats(1, 99), st.floats(1, 99), inputs, st.booleans(), st.sampled_from(sorted(CURVES)))
+def test_a_field_of_odd_numbers_gets_odd_numbers_only(
+    low: float, high: float, values: list[float], invert: bool, curve: str
+) -> None:
+    """Whatever range is typed and whatever the knob sends, an anti-blur kernel is odd: an even one stops the render."""
+    lane = _kernel(out_low=low, out_high=high, invert=invert, curve=curve)
+    out = mapped(values, lane)
+    assert (out % 2 == 1).all()
+    assert ((out >= 1) & (out <= 99)).all()
+    nearest = min(low, high) - 1, max(low, high) + 1
+    assert ((out >= nearest[0]) & (out <= nearest[1])).all()
+
+
+def test_counted_hits_of_a_field_of_odd_numbers_go_up_by_two() -> None:
+    """From one odd number to the next, so that no hit gives an even one."""
+    lane = _kernel(pick="step", out_low=3, out_high=3)
+    assert mapped([0.0, 1.0, 0.0, 1.0, 1.0, 0.0, 1.0], lane).tolist() == [3, 5, 5, 7, 7, 7, 9]
+
+
+def test_an_even_number_cannot_be_typed_into_a_list_of_odd_ones() -> None:
+    """It is refused with the reason; one that is in a song already plays as the odd number next to it."""
+    assert _kernel(choices=["3", "9"]).choices == ("3", "9")
+    with pytest.raises(InputError, match="odd whole numbers only"):
+        _kernel(choices=["3", "4"])
+    old = checked(replace(_kernel(), choices=("3", "4")))
+    text = lane_schedule(np.array([0.0, 0.0, 1.0, 1.0]), old, 15.0).text
+    assert (parse_schedule(text, 4) % 2 == 1).all()
