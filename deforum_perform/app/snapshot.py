@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from .. import __version__
 from ..core.checks import DeforumTab, lane_problems
 from ..core.errors import PerformError
+from ..core.known_names import KNOWN_NAMES
 from ..core.lane import Lane
 from ..core.motion import FORMS, moves
 from ..core.schedule import max_frames_for
@@ -133,7 +134,7 @@ def lane_state(
         "hard": list(row.hard) if row.hard and lane.form == "frame" else None,
         "preset": lane.preset,
         "chooses": lane.chooses,
-        "known_choices": list(tab.choices.get(lane.field, ())),
+        "known_choices": list(tab.choices.get(lane.field) or KNOWN_NAMES.get(lane.field, ())),
         "curve_id": known.curve_id if known else None,
         "keys": len(known.schedule.key_frames) if known else 0,
         "largest_error": known.schedule.largest_error if known else 0.0,

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from .known_names import ANIMATION_MODES, did_you_mean, unknown_name
 from .lane import Lane
 from .selection import refused_name
 from .signal import Signal
@@ -52,6 +53,7 @@ class DeforumTab:
 
 def tab_problems(tab: DeforumTab) -> Iterator[Problem]:
     """What concerns all lanes."""
+    yield from (problem for problem in [mode_problem(tab.animation_mode)] if problem is not None)
     if tab.parseq:
         yield Problem(
             "parseq",
@@ -66,6 +68,17 @@ def tab_problems(tab: DeforumTab) -> Iterator[Problem]:
         )
 
 
+def mode_problem(mode: str | None) -> Problem | None:
+    """A problem where the animation mode of a settings file is none that Deforum has."""
+    if mode is None or mode in ANIMATION_MODES:
+        return None
+    return Problem(
+        "unknown_mode",
+        f"Deforum has no animation mode {mode!r}, so nothing would be rendered.{did_you_mean(mode, ANIMATION_MODES)}",
+        f"Set it to one of {', '.join(ANIMATION_MODES[:4])}.",
+    )
+
+
 def lane_problems(lane: Lane, tab: DeforumTab, recorded: bool) -> Iterator[Problem]:
     """What concerns one lane. ``recorded``: whether it plays any take."""
     row = lane.row
@@ -76,18 +89,14 @@ def lane_problems(lane: Lane, tab: DeforumTab, recorded: bool) -> Iterator[Probl
             "The lane is left out. Update Deforum, or play another field.",
             blocks=True,
         )
-    if tab.animation_mode is not None and tab.animation_mode not in row.modes:
-        wanted = " or ".join(sorted(row.modes & {"2D", "3D"}))
+    if tab.animation_mode is not None and not row.acts_in(tab.animation_mode):
+        wanted = " or ".join(mode for mode in ("2D", "3D") if row.acts_in(mode))
         yield Problem(
             "mode",
             f"{row.title} acts only in {wanted} mode; Deforum is set to {tab.animation_mode}.",
             f"Set the animation mode to {wanted} in Deforum's Keyframes tab, or mute this lane.",
         )
-    known = tab.choices.get(row.name)
-    for name in lane.choices if known is not None else ():
-        reason = refused_name(name, known)
-        if reason is not None:
-            yield Problem("unknown_name", reason, "Take it out of the lane's choices.", blocks=True)
+    yield from _name_problems(lane, tab.choices.get(row.name))
     if not recorded:
         yield Problem(
             "nothing_recorded",
@@ -95,6 +104,15 @@ def lane_problems(lane: Lane, tab: DeforumTab, recorded: bool) -> Iterator[Probl
             "Arm it, press Record and move its knob; or mute it.",
             blocks=True,
         )
+
+
+def _name_problems(lane: Lane, known: tuple[str, ...] | None) -> Iterator[Problem]:
+    """What the running WebUI does not know blocks the lane; without one, what neither host knows is a warning."""
+    for name in lane.choices if lane.row.kind == "choice" else ():
+        reason = unknown_name(lane.field, name) if known is None else refused_name(name, known)
+        if reason is not None:
+            remedy = "Correct it in the lane's list, or take it out."
+            yield Problem("unknown_name", reason, remedy, blocks=known is not None)
 
 
 def clipped_problem(lane: Lane, raw: Signal, fps: float) -> Problem | None:

@@ -27,7 +27,10 @@ def known_choices() -> dict[str, tuple[str, ...]]:
 
 def _samplers() -> tuple[str, ...]:
     host = _names(getattr(sys.modules.get("modules.sd_samplers"), "all_samplers", ()), "name")
-    return tuple(name for key, name in _table("get_samplers_list").items() if name.casefold() == key and name in host)
+    schedulers = _names(getattr(sys.modules.get("modules.sd_schedulers"), "schedulers", ()), "label")
+    # the host takes a scheduler that stands behind the sampler's name (``get_sampler_and_scheduler``)
+    known = host | {f"{sampler} {scheduler}" for sampler in host for scheduler in schedulers}
+    return tuple(name for key, name in _table("get_samplers_list").items() if name.casefold() == key and name in known)
 
 
 def _schedulers() -> tuple[str, ...]:

@@ -30,6 +30,18 @@ def test_a_sampler_counts_if_deforum_will_find_it(monkeypatch: pytest.MonkeyPatc
     assert known_choices()["sampler_schedule"] == ("Euler a",)
 
 
+def test_a_sampler_may_carry_its_scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A1111 takes "DPM++ 2M Karras" apart into sampler and scheduler, so a render does not stop at it."""
+    table = {"dpm++ 2m karras": "DPM++ 2M Karras", "lms karras": "LMS Karras"}
+    host(
+        monkeypatch,
+        deforum_helpers__defaults={"get_samplers_list": lambda: table},
+        modules__sd_samplers={"all_samplers": [SimpleNamespace(name="DPM++ 2M")]},
+        modules__sd_schedulers={"schedulers": [SimpleNamespace(label="Karras")]},
+    )
+    assert known_choices()["sampler_schedule"] == ("DPM++ 2M Karras",)
+
+
 def test_a_scheduler_goes_by_its_label_where_that_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forge's Deforum looks for the small letters among the schedulers' names; a label that differs is no good."""
     table = {"simple": "Simple", "sgm_uniform": "SGM Uniform"}

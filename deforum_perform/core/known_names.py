@@ -1,0 +1,58 @@
+"""The samplers, schedulers and modes that the hosts know, for where no WebUI is running that could be asked.
+
+Read in AUTOMATIC1111 v1.10.1 (``modules/sd_samplers*.py``) and Forge at dfdcbab6 with the Deforum of each
+(``deforum_helpers/defaults.py``, ``args.py``; 32242685 and 424dd333). Deforum takes a scheduled name in small letters
+and looks for it among the keys of its own list. A1111's list is written down there, and "DPM++ 2M Karras" carries its
+scheduler; Forge's is the host's samplers by name, and its schedulers by their short names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from types import MappingProxyType
+
+A1111_SAMPLERS = (
+    "Euler a", "Euler", "LMS", "Heun", "DPM2", "DPM2 a", "DPM++ 2S a", "DPM++ 2M", "DPM++ SDE", "DPM fast",
+    "DPM adaptive", "DPM++ 2M SDE Heun", "DPM++ 3M SDE", "DDIM", "PLMS", "UniPC", "Restart", "DPM++ 2M SDE Karras",
+    "LMS Karras", "DPM2 Karras", "DPM2 a Karras", "DPM++ 2S a Karras", "DPM++ 2M Karras", "DPM++ SDE Karras",
+    "DPM++ 2M SDE Exponential", "DPM++ 2M SDE Heun Karras", "DPM++ 3M SDE Karras", "DPM++ 3M SDE Exponential",
+)  # fmt: skip
+FORGE_SAMPLERS = (
+    "DPM++ 2M", "DPM++ SDE", "DPM++ 2M SDE", "DPM++ 2M SDE Heun", "DPM++ 2S a", "DPM++ 3M SDE", "Euler a", "Euler",
+    "LMS", "Heun", "DPM2", "DPM2 a", "DPM fast", "DPM adaptive", "Restart", "HeunPP2", "IPNDM", "IPNDM_V", "DEIS",
+    "DDIM", "DDIM CFG++", "PLMS", "UniPC", "LCM", "DDPM",
+)  # fmt: skip
+FORGE_SCHEDULERS = (
+    "Simple", "Automatic", "Uniform", "Karras", "Exponential", "Polyexponential", "sgm_uniform", "kl_optimal",
+    "align_your_steps", "Normal", "DDIM", "Beta", "Turbo", "align_your_steps_11", "align_your_steps_32",
+)  # fmt: skip
+
+KNOWN_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "sampler_schedule": tuple(dict.fromkeys((*A1111_SAMPLERS, *FORGE_SAMPLERS))),
+        "scheduler_schedule": FORGE_SCHEDULERS,
+    }
+)
+"""Field -> the names that one of the two hosts knows."""
+
+ANIMATION_MODES = (
+    "2D", "3D", "Video Input", "Interpolation", "Wan Video", "Flux + Interpolation", "Keyframes + Interpolation",
+)  # fmt: skip
+"""Of sd-webui-deforum and of both branches of sd-forge-deforum."""
+
+
+def unknown_name(field: str, name: str) -> str | None:
+    """Why a render would stop at ``name`` in the field's schedule, whichever host it is; None where one knows it."""
+    names = KNOWN_NAMES.get(field, ())
+    if not names or name.strip().casefold() in {known.casefold() for known in names}:
+        return None
+    meant = did_you_mean(name, names)
+    return f"Neither A1111 nor Forge knows {name!r}: a render stops at the frame that uses it.{meant}"
+
+
+def did_you_mean(name: str, names: tuple[str, ...]) -> str:
+    """" Did you mean ...?" where one of the names is close, else nothing."""
+    by_letters = {known.casefold(): known for known in names}
+    close = get_close_matches(name.strip().casefold(), by_letters, n=1)
+    return f" Did you mean {by_letters[close[0]]!r}?" if close else ""
