@@ -118,9 +118,14 @@ def pool(values: ArrayLike, cadence: int, how: str, rest: float) -> Array:
         raise InputError("Pooling needs at least one frame and a cadence of at least 1.")
     if cadence == 1:
         return column.copy()
-    starts = np.arange(0, column.size, cadence)
+    return pool_spans(column, np.arange(0, column.size, cadence), how, rest)
+
+
+def pool_spans(column: Array, starts: Index, how: str, rest: float) -> Array:
+    """One value for each span of ``column`` (N,), in the three ways of ``pool``. A span begins at one of ``starts``
+    (rising, from 0) and ends before the next."""
     if how == "last":
-        last: Array = column[np.minimum(starts + cadence, column.size) - 1]
+        last: Array = column[np.append(starts[1:], column.size) - 1]
         return last
     if how == "mean":
         return _group_means(column, starts)
@@ -133,6 +138,11 @@ def pool(values: ArrayLike, cadence: int, how: str, rest: float) -> Array:
 def spread(grid_values: ArrayLike, cadence: int, frames: int) -> Array:
     """(frames,) each grid value held until the next grid frame: what a render shows of a pooled lane."""
     return np.repeat(np.asarray(grid_values, dtype=np.float64), cadence)[:frames]
+
+
+def spread_spans(span_values: ArrayLike, starts: Index, frames: int) -> Array:
+    """(frames,) each value held over its span, see ``pool_spans``."""
+    return np.repeat(np.asarray(span_values, dtype=np.float64), np.diff(np.append(starts, frames)))
 
 
 def lost_hits(values: ArrayLike, cadence: int, rest: float | None = None) -> Index:

@@ -16,8 +16,10 @@ from deforum_perform.core.frames import (
     lost_hits,
     mean,
     pool,
+    pool_spans,
     split_log,
     spread,
+    spread_spans,
     strongest,
 )  # fmt: skip
 from deforum_perform.core.signal import EMPTY, Signal
@@ -152,6 +154,22 @@ def test_sampling_the_spread_grid_gives_the_pooled_values(values: list[float], c
     """What Deforum reads at the multiples of the cadence are exactly the pooled values."""
     pooled = pool(values, cadence, "strongest", 0.0)
     assert spread(pooled, cadence, len(values))[::cadence].tolist() == pooled.tolist()
+
+
+@given(
+    st.lists(st.integers(-5, 5), min_size=1, max_size=30),
+    st.sets(st.integers(1, 29)),
+    st.sampled_from(["strongest", "mean", "last"]),
+)
+def test_spans_of_any_length_are_pooled_as_those_of_a_cadence(values: list[int], cuts: set[int], how: str) -> None:
+    """Each span gets what a cadence of its own length would make of it, and holds it to its end."""
+    starts = [0, *(cut for cut in sorted(cuts) if cut < len(values))]
+    spans = [values[a:b] for a, b in pairwise([*starts, len(values)])]
+    pooled = pool_spans(np.array(values, dtype=np.float64), np.array(starts), how, 1.0)
+    assert pooled.tolist() == [pool(span, max(2, len(span)), how, 1.0)[0] for span in spans]
+    held = spread_spans(pooled, np.array(starts), len(values))
+    assert held[starts].tolist() == pooled.tolist()
+    assert len(held) == len(values)
 
 
 def test_the_mean_of_equal_values_is_that_value() -> None:
