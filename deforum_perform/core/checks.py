@@ -39,7 +39,9 @@ class DeforumTab:
 
     ``fields``: the names of the schedules it has; ``parseq``: a Parseq manifest stands in the Init tab, which overrides
     every field; ``controlnet``: the ControlNet extension is installed; ``choices``: field -> the names this WebUI
-    knows; ``texts``: field -> what stands in its box.
+    knows; ``texts``: field -> what stands in its box. ``seed``: the Seed box, -1 for a random one.
+    ``distribution``: the keyframe distribution of the Forge fork, and ``render_mode`` what its branch "dev" has in its
+    place. ``reader_fault``: why Deforum's own reader reads nothing at all.
     """
 
     fields: frozenset[str] | None = None
@@ -49,6 +51,11 @@ class DeforumTab:
     controlnet: bool | None = None
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
+    seed: int | None = None
+    seed_behavior: str | None = None
+    distribution: str | None = None
+    render_mode: str | None = None
+    reader_fault: str | None = None
 
 
 def tab_problems(tab: DeforumTab) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -15,7 +16,7 @@ from typing import Any, Protocol
 from ..core.checks import DeforumTab
 from ..core.errors import ConflictError, InputError, PerformError
 from ..core.fields import FIELDS
-from .names import GATES, SETTINGS
+from .names import GATES, OF_FORKS, SETTINGS
 
 UNDO_STEPS = 20
 
@@ -68,6 +69,10 @@ class Door:
             parseq=bool(str(values.get("parseq_manifest") or "").strip()),
             controlnet=self.controlnet,
             texts={name: values[name] for name in self.names if name in FIELDS and isinstance(values.get(name), str)},
+            seed=_whole(values.get("seed")),
+            seed_behavior=values.get("seed_behavior"),
+            distribution=values.get("keyframe_distribution"),
+            render_mode=values.get("render_mode"),
         )
 
     def read(self, player: Player, request: str, boxes: Sequence[Any], undo: tuple[Values, ...]) -> Outcome:
@@ -75,7 +80,7 @@ class Door:
 
         def act(_: dict[str, Any], values: Values) -> Outcome:
             player.see_deforum(self.tab(values))
-            told = {name: values[name] for name in (*SETTINGS, *GATES) if name in values}
+            told = {name: values[name] for name in (*SETTINGS, *OF_FORKS, *GATES) if name in values}
             told["parseq_manifest"] = bool(told.get("parseq_manifest"))
             return Outcome({}, undo, json.dumps({"deforum": told, "undo_steps": len(undo)}))
 
@@ -138,6 +143,11 @@ class Door:
             log.exception("Perform: a click on Deforum's boxes failed")
             fault = {"code": "internal", "message": "Perform met a fault of its own; the WebUI's console says where."}
         return Outcome({}, undo, json.dumps({"id": number, "error": fault}))
+
+
+def _whole(value: Any) -> int | None:
+    """The number of a box as Deforum takes it; None for an empty one."""
+    return int(value) if isinstance(value, int | float) and math.isfinite(value) else None
 
 
 def _refuse_unproved(result: Mapping[str, Any]) -> None:

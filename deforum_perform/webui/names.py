@@ -24,7 +24,14 @@ SETTINGS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "max_frames": ("Max frames", COUNT),
     "fps": ("FPS", COUNT),
     "parseq_manifest": ("Parseq manifest (JSON or URL)", TEXT),
+    "seed": ("Seed", COUNT),
 }
+OF_FORKS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "keyframe_distribution": ("Keyframe distribution.", PICK),
+    "render_mode": ("Render Mode", PICK),
+}
+"""Settings that only some Deforum has: where there is no box for one, nothing is missing."""
+
 GATES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "seed_behavior": ("Seed behavior", PICK),
     "enable_perspective_flip": ("Enable perspective flip", TICK),
@@ -51,6 +58,7 @@ class Wanted:
 
     ``unit``: the ControlNet unit from 1, or 0. ``value``: what Deforum puts into the box at first, or None if unknown.
     ``shared``: Deforum gives the same label to another argument, so only the value tells which box it is.
+    ``optional``: not every Deforum has it.
     """
 
     name: str
@@ -59,6 +67,7 @@ class Wanted:
     unit: int = 0
     value: Any = None
     shared: bool = False
+    optional: bool = False
 
 
 def running_arguments() -> dict[str, dict[str, Any]]:
@@ -79,11 +88,12 @@ def wanted(arguments: Mapping[str, Mapping[str, Any]]) -> Iterator[Wanted]:
         row = arguments.get(NAMES_OF_BOXES.get(name, name), {})
         label = row.get("label")
         names = (label,) if label else tuple(dict.fromkeys(text for text in known if text))
-        yield Wanted(name, names, kinds, unit, row.get("value"), labels.count(label) > 1 if label else False)
+        shared = labels.count(label) > 1 if label else False
+        yield Wanted(name, names, kinds, unit, row.get("value"), shared, name in OF_FORKS)
 
 
 def _known() -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...], int]]:
-    for name, (label, kinds) in {**SETTINGS, **GATES}.items():
+    for name, (label, kinds) in {**SETTINGS, **OF_FORKS, **GATES}.items():
         yield name, (label,), kinds, 0
     units = set()
     for field in FIELDS.values():

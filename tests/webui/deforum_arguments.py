@@ -29,6 +29,12 @@ ANIMATION: dict[str, dict[str, Any]] = {
     "padding_mode": {"label": "Padding mode", "type": "radio", "choices": ["border", "zeros"], "value": "border"},
     "sampling_mode": {"label": "Padding mode", "type": "radio", "choices": ["bicubic", "nearest"], "value": "bicubic"},
 }
+DISTRIBUTION: dict[str, Any] = {
+    "label": "Keyframe distribution.",
+    "type": "dropdown",
+    "choices": ["Off", "Keyframes Only", "Additive", "Redistributed"],
+    "value": "Off",
+}
 GATES = {
     "enable_perspective_flip": "Enable perspective flip",
     "enable_noise_multiplier_scheduling": "Enable noise multiplier scheduling",
@@ -75,6 +81,7 @@ def tables(fork: bool, units: int = UNITS) -> dict[str, Any]:
             "value": False,
         }
         loop["image_keyframe_strength_schedule"] = {**loop["image_strength_schedule"], "value": "0:(0.20)"}
+        gates["keyframe_distribution"] = DISTRIBUTION
     schedules["animation_prompts"] = {**schedules.pop("prompts"), "lines": 8}
     return {
         "DeforumAnimArgs": {**ANIMATION, **gates, **schedules},

@@ -60,6 +60,15 @@ def test_the_field_table_stands_in_for_tables_that_are_not_there() -> None:
         assert set(found.missing) == unknown
 
 
+def test_the_keyframe_distribution_is_looked_for_in_the_fork_only() -> None:
+    """The Forge fork has a box for it; where there is none, nothing is missing."""
+    for fork in (False, True):
+        known = tables(fork)
+        found = resolve(boxes(known), arguments(known))
+        assert ("keyframe_distribution" in found.components) is fork
+        assert not {"keyframe_distribution", "render_mode"} & set(found.missing)
+
+
 def test_a_renamed_label_is_followed() -> None:
     """A fork that calls Zoom something else is asked through its own table."""
     known = tables(fork=False)

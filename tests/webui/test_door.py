@@ -61,6 +61,18 @@ def test_a_parseq_manifest_is_seen() -> None:
     assert DOOR.tab({**values, "parseq_manifest": "https://..."}).parseq
 
 
+def test_seed_and_keyframe_distribution_are_seen_where_there_are_such_boxes() -> None:
+    """A seed as it stands in its box; the Forge fork's distribution; the render mode of its branch dev."""
+    values = dict(zip(NAMES, BOXES, strict=True))
+    plain = DOOR.tab(values)
+    assert (plain.seed, plain.seed_behavior, plain.distribution, plain.render_mode) == (None, None, None, None)
+    fork = {"seed": 777001.0, "seed_behavior": "iter", "keyframe_distribution": "Keyframes Only"}
+    tab = DOOR.tab({**values, **fork, "render_mode": "New 3D"})
+    assert (tab.seed, tab.seed_behavior) == (777001, "iter")
+    assert (tab.distribution, tab.render_mode) == ("Keyframes Only", "New 3D")
+    assert DOOR.tab({**values, "seed": float("nan")}).seed is None
+
+
 def test_apply_changes_what_the_plan_names_and_nothing_else() -> None:
     """The values are the plan's; the old ones are kept for undo; the answer carries the request's number."""
     player = Player(Plan({"zoom": "0: (1.5)", "max_frames": 33}))

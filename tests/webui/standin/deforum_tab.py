@@ -6,7 +6,14 @@ import gradio as gr
 
 from deforum_helpers import args
 
-KINDS = {"textbox": gr.Textbox, "checkbox": gr.Checkbox, "number": gr.Number, "slider": gr.Slider, "radio": gr.Radio}
+KINDS = {
+    "textbox": gr.Textbox,
+    "checkbox": gr.Checkbox,
+    "number": gr.Number,
+    "slider": gr.Slider,
+    "radio": gr.Radio,
+    "dropdown": gr.Dropdown,
+}
 UNIT_ROWS = (
     ("enabled", "Enable", "checkbox", False),
     ("weight", "Weight schedule", "textbox", "0:(1)"),
