@@ -133,28 +133,27 @@
 
     /** The names this WebUI knows, to be put into the list or taken out. @param {any} ctx */
     function panel(ctx) {
-        const {el, icon} = perform.dom;
-        const list = el("div", {class: "perform-chooser-list perform-bank-known", part: "list"});
-        const node = el("div", {class: "perform-chooser"},
-            el("div", {class: "perform-chooser-search"}, icon("search"),
-                el("input", {class: "perform-input", id: "perform_choice_search", input: "bank.search", placeholder: "Search a name…", "aria-label": "Search a name", spellcheck: "false", autocomplete: "off"})),
-            list);
+        const node = perform.picker.build({id: "perform_choice_search", input: "bank.search", label: "Search a name", placeholder: "Search a name…", several: true});
         return {node, update: () => fill(ctx, node), wide: true, focus: "#perform_choice_search"};
     }
 
     /** @param {any} ctx @param {any} node */
     function fill(ctx, node) {
-        const {el, icon} = perform.dom;
         const lane = chosen(ctx);
         if (!lane) return;
-        const list = node.querySelector("[part=list]");
-        const names = perform.choices.search(lane.known_choices, node.querySelector("#perform_choice_search").value);
-        const known = (name) => {
-            const on = lane.choices.includes(name);
-            return el("button", {class: "perform-menu-item", act: "bank.toggle", "data-value": name, "aria-pressed": String(on), title: on ? "In the list: click to take it out" : "Click to add it"},
-                el("span", {class: "perform-tick"}, on ? icon("check") : null), el("span", {class: "perform-menu-item-name"}, name));
+        const names = perform.choices.search(lane.known_choices, perform.picker.query(node));
+        const groups = names.length > 0 ? [{title: "Names this WebUI knows", items: names.map((name) => known(name, lane.choices.includes(name)))}] : [];
+        perform.picker.fill(node, groups, "", ["This WebUI knows no such name."]);
+    }
+
+    /** @param {string} name @param {boolean} on whether it is in the lane's list */
+    function known(name, on) {
+        const {el, icon} = perform.dom;
+        return {
+            key: name, act: "bank.toggle", title: on ? "In the list: click to take it out" : "Click to add it", facts: on,
+            attributes: {"data-value": name, "aria-selected": String(on)},
+            nodes: [el("span", {class: "perform-tick"}, on ? icon("check") : null), el("span", {class: "perform-menu-item-name"}, name)],
         };
-        perform.dom.refill(list, [names, lane.choices], () => names.length > 0 ? names.map(known) : [el("div", {class: "perform-empty"}, "This WebUI knows no such name.")]);
     }
 
     const actions = {

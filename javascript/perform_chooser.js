@@ -6,66 +6,91 @@
     const FAVOURITES = ["strength_schedule", "zoom", "angle", "translation_x", "translation_z", "rotation_3d_y", "cfg_scale_schedule", "noise_schedule"];
 
     /**
-     * Choose a Deforum field; with a source the new lane plays it at once.
+     * Choose what to play: a Deforum field, which becomes a new lane, or with a source also a lane there is.
      * @param {any} ctx @param {string|null} source
      */
     function panel(ctx, source) {
-        const {el, icon} = perform.dom;
-        const list = el("div", {class: "perform-chooser-list", part: "list"});
-        const node = el("div", {class: "perform-chooser", "data-source": source || ""},
-            el("div", {class: "perform-chooser-search"}, icon("search"),
-                el("input", {class: "perform-input", id: "perform_search", input: "chooser.search", placeholder: source ? `What does ${source} play?` : "Search a field: zoom, strength, pan…", "aria-label": "Search a field", spellcheck: "false", autocomplete: "off"})),
-            list);
-        fill(ctx, list, "");
-        return {node, wide: true, focus: "#perform_search"};
+        const node = perform.picker.build({
+            id: "perform_search", input: "chooser.search", label: source ? `What ${source} plays` : "Search a field",
+            placeholder: source ? `What does ${source} play?` : "Search a field: zoom, strength, pan…",
+        });
+        node.dataset.source = source || "";
+        return {node, update: () => fill(ctx, node), wide: true, focus: "#perform_search"};
     }
 
-    /** @param {any} ctx @param {any} list @param {string} query */
-    function fill(ctx, list, query) {
+    /** @param {any} ctx @param {any} node */
+    function fill(ctx, node) {
         const {el} = perform.dom;
-        const used = new Set(ctx.model.state.lanes.map((lane) => lane.field));
-        const groups = perform.fields.search(ctx.ui.fields, query);
-        if (!query) groups.unshift({title: "Most played", fields: favourites(ctx.ui.fields)});
-        list.replaceChildren(...groups.flatMap((group) => [
-            el("div", {class: "perform-menu-title"}, group.title),
-            el("div", {class: "perform-chooser-group"}, ...group.fields.map((field) => item(field, used.has(field.name)))),
-        ]));
-        if (groups.length === 0) list.appendChild(el("div", {class: "perform-empty"}, el("b", {}, "No field of that name"), el("span", {}, "Try another word, such as zoom, noise or pan.")));
+        const source = node.dataset.source || null;
+        const query = perform.picker.query(node).trim();
+        const lanes = source ? ctx.model.state.lanes : [];
+        const groups = query ? found(ctx, lanes, query, source) : offered(ctx, lanes, source);
+        perform.picker.fill(node, groups, query ? "" : suggested(lanes, source), [
+            el("b", {}, source ? "No lane or field of that name" : "No field of that name"), el("span", {}, "Try another word, such as zoom, noise or pan."),
+        ]);
     }
 
-    /** @param {any[]} fields */
-    function favourites(fields) {
-        return FAVOURITES.map((name) => fields.find((field) => field.name === name)).filter(Boolean);
+    /** Everything there is, before a letter is typed. @param {any} ctx @param {any[]} lanes @param {string|null} source */
+    function offered(ctx, lanes, source) {
+        const all = ctx.ui.fields.filter(perform.fields.playable);
+        const favourites = FAVOURITES.map((name) => all.find((field) => field.name === name)).filter(Boolean);
+        const groups = [
+            {title: "Your lanes", items: lanes.map((lane) => laneItem(ctx, lane, source))},
+            {title: "New lane: most played", items: favourites.map((field) => fieldItem(ctx, field, "favourite"))},
+            ...perform.fields.grouped(all).map((group) => ({title: group.title, items: group.fields.map((field) => fieldItem(ctx, field, "field"))})),
+        ];
+        return groups.filter((group) => group.items.length > 0);
     }
 
-    /** @param {any} field @param {boolean} used */
-    function item(field, used) {
+    /** Lanes and fields in one list, the best match first. @param {any} ctx @param {any[]} lanes @param {string} query @param {string|null} source */
+    function found(ctx, lanes, query, source) {
+        const candidates = [...lanes.map((lane) => ({name: lane.field, label: lane.label, note: lane.source, lane})), ...ctx.ui.fields.filter(perform.fields.playable)];
+        const items = perform.fields.search(candidates, query).map((item) => item.lane ? laneItem(ctx, item.lane, source) : fieldItem(ctx, item, "field"));
+        return items.length > 0 ? [{title: "Best match first", items}] : [];
+    }
+
+    /** The row to begin at: the lane that the source plays, or one without a source; no other lane loses its source by a mere Enter. @param {any[]} lanes @param {string|null} source */
+    function suggested(lanes, source) {
+        const lane = lanes.find((one) => one.source === source) || lanes.find((one) => !one.source);
+        return lane ? `lane ${lane.id}` : `favourite ${FAVOURITES[0]}`;
+    }
+
+    /** @param {any} ctx @param {any} lane @param {string|null} source */
+    function laneItem(ctx, lane, source) {
         const {el} = perform.dom;
+        const swatch = el("i", {class: "perform-swatch"});
+        perform.lanes.tint(swatch, ctx.model.state.lanes.indexOf(lane));
+        const now = lane.source === source ? "plays it now" : lane.source ? `now ${perform.format.middle(lane.source, 24)}` : "no source yet";
+        const name = perform.fields.ofLane(lane);
+        return {
+            key: `lane ${lane.id}`, act: "source.assign", title: `Let it play the lane ${name}`, facts: [now, name, ctx.model.state.lanes.indexOf(lane)],
+            attributes: {lane: lane.id, "data-value": source},
+            nodes: [swatch, el("b", {}, name), el("small", {class: "perform-badge"}, "lane"), el("span", {class: "perform-dim"}, now)],
+        };
+    }
+
+    /** @param {any} ctx @param {any} field @param {string} place tells the two rows of a field that is offered twice apart */
+    function fieldItem(ctx, field, place) {
+        const {el} = perform.dom;
+        const used = ctx.model.state.lanes.some((lane) => lane.field === field.name);
         const title = [field.note, used ? "There is a lane for it already: the later one wins where both play." : ""].filter(Boolean).join(" ");
-        return el("button", {class: "perform-chooser-item", act: "lane.add", "data-value": field.name, title: title || perform.fields.detail(field)},
-            el("b", {}, perform.fields.label(field), used ? el("small", {class: "perform-badge"}, "has a lane") : null),
-            el("span", {class: "perform-dim"}, perform.fields.detail(field)));
+        return {
+            key: `${place} ${field.name}`, act: "lane.add", title: title || perform.fields.detail(field), facts: [used],
+            attributes: {"data-value": field.name},
+            nodes: [el("b", {}, perform.fields.label(field)), used ? el("small", {class: "perform-badge"}, "has a lane") : null, el("span", {class: "perform-dim"}, perform.fields.detail(field))],
+        };
     }
 
-    /** @param {any} ctx @param {any} anchor @param {string|null} source */
+    /** @param {any} ctx @param {any} anchor where it was asked for @param {string|null} source */
     function open(ctx, anchor, source) {
-        const beside = anchor && anchor.closest(".perform-popover") ? ctx.root.querySelector("#perform_add_lane") : anchor;
-        ctx.layer.show("Add a lane", panel(ctx, source), beside);
-    }
-
-    /** Enter takes the first field that is left. @param {any} event @param {any} target */
-    function key(event, target) {
-        if (event.key !== "Enter" || target.id !== "perform_search") return false;
-        const first = target.closest(".perform-chooser").querySelector(".perform-chooser-item");
-        if (first) first.click();
-        return true;
+        ctx.layer.show(source ? `What ${source} plays` : "Add a lane", {...panel(ctx, source), beside: anchor.querySelector("[part=plays]")}, anchor);
     }
 
     const actions = {
         /** @param {any} ctx @param {any} node */
-        "chooser.open": (ctx, node) => open(ctx, node, node.dataset.value || null),
+        "chooser.open": (ctx, node) => open(ctx, node, null),
         /** @param {any} ctx @param {any} node */
-        "chooser.search": (ctx, node) => fill(ctx, node.closest(".perform-chooser").querySelector("[part=list]"), node.value),
+        "chooser.search": (ctx, node) => fill(ctx, node.closest(".perform-chooser")),
         /** @param {any} ctx @param {any} node */
         "lane.add": async (ctx, node) => {
             const source = node.closest(".perform-chooser").dataset.source;
@@ -76,7 +101,15 @@
             ctx.select(id);
             if (!source) await ctx.send("lane.learn", {id});
         },
+        /** @param {any} ctx @param {any} node */
+        "source.assign": async (ctx, node) => {
+            const id = node.dataset.lane;
+            const {source} = perform.state.lane(ctx.model, id) || {};
+            ctx.layer.close();
+            if (source !== node.dataset.value) await ctx.send("lane.change", {id, source: node.dataset.value});
+            ctx.select(id);
+        },
     };
 
-    perform.chooser = {panel, open, key, actions};
+    perform.chooser = {panel, open, actions};
 })(globalThis.perform ??= {});

@@ -18,6 +18,14 @@
         ["Other", /./],
     ];
 
+    /** Other words for a field that people type. @type {Readonly<Record<string, string>>} */
+    const ALSO = Object.freeze({
+        strength_schedule: "denoising", zoom: "scale", angle: "rotate rotation spin turn", translation_x: "move shift horizontal left right",
+        translation_y: "move shift vertical up down", translation_z: "move forward backward dolly zoom 3d", rotation_3d_x: "pitch", rotation_3d_y: "yaw", rotation_3d_z: "spin",
+        cfg_scale_schedule: "guidance", fov_schedule: "field of view lens", checkpoint_schedule: "model", subseed_schedule: "variation seed",
+        subseed_strength_schedule: "variation strength", prompts: "text", color_correction_factor: "colour", amount_schedule: "blur sharpen", tweening_frames_schedule: "guided images",
+    });
+
     /** @param {string} name */
     function groupOf(name) {
         const hit = GROUPS.find(([, rule]) => rule.test(name));
@@ -41,20 +49,58 @@
         return label({name: lane.field, label: lane.label});
     }
 
+    /** The playable fields by group, without empty groups. @param {any[]} fields */
+    function grouped(fields) {
+        const groups = GROUPS.map(([title]) => ({title, fields: fields.filter((field) => playable(field) && groupOf(field.name) === title)}));
+        return groups.filter((group) => group.fields.length > 0);
+    }
+
+    /** Letters and digits of a text, in small letters, a space between words. @param {string} text */
+    function plain(text) {
+        return text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+    }
+
+    /** What a field is called: its label, and its name in Deforum, which ends with "schedule" for most. @param {any} field */
+    function names(field) {
+        const name = plain(field.name);
+        return [plain(label(field)), plain(field.label || ""), name, name.replace(/ schedule$/, "")];
+    }
+
+    /** How a text holds the words of a search: all as beginnings of its words (0), all somewhere (1), or not (2). @param {string} text @param {string[]} words */
+    function holding(text, words) {
+        const spaced = ` ${text}`;
+        if (words.every((word) => spaced.includes(` ${word}`))) return 0;
+        return words.every((word) => spaced.includes(word)) ? 1 : 2;
+    }
+
     /**
-     * The fields that match a search, by group, without empty groups. Every word must be found in the
-     * label, name, unit, note or group.
-     * @param {any[]} fields @param {string} query
+     * How well a field fits a search, 0 best: its whole name, the beginning of a name, its words, other words for it,
+     * then what else is known of it; null where it does not fit. "translationx" is as good as "translation x".
+     * @param {any} field @param {string} query in plain words
      */
+    function fit(field, query) {
+        const called = names(field);
+        const compact = called.map((name) => name.replaceAll(" ", ""));
+        const whole = query.replaceAll(" ", "");
+        if (compact.includes(whole)) return 0;
+        if (compact.some((name) => name.startsWith(whole))) return 1;
+        const words = query.split(" ");
+        const byName = Math.min(...called.map((name) => holding(name, words)));
+        const also = plain(`${/** @type {Record<string, string>} */ (ALSO)[field.name] || ""} ${field.note || ""}`);
+        const more = holding(`${called.join(" ")} ${also} ${plain(`${field.unit || ""} ${groupOf(field.name)}`)}`, words);
+        if (byName === 0) return 2;
+        if (holding(`${called.join(" ")} ${also}`, words) === 0) return 3;
+        return byName < 2 ? 4 : more < 2 ? 5 + more : null;
+    }
+
+    /** The fields (or lanes, by their field) that fit a search, the best first; equally good ones stay in order. @param {any[]} fields @param {string} query @returns {any[]} */
     function search(fields, query) {
-        const found = perform.format.finder(query);
-        const byGroup = new Map(GROUPS.map(([title]) => [title, /** @type {any[]} */ ([])]));
-        for (const field of fields) {
-            if (!playable(field)) continue;
-            const group = groupOf(field.name);
-            if (found(`${label(field)} ${field.name} ${field.unit} ${field.note || ""} ${group}`)) /** @type {any[]} */ (byGroup.get(group)).push(field);
-        }
-        return [...byGroup].filter(([, items]) => items.length > 0).map(([title, items]) => ({title, fields: items}));
+        const wanted = plain(query);
+        if (!wanted) return fields;
+        const fits = fields.map((field) => ({field, fit: fit(field, wanted)})).filter((item) => item.fit !== null);
+        const singular = wanted.replace(/(\p{L}{3,})s\b/gu, "$1");
+        if (fits.length === 0 && singular !== wanted) return search(fields, singular);
+        return fits.sort((a, b) => Number(a.fit) - Number(b.fit)).map((item) => item.field);
     }
 
     /** "deg/frame · 2D only", "fraction · every frame the cadence reads" @param {any} field */
@@ -66,5 +112,5 @@
         return parts.filter(Boolean).join(" · ");
     }
 
-    perform.fields = {groupOf, playable, label, ofLane, search, detail};
+    perform.fields = {groupOf, playable, label, ofLane, grouped, search, detail};
 })(globalThis.perform ??= {});

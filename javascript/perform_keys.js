@@ -13,7 +13,7 @@
 
     /**
      * The action a key means, or null: never while somebody types, never with Ctrl, Alt or Meta held, so that
-     * the browser's own shortcuts stay.
+     * the browser's own shortcuts stay. The page asks only while no popover is open.
      * @param {{key: string, shiftKey?: boolean, ctrlKey?: boolean, altKey?: boolean, metaKey?: boolean, repeat?: boolean}} event
      * @param {{tagName?: string, type?: string, isContentEditable?: boolean}|null} target
      */

@@ -14,8 +14,8 @@
         let open = null;
 
         /**
-         * @param {string} title @param {{node: any, update?: () => void, live?: () => void, wide?: boolean, focus?: string}} panel
-         * @param {any} anchor the element it hangs from; without one it stands in the middle
+         * @param {string} title @param {{node: any, update?: () => void, live?: () => void, wide?: boolean, focus?: string, beside?: any}} panel
+         * @param {any} anchor the element it hangs from, or from `panel.beside` inside it; without one it is in the middle
          */
         function show(title, panel, anchor) {
             // a hand on the mouse wants Space to play afterwards, not to press the button again
@@ -51,7 +51,8 @@
             if (!open) return;
             const box = ctx.root.getBoundingClientRect();
             const size = open.frame.getBoundingClientRect();
-            const from = open.anchor && open.anchor.isConnected ? open.anchor.getBoundingClientRect() : null;
+            const beside = open.panel.beside || open.anchor;
+            const from = beside && beside.isConnected ? beside.getBoundingClientRect() : null;
             const x = from ? from.left - box.left : (box.width - size.width) / 2;
             const below = from ? from.bottom - box.top + GAP : (box.height - size.height) / 3;
             const above = from ? from.top - box.top - GAP - size.height : below;
@@ -81,6 +82,8 @@
             live: () => {
                 if (open && open.panel.live) open.panel.live();
             },
+            /** What the keys do in it; true where the key was its own. @param {KeyboardEvent} event @param {any} target */
+            key: (event, target) => Boolean(open) && perform.menus.key(/** @type {any} */ (open).frame, event, target),
             contains: (/** @type {Node} */ target) => Boolean(open && (open.frame.contains(target) || open.anchor && open.anchor.contains(target))),
             isOpen: () => open !== null,
             /** @param {string} message @param {any} [options] */

@@ -140,40 +140,12 @@
         perform.moving.trace(part.trace, {width: frame.width, height: frame.traceHeight}, trace.points, now.low, now.high, trace.theme, node);
     }
 
-    /** What a source plays: a lane there is, or a new one. @param {any} ctx @param {string} name */
-    function panel(ctx, name) {
-        const {el, icon} = perform.dom;
-        const list = el("div", {class: "perform-menu-list"});
-        const node = el("div", {class: "perform-menu"},
-            el("div", {class: "perform-menu-title"}, el("code", {}, name), " plays"),
-            list,
-            el("button", {class: "perform-button", act: "chooser.open", "data-value": name}, icon("plus"), "A new lane…"));
-        const make = (lane) => el("button", {class: "perform-menu-item", act: "source.assign", lane: lane.id, "data-value": name},
-            el("i", {class: "perform-swatch"}), el("span", {class: "perform-menu-item-name", part: "name"}), el("span", {class: "perform-dim perform-mono", part: "source"}));
-        const update = () => perform.dom.keyed(list, ctx.model.state.lanes, (lane) => lane.id, make, (item, lane, index) => {
-            const part = perform.dom.parts(item);
-            perform.dom.setText(part.name, perform.fields.ofLane(lane));
-            perform.dom.setText(part.source, lane.source === name ? "now" : lane.source ? `now ${perform.format.middle(lane.source, 22)}` : "");
-            perform.dom.setClass(item, "perform-on", lane.source === name);
-            perform.lanes.tint(item, index);
-        });
-        return {node, update};
-    }
-
     const actions = {
         /** @param {any} ctx @param {any} node */
         "source.open": (ctx, node) => {
             const source = perform.state.sourceByName(ctx.model, node.dataset.value);
             if (source && source.text) return ctx.layer.toast(`${source.name} sends text: it cannot drive a number lane.`, {level: "warn"});
-            if (ctx.model.state.lanes.length === 0) return perform.chooser.open(ctx, node, node.dataset.value);
-            return ctx.layer.show("What it plays", panel(ctx, node.dataset.value), node);
-        },
-        /** @param {any} ctx @param {any} node */
-        "source.assign": async (ctx, node) => {
-            const id = node.dataset.lane;
-            ctx.layer.close();
-            await ctx.send("lane.change", {id, source: node.dataset.value});
-            ctx.select(id);
+            return perform.chooser.open(ctx, node, node.dataset.value);
         },
         /** @param {any} ctx */
         "source.forget": (ctx) => ctx.send("source.forget"),

@@ -270,8 +270,11 @@
         if (document.hidden || ctx.root.getClientRects().length === 0 || !ctx.model.state) return;
         const target = /** @type {any} */ (event.composedPath()[0]);
         if (event.key === "Escape") return escape(ctx);
-        const taken = perform.timeline.key(ctx, event, target) || perform.lanes.key(ctx, event, target) || perform.chooser.key(event, target);
-        if (taken) return event.preventDefault();
+        // a popover takes the keys: no letter typed at it acts on the page behind it
+        const open = ctx.layer.isOpen();
+        const taken = open ? ctx.layer.key(event, target) : perform.timeline.key(ctx, event, target) || perform.lanes.key(ctx, event, target);
+        if (taken) event.preventDefault();
+        if (open || taken) return;
         const name = perform.keys.actionFor(event, target);
         const presses = event.key === " " && target.closest?.("button, a, summary, input");
         if (!name || presses) return;

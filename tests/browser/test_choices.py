@@ -120,13 +120,14 @@ def test_known_names_are_picked_from_a_list(app: App, screen: Screen) -> None:
     app.lane("sampler_schedule", "/a")
     screen.part("bankKnown", INSPECTOR).click()
     screen.page.locator("#perform_choice_search").fill("2m sde")
-    offered = screen.popover.locator(".perform-menu-item")
+    offered = screen.popover.get_by_role("option")
     expect(offered).to_have_count(1)
     offered.click()
-    expect(offered).to_have_attribute("aria-pressed", "true")
+    expect(offered).to_have_attribute("aria-selected", "true")
     expect(rows(screen)).to_have_count(2)
     assert lane(app)["choices"] == ("Euler a", "DPM++ 2M SDE")
-    offered.click()
+    screen.page.locator("#perform_choice_search").press("Enter")
+    expect(offered).to_have_attribute("aria-selected", "false")
     expect(rows(screen)).to_have_count(1)
 
 

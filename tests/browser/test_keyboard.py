@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import sin
 
+import pytest
 from playwright.sync_api import expect
 
+from deforum_perform.app.notices import Notice
 from tests.browser.screen import Screen
 from tests.browser.standalone_app import App
 
@@ -93,4 +96,82 @@ def test_space_on_a_button_presses_it_once(app: App, screen: Screen) -> None:
     arm.focus()
     screen.page.keyboard.press("Space")
     expect(arm).to_have_attribute("aria-pressed", "false")
+    screen.expect_transport("stopped")
+
+
+POPOVERS = (
+    ".perform-pill-song",
+    "[data-act='song.settings']",
+    "#perform_osc",
+    "[data-act='notices.open']",
+    "[data-act='help.open']",
+    "[data-act='files.open']",
+    "[data-act='takes.open']",
+    "[data-act='more.open']",
+    "#perform_add_lane",
+    ".perform-source",
+    "[part='bankKnown']",
+)
+
+
+@pytest.fixture
+def everything(app: App, screen: Screen) -> Screen:
+    """A page on which every popover can be opened."""
+    stage = app.performer.stage
+    stage.tab = replace(stage.tab, choices={"sampler_schedule": ("Euler a", "DDIM")})
+    with app.performer.lock:
+        stage.notice("test", Notice("warn", "A notice.", "Read it."))
+    app.lane("sampler_schedule", "/a")
+    app.played(2.0, {"/a": lambda time_s: time_s / 2})
+    app.lane("zoom", "/b")
+    app.send("/a", 0.5)
+    expect(screen.lanes).to_have_count(2)
+    expect(screen.sources).to_have_count(1)
+    return screen
+
+
+@pytest.mark.parametrize("opener", POPOVERS)
+def test_shortcuts_rest_while_a_popover_is_open(app: App, everything: Screen, opener: str) -> None:
+    """R, Space, Z, Shift+Z and ? act on nothing behind an open popover, wherever in it the keyboard is."""
+    screen = everything
+    if opener == "[data-act='more.open']":
+        screen.lanes.nth(1).click()
+    screen.page.locator(opener).first.click()
+    name = screen.popover.get_attribute("aria-label")
+    for key in ("r", "R", "z", "Shift+Z", "?"):
+        screen.page.keyboard.press(key)
+    screen.popover.focus()
+    for key in ("Space", "r", "R", "z", "Shift+Z", "?"):
+        screen.page.keyboard.press(key)
+    screen.expect_transport("stopped")
+    expect(screen.popover).to_have_count(1)
+    assert screen.popover.get_attribute("aria-label") == name
+    state = screen.state()
+    assert [lane["field"] for lane in state["lanes"]] == ["sampler_schedule", "zoom"]
+    assert state["undo"] == {"undo": "add Zoom", "redo": None}
+    screen.page.keyboard.press("Escape")
+    expect(screen.popover).to_have_count(0)
+    screen.page.keyboard.press("r")
+    screen.expect_transport("recording")
+
+
+def test_letters_find_an_item_of_a_menu(app: App, screen: Screen) -> None:
+    """In a menu without a search box letters go to the next item that begins with them, the arrows to the next one."""
+    screen.open_files()
+    items = screen.popover.locator(".perform-menu-item:enabled")
+    screen.page.keyboard.type("wh")
+    expect(items.filter(has_text="Whole song")).to_be_focused()
+    screen.page.keyboard.press("ArrowDown")
+    expect(items.first).to_be_focused()
+    screen.page.keyboard.press("ArrowUp")
+    expect(items.last).to_be_focused()
+    assert app.state()["transport"]["state"] == "stopped"
+
+
+def test_a_letter_goes_to_the_search_box(app: App, screen: Screen) -> None:
+    """Wherever the keyboard is in a popover with a search box, what is typed is searched for."""
+    screen.page.locator("#perform_add_lane").click()
+    screen.popover.focus()
+    screen.page.keyboard.type("room")
+    expect(screen.page.locator("#perform_search")).to_have_value("room")
     screen.expect_transport("stopped")

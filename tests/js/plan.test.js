@@ -75,18 +75,29 @@ const table = [
     {name: "cn_2_weight", label: "Weight", kind: "float", unit: "factor", modes: ["2D", "3D"], reads: "cadence", note: null},
 ];
 
+const names = (query) => fields.search(table, query).map((field) => field.name);
+
 test("fields are found by label, unit, note and group, all words needed", () => {
-    const names = (query) => fields.search(table, query).flatMap((group) => group.fields.map((field) => field.name));
     assert.deepEqual(names("pan"), ["rotation_3d_y"]);
     assert.deepEqual(names("controlnet weight"), ["cn_2_weight"]);
     assert.deepEqual(names("zoom pan"), []);
     assert.equal(names("").length, 5);
 });
 
+test("a whole name comes before a beginning, a beginning before a word, whole words before letters inside one", () => {
+    const list = [
+        {name: "a", label: "Fine", note: "less noise"}, {name: "b", label: "Film noise"}, {name: "noise_multiplier_schedule", label: "Noise multiplier"},
+        {name: "noise_schedule", label: "Grain"}, {name: "e", label: "Denoise"},
+    ];
+    assert.deepEqual(fields.search(list, "Noise").map((field) => field.label), ["Grain", "Noise multiplier", "Film noise", "Fine", "Denoise"]);
+    assert.deepEqual(fields.search(list, "noise-mult").map((field) => field.label), ["Noise multiplier"]);
+    assert.deepEqual(fields.search(list, "films").map((field) => field.label), ["Film noise"]);
+});
+
 test("names and prompts stand in a group of their own, and what no knob can play is not offered", () => {
-    const group = fields.search(table, "sampler")[0];
-    assert.equal(group.title, "Names and prompts");
-    assert.equal(fields.playable({kind: "switch"}), false);
+    assert.deepEqual(fields.grouped([...table, {name: "switch", kind: "switch"}]).map((group) => [group.title, group.fields.length]), [
+        ["Movement", 1], ["Movement in 3D", 1], ["Diffusion", 1], ["Names and prompts", 1], ["ControlNet", 1],
+    ]);
 });
 
 test("units of ControlNet are told apart", () => {
