@@ -25,7 +25,7 @@
         const query = perform.picker.query(node).trim();
         const lanes = source ? ctx.model.state.lanes : [];
         const groups = query ? found(ctx, lanes, query, source) : offered(ctx, lanes, source);
-        perform.picker.fill(node, groups, query ? "" : suggested(lanes, source), [
+        perform.picker.fill(node, groups, query ? "" : suggested(ctx, source), [
             el("b", {}, source ? "No lane or field of that name" : "No field of that name"), el("span", {}, "Try another word, such as zoom, noise or pan."),
         ]);
     }
@@ -49,10 +49,12 @@
         return items.length > 0 ? [{title: "Best match first", items}] : [];
     }
 
-    /** The row to begin at: the lane that the source plays, or one without a source; no other lane loses its source by a mere Enter. @param {any[]} lanes @param {string|null} source */
-    function suggested(lanes, source) {
-        const lane = lanes.find((one) => one.source === source) || lanes.find((one) => !one.source);
-        return lane ? `lane ${lane.id}` : `favourite ${FAVOURITES[0]}`;
+    /** The row to begin at: the lane that the source plays, or one without a source, or a new one; no other lane loses its source by a mere Enter. @param {any} ctx @param {string|null} source */
+    function suggested(ctx, source) {
+        const {lanes} = ctx.model.state;
+        const lane = source ? lanes.find((one) => one.source === source) || lanes.find((one) => !one.source) : null;
+        const unused = FAVOURITES.find((name) => !lanes.some((one) => one.field === name));
+        return lane ? `lane ${lane.id}` : `favourite ${unused || FAVOURITES[0]}`;
     }
 
     /** @param {any} ctx @param {any} lane @param {string|null} source */
