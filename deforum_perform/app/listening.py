@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from ..core.errors import ListenError, PerformError
@@ -33,7 +34,8 @@ class Listening:
     """One intake at a time. Any thread may call it; only one at a time opens or closes.
 
     ``follows``: whether the system lets the next intake have the port before the last one is closed.
-    ``changed`` is set whenever there may be something else to look after.
+    ``changed`` is set whenever there may be something else to look after. ``changing`` is entered around every change
+    of what ``state`` says, so that its owner can make it one with its own.
     """
 
     def __init__(
@@ -41,8 +43,10 @@ class Listening:
         sink: Sink,
         open_intake: Callable[[str, int, Sink], Intake] = Intake,
         follows: bool = handover.POSSIBLE,
+        changing: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self._sink, self._open_intake, self._follows = sink, open_intake, follows
+        self._changing = changing
         self._moving = threading.Lock()
         self._counted: Counted = (IntakeStatistics(), None)
         self._closed = False
@@ -61,7 +65,8 @@ class Listening:
             self.move(host, port)
         except PerformError as error:
             log.warning("%s", error)
-            self.host, self.port, self.fault, self._refused_by = host, port, error, None
+            with self._changing():
+                self.host, self.port, self.fault, self._refused_by = host, port, error, None
         self.changed.set()
 
     def move(self, host: str, port: int) -> float:
@@ -130,15 +135,17 @@ class Listening:
             self._begin(again)
         except PerformError as error:
             again.close()
-            self._counted = (self._total(), None)
-            self.fault, self._refused_by = error, None
+            with self._changing():
+                self._counted = (self._total(), None)
+                self.fault, self._refused_by = error, None
         else:
             self._adopt(again)
 
     def _adopt(self, intake: Intake) -> None:
-        self._counted = (self._total(), intake)
-        self.fault = None
-        self.host, self.port = intake.address
+        with self._changing():
+            self._counted = (self._total(), intake)
+            self.fault = None
+            self.host, self.port = intake.address
         intake.start()
 
     # --- mending --------------------------------------------------------------------------------------------------
@@ -175,9 +182,10 @@ class Listening:
                 raise listen_error(place, number)
             self._move(place)
         except PerformError as error:
-            news = str(error) != str(self.fault)
-            self.fault = error
-            return news
+            if str(error) == str(self.fault):
+                return False
+            self._say(error)
+            return True
         log.info("Perform listens on OSC port %s of %s again.", self.port, self.host)
         return True
 
@@ -186,13 +194,17 @@ class Listening:
         if here == (self.fault is None):
             return False
         if not here:
-            self.fault = ListenError(GONE.format(host=self.host), self.host, self.port)
+            self._say(ListenError(GONE.format(host=self.host), self.host, self.port))
             log.warning("%s", self.fault)
         elif self._follows:
-            self.fault = None  # on Linux the socket outlives its address, and hears again
+            self._say(None)  # on Linux the socket outlives its address, and receives again
         else:
             self._again(intake)
         return True
+
+    def _say(self, fault: PerformError | None) -> None:
+        with self._changing():
+            self.fault = fault
 
     # --- what the page is told ------------------------------------------------------------------------------------
 

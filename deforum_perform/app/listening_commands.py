@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 def _listener_change(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     host, port = text(arguments, "host"), whole(arguments, "port", 0, HIGHEST_PORT)
     before, rules = _choice(performer), _rules(performer.gate.rules, arguments)
-    performer.gate.change(rules)  # before the move: the new place is never open to those who were just taken out
+    performer.follow_rules(rules)  # before the move: the new place is never open to those who were just taken out
     try:
         performer.listen(host, port)
     except PerformError:
-        performer.gate.change(before.senders)
+        performer.follow_rules(before.senders)
         raise
     return _kept(performer, before)
 
@@ -55,7 +55,7 @@ def _listener_forbid(performer: Performer, arguments: dict[str, Any]) -> dict[st
 
 def _with_rules(performer: Performer, rules: SenderRules) -> dict[str, Any]:
     before = _choice(performer)
-    performer.gate.change(rules)
+    performer.follow_rules(rules)
     return _kept(performer, before)
 
 
@@ -71,7 +71,6 @@ def _kept(performer: Performer, before: ListenerChoice) -> dict[str, Any]:
         fault = Notice("warn", f"{error} What was chosen holds until Perform ends.")
     with performer.lock:
         performer.stage.notice("listener_choice", fault)
-        performer.stage.touch()
     return now
 
 

@@ -7,7 +7,8 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 from ..core.checks import DeforumTab
 from ..core.errors import InputError, NotFoundError, PerformError, StorageError
 from ..core.lane import Lane
-from ..core.listener import ListenerChoice
+from ..core.listener import ListenerChoice, SenderRules
 from ..core.song import Song
 from ..osc.gate import Gate
 from ..store.journal import list_journals
@@ -60,14 +61,14 @@ class Performer:
         self.schedules = Schedules(self.takes)
         self.gate = Gate()
         self.recorder = Recorder(self)
-        self.listening = Listening(self.recorder.receive)
+        self.listening = Listening(self.recorder.receive, changing=self._changing)
         self._commands = threading.Lock()
         self._callbacks: list[Callable[[], None]] = []
         self._snapshots = Snapshots(self)
         # counting from the time of day, a page that was open before a restart still sees that the state is newer
         self.stage = Stage(first_song(store), self.recorder.names, store.new_id, _now_iso, int(time.time() * 1000))
         self.unsaved = list_journals(store.journals)
-        self._see_base(self._base_of(self.stage.song))
+        self._show_base(*self._base_of(self.stage.song))
         self.ticker = Ticker(self)
         self.healer = Healer(self.listening, self.touch, addresses=self.gate.own_addresses)
 
@@ -81,10 +82,13 @@ class Performer:
     @property
     def tab(self) -> DeforumTab | None:
         """What is known of Deforum's tab; None where Deforum is not installed."""
+        return self.tab_seen_as(self.stage.tab)
+
+    def tab_seen_as(self, seen: DeforumTab) -> DeforumTab | None:
+        """What is known of Deforum's tab where ``seen`` is what a browser showed of it."""
         installed = self.host.deforum()
         if installed is None:
             return None
-        seen = self.stage.tab
         return replace(
             seen,
             fields=seen.fields if seen.fields is not None else installed.fields,
@@ -144,6 +148,19 @@ class Performer:
             self.stage.touch()
         self.announce()
 
+    def notice(self, key: str, notice: Notice | None) -> None:
+        """Show a notice, or take it away."""
+        with self.lock:
+            self.stage.notice(key, notice)
+        self.announce()
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Around a change of what the state says: nobody sees it with the revision of before."""
+        with self.lock:
+            yield
+            self.stage.touch()
+
     def change(self, song: Song, label: str, merge: str | None = None) -> None:
         """A decision of the user's, with undo, saved soon."""
         with self.lock:
@@ -161,9 +178,7 @@ class Performer:
         remedy = (
             "Free some room, or check the folder's rights. Perform tries again by itself; nothing is lost meanwhile."
         )
-        with self.lock:
-            self.stage.notice("storage", None if message is None else Notice("error", message, remedy))
-        self.announce()
+        self.notice("storage", None if message is None else Notice("error", message, remedy))
 
     # --- commands ---------------------------------------------------------------------------------------------------
 
@@ -227,9 +242,7 @@ class Performer:
     def see_deforum(self, tab: DeforumTab) -> None:
         """What a browser shows in Deforum's tab now."""
         with self.lock:
-            if tab != self.stage.tab:
-                self.stage.tab = tab
-                self.stage.touch()
+            self.stage.see_tab(tab)
         self.announce()
 
     def settings_text(self, lane_ids: list[str] | None = None) -> tuple[str, str]:
@@ -267,36 +280,42 @@ class Performer:
         """A Deforum settings file, as text or as parsed JSON, checked; where there is no WebUI it stands for
         Deforum's tab."""
         base = read_settings(settings if isinstance(settings, (str, bytes)) else json.dumps(settings))
-        self._see_base(base)
+        self._show_base(base)
         return base
 
-    def _see_base(self, base: dict[str, Any] | None) -> None:
-        if self.host.deforum() is None:
-            with self.lock:
-                self.stage.tab = tab_of(base or {})
+    def _show_base(self, base: dict[str, Any] | None, fault: Notice | None = None) -> None:
+        with self.lock:
+            self.stage.notice("base", fault)
+            if self.host.deforum() is None:
+                self.stage.see_tab(tab_of(base or {}))
 
     # --- songs ------------------------------------------------------------------------------------------------------
 
     def open_song(self, song: Song) -> None:
         """Work on another song."""
         with self.lock:
-            self.stage.open(song)
-        self._see_base(self._base_of(song))
-
-    def _base_of(self, song: Song) -> dict[str, Any] | None:
-        """The song's imported settings file. One that cannot be read keeps no song shut: the page says so."""
-        base, fault = None, None
-        try:
-            base = self.store.load_base(song.id) if song.base_settings else None
-        except StorageError as error:
-            fault = Notice("warn", str(error), "Import the settings file again, or take it out of the song.")
+            self.stage.require_stopped("open another song")
+        base, fault = self._base_of(song)
         with self.lock:
-            self.stage.notice("base", fault)
-        return base
+            self.stage.open(song)
+            self._show_base(base, fault)
+
+    def _base_of(self, song: Song) -> tuple[dict[str, Any] | None, Notice | None]:
+        """The song's imported settings file. One that cannot be read keeps no song shut: the notice says so."""
+        try:
+            return self.store.load_base(song.id) if song.base_settings else None, None
+        except StorageError as error:
+            return None, Notice("warn", str(error), "Import the settings file again, or take it out of the song.")
 
     def open_latest(self) -> None:
         """Work on the song that was changed last."""
         self.open_song(first_song(self.store))
+
+    def follow_rules(self, rules: SenderRules) -> None:
+        """Let in, from the next datagram on, whom ``rules`` allow."""
+        with self._changing():
+            self.gate.change(rules)
+        self.announce()
 
     def listen(self, host: str, port: int) -> None:
         """Listen at another address; a pass being recorded goes on, and loses nothing where the system allows it."""
@@ -305,7 +324,7 @@ class Performer:
             message = f"While the listener moved, nobody listened for {gap_s:.2f} s of this pass."
             with self.lock:
                 self.stage.notice("moved", Notice("warn", message, "Play this part again if it matters."))
-        self.touch()
+        self.announce()
 
     # --- end --------------------------------------------------------------------------------------------------------
 
@@ -332,7 +351,7 @@ def open_performer(root: Path, choice: ListenerChoice, place: Host) -> Performer
     except PerformError:
         store.unlock()  # the next try is not told that this process has the folder
         raise
-    performer.gate.change(choice.senders)
+    performer.follow_rules(choice.senders)
     performer.listening.start(choice.host, choice.port)
     return performer
 

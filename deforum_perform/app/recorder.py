@@ -190,11 +190,8 @@ class Recorder:
             performer.saver.submit(f"journal:{journal.name}", lambda: journal.unlink(missing_ok=True))
 
     def _journal_fault(self, message: str | None) -> None:
-        performer = self._performer
-        with performer.lock:
-            notice = None if message is None else Notice("error", message, "Free some room on the disk.")
-            performer.stage.notice("journal", notice)
-        performer.announce()
+        notice = None if message is None else Notice("error", message, "Free some room on the disk.")
+        self._performer.notice("journal", notice)
 
 
 def _end(journal: JournalWriter) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -28,43 +29,49 @@ SHOWN_HITS = 500
 
 
 class Snapshots:
-    """The state of ``performer``, made anew only when it has changed."""
+    """The state of ``performer``, made anew only when it has changed. Of one revision there is one state."""
 
     def __init__(self, performer: Performer) -> None:
         self._performer = performer
+        self._making = threading.Lock()
         self._kept: dict[str, Any] | None = None
 
     def present(self) -> dict[str, Any]:
         """The whole state, as it was at one moment: what takes long, the lanes and the disk, is done without the lock
         and for the song of that moment."""
+        with self._making:
+            with self._performer.lock:
+                revision = self._performer.revision
+            if self._kept is None or self._kept["revision"] != revision:
+                self._kept = self._made()
+            return self._kept
+
+    def _made(self) -> dict[str, Any]:
         performer = self._performer
         with performer.lock:
-            kept, song, cadence = self._kept, performer.stage.song, performer.stage.cadence
-            if kept is not None and kept["revision"] == performer.stage.revision:
-                return kept
+            song, cadence, seen = performer.stage.song, performer.stage.cadence, performer.stage.tab
             learns = performer.stage.learning and performer.stage.learning.lane_id
+            unsaved = list(performer.unsaved)
             state = self._stage(cadence)
-        tab = performer.tab
-        shown = tab or performer.stage.tab
+        tab = performer.tab_seen_as(seen)
+        shown = tab or seen
         state["lanes"] = [
             {**self._lane(song, lane, cadence, shown), "learning": lane.id == learns} for lane in song.lanes
         ]
         songs, trashed = performer.store.list_songs(), performer.store.list_trash()
         state["host"] = host_state(performer.host, tab)
-        state["listener"] |= {"addresses": performer.gate.own_addresses(), "senders": performer.gate.state()}
+        state["listener"]["addresses"] = performer.gate.own_addresses()
         state["songs"], state["trashed_songs"] = songs_state(songs), songs_state(trashed)
-        state["unsaved"] = unsaved_state(performer.unsaved, {e.id: e.name for e in songs})
-        with performer.lock:
-            if state["revision"] == performer.stage.revision:
-                self._kept = state
+        state["unsaved"] = unsaved_state(unsaved, {e.id: e.name for e in songs})
         return state
 
     def _stage(self, cadence: int) -> dict[str, Any]:
         performer, stage = self._performer, self._performer.stage
+        listener = performer.listening.state(performer.recorder.malformed)
         return {
             "revision": stage.revision,
             "version": __version__,
-            "listener": {**performer.listening.state(performer.recorder.malformed), **performer.recorder.refusals},
+            "listener": {**listener, **performer.recorder.refusals, "senders": performer.gate.state()},
             "song": song_state(stage.song, cadence),
             "takes": [take_state(take) for take in stage.song.takes],
             "sources": sources_state(stage),

@@ -90,6 +90,12 @@ class Stage:
                 self.notices[key] = notice
             self.touch()
 
+    def see_tab(self, tab: DeforumTab) -> None:
+        """Deforum's tab, or the settings file in its place, says something else now."""
+        if tab != self.tab:
+            self.tab = tab
+            self.touch()
+
     # --- the song -----------------------------------------------------------------------------------------------
 
     def change(self, song: Song, label: str, merge: str | None = None) -> None:

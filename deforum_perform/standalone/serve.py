@@ -29,7 +29,7 @@ def serve(options: Namespace, say: Say) -> int:
         performing(options.songs, choice, "--osc-port", place, options.osc_host is None) as performer,
     ):
         if kept.fault is not None:
-            performer.stage.notice("listener_choice", Notice("warn", kept.fault))
+            performer.notice("listener_choice", Notice("warn", kept.fault))
         server = open_page(performer, options.host, options.port, "--port", options.name)
         try:
             server.start()

@@ -40,7 +40,7 @@ class Runtime:
             choice, fault = ListenerChoice(*options.address()), error
         performer = open_performer(options.songs_folder(), choice, self.host)
         if fault is not None:
-            performer.stage.notice("listener_choice", Notice("warn", f"The Settings cannot be used: {fault}", REMEDY))
+            performer.notice("listener_choice", Notice("warn", f"The Settings cannot be used: {fault}", REMEDY))
         return performer
 
     def listen(self) -> None:

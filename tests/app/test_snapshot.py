@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
 
+from deforum_perform.osc.intake import Intake
 from tests.app.conftest import Hands
 
 
@@ -32,3 +34,120 @@ def test_a_state_is_of_one_moment(hands: Hands, monkeypatch: pytest.MonkeyPatch,
     assert torn["revision"] < performer.revision
     whole = performer.snapshot()
     assert (whole["revision"], whole["lanes"]) == (performer.revision, [])
+
+
+NETWORK = "203.0.113.0/24"
+BASE = {"animation_mode": "3D", "diffusion_cadence": 10, "strength_schedule": "0: (0.5)"}
+
+
+class SeenAtOnce:
+    """A lock with somebody behind it: whenever the test's thread lets it go, a state is made before anything else."""
+
+    def __init__(self, performer: Any) -> None:
+        self._performer, self._lock = performer, performer.lock
+        self._mine, self._depth = threading.get_ident(), 0
+        self.states: list[dict[str, Any]] = []
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+        self._depth += threading.get_ident() == self._mine
+
+    def __exit__(self, *_: object) -> None:
+        mine = threading.get_ident() == self._mine
+        self._depth -= mine
+        self._lock.release()
+        if mine and self._depth == 0:
+            self._depth = 1  # what making a state lets go is looked at by nobody
+            self.states.append(self._performer.snapshot())
+            self._depth = 0
+
+
+def made_anew(hands: Hands) -> dict[str, Any]:
+    """The present state, made without what was kept of an earlier one."""
+    hands.performer._snapshots._kept = None
+    return hands.performer.snapshot()
+
+
+@pytest.mark.parametrize(
+    ("command", "arguments"),
+    [
+        ("listener.allow", {"sender": "10.0.0.0/8"}),
+        ("listener.forbid", {"sender": NETWORK}),
+        ("listener.change", {"host": "127.0.0.1", "port": 0, "controls": False, "allowed": []}),
+        ("song.new", {"name": "Another"}),
+        ("song.open", {"id": "with_base"}),
+        ("song.trash", {"id": "with_base"}),
+        ("song.rename", {"name": "Renamed"}),
+        ("settings.import", {"name": "b.txt", "settings": BASE}),
+        ("undo", {}),
+    ],
+)
+def test_a_revision_names_one_state(
+    hands: Hands, monkeypatch: pytest.MonkeyPatch, command: str, arguments: dict[str, Any]
+) -> None:
+    """However soon somebody looks while a command runs, what is shown in the end is what there is."""
+    performer = hands.performer
+    hands.do("listener.allow", sender=NETWORK)
+    hands.do("settings.import", name="base.txt", settings=BASE)
+    with_base = performer.stage.song.id
+    hands.do("song.new", name="Empty")
+    hands.do("lane.add", field="zoom")
+    seen = SeenAtOnce(performer)
+    monkeypatch.setattr(performer, "lock", seen)
+    hands.do(command, **{name: with_base if value == "with_base" else value for name, value in arguments.items()})
+    monkeypatch.undo()
+    assert seen.states
+    shown, anew = performer.snapshot(), made_anew(hands)
+    for entry in (*shown["songs"], *anew["songs"]):
+        entry["modified"] = "the disk is written behind"
+    assert shown == anew
+    by_revision = {state["revision"]: state for state in seen.states}
+    assert all(state is by_revision[state["revision"]] for state in seen.states)
+
+
+@pytest.mark.parametrize("allow", [True, False])
+def test_the_state_names_who_may_send_now(hands: Hands, monkeypatch: pytest.MonkeyPatch, allow: bool) -> None:
+    """From the moment a sender is let in, or shut out, every state says so: the filter and its revision change as
+    one."""
+    performer, told = hands.performer, []
+    hands.do("listener.allow", sender="10.0.0.1")
+    if not allow:
+        hands.do("listener.allow", sender=NETWORK)
+    before = performer.snapshot()
+    change = performer.gate.change
+
+    def look() -> None:
+        if performer.lock.acquire(blocking=False):  # else the change is not whole yet, and nobody can look
+            told.append(performer.snapshot())
+            performer.lock.release()
+
+    def changed_and_seen(rules: Any) -> None:
+        change(rules)
+        watcher = threading.Thread(target=look)
+        watcher.start()
+        watcher.join()
+
+    monkeypatch.setattr(performer.gate, "change", changed_and_seen)
+    hands.do("listener.allow" if allow else "listener.forbid", sender=NETWORK)
+    for state in (*told, performer.snapshot()):
+        assert state["listener"]["senders"]["allowed"] == performer.gate.rules.names()
+        assert state["revision"] > before["revision"]
+
+
+def test_the_state_names_where_the_listener_is_now(hands: Hands) -> None:
+    """A state made while the listener moves says all of one place: address, port, fault and revision belong
+    together."""
+    performer, told = hands.performer, []
+    performer.listening.start("127.0.0.1", 0)
+    before, start = performer.snapshot(), Intake.start
+
+    def started_and_seen(intake: Intake) -> None:
+        told.append(performer.snapshot())
+        start(intake)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Intake, "start", started_and_seen)
+        hands.do("listener.change", host="127.0.0.1", port=0)
+    moved = told[0]["listener"]
+    assert (moved["host"], moved["port"]) == (performer.listening.host, performer.listening.port)
+    assert told[0]["revision"] > before["revision"]
