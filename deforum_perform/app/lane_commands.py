@@ -24,30 +24,28 @@ MAX_LANES = 200
 
 def _add(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     field_name, source = text(arguments, "field"), optional_text(arguments, "source")
+    lane = new_lane(f"lane-{secrets.token_hex(4)}", field_name, source)
     with performer.lock:
-        song = performer.stage.song
+        _refuse_text_source(performer, source)
+        lane = performer.stage.fitted(lane) if source else lane
+
+    def added(song: Song) -> Song:
         if len(song.lanes) >= MAX_LANES:
             raise InputError(f"A song has at most {MAX_LANES} lanes. Remove one first.")
-        _refuse_text_source(performer, source)
-        lane = new_lane(f"lane-{secrets.token_hex(4)}", field_name, source)
-        lane = performer.stage.fitted(lane) if source else lane
-        song = with_lane(song, lane)
-    song, lane = _playing_what_is_recorded(performer, song, lane)
-    performer.change(song, f"add {lane.row.title}")
+        return _playing_what_is_recorded(performer, with_lane(song, lane), lane)
+
+    performer.edit(f"add {lane.row.title}", added)
     return {"id": lane.id}
 
 
-def _playing_what_is_recorded(performer: Performer, song: Song, lane: Lane) -> tuple[Song, Lane]:
+def _playing_what_is_recorded(performer: Performer, song: Song, lane: Lane) -> Song:
     """A new lane plays every take that has its source, from the source's first event, as if it had been armed."""
     for take in song.takes:
         if take.trashed or lane.source not in take.sources or lane.source is None:
             continue
         cover = performer.takes.cover(song, take.id, lane.source)
         song = song if cover is None else with_cover(song, lane.id, cover)
-    if song.covers(lane.id):
-        lane = _recorded_range(performer, song, lane)
-        song = with_lane(song, lane)
-    return song, lane
+    return with_lane(song, _recorded_range(performer, song, lane)) if song.covers(lane.id) else song
 
 
 def _recorded_range(performer: Performer, song: Song, lane: Lane) -> Lane:
@@ -123,13 +121,15 @@ def _learn_cancel(performer: Performer, _arguments: dict[str, Any]) -> dict[str,
 
 
 def _fit(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
-    with performer.lock:
-        song = performer.stage.song
-    lane = _recorded_range(performer, song, song.lane(text(arguments, "id")))
-    with performer.lock:
-        if not song.covers(lane.id):
-            lane = performer.stage.fitted(lane)
-        performer.change(with_lane(performer.stage.song, lane), f"{lane.row.title}: fit")
+    lane_id = text(arguments, "id")
+
+    def fitted(song: Song) -> Song:
+        lane = _recorded_range(performer, song, song.lane(lane_id))
+        with performer.lock:
+            return with_lane(song, lane if song.covers(lane.id) else performer.stage.fitted(lane))
+
+    title = performer.stage.song.lane(lane_id).row.title
+    lane = performer.edit(f"{title}: fit", fitted).lane(lane_id)
     return {"in_low": lane.in_low, "in_high": lane.in_high}
 
 

@@ -167,6 +167,19 @@ class Performer:
             self.stage.change(song, label, merge)
             self.save_song()
 
+    def edit(self, label: str, make: Callable[[Song], Song]) -> Song:
+        """A decision of the user's that takes reading first: ``make`` gives the new song from the present one.
+
+        It runs without the lock, so that a slow disk holds nothing up; if the song has changed meanwhile, it runs again
+        with the lock on what is in memory by then, so that nothing is overwritten.
+        """
+        before = self.stage.song
+        made = make(before)
+        with self.lock:
+            song = made if self.stage.song is before else make(self.stage.song)
+            self.change(song, label)
+        return song
+
     # --- saving -----------------------------------------------------------------------------------------------------
 
     def save_song(self) -> None:

@@ -295,3 +295,31 @@ def test_a_turning_knob_can_move_in_lines(hands: Hands) -> None:
     hands.do("record.stop")
     values = parse_schedule(hands.performer.lane_text(lane), hands.performer.stage.song.frames)
     assert values[[106, 200]].tolist() == [1.5, 2.0]
+
+
+@pytest.mark.parametrize("command", ["lane.add", "lane.fit"])
+def test_a_take_that_ends_while_a_lane_is_made_stays(
+    hands: Hands, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    """What changes in the song while a command reads takes from disk is not overwritten by what the command writes."""
+    lane = hands.lane("zoom", "/a")
+    hands.at(0.0)
+    hands.do("record.start")
+    hands.play("/a", (1.0, 0.2), (2.0, 0.8))
+    hands.do("record.stop")
+    takes = hands.performer.takes
+    in_song = takes.in_song
+
+    def meanwhile(*arguments: Any) -> Any:
+        monkeypatch.setattr(takes, "in_song", in_song)
+        hands.performer.act("record.start", {})
+        hands.play("/a", (3.0, 0.1), (4.0, 0.9))
+        hands.performer.act("record.stop", {})
+        return in_song(*arguments)
+
+    monkeypatch.setattr(takes, "in_song", meanwhile)
+    hands.do(command, **({"field": "angle", "source": "/a"} if command == "lane.add" else {"id": lane}))
+    state = hands.performer.snapshot()
+    assert [take["number"] for take in state["takes"]] == [1, 2]
+    assert [len({cover["take"] for cover in row["covers"]}) for row in state["lanes"]] == [2] * len(state["lanes"])
+    assert state["lanes"][-1]["in_high"] == pytest.approx(0.9)
