@@ -210,8 +210,8 @@ def overlap(first: dict[str, Any], second: dict[str, Any], reach: float) -> bool
 
 def test_the_chooser_opens_where_it_was_asked_for(app: App, screen: Screen) -> None:
     """It hangs from the button or the source that was clicked."""
-    openers = [screen.page.locator("#perform_add_lane"), screen.page.locator(".perform-empty [data-act='chooser.open']")]
-    for opener in openers:
+    for selector in ("#perform_add_lane", ".perform-empty [data-act='chooser.open']"):
+        opener = screen.page.locator(selector)
         check_beside(screen, opener, opener)
     for address in ("/a", "/b", "/c"):
         app.send(address, 0.5)
