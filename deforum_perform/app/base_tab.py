@@ -1,4 +1,4 @@
-"""What an imported Deforum settings file says of the tab it was saved from."""
+"""What settings say of Deforum's tab: those of an imported file, or of the tab's own boxes."""
 
 from __future__ import annotations
 
@@ -8,36 +8,27 @@ from typing import Any
 
 from ..core.checks import DeforumTab
 from ..core.fields import FIELDS
-from ..core.units import MAX_CADENCE, as_number
+from ..core.settings_numbers import read_cadence, whole_number
 
 
 def tab_of(base: Mapping[str, Any]) -> DeforumTab:
-    """The tab; what the file says of it that no tab could is left out."""
-    cadence = as_number(base.get("diffusion_cadence"))
+    """The tab with the settings ``base``; what of them no render could use is ``unread``."""
+    cadence, unread = read_cadence(base)
     return DeforumTab(
         animation_mode=_word(base.get("animation_mode")),
-        cadence=int(cadence) if cadence is not None and 1 <= cadence <= MAX_CADENCE else None,
+        cadence=cadence,
         parseq=bool(str(base.get("parseq_manifest") or "").strip()),
         texts={name: _text(base[name]) for name in FIELDS if name in base},
-        seed=_whole(base.get("seed")),
+        seed=whole_number(base.get("seed")),
         seed_behavior=_word(base.get("seed_behavior")),
         distribution=_word(base.get("keyframe_distribution")),
         render_mode=_word(base.get("render_mode")),
+        unread=unread,
     )
 
 
 def _word(value: object) -> str | None:
     return value if isinstance(value, str) else None
-
-
-def _whole(value: object) -> int | None:
-    """A whole number as Deforum's ``int()`` reads it; None for what it could not read."""
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        return None
-    try:
-        return int(value)
-    except (ValueError, OverflowError):
-        return None
 
 
 def _text(value: object) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import logging
 import threading
 import time
@@ -21,11 +20,10 @@ from ..core.listener import ListenerChoice, SenderRules
 from ..core.song import Song
 from ..osc.gate import Gate
 from ..store.journal import list_journals
-from ..store.settings_file import read_settings
 from ..store.songs import SongStore
 from ..store.zip_file import import_zip
 from . import commands
-from .base_tab import tab_of
+from .bases import Bases
 from .exports import Export, Piece, export
 from .filling import ApplyPlan, apply_plan
 from .healing import Healer
@@ -68,7 +66,8 @@ class Performer:
         # counting from the time of day, a page that was open before a restart still sees that the state is newer
         self.stage = Stage(first_song(store), self.recorder.names, store.new_id, _now_iso, int(time.time() * 1000))
         self.unsaved = list_journals(store.journals)
-        self._show_base(*self._base_of(self.stage.song))
+        self.bases = Bases(self)
+        self.bases.follow()
         self.ticker = Ticker(self)
         self.healer = Healer(self.listening, self.touch, addresses=self.gate.own_addresses)
 
@@ -165,6 +164,7 @@ class Performer:
         """A decision of the user's, with undo, saved soon."""
         with self.lock:
             self.stage.change(song, label, merge)
+            self.bases.follow()
             self.save_song()
 
     def edit(self, label: str, make: Callable[[Song], Song]) -> Song:
@@ -275,7 +275,7 @@ class Performer:
             take=lambda wanted: self.takes.get(song.id, wanted),
             tab=self.tab or self.stage.tab,
             host=self.host,
-            base=self.store.load_base(song.id) if song.base_settings else None,
+            base=self.bases.settings(song),
             folder=self.store.folder(song.id),
         )
         return export(piece, kind, take_id)
@@ -289,18 +289,10 @@ class Performer:
         self.announce()
         return {"id": song.id}
 
-    def read_base(self, settings: object) -> dict[str, Any]:
-        """A Deforum settings file, as text or as parsed JSON, checked; where there is no WebUI it stands for
-        Deforum's tab."""
-        base = read_settings(settings if isinstance(settings, (str, bytes)) else json.dumps(settings))
-        self._show_base(base)
-        return base
-
-    def _show_base(self, base: dict[str, Any] | None, fault: Notice | None = None) -> None:
-        with self.lock:
-            self.stage.notice("base", fault)
-            if self.host.deforum() is None:
-                self.stage.see_tab(tab_of(base or {}))
+    def import_settings(self, data: str | bytes, name: str) -> dict[str, Any]:
+        """Make a Deforum settings file the song's base: ``settings`` counts its names, ``remarks`` say what of an older
+        version was converted."""
+        return self.command("settings.import", {"name": name, "settings": data})
 
     # --- songs ------------------------------------------------------------------------------------------------------
 
@@ -308,17 +300,10 @@ class Performer:
         """Work on another song."""
         with self.lock:
             self.stage.require_stopped("open another song")
-        base, fault = self._base_of(song)
+        self.bases.of(song)  # read it before the lock is taken: a slow disk holds nothing up
         with self.lock:
             self.stage.open(song)
-            self._show_base(base, fault)
-
-    def _base_of(self, song: Song) -> tuple[dict[str, Any] | None, Notice | None]:
-        """The song's imported settings file. One that cannot be read keeps no song shut: the notice says so."""
-        try:
-            return self.store.load_base(song.id) if song.base_settings else None, None
-        except StorageError as error:
-            return None, Notice("warn", str(error), "Import the settings file again, or take it out of the song.")
+            self.bases.follow()
 
     def open_latest(self) -> None:
         """Work on the song that was changed last."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from ..core.errors import InputError
 from ..core.song import MAX_FPS, Song, stretched_song
 from ..core.units import MAX_CADENCE, MAX_FRAMES, MAX_SECONDS
+from ..store.ids import MAX_NAME
+from ..store.settings_file import import_settings
 from .arguments import flag, number, optional_text, text, texts, whole
 
 if TYPE_CHECKING:
@@ -153,27 +156,23 @@ def _go(performer: Performer, _arguments: dict[str, Any], *, direction: str) -> 
         label = history.undo() if direction == "undo" else history.redo()
         if label is None:
             raise InputError(f"There is nothing to {direction}.")
+        performer.bases.follow()
         performer.stage.touch()
         performer.save_song()
     return {"label": label}
 
 
 def _settings_import(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Make a Deforum settings file the base: its bytes, its text, or what it says as parsed JSON."""
     name, settings = text(arguments, "name"), arguments.get("settings")
-    base = performer.read_base(settings)
-    with performer.lock:
-        song = performer.stage.song
-    performer.store.save_base(song.id, base)
-    with performer.lock:
-        performer.change(replace(performer.stage.song, base_settings=name[:120]), "import settings")
-        performer.stage.notice("base", None)
-    return {"settings": len(base)}
+    read = import_settings(settings if isinstance(settings, (str, bytes)) else json.dumps(settings))
+    performer.bases.use(read, name[:MAX_NAME])
+    return {"settings": len(read.settings), "remarks": list(read.remarks)}
 
 
 def _settings_clear(performer: Performer, _arguments: dict[str, Any]) -> dict[str, Any]:
     with performer.lock:
-        performer.change(replace(performer.stage.song, base_settings=None), "forget settings")
-        performer.stage.notice("base", None)
+        performer.change(replace(performer.stage.song, base_settings=None, base_id=None), "forget settings")
     return {}
 
 

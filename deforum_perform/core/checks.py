@@ -42,6 +42,7 @@ class DeforumTab:
     knows; ``texts``: field -> what stands in its box. ``seed``: the Seed box, -1 for a random one.
     ``distribution``: the keyframe distribution of the Forge fork, and ``render_mode`` what its branch "dev" has in its
     place. ``reader_fault``: why Deforum's own reader reads nothing at all.
+    ``unread``: setting -> a value of it that no render can use.
     """
 
     fields: frozenset[str] | None = None
@@ -56,11 +57,18 @@ class DeforumTab:
     distribution: str | None = None
     render_mode: str | None = None
     reader_fault: str | None = None
+    unread: Mapping[str, str] = field(default_factory=dict)
 
 
 def tab_problems(tab: DeforumTab) -> Iterator[Problem]:
     """What concerns all lanes."""
     yield from (problem for problem in [mode_problem(tab.animation_mode)] if problem is not None)
+    for name, value in tab.unread.items():
+        yield Problem(
+            "unread",
+            f"Deforum's {name} is {value}, and no render can use that.",
+            f"Perform takes its default instead. Correct {name} in Deforum's tab or in the settings file.",
+        )
     if tab.parseq:
         yield Problem(
             "parseq",

@@ -80,7 +80,8 @@ class Song:
     ``length_s``: seconds, or None for as long as its takes; ``start_s``: where recording starts; ``cadence``: None
     to follow
     Deforum's tab; ``comp``: lane id -> covers, the newest last; ``base_settings``: the name of the imported Deforum
-    settings file, or None; ``sender_time``: whether new takes play by the time their sender meant, where it is known.
+    settings file, or None; ``sender_time``: whether new takes play by the time their sender meant, where it is known;
+    ``base_id``: the id of the settings file's content, or None in songs of 0.1, which kept one file.
     """
 
     id: str
@@ -97,6 +98,7 @@ class Song:
     takes: tuple[TakeInfo, ...] = ()
     comp: Mapping[str, Covers] = field(default_factory=dict)
     sender_time: bool = False
+    base_id: str | None = None
 
     @property
     def seconds(self) -> float:

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 DEFAULT_DECIMALS = 4
 MAX_DECIMALS = 9
 MAX_FRAMES = 1_000_000
-MAX_CADENCE = 50
+MAX_CADENCE = 200
 MAX_SECONDS = 24 * 3600.0
 """No song and no place in one lies beyond a day."""
 

@@ -35,7 +35,7 @@ def write_export(options: Namespace, say: Say) -> int:
 def exported(folder: Path, kind: str, take_number: int | None = None) -> Export:
     """The song in ``folder`` as ``kind``; nothing in the folder changes."""
     song = song_in(folder)
-    base = base_in(folder) if song.base_settings else None
+    base = base_in(folder, song)
     tab = tab_of(base or {})
     cadence = song.cadence or tab.cadence or DEFAULT_CADENCE
     takes = Takes(lambda _song_id, take_id: take_in(folder, take_id))

@@ -3,7 +3,8 @@
 What a file needs was read in ``scripts/deforum_helpers/settings.py`` of sd-webui-deforum at 32242685 and of
 Tok/sd-forge-deforum at 424dd333 ("Load All Settings"): a missing name keeps what is in the tab, except ``prompts``
 (KeyError), ``reroll_blank_frames`` and ``noise_type`` (TypeError), and ``legacy_colormatch``, which becomes true. "Load
-Video Settings" of the first needs ``add_soundtrack``. ``animation_prompts``, if there, is read instead of ``prompts``.
+Video Settings" of the first needs ``add_soundtrack``. Files of older versions are converted on import, as the loader
+converts them (``core.older_settings``).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 from ..core.errors import DamagedFileError
 from ..core.fields import FIELDS
+from ..core.older_settings import Upgraded, upgraded
 from .files import MAX_JSON_BYTES, json_bytes, parse_json
 
 _WHAT = "The settings file"
@@ -31,6 +33,7 @@ def read_settings(text: str | bytes) -> dict[str, Any]:
     """The settings in a file that Deforum wrote, in its order. DamagedFileError says why it is none, and where."""
     if len(text) > MAX_JSON_BYTES:
         raise DamagedFileError(f"{_WHAT} is refused: it is larger than {MAX_JSON_BYTES >> 20} MB.")
+    _refuse_other_letters(text)
     settings = parse_json(text, _WHAT)
     if not isinstance(settings, dict):
         raise DamagedFileError(f"{_WHAT} is refused: it does not begin with {{, so it has no names.")
@@ -39,6 +42,24 @@ def read_settings(text: str | bytes) -> dict[str, Any]:
         hint = " It looks like a Parseq manifest." if parseq else ""
         raise DamagedFileError(f"{_WHAT} is refused: it has none of Deforum's schedules.{hint}")
     return settings
+
+
+def _refuse_other_letters(text: str | bytes) -> None:
+    """DamagedFileError for bytes that are not UTF-8, which Deforum reads and writes: it says where and what to do."""
+    try:
+        if isinstance(text, bytes):
+            text.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line, byte = error.object.count(b"\n", 0, error.start) + 1, error.object[error.start]
+        raise DamagedFileError(
+            f"{_WHAT} is refused: in line {line}, byte {error.start} (0x{byte:02X}) is not UTF-8 text. Open it in a "
+            "text editor, save it as UTF-8 and import it again."
+        ) from error
+
+
+def import_settings(text: str | bytes) -> Upgraded:
+    """The settings in a file that any Deforum wrote, under today's names. Errors as ``read_settings``."""
+    return upgraded(read_settings(text))
 
 
 def default_settings() -> dict[str, Any]:
@@ -60,13 +81,10 @@ def with_gates(values: Mapping[str, Any]) -> dict[str, Any]:
 def write_settings(base: Mapping[str, Any] | None, values: Mapping[str, Any]) -> str:
     """The text of a settings file that "Load All Settings" reads.
 
-    ``base`` is kept name for name in its order; only the names in ``values`` and their gates change, new ones follow at
-    the end. Without a base the file starts from ``default_settings``.
+    ``base``, with today's names, is kept name for name in its order; only the names in ``values`` and their gates
+    change, new ones follow at the end. Without a base the file starts from ``default_settings``.
     """
-    chosen = with_gates(values)
-    if "prompts" in chosen and "animation_prompts" in (base or {}):
-        chosen["animation_prompts"] = chosen["prompts"]
-    settings = {**(default_settings() if base is None else base), **chosen}
+    settings = {**(default_settings() if base is None else base), **with_gates(values)}
     for name, value in NEEDED.items():
-        settings.setdefault(name, settings.get("animation_prompts", value) if name == "prompts" else value)
+        settings.setdefault(name, value)
     return json_bytes(settings, indent=4).decode()

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ..core.errors import DamagedFileError
+from ..core.older_settings import upgraded
 from ..core.song import Song
 from ..core.song_file import song_from_dict
 from ..core.take import Take
-from .files import explained, read_json
-from .ids import checked_id
+from .files import explained, json_bytes, read_json, write_bytes
+from .ids import checked_id, is_id
 from .take_file import read_take
 
 SONG, BACKUP, BASE, TAKES = "song.json", "song.backup.json", "base_settings.json", "takes"
+BASES = "base_settings"
+"""The folder of imported settings files, each under the id of its content. Songs of 0.1 have one, called ``BASE``."""
+
 _TAKE = "The recording of that take"
+_BASE = "The imported settings file"
 
 
 def read_song(path: Path, song_id: str) -> Song:
@@ -40,11 +47,40 @@ def take_in(folder: Path, take_id: str) -> Take:
         return replace(read_take(file, _TAKE), id=take_id)
 
 
-def base_in(folder: Path) -> dict[str, Any] | None:
-    """The Deforum settings file that was imported into the song in ``folder``, or None."""
-    if not (folder / BASE).exists():
+def base_path(folder: Path, song: Song) -> Path:
+    """Where the settings file that ``song`` names lies in its ``folder``. DamagedFileError for a text that is no id."""
+    if song.base_id is None:
+        return folder / BASE
+    if not is_id(song.base_id):
+        raise DamagedFileError(f"{_BASE} {song.base_settings!r} is not named by an id. Import it again.")
+    return folder / BASES / f"{song.base_id}.json"
+
+
+def base_id_of(settings: Mapping[str, Any]) -> str:
+    """The id of a settings file: that of its content, which equal ones share."""
+    return hashlib.blake2b(json_bytes(settings), digest_size=8).hexdigest()
+
+
+def write_base(folder: Path, settings: Mapping[str, Any]) -> str:
+    """Keep ``settings`` in the song's ``folder``; their id."""
+    base_id = base_id_of(settings)
+    with explained(_BASE, "saved"):
+        (folder / BASES).mkdir(exist_ok=True)
+    write_bytes(folder / BASES / f"{base_id}.json", json_bytes(settings), _BASE)
+    return base_id
+
+
+def base_in(folder: Path, song: Song) -> dict[str, Any] | None:
+    """The imported Deforum settings file that ``song`` names, with today's names; None where it names none.
+
+    DamagedFileError or StorageError where it cannot be had.
+    """
+    if song.base_settings is None:
         return None
-    settings = read_json(folder / BASE, "The imported settings file")
+    path = base_path(folder, song)
+    if not path.exists():
+        raise DamagedFileError(f"{_BASE} {song.base_settings!r} is not in the song's folder. Import it again.")
+    settings = read_json(path, _BASE)
     if not isinstance(settings, dict):
-        raise DamagedFileError("The imported settings file is damaged. Import it again.")
-    return settings
+        raise DamagedFileError(f"{_BASE} is damaged. Import it again.")
+    return upgraded(settings).settings

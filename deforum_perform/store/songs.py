@@ -4,7 +4,7 @@
 
     root/songs/<id>/song.json             the song; song.backup.json is the state before the last change
                     takes/<take id>.npz   what was recorded; never changed
-                    base_settings.json    an imported Deforum settings file
+                    base_settings/<id>.json   an imported Deforum settings file, by the id of its content
     root/trash/<id>/                      the same, thrown away
     root/journals/<pass id>.journal       passes that are being recorded, or were cut off
 """
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -27,7 +27,7 @@ from ..core.take import Take
 from .files import TEMPORARY, json_bytes, replacing, storage_error, sync_folder, write_bytes
 from .ids import checked_id, clean_name, is_id, new_id
 from .lock import FolderLock
-from .song_folder import BACKUP, BASE, SONG, TAKES, base_in, read_song, song_in, take_in, take_path
+from .song_folder import BACKUP, SONG, TAKES, base_in, base_path, read_song, song_in, take_in, take_path, write_base
 from .take_file import write_take
 
 _UNFINISHED = ".new-"
@@ -69,7 +69,7 @@ class SongStore:
         """Claim the folder and clear what a killed process left half written. ConflictError says who has it."""
         self._lock.acquire()
         with self._guard, contextlib.suppress(OSError):
-            for half in (*self.root.glob(f"songs/*/*{TEMPORARY}"), *self.root.glob(f"songs/*/takes/*{TEMPORARY}")):
+            for half in (*self.root.glob(f"songs/*/*{TEMPORARY}"), *self.root.glob(f"songs/*/*/*{TEMPORARY}")):
                 half.unlink(missing_ok=True)
             for half in self.root.glob(f"songs/{_UNFINISHED}*"):
                 shutil.rmtree(half, ignore_errors=True)
@@ -184,7 +184,9 @@ class SongStore:
             song = replace(song, name=clean_name(name), created_at=self._now().isoformat())
 
             def fill(folder: Path) -> None:
-                for path in (*sorted(source.glob(f"{TAKES}/*.npz")), *source.glob(BASE)):
+                base = [path for path in (base_path(source, song),) if song.base_settings and path.is_file()]
+                for path in (*sorted(source.glob(f"{TAKES}/*.npz")), *base):
+                    _mkdir((folder / path.relative_to(source)).parent)
                     with path.open("rb") as old, replacing(folder / path.relative_to(source), "The copy") as new:
                         shutil.copyfileobj(old, new, 1 << 20)
 
@@ -224,14 +226,14 @@ class SongStore:
 
     # The imported Deforum settings file
 
-    def save_base(self, song_id: str, settings: dict[str, Any]) -> None:
-        """Keep an imported Deforum settings file with the song."""
+    def save_base(self, song_id: str, settings: Mapping[str, Any]) -> str:
+        """Keep an imported Deforum settings file with the song, beside those it had before; the id of its content."""
         with self._guard:
-            write_bytes(self.folder(song_id) / BASE, json_bytes(settings), "The settings file")
+            return write_base(self.folder(song_id), settings)
 
-    def load_base(self, song_id: str) -> dict[str, Any] | None:
-        """The imported Deforum settings file, or None."""
-        return base_in(self.folder(song_id))
+    def load_base(self, song: Song) -> dict[str, Any] | None:
+        """The imported Deforum settings file that ``song`` names, or None."""
+        return base_in(self.folder(song.id), song)
 
     # Journals
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -13,8 +14,8 @@ from ..core.song_file import song_from_dict, song_to_dict
 from .columns import ZIP_FAULTS, check_member
 from .files import MAX_JSON_BYTES, explained, json_bytes, parse_json, read_bytes, replacing, storage_error
 from .ids import clean_name, is_id
-from .settings_file import read_settings
-from .song_folder import BASE, SONG, TAKES, base_in, song_in, take_path
+from .settings_file import import_settings
+from .song_folder import BASE, SONG, TAKES, base_id_of, base_in, song_in, take_path, write_base
 from .songs import SongStore
 from .take_file import MAX_TAKE_BYTES, read_take
 
@@ -30,9 +31,10 @@ def export_zip(folder: Path, file: BinaryIO) -> None:
     song = song_in(folder)
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(zipfile.ZipInfo(SONG), json_bytes(song_to_dict(song)), zipfile.ZIP_DEFLATED)
-        base = base_in(folder)
-        if base is not None:
-            archive.writestr(zipfile.ZipInfo(BASE), json_bytes(base), zipfile.ZIP_DEFLATED)
+        with contextlib.suppress(DamagedFileError):  # a song goes without it, and says so where it is opened
+            base = base_in(folder, song)
+            if base is not None:
+                archive.writestr(zipfile.ZipInfo(BASE), json_bytes(base), zipfile.ZIP_DEFLATED)
         for take in song.takes:
             path = take_path(folder, take.id)
             if path.exists():
@@ -62,12 +64,12 @@ def _imported(store: SongStore, archive: zipfile.ZipFile) -> Song:
             raise DamagedFileError(f"{_WHAT} is refused: it names a take in a way that Perform does not.")
     base = None
     if BASE in members:
-        base = read_settings(_read(archive, members[BASE], MAX_JSON_BYTES))
+        base = import_settings(_read(archive, members[BASE], MAX_JSON_BYTES)).settings
+        song = replace(song, base_id=base_id_of(base) if song.base_settings else None)
 
     def fill(folder: Path) -> None:
-        if base is not None:
-            with replacing(folder / BASE, _WHAT) as out:
-                out.write(json_bytes(base))
+        if base is not None and song.base_settings:
+            write_base(folder, base)
         for take in song.takes:
             member = members.get(f"{TAKES}/{take.id}.npz")
             if member is not None:

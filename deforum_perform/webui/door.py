@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import logging
-import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from ..app.base_tab import tab_of
 from ..core.checks import DeforumTab
 from ..core.errors import ConflictError, InputError, PerformError
 from ..core.fields import FIELDS
@@ -61,18 +61,11 @@ class Door:
 
     def tab(self, values: Values) -> DeforumTab:
         """What the Performer is told of Deforum's tab, from the values of its boxes."""
-        cadence = values.get("diffusion_cadence")
-        return DeforumTab(
+        return replace(
+            tab_of(values),
             fields=frozenset(name for name in self.names if name in FIELDS),
-            animation_mode=values.get("animation_mode"),
-            cadence=int(cadence) if isinstance(cadence, int | float) and cadence >= 1 else None,
-            parseq=bool(str(values.get("parseq_manifest") or "").strip()),
             controlnet=self.controlnet,
             texts={name: values[name] for name in self.names if name in FIELDS and isinstance(values.get(name), str)},
-            seed=_whole(values.get("seed")),
-            seed_behavior=values.get("seed_behavior"),
-            distribution=values.get("keyframe_distribution"),
-            render_mode=values.get("render_mode"),
         )
 
     def read(self, player: Player, request: str, boxes: Sequence[Any], undo: tuple[Values, ...]) -> Outcome:
@@ -143,11 +136,6 @@ class Door:
             log.exception("Perform: a click on Deforum's boxes failed")
             fault = {"code": "internal", "message": "Perform met a fault of its own; the WebUI's console says where."}
         return Outcome({}, undo, json.dumps({"id": number, "error": fault}))
-
-
-def _whole(value: Any) -> int | None:
-    """The number of a box as Deforum takes it; None for an empty one."""
-    return int(value) if isinstance(value, int | float) and math.isfinite(value) else None
 
 
 def _refuse_unproved(result: Mapping[str, Any]) -> None:

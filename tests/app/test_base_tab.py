@@ -11,7 +11,7 @@ from deforum_perform.app.base_tab import tab_of
 
 @pytest.mark.parametrize(
     ("written", "seed"),
-    [(777001, 777001), ("777001", 777001), (-1, -1), (4.0, 4), ("x", None), (None, None), (True, None), (1e999, None)],
+    [(777001, 777001), ("777001", 777001), (-1, -1), (4.0, 4), ("x", None), (None, None), (True, 1), (1e999, None)],
 )
 def test_the_seed_is_read_as_deforum_reads_it(written: Any, seed: int | None) -> None:
     """A number or its text; what is none is not known."""

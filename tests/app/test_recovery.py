@@ -163,7 +163,7 @@ def test_a_damaged_settings_file_keeps_no_song_shut(hands: Hands, tmp_path: Path
     hands.do("settings.import", name="a.txt", settings=settings)
     song_id = hands.performer.stage.song.id
     hands.performer.close()
-    (tmp_path / "songs" / song_id / "base_settings.json").write_text("[", "utf-8")
+    base_of(tmp_path / "songs" / song_id).write_text("[", "utf-8")
     later = opened(tmp_path, [0])
     told = {notice["id"]: notice for notice in later.snapshot()["notices"]}
     assert (later.stage.song.id, "damaged" in told["base"]["message"]) == (song_id, True)
@@ -172,14 +172,21 @@ def test_a_damaged_settings_file_keeps_no_song_shut(hands: Hands, tmp_path: Path
     later.close()
 
 
-@pytest.mark.parametrize("name", ["song.json", "base_settings.json"])
+def base_of(folder: Path) -> Path:
+    """The one settings file that was imported into the song in ``folder``."""
+    (path,) = folder.glob("base_settings/*.json")
+    return path
+
+
+@pytest.mark.parametrize("name", ["song.json", "base"])
 def test_a_file_that_cannot_be_read_is_passed_over_at_the_start(hands: Hands, tmp_path: Path, name: str) -> None:
     """Whatever lies in the place of one song's file, Perform starts."""
     hands.do("settings.import", name="a.txt", settings={"zoom": "0:(1)"})
     song = tmp_path / "songs" / hands.performer.stage.song.id
     hands.performer.close()
-    (song / name).unlink()
-    (song / name).mkdir()
+    path = base_of(song) if name == "base" else song / name
+    path.unlink()
+    path.mkdir()
     later = opened(tmp_path, [0])
     assert (later.stage.song.id == song.name) == (name != "song.json")
     later.close()

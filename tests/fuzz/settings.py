@@ -9,27 +9,33 @@ from typing import Any
 from deforum_perform.app.base_tab import tab_of
 from deforum_perform.core.errors import PerformError
 from deforum_perform.core.fields import FIELDS
+from deforum_perform.core.older_settings import CONVERTED, RENAMED, upgraded
 from deforum_perform.store.files import json_bytes, parse_json
-from deforum_perform.store.settings_file import default_settings, read_settings, write_settings
+from deforum_perform.store.settings_file import default_settings, import_settings, read_settings, write_settings
 from tests.fuzz.schedules import read_everywhere
 from tests.fuzz.target import Broken, Target
 
-RULE = "a file is taken or refused with the reason; what is taken is kept name for name, and can be saved and exported"
+RULE = "a file is taken or refused with the reason; what is taken has today's names, and keeps them in an export"
 
 
 def seeds() -> Sequence[bytes]:
     """Deforum's own kind, one with formulas and prompts, a Parseq manifest, and what is none."""
     formulas = {"zoom": "0:(1.02), 10:(1+0.1*sin(t/5))", "prompts": {"0": "a", "5": "b `t` --neg c"}, "fps": 1.5}
-    files = [default_settings(), formulas, {"rendered_frames": []}, {"zoom": 1, "diffusion_cadence": "3"}, [1]]
+    older = {"flip_2d_perspective": True, "hybrid_composite": True, "cn_1_weight": 0.8, "animation_prompts": {"0": "a"}}
+    odd = {"zoom": 1, "diffusion_cadence": "3", "prompts": ["a"]}
+    files = [default_settings(), formulas, {**older, "angle": "0:(1)"}, {"rendered_frames": []}, odd, [1]]
     return [*(json.dumps(file).encode() for file in files), b"", b"\xef\xbb\xbf{}", b'{"zoom": 1e999}']
 
 
 def one_input(data: bytes) -> None:
     """Import it, keep it, export it with a lane filled in."""
     try:
-        base = read_settings(data)
+        read = import_settings(data)
     except PerformError:
         return
+    base = read.settings
+    if upgraded(base).settings != base:
+        raise Broken("imported again it is another file")
     if parse_json(json_bytes(base), "It") != base:
         raise Broken("kept with the song it is another file")
     tab = tab_of(base)
@@ -48,5 +54,7 @@ def _exported(base: dict[str, Any]) -> None:
         raise Broken("the chosen name is not there, or the order changed")
 
 
-WORDS = (*list(FIELDS)[:60], "animation_prompts", "diffusion_cadence", "animation_mode", "0:(sin(t)*max_f)", "0:(`t`)")
+FORMULAS = ("0:(sin(t)*max_f)", "0:(`t`)")
+OLD = (*RENAMED, *CONVERTED, "animation_prompts")
+WORDS = (*list(FIELDS)[:60], *OLD, "diffusion_cadence", "animation_mode", *FORMULAS)
 TARGET = Target(RULE, one_input, seeds, is_json=True, words=WORDS, max_bytes=1 << 15)

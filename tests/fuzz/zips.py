@@ -6,9 +6,10 @@ import io
 import json
 import zipfile
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
-from deforum_perform.core.errors import PerformError
+from deforum_perform.core.errors import DamagedFileError, PerformError
 from deforum_perform.core.song import Song
 from deforum_perform.core.song_file import song_to_dict
 from deforum_perform.store.settings_file import default_settings
@@ -79,7 +80,8 @@ def _imported(store: SongStore, song: Song) -> None:
     """It opens, its takes can be read or are not there, and it can be given away again."""
     if store.load(song.id) != song:
         raise Broken("opened it is another song")
-    store.load_base(song.id)
+    with suppress(DamagedFileError):  # a song may name a settings file that the zip does not hold
+        store.load_base(song)
     for take in song.takes:
         if (store.folder(song.id) / "takes" / f"{take.id}.npz").exists():
             store.load_take(song.id, take.id)

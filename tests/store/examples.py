@@ -119,4 +119,5 @@ def songs(draw: st.DrawFn) -> Song:
         tuple(draw(st.lists(info, max_size=3, **unique))),
         {lane.id: tuple(draw(st.lists(covers, max_size=3))) for lane in rows},
         draw(st.booleans()),
+        draw(st.none() | ids),
     )

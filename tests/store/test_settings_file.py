@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 
 from deforum_perform.core.errors import DamagedFileError
 from deforum_perform.core.fields import FIELDS
-from deforum_perform.store.settings_file import default_settings, read_settings, with_gates, write_settings
+from deforum_perform.store.settings_file import (
+    default_settings,
+    import_settings,
+    read_settings,
+    with_gates,
+    write_settings,
+)
 
 SHIPPED = Path(__file__).parents[2].parent / "shared" / "data" / "deforum_default_settings.txt"
 
@@ -89,14 +95,6 @@ def test_what_loading_needs_is_added_to_a_base_without_it(missing: str) -> None:
     assert list(written) == [*base, missing]
 
 
-def test_old_prompts_follow_the_new_ones() -> None:
-    """Where a base has ``animation_prompts``, which is read in place of ``prompts``, both take the chosen prompts."""
-    base = {"zoom": "0: (1)", "animation_prompts": {"0": "old"}}
-    assert read_settings(write_settings(base, {}))["prompts"] == {"0": "old"}
-    written = read_settings(write_settings(base, {"prompts": {"0": "new"}}))
-    assert written["prompts"] == written["animation_prompts"] == {"0": "new"}
-
-
 def test_a_gate_that_was_chosen_is_not_overruled() -> None:
     """A gate given among the values keeps the given value."""
     values = {"steps_schedule": "0: (1)", "enable_steps_scheduling": False}
@@ -125,6 +123,30 @@ def test_other_files_are_refused_with_the_reason(data: bytes, words: str) -> Non
     with pytest.raises(DamagedFileError) as caught:
         read_settings(data)
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("data", "place"),
+    [
+        ('{"zoom": "0: (1)",\n "batch_name": "Für Elise"}'.encode("latin-1"), "line 2, byte 36 (0xFC)"),
+        ('{"zoom": "0: (1)"}'.encode("utf-16"), "line 1, byte 0 (0xFF)"),
+    ],
+)
+def test_other_letters_than_utf8_are_refused_with_their_place(data: bytes, place: str) -> None:
+    """A file in another encoding is refused with line, byte and what to do; no letter of it is guessed."""
+    with pytest.raises(DamagedFileError, match="save it as UTF-8") as caught:
+        import_settings(data)
+    assert place in str(caught.value)
+
+
+def test_what_is_imported_can_be_kept_and_read_again() -> None:
+    """An imported file has today's names and values, so that reading it again changes nothing more."""
+    read = import_settings(b'{"zoom": 1.5, "flip_2d_perspective": false, "seed": 9007199254740993}')
+    assert read.settings["enable_perspective_flip"] is False
+    assert read.settings["seed"] == 9007199254740993
+    again = import_settings(write_settings(read.settings, {}))
+    assert again.remarks == ()
+    assert {name: again.settings[name] for name in read.settings} == read.settings
 
 
 def test_a_huge_file_is_refused() -> None:

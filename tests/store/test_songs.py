@@ -29,6 +29,8 @@ from tests.fuzz.examples import a_take, same_take
 from tests.store.examples import NOON, songs
 from tests.store.test_ids import HOSTILE
 
+TODAY = {"zoom": "0: (1)", "legacy_colormatch": False}
+
 
 @pytest.fixture
 def store(tmp_path: Path) -> SongStore:
@@ -89,14 +91,14 @@ def test_a_copy_has_its_own_id_and_all_takes(store: SongStore) -> None:
     """Duplicating copies lanes, takes and the base; changing the copy leaves the first as it was."""
     song = with_lane(with_take(store.create("Tide"), info(a_take())), new_lane("l1", "zoom", "/k"))
     store.save_take(song.id, a_take())
-    store.save_base(song.id, {"zoom": "0: (1)"})
+    song = replace(song, base_settings="a.txt", base_id=store.save_base(song.id, TODAY))
     store.save(song)
     before = _files(store.root / "songs" / song.id)
     copy = store.duplicate(song.id, "Ebb")
     assert (copy.name, copy.lanes, copy.takes) == ("Ebb", song.lanes, song.takes)
     assert copy.id != song.id
     assert same_take(store.load_take(copy.id, "take-1"), a_take())
-    assert store.load_base(copy.id) == {"zoom": "0: (1)"}
+    assert store.load_base(copy) == TODAY
     store.rename(copy.id, "Spring")
     assert _files(store.root / "songs" / song.id) == before
 
@@ -158,7 +160,7 @@ def _calls(store: SongStore, text: object) -> list:
         lambda: store.load_take(good, text),
         lambda: store.save_take(text, a_take()),
         lambda: store.save_take(good, take),
-        lambda: store.load_base(text),
+        lambda: store.load_base(Song(text, "x", base_settings="a.txt")),
         lambda: store.save_base(text, {}),
     ]
 
@@ -272,12 +274,36 @@ def test_an_unchanged_song_is_not_written_again(store: SongStore) -> None:
 def test_base_settings_are_kept_in_order(store: SongStore) -> None:
     """An imported settings file comes back with its names in order."""
     song = store.create("Tide")
-    assert store.load_base(song.id) is None
-    base = {"zoom": "0: (1)", "W": 512, "a": None, "prompts": {"0": "été"}}
-    store.save_base(song.id, base)
-    loaded = store.load_base(song.id)
+    assert store.load_base(song) is None
+    base = {"W": 512, "a": None, "prompts": {"0": "été"}, **TODAY}
+    loaded = store.load_base(replace(song, base_settings="a.txt", base_id=store.save_base(song.id, base)))
     assert loaded == base
     assert list(loaded or ()) == list(base)
+
+
+def test_every_imported_settings_file_is_kept(store: SongStore) -> None:
+    """A second file of the same name takes nothing from the first; equal ones share an id."""
+    song = replace(store.create("Tide"), base_settings="a.txt")
+    first = replace(song, base_id=store.save_base(song.id, {**TODAY, "zoom": "0: (1)"}))
+    second = replace(song, base_id=store.save_base(song.id, {**TODAY, "zoom": "0: (2)"}))
+    assert [(store.load_base(each) or {})["zoom"] for each in (first, second)] == ["0: (1)", "0: (2)"]
+    assert store.save_base(song.id, {**TODAY, "zoom": "0: (1)"}) == first.base_id
+
+
+def test_the_settings_file_of_an_older_song_is_read(store: SongStore) -> None:
+    """A song of 0.1 has one file and no id for it; its names and values become today's."""
+    song = replace(store.create("Tide"), base_settings="a.txt")
+    old = {"zoom": "0: (1)", "flip_2d_perspective": True, "legacy_colormatch": False}
+    (store.folder(song.id) / "base_settings.json").write_text(json.dumps(old), "utf-8")
+    assert store.load_base(song) == {"zoom": "0: (1)", "enable_perspective_flip": True, "legacy_colormatch": False}
+
+
+@pytest.mark.parametrize("base_id", ["../../song", "", "gone"])
+def test_a_settings_file_that_is_not_there_is_missed(store: SongStore, base_id: str) -> None:
+    """Whatever a song file says its id is: no file outside the folder is read, and the error names the file."""
+    song = replace(store.create("Tide"), base_settings="a.txt", base_id=base_id)
+    with pytest.raises(DamagedFileError, match=r"a\.txt.*Import it again"):
+        store.load_base(song)
 
 
 def test_a_second_process_is_told_who_has_the_folder(store: SongStore) -> None:

@@ -22,6 +22,8 @@ from deforum_perform.store.zip_file import export_zip, import_zip
 from tests.fuzz.examples import a_take, same_take
 from tests.store.examples import NOON
 
+BASE = {"zoom": "0: (1)", "W": 512, "legacy_colormatch": False}
+
 
 @pytest.fixture
 def store(tmp_path: Path) -> SongStore:
@@ -31,8 +33,7 @@ def store(tmp_path: Path) -> SongStore:
     for take in (a_take(), a_take("take-2", 2)):
         store.save_take(song.id, take)
         song = with_take(song, replace(info(take), trashed=take.number == 2))
-    store.save_base(song.id, {"zoom": "0: (1)", "W": 512})
-    store.save(replace(song, base_settings="mine.txt"))
+    store.save(replace(song, base_settings="mine.txt", base_id=store.save_base(song.id, BASE)))
     return store
 
 
@@ -55,7 +56,32 @@ def test_another_machine_gets_everything(store: SongStore, tmp_path: Path) -> No
     assert there.load(song.id) == song
     assert same_take(there.load_take(song.id, "take-1"), a_take())
     assert same_take(there.load_take(song.id, "take-2"), a_take("take-2", 2))
-    assert there.load_base(song.id) == {"zoom": "0: (1)", "W": 512}
+    assert there.load_base(song) == BASE
+
+
+def test_a_settings_file_of_an_older_zip_arrives(store: SongStore, tmp_path: Path) -> None:
+    """A zip of 0.1 names no id for its settings file, which may have names of an older Deforum."""
+
+    def older(files: dict[str, bytes]) -> None:
+        song = json.loads(files["song.json"])
+        del song["base_id"]
+        files["song.json"] = json.dumps(song).encode()
+        files["base_settings.json"] = json.dumps({**BASE, "flip_2d_perspective": True}).encode()
+
+    there = SongStore(tmp_path / "there")
+    song = _import(there, _rezipped(_zip(store), older))
+    assert there.load_base(song) == {**BASE, "enable_perspective_flip": True}
+
+
+def test_a_song_whose_settings_file_is_damaged_is_exported(store: SongStore, tmp_path: Path) -> None:
+    """Everything else goes along, and the other machine says what is missing."""
+    song = store.load(store.list_songs()[0].id)
+    (store.folder(song.id) / "base_settings" / f"{song.base_id}.json").write_text("[", "utf-8")
+    there = SongStore(tmp_path / "there")
+    copy = _import(there, _zip(store))
+    assert same_take(there.load_take(copy.id, "take-1"), a_take())
+    with pytest.raises(DamagedFileError, match="Import it again"):
+        there.load_base(copy)
 
 
 def test_importing_twice_makes_two_songs(store: SongStore) -> None:
@@ -72,7 +98,7 @@ def test_a_song_without_base_or_takes_is_exported(tmp_path: Path) -> None:
     store.save(with_take(song, info(a_take())))
     copy = _import(store, _zip(store))
     assert [t.id for t in copy.takes] == ["take-1"]
-    assert store.load_base(copy.id) is None
+    assert store.load_base(copy) is None
 
 
 def _rezipped(data: bytes, change: Callable[[dict[str, bytes]], None], method: int = zipfile.ZIP_STORED) -> bytes:
@@ -145,7 +171,8 @@ def test_names_in_the_zip_never_become_file_names(store: SongStore) -> None:
         archive.writestr(link, "/etc/passwd")
     song = _import(store, data.getvalue())
     made = sorted(p.relative_to(store.folder(song.id)).as_posix() for p in store.folder(song.id).rglob("*"))
-    assert made == ["base_settings.json", "song.json", "takes", "takes/take-1.npz", "takes/take-2.npz"]
+    base = f"base_settings/{song.base_id}.json"
+    assert made == ["base_settings", base, "song.json", "takes", "takes/take-1.npz", "takes/take-2.npz"]
     assert not list(store.root.parent.rglob("*evil*"))
 
 
