@@ -60,8 +60,8 @@ class Bases:
         song = replace(song, base_id=performer.store.save_base(song.id, read.settings))
         self._keep(song, Base(read.settings, tab_of(read.settings)))
         with performer.lock:
-            named = {"base_settings": song.base_settings, "base_id": song.base_id}
-            performer.change(replace(performer.stage.song, **named), "import settings")
+            song = replace(performer.stage.song, base_settings=name, base_id=song.base_id)
+            performer.change(song, "import settings")
 
     def follow(self) -> None:
         """Take in the base that the open song names now: where there is no Deforum it takes the place of its tab.
