@@ -34,6 +34,7 @@ ROOT = Path(__file__).resolve().parent
 OLDEST = (3, 10)
 OLDEST_TYPED = (3, 11)
 OLDEST_NODE = 20
+MOST_WORKERS = 4  # each drives a browser of its own
 PIP_ZIPAPP = "https://bootstrap.pypa.io/pip/pip.pyz"  # pip's own standalone form: for a Python without ensurepip
 NO_PIP = """Python came without the parts that make virtual environments, and pip could not be fetched either.
 Install them and run this again:
@@ -241,6 +242,11 @@ def pytest(environment: Environment, arguments: Sequence[str], host_name: str = 
         return judged(code, counts(report))
 
 
+def side_by_side() -> list[str]:
+    """Pytest's arguments for a worker a processor, each with whole files, so that their fixtures are made once."""
+    return ["-n", str(min(os.cpu_count() or 1, MOST_WORKERS)), "--dist", "loadfile"]
+
+
 def ruff() -> Outcome:
     return judged(run([prepare(MAIN), "-m", "ruff", "check", "."]))
 
@@ -280,10 +286,10 @@ def test(arguments: Sequence[str]) -> int:
     steps: dict[str, Callable[[], Outcome]] = {
         "ruff: style and banned imports": ruff,
         "mypy --strict: types": mypy,
-        "pytest: core, osc, store, app, web, browser": lambda: pytest(MAIN, []),
+        "pytest: core, osc, store, app, web, browser": lambda: pytest(MAIN, side_by_side()),
         "node --test: JavaScript": javascript,
-        "pytest: tests/webui on gradio 3.41.2 (A1111)": lambda: host("gradio3"),
-        "pytest: tests/webui on gradio 4.40.0 (Forge)": lambda: host("gradio4"),
+        "pytest: tests/webui on gradio 3.41.2 (A1111)": lambda: host("gradio3", side_by_side()),
+        "pytest: tests/webui on gradio 4.40.0 (Forge)": lambda: host("gradio4", side_by_side()),
     }
     return summary([timed(name, step) for name, step in steps.items()])
 

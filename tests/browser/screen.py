@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, WebSocket, expect
 
-PATIENCE_MS = 15_000
+PATIENCE_MS = 60_000
 NETWORK_CHANGED = "ERR_NETWORK_CHANGED"
 """Chromium drops what it loads, from this machine too, when a network comes or goes: a container, a tunnel."""
 expect.set_options(timeout=PATIENCE_MS)
