@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from bench import _limits
 from bench._families import FAMILIES
-from deforum_perform.core.frames import hold, mean, split_log, strongest
+from deforum_perform.core.frames import hold, mean, reach, split_log, strongest
 from deforum_perform.core.reduction import largest_error, reduce_keys
 from deforum_perform.core.schedule import dense_text, make_schedule, parse_schedule
 from tests.core.reference_optimum import optimum_key_count
@@ -66,7 +66,7 @@ def events_to_frames(frames: int) -> None:
         ways: list[Array] = []
         for signal in signals:
             ways += [hold(signal, fps, frames, 0.0), mean(signal, fps, frames, 0.0)]
-            ways.append(strongest(signal, fps, frames, 0.0, 0.5))
+            ways.append(strongest(reach(signal, fps, frames, 0.0), 0.5))
         return ways
 
     limit_s = best_s(lambda: _limits.limit_frames(log, LANES, fps, frames))

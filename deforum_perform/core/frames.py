@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .errors import InputError
+from .resting import HIT_SHARE, Reach
 from .signal import Signal
 
 Array = NDArray[np.float64]
@@ -22,9 +23,6 @@ MOVING_GAP_S = 0.05
 SLOW_GAP_S = 0.25
 SLOW_STEPS = 2.0
 """The border between a knob that moves and one that rests, see ``line_between_steps``."""
-
-HIT_SHARE = 0.02
-"""A stretch counts as a hit if it leaves the resting value by at least this share of the lane's range."""
 
 
 def split_log(source_index: NDArray[np.integer], times_s: Array, values: Array, sources: int) -> list[Signal]:
@@ -63,22 +61,49 @@ def mean(signal: Signal, fps: float, frames: int, before: float) -> Array:
     return np.clip(means, min(before, float(v.min())), max(before, float(v.max())))
 
 
-def strongest(signal: Signal, fps: float, frames: int, before: float, rest: float) -> Array:
-    """(frames,) of the value held at a frame's start and the events in its span the one farthest from ``rest``.
-
-    Tie rule: of two values equally far on both sides of ``rest``, the higher one.
-    """
+def reach(signal: Signal, fps: float, frames: int, before: float) -> Reach:
+    """How far the signal reaches in each of ``frames`` frames; ``before`` is held until the first event."""
     held = hold(signal, fps, frames, before)
+    low, high = held.copy(), held.copy()
     earlier = _events_before(signal, fps, frames)
     moved = np.flatnonzero(np.diff(earlier))
-    if moved.size == 0:
-        return held
-    inside = signal.values[earlier[0] : earlier[-1]]
-    starts = earlier[moved] - earlier[0]
-    high = np.maximum(np.maximum.reduceat(inside, starts), held[moved])
-    low = np.minimum(np.minimum.reduceat(inside, starts), held[moved])
-    held[moved] = _farther(high, low, rest)
-    return held
+    if moved.size:
+        inside = signal.values[earlier[0] : earlier[-1]]
+        starts = earlier[moved] - earlier[0]
+        low[moved], high[moved] = np.minimum.reduceat(inside, starts), np.maximum.reduceat(inside, starts)
+    return Reach(held, low, high)
+
+
+def strongest(reached: Reach, rest: Array | float, leaving: NDArray[np.bool_] | None = None) -> Array:
+    """(frames,) of the value held at a frame's own time and the events in its span the one farthest from ``rest``,
+    which is one value or one a frame.
+
+    Where the source is ``leaving`` its rest, (frames,), what it held does not count. Tie rule: of two values equally
+    far on both sides of ``rest``, the higher one.
+    """
+    held, low, high = reached
+    aside = np.zeros(held.size, np.bool_) if leaving is None else leaving
+    low, high = np.where(aside, low, np.minimum(low, held)), np.where(aside, high, np.maximum(high, held))
+    return np.where(high - rest >= rest - low, high, low)
+
+
+def hold_hits(reached: Reach, rest: Array | float) -> Array:
+    """(frames,) what holds at each frame's own time, but in a frame within which the source left its value and came
+    back the farthest from ``rest``: a hit shorter than a frame is not lost."""
+    returned = np.append(reached.held[1:] == reached.held[:-1], False)
+    return np.where(returned, strongest(reached, rest), reached.held)
+
+
+def show_hits(chosen: Index, rest: Index, signal: Signal, fps: float) -> Index:
+    """(frames,) ``chosen``, but in the frames in whose span the source left the choice at which it rests (``rest``
+    (frames,), below 0 where there is none) the one it left for, the last of several."""
+    frame = np.floor(signal.times_s * fps + _EPSILON_FRAMES).astype(np.int64)
+    inside = (frame >= 0) & (frame < chosen.size)
+    frame, value = frame[inside], signal.values[inside].astype(np.int64)
+    hit = (rest[frame] >= 0) & (value != rest[frame])
+    shown = chosen.copy()
+    shown[frame[hit]] = value[hit]
+    return shown
 
 
 def line_between_steps(signal: Signal, fps: float, frames: int, before: float, step: float) -> Array:
@@ -106,12 +131,11 @@ def line_between_steps(signal: Signal, fps: float, frames: int, before: float, s
     return np.where(until > 0, held + slope[latest] * since, held)
 
 
-def pool(values: ArrayLike, cadence: int, how: str, rest: float) -> Array:
+def pool(values: ArrayLike, cadence: int, how: str, rest: Array | float) -> Array:
     """One value for each frame that is a multiple of ``cadence``: (N,) -> (ceil(N / cadence),).
 
-    Grid frame g*cadence gets what ``how`` makes of the frames from it up to the next grid frame: ``strongest``
-    (farthest from ``rest``; on a tie the higher), ``mean`` or ``last``. These are the frames at which Deforum reads
-    such a field.
+    Grid frame g*cadence gets what ``how`` makes of the frames from it up to the next grid frame, see ``pool_spans``.
+    These are the frames at which Deforum reads such a field.
     """
     column = np.asarray(values, dtype=np.float64)
     if cadence < 1 or column.ndim != 1 or column.size == 0:
@@ -121,18 +145,49 @@ def pool(values: ArrayLike, cadence: int, how: str, rest: float) -> Array:
     return pool_spans(column, np.arange(0, column.size, cadence), how, rest)
 
 
-def pool_spans(column: Array, starts: Index, how: str, rest: float) -> Array:
-    """One value for each span of ``column`` (N,), in the three ways of ``pool``. A span begins at one of ``starts``
-    (rising, from 0) and ends before the next."""
-    if how == "last":
-        last: Array = column[np.append(starts[1:], column.size) - 1]
-        return last
+def pool_spans(
+    column: Array,
+    starts: Index,
+    how: str,
+    rest: Array | float,
+    plays: NDArray[np.bool_] | None = None,
+    least: float = 0.0,
+) -> Array:
+    """One value for each span of ``column`` (N,). A span begins at one of ``starts`` (rising, from 0) and ends before
+    the next.
+
+    ``how``: ``strongest`` (the farthest from ``rest``, which is one value or one a frame; on a tie the higher; the last
+    where none is farther than ``least``), ``mean`` or ``last``. Where some frames of a span play (``plays`` (N,),
+    default all) the others do not count.
+    """
+    if how not in ("strongest", "mean", "last"):
+        raise InputError(f"Values are pooled as strongest, mean or last, not {how!r}.")
+    span = _span_of(starts, column.size)
+    counts = np.ones(column.size, np.bool_) if plays is None else plays
+    counts = counts | ~np.logical_or.reduceat(counts, starts)[span]
+    last = column[np.maximum.reduceat(np.where(counts, np.arange(column.size), 0), starts)]
     if how == "mean":
-        return _group_means(column, starts)
-    if how == "strongest":
-        high, low = np.maximum.reduceat(column, starts), np.minimum.reduceat(column, starts)
-        return _farther(high, low, rest)
-    raise InputError(f"Values are pooled as strongest, mean or last, not {how!r}.")
+        low = np.minimum.reduceat(np.where(counts, column, np.inf), starts)
+        high = np.maximum.reduceat(np.where(counts, column, -np.inf), starts)
+        means = np.add.reduceat(np.where(counts, column, 0.0), starts) / np.add.reduceat(counts.astype(int), starts)
+        return np.clip(means, low, high)  # the mean of equal values is exactly that value
+    if how == "last":
+        return last
+    away = np.where(counts, np.abs(column - rest), -1.0)
+    farthest = np.maximum.reduceat(away, starts)
+    strongest = np.maximum.reduceat(np.where(away == farthest[span], column, -np.inf), starts)
+    return np.where(farthest > least, strongest, last)
+
+
+def pool_choices(chosen: Index, starts: Index, rest: Index) -> Index:
+    """The choice for each span, see ``pool_spans``, of per-frame ``chosen`` (N,).
+
+    The last one of the span that is not where the source rests (``rest`` (N,), below 0 where it rests nowhere), else
+    the last. So a choice held for less than a span is not lost.
+    """
+    frame = np.arange(chosen.size)
+    hit = np.maximum.reduceat(np.where((chosen != rest) & (rest >= 0), frame, -1), starts)
+    return chosen[np.where(hit >= 0, hit, np.append(starts[1:], chosen.size) - 1)]
 
 
 def spread(grid_values: ArrayLike, cadence: int, frames: int) -> Array:
@@ -142,14 +197,15 @@ def spread(grid_values: ArrayLike, cadence: int, frames: int) -> Array:
 
 def spread_spans(span_values: ArrayLike, starts: Index, frames: int) -> Array:
     """(frames,) each value held over its span, see ``pool_spans``."""
-    return np.repeat(np.asarray(span_values, dtype=np.float64), np.diff(np.append(starts, frames)))
+    return np.asarray(span_values, dtype=np.float64)[_span_of(starts, frames)]
 
 
-def lost_hits(values: ArrayLike, cadence: int, rest: float | None = None) -> Index:
+def lost_hits(values: ArrayLike, cadence: int, rest: Array | float | None = None) -> Index:
     """Frames of hits that sampling every ``cadence``-th frame would lose, rising.
 
-    A hit is the frame farthest from ``rest`` (None: the median) between two grid frames; it is lost if both grid
-    frames show less than half of its distance from ``rest``. Distances below ``HIT_SHARE`` of the range are no hits.
+    A hit is the frame farthest from ``rest`` (one value, one a frame, or None: the median) between two grid frames; it
+    is lost if both grid frames show less than half of its distance from ``rest``. Distances below ``HIT_SHARE`` of the
+    range are no hits.
     """
     column = np.asarray(values, dtype=np.float64)
     if cadence < 2 or column.size < 2:
@@ -167,10 +223,9 @@ def lost_hits(values: ArrayLike, cadence: int, rest: float | None = None) -> Ind
     return found
 
 
-def _farther(high: Array, low: Array, rest: float) -> Array:
-    """Of the highest and the lowest values those farther from ``rest``; on a tie the higher."""
-    farther: Array = np.where(high - rest >= rest - low, high, low)
-    return farther
+def _span_of(starts: Index, frames: int) -> Index:
+    """(frames,) the number of the span in which each frame lies."""
+    return np.repeat(np.arange(starts.size), np.diff(np.append(starts, frames)))
 
 
 def _events_until(signal: Signal, fps: float, frames: int) -> Index:
@@ -190,10 +245,3 @@ def _events_before(signal: Signal, fps: float, frames: int) -> Index:
 
 def _held(signal: Signal, until: Index, before: float) -> Array:
     return np.concatenate(([before], signal.values))[until]
-
-
-def _group_means(column: Array, starts: Index) -> Array:
-    """Means of groups; a group of equal values keeps exactly that value."""
-    sizes = np.diff(np.append(starts, column.size))
-    high, low = np.maximum.reduceat(column, starts), np.minimum.reduceat(column, starts)
-    return np.clip(np.add.reduceat(column, starts) / sizes, low, high)

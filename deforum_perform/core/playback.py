@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .comp import Cover, Covers, played
 from .deforum_text import max_frames_for
-from .frames import hold, line_between_steps, lost_hits, mean, pool, spread, strongest
+from .frames import hold_hits, line_between_steps, lost_hits, mean, pool_choices, pool_spans, reach, show_hits, spread_spans, strongest
 from .lane import Lane
 from .mapping import limited, mapped
 from .motion import steps
+from .resting import Reach, Rests, resting_choice, rests
 from .selection import held
 from .signal import EMPTY, Signal, between
 from .smoothing import zero_phase
@@ -58,6 +60,20 @@ def rest_value(lane: Lane) -> float:
     return float(limited(np.array([lane.row.rest]), lane)[0])
 
 
+@dataclass(frozen=True, eq=False)
+class FrameValues:
+    """What a lane plays at each frame, whatever frames a render will read; columns of one length.
+
+    ``values`` (N,) in the field's unit (indexes or counts for a lane that chooses or counts); ``rest`` (N,): where its
+    source rests, in the same unit; ``plays`` (N,): where it plays; ``under`` (N,): the schedule below, or None.
+    """
+
+    values: Array
+    rest: Array
+    plays: NDArray[np.bool_]
+    under: Array | None = None
+
+
 def lane_values(events: Signal, lane: Lane, fps: float, frames: int, cadence: int, covers: Covers = ()) -> Array:
     """The lane's value at each frame, shape (frames,), in the field's unit, as a render at ``cadence`` shall read it.
 
@@ -66,48 +82,101 @@ def lane_values(events: Signal, lane: Lane, fps: float, frames: int, cadence: in
     return on_cadence(frame_values(events, lane, fps, frames, cadence, covers), lane, cadence)
 
 
-def frame_values(events: Signal, lane: Lane, fps: float, frames: int, cadence: int, covers: Covers = ()) -> Array:
-    """What is played at each frame, shape (frames,), in the field's unit.
+def frame_values(events: Signal, lane: Lane, fps: float, frames: int, cadence: int, covers: Covers = ()) -> FrameValues:
+    """What is played at each of ``frames`` frames.
 
     ``events`` as ``lane_signal`` gives them; ``covers`` say where the lane plays, for a schedule under it, whose
-    formulas may ask for the number of frames that the ``cadence`` needs.
+    formulas may ask for the number of frames that the ``cadence`` needs. A hit is told from a rest by the ``cadence``
+    too, see ``resting``.
     """
+    step = cadence if lane.row.reads == "cadence" else 1
     if lane.chooses or lane.counts:
-        first = lane.out_low if lane.counts else 0.0
-        chosen = held(hold(events, fps, frames, first).astype(np.int64), round(lane.hold_s * fps))
-        return chosen.astype(np.float64)
-    rest = rest_value(lane)
-    before = float(events.values[0]) if lane.form == "position" and len(events) else rest
-    values = zero_phase(_resampled(events, lane, fps, frames, before, rest), fps, lane.smoothing_s)
-    values = steps(values, lane.row, lane.form, fps)
-    if lane.under:
-        under = underlay(lane.under, frames, max_frames_for(frames, cadence))
-        values = blended(values, under, lane.blend, lane.row.rest, covered(covers, fps, frames))
+        return _chosen_frames(events, lane, fps, frames, step)
+    idle = rest_value(lane)
+    before = float(events.values[0]) if lane.form == "position" and len(events) else idle
+    reached = reach(events, fps, frames, before)
+    resting = _rests(events, lane, fps, step, reached)
+    raw = _resampled(events, lane, fps, before, reached, resting)
+    smooth = (zero_phase(column, fps, lane.smoothing_s) for column in (raw, resting.level))
+    values, rest = (steps(column, lane.row, lane.form, fps) for column in smooth)
+    if not lane.under:
+        return FrameValues(values, rest, np.arange(frames) >= _first_frame(events, fps, frames))
+    under = underlay(lane.under, frames, max_frames_for(frames, cadence))
+    return FrameValues(values, rest, covered(covers, fps, frames) | (raw != reached.held), under)
+
+
+def on_cadence(played: FrameValues, lane: Lane, cadence: int) -> Array:
+    """What a render at ``cadence`` shall read, (N,): pooled onto the frames at which it reads the field, and held
+    between them.
+
+    So what is played between two of them is not lost. A choice that changes inside a step counts from its beginning.
+    A schedule under the lane stays as it is at the frames that are read, and a step in which the lane plays counts as
+    played from its beginning.
+    """
+    chooses, frames = lane.chooses or lane.counts, len(played.values)
+    if lane.row.reads != "cadence" or cadence <= 1:
+        return played.values if chooses else _with_under(played.values, played.under, played.plays, lane)
+    starts = np.arange(0, frames, cadence)
+    if chooses:
+        chosen = pool_choices(played.values.astype(np.int64), starts, played.rest.astype(np.int64))
+        return spread_spans(chosen, starts, frames)
+    pooled = pool_spans(played.values, starts, lane.pool, played.rest, played.plays, lane.error_limit)
+    under = None if played.under is None else played.under[starts]
+    plays = np.logical_or.reduceat(played.plays, starts)
+    return spread_spans(_with_under(pooled, under, plays, lane), starts, frames)
+
+
+def saved_hits(played: FrameValues, lane: Lane, cadence: int) -> NDArray[np.int64]:
+    """Frames of hits in what is played that a render reading every ``cadence``-th frame would have lost."""
+    if lane.row.reads != "cadence" or lane.chooses or lane.counts or lane.pool == "last":
+        return np.empty(0, np.int64)
+    return lost_hits(np.where(played.plays, played.values, played.rest), cadence, played.rest)
+
+
+def _with_under(values: Array, under: Array | None, plays: NDArray[np.bool_], lane: Lane) -> Array:
+    if under is not None:
+        values = blended(values, under, lane.blend, lane.row.rest, plays)
     return limited(values, lane)
 
 
-def on_cadence(values: Array, lane: Lane, cadence: int) -> Array:
-    """Per-frame values (N,) pooled onto the frames at which a render reads the field, and held between them.
-
-    So what is played between two of them is not lost. A choice that changes inside a step counts from its beginning.
-    """
-    if lane.row.reads != "cadence" or cadence <= 1:
-        return values
-    how = "last" if lane.chooses or lane.counts else lane.pool
-    return limited(spread(pool(values, cadence, how, rest_value(lane)), cadence, len(values)), lane)
-
-
-def saved_hits(values: Array, lane: Lane, cadence: int) -> NDArray[np.int64]:
-    """Frames of hits in ``values`` (N,), as played, that a render reading every ``cadence``-th of them would have
-    lost."""
-    if lane.row.reads != "cadence" or lane.chooses or lane.counts or lane.pool == "last":
-        return np.empty(0, np.int64)
-    return lost_hits(values, cadence, rest_value(lane))
+def _chosen_frames(events: Signal, lane: Lane, fps: float, frames: int, step: int) -> FrameValues:
+    """Per-frame choices or counts. A count, and a choice that each hit moves on, never returns: it has no rest."""
+    reached = reach(events, fps, frames, lane.out_low if lane.counts else 0.0)
+    chosen, rest = reached.held.astype(np.int64), np.full(frames, -1)
+    if lane.chooses and lane.pick != "step" and len(events):
+        rest = resting_choice(reached, events.values.astype(np.int64), fps, step)
+        chosen = show_hits(chosen, rest, events, fps)
+    chosen = held(chosen, round(lane.hold_s * fps))
+    return FrameValues(chosen.astype(np.float64), rest.astype(np.float64), np.ones(frames, np.bool_))
 
 
-def _resampled(events: Signal, lane: Lane, fps: float, frames: int, before: float, rest: float) -> Array:
+def _rests(events: Signal, lane: Lane, fps: float, step: int, reached: Reach) -> Rests:
+    """Where the source rests at each frame, in the lane's unit; before the first event as right after it."""
+    frames = reached.held.size
+    if not len(events):
+        return Rests(reached.held, np.zeros(frames, np.bool_))
+    first = min(_first_frame(events, fps, frames), frames - 1)
+    played = Reach(*(column[first:] for column in reached))
+    found = rests(played, events.values, fps, step, abs(lane.out_high - lane.out_low))
+    level = np.concatenate((np.full(first, found.level[0]), found.level))
+    leaving = np.concatenate((np.zeros(first, np.bool_), found.leaving))
+    leaving[first] = True  # what was held before the first event was not played
+    return Rests(level, leaving)
+
+
+def _first_frame(events: Signal, fps: float, frames: int) -> int:
+    """The frame in whose span the first event lies; ``frames`` where there is none."""
+    if not len(events):
+        return frames
+    return min(max(int(np.floor(events.times_s[0] * fps + 1e-6)), 0), frames)
+
+
+def _resampled(events: Signal, lane: Lane, fps: float, before: float, reached: Reach, resting: Rests) -> Array:
+    frames = reached.held.size
     if lane.pool == "strongest":
-        return strongest(events, fps, frames, before, rest)
-    if lane.pool == "last" and lane.lines:
+        return strongest(reached, *resting)
+    if lane.pool == "mean":
+        return mean(events, fps, frames, before)
+    if lane.lines:
         return line_between_steps(events, fps, frames, before, abs(lane.out_high - lane.out_low) / KNOB_STEPS)
-    return (mean if lane.pool == "mean" else hold)(events, fps, frames, before)
+    return hold_hits(reached, resting.level) if lane.row.reads == "frame" else reached.held

@@ -17,6 +17,7 @@ from deforum_perform.core.frames import (
     mean,
     pool,
     pool_spans,
+    reach,
     split_log,
     spread,
     spread_spans,
@@ -72,7 +73,7 @@ def test_strongest_is_the_farthest_from_rest_and_the_higher_on_a_tie(
 ) -> None:
     """Frame k has, of the value at its start and the events in its span, the farthest from rest; of two the higher."""
     signal, fps, frames = case
-    for k, value in enumerate(strongest(signal, fps, frames, BEFORE, rest).tolist()):
+    for k, value in enumerate(strongest(reach(signal, fps, frames, BEFORE), rest).tolist()):
         heard = [_held(signal, k / fps), *(v for _, v in _inside(signal, k / fps, (k + 1) / fps))]
         assert value == max(heard, key=lambda v: (abs(v - rest), v))
 
@@ -81,7 +82,7 @@ def test_strongest_is_the_farthest_from_rest_and_the_higher_on_a_tie(
 def test_nothing_heard_is_the_value_before(how: object) -> None:
     """A signal without events gives ``before`` at every frame."""
     assert how(EMPTY, 10.0, 3, 7.0).tolist() == [7.0] * 3  # type: ignore[operator]
-    assert strongest(EMPTY, 10.0, 3, 7.0, 0.0).tolist() == [7.0] * 3
+    assert strongest(reach(EMPTY, 10.0, 3, 7.0), 0.0).tolist() == [7.0] * 3
 
 
 def test_frames_without_events_keep_the_exact_value() -> None:
