@@ -7,7 +7,7 @@ from typing import Any
 
 from ..core.fields import field
 from ..core.prompts import merged_prompts, parse_prompts, prompts_text
-from ..core.underlay import covered
+from ..core.underlay import covered_steps
 from .proof import LaneProof, Proof
 
 
@@ -44,6 +44,6 @@ def _prompts(proof: Proof, row: LaneProof, present: str) -> str:
     """The Prompts box with the lane's prompts where it plays. ScheduleTextError if the box is no JSON."""
     song = proof.song
     keys = {int(frame): prompt for frame, prompt in parse_prompts(row.text).items()}
-    mask = covered(song.covers(row.lane.id), song.fps, song.frames)
+    mask = covered_steps(song.covers(row.lane.id), song.fps, song.frames, proof.cadence)
     box = merged_prompts(parse_prompts(present), keys, mask) if present.strip() else parse_prompts(row.text)
     return prompts_text(box if "0" in box else {"0": keys[0], **box})

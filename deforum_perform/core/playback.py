@@ -10,7 +10,18 @@ from numpy.typing import NDArray
 
 from .comp import Cover, Covers, played
 from .deforum_text import max_frames_for
-from .frames import hold_hits, line_between_steps, lost_hits, mean, pool_choices, pool_spans, reach, show_hits, spread_spans, strongest
+from .frames import (
+    hold_hits,
+    line_between_steps,
+    lost_hits,
+    mean,
+    pool_choices,
+    pool_spans,
+    reach,
+    show_hits,
+    spread_spans,
+    strongest,
+)
 from .lane import Lane
 from .mapping import limited, mapped
 from .motion import steps

@@ -65,7 +65,7 @@ def rests(reached: Reach, values: Array, fps: float, cadence: int, span: float) 
     tolerance = max(HIT_SHARE, SLOW_SHARE_PER_S / fps) * span
     home = level_returned_to(values, HIT_SHARE * span)
     kept = _kept(_calm(reached, tolerance), fps, cadence)
-    earlier, later = _around(kept, reached.held, home)
+    earlier, later = _around(kept, reached.held)
     level = np.where(np.abs(earlier - home) <= np.abs(later - home), earlier, later)
     leaving = np.concatenate(([False], kept[:-1] & ~kept[1:])) & (np.abs(reached.held - earlier) <= tolerance)
     return Rests(level, leaving)
@@ -95,7 +95,7 @@ def resting_choice(reached: Reach, values: Index, fps: float, cadence: int) -> I
     home = changes[np.flatnonzero(times[changes] == times.max())[-1]]
     home = home if times.max() >= HOME_SHARE * len(changes) else -1
     kept = _kept(_calm(reached, 0.0), fps, cadence)
-    earlier, later = _around(kept, reached.held, home)
+    earlier, later = _around(kept, reached.held)
     either = np.where((earlier == home) | (later == home), home, -1)
     return np.where(earlier == later, earlier, either).astype(np.int64)
 
@@ -116,9 +116,9 @@ def _kept(calm: Mask, fps: float, cadence: int) -> Mask:
     return np.repeat(is_rest, lengths)
 
 
-def _around(kept: Mask, held: Array, home: float) -> tuple[Array, Array]:
-    """For each frame (N,) what was held in the last kept one up to it, ``home`` before the first, and in the next."""
+def _around(kept: Mask, held: Array) -> tuple[Array, Array]:
+    """For each frame (N,) what was held in the last kept one up to it and in the next; before the first that one."""
     frame = np.arange(kept.size)
     before = np.maximum.accumulate(np.where(kept, frame, -1))
     after = np.minimum.accumulate(np.where(kept, frame, kept.size)[::-1])[::-1]
-    return np.where(before < 0, home, held[before]), held[after]
+    return held[np.where(before < 0, after, before)], held[after]

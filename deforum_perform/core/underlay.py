@@ -32,6 +32,16 @@ def covered(covers: Covers, fps: float, frames: int) -> NDArray[np.bool_]:
     return mask
 
 
+def covered_steps(covers: Covers, fps: float, frames: int, cadence: int) -> NDArray[np.bool_]:
+    """Which frames, shape (frames,), lie in a cover or before it in the cadence step in which it begins: what is played
+    in a step counts from the frame at which Deforum reads it."""
+    mask = covered(covers, fps, frames)
+    for piece in played(covers):
+        first = int(piece.start_s * fps + 1e-6)
+        mask[first // cadence * cadence : first + 1] = True
+    return mask
+
+
 def blended(values: Array, under: Array, how: str, rest: float, mask: NDArray[np.bool_]) -> Array:
     """What is played over what was there; all of shape (frames,), in the field's unit.
 
