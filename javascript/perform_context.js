@@ -9,7 +9,7 @@
         return {
             selected: null, leftOut: new Set(), unfolded: new Set(), ignored: new Set(), proof: null, proofOpen: false, proofRevision: "", checking: false,
             applying: false, applied: false, view: null, follow: true, scroll: 0, takesScroll: Infinity, fields: [], fieldByName: new Map(),
-            dismissed: new Set(), announced: null, passStart_s: 0, visible: true,
+            dismissed: new Set(), announced: null, opening: 0, opened: null, songBefore: null, passStart_s: 0, visible: true,
         };
     }
 
@@ -42,9 +42,13 @@
     /** @param {any} ctx @param {string} name @param {any} args */
     async function send(ctx, name, args) {
         if (perform.api.TAKES_LANES.test(name)) ctx.curves.hold();
+        const opens = perform.switching.begins(ctx, name);
         try {
-            return await ctx.api.command(name, args);
+            const result = await ctx.api.command(name, args);
+            if (opens) perform.switching.ends(ctx, result.id);
+            return result;
         } catch (error) {
+            if (opens) perform.switching.ends(ctx, null);
             fail(ctx, error);
             ctx.curves.follow(ctx.model.state.lanes);
             ctx.refresh();

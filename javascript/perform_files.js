@@ -119,9 +119,11 @@
             const file = picked(node);
             if (!file) return;
             ctx.curves.hold();
+            perform.switching.begins(ctx, "song.import");
             try {
-                await ctx.api.importSong(file);
+                perform.switching.ends(ctx, (await ctx.api.importSong(file)).id);
             } catch (error) {
+                perform.switching.ends(ctx, null);
                 ctx.curves.follow(ctx.model.state.lanes);
                 throw error;
             }

@@ -2,6 +2,9 @@
 (function (perform) {
     "use strict";
 
+    /** What holds of a server that has gone without a word, whether it still runs or not. */
+    const UNKNOWN = "It may be busy or stopped. If it still runs, it goes on recording; if not, its next start offers what was recorded. Trying again.";
+
     /** Passes that were cut off, and what else the server wants said. @param {any} ctx */
     function build(ctx) {
         const {el} = perform.dom;
@@ -13,13 +16,13 @@
     function banners(ctx) {
         const {state, link} = ctx.model;
         const unsaved = state.unsaved.map((pass) => ({key: `pass ${pass.id}`, pass}));
-        return link === "lost" ? [{key: "link"}, ...unsaved] : unsaved;
+        return link === "lost" ? [{key: `link ${ctx.model.bye}`, bye: ctx.model.bye}, ...unsaved] : unsaved;
     }
 
     /** @param {any} item */
     function banner(item) {
         const {el} = perform.dom;
-        if (!item.pass) return el("div", {class: "perform-banner perform-banner-warn"}, el("b", {}, "▲ No link to the server."), el("span", {}, "What plays or records there goes on. Trying again."));
+        if (!item.pass) return el("div", {class: "perform-banner perform-banner-warn"}, el("b", {}, "▲ No link to the server."), el("span", {}, item.bye || UNKNOWN));
         const {pass} = item;
         return el("div", {class: "perform-banner"},
             el("b", {}, "▲ A pass was cut off."),

@@ -65,7 +65,7 @@
         const before = ctx.model.recording;
         const writing = ctx.model.growth.size;
         const changed = perform.state.reduce(ctx.model, message);
-        if (!ctx.model.state) return;
+        if (!ctx.model.state) return ctx.model.bye ? perform.notices.refused(ctx, {message: ctx.model.bye}) : undefined;
         if (ctx.model.recording && !before) passBegins(ctx);
         if (changed.includes("state")) stateCame(ctx);
         if (changed.includes("live")) touch(ctx, "live", "moving");
@@ -84,9 +84,11 @@
     function stateCame(ctx) {
         const {lanes, song} = ctx.model.state;
         if (ctx.song !== song.id) {
+            perform.switching.arrived(ctx);
             ctx.song = song.id;
             Object.assign(ctx.ui, {view: null, scroll: 0, takesScroll: Infinity, proof: null, leftOut: new Set(), proofOpen: false});
         }
+        ctx.ui.songBefore = {id: song.id, name: song.name};
         if (!perform.state.lane(ctx.model, ctx.ui.selected)) ctx.ui.selected = lanes.length > 0 ? lanes[0].id : null;
         ctx.curves.follow(lanes);
         settleGrowth(ctx);
@@ -236,6 +238,7 @@
         if (!node || !ctx.model.state || node.disabled) return;
         if (kind === "click" && event.detail > 0 && node.tagName === "BUTTON" && !node.closest(".perform-layer")) node.blur();
         run(ctx, node.dataset[attribute], node, event);
+        if (kind === "click") node.closest(".perform-toast")?.remove();
     }
 
     /** @param {any} ctx @param {string} name @param {any} node @param {any} event */

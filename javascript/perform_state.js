@@ -9,6 +9,7 @@
      * What the page knows. `state` is the server's own snapshot; the rest is what the stream adds to it.
      * @typedef {Object} Model
      * @property {"connecting"|"live"|"lost"} link
+     * @property {string} bye what the server said when it ended the stream; empty while it has not
      * @property {any} state
      * @property {number} time_s
      * @property {boolean} recording
@@ -23,7 +24,7 @@
     /** @returns {Model} */
     function create() {
         return {
-            link: "connecting", state: null, time_s: 0, recording: false, events_per_s: 0,
+            link: "connecting", bye: "", state: null, time_s: 0, recording: false, events_per_s: 0,
             intake: {received: 0, malformed: 0, lost: 0},
             sources: new Map(), lanes: new Map(), growth: new Map(), ticks: 0,
         };
@@ -38,7 +39,9 @@
         if (!message || typeof message !== "object") return [];
         if (message.type === "state") return reduceState(model, message.state);
         if (message.type === "live") return reduceLive(model, message);
-        return message.type === "bye" ? ["bye"] : [];
+        if (message.type !== "bye") return [];
+        model.bye = String(message.reason || "");
+        return ["bye"];
     }
 
     /** @param {Model} model @param {any} state */
@@ -50,6 +53,7 @@
         const begins = state.transport.state === "recording" && !model.recording;
         if (begins) model.growth.clear();
         model.state = state;
+        model.bye = "";
         model.recording = state.transport.state === "recording";
         model.time_s = state.transport.position_s;
         Object.assign(model.intake, pickIntake(state.listener));

@@ -76,7 +76,7 @@ def _trash(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
         performer.open_latest()
     with performer.lock:
         performer.stage.touch()
-    return {}
+        return {"id": performer.stage.song.id}
 
 
 def _restore(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:

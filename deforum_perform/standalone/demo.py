@@ -7,6 +7,7 @@ import time
 from argparse import Namespace
 from pathlib import Path
 
+from ..app.goodbye import goodbye
 from ..app.performer import Performer
 from ..core.errors import StorageError
 from ..core.listener import DEFAULT_PORT, ListenerChoice
@@ -18,7 +19,7 @@ from ..store.files import write_bytes
 from .arguments import HOST, PORT
 from .browser import open_browser
 from .report import lanes_table, thousands
-from .serve import GOODBYE, open_page
+from .serve import open_page
 from .server import PageServer
 from .session import Say, performing, told_to_stop, use_song, wait_for
 
@@ -46,7 +47,7 @@ def demo(options: Namespace, say: Say) -> int:
                 wait_for(stop)
         finally:
             if page is not None:
-                page.close(GOODBYE)
+                page.close(goodbye(performer, f"The demo's files are in {out.name}."))
     return 0
 
 

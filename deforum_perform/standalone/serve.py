@@ -6,6 +6,7 @@ from argparse import Namespace
 from collections.abc import Collection
 
 from .. import __version__
+from ..app.goodbye import goodbye
 from ..app.host import Standalone
 from ..app.notices import Notice
 from ..app.performer import Performer
@@ -17,7 +18,7 @@ from .kept import KeptListener
 from .server import PageServer
 from .session import Say, performing, port_instead, told_to_stop, wait_for, who_may_speak
 
-GOODBYE = "Perform was closed. Start it again, then reload this page."
+GO_ON = "Start it again: this page then goes on by itself."
 
 
 def serve(options: Namespace, say: Say) -> int:
@@ -37,9 +38,9 @@ def serve(options: Namespace, say: Say) -> int:
             if not options.no_browser:
                 open_browser(server.url)
             wait_for(stop)
-            say("Closing. A pass that is being recorded is saved.")
+            say("Closing. A recording that runs is ended and saved.")
         finally:
-            server.close(GOODBYE)
+            server.close(goodbye(performer, GO_ON))
     return 0
 
 

@@ -85,12 +85,16 @@ class PageStream:
             if moving:
                 due_s = max(due_s + self._interval_s, loop.time())
                 await asyncio.sleep(due_s - loop.time())
+        # what the end itself has changed, as a recording that was ended, is still shown
+        for text in await anyio.to_thread.run_sync(self._news, True, limiter=self._threads):
+            await self._send(text)
         await self._say_goodbye(self._goodbye)
 
-    def _news(self) -> list[str]:
-        """The messages this page has not heard, on a thread that may wait for the performer."""
+    def _news(self, at_once: bool = False) -> list[str]:
+        """The messages this page has not heard, on a thread that may wait for the performer; ``at_once``: the state
+        too, however short it is since the last one."""
         texts = []
-        if self._performer.revision != self._revision and time.monotonic() >= self._state_due_s:
+        if self._performer.revision != self._revision and (at_once or time.monotonic() >= self._state_due_s):
             self._revision, state = self._states.newer_than(self._revision)
             self._state_due_s = time.monotonic() + STATE_INTERVAL_S
             texts += [state] if state is not None else []

@@ -66,7 +66,7 @@ def address_changed() -> None:
 def app_started(_: Any, app: Any) -> None:
     """Serve the page's API from the host's own app. The Performer of before a Reload UI goes on."""
     try:
-        install_routes(app, RUNTIME.performer(), Access(app, host_rule(names=options.names())))
+        RUNTIME.serves(install_routes(app, RUNTIME.performer(), Access(app, host_rule(names=options.names()))))
     except PerformError as error:
         log.warning("Perform did not start: %s", error)  # its tab says so too
 

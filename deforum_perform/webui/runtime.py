@@ -5,14 +5,19 @@ from __future__ import annotations
 import atexit
 from threading import RLock
 
+from ..app.goodbye import goodbye
 from ..app.notices import Notice
 from ..app.performer import Performer, open_performer
 from ..core.errors import InputError
 from ..core.listener import ListenerChoice
+from ..web.stream import Streams
 from . import options
 from .deforum import WebUI
 
 REMEDY = "Until then only this computer may send. Name the allowed senders where the listener is set."
+GO_ON = "Start the WebUI again, then reload this page."
+GOODBYE_S = 1.0
+"""How long the pages have to hear it."""
 
 
 class Runtime:
@@ -22,6 +27,7 @@ class Runtime:
         self.host = WebUI()
         self._lock = RLock()
         self._performer: Performer | None = None
+        self._streams: Streams | None = None
 
     def performer(self) -> Performer:
         """The Performer, made and listening. ConflictError or StorageError where its folder cannot be had."""
@@ -52,12 +58,22 @@ class Runtime:
             return
         performer.command("listener.change", options.listener().to_dict())
 
+    def serves(self, streams: Streams) -> None:
+        """The streams of the host's present app: their pages are told when this process ends."""
+        with self._lock:
+            self._streams = streams
+
     def close(self) -> None:
-        """End the running pass, save it and stop listening."""
+        """End the running pass, save it, tell the pages and stop listening."""
         with self._lock:
             performer, self._performer = self._performer, None
+            streams, self._streams = self._streams, None
         if performer is not None:
             atexit.unregister(self.close)
+            words = goodbye(performer, GO_ON)
+            if streams is not None:
+                streams.close(words)
+                streams.wait_until_empty(GOODBYE_S)
             performer.close()
 
 

@@ -55,8 +55,11 @@ def look_at(browser: Browser) -> Iterator[LookAt]:
     """A function that opens the page at a URL in a browser of its own; the test fails if a page complained."""
     screens: list[Screen] = []
 
-    def look(url: str, *, width: int = 1280, height: int = 800, theme: str = "dark") -> Screen:
+    def look(url: str, *, width: int = 1280, height: int = 800, theme: str = "dark", wait: bool = True) -> Screen:
         screens.append(Screen(new_page(browser, width, height, theme), url))
+        if not wait:
+            screens[-1].page.goto(url)
+            return screens[-1]
         return screens[-1].open()
 
     yield look

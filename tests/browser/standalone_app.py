@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import subprocess
 import sys
@@ -147,6 +148,13 @@ class Program(Sender):
                 return True
         except OSError:
             return False
+
+    def interrupt(self) -> None:
+        """As Ctrl+C does; it ends in its own time."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGINT)
+        assert self._process.wait(PATIENCE_S) == 0
+        self._process = None
 
     def kill(self) -> None:
         """As kill -9 does; nothing is saved on the way out."""

@@ -46,7 +46,10 @@ def test_a_pass_that_runs_is_saved_when_the_program_is_told_to_end(tmp_path: Pat
                 assert _heard(page, value)["recording"] is True
             running.tell(number)
             assert "saved" in running.until("Closing")
-            assert "closed" in _until(page, "bye")["reason"]
+            said = [json.loads(message) for message in page]
+            assert "Perform was closed. The recording is saved as take 1" in said[-1]["reason"]
+            (shown, *_) = [message["state"] for message in reversed(said) if message["type"] == "state"]
+            assert (shown["transport"]["state"], len(shown["takes"])) == ("stopped", 1)
         assert running.ended() == 0
     store = SongStore(tmp_path)
     (entry,) = store.list_songs()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import queue
+import signal
 import socket
 import subprocess
 import sys
@@ -113,6 +114,12 @@ class StandIn:
         if self._process.poll() is None:
             self.post("stop")
             self._process.wait(PATIENCE_S)
+        self._close()
+
+    def interrupt(self) -> None:
+        """Press Ctrl+C, and wait until the host has ended."""
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait(PATIENCE_S)
         self._close()
 
     def kill(self) -> None:

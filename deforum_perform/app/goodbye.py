@@ -1,0 +1,30 @@
+"""The end of Perform: the recording that runs is ended and saved first, so that the pages can be told what became of
+it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .performer import Performer
+
+SAVE_WAIT_S = 5.0
+
+
+def goodbye(performer: Performer, go_on: str) -> str:
+    """Stop listening, end the recording that runs and save it; what to tell the pages. ``go_on``: how to continue.
+
+    ``Performer.close`` has still to be called.
+    """
+    performer.healer.close()
+    performer.listening.close()  # what has arrived is delivered first
+    with performer.lock:
+        running = performer.stage.current
+        performer.recorder.stop(performer.clock_ns())
+        song = performer.stage.song
+    number = running.plan.number if running else None
+    recorded = any(take.number == number for take in song.takes)
+    if not performer.saver.drain(SAVE_WAIT_S):
+        return f"Perform was closed before everything was saved. The next start offers what is missing. {go_on}"
+    saved = f"The recording is saved as take {number} of “{song.name}”." if recorded else "Everything recorded is saved."
+    return f"Perform was closed. {saved} {go_on}"

@@ -1,0 +1,41 @@
+// @ts-check
+(function (perform) {
+    "use strict";
+
+    /** Which song is open: a switch that another page or a restart made is said, with the way back. */
+
+    /** Commands after which another song is open. */
+    const OPENS = /^song\.(new|open|open_backup|duplicate|trash|import)$/;
+
+    /** This page is about to switch the song. @param {any} ctx @param {string} command @returns {boolean} whether that is so */
+    function begins(ctx, command) {
+        const opens = OPENS.test(command);
+        if (opens) ctx.ui.opening += 1;
+        return opens;
+    }
+
+    /** The command was answered: the song it opened may be shown already, or come with the next state. @param {any} ctx @param {string|null|undefined} id */
+    function ends(ctx, id) {
+        ctx.ui.opening -= 1;
+        ctx.ui.opened = id || null;
+    }
+
+    /** Another song than before has come. @param {any} ctx */
+    function arrived(ctx) {
+        const {song, songs, trashed_songs: trashed} = ctx.model.state;
+        const before = ctx.ui.songBefore;
+        const own = ctx.ui.opening > 0 || ctx.ui.opened === song.id;
+        ctx.ui.opened = null;
+        if (!before || own) return;
+        ctx.layer.close(false);
+        const there = songs.some((one) => one.id === before.id && !one.fault);
+        const gone = trashed.some((one) => one.id === before.id);
+        const back = there ? {act: "song.open", actText: `Back to “${perform.format.middle(before.name, 30)}”`, actValue: before.id}
+            : gone ? {act: "song.restore", actText: `Restore “${perform.format.middle(before.name, 30)}”`, actValue: before.id} : {};
+        ctx.layer.toast(`“${song.name}” is open now.`, {
+            level: "warn", remedy: gone ? `“${before.name}” was moved to the trash by another page.` : `It was opened by another page, or Perform was restarted. “${before.name}” was open here before.`, ...back,
+        });
+    }
+
+    perform.switching = {begins, ends, arrived};
+})(globalThis.perform ??= {});
