@@ -23,8 +23,9 @@ def goodbye(performer: Performer, go_on: str) -> str:
         performer.recorder.stop(performer.clock_ns())
         song = performer.stage.song
     number = running.plan.number if running else None
-    recorded = any(take.number == number for take in song.takes)
     if not performer.saver.drain(SAVE_WAIT_S):
         return f"Perform was closed before everything was saved. The next start offers what is missing. {go_on}"
-    saved = f"The recording is saved as take {number} of “{song.name}”." if recorded else "Everything recorded is saved."
+    saved = "Everything recorded is saved."
+    if any(take.number == number for take in song.takes):
+        saved = f"The recording is saved as take {number} of “{song.name}”."
     return f"Perform was closed. {saved} {go_on}"
