@@ -140,8 +140,8 @@ def table(rows: Mapping[str, bytes], each: int, shown: Callable[[float, bytes], 
         decoder = EventDecoder()
         mine, theirs = own_us(data, each, decoder), rival_us(data)
         worst, fed = max(worst, mine), fed + each
-        counted += sum(decoder.malformed.values())
-        kinds = ", ".join(decoder.malformed)
+        counted += sum(decoder.malformed.values()) + sum(decoder.irregular.values())
+        kinds = ", ".join({**decoder.malformed, **decoder.irregular})
         ratio = f"{mine / theirs:8.3f} x python-osc" if theirs else f"python-osc: over {RIVAL_S} s"
         print(f"{name:<22} {len(data):>6} bytes  {shown(mine, data)}  {ratio:<21}  {kinds}")
     return worst, fed, counted

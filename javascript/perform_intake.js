@@ -8,10 +8,10 @@
     const WORDS = Object.freeze({
         empty: "empty", length: "length not a multiple of four", unterminated_text: "text without its end", padding: "padding is not zero",
         empty_address: "no address", address_encoding: "address is not UTF-8", address_character: "control character in an address",
-        address_length: "address too long", type_tags: "no type tags", unknown_type: "unknown type", truncated_argument: "argument cut off",
-        trailing_bytes: "bytes behind the last argument", text_encoding: "text is not UTF-8", character: "no character", array: "array brackets do not match",
+        address_length: "address too long", type_tags: "no type tags, or without their comma", unknown_type: "unknown type", truncated_argument: "argument cut off",
+        trailing_bytes: "bytes after the last argument", text_encoding: "text is not UTF-8", character: "not a character", array: "array brackets do not match",
         array_depth: "arrays nested too deep", blob_size: "blob of negative size", bundle_header: "bundle too short", element_size: "impossible size in a bundle",
-        bundle_depth: "bundles nested too deep",
+        bundle_depth: "bundles nested too deep", framing: "framed for a serial line or TCP",
         not_finite: "value is no finite number", too_many_sources: "too many sources", too_many_arguments: "too many arguments",
         text_dropped: "too many texts at once", control_dropped: "too many /perform/ messages at once",
     });
@@ -25,7 +25,8 @@
             fact("lost", "lost", "Packets the system dropped before Perform could read them"),
             fact("too long", "truncated", "Packets longer than the receive buffer: left out"),
             fact("left out", "leftOut", "OSC that could not be kept"),
-            fact("malformed", "malformed", "Packets that are no OSC: counted, never fatal", fold)),
+            fact("irregular", "irregular", "Messages that break a rule of OSC: everything in them that is certain was read"),
+            fact("malformed", "malformed", "Packets that are not OSC: counted, never fatal", fold)),
         el("ul", {class: "perform-kinds perform-dim", part: "kinds", hidden: true}),
         el("dl", {class: "perform-facts-wide"},
             el("dt", {title: "When a packet is given its time. By the system: the moment it arrived, however busy Python is"}, "time stamps"), el("dd", {part: "stamps"}),
@@ -44,6 +45,9 @@
         perform.dom.keyed(part.kinds, open ? kinds : [], (line) => line, (line) => perform.dom.el("li", {}, line), () => undefined);
         part.leftOutFact.hidden = leftOut === 0;
         setText(part.leftOut, perform.format.count(leftOut));
+        const irregular = sum(listener.irregular_kinds);
+        part.irregularFact.hidden = irregular === 0;
+        setText(part.irregular, perform.format.count(irregular));
         part.truncatedFact.hidden = !(listener.truncated > 0);
         setText(part.truncated, perform.format.count(listener.truncated));
         setText(part.stamps, stamps(listener));
@@ -64,8 +68,10 @@
 
     /** "12 × length not a multiple of four", the most first. @param {any} listener */
     function lines(listener) {
-        const all = [...Object.entries(listener.malformed_kinds || {}), ...Object.entries(listener.refused_kinds || {})];
-        return all.filter(([, count]) => count > 0).sort((a, b) => b[1] - a[1]).map(([kind, count]) => `${perform.format.count(count)} × ${WORDS[kind] || kind.replace(/_/g, " ")}`);
+        const all = [listener.malformed_kinds, listener.refused_kinds].flatMap((kinds) => Object.entries(kinds || {})).map(([kind, count]) => ({kind, count, more: ""}));
+        for (const [kind, count] of Object.entries(listener.irregular_kinds || {})) all.push({kind, count, more: "; the rest was read"});
+        return all.filter(({count}) => count > 0).sort((a, b) => b.count - a.count)
+            .map(({kind, count, more}) => `${perform.format.count(count)} × ${WORDS[kind] || kind.replace(/_/g, " ")}${more}`);
     }
 
     /** @param {any} listener */

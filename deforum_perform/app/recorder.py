@@ -42,13 +42,19 @@ class Recorder:
 
     @property
     def malformed(self) -> int:
-        """Datagrams that were not OSC."""
+        """Datagrams of which nothing could be read."""
         return sum(self._decoder.malformed.values())
 
     @property
     def refusals(self) -> dict[str, dict[str, int]]:
-        """What was refused, by kind: datagrams that were not OSC, and what was OSC but could not be kept."""
-        return {"malformed_kinds": dict(self._decoder.malformed), "refused_kinds": dict(self._decoder.refused)}
+        """What was wrong, by kind: with datagrams of which nothing could be read, with those that could be read
+        otherwise, and what was OSC but could not be kept."""
+        decoder = self._decoder
+        return {
+            "malformed_kinds": dict(decoder.malformed),
+            "irregular_kinds": dict(decoder.irregular),
+            "refused_kinds": dict(decoder.refused),
+        }
 
     def receive(self, datagrams: Datagrams) -> None:
         """Take in what the listener received; called on its delivery thread."""
@@ -92,7 +98,7 @@ class Recorder:
     def has_news(self, now_ns: int) -> bool:
         """Whether more was refused by kind than the page was told, true at most once a second; asks the ticker to
         come back for the rest."""
-        refused = self.malformed + sum(self._decoder.refused.values())
+        refused = sum(sum(kinds.values()) for kinds in self.refusals.values())
         if refused == self._told:
             return False
         if not self._pace.turn(now_ns):

@@ -1,6 +1,7 @@
-"""The arguments of one OSC message, by type tag.
+"""The types of OSC arguments, and reading one of each.
 
-Each reader takes (data, position, end) and gives (value, next position).
+Each reader takes (data, position, end, findings) and gives (value, next position). What is wrong but leaves no doubt is
+read and noted in the findings; PacketError is raised where it cannot be known where the argument ends.
 """
 
 from __future__ import annotations
@@ -8,14 +9,15 @@ from __future__ import annotations
 import enum
 import struct
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from .faults import fault
 
-MAX_ARRAY_DEPTH = 16
 LONGEST_CACHED_TAGS = 64
+WORD = 4
 PADS = (b"", b"\0", b"\0\0", b"\0\0\0", b"\0\0\0\0")
 NUMBER_FORMATS: Mapping[str, str] = MappingProxyType({"i": "i", "f": "f", "h": "q", "d": "d"})
 
@@ -24,6 +26,12 @@ class Impulse(enum.Enum):
     """The one value of type tag ``I``: "impulse" (OSC 1.1), a bang without a number."""
 
     IMPULSE = "impulse"
+
+
+class Missing(enum.Enum):
+    """The one value that stands in the place of an argument that cannot be read."""
+
+    MISSING = "missing"
 
 
 class TimeTag(NamedTuple):
@@ -51,64 +59,92 @@ class Midi(NamedTuple):
 
 
 Argument: TypeAlias = (
-    "int | float | str | bytes | bool | Impulse | TimeTag | Colour | Midi | tuple[Argument, ...] | None"
+    "int | float | str | bytes | bool | Impulse | Missing | TimeTag | Colour | Midi | tuple[Argument, ...] | None"
 )
-Reader: TypeAlias = Callable[[bytes, int, int], "tuple[Argument, int]"]
 
 
-def text_end(data: bytes, position: int, end: int) -> tuple[int, int]:
-    """(where the text at ``position`` stops, where the next item starts).
+@dataclass
+class Findings:
+    """What was found wrong: ``kinds`` out of ``faults.FAULTS``, each once.
 
-    ``position`` and ``end`` are multiples of four. Raises PacketError ``unterminated_text`` or ``padding``.
+    ``shifted``: padding was found that is not zero, so the next item may begin elsewhere.
+    """
+
+    kinds: list[str] = field(default_factory=list)
+    shifted: bool = False
+
+    def note(self, kind: str) -> None:
+        """Something is wrong."""
+        if kind not in self.kinds:
+            self.kinds.append(kind)
+
+
+Reader: TypeAlias = Callable[[bytes, int, int, Findings], "tuple[Argument, int]"]
+
+
+def text_end(data: bytes, position: int, end: int, findings: Findings) -> tuple[int, int]:
+    """(where the text at ``position``, a multiple of four, stops, where the next item starts).
+
+    Raises PacketError ``unterminated_text``.
     """
     stop = data.find(b"\0", position, end)
     if stop < 0:
         raise fault("unterminated_text")
-    following = (stop & ~3) + 4
+    return stop, _padded(data, stop, (stop & ~3) + WORD, end, findings)
+
+
+def _padded(data: bytes, stop: int, following: int, end: int, findings: Findings) -> int:
+    """Where the padding that begins at ``stop`` ends: at ``following``, or already where the message does."""
+    following = min(following, end)
     if data[stop:following] != PADS[following - stop]:
-        raise fault("padding")
-    return stop, following
+        findings.note("padding")
+        findings.shifted = True
+    return following
 
 
-def _read_text(data: bytes, position: int, end: int) -> tuple[Argument, int]:
-    stop, following = text_end(data, position, end)
+def _read_text(data: bytes, position: int, end: int, findings: Findings) -> tuple[Argument, int]:
+    stop, following = text_end(data, position, end, findings)
+    return decoded(data[position:stop], "text_encoding", findings), following
+
+
+def decoded(raw: bytes, kind: str, findings: Findings) -> str:
+    """The text in UTF-8, or where it is not, in Latin-1, in which every byte is a character."""
     try:
-        return data[position:stop].decode("utf-8"), following
+        return raw.decode("utf-8")
     except UnicodeDecodeError:
-        raise fault("text_encoding") from None
+        findings.note(kind)
+        return raw.decode("latin-1")
 
 
-def _read_blob(data: bytes, position: int, end: int) -> tuple[Argument, int]:
+def _read_blob(data: bytes, position: int, end: int, findings: Findings) -> tuple[Argument, int]:
     (size,), start = _unpack(_INT, data, position, end)
     if size < 0:
         raise fault("blob_size")
     stop = start + size
-    following = (stop + 3) & ~3
-    if following > end:
+    if stop > end:
         raise fault("truncated_argument")
-    if data[stop:following] != PADS[following - stop]:
-        raise fault("padding")
-    return data[start:stop], following
+    return data[start:stop], _padded(data, stop, (stop + 3) & ~3, end, findings)
 
 
-def _read_character(data: bytes, position: int, end: int) -> tuple[Argument, int]:
+def _read_character(data: bytes, position: int, end: int, findings: Findings) -> tuple[Argument, int]:
     (code,), following = _unpack(_UNSIGNED, data, position, end)
     if code > 0x10FFFF or 0xD800 <= code < 0xE000:
-        raise fault("character")
+        findings.note("character")
+        return Missing.MISSING, following
     return chr(code), following
 
 
-def _read_time(data: bytes, position: int, end: int) -> tuple[Argument, int]:
+def _read_time(data: bytes, position: int, end: int, _findings: Findings) -> tuple[Argument, int]:
     (ntp,), following = _unpack(_TIME, data, position, end)
     return TimeTag(ntp), following
 
 
-def _read_colour(data: bytes, position: int, end: int) -> tuple[Argument, int]:
+def _read_colour(data: bytes, position: int, end: int, _findings: Findings) -> tuple[Argument, int]:
     channels, following = _unpack(_FOUR_BYTES, data, position, end)
     return Colour(*channels), following
 
 
-def _read_midi(data: bytes, position: int, end: int) -> tuple[Argument, int]:
+def _read_midi(data: bytes, position: int, end: int, _findings: Findings) -> tuple[Argument, int]:
     message, following = _unpack(_FOUR_BYTES, data, position, end)
     return Midi(*message), following
 
@@ -121,7 +157,7 @@ def _unpack(form: struct.Struct, data: bytes, position: int, end: int) -> tuple[
 
 
 def _number_reader(form: struct.Struct) -> Reader:
-    def read(data: bytes, position: int, end: int) -> tuple[Argument, int]:
+    def read(data: bytes, position: int, end: int, _findings: Findings) -> tuple[Argument, int]:
         (value,), following = _unpack(form, data, position, end)
         return value, following
 
@@ -129,7 +165,7 @@ def _number_reader(form: struct.Struct) -> Reader:
 
 
 def _constant_reader(value: Argument) -> Reader:
-    return lambda _data, position, _end: (value, position)
+    return lambda _data, position, _end, _findings: (value, position)
 
 
 _INT = struct.Struct(">i")
@@ -155,50 +191,17 @@ READERS: Mapping[str, Reader] = MappingProxyType(
 )
 """The type tags of OSC 1.0 and 1.1, apart from the array brackets."""
 
+SIZES: Mapping[str, int] = MappingProxyType(
+    {**dict.fromkeys("ifcrm", WORD), **dict.fromkeys("hdt", 2 * WORD), **dict.fromkeys("TFNI", 0)}
+)
+"""Type tag -> bytes of its argument, for those that always need as many."""
+
 
 @lru_cache(maxsize=1024)
 def number_struct(tags: str) -> struct.Struct | None:
     """The struct of a message that holds only numbers (``i f h d``), or None when another type is among them."""
     codes = [NUMBER_FORMATS.get(tag) for tag in tags]
     return None if None in codes else struct.Struct(">" + "".join(code for code in codes if code))
-
-
-def read_arguments(tags: str, data: bytes, position: int, end: int) -> tuple[Argument, ...]:
-    """All arguments of a message; ``[`` and ``]`` make tuples.
-
-    Linear in the length of the message. Raises PacketError, and invents no value for one that is cut off.
-    """
-    if len(tags) <= LONGEST_CACHED_TAGS:
-        form = number_struct(tags)
-        if form is not None and form.size == end - position:
-            return form.unpack_from(data, position)
-    stack: list[list[Argument]] = [[]]
-    for tag in tags:
-        reader = READERS.get(tag)
-        if reader is not None:
-            value, position = reader(data, position, end)
-            stack[-1].append(value)
-        else:
-            _open_or_close(tag, stack)
-    if len(stack) != 1:
-        raise fault("array")
-    if position != end:
-        raise fault("trailing_bytes")
-    return tuple(stack[0])
-
-
-def _open_or_close(tag: str, stack: list[list[Argument]]) -> None:
-    if tag == "[":
-        if len(stack) > MAX_ARRAY_DEPTH:
-            raise fault("array_depth")
-        stack.append([])
-    elif tag == "]":
-        if len(stack) < 2:
-            raise fault("array")
-        array = tuple(stack.pop())
-        stack[-1].append(array)
-    else:
-        raise fault("unknown_type")
 
 
 def flatten(arguments: tuple[Argument, ...]) -> list[Argument]:

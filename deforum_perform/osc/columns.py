@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,7 @@ class EventBatch:
 
     ``source_index`` int32, ``received_ns`` int64 (monotonic) and ``values`` float64 are three columns of one length.
     ``tagged`` holds the rows that came in bundles (int64) and ``timetags`` their time tags (uint64, NTP).
+    ``impulses`` (int64) holds the rows that came without a number, as hits: impulses, and messages without arguments.
     ``sender_index`` int32 says which of the decoder's ``senders`` sent each row, -1 where that was not told.
     """
 
@@ -33,6 +35,7 @@ class EventBatch:
     tagged: npt.NDArray[np.int64]
     timetags: npt.NDArray[np.uint64]
     sender_index: npt.NDArray[np.int32]
+    impulses: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
 
     def __len__(self) -> int:
         return len(self.values)
@@ -49,6 +52,7 @@ class EventBatch:
             tagged=new_row[self.tagged[kept_tags]],
             timetags=self.timetags[kept_tags],
             sender_index=self.sender_index[keep],
+            impulses=new_row[self.impulses[keep[self.impulses]]],
         )
 
 
@@ -64,6 +68,7 @@ class Columns:
     controls: list[ControlMessage] = field(default_factory=list)
     tagged: list[int] = field(default_factory=list)
     timetags: list[int] = field(default_factory=list)
+    impulses: list[int] = field(default_factory=list)
 
     def batch(self) -> EventBatch:
         """The columns as numpy arrays."""
@@ -76,10 +81,22 @@ class Columns:
             tagged=np.array(self.tagged, dtype=np.int64),
             timetags=np.array(self.timetags, dtype=np.uint64),
             sender_index=np.array(self.senders, dtype=np.int32),
+            impulses=np.array(self.impulses, dtype=np.int64),
         )
 
-    def cut(self, events: int, texts: int, controls: int, tagged: int) -> None:
+    def tag(self, first: int, timetag: int) -> None:
+        """The events from row ``first`` on came in a bundle with this time tag."""
+        self.tagged.extend(range(first, len(self.values)))
+        self.timetags.extend(repeat(timetag, len(self.values) - first))
+
+    def lengths(self) -> tuple[int, int, int, int, int]:
+        """How much there is, for ``cut``."""
+        return len(self.values), len(self.texts), len(self.controls), len(self.tagged), len(self.impulses)
+
+    def cut(self, lengths: tuple[int, int, int, int, int]) -> None:
         """Take back all that came after these lengths."""
+        events, texts, controls, tagged, impulses = lengths
         for column in (self.sources, self.stamps, self.values, self.senders):
             del column[events:]
         del self.texts[texts:], self.controls[controls:], self.tagged[tagged:], self.timetags[tagged:]
+        del self.impulses[impulses:]

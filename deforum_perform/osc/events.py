@@ -18,19 +18,15 @@ from typing import Any
 import numpy as np
 
 from ..core.errors import PacketError
-from .arguments import (
-    LONGEST_CACHED_TAGS,
-    Argument,
-    Impulse,
-    describe,
-    flatten,
-    number_struct,
-    read_arguments,
-)
+from ..core.source_name import source_name
+from .arguments import LONGEST_CACHED_TAGS, Argument, Findings, Impulse, Missing, describe, flatten, number_struct
+from .bundle import BUNDLE_START, split_bundle
 from .columns import UNKNOWN, Columns, EventBatch
 from .control import is_control
 from .datagrams import Sender
-from .packet import BUNDLE_START, check_length, read_header, split_packet
+from .faults import fault
+from .message import read_message
+from .packet import read_packet
 
 __all__ = ["EventBatch", "EventDecoder"]
 
@@ -42,6 +38,10 @@ MAX_ARGUMENTS = 512
 MAX_CACHED_HEADERS = 8192
 MAX_SENDERS = 256
 TOO_MANY = -1
+HITS = ("", "I")
+"""Type tags of a message that is a hit and nothing else."""
+
+_NO_BYTES = struct.Struct(">")
 
 _Single = tuple[Callable[[bytes], tuple[Any, ...]], int]
 """A known header of one number: how its message is unpacked, and its source."""
@@ -49,17 +49,23 @@ _Single = tuple[Callable[[bytes], tuple[Any, ...]], int]
 
 @dataclass(frozen=True)
 class _Layout:
-    """A known header: how a message that begins with it is unpacked, and to which sources its arguments belong."""
+    """A known header: how a message that begins with it is unpacked, and to which sources its arguments belong.
+
+    ``constants``: the values of arguments that have no bytes, all of one kind; they are ``impulses`` or truths.
+    """
 
     form: struct.Struct
     sources: tuple[int, ...]
+    constants: tuple[float, ...] = ()
+    impulses: bool = False
 
 
 class EventDecoder:
     """Feeds on datagrams, gives events. For one thread at a time.
 
-    ``sources`` maps a source's index to its name and only grows; ``malformed`` counts refused datagrams by kind of
-    fault; ``refused`` counts what was OSC but could not be kept: ``not_finite``, ``too_many_sources``,
+    ``sources`` maps a source's index to its name and only grows; ``malformed`` counts datagrams of which nothing could
+    be read, by kind of fault; ``irregular`` counts the faults in the others, of which all was read that has one
+    meaning; ``refused`` counts what was OSC but could not be kept: ``not_finite``, ``too_many_sources``,
     ``too_many_arguments``, ``text_dropped``, ``control_dropped``.
     """
 
@@ -67,6 +73,7 @@ class EventDecoder:
         self.sources: list[str] = []
         self.senders: list[Sender] = []
         self.malformed: Counter[str] = Counter()
+        self.irregular: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
         self._max_sources = max_sources
         self._indices: dict[str, int] = {}
@@ -77,7 +84,7 @@ class EventDecoder:
         self._columns = Columns()
 
     def feed(self, payload: bytes, received_ns: int) -> None:
-        """Read one datagram. A malformed one is counted and adds nothing at all."""
+        """Read one datagram, as far as it can be read."""
         self.feed_many((payload,), (received_ns,))
 
     def feed_many(
@@ -147,34 +154,64 @@ class EventDecoder:
         return batch.only(keep)
 
     def _packet(self, payload: bytes, stamp: int, sender: int) -> None:
+        if not payload.startswith(BUNDLE_START):
+            if not self._known(payload, stamp, sender):
+                self._any(payload, stamp, sender)
+            return
         columns = self._columns
-        marks = len(columns.values), len(columns.texts), len(columns.controls), len(columns.tagged)
+        lengths = columns.lengths()
         try:
-            if payload.startswith(BUNDLE_START):
-                self._bundle(payload, stamp, sender)
-            else:
-                self._message(payload, stamp, sender)
+            self._bundle(payload, stamp, sender)
+        except PacketError:
+            columns.cut(lengths)
+            self._any(payload, stamp, sender)
+
+    def _any(self, payload: bytes, stamp: int, sender: int) -> None:
+        """A datagram under a header that is not remembered, or with something wrong in it."""
+        try:
+            packet = read_packet(payload)
         except PacketError as error:
-            columns.cut(*marks)
             self.malformed[error.kind] += 1
+            return
+        columns = self._columns
+        for address, arguments, timetag in packet.messages:
+            before = len(columns.values)
+            self._take_in(address, arguments, stamp, sender)
+            if timetag is not None:
+                columns.tag(before, timetag)
+        if packet.faults:
+            self.irregular.update(packet.faults)
+        elif packet.messages and packet.messages[0].timetag is None:
+            self._remember(payload, packet.messages[0].address)
 
     def _bundle(self, payload: bytes, stamp: int, sender: int) -> None:
         columns = self._columns
-        for timetag, messages in split_packet(payload):
+        for timetag, messages in split_bundle(payload):
             before = len(columns.values)
             self._read(messages, repeat(stamp), repeat(sender), self._message)
-            after = len(columns.values)
-            columns.tagged.extend(range(before, after))
-            columns.timetags.extend(repeat(timetag or 0, after - before))
+            columns.tag(before, timetag)
+
+    def _known(self, message: bytes, stamp: int, sender: int) -> bool:
+        """Take in a message under a remembered header; whether it is one."""
+        layout = self._layouts.get(message[: _header_end(message)])
+        if layout is None or layout.form.size != len(message):
+            return False
+        if layout.impulses:
+            self._impulses(layout.sources, stamp, sender)
+        else:
+            self._numbers(layout.sources, layout.constants or layout.form.unpack(message), stamp, sender)
+        return True
 
     def _message(self, message: bytes, stamp: int, sender: int) -> None:
-        comma = message.find(b"\0,") + 1
-        header_end = (message.find(b"\0", comma) & ~3) + 4
-        layout = self._layouts.get(message[:header_end])
-        if layout is None or layout.form.size != len(message):
-            self._strict(message, stamp, sender)
-        else:
-            self._numbers(layout.sources, layout.form.unpack(message), stamp, sender)
+        """A message of a bundle. PacketError if anything in it is wrong."""
+        if self._known(message, stamp, sender):
+            return
+        findings = Findings()
+        body = read_message(message, findings)
+        if body is None or findings.kinds:
+            raise fault(findings.kinds[0])
+        self._take_in(body.header.address, body.arguments, stamp, sender)
+        self._remember(message, body.header.address)
 
     def _numbers(self, sources: Sequence[int], values: Sequence[float], stamp: int, sender: int) -> None:
         columns = self._columns
@@ -183,47 +220,58 @@ class EventDecoder:
         columns.values.extend(values)
         columns.senders.extend(repeat(sender, len(sources)))
 
-    def _strict(self, message: bytes, stamp: int, sender: int) -> None:
-        check_length(message)
-        header = read_header(message)
-        arguments = read_arguments(header.tags, message, header.arguments_start, len(message))
-        if is_control(header.address):
-            self._control(header.address, arguments, stamp, sender)
+    def _remember(self, message: bytes, address: str) -> None:
+        """Remember the header of a message that keeps the rules, if it holds nothing but numbers, truths or hits."""
+        header = message[: _header_end(message)]
+        tags = header[header.find(b"\0,") + 2 :].rstrip(b"\0").decode("latin-1") if b"\0," in header else ""
+        form = _form(tags)
+        if form is None or is_control(address) or form.size != len(message) - len(header):
             return
-        self._mixed(header.address, arguments, stamp, sender)
-        form = number_struct(header.tags) if 0 < len(header.tags) <= LONGEST_CACHED_TAGS else None
-        if form is not None:
-            self._remember(message[: header.arguments_start], form, header.address)
-
-    def _remember(self, header: bytes, form: struct.Struct, address: str) -> None:
-        count = len(form.unpack(bytes(form.size)))
+        count = len(tags) or 1
         sources = tuple(self._index(address, position, count) for position in range(count))
         if len(self._layouts) >= MAX_CACHED_HEADERS:
             for remembered in (self._layouts, self._narrow, self._wide):
                 remembered.clear()
         whole = struct.Struct(f">{len(header)}x{form.format[1:]}")
-        self._layouts[header] = _Layout(whole, sources)
-        if count == 1:
+        constants = () if form.size else tuple(float(tag == "T") for tag in tags)
+        self._layouts[header] = _Layout(whole, sources, constants, impulses=tags in HITS)
+        if count == 1 and form.size:
             (self._narrow if form.size == 4 else self._wide)[header] = (whole.unpack, sources[0])
 
+    def _take_in(self, address: str, arguments: tuple[Argument, ...], stamp: int, sender: int) -> None:
+        if is_control(address):
+            self._control(address, arguments, stamp, sender)
+        elif arguments:
+            self._mixed(address, flatten(arguments), stamp, sender)
+        else:
+            self._impulses((self._index(address, 0, 1),), stamp, sender)
+
     def _control(self, address: str, arguments: tuple[Argument, ...], stamp: int, sender: int) -> None:
+        if Missing.MISSING in arguments:
+            return  # what is not known to be meant is not obeyed
         if len(self._columns.controls) < MAX_CONTROLS:
             self._columns.controls.append((address, arguments, stamp, sender))
         else:
             self.refused["control_dropped"] += 1
 
-    def _mixed(self, address: str, arguments: tuple[Argument, ...], stamp: int, sender: int) -> None:
-        flat = flatten(arguments)
+    def _mixed(self, address: str, flat: Sequence[Argument], stamp: int, sender: int) -> None:
         if len(flat) > MAX_ARGUMENTS:
             self.refused["too_many_arguments"] += len(flat) - MAX_ARGUMENTS
         for position, argument in enumerate(flat[:MAX_ARGUMENTS]):
+            if argument is Missing.MISSING:
+                continue
             index = self._index(address, position, len(flat))
             if isinstance(argument, (bool, int, float)):
                 self._numbers((index,), (float(argument),), stamp, sender)
             elif argument is Impulse.IMPULSE:
-                self._numbers((index,), (1.0,), stamp, sender)
+                self._impulses((index,), stamp, sender)
             else:
                 self._text(index, stamp, describe(argument))
+
+    def _impulses(self, sources: Sequence[int], stamp: int, sender: int) -> None:
+        before = len(self._columns.values)
+        self._numbers(sources, (1.0,) * len(sources), stamp, sender)
+        self._columns.impulses.extend(range(before, before + len(sources)))
 
     def _text(self, index: int, stamp: int, text: str) -> None:
         if index == TOO_MANY:
@@ -234,7 +282,7 @@ class EventDecoder:
             self.refused["text_dropped"] += 1
 
     def _index(self, address: str, position: int, count: int) -> int:
-        name = address if count == 1 else f"{address}[{position}]"
+        name = source_name(address, None if count == 1 else position)
         index = self._indices.get(name)
         if index is not None:
             return index
@@ -243,3 +291,16 @@ class EventDecoder:
         self._indices[name] = index = len(self.sources)
         self.sources.append(name)
         return index
+
+
+def _header_end(message: bytes) -> int:
+    """Where the arguments of a message that keeps the rules begin."""
+    comma = message.find(b"\0,") + 1
+    return (message.find(b"\0", comma) & ~3) + 4
+
+
+def _form(tags: str) -> struct.Struct | None:
+    """How the arguments are unpacked, where all of them are numbers, or truths, or the one of a hit; else None."""
+    if len(tags) > LONGEST_CACHED_TAGS:
+        return None
+    return _NO_BYTES if tags in HITS or not tags.strip("TF") else number_struct(tags)

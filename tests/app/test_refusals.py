@@ -23,6 +23,17 @@ def test_kinds_reach_the_page_without_another_change(hands: Hands) -> None:
     assert kinds(hands) == {"length": 1}
 
 
+def test_what_was_read_in_spite_of_a_fault_is_counted_apart(hands: Hands) -> None:
+    """The page hears how many messages break which rule, and that nothing of them was refused."""
+    hands.performer.ticker.close()
+    hands.send(1.0, b"/a\0x,f\0\0\x3f\0\0\0")
+    listener = hands.performer.snapshot()["listener"]
+    assert (listener["irregular_kinds"], listener["malformed"], kinds(hands)) == ({"padding": 1}, 0, {})
+    assert [(source["name"], source["value"]) for source in hands.performer.snapshot()["sources"]] == [("/a", 0.5)]
+    assert hands.performer.recorder.has_news(9 * SECOND)
+    assert not hands.performer.recorder.has_news(19 * SECOND)
+
+
 def test_a_flood_is_told_once_a_second(hands: Hands) -> None:
     """Whoever sends rubbish does not make the state change each time; the rest is told when the second is over."""
     recorder, told = hands.performer.recorder, []

@@ -163,6 +163,18 @@ def test_malformed_packets_are_told_by_kind(app: App, panel: Locator) -> None:
     expect(kinds.first).to_have_text("3 × length not a multiple of four")
 
 
+def test_messages_that_break_a_rule_are_told_apart(app: App, panel: Locator, screen: Screen) -> None:
+    """What was read in spite of a fault is counted beside what could not be read, with the rule that it breaks."""
+    expect(panel.locator("[part=irregularFact]")).to_be_hidden()
+    for _ in range(2):
+        app.send_bytes(b"/a\0x,f\0\0\x3f\0\0\0")
+    expect(panel.locator("[part=irregular]")).to_have_text("2")
+    expect(panel.locator("[part=malformed]")).to_have_text("0")
+    panel.get_by_role("button", name="which?").click()
+    expect(panel.locator("[part=kinds] li")).to_have_text(["2 × padding is not zero; the rest was read"])
+    expect(screen.sources).to_have_count(1)
+
+
 def test_stamps_and_what_is_kept_are_told(app: App, panel: Locator) -> None:
     """The panel says who stamps, and for how long nothing is lost at the present rate."""
     expect(panel.locator("[part=stamps]")).to_have_text(re.compile("^by (the system|Perform)"))

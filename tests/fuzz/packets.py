@@ -10,11 +10,11 @@ from deforum_perform.osc.arguments import Colour, Midi, TimeTag, describe, flatt
 from deforum_perform.osc.control import ControlReader, is_control
 from deforum_perform.osc.events import MAX_ARGUMENTS, EventDecoder
 from deforum_perform.osc.faults import FAULTS
-from deforum_perform.osc.packet import decode_packet
+from deforum_perform.osc.packet import decode_packet, read_packet
 from tests.fuzz.target import Broken, Target
 from tests.osc import encoder
 
-RULE = "both decoders agree, nothing but PacketError comes out, every refusal is of a kind that is counted"
+RULE = "both decoders agree, nothing but PacketError comes out, every fault is of a kind that is counted"
 MANY_SOURCES = 10_000
 LARGEST_DATAGRAM = 65_507
 TYPES = {
@@ -46,6 +46,16 @@ def seeds() -> Sequence[bytes]:
         bundle[:20],
         encoder.bundle([b""]),
         encoder.message("/nan", "f", [math.nan]),
+        encoder.bundle([knob, encoder.message("/odd", "fxf", [1, 2]), b"/a\0x,c\0x\xff\xff\xff\xff"]),
+        encoder.bundle([knob]) + b"\xff\xff\xff\xff" + knob + b"\0\0\0\x11" + knob,
+        encoder.text("/latin") + encoder.text(",sf") + encoder.text(b"H\xf6he") + b"\0\0\0\0",
+        b"/fader12,f\0\0\x3f\0\0\0",
+        encoder.text("/acc") + b",fff" + b"\x3f\0\0\0" * 3,
+        encoder.text("/a") + encoder.text("fi") + b"\0" * 8,
+        b"\xc0" + knob + b"\xc0",
+        b"\0\0\0\x10" + knob,
+        encoder.text("/bang"),
+        encoder.message("/bang"),
     ]
     return [every, knob, arrays, bundle, encoder.bundle([bundle, bundle]), *controls, *nearly]
 
@@ -66,20 +76,33 @@ def expected_values(data: bytes) -> list[float] | None:
     return [value for value in numbers if math.isfinite(value)]
 
 
+def faults_in(data: bytes) -> int:
+    """How many faults a datagram has that is read all the same."""
+    try:
+        faults = read_packet(data).faults
+    except PacketError:
+        return 0
+    if not set(faults) <= set(FAULTS):
+        raise Broken(f"unknown kind in {faults}")
+    return len(faults)
+
+
 def one_input(data: bytes) -> None:
     """Read one datagram both ways, twice, so that a remembered header is used too."""
-    expected = expected_values(data)
+    expected, faults = expected_values(data), faults_in(data)
     if len(_DECODERS[0].sources) > MANY_SOURCES:
         _DECODERS[0] = EventDecoder(max_sources=1 << 20)
     decoder = _DECODERS[0]
     for _ in range(2):
-        refused = sum(decoder.malformed.values())
+        refused, irregular = sum(decoder.malformed.values()), sum(decoder.irregular.values())
         decoder.feed(data, 0)
         batch = decoder.drain()
         ControlReader().read(batch.controls)
         moved = [value for value in batch.values.tolist() if value != 1.0]  # an impulse is 1
         if (sum(decoder.malformed.values()) > refused) != (expected is None):
             raise Broken("one refuses, the other does not")
+        if sum(decoder.irregular.values()) - irregular != faults:
+            raise Broken("a fault is not counted")
         if moved != [value for value in expected or [] if value != 1.0]:
             raise Broken("other values")
 

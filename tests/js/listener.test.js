@@ -25,6 +25,8 @@ test("what was refused is listed by kind, the most first", () => {
     const lines = intake.lines({malformed_kinds: {length: 2, empty: 12}, refused_kinds: {not_finite: 5, odd_thing: 1, text_dropped: 0}});
     assert.deepEqual(lines, ["12 × empty", "5 × value is no finite number", "2 × length not a multiple of four", "1 × odd thing"]);
     assert.deepEqual(intake.lines({}), []);
+    const both = intake.lines({malformed_kinds: {padding: 1}, irregular_kinds: {padding: 4, text_encoding: 0}});
+    assert.deepEqual(both, ["4 × padding is not zero; the rest was read", "1 × padding is not zero"]);
 });
 
 test("how long nothing is lost is said for the present rate, and in packets while nothing is sent", () => {

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from deforum_perform.core.errors import PacketError
 from deforum_perform.osc import events
-from deforum_perform.osc.arguments import Colour, Midi, TimeTag
+from deforum_perform.osc.arguments import Colour, Midi, Missing, TimeTag
 from deforum_perform.osc.events import EventBatch, EventDecoder
 from deforum_perform.osc.faults import FAULTS
 from deforum_perform.osc.packet import decode_packet
@@ -87,14 +87,74 @@ def test_bundles_carry_their_time_tags_beside_the_events() -> None:
     assert batch.timetags.tolist() == [5 << 32, 5 << 32, 7 << 32]
 
 
-def test_a_malformed_datagram_adds_nothing_at_all() -> None:
-    """A bundle with one bad message counts once, by kind, and none of its other messages is kept."""
+def test_a_malformed_message_costs_its_bundle_nothing() -> None:
+    """A bundle with a message that cannot be read counts that by kind, and all others are kept, with their time."""
     good, bad = encoder.message("/a", "f", [1.0]), encoder.message("/b", "f")
-    decoder, batch = fed(encoder.bundle([good, encoder.message("/t", "s", ["x"]), bad]), good)
-    assert decoder.malformed == {"truncated_argument": 1}
-    assert rows(decoder, batch) == [("/a", 1, 1.0)]
-    assert batch.texts == []
-    assert batch.tagged.tolist() == []
+    decoder, batch = fed(encoder.bundle([good, encoder.message("/t", "s", ["x"]), bad, good], 5 << 32), good)
+    assert (decoder.malformed, decoder.irregular) == ({}, {"truncated_argument": 1})
+    assert rows(decoder, batch) == [("/a", 0, 1.0), ("/a", 0, 1.0), ("/a", 1, 1.0)]
+    assert [text for _, _, text in batch.texts] == ["x"]
+    assert (batch.tagged.tolist(), batch.timetags.tolist()) == ([0, 1], [5 << 32] * 2)
+
+
+def test_a_malformed_datagram_adds_nothing_at_all() -> None:
+    """A datagram of which nothing can be read counts once, by the first kind of fault in it."""
+    bad = encoder.message("/b", "f")
+    decoder, batch = fed(encoder.bundle([bad, encoder.message("")]), bad, b"hello")
+    assert decoder.malformed == {"truncated_argument": 2, "length": 1}
+    assert (decoder.irregular, decoder.sources, len(batch)) == ({}, [], 0)
+
+
+def test_arguments_beside_one_that_cannot_be_read_keep_their_names() -> None:
+    """An argument that is left out has no source, and those beside it are named as ever."""
+    faulty = encoder.text("/xy") + encoder.text(",fxc") + b"\x3f\0\0\0" + b"????" + b"\0\0\0A"
+    decoder, batch = fed(encoder.message("/xy", "fff", [1.0, 2.0, 3.0]), faulty, faulty)
+    assert rows(decoder, batch)[3:] == [("/xy[0]", 1, 0.5), ("/xy[0]", 2, 0.5)]
+    assert [(decoder.sources[index], text) for index, _, text in batch.texts] == [("/xy[2]", "A")] * 2
+    assert decoder.irregular == {"unknown_type": 2}
+
+
+def test_each_fault_is_counted_once_a_message() -> None:
+    """Counts are of messages, however often one of them has a fault."""
+    latin = encoder.message("/t", "sss", [])[:12] + encoder.text(b"\xe9") * 3
+    decoder, batch = fed(latin, encoder.bundle([latin, latin]))
+    assert decoder.irregular == {"text_encoding": 3}
+    assert [text for _, _, text in batch.texts] == ["é"] * 9
+
+
+@pytest.mark.parametrize("tags", [None, "", "I"])
+def test_a_message_without_arguments_is_a_hit(tags: str | None) -> None:
+    """A bang is one event of value 1 of its address, exactly like an impulse; in a bundle it has the bundle's time."""
+    bang = encoder.text("/bang") if tags is None else encoder.message("/bang", tags, [None])
+    decoder, batch = fed(bang, bang, encoder.bundle([bang, encoder.message("/a", "f", [0.5]), bang], 5 << 32))
+    assert rows(decoder, batch) == [("/bang", 0, 1.0), ("/bang", 1, 1.0), ("/bang", 2, 1.0), ("/a", 2, 0.5),
+                                    ("/bang", 2, 1.0)]  # fmt: skip
+    assert batch.tagged.tolist() == [2, 3, 4]
+    assert batch.impulses.tolist() == [0, 1, 2, 4]
+    assert (decoder.malformed, decoder.irregular) == ({}, {})
+
+
+def test_an_empty_array_is_no_hit() -> None:
+    """A message with an argument that holds nothing is neither a value nor a bang."""
+    decoder, batch = fed(encoder.message("/a", "[]"))
+    assert (decoder.sources, len(batch), decoder.malformed) == ([], 0, {})
+
+
+def test_a_command_with_an_argument_that_cannot_be_read_is_not_obeyed() -> None:
+    """To a command no value at all means "on"; a value that is damaged does not."""
+    bad = encoder.text("/perform/record") + encoder.text(",sc") + encoder.text("x") + b"\xff" * 4
+    decoder, batch = fed(encoder.bundle([bad, encoder.message("/a", "f", [0.5])]), encoder.message("/perform/play"))
+    assert [address for address, *_ in batch.controls] == ["/perform/play"]
+    assert decoder.irregular == {"character": 1}
+
+
+def test_an_address_that_looks_like_an_argument_is_a_source_of_its_own() -> None:
+    """`/a[1]` as an address and the second argument of `/a` share no source, in whatever order they come."""
+    pair, lone = encoder.message("/a", "ff", [1.0, 2.0]), encoder.message("/a[1]", "f", [3.0])
+    for order in ([pair, lone, pair, lone], [lone, pair, lone, pair]):
+        decoder, batch = fed(*order)
+        found = {name: value for name, _, value in rows(decoder, batch)}
+        assert found == {"/a[0]": 1.0, "/a[1]": 2.0, "/a\\[1]": 3.0}
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
@@ -150,8 +210,9 @@ def test_a_known_header_with_other_lengths_is_read_strictly() -> None:
     """A header once remembered does not make a longer or shorter message pass."""
     whole = encoder.message("/a", "ff", [1.0, 2.0])
     decoder, batch = fed(whole, whole[:-4], whole + b"\0\0\0\0", whole[:-8])
-    assert decoder.malformed == {"truncated_argument": 2, "trailing_bytes": 1}
-    assert len(batch) == 2
+    assert decoder.malformed == {"truncated_argument": 1, "trailing_bytes": 1}
+    assert decoder.irregular == {"truncated_argument": 1}
+    assert rows(decoder, batch) == [("/a[0]", 0, 1.0), ("/a[1]", 0, 2.0), ("/a[0]", 1, 1.0)]
 
 
 def test_rows_know_their_sender() -> None:
@@ -221,7 +282,12 @@ def test_the_quick_way_reads_what_the_strict_way_reads(content: list[tuple[tuple
         except PacketError:
             refused += 1
             continue
-        expected += [(stamp, float(value)) for message in found for value in message.arguments]
+        expected += [
+            (stamp, float(value))
+            for message in found
+            for value in message.arguments or (1.0,)
+            if value is not Missing.MISSING
+        ]
     batch = decoder.drain()
     assert list(zip(batch.received_ns.tolist(), batch.values.tolist())) == expected
     assert sum(decoder.malformed.values()) == refused
@@ -273,7 +339,7 @@ HUGE = [
 
 
 def test_a_hundred_thousand_hostile_datagrams() -> None:
-    """Each one either is OSC or is counted once by a kind of the table; good ones between them are all kept."""
+    """Each one is read or counted as malformed, by a kind of the table; good ones between them are all kept."""
     rng = random.Random(4)
     good = encoder.message("/good", "f", [0.5])
     valid = [
@@ -294,8 +360,8 @@ def test_a_hundred_thousand_hostile_datagrams() -> None:
         assert len(batch) < 1_000_000
     assert kept == 100
     assert sum(decoder.malformed.values()) == 100_000 - accepted
-    assert set(decoder.malformed) <= set(FAULTS)
-    assert len(decoder.malformed) >= 12
+    assert {*decoder.malformed, *decoder.irregular} <= set(FAULTS)
+    assert len({*decoder.malformed, *decoder.irregular}) >= 12
     assert len(decoder.sources) <= events.MAX_SOURCES
 
 

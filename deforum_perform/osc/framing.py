@@ -1,0 +1,42 @@
+"""Datagrams that carry packets framed for a stream: by SLIP, as OSC 1.1 does on serial lines, or by their length in
+front, as OSC 1.0 does on TCP. Some bridges hand these on as they are."""
+
+from __future__ import annotations
+
+import struct
+
+_END, _ESCAPE = b"\xc0", b"\xdb"
+_SIZE = struct.Struct(">I")
+
+
+def unframed(data: bytes) -> list[bytes]:
+    """The packets in the frames, none where the datagram is not framed from its first byte to its last."""
+    return _without_lengths(data) or _without_slip(data)
+
+
+def _without_lengths(data: bytes) -> list[bytes]:
+    packets, position = [], 0
+    while position < len(data):
+        if len(data) - position < _SIZE.size:
+            return []
+        (size,) = _SIZE.unpack_from(data, position)
+        start, position = position + _SIZE.size, position + _SIZE.size + size
+        if size == 0 or position > len(data):
+            return []
+        packets.append(data[start:position])
+    return packets
+
+
+def _without_slip(data: bytes) -> list[bytes]:
+    if not (data.startswith(_END) or data.endswith(_END)):
+        return []
+    packets = [_unescaped(frame) for frame in data.split(_END) if frame]
+    return [packet for packet in packets if packet is not None] if None not in packets else []
+
+
+def _unescaped(frame: bytes) -> bytes | None:
+    """The packet in a frame, or None where an escape has no meaning."""
+    first, *rest = frame.split(_ESCAPE)
+    if not all(part[:1] in (b"\xdc", b"\xdd") for part in rest):
+        return None
+    return first + b"".join((_END if part[:1] == b"\xdc" else _ESCAPE) + part[1:] for part in rest)
