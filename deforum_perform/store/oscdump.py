@@ -14,6 +14,7 @@ from itertools import groupby
 import numpy as np
 
 from ..core.signal import Signal
+from ..core.source_name import parse_source
 from ..core.take import Take
 
 MAX_ARGUMENTS = 60
@@ -21,7 +22,6 @@ MAX_LINE_BYTES = 1000
 MAX_TEXT_BYTES = 400
 LATEST_S = 2**32 - 1
 """A time tag holds no more seconds."""
-_INDEXED = re.compile(r"(.+)\[(\d{1,2})\]", re.DOTALL)
 
 Row = tuple[float, int, str, int, str, str]
 """Time (s), how many of the source came before at that time, address, argument (-1: the only one), type tag, word."""
@@ -56,9 +56,8 @@ def _texts(name: str, events: Sequence[tuple[float, str]]) -> Iterator[Row]:
 
 
 def _rows(name: str, times_s: Sequence[float], tags: Sequence[str], words: Sequence[str]) -> Iterator[Row]:
-    indexed = _INDEXED.fullmatch(name)
-    address, index = (indexed[1], int(indexed[2])) if indexed else (name, -1)
-    address, before, last = _joined(address), 0, None
+    address, argument = parse_source(name)
+    address, index, before, last = _joined(address), -1 if argument is None else argument, 0, None
     for time_s, tag, word in zip(times_s, tags, words, strict=True):
         before = before + 1 if time_s == last else 0
         last = time_s

@@ -15,10 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deforum_perform.core.signal import Signal, signal
+from deforum_perform.core.source_name import source_name
 from deforum_perform.core.take import Take
 from deforum_perform.osc.events import EventDecoder
 from deforum_perform.store.oscdump import take_to_oscdump
 from tests.fuzz.examples import a_take, same_signal
+from tests.osc import encoder
 
 
 @pytest.fixture
@@ -66,6 +68,11 @@ def test_oscsendfile_plays_what_was_recorded(oscsendfile: str, tmp_path: Path) -
         "/xy[1]": signal([1.0, 2.0], [-3.0, 1e9 + 0.123]),
         "/three[2]": signal([1.25], [5.0]),
         "/hit": signal([1.5, 1.5, 1.5], [1.0, 0.0, 1.0]),
+        "/a[0]": signal([1.0], [1.0]),
+        "/a[1]": signal([1.0], [2.0]),
+        "/a\\[1]": signal([1.0], [3.0]),
+        "/a\\[1][0]": signal([1.0], [4.0]),
+        "/a\\\\[1]": signal([1.0], [5.0]),
     }
     take = replace(a_take(), signals=sent, texts={"/clip": ((1.1, "verse"), (1.2, 'two "words"'), (1.3, ""))})
     numbers, texts = _replayed(oscsendfile, take_to_oscdump(take), tmp_path)
@@ -89,7 +96,7 @@ def _parsed(text: str) -> Heard:
         time_s = seconds + fraction / 2**32
         rest = iter(words)
         for index, kind in enumerate(tags):
-            name = address if len(tags) == 1 else f"{address}[{index}]"
+            name = source_name(address, None if len(tags) == 1 else index)
             if kind == "s":
                 texts.setdefault(name, []).append((time_s, next(rest)[1:-1]))
             elif kind != "N":
@@ -99,7 +106,11 @@ def _parsed(text: str) -> Heard:
     return {n: signal(*zip(*rows, strict=True)) for n, rows in numbers.items()}, texts
 
 
-plain = st.from_regex(r"/[a-z]{1,4}(/[a-z0-9]{1,3})?(\[[0-9]\])?", fullmatch=True)
+plain = st.builds(
+    source_name,
+    st.from_regex(r"/[a-z]{1,4}(/[a-z0-9]{1,3})?\\{0,2}(\[[0-9]\]){0,2}", fullmatch=True),
+    st.one_of(st.none(), st.integers(0, 59)),
+)
 
 
 sources = st.dictionaries(plain, st.lists(st.tuples(st.floats(0, 4e5), st.floats(-1e30, 1e30)), min_size=1), max_size=4)
@@ -116,6 +127,18 @@ def test_any_take_is_in_its_text(rows: dict[str, list[tuple[float, float]]]) -> 
     for name, made in take.signals.items():
         assert same_signal(Signal(made.times_s, numbers[name].values), made)
         assert np.abs(numbers[name].times_s - made.times_s).max() <= 2**-32
+
+
+def test_a_hit_comes_back_as_a_hit(oscsendfile: str, tmp_path: Path) -> None:
+    """A message without arguments is exported as its event of value 1, and played it is the same source's event."""
+    decoder = EventDecoder()
+    decoder.feed_many([encoder.message("/bang")] * 3, [0, 1, 2])
+    batch = decoder.drain()
+    take = replace(a_take(), signals={decoder.sources[0]: signal([1.0, 1.5, 2.0], batch.values)}, texts={})
+    numbers, _ = _replayed(oscsendfile, take_to_oscdump(take), tmp_path)
+    assert list(numbers) == ["/bang"]
+    assert numbers["/bang"].values.tolist() == [1.0, 1.0, 1.0]
+    assert numbers["/bang"].times_s == pytest.approx([0, 0.5, 1.0], abs=1e-3)
 
 
 def test_text_that_cannot_be_sent_is_made_fit() -> None:
