@@ -102,6 +102,8 @@
             text: async (id) => (await request(`/lanes/${encodeURIComponent(id)}/text`)).text(),
             /** An export, such as "/export/csv". @param {string} path */
             download: (path) => request(path),
+            /** The file goes as it is: only the server reads it. @param {File} file Deforum's settings */
+            importSettings: async (file) => (await (await request(`/import/settings?name=${encodeURIComponent(file.name)}`, {method: "POST", headers: {"Content-Type": "application/octet-stream"}, body: file})).json()).result,
             /** @param {File} file a zip */
             importSong: async (file) => (await (await request("/import/song", {method: "POST", headers: {"Content-Type": "application/zip"}, body: file})).json()).result,
         };

@@ -64,15 +64,13 @@
 
     /** @param {any} ctx @param {File} file */
     async function importSettings(ctx, file) {
-        let settings;
         try {
-            settings = JSON.parse(await file.text());
-        } catch {
-            ctx.layer.toast(`${file.name} is not a Deforum settings file.`, {level: "error", remedy: "It must be the JSON text that Deforum writes beside its frames."});
-            return;
+            const {remarks} = await ctx.api.importSettings(file);
+            ctx.layer.toast(`${file.name} is the base now.`, remarks.length > 0 ? {level: "warn", remedy: `It was converted: ${remarks.join(" ")}`} : {});
+        } catch (error) {
+            if (error.code !== "damaged_file") throw error;
+            ctx.layer.toast(`${file.name} is not a Deforum settings file.`, {level: "error", remedy: error.message});
         }
-        const done = await ctx.send("settings.import", {name: file.name, settings});
-        if (done !== undefined) ctx.layer.toast(`${file.name} is the base now.`);
     }
 
     /** The hidden boxes that open the browser's own file window. */

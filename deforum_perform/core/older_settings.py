@@ -96,12 +96,15 @@ def _convert(settings: dict[str, Any], say: _Say) -> dict[str, Any]:
 
 
 def _numbers(settings: dict[str, Any], say: _Say) -> dict[str, Any]:
-    for name in settings:
-        value = settings[name]
-        if name in _NUMBER_SCHEDULES and isinstance(value, int | float) and not isinstance(value, bool):
-            settings[name] = f"0:({value})"
-            say(f"{name} was the number {value}; today it is the schedule {settings[name]}.")
-    return settings
+    numbers = {
+        name: f"0:({value})"
+        for name, value in settings.items()
+        if name in _NUMBER_SCHEDULES and isinstance(value, int | float) and not isinstance(value, bool)
+    }
+    if numbers:
+        name, text = next(iter(numbers.items()))
+        say(f"{', '.join(numbers)}: a number is a schedule today, as {text} for {name}.")
+    return {**settings, **numbers}
 
 
 def _prompts(settings: dict[str, Any], say: _Say) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from ..store.files import parse_json
 
 DEFAULT_LIMIT_BYTES = 1_000_000
 ZIP_LIMIT_BYTES = 500_000_000
-JSON, ZIP = "application/json", "application/zip"
-LIMITS_BYTES = {"settings.import": 20_000_000}
+JSON, ZIP, BYTES = "application/json", "application/zip", "application/octet-stream"
+SETTINGS_LIMIT_BYTES = 20_000_000
+LIMITS_BYTES = {"settings.import": SETTINGS_LIMIT_BYTES}
 """Commands that take more than the others."""
 
 

@@ -15,7 +15,16 @@ from starlette.responses import Response
 from ..core.errors import PerformError
 from .access import Access
 from .answers import HEADERS, error_answer, json_answer, unexpected_answer
-from .bodies import DEFAULT_LIMIT_BYTES, LIMITS_BYTES, ZIP, ZIP_LIMIT_BYTES, parse_arguments, read_body
+from .bodies import (
+    BYTES,
+    DEFAULT_LIMIT_BYTES,
+    LIMITS_BYTES,
+    SETTINGS_LIMIT_BYTES,
+    ZIP,
+    ZIP_LIMIT_BYTES,
+    parse_arguments,
+    read_body,
+)
 from .contract import Performing
 from .docs import Documents
 from .field_list import field_list
@@ -78,6 +87,12 @@ class Handlers:
         body = await read_body(request, ZIP_LIMIT_BYTES, ZIP)
         return await run_in_threadpool(lambda: json_answer({"result": self._performer.import_song(body)}))
 
+    async def import_settings(self, request: Request) -> Response:
+        """Make the Deforum settings file in the body, byte for byte, the song's base; ``?name=`` is the file's."""
+        body = await read_body(request, SETTINGS_LIMIT_BYTES, BYTES)
+        name = request.query_params.get("name", "")
+        return await run_in_threadpool(lambda: json_answer({"result": self._performer.import_settings(body, name)}))
+
     async def export(self, request: Request) -> Response:
         """The song in a form that others read, as a download; ``?lanes=a,b`` names the lanes, ``?take=`` the take."""
         asked = request.query_params.get("lanes")
@@ -102,6 +117,7 @@ def perform_router(performer: Performing, access: Access, streams: Streams) -> A
     add("/lanes/{lane}/text", handlers.text)
     add("/export/{kind}", handlers.export)
     add("/import/song", handlers.import_song, "POST")
+    add("/import/settings", handlers.import_settings, "POST")
     documents = Documents()
     if documents.there:
         add("/docs", documents.answer)

@@ -118,6 +118,46 @@ def test_an_imported_file_is_the_base(recorded: App, screen: Screen, tmp_path: P
     assert after["zoom"] != "0: (1.5)"
 
 
+def test_an_imported_file_arrives_as_it_is(recorded: App, screen: Screen, tmp_path: Path) -> None:
+    """The page hands the file's bytes on: whole numbers beyond those of JavaScript, letters and order stay."""
+    file = tmp_path / "base.txt"
+    file.write_bytes('{"zoom": "0: (1)", "seed": 9007199254740993, "batch_name": "Für Elise", "2": 1, "1": 2}'.encode())
+    import_base(screen, file)
+    expect(screen.toast("base.txt")).to_be_visible()
+    after = exported(recorded)
+    assert (after["seed"], after["batch_name"]) == (9007199254740993, "Für Elise")
+    assert [name for name in after if name in ("2", "1")] == ["2", "1"]
+
+
+def test_an_older_file_is_converted_and_the_page_says_so(recorded: App, screen: Screen, tmp_path: Path) -> None:
+    """What Deforum's loader would convert is listed when the file is imported."""
+    file = tmp_path / "old.txt"
+    file.write_text(json.dumps({"zoom": "0: (1)", "flip_2d_perspective": True}), "utf-8")
+    import_base(screen, file)
+    expect(screen.toast("old.txt is the base now")).to_contain_text("enable_perspective_flip")
+    assert exported(recorded)["enable_perspective_flip"] is True
+
+
+@pytest.mark.parametrize(
+    ("data", "place"),
+    [
+        ('{"zoom": "0: (1)",\n"batch_name": "Für Elise"}'.encode("latin-1"), "line 2, byte 35 (0xFC)"),
+        (b'{"zoom": "0: (1)",\n\n "angle": }', "line 3, column 11"),
+    ],
+)
+def test_a_damaged_file_is_refused_with_the_place(
+    recorded: App, screen: Screen, tmp_path: Path, data: bytes, place: str
+) -> None:
+    """Bytes that are not UTF-8 and text that is not JSON change nothing; the page says where they are."""
+    before = exported(recorded)
+    file = tmp_path / "base.txt"
+    file.write_bytes(data)
+    import_base(screen, file)
+    expect(screen.toast("base.txt is not a Deforum settings file")).to_contain_text(place)
+    screen.forgive("422")
+    assert exported(recorded) == before
+
+
 def test_a_file_that_is_none_is_refused(recorded: App, screen: Screen, tmp_path: Path) -> None:
     """A file that is no Deforum settings file gets a message that names it, and changes nothing."""
     before = exported(recorded)
@@ -125,6 +165,7 @@ def test_a_file_that_is_none_is_refused(recorded: App, screen: Screen, tmp_path:
     file.write_text("sun and sea", encoding="utf-8")
     import_base(screen, file)
     expect(screen.toast("holiday.txt is not a Deforum settings file")).to_be_visible()
+    screen.forgive("422")
     assert exported(recorded) == before
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 PATIENCE_S = 20.0
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
-TYPES = {"/import/song": "application/zip"}
+TYPES = {"/import/song": "application/zip", "/import/settings": "application/octet-stream"}
 
 
 @dataclass(frozen=True)

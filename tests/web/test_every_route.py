@@ -58,7 +58,8 @@ def standalone() -> Iterator[SimpleNamespace]:
 def test_the_list_is_whole(standalone: SimpleNamespace) -> None:
     """The routes that are looked at are those there are: the API's, the stream and the page."""
     known = {route.path.removeprefix(PREFIX) for route in standalone.routes}
-    assert known >= {"/state", "/commands/{name}", "/export/{kind}", "/import/song", "/docs/{name}", "/stream", *PAGE}
+    imports = {"/import/song", "/import/settings"}
+    assert known >= {"/state", "/commands/{name}", "/export/{kind}", "/docs/{name}", "/stream", *imports, *PAGE}
     assert {route.method for route in standalone.routes} == {"GET", "POST", "WS"}
 
 

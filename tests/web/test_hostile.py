@@ -76,6 +76,7 @@ class Served:
                 yield name, self.command(name, {**given, "id": lanes[0]})
                 yield name, self.command(name, {**given, "id": takes[0]})
         yield "import", self.post("/import/song", b"PK", "application/zip")
+        yield "import", self.post("/import/settings?name=x", b'{"zoom": "0: (1)"}', "application/octet-stream")
 
 
 @pytest.fixture
@@ -95,6 +96,7 @@ def here(tmp_path: Path) -> Iterator[Served]:
         knob = encoder.message("/knob", "f", [k / 10])
         performer.recorder.receive(Datagrams([clock[0]], [knob], [("127.0.0.1", 5000)]))
     performer.command("record.stop", {})
+    performer.command("settings.import", {"name": "a.txt", "settings": {"zoom": "0: (1)"}})
     app, _ = page_app(performer, "127.0.0.1")
     with served(app) as address:
         yield Served(address, performer, tmp_path / "root", app)
@@ -142,7 +144,8 @@ def test_no_fault_of_the_disk_tells_a_path(here: Served, monkeypatch: pytest.Mon
         refuse_disk(monkeypatch, {"full": errno.ENOSPC, "refused": errno.EACCES, "io": errno.EIO}[fault], here.root)
     elif fault == "damaged":
         (song / "song.json").write_text('{"format": 1, "lanes": 3', "utf-8")
-        (song / "base_settings.json").write_text("[", "utf-8")
+        for base in song.glob("base_settings/*.json"):
+            base.write_text("[", "utf-8")
         take.write_bytes(b"PK damaged")
     elif fault == "cut":
         take.write_bytes(take.read_bytes()[:100])
@@ -222,9 +225,10 @@ def test_no_body_is_read_without_end(here: Served, monkeypatch: pytest.MonkeyPat
     """Every route that takes a body stops reading at its limit, whether a length is announced, false or missing."""
     monkeypatch.setattr(routes, "ZIP_LIMIT_BYTES", 300_000)
     monkeypatch.setattr(routes, "DEFAULT_LIMIT_BYTES", 300_000)
-    kinds = {"/import/song": bodies.ZIP, "/commands/undo": bodies.JSON}
+    monkeypatch.setattr(routes, "SETTINGS_LIMIT_BYTES", 300_000)
+    kinds = {"/import/song": bodies.ZIP, "/import/settings": bodies.BYTES, "/commands/undo": bodies.JSON}
     posts = {route.path.removeprefix(API) for route in every_route(here.app) if route.method == "POST"}
-    assert posts == {"/import/song", "/commands/{name}"}
+    assert posts == {"/import/song", "/import/settings", "/commands/{name}"}
     for path, kind in kinds.items():
         assert here.post(path, endless(2000), kind).status == 413
         assert here.post(path, b" " * 400_000, kind).status == 413

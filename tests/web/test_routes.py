@@ -169,6 +169,16 @@ def test_a_zip_is_taken_as_a_zip_only(client: httpx.Client) -> None:
     assert client.post("/import/song", content=b"PK", headers={"content-type": "text/plain"}).status_code == 415
 
 
+def test_a_settings_file_is_taken_byte_for_byte(client: httpx.Client, performer: FakePerformer) -> None:
+    """Whatever its bytes are they reach the performer as they are, and only under a type that no form can send."""
+    data = bytes(range(256))
+    ask = {"url": "/import/settings", "params": {"name": "für.txt"}, "content": data}
+    assert client.post(**ask, headers={"content-type": "application/octet-stream"}).status_code == 200
+    assert performer.commands == [("settings.import", {"name": "für.txt", "settings": data})]
+    for kind in ("text/plain", "multipart/form-data"):
+        assert client.post(**ask, headers={"content-type": kind}).status_code == 415
+
+
 def test_the_links_of_the_documents_lead_to_documents(client: httpx.Client) -> None:
     """From the address that the page links to, as a browser follows them."""
     first = client.get("/docs", follow_redirects=True)
