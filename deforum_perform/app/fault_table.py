@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 
 class Fault(NamedTuple):
-    """``message`` is said where a mark stands, of its ``source``, ``count``, ``seconds`` and ``who`` (a host).
+    """``message`` is said at a mark, of its ``source``, ``events`` or ``messages``, ``seconds`` and ``who`` (a host).
 
-    ``in_pass`` is said while a pass is played, of what did not come in. ``of_time``: the fault is one of time alone,
+    ``in_pass`` is said while a pass is played, of what did not come in. Both are filled in by ``said``. ``of_time``: the fault is one of time alone,
     which a take does not have where its events are played when they were meant.
     """
 
@@ -23,12 +23,12 @@ class Fault(NamedTuple):
 FAULTS: Mapping[str, Fault] = MappingProxyType(
     {
         "stall": Fault(
-            "{source} stalled for {seconds:.2f} s, then sent {count} events at once.",
+            "{source} stalled for {seconds:.2f} s, then sent {events} at once.",
             "Keep the sender's menus closed while you play, or play this part again.",
             of_time=True,
         ),
         "burst": Fault(
-            "{source} sent {count} events at once.",
+            "{source} sent {events} at once.",
             "Play this part again if it matters.",
             of_time=True,
         ),
@@ -37,7 +37,7 @@ FAULTS: Mapping[str, Fault] = MappingProxyType(
             "Play this part again if it matters.",
         ),
         "reordered": Fault(
-            "{count} events of {source} arrived after later ones.",
+            "{events} of {source} arrived after later ones.",
             "Use a cable in place of WLAN, or let the take play by its sender's time.",
             of_time=True,
         ),
@@ -46,14 +46,14 @@ FAULTS: Mapping[str, Fault] = MappingProxyType(
             "Stop one of the programs, or give it another address.",
         ),
         "lost": Fault(
-            "{count:,} messages were lost before they could be read.",
+            "{messages} {were} lost before {they} could be read.",
             "Send fewer messages, or close other programs.",
-            in_pass="{count:,} messages were lost in this pass.",
+            in_pass="{messages} {were} lost in this pass.",
         ),
         "limited": Fault(
-            "{count:,} messages of {who} were left out: it sent more than its limit.",
+            "{messages} of {who} {were} left out: it sent more than its limit.",
             "Raise the limit of a sender under Listener, or let it send fewer messages.",
-            in_pass="{who} sends more than its limit: {count:,} of its messages are not in this pass.",
+            in_pass="{who} sends more than its limit: {messages} {were} left out of this pass.",
         ),
         "slept": Fault(
             "The computer slept for {count:,} s here.",
@@ -70,3 +70,18 @@ UNKNOWN = Fault("Something went wrong here.", "")
 def fault(kind: str) -> Fault:
     """The row of ``kind``; of one that only a newer Perform knows no more than that something went wrong."""
     return FAULTS.get(kind, UNKNOWN)
+
+
+def said(template: str, count: int, source: str = "", seconds: float = 0.0, who: str = "") -> str:
+    """A message of the table for ``count`` events or messages: "1 event", "2,000 events"."""
+    one = count == 1
+    return template.format(
+        count=count,
+        events=f"{count:,} event{'' if one else 's'}",
+        messages=f"{count:,} message{'' if one else 's'}",
+        were="was" if one else "were",
+        they="it" if one else "they",
+        source=source,
+        seconds=seconds,
+        who=who,
+    )

@@ -12,7 +12,7 @@ from ..core.song import SENDER, Song, TakeMark
 from ..core.take import Take
 from ..osc.marks import Mark, find_marks, find_reordered, find_two_senders
 from ..osc.sender_clock import IMMEDIATELY
-from .fault_table import fault
+from .fault_table import fault, said
 from .recording import Pass
 
 MOST_MARKS = 50
@@ -100,8 +100,12 @@ def mark_problems(song: Song, lane_id: str) -> Iterator[Problem]:
                 heard.setdefault(mark.kind, []).append(mark)
     for kind, marks in heard.items():
         first = min(marks, key=lambda mark: mark.start_s)
-        message = fault(kind).message.format(
-            source=first.source, count=first.count, seconds=first.end_s - first.start_s, who=first.who
-        )
-        more = f" And {len(marks) - 1} more times." if len(marks) > 1 else ""
-        yield Problem(kind, message + more, fault(kind).remedy, round(first.start_s * song.fps))
+        message = said(fault(kind).message, first.count, first.source, first.end_s - first.start_s, first.who)
+        yield Problem(kind, message + _again(len(marks) - 1), fault(kind).remedy, round(first.start_s * song.fps))
+
+
+def _again(times: int) -> str:
+    """How often it happened besides the time that was told."""
+    if times == 0:
+        return ""
+    return " And once more." if times == 1 else f" And {times:,} more times."

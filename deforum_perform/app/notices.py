@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .fault_table import FAULTS
+from .fault_table import FAULTS, said
 from .recording import Losses, Pass
 
 
@@ -47,4 +47,4 @@ def losses_notice(losses: Sequence[Losses]) -> Notice:
     worst = min(losses, key=lambda loss: gravity.index(loss.kind))
     count = sum(loss.count for loss in losses if (loss.kind, loss.who) == (worst.kind, worst.who))
     row = FAULTS[worst.kind]
-    return Notice("warn", row.in_pass.format(count=count, who=worst.who), row.remedy)
+    return Notice("warn", said(row.in_pass, count, who=worst.who), row.remedy)

@@ -56,7 +56,7 @@ class Performer:
         self.lock = threading.RLock()
         self.saver = Saver(self._storage_fault)
         self.takes = Takes(store.load_take)
-        self.schedules = Schedules(self.takes)
+        self.schedules = Schedules(self.takes, self.touch)
         self.gate = Gate()
         self.recorder = Recorder(self)
         self.listening = Listening(self.recorder.receive, changing=self._changing)

@@ -94,10 +94,13 @@ class Takes:
 
 
 class Schedules:
-    """The schedules of a song's lanes. Safe to ask from any thread; each is worked out once."""
+    """The schedules of a song's lanes. Safe to ask from any thread; each is worked out once.
 
-    def __init__(self, takes: Takes) -> None:
-        self._takes = takes
+    ``on_final`` is called when the fewest keys of a lane were found that had been given with more.
+    """
+
+    def __init__(self, takes: Takes, on_final: Callable[[], None] = lambda: None) -> None:
+        self._takes, self._on_final = takes, on_final
         self._kept: OrderedDict[str, LaneSchedule] = OrderedDict()
         self._working: dict[tuple[str, bool], threading.Lock] = {}
         self._lock = threading.Lock()
@@ -109,11 +112,14 @@ class Schedules:
             turn = self._working.setdefault((key, final), threading.Lock())
         with turn:
             known = self._kept.get(key)
-            if known is None or (final and not known.final):
+            fewer = final and known is not None and not known.final
+            if known is None or fewer:
                 known = self._work_out(song, lane, cadence, final, key)
                 self._keep(key, known)
         with self._lock:
             self._working.pop((key, final), None)
+        if fewer:
+            self._on_final()
         return known
 
     def _keep(self, key: str, known: LaneSchedule) -> None:

@@ -124,7 +124,8 @@ def lane_problems(lane: Lane, tab: DeforumTab, recorded: bool) -> Iterator[Probl
 def _name_problems(lane: Lane, known: tuple[str, ...] | None) -> Iterator[Problem]:
     """What the running WebUI does not know blocks the lane; without one, what neither host knows is a warning."""
     for name in lane.choices if lane.row.kind == "choice" else ():
-        reason = unknown_name(lane.field, name) if known is None else refused_name(name, known)
+        files = lane.row.names_files
+        reason = unknown_name(lane.field, name) if known is None else refused_name(name, known, files)
         if reason is not None:
             remedy = "Correct it in the lane's list, or take it out."
             yield Problem("unknown_name", reason, remedy, blocks=known is not None)

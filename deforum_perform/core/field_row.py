@@ -64,6 +64,11 @@ class Field:
         return self.kind in ("float", "int")
 
     @property
+    def names_files(self) -> bool:
+        """Whether its names are those of files, which can be renamed."""
+        return self.unit == "file name"
+
+    @property
     def title(self) -> str:
         """The label people see: the host's own, without the word that every label shares."""
         label = self.label or self.label_forge.split(" (")[0]

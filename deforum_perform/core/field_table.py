@@ -137,7 +137,7 @@ ROWS: tuple[Field, ...] = (
     ),
     Field(
         "checkpoint_schedule", "allows keyframing different sd models. Use *full* name as appears in ui dropdown",
-        default="0: (\"model1.ckpt\"), 100: (\"model2.safetensors\")", kind="choice", unit="name", reads="cadence",
+        default="0: (\"model1.ckpt\"), 100: (\"model2.safetensors\")", kind="choice", unit="file name", reads="cadence",
         modes=ANY, gate=Gate("enable_checkpoint_scheduling", True),
         note="choices are the checkpoints of the running WebUI; ( ) ' \" are stripped and , : break a name",
     ),

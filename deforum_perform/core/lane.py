@@ -198,7 +198,7 @@ def _check_choices(lane: Lane) -> None:
         return
     for choice in lane.choices:
         if lane.row.kind == "choice":
-            reason = refused_name(choice)
+            reason = refused_name(choice, of_file=lane.row.names_files)
         else:
             reason = (
                 None if choice.lstrip("+-").isdecimal() else f"{choice!r} is no whole number. Type one, such as 1234."

@@ -111,15 +111,17 @@ def choice_schedule(chosen: Index, choices: Sequence[str], cadence: int = 1) -> 
     return Schedule(chosen.astype(np.float64), at * cadence, seen[at].astype(np.float64), 0, text, 0.0, None)
 
 
-def refused_name(name: str, known: Sequence[str] | None = None) -> str | None:
-    """Why Deforum cannot use ``name``, or None. ``known``: the running WebUI's own list, if there is one."""
+def refused_name(name: str, known: Sequence[str] | None = None, of_file: bool = False) -> str | None:
+    """Why Deforum cannot use ``name``, or None. ``known``: the running WebUI's own list, if there is one; ``of_file``:
+    it is the name of a file, as a checkpoint's is, which can have another."""
+    remedy = "Rename the file, or leave it out." if of_file else "Type another name, or leave it out."
     bad = " ".join(sorted({character for character in name if character in MANGLED}))
     if not name.strip():
         return "A choice is empty. Type a name, or take it out."
     if bad:
-        return f"Deforum would mangle {name!r}: a name cannot have {bad} in it. Rename the file, or leave it out."
+        return f"Deforum would mangle {name!r}: a name cannot have {bad} in it. {remedy}"
     if name.strip().lstrip("+-").replace(".", "", 1).isdigit():
-        return f"Deforum would take {name!r} for a number. Rename the file, or leave it out."
+        return f"Deforum would take {name!r} for a number. {remedy}"
     if name != name.strip():
         return f"{name!r} begins or ends with a space, which Deforum takes away. Type it without."
     if known is not None and name not in known:

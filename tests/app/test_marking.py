@@ -138,3 +138,30 @@ def test_a_flood_of_losses_stays_small(hands: Hands) -> None:
         playing.note(Loss(k * 2 * SECOND + 1, 1, "limited", f"10.0.0.{k % 3}"))
     assert len(playing.losses) == 1000
     assert sum(loss.count for loss in playing.losses) == 10_000
+
+
+@pytest.mark.parametrize(("floods", "told"), [(1, None), (2, "And once more."), (3, "And 2 more times.")])
+def test_how_often_it_happened_is_a_sentence(hands: Hands, floods: int, told: str | None) -> None:
+    """One kind of fault is told once a lane, with how often it happened besides."""
+    times = [0.5 + k / 50 for k in range(100)]
+    for _ in range(floods):
+        flood = [times[-1] + 1.0 + i / 5000 for i in range(20)]
+        times += [*flood, *(flood[-1] + (k + 1) / 50 for k in range(100))]
+    (stall,) = [problem for problem in recorded(hands, times)["problems"] if problem["code"] == "stall"]
+    assert stall["message"].endswith(told or "events at once.")
+
+
+def test_one_is_told_as_one(hands: Hands) -> None:
+    """A single lost or refused message is no plural."""
+    lane = hands.lane("angle", "/k", in_low=0, in_high=1)
+    hands.at(0.0)
+    hands.do("record.start")
+    hands.play("/k", (1.0, 0.5))
+    hands.performer.recorder.report(Loss(2 * SECOND, 1))
+    assert notice(hands) == "1 message was lost in this pass."
+    hands.performer.recorder.report(Loss(3 * SECOND, 1, "limited", "10.0.0.9"))
+    hands.play("/k", (4.0, 0.25))
+    hands.do("record.stop")
+    told = {problem["code"]: problem["message"] for problem in hands.state_of(lane)["problems"]}
+    assert told["lost"] == "1 message was lost before it could be read."
+    assert told["limited"] == "1 message of 10.0.0.9 was left out: it sent more than its limit."

@@ -288,3 +288,24 @@ def test_a_gliding_seed_writes_its_subseed_too(webui: Any) -> None:
     assert parse_schedule(str(values["subseed_schedule"]), 61)[35] == 101
     assert 0 < parse_schedule(str(values["subseed_strength_schedule"]), 61)[34] < 1
     assert parse_schedule(str(values["seed_schedule"]), 61)[[29, 34, 40]].tolist() == [100, 100, 101]
+
+
+@pytest.mark.parametrize("how", ["check", "settings_text", "lane_text"])
+def test_the_keys_of_a_check_are_shown_everywhere(hands: Hands, how: str) -> None:
+    """What Check, an export or a copied text found has the fewest keys; the state then has these for good, and says
+    that they are final."""
+    lanes = recorded(hands, "zoom", "angle")
+    before = hands.performer.snapshot()
+    if how == "check":
+        hands.do("check")
+    elif how == "settings_text":
+        hands.performer.settings_text()
+    else:
+        for lane in lanes:
+            hands.performer.lane_text(lane)
+    after = hands.performer.snapshot()
+    assert after["revision"] > before["revision"]
+    assert all(lane["final"] for lane in after["lanes"])
+    shown = [(lane["keys"], lane["characters"], lane["largest_error"]) for lane in after["lanes"]]
+    checked = hands.do("check")["lanes"]
+    assert shown == [(lane["keys"], lane["characters"], lane["largest_error"]) for lane in checked]

@@ -82,6 +82,14 @@ def test_names_deforum_would_mangle_are_refused(name: str) -> None:
         changed(new_lane("a", "sampler_schedule"), {"choices": ["Euler a", name]})
 
 
+def test_only_a_file_can_be_renamed() -> None:
+    """What to do about a refused name fits the field: a checkpoint's file can be renamed, a sampler cannot."""
+    for field, remedy in (("checkpoint_schedule", "Rename the file"), ("sampler_schedule", "Type another name")):
+        for name in ("a (b)", "12"):
+            with pytest.raises(InputError, match=remedy):
+                changed(new_lane("a", field), {"choices": [name]})
+
+
 def test_a_name_the_webui_does_not_know_is_refused() -> None:
     """The running WebUI's list is what counts."""
     assert refused_name("Euler b", ["Euler a"]) is not None
