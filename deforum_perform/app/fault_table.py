@@ -10,8 +10,8 @@ from typing import NamedTuple
 class Fault(NamedTuple):
     """``message`` is said at a mark, of its ``source``, ``events`` or ``messages``, ``seconds`` and ``who`` (a host).
 
-    ``in_pass`` is said while a pass is played, of what did not come in. Both are filled in by ``said``. ``of_time``: the
-    fault is one of time alone, which a take does not have where its events are played when they were meant.
+    ``in_pass`` is said while a pass is played, of what did not come in. ``said`` fills both in. ``of_time``: the fault
+    is one of time alone, which a take does not have where its events are played when they were meant.
     """
 
     message: str
