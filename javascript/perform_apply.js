@@ -5,7 +5,7 @@
     /** The last band: what will be written, and the button that writes it. @param {any} ctx */
     function build(ctx) {
         const {el, icon} = perform.dom;
-        const node = el("div", {class: "perform-panel perform-apply", role: "toolbar", "aria-label": "Apply"},
+        const node = el("div", {class: "perform-panel perform-apply", role: "group", "aria-label": "Apply"},
             el("button", {class: "perform-apply-lanes", act: "proof.open", part: "choose", title: "Choose which lanes are written"},
                 el("b", {part: "lanes", class: "perform-number"}, "0"), el("span", {part: "lanesWord"}, " lanes"), icon("down")),
             fact("keys", "keys"),

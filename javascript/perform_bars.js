@@ -18,9 +18,9 @@
         perform.draw.inside(g, 0, top, width, room, () => {
             g.textAlign = "right";
             g.textBaseline = "middle";
-            g.font = `10px ${theme.font}`;
+            g.font = `12px ${theme.font}`;
             g.fillStyle = theme.dim;
-            g.fillText("takes", gutter - 6, plan.takesTop + 8);
+            g.fillText("takes", gutter - 6, plan.takesTop + perform.rows.TAKE / 2 + 0.5);
             g.textAlign = "left";
             for (const {take, row} of plan.takes) drawTake(g, scene, take, perform.rows.takeTop(plan.takesTop, row) - scene.scroll.takes);
         });
@@ -34,8 +34,8 @@
         const to = Math.min(width, gutter + scene.toX(take.end_s * scene.fps));
         if (to <= from) return;
         const plays = scene.played.has(take.id);
-        g.fillStyle = theme.takes[take.number % theme.takes.length];
-        g.globalAlpha = plays ? 0.42 : 0.16;
+        g.fillStyle = theme.take;
+        g.globalAlpha = plays ? 1 : 0.45;
         perform.draw.rounded(g, from, top, Math.max(2, to - from), perform.rows.TAKE, 3);
         g.fill();
         g.globalAlpha = 1;

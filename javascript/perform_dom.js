@@ -94,18 +94,18 @@
 
     /**
      * Text that is shortened before its last letters where there is no room: "Translation X" keeps its X, an address
-     * its end.
+     * its end. The style sheet draws both parts; the element itself holds the whole text, for what reads it aloud.
      * @param {any} node @param {string} text @param {number} tail letters that always stay
      */
     function setCut(node, text, tail) {
-        if (node.textContent === text) return;
         const at = text.length - tail;
-        setClass(node, "perform-cut", tail > 0 && at > 0);
-        if (tail <= 0 || at <= 0) {
-            node.textContent = text;
-            return;
-        }
-        node.replaceChildren(el("span", {class: "perform-cut-head"}, text.slice(0, at)), el("span", {class: "perform-cut-tail"}, text.slice(at)));
+        const cut = tail > 0 && at > 0;
+        if (node.textContent === text && node.classList.contains("perform-cut") === cut) return;
+        setClass(node, "perform-cut", cut);
+        setAttribute(node, "data-head", cut ? text.slice(0, at) : null);
+        setAttribute(node, "data-tail", cut ? text.slice(at) : null);
+        if (cut) node.replaceChildren(el("span", {class: "perform-cut-whole"}, text));
+        else node.textContent = text;
     }
 
     /** @param {Element} node @param {string} name @param {boolean} on */
@@ -174,19 +174,18 @@
     /** A row of choices, one of which is on. @param {string} act @param {{value: string, text?: string, picture?: string, title: string}[]} choices @param {string} name @param {string} part @param {Record<string, any>} [options] */
     function segments(act, choices, name, part, options) {
         const extra = options || {};
-        return el("div", {...extra, part, class: `perform-segments ${extra.class || ""}`, role: "radiogroup", "aria-label": name}, ...choices.map((choice) =>
+        return el("div", {...extra, part, class: `perform-segments ${extra.class || ""}`, role: "radiogroup", "aria-label": name}, ...choices.map((choice, index) =>
             el("button", {
-                class: "perform-segment", act, "data-value": choice.value, title: choice.title, role: "radio",
-                "aria-label": choice.title, "aria-checked": "false",
+                class: "perform-segment", act, "data-value": choice.value, title: choice.title, role: "radio", tabindex: index === 0 ? 0 : -1,
+                "aria-label": choice.text ? null : choice.title, "aria-checked": "false",
             }, choice.picture ? icon(choice.picture) : null, choice.text || null)));
     }
 
     /** @param {Element} group @param {string|null} value */
     function setSegment(group, value) {
-        for (const button of Array.from(group.children)) {
-            const on = /** @type {HTMLElement} */ (button).dataset.value === value;
-            setAttribute(button, "aria-checked", String(on));
-        }
+        const buttons = /** @type {HTMLElement[]} */ (Array.from(group.children));
+        for (const button of buttons) setAttribute(button, "aria-checked", String(button.dataset.value === value));
+        perform.roving.stopAt(buttons, (button) => button.dataset.value === value);
     }
 
     perform.dom = {el, append, icon, iconButton, setText, setCut, setClass, setAttribute, setValue, setSlider, keyed, refill, parts, segments, setSegment};

@@ -100,7 +100,7 @@
     function drawRuler(g, scene) {
         const {theme, gutter} = scene;
         g.fillStyle = theme.dim;
-        g.font = `10px ${theme.mono}`;
+        g.font = `12px ${theme.mono}`;
         g.textBaseline = "middle";
         g.textAlign = "left";
         const tenths = scene.ticks.some((tick) => tick.major && Math.abs(tick.seconds % 1) > 1e-6 && Math.abs(tick.seconds % 1) < 1 - 1e-6);
@@ -183,7 +183,7 @@
         g.fillText(cut(g, perform.fields.ofLane(lane), gutter - 26), 19, row.top + row.height / 2 + 4);
         if (row.height < 36 || lane.kind !== "int" && lane.chooses) return;
         g.fillStyle = theme.dim;
-        g.font = `10px ${theme.mono}`;
+        g.font = `12px ${theme.mono}`;
         g.textAlign = "right";
         const decimals = lane.kind === "int" ? 0 : Math.min(3, perform.format.decimalsFor(range[0], range[1]));
         g.fillText(perform.format.fixed(range[1], decimals), gutter - 6, row.top + 13);

@@ -74,7 +74,7 @@
     function outputRows() {
         const {el} = perform.dom;
         return [
-            row("presetRow", "Range", "How far the field goes", perform.dom.segments("lane.preset", PRESETS, "Output range", "preset")),
+            row("presetRow", "Range", "How far the field goes", perform.dom.segments("lane.preset", PRESETS, "Output range", "preset", {class: "perform-segments-words"})),
             row("outputRow", "", "", number("out_low", "Output low", "The field's value at the knob's low end"), el("span", {class: "perform-dim"}, "to"),
                 number("out_high", "Output high", "The field's value at the knob's high end"), el("span", {class: "perform-hard perform-dim", part: "hard"})),
         ];
@@ -96,6 +96,7 @@
         parts.more.hidden = !lane || perform.choices.holds(lane);
         parts.copy.hidden = !lane || !lane.curve_id;
         parts.swatch.hidden = !lane;
+        perform.lanes.tint(node, lane ? ctx.model.state.lanes.indexOf(lane) : -1);
         if (!lane) {
             perform.dom.setText(parts.title, "Inspector");
             perform.dom.setText(parts.mode, "");
@@ -115,7 +116,6 @@
     /** @param {any} ctx @param {any} parts @param {any} lane */
     function updateHead(ctx, parts, lane) {
         const {setText, setClass, setAttribute} = perform.dom;
-        perform.lanes.tint(parts.swatch, ctx.model.state.lanes.indexOf(lane));
         setText(parts.title, perform.fields.ofLane(lane));
         const field = ctx.ui.fieldByName.get(lane.field);
         setText(parts.mode, field && field.modes.length === 1 ? `${field.modes[0]} only` : "");

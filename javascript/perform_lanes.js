@@ -36,9 +36,9 @@
     /** @param {any} lane */
     function row(lane) {
         const {el, iconButton} = perform.dom;
-        return el("div", {class: "perform-lane", act: "lane.select", lane: lane.id, role: "listitem", tabindex: 0},
+        return el("div", {class: "perform-lane", act: "lane.select", lane: lane.id, role: "listitem"},
             el("button", {class: "perform-arm", act: "lane.arm", part: "arm", "aria-pressed": "false"}),
-            el("span", {class: "perform-lane-name", part: "name"}),
+            el("button", {class: "perform-lane-name", act: "lane.select", part: "name"}),
             el("span", {class: "perform-lane-value"}, el("span", {part: "value", class: "perform-number"}), el("small", {part: "unit"})),
             el("span", {class: "perform-lane-source", part: "source"}),
             el("span", {class: "perform-lane-note", part: "note"}),
@@ -50,8 +50,11 @@
     function updateRow(ctx, node, lane, index) {
         const part = perform.dom.parts(node);
         const {setText, setAttribute, setClass} = perform.dom;
+        const called = named(ctx, lane);
         perform.dom.setCut(part.name, perform.fields.ofLane(lane), 2);
         setAttribute(part.name, "title", `${lane.label} (${lane.field})`);
+        setAttribute(part.name, "aria-label", called);
+        setAttribute(node, "aria-label", called);
         setClass(node, "perform-lane-holds", perform.choices.holds(lane));
         perform.dom.setCut(part.source, lane.source || "no source", lane.source ? 9 : 0);
         setAttribute(part.source, "title", lane.source || "Press Learn, then move a knob");
@@ -59,10 +62,11 @@
         setAttribute(part.arm, "aria-pressed", String(lane.armed));
         const arm = lane.armed ? "Armed: this lane is written from the first move of its source. Click to disarm" : "Not armed: keeps what it has. Click to arm";
         setAttribute(part.arm, "title", arm);
-        setAttribute(part.arm, "aria-label", arm);
-        muteButton(part.mute, lane.muted);
+        setAttribute(part.arm, "aria-label", `Arm ${called}`);
+        muteButton(part.mute, lane.muted, called);
         setClass(node, "perform-on", lane.id === ctx.ui.selected);
-        setAttribute(node, "aria-current", String(lane.id === ctx.ui.selected));
+        for (const current of [node, part.name]) setAttribute(current, "aria-current", String(lane.id === ctx.ui.selected));
+        for (const control of controls(node)) setAttribute(control, "tabindex", lane.id === ctx.ui.selected ? "0" : "-1");
         setClass(node, "perform-muted", lane.muted);
         setClass(node, "perform-learning", lane.learning);
         setClass(node, "perform-has-problem", lane.problems.length > 0);
@@ -74,13 +78,27 @@
         perform.dom.setAttribute(node, "style", index < 0 ? null : `--perform-lane: var(--perform-c${index % COLOURS + 1})`);
     }
 
-    /** @param {any} button @param {boolean} muted */
-    function muteButton(button, muted) {
+    /** What is read aloud for a lane: its field, and which lane it is where several play that field. @param {any} ctx @param {any} lane */
+    function named(ctx, lane) {
+        const {lanes} = ctx.model.state;
+        const name = perform.fields.ofLane(lane);
+        const alike = lanes.filter((other) => perform.fields.ofLane(other) === name).length > 1;
+        return alike ? `${name}, lane ${lanes.indexOf(lane) + 1}` : name;
+    }
+
+    /** The buttons of a row. @param {any} node */
+    function controls(node) {
+        const part = perform.dom.parts(node);
+        return [part.arm, part.name, part.mute];
+    }
+
+    /** @param {any} button @param {boolean} muted @param {string} name of the lane */
+    function muteButton(button, muted, name) {
         const text = muted ? "Muted: left out when playing and at Apply. Click to bring it back" : "Mute: leave this lane out when playing and at Apply";
+        perform.dom.setAttribute(button, "aria-label", `Mute ${name}`);
         if (button.dataset.muted === String(muted)) return;
         button.dataset.muted = String(muted);
         perform.dom.setAttribute(button, "title", text);
-        perform.dom.setAttribute(button, "aria-label", text);
         perform.dom.setAttribute(button, "aria-pressed", String(muted));
         button.replaceChildren(perform.dom.icon(muted ? "silent" : "sound"));
     }
@@ -164,27 +182,38 @@
         return Math.min(1.08, Math.max(-0.08, at));
     }
 
-    /** Up and down walk through the lanes, with Alt they move the lane; Enter selects. @param {any} ctx @param {KeyboardEvent} event @param {any} target */
+    /** Up and down walk through the lanes and select, with Alt they move the lane; left and right walk through its buttons. @param {any} ctx @param {KeyboardEvent} event @param {any} target */
     function key(ctx, event, target) {
-        if (!target.matches?.(".perform-lane")) return false;
-        if (event.key === "Enter") target.click();
+        const row = target.closest?.(".perform-lane");
+        if (!row || event.ctrlKey || event.metaKey) return false;
+        const buttons = controls(row);
+        const beside = event.altKey ? null : perform.roving.next(buttons, target, sideways(event.key));
+        if (beside) beside.focus();
         const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-        if (step === 0) return event.key === "Enter";
-        const next = step > 0 ? target.nextElementSibling : target.previousElementSibling;
-        const at = ctx.model.state.lanes.findIndex((lane) => lane.id === target.dataset.lane);
-        if (next && event.altKey) ctx.send("lane.move", {id: target.dataset.lane, index: at + step});
+        if (step === 0) return beside !== null;
+        const next = step > 0 ? row.nextElementSibling : row.previousElementSibling;
+        const at = ctx.model.state.lanes.findIndex((lane) => lane.id === row.dataset.lane);
+        if (next && event.altKey) ctx.send("lane.move", {id: row.dataset.lane, index: at + step});
         else if (next) {
-            next.focus();
-            next.click();
+            controls(next)[buttons.indexOf(target)].focus();
+            ctx.select(next.dataset.lane);
         }
         return true;
+    }
+
+    /** The key where it is one that moves inside a row, else none. @param {string} key */
+    function sideways(key) {
+        return key === "ArrowLeft" || key === "ArrowRight" ? key : "";
     }
 
     /** Scrolls the list, and nothing around it, so that the selected lane is in sight. @param {any} ctx */
     function reveal(ctx) {
         const list = ctx.root.querySelector(".perform-lane-list");
         const node = Array.from(list.children).find((row) => row.dataset.lane === ctx.ui.selected);
-        if (node) list.scrollTop = Math.min(node.offsetTop - list.offsetTop, Math.max(list.scrollTop, node.offsetTop - list.offsetTop + node.offsetHeight - list.clientHeight));
+        if (!node) return;
+        const [view, box] = [list.getBoundingClientRect(), node.getBoundingClientRect()];
+        if (box.top < view.top) list.scrollTop -= Math.ceil(view.top - box.top);
+        else if (box.bottom > view.bottom) list.scrollTop += Math.ceil(box.bottom - view.bottom);
     }
 
     /** @param {any} node */

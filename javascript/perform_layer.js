@@ -3,13 +3,14 @@
     "use strict";
 
     const GAP = 6;
+    /** The least height a popover is given; a smaller window scrolls. */
+    const LEAST_ROOM = 260;
 
     /** Popovers and messages above the page: one popover at a time. @param {any} ctx */
     function build(ctx) {
         const {el} = perform.dom;
         const node = el("div", {class: "perform-layer"});
         const toasts = el("div", {class: "perform-toasts", role: "status", "aria-live": "polite"});
-        node.appendChild(toasts);
         /** @type {{panel: any, anchor: any, frame: any, giveBack: boolean}|null} */
         let open = null;
 
@@ -49,28 +50,36 @@
 
         function place() {
             if (!open) return;
-            const box = ctx.root.getBoundingClientRect();
+            const {box, top, bottom} = room();
+            open.frame.style.maxHeight = `${bottom - top - 2 * GAP}px`;
             const size = open.frame.getBoundingClientRect();
             const beside = open.panel.beside || open.anchor;
             const from = beside && beside.isConnected ? beside.getBoundingClientRect() : null;
             const x = from ? from.left - box.left : (box.width - size.width) / 2;
-            const below = from ? from.bottom - box.top + GAP : (box.height - size.height) / 3;
+            const below = from ? from.bottom - box.top + GAP : top + (bottom - top - size.height) / 3;
             const above = from ? from.top - box.top - GAP - size.height : below;
-            const y = below + size.height > box.height - GAP && above > 0 ? above : below;
+            const y = below + size.height > bottom - GAP && above > top ? above : below;
             open.frame.style.left = `${Math.max(GAP, Math.min(x, box.width - size.width - GAP))}px`;
-            open.frame.style.top = `${Math.max(GAP, Math.min(y, box.height - size.height - GAP))}px`;
+            open.frame.style.top = `${Math.max(top + GAP, Math.min(y, bottom - size.height - GAP))}px`;
+        }
+
+        /** Where a popover may be, from the page's top: what of the page is in sight, and not less than a popover needs. */
+        function room() {
+            const box = node.getBoundingClientRect();
+            const top = Math.max(0, Math.min(-box.top, box.height - LEAST_ROOM));
+            return {box, top, bottom: Math.max(Math.min(box.height, innerHeight - box.top), Math.min(box.height, top + LEAST_ROOM))};
         }
 
         /** Brings it back onto the page if it has grown beyond it. */
         function fit() {
             if (!open) return;
-            const box = ctx.root.getBoundingClientRect();
+            const {box, bottom} = room();
             const size = open.frame.getBoundingClientRect();
-            if (size.bottom > box.bottom - GAP || size.right > box.right - GAP) place();
+            if (size.bottom > box.top + bottom - GAP || size.right > box.right - GAP) place();
         }
 
         return {
-            node, show, close, place, fit,
+            node, toasts, show, close, place, fit,
             update: () => {
                 if (!open || !open.panel.update) return;
                 const inside = open.frame.contains(document.activeElement);

@@ -12,7 +12,7 @@
     /** Every source that was heard, with its last moves. @param {any} ctx */
     function build(ctx) {
         const {el} = perform.dom;
-        const list = el("div", {class: "perform-source-list", role: "group", "aria-label": "Sources"});
+        const list = el("div", {class: "perform-source-list", role: "list", "aria-label": "Sources", "data-roving": "list"});
         const empty = emptyState();
         const head = el("span", {class: "perform-dim"}, "");
         const node = el("section", {class: "perform-panel perform-monitor", "aria-label": "Monitor of sources"},
@@ -52,6 +52,8 @@
         perform.dom.setText(part.where, where);
         part.copy.dataset.value = where;
         perform.dom.keyed(view.list, sources, (source) => `${source.text ? "text " : ""}${source.name}`, row, (node, source) => updateRow(ctx, node, source));
+        const opens = Array.from(view.list.children, (node) => perform.dom.parts(node).open);
+        perform.roving.stopAt(opens, (open) => open.tabIndex === 0);
         measure(view);
         live(ctx, view);
     }
@@ -59,20 +61,22 @@
     /** @param {any} source */
     function row(source) {
         const {el} = perform.dom;
-        return el("button", {class: `perform-source${source.text ? " perform-source-text" : ""}`, act: "source.open", "data-value": source.name, "aria-haspopup": "dialog"},
+        // what changes 30 times a second is no part of the button: its name would be read aloud again and again
+        return el("div", {class: `perform-source${source.text ? " perform-source-text" : ""}`, role: "listitem"},
+            el("button", {class: "perform-source-open", part: "open", act: "source.open", "data-value": source.name, "data-stop": "", "aria-haspopup": "dialog", tabindex: -1},
+                el("span", {class: "perform-source-name", part: "name"}),
+                el("span", {class: "perform-source-plays", part: "plays"})),
             el("i", {class: "perform-dot", part: "dot"}),
-            el("span", {class: "perform-source-name", part: "name"}),
             el("span", {class: "perform-source-facts perform-number"}, el("span", {part: "rate"}), el("span", {part: "range"})),
             source.text ? null : el("canvas", {class: "perform-source-trace", part: "trace"}),
-            el("span", {class: "perform-source-value perform-number", part: "value"}),
-            el("span", {class: "perform-source-plays", part: "plays"}));
+            el("span", {class: "perform-source-value perform-number", part: "value"}));
     }
 
     /** @param {any} ctx @param {any} node @param {any} source */
     function updateRow(ctx, node, source) {
         const part = perform.dom.parts(node);
         perform.dom.setCut(part.name, source.name, TAIL);
-        perform.dom.setAttribute(node, "title", source.text ? `${source.name}: text cannot drive a number lane`
+        perform.dom.setAttribute(part.open, "title", source.text ? `${source.name}: text cannot drive a number lane`
             : `${source.name}: click to choose what it plays`);
         const lanes = ctx.model.state.lanes;
         const playing = lanes.filter((lane) => lane.source === source.name);

@@ -6,10 +6,9 @@
 
     const ROOT_ID = "perform_root";
     const BANDS = ["notices", "transport", "lanes", "monitor", "inspector", "timeline", "proof", "apply"];
+    /** Bands below the transport, in the order of reading. */
+    const BELOW = ["lanes", "monitor", "inspector", "timeline", "proof", "apply"];
     const ACTING = ["transport", "layer", "songs", "boxes", "listener", "allowed", "intake", "senders", "lanes", "monitor", "chooser", "shaping", "timeline", "takes", "apply", "files", "more", "forms", "bank", "proof", "notices", "keys"];
-    /** Bands that lie side by side between transport and timeline. */
-    const HANDS = ["lanes", "monitor", "inspector", "proof"];
-
     /** When what the network swallowed is asked for again. */
     const AGAIN_MS = 500;
 
@@ -123,11 +122,11 @@
         ctx.curves = perform.cache.create({fetch: ctx.api.curve, onCurve: () => curveCame(ctx), onError: (error) => curveFailed(ctx, error)});
         ctx.bands = Object.fromEntries(BANDS.map((name) => [name, perform[name].build(ctx)]));
         const {el} = perform.dom;
-        const hands = el("div", {class: "perform-hands"}, ...HANDS.map((name) => ctx.bands[name].node));
         root.classList.add("perform-root");
         root.setAttribute("aria-busy", "true");
         const top = el("div", {class: "perform-top"}, ctx.bands.notices.node, ctx.bands.transport.node);
-        root.replaceChildren(top, hands, ctx.bands.timeline.node, ctx.bands.apply.node, ctx.layer.node);
+        ctx.page = el("div", {class: "perform-page"}, top, ...BELOW.map((name) => ctx.bands[name].node), ctx.layer.toasts, ctx.layer.node);
+        root.replaceChildren(ctx.page);
         listen(ctx);
         place(ctx);
         connect(ctx);
@@ -225,7 +224,7 @@
 
     /** The page takes the height the host leaves it. @param {any} ctx */
     function place(ctx) {
-        const top = ctx.root.getBoundingClientRect().top + scrollY;
+        const top = ctx.page.getBoundingClientRect().top + scrollY;
         if (ctx.root.offsetWidth > 0) ctx.root.style.setProperty("--perform-top", `${Math.round(Math.max(0, top))}px`);
         ctx.layer.place();
         ctx.redraw();
@@ -275,7 +274,8 @@
         if (event.key === "Escape") return escape(ctx);
         // a popover takes the keys: no letter typed at it acts on the page behind it
         const open = ctx.layer.isOpen();
-        const taken = open ? ctx.layer.key(event, target) : perform.timeline.key(ctx, event, target) || perform.lanes.key(ctx, event, target);
+        const band = () => perform.timeline.key(ctx, event, target) || perform.lanes.key(ctx, event, target);
+        const taken = perform.roving.key(event, target) || (open ? ctx.layer.key(event, target) : band());
         if (taken) event.preventDefault();
         if (open || taken) return;
         const name = perform.keys.actionFor(event, target);

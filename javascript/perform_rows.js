@@ -3,11 +3,11 @@
     "use strict";
 
     const RULER = 22;
-    const TAKE = 15;
+    const TAKE = 17;
     const TAKE_GAP = 3;
     const TAKES_PAD = 4;
     /** Share of the height that the takes may have while lanes need it too. */
-    const MOST_TAKES = 0.42;
+    const MOST_TAKES = 0.45;
     const FOOT = 10;
     const LEAST_LANE = 22;
     const GOOD_LANE = 40;

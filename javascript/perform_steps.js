@@ -14,7 +14,7 @@
         const toY = perform.draw.rowY(row, range);
         g.save();
         g.globalAlpha = faded ? 0.3 : 1;
-        g.font = `600 11px ${scene.theme.font}`;
+        g.font = `600 12px ${scene.theme.font}`;
         g.textAlign = "left";
         g.textBaseline = "middle";
         perform.choices.runs(curve.values, scene.view).forEach((run) => block(g, scene, row, lane, run, toY(run.value), colour));

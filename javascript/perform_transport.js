@@ -5,7 +5,7 @@
     /** The first band: Record, play, time, song, connection. @param {any} ctx */
     function build(ctx) {
         const {el, iconButton} = perform.dom;
-        const node = el("div", {class: "perform-panel perform-transport", role: "toolbar", "aria-label": "Transport"},
+        const node = el("div", {class: "perform-panel perform-transport", role: "group", "aria-label": "Transport"},
             recordButton(),
             iconButton("wait", "Start by itself at the first move of an armed source", {act: "record.wait", part: "wait", "aria-pressed": "false"}),
             iconButton("play", "Play what is recorded (Space)", {act: "play.toggle", part: "play"}),

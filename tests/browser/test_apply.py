@@ -206,11 +206,14 @@ def test_many_remarks_of_a_lane_are_folded(recorded: App, screen: Screen) -> Non
     expect(row.locator("[part=remarks] > *")).to_have_count(1)
 
 
-def test_the_proof_covers_the_hands(recorded: App, screen: Screen) -> None:
+def test_the_proof_covers_the_lists(recorded: App, screen: Screen) -> None:
     """However few lanes there are, no row of the lists below looks out from under the proof."""
     screen.page.locator("#perform_check").click()
-    proof, hands = (screen.page.locator(name).bounding_box() for name in (".perform-proof", ".perform-hands"))
-    assert proof == hands
+    names = (".perform-proof", ".perform-lanes", ".perform-monitor")
+    proof, lanes, monitor = (screen.page.locator(name).bounding_box() for name in names)
+    assert proof and lanes and monitor
+    assert (proof["x"], proof["y"], proof["height"]) == (lanes["x"], lanes["y"], lanes["height"])
+    assert proof["x"] + proof["width"] >= monitor["x"] + monitor["width"]
 
 
 def test_the_largest_error_is_a_share_of_its_lane(recorded: App, screen: Screen) -> None:

@@ -103,10 +103,13 @@ def create_ui():
         gr.Textbox(label="Zoom", value="not Deforum's")
         gr.Number(label="Max frames", value=7)
     interfaces = [(txt2img, "txt2img", "txt2img"), *script_callbacks.run("ui_tabs")]
-    with gr.Blocks(analytics_enabled=False, title="Stand-in") as demo, gr.Tabs(elem_id="tabs"):
-        for interface, title, name in interfaces:
-            with gr.TabItem(title, id=name, elem_id=f"tab_{name}"):
-                interface.render()
+    with gr.Blocks(analytics_enabled=False, title="Stand-in") as demo:
+        with gr.Row(elem_id="quicksettings"):
+            gr.Dropdown(["model.safetensors"], value="model.safetensors", label="Stable Diffusion checkpoint")
+        with gr.Tabs(elem_id="tabs"):
+            for interface, title, name in interfaces:
+                with gr.TabItem(title, id=name, elem_id=f"tab_{name}"):
+                    interface.render()
     return demo
 
 
@@ -126,7 +129,8 @@ def patch_page():
     """Load the scripts and the style of the extension into gradio's page."""
     scripts = [HERE / "host_page.js", *sorted((EXTENSION / "javascript").glob("*.js"))]
     head = "".join(f'<script src="file={path}?{os.path.getmtime(path)}"></script>' for path in scripts)
-    css = f'<link rel="stylesheet" property="stylesheet" href="file={EXTENSION / "style.css"}">'
+    sheets = [HERE / "host.css", EXTENSION / "style.css"]
+    css = "".join(f'<link rel="stylesheet" property="stylesheet" href="file={path}">' for path in sheets)
     original = gr.routes.templates.TemplateResponse
 
     def respond(*args, **kwargs):
