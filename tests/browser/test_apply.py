@@ -211,7 +211,9 @@ def test_the_proof_covers_the_lists(recorded: App, screen: Screen) -> None:
     screen.page.locator("#perform_check").click()
     names = (".perform-proof", ".perform-lanes", ".perform-monitor")
     proof, lanes, monitor = (screen.page.locator(name).bounding_box() for name in names)
-    assert proof and lanes and monitor
+    assert proof
+    assert lanes
+    assert monitor
     assert (proof["x"], proof["y"], proof["height"]) == (lanes["x"], lanes["y"], lanes["height"])
     assert proof["x"] + proof["width"] >= monitor["x"] + monitor["width"]
 
