@@ -95,7 +95,7 @@ def _remove(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
         song = performer.stage.song
         lane = song.lane(text(arguments, "id"))
         if performer.stage.learning is not None and performer.stage.learning.lane_id == lane.id:
-            performer.stage.learning = None
+            performer.stage.learn(None, performer.clock_ns())
         performer.change(without_lane(song, lane.id), f"remove {lane.row.title}")
     return {}
 

@@ -2,43 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from ..core.lane import Lane
 from ..core.song import Song, with_lane
 from ..osc.columns import EventBatch
-from .monitor import Monitor
+from .monitor import Monitor, Seen
+from .moves import only_impulses
+from .notices import Notice
 
-BUSY_NS = 500_000_000
-"""A source that moved this shortly before Learn was pressed moves by itself: an LFO, a clock."""
-
-PATIENCE_NS = 1_000_000_000
-"""When nothing else has moved for this long after Learn was pressed, such a source will do."""
+PATIENCE_NS = 2_000_000_000
+"""So long after Learn was pressed the page says why it still waits."""
 
 SEVEN_BIT = 127.0
 
 
 @dataclass(frozen=True)
 class Learning:
-    """A lane that waits for its source. ``busy``: indexes of the sources that moved by themselves."""
+    """A lane that waits for its source since ``started_ns`` (monotonic).
+
+    ``each_counts``: the lane plays hits, so that an event that repeats its value is a move too.
+    """
 
     lane_id: str
     started_ns: int
-    busy: frozenset[int]
+    each_counts: bool = False
 
-    def choose(self, moved: list[int], now_ns: int) -> int | None:
-        """Which of the sources that ``moved`` (indexes, in order) is meant, or None to go on waiting."""
-        quiet = [i for i in moved if i not in self.busy]
-        if quiet:
-            return quiet[0]
-        return moved[0] if moved and now_ns - self.started_ns > PATIENCE_NS else None
+    def candidates(self, batch: EventBatch, moved: Iterable[int], new: Collection[int], monitor: Monitor) -> list[int]:
+        """Indexes of the sources that the ``batch`` may mean, the likeliest first: those that ``moved`` to another
+        value, then those that are ``new``, then those that repeated their value, where that counts."""
+        heard, first = np.unique(batch.source_index, return_index=True)
+        place = dict(zip(heard.tolist(), first.tolist(), strict=True))
+        found = {i: (i in new, place[i]) for i in moved}
+        repeated = [i for i in place if i not in found and self._repeat_counts(monitor.sources[i])]
+        return sorted(found, key=found.__getitem__) + sorted(repeated, key=place.__getitem__)
+
+    def _repeat_counts(self, seen: Seen) -> bool:
+        return only_impulses(seen) or (self.each_counts and isinstance(seen.value, float) and seen.value != 0)
+
+    def waits_long(self, now_ns: int) -> bool:
+        """Whether it is time to say why it still waits."""
+        return now_ns - self.started_ns > PATIENCE_NS
 
 
-def begin_learning(lane_id: str, monitor: Monitor, now_ns: int) -> Learning:
-    """Start to learn at ``now_ns`` (monotonic)."""
-    busy = {i for i, s in enumerate(monitor.sources) if s.moved_ns is not None and now_ns - s.moved_ns < BUSY_NS}
-    return Learning(lane_id, now_ns, frozenset(busy))
+def waiting_notice(name: str) -> Notice:
+    """What is said while only sources like ``name`` move."""
+    return Notice(
+        "info",
+        f"Learn is still waiting: {name} was moving already before Learn was pressed.",
+        "Keep the control still for a moment, then move it. Or click its source in the monitor.",
+    )
 
 
 class HandRanges:

@@ -15,6 +15,7 @@ from ..core.take import Take
 from ..osc.columns import EventBatch
 from ..osc.datagrams import Loss
 from .event_log import EventLog
+from .moves import moved
 from .placing import Placing, place
 
 TOGETHER_NS = 1_000_000_000
@@ -40,7 +41,8 @@ class Losses:
 class PassPlan:
     """How a pass began. ``origin_ns`` (monotonic) stands for ``start_s`` of song time.
 
-    ``lanes``: (lane id, source) of the armed lanes; ``known``: source -> the value it had before.
+    ``lanes``: (lane id, source) of the armed lanes; ``known``: source -> the value it had before; ``hits``: the ids of
+    those lanes that play hits, for which each event of the source counts.
     """
 
     pass_id: str
@@ -51,10 +53,11 @@ class PassPlan:
     recorded_at: str
     lanes: tuple[tuple[str, str], ...]
     known: dict[str, float]
+    hits: tuple[str, ...] = ()
 
     def header(self) -> dict[str, object]:
         """For the journal; JSON-able."""
-        return {**self.__dict__, "lanes": [list(pair) for pair in self.lanes]}
+        return {**self.__dict__, "lanes": [list(pair) for pair in self.lanes], "hits": list(self.hits)}
 
     @classmethod
     def from_header(cls, header: Mapping[str, Any]) -> PassPlan:
@@ -72,6 +75,7 @@ class PassPlan:
             recorded_at=str(header["recorded_at"]),
             lanes=tuple((str(lane), str(source)) for lane, source in header["lanes"]),
             known={str(k): float(v) for k, v in header["known"].items()},
+            hits=tuple(str(lane) for lane in header.get("hits", ())),
         )
 
 
@@ -85,6 +89,8 @@ class Pass:
         self.losses: list[Losses] = []
         self._last_loss: dict[tuple[str, str], int] = {}
         self.first_move_ns: dict[str, int] = {}
+        self.first_hit_ns: dict[str, int] = {}
+        self._hit_sources = {source for lane, source in plan.lanes if lane in plan.hits}
         self._known = dict(plan.known)
 
     def hear(self, batch: EventBatch, names: Sequence[str]) -> None:
@@ -93,15 +99,21 @@ class Pass:
             batch = batch.only(batch.received_ns >= self.plan.origin_ns)
         self.log.extend(batch)
         for i in set(batch.source_index.tolist()):
-            if names[i] not in self.first_move_ns:
-                mine = batch.source_index == i
-                self._find_move(names[i], batch.received_ns[mine], batch.values[mine])
+            self._find_first(names[i], batch, i)
 
-    def _find_move(self, name: str, received_ns: NDArray[np.int64], values: NDArray[np.float64]) -> None:
+    def _find_first(self, name: str, batch: EventBatch, index: int) -> None:
+        """Remember the first move of a source, and the first event that counts where each one does."""
+        waits = [(self.first_move_ns, False)] if name not in self.first_move_ns else []
+        if name in self._hit_sources and name not in self.first_hit_ns:
+            waits.append((self.first_hit_ns, True))
+        if not waits:
+            return
+        mine = batch.source_index == index
         known = self._known.setdefault(name, np.nan)
-        moved = np.flatnonzero(values != known)
-        if moved.size:
-            self.first_move_ns[name] = int(received_ns[moved[0]])
+        for first, each_counts in waits:
+            found = np.flatnonzero(moved(batch.values[mine], known, each_counts=each_counts))
+            if found.size:
+                first[name] = int(batch.received_ns[mine][found[0]])
 
     def hear_text(self, index: int, received_ns: int, text: str) -> None:
         """Take in a string argument."""
@@ -138,11 +150,11 @@ class Pass:
 
     def writing(self) -> dict[str, tuple[str, float]]:
         """Lane id -> (source, song time from which it writes), for armed lanes whose source has moved."""
-        return {
-            lane: (source, self.song_time_s(self.first_move_ns[source]))
+        starts = {
+            lane: (source, (self.first_hit_ns if lane in self.plan.hits else self.first_move_ns).get(source))
             for lane, source in self.plan.lanes
-            if source in self.first_move_ns
         }
+        return {lane: (name, self.song_time_s(at_ns)) for lane, (name, at_ns) in starts.items() if at_ns is not None}
 
     def covers(self, end_s: float) -> Iterable[tuple[str, Cover]]:
         """(lane id, cover) for every lane that wrote."""

@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
+
 from ..core.checks import DeforumTab
 from ..core.errors import ConflictError
 from ..core.lane import Lane
+from ..core.mapping import plays_hits
 from ..core.pace import Pace
 from ..core.sender_time import largest_shift_s, with_time
 from ..core.song import (
@@ -30,9 +33,10 @@ from ..osc.columns import EventBatch
 from ..osc.datagrams import Loss
 from .growth import Growth
 from .history import History
-from .learning import HandRanges, Learning, begin_learning
+from .learning import HandRanges, Learning, waiting_notice
 from .marking import pass_marks
 from .monitor import Monitor
+from .moves import SelfMoving, moved, only_impulses
 from .notices import NOTHING_ARRIVED, Notice, losses_notice, pass_notice
 from .recording import Pass, PassPlan
 from .transport import PLAYING, RECORDING, STOPPED, WAITING, Transport
@@ -65,6 +69,7 @@ class Stage:
         self.revision = revision
         self._losses_told = Pace(SECOND_NS)
         self._hands = HandRanges()
+        self._self_moving = SelfMoving()
         self._names = names
         self._new_id, self._now_iso = new_id, now_iso
 
@@ -116,6 +121,7 @@ class Stage:
         self.history = History(song)
         self.transport = Transport(position_s=song.start_s)
         self.learning = None
+        self.notice("learn", None)
         self._hands = HandRanges()
         self.touch()
 
@@ -128,7 +134,9 @@ class Stage:
 
     def learn(self, lane_id: str | None, now_ns: int) -> None:
         """Let the next source that moves play the lane; None to give up."""
-        self.learning = None if lane_id is None else begin_learning(self.song.lane(lane_id).id, self.monitor, now_ns)
+        lane = None if lane_id is None else self.song.lane(lane_id)
+        self.learning = None if lane is None else Learning(lane.id, now_ns, plays_hits(lane))
+        self.notice("learn", None)
         self.touch()
 
     def fitted(self, lane: Lane) -> Lane:
@@ -137,17 +145,22 @@ class Stage:
         seen = self.monitor.range_of(lane.source)
         return lane if seen is None else self._hands.begin(lane, *seen)
 
-    def _follow_learning(self, moved: set[int], now_ns: int) -> None:
+    def _follow_learning(self, batch: EventBatch, moved: set[int], new: set[int]) -> None:
         if self.learning is None:
             return
-        chosen = self.learning.choose(sorted(moved, key=lambda i: self.monitor.sources[i].moved_ns or 0), now_ns)
+        now_ns = int(batch.received_ns[-1])
+        candidates = self.learning.candidates(batch, moved, new, self.monitor)
+        chosen = next((i for i in candidates if not self._self_moving.moves_itself(self._names[i], now_ns)), None)
         if chosen is None:
+            if candidates and self.learning.waits_long(now_ns):
+                self.notice("learn", self.notices.get("learn") or waiting_notice(self._names[candidates[0]]))
             return
         lane = replace(self.song.lane(self.learning.lane_id), source=self._names[chosen], in_auto=True)
         value = self.monitor.sources[chosen].value
         if isinstance(value, float):
             lane = self._hands.begin(lane, value, value)
         self.learning = None
+        self.notice("learn", None)
         self.change(with_lane(self.song, lane), f"learn {lane.row.title}")
 
     # --- hearing ------------------------------------------------------------------------------------------------
@@ -160,9 +173,14 @@ class Stage:
             self._start_at_first_move(batch)
             if self.current is not None:
                 self.current.hear(batch, self._names)
+            heard = np.unique(batch.source_index).tolist()
+            new = {i for i in heard if self.monitor.sources[i].value is None}
             moved = self.monitor.hear(batch.source_index, batch.received_ns, batch.values)
+            self._follow_learning(batch, moved, new)
+            for i in heard:
+                if i in moved or only_impulses(self.monitor.sources[i]):
+                    self._self_moving.note(self._names[i], int(batch.received_ns[-1]))
             if moved:
-                self._follow_learning(moved, int(batch.received_ns[-1]))
                 self.amend(self._hands.follow(self.song, batch, moved, self._names))
         for index, received_ns, text in batch.texts:
             self.monitor.hear_text(index, received_ns, text)
@@ -172,9 +190,18 @@ class Stage:
     def _start_at_first_move(self, batch: EventBatch) -> None:
         if self.transport.state != WAITING:
             return
-        armed = {lane.source for lane in self.song.lanes if lane.armed and lane.source}
+        at_ns = int(batch.received_ns[0])
+        armed: dict[str, bool] = {}
+        for lane in self.song.lanes:
+            if lane.armed and lane.source:
+                armed[lane.source] = armed.get(lane.source, False) or plays_hits(lane)
+        by_hand = {name for name in armed if not self._self_moving.moves_itself(name, at_ns)} or set(armed)
         for i, received_ns, value in zip(batch.source_index, batch.received_ns, batch.values, strict=True):
-            if self._names[i] in armed and self.monitor.sources[i].value != value:
+            name, seen = self._names[i], self.monitor.sources[i]
+            if name not in by_hand:
+                continue
+            known = seen.value if isinstance(seen.value, float) else np.nan
+            if moved(np.array([value]), known, each_counts=armed[name] or only_impulses(seen))[0]:
                 self.start_pass(int(received_ns), self.transport.position_s)
                 return
 
@@ -195,6 +222,7 @@ class Stage:
             recorded_at=self._now_iso(),
             lanes=tuple((lane.id, lane.source) for lane in song.lanes if lane.armed and lane.source),
             known=known,
+            hits=tuple(lane.id for lane in song.lanes if lane.armed and lane.source and plays_hits(lane)),
         )
         self.current, self.growth = Pass(plan), Growth()
         self._losses_told = Pace(SECOND_NS)

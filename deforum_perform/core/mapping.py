@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .lane import Lane
-from .selection import hits, picked
+from .selection import picked, stepped, struck
 from .units import nearest_odd
 
 Array = NDArray[np.float64]
@@ -64,14 +64,25 @@ def picks(values: ArrayLike, lane: Lane) -> Array:
     the count."""
     raw = np.asarray(values, dtype=np.float64)
     where, flat = position(raw, lane).reshape(-1), raw.reshape(-1)
-    if lane.counts:
-        low, high = lane.row.hard or (0.0, np.inf)
-        step = 2 if lane.row.odd else 1
-        counted: Array = np.clip(lane.out_low + step * hits(where), low, high)
-        return counted.reshape(raw.shape)
+    if plays_hits(lane):
+        return after_hits(np.cumsum(struck(where, flat)), lane).reshape(raw.shape)
     if not lane.choices:
         return np.zeros(raw.shape)
     return picked(where, flat, lane.pick, len(lane.choices)).astype(np.float64).reshape(raw.shape)
+
+
+def plays_hits(lane: Lane) -> bool:
+    """Whether each hit moves the lane on, whatever the values are."""
+    return lane.counts or (lane.chooses and lane.pick == "step" and bool(lane.choices))
+
+
+def after_hits(hits: NDArray[np.int64], lane: Lane) -> Array:
+    """What a lane that ``plays_hits`` gives after so many ``hits`` (N,): its count, or the index of its choice."""
+    if not lane.counts:
+        return stepped(hits, len(lane.choices)).astype(np.float64)
+    low, high = lane.row.hard or (0.0, np.inf)
+    counted: Array = np.clip(lane.out_low + (2 if lane.row.odd else 1) * hits, low, high)
+    return counted
 
 
 def limited(values: Array, lane: Lane) -> Array:

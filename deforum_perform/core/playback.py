@@ -23,10 +23,10 @@ from .frames import (
     strongest,
 )
 from .lane import Lane
-from .mapping import limited, mapped
+from .mapping import after_hits, limited, mapped, plays_hits, position
 from .motion import steps
 from .resting import Reach, Rests, resting_choice, rests
-from .selection import held
+from .selection import held, struck
 from .signal import EMPTY, Signal, between
 from .smoothing import zero_phase
 from .take import Take
@@ -48,14 +48,35 @@ def raw_signal(covers: Covers, takes: Mapping[str, Take]) -> Signal:
 
 def lane_signal(covers: Covers, lane: Lane, takes: Mapping[str, Take]) -> Signal:
     """What the lane plays over the whole song, in the lane's unit; indexes into its choices if it chooses."""
+    if plays_hits(lane):
+        return _hits_signal(covers, lane, takes)
     raw = raw_signal(covers, takes)
     return Signal(raw.times_s, mapped(raw.values, lane)) if len(raw) else raw
 
 
+def _hits_signal(covers: Covers, lane: Lane, takes: Mapping[str, Take]) -> Signal:
+    """As ``lane_signal``, for a lane that each hit moves on. What a source holds where a cover begins is no hit, and
+    whether an event is one is seen from the whole take."""
+    times, hits = [], []
+    for cover in played(covers):
+        recorded = _recorded(cover, takes)
+        first, last = np.searchsorted(recorded.times_s, (cover.start_s, cover.end_s), side="left")
+        times.append(recorded.times_s[first:last])
+        hits.append(struck(position(recorded.values, lane), recorded.values, recorded.times_s)[first:last])
+    if not times:
+        return EMPTY
+    return Signal(np.concatenate(times), after_hits(np.cumsum(np.concatenate(hits)), lane))
+
+
+def _recorded(cover: Cover, takes: Mapping[str, Take]) -> Signal:
+    """All events of the cover's source in its take."""
+    take = takes.get(cover.take)
+    return take.signals.get(cover.source, EMPTY) if take else EMPTY
+
+
 def _piece(cover: Cover, takes: Mapping[str, Take]) -> Signal:
     """The events of a cover in the source's unit, beginning with the value that holds where it begins."""
-    take = takes.get(cover.take)
-    recorded = take.signals.get(cover.source, EMPTY) if take else EMPTY
+    recorded = _recorded(cover, takes)
     inside = between(recorded, cover.start_s, cover.end_s)
     before = int(np.searchsorted(recorded.times_s, cover.start_s, side="left")) - 1
     if before < 0 or (len(inside) and inside.times_s[0] == cover.start_s):

@@ -21,6 +21,9 @@ import numpy.typing as npt
 SONG_TIME = "/live/song/get/current_song_time"
 TEMPO = "/live/song/get/tempo"
 PLAYING = "/live/song/get/is_playing"
+BEAT = "/live/song/get/beat"
+CLOCKS = frozenset({SONG_TIME, BEAT, PLAYING})
+"""Where Live is in the song: these move by themselves, and never by hand."""
 
 FEWEST_SONG_TIMES = 16
 SHORTEST_LATE_NS = 30_000_000

@@ -33,6 +33,7 @@ PAYLOADS = st.one_of(
     st.builds(osc, st.sampled_from(["/xy", "/b"]), UNIT, st.integers(-5, 5)),
     st.builds(osc, st.sampled_from(["/text", "/c"]), st.sampled_from(["verse", "chorus"])),
     st.builds(lambda tag, v: encoder.bundle([osc("/a", v), osc("/c", v)], tag), st.integers(1, 2**64 - 1), UNIT),
+    st.just(osc("/c", 0.5)),
     st.sampled_from([osc("/perform/play", 1), osc("/perform/nothing"), osc(PLAYING, True), b"junk", b""]),
 )
 LOSSES = st.builds(
@@ -86,9 +87,11 @@ def hands(root: Path) -> Iterator[Hands]:
 
 
 def begin(hands: Hands) -> Song:
-    """A new song with two armed lanes, a pass begun in it; the song as it was before."""
+    """A new song with three armed lanes, a pass begun in it; the song as it was before."""
     hands.clock[0] = START_NS
     hands.do("song.new", name="a song")
+    hands.performer.recorder.receive(Datagrams([START_NS - 1], [osc("/c", 0.5)], []))
+    hands.lane("seed_schedule", "/c", pick="step")
     hands.lane("angle", "/a", in_low=0, in_high=1)
     hands.lane("zoom", "/b", in_low=0, in_high=1)
     hands.do("record.start")

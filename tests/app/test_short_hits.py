@@ -11,8 +11,9 @@ import pytest
 
 from deforum_perform.core.deforum_reader import parse_names
 from deforum_perform.core.schedule import parse_schedule
+from tests.osc.encoder import message
 
-from .conftest import Hands
+from .conftest import Hands, osc
 
 HITS = (1.02, 2.27, 3.4, 4.81)
 
@@ -84,3 +85,38 @@ def test_a_take_laid_over_another_keeps_the_hits_of_both(hands: Hands) -> None:
     assert [read_at(values, at) for at in HITS[:2]] == [15.0, 15.0]
     assert read_at(values, 4.04) == pytest.approx(7.0)
     assert values[80] == pytest.approx(14.0)
+
+
+@pytest.mark.parametrize("event", [message("/bang", "I"), osc("/bang", True), osc("/bang", 1), osc("/bang", 1.0)])
+def test_four_impulses_are_four_hits(hands: Hands, event: bytes) -> None:
+    """A sender without releases: each event counts, also where it was known before with the same value."""
+    hands.send(0.0, event)
+    seed = hands.lane("seed_schedule", "/bang", pick="step", out_low=100)
+    name = hands.lane("sampler_schedule", "/bang", choices=["A", "B", "C"], pick="step")
+    hands.do("song.change", fps=10, cadence=1, length_s=6)
+    hands.at(100.0)
+    hands.do("record.start")
+    for at in HITS:
+        hands.send(100 + at, event)
+    hands.at(106.0)
+    hands.do("record.stop")
+    assert hands.state_of(seed)["covers"][0]["start_s"] == pytest.approx(HITS[0])
+    seeds = parse_schedule(hands.performer.lane_text(seed), 60)
+    assert seeds[[10, 12, 23, 34, 50]].tolist() == [100, 101, 102, 103, 104]
+    names = parse_names(hands.performer.lane_text(name), 60)
+    assert [names[frame] for frame in (12, 23, 34, 50)] == ["A", "B", "C", "A"]
+
+
+def test_what_a_pad_held_before_a_lane_begins_is_no_hit(hands: Hands) -> None:
+    """A take that is laid over the first hits counts its own hits only, in a take that is cut as well."""
+    seed = hands.lane("seed_schedule", "/bang", pick="step", out_low=100)
+    hands.do("song.change", fps=10, cadence=1, length_s=6)
+    for origin, times in ((100, (1.0, 2.0, 3.0, 5.0)), (200, (2.5, 3.5))):
+        hands.at(origin)
+        hands.do("record.start")
+        for at in times:
+            hands.send(origin + at, osc("/bang", True))
+        hands.at(origin + (6 if origin == 100 else 4))
+        hands.do("record.stop")
+    values = parse_schedule(hands.performer.lane_text(seed), 60)
+    assert values[[9, 10, 20, 25, 35, 41, 50]].tolist() == [100, 101, 102, 103, 104, 104, 105]

@@ -1,0 +1,174 @@
+"""What a hand moves, told from what moves by itself: Learn, and a recording that waits for the first move."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deforum_perform.app.moves import BUSY_NS, SelfMoving
+from deforum_perform.osc.ableton import BEAT, PLAYING, SONG_TIME
+
+from .conftest import SECOND, Hands, osc
+
+
+def run(hands: Hands, source: str, start: float, end: float, every: float) -> list[tuple[float, str, float]]:
+    """Moves of a source that runs by itself."""
+    count = round((end - start) / every)
+    return [(start + i * every, source, (i * 7 % 100) / 100) for i in range(count)]
+
+
+def play(hands: Hands, events: list[tuple[float, str, float]]) -> None:
+    """Events of several sources in order of time."""
+    for time_s, source, value in sorted(events):
+        hands.send(time_s, osc(source, value))
+
+
+def learns(hands: Hands, before: list[Any], after: list[Any], at: float = 5.0, **lane: Any) -> str | None:
+    """What Learn binds that is pressed at ``at``."""
+    play(hands, [event for event in [*before, *after] if event[0] < at])
+    lane_id = hands.lane(lane.pop("field", "zoom"), None, **lane)
+    hands.at(at)
+    hands.do("lane.learn", id=lane_id)
+    play(hands, [event for event in [*before, *after] if event[0] >= at])
+    source: str | None = hands.state_of(lane_id)["source"]
+    return source
+
+
+@pytest.mark.parametrize("every", [0.01, 0.1, 0.5, 1.0])
+@pytest.mark.parametrize("late", [0.3, 2.0, 9.0])
+def test_a_knob_that_begins_to_move_wins_over_what_runs(hands: Hands, every: float, late: float) -> None:
+    """An LFO, a meter, a beat: whatever ran before Learn was pressed loses, however late the knob is turned."""
+    running = run(hands, "/clock", 0.0, 16.0, every)
+    assert learns(hands, running, [(1.0, "/knob", 0.2), (5.004 + late, "/knob", 0.3)]) == "/knob"
+
+
+@pytest.mark.parametrize("name", [SONG_TIME, BEAT, PLAYING])
+def test_lives_clock_is_never_learned(hands: Hands, name: str) -> None:
+    """Also not when Live begins to play after Learn was pressed."""
+    assert learns(hands, [], [(7.0, name, 1.0), (7.1, name, 1.1), (9.0, "/knob", 0.5)]) == "/knob"
+
+
+def test_two_clocks_and_a_knob_used_before(hands: Hands) -> None:
+    """A knob that rested is not taken for a clock, though it moved often, and evenly, before."""
+    running = run(hands, "/a", 0.0, 9.0, 0.05) + run(hands, "/b", 0.0, 9.0, 1.0)
+    assert learns(hands, running, [*run(hands, "/knob", 2.0, 4.0, 0.01), (6.0, "/knob", 0.99)]) == "/knob"
+
+
+def test_a_knob_that_was_turned_all_along_is_learned_after_a_pause(hands: Hands) -> None:
+    """Until then the page says why Learn waits."""
+    turned = run(hands, "/knob", 4.0, 8.0, 0.02)
+    assert learns(hands, turned, []) is None
+    (notice,) = [n for n in hands.performer.snapshot()["notices"] if n["id"] == "learn"]
+    assert "/knob" in notice["message"]
+    assert "click its source" in notice["remedy"]
+    hands.play("/knob", (8.6, 0.123))
+    (lane,) = hands.performer.snapshot()["lanes"]
+    assert (lane["source"], hands.performer.snapshot()["notices"]) == ("/knob", [])
+
+
+def test_of_one_message_the_argument_that_moves_is_learned(hands: Hands) -> None:
+    """AbletonOSC sends track, device, parameter and value: only the value changes."""
+    hands.send(1.0, osc("/p", 0, 2, 3, 0.5))
+    lane = hands.lane("zoom")
+    hands.at(5.0)
+    hands.do("lane.learn", id=lane)
+    hands.send(6.0, osc("/p", 0, 2, 3, 0.5))
+    assert hands.state_of(lane)["source"] is None
+    hands.send(6.1, osc("/p", 0, 2, 3, 0.6))
+    assert hands.state_of(lane)["source"] == "/p[3]"
+
+
+def test_a_source_that_changes_comes_before_one_that_is_new(hands: Hands) -> None:
+    """A sender that starts does not take the lane from the knob in the same moment."""
+    hands.play("/knob", (1.0, 0.5))
+    lane = hands.lane("zoom")
+    hands.at(5.0)
+    hands.do("lane.learn", id=lane)
+    hands.send(6.0, osc("/new", 0.1), osc("/knob", 0.6))
+    assert hands.state_of(lane)["source"] == "/knob"
+
+
+def test_a_bang_is_learned_though_it_repeats_its_value(hands: Hands) -> None:
+    """A source that only ever sent 1 moves with each event; a metronome that does so too moves by itself."""
+    metronome = [(float(t), "/metronome", 1.0) for t in range(12)]
+    assert learns(hands, metronome, [(1.0, "/bang", 1.0), (8.2, "/bang", 1.0)]) == "/bang"
+
+
+def test_a_note_is_learned_by_a_lane_that_counts_hits(hands: Hands) -> None:
+    """There each event counts, but a release; elsewhere a repeated value is a message that was sent twice."""
+    events = [(1.0, "/note", 100.0), (1.1, "/pad", 0.0), (6.0, "/pad", 0.0), (6.5, "/note", 100.0)]
+    assert learns(hands, events, [], field="seed_schedule", pick="step") == "/note"
+
+
+def test_a_note_that_repeats_its_value_is_not_learned_by_a_knobs_lane(hands: Hands) -> None:
+    """The state of a knob is sent again by some programs: that is no move."""
+    assert learns(hands, [(1.0, "/k", 100.0), (6.0, "/k", 100.0)], []) is None
+
+
+def test_a_pass_waits_for_the_hand_and_not_for_an_lfo(hands: Hands) -> None:
+    """Of the armed sources one that runs by itself does not start the pass, if there is another."""
+    hands.lane("zoom", "/lfo")
+    hands.lane("angle", "/knob")
+    play(hands, [*run(hands, "/lfo", 0.0, 5.0, 0.1), (1.0, "/knob", 0.5)])
+    hands.do("record.wait")
+    play(hands, run(hands, "/lfo", 5.0, 8.0, 0.1))
+    assert hands.performer.snapshot()["transport"]["state"] == "waiting"
+    hands.play("/knob", (8.05, 0.6))
+    assert hands.performer.snapshot()["transport"]["state"] == "recording"
+
+
+def test_a_pass_that_waits_for_an_lfo_alone_starts_with_it(hands: Hands) -> None:
+    """Where nothing else is armed nothing else could start it."""
+    hands.lane("zoom", "/lfo")
+    play(hands, run(hands, "/lfo", 0.0, 5.0, 0.1))
+    hands.do("record.wait")
+    hands.play("/lfo", (5.1, 0.123))
+    assert hands.performer.snapshot()["transport"]["state"] == "recording"
+
+
+@pytest.mark.parametrize(("value", "field", "pick"), [(1.0, "zoom", "zone"), (100.0, "seed_schedule", "step")])
+def test_a_bang_starts_a_pass_that_waits(hands: Hands, value: float, field: str, pick: str) -> None:
+    """An impulse, or a note on a lane that counts hits, is a move though it repeats its value."""
+    hands.play("/bang", (0.0, value))
+    hands.lane(field, "/bang", pick=pick)
+    hands.at(4.0)
+    hands.do("record.wait")
+    hands.play("/bang", (5.0, value))
+    assert hands.performer.snapshot()["transport"]["state"] == "recording"
+    hands.at(6.0)
+    hands.do("record.stop")
+    (take,) = hands.performer.snapshot()["takes"]
+    assert (take["events"], take["end_s"]) == (1, 1.0)
+
+
+def test_only_a_lane_that_counts_hits_writes_from_a_repeated_value(hands: Hands) -> None:
+    """A knob's lane keeps what it had when its source only repeats itself; a release starts neither."""
+    hands.play("/note", (0.0, 100.0))
+    hands.play("/pad", (0.0, 0.0))
+    knob, count = hands.lane("zoom", "/note"), hands.lane("seed_schedule", "/note", pick="step")
+    still = hands.lane("subseed_schedule", "/pad", pick="step")
+    hands.at(1.0)
+    hands.do("record.start")
+    hands.play("/note", (2.0, 100.0))
+    hands.play("/pad", (2.5, 0.0))
+    hands.at(4.0)
+    hands.do("record.stop")
+    covers = [hands.state_of(lane)["covers"] for lane in (knob, count, still)]
+    assert [[cover["start_s"] for cover in found] for found in covers] == [[], [1.0], []]
+
+
+@given(st.lists(st.integers(1, 10 * SECOND), max_size=12), st.integers(0, 10 * SECOND))
+def test_nothing_moves_by_itself_after_a_long_rest(gaps: list[int], rest: int) -> None:
+    """A source that was still for longer than half a second and than twice its longest distance began to move anew;
+    one that moved half a second ago still does."""
+    moving, at = SelfMoving(), 0
+    for gap in gaps:
+        at += gap
+        moving.note("/k", at)
+    if gaps:
+        assert moving.moves_itself("/k", at + BUSY_NS)
+    assert not moving.moves_itself("/k", at + max(BUSY_NS, 2 * max(gaps, default=0)) + rest + 1)
+    assert not moving.moves_itself("/other", at)
