@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core.checks import DeforumTab
-from ..core.errors import InputError, NotFoundError, PerformError, StorageError
+from ..core.errors import InputError, NotFoundError, PerformError
 from ..core.lane import Lane
 from ..core.listener import ListenerChoice, SenderRules
 from ..core.song import Song
@@ -31,6 +31,7 @@ from .host import Host
 from .listening import Listening
 from .live import Counts, LiveCursor, live_message
 from .notices import Notice
+from .opening import BACKUP, latest_song
 from .proof import Proof, prove
 from .recorder import Recorder
 from .saver import Saver
@@ -42,7 +43,6 @@ from .ticker import Ticker
 log = logging.getLogger(__name__)
 
 SAVE_WAIT_S = 20.0
-FIRST_SONG = "My first song"
 
 
 class Performer:
@@ -64,7 +64,9 @@ class Performer:
         self._callbacks: list[Callable[[], None]] = []
         self._snapshots = Snapshots(self)
         # counting from the time of day, a page that was open before a restart still sees that the state is newer
-        self.stage = Stage(first_song(store), self.recorder.names, store.new_id, _now_iso, int(time.time() * 1000))
+        song, notice = latest_song(store)
+        self.stage = Stage(song, self.recorder.names, store.new_id, _now_iso, int(time.time() * 1000))
+        self.stage.notice(BACKUP, notice)
         self.unsaved = list_journals(store.journals)
         self.bases = Bases(self)
         self.bases.follow()
@@ -307,7 +309,9 @@ class Performer:
 
     def open_latest(self) -> None:
         """Work on the song that was changed last."""
-        self.open_song(first_song(self.store))
+        song, notice = latest_song(self.store)
+        self.open_song(song)
+        self.notice(BACKUP, notice)
 
     def follow_rules(self, rules: SenderRules) -> None:
         """Let in, from the next datagram on, whom ``rules`` allow."""
@@ -352,16 +356,6 @@ def open_performer(root: Path, choice: ListenerChoice, place: Host) -> Performer
     performer.follow_rules(choice.senders)
     performer.listening.start(choice.host, choice.port)
     return performer
-
-
-def first_song(store: SongStore) -> Song:
-    """The song that was changed last, or a new one."""
-    for entry in sorted(store.list_songs(), key=lambda e: e.modified, reverse=True):
-        try:
-            return store.load(entry.id)
-        except StorageError as error:
-            log.warning("%s is left as it is: %s", entry.name, error)
-    return store.create(FIRST_SONG)
 
 
 def _now_iso() -> str:

@@ -15,14 +15,17 @@ from ..core.units import MAX_CADENCE, MAX_FRAMES, MAX_SECONDS
 from ..store.ids import MAX_NAME
 from ..store.settings_file import import_settings
 from .arguments import flag, number, optional_text, text, texts, whole
+from .notices import Notice
+from .opening import BACKUP, copied_backup, opened
 
 if TYPE_CHECKING:
     from .commands import Action
     from .performer import Performer
 
 
-def _open(performer: Performer, song: Song) -> dict[str, Any]:
+def _open(performer: Performer, song: Song, notice: Notice | None = None) -> dict[str, Any]:
     performer.open_song(song)
+    performer.notice(BACKUP, notice)
     return {"id": song.id}
 
 
@@ -39,15 +42,15 @@ def _new(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
 
 def _open_song(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     _require_stopped(performer, "open another song")
-    return _open(performer, performer.store.load(text(arguments, "id")))
+    song, notice = opened(performer.store, text(arguments, "id"))
+    return _open(performer, song, notice)
 
 
 def _open_backup(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     """Open a damaged song as it was before its last change, in a copy: the damaged one stays as it is."""
     _require_stopped(performer, "open another song")
-    damaged = text(arguments, "id")
-    name = f"{performer.store.load_backup(damaged).name} (before its last change)"
-    return _open(performer, performer.store.duplicate(damaged, name, backup=True))
+    song, notice = copied_backup(performer.store, text(arguments, "id"))
+    return _open(performer, song, notice)
 
 
 def _rename(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:

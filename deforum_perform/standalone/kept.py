@@ -9,17 +9,17 @@ from typing import Any
 
 from ..core.errors import StorageError
 from ..core.listener import ListenerChoice, SenderRules
-from ..store.listener_file import keep_listener, read_listener
+from ..store.listener_file import keep_listener, open_listener
 
 
 class KeptListener:
-    """The choice kept in the folder of songs ``root``; ``fault`` says why it could not be read."""
+    """The choice kept in the folder of songs ``root``; ``fault`` says what is wrong with it."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self.fault: str | None = None
         try:
-            self._kept = read_listener(root)
+            self._kept, self.fault = open_listener(root)
         except StorageError as error:
             self._kept, self.fault = ListenerChoice(), str(error)
 

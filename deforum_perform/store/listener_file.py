@@ -1,16 +1,21 @@
-"""Where Perform listens and who may speak, kept beside the songs: ``listener.json``, for Perform without a WebUI."""
+"""Where Perform listens and who may speak, kept beside the songs: ``listener.json``, for Perform without a WebUI.
+
+``listener.backup.json`` is the choice before the last change.
+"""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import DamagedFileError, InputError, NotFoundError
+from ..core.errors import DamagedFileError, InputError, NotFoundError, StorageError
 from ..core.listener import ListenerChoice, listener_from_dict
-from .files import json_bytes, read_json, write_bytes
+from .checksum import verify_checksum, with_checksum
+from .files import json_bytes, parse_json, read_bytes, write_bytes
 
-LISTENER = "listener.json"
+LISTENER, LISTENER_BACKUP = "listener.json", "listener.backup.json"
 FORMAT = 1
 MAX_BYTES = 64 << 10
 _WHAT = "The file listener.json"
@@ -23,15 +28,37 @@ def read_listener(root: Path) -> ListenerChoice:
     DamagedFileError says what is wrong with the file, StorageError where the disk does not give it.
     """
     try:
-        parts = read_json(root / LISTENER, _WHAT, MAX_BYTES)
+        return _read(root / LISTENER)[0]
     except NotFoundError:
         return ListenerChoice()
+
+
+def open_listener(root: Path) -> tuple[ListenerChoice, str | None]:
+    """As ``read_listener``, or, where the file is damaged, what was kept before its last change, and what to say then.
+
+    DamagedFileError where there is no backup that can be read.
+    """
+    try:
+        return read_listener(root), None
+    except DamagedFileError as error:
+        try:
+            choice, _ = _read(root / LISTENER_BACKUP)
+        except (NotFoundError, StorageError):
+            raise error from None
+        return choice, f"{error} Perform listens as it did before the last change of it. Check who may send."
+
+
+def _read(path: Path) -> tuple[ListenerChoice, bytes]:
+    """The choice in the file and its bytes; errors as ``read_listener``, and NotFoundError."""
+    data = read_bytes(path, _WHAT, MAX_BYTES)
+    parts = parse_json(data, _WHAT)
     if not isinstance(parts, dict):
         raise DamagedFileError(f"{_WHAT} is refused: it does not begin with {{. {_ADVICE}")
     if parts.get("format") != FORMAT:
         raise DamagedFileError(f"{_WHAT} is of another version of Perform than this one. {_ADVICE}")
+    verify_checksum(parts, _WHAT)
     try:
-        return listener_from_dict(parts)
+        return listener_from_dict(parts), data
     except InputError as error:
         raise DamagedFileError(f"{_WHAT} is refused: {error} {_ADVICE}") from error
 
@@ -39,8 +66,15 @@ def read_listener(root: Path) -> ListenerChoice:
 def keep_listener(root: Path, before: ListenerChoice, changed: Mapping[str, Any]) -> ListenerChoice:
     """Keep ``before`` with what was ``changed`` (parts of ``ListenerChoice.to_dict``); what is kept now.
 
-    StorageError where the disk does not take it.
+    InputError where that could not be read again; StorageError where the disk does not take it.
     """
     choice = listener_from_dict({**before.to_dict(), **changed})
-    write_bytes(root / LISTENER, json_bytes({"format": FORMAT, **choice.to_dict()}), _WHAT)
+    data = json_bytes(with_checksum({"format": FORMAT, **choice.to_dict()}))
+    if len(data) > MAX_BYTES:
+        raise InputError("The name of the host to listen at is too long.")
+    with contextlib.suppress(NotFoundError, StorageError):
+        _, last = _read(root / LISTENER)
+        if last != data:
+            write_bytes(root / LISTENER_BACKUP, last, _WHAT, sync=False)
+    write_bytes(root / LISTENER, data, _WHAT)
     return choice

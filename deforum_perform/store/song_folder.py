@@ -11,8 +11,9 @@ from typing import Any
 from ..core.errors import DamagedFileError
 from ..core.older_settings import upgraded
 from ..core.song import Song
-from ..core.song_file import song_from_dict
+from ..core.song_file import song_from_dict, song_to_dict
 from ..core.take import Take
+from .checksum import verify_checksum, with_checksum
 from .files import explained, json_bytes, read_json, write_bytes
 from .ids import checked_id, is_id
 from .take_file import read_take
@@ -21,13 +22,22 @@ SONG, BACKUP, BASE, TAKES = "song.json", "song.backup.json", "base_settings.json
 BASES = "base_settings"
 """The folder of imported settings files, each under the id of its content. Songs of 0.1 have one, called ``BASE``."""
 
+_SONG = "The song file"
 _TAKE = "The recording of that take"
 _BASE = "The imported settings file"
 
 
 def read_song(path: Path, song_id: str) -> Song:
     """The song in the file ``path``, under the id of its folder. DamagedFileError says what is wrong."""
-    return replace(song_from_dict(read_json(path, "The song file")), id=song_id)
+    document = read_json(path, _SONG)
+    song = song_from_dict(document)  # first: it knows a file of a newer version, which has its own rules
+    verify_checksum(document, _SONG)
+    return replace(song, id=song_id)
+
+
+def song_bytes(song: Song) -> bytes:
+    """The content of the file that ``read_song`` reads."""
+    return json_bytes(with_checksum(song_to_dict(song)))
 
 
 def song_in(folder: Path) -> Song:
@@ -81,6 +91,6 @@ def base_in(folder: Path, song: Song) -> dict[str, Any] | None:
     if not path.exists():
         raise DamagedFileError(f"{_BASE} {song.base_settings!r} is not in the song's folder. Import it again.")
     settings = read_json(path, _BASE)
-    if not isinstance(settings, dict):
-        raise DamagedFileError(f"{_BASE} is damaged. Import it again.")
+    if not isinstance(settings, dict) or song.base_id not in (None, base_id_of(settings)):
+        raise DamagedFileError(f"{_BASE} {song.base_settings!r} is damaged. Import it again.")
     return upgraded(settings).settings

@@ -22,12 +22,23 @@ from typing import Any
 
 from ..core.errors import ConflictError, DamagedFileError, NotFoundError, PerformError
 from ..core.song import Song
-from ..core.song_file import song_to_dict
 from ..core.take import Take
-from .files import TEMPORARY, json_bytes, replacing, storage_error, sync_folder, write_bytes
+from .files import TEMPORARY, replacing, storage_error, sync_folder, write_bytes
 from .ids import checked_id, clean_name, is_id, new_id
 from .lock import FolderLock
-from .song_folder import BACKUP, SONG, TAKES, base_in, base_path, read_song, song_in, take_in, take_path, write_base
+from .song_folder import (
+    BACKUP,
+    SONG,
+    TAKES,
+    base_in,
+    base_path,
+    read_song,
+    song_bytes,
+    song_in,
+    take_in,
+    take_path,
+    write_base,
+)
 from .take_file import write_take
 
 _UNFINISHED = ".new-"
@@ -129,7 +140,7 @@ class SongStore:
             _mkdir(folder / TAKES)
             if fill is not None:
                 fill(folder)
-            data = json_bytes(song_to_dict(song))
+            data = song_bytes(song)
             write_bytes(folder / SONG, data, "The song")
             self._good[song.id] = data
         return song
@@ -144,7 +155,7 @@ class SongStore:
                 if not (folder / BACKUP).exists():
                     raise
                 raise DamagedFileError(f"{error} The state before its last change can be opened instead.") from error
-            self._good[song.id] = json_bytes(song_to_dict(song))
+            self._good[song.id] = song_bytes(song)
             return song
 
     def load_backup(self, song_id: str) -> Song:
@@ -157,7 +168,7 @@ class SongStore:
         """Write the song in the place of its last state, which becomes the backup. All of it or nothing."""
         with self._guard:
             folder = self.folder(song.id)
-            data = json_bytes(song_to_dict(song))
+            data = song_bytes(song)
             last = self._good.get(song.id)
             if last == data and (folder / SONG).exists():
                 return

@@ -10,12 +10,12 @@ from typing import BinaryIO
 
 from ..core.errors import DamagedFileError
 from ..core.song import Song
-from ..core.song_file import song_from_dict, song_to_dict
+from ..core.song_file import song_from_dict
 from .columns import ZIP_FAULTS, check_member
 from .files import MAX_JSON_BYTES, explained, json_bytes, parse_json, read_bytes, replacing, storage_error
 from .ids import clean_name, is_id
 from .settings_file import import_settings
-from .song_folder import BASE, SONG, TAKES, base_id_of, base_in, song_in, take_path, write_base
+from .song_folder import BASE, SONG, TAKES, base_id_of, base_in, song_bytes, song_in, take_path, write_base
 from .songs import SongStore
 from .take_file import MAX_TAKE_BYTES, read_take
 
@@ -30,7 +30,7 @@ def export_zip(folder: Path, file: BinaryIO) -> None:
     """The song in ``folder`` with its takes and its base settings, into ``file``. A take without a file is left out."""
     song = song_in(folder)
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(zipfile.ZipInfo(SONG), json_bytes(song_to_dict(song)), zipfile.ZIP_DEFLATED)
+        archive.writestr(zipfile.ZipInfo(SONG), song_bytes(song), zipfile.ZIP_DEFLATED)
         with contextlib.suppress(DamagedFileError):  # a song goes without it, and says so where it is opened
             base = base_in(folder, song)
             if base is not None:

@@ -10,7 +10,11 @@ from starlette.responses import Response
 
 from ..core.errors import PerformError
 
-HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
 UNEXPECTED = "Something went wrong inside Perform. Nothing recorded is lost; the log of the server has the details."
 
 

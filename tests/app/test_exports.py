@@ -117,6 +117,11 @@ def test_a_damaged_song_opens_as_it_was_before(song: Hands) -> None:
     song.do("song.new", name="other")
     path = store.folder(damaged) / "song.json"
     path.write_text("{", "utf-8")
-    song.do("song.open_backup", id=damaged)
-    assert len(song.performer.stage.song.lanes) == 2
+    for command in ("song.open_backup", "song.open"):
+        song.do(command, id=damaged)
+        assert len(song.performer.stage.song.lanes) == 2
+        assert song.performer.stage.song.id != damaged
+        assert "damaged" in song.performer.stage.notices["backup"].message
+        song.do("song.new", name="another")
+        assert "backup" not in song.performer.stage.notices
     assert path.read_text("utf-8") == "{"

@@ -148,6 +148,22 @@ def test_a_damaged_song_is_passed_over_at_the_start(hands: Hands, tmp_path: Path
     later.close()
 
 
+def test_a_damaged_song_opens_from_its_backup_at_the_start(hands: Hands, tmp_path: Path) -> None:
+    """The state before the last change opens as a copy, the page says so, and the damaged file is left as it is."""
+    song_id = hands.performer.stage.song.id
+    hands.do("song.change", fps=24.0)
+    hands.do("song.change", fps=30.0)
+    hands.performer.close()
+    path = tmp_path / "songs" / song_id / "song.json"
+    path.write_text(path.read_text("utf-8").replace("30.0", "31.0"), "utf-8")
+    later = opened(tmp_path, [0])
+    told = {notice["id"]: notice for notice in later.snapshot()["notices"]}
+    assert (later.stage.song.fps, later.stage.song.id == song_id) == (24.0, False)
+    assert "damaged" in told["backup"]["message"]
+    assert "31.0" in path.read_text("utf-8")
+    later.close()
+
+
 def test_controls_are_in_the_journal_too(hands: Hands) -> None:
     """The datagram that started the pass is journaled with the events that came in its batch."""
     hands.send(5.0, osc("/perform/record", 1), osc("/k", 0.5))

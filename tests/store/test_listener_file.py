@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from deforum_perform.core.errors import DamagedFileError, InputError, StorageError
 from deforum_perform.core.listener import ListenerChoice, SenderRules, split_networks
-from deforum_perform.store.listener_file import LISTENER, MAX_BYTES, keep_listener, read_listener
+from deforum_perform.store.listener_file import LISTENER, MAX_BYTES, keep_listener, open_listener, read_listener
 
 CHOICE = ListenerChoice("0.0.0.0", 9001, SenderRules(split_networks("192.168.1.0/24 fe80::1"), False, 250))
 
@@ -102,4 +102,34 @@ def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
         keep_listener(tmp_path / "gone", ListenerChoice(), {"port": 9001})
     with pytest.raises(InputError):
         keep_listener(tmp_path, ListenerChoice(), {"port": "9001"})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_one_changed_bit_never_lets_anybody_in(tmp_path: Path) -> None:
+    """Whatever bit changes, the choice is as it was kept, or as it was before its last change, which is said."""
+    before = keep_listener(tmp_path, ListenerChoice(), {"port": 9002, "controls": False})
+    keep_listener(tmp_path, before, CHOICE.to_dict())
+    path = tmp_path / LISTENER
+    saved = path.read_bytes()
+    for place in range(len(saved) * 8):
+        changed = bytearray(saved)
+        changed[place // 8] ^= 1 << place % 8
+        path.write_bytes(bytes(changed))
+        found, message = open_listener(tmp_path)
+        assert found == (CHOICE if message is None else before)
+
+
+def test_a_damaged_choice_without_a_backup_is_refused(tmp_path: Path) -> None:
+    """Where there is no earlier choice the reason is given, and nothing is guessed."""
+    keep_listener(tmp_path, ListenerChoice(), CHOICE.to_dict())
+    path = tmp_path / LISTENER
+    path.write_bytes(path.read_bytes().replace(b"false", b"true"))
+    with pytest.raises(DamagedFileError, match="checksum"):
+        open_listener(tmp_path)
+
+
+def test_a_choice_too_long_to_be_read_is_not_kept(tmp_path: Path) -> None:
+    """What could not be read again is refused before anything is written."""
+    with pytest.raises(InputError):
+        keep_listener(tmp_path, ListenerChoice(), {"host": "x" * MAX_BYTES})
     assert list(tmp_path.iterdir()) == []

@@ -193,6 +193,7 @@ DAMAGE = {
     "not an object": lambda text: "[]",
     "another program's": lambda text: '{"version": 3}',
     "wrong type": lambda text: json.dumps({**json.loads(text), "fps": "fast"}),
+    "another value": lambda text: json.dumps({**json.loads(text), "fps": 25.0}),
     "endless": lambda text: json.dumps({**json.loads(text), "length_s": 1e300}),
     "newer": lambda text: json.dumps({**json.loads(text), "format": 99}),
 }
@@ -237,6 +238,66 @@ def test_a_damaged_file_never_becomes_the_backup(store: SongStore) -> None:
     path.write_text("{")
     store.save(replace(song, fps=24.0))
     assert store.load_backup(song.id) == song
+
+
+def test_one_changed_bit_never_opens_as_another_song(store: SongStore) -> None:
+    """Whatever bit of song.json changes, the song is refused or opens exactly as it was saved."""
+    song = with_lane(store.create("Tide"), replace(new_lane("lane-1", "zoom"), source="/k", invert=True, lines=False))
+    song = replace(song, fps=24.0, tempo_bpm=120.0, sender_time=True)
+    store.save(song)
+    path = store.root / "songs" / song.id / "song.json"
+    saved = path.read_bytes()
+    other = []
+    for place in range(0, len(saved) * 8, 3):
+        path.write_bytes(_with_bit_changed(saved, place))
+        try:
+            found = SongStore(store.root).load(song.id)
+        except DamagedFileError:
+            continue
+        other += [place] if found != song else []
+    assert other == []
+
+
+def _with_bit_changed(data: bytes, place: int) -> bytes:
+    changed = bytearray(data)
+    changed[place // 8] ^= 1 << place % 8
+    return bytes(changed)
+
+
+def test_a_song_of_the_first_version_has_no_checksum_and_opens(store: SongStore) -> None:
+    """A song.json without a checksum is read as it is; saved again it has one."""
+    song = store.create("Tide")
+    path = store.root / "songs" / song.id / "song.json"
+    document = json.loads(path.read_text("utf-8"))
+    del document["checksum"]
+    path.write_text(json.dumps(document), "utf-8")
+    assert SongStore(store.root).load(song.id) == song
+    store.save(replace(song, fps=24.0))
+    assert "checksum" in json.loads(path.read_text("utf-8"))
+
+
+def test_an_edited_song_says_how_it_can_be_opened(store: SongStore) -> None:
+    """A value changed by hand is refused as damaged, and the reason names the member to remove."""
+    song = store.create("Tide")
+    path = store.root / "songs" / song.id / "song.json"
+    document = {**json.loads(path.read_text("utf-8")), "fps": 24.0}
+    path.write_text(json.dumps(document), "utf-8")
+    with pytest.raises(DamagedFileError, match='remove the member "checksum"'):
+        store.load(song.id)
+    del document["checksum"]
+    path.write_text(json.dumps(document), "utf-8")
+    assert store.load(song.id).fps == 24.0
+
+
+def test_a_changed_settings_file_is_damaged(store: SongStore) -> None:
+    """An imported settings file is named by its content, so one changed value is noticed."""
+    song = store.create("Tide")
+    song = replace(song, base_settings="a.txt", base_id=store.save_base(song.id, TODAY))
+    path = store.root / "songs" / song.id / "base_settings" / f"{song.base_id}.json"
+    assert store.load_base(song) is not None
+    path.write_text(path.read_text("utf-8").replace("(1)", "(3)"), "utf-8")
+    with pytest.raises(DamagedFileError, match="damaged"):
+        store.load_base(song)
 
 
 @pytest.mark.parametrize("call", ["fsync", "replace"])

@@ -93,6 +93,12 @@ def test_files_are_sent_again_when_they_change(client: httpx.Client, folder: Pat
     assert client.get("/").text != document
 
 
+@pytest.mark.parametrize("path", ["/", "/style.css", "/javascript/perform_a.js", "/javascript/none.js"])
+def test_no_other_site_may_embed_a_file(client: httpx.Client, path: str) -> None:
+    """Every answer keeps pages of other sites from loading it into their own (Cross-Origin-Resource-Policy)."""
+    assert client.get(path).headers["cross-origin-resource-policy"] == "same-origin"
+
+
 def test_names_that_others_own_lead_nowhere(client: httpx.Client) -> None:
     """A name rebound to this machine gets an error, a link from any site the page."""
     assert client.get("/", headers={"host": "evil.example"}).status_code == 403
