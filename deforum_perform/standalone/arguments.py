@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from .. import __version__
 from ..app.exports import KINDS
@@ -15,13 +16,16 @@ from ..core.listener import DEFAULT_HOST, DEFAULT_PORT, Network, split_networks
 
 HOST, PORT = "127.0.0.1", 7870
 OSC_HOST, OSC_PORT = DEFAULT_HOST, DEFAULT_PORT
-ALLOW = "who in the network may send OSC: addresses or networks with commas between, as 192.168.1.23,10.0.0.0/24"
-NAME = "name that the page is opened by too, as studio.example behind a proxy without https; may be given again"
+ALLOW = "senders in the network to allow: addresses or networks with commas between, such as 192.168.1.23,10.0.0.0/24"
+NAME = "another name the page is opened by, such as studio.example behind a proxy without https; can be repeated"
 DEMO_FOLDER = Path("perform-demo")
 COMMANDS = ("serve", "demo", "record", "export")
 
+PAGE_PORT = f"port the page is served at (default {PORT}, or the next free one)"
+
 DESCRIPTION = """Play a Deforum animation by OSC, without a WebUI.
 Without a command it serves Perform's page; then open the address it prints."""
+SERVE_OPTIONS = "options of serve, which need no command"
 
 
 def parse(arguments: Sequence[str], songs: Path) -> argparse.Namespace:
@@ -38,23 +42,48 @@ def _parser(songs: Path) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"Perform {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    _add_serve(commands.add_parser("serve", help="serve the page (this is what happens without a command)"), songs)
-    _add_demo(commands.add_parser("demo", help="play a performance of a minute, record it, make its settings file"))
-    _add_record(commands.add_parser("record", help="record every source without any page"))
-    _add_export(commands.add_parser("export", help="write a song in a form that other programs read"))
+    serve = commands.add_parser("serve", help="serve the page (this is what happens without a command)")
+    _add_serve(serve, songs)
+    parser.epilog = _options_of(serve)
+    _add_demo(
+        commands.add_parser("demo", help="play a performance of one minute, record it and write its settings file")
+    )
+    _add_record(commands.add_parser("record", help="record every source, without a page"))
+    _add_export(commands.add_parser("export", help="write a song in a format that other programs read"))
     return parser
+
+
+class _Given(argparse.Action):
+    """Keeps the value, and that it was given: ``port`` and ``port_given``."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option: str | None = None
+    ) -> None:
+        setattr(namespace, self.dest, values)
+        setattr(namespace, f"{self.dest}_given", True)
+
+
+def _options_of(serve: argparse.ArgumentParser) -> str:
+    """The options of ``serve`` as its own help shows them, for the help that is shown without a command."""
+    listed = serve.format_help().partition("show this help message and exit\n")[2]
+    return f"{SERVE_OPTIONS}:\n{listed.rstrip()}"
+
+
+def _add_page_port(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=_port, action=_Given, default=PORT, help=PAGE_PORT)
+    parser.set_defaults(port_given=False)
 
 
 def _add_serve(parser: argparse.ArgumentParser, songs: Path) -> None:
     parser.add_argument(
         "--host", default=HOST, help=f"address the page is served at (default {HOST}: this machine only)"
     )
-    parser.add_argument("--port", type=_port, default=PORT, help=f"port the page is served at (default {PORT})")
+    _add_page_port(parser)
     parser.add_argument("--name", type=_name, action="append", default=[], help=NAME)
-    kept = "what was chosen on the page, else"
-    parser.add_argument("--osc-host", help=f"address to hear OSC at (default: {kept} {OSC_HOST})")
-    parser.add_argument("--osc-port", type=_port, help=f"port to hear OSC at (default: {kept} {OSC_PORT})")
-    parser.add_argument("--osc-allow", type=_networks, metavar="SENDERS", help=f"{ALLOW} (default: {kept} nobody)")
+    kept = "what was set on the page, else"
+    parser.add_argument("--osc-host", help=f"address to listen on for OSC (default: {kept} {OSC_HOST})")
+    parser.add_argument("--osc-port", type=_port, help=f"port to listen on for OSC (default: {kept} {OSC_PORT})")
+    parser.add_argument("--osc-allow", type=_networks, metavar="SENDERS", help=f"{ALLOW} (default: {kept} none)")
     parser.add_argument(
         "--songs", type=Path, default=songs, metavar="DIR", help="folder of songs (default %(default)s)"
     )
@@ -70,29 +99,31 @@ def _add_demo(parser: argparse.ArgumentParser) -> None:
         help=f"folder for the song and settings.txt (default {DEMO_FOLDER})",
     )
     parser.add_argument(
-        "--fast", action="store_true", help="play it ten times as fast, without a page, and end by itself"
+        "--fast", action="store_true", help="play it ten times as fast, without a page, and exit when done"
     )
     parser.add_argument("--no-browser", action="store_true", help="do not open the page in a browser")
-    parser.add_argument("--port", type=_port, help=f"port the page is served at (default {PORT}, or the next free one)")
+    _add_page_port(parser)
     parser.add_argument(
-        "--osc-port", type=_port, help=f"port to hear OSC at (default {OSC_PORT}, or the next free one)"
+        "--osc-port", type=_port, help=f"port to listen on for OSC (default {OSC_PORT}, or the next free one)"
     )
 
 
 def _add_record(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=_port, default=OSC_PORT, help=f"port to hear OSC at (default {OSC_PORT})")
-    parser.add_argument("--host", default=OSC_HOST, help=f"address to hear OSC at (default {OSC_HOST})")
-    parser.add_argument("--allow", type=_networks, default=(), metavar="SENDERS", help=f"{ALLOW} (default: nobody)")
+    parser.add_argument("--port", type=_port, default=OSC_PORT, help=f"port to listen on for OSC (default {OSC_PORT})")
+    parser.add_argument("--host", default=OSC_HOST, help=f"address to listen on for OSC (default {OSC_HOST})")
+    parser.add_argument("--allow", type=_networks, default=(), metavar="SENDERS", help=f"{ALLOW} (default: none)")
     parser.add_argument("--seconds", type=_seconds, required=True, metavar="S", help="how long to record, in seconds")
     parser.add_argument(
-        "--out", type=Path, required=True, metavar="SONG_DIR", help="folder the song becomes; a new one"
+        "--out", type=Path, required=True, metavar="SONG_DIR", help="folder to make for the song; it must not exist yet"
     )
 
 
 def _add_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("song", type=Path, metavar="SONG_DIR", help="the song's folder, the one with song.json in it")
     parser.add_argument("--to", choices=tuple(KINDS), required=True, help="what to write")
-    parser.add_argument("--out", type=Path, required=True, metavar="PATH", help="the file to write; a new one")
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="PATH", help="the file to write; it must not exist yet"
+    )
     parser.add_argument("--take", type=int, metavar="N", help="the take for oscdump (default: the last one)")
 
 

@@ -16,10 +16,10 @@ from ..demo.player import LENGTH_S, play, shipped_score
 from ..demo.score import Step
 from ..demo.wire import udp_sender
 from ..store.files import write_bytes
-from .arguments import HOST, PORT
+from .arguments import HOST
 from .browser import open_browser
 from .report import lanes_table, thousands
-from .serve import open_page
+from .serve import open_page, page_flag, page_line
 from .server import PageServer
 from .session import Say, performing, told_to_stop, use_song, wait_for
 
@@ -63,10 +63,9 @@ def _folder(out: Path) -> Path:
 
 
 def _page(performer: Performer, options: Namespace, say: Say) -> PageServer:
-    port = PORT if options.port is None else options.port
-    page = open_page(performer, HOST, port, None if options.port is None else "--port")
+    page = open_page(performer, HOST, options.port, page_flag(options))
     page.start()
-    say(f"Page: {page.url}")
+    say(page_line(page, options))
     return page
 
 

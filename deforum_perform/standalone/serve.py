@@ -31,7 +31,7 @@ def serve(options: Namespace, say: Say) -> int:
     ):
         if kept.fault is not None:
             performer.notice("listener_choice", Notice("warn", kept.fault))
-        server = open_page(performer, options.host, options.port, "--port", options.name)
+        server = open_page(performer, options.host, options.port, page_flag(options), options.name)
         try:
             server.start()
             say(_welcome(server, performer, options))
@@ -52,11 +52,22 @@ def open_page(performer: Performing, host: str, port: int, flag: str | None, nam
         return PageServer(performer, host, port_instead(error, flag), names)
 
 
+def page_flag(options: Namespace) -> str | None:
+    """The option that named the page's port; None where it is the usual one, so that the next free one will do."""
+    return "--port" if options.port_given else None
+
+
+def page_line(server: PageServer, options: Namespace) -> str:
+    """Where the page is, and why it is not where it usually is."""
+    moved = server.address[1] != options.port and options.port != 0
+    return f"Page   {server.url}{f' (port {options.port} is in use)' if moved else ''}"
+
+
 def _welcome(server: PageServer, performer: Performer, options: Namespace) -> str:
     osc_host, osc_port = performer.listening.host, performer.listening.port
     lines = [
         f"Perform {__version__}",
-        f"  Page   {server.url}",
+        f"  {page_line(server, options)}",
         f"  OSC    {osc_host}:{osc_port} (UDP)",
         f"  Songs  {options.songs}",
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,20 @@ def test_help_is_there(words: list[str], capsys: pytest.CaptureFixture[str]) -> 
         parse(words, Path("100 % mine"))
     assert ended.value.code == 0
     assert capsys.readouterr().out
+
+
+def test_help_without_a_command_shows_what_needs_none(capsys: pytest.CaptureFixture[str]) -> None:
+    """The first help shows every option that works without a command, which the documents promise of it."""
+    helps = []
+    for words in (["--help"], ["serve", "--help"]):
+        with pytest.raises(SystemExit):
+            parse(words, SONGS)
+        helps.append(capsys.readouterr().out)
+    first, serve = (set(re.findall(r"^  (--[a-z-]+)", text, re.MULTILINE)) for text in helps)
+    assert first - {"--version"} == serve
+    documents = "".join(path.read_text("utf-8") for path in (Path(__file__).parents[2] / "docs").glob("*.md"))
+    assert {"--songs", "--osc-host", "--osc-port", "--osc-allow", "--host", "--name"} <= serve
+    assert [option for option in serve if option not in documents and option not in ("--port", "--no-browser")] == []
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import socket
 import threading
+from argparse import Namespace
+from pathlib import Path
 
 import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
 
 from deforum_perform.core.errors import InputError, ListenError
-from deforum_perform.standalone.serve import open_page
+from deforum_perform.standalone.arguments import parse
+from deforum_perform.standalone.serve import open_page, page_flag, page_line
 from deforum_perform.standalone.server import PageServer
 from deforum_perform.standalone.session import FlagError
 from tests.web.fake_performer import FakePerformer
@@ -88,3 +91,31 @@ def test_the_address_can_be_opened_by_a_browser() -> None:
             pytest.skip("this machine has no IPv6 loopback")
         assert server.url == f"http://[::1]:{server.address[1]}"
         server.close("")
+
+
+def opened(options: Namespace) -> PageServer:
+    """The page's server as a command opens it."""
+    return open_page(FakePerformer(), "127.0.0.1", options.port, page_flag(options))
+
+
+@pytest.mark.parametrize("words", [[], ["serve"], ["demo"]])
+def test_the_usual_page_port_in_use_is_passed_over(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every command that serves the page does the same: the next free port in place of the usual one, and it says so;
+    for a port that was asked for, the option that helps."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        monkeypatch.setattr("deforum_perform.standalone.arguments.PORT", port)
+        options = parse(words, Path("songs"))
+        page = opened(options)
+        try:
+            assert page.address[1] > port
+            assert page_line(page, options) == f"Page   {page.url} (port {port} is in use)"
+        finally:
+            page.close("")
+        asked = parse([*words, "--port", str(port)], Path("songs"))
+        with pytest.raises(FlagError, match=r"Add --port \d+"):
+            opened(asked)
+    free = parse([*words, "--port", str(port)], Path("songs"))
+    page = opened(free)
+    page.close("")
+    assert page_line(page, free) == f"Page   {page.url}"
