@@ -6,7 +6,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from ..core.checks import DeforumTab
 from ..core.errors import InputError
 from ..core.lane import Lane
+from ..core.reading import Reading
 from ..core.song import Song, TakeInfo
 from ..core.take import Take
 from ..store.csv_file import frames_to_csv
@@ -43,23 +44,29 @@ class Export:
 class Piece:
     """A song with all that its exports need, wherever it lies.
 
-    ``lanes``: the chosen ones; ``schedule``: a lane's with the fewest keys; ``take``: a take by id; ``base``: the
-    imported settings file, or None; ``folder``: the song's own.
+    ``cadence``: the one that is set; ``reading``: how a render reads; ``lanes``: the chosen ones; ``made``: a lane's
+    schedule with the fewest keys; ``take``: a take by id; ``base``: the imported settings file, or None; ``folder``:
+    the song's own.
     """
 
     song: Song
     cadence: int
+    reading: Reading
     lanes: Sequence[Lane]
-    schedule: Callable[[Lane], LaneSchedule]
+    made: Callable[[Lane, Reading], LaneSchedule]
     take: Callable[[str], Take]
     tab: DeforumTab
     host: Host
     base: Mapping[str, Any] | None
     folder: Path
 
+    def schedule(self, lane: Lane) -> LaneSchedule:
+        """The lane's schedule as the render reads it."""
+        return self.made(lane, self.reading)
+
     def proof(self) -> Proof:
         """The proof of the chosen lanes."""
-        return prove(self.song, self.cadence, [(lane, self.schedule(lane)) for lane in self.lanes], self.tab, self.host)
+        return prove(self.song, self.reading, [(lane, self.schedule(lane)) for lane in self.lanes], self.tab, self.host)
 
 
 def export(piece: Piece, kind: str, take_id: str | None = None) -> Export:
@@ -70,7 +77,7 @@ def export(piece: Piece, kind: str, take_id: str | None = None) -> Export:
 
 
 def _settings(piece: Piece, _take: str | None) -> Export:
-    plan = apply_plan(piece.proof(), piece.song.set_fps, piece.tab.texts.get("prompts", ""))
+    plan = apply_plan(piece.proof(), piece.song.set_fps)
     values: dict[str, Any] = dict(plan.values)
     if "prompts" in values:
         values["prompts"] = json.loads(values["prompts"])
@@ -80,7 +87,9 @@ def _settings(piece: Piece, _take: str | None) -> Export:
 
 
 def _parseq(piece: Piece, _take: str | None) -> Export:
-    frames = piece.proof().max_frames
+    """A manifest goes by the cadence: with a keyframe distribution it says itself which frames are diffused."""
+    piece = replace(piece, reading=Reading(piece.cadence, piece.reading.seed))
+    frames = piece.reading.max_frames(piece.song.frames)
     columns = {}
     for lane, values in _columns(piece):
         if lane.row.is_number and lane.field not in NOT_IN_PARSEQ:

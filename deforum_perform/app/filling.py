@@ -1,4 +1,5 @@
-"""What Apply writes: exactly the chosen lanes' fields, the gates they need, max_frames and, if chosen, fps."""
+"""What Apply writes: exactly the chosen lanes' fields, the gates they need, max_frames and, if chosen, fps and what
+makes a render go by the cadence."""
 
 from __future__ import annotations
 
@@ -6,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..core.fields import field
-from ..core.prompts import merged_prompts, parse_prompts, prompts_text
-from ..core.underlay import covered_steps
-from .proof import LaneProof, Proof
+from ..core.prompts import prompts_text
+from .prompt_box import merged_box
+from .proof import Proof
 
 
 @dataclass(frozen=True)
@@ -19,15 +20,16 @@ class ApplyPlan:
     result: dict[str, Any]
 
 
-def apply_plan(proof: Proof, set_fps: bool, present_prompts: str = "") -> ApplyPlan:
-    """What to write for ``proof``; lanes that cannot be filled are left out.
-
-    ``present_prompts``: what stands in Deforum's Prompts box; a prompt lane keeps what it does not play.
-    """
+def apply_plan(proof: Proof, set_fps: bool) -> ApplyPlan:
+    """What to write for ``proof``; lanes that cannot be filled are left out. A prompt lane keeps what stands in
+    Deforum's Prompts box where it does not play. ScheduleTextError if that box is no JSON."""
+    song, tab = proof.song, proof.tab
     values: dict[str, str | int | float | bool] = {}
     for row in proof.fillable:
-        prompts = row.lane.row.kind == "prompt"
-        values[row.lane.field] = _prompts(proof, row, present_prompts) if prompts else row.text
+        text = row.text
+        if row.lane.row.kind == "prompt":
+            text = prompts_text(merged_box(song, row.lane, text, tab.texts.get("prompts", ""), proof.reading))
+        values[row.lane.field] = text
     for row in proof.fillable:
         for name, text in row.extras.items():
             values.setdefault(name, text)
@@ -36,14 +38,7 @@ def apply_plan(proof: Proof, set_fps: bool, present_prompts: str = "") -> ApplyP
     if values:
         values["max_frames"] = proof.max_frames
         if set_fps:
-            values["fps"] = int(proof.song.fps) if proof.song.fps == int(proof.song.fps) else proof.song.fps
+            values["fps"] = int(song.fps) if song.fps == int(song.fps) else song.fps
+        if song.set_distribution and tab.keyframes is not None:
+            values[tab.keyframes.name] = tab.keyframes.off
     return ApplyPlan(values, proof.to_dict())
-
-
-def _prompts(proof: Proof, row: LaneProof, present: str) -> str:
-    """The Prompts box with the lane's prompts where it plays. ScheduleTextError if the box is no JSON."""
-    song = proof.song
-    keys = {int(frame): prompt for frame, prompt in parse_prompts(row.text).items()}
-    mask = covered_steps(song.covers(row.lane.id), song.fps, song.frames, proof.cadence)
-    box = merged_prompts(parse_prompts(present), keys, mask) if present.strip() else parse_prompts(row.text)
-    return prompts_text(box if "0" in box else {"0": keys[0], **box})

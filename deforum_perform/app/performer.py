@@ -17,6 +17,7 @@ from ..core.checks import DeforumTab
 from ..core.errors import InputError, NotFoundError, PerformError
 from ..core.lane import Lane
 from ..core.listener import ListenerChoice, SenderRules
+from ..core.reading import Reading
 from ..core.song import Song
 from ..osc.gate import Gate
 from ..store.journal import list_journals
@@ -33,6 +34,7 @@ from .live import Counts, LiveCursor, live_message
 from .notices import Notice
 from .opening import BACKUP, latest_song
 from .proof import Proof, prove
+from .readings import Readings, playing
 from .recorder import Recorder
 from .saver import Saver
 from .schedules import Schedules, Takes, curve_bytes
@@ -57,6 +59,7 @@ class Performer:
         self.saver = Saver(self._storage_fault)
         self.takes = Takes(store.load_take)
         self.schedules = Schedules(self.takes, self.touch)
+        self._readings = Readings(self.schedules)
         self.gate = Gate()
         self.recorder = Recorder(self)
         self.listening = Listening(self.recorder.receive, changing=self._changing)
@@ -114,10 +117,13 @@ class Performer:
         song, stage = self.stage.song, self.stage
         frame = int(stage.transport.time_s(now_ns) * song.fps)
         by_hand = stage.current.writing() if stage.current else {}
-        values = {}
+        reading = self._readings.known(song, stage.tab, stage.cadence)
+        values: dict[str, float] = {}
+        if reading is None:
+            return values
         for lane in song.lanes:
             if lane.id not in by_hand and song.covers(lane.id):
-                known = self.schedules.known(song, lane, stage.cadence)
+                known = self.schedules.known(song, lane, reading)
                 if known is not None:
                     curve = known.schedule.values
                     values[lane.id] = float(curve[min(frame, len(curve) - 1)])
@@ -219,8 +225,8 @@ class Performer:
         """The id of the lane's curve and the curve (see ``schedules.curve_bytes``); None of a lane that is gone, as it
         is for a page that has not heard yet of another song."""
         try:
-            song, cadence, (lane,) = self.chosen_lanes([lane_id])
-            known = self.schedules.of(song, lane, cadence)
+            song, reading, (lane,) = self.shown_lanes([lane_id])
+            known = self.schedules.of(song, lane, reading)
         except NotFoundError:
             if any(lane.id == lane_id for lane in self.stage.song.lanes):
                 raise  # what is gone is a recording
@@ -229,30 +235,40 @@ class Performer:
 
     def lane_text(self, lane_id: str) -> str:
         """The lane's schedule as Deforum reads it."""
-        song, cadence, (lane,) = self.chosen_lanes([lane_id])
-        return self.schedules.of(song, lane, cadence, final=True).schedule.text
+        song, reading, (lane,) = self.shown_lanes([lane_id])
+        return self.schedules.of(song, lane, reading, final=True).schedule.text
 
-    def chosen_lanes(self, lane_ids: list[str] | None) -> tuple[Song, int, list[Lane]]:
-        """The song, its cadence, and the lanes asked for; without a choice all that are not muted and play
-        something."""
+    def reading(self, song: Song, tab: DeforumTab, cadence: int, lanes: list[Lane] | None = None) -> Reading:
+        """How a render reads the song's schedules once ``lanes`` (None: all that play) are filled in."""
+        return self._readings.of(song, tab, cadence, lanes)
+
+    def shown_lanes(self, lane_ids: list[str]) -> tuple[Song, Reading, list[Lane]]:
+        """The song, how it is read as the page shows it, and the lanes asked for."""
         with self.lock:
-            song, cadence = self.stage.song, self.stage.cadence
+            song, tab, cadence = self.stage.song, self.stage.tab, self.stage.cadence
+        return song, self.reading(song, tab, cadence), [song.lane(lane_id) for lane_id in lane_ids]
+
+    def chosen_lanes(self, lane_ids: list[str] | None) -> tuple[Song, Reading, list[Lane]]:
+        """The song, how it is read with the lanes asked for, and these; without a choice all that are not muted and
+        play something."""
+        with self.lock:
+            song, tab, cadence = self.stage.song, self.stage.tab, self.stage.cadence
         if lane_ids is not None:
-            return song, cadence, [song.lane(lane_id) for lane_id in lane_ids]
-        return song, cadence, [lane for lane in song.lanes if not lane.muted and song.covers(lane.id)]
+            lanes = [song.lane(lane_id) for lane_id in lane_ids]
+        else:
+            lanes = playing(song)
+        return song, self.reading(song, tab, cadence, lanes), lanes
 
     def prove(self, lane_ids: list[str] | None = None) -> Proof:
         """The proof for the chosen lanes, with the fewest keys."""
-        song, cadence, lanes = self.chosen_lanes(lane_ids)
-        pairs = [(lane, self.schedules.of(song, lane, cadence, final=True)) for lane in lanes]
-        return prove(song, cadence, pairs, self.tab or self.stage.tab, self.host)
+        song, reading, lanes = self.chosen_lanes(lane_ids)
+        pairs = [(lane, self.schedules.of(song, lane, reading, final=True)) for lane in lanes]
+        return prove(song, reading, pairs, self.tab or self.stage.tab, self.host)
 
     def apply_plan(self, lane_ids: list[str] | None = None, set_fps: bool | None = None) -> ApplyPlan:
         """What Apply writes into Deforum's tab for the chosen lanes."""
         proof = self.prove(lane_ids)
-        return apply_plan(
-            proof, proof.song.set_fps if set_fps is None else set_fps, self.stage.tab.texts.get("prompts", "")
-        )
+        return apply_plan(proof, proof.song.set_fps if set_fps is None else set_fps)
 
     def see_deforum(self, tab: DeforumTab) -> None:
         """What a browser shows in Deforum's tab now."""
@@ -268,12 +284,13 @@ class Performer:
     def export(self, kind: str, lane_ids: list[str] | None = None, take_id: str | None = None) -> Export:
         """The song as ``kind`` (see ``exports.KINDS``) with the chosen lanes; what was changed is on disk first."""
         self.saver.drain(SAVE_WAIT_S)
-        song, cadence, lanes = self.chosen_lanes(lane_ids)
+        song, reading, lanes = self.chosen_lanes(lane_ids)
         piece = Piece(
             song=song,
-            cadence=cadence,
+            cadence=self.stage.cadence,
+            reading=reading,
             lanes=lanes,
-            schedule=lambda lane: self.schedules.of(song, lane, cadence, final=True),
+            made=lambda lane, how: self.schedules.of(song, lane, how, final=True),
             take=lambda wanted: self.takes.get(song.id, wanted),
             tab=self.tab or self.stage.tab,
             host=self.host,

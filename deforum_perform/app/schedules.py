@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from ..core.checks import Problem, clipped_problem, still_problem
 from ..core.comp import Cover
 from ..core.lane import Lane
-from ..core.lane_schedule import lane_schedule
-from ..core.playback import frame_values, lane_signal, on_cadence, raw_signal, saved_hits
+from ..core.lane_schedule import diffused_schedule, lane_schedule
+from ..core.playback import frame_values, lane_signal, on_cadence, on_spans, raw_signal, saved_hits
+from ..core.reading import Reading, as_reading
 from ..core.schedule import Schedule
 from ..core.seed_glide import glide_schedules, glides
 from ..core.sender_time import by_sender
@@ -105,16 +106,18 @@ class Schedules:
         self._working: dict[tuple[str, bool], threading.Lock] = {}
         self._lock = threading.Lock()
 
-    def of(self, song: Song, lane: Lane, cadence: int, final: bool = False) -> LaneSchedule:
-        """The lane's schedule; ``final`` asks for the fewest keys, else the quick pass will do."""
-        key = _key(song, lane, cadence)
+    def of(self, song: Song, lane: Lane, reading: Reading | int, final: bool = False) -> LaneSchedule:
+        """The lane's schedule for a render that reads so, or at a cadence; ``final`` asks for the fewest keys, else the
+        quick pass will do."""
+        reading = as_reading(reading)
+        key = _key(song, lane, reading)
         with self._lock:
             turn = self._working.setdefault((key, final), threading.Lock())
         with turn:
             known = self._kept.get(key)
             fewer = final and known is not None and not known.final
             if known is None or fewer:
-                known = self._work_out(song, lane, cadence, final, key)
+                known = self._work_out(song, lane, reading, final, key)
                 self._keep(key, known)
         with self._lock:
             self._working.pop((key, final), None)
@@ -130,29 +133,34 @@ class Schedules:
             while len(self._kept) > KEPT_CURVES:
                 self._kept.popitem(last=False)
 
-    def known(self, song: Song, lane: Lane, cadence: int) -> LaneSchedule | None:
+    def known(self, song: Song, lane: Lane, reading: Reading | int) -> LaneSchedule | None:
         """The lane's schedule if it has been worked out already. Never waits."""
-        return self._kept.get(_key(song, lane, cadence))
+        return self._kept.get(_key(song, lane, as_reading(reading)))
 
-    def is_final(self, song: Song, lane: Lane, cadence: int) -> bool:
+    def is_final(self, song: Song, lane: Lane, reading: Reading | int) -> bool:
         """Whether the fewest keys are already known."""
-        known = self.known(song, lane, cadence)
+        known = self.known(song, lane, reading)
         return known is not None and known.final
 
-    def _work_out(self, song: Song, lane: Lane, cadence: int, final: bool, key: str) -> LaneSchedule:
-        takes = self._takes.of(song, lane.id)
-        events = lane_signal(song.covers(lane.id), lane, takes)
-        played = frame_values(events, lane, song.fps, song.frames, cadence, song.covers(lane.id))
-        values = on_cadence(played, lane, cadence)
-        step = cadence if lane.row.reads == "cadence" else 1
+    def _work_out(self, song: Song, lane: Lane, reading: Reading, final: bool, key: str) -> LaneSchedule:
+        takes, covers = self._takes.of(song, lane.id), song.covers(lane.id)
+        events = lane_signal(covers, lane, takes)
+        played = frame_values(events, lane, song.fps, song.frames, reading.cadence, covers, reading.seed)
+        curve_id = hashlib.blake2b(f"{key}{final}".encode(), digest_size=8).hexdigest()
+        spans, step = reading.spans(lane.row), reading.step(lane.row)
         extras: dict[str, str] = {}
+        if spans is not None:
+            values, hits = on_spans(played, lane, spans.starts), np.empty(0, np.int64)
+        else:
+            values, hits = on_cadence(played, lane, step), saved_hits(played, lane, step)
         if glides(lane):
             schedule, extras = glide_schedules(values, lane, song.fps, step)
+        elif spans is not None:
+            schedule, final = diffused_schedule(values, lane, song.fps, spans), True
         else:
             schedule = lane_schedule(values, lane, song.fps, cadence=step, fast=not final)
-        curve_id = hashlib.blake2b(f"{key}{final}".encode(), digest_size=8).hexdigest()
         problems = tuple(_curve_problems(song, lane, takes, values))
-        return LaneSchedule(curve_id, schedule, problems, final, saved_hits(played, lane, cadence), extras)
+        return LaneSchedule(curve_id, schedule, problems, final, hits, extras)
 
 
 def _curve_problems(song: Song, lane: Lane, takes: Mapping[str, Take], values: np.ndarray) -> list[Problem]:
@@ -161,12 +169,13 @@ def _curve_problems(song: Song, lane: Lane, takes: Mapping[str, Take], values: n
     return [*(problem for problem in found if problem is not None), *mark_problems(song, lane.id)]
 
 
-def _key(song: Song, lane: Lane, cadence: int) -> str:
+def _key(song: Song, lane: Lane, reading: Reading) -> str:
     """All that a schedule depends on."""
     played = replace(lane, id="", source=None, armed=False, muted=False, in_auto=False)
     covers = song.covers(lane.id)
     times = [song.take(cover.take).time for cover in covers]
-    return repr((played, song.id, covers, times, song.fps, song.frames, cadence))
+    seed = reading.seed if lane.under else None
+    return repr((played, song.id, covers, times, song.fps, song.frames, reading.key(lane.row), seed))
 
 
 def curve_bytes(schedule: Schedule) -> bytes:

@@ -8,12 +8,13 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
-from ..core.checks import DeforumTab, lane_problems
+from ..core.checks import DeforumTab, idle_problem, lane_problems
 from ..core.errors import PerformError
+from ..core.fields import FIELDS
 from ..core.known_names import KNOWN_NAMES
 from ..core.lane import Lane
 from ..core.motion import FORMS, moves
-from ..core.schedule import max_frames_for
+from ..core.reading import Reading
 from ..core.song import Song, TakeInfo
 from ..store.journal import JournalEntry
 from ..store.songs import SongEntry
@@ -52,11 +53,14 @@ class Snapshots:
             song, cadence, seen = performer.stage.song, performer.stage.cadence, performer.stage.tab
             learns = performer.stage.learning and performer.stage.learning.lane_id
             unsaved = list(performer.unsaved)
-            state = self._stage(cadence)
+            state = self._stage()
         tab = performer.tab_seen_as(seen)
         shown = tab or seen
+        reading = performer.reading(song, seen, cadence)
+        state["song"] = song_state(song, reading)
+        state["deforum"] = deforum_state(shown, reading)
         state["lanes"] = [
-            {**self._lane(song, lane, cadence, shown), "learning": lane.id == learns} for lane in song.lanes
+            {**self._lane(song, lane, reading, shown), "learning": lane.id == learns} for lane in song.lanes
         ]
         songs, trashed = performer.store.list_songs(), performer.store.list_trash()
         state["host"] = host_state(performer.host, tab)
@@ -65,14 +69,13 @@ class Snapshots:
         state["unsaved"] = unsaved_state(unsaved, {e.id: e.name for e in songs})
         return state
 
-    def _stage(self, cadence: int) -> dict[str, Any]:
+    def _stage(self) -> dict[str, Any]:
         performer, stage = self._performer, self._performer.stage
         listener = performer.listening.state(performer.recorder.malformed)
         return {
             "revision": stage.revision,
             "version": __version__,
             "listener": {**listener, **performer.recorder.refusals, "senders": performer.gate.state()},
-            "song": song_state(stage.song, cadence),
             "takes": [take_state(take) for take in stage.song.takes],
             "sources": sources_state(stage),
             "transport": transport_state(stage, performer.clock_ns()),
@@ -80,14 +83,14 @@ class Snapshots:
             "undo": {"undo": stage.history.undo_label, "redo": stage.history.redo_label},
         }
 
-    def _lane(self, song: Song, lane: Lane, cadence: int, tab: DeforumTab) -> dict[str, Any]:
+    def _lane(self, song: Song, lane: Lane, reading: Reading, tab: DeforumTab) -> dict[str, Any]:
         known, fault = None, None
         if song.covers(lane.id):
             try:
-                known = self._performer.schedules.of(song, lane, cadence)
+                known = self._performer.schedules.of(song, lane, reading)
             except PerformError as error:
                 fault = str(error)
-        return lane_state(song, lane, known, fault, tab)
+        return lane_state(song, lane, known, fault, tab, reading)
 
 
 def host_state(host: Host, tab: DeforumTab | None) -> dict[str, Any]:
@@ -101,7 +104,18 @@ def host_state(host: Host, tab: DeforumTab | None) -> dict[str, Any]:
     }
 
 
-def song_state(song: Song, cadence: int) -> dict[str, Any]:
+def deforum_state(tab: DeforumTab, reading: Reading) -> dict[str, Any]:
+    """What is set in Deforum's tab, and ``idle``: field -> why it would do nothing there, in a word or two."""
+    found = {row.name: idle_problem(row, tab, reading) for row in FIELDS.values()}
+    setting = tab.keyframes
+    return {
+        "mode": tab.animation_mode,
+        "distribution": None if setting is None else setting.value,
+        "idle": {name: problem.short for name, problem in found.items() if problem is not None},
+    }
+
+
+def song_state(song: Song, reading: Reading) -> dict[str, Any]:
     """The song without its lanes and takes."""
     return {
         "id": song.id,
@@ -112,22 +126,23 @@ def song_state(song: Song, cadence: int) -> dict[str, Any]:
         "seconds": song.seconds,
         "start_s": song.start_s,
         "cadence": song.cadence,
-        "cadence_used": cadence,
+        "cadence_used": reading.cadence,
         "tempo_bpm": song.tempo_bpm,
         "set_fps": song.set_fps,
+        "set_distribution": song.set_distribution,
         "sender_time": song.sender_time,
-        "max_frames": max_frames_for(song.frames, cadence),
+        "max_frames": reading.max_frames(song.frames),
         "base_settings": song.base_settings,
     }
 
 
 def lane_state(
-    song: Song, lane: Lane, known: LaneSchedule | None, fault: str | None, tab: DeforumTab
+    song: Song, lane: Lane, known: LaneSchedule | None, fault: str | None, tab: DeforumTab, reading: Reading
 ) -> dict[str, Any]:
     """A lane with its schedule. ``known`` is None while nothing is recorded, or when ``fault`` says why it cannot be
     read."""
     row, covers = lane.row, song.covers(lane.id)
-    problems = [*(known.problems if known else ()), *lane_problems(lane, tab, recorded=True)]
+    problems = [*(known.problems if known else ()), *lane_problems(lane, tab, True, reading)]
     shown = [p.to_dict() for p in problems]
     if fault is not None:
         shown.append({"code": "damaged_take", "message": fault, "remedy": "", "frame": None, "blocks": True})

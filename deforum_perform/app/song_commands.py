@@ -101,6 +101,7 @@ _SETTINGS: Mapping[str, Callable[[dict[str, Any], str], Any]] = MappingProxyType
         "cadence": _optional(whole, 1, MAX_CADENCE),
         "tempo_bpm": _optional(number, 10, 999),
         "set_fps": flag,
+        "set_distribution": flag,
         "sender_time": flag,
     }
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import PerformError
 from ..core.lane import Lane
+from ..core.reading import Reading
 from ..core.song import Song
 from ..osc.datagrams import Loss
 from ..osc.sleep import SleepWatch
@@ -88,23 +89,24 @@ class Ticker:
         while not self._closing.is_set():
             with performer.lock:
                 stage = performer.stage
-                song, cadence, revision = stage.song, stage.cadence, stage.revision
+                song, tab, cadence, revision = stage.song, stage.tab, stage.cadence, stage.revision
                 quiet = stage.transport.state == STOPPED
+            reading = performer.reading(song, tab, cadence)
             waiting = [
                 lane
                 for lane in song.lanes
-                if quiet and _plays(song, lane) and not performer.schedules.is_final(song, lane, cadence)
+                if quiet and _plays(song, lane) and not performer.schedules.is_final(song, lane, reading)
             ]
             if not waiting or self._closing.wait(QUIET_S) or performer.stage.revision != revision:
                 return
-            if not any(self._refined(song, lane, cadence) for lane in waiting):
+            if not any(self._refined(song, lane, reading) for lane in waiting):
                 return
             performer.touch()
 
-    def _refined(self, song: Song, lane: Lane, cadence: int) -> bool:
+    def _refined(self, song: Song, lane: Lane, reading: Reading) -> bool:
         """Whether the lane's fewest keys were found. One that cannot be played holds no other up; the page says why."""
         try:
-            self._performer.schedules.of(song, lane, cadence, final=True)
+            self._performer.schedules.of(song, lane, reading, final=True)
         except PerformError as error:
             log.info("%s", error)
             return False

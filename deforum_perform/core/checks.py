@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .deforum_tab import DeforumTab
+from .diffused import KNOWN, OFF, reads
+from .field_row import Field
 from .known_names import ANIMATION_MODES, did_you_mean, unknown_name
 from .lane import Lane
+from .reading import Reading
 from .selection import refused_name
 from .signal import Signal
+
+__all__ = [
+    "DeforumTab",
+    "Problem",
+    "clipped_problem",
+    "distribution_problems",
+    "even_problem",
+    "guidance_problem",
+    "idle_problem",
+    "lane_problems",
+    "mode_problem",
+    "seed_problem",
+    "still_problem",
+    "tab_problems",
+]
+
+SET_DISTRIBUTION = "set_distribution"
+"""The setting of a song with which Apply sets the keyframe distribution so that only the cadence counts."""
 
 SMALLEST_EXCESS = 0.001
 """Of the input range: what a lane without a tolerance may still be beyond it."""
@@ -20,48 +42,27 @@ SMALLEST_EXCESS = 0.001
 @dataclass(frozen=True)
 class Problem:
     """Something to know before Apply. ``blocks``: nothing is filled while it stands. ``frame``: where, if at one
-    place."""
+    place. ``idle``: what is filled does nothing. ``short``: the message in a word or two, for a list. ``fix``: a
+    setting of the song that helps, the value it needs, and what a button for it says."""
 
     code: str
     message: str
     remedy: str = ""
     frame: int | None = None
     blocks: bool = False
+    idle: bool = False
+    short: str = ""
+    fix: tuple[str, bool, str] | None = None
 
     def to_dict(self) -> dict[str, object]:
         """JSON-able."""
         return asdict(self)
 
 
-@dataclass(frozen=True)
-class DeforumTab:
-    """What Deforum's tab says now, as one browser sees it; None where it is not known.
-
-    ``fields``: the names of the schedules it has; ``parseq``: a Parseq manifest stands in the Init tab, which overrides
-    every field; ``controlnet``: the ControlNet extension is installed; ``choices``: field -> the names this WebUI
-    knows; ``texts``: field -> what stands in its box. ``seed``: the Seed box, -1 for a random one.
-    ``distribution``: the keyframe distribution of the Forge fork, and ``render_mode`` what its branch "dev" has in its
-    place. ``reader_fault``: why Deforum's own reader reads nothing at all.
-    ``unread``: setting -> a value of it that no render can use.
-    """
-
-    fields: frozenset[str] | None = None
-    animation_mode: str | None = None
-    cadence: int | None = None
-    parseq: bool = False
-    controlnet: bool | None = None
-    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    texts: Mapping[str, str] = field(default_factory=dict)
-    seed: int | None = None
-    seed_behavior: str | None = None
-    distribution: str | None = None
-    render_mode: str | None = None
-    reader_fault: str | None = None
-    unread: Mapping[str, str] = field(default_factory=dict)
-
-
 def tab_problems(tab: DeforumTab) -> Iterator[Problem]:
     """What concerns all lanes."""
+    if tab.reader_fault is not None:
+        yield Problem("reader", *tab.reader_fault)
     yield from (problem for problem in [mode_problem(tab.animation_mode)] if problem is not None)
     for name, value in tab.unread.items():
         yield Problem(
@@ -74,6 +75,7 @@ def tab_problems(tab: DeforumTab) -> Iterator[Problem]:
             "parseq",
             "A Parseq manifest stands in Deforum's Init tab and overrides every schedule.",
             "Empty the Parseq box there, or the lanes do nothing.",
+            idle=True,
         )
     if tab.controlnet is False:
         yield Problem(
@@ -94,28 +96,107 @@ def mode_problem(mode: str | None) -> Problem | None:
     )
 
 
-def lane_problems(lane: Lane, tab: DeforumTab, recorded: bool) -> Iterator[Problem]:
-    """What concerns one lane. ``recorded``: whether it plays any take."""
-    row = lane.row
+def idle_problem(row: Field, tab: DeforumTab, reading: Reading | None = None) -> Problem | None:
+    """Why the field would do nothing in the render that is set, or None."""
     if tab.fields is not None and row.name not in tab.fields:
-        yield Problem(
+        return Problem(
             "unknown_field",
             f"This WebUI's Deforum has no box for {row.title}.",
             "The lane is left out. Update Deforum, or play another field.",
             blocks=True,
+            idle=True,
+            short="not in this Deforum",
         )
     if tab.animation_mode is not None and not row.acts_in(tab.animation_mode):
         wanted = " or ".join(mode for mode in ("2D", "3D") if row.acts_in(mode))
-        yield Problem(
+        return Problem(
             "mode",
             f"{row.title} acts only in {wanted} mode; Deforum is set to {tab.animation_mode}.",
             f"Set the animation mode to {wanted} in Deforum's Keyframes tab, or mute this lane.",
+            idle=True,
+            short=f"{wanted} only",
         )
-    yield from _name_problems(lane, tab.choices.get(row.name))
+    setting = tab.keyframes
+    if setting is None or reading is None or reading.distribution is None:
+        return None
+    if reads(row.name, reading.distribution, setting.first):
+        return None
+    value = setting.off if reading.distribution == OFF else setting.value
+    return Problem(
+        "distribution_idle",
+        f"{row.title} is not read by a render with {setting.label} {value!r}.",
+        f"Choose another {setting.label.lower()} in Deforum's tab, or mute this lane.",
+        idle=True,
+        short=f"not read with {value!r}",
+    )
+
+
+def distribution_problems(tab: DeforumTab, reading: Reading, frames: int, lanes: Iterable[Lane]) -> Iterator[Problem]:
+    """What a keyframe distribution of the Forge fork does to ``lanes`` that are read only where frames are diffused."""
+    setting, read = tab.keyframes, [lane.row.title for lane in lanes if lane.row.reads == "cadence"]
+    if setting is None or setting.kind == OFF:
+        return
+    there = f"{setting.label} is {setting.value!r}"
+    if reading.distribution == OFF:
+        message = f"{there}; Apply sets it to {setting.off!r}, so that frames are diffused by the cadence."
+        yield Problem("distribution_set", message, fix=(SET_DISTRIBUTION, False, f"Keep {setting.value!r}"))
+        return
+    off = (SET_DISTRIBUTION, True, f"Set it to {setting.off!r}")
+    remedy = f"Set it to {setting.off!r}, and Apply does that too; Undo Apply gives it back."
+    if reading.stops is not None:
+        yield Problem("distribution_stops", f"{there}, and a render stops at once. {reading.stops}", remedy, fix=off)
+    elif reading.distribution not in KNOWN and read:
+        message = f"{there}. Which frames that diffuses is not known: values are written for every frame."
+        yield Problem("distribution", message, remedy, fix=off)
+    elif reading.diffused is not None and read:
+        few = reading.diffused.starts
+        what = read[0] if len(read) == 1 else f"{read[0]} and {len(read) - 1} more"
+        message = f"{there}: {len(few):,} of {frames:,} frames are diffused, and only there {what} is read."
+        yield Problem("distribution", message, remedy, fix=off)
+
+
+def seed_problem() -> Problem:
+    """Two renders of one settings file differ: with scheduled seeds, the noise of each frame gets a random seed
+    (``next_seed`` and ``add_noise`` in Deforum's ``render.py``)."""
+    return Problem(
+        "not_repeatable",
+        "With seed behavior 'schedule' and noise above 0 no two renders are alike: Deforum adds the noise of each "
+        "frame with a random seed.",
+        "To repeat a render, set the noise schedule to 0: (0), or play no seed and choose another seed behavior.",
+    )
+
+
+def guidance_problem(unit: int, start: float, end: float, frame: int) -> Problem:
+    """ControlNet refuses a unit that begins after it ends (``guidance_check`` in its ``args.py``)."""
+    return Problem(
+        "guidance",
+        f"ControlNet {unit} would begin at {start:.3g} of the steps and end at {end:.3g}: the render stops there.",
+        "Make the range of the starting step end below that of the ending step.",
+        frame=frame,
+        blocks=True,
+    )
+
+
+def even_problem(row: Field, value: int, frame: int) -> Problem:
+    """A schedule that was typed into Deforum's tab stops the render (``cv2.GaussianBlur``)."""
+    return Problem(
+        "even",
+        f"{row.title} is {value} at frame {frame:,} in Deforum's tab, and an even one stops the render where "
+        "anti-blur is on.",
+        f"Type odd whole numbers only into the box of {row.title}.",
+    )
+
+
+def lane_problems(lane: Lane, tab: DeforumTab, recorded: bool, reading: Reading | None = None) -> Iterator[Problem]:
+    """What concerns one lane. ``recorded``: whether it plays any take; ``reading``: how a render reads it."""
+    idle = idle_problem(lane.row, tab, reading)
+    if idle is not None:
+        yield idle
+    yield from _name_problems(lane, tab.choices.get(lane.field))
     if not recorded:
         yield Problem(
             "nothing_recorded",
-            f"{row.title} has nothing recorded.",
+            f"{lane.row.title} has nothing recorded.",
             "Arm it, press Record and move its knob; or mute it.",
             blocks=True,
         )

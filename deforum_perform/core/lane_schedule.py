@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
+from .diffused import Diffused
 from .errors import InputError
 from .lane import Lane
 from .mapping import limited
@@ -42,10 +45,24 @@ def lane_schedule(
     return schedule
 
 
+def diffused_schedule(values: NDArray[np.float64], lane: Lane, fps: float, diffused: Diffused) -> Schedule:
+    """The schedule of ``values`` (N,), which hold from one diffused picture to the next, for a render that reads it
+    only for these: each of them gets its own value. The error is that of what is read."""
+    if lane.row.kind == "choice":
+        return replace(_chosen_schedule(diffused.written(lane.field, values), lane, fps, 1), values=values)
+    held = _listed(values, lane) if lane.chooses else values
+    kind = "int" if lane.row.kind == "int" else "held"
+    made = make_schedule(diffused.written(lane.field, held), step_tolerance(lane, fps), kind=kind)
+    read = parse_schedule(made.text, held.size)[diffused.places(lane.field, held.size)]
+    errors = np.abs(read - held[list(diffused.pictures)])
+    worst = int(errors.argmax())
+    where = diffused.pictures[worst] if errors[worst] > 0 else None
+    return replace(made, values=held, largest_error=float(errors[worst]), error_frame=where)
+
+
 def _chosen_schedule(values: NDArray[np.float64], lane: Lane, fps: float, cadence: int) -> Schedule:
     """Names, prompts, or whole numbers from a list, for indexes (N,) into the lane's choices."""
-    if not lane.choices:
-        raise InputError(f"{lane.row.title} has nothing to choose from. Add at least one choice.")
+    _require_choices(lane)
     index = values.astype(np.int64)
     if lane.row.kind == "prompt":
         keys = prompt_keys(index, lane.choices, round(lane.fade_s * fps), cadence)
@@ -54,8 +71,19 @@ def _chosen_schedule(values: NDArray[np.float64], lane: Lane, fps: float, cadenc
         return Schedule(values, frames, values[frames], 0, text, 0.0, None)
     if lane.row.kind == "choice":
         return choice_schedule(index, lane.choices, cadence)
+    return make_schedule(_listed(values, lane), 0.0, kind="int", cadence=cadence)
+
+
+def _listed(indexes: NDArray[np.float64], lane: Lane) -> NDArray[np.float64]:
+    """The whole numbers of the lane's list at ``indexes`` (N,)."""
+    _require_choices(lane)
     numbers = np.array([float(choice) for choice in lane.choices])
-    return make_schedule(limited(numbers[index], lane), 0.0, kind="int", cadence=cadence)
+    return limited(numbers[indexes.astype(np.int64)], lane)
+
+
+def _require_choices(lane: Lane) -> None:
+    if not lane.choices:
+        raise InputError(f"{lane.row.title} has nothing to choose from. Add at least one choice.")
 
 
 def step_tolerance(lane: Lane, fps: float) -> float:

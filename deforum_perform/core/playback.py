@@ -33,6 +33,7 @@ from .take import Take
 from .underlay import blended, covered, underlay
 
 Array = NDArray[np.float64]
+Index = NDArray[np.int64]
 
 KNOB_STEPS = 127
 """Steps of a knob that sends MIDI's 7 bits."""
@@ -114,12 +115,14 @@ def lane_values(events: Signal, lane: Lane, fps: float, frames: int, cadence: in
     return on_cadence(frame_values(events, lane, fps, frames, cadence, covers), lane, cadence)
 
 
-def frame_values(events: Signal, lane: Lane, fps: float, frames: int, cadence: int, covers: Covers = ()) -> FrameValues:
+def frame_values(
+    events: Signal, lane: Lane, fps: float, frames: int, cadence: int, covers: Covers = (), seed: int = -1
+) -> FrameValues:
     """What is played at each of ``frames`` frames.
 
     ``events`` as ``lane_signal`` gives them; ``covers`` say where the lane plays, for a schedule under it, whose
-    formulas may ask for the number of frames that the ``cadence`` needs. A hit is told from a rest by the ``cadence``
-    too, see ``resting``.
+    formulas may ask for the number of frames that the ``cadence`` needs and for the ``seed``. A hit is told from a rest
+    by the ``cadence`` too, see ``resting``.
     """
     step = cadence if lane.row.reads == "cadence" else 1
     if lane.chooses or lane.counts:
@@ -133,7 +136,7 @@ def frame_values(events: Signal, lane: Lane, fps: float, frames: int, cadence: i
     values, rest = (steps(column, lane.row, lane.form, fps) for column in smooth)
     if not lane.under:
         return FrameValues(values, rest, np.arange(frames) >= _first_frame(events, fps, frames))
-    under = underlay(lane.under, frames, max_frames_for(frames, cadence))
+    under = underlay(lane.under, frames, max_frames_for(frames, cadence), seed)
     return FrameValues(values, rest, covered(covers, fps, frames) | (raw != reached.held), under)
 
 
@@ -145,11 +148,16 @@ def on_cadence(played: FrameValues, lane: Lane, cadence: int) -> Array:
     A schedule under the lane stays as it is at the frames that are read, and a step in which the lane plays counts as
     played from its beginning.
     """
-    chooses, frames = lane.chooses or lane.counts, len(played.values)
     if lane.row.reads != "cadence" or cadence <= 1:
+        chooses = lane.chooses or lane.counts
         return played.values if chooses else _with_under(played.values, played.under, played.plays, lane)
-    starts = np.arange(0, frames, cadence)
-    if chooses:
+    return on_spans(played, lane, np.arange(0, len(played.values), cadence))
+
+
+def on_spans(played: FrameValues, lane: Lane, starts: Index) -> Array:
+    """What a render that reads the field for the frames ``starts`` shall read, (N,); see ``on_cadence``."""
+    frames = len(played.values)
+    if lane.chooses or lane.counts:
         chosen = pool_choices(played.values.astype(np.int64), starts, played.rest.astype(np.int64))
         return spread_spans(chosen, starts, frames)
     pooled = pool_spans(played.values, starts, lane.pool, played.rest, played.plays, lane.error_limit)

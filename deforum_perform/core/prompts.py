@@ -21,7 +21,7 @@ from .errors import InputError, ScheduleTextError
 
 NEGATIVE = "--neg"
 _FORMULA = re.compile(r"`(.*?)`")
-_FRAME = re.compile(r"\s*\d+\s*")
+_FRAME = re.compile(r"\s*\d{1,9}\s*")
 
 Index = NDArray[np.int64]
 
@@ -83,18 +83,41 @@ def parse_prompts(text: str) -> dict[str, str]:
     return found
 
 
-def merged_prompts(present: Mapping[str, str], keys: Mapping[int, str], mask: NDArray[np.bool_]) -> dict[str, str]:
+def frame_of(key: str, max_frames: int | None, seed: int = -1) -> int | None:
+    """The frame that a key of the box stands for: its number, or what its formula gives, rounded down. None for a
+    formula while ``max_frames`` is not known, and for one that cannot be read."""
+    if _FRAME.fullmatch(key):
+        return int(key)
+    if max_frames is None:
+        return None
+    try:
+        value = evaluate(key, {"s": np.array([seed]), "max_f": np.array([max_frames - 1])})
+        return int(value.reshape(-1)[0])
+    except (ExpressionError, ValueError, OverflowError):
+        return None
+
+
+def merged_prompts(
+    present: Mapping[str, str],
+    keys: Mapping[int, str],
+    mask: NDArray[np.bool_],
+    max_frames: int | None = None,
+    seed: int = -1,
+) -> dict[str, str]:
     """The box with ``keys`` written where the lane plays (``mask``, shape (frames,)), and what was typed elsewhere
     kept.
 
-    Where the lane stops playing in the middle of the song, the prompt that was typed for there comes back.
+    Where the lane stops playing in the middle of the song, the prompt that was typed for there comes back. A formula
+    for a frame counts as that frame (``max_frames`` and ``seed`` are what it may ask for) and is kept as it was typed;
+    one that is no frame stays.
     """
-    typed = {int(frame): prompt for frame, prompt in present.items() if _FRAME.fullmatch(frame)}
-    formulas = {frame: prompt for frame, prompt in present.items() if not _FRAME.fullmatch(frame)}
+    frames = {key: frame_of(key, max_frames, seed) for key in present}
+    typed = {frame: key for key, frame in frames.items() if frame is not None}
     inside = np.flatnonzero(mask)
     if not len(inside):
         return dict(present)
-    out = {frame: prompt for frame, prompt in typed.items() if frame >= len(mask) or not mask[frame]}
+    out = {frame: present[key] for frame, key in typed.items() if not 0 <= frame < len(mask) or not mask[frame]}
+    names = {frame: typed[frame] for frame in out}
     starts = inside[np.concatenate(([True], np.diff(inside) > 1))].tolist()
     for frame, prompt in keys.items():
         if mask[frame]:
@@ -105,8 +128,9 @@ def merged_prompts(present: Mapping[str, str], keys: Mapping[int, str], mask: ND
     for end in ends:
         before = [frame for frame in typed if frame <= end]
         if end < len(mask) and before:
-            out.setdefault(end, typed[max(before)])
-    return {**formulas, **{str(frame): out[frame] for frame in sorted(out)}}
+            out.setdefault(end, present[typed[max(before)]])
+    unread = {key: present[key] for key, frame in frames.items() if frame is None}
+    return {**unread, **{names.get(frame, str(frame)): out[frame] for frame in sorted(out)}}
 
 
 def prompts_text(prompts: Mapping[str, str]) -> str:

@@ -45,6 +45,11 @@ def step_keys(values: ArrayLike) -> Keys:
     column = np.asarray(values, dtype=np.float64)
     if column.ndim != 1 or column.size == 0 or not np.isfinite(column).all() or (column != np.rint(column)).any():
         raise InputError("This field takes whole numbers, one for each frame.")
+    return held_keys(column)
+
+
+def held_keys(column: NDArray[np.float64]) -> Keys:
+    """Keys for finite values (N,) that hold: exact, with two keys at a step (the frame before it and its own)."""
     changes = np.flatnonzero(np.diff(column)) + 1
     frames = np.unique(np.concatenate(([0], changes - 1, changes))).astype(np.int64)
     return frames, column[frames] + 0.0

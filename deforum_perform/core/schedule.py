@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from .deforum_reader import parse_names, parse_schedule
 from .deforum_text import dense_text, keys_to_text, max_frames_for
 from .errors import InputError
-from .reduction import reduce_keys, step_keys
+from .reduction import held_keys, reduce_keys, step_keys
 from .reduction_proof import proved
 from .units import DEFAULT_DECIMALS, decimals_for, quantise
 
@@ -55,10 +55,10 @@ def make_schedule(
 ) -> Schedule:
     """The schedule of ``values`` (N,), one a frame, within ``tolerance`` (same unit) after the text is read back.
 
-    ``kind`` "int": whole numbers that hold, exact. ``cadence`` > 1, for fields Deforum reads only at its multiples:
-    keys lie there, and only there the values count (pool them first: ``frames.pool`` and ``frames.spread``).
-    ``decimals`` is the least number of digits; more are used if the tolerance is too fine for them. ``limits``: what no
-    value passes, the keys' neither.
+    ``kind`` "int": whole numbers that hold, exact; "held": numbers that hold, exact but for their digits.
+    ``cadence`` > 1, for fields Deforum reads only at its multiples: keys lie there, and only there the values count
+    (pool them first: ``frames.pool`` and ``frames.spread``). ``decimals`` is the least number of digits; more are used
+    if the tolerance is too fine for them. ``limits``: what no value passes, the keys' neither.
     """
     column = np.asarray(values, dtype=np.float64)
     if cadence < 1:
@@ -66,6 +66,9 @@ def make_schedule(
     wanted = column[::cadence]
     if kind == "int":
         digits, (frames, key_values) = 0, step_keys(wanted)
+    elif kind == "held":
+        digits = decimals_for(tolerance, decimals) if tolerance > 0 else decimals
+        frames, key_values = held_keys(quantise(wanted, digits))
     elif kind == "float":
         digits = decimals_for(tolerance, decimals) if tolerance > 0 else decimals
         wanted = quantise(wanted, digits) if tolerance == 0 else wanted
@@ -74,7 +77,7 @@ def make_schedule(
             # free values may pass a limit by the tolerance: moved back, then proved anew with more keys where it needs
             frames, key_values = proved(wanted, tolerance, digits, (frames, np.clip(key_values, *limits)))
     else:
-        raise InputError(f"A field of numbers is float or int, not {kind!r}.")
+        raise InputError(f"A field of numbers is float, int or held, not {kind!r}.")
     frames = frames * cadence
     text = keys_to_text(frames, key_values, digits)
     error, error_frame = read_back(text, column, cadence)

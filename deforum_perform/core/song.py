@@ -81,7 +81,8 @@ class Song:
     to follow
     Deforum's tab; ``comp``: lane id -> covers, the newest last; ``base_settings``: the name of the imported Deforum
     settings file, or None; ``sender_time``: whether new takes play by the time their sender meant, where it is known;
-    ``base_id``: the id of the settings file's content, or None in songs of 0.1, which kept one file.
+    ``base_id``: the id of the settings file's content, or None in songs of 0.1, which kept one file;
+    ``set_distribution``: whether Apply makes a render go by the cadence alone, where Deforum has another setting.
     """
 
     id: str
@@ -99,6 +100,7 @@ class Song:
     comp: Mapping[str, Covers] = field(default_factory=dict)
     sender_time: bool = False
     base_id: str | None = None
+    set_distribution: bool = False
 
     @property
     def seconds(self) -> float:

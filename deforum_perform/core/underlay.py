@@ -13,13 +13,13 @@ BLENDS = ("replace", "add", "multiply")
 Array = NDArray[np.float64]
 
 
-def underlay(text: str, frames: int, max_frames: int) -> Array:
+def underlay(text: str, frames: int, max_frames: int, seed: int = -1) -> Array:
     """The schedule ``text`` as Deforum reads it at each frame, shape (frames,), in the field's unit.
 
-    ``max_frames`` is what Deforum will be given, since formulas may use it. ScheduleTextError says where a text is
-    wrong.
+    ``max_frames`` and ``seed`` are what Deforum will be given, since formulas may use them. ScheduleTextError says
+    where a text is wrong.
     """
-    values = parse_schedule(text, max(frames, max_frames))[:frames]
+    values = parse_schedule(text, max(frames, max_frames), seed)[:frames]
     return np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
 
 

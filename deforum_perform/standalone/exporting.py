@@ -8,6 +8,7 @@ from pathlib import Path
 from ..app.base_tab import tab_of
 from ..app.exports import Export, Piece, export
 from ..app.host import Standalone
+from ..app.readings import Readings, playing
 from ..app.schedules import Schedules, Takes
 from ..app.stage import DEFAULT_CADENCE
 from ..core.errors import NotFoundError, StorageError
@@ -43,8 +44,9 @@ def exported(folder: Path, kind: str, take_number: int | None = None) -> Export:
     piece = Piece(
         song=song,
         cadence=cadence,
-        lanes=[lane for lane in song.lanes if not lane.muted and song.covers(lane.id)],
-        schedule=lambda lane: schedules.of(song, lane, cadence, final=True),
+        reading=Readings(schedules).of(song, tab, cadence),
+        lanes=playing(song),
+        made=lambda lane, reading: schedules.of(song, lane, reading, final=True),
         take=lambda take_id: takes.get(song.id, take_id),
         tab=tab,
         host=Standalone(),

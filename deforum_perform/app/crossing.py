@@ -1,0 +1,75 @@
+"""What several schedules make of a render together: it stops, or no two renders are alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..core.checks import DeforumTab, Problem, even_problem, guidance_problem, seed_problem
+from ..core.errors import ScheduleTextError
+from ..core.fields import CONTROLNET_UNITS, FIELDS, Field
+from ..core.reading import Reading
+from ..core.schedule import parse_schedule
+
+Array = NDArray[np.float64]
+
+SCHEDULED_SEEDS = frozenset({"seed_behavior", "use_looper"})
+"""The gates with which Deforum takes its seeds from the schedule; guided images set that themselves."""
+
+
+@dataclass(frozen=True)
+class Render:
+    """All schedules of the render: ``played`` (field -> text), else what stands in the ``tab``, else Deforum's own.
+
+    ``frames``: how many the song has.
+    """
+
+    played: Mapping[str, str]
+    tab: DeforumTab
+    reading: Reading
+    frames: int
+
+    def read(self, row: Field) -> Array | None:
+        """(K,) the field's values at the frames that are read; None for a text that Deforum cannot read."""
+        text = self.played.get(row.name) or self.tab.texts.get(row.name) or row.default
+        most = max(self.reading.max_frames(self.frames), self.frames)
+        try:
+            return parse_schedule(text, most, self.reading.seed)[self.reading.places(row, self.frames)]
+        except ScheduleTextError:
+            return None
+
+    def picture(self, row: Field, index: int) -> int:
+        """Which picture of the film value ``index`` is read for."""
+        return int(self.reading.starts(row, self.frames)[index])
+
+
+def unit_problems(render: Render) -> Iterator[tuple[str, Problem]]:
+    """(field, problem) of each played ControlNet field whose unit would begin after it ends, which it refuses."""
+    for unit in range(1, CONTROLNET_UNITS + 1):
+        start, end = FIELDS[f"cn_{unit}_guidance_start"], FIELDS[f"cn_{unit}_guidance_end"]
+        played = [row.name for row in (start, end) if row.name in render.played]
+        first, last = (render.read(start), render.read(end)) if played else (None, None)
+        if first is None or last is None or not (first > last).any():
+            continue
+        at = int(np.argmax(first > last))
+        problem = guidance_problem(unit, float(first[at]), float(last[at]), render.picture(start, at))
+        yield from ((name, problem) for name in played)
+
+
+def render_problems(render: Render) -> Iterator[Problem]:
+    """What concerns the whole render."""
+    noise = render.read(FIELDS["noise_schedule"])
+    acts = render.tab.animation_mode is None or FIELDS["noise_schedule"].acts_in(render.tab.animation_mode)
+    gates = {gate.name for name in render.played if (gate := FIELDS[name].gate) is not None}
+    scheduled = bool(gates & SCHEDULED_SEEDS) or render.tab.seed_behavior == "schedule"
+    if scheduled and acts and noise is not None and noise.max() > 0:
+        yield seed_problem()
+    for row in FIELDS.values():
+        typed = row.odd and row.name not in render.played and row.name in render.tab.texts
+        values = render.read(row) if typed else None
+        if values is not None and (values.astype(np.int64) % 2 == 0).any():
+            at = int(np.argmax(values.astype(np.int64) % 2 == 0))
+            yield even_problem(row, int(values[at]), render.picture(row, at))

@@ -1,0 +1,60 @@
+"""What Deforum's tab says, as one browser or one settings file sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .diffused import CLASSIC, DEV_FIRST, KEYFRAMES_ONLY, MAIN_FIRST, NEW_3D, OFF
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """The setting of the Forge fork that decides which frames are diffused: the ``name`` of its box and its ``label``,
+    the ``value`` that is set, the one that goes by the cadence alone, what that means (``kind``: a distribution), and
+    what the fork's render core calls the first frame."""
+
+    name: str
+    label: str
+    value: str
+    off: str
+    kind: str
+    first: int
+
+
+@dataclass(frozen=True)
+class DeforumTab:
+    """What Deforum's tab says now, as one browser sees it; None where it is not known.
+
+    ``fields``: the names of the schedules it has; ``parseq``: a Parseq manifest stands in the Init tab, which overrides
+    every field; ``controlnet``: the ControlNet extension is installed; ``choices``: field -> the names this WebUI
+    knows; ``texts``: field -> what stands in its box. ``seed``: the Seed box, -1 for a random one.
+    ``distribution``: the keyframe distribution of the Forge fork, and ``render_mode`` what its branch "dev" has in its
+    place. ``reader_fault``: why Deforum's own reader reads nothing at all, and what helps. ``unread``: setting -> a
+    value of it that no render can use.
+    """
+
+    fields: frozenset[str] | None = None
+    animation_mode: str | None = None
+    cadence: int | None = None
+    parseq: bool = False
+    controlnet: bool | None = None
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    seed: int | None = None
+    seed_behavior: str | None = None
+    distribution: str | None = None
+    render_mode: str | None = None
+    reader_fault: tuple[str, str] | None = None
+    unread: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def keyframes(self) -> Distribution | None:
+        """What decides which frames are diffused besides the cadence; None in a Deforum that knows the cadence only."""
+        if self.render_mode is not None:
+            kind = {CLASSIC: OFF, NEW_3D: NEW_3D}.get(self.render_mode, KEYFRAMES_ONLY)
+            return Distribution("render_mode", "Render mode", self.render_mode, CLASSIC, kind, DEV_FIRST)
+        if self.distribution is not None:
+            name, label = "keyframe_distribution", "Keyframe distribution"
+            return Distribution(name, label, self.distribution, OFF, self.distribution, MAIN_FIRST)
+        return None

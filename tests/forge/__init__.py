@@ -1,0 +1,1 @@
+"""Tests against the sources of the Forge fork of Deforum."""
