@@ -54,8 +54,16 @@
         perform.dom.keyed(view.list, sources, (source) => `${source.text ? "text " : ""}${source.name}`, row, (node, source) => updateRow(ctx, node, source));
         const opens = Array.from(view.list.children, (node) => perform.dom.parts(node).open);
         perform.roving.stopAt(opens, (open) => open.tabIndex === 0);
+        forget(view.traces, sources);
         measure(view);
         live(ctx, view);
+    }
+
+    /** What is not listed any more needs no trace. @param {Map<string, any>} traces @param {any[]} sources */
+    function forget(traces, sources) {
+        if (traces.size <= sources.length) return;
+        const names = new Set(sources.map((source) => source.name));
+        for (const name of [...traces.keys()]) if (!names.has(name)) traces.delete(name);
     }
 
     /** @param {any} source */

@@ -56,7 +56,7 @@ def live_message(
         return None, before
     drawn = {} if full or before.pass_id != pass_id else before.drawn
     growth, drawn = _grown(stage, drawn)
-    changed = [(i, s) for i, s in enumerate(stage.monitor.sources) if s.version > before.version]
+    changed = [(i, s) for i, s in stage.monitor.listed() if s.version > before.version]
     message = {
         "type": "live",
         "full": full,

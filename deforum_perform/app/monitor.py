@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,17 +10,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 RATE_WINDOW_NS = 1_000_000_000
+MAX_LISTED = 4096
+AT_ONCE = 256
+"""How many sources are forgotten at a time: looking for those that were silent the longest takes a while."""
+
+_NO_ROWS = np.empty(0, np.int64)
 
 
 @dataclass
 class Seen:
-    """One source as heard so far. ``version`` is the monitor's count at its last change."""
+    """One source as heard so far. ``version`` is the monitor's count at its last change; ``listed``: whether the page
+    shows it."""
 
     name: str
     value: float | str | None = None
     low: float = 0.0
     high: float = 0.0
     moved_ns: int | None = None
+    heard_ns: int = -1
+    listed: bool = True
     events: int = 0
     version: int = 0
     rate_hz: float = 0.0
@@ -39,20 +48,53 @@ class Monitor:
         self.events_per_s = 0.0
         self._window_start_ns: int | None = None
         self._window_events = 0
+        self._list_changed = False
 
-    def name_sources(self, names: list[str]) -> bool:
-        """Take in new names of the decoder; whether there were any."""
-        new = names[len(self.sources) :]
-        self.sources.extend(Seen(name) for name in new)
-        return bool(new)
+    def name_sources(self, names: Sequence[str], renamed: Sequence[int] = ()) -> list[str]:
+        """Take in the decoder's names: new ones, and those of the indexes that belong to another source now; the names
+        that these had."""
+        known = len(self.sources)
+        again = [i for i in renamed if i < known]
+        gone = [self.sources[i].name for i in again]
+        for i in [*again, *range(known, len(names))]:
+            self.sources[i : i + 1] = [Seen(names[i], version=self.version, listed=bool(names[i]))]
+            self._list_changed = True
+        return gone
+
+    def listed(self) -> Iterator[tuple[int, Seen]]:
+        """Index and source of all that the page shows."""
+        return ((i, seen) for i, seen in enumerate(self.sources) if seen.listed)
+
+    def list_changed(self, keep: Container[str]) -> bool:
+        """Whether ``listed`` has changed since this was asked last. It has MAX_LISTED sources at most: those that were
+        silent the longest are left out until they send again, but not those that ``keep`` names."""
+        changed, self._list_changed = self._list_changed, False
+        if changed and len(self.sources) > MAX_LISTED:
+            surplus = sum(seen.listed for seen in self.sources) - MAX_LISTED
+            if surplus > 0:
+                for i in self.silent_longest(lambda _, seen: seen.listed and seen.name not in keep, surplus + AT_ONCE):
+                    self.sources[i].listed = False
+        return changed
+
+    def silent_longest(self, may: Callable[[int, Seen], bool], most: int = AT_ONCE) -> list[int]:
+        """Up to ``most`` indexes of sources with a name for which ``may`` is true, the one silent the longest first."""
+        found = [i for i, seen in enumerate(self.sources) if seen.name and may(i, seen)]
+        return sorted(found, key=lambda i: self.sources[i].heard_ns)[:most]
 
     def range_of(self, name: str | None) -> tuple[float, float] | None:
         """The lowest and the highest value seen of a source; None of one that sends no numbers, or nothing yet."""
         ranges = ((seen.low, seen.high) for seen in self.sources if seen.name == name and isinstance(seen.value, float))
         return next(ranges, None)
 
-    def hear(self, index: NDArray[np.int32], received_ns: NDArray[np.int64], values: NDArray[np.float64]) -> set[int]:
-        """Take in events in order of arrival; the indexes of the sources that moved, that is, changed value."""
+    def hear(
+        self,
+        index: NDArray[np.int32],
+        received_ns: NDArray[np.int64],
+        values: NDArray[np.float64],
+        impulses: NDArray[np.int64] = _NO_ROWS,
+    ) -> set[int]:
+        """Take in events in order of arrival; the indexes of the sources that moved: that changed value, or sent one of
+        the ``impulses`` (row numbers)."""
         self.version += 1
         self._roll(int(received_ns[-1]))
         self._window_events += len(index)
@@ -61,6 +103,7 @@ class Monitor:
         starts = np.concatenate(([0], np.flatnonzero(by_source[1:] != by_source[:-1]) + 1))
         ends = np.append(starts[1:], len(index))
         lasts = order[ends - 1]
+        hit = set(index[impulses].tolist())
         heard = zip(
             by_source[starts].tolist(),
             np.minimum.reduceat(values[order], starts).tolist(),
@@ -70,30 +113,31 @@ class Monitor:
             (ends - starts).tolist(),
             strict=True,
         )
-        return {i for i, *seen in heard if self._hear_one(self.sources[i], *seen)}
+        return {i for i, *seen in heard if self._hear_one(self.sources[i], i in hit, *seen)}
 
-    def _hear_one(self, seen: Seen, low: float, high: float, last: float, last_ns: int, count: int) -> bool:
+    def _hear_one(self, seen: Seen, hit: bool, low: float, high: float, last: float, last_ns: int, count: int) -> bool:
         known = seen.value if isinstance(seen.value, float) else None
-        moved = known is None or low != known or high != known
+        moved = hit or known is None or low != known or high != known
         seen.low = low if known is None else min(seen.low, low)
         seen.high = high if known is None else max(seen.high, high)
-        seen.value = last
-        seen.events += count
-        seen.window_events += count
-        seen.version = self.version
+        self._heard(seen, last, last_ns, count)
         if moved:
             seen.moved_ns = last_ns
         return moved
+
+    def _heard(self, seen: Seen, value: float | str, at_ns: int, count: int) -> None:
+        seen.value, seen.heard_ns, seen.version = value, at_ns, self.version
+        seen.events += count
+        seen.window_events += count
+        if not seen.listed:
+            seen.listed = self._list_changed = True
 
     def hear_text(self, index: int, received_ns: int, text: str) -> None:
         """Take in a string argument."""
         self.version += 1
         self._roll(received_ns)
         self._window_events += 1
-        seen = self.sources[index]
-        seen.value, seen.version = text, self.version
-        seen.events += 1
-        seen.window_events += 1
+        self._heard(self.sources[index], text, received_ns, 1)
 
     def settle(self, now_ns: int) -> bool:
         """Bring the rates up to ``now_ns`` when nothing arrives; whether any changed."""
@@ -108,9 +152,12 @@ class Monitor:
         return self._window_start_ns is not None
 
     def forget(self) -> None:
-        """Forget the ranges seen: each begins again at the present value."""
+        """Clear the list, and forget the ranges seen: each source comes back when it sends again, with its range begun
+        anew at its present value."""
         self.version += 1
+        self._list_changed = True
         for seen in self.sources:
+            seen.listed = False
             if isinstance(seen.value, float):
                 seen.low = seen.high = seen.value
             seen.version = self.version

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,11 @@ class SelfMoving:
         if moves is None:
             moves = self._moves[name] = deque(maxlen=REMEMBERED)
         moves.append(at_ns)
+
+    def forget(self, names: Iterable[str]) -> None:
+        """These sources are not known any more."""
+        for name in names:
+            self._moves.pop(name, None)
 
     def moves_itself(self, name: str, at_ns: int) -> bool:
         """Whether a move at ``at_ns``, not noted yet, is one that goes on by itself and not one that begins."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..osc.source_table import MOST_SOURCES
 from .fault_table import FAULTS, said
 from .recording import Losses, Pass
 
@@ -28,6 +29,12 @@ NOTHING_MOVED = Notice(
     "warn",
     "No armed lane's source moved, so no lane plays this take.",
     "Learn the lanes' sources again.",
+)
+
+TOO_MANY_SOURCES = Notice(
+    "warn",
+    f"This pass has {MOST_SOURCES:,} sources. Further ones are not recorded.",
+    "Let the sender use fixed addresses, without numbers that count up.",
 )
 
 

@@ -4,6 +4,7 @@ disk."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from ..osc.control import Control, ControlReader
 from ..osc.datagrams import Datagrams, Loss
 from ..osc.events import EventDecoder
 from ..store.journal import JournalWriter, journal_path
-from .notices import Notice
+from .notices import TOO_MANY_SOURCES, Notice
 
 if TYPE_CHECKING:
     from .performer import Performer
@@ -30,14 +31,15 @@ class Recorder:
 
     def __init__(self, performer: Performer) -> None:
         self._performer = performer
-        self._decoder = EventDecoder()
+        self._decoder = EventDecoder(forgettable=self._forgettable)
         self._controls = ControlReader()
         self._journal: JournalWriter | None = None
         self._told, self._pace = 0, Pace(TELL_EVERY_NS)
+        self._unplaced = 0
 
     @property
     def names(self) -> list[str]:
-        """Source names by index; the list only grows."""
+        """Source names by index; always the same list."""
         return self._decoder.sources
 
     @property
@@ -70,6 +72,7 @@ class Recorder:
             for loss in datagrams.losses:
                 self.report(loss)
             self._hear(batch)
+            self._tell_too_many_sources()
             for journal in {before, self._journal}:
                 if journal is not None and datagrams.payloads:
                     journal.append_many(datagrams.received_ns, datagrams.payloads, datagrams.senders)
@@ -86,6 +89,17 @@ class Recorder:
                 what = {"kind": loss.kind, "count": loss.count, "who": loss.who}
                 self._journal.note(loss.noticed_ns, {"loss": what})
         performer.announce()
+
+    def _forgettable(self, undrained: AbstractSet[int]) -> list[int]:
+        with self._performer.lock:
+            return self._performer.stage.forgettable(undrained)
+
+    def _tell_too_many_sources(self) -> None:
+        """Say so when a new source could not be taken in."""
+        refused = self._decoder.refused["too_many_sources"]
+        if refused != self._unplaced:
+            self._unplaced = refused
+            self._performer.stage.notice("sources", TOO_MANY_SOURCES)
 
     def tell_refusals(self) -> None:
         """Let the page see whom the gate refused, at most once a second; the ticker comes back for the rest."""

@@ -80,7 +80,8 @@ class PassPlan:
 
 
 class Pass:
-    """A pass in progress. Not locked: its owner is."""
+    """A pass in progress. Not locked: its owner is. ``heard``: the indexes of all sources of which something is in
+    it."""
 
     def __init__(self, plan: PassPlan) -> None:
         self.plan = plan
@@ -91,6 +92,7 @@ class Pass:
         self.first_move_ns: dict[str, int] = {}
         self.first_hit_ns: dict[str, int] = {}
         self._hit_sources = {source for lane, source in plan.lanes if lane in plan.hits}
+        self.heard: set[int] = set()
         self._known = dict(plan.known)
 
     def hear(self, batch: EventBatch, names: Sequence[str]) -> None:
@@ -98,7 +100,9 @@ class Pass:
         if len(batch) and int(batch.received_ns.min()) < self.plan.origin_ns:
             batch = batch.only(batch.received_ns >= self.plan.origin_ns)
         self.log.extend(batch)
-        for i in set(batch.source_index.tolist()):
+        sources = set(batch.source_index.tolist())
+        self.heard |= sources
+        for i in sources:
             self._find_first(names[i], batch, i)
 
     def _find_first(self, name: str, batch: EventBatch, index: int) -> None:
@@ -109,9 +113,10 @@ class Pass:
         if not waits:
             return
         mine = batch.source_index == index
+        impulses = np.isin(np.flatnonzero(mine), batch.impulses)
         known = self._known.setdefault(name, np.nan)
         for first, each_counts in waits:
-            found = np.flatnonzero(moved(batch.values[mine], known, each_counts=each_counts))
+            found = np.flatnonzero(moved(batch.values[mine], known, each_counts=each_counts) | impulses)
             if found.size:
                 first[name] = int(batch.received_ns[mine][found[0]])
 
@@ -119,6 +124,7 @@ class Pass:
         """Take in a string argument."""
         if received_ns >= self.plan.origin_ns:
             self.texts.append((index, received_ns, text))
+            self.heard.add(index)
 
     def note(self, loss: Loss) -> None:
         """Take in that something did not come in. After a thousand stretches of it the last one goes on."""

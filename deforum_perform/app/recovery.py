@@ -16,6 +16,7 @@ from ..osc.columns import EventBatch
 from ..osc.control import ControlReader
 from ..osc.datagrams import Loss
 from ..osc.events import EventDecoder
+from ..osc.source_table import MOST_SOURCES
 from ..store.journal import Journal, Note, read_journal
 from .marking import pass_marks
 from .recording import Pass, PassPlan
@@ -70,7 +71,7 @@ def replayed(journal: Journal, song: Song) -> tuple[Take, Pass, tuple[TakeMark, 
             "The safety copy of that pass does not say how it began, so it cannot be used."
         ) from error
     plan = replace(plan, song_id=song.id, number=next_take_number(song))
-    done, decoder = Pass(plan), EventDecoder()
+    done, decoder = Pass(plan), EventDecoder(max_sources=MOST_SOURCES)
     ends = _heard(journal, done, decoder)
     for note in journal.notes:
         loss = _loss(note)

@@ -195,7 +195,7 @@ def sources_state(stage: Stage) -> list[dict[str, Any]]:
             "high": s.high,
             "rate_hz": round(s.rate_hz, 1),
         }
-        for i, s in enumerate(stage.monitor.sources)
+        for i, s in stage.monitor.listed()
     ]
 
 

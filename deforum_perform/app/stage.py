@@ -6,6 +6,7 @@ One Performer owns a Stage and locks it; here is no thread, disk or socket, so e
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 import numpy as np
@@ -167,15 +168,14 @@ class Stage:
 
     def hear(self, batch: EventBatch) -> None:
         """Take in what arrived, in order of arrival."""
-        if self.monitor.name_sources(self._names):
-            self.touch()
+        self._self_moving.forget(self.monitor.name_sources(self._names, batch.renamed))
         if len(batch):
             self._start_at_first_move(batch)
             if self.current is not None:
                 self.current.hear(batch, self._names)
             heard = np.unique(batch.source_index).tolist()
             new = {i for i in heard if self.monitor.sources[i].value is None}
-            moved = self.monitor.hear(batch.source_index, batch.received_ns, batch.values)
+            moved = self.monitor.hear(batch.source_index, batch.received_ns, batch.values, batch.impulses)
             self._follow_learning(batch, moved, new)
             for i in heard:
                 if i in moved or only_impulses(self.monitor.sources[i]):
@@ -186,6 +186,17 @@ class Stage:
             self.monitor.hear_text(index, received_ns, text)
             if self.current is not None:
                 self.current.hear_text(index, received_ns, text)
+        if self.monitor.list_changed({lane.source for lane in self.song.lanes if lane.source}):
+            self.touch()
+
+    def forgettable(self, undrained: AbstractSet[int]) -> list[int]:
+        """Indexes of sources that may make room for others, the one silent the longest first: no lane of the song has
+        them, nothing of them is in the running pass, and none is of ``undrained``."""
+        bound = {lane.source for lane in self.song.lanes}
+        recorded = set() if self.current is None else self.current.heard
+        return self.monitor.silent_longest(
+            lambda i, seen: seen.name not in bound and i not in recorded and i not in undrained
+        )
 
     def _start_at_first_move(self, batch: EventBatch) -> None:
         if self.transport.state != WAITING:
@@ -196,12 +207,15 @@ class Stage:
             if lane.armed and lane.source:
                 armed[lane.source] = armed.get(lane.source, False) or plays_hits(lane)
         by_hand = {name for name in armed if not self._self_moving.moves_itself(name, at_ns)} or set(armed)
-        for i, received_ns, value in zip(batch.source_index, batch.received_ns, batch.values, strict=True):
+        impulses = set(batch.impulses.tolist())
+        rows = zip(batch.source_index, batch.received_ns, batch.values, strict=True)
+        for row, (i, received_ns, value) in enumerate(rows):
             name, seen = self._names[i], self.monitor.sources[i]
             if name not in by_hand:
                 continue
             known = seen.value if isinstance(seen.value, float) else np.nan
-            if moved(np.array([value]), known, each_counts=armed[name] or only_impulses(seen))[0]:
+            each_counts = armed[name] or row in impulses or only_impulses(seen)
+            if moved(np.array([value]), known, each_counts=each_counts)[0]:
                 self.start_pass(int(received_ns), self.transport.position_s)
                 return
 

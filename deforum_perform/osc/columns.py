@@ -24,6 +24,7 @@ class EventBatch:
     ``source_index`` int32, ``received_ns`` int64 (monotonic) and ``values`` float64 are three columns of one length.
     ``tagged`` holds the rows that came in bundles (int64) and ``timetags`` their time tags (uint64, NTP).
     ``impulses`` (int64) holds the rows that came without a number, as hits: impulses, and messages without arguments.
+    ``renamed`` are the indexes that belong to another source than before this batch, or to none.
     ``sender_index`` int32 says which of the decoder's ``senders`` sent each row, -1 where that was not told.
     """
 
@@ -36,6 +37,7 @@ class EventBatch:
     timetags: npt.NDArray[np.uint64]
     sender_index: npt.NDArray[np.int32]
     impulses: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    renamed: list[int] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.values)
@@ -69,6 +71,7 @@ class Columns:
     tagged: list[int] = field(default_factory=list)
     timetags: list[int] = field(default_factory=list)
     impulses: list[int] = field(default_factory=list)
+    renamed: list[int] = field(default_factory=list)
 
     def batch(self) -> EventBatch:
         """The columns as numpy arrays."""
@@ -82,6 +85,7 @@ class Columns:
             timetags=np.array(self.timetags, dtype=np.uint64),
             sender_index=np.array(self.senders, dtype=np.int32),
             impulses=np.array(self.impulses, dtype=np.int64),
+            renamed=self.renamed,
         )
 
     def tag(self, first: int, timetag: int) -> None:

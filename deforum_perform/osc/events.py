@@ -11,6 +11,7 @@ from __future__ import annotations
 import struct
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import repeat
 from typing import Any
@@ -18,7 +19,6 @@ from typing import Any
 import numpy as np
 
 from ..core.errors import PacketError
-from ..core.source_name import source_name
 from .arguments import LONGEST_CACHED_TAGS, Argument, Findings, Impulse, Missing, describe, flatten, number_struct
 from .bundle import BUNDLE_START, split_bundle
 from .columns import UNKNOWN, Columns, EventBatch
@@ -27,21 +27,22 @@ from .datagrams import Sender
 from .faults import fault
 from .message import read_message
 from .packet import read_packet
+from .source_table import MAX_SOURCES, TOO_MANY, SourceTable
 
-__all__ = ["EventBatch", "EventDecoder"]
+__all__ = ["MAX_SOURCES", "EventBatch", "EventDecoder"]
 
-MAX_SOURCES = 4096
 MAX_TEXTS = 4096
 MAX_TEXT_CHARACTERS = 256
 MAX_CONTROLS = 1024
 MAX_ARGUMENTS = 512
 MAX_CACHED_HEADERS = 8192
 MAX_SENDERS = 256
-TOO_MANY = -1
 HITS = ("", "I")
 """Type tags of a message that is a hit and nothing else."""
 
 _NO_BYTES = struct.Struct(">")
+
+Forgettable = Callable[[AbstractSet[int]], Iterable[int]]
 
 _Single = tuple[Callable[[bytes], tuple[Any, ...]], int]
 """A known header of one number: how its message is unpacked, and its source."""
@@ -63,20 +64,20 @@ class _Layout:
 class EventDecoder:
     """Feeds on datagrams, gives events. For one thread at a time.
 
-    ``sources`` maps a source's index to its name and only grows; ``malformed`` counts datagrams of which nothing could
-    be read, by kind of fault; ``irregular`` counts the faults in the others, of which all was read that has one
-    meaning; ``refused`` counts what was OSC but could not be kept: ``not_finite``, ``too_many_sources``,
-    ``too_many_arguments``, ``text_dropped``, ``control_dropped``.
+    ``sources`` maps a source's index to its name; it is the same list for good. When it holds ``max_sources``, those
+    are forgotten that ``forgettable`` gives (none of the indexes it is called with), and their indexes go to others.
+    ``malformed`` counts datagrams of which nothing could be read, by kind of fault; ``irregular`` counts the faults in
+    the others, of which all was read that has one meaning; ``refused`` counts what was OSC but could not be kept:
+    ``not_finite``, ``too_many_sources``, ``too_many_arguments``, ``text_dropped``, ``control_dropped``.
     """
 
-    def __init__(self, max_sources: int = MAX_SOURCES) -> None:
-        self.sources: list[str] = []
+    def __init__(self, max_sources: int | None = None, forgettable: Forgettable | None = None) -> None:
+        self._table = SourceTable(max_sources, None if forgettable is None else lambda: forgettable(self._undrained()))
+        self.sources = self._table.names
         self.senders: list[Sender] = []
         self.malformed: Counter[str] = Counter()
         self.irregular: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
-        self._max_sources = max_sources
-        self._indices: dict[str, int] = {}
         self._sender_indices: dict[Sender, int] = {}
         self._layouts: dict[bytes, _Layout] = {}
         self._narrow: dict[bytes, _Single] = {}
@@ -229,9 +230,10 @@ class EventDecoder:
             return
         count = len(tags) or 1
         sources = tuple(self._index(address, position, count) for position in range(count))
+        if TOO_MANY in sources:
+            return  # there may be room the next time
         if len(self._layouts) >= MAX_CACHED_HEADERS:
-            for remembered in (self._layouts, self._narrow, self._wide):
-                remembered.clear()
+            self._forget_headers()
         whole = struct.Struct(f">{len(header)}x{form.format[1:]}")
         constants = () if form.size else tuple(float(tag == "T") for tag in tags)
         self._layouts[header] = _Layout(whole, sources, constants, impulses=tags in HITS)
@@ -282,15 +284,24 @@ class EventDecoder:
             self.refused["text_dropped"] += 1
 
     def _index(self, address: str, position: int, count: int) -> int:
-        name = source_name(address, None if count == 1 else position)
-        index = self._indices.get(name)
+        argument = None if count == 1 else position
+        index = self._table.index(address, argument)
         if index is not None:
             return index
-        if len(self.sources) >= self._max_sources:
-            return TOO_MANY
-        self._indices[name] = index = len(self.sources)
-        self.sources.append(name)
+        forgotten = self._table.forget()
+        if forgotten:
+            self._forget_headers()
+        index = self._table.add(address, argument)
+        self._columns.renamed += [*forgotten, index] if index != TOO_MANY else forgotten
         return index
+
+    def _forget_headers(self) -> None:
+        for remembered in (self._layouts, self._narrow, self._wide):
+            remembered.clear()
+
+    def _undrained(self) -> set[int]:
+        """The sources of events that are not drained yet."""
+        return {*self._columns.sources, *(index for index, _, _ in self._columns.texts)}
 
 
 def _header_end(message: bytes) -> int:
