@@ -108,8 +108,7 @@
             return;
         }
         if (ctx.model.state.host.apply !== "deforum") {
-            await perform.files.download(ctx, "settings");
-            ctx.layer.toast("Saved settings.txt.", {remedy: "Open it in Deforum with “Load All Settings”."});
+            await perform.files.download(ctx, "settings", undefined, "Open it in Deforum with “Load All Settings”.");
             return;
         }
         const answer = await perform.bridge.apply({lanes: chosenIds(ctx), set_fps: ctx.model.state.song.set_fps});

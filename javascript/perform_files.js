@@ -49,8 +49,8 @@
         return full ? decodeURIComponent(full[1]) : "export";
     }
 
-    /** Saves an export; what the server refuses is said on the page. @param {any} ctx @param {string} kind @param {string} [take] @returns {Promise<string>} the file's name */
-    async function download(ctx, kind, take) {
+    /** Saves an export and says so; what the server refuses is said on the page. @param {any} ctx @param {string} kind @param {string} [take] @param {string} [next] what to do with the file */
+    async function download(ctx, kind, take, next) {
         const answer = await ctx.api.download(path(kind, perform.apply.chosenIds(ctx), take));
         const name = fileName(answer.headers.get("Content-Disposition"));
         const address = URL.createObjectURL(await answer.blob());
@@ -59,7 +59,8 @@
         link.click();
         link.remove();
         perform.page.later(() => URL.revokeObjectURL(address), KEPT_MS);
-        return name;
+        const remarks = decodeURIComponent(answer.headers.get("Perform-Remarks") || "");
+        ctx.layer.toast(`Saved ${name}.`, {level: remarks ? "warn" : "info", remedy: [next, remarks].filter(Boolean).join(" ") || null});
     }
 
     /** @param {any} ctx @param {File} file */
@@ -100,7 +101,7 @@
         /** @param {any} ctx @param {any} node */
         "file.export": async (ctx, node) => {
             ctx.layer.close();
-            ctx.layer.toast(`Saved ${await download(ctx, node.dataset.value, node.dataset.take)}.`);
+            await download(ctx, node.dataset.value, node.dataset.take);
         },
         /** @param {any} ctx */
         "settings.clear": (ctx) => {

@@ -1,6 +1,6 @@
 """Who may know whom, and the rules of style that no linter holds.
 
-    scripts -> webui -> web -> app -> {osc, store} -> core        osc and store do not know each other
+scripts -> webui -> web -> app -> {osc, store} -> core        osc and store do not know each other
 """
 
 from __future__ import annotations

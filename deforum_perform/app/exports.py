@@ -21,6 +21,7 @@ from ..core.reading import Reading
 from ..core.song import Song, TakeInfo
 from ..core.take import Take
 from ..store.csv_file import frames_to_csv
+from ..store.ids import file_name
 from ..store.oscdump import take_to_oscdump
 from ..store.parseq_file import NOT_IN_PARSEQ, frames_to_parseq
 from ..store.settings_file import write_settings
@@ -30,14 +31,24 @@ from .host import Host
 from .proof import Proof, prove
 from .schedules import LaneSchedule
 
+_RECORD = "Record a lane that is not muted first, or choose one that plays something."
+FROM_DEFAULTS = (
+    "The file starts from Deforum's defaults: Load All Settings replaces your prompts and every other schedule in "
+    "Deforum's tab too. To keep yours, save them there (Save Settings), import that file as the base, and export again."
+)
+NO_PROMPTS = (
+    "The base has no prompts that Deforum can read, so the file has a placeholder. Write yours after loading it."
+)
+
 
 @dataclass(frozen=True)
 class Export:
-    """A file to give away."""
+    """A file to give away; ``remarks``: what to know before it is used."""
 
     name: str
     media_type: str
     data: bytes
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,17 +84,29 @@ def export(piece: Piece, kind: str, take_id: str | None = None) -> Export:
     """The song as ``kind`` (see KINDS); ``take_id`` names the take for ``oscdump``, else it is the last one."""
     if kind not in KINDS:
         raise InputError(f"Perform has no export called {kind!r}. Use one of: {', '.join(KINDS)}.")
-    return KINDS[kind](piece, take_id)
+    made = KINDS[kind](piece, take_id)
+    return replace(made, name=file_name(piece.song.name, made.name))
 
 
 def _settings(piece: Piece, _take: str | None) -> Export:
-    plan = apply_plan(piece.proof(), piece.song.set_fps)
+    proof = piece.proof()
+    if not proof.fillable:
+        reasons = [problem.message for lane in proof.lanes for problem in lane.problems if problem.blocks]
+        raise InputError(" ".join(["No lane can be written into the settings file.", *reasons[:3], _RECORD]))
+    plan = apply_plan(proof, piece.song.set_fps)
     values: dict[str, Any] = dict(plan.values)
     if "prompts" in values:
         values["prompts"] = json.loads(values["prompts"])
-    if piece.base is None or piece.song.cadence is not None:
+    if piece.base is None or piece.song.cadence is not None or piece.tab.cadence is None:
         values["diffusion_cadence"] = piece.cadence
-    return Export("settings.txt", "application/json", write_settings(piece.base, values).encode())
+    text = write_settings(piece.base, values)
+    return Export("settings.txt", "application/json", text.encode(), _settings_remarks(piece.base, values))
+
+
+def _settings_remarks(base: Mapping[str, Any] | None, values: Mapping[str, Any]) -> tuple[str, ...]:
+    if base is None:
+        return (FROM_DEFAULTS,)
+    return () if "prompts" in base or "prompts" in values else (NO_PROMPTS,)
 
 
 def _parseq(piece: Piece, _take: str | None) -> Export:
@@ -101,14 +124,24 @@ def _parseq(piece: Piece, _take: str | None) -> Export:
 
 
 def _csv(piece: Piece, _take: str | None) -> Export:
-    columns = [(lane.row.title, values) for lane, values in _columns(piece)]
+    columns = [(lane.row.title, _named(lane, values)) for lane, values in _columns(piece)]
     if not columns:
-        raise InputError("Nothing is recorded yet, so there are no values to write. Record a pass first.")
+        raise InputError(f"Nothing is recorded yet, so there are no values to write. {_RECORD}")
     return Export("frames.csv", "text/csv", frames_to_csv(columns, piece.song.fps).encode())
 
 
+def _named(lane: Lane, values: NDArray[np.float64]) -> NDArray[np.float64] | list[str]:
+    """What is chosen at each frame by name, and numbers as they are."""
+    if not lane.chooses or lane.row.is_number:
+        return values
+    return [lane.choices[index] for index in values.astype(np.int64).tolist()]
+
+
 def _text(piece: Piece, _take: str | None) -> Export:
-    blocks = [f"{lane.field}\n{piece.schedule(lane).schedule.text}\n" for lane in piece.lanes]
+    lanes = [lane for lane in piece.lanes if piece.song.covers(lane.id)]
+    if not lanes:
+        raise InputError(f"Nothing is recorded yet, so there is no schedule to write. {_RECORD}")
+    blocks = [f"{lane.field}\n{piece.schedule(lane).schedule.text}\n" for lane in lanes]
     return Export("schedules.txt", "text/plain", "\n".join(blocks).encode())
 
 
@@ -127,13 +160,12 @@ def _last_take(song: Song) -> TakeInfo:
 def _zip(piece: Piece, _take: str | None) -> Export:
     file = io.BytesIO()
     export_zip(piece.folder, file)
-    return Export("song.perform.zip", "application/zip", file.getvalue())
+    return Export("perform.zip", "application/zip", file.getvalue())
 
 
 def _columns(piece: Piece) -> list[tuple[Lane, NDArray[np.float64]]]:
     """(lane, what it plays at each frame); a list of whole numbers by its numbers, names by their index."""
-    curves = [(lane, piece.schedule(lane).schedule.values) for lane in piece.lanes]
-    return [(lane, values) for lane, values in curves if values.size]
+    return [(lane, piece.schedule(lane).schedule.values) for lane in piece.lanes if piece.song.covers(lane.id)]
 
 
 KINDS: Mapping[str, Callable[[Piece, str | None], Export]] = MappingProxyType(

@@ -52,7 +52,7 @@ def unknown_name(field: str, name: str) -> str | None:
 
 
 def did_you_mean(name: str, names: tuple[str, ...]) -> str:
-    """" Did you mean ...?" where one of the names is close, else nothing."""
+    """ " Did you mean ...?" where one of the names is close, else nothing."""
     by_letters = {known.casefold(): known for known in names}
     close = get_close_matches(name.strip().casefold(), by_letters, n=1)
     return f" Did you mean {by_letters[close[0]]!r}?" if close else ""

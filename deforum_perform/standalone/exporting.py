@@ -14,7 +14,7 @@ from ..app.stage import DEFAULT_CADENCE
 from ..core.errors import NotFoundError, StorageError
 from ..core.song import Song
 from ..store.files import write_bytes
-from ..store.song_folder import base_in, song_in, take_in
+from ..store.song_folder import SONG, base_in, song_in, take_in
 from .report import thousands
 from .session import FlagError, Say
 
@@ -30,11 +30,14 @@ def write_export(options: Namespace, say: Say) -> int:
         raise StorageError(f"The folder of {options.out} cannot be made. Name another one with --out.") from error
     write_bytes(options.out, made.data, "The export")
     say(f"{options.out}: {thousands(len(made.data))} bytes.")
+    for remark in made.remarks:
+        say(f"Note: {remark}")
     return 0
 
 
 def exported(folder: Path, kind: str, take_number: int | None = None) -> Export:
-    """The song in ``folder`` as ``kind``; nothing in the folder changes."""
+    """The song in ``folder`` as ``kind``; nothing in the folder changes. FlagError where it is no song's folder."""
+    _check_folder(folder)
     song = song_in(folder)
     base = base_in(folder, song)
     tab = tab_of(base or {})
@@ -54,6 +57,19 @@ def exported(folder: Path, kind: str, take_number: int | None = None) -> Export:
         folder=folder,
     )
     return export(piece, kind, _take_id(song, take_number))
+
+
+def _check_folder(folder: Path) -> None:
+    """FlagError that says what ``folder`` is instead of a song's, and which one to name."""
+    if (folder / SONG).is_file():
+        return
+    if not folder.exists():
+        raise FlagError(f"{folder} does not exist. Name the folder of a song: the one with {SONG} in it.")
+    if not folder.is_dir():
+        raise FlagError(f"{folder} is a file. Name the folder of a song: the one with {SONG} in it.")
+    songs = sorted(path.parent for pattern in (f"*/{SONG}", f"songs/*/{SONG}") for path in folder.glob(pattern))
+    found = f" It holds songs: name one, such as {songs[-1]}." if songs else " Name the folder that has it."
+    raise FlagError(f"{folder} is not the folder of a song: there is no {SONG} in it.{found}")
 
 
 def _take_id(song: Song, number: int | None) -> str | None:

@@ -11,12 +11,15 @@ from numpy.typing import ArrayLike
 from ..core.units import MAX_DECIMALS, format_fixed, quantise
 
 
-def frames_to_csv(columns: Sequence[tuple[str, ArrayLike]], fps: float, decimals: int = MAX_DECIMALS) -> str:
+def frames_to_csv(
+    columns: Sequence[tuple[str, ArrayLike | Sequence[str]]], fps: float, decimals: int = MAX_DECIMALS
+) -> str:
     """One line a frame: its number, its time in seconds, and the value of each column ((N,) each, all of one length).
 
-    The first line holds the names. Numbers in fixed point with a decimal point, rounded to ``decimals`` digits.
+    The first line holds the names. Numbers in fixed point with a decimal point, rounded to ``decimals`` digits; a
+    column of texts as it is.
     """
-    texts = [_fixed(values, decimals) for _, values in columns]
+    texts = [_texts(values, decimals) for _, values in columns]
     frames = len(texts[0]) if texts else 0
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -24,6 +27,12 @@ def frames_to_csv(columns: Sequence[tuple[str, ArrayLike]], fps: float, decimals
     times = [format_fixed(frame / fps, 6) for frame in range(frames)]
     writer.writerows(zip(range(frames), times, *texts, strict=True))
     return out.getvalue()
+
+
+def _texts(values: ArrayLike | Sequence[str], decimals: int) -> list[str]:
+    if isinstance(values, (list, tuple)) and values and isinstance(values[0], str):
+        return list(values)
+    return _fixed(values, decimals)
 
 
 def _fixed(values: ArrayLike, decimals: int) -> list[str]:

@@ -42,5 +42,17 @@ def clean_name(text: object) -> str:
     return name
 
 
+def file_name(name: str, ending: str) -> str:
+    """``name`` as the beginning of a file's name on any system, with ``ending``: at most 120 bytes before it."""
+    kept = "".join("_" if c in _NOT_IN_FILES or unicodedata.category(c) in ("Cc", "Cs") else c for c in name)
+    kept = kept.encode()[:MAX_NAME].decode("utf-8", "ignore").strip(" .")
+    if not kept or _DEVICES.fullmatch(kept.partition(".")[0].strip().lower()):
+        kept = f"song {kept}".strip()
+    return f"{kept}.{ending}"
+
+
+_NOT_IN_FILES = frozenset('<>:"/\\|?*')
+"""What Windows allows in no name; other systems allow less of it or nothing."""
+
 _JOINERS = frozenset("\u200c\u200d")
 """Format characters that words and emoji need."""

@@ -21,6 +21,10 @@ class Exported(Protocol):
     def data(self) -> bytes:
         """What is in it."""
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What to know before it is used."""
+
 
 class Performing(Protocol):
     """Every call may come from any thread."""

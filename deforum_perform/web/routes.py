@@ -31,6 +31,8 @@ from .field_list import field_list
 from .stream import Streams
 
 PREFIX = "/perform/v1"
+REMARKS = "Perform-Remarks"
+"""The header of a download that says, percent-encoded, what to know before the file is used; empty for nothing."""
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +101,8 @@ class Handlers:
         lanes = None if asked is None else [lane for lane in asked.split(",") if lane]
         kind, take = request.path_params["kind"], request.query_params.get("take")
         made = await run_in_threadpool(self._performer.export, kind, lanes, take)
-        return Response(made.data, 200, {**HEADERS, **_download(made.name)}, media_type=made.media_type)
+        headers = {**HEADERS, **_download(made.name), REMARKS: quote(" ".join(made.remarks))}
+        return Response(made.data, 200, headers, media_type=made.media_type)
 
 
 def perform_router(performer: Performing, access: Access, streams: Streams) -> APIRouter:

@@ -93,10 +93,61 @@ def test_a_zip_brings_the_song_to_another_machine(song: Hands) -> None:
 
 
 def test_what_cannot_be_exported_says_why(hands: Hands) -> None:
-    """An empty song has no values, no take and no manifest; an unknown kind names the known ones."""
-    for kind in ("csv", "parseq", "oscdump", "everything"):
-        with pytest.raises(InputError, match=r"\."):
+    """An empty song has nothing to write but itself; an unknown kind names the known ones."""
+    for kind in (*(kind for kind in KINDS if kind != "zip"), "everything"):
+        with pytest.raises(InputError, match=r"(Record|Use) .*\."):
             hands.performer.export(kind)
+
+
+@pytest.mark.parametrize("kind", ["settings", "csv", "parseq", "text"])
+def test_lanes_that_play_nothing_make_no_file(song: Hands, kind: str) -> None:
+    """No export of lanes without a recording, or of no lanes, is an empty file or one without a lane in it."""
+    empty = song.lane("zoom", "/zoom")
+    for lanes in ([], [empty]):
+        with pytest.raises(InputError, match="Record a"):
+            song.performer.export(kind, lanes)
+
+
+def test_every_export_has_the_name_of_its_song(song: Hands) -> None:
+    """In the folder of downloads each file says whose it is and what it is."""
+    song.do("song.rename", name="Night: Bus / 3")
+    names = {kind: song.performer.export(kind).name for kind in KINDS}
+    assert names == {
+        "settings": "Night_ Bus _ 3.settings.txt",
+        "parseq": "Night_ Bus _ 3.parseq.json",
+        "csv": "Night_ Bus _ 3.frames.csv",
+        "text": "Night_ Bus _ 3.schedules.txt",
+        "oscdump": "Night_ Bus _ 3.take-1.osc.txt",
+        "zip": "Night_ Bus _ 3.perform.zip",
+    }
+
+
+def test_csv_names_what_was_chosen(hands: Hands) -> None:
+    """A column of a sampler or of prompts holds names, one of a list of numbers its numbers."""
+    hands.do("song.change", fps=10, length_s=1.0, cadence=1)
+    choices = {
+        "sampler_schedule": ["Euler a", "DDIM"],
+        "prompts": ["a cat, asleep", "a dog"],
+        "seed_schedule": ["7", "9"],
+    }
+    for name, made in choices.items():
+        hands.lane(name, "/k", choices=made, in_low=0, in_high=1)
+    hands.at(0.0)
+    hands.do("record.start")
+    hands.play("/k", (0.05, 0.0), (0.5, 1.0))
+    hands.at(1.0)
+    hands.do("record.stop")
+    rows = list(csv.reader(io.StringIO(hands.performer.export("csv").data.decode())))
+    assert [row[2:] for row in (rows[1], rows[-1])] == [["Euler a", "a cat, asleep", "7"], ["DDIM", "a dog", "9"]]
+
+
+def test_an_export_from_the_defaults_says_what_loading_it_replaces(song: Hands) -> None:
+    """Without a base the file has Deforum's defaults in every field that is not played; with one nothing is said."""
+    assert "replaces your prompts" in " ".join(song.performer.export("settings").remarks)
+    song.do("settings.import", name="b.txt", settings={"zoom": "0: (1)", "prompts": {"0": "a cat"}})
+    assert song.performer.export("settings").remarks == ()
+    song.do("settings.import", name="b.txt", settings={"zoom": "0: (1)", "prompts": ["a cat"]})
+    assert "no prompts" in " ".join(song.performer.export("settings").remarks)
 
 
 def test_the_command_writes_a_new_file_only(song: Hands, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -109,6 +160,47 @@ def test_the_command_writes_a_new_file_only(song: Hands, tmp_path: Path, capsys:
     assert "not overwritten" in capsys.readouterr().err
     assert main(["export", str(folder), "--to", "oscdump", "--take", "9", "--out", str(tmp_path / "x")]) == 1
     assert "It has: 1" in capsys.readouterr().err
+
+
+def test_the_command_says_what_a_wrong_folder_is(
+    song: Hands, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A folder that does not exist, a file, a folder of songs or another one: the message says which it is."""
+    root = song.performer.store.root
+    right = song.performer.store.folder(song.performer.stage.song.id)
+    (tmp_path / "other").mkdir()
+    words = {
+        tmp_path / "gone": "does not exist",
+        right / "song.json": "is a file",
+        root: f"such as {right}.",
+        root / "songs": f"such as {right}.",
+        tmp_path / "other": "no song.json in it",
+    }
+    for number, (folder, said) in enumerate(words.items()):
+        out = tmp_path / f"made-{number}"
+        assert main(["export", str(folder), "--to", "text", "--out", str(out)]) == 1
+        error = capsys.readouterr().err
+        assert said in error
+        assert "any more" not in error
+        assert not out.exists()
+
+
+def test_the_command_passes_on_what_to_know(song: Hands, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever exports without the page reads it too."""
+    folder = song.performer.store.folder(song.performer.stage.song.id)
+    assert main(["export", str(folder), "--to", "settings", "--out", str(tmp_path / "a.txt")]) == 0
+    assert "Note: The file starts from Deforum's defaults" in capsys.readouterr().out
+
+
+def test_the_command_writes_no_file_of_nothing(
+    hands: Hands, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An export with nothing in it is an error that says what to do."""
+    folder = hands.performer.store.folder(hands.performer.stage.song.id)
+    for kind in ("text", "settings", "csv", "parseq", "oscdump"):
+        assert main(["export", str(folder), "--to", kind, "--out", str(tmp_path / "x")]) == 1
+        assert "Record a" in capsys.readouterr().err
+        assert not (tmp_path / "x").exists()
 
 
 def test_a_damaged_song_opens_as_it_was_before(song: Hands) -> None:

@@ -68,7 +68,7 @@ def test_the_settings_file_is_saved(recorded: App, screen: Screen, tmp_path: Pat
     """Save settings file downloads exactly what the server exports: both lanes filled in, as Deforum reads it."""
     with screen.page.expect_download() as waiting:
         screen.page.locator("#perform_apply_now").click()
-    assert waiting.value.suggested_filename == "settings.txt"
+    assert waiting.value.suggested_filename == f"{recorded.state()['song']['name']}.settings.txt"
     waiting.value.save_as(tmp_path / "settings.txt")
     saved = json.loads((tmp_path / "settings.txt").read_text(encoding="utf-8"))
     assert saved == exported(recorded)
@@ -76,7 +76,9 @@ def test_the_settings_file_is_saved(recorded: App, screen: Screen, tmp_path: Pat
     with urlopen(f"{recorded.url}/perform/v1/lanes/{lanes[1]['id']}/text", timeout=10) as answer:
         assert saved["zoom"] == answer.read().decode()
     assert saved["strength_schedule"].startswith("0:")
-    expect(screen.toast("settings.txt")).to_be_visible()
+    toast = screen.toast("settings.txt")
+    expect(toast).to_contain_text("Load All Settings")
+    expect(toast).to_contain_text("starts from Deforum's defaults")
 
 
 def test_a_lane_left_out_is_not_written(recorded: App, screen: Screen, tmp_path: Path) -> None:

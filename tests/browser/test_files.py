@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import sin
 from pathlib import Path
+from urllib.parse import quote
 from urllib.request import urlopen
 
 import pytest
@@ -45,7 +46,7 @@ def test_every_export_is_downloaded_as_the_api_gives_it(
     expect(screen.toast(f"Saved {download.value.suggested_filename}")).to_be_visible()
     with urlopen(f"{app.url}/perform/v1/export/{kind}?lanes={lane(app)['id']}", timeout=10) as answer:
         given, wanted = answer.headers["Content-Disposition"], answer.read()
-    assert download.value.suggested_filename in given
+    assert quote(download.value.suggested_filename) in given
     saved = (tmp_path / "saved").read_bytes()
     if kind == "zip":
         assert saved[:2] == wanted[:2] == b"PK"

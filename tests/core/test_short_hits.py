@@ -83,9 +83,7 @@ def test_no_hit_is_lost_at_any_cadence(
     """Pooled as strongest, each hit shows in a step in which it is held, unless a stronger one does; whatever the
     field, its range upside down or not, the curve, the fps, the cadence and where the pad rests."""
     low, high = data.draw(st.permutations(FIELDS[name].first_range()))
-    lane = changed(
-        new_lane("a", name, "/pad"), {"curve": curve, "invert": invert, "out_low": low, "out_high": high}
-    )
+    lane = changed(new_lane("a", name, "/pad"), {"curve": curve, "invert": invert, "out_low": low, "out_high": high})
     rest, *tops = mapped([pad.rest, *(value for *_, value in pad.hits)], lane).tolist()
     assume(all(abs(top - rest) > 1.5 * max(HIT_SHARE, 0.3 / fps) * abs(high - low) for top in tops))
     values = played(lane, pad, fps, cadence)

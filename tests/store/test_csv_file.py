@@ -43,6 +43,14 @@ def test_a_whole_song_keeps_its_values() -> None:
     assert np.array([float(row["zoom"]) for row in rows]) == pytest.approx(values, abs=5e-10)
 
 
+def test_texts_come_back_as_they_are() -> None:
+    """A column of names holds them, whatever is in them."""
+    names = ["Euler a", 'with "quotes", and comma', "line\nbreak"]
+    rows = list(csv.DictReader(io.StringIO(frames_to_csv([("Sampler", names), ("zoom", [1, 2, 3])], 15))))
+    assert [row["Sampler"] for row in rows] == names
+    assert [row["zoom"] for row in rows] == ["1", "2", "3"]
+
+
 def test_columns_of_different_lengths_are_refused() -> None:
     """Columns that are not of one song are an error and not a crooked table."""
     with pytest.raises(ValueError, match="zip"):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deforum_perform.core.errors import InputError
-from deforum_perform.store.ids import MAX_NAME, checked_id, clean_name, is_id, new_id
+from deforum_perform.store.ids import MAX_NAME, checked_id, clean_name, file_name, is_id, new_id
 from tests.store.examples import NOON
 
 HOSTILE = [
@@ -73,3 +73,30 @@ def test_an_empty_name_is_refused(text: object) -> None:
     """A name of nothing that can be seen is refused."""
     with pytest.raises(InputError):
         clean_name(text)
+
+
+@given(st.text(max_size=300))
+def test_any_name_makes_a_file_name(name: str) -> None:
+    """Whatever a song is called, the name is one that Windows, macOS and Linux take, and it ends as it has to."""
+    made = file_name(name, "settings.txt")
+    assert made.endswith(".settings.txt")
+    assert not set(made) & set('<>:"/\\|?*')
+    assert not [c for c in made if unicodedata.category(c) == "Cc"]
+    assert len(made.encode()) <= 255
+    assert made[0] not in " ."
+    assert made.partition(".")[0].lower() not in ("con", "nul", "com1", "lpt9")
+
+
+@pytest.mark.parametrize(
+    ("name", "made"),
+    [
+        ("Night Bus", "Night Bus.csv"),
+        ("été 夜", "été 夜.csv"),
+        ("a/b", "a_b.csv"),
+        ("NUL", "song NUL.csv"),
+        ("...", "song.csv"),
+    ],
+)
+def test_a_name_stays_readable(name: str, made: str) -> None:
+    """Only what a file system refuses is replaced."""
+    assert file_name(name, "csv") == made
