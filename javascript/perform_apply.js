@@ -7,7 +7,7 @@
         const {el, icon} = perform.dom;
         const node = el("div", {class: "perform-panel perform-apply", role: "group", "aria-label": "Apply"},
             el("button", {class: "perform-apply-lanes", act: "proof.open", part: "choose", title: "Choose which lanes are written"},
-                el("b", {part: "lanes", class: "perform-number"}, "0"), el("span", {part: "lanesWord"}, " lanes"), icon("down")),
+                el("span", {part: "of"}), el("b", {part: "lanes", class: "perform-number"}, "0"), el("span", {}, "ready"), icon("down")),
             fact("keys", "keys"),
             el("span", {class: "perform-fact", part: "errorFact"}, "largest error", el("b", {part: "error", class: "perform-number"}, "0"), el("span", {class: "perform-apply-of"}, "of its range")),
             fact("frames", "max frames"),
@@ -33,13 +33,14 @@
         const {setText} = perform.dom;
         const {state} = ctx.model;
         const sum = perform.plan.summary(state.lanes, ctx.ui.leftOut, (lane) => span(ctx, lane));
-        setText(part.lanes, String(sum.lanes));
-        setText(part.lanesWord, sum.lanes === 1 ? "lane" : "lanes");
+        setText(part.of, `${perform.format.counted(sum.of, "lane")}, `);
+        setText(part.lanes, String(sum.ready));
         setText(part.keys, perform.format.count(sum.keys));
-        setText(part.keysWord, sum.keys === 1 ? "key" : "keys");
+        setText(part.keysWord, perform.plan.keysText(sum.keys, sum.final).replace(/^[\d,]+ /, ""));
         updateWorst(part, sum.worst);
         setText(part.frames, perform.format.count(state.song.max_frames));
-        updateProblem(part.problem, sum.problems);
+        const found = perform.proof.findings(ctx);
+        updateProblem(part.problem, found);
         const deforum = state.host.apply === "deforum";
         setText(part.apply, ctx.ui.applying ? "Applying…" : deforum ? "Apply to Deforum" : "Save settings file");
         part.apply.title = deforum ? "Fill the chosen lanes' boxes in Deforum's tab; every other box stays as it is"
@@ -48,7 +49,7 @@
         part.apply.disabled = sum.lanes === 0 || ctx.ui.applying || !idle;
         part.check.disabled = sum.lanes === 0 || !idle;
         part.undo.hidden = !ctx.ui.applied;
-        setText(part.message, message(state, sum));
+        setText(part.message, message(state, sum, found));
         perform.dom.setAttribute(part.message, "title", part.message.textContent);
     }
 
@@ -69,28 +70,26 @@
         perform.dom.setAttribute(part.errorFact, "title", `${name} is written at most ${perform.format.error(worst.lane.largest_error)} away from what you played: ${perform.plan.percent(worst.share)} of its range. No other lane is further off.`);
     }
 
-    /** @param {any} state @param {any} sum */
-    function message(state, sum) {
+    /** @param {any} state @param {any} sum @param {any[]} found */
+    function message(state, sum, found) {
         if (sum.lanes === 0) return state.lanes.length === 0 ? "" : "Nothing to write yet.";
-        if (sum.problems.length > 0) return "";
+        if (found.length > 0) return "";
         if (state.host.message) return state.host.message;
         return state.song.base_settings ? `on top of ${state.song.base_settings}` : "";
     }
 
-    /** @param {any} button @param {any[]} problems */
-    function updateProblem(button, problems) {
-        button.hidden = problems.length === 0;
-        if (problems.length === 0) return;
-        const {lane, problem} = problems[0];
-        const more = problems.length > 1 ? ` (+${problems.length - 1})` : "";
-        const name = perform.fields.ofLane(lane);
-        const text = `▲ ${problem.message.startsWith(name) ? "" : `${name}: `}${problem.message}${more}`;
-        perform.dom.setText(button, text);
-        const placed = problem.frame !== null && problem.frame !== undefined;
-        button.dataset.act = placed ? "jump" : "proof.check";
+    /** One thing in its own words, several as their number; the check panel lists them. @param {any} button @param {any[]} found */
+    function updateProblem(button, found) {
+        button.hidden = found.length === 0;
+        if (found.length === 0) return;
+        const {problem, lanes} = found[0];
+        const one = found.length === 1;
+        const placed = one && perform.findings.placed(problem);
+        perform.dom.setText(button, `▲ ${one ? perform.findings.words(found[0]) : perform.findings.verdict(found.length)}`);
+        button.dataset.act = placed ? "jump" : "proof.look";
         button.dataset.value = placed ? String(problem.frame) : "";
-        button.dataset.lane = lane.id;
-        button.title = `${problem.message} ${problem.remedy || ""} ${placed ? "Click to see it on the timeline." : "Click for the proof."}`;
+        button.dataset.lane = lanes.length > 0 ? lanes[0].id : "";
+        button.title = `${one ? `${problem.message} ${problem.remedy || ""}` : found.map(perform.findings.words).join("\n")}\n${placed ? "Click to see it on the timeline." : "Click to see all of it."}`;
     }
 
     /** @param {any} ctx @returns {string[]} */
@@ -98,13 +97,13 @@
         return perform.plan.chosen(ctx.model.state.lanes, ctx.ui.leftOut).map((lane) => lane.id);
     }
 
-    /** Proves first; what must not be written stops here, with the reason on the screen. @param {any} ctx */
+    /** Checks first; what must not be written stops here, with the reason on the screen. @param {any} ctx */
     async function apply(ctx) {
         const proof = await perform.proof.run(ctx);
         if (!proof) return;
         if (!proof.can_apply) {
             perform.proof.show(ctx, true);
-            ctx.layer.toast("Not applied: the proof found a problem.", {level: "warn", remedy: "It is listed above."});
+            ctx.layer.toast("Not applied: Check found what has to be put right first.", {level: "warn", remedy: "It is listed in the check panel."});
             return;
         }
         if (ctx.model.state.host.apply !== "deforum") {

@@ -14,7 +14,7 @@
         {value: "wild", text: "wild", title: "A large output range"},
     ];
     const POOLS = [
-        {value: "strongest", text: "peak", title: "Deforum reads this field only on cadence frames: write the strongest value of each group, so that short hits survive"},
+        {value: "strongest", text: "strongest", title: "Deforum reads this field only on cadence frames: write the strongest value of each group, so that short hits survive"},
         {value: "mean", text: "mean", title: "Write the mean of each cadence group"},
         {value: "last", text: "last", title: "Write the value at each cadence frame"},
     ];
@@ -26,7 +26,7 @@
             sourceRow(), inputRow(), ...perform.forms.wholeRows(), perform.forms.formRow(), ...perform.bank.rows(), ...outputRows(), shapeRow(),
             row("smoothingRow", "Smoothing", "Takes the steps out of a 7 bit knob", slider("lane.smoothing", "smoothing", "Smoothing in seconds"), el("output", {part: "smoothingText", class: "perform-number perform-slider-text"})),
             el("div", {class: "perform-row", part: "poolRow"}, el("span", {class: "perform-row-name", part: "poolName", title: POOLS[0].title}, "Cadence"),
-                el("div", {class: "perform-row-control"}, perform.dom.segments("lane.pool", POOLS, "What survives the cadence", "pool"))),
+                el("div", {class: "perform-row-control"}, perform.dom.segments("lane.pool", POOLS, "What survives the cadence", "pool", {class: "perform-segments-words"}))),
             row("toleranceRow", "Tolerance", "How far the written line may be from what you played, as a share of the output range", slider("lane.tolerance", "tolerance", "Tolerance as a share of the output range"), el("output", {part: "toleranceText", class: "perform-number perform-slider-text"})),
             el("div", {class: "perform-row"}, el("span", {class: "perform-row-name"}, "Written"), el("div", {class: "perform-row-control perform-number", part: "keys"})),
             el("div", {class: "perform-row perform-row-top"}, el("span", {class: "perform-row-name", title: "What this lane plays. Later takes lie over earlier ones"}, "Takes"), el("div", {class: "perform-row-control perform-takes", part: "takes"})),
@@ -157,7 +157,9 @@
     /** @param {any} ctx @param {any} parts @param {any} lane */
     function updateKeys(ctx, parts, lane) {
         const writing = ctx.model.recording && lane.armed;
-        const text = writing ? "being recorded…" : lane.curve_id ? `${perform.format.counted(lane.keys, "key")} · largest error ${perform.format.error(lane.largest_error)}` : lane.chooses && lane.choices.length === 0 ? "nothing: the list is empty" : "nothing yet: press R";
+        const written = `${perform.plan.keysText(lane.keys, lane.final)} · largest error ${perform.format.error(lane.largest_error)}`;
+        const nothing = lane.chooses && lane.choices.length === 0 ? "nothing: the list is empty" : "nothing yet: press R";
+        const text = writing ? `recording…${lane.curve_id ? ` · before: ${written}` : ""}` : lane.curve_id ? written : nothing;
         const saved = lane.saved_hits_count || 0;
         perform.dom.setText(parts.keys, saved > 0 ? `${text} · ${perform.format.counted(saved, "hit")} saved` : text);
         perform.dom.setAttribute(parts.keys, "title", lane.curve_id ? `${perform.format.count(lane.characters)} characters of schedule text.${saved > 0 ? ` ${perform.format.counted(saved, "short hit")} between the frames Deforum reads: kept by pooling, marked on the timeline.` : ""}` : "Arm this lane and press R to record");

@@ -223,7 +223,10 @@
 
     const actions = {
         /** @param {any} ctx @param {any} node */
-        "lane.select": (ctx, node) => ctx.select(idOf(node)),
+        "lane.select": (ctx, node) => {
+            if (ctx.ui.proofOpen) perform.proof.show(ctx, false);
+            ctx.select(idOf(node));
+        },
         /** @param {any} ctx @param {any} node */
         "lane.arm": (ctx, node) => {
             const lane = perform.state.lane(ctx.model, idOf(node));

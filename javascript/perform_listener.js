@@ -105,16 +105,6 @@
             const part = boxes(ctx);
             return change(ctx, part, part ? part.host.value.trim() : ctx.model.state.listener.host, Number(node.dataset.value));
         },
-        /** Copies data-value. @param {any} ctx @param {any} node */
-        copy: async (ctx, node) => {
-            const text = node.dataset.value;
-            try {
-                await navigator.clipboard.writeText(text);
-                ctx.layer.toast(`Copied ${perform.format.middle(text, 60)}`);
-            } catch {
-                ctx.layer.toast("The browser does not allow copying here.", {level: "warn", remedy: text});
-            }
-        },
     };
 
     perform.listener = {panel, where, actions};

@@ -8,7 +8,7 @@
     const BANDS = ["notices", "transport", "lanes", "monitor", "inspector", "timeline", "proof", "apply"];
     /** Bands below the transport, in the order of reading. */
     const BELOW = ["lanes", "monitor", "inspector", "timeline", "proof", "apply"];
-    const ACTING = ["transport", "layer", "songs", "boxes", "listener", "allowed", "intake", "senders", "lanes", "monitor", "chooser", "shaping", "timeline", "takes", "apply", "files", "more", "forms", "bank", "proof", "notices", "keys"];
+    const ACTING = ["transport", "layer", "songs", "boxes", "listener", "allowed", "intake", "senders", "lanes", "monitor", "chooser", "shaping", "timeline", "takes", "apply", "files", "more", "forms", "bank", "proof", "texts", "clipboard", "notices", "keys"];
     /** When what the network swallowed is asked for again. */
     const AGAIN_MS = 500;
 
@@ -85,7 +85,7 @@
         if (ctx.song !== song.id) {
             perform.switching.arrived(ctx);
             ctx.song = song.id;
-            Object.assign(ctx.ui, {view: null, scroll: 0, takesScroll: Infinity, proof: null, leftOut: new Set(), proofOpen: false});
+            Object.assign(ctx.ui, {view: null, scroll: 0, takesScroll: Infinity, proof: null, leftOut: new Set(), proofOpen: false, texts: new Map()});
         }
         ctx.ui.songBefore = {id: song.id, name: song.name};
         if (!perform.state.lane(ctx.model, ctx.ui.selected)) ctx.ui.selected = lanes.length > 0 ? lanes[0].id : null;

@@ -2,7 +2,7 @@
 (function (perform) {
     "use strict";
 
-    /** @typedef {{code: string, message: string, remedy?: string|null, frame?: number|null}} Problem */
+    /** @typedef {{code: string, message: string, remedy?: string|null, frame?: number|null, blocks?: boolean}} Problem */
 
     /**
      * The lanes Apply fills: those that hold a curve, are not muted and were not left out by hand.
@@ -24,9 +24,14 @@
         return "";
     }
 
+    /** The chosen lanes that Apply will fill: those that no problem blocks. @param {any[]} lanes @param {Set<string>} leftOut */
+    function ready(lanes, leftOut) {
+        return chosen(lanes, leftOut).filter((lane) => !lane.problems.some((/** @type {Problem} */ problem) => problem.blocks));
+    }
+
     /**
-     * What the Apply band says: how many lanes and keys, the largest error as a share of its own lane's range (lanes
-     * have different units), and the problems.
+     * What the Apply band says: how many lanes are ready, of how many, their keys, whether these are the fewest there
+     * will be, and the largest error as a share of its own lane's range (lanes have different units).
      * @param {any[]} lanes @param {Set<string>} leftOut @param {(lane: any) => number} spanOf how far a lane goes, in the unit of its error
      */
     function summary(lanes, leftOut, spanOf) {
@@ -35,10 +40,17 @@
         return {
             lanes: picked.length,
             of: lanes.length,
+            ready: ready(lanes, leftOut).length,
             keys: picked.reduce((sum, lane) => sum + lane.keys, 0),
+            final: picked.every((lane) => lane.final),
             worst: worst(picked, spanOf),
             problems,
         };
+    }
+
+    /** "1 key", "190 keys", and that the number may still fall. @param {number} keys @param {boolean} final */
+    function keysText(keys, final) {
+        return `${perform.format.counted(keys, "key")}${final ? "" : ", refining…"}`;
     }
 
     /** The lane that is furthest off for how far it goes; null where none goes anywhere. @param {any[]} lanes @param {(lane: any) => number} spanOf @returns {{lane: any, share: number}|null} */
@@ -108,7 +120,7 @@
     }
 
     perform.plan = {
-        chosen, canApply, reason, summary, percent, toleranceUsed, clampHard, smoothingFromSlider, smoothingToSlider,
+        chosen, canApply, reason, ready, summary, keysText, percent, toleranceUsed, clampHard, smoothingFromSlider, smoothingToSlider,
         toleranceFromSlider, toleranceToSlider, laneTakes, playsText,
     };
 })(globalThis.perform ??= {});

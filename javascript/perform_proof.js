@@ -11,74 +11,138 @@
         "form", "lines", "under", "blend", "choices", "pick", "hold_s", "fade_s",
     ]);
 
-    /** What Check found, lane by lane; it lies over the hands so that the timeline stays in sight. @param {any} ctx */
+    /** What Check found, and lane by lane what is written. It takes the inspector's place: lanes, monitor and timeline stay in sight. @param {any} ctx */
     function build(ctx) {
         const {el, iconButton} = perform.dom;
-        const rows = el("div", {class: "perform-proof-rows"});
-        const node = el("section", {class: "perform-panel perform-proof", "aria-label": "Proof", hidden: true},
-            el("div", {class: "perform-head"}, el("span", {part: "title"}, "Proof"), el("span", {class: "perform-dim perform-proof-lead", part: "lead"}), el("span", {class: "perform-space"}),
-                iconButton("close", "Close the proof (Esc)", {act: "proof.close", class: "perform-button-bare"})),
-            el("div", {class: "perform-proof-row perform-proof-head"}, el("span", {}), el("span", {}, "Lane"), el("span", {}, "Keys"), el("span", {}, "Characters"), el("span", {}, "Largest error, of its tolerance"), el("span", {}, "Remarks")),
-            rows, el("div", {class: "perform-problems", part: "problems"}));
-        return {node, update: () => update(ctx, node, rows)};
+        const rows = el("div", {class: "perform-proof-rows", part: "rows"});
+        const node = el("section", {class: "perform-panel perform-proof", "aria-label": "Check", hidden: true},
+            el("div", {class: "perform-head"}, el("span", {}, "Check"), el("span", {class: "perform-space"}),
+                iconButton("close", "Close the check (Esc)", {act: "proof.close", class: "perform-button-bare"})),
+            el("div", {class: "perform-proof-body"},
+                el("div", {class: "perform-verdict", part: "verdict", role: "status"}),
+                el("div", {class: "perform-dim perform-proof-lead", part: "lead"}),
+                el("div", {class: "perform-findings", part: "findings"}),
+                el("div", {class: "perform-menu-title"}, "Lanes to write"),
+                rows));
+        return {node, update: () => update(ctx, node)};
     }
 
-    /** @param {any} ctx @param {any} node @param {any} rows */
-    function update(ctx, node, rows) {
+    /** @param {any} ctx @param {any} node */
+    function update(ctx, node) {
         node.hidden = !ctx.ui.proofOpen;
+        ctx.bands.inspector.node.hidden = ctx.ui.proofOpen;
         if (!ctx.ui.proofOpen) return;
         const part = perform.dom.parts(node);
+        const {lanes} = ctx.model.state;
         const result = ctx.ui.proof;
-        perform.dom.setText(part.title, result ? "Proof" : "Lanes to write");
-        perform.dom.setText(part.lead, lead(ctx, result));
-        const byId = new Map((result ? result.lanes : []).map((lane) => [lane.id, lane]));
-        perform.dom.keyed(rows, ctx.model.state.lanes, (lane) => lane.id, row, (item, lane, index) => updateRow(ctx, item, lane, byId.get(lane.id), index));
-        updateProblems(part.problems, result ? result.problems : []);
+        updateVerdict(ctx, part);
+        const byId = new Map((current(ctx) ? result.lanes : []).map((lane) => [lane.id, lane]));
+        perform.dom.keyed(part.rows, lanes, (lane) => lane.id, row, (item, lane, index) => updateRow(ctx, item, lane, byId.get(lane.id), index));
+    }
+
+    /** @param {any} ctx @param {Record<string, any>} part */
+    function updateVerdict(ctx, part) {
+        const {setText, setAttribute} = perform.dom;
+        const checked = Boolean(ctx.ui.proof) && !ctx.ui.checking;
+        const list = findings(ctx);
+        const mode = ctx.ui.checking ? "busy" : !checked ? "open" : list.length > 0 ? "warn" : "ready";
+        const words = {busy: "Checking…", open: "Not checked yet", warn: `▲ ${perform.findings.verdict(list.length)}`, ready: `✓ ${perform.findings.verdict(0)}`};
+        setText(part.verdict, words[mode]);
+        setAttribute(part.verdict, "data-mode", mode);
+        setText(part.lead, lead(ctx, ctx.ui.proof));
+        const facts = list.map((finding) => [finding.problem, finding.lanes.map((lane) => lane.id)]);
+        perform.dom.refill(part.findings, facts, () => list.map(perform.findings.row));
+    }
+
+    /** What is to be looked at: what Check found, or what the lanes themselves say where nothing was checked since they changed. @param {any} ctx */
+    function findings(ctx) {
+        const {lanes, song} = ctx.model.state;
+        const result = current(ctx) ? ctx.ui.proof : null;
+        const chosen = perform.plan.chosen(lanes, ctx.ui.leftOut);
+        const found = new Map((result ? result.lanes : chosen).map((/** @type {any} */ one) => [one.id, one.problems]));
+        const items = chosen.flatMap((lane) => (found.get(lane.id) || []).map((/** @type {any} */ problem) => ({lane, problem})));
+        return perform.findings.gather(items, result ? result.problems : [], song.fps);
+    }
+
+    /** Whether what was checked is what would be written now. @param {any} ctx */
+    function current(ctx) {
+        return Boolean(ctx.ui.proof) && ctx.ui.proofRevision === deciding(ctx);
     }
 
     /** @param {any} ctx @param {any} result */
     function lead(ctx, result) {
-        if (ctx.ui.checking) return "writing, reading back, comparing…";
+        if (ctx.ui.checking) return "Writing each lane's text, reading it back and comparing.";
         if (!result) return "Check writes each lane's text, reads it back and compares.";
-        const prover = result.prover === "deforum" ? "Deforum's own parser" : "Perform's twin of Deforum's parser";
+        const reader = result.prover === "deforum" ? "Deforum itself" : "Perform, as Deforum reads";
         const cadence = result.cadence > 1 ? ` · cadence ${result.cadence}` : "";
-        const stale = ctx.ui.proofRevision !== deciding(ctx) ? " · lanes have changed since: check again" : "";
-        return `read back by ${prover} · ${perform.format.count(result.frames)} frames at ${perform.format.plain(result.fps)} fps${cadence} · max_frames ${perform.format.count(result.max_frames)}${stale}`;
+        const stale = current(ctx) ? "" : "Lanes have changed since: check again. ";
+        return `${stale}read back by ${reader} · ${perform.format.count(result.frames)} frames at ${perform.format.plain(result.fps)} fps${cadence} · max frames ${perform.format.count(result.max_frames)}`;
     }
 
     /** What decides the texts. @param {any} ctx */
     function deciding(ctx) {
         const {lanes, song} = ctx.model.state;
-        return JSON.stringify([song.id, song.fps, song.frames, song.cadence_used, lanes.map((lane) => DECIDING.map((name) => lane[name]))]);
+        return JSON.stringify([song.id, song.fps, song.frames, song.cadence_used, song.base_settings, lanes.map((lane) => DECIDING.map((name) => lane[name]))]);
     }
 
     /** @param {any} lane */
     function row(lane) {
-        const {el} = perform.dom;
+        const {el, icon} = perform.dom;
         return el("div", {class: "perform-proof-row", lane: lane.id},
-            el("input", {type: "checkbox", change: "proof.choose", part: "choose", "aria-label": "Write this lane"}),
+            el("input", {type: "checkbox", change: "proof.choose", part: "choose"}),
             el("span", {class: "perform-proof-name"}, el("i", {class: "perform-swatch"}), el("b", {part: "name"}), el("small", {part: "field", class: "perform-dim perform-mono"})),
-            el("span", {part: "keys", class: "perform-number"}), el("span", {part: "characters", class: "perform-number"}),
-            el("span", {class: "perform-proof-error"}, el("span", {part: "error", class: "perform-number"}), el("span", {class: "perform-bar"}, el("i", {part: "bar"})), el("button", {class: "perform-link perform-number", act: "jump", part: "at", lane: lane.id, title: "Show this frame on the timeline"})),
-            el("span", {class: "perform-proof-remarks"}, el("span", {part: "remarks"}), el("button", {class: "perform-fold", act: "proof.fold", part: "fold", lane: lane.id, hidden: true})));
+            el("span", {class: "perform-proof-keys", part: "keysFact"}, el("b", {part: "keys", class: "perform-number"}), el("span", {part: "keysWord"})),
+            el("span", {class: "perform-proof-error", part: "errorFact"}, el("span", {}, "error ", el("b", {part: "error", class: "perform-number"})), el("span", {class: "perform-bar"}, el("i", {part: "bar"})),
+                el("button", {class: "perform-link perform-number", act: "jump", part: "at", lane: lane.id, title: "Show this frame on the timeline"})),
+            el("span", {class: "perform-proof-remarks perform-dim", part: "remarks"}),
+            el("button", {class: "perform-fold", act: "text.toggle", part: "textFold", lane: lane.id, "aria-expanded": "false"}, "Text, ", el("b", {part: "characters", class: "perform-number"}), " characters"),
+            el("div", {class: "perform-proof-text", part: "textRow", hidden: true},
+                el("code", {part: "text", tabindex: 0}), el("button", {class: "perform-button perform-button-small", act: "text.copy", part: "textCopy"}, icon("copy"), "Copy text")));
     }
 
     /** @param {any} ctx @param {any} node @param {any} lane @param {any} proof @param {number} index */
     function updateRow(ctx, node, lane, proof, index) {
         const part = perform.dom.parts(node);
-        const {setText} = perform.dom;
-        perform.lanes.tint(node, index);
+        const {setText, setAttribute} = perform.dom;
+        const name = perform.fields.ofLane(lane);
         const can = perform.plan.canApply(lane);
+        const facts = proof || lane;
+        perform.lanes.tint(node, index);
         part.choose.disabled = !can;
         part.choose.checked = can && !ctx.ui.leftOut.has(lane.id);
+        setAttribute(part.choose, "aria-label", `Write ${name}`);
         perform.dom.setClass(node, "perform-muted", !part.choose.checked);
-        setText(part.name, perform.fields.ofLane(lane));
+        perform.dom.setClass(node, "perform-blocked", facts.problems.some((problem) => problem.blocks));
+        setText(part.name, name);
         setText(part.field, lane.field);
-        setText(part.keys, can ? perform.format.count((proof || lane).keys) : "");
-        setText(part.characters, can ? perform.format.count((proof || lane).characters) : "");
+        part.keysFact.hidden = part.errorFact.hidden = part.textFold.hidden = !can;
+        setText(part.keys, perform.format.count(facts.keys));
+        setText(part.keysWord, perform.plan.keysText(facts.keys, Boolean(proof) || lane.final).replace(/^[\d,]+/, ""));
+        setText(part.characters, perform.format.count(facts.characters));
+        setText(part.remarks, remarks(lane, proof, can));
         updateError(part, lane, proof, can);
-        updateRemarks(ctx, part, lane, can ? (proof || lane).problems : [], can ? (proof ? `✓ ${why(proof)}` : "") : perform.plan.reason(lane));
-        perform.dom.setClass(node, "perform-blocked", Boolean(proof && proof.blocked));
+        updateText(ctx, part, lane, name, can);
+    }
+
+    /** Why a lane is written as it is, or not at all. What is to be looked at is listed above. @param {any} lane @param {any} proof @param {boolean} can */
+    function remarks(lane, proof, can) {
+        if (!can) return perform.plan.reason(lane);
+        const {problems} = proof || lane;
+        if (problems.length > 0) return `▲ ${perform.format.counted(problems.length, "thing")} above`;
+        return proof ? `✓ ${why(proof)}` : "";
+    }
+
+    /** @param {any} ctx @param {Record<string, any>} part @param {any} lane @param {string} name @param {boolean} can */
+    function updateText(ctx, part, lane, name, can) {
+        const open = can && perform.texts.isOpen(ctx, lane);
+        perform.dom.setAttribute(part.textFold, "aria-expanded", String(open));
+        perform.dom.setAttribute(part.textFold, "title", `${open ? "Hide" : "Show"} the text of ${name}`);
+        part.textRow.hidden = !open;
+        if (!open) return;
+        perform.dom.setText(part.text, perform.texts.shown(ctx, lane));
+        perform.dom.setAttribute(part.text, "aria-label", `Text of ${name}`);
+        perform.dom.setAttribute(part.textCopy, "title", `Copy the text of ${name}`);
+        perform.texts.follow(ctx, lane);
     }
 
     /** Why the text is not exactly what was played. @param {{largest_error: number}} proof */
@@ -111,34 +175,7 @@
         part.at.dataset.value = placed ? String(facts.error_frame) : "";
     }
 
-    /** The first remark, and the others when asked for. @param {any} ctx @param {Record<string, any>} part @param {any} lane @param {any[]} problems @param {string} fine */
-    function updateRemarks(ctx, part, lane, problems, fine) {
-        const {el, setText, setAttribute} = perform.dom;
-        const open = ctx.ui.unfolded.has(lane.id);
-        const rest = problems.slice(1);
-        part.fold.hidden = rest.length === 0;
-        setText(part.fold, open ? "less" : `+${rest.length}`);
-        setAttribute(part.fold, "aria-expanded", String(open));
-        setAttribute(part.fold, "title", open ? "Show the first remark only" : rest.map((problem) => problem.message).join("\n"));
-        perform.dom.refill(part.remarks, [problems, fine, open], () => problems.length === 0 ? [el("span", {class: "perform-dim"}, fine)]
-            : (open ? problems : problems.slice(0, 1)).map((problem) => remark(lane, problem)));
-    }
-
-    /** @param {any} lane @param {any} problem */
-    function remark(lane, problem) {
-        const {el} = perform.dom;
-        const placed = problem.frame !== null && problem.frame !== undefined;
-        return placed ? el("button", {class: "perform-problem", act: "jump", lane: lane.id, "data-value": problem.frame, title: "Show it on the timeline"}, `▲ ${problem.message}`)
-            : el("span", {class: "perform-problem", title: problem.remedy || problem.message}, `▲ ${problem.message}`);
-    }
-
-    /** @param {any} place @param {any[]} problems */
-    function updateProblems(place, problems) {
-        const {el} = perform.dom;
-        place.replaceChildren(...problems.map((problem) => el("div", {class: "perform-problem"}, `▲ ${problem.message}`, problem.remedy ? el("span", {class: "perform-dim"}, ` ${problem.remedy}`) : null)));
-    }
-
-    /** Asks the server for the proof of the chosen lanes; undefined if it could not be made. @param {any} ctx */
+    /** Lets the server check the chosen lanes; undefined if it could not. @param {any} ctx */
     async function run(ctx) {
         ctx.ui.checking = true;
         ctx.refresh();
@@ -169,16 +206,15 @@
             show(ctx, true);
             return run(ctx);
         },
+        /** Shows what is to be looked at, checked anew where lanes have changed since. @param {any} ctx */
+        "proof.look": (ctx) => {
+            show(ctx, true);
+            return current(ctx) || ctx.model.recording ? undefined : run(ctx);
+        },
         /** @param {any} ctx */
         "proof.open": (ctx) => show(ctx, !ctx.ui.proofOpen),
         /** @param {any} ctx */
         "proof.close": (ctx) => show(ctx, false),
-        /** @param {any} ctx @param {any} node */
-        "proof.fold": (ctx, node) => {
-            const id = perform.lanes.idOf(node);
-            if (!ctx.ui.unfolded.delete(id)) ctx.ui.unfolded.add(id);
-            ctx.refresh();
-        },
         /** @param {any} ctx @param {any} node */
         "proof.choose": (ctx, node) => {
             const id = perform.lanes.idOf(node);
@@ -188,5 +224,5 @@
         },
     };
 
-    perform.proof = {build, run, show, why, actions};
+    perform.proof = {build, run, show, why, findings, actions};
 })(globalThis.perform ??= {});

@@ -61,12 +61,6 @@
         },
         /** @param {any} ctx */
         "lane.remove": (ctx) => ctx.send("lane.remove", {id: ctx.ui.selected}),
-        /** @param {any} ctx */
-        "lane.copy": async (ctx) => {
-            const text = await ctx.api.text(ctx.ui.selected);
-            await navigator.clipboard.writeText(text);
-            ctx.layer.toast(`Copied ${perform.format.count(text.length)} characters of schedule`);
-        },
         /** @param {any} ctx @param {any} node */
         "take.play": (ctx, node) => ctx.send("take.play", {lane: ctx.ui.selected, take: node.dataset.value}),
         /** @param {any} ctx @param {any} node */

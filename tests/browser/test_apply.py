@@ -12,7 +12,6 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.lane_tools import zones
 from tests.browser.screen import Screen
 from tests.browser.standalone_app import App
 
@@ -30,38 +29,6 @@ def recorded(app: App) -> App:
     app.lane("zoom", "/b", tolerance=0.02)
     app.played(3.0, {"/a": lambda time_s: 0.5 + 0.5 * sin(2 * time_s), "/b": lambda time_s: time_s / 3})
     return app
-
-
-def test_check_lists_the_proof(recorded: App, screen: Screen) -> None:
-    """Check reads back what would be written and lists each lane's keys and largest error, as the server does."""
-    screen.page.locator("#perform_check").click()
-    rows = screen.page.locator(".perform-proof-rows .perform-proof-row")
-    expect(rows).to_have_count(2)
-    expect(screen.part("lead", ".perform-proof")).to_contain_text("read back by")
-    proof = recorded.do("check")
-    assert proof["can_apply"]
-    for row, lane in zip(rows.all(), proof["lanes"]):
-        assert lane["largest_error"] <= lane["tolerance"]
-        expect(row.locator("[part=keys]")).to_have_text(f"{lane['keys']:,}")
-        expect(row.locator("[part=characters]")).to_have_text(f"{lane['characters']:,}")
-        expect(row).to_contain_text(lane["field"])
-    screen.page.keyboard.press("Escape")
-    expect(screen.page.locator(".perform-proof")).to_be_hidden()
-
-
-def test_a_proof_stands_until_a_lane_changes(recorded: App, screen: Screen) -> None:
-    """The fewer keys that Check found, and arming, leave a proof as it is; a changed lane makes it an old one."""
-    before = [lane["keys"] for lane in recorded.state()["lanes"]]
-    screen.page.locator("#perform_check").click()
-    lead = screen.part("lead", ".perform-proof")
-    expect(lead).to_contain_text("read back by")
-    recorded.do("lane.arm_all", armed=False)
-    expect(screen.page.locator(".perform-arm[aria-pressed=true]")).to_have_count(0)
-    lanes = recorded.state()["lanes"]
-    assert sum(lane["keys"] for lane in lanes) <= sum(before)
-    expect(lead).not_to_contain_text("changed since")
-    recorded.do("lane.change", id=lanes[0]["id"], tolerance=0.05)
-    expect(lead).to_contain_text("changed since")
 
 
 def test_the_settings_file_is_saved(recorded: App, screen: Screen, tmp_path: Path) -> None:
@@ -188,38 +155,6 @@ def test_every_export_comes_as_a_file(recorded: App, screen: Screen, tmp_path: P
     assert len(names) == count >= 4
 
 
-def test_many_remarks_of_a_lane_are_folded(recorded: App, screen: Screen) -> None:
-    """A lane shows its first remark and how many more there are; a press shows all of them, and the first alone."""
-    base = {"animation_mode": "3D", "zoom": "0: (1)", "angle": "0: (0)"}
-    recorded.do("settings.import", name="base.txt", settings=base)
-    lane = recorded.state()["lanes"][1]["id"]
-    recorded.do("lane.change", id=lane, in_low=0.2, in_high=0.4)
-    screen.page.locator("#perform_check").click()
-    row = screen.page.locator(".perform-proof-rows .perform-proof-row").nth(1)
-    fold = row.locator(".perform-fold")
-    expect(fold).to_have_text("+1")
-    expect(row.locator("[part=remarks] > *")).to_have_count(1)
-    fold.focus()
-    fold.press("Enter")
-    expect(row.locator("[part=remarks] > *")).to_have_count(2)
-    expect(fold).to_have_attribute("aria-expanded", "true")
-    expect(fold).to_be_focused()
-    fold.press("Enter")
-    expect(row.locator("[part=remarks] > *")).to_have_count(1)
-
-
-def test_the_proof_covers_the_lists(recorded: App, screen: Screen) -> None:
-    """However few lanes there are, no row of the lists below looks out from under the proof."""
-    screen.page.locator("#perform_check").click()
-    names = (".perform-proof", ".perform-lanes", ".perform-monitor")
-    proof, lanes, monitor = (screen.page.locator(name).bounding_box() for name in names)
-    assert proof
-    assert lanes
-    assert monitor
-    assert (proof["x"], proof["y"], proof["height"]) == (lanes["x"], lanes["y"], lanes["height"])
-    assert proof["x"] + proof["width"] >= monitor["x"] + monitor["width"]
-
-
 def test_the_largest_error_is_a_share_of_its_lane(recorded: App, screen: Screen) -> None:
     """Lanes of different units are compared by their own ranges, and the title names the lane that is furthest off."""
     lanes = recorded.state()["lanes"]
@@ -229,15 +164,3 @@ def test_the_largest_error_is_a_share_of_its_lane(recorded: App, screen: Screen)
     shown = screen.part("error", ".perform-apply")
     expect(shown).to_have_text(f"{float(f'{shares[worst] * 100:.2g}'):g} %")
     expect(fact).to_have_attribute("title", re.compile(f"^{worst.split()[0]} "))
-
-
-def test_the_proof_says_why_there_is_an_error(app: App, screen: Screen) -> None:
-    """An error within the tolerance is named as such; a lane of names is exact."""
-    app.lane("zoom", "/a", tolerance=0.02)
-    app.lane("sampler_schedule", "/b", choices=["Euler a", "DDIM"])
-    app.played(4.0, {"/a": lambda time_s: 0.5 + 0.5 * sin(5 * time_s), "/b": zones})
-    expect(screen.part("lanes", ".perform-apply")).to_have_text("2")
-    screen.page.locator("#perform_check").click()
-    remarks = screen.page.locator(".perform-proof-rows [part=remarks]")
-    expect(remarks.first).to_contain_text("within the tolerance you set")
-    expect(remarks.nth(1)).to_contain_text("exact")

@@ -1,7 +1,7 @@
 "use strict";
 const {test} = require("node:test");
 const assert = require("node:assert/strict");
-const {plan, fields, rows} = require("./load").load("format", "plan", "fields", "rows");
+const {plan, fields, findings, rows} = require("./load").load("format", "marks", "plan", "fields", "findings", "rows");
 
 const lane = (id, more) => ({id, curve_id: "c", keys: 10, muted: false, largest_error: 0.01, problems: [], covers: [], source: "/a", ...more});
 
@@ -65,6 +65,47 @@ test("a lane offers the takes of its source and those it plays, newest first", (
     assert.deepEqual(items.map((item) => [item.take.id, item.plays]), [["t2", true], ["t1", false]]);
     assert.equal(plan.playsText(lane("a", {covers: [{take: "t2"}]}), takes), "plays take 2");
     assert.equal(plan.playsText(lane("a"), takes), "");
+});
+
+test("a lane that a problem blocks is chosen and not ready", () => {
+    const blocked = lane("b", {problems: [{code: "unknown_field", message: "m", blocks: true}]});
+    const sum = plan.summary([lane("a", {final: true}), blocked, lane("c", {muted: true})], new Set(), () => 1);
+    assert.deepEqual([sum.of, sum.lanes, sum.ready, sum.final], [3, 2, 1, false]);
+});
+
+test("keys say whether they may still become fewer", () => {
+    assert.equal(plan.keysText(1, true), "1 key");
+    assert.equal(plan.keysText(1206, false), "1,206 keys, refining…");
+});
+
+const problem = (code, more) => ({code, message: `${code} here`, remedy: "Do it.", frame: null, ...more});
+const named = (field, problems) => problems.map((one) => ({lane: {id: field, field, label: field}, problem: one}));
+
+test("one fault of reception that several lanes heard is one finding, another one later is another", () => {
+    const items = [
+        ...named("zoom", [problem("stall", {frame: 60}), problem("clipped", {frame: 60})]), ...named("angle", [problem("stall", {frame: 63}), problem("clipped", {frame: 60})]),
+        ...named("fov", [problem("stall", {frame: 300})]),
+    ];
+    const found = findings.gather(items, [], 15);
+    assert.deepEqual(found.map((one) => [one.problem.code, one.lanes.map((lane) => lane.id)]), [
+        ["stall", ["zoom", "angle"]], ["clipped", ["zoom"]], ["clipped", ["angle"]], ["stall", ["fov"]],
+    ]);
+    assert.equal(findings.names(found[0]), "zoom, angle");
+    assert.equal(findings.words(found[1]), "zoom: clipped here");
+});
+
+test("what is the same for several lanes is one finding, what blocks comes first, what concerns all has no lanes", () => {
+    const items = [...named("zoom", [problem("mode")]), ...named("angle", [problem("mode"), problem("still")]), ...named("fov", [problem("mode", {remedy: "Other."}), problem("refused", {blocks: true})])];
+    const found = findings.gather(items, [problem("parseq")], 15);
+    assert.deepEqual(found.map((one) => [one.problem.code, one.lanes.length]), [["refused", 1], ["parseq", 0], ["mode", 2], ["still", 1], ["mode", 1]]);
+});
+
+test("a lane's two problems of one kind are two findings", () => {
+    assert.equal(findings.gather(named("zoom", [problem("unknown_name", {message: "a"}), problem("unknown_name", {message: "b"})]), [], 15).length, 2);
+});
+
+test("the verdict counts", () => {
+    assert.deepEqual([0, 1, 2].map(findings.verdict), ["Ready", "1 thing to look at", "2 things to look at"]);
 });
 
 const table = [

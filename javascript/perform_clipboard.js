@@ -1,0 +1,39 @@
+// @ts-check
+(function (perform) {
+    "use strict";
+
+    /** Puts a text on the clipboard. A page that came by plain http from another computer has only the old way. @param {any} ctx @param {string} text @returns {Promise<boolean>} whether the browser took it */
+    async function put(ctx, text) {
+        try {
+            await navigator.clipboard.writeText(text);
+            return true;
+        } catch {
+            return copied(ctx, text);
+        }
+    }
+
+    /** By a selection in a box that is there for a moment. @param {any} ctx @param {string} text */
+    function copied(ctx, text) {
+        const before = /** @type {any} */ (document.activeElement);
+        const box = perform.dom.el("textarea", {class: "perform-copied", value: text, "aria-hidden": "true", tabindex: -1});
+        ctx.root.appendChild(box);
+        box.select();
+        const done = document.execCommand("copy");
+        box.remove();
+        before?.focus?.({preventScroll: true});
+        return done;
+    }
+
+    /** Copies and says so; where the browser refuses, says what to do instead. @param {any} ctx @param {string} text @param {string} said @param {string} instead */
+    async function copy(ctx, text, said, instead) {
+        if (await put(ctx, text)) ctx.layer.toast(said);
+        else ctx.layer.toast("The browser does not allow copying here.", {level: "warn", remedy: instead});
+    }
+
+    const actions = {
+        /** Copies data-value. @param {any} ctx @param {any} node */
+        copy: (ctx, node) => copy(ctx, node.dataset.value, `Copied ${perform.format.middle(node.dataset.value, 60)}`, node.dataset.value),
+    };
+
+    perform.clipboard = {copy, actions};
+})(globalThis.perform ??= {});

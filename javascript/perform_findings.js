@@ -1,0 +1,70 @@
+// @ts-check
+(function (perform) {
+    "use strict";
+
+    /** What is to be looked at before Apply: each thing once, with all lanes it concerns. */
+
+    /** @typedef {{code: string, message: string, remedy?: string|null, frame?: number|null, blocks?: boolean}} Problem */
+    /** @typedef {{problem: Problem, lanes: any[]}} Finding `lanes` is empty where it concerns all of them */
+
+    /** How far apart, in seconds, the same fault of reception may be heard from one source and the next. */
+    const APART_S = 0.5;
+
+    /**
+     * The problems of lanes, and of all lanes together, as findings: a stall that several lanes heard is one.
+     * @param {{lane: any, problem: Problem}[]} items @param {Problem[]} general @param {number} fps @returns {Finding[]}
+     */
+    function gather(items, general, fps) {
+        /** @type {Finding[]} */
+        const found = general.map((problem) => ({problem, lanes: []}));
+        for (const {lane, problem} of items) {
+            const known = found.find((finding) => finding.lanes.length > 0 && !finding.lanes.some((one) => one.id === lane.id) && alike(finding.problem, problem, fps));
+            if (known) known.lanes.push(lane);
+            else found.push({problem, lanes: [lane]});
+        }
+        return found.sort((a, b) => Number(Boolean(b.problem.blocks)) - Number(Boolean(a.problem.blocks)));
+    }
+
+    /** @param {Problem} a @param {Problem} b @param {number} fps */
+    function alike(a, b, fps) {
+        if (a.code !== b.code || a.remedy !== b.remedy) return false;
+        if (!placed(a) || !placed(b)) return placed(a) === placed(b);
+        return a.code in perform.marks.KINDS && Math.abs(Number(a.frame) - Number(b.frame)) <= APART_S * fps;
+    }
+
+    /** Whether a problem is at one frame. @param {Problem} problem */
+    function placed(problem) {
+        return problem.frame !== null && problem.frame !== undefined;
+    }
+
+    /** "Ready", "1 thing to look at", "2 things to look at". @param {number} count */
+    function verdict(count) {
+        return count === 0 ? "Ready" : `${perform.format.counted(count, "thing")} to look at`;
+    }
+
+    /** The problem in words; one lane is named where its message does not do so. @param {Finding} finding */
+    function words(finding) {
+        const {problem, lanes} = finding;
+        const name = lanes.length === 1 ? perform.fields.ofLane(lanes[0]) : "";
+        return !name || problem.message.includes(name) ? problem.message : `${name}: ${problem.message}`;
+    }
+
+    /** Where there are several lanes, their names. @param {Finding} finding */
+    function names(finding) {
+        return finding.lanes.length > 1 ? finding.lanes.map((lane) => perform.fields.ofLane(lane)).join(", ") : "";
+    }
+
+    /** A finding as a row of the check panel. @param {Finding} finding */
+    function row(finding) {
+        const {el} = perform.dom;
+        const {problem, lanes} = finding;
+        const all = names(finding);
+        const text = `▲ ${words(finding)}`;
+        return el("div", {class: "perform-finding"},
+            placed(problem) ? el("button", {class: "perform-problem", act: "jump", lane: lanes.length > 0 ? lanes[0].id : null, "data-value": problem.frame, title: "Show it on the timeline"}, text) : el("div", {class: "perform-problem"}, text),
+            all ? el("div", {class: "perform-finding-lanes"}, `${perform.format.counted(lanes.length, "lane")}: ${all}`) : null,
+            problem.remedy ? el("div", {class: "perform-dim"}, problem.remedy) : null);
+    }
+
+    perform.findings = {gather, placed, verdict, words, names, row};
+})(globalThis.perform ??= {});
