@@ -52,7 +52,7 @@
         const found = [];
         for (const mark of [...marks].sort((a, b) => a.start_s - b.start_s)) {
             const fault = found.find((item) => same(item, mark));
-            if (fault) Object.assign(fault, {end_s: Math.max(fault.end_s, mark.end_s), count: fault.count + mark.count, sources: [...fault.sources, mark.source]});
+            if (fault) Object.assign(fault, {end_s: Math.max(fault.end_s, mark.end_s), count: fault.count + mark.count, rank: Math.min(fault.rank, mark.rank), sources: [...fault.sources, mark.source]});
             else found.push({...mark, sources: [mark.source]});
         }
         return found;
@@ -63,6 +63,12 @@
         const alike = fault.kind === mark.kind && Boolean(fault.mended) === Boolean(mark.mended) && fault.who === mark.who;
         const another = mark.source !== "" && !fault.sources.includes(mark.source) && !fault.sources.includes("");
         return alike && another && Math.abs(fault.start_s - mark.start_s) <= APART_S && Math.abs(fault.end_s - mark.end_s) <= APART_S;
+    }
+
+    /** Those that are worst among their kind, by time. @param {any} take @param {number} most how many */
+    function worst(take, most) {
+        const kept = new Set([...faults(take)].sort((a, b) => a.rank - b.rank).slice(0, most));
+        return faults(take).filter((fault) => kept.has(fault));
     }
 
     /** "0:03.5 /nts1/cutoff: stalled for 0.42 s, then 12 events at once" @param {any} take @param {any} mark */
@@ -77,5 +83,5 @@
         return faults(take).filter((mark) => seconds >= mark.start_s - reach && seconds <= mark.end_s + reach).slice(0, 4).map((mark) => text(take, mark)).join("\n");
     }
 
-    perform.marks = {KINDS, word, mended, faults, text, near};
+    perform.marks = {KINDS, word, mended, faults, worst, text, near};
 })(globalThis.perform ??= {});

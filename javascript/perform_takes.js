@@ -65,7 +65,7 @@
         perform.dom.setText(button, `${plays ? "Silence" : "Play"} on ${perform.fields.ofLane(lane)}`);
     }
 
-    /** Faults on the way to us, in words, the first five; a click shows where. @param {any} place @param {any} take @param {number} fps */
+    /** Faults on the way to us, in words, the worst five; a click shows where. @param {any} place @param {any} take @param {number} fps */
     function updateMarks(place, take, fps) {
         const {el} = perform.dom;
         const marks = perform.marks.faults(take);
@@ -76,7 +76,7 @@
         const more = marks.length - MOST_MARKS;
         place.hidden = marks.length === 0;
         perform.dom.refill(place, [marks, take.time, fps], () => [
-            ...marks.slice(0, MOST_MARKS).map(line),
+            ...perform.marks.worst(take, MOST_MARKS).map(line),
             ...more > 0 ? [el("div", {class: "perform-dim"}, `and ${more} more: hover over them on the timeline`)] : [],
         ]);
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
@@ -10,13 +11,10 @@ from numpy.typing import NDArray
 from ..core.checks import Problem
 from ..core.song import SENDER, Song, TakeMark
 from ..core.take import Take
-from ..osc.marks import Mark, find_marks, find_reordered, find_two_senders
+from ..osc.marks import MOST_OF_KIND, Mark, find_marks, find_reordered, find_two_senders, heaviest, weight
 from ..osc.sender_clock import IMMEDIATELY
 from .fault_table import fault, said
 from .recording import Pass
-
-MOST_MARKS = 50
-"""How many marks a source keeps in a take; what is faulty all the time needs no more."""
 
 SHORTEST_GAP_NS = 250_000_000
 """A shorter silence is how programs send on a busy machine, and cannot be seen in a picture."""
@@ -39,7 +37,7 @@ def pass_marks(playing: Pass, names: Sequence[str], end_ns: int, take: Take) -> 
             *_reordered(stamps, senders, rows.timetags[mine]),
         ]
         mends = _mends(take, names[index])
-        for mark in found[:MOST_MARKS]:
+        for mark in heaviest(found):
             start_s, last_s = playing.song_time_s(mark.start_ns), playing.song_time_s(mark.end_ns)
             mended = fault(mark.kind).of_time and mends(start_s, last_s)
             marks.append(TakeMark(mark.kind, names[index], start_s, last_s, mark.count, mended=mended))
@@ -86,26 +84,47 @@ def _telling(marks: list[Mark], stamps: NDArray[np.int64]) -> list[Mark]:
     return [mark for mark in marks if mark.kind != "gap" or mark in told]
 
 
+def ranks(marks: Sequence[TakeMark]) -> list[int]:
+    """For each of a take's marks how many of its kind are worse."""
+    order = sorted(range(len(marks)), key=lambda place: _weight(marks[place]), reverse=True)
+    worse: Counter[str] = Counter()
+    found = [0] * len(marks)
+    for place in order:
+        kind = marks[place].kind
+        found[place] = worse[kind]
+        worse[kind] += 1
+    return found
+
+
+def _weight(mark: TakeMark) -> tuple[float, float]:
+    return weight(mark.kind, mark.end_s - mark.start_s, mark.count)
+
+
 def mark_problems(song: Song, lane_id: str) -> Iterator[Problem]:
-    """The marks that are heard in what a lane plays: one problem a kind, at the frame of the first and with their
+    """The marks that are heard in what a lane plays: one problem a kind, at the frame of the worst and with their
     number."""
     takes = {take.id: take for take in song.takes}
     heard: dict[str, list[TakeMark]] = {}
+    capped: set[str] = set()
     for cover in song.covers(lane_id):
         take = takes[cover.take]
-        for mark in take.marks:
-            if take.time == SENDER and mark.mended:
-                continue
-            if mark.source in ("", cover.source) and cover.start_s <= mark.start_s < cover.end_s:
+        mine = [mark for mark in take.marks if mark.source in ("", cover.source)]
+        of_kind = Counter(mark.kind for mark in mine if mark.source)
+        capped |= {kind for kind, count in of_kind.items() if count >= MOST_OF_KIND}
+        for mark in mine:
+            if cover.start_s <= mark.start_s < cover.end_s and not (take.time == SENDER and mark.mended):
                 heard.setdefault(mark.kind, []).append(mark)
     for kind, marks in heard.items():
-        first = min(marks, key=lambda mark: mark.start_s)
-        message = said(fault(kind).message, first.count, first.source, first.end_s - first.start_s, first.who)
-        yield Problem(kind, message + _again(len(marks) - 1), fault(kind).remedy, round(first.start_s * song.fps))
+        worst = max(marks, key=_weight)
+        message = said(fault(kind).message, worst.count, worst.source, worst.end_s - worst.start_s, worst.who)
+        again = _again(len(marks) - 1, capped=kind in capped)
+        yield Problem(kind, message + again, fault(kind).remedy, round(worst.start_s * song.fps))
 
 
-def _again(times: int) -> str:
-    """How often it happened besides the time that was told."""
+def _again(times: int, *, capped: bool) -> str:
+    """How often it happened besides the time that was told; ``capped``: so often that not all of them were kept."""
     if times == 0:
         return ""
+    if capped:
+        return f" And at least {times:,} more times."
     return " And once more." if times == 1 else f" And {times:,} more times."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
@@ -19,6 +19,7 @@ from ..core.song import Song, TakeInfo
 from ..store.journal import JournalEntry
 from ..store.songs import SongEntry
 from .host import Host
+from .marking import ranks
 from .schedules import LaneSchedule
 from .stage import Stage
 
@@ -170,8 +171,9 @@ def lane_state(
 
 
 def take_state(take: TakeInfo) -> dict[str, Any]:
-    """A take."""
-    return {**asdict(take), "sources": list(take.sources)}
+    """A take. ``rank`` of a mark: how many of its kind are worse."""
+    marks = [{**asdict(mark), "rank": rank} for mark, rank in zip(take.marks, ranks(take.marks), strict=True)]
+    return {**asdict(replace(take, marks=())), "sources": list(take.sources), "marks": marks}
 
 
 def transport_state(stage: Stage, now_ns: int) -> dict[str, Any]:

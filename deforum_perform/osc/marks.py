@@ -7,6 +7,7 @@ of its menus is open), and a rest of a source that otherwise never rests is a ga
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -19,6 +20,8 @@ FLOOD_EVENTS = 5
 FLOOD_FRACTION = 0.25
 STALL_INTERVALS = 4.0
 SHORTEST_STALL_NS = 30_000_000
+LIGHTEST_BURST_NS = 30_000_000
+"""So much music has to come too early: what a burst's events took less than they usually do."""
 STEADY_SHARE = 0.9
 GAP_INTERVALS = 3.0
 TOGETHER_NS = 1_000_000_000
@@ -26,6 +29,12 @@ CHANGES = 3
 
 Stamps: TypeAlias = npt.NDArray[np.int64]
 Kind: TypeAlias = Literal["stall", "burst", "gap", "reordered", "two_senders"]
+
+LONG = frozenset({"stall", "gap", "two_senders"})
+"""Of these the longer is the worse, of others the one of more events."""
+
+MOST_OF_KIND = 20
+"""So many marks of a kind a source keeps in a take; what is faulty all the time needs no more."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,24 @@ def find_marks(received_ns: Stamps) -> list[Mark]:
         return []
     floods = _floods(received_ns, intervals, typical_ns)
     return sorted(floods + _gaps(received_ns, intervals, typical_ns, floods), key=lambda mark: mark.start_ns)
+
+
+def weight(kind: str, length: float, count: int) -> tuple[float, float]:
+    """How bad a mark is among those of its ``kind``, greater for worse; lengths in one unit."""
+    return (length, count) if kind in LONG else (count, length)
+
+
+def heaviest(marks: Iterable[Mark], most: int = MOST_OF_KIND) -> list[Mark]:
+    """The worst ``most`` marks of each kind, in order of time."""
+    of_kind: dict[Kind, list[Mark]] = {}
+    for mark in marks:
+        of_kind.setdefault(mark.kind, []).append(mark)
+    kept = [
+        mark
+        for kind, same in of_kind.items()
+        for mark in sorted(same, key=lambda m: weight(kind, m.end_ns - m.start_ns, m.count), reverse=True)[:most]
+    ]
+    return sorted(kept, key=lambda mark: mark.start_ns)
 
 
 def find_reordered(received_ns: Stamps, timetags: npt.NDArray[np.uint64]) -> list[Mark]:
@@ -89,6 +116,9 @@ def _floods(received_ns: Stamps, intervals: Stamps, typical_ns: float) -> list[M
         first, last = int(run[0]), int(run[-1]) + 1
         rest_ns = int(intervals[first - 1]) if first else 0
         stalled = rest_ns >= max(STALL_INTERVALS * typical_ns, SHORTEST_STALL_NS)
+        early_ns = (last - first) * typical_ns - float(received_ns[last] - received_ns[first])
+        if not stalled and early_ns < LIGHTEST_BURST_NS:
+            continue
         start, end = _span(received_ns, first - 1 if stalled else first, last)
         marks.append(Mark("stall" if stalled else "burst", start, end, last - first + 1))
     return marks

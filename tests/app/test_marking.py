@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from deforum_perform.osc.datagrams import Datagrams, Loss
+from deforum_perform.osc.marks import MOST_OF_KIND
+from tests.osc import encoder
 
 from .conftest import SECOND, Hands, osc
 
@@ -138,6 +140,46 @@ def test_a_flood_of_losses_stays_small(hands: Hands) -> None:
         playing.note(Loss(k * 2 * SECOND + 1, 1, "limited", f"10.0.0.{k % 3}"))
     assert len(playing.losses) == 1000
     assert sum(loss.count for loss in playing.losses) == 10_000
+
+
+def troubled(hands: Hands) -> str:
+    """Ten seconds of short stalls, then one of 2 s, a second sender, and bundles in the wrong order; the lane's id."""
+    lane = hands.lane("angle", "/k", in_low=0, in_high=1)
+    hands.at(0.0)
+    hands.do("record.start")
+    sent: list[tuple[float, str, float]] = []
+    now = 1.0
+    while now < 10.0:
+        sent += [(now + k * 0.01, "127.0.0.1", now + k * 0.01) for k in range(20)]
+        sent += [(now + 0.25 + k * 0.0005, "127.0.0.1", now + 0.2 + k * 0.005) for k in range(8)]
+        now += 0.26
+    sent += [(now + 2.0 + k * 0.0001, "127.0.0.1", now + k / 100) for k in range(200)]
+    now += 2.1
+    sent += [(now + k / 50, f"127.0.0.{1 + k % 2}", now + k / 50) for k in range(50)]
+    sent += [(now + 1.1 + k / 50, "127.0.0.1", now + 1.1 + (k ^ 1) / 50) for k in range(8)]
+    for k, (time_s, who, meant_s) in enumerate(sent):
+        tag = round((3_900_000_000 + meant_s) * 2**32)
+        data = encoder.bundle([osc("/k", (k % 90) / 90)], tag)
+        hands.at(time_s)
+        hands.performer.recorder.receive(Datagrams([round(time_s * SECOND)], [data], [(who, 9)]))
+    hands.at(16.0)
+    hands.do("record.stop")
+    return lane
+
+
+def test_trifles_hide_nothing_that_comes_later(hands: Hands) -> None:
+    """However many short faults come first, the long stall is told, and so are the second sender and the order."""
+    lane = troubled(hands)
+    problems = {problem["code"]: problem for problem in hands.state_of(lane)["problems"]}
+    assert {"stall", "two_senders", "reordered"} <= set(problems)
+    assert "stalled for 2.0" in problems["stall"]["message"]
+    assert problems["stall"]["message"].endswith(f"And at least {MOST_OF_KIND - 1} more times.")
+    assert problems["stall"]["frame"] == pytest.approx(10.1 * 15, abs=4)
+    (take,) = hands.performer.snapshot()["takes"]
+    stalls = [mark for mark in take["marks"] if mark["kind"] == "stall"]
+    assert len(stalls) == MOST_OF_KIND
+    assert max(stalls, key=lambda mark: mark["end_s"] - mark["start_s"])["rank"] == 0
+    assert sorted(mark["rank"] for mark in stalls) == list(range(MOST_OF_KIND))
 
 
 @pytest.mark.parametrize(("floods", "told"), [(1, None), (2, "And once more."), (3, "And 2 more times.")])

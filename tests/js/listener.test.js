@@ -73,6 +73,13 @@ test("a fault of all a sender's sources is one, with all its events; others stay
     assert.equal(take.marks[0].count, 10);
 });
 
+test("the worst of each kind are told before the trifles, in order of time", () => {
+    const mark = (kind, start_s, rank) => ({kind, source: "/a", start_s, end_s: start_s, count: 1, who: "", rank});
+    const trifles = Array.from({length: 40}, (_, i) => mark("burst", i / 5, i + 1));
+    const take = {time: "arrival", marks: [...trifles, mark("burst", 8, 0), mark("stall", 9, 0), mark("reordered", 10, 0)]};
+    assert.deepEqual(marks.worst(take, 3).map((fault) => [fault.kind, fault.start_s]), [["burst", 8], ["stall", 9], ["reordered", 10]]);
+});
+
 test("only marks near a time are told", () => {
     const mark = (start_s, end_s) => ({kind: "burst", source: "/a", start_s, end_s, count: 9});
     const take = {time: "arrival", marks: [mark(1, 1.5), mark(3, 3), mark(3.05, 3.05)]};

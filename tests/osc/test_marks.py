@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deforum_perform.osc.marks import Mark, find_marks, find_reordered, find_two_senders
+from deforum_perform.osc.marks import (
+    MOST_OF_KIND,
+    Mark,
+    find_marks,
+    find_reordered,
+    find_two_senders,
+    heaviest,
+    weight,
+)
 
 MS = 1_000_000
 
@@ -38,6 +47,49 @@ def test_a_flood_without_a_rest_is_a_burst() -> None:
     """Many events at once, out of a steady move, are a burst."""
     stamps = times(*[16] * 30, *[0.5] * 10, *[16] * 30)
     assert find_marks(stamps) == [Mark("burst", 30 * 16 * MS, (30 * 16 + 5) * MS, 11)]
+
+
+def test_a_burst_of_a_fast_source_is_no_fault() -> None:
+    """What comes less than 30 ms of music too early cannot be seen: 1,000 events a second often come in fours."""
+    assert kinds(times(*[1] * 60, *[0.1] * 20, *[1] * 60)) == []
+    assert kinds(times(*[1] * 60, *[0.1] * 40, *[1] * 60)) == ["burst"]
+
+
+@pytest.mark.parametrize("typical", [4.0, 16.0, 50.0])
+def test_a_burst_is_weighed_by_the_music_in_it(typical: float) -> None:
+    """The border is the same for slow and for fast sources."""
+    too_few = max(4, int(30 / (typical * 0.9)))
+    assert kinds(times(*[typical] * 60, *[typical / 10] * too_few, *[typical] * 60)) in ([], ["burst"])
+    assert kinds(times(*[typical] * 60, *[typical / 10] * (too_few + 5), *[typical] * 60)) == ["burst"]
+
+
+def test_the_worst_of_each_kind_are_kept() -> None:
+    """A long stall after hundreds of short ones is kept, and so is the only mark of another kind."""
+    trifles = [Mark("stall", k * MS, (k + 30) * MS, 6) for k in range(0, 9000, 45)]
+    late = [Mark("stall", 9100 * MS, 11_100 * MS, 6), Mark("reordered", 9200 * MS, 9200 * MS, 1)]
+    kept = heaviest([*trifles, *late])
+    assert set(late) <= set(kept)
+    assert len(kept) == MOST_OF_KIND + 1
+    assert kept == sorted(kept, key=lambda mark: mark.start_ns)
+
+
+MARKS = st.builds(
+    lambda kind, start, length, count: Mark(kind, start, start + length, count),
+    st.sampled_from(["stall", "burst", "gap", "reordered", "two_senders"]),
+    st.integers(0, 99),
+    st.integers(0, 9),
+    st.integers(1, 9),
+)
+
+
+@given(st.lists(MARKS), st.integers(0, 5))
+def test_what_is_left_out_is_never_worse_than_what_is_kept(marks: list[Mark], most: int) -> None:
+    """Of each kind the worst are kept, up to a number, and nothing else is left out."""
+    kept = heaviest(marks, most)
+    for kind in {mark.kind for mark in marks}:
+        weights = sorted(weight(m.kind, m.end_ns - m.start_ns, m.count) for m in marks if m.kind == kind)
+        mine = sorted(weight(m.kind, m.end_ns - m.start_ns, m.count) for m in kept if m.kind == kind)
+        assert mine == weights[max(0, len(weights) - most) :]
 
 
 def test_a_steady_source_that_skips_has_a_gap() -> None:
