@@ -14,6 +14,8 @@ from typing import Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from .sender_clock import OVERTAKEN_NS, TICKS_PER_S, scheduled_ahead
+
 FEWEST_EVENTS = 16
 MOVING_NS = 100_000_000
 FLOOD_EVENTS = 5
@@ -79,12 +81,17 @@ def heaviest(marks: Iterable[Mark], most: int = MOST_OF_KIND) -> list[Mark]:
 
 
 def find_reordered(received_ns: Stamps, timetags: npt.NDArray[np.uint64]) -> list[Mark]:
-    """Events of one source whose bundles were sent before one that had already arrived; columns (N,) in order."""
-    if len(timetags) < 2:
+    """Events of one source whose bundles were sent before one that had already arrived; columns (N,) in order.
+
+    A bundle that was scheduled ahead has overtaken nothing, and one that is dated far back has a wrong tag.
+    """
+    if len(timetags) < 2 or (timetags[1:] >= timetags[:-1]).all():
         return []
-    newest = np.maximum.accumulate(timetags)
-    late = np.flatnonzero(timetags[1:] < newest[:-1]) + 1
-    return [Mark("reordered", *_span(received_ns, run[0] - 1, run[-1]), len(run)) for run in _runs(late)]
+    kept = np.flatnonzero(~scheduled_ahead(received_ns, timetags))
+    stamps, tags = received_ns[kept], timetags[kept]
+    newest = np.maximum.accumulate(tags)
+    late = np.flatnonzero((tags < newest) & (newest - tags <= OVERTAKEN_NS * TICKS_PER_S // 1_000_000_000))
+    return [Mark("reordered", *_span(stamps, run[0] - 1, run[-1]), len(run)) for run in _runs(late)]
 
 
 def find_two_senders(received_ns: Stamps, sender_index: npt.NDArray[np.int32]) -> list[Mark]:

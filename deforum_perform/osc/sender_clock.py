@@ -3,6 +3,9 @@
 A tag says when the sender meant an event to be; it is free of the network's and the system's delays, but on a clock
 of its own. Delay only ever adds, so the smallest difference between arrival and tag within a stretch of time is the
 clocks' offset; how that minimum wanders from stretch to stretch says whether the clock can be trusted.
+
+A single bundle with an odd tag, scheduled ahead or dated back, says nothing of the clock: a minimum counts that a few
+arrivals agree on, and an event with such a tag stays where it arrived.
 """
 
 from __future__ import annotations
@@ -18,7 +21,23 @@ FEWEST_STRETCHES = 5
 FEWEST_TAGS = 50
 STEADY_NS = 2_000_000
 LARGEST_DRIFT = 500e-6
-LONGEST_AHEAD_NS = 5_000_000_000
+LONGEST_AWAY_NS = 5_000_000_000
+SCHEDULED_NS = 10_000_000
+"""A bundle that arrives so much before its time was scheduled ahead."""
+
+OVERTAKEN_NS = 250_000_000
+"""No network holds a bundle up for so long that later ones come through; one dated back by more has a wrong tag."""
+
+WITNESS_NS = 20_000_000
+"""What arrives within this time is one witness of the offset: a chord that was scheduled ahead is no more than one."""
+
+FEWEST_WITNESSES = 3
+WITNESS_SHARE = 100
+"""An offset counts if three witnesses agree on it, and of many one in a hundred more."""
+
+NEIGHBOURS = 5
+TICKS_PER_S = 1 << 32
+"""Of NTP time."""
 
 Nanoseconds = npt.NDArray[np.int64]
 
@@ -57,39 +76,82 @@ def observe(received_ns: Nanoseconds, timetags: npt.NDArray[np.uint64]) -> Sende
     is vouched for by its neighbours: delay passes, another offset stays.
     """
     real = timetags > IMMEDIATELY
+    if np.count_nonzero(real) < FEWEST_TAGS:
+        return None
     received, tags = received_ns[real], tags_to_ns(timetags[real])
-    if len(tags) < FEWEST_TAGS:
+    first_tag = received[0] - _middle(received - tags)
+    since = received - received[0]
+    delays = since - (tags - first_tag)
+    starts = np.flatnonzero(np.diff(since // WITNESS_NS, prepend=-1))
+    since, delays = since[starts], np.minimum.reduceat(delays, starts)
+    stretches = np.flatnonzero(np.diff(since // STRETCH_NS, prepend=-1))
+    if len(stretches) < FEWEST_STRETCHES:
         return None
-    delays = received - received[0] - (tags - tags[0])
-    stretch = (received - received[0]) // STRETCH_NS
-    starts = np.flatnonzero(np.diff(stretch, prepend=-1))
-    if len(starts) < FEWEST_STRETCHES:
-        return None
-    smallest = np.minimum.reduceat(delays, starts).astype(np.float64)
-    smallest = np.minimum(np.minimum(smallest[:-2], smallest[1:-1]), smallest[2:])
-    since = (tags[starts[1:-1]] - tags[0]).astype(np.float64)
-    drift, base = _line(since, smallest)
-    wander = float(np.abs(smallest - base - drift * since).max())
+    borders = [*stretches.tolist(), len(since)]
+    found = [_offset(delays[first:end]) for first, end in zip(borders, borders[3:])]
+    at = since[stretches[1:-1]].astype(np.float64)
+    offsets = np.array([np.nan if offset is None else offset for offset in found])
+    agreed = ~np.isnan(offsets)
+    if np.count_nonzero(agreed) < max(2, len(found) / 2):
+        return SenderClock(int(first_tag), float(received[0]), 0.0, float(np.ptp(delays)), steady=False)
+    drift, base = _line(at[agreed], offsets[agreed])
+    wander = float(np.abs(offsets - base - drift * at)[agreed].max())
     steady = wander <= STEADY_NS and abs(drift) <= LARGEST_DRIFT
-    return SenderClock(int(tags[0]), float(received[0]) + base, drift, wander, steady)
+    return SenderClock(int(first_tag), float(received[0]) + base, drift, wander, steady)
+
+
+def _middle(values: Nanoseconds) -> np.int64:
+    """The median, exact: a float holds no nanoseconds since 1900."""
+    middle: np.int64 = np.partition(values, len(values) // 2)[len(values) // 2]
+    return middle
+
+
+def _offset(delays: Nanoseconds) -> float | None:
+    """The smallest of some witnesses' delays (N,), N > 0, on which enough of them agree; None where they do not."""
+    enough = min(FEWEST_WITNESSES + len(delays) // WITNESS_SHARE, len(delays))
+    lowest = min(len(delays), enough * 4)
+    smallest = np.sort(np.partition(delays, lowest - 1)[:lowest])
+    agreed = np.flatnonzero(smallest[enough - 1 :] - smallest[: lowest - enough + 1] <= STEADY_NS)
+    return float(smallest[agreed[0]]) if len(agreed) else None
 
 
 def placed(received_ns: Nanoseconds, timetags: npt.NDArray[np.uint64], clock: SenderClock) -> Nanoseconds:
     """When the events were meant, on the arrival stamps' clock (N,): never later than they arrived, those with a tag
     in the order of their tags.
 
-    The arrival stays where the clock is not steady, where a tag means "immediately", and where it lies further from its
-    arrival than five seconds.
+    The arrival stays where the clock is not steady, where a tag means "immediately", and where it is odd: scheduled
+    ahead, further from its arrival than five seconds, or dated back behind one that arrived before.
     """
     if not clock.steady:
         return received_ns
-    meant = clock.to_monotonic(timetags)
-    usable = np.flatnonzero((timetags > IMMEDIATELY) & (np.abs(meant - received_ns) <= LONGEST_AHEAD_NS))
+    meant, tags = clock.to_monotonic(timetags), tags_to_ns(timetags)
+    away = meant - received_ns
+    told = (timetags > IMMEDIATELY) & (away >= -LONGEST_AWAY_NS) & (away <= SCHEDULED_NS)
+    newest = np.maximum.accumulate(np.where(told, tags, 0))
+    usable = np.flatnonzero(told & (tags >= newest - OVERTAKEN_NS))
     in_order = usable[np.argsort(timetags[usable], kind="stable")]
     earliest = np.minimum(meant, received_ns)[in_order]
     found = received_ns.copy()
     found[in_order] = np.minimum.accumulate(earliest[::-1])[::-1]
     return found
+
+
+def scheduled_ahead(received_ns: Nanoseconds, timetags: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
+    """Which of one sender's tags (N,), none "immediately", are far ahead of those that arrived around them, (N,).
+
+    For takes too short to know the sender's clock: only what some later tag is behind is looked at.
+    """
+    ahead = np.zeros(len(timetags), np.bool_)
+    if len(timetags) < 2:
+        return ahead
+    least_after = np.minimum.accumulate(timetags[::-1])[::-1]
+    suspects = np.flatnonzero(timetags[:-1] > least_after[1:])
+    delays = received_ns - tags_to_ns(timetags)
+    count = min(2 * NEIGHBOURS + 1, len(delays))
+    first = np.clip(suspects - NEIGHBOURS, 0, len(delays) - count)
+    usual = np.partition(delays[first[:, None] + np.arange(count)], count // 2, axis=1)[:, count // 2]
+    ahead[suspects] = delays[suspects] < usual - OVERTAKEN_NS
+    return ahead
 
 
 def _line(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> tuple[float, float]:

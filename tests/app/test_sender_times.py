@@ -119,14 +119,16 @@ def test_another_sender_is_not_moved_by_lives_stall(hands: Hands) -> None:
     assert "/touch" in take.signals
 
 
-def tagged(hands: Hands, late_s: float) -> str:
-    """A lane of a source whose sender tags its bundles; every tenth one is late. The value is when it was meant."""
+def tagged(hands: Hands, late_s: float, odd: dict[int, float] | None = None) -> str:
+    """A lane of a source whose sender tags its bundles; every tenth one is late. The value is when it was meant.
+    ``odd``: number of a bundle -> by how many seconds its tag is ahead."""
     lane = hands.lane("angle", "/k", in_low=0, in_high=20, out_low=0, out_high=20, tolerance=0.001)
     hands.at(1.0)
     hands.do("record.start")
     meant_s = [1.1 + k / 50 for k in range(600)]
     for at_s, sent_s in sorted((s + (late_s if k % 10 == 5 else 0.001), s) for k, s in enumerate(meant_s)):
-        bundle = encoder.bundle([osc("/k", sent_s - 1.0)], round((3_900_000_000 + sent_s) * 2**32))
+        away_s = (odd or {}).get(round((sent_s - 1.1) * 50), 0.0)
+        bundle = encoder.bundle([osc("/k", sent_s - 1.0)], round((3_900_000_000 + sent_s + away_s) * 2**32))
         hands.performer.recorder.receive(Datagrams([round(at_s * SECOND)], [bundle], [LIVE]))
     hands.at(14.0)
     hands.do("record.stop")
@@ -144,6 +146,20 @@ def test_time_tags_are_a_choice(hands: Hands) -> None:
     assert hands.state_of(lane)["curve_id"] != before
     song = hands.performer.stage.song
     placed = hands.performer.takes.in_song(song, take["id"]).signals["/k"]
+    assert np.abs(placed.times_s - placed.values).max() < 0.003
+
+
+@pytest.mark.parametrize("away_s", [2.0, 0.5, -2.0, 86_400.0, -3_900_000_000.0])
+def test_one_odd_tag_leaves_the_others_their_time(hands: Hands, away_s: float) -> None:
+    """A bundle scheduled ahead, dated back, or with the time of a clock that was never set stays where it arrived, and
+    no fault is made of it; all others are still known by their sender's time."""
+    tagged(hands, late_s=0.015, odd={301: away_s})
+    take = take_of(hands)
+    assert take["sender_times"] == {"kind": "timetags", "largest_shift_s": pytest.approx(0.014, abs=0.003)}
+    assert [mark for mark in take["marks"] if mark["kind"] == "reordered"] == []
+    hands.do("take.time", id=take["id"], time="sender")
+    placed = hands.performer.takes.in_song(hands.performer.stage.song, take["id"]).signals["/k"]
+    assert len(placed) == 600
     assert np.abs(placed.times_s - placed.values).max() < 0.003
 
 

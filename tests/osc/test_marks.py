@@ -113,6 +113,18 @@ def test_reordered_bundles() -> None:
     assert find_reordered(stamps[:1], tags[:1]) == []
 
 
+@pytest.mark.parametrize("away_s", [0.5, 2.0, 7200.0, -2.0, -7200.0])
+@pytest.mark.parametrize("place", [0, 20, 39])
+def test_a_bundle_scheduled_ahead_overtakes_nothing(away_s: float, place: int) -> None:
+    """Nor does one that is dated back arrive too late: what is around them is in order."""
+    stamps = times(*[10] * 39)
+    tags = ((3_900_000_000 + stamps / 1e9) * 2**32).astype(np.uint64)
+    tags[place] = np.uint64(int(tags[place]) + round(away_s * 2**32))
+    assert find_reordered(stamps, tags) == []
+    tags[[9, 10]] = tags[[10, 9]]
+    assert [mark.count for mark in find_reordered(stamps, tags)] == [1]
+
+
 def test_two_senders_in_turns() -> None:
     """Two programs that move one source at the same time are marked; one that takes over,
     or that sends from a new port each time, is not."""

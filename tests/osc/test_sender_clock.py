@@ -97,6 +97,59 @@ def test_odd_tags_keep_their_arrival() -> None:
     assert np.abs(np.delete(found - meant, [500, 600])).max() < 1_000_000
 
 
+AWAY_S = st.floats(0.3, 9.0) | st.floats(9.0, 1e6)
+ODD = st.dictionaries(st.integers(1, 1999), AWAY_S.flatmap(lambda s: st.sampled_from([s, -s])), min_size=1, max_size=6)
+
+
+@given(ODD, st.floats(0, 5e6), st.integers(0, 9), st.sampled_from([1, 5, 40]))
+def test_lone_odd_tags_spoil_nothing(odd: dict[int, float], jitter_ns: float, seed: int, thin: int) -> None:
+    """A few bundles scheduled ahead, dated back, or off by hours stay where they arrived; all others are put back."""
+    meant, arrived, tags = (column[::thin] for column in performance(20 * thin, 0, jitter_ns / thin, seed))
+    for place, away_s in odd.items():
+        back_s = 0.01 * thin if away_s < 0 else 0.0  # dated back behind the one before it
+        tags[place] = np.uint64(int(tags[place]) + round((away_s - back_s) * 2**32))
+    places = sorted(odd)
+    clock = observe(arrived, tags)
+    assert clock is not None
+    assert clock.steady
+    found = placed(arrived, tags, clock)
+    assert (found[places] == arrived[places]).all()
+    assert np.abs(np.delete(found - meant, places)).max() < 1_000_000
+
+
+def test_a_chord_scheduled_ahead_spoils_nothing() -> None:
+    """Bundles that are sent together are one witness, however many they are, also of a sender that sends little."""
+    meant, arrived, tags = (column[::25] for column in performance(60, 0, 1e4))
+    arrived[100:106] = arrived[100] + np.arange(6) * 100_000
+    tags[100:106] = tags[100] + np.uint64(2 << 32)
+    clock = observe(arrived, tags)
+    assert clock is not None
+    assert clock.steady
+    found = placed(arrived, tags, clock)
+    assert (found[100:106] == arrived[100:106]).all()
+    assert np.abs(np.delete(found - meant, slice(100, 106))).max() < 1_000_000
+
+
+def test_the_first_tag_may_be_the_odd_one() -> None:
+    """The clock is not measured from it, with a drift either."""
+    for away_s in (7200, -7200, 2):
+        meant, arrived, tags = performance(20, 100e-6, 1e5)
+        tags[0] = np.uint64(int(tags[0]) + (away_s << 32))
+        clock = observe(arrived, tags)
+        assert clock is not None
+        assert clock.steady
+        assert np.abs((placed(arrived, tags, clock) - meant)[1:]).max() < 1_000_000
+
+
+@given(st.lists(st.integers(1, 2**64 - 1), min_size=50, max_size=80), st.lists(st.integers(0, 10**9), min_size=80))
+def test_any_tags_give_a_clock_or_none(tags: list[int], waits: list[int]) -> None:
+    """Whatever the tags, no number overflows, and nothing is placed after it arrived."""
+    arrived = START_NS + np.cumsum(waits[: len(tags)])
+    column = np.array(tags, dtype=np.uint64)
+    clock = observe(arrived, column)
+    assert clock is None or (placed(arrived, column, clock) <= arrived).all()
+
+
 @given(st.integers(0, 2**64 - 1))
 @example(60_822_550_204_416_000)
 def test_ntp_time_in_nanoseconds(tag: int) -> None:
