@@ -159,7 +159,7 @@
         rounded(g, gutter, row.top + 1, Math.max(0, end - gutter), row.height - 3, 3);
         g.fill();
         g.globalAlpha = 1;
-        const range = rowRange(lane, curve);
+        const range = scene.ranges.get(lane.id) || rowRange(lane, curve);
         drawLabel(g, scene, row, lane, colour, range, on);
         inside(g, gutter, row.top, width - gutter, row.height, () => {
             const faded = lane.muted || scene.writing.has(lane.id);

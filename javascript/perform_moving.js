@@ -39,47 +39,6 @@
         if (node.style.transform !== text) node.style.transform = text;
     }
 
-    /**
-     * The curves of the running pass. Only what came since the last call is drawn, unless the view has changed
-     * (`fresh`): a pass of half an hour costs no more a frame than one of a second.
-     * @param {any} canvas @param {any} scene @param {Map<string, number>} drawn lane id -> values drawn @param {boolean} fresh
-     */
-    function growing(canvas, scene, drawn, fresh) {
-        if (fresh) drawn.clear();
-        if (!fresh && scene.growth.size === 0) return;
-        const g = fresh ? perform.draw.prepare(canvas, scene.width, scene.height) : canvas.getContext("2d");
-        perform.draw.inside(g, scene.gutter, perform.rows.RULER, scene.width - scene.gutter, scene.plan.lanesRoom, () => {
-            g.translate(0, -scene.scroll.lanes);
-            scene.plan.rows.forEach((row, index) => {
-                const growth = scene.growth.get(scene.lanes[index].id);
-                const known = drawn.get(row.id) || 0;
-                if (!growth || growth.values.length <= known) return;
-                drawGrowth(g, scene, row, scene.lanes[index], growth, known);
-                drawn.set(row.id, growth.values.length);
-            });
-        });
-    }
-
-    /** @param {any} g @param {any} scene @param {any} row @param {any} lane @param {any} growth @param {number} known */
-    function drawGrowth(g, scene, row, lane, growth, known) {
-        // while it is played a speed or position is in its own unit, not in the written steps a frame
-        const range = perform.draw.rowRange(lane, lane.form === "frame" ? scene.curves.get(lane.id) : null);
-        const toY = perform.draw.rowY(row, range);
-        if (known === 0 && growth.values.length > 2) {
-            const curve = perform.curves.build(Float32Array.from(growth.values, (value) => perform.choices.drawn(lane, value)), new Uint32Array(0), new Float32Array(0));
-            perform.draw.line(g, scene, curve, growth.first, row, toY, scene.theme.rec, 2);
-            return;
-        }
-        g.strokeStyle = scene.theme.rec;
-        g.lineWidth = 2;
-        g.lineJoin = g.lineCap = "round";
-        g.beginPath();
-        for (let i = Math.max(0, known - 1); i < growth.values.length; i += 1) {
-            g.lineTo(scene.gutter + scene.toX(growth.first + i), toY(perform.choices.drawn(lane, growth.values[i])));
-        }
-        g.stroke();
-    }
-
     /** The last moves of a source. @param {any} canvas @param {{width: number, height: number}} size of the canvas on the screen @param {number[]} points @param {number} low @param {number} high @param {any} theme @param {any} node */
     function trace(canvas, size, points, low, high, theme, node) {
         const {width, height} = size;
@@ -104,5 +63,5 @@
         g.fill();
     }
 
-    perform.moving = {build, place, growing, trace};
+    perform.moving = {build, place, trace};
 })(globalThis.perform ??= {});

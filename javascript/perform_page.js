@@ -68,13 +68,12 @@
         if (ctx.model.recording && !before) passBegins(ctx);
         if (changed.includes("state")) stateCame(ctx);
         if (changed.includes("live")) touch(ctx, "live", "moving");
-        if (ctx.model.growth.size !== writing) touch(ctx, "still");
+        if (ctx.model.growth.size !== writing || message.full) touch(ctx, "still");
     }
 
     /** @param {any} ctx */
     function passBegins(ctx) {
-        const firsts = [...ctx.model.growth.values()].map((growth) => growth.first / ctx.model.state.song.fps);
-        ctx.ui.passStart_s = Math.min(ctx.model.time_s, ...firsts);
+        ctx.ui.passStart_s = ctx.model.time_s;
         ctx.ui.follow = true;
         touch(ctx, "still");
     }

@@ -18,15 +18,18 @@
      * @property {Map<number, SourceLive>} sources by index
      * @property {Map<string, LaneLive>} lanes by lane id
      * @property {Map<string, Growth>} growth by lane id
+     * @property {Map<string, [number, number][]>} again by lane id: which of the values in `growth` came again, until they are drawn
      * @property {number} ticks counts live messages; a source's `moved` is the count at its last move
      */
+
+    const MOST_AGAIN = 4;
 
     /** @returns {Model} */
     function create() {
         return {
             link: "connecting", bye: "", state: null, time_s: 0, recording: false, events_per_s: 0,
             intake: {received: 0, malformed: 0, lost: 0},
-            sources: new Map(), lanes: new Map(), growth: new Map(), ticks: 0,
+            sources: new Map(), lanes: new Map(), growth: new Map(), again: new Map(), ticks: 0,
         };
     }
 
@@ -93,7 +96,7 @@
         }
         for (const [id, value, position] of message.lanes || []) model.lanes.set(id, {value, position});
         if (message.full) model.growth.clear();
-        for (const [id, first, values] of message.growth || []) grow(model.growth, id, first, values);
+        for (const [id, first, values] of message.growth || []) noteAgain(model.again, id, grow(model.growth, id, first, values));
         if (message.full || (message.growth || []).length > 0) changed.push("growth");
         return changed;
     }
@@ -101,16 +104,27 @@
     /**
      * Writes new per-frame values behind (or over) those a lane has; a gap is filled by holding the last one.
      * @param {Map<string, Growth>} growth @param {string} id @param {number} first @param {number[]} values
+     * @returns {[number, number]} which of those there were it has written over, the second excluded
      */
     function grow(growth, id, first, values) {
         const known = growth.get(id);
         if (!known || first < known.first) {
             growth.set(id, {first, values: values.slice()});
-            return;
+            return [0, known ? known.values.length : 0];
         }
         const at = first - known.first;
+        const {length} = known.values;
         while (known.values.length < at) known.values.push(known.values[known.values.length - 1]);
         for (let i = 0; i < values.length; i += 1) known.values[at + i] = values[i];
+        return [at, Math.min(length, at + values.length)];
+    }
+
+    /** Many stretches become one: drawing too much costs less than keeping them. @param {Map<string, [number, number][]>} again @param {string} id @param {[number, number]} stretch */
+    function noteAgain(again, id, stretch) {
+        if (stretch[0] >= stretch[1]) return;
+        const all = [...(again.get(id) || []), stretch];
+        const hull = /** @type {[number, number]} */ ([Math.min(...all.map((one) => one[0])), Math.max(...all.map((one) => one[1]))]);
+        again.set(id, all.length > MOST_AGAIN ? [hull] : all);
     }
 
     /** @param {Model} model @param {string|null} id */

@@ -18,7 +18,7 @@
                 iconButton("plus", "Zoom in (Ctrl + wheel)", {act: "zoom.in", class: "perform-button-bare"}),
                 el("button", {class: "perform-head-button", act: "zoom.fit", title: "Show the whole song"}, icon("fit"), "Fit")),
             stage);
-        const view = {node, stage, still, growing, plot, drawn: new Map(), fresh: true};
+        const view = {node, stage, still, growing, plot, drawn: new Map(), extents: new Map(), fresh: true};
         ctx.stage = view;
         return {node, update: () => update(ctx, node), still: () => drawStill(ctx), moving: () => drawMoving(ctx)};
     }
@@ -79,7 +79,7 @@
         const room = Math.max(1, width - gutter);
         return {
             width, height, gutter, room, view, plan, theme: ctx.theme(), scroll,
-            fps: state.song.fps, lanes: state.lanes, curves: ctx.curves.shown, selected: ctx.ui.selected,
+            fps: state.song.fps, lanes: state.lanes, curves: ctx.curves.shown, ranges: rowRanges(ctx), selected: ctx.ui.selected,
             whole: perform.viewport.fit(frames(ctx)).end, frames: Math.max(state.song.frames, perform.state.frame(ctx.model)),
             ticks: perform.viewport.ticks(view, room, state.song.fps),
             startFrame: state.song.start_s * state.song.fps,
@@ -87,6 +87,11 @@
             played: new Set(state.lanes.flatMap((lane) => lane.covers.map((cover) => cover.take))),
             toX: (frame) => perform.viewport.frameToX(frame, view, room),
         };
+    }
+
+    /** What the rows of lanes that are being recorded span. @param {any} ctx */
+    function rowRanges(ctx) {
+        return perform.growth.ranges(ctx.model, ctx.curves.shown, perform.growth.measure(ctx.model, ctx.stage.extents));
     }
 
     /** @param {any} ctx */
@@ -99,12 +104,14 @@
     /** @param {any} ctx */
     function drawMoving(ctx) {
         const model = ctx.model;
+        if (!ctx.stage.fresh && !perform.growth.alike(rowRanges(ctx), ctx.scene.ranges)) drawStill(ctx);
         const base = ctx.scene;
-        perform.moving.growing(ctx.stage.growing, {...base, growth: model.growth}, ctx.stage.drawn, ctx.stage.fresh);
+        perform.growth.draw(ctx.stage.growing, {...base, growth: model.growth, again: model.again}, ctx.stage.drawn, ctx.stage.fresh);
+        model.again.clear();
         ctx.stage.fresh = false;
         perform.moving.place(ctx.stage.plot, {
             ...base, recording: model.recording, frame: model.time_s * base.fps,
-            passFrame: Math.min(ctx.ui.passStart_s * base.fps, ...[...model.growth.values()].map((growth) => growth.first)), takeNumber: model.state.transport.take_number,
+            passFrame: (model.state.transport.start_s ?? ctx.ui.passStart_s) * base.fps, takeNumber: model.state.transport.take_number,
         });
     }
 

@@ -2,29 +2,54 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..core.lane import Lane
 from ..core.mapping import output, picks, position
+from .growth import LaneGrowth
 from .monitor import Seen
 from .stage import Stage
 from .transport import RECORDING
 
 DIGITS = 6
 MOST_GROWN = 2048
-"""Values of a lane in one message: a page that comes late in a long pass gets its curves in some, and none is so large
-that a slow network cannot take it in time."""
+"""New values of a lane in one message: a page that comes late in a long pass gets its curves in some, and none is so
+large that a slow network cannot take it in time."""
+
+MOST_AGAIN = 8192
+"""Values of all lanes that are sent again in one message, because they have changed."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a page has of a lane's curve: the first ``count`` values, of ``version``. Those from ``first`` up to ``end``
+    have changed since it got them."""
+
+    count: int = 0
+    version: int = 0
+    first: int = 0
+    end: int = 0
+
+    def now(self, grown: LaneGrowth) -> Drawn:
+        """The same with what has changed meanwhile."""
+        first, end = grown.changes.since(self.version, len(grown.values))
+        end = min(end, self.count)
+        if first >= end:
+            return replace(self, version=grown.changes.version)
+        if self.first < self.end:
+            first, end = min(first, self.first), max(end, self.end)
+        return replace(self, version=grown.changes.version, first=first, end=end)
 
 
 @dataclass(frozen=True)
 class LiveCursor:
-    """How far a page has heard. ``drawn``: lane id -> values of the running pass it has."""
+    """How far a page has heard. ``drawn``: lane id -> what it has of the running pass."""
 
     version: int = -1
     counts: tuple[int, ...] = ()
     pass_id: str | None = None
-    drawn: dict[str, int] = field(default_factory=dict)
+    drawn: dict[str, Drawn] = field(default_factory=dict)
     running: bool = False
 
 
@@ -49,8 +74,6 @@ def live_message(
     runs = stage.transport.runs
     time_s = stage.transport.time_s(now_ns)
     pass_id = stage.current.plan.pass_id if stage.current else None
-    if stage.current is not None:
-        stage.growth.advance(stage.current, stage.song, [s.name for s in stage.monitor.sources], time_s)
     totals = (counts.malformed, counts.lost)
     if not (full or runs or before.running or stage.monitor.version != before.version or totals != before.counts):
         return None, before
@@ -73,18 +96,29 @@ def live_message(
     return message, LiveCursor(stage.monitor.version, totals, pass_id, drawn, runs)
 
 
-def _grown(stage: Stage, drawn: dict[str, int]) -> tuple[list[list[Any]], dict[str, int]]:
+def _grown(stage: Stage, drawn: dict[str, Drawn]) -> tuple[list[list[Any]], dict[str, Drawn]]:
+    """Rows of [lane id, first frame, values], and what the page has with them: what is new, and a part of what has
+    changed."""
     if stage.current is None:
         return [], {}
+    lanes = stage.growth.lanes
+    known = {lane_id: drawn.get(lane_id, Drawn()).now(grown) for lane_id, grown in lanes.items()}
+    changed = sum(page.first < page.end for page in known.values())
     rows: list[list[Any]] = []
-    upto = dict(drawn)
-    for lane_id, grown in stage.growth.lanes.items():
-        known = drawn.get(lane_id, 0)
-        news = grown.values[known : known + MOST_GROWN]
-        if news:
-            rows.append([lane_id, grown.first_frame + known, [round(v, DIGITS) for v in news]])
-            upto[lane_id] = known + len(news)
-    return rows, upto
+    for lane_id, grown in lanes.items():
+        page = known[lane_id]
+        parts = [(page.count, min(len(grown.values), page.count + MOST_GROWN))]
+        if page.first < page.end:
+            again = min(page.end, page.first + MOST_AGAIN // changed)
+            parts.insert(0, (page.first, again))
+            page = replace(page, first=again)
+        if parts[0][1] == parts[-1][0]:
+            parts = [(parts[0][0], parts[-1][1])]
+        for first, end in parts:
+            if first < end:
+                rows.append([lane_id, grown.first_frame + first, _rounded(grown.values[first:end].tolist())])
+        known[lane_id] = replace(page, count=parts[-1][1])
+    return rows, known
 
 
 def _lanes(stage: Stage, moved: dict[str, Seen], played: dict[str, float]) -> list[list[Any]]:

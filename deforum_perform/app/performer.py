@@ -108,9 +108,25 @@ class Performer:
         """What moved since ``cursor`` (None: everything), or None; and the cursor for the next call."""
         counts = Counts(self.listening.received, self.recorder.malformed, self.listening.lost)
         now_ns = self.clock_ns()
+        self._draw(now_ns)
         with self.lock:
             played = self._played(now_ns) if self.stage.transport.runs else {}
             return live_message(self.stage, counts, cursor, now_ns, played)
+
+    def _draw(self, now_ns: int) -> None:
+        """Bring the curves of the running pass up to now. What takes long is done without the lock."""
+        with self.lock:
+            stage = self.stage
+            growth, drafts = stage.growth, stage.drafts(now_ns)
+        for draft in drafts:
+            curve = None
+            try:
+                curve = draft.curve(self.takes.of(draft.song, draft.shape.lane.id))
+            except PerformError as error:
+                log.info("The curve of a lane is not shown while it is recorded: %s", error)
+            finally:
+                with self.lock:
+                    growth.accept(draft, curve)
 
     def _played(self, now_ns: int) -> dict[str, float]:
         """Lane id -> what it plays at the playhead, for lanes that are not being played by hand."""

@@ -182,6 +182,7 @@ def transport_state(stage: Stage, now_ns: int) -> dict[str, Any]:
         "state": stage.transport.state,
         "position_s": round(stage.transport.time_s(now_ns), 4),
         "take_number": stage.current.plan.number if stage.current else None,
+        "start_s": stage.current.plan.start_s if stage.current else None,
     }
 
 

@@ -32,6 +32,7 @@ from ..core.song import (
 from ..core.take import ABLETON, Take
 from ..osc.columns import EventBatch
 from ..osc.datagrams import Loss
+from .drafts import Draft
 from .growth import Growth
 from .history import History
 from .learning import HandRanges, Learning, waiting_notice
@@ -244,6 +245,13 @@ class Stage:
         self.notice("pass", None)
         self.touch()
         return self.current
+
+    def drafts(self, now_ns: int) -> list[Draft]:
+        """The curves of the running pass that are to be computed, see ``Growth.advance``."""
+        if self.current is None:
+            return []
+        time_s = self.transport.time_s(now_ns)
+        return self.growth.advance(self.current, self.song, self.cadence, self._names, time_s)
 
     def hear_loss(self, loss: Loss) -> None:
         """Take in that something did not come in. A pass says so at once, and then once a second."""

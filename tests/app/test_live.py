@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import struct
 
-import numpy as np
 import pytest
 
 from deforum_perform.app.live import MOST_GROWN
@@ -69,46 +67,6 @@ def test_a_long_pass_comes_in_parts(hands: Hands) -> None:
         parts += [row[1:] for row in message["growth"]]
     assert [len(values) for _, values in parts] == [MOST_GROWN, MOST_GROWN, 5001 - 2 * MOST_GROWN]
     assert [first for first, _ in parts] == [0, MOST_GROWN, 2 * MOST_GROWN]
-
-
-def grown_and_written(hands: Hands, lane: str) -> tuple[np.ndarray, np.ndarray]:
-    """Ends the pass; what was drawn of the lane while it ran and what it plays afterwards, over the same frames."""
-    message, _ = hands.performer.live(None)
-    assert message is not None
-    (_, first, grown) = message["growth"][0]
-    hands.do("record.stop")
-    _, data = hands.performer.curve_bytes(lane)
-    frames = struct.unpack_from("<I", data)[0]
-    curve = np.frombuffer(data, "<f4", frames, 8)
-    return np.array(grown[: frames - first]), curve[first:]
-
-
-def test_the_grown_curve_is_the_recorded_one(hands: Hands) -> None:
-    """What was drawn while playing equals what the lane plays afterwards."""
-    lane = hands.lane("angle", "/k", in_low=0, in_high=1, out_low=0, out_high=10)
-    hands.do("song.change", fps=20)
-    hands.at(0.0)
-    hands.do("record.start")
-    rng = np.random.default_rng(1)
-    hands.play("/k", *((t, v) for t, v in zip(np.arange(60) * 0.05 + 0.01, rng.random(60).round(3), strict=True)))
-    hands.at(3.0)
-    grown, written = grown_and_written(hands, lane)
-    assert written == pytest.approx(grown, abs=1e-5)
-
-
-def test_a_smoothed_curve_grows_smoothed_and_close_to_what_is_written(hands: Hands) -> None:
-    """The live filter has no future, yet stays within a tenth of the range of the curve that is written in the end."""
-    lane = hands.lane("angle", "/k", in_low=0, in_high=1, out_low=0, out_high=10, smoothing_s=0.2)
-    hands.do("song.change", fps=30)
-    hands.at(0.0)
-    hands.do("record.start")
-    times = np.arange(1, 300) / 60
-    hands.play("/k", *zip(times.tolist(), (0.5 + 0.4 * np.sin(times * 2)).tolist(), strict=True))
-    hands.at(5.0)
-    seen, written = grown_and_written(hands, lane)
-    # the written curve glides into the first move from rest; from half a second on both follow the hand
-    assert np.abs(written - seen)[15:].max() < 1.0
-    assert np.abs(np.diff(seen)).max() < 0.4
 
 
 def test_state_and_live_are_json(hands: Hands) -> None:

@@ -59,6 +59,44 @@ def test_the_red_curve_goes_when_the_take_is_there(app: App, screen: Screen) -> 
     screen.until(IS_BLANK, GROWING)
 
 
+PLATEAU = """which => {
+    const canvas = document.querySelector(which);
+    const {width, height} = canvas;
+    const copy = Object.assign(document.createElement("canvas"), {width, height});
+    const g = copy.getContext("2d", {willReadFrequently: true});
+    g.drawImage(canvas, 0, 0);
+    const {data} = g.getImageData(0, 0, width, height);
+    const ys = (x) => [...Array(height).keys()].filter((y) => {
+        const [r, g, b, a] = data.slice(4 * (y * width + x), 4 * (y * width + x) + 4);
+        return a > 200 && (which.includes("2") || Math.max(r, g, b) - Math.min(r, g, b) > 60);
+    }).filter((y) => y > 23 && y < 130);
+    const columns = [...Array(width).keys()].filter((x) => x > 160 && ys(x).length > 0);
+    const found = ys(columns[Math.round(columns.length * 0.3)]);
+    return found.reduce((sum, y) => sum + y, 0) / found.length;
+}"""
+"""The height of the curve at three tenths of its length, in pixels from the top."""
+
+
+def test_the_red_curve_follows_the_range_as_it_grows(app: App, screen: Screen) -> None:
+    """A knob at 10 of 0 to 10 is drawn at the top; once it has been at 100, where it was at 10 is drawn at a tenth, and
+    stays there when the pass has ended."""
+    app.lane("angle", "/a")
+    screen.press("r")
+    app.send("/a", 0.0)
+    screen.at_frame(2)
+    app.send("/a", 10.0)
+    screen.at_frame(60)
+    high = screen.page.evaluate(PLATEAU, GROWING)
+    app.send("/a", 100.0)
+    screen.until(f"([which, high]) => ({PLATEAU})(which) > high + 40", [GROWING, high])
+    screen.at_frame(70)
+    low = screen.page.evaluate(PLATEAU, GROWING)
+    screen.press("r")
+    expect(screen.written).to_have_text(A_PROOF)
+    screen.until(IS_BLANK, GROWING)
+    assert abs(screen.page.evaluate(PLATEAU, "#perform_stage canvas:nth-of-type(1)") - low) < 2
+
+
 def test_a_pass_by_the_key(app: App, screen: Screen) -> None:
     """R begins a pass and R ends it."""
     app.lane("zoom", "/a")

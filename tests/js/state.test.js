@@ -66,6 +66,19 @@ test("growth is put together from its pieces, in place", () => {
     assert.deepEqual(model.growth.get("l1"), {first: 20, values: [1, 2, 4, 5]});
 });
 
+test("what came again of the growth is noted until it is drawn", () => {
+    const model = started(recording);
+    state.reduce(model, live({growth: [["l1", 20, [1, 2, 3]]]}));
+    assert.equal(model.again.size, 0);
+    state.reduce(model, live({growth: [["l1", 21, [4, 5, 6]]]}));
+    assert.deepEqual(model.again.get("l1"), [[1, 3]]);
+    assert.deepEqual(model.growth.get("l1").values, [1, 4, 5, 6]);
+    for (let k = 0; k < 9; k += 1) state.reduce(model, live({growth: [["l1", 20, [k]]]}));
+    assert.ok(model.again.get("l1").length <= 4);
+    assert.equal(Math.min(...model.again.get("l1").map((one) => one[0])), 0);
+    assert.equal(Math.max(...model.again.get("l1").map((one) => one[1])), 3);
+});
+
 test("a gap in the growth holds the last value", () => {
     const growth = new Map();
     state.grow(growth, "l", 0, [1]);

@@ -1,0 +1,114 @@
+"""What a lane would play if the recording ended now: the curve that the page shows while it is recorded."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..core.comp import Cover, Covers, on_top
+from ..core.lane import Lane
+from ..core.playback import lane_signal, lane_values
+from ..core.signal import signal
+from ..core.song import Song
+from ..core.take import Take
+from ..core.units import frames_in
+from .recording import Pass
+
+Array = NDArray[np.float64]
+
+PLAIN_COST = 1000
+"""What a curve costs however short it is, see ``Draft.cost``."""
+
+ROWS_FOR_ONE = 20
+"""So many rows of the log are searched for a lane's own in the time that one frame or event takes."""
+
+SMOOTHING_REACH = 7.0
+"""Time constants after which smoothing changes nothing that can be seen: less than a thousandth is left."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """All that a lane's curve depends on besides what is being recorded.
+
+    ``seconds``: the song's length, or that of its takes; 0 without either, while it is as long as the recording.
+    ``times``: the time that the take of each cover plays by.
+    """
+
+    lane: Lane
+    covers: Covers
+    times: tuple[str, ...]
+    fps: float
+    seconds: float
+    cadence: int
+
+    def first_frame(self, start_s: float) -> int:
+        """The first frame that a recording from ``start_s`` on changes: smoothing and pooling reach back."""
+        frame = math.floor(start_s * self.fps + 1e-6)
+        frame -= math.ceil(SMOOTHING_REACH * self.lane.smoothing_s * self.fps)
+        step = self.cadence if self.lane.row.reads == "cadence" else 1
+        return max(0, frame - frame % step)
+
+
+def shape_of(song: Song, lane: Lane, cadence: int) -> Shape:
+    """The shape of the curve that ``lane`` of ``song`` has now."""
+    covers = song.covers(lane.id)
+    ends = (take.end_s for take in song.takes if not take.trashed)
+    return Shape(
+        lane=replace(lane, armed=True, muted=False, in_auto=True),
+        covers=covers,
+        times=tuple(song.take(cover.take).time for cover in covers),
+        fps=song.fps,
+        seconds=max(ends, default=0.0) if song.length_s is None else song.length_s,
+        cadence=cadence,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Draft:
+    """A curve that is to be computed, as if the recording ended at ``end_s`` (song time). That takes no lock.
+
+    ``sources``, ``received_ns``, ``values`` (N,): the recording's log up to now. The lane plays the source with the
+    index ``source`` from ``start_s`` (song time) on; ``events``: how many of it before the
+    end.
+    """
+
+    song: Song
+    shape: Shape
+    playing: Pass
+    source: int
+    events: int
+    start_s: float
+    end_s: float
+    sources: NDArray[np.int32]
+    received_ns: NDArray[np.int64]
+    values: Array
+
+    @property
+    def frames(self) -> int:
+        """Frames up to the end of the recording."""
+        return frames_in(self.end_s, self.shape.fps)
+
+    @property
+    def cost(self) -> float:
+        """About how long it takes to compute, in frames and events. A thousand take some 50 microseconds."""
+        return PLAIN_COST + self._whole + len(self.sources) / ROWS_FOR_ONE + self.events
+
+    @property
+    def _whole(self) -> int:
+        """Frames of the song as it would be."""
+        return max(self.frames, frames_in(self.shape.seconds, self.shape.fps))
+
+    def curve(self, takes: Mapping[str, Take]) -> Array:
+        """The lane's value at each frame, shape (frames,), by the pipeline that is written. ``takes``: those that the
+        lane's covers name."""
+        shape, plan = self.shape, self.playing.plan
+        mine = self.sources == self.source
+        heard = signal(self.playing.song_time_s(self.received_ns[mine]), self.values[mine])
+        take = Take(plan.pass_id, plan.number, plan.start_s, self.end_s, {plan.pass_id: heard})
+        covers = on_top(shape.covers, Cover(take.id, plan.pass_id, self.start_s, self.end_s))
+        events = lane_signal(covers, shape.lane, {**takes, take.id: take})
+        return lane_values(events, shape.lane, shape.fps, self._whole, shape.cadence, covers)[: self.frames]
