@@ -223,6 +223,7 @@ class Performer:
         """Do what the page asks for (see ``app.commands``); what it changed is on disk when this returns, if the
         disk takes it."""
         with self._commands:
+            self.recorder.save_waiting()
             result = self.act(name, dict(arguments or {}))
             self.saver.drain(SAVE_WAIT_S)
         self.announce()
@@ -299,6 +300,7 @@ class Performer:
 
     def export(self, kind: str, lane_ids: list[str] | None = None, take_id: str | None = None) -> Export:
         """The song as ``kind`` (see ``exports.KINDS``) with the chosen lanes; what was changed is on disk first."""
+        self.recorder.save_waiting()
         self.saver.drain(SAVE_WAIT_S)
         song, reading, lanes = self.chosen_lanes(lane_ids)
         piece = Piece(
@@ -335,6 +337,7 @@ class Performer:
         """Work on another song."""
         with self.lock:
             self.stage.require_stopped("open another song")
+            self.recorder.save_waiting()
         self.bases.of(song)  # read it before the lock is taken: a slow disk holds nothing up
         with self.lock:
             self.stage.open(song)
@@ -370,6 +373,7 @@ class Performer:
         if self.stage.current is not None:
             self.recorder.stop(self.clock_ns())
         self.ticker.close()
+        self.recorder.save_waiting()
         self.saver.close()
         self.store.unlock()
 

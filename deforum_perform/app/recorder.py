@@ -25,6 +25,9 @@ CONTROL_REMEDY = "If it was you, allow /perform/... for the network where the li
 
 TELL_EVERY_NS = 1_000_000_000
 
+SAVE_EVERY_NS = 1_000_000_000
+"""While input ranges follow what arrives, the song is saved at most so often."""
+
 
 class Recorder:
     """The Performer's way in for OSC. It works under the Performer's lock."""
@@ -36,6 +39,7 @@ class Recorder:
         self._journal: JournalWriter | None = None
         self._told, self._pace = 0, Pace(TELL_EVERY_NS)
         self._unplaced = 0
+        self._saves, self._save_waits = Pace(SAVE_EVERY_NS), False
 
     @property
     def names(self) -> list[str]:
@@ -77,8 +81,21 @@ class Recorder:
                 if journal is not None and datagrams.payloads:
                     journal.append_many(datagrams.received_ns, datagrams.payloads, datagrams.senders)
             if performer.stage.song is not song:
-                performer.save_song()
+                self._save_waits = True
+                self.save_waiting(performer.clock_ns())
         performer.announce()
+
+    @property
+    def waits(self) -> bool:
+        """Whether the song has followed what arrived and is to be saved."""
+        return self._save_waits
+
+    def save_waiting(self, now_ns: int | None = None) -> None:
+        """Save the song if it has followed what arrived; not too often, or at once without a time."""
+        with self._performer.lock:
+            if self._save_waits and (now_ns is None or self._saves.turn(now_ns)):
+                self._save_waits = False
+                self._performer.save_song()
 
     def report(self, loss: Loss) -> None:
         """What did not come in, while a pass is recorded: the take will say so, and what stands in the journal too."""

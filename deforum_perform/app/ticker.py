@@ -49,7 +49,9 @@ class Ticker:
     def _run(self) -> None:
         while not self._closing.is_set():
             performer = self._performer
-            busy = performer.stage.monitor.is_active or performer.stage.transport.runs or performer.gate.waits
+            stage = performer.stage
+            waits = performer.gate.waits or performer.recorder.waits
+            busy = stage.monitor.is_active or stage.transport.runs or waits
             self._wake.wait(None if not busy else TICK_S)
             self._wake.clear()
             if self._closing.wait(TICK_S):
@@ -67,6 +69,7 @@ class Ticker:
         with performer.lock:
             stage = performer.stage
             moved = stage.monitor.settle(now_ns)
+            performer.recorder.save_waiting(now_ns)
             tellers = (performer.gate, performer.listening, performer.recorder)
             if any(teller.has_news(now_ns) for teller in tellers):
                 stage.touch()

@@ -18,6 +18,7 @@ from deforum_perform.app.recording import Pass, PassPlan
 from deforum_perform.core.lane import new_lane
 from deforum_perform.core.song import Song
 from deforum_perform.osc.columns import EventBatch
+from tests.osc.network import until
 
 from .conftest import SECOND, Hands
 
@@ -255,3 +256,38 @@ def test_a_long_pass_costs_no_more_than_a_short_one() -> None:
     assert sum(costs) <= SAVED_UP + 20 * COST_EACH_S + max(costs)
     assert min(turns.values()) >= 1
     assert max(turns.values()) - min(turns.values()) <= 1
+
+
+# --- saving -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_range_that_grows_is_saved_now_and_then(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fifty moves of which each widens the range save the song once a second, not fifty times; the last range is saved
+    when nothing moves any more."""
+    lane = hands.lane("angle", "/k")
+    performer, saved = hands.performer, []
+    save = performer.store.save
+    monkeypatch.setattr(performer.store, "save", lambda song: (saved.append(song), save(song)))
+    for k in range(50):
+        hands.play("/k", (1.0 + k / 25, float(k)))
+        performer.saver.drain(10.0)
+    assert 2 <= len(saved) <= 3
+    hands.at(9.0)
+    until(lambda: bool(saved) and saved[-1].lane(lane).in_high == 49.0)
+    assert len(saved) <= 4
+
+
+@pytest.mark.parametrize("how", ["close", "song.new", "import", "listener.allow"])
+def test_the_last_range_is_saved_before_anything_else(hands: Hands, how: str) -> None:
+    """Closing, another song and any command save first what a pause would have saved."""
+    lane = hands.lane("angle", "/k")
+    hands.play("/k", (1.0, 1.0), (1.01, 5.0), (1.02, 90.0))
+    performer = hands.performer
+    song, store = performer.stage.song, performer.store
+    if how == "close":
+        performer.close()
+    elif how == "import":
+        performer.import_song(performer.export("zip").data)
+    else:
+        hands.do(how, **({"name": "Another"} if how == "song.new" else {"sender": "10.0.0.1"}))
+    assert store.load(song.id).lane(lane).in_high == 90.0
