@@ -24,11 +24,14 @@ from .changes import Changes
 from .drafts import SMOOTHING_REACH, Draft, Shape, shape_of
 from .recording import Pass
 
-COST_EACH_S = 1_000_000.0
+COST_EACH_S = 600_000.0
 """What all curves together may cost in a second, see ``Draft.cost``: some hundredths of a core."""
 
 SAVED_UP = 200_000.0
 """So much of it can be saved up, so that curves of some seconds are computed whenever anybody asks."""
+
+SMOOTHED_LIVE = 500
+"""So many of the last frames are smoothed in a guess; a page that comes late does not wait for all of a long pass."""
 
 SETTLED_S = 1.0
 """A source that has not moved for this long changes nothing any more of what it did before."""
@@ -75,7 +78,8 @@ class LaneGrowth:
         if lane.smoothing_s > 0:
             if self.smoother.time_constant_s != lane.smoothing_s:
                 self.smoother = OneEuro(lane.smoothing_s)
-            where = np.array([self.smoother(time_s, place) for time_s, place in zip(times_s, where, strict=True)])
+            last = slice(max(0, len(where) - SMOOTHED_LIVE), None)
+            where[last] = [self.smoother(*pair) for pair in zip(times_s[last].tolist(), where[last].tolist(), strict=True)]
         places = output(where, lane)
         before = float(places[0]) if self.place is None else self.place
         moved = steps(np.concatenate(([before], places)), lane.row, lane.form, shape.fps)[1:]

@@ -17,7 +17,7 @@ MOST_GROWN = 2048
 """New values of a lane in one message: a page that comes late in a long pass gets its curves in some, and none is so
 large that a slow network cannot take it in time."""
 
-MOST_AGAIN = 8192
+MOST_AGAIN = 4096
 """Values of all lanes that are sent again in one message, because they have changed."""
 
 
