@@ -78,8 +78,9 @@ class LaneGrowth:
         if lane.smoothing_s > 0:
             if self.smoother.time_constant_s != lane.smoothing_s:
                 self.smoother = OneEuro(lane.smoothing_s)
-            last = slice(max(0, len(where) - SMOOTHED_LIVE), None)
-            where[last] = [self.smoother(*pair) for pair in zip(times_s[last].tolist(), where[last].tolist(), strict=True)]
+            tail = slice(max(0, len(where) - SMOOTHED_LIVE), None)
+            pairs = zip(times_s[tail].tolist(), where[tail].tolist(), strict=True)
+            where[tail] = [self.smoother(time_s, place) for time_s, place in pairs]
         places = output(where, lane)
         before = float(places[0]) if self.place is None else self.place
         moved = steps(np.concatenate(([before], places)), lane.row, lane.form, shape.fps)[1:]
