@@ -50,6 +50,11 @@ FAULTS: Mapping[str, Fault] = MappingProxyType(
             "Send fewer messages, or close other programs.",
             in_pass="{messages} {were} lost in this pass.",
         ),
+        "failed": Fault(
+            "{messages} {were} left out because of an error in Perform.",
+            "See the log, and report the error. Play this part again if it matters.",
+            in_pass="{messages} {were} left out of this pass because of an error in Perform.",
+        ),
         "limited": Fault(
             "{messages} of {who} {were} left out: it sent more than its limit.",
             "Raise the limit of a sender under Listener, or let it send fewer messages.",

@@ -50,9 +50,21 @@ class Healer:
         listening = self._listening
         while not self._closing.is_set():
             if listening.changed.wait(self._pause_s()):
-                listening.changed.clear()  # somebody moved it: it is fine, or is looked after from now on
-            elif listening.look_after() | self._others():
+                listening.changed.clear()  # moved: it is fine, or is looked after from now on; or a thread of it fails
+                news = listening.has_other_trouble()
+            else:
+                news = self._looked()
+            if news:
                 self._changed()
+
+    def _looked(self) -> bool:
+        """Whether a look found another state. What cannot be looked at now is looked at the next time."""
+        try:
+            return self._listening.look_after() | self._others()
+        except Exception:
+            # a machine without free file descriptors, for one: this thread is what brings the listener back
+            log.exception("The listener could not be looked after; that is tried again.")
+            return False
 
     def _others(self) -> bool:
         """Whether this machine's addresses are others than at the last look."""

@@ -52,6 +52,7 @@ class Listening:
         self._closed = False
         self._refused_by: int | None = None
         self._told, self._pace = (0, 0), Pace(TELL_EVERY_NS)
+        self._trouble_told: str | None = None
         self.host, self.port = "", 0
         self.fault: PerformError | None = None
         self.changed = threading.Event()
@@ -142,6 +143,7 @@ class Listening:
             self._adopt(again)
 
     def _adopt(self, intake: Intake) -> None:
+        intake.tell_troubles(self.changed.set)
         with self._changing():
             self._counted = (self._total(), intake)
             self.fault = None
@@ -156,7 +158,22 @@ class Listening:
         _, intake = self._counted
         if intake is None:
             return self.fault is not None
+        return self._can_vanish or self._trouble_told is not None
+
+    @property
+    def _can_vanish(self) -> bool:
         return not is_loopback(self.host) and not is_wildcard(self.host)
+
+    @property
+    def trouble(self) -> str | None:
+        """Which thread of the listener fails now, though the address is there; or None."""
+        _, intake = self._counted
+        return None if intake is None else intake.statistics().trouble
+
+    def has_other_trouble(self) -> bool:
+        """Whether ``trouble`` is another than at the last call."""
+        before, self._trouble_told = self._trouble_told, self.trouble
+        return before != self._trouble_told
 
     def look_after(self) -> bool:
         """Try again where a fault stands, and see whether the machine still has the address; whether that changed
@@ -167,7 +184,9 @@ class Listening:
             _, intake = self._counted
             if self._closed or not self.needs_care:
                 return False
-            return self._mend() if intake is None else self._watch(intake)
+            if intake is None:
+                return self._mend()
+            return self.has_other_trouble() | (self._can_vanish and self._watch(intake))
         finally:
             self._moving.release()
 
@@ -245,13 +264,13 @@ class Listening:
     def state(self, malformed: int) -> dict[str, Any]:
         """For the page."""
         fault, (_, intake) = self.fault, self._counted
-        message = None if fault is None else str(fault) if intake is not None else f"{fault} {AGAIN}"
         found = intake.statistics() if intake is not None else IntakeStatistics()
+        message = found.trouble if fault is None else str(fault) if intake is not None else f"{fault} {AGAIN}"
         total, error_ns = self._total(), found.stamp_error_ns
         return {
             "host": self.host,
             "port": self.port,
-            "state": "listening" if fault is None else "error",
+            "state": "listening" if message is None else "error",
             "message": message,
             "free_port": fault.free_port if isinstance(fault, ListenError) else None,
             "received": total.received,
@@ -267,11 +286,11 @@ class Listening:
 
     # --- end ------------------------------------------------------------------------------------------------------
 
-    def settle(self) -> None:
-        """Wait until what has arrived is delivered; not with the Performer's lock."""
+    def settle(self) -> int:
+        """Wait until what has arrived is delivered; about how many datagrams still wait where that cannot be had. Not
+        with the Performer's lock."""
         _, intake = self._counted
-        if intake is not None:
-            intake.settle()
+        return 0 if intake is None else intake.settle()
 
     def close(self) -> None:
         """End listening; what has arrived is delivered first."""

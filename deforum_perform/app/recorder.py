@@ -103,7 +103,7 @@ class Recorder:
         with performer.lock:
             performer.stage.hear_loss(loss)
             if self._journal is not None:
-                what = {"kind": loss.kind, "count": loss.count, "who": loss.who}
+                what = {"kind": loss.kind, "count": loss.count, "who": loss.who, "since_ns": loss.earliest_ns}
                 self._journal.note(loss.noticed_ns, {"loss": what})
         performer.announce()
 

@@ -131,6 +131,7 @@ class Pass:
         at_ns, whose = loss.noticed_ns, (loss.kind, loss.who)
         if at_ns < self.plan.origin_ns:
             return
+        first_ns = max(loss.earliest_ns, self.plan.origin_ns)
         place = self._last_loss.get(whose)
         full = len(self.losses) >= MOST_LOSSES
         if place is not None and (full or at_ns - self.losses[place].end_ns < TOGETHER_NS):
@@ -138,7 +139,7 @@ class Pass:
             self.losses[place] = replace(last, end_ns=max(last.end_ns, at_ns), count=last.count + loss.count)
         elif not full:
             self._last_loss[whose] = len(self.losses)
-            self.losses.append(Losses(loss.kind, loss.who, at_ns, at_ns, loss.count))
+            self.losses.append(Losses(loss.kind, loss.who, first_ns, at_ns, loss.count))
 
     def losses_until(self, end_ns: int) -> list[Losses]:
         """What did not come in up to ``end_ns`` (monotonic)."""

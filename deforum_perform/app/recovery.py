@@ -119,6 +119,7 @@ def _loss(note: Note) -> Loss | None:
     kind, count, who = told.get("kind"), told.get("count"), told.get("who", "")
     if not isinstance(kind, str) or not isinstance(who, str) or type(count) is not int:
         return None
-    if not 0 < count <= MOST_LOST:
+    since_ns = told.get("since_ns", note.at_ns)
+    if not 0 < count <= MOST_LOST or type(since_ns) is not int:
         return None
-    return Loss(note.at_ns, count, kind, who)
+    return Loss(note.at_ns, count, kind, who, since_ns)

@@ -61,6 +61,9 @@ class Ticker:
                 self._refine()
             except PerformError as error:
                 log.warning("%s", error)
+            except Exception:
+                # nothing that happens here may end the thread on which the end of the song and the rates depend
+                log.exception("A tick failed; the next one comes all the same.")
 
     def _tick(self) -> None:
         performer = self._performer

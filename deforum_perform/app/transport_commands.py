@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..core.units import MAX_SECONDS
+from ..osc.datagrams import Loss
 from .arguments import number, text
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ def _record_start(performer: Performer, arguments: dict[str, Any]) -> dict[str, 
 def _record_stop(performer: Performer, _arguments: dict[str, Any]) -> dict[str, Any]:
     before = {take.id for take in performer.stage.song.takes}
     at_ns = performer.clock_ns()
-    performer.listening.settle()  # what arrived before now belongs to the take, delivered or not
+    waiting = performer.listening.settle()  # what arrived before now belongs to the take, delivered or not
+    if waiting:
+        performer.recorder.report(Loss(at_ns, waiting))
     performer.recorder.stop(at_ns)
     return {"take": next((t.number for t in performer.stage.song.takes if t.id not in before), None)}
 

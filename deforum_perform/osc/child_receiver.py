@@ -77,7 +77,13 @@ class ChildReceiver(ThreadedReceiver):
             return Datagrams(losses=self._lost())
         stamps, payloads, senders = (list(column) for column in zip(*found))
         self._clock.refresh()
-        return Datagrams(self._clock.to_monotonic(stamps), payloads, senders, self._lost())
+        received_ns = self._clock.to_monotonic(stamps)
+        losses = self._lost()
+        self._last_ns = received_ns[-1]
+        return Datagrams(received_ns, payloads, senders, losses)
+
+    def waiting(self) -> int:
+        return sum(len(read_frames(body)) for _, _, body in list(self._batches))
 
     def stop(self) -> None:
         """End receiving; what has arrived can still be taken. A process that does not end by itself is killed."""
@@ -92,7 +98,8 @@ class ChildReceiver(ThreadedReceiver):
     def _lost(self) -> tuple[Loss, ...]:
         now = time.monotonic_ns()
         new, self._unstored_told = self._unstored - self._unstored_told, self._unstored
-        found = [self._losses.ask(now), Loss(now, new) if new else None]
+        since = self._last_ns
+        found = [self._losses.ask(now, since), Loss(now, new, since_ns=since) if new else None]
         return tuple(loss for loss in found if loss is not None)
 
     def _run(self) -> None:

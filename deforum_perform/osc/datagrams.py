@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
 
+from .trouble import Trouble
+
 Sender: TypeAlias = "tuple[str, int]"
 Stamps: TypeAlias = Literal["kernel", "python"]
 
@@ -15,13 +17,20 @@ class Loss:
     """``count`` datagrams were not taken in: ``kind`` lost, dropped by the system, or limited, because ``who`` (a
     host) sent too many.
 
-    Before ``noticed_ns`` (monotonic) and after the datagram that arrived before it.
+    ``kind`` failed: they were received, and an error kept them from being used. All of it happened up to
+    ``noticed_ns`` and not before ``since_ns`` (monotonic; None: nobody knows more than ``noticed_ns``).
     """
 
     noticed_ns: int
     count: int
     kind: str = "lost"
     who: str = ""
+    since_ns: int | None = None
+
+    @property
+    def earliest_ns(self) -> int:
+        """The first moment at which it can have happened, as far as is known."""
+        return self.noticed_ns if self.since_ns is None else min(self.since_ns, self.noticed_ns)
 
 
 @dataclass(frozen=True)
@@ -58,7 +67,7 @@ class IntakeStatistics:
     ``buffered`` small datagrams fit into the socket's buffer of ``receive_buffer_bytes`` when nobody reads;
     ``ring`` more are received by the kernel itself while the interpreter is held. ``stamp_error_ns`` is the 99th
     percentile of how late the listener's own probes were stamped, None before the first. ``sink_errors`` batches made
-    the sink raise. ``losses`` are the last 256 occasions.
+    the sink raise. ``losses`` are the last 256 occasions. ``trouble`` says which thread fails now, or None.
     """
 
     received: int = 0
@@ -74,6 +83,7 @@ class IntakeStatistics:
     sink_errors: int = 0
     receive_errors: int = 0
     losses: tuple[Loss, ...] = ()
+    trouble: str | None = None
 
     def survives_s(self, rate_hz: float) -> float:
         """For how long a held interpreter loses nothing at ``rate_hz`` small datagrams a second."""
@@ -91,6 +101,7 @@ class Receiver(Protocol):
     ring: int
     truncated: int
     errors: int
+    trouble: Trouble
 
     def start(self) -> None:
         """Begin to receive."""
@@ -100,6 +111,9 @@ class Receiver(Protocol):
 
     def take(self) -> Datagrams:
         """All that arrived since the last call (bounded), perhaps nothing."""
+
+    def waiting(self) -> int:
+        """About how many datagrams ``take`` would give by and by."""
 
     def stop(self) -> None:
         """End receiving; what has arrived can still be taken. May be called from any thread, and twice."""

@@ -7,18 +7,15 @@ nothing the sink does can end the threads.
 from __future__ import annotations
 
 import logging
-import selectors
 import socket
 import sys
-import threading
-import time
-from collections import deque
 from collections.abc import Callable
 from typing import Literal
 
 from ..core.errors import ConflictError, ListenError
 from .child_receiver import ChildReceiver
-from .datagrams import Datagrams, IntakeStatistics, Loss, Receiver, Sender
+from .datagrams import IntakeStatistics, Receiver, Sender
+from .delivery import SETTLE_S, Delivery, Sink
 from .handover import POSSIBLE, bind_beside
 from .loop_receiver import LoopReceiver
 from .recvmmsg import Ring, load_recvmmsg, works
@@ -27,10 +24,6 @@ from .socket_buffer import LINUX_SMALL_DATAGRAM_BYTES, buffer_bytes
 from .sockets import Endpoint, bind, resolve, unbound
 from .stamp_probe import StampProbe
 
-REMEMBERED_LOSSES = 256
-SETTLE_S = 2.0
-
-Sink = Callable[[Datagrams], None]
 ReceiverKind = Literal["auto", "recvmmsg", "process", "thread"]
 
 _log = logging.getLogger(__name__)
@@ -45,20 +38,14 @@ class Intake:
     """
 
     def __init__(self, host: str, port: int, sink: Sink, receiver: ReceiverKind = "auto") -> None:
-        self._host, self._port, self._sink, self._kind = host, port, sink, receiver
+        self._host, self._port, self._kind = host, port, receiver
+        self._delivery = Delivery(sink)
+        self._told: Callable[[], None] = lambda: None
         self._listener: socket.socket | None = None
         self._receiver: Receiver | None = None
         self._probe: StampProbe | None = None
         self._beside: Intake | None = None
         self._ring: RingReceiver | None = None
-        self._thread = threading.Thread(target=self._deliver, name="perform-osc-deliver", daemon=True)
-        self._lock = threading.Lock()
-        self._delivered = threading.Condition()
-        self._delivered_to_ns = 0
-        self._received = 0
-        self._lost = 0
-        self._sink_errors = 0
-        self._losses: deque[Loss] = deque(maxlen=REMEMBERED_LOSSES)
         self._address: Sender = (host, port)
         self._buffer_bytes = 0
         self._closed = False
@@ -111,6 +98,7 @@ class Intake:
         if self._listener is None:
             self.open()
         self._receiver = self._started_receiver()
+        self._receiver.trouble.told = self._told
         self._probe = StampProbe(self._opened(), self._receiver.now_ns)
 
     def start(self) -> None:
@@ -118,7 +106,8 @@ class Intake:
         if self._receiver is None:
             self.hold()
         self._beside = None
-        self._thread.start()
+        if self._receiver is not None and self._probe is not None:
+            self._delivery.start(self._receiver, self._probe, self._opened())
 
     def _step_in(self) -> None:
         """From now on all goes to this Intake; what the other one has is still delivered."""
@@ -139,42 +128,48 @@ class Intake:
         receiver = self._receiver or self._ring
         if receiver is not None:
             receiver.stop()
-            if self._thread.is_alive():
-                self._thread.join()
+            self._delivery.end()
             receiver.close()
         if self._probe is not None:
             self._probe.close()
         if self._listener is not None:
             self._listener.close()
 
-    def settle(self, timeout_s: float = SETTLE_S) -> bool:
-        """Wait until all that had arrived before this call is delivered; False when the time was over first.
+    def settle(self, patience_s: float = SETTLE_S) -> int:
+        """Wait until all that had arrived before this call is delivered, however long that takes; 0 then.
 
-        Not from the sink, nor with a lock that the sink takes.
+        When nothing at all is delivered for ``patience_s``: about how many datagrams still wait, 1 or more. Not from
+        the sink, nor with a lock that the sink takes.
         """
-        now_ns = time.monotonic_ns()
-        with self._delivered:
-            return self._delivered.wait_for(lambda: self._delivered_to_ns >= now_ns, timeout_s)
+        if self._delivery.settle(patience_s):
+            return 0
+        return max(1, self._receiver.waiting() if self._receiver is not None else 0)
+
+    def tell_troubles(self, told: Callable[[], None]) -> None:
+        """Call ``told``, from any thread, whenever one of the threads begins to fail (``statistics().trouble``)."""
+        self._told = self._delivery.trouble.told = told
+        if self._receiver is not None:
+            self._receiver.trouble.told = told
 
     def statistics(self) -> IntakeStatistics:
         """Counts since ``open``, from any thread."""
-        receiver = self._receiver
-        with self._lock:
-            return IntakeStatistics(
-                received=self._received,
-                lost=self._lost,
-                truncated=receiver.truncated if receiver else 0,
-                receive_buffer_bytes=self._buffer_bytes,
-                buffered=self._buffer_bytes // LINUX_SMALL_DATAGRAM_BYTES,
-                ring=receiver.ring if receiver else 0,
-                stamps=receiver.stamps if receiver else "python",
-                stamp_error_ns=self._probe.error_ns if self._probe else None,
-                receiver=receiver.name if receiver else "",
-                clock_steps=receiver.clock_steps() if receiver else 0,
-                sink_errors=self._sink_errors,
-                receive_errors=receiver.errors if receiver else 0,
-                losses=tuple(self._losses),
-            )
+        receiver, counts = self._receiver, self._delivery.counts()
+        return IntakeStatistics(
+            received=counts.received,
+            lost=counts.lost,
+            truncated=receiver.truncated if receiver else 0,
+            receive_buffer_bytes=self._buffer_bytes,
+            buffered=self._buffer_bytes // LINUX_SMALL_DATAGRAM_BYTES,
+            ring=receiver.ring if receiver else 0,
+            stamps=receiver.stamps if receiver else "python",
+            stamp_error_ns=self._probe.error_ns if self._probe else None,
+            receiver=receiver.name if receiver else "",
+            clock_steps=receiver.clock_steps() if receiver else 0,
+            sink_errors=counts.sink_errors,
+            receive_errors=receiver.errors if receiver else 0,
+            losses=counts.losses,
+            trouble=(receiver.trouble.message if receiver else None) or self._delivery.trouble.message,
+        )
 
     def _started_receiver(self) -> Receiver:
         if self._kind in ("auto", "recvmmsg"):
@@ -245,43 +240,3 @@ class Intake:
         if self._listener is None:
             raise ConflictError("This listener is not open.")
         return self._listener
-
-    def _deliver(self) -> None:
-        receiver, probe = self._receiver, self._probe
-        while receiver is not None and probe is not None and receiver.wait():
-            looked_ns = time.monotonic_ns()
-            taken = receiver.take()
-            batch = probe.sift(taken)
-            if batch.payloads or batch.losses:
-                self._hand_on(batch)
-            # Datagrams come in order, so all that arrived before the last one has been delivered with it.
-            if taken.received_ns or not self._holds_unread():
-                with self._delivered:
-                    self._delivered_to_ns = taken.received_ns[-1] if taken.received_ns else looked_ns
-                    self._delivered.notify_all()
-            if batch.payloads:
-                probe.consider()
-        if receiver is not None:
-            late = receiver.take()  # drops that nothing came behind any more
-            if late.losses:
-                self._hand_on(late)
-
-    def _holds_unread(self) -> bool:
-        """Whether datagrams wait in the socket, which the receiver has not come to take."""
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._opened(), selectors.EVENT_READ)
-            return bool(selector.select(0))
-
-    def _hand_on(self, batch: Datagrams) -> None:
-        with self._lock:
-            self._received += len(batch)
-            self._lost += sum(loss.count for loss in batch.losses)
-            self._losses.extend(batch.losses)
-        try:
-            self._sink(batch)
-        except Exception:  # noqa: BLE001 - the border of one batch: whatever the sink does, the listener goes on
-            with self._lock:
-                self._sink_errors += 1
-                first = self._sink_errors == 1
-            if first:
-                _log.exception("A batch of OSC datagrams could not be used; later ones are only counted.")

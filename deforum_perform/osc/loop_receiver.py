@@ -16,14 +16,13 @@ from collections import deque
 from .child_program import KERNEL_STAMPS, receive
 from .datagrams import Datagrams, Loss, Sender
 from .sockets import SO_RXQ_OVFL
-from .threaded_receiver import ThreadedReceiver
+from .threaded_receiver import PAUSE_AFTER_ERROR_S, ThreadedReceiver
 
 DATAGRAM_BYTES = 65_536
 MAX_STORED = 65_536
 BATCH = 8_192
 WAIT_S = 0.25
 GATHER_S = 0.012
-PAUSE_AFTER_ERROR_S = 0.05
 _COUNT = struct.Struct("=I")
 
 
@@ -62,17 +61,27 @@ class LoopReceiver(ThreadedReceiver):
         """What is stored, 8192 datagrams at most."""
         count = min(len(self._stored), BATCH)
         rows = [self._stored.popleft() for _ in range(count)]
-        losses = self._lost()
         if not rows:
-            return Datagrams(losses=losses)
+            return Datagrams(losses=self._lost())
         stamps, payloads, senders = (list(column) for column in zip(*rows))
         self._clock.refresh()
-        return Datagrams(self._clock.to_monotonic(stamps), payloads, senders, losses)
+        received_ns = self._clock.to_monotonic(stamps)
+        losses = self._lost()
+        self._last_ns = received_ns[-1]
+        return Datagrams(received_ns, payloads, senders, losses)
+
+    def waiting(self) -> int:
+        return len(self._stored)
 
     def _lost(self) -> tuple[Loss, ...]:
         now = time.monotonic_ns()
         unstored, self._unstored = self._unstored, 0
-        found = [self._losses.saw(self._drops, now), self._losses.ask(now), Loss(now, unstored) if unstored else None]
+        since = self._last_ns
+        found = [
+            self._losses.saw(self._drops, now, since),
+            self._losses.ask(now, since),
+            Loss(now, unstored, since_ns=since) if unstored else None,
+        ]
         return tuple(loss for loss in found if loss is not None)
 
     def _run(self) -> None:

@@ -88,9 +88,11 @@ class OwnAddresses:
             if now_s - self._looked_s < LOOK_AGAIN_S:
                 return
             interfaces = list(self._look())
+            self._looked_s = now_s
+            if not interfaces and self._all:
+                return  # the system does not say now, as without free file descriptors: they are still the last ones
             self._all = frozenset(interface.address for interface in interfaces)
             self._shown = tuple(_reachable(interfaces, list(self._outgoing())))
-            self._looked_s = now_s
 
 
 def _reachable(interfaces: Iterable[Interface], outgoing: list[Address]) -> list[str]:

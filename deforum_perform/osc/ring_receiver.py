@@ -20,7 +20,7 @@ import numpy.typing as npt
 from .datagrams import Datagrams, Loss, Sender
 from .recvmmsg import DATAGRAM_BYTES, Call, Ring
 from .sockets import sender_of
-from .threaded_receiver import ThreadedReceiver
+from .threaded_receiver import PAUSE_AFTER_ERROR_S, ThreadedReceiver
 
 RING_ENTRIES = 32_768
 SMALLEST_RING = 1_024
@@ -32,7 +32,6 @@ IDLE_TICK_MS = 120
 IDLE_TICKS = 3
 ACTIVE_FOR_S = 0.5
 PROOF_S = 1.0
-PAUSE_AFTER_ERROR_S = 0.05
 PASSING_ERRORS = frozenset({errno.EMSGSIZE, errno.EINTR, errno.EAGAIN, errno.ECONNREFUSED})
 KNOWN_SENDERS = 4096
 
@@ -109,13 +108,17 @@ class RingReceiver(ThreadedReceiver):
         """What the kernel has written since the last call."""
         entries = self._datagrams.ready(BATCH)
         if entries.stop == entries.start:
-            late = self._losses.ask(time.monotonic_ns())
+            late = self._losses.ask(time.monotonic_ns(), self._last_ns)
             return Datagrams(losses=(late,) if late else ())
         self._active_until = time.monotonic() + ACTIVE_FOR_S
         found = self._read(entries)
         self._datagrams.release(entries)
         self._room.set()
         return found
+
+    def waiting(self) -> int:
+        entries = self._datagrams.ready(self._datagrams.entries)
+        return int(entries.stop - entries.start)
 
     def _read(self, entries: slice) -> Datagrams:
         """What the entries hold. A socket that is shut down fills the ring with nothing, which has no time either:
@@ -133,6 +136,7 @@ class RingReceiver(ThreadedReceiver):
         self._clock.refresh()
         received_ns = self._clock.to_monotonic(realtime.tolist())
         found = Datagrams(received_ns, payloads, senders, self._lost(drops, received_ns))
+        self._last_ns = received_ns[-1] if received_ns else self._last_ns
         if not cut.any() and all(payloads):
             return found
         self.truncated += int(cut.sum())
@@ -143,7 +147,9 @@ class RingReceiver(ThreadedReceiver):
     def _lost(self, drops: npt.NDArray[np.uint32], received_ns: list[int]) -> tuple[Loss, ...]:
         if not drops.any():
             return ()
-        found = [self._losses.saw(count, stamp) for count, stamp in zip(drops.tolist(), received_ns) if count]
+        before = [self._last_ns, *received_ns]
+        told = zip(drops.tolist(), received_ns, before)
+        found = [self._losses.saw(count, stamp, since) for count, stamp, since in told if count]
         return tuple(loss for loss in found if loss is not None)
 
     def _sender(self, name: bytes) -> Sender:

@@ -80,14 +80,15 @@ class LossCounter:
         self._listener = listener
         self._known = 0
 
-    def saw(self, count: int, noticed_ns: int) -> Loss | None:
-        """The loss that a running count of ``count`` means, if it is news."""
+    def saw(self, count: int, noticed_ns: int, since_ns: int | None = None) -> Loss | None:
+        """The loss that a running count of ``count`` means, if it is news; ``since_ns``: when the last datagram came
+        before it."""
         new = (count - self._known) % COUNTER_RANGE
         if new == 0 or new > COUNTER_RANGE // 2:
             return None
         self._known = count
-        return Loss(noticed_ns, new)
+        return Loss(noticed_ns, new, since_ns=since_ns)
 
-    def ask(self, noticed_ns: int) -> Loss | None:
+    def ask(self, noticed_ns: int, since_ns: int | None = None) -> Loss | None:
         """Ask the socket itself, for drops behind which no datagram has come yet."""
-        return self.saw(kernel_drops(self._listener), noticed_ns)
+        return self.saw(kernel_drops(self._listener), noticed_ns, since_ns)

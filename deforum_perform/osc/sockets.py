@@ -6,6 +6,7 @@ import contextlib
 import errno
 import ipaddress
 import os
+import select
 import socket
 import struct
 import sys
@@ -166,6 +167,15 @@ def _reachable(listener: socket.socket) -> Sender:
     host, port = listener.getsockname()[:2]
     loopback = {"0.0.0.0": "127.0.0.1", "::": "::1"}
     return loopback.get(host, host), port
+
+
+def holds_unread(listener: socket.socket) -> bool:
+    """Whether datagrams wait in the socket, which nobody has come to take. Needs no file descriptor of its own."""
+    if sys.platform == "win32":
+        return bool(select.select([listener], [], [], 0)[0])
+    poll = select.poll()
+    poll.register(listener, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def sender_of(name: bytes) -> Sender:

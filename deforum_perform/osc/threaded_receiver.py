@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import socket
 import sys
 import threading
+import time
 from abc import ABC, abstractmethod
 from functools import cached_property
 
@@ -15,8 +15,10 @@ from .datagrams import Stamps
 from .handover import step_aside
 from .socket_buffer import LossCounter
 from .sockets import SelfPoke
+from .trouble import Trouble
 
-_log = logging.getLogger(__name__)
+PAUSE_AFTER_ERROR_S = 0.05
+MOST_FAILURES_AT_THE_END = 20
 
 
 class ThreadedReceiver(ABC):
@@ -36,8 +38,10 @@ class ThreadedReceiver(ABC):
         self.errors = 0
         self._clock: StampClock = stamp_clock(kernel_stamps)
         self._losses = LossCounter(listener)
+        self._last_ns = time.monotonic_ns()
+        self.trouble = Trouble()
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="perform-osc-receive", daemon=True)
+        self._thread = threading.Thread(target=self._keep_running, name="perform-osc-receive", daemon=True)
 
     @cached_property
     def _poke(self) -> SelfPoke:
@@ -47,6 +51,22 @@ class ThreadedReceiver(ABC):
     @abstractmethod
     def _run(self) -> None:
         """Receive until it is time to stop and nothing is left."""
+
+    @abstractmethod
+    def waiting(self) -> int:
+        """About how many datagrams ``take`` would give by and by."""
+
+    def _keep_running(self) -> None:
+        """Begin anew where an error ends ``_run``: a socket that nobody reads would lose everything."""
+        failures = 0
+        while failures < MOST_FAILURES_AT_THE_END or not self._stopping.is_set():
+            try:
+                self._run()
+            except Exception as error:  # noqa: BLE001 - whatever it is, receiving goes on
+                failures += 1
+                self._report(f"Receiving OSC failed and is tried again: {error}", PAUSE_AFTER_ERROR_S, error)
+            else:
+                return
 
     def start(self) -> None:
         """Begin to receive."""
@@ -81,9 +101,8 @@ class ThreadedReceiver(ABC):
         self._thread.join()
         self._poke.close()
 
-    def _report(self, message: str, pause_s: float) -> None:
-        """Count a failure, log the first, and wait a little before the next try."""
+    def _report(self, message: str, pause_s: float, error: BaseException | None = None) -> None:
+        """Count a failure, tell of it, and wait a little before the next try."""
         self.errors += 1
-        if self.errors == 1:
-            _log.warning("%s", message)
+        self.trouble.report(message, error)
         self._stopping.wait(pause_s)

@@ -207,3 +207,42 @@ def test_one_is_told_as_one(hands: Hands) -> None:
     told = {problem["code"]: problem["message"] for problem in hands.state_of(lane)["problems"]}
     assert told["lost"] == "1 message was lost before it could be read."
     assert told["limited"] == "1 message of 10.0.0.9 was left out: it sent more than its limit."
+
+
+def test_what_was_lost_before_the_stop_is_in_the_take(hands: Hands) -> None:
+    """Drops that the system reports only after the stop count for the take if they can have happened before it."""
+    hands.at(1.0)
+    hands.do("record.start")
+    hands.play("/k", (1.5, 0.5))
+    late = Loss(round(3.1 * SECOND), 9974, since_ns=round(1.5 * SECOND))
+    hands.performer.recorder.report(late)
+    hands.performer.recorder.report(Loss(round(3.2 * SECOND), 5, "slept", since_ns=round(3.15 * SECOND)))
+    hands.at(3.0)
+    hands.do("record.stop")
+    take = hands.performer.snapshot()["takes"][0]
+    assert (take["lost"], [mark["kind"] for mark in take["marks"]]) == (9974, ["lost"])
+    assert (take["marks"][0]["start_s"], take["marks"][0]["end_s"]) == (0.5, 2.0)
+
+
+def test_what_was_lost_before_the_start_is_not_in_the_take(hands: Hands) -> None:
+    """Drops noticed in a pass that may have happened before it are marked from its start on."""
+    hands.at(1.0)
+    hands.do("record.start")
+    hands.performer.recorder.report(Loss(round(1.2 * SECOND), 7, since_ns=round(0.2 * SECOND)))
+    hands.play("/k", (1.5, 0.5))
+    hands.do("record.stop")
+    (mark,) = hands.performer.snapshot()["takes"][0]["marks"]
+    assert (mark["kind"], mark["start_s"], round(mark["end_s"], 6)) == ("lost", 0.0, 0.2)
+
+
+def test_what_an_error_left_out_is_marked(hands: Hands) -> None:
+    """Messages that arrived and could not be used are told as such."""
+    hands.at(0.0)
+    hands.do("record.start")
+    hands.play("/k", (1.0, 0.5))
+    hands.performer.recorder.report(Loss(2 * SECOND, 1, "failed"))
+    assert notice(hands) == "1 message was left out of this pass because of an error in Perform."
+    hands.at(3.0)
+    hands.do("record.stop")
+    (mark,) = hands.performer.snapshot()["takes"][0]["marks"]
+    assert (mark["kind"], mark["count"]) == ("failed", 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import threading
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from deforum_perform.app.host import Standalone
 from deforum_perform.app.performer import open_performer
 from deforum_perform.core.listener import ListenerChoice
 from deforum_perform.demo.wire import udp_sender
+from tests.osc.network import sender_to
 
 COUNT = 400
 
@@ -28,4 +31,49 @@ def test_what_arrived_before_stop_is_recorded(tmp_path: Path, stop: str) -> None
             take = performer.snapshot()["takes"][-1]
             assert (take["number"], take["events"]) == (number, COUNT)
     finally:
+        performer.close()
+
+
+def test_a_stop_waits_for_what_takes_long_to_read(tmp_path: Path) -> None:
+    """However much waits to be read when the button is pressed, it is in the take: nothing is dropped after a time."""
+    datagrams, values = 2000, 512
+    message = b"/s\0\0" + (b"," + b"f" * values).ljust(values + 4, b"\0") + struct.pack(f">{values}f", *range(values))
+    performer = open_performer(tmp_path, ListenerChoice(port=0), Standalone())
+    try:
+        performer.command("record.start", {"start_s": 0})
+        with sender_to((performer.listening.host, performer.listening.port)) as sender:
+            for _ in range(datagrams):
+                sender.send(message)
+        performer.command("record.stop", {})
+        take = performer.snapshot()["takes"][0]
+        assert take["events"] == (datagrams - take["lost"]) * values
+    finally:
+        performer.close()
+
+
+def test_a_stop_that_cannot_wait_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where what has arrived cannot be had, the take says how much it is about."""
+    performer = open_performer(tmp_path, ListenerChoice(port=0), Standalone())
+    held, go_on = threading.Event(), threading.Event()
+    hear = performer.recorder._decoder.feed_many
+
+    def slow(payloads: list[bytes], *rest: object) -> None:
+        if held.is_set():
+            go_on.wait()
+        hear(payloads, *rest)  # type: ignore[arg-type]
+
+    try:
+        monkeypatch.setattr(performer.recorder._decoder, "feed_many", slow)
+        monkeypatch.setattr(performer.listening, "settle", lambda: performer.listening._counted[1].settle(0.01))
+        performer.command("record.start", {"start_s": 0})
+        with udp_sender(performer.listening.host, performer.listening.port) as send:
+            send("/knob", (0.5,))
+            performer.listening._counted[1].settle()
+            held.set()
+            send("/knob", (0.25,))
+            performer.command("record.stop", {})
+        take = performer.snapshot()["takes"][0]
+        assert (take["events"], take["lost"], take["marks"][0]["kind"]) == (1, 1, "lost")
+    finally:
+        go_on.set()
         performer.close()
