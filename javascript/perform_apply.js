@@ -9,8 +9,8 @@
             el("button", {class: "perform-apply-lanes", act: "proof.open", part: "choose", title: "Choose which lanes are written"},
                 el("span", {part: "of"}), el("b", {part: "lanes", class: "perform-number"}, "0"), el("span", {}, "ready"), icon("down")),
             fact("keys", "keys"),
-            el("span", {class: "perform-fact", part: "errorFact"}, "largest error", el("b", {part: "error", class: "perform-number"}, "0"), el("span", {class: "perform-apply-of"}, "of its range")),
-            fact("frames", "max frames"),
+            el("span", {class: "perform-fact perform-fact-more", part: "errorFact"}, "largest error", el("b", {part: "error", class: "perform-number"}, "0"), el("span", {class: "perform-apply-of"}, "of its range")),
+            fact("frames", "max frames", "perform-fact-more"),
             el("button", {class: "perform-apply-problem", act: "jump", part: "problem", hidden: true, title: "Show it on the timeline"}),
             el("div", {class: "perform-space perform-apply-message perform-dim", part: "message"}),
             el("button", {class: "perform-button", act: "apply.undo", part: "undo", hidden: true, title: "Give Deforum's boxes their old text back"}, icon("undo"), "Undo Apply"),
@@ -21,10 +21,10 @@
         return {node, update: () => update(ctx, node)};
     }
 
-    /** @param {string} part @param {string} name */
-    function fact(part, name) {
+    /** @param {string} part @param {string} name @param {string} [more] */
+    function fact(part, name, more) {
         const {el} = perform.dom;
-        return el("span", {class: "perform-fact"}, el("b", {part, class: "perform-number"}, "0"), el("span", {part: `${part}Word`}, name));
+        return el("span", {class: `perform-fact ${more || ""}`}, el("b", {part, class: "perform-number"}, "0"), el("span", {part: `${part}Word`}, name));
     }
 
     /** @param {any} ctx @param {any} node */

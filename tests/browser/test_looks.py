@@ -252,3 +252,14 @@ def test_a_small_page_can_be_used(app: App, look_at: LookAt) -> None:
     expect(screen.written).to_contain_text("largest error")
     screen.page.locator("#perform_check").click()
     expect(screen.page.locator(".perform-proof-rows")).to_contain_text("✓")
+
+
+def test_a_lane_with_a_problem_keeps_its_whole_name(app: App, screen: Screen) -> None:
+    """The mark of a problem takes no letter of the lane's name."""
+    app.lane("strength_schedule", "/a", in_low=0.2, in_high=0.4)
+    app.played(2.0, {"/a": lambda s: s / 2})
+    expect(screen.page.locator(".perform-has-problem")).to_have_count(1)
+    name = screen.part("name", ".perform-lane")
+    parts = [name.evaluate(f"(node) => getComputedStyle(node, '::{which}').content") for which in ("before", "after")]
+    assert "".join(part.strip('"') for part in parts if part != "none") in ("Strength", "")
+    expect(name).to_have_text("Strength")
