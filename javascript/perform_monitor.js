@@ -12,10 +12,10 @@
     /** Every source that was heard, with its last moves. @param {any} ctx */
     function build(ctx) {
         const {el} = perform.dom;
-        const list = el("div", {class: "perform-source-list", role: "list", "aria-label": "Sources", "data-roving": "list"});
+        const list = el("div", {class: "perform-source-list", role: "list", "aria-label": "Monitor", "data-roving": "list"});
         const empty = emptyState();
         const head = el("span", {class: "perform-dim"}, "");
-        const node = el("section", {class: "perform-panel perform-monitor", "aria-label": "Monitor of sources"},
+        const node = el("section", {class: "perform-panel perform-monitor", "aria-label": "Monitor"},
             el("div", {class: "perform-head"}, el("span", {}, "Monitor"), head, el("span", {class: "perform-space"}),
                 el("button", {class: "perform-head-button", act: "source.forget", title: "Clear the list; sources come back when they send again"}, "Clear")),
             list, empty);

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import shutil
+import subprocess
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
@@ -16,6 +20,7 @@ from deforum_perform.core.selection import PICKS
 from deforum_perform.core.song import Song, TakeInfo, TakeMark
 from deforum_perform.core.underlay import BLENDS
 from deforum_perform.osc.control import CONTROLS
+from deforum_perform.standalone.arguments import DEMO_FOLDER
 from deforum_perform.store.song_folder import BACKUP, BASE, SONG
 from dev import COMMANDS
 from docs.tables import filled
@@ -100,3 +105,47 @@ def test_the_two_commands_stand_in_the_readme() -> None:
         assert f"\npython3 dev.py {command}\n" in readme
         assert f"`py -3 dev.py {command}`" in readme
     assert read(".ci/run").rstrip().endswith("\npython3 dev.py test")
+
+
+def test_documented_commands_leave_no_untracked_files() -> None:
+    """What a command of the documents writes is outside of the clone or ignored by git, the demo's folder too."""
+    git = shutil.which("git")
+    if git is None or not (ROOT / ".git").exists():
+        pytest.skip("this is no clone, or there is no git to ask")
+    texts = [path.read_text(encoding="utf-8") for path in DOCUMENTS]
+    named = {name for text in texts for name in re.findall(r"--out ([^\s`]+)", text)}
+    inside = [name for name in named if not name.isupper() and not name.startswith(("../", "/"))]
+    for name in [f"{DEMO_FOLDER}/settings.txt", *inside]:
+        asked = subprocess.run([git, "check-ignore", "-q", name], cwd=ROOT, check=False)
+        assert asked.returncode == 0, name
+
+
+OTHER_WORDS = {r"\b[Pp]roof|\b[Pp]rove[ds]?\b": "Check", r"\b[Pp]eak\b": "strongest", r"\bSources\b": "Monitor"}
+"""Words that were used beside the one for the same thing."""
+
+
+def said() -> Iterator[tuple[str, str]]:
+    """(Where, text) of everything people read: documents, and the texts of the page and of messages."""
+    for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+        yield path.name, path.read_text(encoding="utf-8")
+    for path in sorted((ROOT / "javascript").glob("*.js")):
+        for text in re.findall(r'"([^"\n]+)"|`([^`\n]+)`', path.read_text(encoding="utf-8")):
+            yield path.name, re.sub(r"\$\{[^}]*\}", "", "".join(text))
+    for path in sorted((ROOT / "deforum_perform").rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        statements = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in statements:
+                yield path.name, node.value
+
+
+def test_one_thing_has_one_word() -> None:
+    """Documents, page and messages say Check, strongest and Monitor, and no other word for these."""
+    names = re.compile(r"[a-z_.#\[\]>: -]*perform-[\w -]+|[a-z_]+(?:[.A-Z]\w*)*|part=\w+")
+    found = [
+        (where, text, word)
+        for where, text in said()
+        for pattern, word in OTHER_WORDS.items()
+        if re.search(pattern, text) and not names.fullmatch(text)
+    ]
+    assert found == []

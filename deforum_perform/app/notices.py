@@ -19,7 +19,11 @@ class Notice:
     remedy: str | None = None
 
 
-NOTHING_ARRIVED = Notice("warn", "Nothing arrived in this pass.", "Move a knob and watch Sources: does it appear?")
+NOTHING_ARRIVED = Notice(
+    "warn",
+    "Nothing arrived in this pass.",
+    "Move a knob and watch the monitor. If it shows nothing, see Troubleshooting in the documentation.",
+)
 NO_SOURCE = Notice(
     "warn",
     "No armed lane has a source, so nothing plays this take yet.",
