@@ -39,6 +39,7 @@ from .recorder import Recorder
 from .saver import Saver
 from .schedules import Schedules, Takes, curve_bytes
 from .snapshot import Snapshots
+from .song_list import SongList
 from .stage import Stage
 from .ticker import Ticker
 
@@ -70,6 +71,7 @@ class Performer:
         song, notice = latest_song(store)
         self.stage = Stage(song, self.recorder.names, store.new_id, _now_iso, int(time.time() * 1000))
         self.stage.notice(BACKUP, notice)
+        self.songs = SongList(store)
         self.unsaved = list_journals(store.journals)
         self.bases = Bases(self)
         self.bases.follow()

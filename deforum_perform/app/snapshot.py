@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +18,10 @@ from ..core.reading import Reading
 from ..core.song import Song, TakeInfo
 from ..store.journal import JournalEntry
 from ..store.songs import SongEntry
+from .binding import recorded_sources
 from .host import Host
 from .marking import ranks
+from .monitor import MAX_LISTED, Seen
 from .schedules import LaneSchedule
 from .stage import Stage
 
@@ -63,7 +65,7 @@ class Snapshots:
         state["lanes"] = [
             {**self._lane(song, lane, reading, shown), "learning": lane.id == learns} for lane in song.lanes
         ]
-        songs, trashed = performer.store.list_songs(), performer.store.list_trash()
+        songs, trashed = performer.songs.present()
         state["host"] = host_state(performer.host, tab)
         state["listener"]["addresses"] = performer.gate.own_addresses()
         state["songs"], state["trashed_songs"] = songs_state(songs), songs_state(trashed)
@@ -187,19 +189,29 @@ def transport_state(stage: Stage, now_ns: int) -> dict[str, Any]:
 
 
 def sources_state(stage: Stage) -> list[dict[str, Any]]:
-    """Every source seen."""
-    return [
-        {
-            "index": i,
-            "name": s.name,
-            "text": isinstance(s.value, str),
-            "value": s.value,
-            "low": s.low,
-            "high": s.high,
-            "rate_hz": round(s.rate_hz, 1),
-        }
-        for i, s in stage.monitor.listed()
-    ]
+    """Every source that was heard, then those that are only recorded in the song, with indexes below 0.
+
+    ``recorded``: the numbers of the takes that have it.
+    """
+    recorded = recorded_sources(stage.song)
+    heard = [_source_state(i, seen, recorded.pop(seen.name, [])) for i, seen in stage.monitor.listed()]
+    names = sorted(recorded)[: MAX_LISTED - len(heard)]
+    only = [_source_state(-1 - i, Seen(name), recorded[name]) for i, name in enumerate(names)]
+    return heard + only
+
+
+def _source_state(index: int, seen: Seen, takes: Sequence[TakeInfo]) -> dict[str, Any]:
+    known = seen.value is not None
+    return {
+        "index": index,
+        "name": seen.name,
+        "text": isinstance(seen.value, str) if known or not takes else all(seen.name in t.texts for t in takes),
+        "value": seen.value,
+        "low": seen.low if known else None,
+        "high": seen.high if known else None,
+        "rate_hz": round(seen.rate_hz, 1),
+        "recorded": [take.number for take in takes],
+    }
 
 
 def songs_state(entries: Iterable[SongEntry]) -> list[dict[str, Any]]:

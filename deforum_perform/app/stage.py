@@ -50,7 +50,8 @@ DEFAULT_CADENCE = 2
 
 
 class Stage:
-    """The state. ``revision`` counts changes of what the page shows apart from live values."""
+    """The state. ``revision`` counts changes of what the page shows apart from live values; ``learned``: the ids of
+    lanes that have got a source by Learn and may have to play what is recorded of it."""
 
     def __init__(
         self,
@@ -66,6 +67,7 @@ class Stage:
         self.current: Pass | None = None
         self.growth = Growth()
         self.learning: Learning | None = None
+        self.learned: list[str] = []
         self.tab = DeforumTab()
         self.notices: dict[str, Notice] = {}
         self.revision = revision
@@ -162,6 +164,7 @@ class Stage:
         if isinstance(value, float):
             lane = self._hands.begin(lane, value, value)
         self.learning = None
+        self.learned.append(lane.id)
         self.notice("learn", None)
         self.change(with_lane(self.song, lane), f"learn {lane.row.title}")
 

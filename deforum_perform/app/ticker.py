@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from typing import TYPE_CHECKING
 
 from ..core.errors import PerformError
@@ -13,6 +14,7 @@ from ..core.reading import Reading
 from ..core.song import Song
 from ..osc.datagrams import Loss
 from ..osc.sleep import SleepWatch
+from .binding import play_learned
 from .transport import PLAYING, STOPPED
 
 if TYPE_CHECKING:
@@ -21,16 +23,19 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TICK_S = 0.25
+LOOK_S = 2.0
+"""How often the songs' folder is looked at: someone may have copied a song into it."""
 QUIET_S = 0.6
 SLEPT = "slept"
 
 
 class Ticker:
-    """One thread that sleeps while there is nothing to do."""
+    """One thread that sleeps while there is nothing to do but to look at the songs' folder now and then."""
 
     def __init__(self, performer: Performer) -> None:
         self._performer = performer
         self._sleep = SleepWatch()
+        self._look_at_s = time.monotonic() + LOOK_S
         self._wake = threading.Event()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="perform-ticker", daemon=True)
@@ -52,18 +57,32 @@ class Ticker:
             stage = performer.stage
             waits = performer.gate.waits or performer.recorder.waits
             busy = stage.monitor.is_active or stage.transport.runs or waits
-            self._wake.wait(None if not busy else TICK_S)
+            woken = self._wake.wait(TICK_S if busy else LOOK_S)
             self._wake.clear()
-            if self._closing.wait(TICK_S):
+            if self._closing.wait(TICK_S if woken or busy else 0):
                 return
             try:
+                if self._look_due() and self._performer.songs.changed():
+                    self._performer.touch()
+                if not (woken or busy):
+                    continue
                 self._tick()
+                if self._performer.stage.learned and play_learned(self._performer):
+                    self._performer.announce()
                 self._refine()
             except PerformError as error:
                 log.warning("%s", error)
             except Exception:
                 # nothing that happens here may end the thread on which the end of the song and the rates depend
                 log.exception("A tick failed; the next one comes all the same.")
+
+    def _look_due(self) -> bool:
+        """Whether it is time to look at the songs' folder again."""
+        now_s = time.monotonic()
+        if now_s < self._look_at_s:
+            return False
+        self._look_at_s = now_s + LOOK_S
+        return True
 
     def _tick(self) -> None:
         performer = self._performer

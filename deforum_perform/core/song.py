@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from .comp import Cover, Covers, on_top, without_take
 from .errors import NotFoundError
 from .lane import Lane
+from .signal import EMPTY
 from .take import Take
 from .units import frames_in
 
@@ -55,7 +56,8 @@ class TakeInfo:
     """What a song knows of a take without reading it from disk.
 
     Times in seconds of the song; ``scale``: song seconds for each second recorded, since the song may be stretched.
-    ``time``: which of ``TIMES`` it plays by; ``sender_times``: None where only arrival is known.
+    ``time``: which of ``TIMES`` it plays by; ``sender_times``: None where only arrival is known; ``texts``: those of
+    its ``sources`` that sent text and no number.
     """
 
     id: str
@@ -71,6 +73,7 @@ class TakeInfo:
     marks: tuple[TakeMark, ...] = ()
     time: str = ARRIVAL
     sender_times: SenderTimes | None = None
+    texts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -148,6 +151,7 @@ def info(take: Take, marks: tuple[TakeMark, ...] = (), sender_times: SenderTimes
         lost=take.lost,
         marks=marks,
         sender_times=sender_times,
+        texts=tuple(name for name in names if not len(take.signals.get(name, EMPTY))),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 import unicodedata
@@ -29,6 +30,16 @@ def checked_id(text: object) -> str:
 def is_id(text: str) -> bool:
     """Whether a folder or file of this name can be one of the store's."""
     return bool(_ID.fullmatch(text)) and not _DEVICES.fullmatch(text)
+
+
+def folder_id(name: str) -> str:
+    """The id of a song's folder: its name, or where that is not an id, as of a folder that was copied here, one made of
+    it. Two folders have two ids."""
+    if is_id(name):
+        return name
+    word = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40]
+    digest = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+    return f"{word}-{digest}" if word else digest
 
 
 def clean_name(text: object) -> str:

@@ -15,7 +15,7 @@ from ..core.song_file import song_from_dict, song_to_dict
 from ..core.take import Take
 from .checksum import verify_checksum, with_checksum
 from .files import explained, json_bytes, read_json, write_bytes
-from .ids import checked_id, is_id
+from .ids import checked_id, folder_id, is_id
 from .take_file import read_take
 
 SONG, BACKUP, BASE, TAKES = "song.json", "song.backup.json", "base_settings.json", "takes"
@@ -42,7 +42,7 @@ def song_bytes(song: Song) -> bytes:
 
 def song_in(folder: Path) -> Song:
     """The song in ``folder``. NotFoundError where there is none."""
-    return read_song(folder / SONG, folder.name)
+    return read_song(folder / SONG, folder_id(folder.name))
 
 
 def take_path(folder: Path, take_id: str) -> Path:

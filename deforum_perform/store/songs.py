@@ -2,11 +2,13 @@
 
 ::
 
-    root/songs/<id>/song.json             the song; song.backup.json is the state before the last change
-                    takes/<take id>.npz   what was recorded; never changed
-                    base_settings/<id>.json   an imported Deforum settings file, by the id of its content
-    root/trash/<id>/                      the same, thrown away
+    root/songs/<folder>/song.json         the song; song.backup.json is the state before the last change
+                        takes/<take id>.npz   what was recorded; never changed
+                        base_settings/<id>.json   an imported Deforum settings file, by the id of its content
+    root/trash/<folder>/                  the same, thrown away
     root/journals/<pass id>.journal       passes that are being recorded, or were cut off
+
+A folder that Perform made is called by the song's id. One that was copied here may have any name: ``folder_id``.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from ..core.errors import ConflictError, DamagedFileError, NotFoundError, Perfor
 from ..core.song import Song
 from ..core.take import Take
 from .files import TEMPORARY, replacing, storage_error, sync_folder, write_bytes
-from .ids import checked_id, clean_name, is_id, new_id
+from .ids import checked_id, clean_name, folder_id, is_id, new_id
 from .lock import FolderLock
 from .song_folder import (
     BACKUP,
@@ -105,13 +107,18 @@ class SongStore:
 
     def _entries(self, place: str) -> list[SongEntry]:
         with self._guard:
-            try:
-                folders = [f for f in (self.root / place).iterdir() if is_id(f.name) and f.is_dir()]
-            except FileNotFoundError:
-                return []
-            except OSError as error:
-                raise storage_error(error, "The list of songs", "read") from error
+            folders = self._folders(place)
             return sorted((self._entry(f) for f in folders), key=lambda e: (e.modified, e.id), reverse=True)
+
+    def _folders(self, place: str) -> list[Path]:
+        """The songs' folders: those that are named by an id, and all others that have a song in them."""
+        try:
+            found = [f for f in (self.root / place).iterdir() if not f.name.startswith(".") and f.is_dir()]
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise storage_error(error, "The list of songs", "read") from error
+        return [f for f in found if is_id(f.name) or (f / SONG).is_file()]
 
     def _entry(self, folder: Path) -> SongEntry:
         path = folder / SONG
@@ -123,7 +130,7 @@ class SongStore:
         cached = self._listed.get(folder)
         if cached is None or cached[0] != stamp:
             modified = datetime.fromtimestamp(stamp[0] / 1e9, timezone.utc).isoformat(timespec="milliseconds")
-            cached = stamp, _entry(path, folder.name, modified)
+            cached = stamp, _entry(path, folder_id(folder.name), modified)
             self._listed[folder] = cached
         return cached[1]
 
@@ -162,7 +169,7 @@ class SongStore:
         """The song as it was before its last change."""
         with self._guard:
             folder = self.folder(song_id)
-            return read_song(folder / BACKUP, folder.name)
+            return read_song(folder / BACKUP, folder_id(folder.name))
 
     def save(self, song: Song) -> None:
         """Write the song in the place of its last state, which becomes the backup. All of it or nothing."""
@@ -259,9 +266,12 @@ class SongStore:
     def folder(self, song_id: str, place: str = "songs") -> Path:
         """The folder of the song. NotFoundError for an id that is not there, InputError for a text that is no id."""
         folder = self.root / place / checked_id(song_id)
-        if not folder.is_dir():
+        if folder.is_dir():
+            return folder
+        copied = next((f for f in self._folders(place) if folder_id(f.name) == song_id), None)
+        if copied is None:
             raise NotFoundError("That song is not there any more. Pick another one from the list.")
-        return folder
+        return copied
 
     @contextlib.contextmanager
     def _new_folder(self, song_id: str) -> Iterator[Path]:
