@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +68,7 @@ class Performer:
         self._snapshots = Snapshots(self)
         # counting from the time of day, a page that was open before a restart still sees that the state is newer
         song, notice = latest_song(store)
-        self.stage = Stage(song, self.recorder.names, store.new_id, _now_iso, int(time.time() * 1000))
+        self.stage = Stage(song, self.recorder.names, store.new_id, store.now_iso, int(time.time() * 1000))
         self.stage.notice(BACKUP, notice)
         self.songs = SongList(store)
         self.unsaved = list_journals(store.journals)
@@ -395,7 +394,3 @@ def open_performer(root: Path, choice: ListenerChoice, place: Host) -> Performer
     performer.follow_rules(choice.senders)
     performer.listening.start(choice.host, choice.port)
     return performer
-
-
-def _now_iso() -> str:
-    return datetime.now(timezone.utc).isoformat(timespec="seconds")

@@ -95,6 +95,10 @@ class SongStore:
         """An id for a song, a take or a pass that nothing else has."""
         return new_id(self._now())
 
+    def now_iso(self) -> str:
+        """The present moment, ISO 8601 in UTC, to the second."""
+        return self._now().isoformat(timespec="seconds")
+
     # Lists
 
     def list_songs(self) -> list[SongEntry]:
