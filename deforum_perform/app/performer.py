@@ -99,6 +99,7 @@ class Performer:
             fields=seen.fields if seen.fields is not None else installed.fields,
             controlnet=seen.controlnet if seen.controlnet is not None else installed.controlnet,
             choices=seen.choices or installed.choices,
+            reader_fault=installed.reader_fault,
         )
 
     def snapshot(self) -> dict[str, Any]:

@@ -112,7 +112,9 @@ def idle_problem(row: Field, tab: DeforumTab, reading: Reading | None = None) ->
         return Problem(
             "mode",
             f"{row.title} acts only in {wanted} mode; Deforum is set to {tab.animation_mode}.",
-            f"Set the animation mode to {wanted} in Deforum's Keyframes tab, or mute this lane.",
+            f"Set the animation mode to {wanted} in Deforum's Keyframes tab, or mute this lane."
+            if tab.render_mode is None
+            else f"This Deforum has no such mode. Mute this lane, or play a field that acts in {tab.animation_mode}.",
             idle=True,
             short=f"{wanted} only",
         )

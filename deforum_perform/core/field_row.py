@@ -75,8 +75,10 @@ class Field:
         return self.heading or TITLES.get(self.name) or label.removesuffix(" schedule").removesuffix(" Schedule")
 
     def acts_in(self, mode: str) -> bool:
-        """Whether a render in the animation mode ``mode`` uses the field."""
-        return mode in self.modes and mode not in self.idle
+        """Whether a render in the animation mode ``mode`` uses the field; of a mode of some fork alone it is not known,
+        and then only motion and what goes with it does not."""
+        known = mode in ANY
+        return (mode in self.modes or (self.modes == ANY and not known)) and mode not in self.idle
 
     def preset(self, name: str) -> Range | None:
         """The output range called ``name``, or None where the table has none."""

@@ -2,7 +2,9 @@
 
 What Deforum reads was found in ``scripts/deforum_helpers/parseq_adapter.py`` of sd-webui-deforum at 32242685: the first
 frame must name every field; motion fields are read as ``name_delta`` while "Use delta values" is ticked and as ``name``
-otherwise; the rest go by Parseq's names, or by Deforum's without ``_schedule``.
+otherwise; the rest go by Parseq's names, or by Deforum's without ``_schedule``. With a keyframe distribution,
+Tok/sd-forge-deforum at 424dd333 diffuses the frames of ``keyframes`` (``key_frame_distribution.py``). A manifest that
+is loaded from an address needs ``rendered_frames_meta``.
 """
 
 from __future__ import annotations
@@ -57,6 +59,7 @@ NOT_IN_PARSEQ = frozenset({"image_strength_schedule"})
 def frames_to_parseq(columns: Mapping[str, ArrayLike], fps: float, cadence: int, decimals: int = MAX_DECIMALS) -> str:
     """The manifest's text. ``columns``: field name -> a value a frame ((N,), in the field's unit, all of one length).
 
+    Its keyframes are the frames of the ``cadence`` and the last one: those that a render diffuses in any case.
     InputError for a field that Parseq has no place for, or for columns of different lengths. The gates of the fields
     are not part of a manifest: they have to be ticked in Deforum's tab.
     """
@@ -69,7 +72,14 @@ def frames_to_parseq(columns: Mapping[str, ArrayLike], fps: float, cadence: int,
             raise InputError("The lanes have different numbers of frames. Make their schedules again.")
         for row, number in zip(frames, numbers, strict=True):
             row.update(dict.fromkeys(keys, number))
-    manifest = {"options": {"output_fps": fps, "cadence": cadence}, "rendered_frames": frames or []}
+    found = frames or []
+    diffused = sorted({*range(0, len(found), cadence), max(0, len(found) - 1)})
+    manifest = {
+        "options": {"output_fps": fps, "cadence": cadence},
+        "keyframes": [{"frame": frame} for frame in diffused],
+        "rendered_frames": found,
+        "rendered_frames_meta": [],
+    }
     return json.dumps(manifest, allow_nan=False)
 
 

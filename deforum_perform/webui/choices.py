@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-DEFAULTS = ("deforum_helpers.defaults", "scripts.deforum_helpers.defaults")
+from .running import running
 
 
 def known_choices() -> dict[str, tuple[str, ...]]:
@@ -43,5 +43,4 @@ def _names(rows: Iterable[Any], attribute: str) -> frozenset[str]:
 
 
 def _table(function: str) -> Mapping[str, str]:
-    module = next((sys.modules[name] for name in DEFAULTS if name in sys.modules), None)
-    return getattr(module, function, dict)()
+    return (running("defaults", function) or dict)()

@@ -1,7 +1,7 @@
 """Keep what the host builds, and find Deforum's tab in it.
 
 The host tells of every component it made. They are kept by the outermost Blocks they stand in; the one that holds
-"Max frames", "Strength schedule" and "Zoom" is Deforum's.
+"Max frames", "Zoom" and a label that begins with "Strength schedule" is Deforum's.
 """
 
 from __future__ import annotations
@@ -11,9 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import compat
-from .components import Box, DeforumBoxes, resolve
-
-MARKS = frozenset({"Max frames", "Strength schedule", "Zoom"})
+from .components import Box, DeforumBoxes, is_deforum, resolve
 
 
 @dataclass
@@ -36,7 +34,8 @@ class Collector:
 
     def deforum(self, arguments: Mapping[str, Mapping[str, Any]]) -> DeforumBoxes | None:
         """Deforum's boxes, or None where no tab has its marks. ``arguments``: the running Deforum's own tables."""
-        groups = [boxes for boxes in self._groups.values() if {box.label for box in boxes} >= MARKS]
+        groups = [boxes for boxes in self._groups.values() if is_deforum([box.label for box in boxes])]
         if not groups:
             return None
         return resolve(max(groups, key=len), arguments)
+

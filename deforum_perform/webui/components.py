@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,16 @@ class DeforumBoxes:
         return any(name.startswith("cn_") for name in self.components)
 
 
+MARKS = frozenset({"Max frames", "Zoom"})
+MARK_BEGINS = "Strength schedule"
+"""The fork's branch "dev" goes on with "(normal/tween frames)"."""
+
+
+def is_deforum(labels: Collection[str]) -> bool:
+    """Whether boxes with these labels are those of Deforum's tab."""
+    return set(labels) >= MARKS and any(label.startswith(MARK_BEGINS) for label in labels)
+
+
 def resolve(boxes: Sequence[Box], arguments: Mapping[str, Mapping[str, Any]]) -> DeforumBoxes:
     """Give every wanted argument its box. An argument with none, or with several alike, is left out with the reason."""
     units = _units(boxes)
@@ -52,7 +62,11 @@ def resolve(boxes: Sequence[Box], arguments: Mapping[str, Mapping[str, Any]]) ->
 
 
 def _candidates(boxes: Sequence[Box], want: Wanted) -> list[Box]:
-    found = [box for box in boxes if box.label in want.labels and box.kind in want.kinds]
+    """The boxes with the likeliest label that any has: as it is, else with an explanation in brackets behind it."""
+    of_kind = [box for box in boxes if box.kind in want.kinds]
+    exact = [[box for box in of_kind if box.label == label] for label in want.labels]
+    explained = [[box for box in of_kind if box.label.startswith(f"{label} (")] for label in want.labels]
+    found = next((group for group in (*exact, *explained) if group), [])
     if want.shared or len(found) > 1:
         alike = [box for box in found if want.value is not None and box.value == want.value]
         return alike if alike or want.shared else found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from ..app.host import DeforumTab, Interpolated
@@ -12,8 +13,8 @@ from ..core.fields import FIELDS
 from . import options
 from .choices import known_choices
 from .components import DeforumBoxes
+from .running import running
 
-READER_MODULES = ("deforum_helpers.animation_key_frames", "scripts.deforum_helpers.animation_key_frames")
 READING_FAULTS = (
     ArithmeticError,
     AttributeError,
@@ -42,13 +43,18 @@ class WebUI:
         if self.boxes is None:
             return None
         known = frozenset(name for name in self.boxes.components if name in FIELDS)
-        return DeforumTab(fields=known, controlnet=self.boxes.controlnet, choices=known_choices())
+        return DeforumTab(
+            fields=known,
+            controlnet=self.boxes.controlnet,
+            choices=known_choices(),
+            reader_fault=reader_fault(_reader()),
+        )
 
     def interpolate(self, text: str, max_frames: int) -> Interpolated | None:
-        """``text`` read by the running Deforum's FrameInterpolater, one value a frame; None where it is not loaded."""
-        module = next((sys.modules[name] for name in READER_MODULES if name in sys.modules), None)
-        reader = getattr(module, "FrameInterpolater", None)
-        if reader is None:
+        """``text`` read by the running Deforum's FrameInterpolater, one value a frame; None where it is not loaded, or
+        reads nothing at all."""
+        reader = _reader()
+        if reader is None or reader_fault(reader) is not None:
             return None
         try:
             series = reader(max_frames).parse_inbetweens(text, "perform")
@@ -59,3 +65,28 @@ class WebUI:
     def remember_listener(self, changed: Mapping[str, Any]) -> None:
         """Keep it in the WebUI's settings for the next start."""
         options.keep(changed)
+
+
+def _reader() -> Any | None:
+    return running("animation_key_frames", "FrameInterpolater")
+
+
+@lru_cache(maxsize=4)
+def reader_fault(reader: Any | None) -> tuple[str, str] | None:
+    """Why ``reader`` reads no schedule whatever, and what helps; None where it reads.
+
+    Deforum puts the text of a value into a column of numbers, which pandas 3 refuses (``animation_key_frames.py``).
+    """
+    try:
+        for text, name in (("0: (0)", False), ('0: ("Euler a")', True)) if reader is not None else ():
+            reader(2).parse_inbetweens(text, "perform", name)
+    except TypeError as error:
+        if "dtype" not in str(error):
+            return None
+        pandas = getattr(sys.modules.get("pandas"), "__version__", "3")
+        message = f"Deforum cannot read any schedule with pandas {pandas}, so a render stops at once."
+        remedy = "Run pip install \"pandas<3\" in the WebUI's own Python, and restart the WebUI."
+        return message, f"{remedy} Until then Perform's own reader checks the lanes."
+    except READING_FAULTS:
+        return None
+    return None

@@ -6,14 +6,14 @@ field table stand in where it has none.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from inspect import isfunction
 from typing import Any
 
 from ..core.fields import FIELDS
+from .running import running
 
-ARGUMENT_MODULES = ("deforum_helpers.args", "scripts.deforum_helpers.args")
 ARGUMENT_TABLES = ("DeforumAnimArgs", "DeforumArgs", "LoopArgs", "ParseqArgs", "DeforumOutputArgs")
 
 TEXT, TICK, PICK, COUNT = ("textbox",), ("checkbox",), ("radio", "dropdown"), ("number", "slider")
@@ -48,13 +48,20 @@ GATES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "use_mask": ("Use mask", TICK),
     "use_noise_mask": ("Use noise mask", TICK),
 }
+OF_DEV: Mapping[str, str] = {
+    "strength_schedule": "Strength schedule (normal/tween frames)",
+    "keyframe_strength_schedule": "Strength schedule (keyframes)",
+    "distilled_cfg_scale_schedule": "Distilled CFG schedule (Flux only)",
+}
+"""Labels of the branch "dev" of sd-forge-deforum that are not one of the others with an explanation behind it."""
+
 UNIT_GATE_LABEL = "Enable"
 NAMES_OF_BOXES = {"prompts": "animation_prompts"}
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """An argument to be found: its name, the labels it may have and the kinds of box it may be.
+    """An argument to be found: its name, the labels it may have, the likeliest first, and the kinds of box it may be.
 
     ``unit``: the ControlNet unit from 1, or 0. ``value``: what Deforum puts into the box at first, or None if unknown.
     ``shared``: Deforum gives the same label to another argument, so only the value tells which box it is.
@@ -72,12 +79,12 @@ class Wanted:
 
 def running_arguments() -> dict[str, dict[str, Any]]:
     """Name -> {label, value, ...} of the Deforum loaded in this process; empty where there is none."""
-    module = next((sys.modules[name] for name in ARGUMENT_MODULES if name in sys.modules), None)
     found: dict[str, dict[str, Any]] = {}
     for table in ARGUMENT_TABLES:
-        build = getattr(module, table, None)
-        if build is not None:
-            found.update({name: row for name, row in build().items() if isinstance(row, dict)})
+        build = running("args", table)
+        rows = build() if isfunction(build) else {}
+        if isinstance(rows, Mapping):
+            found.update({name: row for name, row in rows.items() if isinstance(row, dict)})
     return found
 
 
@@ -87,7 +94,7 @@ def wanted(arguments: Mapping[str, Mapping[str, Any]]) -> Iterator[Wanted]:
     for name, known, kinds, unit in _known():
         row = arguments.get(NAMES_OF_BOXES.get(name, name), {})
         label = row.get("label")
-        names = (label,) if label else tuple(dict.fromkeys(text for text in known if text))
+        names = tuple(dict.fromkeys(text for text in (label, *known, OF_DEV.get(name)) if text))
         shared = labels.count(label) > 1 if label else False
         yield Wanted(name, names, kinds, unit, row.get("value"), shared, name in OF_FORKS)
 

@@ -121,6 +121,17 @@ def test_a_text_deforum_refuses_is_not_filled(webui: Any) -> None:
     assert plan.result["can_apply"] is False
 
 
+def test_where_deforums_own_reader_fails_perform_reads_back(webui: Any) -> None:
+    """One message with its remedy for all lanes, none at a lane; the check goes on with Perform's reader."""
+    fault = ("Deforum cannot read any schedule with pandas 3.1.1.", 'Run pip install "pandas<3".')
+    hands = webui(WebUi(tab=replace(COMPLETE, reader_fault=fault), fault="TypeError: Invalid value"))
+    lanes = recorded(hands, "angle", "zoom")
+    result = hands.performer.prove(lanes).to_dict()
+    assert [(p["message"], p["remedy"]) for p in result["problems"] if p["code"] == "reader"] == [fault]
+    assert [p["code"] for row in result["lanes"] for p in row["problems"]] == []
+    assert (result["prover"], result["can_apply"]) == ("perform", True)
+
+
 @pytest.mark.parametrize(
     ("tab", "code"),
     [

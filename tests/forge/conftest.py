@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,9 +10,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from .fork_core import loaded
+from .fork_core import importing, loaded
 
-MAIN = "PERFORM_FORGE_DEFORUM_DIR"
+MAIN, DEV = "PERFORM_FORGE_DEFORUM_DIR", "PERFORM_FORGE_DEFORUM_DEV_DIR"
 
 
 def checkout(variable: str, within: str) -> Path:
@@ -29,3 +30,14 @@ def core() -> Iterator[SimpleNamespace]:
     """The render core of the fork's branch main."""
     with loaded(checkout(MAIN, "scripts/deforum_helpers")) as found:
         yield found
+
+
+@pytest.fixture
+def dev() -> Iterator[None]:
+    """The argument tables of the fork's branch dev, loaded as they are where it runs."""
+    folder = checkout(DEV, "deforum")
+    modules = [name for name in ("arg_defaults", "args") if (folder / "config" / f"{name}.py").exists()]
+    with importing("deforum", folder, [f"config.{name}" for name in modules]):
+        for name in modules:
+            importlib.import_module(f"deforum.config.{name}")
+        yield

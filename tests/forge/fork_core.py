@@ -58,20 +58,20 @@ class Empty(ModuleType):
 
 
 class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds the fork's modules of ``REAL`` in ``helpers``; every other one of the fork and of ``OTHERS`` is empty."""
+    """Finds the modules ``real`` of ``package`` in ``folder``; every other one of it and of ``OTHERS`` is empty."""
 
-    def __init__(self, helpers: Path) -> None:
-        self.helpers = helpers
+    def __init__(self, package: str, folder: Path, real: Sequence[str]) -> None:
+        self.package, self.folder, self.real = package, folder, real
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
         top, _, below = name.partition(".")
-        if top == PACKAGE and below in REAL:
-            place = self.helpers.joinpath(*below.split("."))
+        if top == self.package and below in self.real:
+            place = self.folder.joinpath(*below.split("."))
             init = place / "__init__.py"
             found = [str(place)] if init.exists() else None
             source = init if found else place.with_suffix(".py")
             return importlib.util.spec_from_file_location(name, source, submodule_search_locations=found)
-        if top in (PACKAGE, *OTHERS):
+        if top in (self.package, *OTHERS):
             return importlib.machinery.ModuleSpec(name, self, is_package=True)
         return None
 
@@ -83,25 +83,31 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 @contextmanager
-def loaded(helpers: Path) -> Iterator[SimpleNamespace]:
-    """The fork's ``KeyFrameDistribution`` and ``DiffusionFrame`` from its folder ``deforum_helpers``."""
-    before, finder = dict(sys.modules), Finder(helpers)
-    for name in list(sys.modules):
-        if name.split(".")[0] in (PACKAGE, *OTHERS):
-            del sys.modules[name]
+def importing(package: str, folder: Path, real: Sequence[str]) -> Iterator[None]:
+    """In the block ``package`` can be imported, of which only the modules ``real`` are those in ``folder``."""
+    finder, ours = Finder(package, folder, real), (package, *OTHERS)
+    before = {name: module for name, module in sys.modules.items() if name.split(".")[0] in ours}
+    for name in before:
+        del sys.modules[name]
     sys.meta_path.insert(0, finder)
     try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
+        for name in [name for name in sys.modules if name.split(".")[0] in ours]:
+            del sys.modules[name]
+        sys.modules.update(before)
+
+
+@contextmanager
+def loaded(helpers: Path) -> Iterator[SimpleNamespace]:
+    """The fork's ``KeyFrameDistribution`` and ``DiffusionFrame`` from its folder ``deforum_helpers``."""
+    with importing(PACKAGE, helpers, REAL):
         frame = importlib.import_module(f"{PACKAGE}.rendering.data.frame")
         schedule = importlib.import_module(f"{PACKAGE}.rendering.data.schedule")
         core = importlib.import_module(f"{PACKAGE}.rendering.data.frame.diffusion_frame")
         core.Schedule = schedule.Schedule  # type: ignore[attr-defined]
         yield SimpleNamespace(Distribution=frame.KeyFrameDistribution, Frame=frame.DiffusionFrame)
-    finally:
-        sys.meta_path.remove(finder)
-        for name in list(sys.modules):
-            if name.split(".")[0] in (PACKAGE, *OTHERS):
-                del sys.modules[name]
-        sys.modules.update({n: m for n, m in before.items() if n.split(".")[0] in (PACKAGE, *OTHERS)})
 
 
 class Keys:
@@ -118,9 +124,16 @@ class Keys:
 
 
 def frames_of(
-    core: SimpleNamespace, distribution: str, prompts: Sequence[str], cadence: int, frames: int, keys: Keys
+    core: SimpleNamespace,
+    distribution: str,
+    prompts: Sequence[str],
+    cadence: int,
+    frames: int,
+    keys: Keys,
+    manifest: Mapping[str, Any] | None = None,
 ) -> list[Any]:
-    """The fork's diffusion frames for a render of ``frames`` frames; it raises what would stop that render."""
+    """The fork's diffusion frames for a render of ``frames`` frames, with a Parseq manifest or without; it raises what
+    would stop that render."""
     anim = SimpleNamespace(
         max_frames=frames,
         keyframe_distribution=distribution,
@@ -136,7 +149,7 @@ def frames_of(
         use_noise_mask=True,
     )
     args = SimpleNamespace(seed=1, seed_behavior="iter", seed_iter_N=1, steps=20, use_mask=True)
-    parseq = SimpleNamespace(use_parseq=False, manages_seed=lambda: False)
+    parseq = SimpleNamespace(use_parseq=manifest is not None, manages_seed=lambda: False, parseq_json=manifest)
     data = SimpleNamespace(
         args=SimpleNamespace(args=args, anim_args=anim, root=SimpleNamespace(prompt_keyframes=list(prompts))),
         animation_keys=SimpleNamespace(deform_keys=keys),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from types import SimpleNamespace
 
 import numpy as np
@@ -18,6 +19,7 @@ from deforum_perform.core.diffused import (
     diffused,
 )
 from deforum_perform.core.errors import InputError
+from deforum_perform.store.parseq_file import frames_to_parseq
 
 from .fork_core import Keys, frames_of
 
@@ -72,3 +74,12 @@ def test_each_diffused_picture_is_made_with_its_own_value(
         # the last two are read at the last frame of the schedule, so they share a value
         clash = found.pictures[-1] - found.pictures[-2] == 1
         assert values[: len(values) - (2 if clash else 0)] == expected[: len(values) - (2 if clash else 0)], name
+
+
+@many
+@given(st.integers(2, FRAMES), st.integers(1, 50))
+def test_a_manifest_has_what_keyframes_only_asks_for(core: SimpleNamespace, count: int, cadence: int) -> None:
+    """With a manifest the fork takes its keyframes from it, and diffuses the frames of the cadence and the last."""
+    manifest = json.loads(frames_to_parseq({"angle": [0.0] * count}, 15, cadence))
+    made = frames_of(core, KEYFRAMES_ONLY, ["0"], cadence, count, Keys({}, count), manifest)
+    assert [frame.i - 1 for frame in made] == sorted({*range(0, count, cadence), count - 1})

@@ -59,6 +59,15 @@ def test_every_value_is_found_under_its_name(columns: dict[str, list[float]], fp
             assert [row[key] for row in frames] == quantise(values, 9).tolist()
 
 
+@given(st.integers(1, 60), st.integers(1, 50))
+def test_the_keyframes_are_the_frames_of_the_cadence(count: int, cadence: int) -> None:
+    """The Forge fork diffuses the manifest's keyframes: the first, every cadence-th, and the last, each once."""
+    manifest = json.loads(frames_to_parseq({"angle": [0.0] * count}, 15, cadence))
+    frames = [key["frame"] for key in manifest["keyframes"]]
+    assert frames == sorted({*range(0, count, cadence), count - 1})
+    assert frames[0] == 0
+
+
 @pytest.mark.parametrize("name", EXPLICIT)
 def test_names_are_those_that_deforum_asks_for(name: str) -> None:
     """The name that Deforum's adapter looks up for a field is among those that are written."""

@@ -33,8 +33,8 @@ def start(fork: bool, tmp_path: Path) -> Iterator[Callable[..., Any]]:
 
     hosts: list[StandIn] = []
 
-    def begin(*flags: str, units: int = 5) -> StandIn:
-        host = StandIn(tmp_path / f"data{len(hosts)}", tables(fork, units), flags)
+    def begin(*flags: str, units: int = 5, given: dict[str, Any] | None = None) -> StandIn:
+        host = StandIn(tmp_path / f"data{len(hosts)}", given or tables(fork, units), flags)
         hosts.append(host)
         return host
 

@@ -69,6 +69,40 @@ def test_what_deforum_cannot_read_is_a_fault_with_its_words(place: ModuleType, t
     assert "Error" in read.fault
 
 
+def test_a_reader_that_reads_nothing_is_told_once_and_not_asked(
+    place: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With pandas 3 Deforum's reader raises at any text: that is one fault with its remedy, and nobody asks it more."""
+
+    class Reader:
+        def __init__(self, max_frames: int, seed: int = -1) -> None:
+            self.max_frames = max_frames
+
+        def parse_inbetweens(self, value: str, filename: str = "", is_single_string: bool = False) -> Any:
+            raise TypeError("Invalid value '0' for dtype 'float64'")
+
+    module, pandas = ModuleType("deforum_helpers.animation_key_frames"), ModuleType("pandas")
+    module.__dict__["FrameInterpolater"], pandas.__dict__["__version__"] = Reader, "3.1.1"
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setitem(sys.modules, "pandas", pandas)
+    webui = place.WebUI(DeforumBoxes({"zoom": 1}, {}))
+    message, remedy = webui.deforum().reader_fault
+    assert "pandas 3.1.1" in message
+    assert 'pip install "pandas<3"' in remedy
+    assert webui.interpolate("0: (1)", 10) is None
+
+
+def test_a_reader_of_the_branch_dev_is_found(place: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever in the package ``deforum`` the class is defined."""
+    found = importlib.import_module("deforum_helpers.animation_key_frames").FrameInterpolater
+    module = ModuleType("deforum.core.keyframes")
+    module.__dict__["FrameInterpolater"] = type("FrameInterpolater", (found,), {"__module__": module.__name__})
+    forget("deforum_helpers")
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    read = place.WebUI(DeforumBoxes({"zoom": 1}, {})).interpolate("0: (1), 4: (3)", 5)
+    assert list(read.values) == [1.0, 1.5, 2.0, 2.5, 3.0]
+
+
 def test_forge_is_told_by_its_package(place: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     """Forge's own package in the process makes it Forge."""
     assert place.WebUI().kind == "a1111"

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import gradio as gr
 
-from deforum_helpers import args
+from argument_tables import TABLES
+
+if TABLES.get("dev"):
+    from deforum.config import args
+else:
+    from deforum_helpers import args
 
 KINDS = {
     "textbox": gr.Textbox,
@@ -35,7 +40,7 @@ def on_ui_tabs():
                         with gr.Row(visible=row.get("shown", True)):
                             boxes[name] = make(row)
             with gr.TabItem("ControlNet"), gr.Tabs():
-                for unit in range(1, args.TABLES["units"] + 1):
+                for unit in range(1, TABLES["units"] + 1):
                     with gr.Tab(f"CN Model {unit}"):
                         boxes.update(_unit(unit))
         mark = gr.Textbox(label="Mark", elem_id="deforum_mark")
@@ -50,7 +55,8 @@ def on_ui_tabs():
 
 
 def make(row):
-    parts = {key: value for key, value in row.items() if key not in ("type", "shown")}
+    parts = {key: value for key, value in row.items() if key not in ("type", "shown", "tab_label")}
+    parts["label"] = row.get("tab_label", row["label"])
     return KINDS[row["type"]](**parts)
 
 

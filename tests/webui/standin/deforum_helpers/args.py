@@ -1,12 +1,8 @@
-"""Deforum's argument tables. The names, labels, values and kinds come from the file the test wrote."""
+"""Deforum's argument tables, as sd-webui-deforum and the branch main of sd-forge-deforum have them."""
 
 from __future__ import annotations
 
-import json
-import os
-
-with open(os.environ["STANDIN_ARGUMENTS"], encoding="utf-8") as file:
-    TABLES = json.load(file)
+from argument_tables import TABLES
 
 
 def DeforumAnimArgs():
