@@ -55,6 +55,16 @@ FAULTS: Mapping[str, Fault] = MappingProxyType(
             "See the log, and report the error. Play this part again if it matters.",
             in_pass="{messages} {were} left out of this pass because of an error in Perform.",
         ),
+        "full": Fault(
+            "The take was full: {messages} {were} left out.",
+            "Record the rest as another take.",
+            in_pass="This take is full: {messages} {were} left out. Stop, and record the rest as another take.",
+        ),
+        "refused": Fault(
+            "{messages} could not be kept: more sources or texts than a take takes, or values that are not numbers.",
+            "Click OSC to see what was refused.",
+            in_pass="{messages} could not be kept in this pass. Click OSC to see why.",
+        ),
         "limited": Fault(
             "{messages} of {who} {were} left out: it sent more than its limit.",
             "Raise the limit of a sender under Listener, or let it send fewer messages.",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..osc.source_table import MOST_SOURCES
+from ..store import limits
 from .fault_table import FAULTS, said
 from .recording import Losses, Pass
 
@@ -39,6 +40,17 @@ TOO_MANY_SOURCES = Notice(
     "warn",
     f"This pass has {MOST_SOURCES:,} sources. Further ones are not recorded.",
     "Let the sender use fixed addresses, without numbers that count up.",
+)
+
+LARGE_PASS = Notice(
+    "warn",
+    f"This pass has {limits.LARGE_EVENTS / 1e6:.0f} million events and needs much memory.",
+    "Stop it soon, and record the rest as another take.",
+)
+NEARLY_FULL_SONG = Notice(
+    "warn",
+    "This song is nearly full: it has very many takes, sources and marks.",
+    "Make a new song soon, and record there.",
 )
 
 

@@ -8,15 +8,17 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..core.errors import PerformError
+from ..core.errors import ConflictError, PerformError
 from ..core.pace import Pace
 from ..core.take import Take
 from ..osc.columns import ControlMessage, EventBatch
 from ..osc.control import Control, ControlReader
 from ..osc.datagrams import Datagrams, Loss
 from ..osc.events import EventDecoder
+from ..store import limits
 from ..store.journal import JournalWriter, journal_path
-from .notices import TOO_MANY_SOURCES, Notice
+from .notices import LARGE_PASS, NEARLY_FULL_SONG, TOO_MANY_SOURCES, Notice
+from .recording import Pass
 
 if TYPE_CHECKING:
     from .performer import Performer
@@ -38,7 +40,8 @@ class Recorder:
         self._controls = ControlReader()
         self._journal: JournalWriter | None = None
         self._told, self._pace = 0, Pace(TELL_EVERY_NS)
-        self._unplaced = 0
+        self._unplaced = self._refused = 0
+        self._large: Pass | None = None
         self._saves, self._save_waits = Pace(SAVE_EVERY_NS), False
 
     @property
@@ -75,8 +78,10 @@ class Recorder:
             before, song = self._journal, performer.stage.song
             for loss in datagrams.losses:
                 self.report(loss)
+            self._note_refused(datagrams)
             self._hear(batch)
             self._tell_too_many_sources()
+            self._tell_large_pass()
             for journal in {before, self._journal}:
                 if journal is not None and datagrams.payloads:
                     journal.append_many(datagrams.received_ns, datagrams.payloads, datagrams.senders)
@@ -117,6 +122,29 @@ class Recorder:
         if refused != self._unplaced:
             self._unplaced = refused
             self._performer.stage.notice("sources", TOO_MANY_SOURCES)
+
+    def _note_refused(self, datagrams: Datagrams) -> None:
+        """Let the pass know of values that were OSC and could not be kept."""
+        refused = sum(self._decoder.refused.values())
+        count, self._refused = refused - self._refused, refused
+        playing = self._performer.stage.current
+        if count and playing is not None and datagrams.received_ns:
+            playing.note(Loss(datagrams.received_ns[-1], count, "refused", since_ns=datagrams.received_ns[0]))
+
+    def _tell_large_pass(self) -> None:
+        """Say once of a pass that it has become large."""
+        playing = self._performer.stage.current
+        if playing is not None and playing is not self._large and len(playing.log) >= limits.LARGE_EVENTS:
+            self._large = playing
+            self._performer.stage.notice("size", LARGE_PASS)
+
+    def require_room(self) -> None:
+        """Say when the song is nearly full; ConflictError when another take might not fit into it any more."""
+        performer = self._performer
+        size = performer.store.size(performer.stage.song.id)
+        if size > limits.FULL_SONG_BYTES:
+            raise ConflictError("This song is full: it has too many takes. Make a new song and record there.")
+        performer.notice("song_size", NEARLY_FULL_SONG if size > limits.LARGE_SONG_BYTES else None)
 
     def tell_refusals(self) -> None:
         """Let the page see whom the gate refused, at most once a second; the ticker comes back for the rest."""
@@ -190,6 +218,7 @@ class Recorder:
     def start(self, at_ns: int, start_s: float | None = None) -> None:
         """Begin a pass at the moment ``at_ns`` (monotonic), at ``start_s`` of song time or at the playhead."""
         performer = self._performer
+        self.require_room()
         with performer.lock:
             here_s = performer.stage.transport.time_s(at_ns)
             performer.stage.start_pass(at_ns, here_s if start_s is None else start_s)

@@ -14,6 +14,7 @@ from ..core.signal import Signal
 from ..core.take import Take
 from ..osc.columns import EventBatch
 from ..osc.datagrams import Loss
+from ..store import limits
 from .event_log import EventLog
 from .moves import moved
 from .placing import Placing, place
@@ -99,11 +100,21 @@ class Pass:
         """Take in events; those from before the origin are left out."""
         if len(batch) and int(batch.received_ns.min()) < self.plan.origin_ns:
             batch = batch.only(batch.received_ns >= self.plan.origin_ns)
+        batch = self._fitting(batch)
         self.log.extend(batch)
         sources = set(batch.source_index.tolist())
         self.heard |= sources
         for i in sources:
             self._find_first(names[i], batch, i)
+
+    def _fitting(self, batch: EventBatch) -> EventBatch:
+        """What still fits into a take that can be read again; the rest is noted."""
+        room = limits.MAX_EVENTS - len(self.log)
+        if len(batch) <= room:
+            return batch
+        left_out = batch.received_ns[room:]
+        self.note(Loss(int(left_out[-1]), len(left_out), "full", since_ns=int(left_out[0])))
+        return batch.only(np.arange(len(batch)) < room)
 
     def _find_first(self, name: str, batch: EventBatch, index: int) -> None:
         """Remember the first move of a source, and the first event that counts where each one does."""
@@ -122,7 +133,9 @@ class Pass:
 
     def hear_text(self, index: int, received_ns: int, text: str) -> None:
         """Take in a string argument."""
-        if received_ns >= self.plan.origin_ns:
+        if received_ns >= self.plan.origin_ns and len(self.texts) >= limits.MAX_TEXTS:
+            self.note(Loss(received_ns, 1, "full"))
+        elif received_ns >= self.plan.origin_ns:
             self.texts.append((index, received_ns, text))
             self.heard.add(index)
 

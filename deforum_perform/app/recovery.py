@@ -97,6 +97,9 @@ def _heard(journal: Journal, done: Pass, decoder: EventDecoder) -> list[int]:
             # it did not note the end; whoever may give commands is not known either, so the first stop counts
             stops = [c.received_ns for c in controls.read(batch.controls) if c.name == "record" and not c.value]
             ends += [ns for ns in stops if ns > done.plan.origin_ns]
+    refused = sum(decoder.refused.values())
+    if refused and len(journal.received_ns):
+        done.note(Loss(int(journal.received_ns[-1]), refused, "refused", since_ns=int(journal.received_ns[0])))
     return ends
 
 

@@ -32,6 +32,7 @@ def _record_stop(performer: Performer, _arguments: dict[str, Any]) -> dict[str, 
 
 
 def _record_wait(performer: Performer, _arguments: dict[str, Any]) -> dict[str, Any]:
+    performer.recorder.require_room()
     with performer.lock:
         performer.stage.wait()
     return {}

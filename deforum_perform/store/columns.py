@@ -7,11 +7,13 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
+
+from .limits import ANY_RATIO_BYTES, LARGEST_RATIO
 
 LEVEL = 1
 """zlib level: for 2,000,000 events level 6 saves 2 % more room in 2.5 times the time (bench/store.py)."""
@@ -19,15 +21,20 @@ LEVEL = 1
 ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError)
 """What ``zipfile`` raises where a zip is damaged, locked or packed in a way it does not know."""
 
-_MAX_RATIO = 1100
-"""Deflate cannot make data shorter than 1/1032; a file that says so lies."""
 _HEADER = re.compile(rb"\{'descr': '([<|]\w\d)', 'fortran_order': (?:False|True), 'shape': \((\d{1,12}),\), \}[ ]*\n")
 _MAX_HEADER = 4096
+_BLOCK = 1 << 20
+_LENGTH = "a column is shorter or longer than it says"
 
 
 def write_columns(file: BinaryIO, columns: Mapping[str, NDArray[Any]]) -> None:
-    """An npz file of ``columns`` ((N,) each), compressed; the same columns always give the same bytes."""
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as archive:
+    """An npz file of ``columns`` ((N,) each); the same columns always give the same bytes.
+
+    Compressed, unless it is so large that a reader would ask whether it is what it says.
+    """
+    large = sum(column.nbytes for column in columns.values()) > ANY_RATIO_BYTES - _BLOCK
+    packing = zipfile.ZIP_STORED if large else zipfile.ZIP_DEFLATED
+    with zipfile.ZipFile(file, "w", packing, compresslevel=None if large else LEVEL) as archive:
         for name, column in columns.items():
             with archive.open(f"{name}.npy", "w", force_zip64=True) as out:
                 npy.write_array(out, np.ascontiguousarray(column), allow_pickle=False)
@@ -63,7 +70,7 @@ def check_member(member: zipfile.ZipInfo) -> None:
     """ValueError for a file in a zip that is packed as Perform never does, or that says it is larger than it can be."""
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise ValueError("it is compressed in a way that Perform does not use")
-    if member.file_size > _MAX_HEADER + member.compress_size * _MAX_RATIO:
+    if member.file_size > _MAX_HEADER + member.compress_size * LARGEST_RATIO:
         raise ValueError("it says that it is larger than it can be")
 
 
@@ -75,9 +82,24 @@ def _column(archive: zipfile.ZipFile, member: zipfile.ZipInfo, kind: np.dtype[An
         if start[:8] != b"\x93NUMPY\x01\x00" or length > _MAX_HEADER:
             raise ValueError("a column is not a numpy array of version 1")
         header = _HEADER.fullmatch(source.read(length))
-        data = source.read()
-    if header is None or header[1].decode() != kind.str:
-        raise ValueError("a column is not of the right kind")
-    if len(data) != int(header[2]) * kind.itemsize:
-        raise ValueError("a column is shorter or longer than it says")
-    return np.frombuffer(data, dtype=kind)
+        if header is None or header[1].decode() != kind.str:
+            raise ValueError("a column is not of the right kind")
+        count = int(header[2])
+        if member.file_size != len(start) + length + count * kind.itemsize:
+            raise ValueError(_LENGTH)
+        column = np.empty(count, dtype=kind)
+        _fill(column.view(np.uint8), source)
+    column.flags.writeable = False
+    return column
+
+
+def _fill(room: NDArray[np.uint8], source: IO[bytes]) -> None:
+    """What is left in ``source``, block by block; ValueError where it is not as much as the room."""
+    place = 0
+    while block := source.read(_BLOCK):  # the last one checks the sum of the file
+        if place + len(block) > room.size:
+            raise ValueError(_LENGTH)
+        room[place : place + len(block)] = np.frombuffer(block, np.uint8)
+        place += len(block)
+    if place != room.size:
+        raise ValueError(_LENGTH)

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from ..core.errors import DamagedFileError
 from .files import explained, parse_json
+from .limits import MAX_HEADER_BYTES
 
 MAGIC = b"PERFORM journal 2\n"
 MAGIC_1 = b"PERFORM journal 1\n"
@@ -35,8 +36,6 @@ NOTE = 0xFFFE
 MOST_SENDERS = 0xFFFE
 
 MAX_DATAGRAM = 65_535
-MAX_HEADER_BYTES = 4 << 20
-MAX_JOURNAL_BYTES = 4 << 30
 WHAT = "The safety copy of that pass"
 
 
@@ -119,12 +118,11 @@ class JournalReader:
         self.torn = False
         self.senders: list[Sender] = []
         self.notes: list[Note] = []
-        if os.fstat(file.fileno()).st_size > MAX_JOURNAL_BYTES:
-            raise DamagedFileError(f"{WHAT} is refused: the file is larger than {MAX_JOURNAL_BYTES >> 30} GB.")
+        self._size = os.fstat(file.fileno()).st_size
         self.version = {MAGIC: 2, MAGIC_1: 1}.get(file.read(len(MAGIC)), 0)
         if not self.version:
             raise DamagedFileError(f"{WHAT} is damaged: it does not begin like one.")
-        header = self._body(MAX_HEADER_BYTES)
+        header = self._body(min(MAX_HEADER_BYTES, self._size))
         parsed = None if header is None else parse_json(header, WHAT)
         if not isinstance(parsed, dict):
             raise DamagedFileError(f"{WHAT} is damaged: it does not say which pass it is.")

@@ -13,10 +13,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from ..core.errors import DamagedFileError
+from ..core.errors import DamagedFileError, InputError
 from ..core.fields import FIELDS
 from ..core.older_settings import Upgraded, upgraded
-from .files import MAX_JSON_BYTES, json_bytes, parse_json
+from .files import json_bytes, parse_json
+from .limits import MAX_SETTINGS_BYTES
 
 _WHAT = "The settings file"
 
@@ -31,8 +32,8 @@ _GATES_AT_REST = {"enable_noise_multiplier_scheduling": True, "seed_behavior": "
 
 def read_settings(text: str | bytes) -> dict[str, Any]:
     """The settings in a file that Deforum wrote, in its order. DamagedFileError says why it is none, and where."""
-    if len(text) > MAX_JSON_BYTES:
-        raise DamagedFileError(f"{_WHAT} is refused: it is larger than {MAX_JSON_BYTES >> 20} MB.")
+    if len(text) > MAX_SETTINGS_BYTES:
+        raise DamagedFileError(f"{_WHAT} is refused: it is larger than {MAX_SETTINGS_BYTES >> 20} MB.")
     _refuse_other_letters(text)
     settings = parse_json(text, _WHAT)
     if not isinstance(settings, dict):
@@ -82,9 +83,15 @@ def write_settings(base: Mapping[str, Any] | None, values: Mapping[str, Any]) ->
     """The text of a settings file that "Load All Settings" reads.
 
     ``base``, with today's names, is kept name for name in its order; only the names in ``values`` and their gates
-    change, new ones follow at the end. Without a base the file starts from ``default_settings``.
+    change, new ones follow at the end. Without a base the file starts from ``default_settings``. InputError for more
+    than can be imported again.
     """
     settings = {**(default_settings() if base is None else base), **with_gates(values)}
     for name, value in NEEDED.items():
         settings.setdefault(name, value)
-    return json_bytes(settings, indent=4).decode()
+    data = json_bytes(settings, indent=4)
+    if len(data) > MAX_SETTINGS_BYTES:
+        raise InputError(
+            f"{_WHAT} would be larger than {MAX_SETTINGS_BYTES >> 20} MB. Choose fewer lanes, or raise their tolerance."
+        )
+    return data.decode()

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import DamagedFileError
+from ..core.errors import DamagedFileError, InputError, StorageError
 from ..core.older_settings import upgraded
 from ..core.song import Song
 from ..core.song_file import song_from_dict, song_to_dict
@@ -16,6 +16,7 @@ from ..core.take import Take
 from .checksum import verify_checksum, with_checksum
 from .files import explained, json_bytes, read_json, write_bytes
 from .ids import checked_id, folder_id, is_id
+from .limits import MAX_SETTINGS_BYTES, MAX_SONG_BYTES
 from .take_file import read_take
 
 SONG, BACKUP, BASE, TAKES = "song.json", "song.backup.json", "base_settings.json", "takes"
@@ -29,15 +30,21 @@ _BASE = "The imported settings file"
 
 def read_song(path: Path, song_id: str) -> Song:
     """The song in the file ``path``, under the id of its folder. DamagedFileError says what is wrong."""
-    document = read_json(path, _SONG)
+    document = read_json(path, _SONG, MAX_SONG_BYTES)
     song = song_from_dict(document)  # first: it knows a file of a newer version, which has its own rules
     verify_checksum(document, _SONG)
     return replace(song, id=song_id)
 
 
 def song_bytes(song: Song) -> bytes:
-    """The content of the file that ``read_song`` reads."""
-    return json_bytes(with_checksum(song_to_dict(song)))
+    """The content of the file that ``read_song`` reads. StorageError for more than that takes."""
+    data = json_bytes(with_checksum(song_to_dict(song)))
+    if len(data) > MAX_SONG_BYTES:
+        raise StorageError(
+            f"The song needs more than {MAX_SONG_BYTES >> 20} MB and could not be saved. Undo its last change, and "
+            "go on in a new song."
+        )
+    return data
 
 
 def song_in(folder: Path) -> Song:
@@ -73,10 +80,12 @@ def base_id_of(settings: Mapping[str, Any]) -> str:
 
 def write_base(folder: Path, settings: Mapping[str, Any]) -> str:
     """Keep ``settings`` in the song's ``folder``; their id."""
-    base_id = base_id_of(settings)
+    base_id, data = base_id_of(settings), json_bytes(settings)
+    if len(data) > MAX_SETTINGS_BYTES:
+        raise InputError(f"{_BASE} is refused: it needs more than {MAX_SETTINGS_BYTES >> 20} MB.")
     with explained(_BASE, "saved"):
         (folder / BASES).mkdir(exist_ok=True)
-    write_bytes(folder / BASES / f"{base_id}.json", json_bytes(settings), _BASE)
+    write_bytes(folder / BASES / f"{base_id}.json", data, _BASE)
     return base_id
 
 
@@ -90,7 +99,7 @@ def base_in(folder: Path, song: Song) -> dict[str, Any] | None:
     path = base_path(folder, song)
     if not path.exists():
         raise DamagedFileError(f"{_BASE} {song.base_settings!r} is not in the song's folder. Import it again.")
-    settings = read_json(path, _BASE)
+    settings = read_json(path, _BASE, MAX_SETTINGS_BYTES)
     if not isinstance(settings, dict) or song.base_id not in (None, base_id_of(settings)):
         raise DamagedFileError(f"{_BASE} {song.base_settings!r} is damaged. Import it again.")
     return upgraded(settings).settings

@@ -188,6 +188,10 @@ class SongStore:
             write_bytes(folder / SONG, data, "The song")
             self._good[song.id] = data
 
+    def size(self, song_id: str) -> int:
+        """How many bytes the song's file has, as it was last written or read; 0 where neither happened."""
+        return len(self._good.get(song_id, b""))
+
     def rename(self, song_id: str, name: str) -> Song:
         """The song with another name, written. Its folder keeps its id."""
         with self._guard:

@@ -9,26 +9,27 @@ the format is 2. ``numpy.load`` opens it.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.errors import DamagedFileError
+from ..core.errors import DamagedFileError, StorageError
 from ..core.signal import Signal
 from ..core.take import SENT_BY, Take
 from ..core.units import as_number
 from .columns import read_columns, write_columns
 from .files import parse_json
+from .limits import ANY_RATIO_BYTES, MAX_TAKE_BYTES, most_unpacked
 
 FORMAT = 2
 FORMAT_WITHOUT_SENT = 1
-MAX_TAKE_BYTES = 1 << 30
-"""What the columns of a take may need in memory: 60 million events, ten hours of 20 sources at 80 Hz."""
 
 _KINDS = {"meta": "u1", "offsets": "i8", "times": "f8", "values": "f8"}
 _SENT_KIND = {"sent": "f8"}
+_PART = 1 << 20
 _PLAIN: Mapping[str, type] = {
     "id": str,
     "number": int,
@@ -59,13 +60,17 @@ def write_take(file: BinaryIO, take: Take) -> None:
     }
     if take.sent:
         columns["sent"] = np.concatenate([empty, *take.sent.values()])
+    if sum(column.nbytes for column in columns.values()) > MAX_TAKE_BYTES:
+        raise StorageError(f"Take {take.number} needs more than {MAX_TAKE_BYTES >> 30} GB and cannot be saved.")
     write_columns(file, columns)
 
 
-def read_take(file: BinaryIO, what: str) -> Take:
-    """The take in ``file``. DamagedFileError says what is wrong; a file is never trusted to be Perform's."""
+def read_take(file: BinaryIO, what: str, max_bytes: int = MAX_TAKE_BYTES) -> Take:
+    """The take in ``file``, with columns of ``max_bytes`` at most. DamagedFileError says what is wrong; a file is never
+    trusted to be Perform's."""
+    largest = most_unpacked(file.seek(0, os.SEEK_END), ANY_RATIO_BYTES)
     try:
-        columns = read_columns(file, _KINDS, MAX_TAKE_BYTES, _SENT_KIND)
+        columns = read_columns(file, _KINDS, min(max_bytes, MAX_TAKE_BYTES, largest), _SENT_KIND)
     except ValueError as error:
         raise DamagedFileError(f"{what} is damaged: {error}.") from error
     meta = parse_json(columns["meta"].tobytes(), what)
@@ -105,12 +110,17 @@ def _signals(names: Any, columns: Mapping[str, NDArray[Any]]) -> dict[str, Signa
         raise ValueError("the offsets do not fit the sources")
     if offsets[-1] != times.size or times.size != values.size:
         raise ValueError("the columns have different lengths")
-    if not (np.isfinite(times).all() and np.isfinite(values).all()):
+    if not (_are_finite(times) and _are_finite(values)):
         raise ValueError("an event is not a finite number")
     falls = np.flatnonzero(times[1:] < times[:-1]) + 1
     if not np.isin(falls, offsets).all():
         raise ValueError("the events of a source are not in order of time")
     return {name: Signal(times[a:b], values[a:b]) for name, a, b in zip(names, offsets[:-1], offsets[1:], strict=True)}
+
+
+def _are_finite(column: NDArray[Any]) -> bool:
+    """Looked at in parts, so that a long column needs no other as long."""
+    return all(np.isfinite(column[first : first + _PART]).all() for first in range(0, column.size, _PART))
 
 
 def _sent(
@@ -124,7 +134,7 @@ def _sent(
         raise ValueError("it does not say how the sender's times are known")
     ends = np.cumsum([0, *(len(signals[name]) for name in names)])
     column = np.empty(0) if times is None else times
-    if bool(names) != (times is not None) or column.size != ends[-1] or not np.isfinite(column).all():
+    if bool(names) != (times is not None) or column.size != ends[-1] or not _are_finite(column):
         raise ValueError("the sender's times do not fit the events")
     sent = {name: column[a:b] for name, a, b in zip(names, ends[:-1], ends[1:], strict=True)}
     if any((moved > signals[name].times_s).any() for name, moved in sent.items()):

@@ -8,12 +8,13 @@ from starlette.requests import Request
 
 from ..core.errors import ContentTypeError, DamagedFileError, InputError, TooLargeError
 from ..store.files import parse_json
+from ..store.limits import MAX_SETTINGS_BYTES
 
 DEFAULT_LIMIT_BYTES = 1_000_000
 ZIP_LIMIT_BYTES = 500_000_000
 JSON, ZIP, BYTES = "application/json", "application/zip", "application/octet-stream"
-SETTINGS_LIMIT_BYTES = 20_000_000
-LIMITS_BYTES = {"settings.import": SETTINGS_LIMIT_BYTES}
+SETTINGS_LIMIT_BYTES = MAX_SETTINGS_BYTES
+LIMITS_BYTES = {"settings.import": 20_000_000}
 """Commands that take more than the others."""
 
 

@@ -20,7 +20,7 @@ ids = st.from_regex(r"[a-z0-9][a-z0-9-]{0,12}", fullmatch=True)
 addresses = st.from_regex(r"/[a-z0-9_/äß ]{0,10}(\[[0-9]\])?", fullmatch=True)
 times = st.floats(0, 1e5)
 values = st.floats(-1e6, 1e6)
-kinds = st.sampled_from(["stall", "gap", "reordered", "two_senders", "lost", "failed", "limited", "slept"])
+kinds = st.sampled_from(["stall", "gap", "reordered", "two_senders", "lost", "full", "refused", "limited", "slept"])
 counts = st.integers(0, 10**7)
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 

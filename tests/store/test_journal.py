@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import struct
 import subprocess
 import sys
 import threading
 import time
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -249,13 +251,32 @@ def test_any_bytes_are_a_journal_or_refused(
     assert (entry.fault, entry.torn) == (None, journal.torn)
 
 
-def test_a_journal_above_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file larger than any pass is refused before it is read."""
+def test_a_journal_of_any_size_is_read(tmp_path: Path) -> None:
+    """What a pass wrote can be read again: a header with tens of thousands of long names, and more than 4 GB.
+
+    The zeros behind the records take no room on disk; they are no record, so reading ends there.
+    """
     path = tmp_path / "p.journal"
-    _journal(path, [(1, b"one")])
-    monkeypatch.setattr("deforum_perform.store.journal_file.MAX_JOURNAL_BYTES", 10)
-    with pytest.raises(DamagedFileError, match="larger than"):
+    header = {"pass_id": "p", "known": {f"/{number}/{'x' * 500}": 0.5 for number in range(20_000)}}
+    writer = JournalWriter(path, header)
+    writer.append(1, b"one")
+    assert writer.close(remove=False, timeout_s=60)
+    with path.open("ab") as file:
+        file.truncate((4 << 30) + 1)
+    journal = read_journal(path)
+    assert (journal.header, journal.payloads, journal.torn) == (header, [b"one"], True)
+
+
+def test_a_length_that_cannot_be_costs_no_memory(tmp_path: Path) -> None:
+    """A header that says it is longer than the file is refused without room for it."""
+    path = tmp_path / "p.journal"
+    path.write_bytes(b"PERFORM journal 2\n" + struct.pack("<II", (256 << 20) - 1, 0) + b"{}")
+    tracemalloc.start()
+    with pytest.raises(DamagedFileError):
         read_journal(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 10 << 20
 
 
 def test_the_list_tells_what_each_journal_holds(tmp_path: Path) -> None:

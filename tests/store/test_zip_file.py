@@ -192,7 +192,7 @@ def test_a_bomb_is_refused_by_its_table(store: SongStore, monkeypatch: pytest.Mo
     with pytest.raises(DamagedFileError, match="needs more than"):
         _import(store, data)
     monkeypatch.undo()
-    monkeypatch.setattr("deforum_perform.store.zip_file.MAX_JSON_BYTES", 100)
+    monkeypatch.setattr("deforum_perform.store.zip_file.MAX_SONG_BYTES", 100)
     with pytest.raises(DamagedFileError, match="larger than it can be"):
         _import(store, data)
 
