@@ -112,7 +112,7 @@
         }
         const answer = await perform.bridge.apply({lanes: chosenIds(ctx), set_fps: ctx.model.state.song.set_fps});
         if (answer.can_apply === false) {
-            ctx.ui.proof = answer;
+            perform.proof.keep(ctx, answer);
             perform.proof.show(ctx, true);
             return;
         }

@@ -32,8 +32,8 @@
 
     /** Everything there is, before a letter is typed. @param {any} ctx @param {any[]} lanes @param {string|null} source */
     function offered(ctx, lanes, source) {
-        const all = ctx.ui.fields.filter(perform.fields.playable);
-        const favourites = FAVOURITES.map((name) => all.find((field) => field.name === name)).filter(Boolean);
+        const all = actingFirst(ctx, ctx.ui.fields.filter(perform.fields.playable));
+        const favourites = actingFirst(ctx, FAVOURITES.map((name) => all.find((field) => field.name === name)).filter(Boolean));
         const groups = [
             {title: "Your lanes", items: lanes.map((lane) => laneItem(ctx, lane, source))},
             {title: "New lane: most played", items: favourites.map((field) => fieldItem(ctx, field, "favourite"))},
@@ -45,7 +45,7 @@
     /** Lanes and fields in one list, the best match first. @param {any} ctx @param {any[]} lanes @param {string} query @param {string|null} source */
     function found(ctx, lanes, query, source) {
         const candidates = [...lanes.map((lane) => ({name: lane.field, label: lane.label, note: lane.source, lane})), ...ctx.ui.fields.filter(perform.fields.playable)];
-        const items = perform.fields.search(candidates, query).map((item) => item.lane ? laneItem(ctx, item.lane, source) : fieldItem(ctx, item, "field"));
+        const items = perform.fields.search(candidates, query, (one) => Boolean(idle(ctx, one.name))).map((item) => item.lane ? laneItem(ctx, item.lane, source) : fieldItem(ctx, item, "field"));
         return items.length > 0 ? [{title: "Best match first", items}] : [];
     }
 
@@ -53,8 +53,24 @@
     function suggested(ctx, source) {
         const {lanes} = ctx.model.state;
         const lane = source ? lanes.find((one) => one.source === source) || lanes.find((one) => !one.source) : null;
-        const unused = FAVOURITES.find((name) => !lanes.some((one) => one.field === name));
+        const unused = FAVOURITES.find((name) => !idle(ctx, name) && !lanes.some((one) => one.field === name));
         return lane ? `lane ${lane.id}` : `favourite ${unused || FAVOURITES[0]}`;
+    }
+
+    /** Why a field would do nothing in Deforum as it is set now, in a word or two; empty where it acts. @param {any} ctx @param {string} name */
+    function idle(ctx, name) {
+        return ctx.model.state.deforum?.idle[name] || "";
+    }
+
+    /** Fields that act in the mode Deforum is set to, then the others. @param {any} ctx @param {any[]} fields */
+    function actingFirst(ctx, fields) {
+        return [...fields.filter((field) => !idle(ctx, field.name)), ...fields.filter((field) => idle(ctx, field.name))];
+    }
+
+    /** @param {any} ctx @param {string} name of a field */
+    function idleBadge(ctx, name) {
+        const why = idle(ctx, name);
+        return why ? perform.dom.el("small", {class: "perform-badge perform-badge-warn"}, `no effect: ${why}`) : null;
     }
 
     /** @param {any} ctx @param {any} lane @param {string|null} source */
@@ -65,9 +81,9 @@
         const now = lane.source === source ? "plays it now" : lane.source ? `now ${perform.format.middle(lane.source, 24)}` : "no source yet";
         const name = perform.fields.ofLane(lane);
         return {
-            key: `lane ${lane.id}`, act: "source.assign", title: `Let it play the lane ${name}`, facts: [now, name, ctx.model.state.lanes.indexOf(lane)],
+            key: `lane ${lane.id}`, act: "source.assign", title: `Let it play the lane ${name}`, facts: [now, name, ctx.model.state.lanes.indexOf(lane), idle(ctx, lane.field)],
             attributes: {lane: lane.id, "data-value": source},
-            nodes: [swatch, el("b", {}, name), el("small", {class: "perform-badge"}, "lane"), el("span", {class: "perform-dim"}, now)],
+            nodes: [swatch, el("b", {}, name), el("small", {class: "perform-badge"}, "lane"), idleBadge(ctx, lane.field), el("span", {class: "perform-dim"}, now)],
         };
     }
 
@@ -77,9 +93,9 @@
         const used = ctx.model.state.lanes.some((lane) => lane.field === field.name);
         const title = [field.note, used ? "There is a lane for it already: the later one wins where both play." : ""].filter(Boolean).join(" ");
         return {
-            key: `${place} ${field.name}`, act: "lane.add", title: title || perform.fields.detail(field), facts: [used],
+            key: `${place} ${field.name}`, act: "lane.add", title: title || perform.fields.detail(field), facts: [used, idle(ctx, field.name)],
             attributes: {"data-value": field.name},
-            nodes: [el("b", {}, perform.fields.label(field)), used ? el("small", {class: "perform-badge"}, "has a lane") : null, el("span", {class: "perform-dim"}, perform.fields.detail(field))],
+            nodes: [el("b", {}, perform.fields.label(field)), used ? el("small", {class: "perform-badge"}, "has a lane") : null, idleBadge(ctx, field.name), el("span", {class: "perform-dim"}, perform.fields.detail(field))],
         };
     }
 

@@ -21,7 +21,7 @@
     /** Other words for a field that people type. @type {Readonly<Record<string, string>>} */
     const ALSO = Object.freeze({
         strength_schedule: "denoising", zoom: "scale", angle: "rotate rotation spin turn", translation_x: "move shift horizontal left right",
-        translation_y: "move shift vertical up down", translation_z: "move forward backward dolly zoom 3d", rotation_3d_x: "pitch", rotation_3d_y: "yaw", rotation_3d_z: "spin",
+        translation_y: "move shift vertical up down", translation_z: "move forward backward dolly zoom 3d", rotation_3d_x: "pitch rotate turn", rotation_3d_y: "yaw rotate turn", rotation_3d_z: "spin rotate turn",
         cfg_scale_schedule: "guidance", fov_schedule: "field of view lens", checkpoint_schedule: "model", subseed_schedule: "variation seed",
         subseed_strength_schedule: "variation strength", prompts: "text", color_correction_factor: "colour", amount_schedule: "blur sharpen", tweening_frames_schedule: "guided images",
     });
@@ -93,14 +93,19 @@
         return byName < 2 ? 4 : more < 2 ? 5 + more : null;
     }
 
-    /** The fields (or lanes, by their field) that fit a search, the best first; equally good ones stay in order. @param {any[]} fields @param {string} query @returns {any[]} */
-    function search(fields, query) {
+    /**
+     * The fields (or lanes, by their field) that fit a search, the best first. Of equally good ones those that would do
+     * nothing come last, the others stay in order.
+     * @param {any[]} fields @param {string} query @param {(field: any) => boolean} [idle] whether a field would do nothing @returns {any[]}
+     */
+    function search(fields, query, idle) {
         const wanted = plain(query);
         if (!wanted) return fields;
         const fits = fields.map((field) => ({field, fit: fit(field, wanted)})).filter((item) => item.fit !== null);
         const singular = wanted.replace(/(\p{L}{3,})s\b/gu, "$1");
-        if (fits.length === 0 && singular !== wanted) return search(fields, singular);
-        return fits.sort((a, b) => Number(a.fit) - Number(b.fit)).map((item) => item.field);
+        if (fits.length === 0 && singular !== wanted) return search(fields, singular, idle);
+        const late = (/** @type {any} */ field) => Number(Boolean(idle && idle(field)));
+        return fits.sort((a, b) => Number(a.fit) - Number(b.fit) || late(a.field) - late(b.field)).map((item) => item.field);
     }
 
     /** "deg/frame · 2D only", "fraction · every frame the cadence reads" @param {any} field */

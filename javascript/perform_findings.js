@@ -4,7 +4,7 @@
 
     /** What is to be looked at before Apply: each thing once, with all lanes it concerns. */
 
-    /** @typedef {{code: string, message: string, remedy?: string|null, frame?: number|null, blocks?: boolean}} Problem */
+    /** @typedef {{code: string, message: string, remedy?: string|null, frame?: number|null, blocks?: boolean, fix?: [string, boolean, string]|null}} Problem `fix`: a setting of the song, its value, and what a button for it says */
     /** @typedef {{problem: Problem, lanes: any[]}} Finding `lanes` is empty where it concerns all of them */
 
     /** How far apart, in seconds, the same fault of reception may be heard from one source and the next. */
@@ -63,8 +63,17 @@
         return el("div", {class: "perform-finding"},
             placed(problem) ? el("button", {class: "perform-problem", act: "jump", lane: lanes.length > 0 ? lanes[0].id : null, "data-value": problem.frame, title: "Show it on the timeline"}, text) : el("div", {class: "perform-problem"}, text),
             all ? el("div", {class: "perform-finding-lanes"}, `${perform.format.counted(lanes.length, "lane")}: ${all}`) : null,
-            problem.remedy ? el("div", {class: "perform-dim"}, problem.remedy) : null);
+            problem.remedy ? el("div", {class: "perform-dim"}, problem.remedy) : null,
+            problem.fix ? el("button", {class: "perform-button perform-button-small", act: "finding.fix", "data-value": JSON.stringify({[problem.fix[0]]: problem.fix[1]})}, problem.fix[2]) : null);
     }
 
-    perform.findings = {gather, placed, verdict, words, names, row};
+    const actions = {
+        /** Changes the song's setting that helps, and checks again. @param {any} ctx @param {any} node */
+        "finding.fix": async (ctx, node) => {
+            await ctx.send("song.change", JSON.parse(node.dataset.value));
+            return perform.proof.run(ctx);
+        },
+    };
+
+    perform.findings = {gather, placed, verdict, words, names, row, actions};
 })(globalThis.perform ??= {});

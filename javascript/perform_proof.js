@@ -66,7 +66,17 @@
 
     /** Whether what was checked is what would be written now. @param {any} ctx */
     function current(ctx) {
-        return Boolean(ctx.ui.proof) && ctx.ui.proofRevision === deciding(ctx);
+        const {ui, model} = ctx;
+        if (!ui.proof) return false;
+        // the answer may come before the state that was checked
+        if (ui.proofOf === null && model.state.revision >= ui.proof.revision) ui.proofOf = deciding(ctx);
+        return ui.proofOf === null || ui.proofOf === deciding(ctx);
+    }
+
+    /** Keeps what was found, for as long as nothing changes that decides the texts. @param {any} ctx @param {any} result */
+    function keep(ctx, result) {
+        ctx.ui.proof = {revision: ctx.model.state.revision, ...result};
+        ctx.ui.proofOf = null;
     }
 
     /** @param {any} ctx @param {any} result */
@@ -82,7 +92,7 @@
     /** What decides the texts. @param {any} ctx */
     function deciding(ctx) {
         const {lanes, song} = ctx.model.state;
-        return JSON.stringify([song.id, song.fps, song.frames, song.cadence_used, song.base_settings, lanes.map((lane) => DECIDING.map((name) => lane[name]))]);
+        return JSON.stringify([song.id, song.fps, song.frames, song.cadence_used, song.base_settings, song.set_distribution, lanes.map((lane) => DECIDING.map((name) => lane[name]))]);
     }
 
     /** @param {any} lane */
@@ -182,8 +192,7 @@
         try {
             if (perform.bridge.available()) await perform.bridge.read();
             const result = await ctx.api.command("check", {lanes: perform.apply.chosenIds(ctx)});
-            ctx.ui.proof = result;
-            ctx.ui.proofRevision = deciding(ctx);
+            keep(ctx, result);
             return result;
         } catch (error) {
             ctx.fail(error);
@@ -224,5 +233,5 @@
         },
     };
 
-    perform.proof = {build, run, show, why, findings, actions};
+    perform.proof = {build, run, keep, show, why, findings, actions};
 })(globalThis.perform ??= {});

@@ -181,7 +181,8 @@ def _settings_clear(performer: Performer, _arguments: dict[str, Any]) -> dict[st
 
 
 def _check(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
-    return performer.prove(texts(arguments, "lanes")).to_dict()
+    revision = performer.revision  # what is checked is at least as new
+    return {**performer.prove(texts(arguments, "lanes")).to_dict(), "revision": revision}
 
 
 COMMANDS: Mapping[str, Action] = MappingProxyType(

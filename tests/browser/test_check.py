@@ -180,6 +180,22 @@ def test_a_page_without_the_clipboard_copies_too(recorded: App, screen: Screen) 
     expect(box).to_have_value(re.compile(r"^0: ?\("))
 
 
+def test_a_setting_that_helps_is_a_click_away(recorded: App, screen: Screen) -> None:
+    """Where a setting of the song helps, the thing to look at has a button for it, which checks again; Z takes it
+    back."""
+    base = {"animation_mode": "2D", "keyframe_distribution": "Keyframes Only", "zoom": "0: (1)"}
+    recorded.do("settings.import", name="base.txt", settings=base)
+    panel = check(screen)
+    thing = panel.locator(".perform-finding", has_text="Keyframes Only")
+    thing.get_by_role("button", name="Off").click()
+    expect(panel.locator(".perform-finding", has_text="Apply sets it to")).to_have_count(1)
+    assert recorded.state()["song"]["set_distribution"]
+    expect(panel.locator("[part=lead]")).not_to_contain_text("changed since")
+    screen.press("z")
+    expect(panel.locator("[part=lead]")).to_contain_text("changed since")
+    assert not recorded.state()["song"]["set_distribution"]
+
+
 def test_a_check_says_why_there_is_an_error(app: App, screen: Screen) -> None:
     """An error within the tolerance is named as such; a lane of names is exact."""
     app.lane("zoom", "/a", tolerance=0.02)
@@ -231,5 +247,6 @@ def shown(screen: Screen) -> tuple[str, ...]:
     found = []
     for row in screen.lanes.all():
         row.click()
+        expect(screen.part("title", ".perform-inspector")).to_have_text(str(row.locator("[part=name]").text_content()))
         found.append(str(screen.written.text_content()).split(" ")[0])
     return (*found, str(screen.part("keys", ".perform-apply").text_content()))

@@ -233,3 +233,25 @@ def check_beside(screen: Screen, opener: Locator, beside: Locator) -> None:
     assert overlap(dict(popover), dict(place), 10)
     screen.page.keyboard.press("Escape")
     expect(screen.popover).to_have_count(0)
+
+
+def test_fields_that_act_come_first(app: App, screen: Screen) -> None:
+    """In a mode that reads past some fields these are marked with the reason and come after the others, in every list;
+    an exact name still comes first."""
+    app.do("settings.import", name="base.txt", settings={"animation_mode": "3D", "zoom": "0: (1)"})
+    assert app.state()["deforum"]["idle"]["zoom"]
+    app.lane("strength_schedule", "/a")
+    expect(screen.lanes).to_have_count(1)
+    screen.page.locator("#perform_add_lane").click()
+    favourites = screen.popover.get_by_role("group", name="most played").get_by_role("option")
+    expect(active(screen)).to_contain_text("Translation X")
+    titles = favourites.locator("b").all_text_contents()
+    assert titles.index("Rotation 3D Y") < titles.index("Zoom")
+    expect(favourites.filter(has_text="Zoom")).to_contain_text("no effect: 2D only")
+    expect(screen.page.locator(".perform-badge-warn", has_text="2D only").first).to_be_visible()
+    box = screen.page.locator("#perform_search")
+    box.fill("rotate")
+    expect(screen.popover.get_by_role("option").first).to_contain_text("Rotation 3D")
+    box.fill("angle")
+    expect(active(screen)).to_contain_text("Angle")
+    expect(active(screen)).to_contain_text("no effect: 2D only")
