@@ -57,7 +57,7 @@
         try {
             body = (await response.json()).error || {};
         } catch {
-            body = {message: `The server answered ${response.status} and no reason.`};
+            body = {message: `The server answered ${response.status} without a reason.`};
         }
         return new ApiError(body, response.status);
     }
@@ -73,7 +73,7 @@
             try {
                 response = await fetchIt(base + path, {credentials: "same-origin", ...init});
             } catch {
-                throw new ApiError({code: "offline", message: "Perform's server does not answer.", remedy: "Is the WebUI still running?"}, 0);
+                throw new ApiError({code: "offline", message: "Perform's server does not answer.", remedy: "If it was stopped, start it again."}, 0);
             }
             if (!response.ok) throw await refuse(response);
             return response;

@@ -103,7 +103,7 @@
         if (!proof) return;
         if (!proof.can_apply) {
             perform.proof.show(ctx, true);
-            ctx.layer.toast("Not applied: Check found what has to be put right first.", {level: "warn", remedy: "It is listed in the check panel."});
+            ctx.layer.toast("Not applied: Check found a problem.", {level: "warn", remedy: "It is listed in the check panel."});
             return;
         }
         if (ctx.model.state.host.apply !== "deforum") {

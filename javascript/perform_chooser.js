@@ -91,7 +91,7 @@
     function fieldItem(ctx, field, place) {
         const {el} = perform.dom;
         const used = ctx.model.state.lanes.some((lane) => lane.field === field.name);
-        const title = [field.note, used ? "There is a lane for it already: the later one wins where both play." : ""].filter(Boolean).join(" ");
+        const title = [field.note, used ? "There is a lane for it already. If both are applied, the lower one wins." : ""].filter(Boolean).join(" ");
         return {
             key: `${place} ${field.name}`, act: "lane.add", title: title || perform.fields.detail(field), facts: [used, idle(ctx, field.name)],
             attributes: {"data-value": field.name},

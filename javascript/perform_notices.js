@@ -29,7 +29,7 @@
             el("span", {class: "perform-number"}, `${perform.format.shortClock(pass.seconds, true)} with ${perform.format.counted(pass.events, "event")}${pass.recorded_at ? `, ${perform.format.moment(pass.recorded_at)}` : ""}. It is safe on disk.`),
             el("span", {class: "perform-space"}),
             el("button", {class: "perform-button perform-button-strong", act: "pass.recover", "data-value": pass.id, title: "Make a take of it"}, "Recover it as a take"),
-            el("button", {class: "perform-button", act: "pass.discard", "data-value": pass.id, title: "Throw it away"}, "Discard"));
+            el("button", {class: "perform-button", act: "pass.discard", "data-value": pass.id, title: "Do not offer it again. Its file is kept"}, "Discard"));
     }
 
     /** Why the page stays empty; it goes when the page fills. @param {any} ctx @param {any} error */
