@@ -81,6 +81,14 @@
         return svg;
     }
 
+    /** A heading of the page to those who read it aloud; a host's style sheet has rules of its own for h2. */
+    const HEADING = Object.freeze({role: "heading", "aria-level": 2});
+
+    /** @param {string} text */
+    function heading(text) {
+        return el("span", HEADING, text);
+    }
+
     /** A button that shows a picture: its name is spoken and shown when hovered. @param {string} picture @param {string} title @param {Record<string, any>} [options] */
     function iconButton(picture, title, options) {
         const extra = options || {};
@@ -188,5 +196,5 @@
         perform.roving.stopAt(buttons, (button) => button.dataset.value === value);
     }
 
-    perform.dom = {el, append, icon, iconButton, setText, setCut, setClass, setAttribute, setValue, setSlider, keyed, refill, parts, segments, setSegment};
+    perform.dom = {HEADING, el, heading, append, icon, iconButton, setText, setCut, setClass, setAttribute, setValue, setSlider, keyed, refill, parts, segments, setSegment};
 })(globalThis.perform ??= {});

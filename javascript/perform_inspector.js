@@ -32,7 +32,7 @@
             el("div", {class: "perform-row perform-row-top"}, el("span", {class: "perform-row-name", title: "What this lane plays. Later takes lie over earlier ones"}, "Takes"), el("div", {class: "perform-row-control perform-takes", part: "takes"})),
             el("div", {class: "perform-problems", part: "problems"}));
         const node = el("section", {class: "perform-panel perform-inspector", "aria-label": "Selected lane"},
-            el("div", {class: "perform-head"}, el("i", {class: "perform-swatch", part: "swatch"}), el("span", {part: "title", class: "perform-inspector-title"}), el("small", {part: "mode", class: "perform-dim"}), el("span", {class: "perform-space"}),
+            el("div", {class: "perform-head"}, el("i", {class: "perform-swatch", part: "swatch"}), el("span", {part: "title", class: "perform-inspector-title", ...perform.dom.HEADING}), el("small", {part: "mode", class: "perform-dim"}), el("span", {class: "perform-space"}),
                 iconButton("more", "More: straight lines, what was in Deforum's box", {act: "more.open", class: "perform-button-bare", part: "more", "aria-haspopup": "dialog"}),
                 iconButton("copy", "Copy this lane's schedule text", {act: "lane.copy", class: "perform-button-bare", part: "copy"}),
                 iconButton("trash", "Remove this lane; its takes stay", {act: "lane.remove", class: "perform-button-bare", part: "remove"})),

@@ -14,7 +14,7 @@
             el("button", {class: "perform-button", act: "chooser.open"}, icon("plus"), "Add a lane"));
         const armAll = el("button", {class: "perform-head-button", act: "lane.armAll", title: "Arm every lane, or none: an armed lane is written while you record"}, "Arm all");
         const node = el("section", {class: "perform-panel perform-lanes", "aria-label": "Lanes"},
-            el("div", {class: "perform-head"}, el("span", {}, "Lanes"), el("span", {class: "perform-space"}), armAll,
+            el("div", {class: "perform-head"}, perform.dom.heading("Lanes"), el("span", {class: "perform-space"}), armAll,
                 el("button", {class: "perform-head-button", act: "chooser.open", id: "perform_add_lane", title: "Add a lane: choose a Deforum field to play"}, icon("plus"), "Lane")),
             list, empty);
         return {node, update: () => update(ctx, list, empty, armAll), live: () => live(ctx, list)};

@@ -16,7 +16,7 @@
         const empty = emptyState();
         const head = el("span", {class: "perform-dim"}, "");
         const node = el("section", {class: "perform-panel perform-monitor", "aria-label": "Monitor"},
-            el("div", {class: "perform-head"}, el("span", {}, "Monitor"), head, el("span", {class: "perform-space"}),
+            el("div", {class: "perform-head"}, perform.dom.heading("Monitor"), head, el("span", {class: "perform-space"}),
                 el("button", {class: "perform-head-button", act: "source.forget", title: "Clear the list; sources come back when they send again"}, "Clear")),
             list, empty);
         /** @type {Map<string, {points: number[], at: number}>} */

@@ -16,7 +16,7 @@
         const {el, iconButton} = perform.dom;
         const rows = el("div", {class: "perform-proof-rows", part: "rows"});
         const node = el("section", {class: "perform-panel perform-proof", "aria-label": "Check", hidden: true},
-            el("div", {class: "perform-head"}, el("span", {}, "Check"), el("span", {class: "perform-space"}),
+            el("div", {class: "perform-head"}, perform.dom.heading("Check"), el("span", {class: "perform-space"}),
                 iconButton("close", "Close the check (Esc)", {act: "proof.close", class: "perform-button-bare"})),
             el("div", {class: "perform-proof-body"},
                 el("div", {class: "perform-verdict", part: "verdict", role: "status"}),

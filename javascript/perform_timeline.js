@@ -11,7 +11,7 @@
         const hint = el("div", {class: "perform-hint", part: "hint", hidden: true}, el("span", {part: "hintText"}));
         const stage = el("div", {class: "perform-stage", id: "perform_stage", pointer: "timeline", tabindex: 0, role: "application", "aria-label": "Timeline: click or use the arrows to move the playhead, up and down to walk through the lanes, plus and minus to zoom"}, still, growing, plot, hint);
         const node = el("section", {class: "perform-panel perform-timeline", "aria-label": "Timeline"},
-            el("div", {class: "perform-head"}, el("span", {}, "Timeline"), el("span", {class: "perform-dim perform-number", part: "length"}), el("span", {class: "perform-space"}),
+            el("div", {class: "perform-head"}, perform.dom.heading("Timeline"), el("span", {class: "perform-dim perform-number", part: "length"}), el("span", {class: "perform-space"}),
                 el("button", {class: "perform-head-button", act: "start.zero", part: "start", title: "Record and Play begin at the flag: click the timeline to move it. Click here to put it back to the beginning"}, icon("flag"), el("span", {part: "startText", class: "perform-number"}, "")),
                 el("button", {class: "perform-head-button", act: "takes.open", part: "takes", title: "All takes, and those in the trash", "aria-haspopup": "dialog"}, ""),
                 iconButton("minus", "Zoom out (Ctrl + wheel)", {act: "zoom.out", class: "perform-button-bare"}),

@@ -26,7 +26,10 @@ HTML = """<!DOCTYPE html>
 <link rel="stylesheet" href="{style}">
 </head>
 <body class="perform-standalone">
+<main>
+<h1 class="perform-spoken">Perform</h1>
 <div id="perform_root" data-api="{api}" data-host="standalone"></div>
+</main>
 <noscript>Perform's page needs JavaScript.</noscript>
 {scripts}
 </body>

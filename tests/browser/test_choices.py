@@ -16,7 +16,7 @@ from tests.browser.conftest import LookAt
 from tests.browser.lane_tools import INSPECTOR, lane, segment, until, zones
 from tests.browser.screen import Screen
 from tests.browser.standalone_app import App
-from tests.browser.test_looks import unreadable
+from tests.looks.measure import unreadable
 
 SQUEEZED = """() => [...document.querySelectorAll(".perform-inspector button, .perform-inspector .perform-row-name")]
     .filter((node) => node.getClientRects().length > 0 && node.scrollWidth > node.clientWidth + 1)
@@ -214,5 +214,5 @@ def test_lists_and_forms_fit_and_can_be_read(app: App, look_at: LookAt, theme: s
         if index in (1, 4):
             add(screen, "`", "bankText" if index == 1 else "bankPrompt")
         assert screen.page.evaluate(SQUEEZED) == []
-        assert unreadable(screen) == []
+        assert unreadable(screen.page) == []
     screen.forgive("422")

@@ -9,13 +9,9 @@ import pytest
 from playwright.sync_api import expect
 
 from deforum_perform.app.notices import Notice
-from deforum_perform.osc.datagrams import Datagrams
 from tests.browser.conftest import LookAt
 from tests.browser.screen import Screen
 from tests.browser.standalone_app import App
-
-READABLE = 4.5
-"""The contrast that WCAG 2.1 asks of text (1.4.3)."""
 
 BOXES = """() => {
     const watched = ".perform-transport > *, .perform-time *, .perform-lane, .perform-lane > *, .perform-inspector,"
@@ -56,41 +52,6 @@ OVERLAPS = """() => {
     return found.map((part) => part.textContent);
 }"""
 
-CONTRASTS = """() => {
-    const pixel = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
-    const rgba = (colour) => {
-        pixel.clearRect(0, 0, 1, 1);
-        pixel.fillStyle = colour;
-        pixel.fillRect(0, 0, 1, 1);
-        const [r, g, b, a] = pixel.getImageData(0, 0, 1, 1).data;
-        return [r, g, b, a / 255];
-    };
-    const over = (top, bottom) => [0, 1, 2].map((i) => top[i] * top[3] + bottom[i] * (1 - top[3])).concat(1);
-    const behind = (node) => {
-        const layers = [];
-        for (let at = node; at; at = at.parentElement) layers.push(rgba(getComputedStyle(at).backgroundColor));
-        return layers.reverse().reduce((below, layer) => over(layer, below), [255, 255, 255, 1]);
-    };
-    const light = (colour) => {
-        const [r, g, b] = colour.map((part) => {
-            const c = part / 255;
-            return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
-        });
-        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-    };
-    const says = (node) => [...node.childNodes].some((child) => child.nodeType === 3 && child.textContent.trim());
-    const disabled = (node) => node.closest(":disabled, [aria-hidden=true]");
-    return [...document.querySelectorAll(".perform-root *")]
-        .filter((node) => says(node) && !disabled(node) && node.getClientRects().length > 0)
-        .map((node) => {
-            const ground = behind(node);
-            const text = light(over(rgba(getComputedStyle(node).color), ground)), back = light(ground);
-            const ratio = (Math.max(text, back) + 0.05) / (Math.min(text, back) + 0.05);
-            return [ratio, node.textContent.trim().slice(0, 40), String(node.className)];
-        });
-}"""
-
-
 @pytest.fixture
 def busy(app: App) -> App:
     """Three lanes with a take, five sources, one of them text."""
@@ -108,42 +69,6 @@ def ready(screen: Screen) -> Screen:
     expect(screen.sources).to_have_count(5)
     expect(screen.written).to_contain_text("largest error")
     return screen
-
-
-@pytest.mark.parametrize("theme", ["dark", "light"])
-def test_texts_can_be_read(busy: App, look_at: LookAt, theme: str) -> None:
-    """Every text has a contrast of 4.5 or more to what is behind it, in both themes, with popovers and proof open."""
-    screen = ready(look_at(busy.url, theme=theme))
-    faint = unreadable(screen)
-    screen.page.locator("#perform_check").click()
-    expect(screen.page.locator(".perform-proof-rows")).to_contain_text("within the tolerance")
-    faint += unreadable(screen)
-    screen.page.keyboard.press("Escape")
-    for button in (".perform-pill-song", "#perform_osc", "[data-act='song.settings']", "[data-act='help.open']"):
-        screen.page.locator(button).click()
-        expect(screen.popover).to_be_visible()
-        faint += unreadable(screen)
-        screen.page.keyboard.press("Escape")
-    busy.do("listener.change", host="0.0.0.0", port=busy.port, allowed=["10.0.0.0/8"])
-    refused = Datagrams([busy.performer.clock_ns()], [b"/a\0\0,\0\0\0"], [("192.168.1.23", 5000)])
-    busy.performer.recorder.receive(refused)
-    screen.page.locator("#perform_osc").click()
-    expect(screen.page.locator(".perform-allowed-refused")).to_be_visible()
-    screen.page.locator("[data-act='sender.addButton']").click()
-    faint += unreadable(screen)
-    screen.page.keyboard.press("Escape")
-    screen.part("takes", ".perform-timeline").click()
-    faint += unreadable(screen)
-    screen.popover.get_by_role("button", name="Take 1").click()
-    faint += unreadable(screen)
-    assert faint == []
-
-
-def unreadable(screen: Screen) -> list[Any]:
-    """Texts of too little contrast: ratio, words, class."""
-    texts = screen.page.evaluate(CONTRASTS)
-    assert len(texts) > 20
-    return [text for text in texts if text[0] < READABLE]
 
 
 def test_the_themes_differ(app: App, look_at: LookAt) -> None:

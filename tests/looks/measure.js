@@ -1,0 +1,214 @@
+/* What can be measured of the page's looks: evaluated in a page, gives the functions of the last lines. */
+(() => {
+    const ROOT = "#perform_root";
+    const BIG_PX = 24, BIG_BOLD_PX = 18.66, BOLD = 700;
+
+    const canvas = document.createElement("canvas");
+    canvas.width = canvas.height = 1;
+    const pixel = canvas.getContext("2d", {willReadFrequently: true});
+    const known = new Map();
+
+    /** Red, green and blue of 0..255, alpha of 0..1. */
+    function rgba(colour) {
+        if (!known.has(colour)) {
+            pixel.clearRect(0, 0, 1, 1);
+            pixel.fillStyle = colour;
+            pixel.fillRect(0, 0, 1, 1);
+            const [r, g, b, a] = pixel.getImageData(0, 0, 1, 1).data;
+            known.set(colour, [r, g, b, a / 255]);
+        }
+        return known.get(colour);
+    }
+
+    /** A colour laid over another. */
+    function over(top, bottom) {
+        const alpha = top[3] + bottom[3] * (1 - top[3]);
+        const part = (i) => alpha === 0 ? 0 : (top[i] * top[3] + bottom[i] * bottom[3] * (1 - top[3])) / alpha;
+        return [part(0), part(1), part(2), alpha];
+    }
+
+    /** What is seen where an element paints `paint` over its own background, with the opacities of all around it. */
+    function seen(node, paint) {
+        let layer = paint;
+        for (let at = node; at; at = at.parentElement) {
+            const style = getComputedStyle(at);
+            layer = over(layer, rgba(style.backgroundColor));
+            layer = [layer[0], layer[1], layer[2], layer[3] * Number(style.opacity)];
+        }
+        return over(layer, [255, 255, 255, 1]);
+    }
+
+    function luminance(colour) {
+        const [r, g, b] = colour.map((part) => {
+            const c = part / 255;
+            return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+        });
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    }
+
+    /** The contrast that WCAG defines between a colour of an element and what is behind it. */
+    function contrast(node, colour) {
+        const light = [luminance(seen(node, rgba(colour))), luminance(seen(node, [0, 0, 0, 0]))].sort((a, b) => b - a);
+        return (light[0] + 0.05) / (light[1] + 0.05);
+    }
+
+    const name = (node) => `${node.tagName.toLowerCase()}.${String(node.getAttribute("class") || node.id).split(" ").slice(0, 3).join(".")}`;
+    const words = (node) => (node.getAttribute("aria-label") || node.textContent || node.title || "").trim().replace(/\s+/g, " ").slice(0, 48);
+    const shown = (node) => node.checkVisibility({visibilityProperty: true}) && node.getClientRects().length > 0;
+    const all = (selector) => [...document.querySelectorAll(`${ROOT} :is(${selector})`)].filter(shown);
+
+    /** Every text that is shown, with the element that colours it. */
+    function texts() {
+        const walker = document.createTreeWalker(document.querySelector(ROOT), NodeFilter.SHOW_TEXT);
+        const found = [];
+        for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+            if (text.data.trim() && shown(text.parentElement)) found.push([text.parentElement, text.data.trim(), getComputedStyle(text.parentElement)]);
+        }
+        for (const box of all("input, textarea")) {
+            if (["checkbox", "range", "file"].includes(box.type)) continue;
+            const empty = box.value === "";
+            if (box.value || box.placeholder) found.push([box, box.value || box.placeholder, getComputedStyle(box, empty ? "::placeholder" : null)]);
+        }
+        return found;
+    }
+
+    /** The contrast of every text, what it needs, and its size; a disabled one needs to be seen, not to be read. */
+    function labels() {
+        return texts().map(([node, text, style]) => {
+            const size = parseFloat(style.fontSize);
+            const big = size >= BIG_PX || size >= BIG_BOLD_PX && Number(style.fontWeight) >= BOLD;
+            const needed = node.closest(":disabled") ? 2 : big ? 3 : 4.5;
+            return {words: text.slice(0, 48), name: name(node), ratio: contrast(node, style.color), needed, size};
+        });
+    }
+
+    /** The contrast of every icon. */
+    function icons() {
+        return all("svg").map((node) => {
+            const needed = node.closest(":disabled") ? 2 : 3;
+            return {words: words(node.closest("button, [title]") || node), name: name(node), ratio: contrast(node, getComputedStyle(node).color), needed};
+        });
+    }
+
+    /** What lies over something else, or says by its ground that it is on: the alpha of its own ground. */
+    function surfaces() {
+        const over = "[role=dialog], .perform-toast, .perform-banner, .perform-allowed-refused, .perform-proof, .perform-hint span, [aria-pressed=true], [aria-checked=true], [aria-selected=true]";
+        return all(over).map((node) => {
+            const style = getComputedStyle(node);
+            return {words: words(node), name: name(node), alpha: rgba(style.backgroundColor)[3] * Number(style.opacity)};
+        });
+    }
+
+    /** Texts below which something else can be seen: what is met on the way down before anything is opaque. */
+    function seeThrough() {
+        const found = [];
+        for (const [node, text] of texts()) {
+            const box = node.getBoundingClientRect();
+            const stack = document.elementsFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+            if (stack[0] !== node && !node.contains(stack[0])) continue;
+            for (const below of stack) {
+                const within = below.contains(node) || node.contains(below) || below.closest("button, label") === node.closest("button, label") && node.closest("button, label");
+                const style = getComputedStyle(below);
+                const itself = below.textContent.trim() !== "" || below.tagName === "CANVAS";
+                if (!within && itself && !below.contains(node)) found.push({words: text.slice(0, 48), name: name(node), below: name(below)});
+                if (!within && itself || rgba(style.backgroundColor)[3] === 1 && Number(style.opacity) === 1) break;
+            }
+        }
+        return found;
+    }
+
+    const CONTROLS = "button, input, textarea, select, a[href], [tabindex]";
+
+    /** What a pointer can press for a control: a label counts with its box. */
+    function target(node) {
+        const label = node.closest("label");
+        return (label && node.matches("[type=checkbox]") ? label : node).getBoundingClientRect();
+    }
+
+    /** Controls smaller than 24 x 24. */
+    function small() {
+        return all(CONTROLS).filter((node) => {
+            const box = target(node);
+            const inline = getComputedStyle(node).display === "inline";
+            return !inline && (box.width < 23.9 || box.height < 23.9);
+        }).map((node) => `${name(node)} “${words(node)}” ${node.getBoundingClientRect().width.toFixed(1)} x ${node.getBoundingClientRect().height.toFixed(1)}`);
+    }
+
+    const clips = (value) => value === "hidden" || value === "clip";
+
+    /** By how many pixels a control is cut by what is around it and does not scroll; what scrolls shows it. */
+    function cutBy(node) {
+        const box = node.getBoundingClientRect();
+        let [left, right, top, bottom] = [box.left, box.right, box.top, box.bottom];
+        for (let at = node.parentElement; at && at !== document.documentElement; at = at.parentElement) {
+            const style = getComputedStyle(at);
+            const frame = at.getBoundingClientRect();
+            if (clips(style.overflowX) && (left < frame.left - 1 || right > frame.right + 1)) return `${name(at)} cuts its width`;
+            if (clips(style.overflowY) && (top < frame.top - 1 || bottom > frame.bottom + 1)) return `${name(at)} cuts its height`;
+            if (style.overflowX !== "visible") [left, right] = [frame.left, frame.right];
+            if (style.overflowY !== "visible") [top, bottom] = [frame.top, frame.bottom];
+        }
+        const page = document.scrollingElement;
+        if (left < -1 || right > innerWidth + 1) return "beside the window";
+        if (top + scrollY < -1 || bottom + scrollY > page.scrollHeight + 1) return "outside of the page";
+        return "";
+    }
+
+    /** Whether the words or the number in a control are cut, apart from names of any length that say so by an ellipsis. */
+    function squeezed(node) {
+        if (node.matches(".perform-input-number")) return node.scrollWidth > node.clientWidth + 1;
+        if (!node.matches("button") || getComputedStyle(node).textOverflow === "ellipsis") return false;
+        return node.scrollWidth > node.clientWidth + 1 && ![...node.querySelectorAll("*")].some((inner) => getComputedStyle(inner).textOverflow === "ellipsis");
+    }
+
+    /** What is at the middle of a control once it is scrolled to, if it is something else. */
+    function hiddenBy(node) {
+        node.scrollIntoView({block: "nearest", inline: "nearest"});
+        const box = node.getBoundingClientRect();
+        const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+        const own = top && (node.contains(top) || top.contains(node) || node.closest("label")?.contains(top));
+        return own ? "" : `behind ${top ? name(top) : "nothing"}`;
+    }
+
+    /** Controls that cannot be used: cut off, squeezed, or covered. Inside a popover or the proof, those of it alone. */
+    function unusable() {
+        const front = all("[role=dialog]").pop() || document.querySelector(ROOT);
+        const proof = document.querySelector(`${ROOT} .perform-proof:not([hidden])`);
+        const under = (node) => proof && !proof.contains(node) && node.closest(".perform-lanes, .perform-monitor, .perform-inspector");
+        const found = [];
+        const scrolls = [...document.querySelectorAll(`${ROOT} *`)].filter((node) => node.scrollTop > 0).map((node) => [node, node.scrollTop]);
+        const [x, y] = [scrollX, scrollY];
+        for (const node of all(CONTROLS)) {
+            if (!front.contains(node) || under(node)) continue;
+            const fault = cutBy(node) || (squeezed(node) ? "its words are cut" : "") || hiddenBy(node);
+            if (fault) found.push(`${name(node)} “${words(node)}”: ${fault}`);
+        }
+        for (const [node, top] of scrolls) node.scrollTop = top;
+        scrollTo(x, y);
+        if (document.scrollingElement.scrollWidth > innerWidth) found.push(`the page is ${document.scrollingElement.scrollWidth} px wide`);
+        return found;
+    }
+
+    /** The focused element and how its focus is shown. */
+    function focus() {
+        const node = document.activeElement;
+        if (!node || node === document.body || !document.querySelector(ROOT).contains(node)) return null;
+        const style = getComputedStyle(node);
+        const box = node.getBoundingClientRect();
+        const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 ? contrast(node.parentElement, style.outlineColor) : 0;
+        const border = node.matches("input, textarea") && !node.matches("[type=range], [type=checkbox]") ? contrast(node.parentElement, style.borderColor) : 0;
+        const inside = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+        node.dataset.walked = "1";
+        return {name: name(node), words: words(node), ring: Math.max(ring, border), inside, dialog: Boolean(node.closest("[role=dialog]"))};
+    }
+
+    /** What Tab should come to and has not: one control of each group of radio buttons. */
+    function unwalked() {
+        const front = all("[role=dialog]").pop() || document.querySelector(ROOT);
+        const left = all(CONTROLS).filter((node) => node.tabIndex >= 0 && !node.disabled && !node.dataset.walked && front.contains(node));
+        for (const node of document.querySelectorAll("[data-walked]")) delete node.dataset.walked;
+        return left.map((node) => `${name(node)} “${words(node)}”`);
+    }
+
+    return {labels, icons, surfaces, seeThrough, small, unusable, focus, unwalked};
+})()

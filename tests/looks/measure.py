@@ -1,0 +1,71 @@
+"""Measures the looks of Perform's page in any browser tab: standalone, in a stand-in host or in a real one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+SCRIPT = Path(__file__).with_name("measure.js").read_text(encoding="utf-8")
+LEAST_TEXT_PX = 12
+AXE_RULES = ("target-size", "label-content-name-mismatch", "focus-order-semantics")
+"""Rules of axe-core that are off unless they are asked for."""
+
+AXE_RUN = """([context, rules]) => axe.run(context, {
+    rules: Object.fromEntries(rules.map((id) => [id, {enabled: true}])), resultTypes: ["violations"],
+})"""
+
+
+def measured(page: Page, what: str) -> Any:
+    """The answer of one function of ``measure.js``."""
+    return page.evaluate(f"({SCRIPT}).{what}()")
+
+
+def unreadable(page: Page) -> list[str]:
+    """Texts and icons of too little contrast to what is behind them."""
+    found = [*measured(page, "labels"), *measured(page, "icons")]
+    assert len(found) > 15
+    return [
+        f"{item['ratio']:.2f} of {item['needed']}: {item['name']} “{item['words']}”"
+        for item in found
+        if item["ratio"] < item["needed"] - 0.005
+    ]
+
+
+def transparent(page: Page) -> list[str]:
+    """Surfaces that are not opaque, and texts through whose ground something else can be seen."""
+    surfaces = [item for item in measured(page, "surfaces") if item["alpha"] < 1]
+    return [
+        *(f"alpha {item['alpha']:.2f}: {item['name']} “{item['words']}”" for item in surfaces),
+        *(f"{item['below']} behind {item['name']} “{item['words']}”" for item in measured(page, "seeThrough")),
+    ]
+
+
+def tiny(page: Page) -> list[str]:
+    """Texts below 12 px."""
+    labels = measured(page, "labels")
+    return [f"{item['size']} px: {item['name']} “{item['words']}”" for item in labels if item["size"] < LEAST_TEXT_PX]
+
+
+def small(page: Page) -> list[str]:
+    """Controls below 24 x 24 px."""
+    return list(measured(page, "small"))
+
+
+def unusable(page: Page) -> list[str]:
+    """Controls that are cut off, squeezed or covered, and a page wider than its window."""
+    return list(measured(page, "unusable"))
+
+
+def inaccessible(page: Page, context: str = "#perform_root") -> list[str]:
+    """What axe-core finds, of any level."""
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(AXE_SCRIPT)
+    results = page.evaluate(AXE_RUN, [context, list(AXE_RULES)])
+    return [
+        f"{violation['id']}: {node['html'][:160]} ({node.get('failureSummary', '')})"
+        for violation in results["violations"]
+        for node in violation["nodes"]
+    ]

@@ -1,0 +1,288 @@
+"""Every state in which Perform's page can be looked at, in any host: its bands, popovers, toasts and notices."""
+
+from __future__ import annotations
+
+import json
+import math
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
+
+from tests.browser.standalone_app import packet
+
+COMMAND = """async ([name, body]) => {
+    const headers = {"Content-Type": "application/json"};
+    const answer = await fetch(`/perform/v1/commands/${name}`, {method: "POST", headers, body: JSON.stringify(body)});
+    const said = await answer.json();
+    if (!answer.ok) throw new Error(JSON.stringify(said));
+    return said.result;
+}"""
+STREAM = "**/perform/v1/stream"
+EVENTS = 40
+WAVES = {"/nts1/cutoff": 5, "/nts1/resonance": 3, "/pads/kick": 2, "/touch/y": 7}
+TWICE = "/touch/y"
+"""What two programs send at the same time: its lane has a problem."""
+
+LANES: dict[str, dict[str, Any]] = {
+    "strength_schedule": {"source": "/nts1/cutoff"},
+    "zoom": {"source": "/nts1/resonance"},
+    "rotation_3d_y": {"source": "/touch/y"},
+    "sampler_schedule": {"source": "/pads/kick", "choices": ["Euler a", "DDIM"]},
+    "prompts": {"source": "/pads/kick", "choices": ["a neon city --neg blurry", "a quiet forest"]},
+    "seed_schedule": {"source": "/pads/kick", "pick": "step"},
+    "translation_x": {"muted": True},
+    "cfg_scale_schedule": {"armed": False},
+    "noise_schedule": {"source": "/nts1/cutoff", "invert": True},
+}
+POPOVERS = {
+    "Songs": ".perform-transport [data-act='songs.open']",
+    "Song settings": "[data-act='song.settings']",
+    "Listener": "#perform_osc",
+    "Help": "[data-act='help.open']",
+    "Takes": "[data-act='takes.open']",
+    "Add a lane": "#perform_add_lane",
+    "What /nts1/cutoff plays": ".perform-source:not(.perform-source-text) [data-act='source.open']",
+    "More of this lane": "[data-act='more.open']",
+    "Files": "[data-act='files.open']",
+}
+"""Dialog -> the button that opens it, where the first lane is selected."""
+
+
+class Desk:
+    """A browser tab on Perform's page, and where its listener listens; ``dialogs``: titles of those that were open."""
+
+    def __init__(self, page: Page, osc_port: int) -> None:
+        self.page, self.dialogs = page, set[str]()
+        self._to = ("127.0.0.1", osc_port)
+        self._senders = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2)]
+
+    def do(self, command: str, /, **arguments: Any) -> Any:
+        """A command as this page gives it."""
+        return self.page.evaluate(COMMAND, [command, arguments])
+
+    def send(self, address: str, *arguments: Any, program: int = 0) -> None:
+        """One OSC message of one of two programs."""
+        self._senders[program].sendto(packet(address, *arguments), self._to)
+
+    def leave(self) -> None:
+        """End the tab and the programs."""
+        self.page.context.close()
+        for sender in self._senders:
+            sender.close()
+
+    def at(self, selector: str) -> Locator:
+        """What is there on the page."""
+        return self.page.locator(f"#perform_root {selector}")
+
+    @property
+    def popover(self) -> Locator:
+        """What is open above the page."""
+        return self.at("[role=dialog]")
+
+    def open(self, opener: Locator) -> None:
+        """Press what opens a popover, and wait for it."""
+        opener.click()
+        expect(self.popover).to_be_visible()
+        self.dialogs.add(str(self.popover.get_attribute("aria-label")))
+
+    def close(self) -> None:
+        """Escape, until no popover is open."""
+        self.page.keyboard.press("Escape")
+        expect(self.popover).to_have_count(0)
+
+    def transport(self, state: str) -> None:
+        """Until the transport is in that state."""
+        expect(self.at(".perform-transport")).to_have_attribute("data-state", state)
+
+
+def prepare(desk: Desk) -> None:
+    """A song with every kind of lane, a take, sources of numbers and of text; the first lane is selected."""
+    for name, changes in LANES.items():
+        source = changes.get("source")
+        lane = desk.do("lane.add", field=name, source=source)["id"]
+        rest = {key: value for key, value in changes.items() if key != "source"}
+        if rest:
+            desk.do("lane.change", id=lane, **rest)
+    desk.do("record.start", start_s=0.0)
+    for i in range(EVENTS):
+        for address, period in WAVES.items():
+            desk.send(address, 0.5 + 0.5 * math.sin(i / period), program=i % 2 if address == TWICE else 0)
+        desk.page.evaluate("async () => (await fetch('/perform/v1/state')).json()")
+    desk.do("record.stop")
+    desk.send("/pads/name", "neon city")
+    expect(desk.at(".perform-source-text [part=value]")).to_have_text("neon city")
+    expect(desk.at(".perform-lane")).to_have_count(len(LANES))
+    select(desk, 0)
+    expect(desk.at(".perform-inspector [part=keys]")).to_contain_text("largest error")
+    expect(desk.at(".perform-apply-problem")).to_contain_text("Two programs")
+
+
+def select(desk: Desk, lane: int) -> None:
+    """Select a lane by its place in the list."""
+    desk.at(".perform-lane-name").nth(lane).click()
+    expect(desk.at(".perform-lane").nth(lane)).to_have_attribute("aria-current", "true")
+
+
+def states(desk: Desk, folder: Path) -> Iterator[str]:
+    """Bring a new song into one state after the other; each is there while its name is looked at. ``folder`` takes a
+    file or two."""
+    desk.do("song.new", name="Looks")
+    desk.do("source.forget")
+    expect(desk.at(".perform-lane, .perform-source")).to_have_count(0)
+    yield "nothing yet"
+    prepare(desk)
+    for number, name in enumerate(LANES):
+        select(desk, number)
+        yield f"lane {name}"
+    select(desk, 0)
+    yield from popovers(desk)
+    yield from panels(desk)
+    yield from toasts(desk, folder)
+    yield from transports(desk)
+
+
+def popovers(desk: Desk) -> Iterator[str]:
+    """Every popover that a button opens, and what opens inside them."""
+    for title, button in POPOVERS.items():
+        desk.open(desk.at(button).first)
+        expect(desk.popover).to_have_attribute("aria-label", title)
+        yield title
+        desk.close()
+    select(desk, list(LANES).index("sampler_schedule"))
+    desk.open(desk.at("[data-act='bank.known']"))
+    yield "names of samplers"
+    desk.close()
+    select(desk, 0)
+    desk.open(desk.at(POPOVERS["Takes"]))
+    desk.open(desk.popover.locator("[data-act='take.open']").first)
+    yield "one take"
+    desk.close()
+    desk.open(desk.at("#perform_osc"))
+    desk.open(desk.popover.locator("[data-act='senders.open']"))
+    yield "How to send"
+    desk.close()
+    desk.open(desk.at("#perform_add_lane"))
+    desk.popover.locator("input").fill("no such field")
+    expect(desk.popover.locator("[data-act='lane.add']")).to_have_count(0)
+    yield "a search that finds nothing"
+    desk.close()
+    desk.open(desk.at("#perform_osc"))
+    desk.popover.locator("#perform_port").fill("port")
+    desk.popover.locator("[data-act='listener.change']").click()
+    yield "a port that is no number"
+    desk.close()
+
+
+def panels(desk: Desk) -> Iterator[str]:
+    """What lies over bands of the page, and what it says."""
+    desk.at("#perform_check").click()
+    expect(desk.at(".perform-proof")).to_contain_text("✓")
+    yield "Check"
+    desk.page.keyboard.press("Escape")
+    expect(desk.at(".perform-proof")).to_be_hidden()
+
+
+def toasts(desk: Desk, folder: Path) -> Iterator[str]:
+    """A toast of every level."""
+    desk.at("[data-act='lane.copy']").click()
+    expect(desk.at(".perform-toast-info")).to_be_visible()
+    box = desk.at(".perform-inspector [part=out_low]")
+    box.fill("a lot")
+    box.press("Enter")
+    expect(desk.at(".perform-toast-warn")).to_be_visible()
+    bad = folder / "no song.zip"
+    bad.write_bytes(b"no zip")
+    desk.at("[data-kind=song]").set_input_files(bad)
+    expect(desk.at(".perform-toast-error")).to_be_visible()
+    yield "toasts"
+    while desk.at(".perform-toast").count():
+        desk.at(".perform-toast [data-act='toast.close']").first.click()
+
+
+def transports(desk: Desk) -> Iterator[str]:
+    """Learning, waiting, recording and playing."""
+    desk.at("[part=learn]").click()
+    expect(desk.at("[part=learn]")).to_have_attribute("aria-pressed", "true")
+    yield "learning"
+    desk.at("[part=learn]").click()
+    for state, button, end in (
+        ("waiting", "[data-act='record.wait']", "#perform_record"),
+        ("recording", "#perform_record", "#perform_record"),
+        ("playing", "[data-act='play.toggle']", "[data-act='play.toggle']"),
+    ):
+        desk.at(button).click()
+        desk.transport(state)
+        yield state
+        desk.at(end).click()
+        desk.transport("stopped")
+
+
+class Rare:
+    """States that need another computer or an accident, sent to the page as the server would send them.
+
+    Made before the page is loaded: it sits between the page and its stream, and adds to every state what is asked for.
+    """
+
+    NOTICES = ("info", "warn", "error")
+
+    def __init__(self, page: Page) -> None:
+        self._page, self._last, self._add = page, "", False
+        page.route_web_socket(STREAM, self._between)
+
+    def _between(self, link: WebSocketRoute) -> None:
+        server = link.connect_to_server()
+        self._link = link
+
+        def forward(message: str | bytes) -> None:
+            told = json.loads(message)
+            if "state" in told:
+                self._last = str(message)
+            link.send(json.dumps(self._changed(told)) if self._add and "state" in told else message)
+
+        server.on_message(forward)
+
+    def _changed(self, message: dict[str, Any]) -> dict[str, Any]:
+        state = message["state"]
+        state["unsaved"] = [{"id": "p1", "seconds": 62.5, "events": 4021, "recorded_at": "2026-11-27T20:15:00+00:00"}]
+        state["notices"] = [
+            {"id": f"n{level}", "level": level, "message": f"A notice of level {level}.", "remedy": "Do what it says."}
+            for level in self.NOTICES
+        ]
+        listener = state["listener"]
+        refused = {"host": "192.168.1.23", "network": "192.168.1.0/24", "count": 7}
+        senders = {**(listener.get("senders") or {}), "refused": refused, "allowed": ["10.0.0.0/8"], "limited": []}
+        counts = {"controls": False, "controls_refused": 3, "limit_hz": 4000}
+        listener |= {"network": True, "senders": {**counts, **senders}}
+        return message
+
+    def states(self, desk: Desk) -> Iterator[str]:
+        """A pass that was cut off, notices, a sender that was refused."""
+        self._add = True
+        told = json.loads(self._last)
+        told["state"]["revision"] += 1
+        self._link.send(json.dumps(self._changed(told)))
+        expect(desk.at(".perform-banner")).to_be_visible()
+        yield "a pass that was cut off"
+        desk.open(desk.at("[data-act='notices.open']"))
+        yield "Notices"
+        desk.close()
+        desk.open(desk.at("#perform_osc"))
+        expect(desk.at(".perform-allowed-refused")).to_be_visible()
+        yield "a sender that was refused"
+        desk.close()
+
+
+Measure = Callable[[Page], list[str]]
+
+
+def faults(desk: Desk, found: Iterator[str], *measures: Measure) -> list[str]:
+    """What the measures find in each of the states, once each."""
+    told: dict[str, str] = {}
+    for state in found:
+        for measure in measures:
+            for fault in measure(desk.page):
+                told.setdefault(fault, state)
+    return [f"{state}: {fault}" for fault, state in told.items()]
