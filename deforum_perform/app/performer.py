@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from ..core.checks import DeforumTab
 from ..core.errors import InputError, NotFoundError, PerformError
@@ -55,6 +55,7 @@ class Performer:
 
     def __init__(self, store: SongStore, host: Host, clock_ns: Callable[[], int] = time.monotonic_ns) -> None:
         self.store, self.host, self.clock_ns = store, host, clock_ns
+        self.upload_folder = store.root  # large files that a browser sends wait there until they were read
         self.lock = threading.RLock()
         self.saver = Saver(self._storage_fault)
         self.takes = Takes(store.load_take)
@@ -319,11 +320,11 @@ class Performer:
         )
         return export(piece, kind, take_id)
 
-    def import_song(self, data: bytes) -> dict[str, Any]:
+    def import_song(self, data: bytes | IO[bytes]) -> dict[str, Any]:
         """Make a song of a zip that ``export`` wrote, on this machine or another, and open it; its ``id``."""
         with self.lock:
             self.stage.require_stopped("import a song")
-        song = import_zip(self.store, io.BytesIO(data))
+        song = import_zip(self.store, io.BytesIO(data) if isinstance(data, bytes) else data)
         self.open_song(song)
         self.announce()
         return {"id": song.id}

@@ -7,8 +7,10 @@
     |   +-- ScheduleTextError    a schedule text Deforum could not read; knows the position
     |   +-- TooLargeError        more was sent than Perform takes
     |   +-- ContentTypeError     a request that is not JSON
+    |   +-- SlowRequestError     a request that stood still
     +-- NotFoundError            no such song, lane, take or source
     +-- ConflictError            not now: another thing has to end first
+    |   +-- BusyError            not now: too much is being sent
     +-- AccessError              asked from a page on another site
     |   +-- LoginError           not logged in where the host asks for it
     +-- ListenError              the OSC port cannot be opened; knows the next free one
@@ -69,6 +71,13 @@ class ContentTypeError(InputError):
     code = "content_type"
 
 
+class SlowRequestError(InputError):
+    """A request that stood still or came too slowly."""
+
+    status = 408
+    code = "slow"
+
+
 class NotFoundError(PerformError):
     """No such song, lane, take or source."""
 
@@ -81,6 +90,13 @@ class ConflictError(PerformError):
 
     status = 409
     code = "conflict"
+
+
+class BusyError(ConflictError):
+    """Not now: too much is being sent at the same time."""
+
+    status = 503
+    code = "busy"
 
 
 class AccessError(PerformError):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import errno
+import logging
 import socket
 import sys
 import threading
 from collections.abc import Collection
+from functools import partial
+from typing import cast
 
 import uvicorn
 from fastapi import FastAPI
@@ -19,10 +23,13 @@ from ..web.files import page_folder
 from ..web.page import PageFiles, page_router
 from ..web.routes import install_routes
 from ..web.stream import Streams
+from .connections import BoundedProtocol, Connections, QuietErrors
 
 PATIENCE_S = 10.0
 GOODBYE_S = 2.0
 PORTS_TRIED = 100
+BACKLOG = 128
+"""How many connections may wait to be accepted; asyncio tries as often in a row where that fails."""
 LARGEST_MESSAGE_BYTES = 64 * 1024
 """Of a page; none of Perform's own sends any."""
 
@@ -78,11 +85,15 @@ class _Server(uvicorn.Server):
             server_header=False,
             ws_max_size=LARGEST_MESSAGE_BYTES,
             timeout_graceful_shutdown=3,
+            backlog=BACKLOG,
+            log_level=logging.ERROR,  # else anybody who sends what is no request writes into the log
+            http=cast("type[asyncio.Protocol]", partial(BoundedProtocol, Connections())),
         )
         super().__init__(config)
         self.up = threading.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        asyncio.get_running_loop().set_exception_handler(QuietErrors())
         await super().startup(sockets)
         self.up.set()
 
@@ -132,7 +143,7 @@ def _bound(family: int, place: tuple[object, ...]) -> socket.socket:
             # Lets a server start again at once; a second one that listens is still refused.
             found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         found.bind(place)
-        found.listen(128)
+        found.listen(BACKLOG)
     except BaseException:
         found.close()
         raise

@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from ..core.errors import DamagedFileError, InputError
 from ..core.song import Song
@@ -71,7 +71,7 @@ def _put(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
     archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_STORED if doubtful else zipfile.ZIP_DEFLATED)
 
 
-def import_zip(store: SongStore, file: BinaryIO) -> Song:
+def import_zip(store: SongStore, file: IO[bytes]) -> Song:
     """A new song in ``store`` from a file that ``export_zip`` made: all of it, or nothing and DamagedFileError.
 
     Names in the zip never become file names; every take is read and checked before the song is there.

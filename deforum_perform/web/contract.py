@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 
 class Exported(Protocol):
@@ -57,5 +57,5 @@ class Performing(Protocol):
     def import_settings(self, data: bytes, name: str) -> dict[str, Any]:
         """Make the Deforum settings file ``data`` the song's base; ``remarks`` say what of it was converted."""
 
-    def import_song(self, data: bytes) -> dict[str, Any]:
+    def import_song(self, data: bytes | IO[bytes]) -> dict[str, Any]:
         """Make a song of a zip that ``export`` wrote, and open it; its ``id``."""

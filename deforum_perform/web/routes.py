@@ -18,17 +18,18 @@ from .answers import HEADERS, error_answer, json_answer, unexpected_answer
 from .bodies import (
     BYTES,
     DEFAULT_LIMIT_BYTES,
+    JSON,
     LIMITS_BYTES,
     SETTINGS_LIMIT_BYTES,
     ZIP,
     ZIP_LIMIT_BYTES,
     parse_arguments,
-    read_body,
 )
 from .contract import Performing
 from .docs import Documents
 from .field_list import field_list
 from .stream import Streams
+from .uploads import Uploads
 
 PREFIX = "/perform/v1"
 REMARKS = "Perform-Remarks"
@@ -45,6 +46,7 @@ class Handlers:
 
     def __init__(self, performer: Performing) -> None:
         self._performer = performer
+        self._uploads = Uploads(getattr(performer, "upload_folder", None))
 
     async def state(self, request: Request) -> Response:
         """The whole state."""
@@ -57,12 +59,12 @@ class Handlers:
     async def command(self, request: Request) -> Response:
         """Run the command that the path names, with the JSON body as arguments."""
         name = request.path_params["name"]
-        body = await read_body(request, LIMITS_BYTES.get(name, DEFAULT_LIMIT_BYTES))
+        async with self._uploads.body(request, LIMITS_BYTES.get(name, DEFAULT_LIMIT_BYTES), JSON) as body:
 
-        def run() -> Response:
-            return json_answer({"result": self._performer.command(name, parse_arguments(body))})
+            def run() -> Response:
+                return json_answer({"result": self._performer.command(name, parse_arguments(body))})
 
-        return await run_in_threadpool(run)
+            return await run_in_threadpool(run)
 
     async def curve(self, request: Request) -> Response:
         """A lane's values and keys, as float32 and uint32, little endian. Not sent again while it stays the same.
@@ -86,14 +88,14 @@ class Handlers:
 
     async def import_song(self, request: Request) -> Response:
         """Make a song of the zip in the body and open it."""
-        body = await read_body(request, ZIP_LIMIT_BYTES, ZIP)
-        return await run_in_threadpool(lambda: json_answer({"result": self._performer.import_song(body)}))
+        async with self._uploads.file(request, ZIP_LIMIT_BYTES, ZIP) as file:
+            return await run_in_threadpool(lambda: json_answer({"result": self._performer.import_song(file)}))
 
     async def import_settings(self, request: Request) -> Response:
         """Make the Deforum settings file in the body, byte for byte, the song's base; ``?name=`` is the file's."""
-        body = await read_body(request, SETTINGS_LIMIT_BYTES, BYTES)
         name = request.query_params.get("name", "")
-        return await run_in_threadpool(lambda: json_answer({"result": self._performer.import_settings(body, name)}))
+        async with self._uploads.body(request, SETTINGS_LIMIT_BYTES, BYTES) as body:
+            return await run_in_threadpool(lambda: json_answer({"result": self._performer.import_settings(body, name)}))
 
     async def export(self, request: Request) -> Response:
         """The song in a form that others read, as a download; ``?lanes=a,b`` names the lanes, ``?take=`` the take."""

@@ -22,10 +22,12 @@ PATIENCE_S = 120.0
 class Program:
     """A running ``python -m deforum_perform``. It is killed when it outlives all patience, so no test can hang."""
 
-    def __init__(self, *arguments: object) -> None:
+    def __init__(self, *arguments: object, descriptors: int | None = None) -> None:
+        """``descriptors``: how many files it may have open (POSIX)."""
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+        limited = [] if descriptors is None else ["sh", "-c", f'ulimit -n {descriptors}; exec "$@"', "sh"]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "deforum_perform", *map(str, arguments)],
+            [*limited, sys.executable, "-m", "deforum_perform", *map(str, arguments)],
             cwd=ROOT,
             env=environment,
             text=True,
