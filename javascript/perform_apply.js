@@ -97,13 +97,17 @@
         return perform.plan.chosen(ctx.model.state.lanes, ctx.ui.leftOut).map((lane) => lane.id);
     }
 
-    /** Checks first; what must not be written stops here, with the reason on the screen. @param {any} ctx */
-    async function apply(ctx) {
+    /** Checks first. What must not be written stops here, with the reason on the screen; where nothing of it would do anything, it asks. @param {any} ctx @param {boolean} [sure] whether that was asked */
+    async function apply(ctx, sure) {
         const proof = await perform.proof.run(ctx);
         if (!proof) return;
         if (!proof.can_apply) {
             perform.proof.show(ctx, true);
             ctx.layer.toast("Not applied: Check found a problem.", {level: "warn", remedy: "It is listed in the check panel."});
+            return;
+        }
+        if (proof.acting === 0 && !sure) {
+            ask(ctx, proof);
             return;
         }
         if (ctx.model.state.host.apply !== "deforum") {
@@ -120,13 +124,29 @@
         tellApplied(ctx, answer);
     }
 
-    /** @param {any} ctx @param {{applied?: string[], skipped?: {name: string, message: string}[]}} answer */
+    /** None of the chosen lanes would do anything: says why, and lets the hand decide. @param {any} ctx @param {any} proof */
+    function ask(ctx, proof) {
+        const {el} = perform.dom;
+        const items = proof.lanes.flatMap((row) => row.problems.map((problem) => ({lane: ctx.model.state.lanes.find((lane) => lane.id === row.id), problem})));
+        const reasons = perform.findings.gather(items.filter((item) => item.lane && item.problem.idle), proof.problems.filter((problem) => problem.idle), proof.fps);
+        const word = ctx.model.state.host.apply === "deforum" ? "Fill the boxes anyway" : "Save the file anyway";
+        const node = el("div", {class: "perform-ask"},
+            el("b", {}, proof.lanes.length === 1 ? "This lane would do nothing in the render." : "None of these lanes would do anything in the render."),
+            ...reasons.map((finding) => perform.findings.row(finding)),
+            el("div", {class: "perform-ask-answers"},
+                el("button", {class: "perform-button", act: "popover.close"}, "Cancel"),
+                el("button", {class: "perform-button", act: "apply.anyway"}, word)));
+        ctx.layer.show("Apply what does nothing?", {node, focus: "button[data-act='popover.close']"}, document.getElementById("perform_apply_now"));
+    }
+
+    /** @param {any} ctx @param {{told: {level: string, message: string, remedy: string, fix: [string, boolean, string]|null}, skipped?: {message: string}[]}} answer */
     function tellApplied(ctx, answer) {
-        const filled = (answer.applied || []).filter((name) => ctx.ui.fieldByName.has(name)).length;
+        const {level, message, remedy, fix} = answer.told;
         const skipped = answer.skipped || [];
-        ctx.layer.toast(`Filled ${perform.format.counted(filled, "schedule")} in Deforum's tab.`, {
-            level: skipped.length > 0 ? "warn" : "info",
-            remedy: skipped.length > 0 ? skipped.map((item) => item.message).join(" ") : "Every other box is as it was.",
+        ctx.layer.toast(message, {
+            level: skipped.length > 0 ? "warn" : level,
+            remedy: skipped.length > 0 ? [...skipped.map((item) => item.message), ...level === "info" ? [] : [remedy]].join(" ") : remedy,
+            ...fix ? {act: "apply.fixed", actText: fix[2], actValue: JSON.stringify({[fix[0]]: fix[1]})} : {},
         });
     }
 
@@ -148,6 +168,18 @@
     const actions = {
         /** @param {any} ctx */
         "apply.now": (ctx) => busy(ctx, () => apply(ctx)),
+        /** @param {any} ctx */
+        "apply.anyway": (ctx) => {
+            ctx.layer.close();
+            return busy(ctx, () => apply(ctx, true));
+        },
+        /** Changes the song's setting that helps, and applies again. @param {any} ctx @param {any} node */
+        "apply.fixed": (ctx, node) => busy(ctx, async () => {
+            const change = JSON.parse(node.dataset.value);
+            node.closest(".perform-toast").remove();
+            await ctx.send("song.change", change);
+            await apply(ctx);
+        }),
         /** @param {any} ctx */
         "apply.undo": (ctx) => busy(ctx, async () => {
             const answer = await perform.bridge.undo();

@@ -26,6 +26,7 @@ from ..store.oscdump import take_to_oscdump
 from ..store.parseq_file import NOT_IN_PARSEQ, frames_to_parseq
 from ..store.settings_file import write_settings
 from ..store.zip_file import export_zip
+from .applied import warnings
 from .filling import apply_plan
 from .host import Host
 from .proof import Proof, prove
@@ -100,7 +101,8 @@ def _settings(piece: Piece, _take: str | None) -> Export:
     if piece.base is None or piece.song.cadence is not None or piece.tab.cadence is None:
         values["diffusion_cadence"] = piece.cadence
     text = write_settings(piece.base, values)
-    return Export("settings.txt", "application/json", text.encode(), _settings_remarks(piece.base, values))
+    remarks = (*_settings_remarks(piece.base, values), *warnings(plan.result))
+    return Export("settings.txt", "application/json", text.encode(), remarks)
 
 
 def _settings_remarks(base: Mapping[str, Any] | None, values: Mapping[str, Any]) -> tuple[str, ...]:

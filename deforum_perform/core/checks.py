@@ -141,10 +141,10 @@ def distribution_problems(tab: DeforumTab, reading: Reading, frames: int, lanes:
     there = f"{setting.label} is {setting.value!r}"
     if reading.distribution == OFF:
         message = f"{there}; Apply sets it to {setting.off!r}, so that frames are diffused by the cadence."
-        yield Problem("distribution_set", message, fix=(SET_DISTRIBUTION, False, f"Keep {setting.value!r}"))
+        yield Problem("distribution_set", message, fix=(SET_DISTRIBUTION, False, f"Keep {setting.value}"))
         return
-    off = (SET_DISTRIBUTION, True, f"Set it to {setting.off!r}")
-    remedy = f"Set it to {setting.off!r}, and Apply does that too; Undo Apply gives it back."
+    off = (SET_DISTRIBUTION, True, f"Set it to {setting.off}")
+    remedy = f"With {off[2]!r} what you apply or export sets that box too, and Undo Apply gives it back."
     if reading.stops is not None:
         yield Problem("distribution_stops", f"{there}, and a render stops at once. {reading.stops}", remedy, fix=off)
     elif reading.distribution not in KNOWN and read:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from ..app.applied import applied
 from ..app.base_tab import tab_of
 from ..core.checks import DeforumTab
 from ..core.errors import ConflictError, InputError, PerformError
@@ -99,6 +100,7 @@ class Door:
                 "applied": list(new),
                 "filled": filled,
                 "skipped": skipped,
+                "told": applied(plan.result, filled),
                 "undo_steps": len(kept),
             }
             return Outcome(new, kept, json.dumps(answer))

@@ -63,6 +63,28 @@ def test_a_lane_left_out_is_not_written(recorded: App, screen: Screen, tmp_path:
     assert saved.get("zoom") != both["zoom"]
 
 
+def test_it_asks_before_it_saves_what_would_do_nothing(app: App, screen: Screen, tmp_path: Path) -> None:
+    """Zoom alone on a base in 3D: nothing is saved until that is wanted, and the reason is there with the question."""
+    app.lane("zoom", "/b", tolerance=0.02)
+    app.played(2.0, {"/b": lambda time_s: time_s / 2})
+    file = tmp_path / "base.txt"
+    file.write_text(json.dumps({"zoom": "0: (1)", "animation_mode": "3D"}), "utf-8")
+    import_base(screen, file)
+    expect(screen.toast("base.txt is the base now")).to_be_visible()
+    screen.page.locator("#perform_apply_now").click()
+    expect(screen.popover).to_contain_text("This lane would do nothing")
+    expect(screen.popover).to_contain_text("acts only in 2D mode; Deforum is set to 3D")
+    expect(screen.popover.get_by_role("button", name="Cancel")).to_be_focused()
+    screen.page.keyboard.press("Enter")
+    expect(screen.popover).to_have_count(0)
+    screen.page.locator("#perform_apply_now").click()
+    with screen.page.expect_download() as waiting:
+        screen.popover.get_by_role("button", name="Save the file anyway").click()
+    waiting.value.save_as(tmp_path / "settings.txt")
+    assert json.loads((tmp_path / "settings.txt").read_text("utf-8"))["zoom"] != "0: (1)"
+    expect(screen.toast("settings.txt")).to_contain_text("acts only in 2D mode")
+
+
 def import_base(screen: Screen, file: Path) -> None:
     """Pick a Deforum settings file."""
     screen.open_files()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 
 from deforum_perform.core.fields import FIELDS
 from deforum_perform.core.schedule import max_frames_for, parse_schedule
+from tests.webui.deforum_arguments import DISTRIBUTION, tables
 from tests.webui.page import until
 from tests.webui.performance import boxes, make_lanes, record, send
 
@@ -137,3 +139,68 @@ def test_without_controlnet_its_lane_is_left_out(start: Any, look_at: Any) -> No
     assert {name for name in after if after[name] != before[name]} == {"zoom", "max_frames"}
     rows = {row["field"]: row["problems"] for row in answer["lanes"]}
     assert "unknown_field" in {problem["code"] for problem in rows["cn_2_weight"]}
+
+
+def test_apply_asks_where_nothing_would_act_and_says_so_after(start: Any, look_at: Any) -> None:
+    """A Parseq manifest overrides every box: Apply fills them only when that was asked, and its message warns."""
+    host = start()
+    screen = look_at(host.url)
+    screen.open()
+    screen.show("Perform")
+    make_lanes(screen, {"/knob/zoom": ("zoom",)})
+    record(screen, host.osc_port)
+    put(screen, "Parseq manifest (JSON or URL)", '{"rendered_frames": []}')
+    before = boxes(host, screen)
+    screen.show("Perform")
+    screen.page.locator("#perform_apply_now:enabled").click()
+    question = screen.page.locator(".perform-ask")
+    question.get_by_text("Parseq manifest").wait_for()
+    question.get_by_role("button", name="Cancel").click()
+    assert boxes(host, screen) == before
+    screen.show("Perform")
+    screen.page.locator("#perform_apply_now:enabled").click()
+    question.get_by_role("button", name="anyway").click()
+    toast = screen.page.locator(".perform-toast-warn", has_text="Filled 1 schedule")
+    toast.get_by_text("Parseq").wait_for()
+    assert boxes(host, screen)["zoom"] != before["zoom"]
+
+
+def test_a_keyframe_distribution_is_set_to_off_from_the_message(start: Any, look_at: Any, fork: bool) -> None:
+    """In the Forge fork as it comes: Apply warns, its button sets the box to Off and applies again, Undo gives it
+    back."""
+    if not fork:
+        pytest.skip("sd-webui-deforum has no keyframe distribution")
+    given = tables(fork)
+    given["DeforumAnimArgs"]["keyframe_distribution"] = {**DISTRIBUTION, "value": "Keyframes Only"}
+    host = start(given=given)
+    screen = look_at(host.url)
+    screen.open()
+    before = boxes(host, screen)
+    assert before["keyframe_distribution"] == "Keyframes Only"
+    screen.show("Perform")
+    make_lanes(screen, {"/knob/strength": ("strength_schedule",)})
+    record(screen, host.osc_port)
+    screen.page.locator("#perform_apply_now:enabled").click()
+    toast = screen.page.locator(".perform-toast-warn", has_text="Keyframes Only")
+    toast.get_by_role("button", name="Set it to Off").click()
+    after = until(
+        lambda: (now := boxes(host, screen))["keyframe_distribution"] == "Off" and now, "the box says Off", screen.page
+    )
+    keys = [int(key.split(":")[0]) for key in after["strength_schedule"].split(",")]
+    assert all(key % CADENCE == 0 for key in keys)
+    for _ in range(2):
+        screen.bridge("undo")
+    assert boxes(host, screen) == before
+
+
+def put(screen: Any, label: str, text: str) -> None:
+    """Type into a box of Deforum's tab."""
+    screen.page.evaluate(
+        """([label, text]) => {
+            const named = [...document.querySelectorAll("label")].find((one) => one.textContent.trim() === label);
+            const box = named.querySelector("textarea, input");
+            box.value = text;
+            box.dispatchEvent(new Event("input", {bubbles: true}));
+        }""",
+        [label, text],
+    )

@@ -1,0 +1,62 @@
+"""What is said after lanes were written: how many, which were left out, and what of it will do nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+MOST_NAMES = 3
+MOST_WARNINGS = 3
+
+Result = Mapping[str, Any]
+"""What ``Proof.to_dict`` gives."""
+
+
+def applied(result: Result, filled: Sequence[str]) -> dict[str, Any]:
+    """A message for the page: ``level``, ``message`` and ``remedy``; ``fix`` as in ``Problem``, where one helps.
+
+    ``filled``: the fields whose boxes were filled.
+    """
+    lanes = result.get("lanes", [])
+    here = [row for row in lanes if not row["blocked"] and row["field"] in filled]
+    count = f"{len(here):,} of {len(lanes):,}" if len(here) < len(lanes) else f"{len(here or filled):,}"
+    said = warnings(result)
+    fixes = [problem["fix"] for problem in result.get("problems", []) if (problem.get("fix") or (0, False))[1]]
+    return {
+        "level": "warn" if said else "info",
+        "message": f"Filled {count} schedule{'' if count == '1' else 's'} in Deforum's tab.",
+        "remedy": " ".join(said) if said else "Every other box is as it was.",
+        "fix": fixes[0] if fixes else None,
+    }
+
+
+def warnings(result: Result) -> list[str]:
+    """What to know of lanes that were written, or left out, though nothing went wrong: the gravest first."""
+    lanes, problems = result.get("lanes", []), result.get("problems", [])
+    general = sorted((p for p in problems if not p.get("blocks")), key=lambda problem: not problem.get("idle"))
+    said = [problem["message"] for problem in general]
+    missing = [row["label"] for row in lanes if "unknown_field" in _codes(row)]
+    if missing:
+        said.append(f"{_names(missing)} {'has' if len(missing) == 1 else 'have'} no field here.")
+    others = [row for row in lanes if row["label"] not in missing]
+    said += [_first(row, "blocks") for row in others if row["blocked"]]
+    said += [_first(row, "idle") for row in others if row.get("idle") and not row["blocked"]]
+    if len(said) <= MOST_WARNINGS:
+        return said
+    return [*said[:MOST_WARNINGS], f"Check shows {len(said) - MOST_WARNINGS} more."]
+
+
+def _codes(row: Result) -> list[str]:
+    return [problem["code"] for problem in row["problems"]]
+
+
+def _first(row: Result, kind: str) -> str:
+    """The message of the row's first problem of this kind."""
+    return next(str(problem["message"]) for problem in row["problems"] if problem[kind])
+
+
+def _names(labels: Sequence[str]) -> str:
+    """"A", "A and B", "A, B and C", or the first three and how many more."""
+    more = len(labels) - MOST_NAMES
+    shown = [*labels[:MOST_NAMES], f"{more} more"] if more > 0 else list(labels)
+    return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else shown[0]
