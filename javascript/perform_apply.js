@@ -50,6 +50,7 @@
         part.check.disabled = sum.lanes === 0 || !idle;
         part.undo.hidden = !ctx.ui.applied;
         setText(part.message, message(state, sum, found));
+        part.message.hidden = found.length > 0;
         perform.dom.setAttribute(part.message, "title", part.message.textContent);
     }
 

@@ -7,10 +7,10 @@
     /** What of a long text is shown; copying takes all of it. */
     const SHOWN = 3000;
 
-    /** The text as it is shown; empty until it has come. @param {any} ctx @param {any} lane */
+    /** The text as it is shown, dots until it has come. @param {any} ctx @param {any} lane */
     function shown(ctx, lane) {
         const known = ctx.ui.texts.get(lane.id);
-        if (!known || known.text === null) return "";
+        if (!known || known.text === null) return "…";
         const rest = known.text.length - SHOWN;
         return rest > 0 ? `${known.text.slice(0, SHOWN)}… and ${perform.format.counted(rest, "character")} more` : known.text;
     }

@@ -22,17 +22,25 @@ def proxied(port: int, path: str) -> Iterator[str]:
             head = _read_head(self.request)
             asked = head.split(b" ", 2)[1] if head.count(b" ") > 1 else b""
             if not asked.startswith(f"{path}/".encode()):
-                self.request.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                self.refuse(b"404 Not Found")
                 return
             head = head.replace(asked, asked[len(path) :], 1)
             if b"\r\nupgrade:" not in head.lower():
                 head = head.replace(b"\r\n", b"\r\nConnection: close\r\n", 1)
-            with socket.create_connection(("127.0.0.1", port)) as server:
+            try:
+                server = socket.create_connection(("127.0.0.1", port))
+            except OSError:
+                self.refuse(b"502 Bad Gateway")
+                return
+            with server:
                 server.sendall(head)
                 back = threading.Thread(target=_pump, args=(server, self.request), daemon=True)
                 back.start()
                 _pump(self.request, server)
                 back.join()
+
+        def refuse(self, status: bytes) -> None:
+            self.request.sendall(b"HTTP/1.1 " + status + b"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 
     class Server(socketserver.ThreadingTCPServer):
         allow_reuse_address = True
