@@ -14,6 +14,7 @@ import pytest
 
 from deforum_perform.app.exports import KINDS
 from deforum_perform.core.comp import Cover
+from deforum_perform.core.fields import FIELDS
 from deforum_perform.core.lane import CURVES, POOLS, Lane
 from deforum_perform.core.motion import FORMS
 from deforum_perform.core.selection import PICKS
@@ -149,3 +150,11 @@ def test_one_thing_has_one_word() -> None:
         if re.search(pattern, text) and not names.fullmatch(text)
     ]
     assert found == []
+
+
+def test_the_first_schedule_acts_in_every_host() -> None:
+    """The field of the first example acts at every frame, in 2D and in 3D mode, with no box to tick."""
+    label = re.findall(r"type what it plays: \*([^*]+)\*", read("docs/getting-started.md"))
+    (field,) = [field for field in FIELDS.values() if [field.label] == label]
+    assert [mode for mode in ("2D", "3D") if not field.acts_in(mode)] == []
+    assert (field.reads, field.gate) == ("frame", None)

@@ -31,11 +31,10 @@ class Field:
     """A Deforum schedule that can be played.
 
     ``kind``: float, int, choice (a name) or prompt. ``rest``: the value that does nothing, in ``unit``. ``reads``:
-    ``frame``
-    where a render applies it at every frame, ``cadence`` where only at multiples of the cadence. ``modes``: the
-    animation modes in which it acts, but for those of ``idle``, which read past it. ``gentle``, ``standard``, ``wild``:
-    output ranges; ``hard``: limits nothing may leave, since beyond them a render stops or shows nothing. ``odd``: of
-    whole numbers only the odd ones, since an even one stops the render.
+    ``frame`` where a render applies it at every frame, ``cadence`` where only at multiples of the cadence. ``modes``:
+    the animation modes in which it acts, except those of ``idle``, which ignore it. ``gentle``, ``standard``,
+    ``wild``: output ranges; ``hard``: limits nothing may leave, since beyond them a render stops or shows nothing.
+    ``odd``: only odd whole numbers, since an even one stops the render.
     """
 
     name: str
