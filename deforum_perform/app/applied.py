@@ -21,10 +21,13 @@ def applied(result: Result, filled: Sequence[str]) -> dict[str, Any]:
     here = [row for row in lanes if not row["blocked"] and row["field"] in filled]
     count = f"{len(here):,} of {len(lanes):,}" if len(here) < len(lanes) else f"{len(here or filled):,}"
     said = warnings(result)
-    fixes = [problem["fix"] for problem in result.get("problems", []) if (problem.get("fix") or (0, False))[1]]
+    problems = result.get("problems", [])
+    fixes = [problem["fix"] for problem in problems if (problem.get("fix") or (0, False))[1]]
+    done = [problem["short"] for problem in problems if problem["code"] == "distribution_set"]
+    counted = f"Filled {count} schedule{'' if count == '1' else 's'} in Deforum's tab"
     return {
         "level": "warn" if said else "info",
-        "message": f"Filled {count} schedule{'' if count == '1' else 's'} in Deforum's tab.",
+        "message": f"{' and '.join([counted, *done])}.",
         "remedy": " ".join(said) if said else "Every other box is as it was.",
         "fix": fixes[0] if fixes else None,
     }
@@ -33,8 +36,8 @@ def applied(result: Result, filled: Sequence[str]) -> dict[str, Any]:
 def warnings(result: Result) -> list[str]:
     """What to know of lanes that were written, or left out, though nothing went wrong: the gravest first."""
     lanes, problems = result.get("lanes", []), result.get("problems", [])
-    general = sorted((p for p in problems if not p.get("blocks")), key=lambda problem: not problem.get("idle"))
-    said = [problem["message"] for problem in general]
+    general = [p for p in problems if not p.get("blocks") and p["code"] != "distribution_set"]
+    said = [p["message"] for p in sorted(general, key=lambda problem: not problem.get("idle"))]
     missing = [row["label"] for row in lanes if "unknown_field" in _codes(row)]
     if missing:
         said.append(f"{_names(missing)} {'has' if len(missing) == 1 else 'have'} no field here.")

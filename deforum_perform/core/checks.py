@@ -141,7 +141,8 @@ def distribution_problems(tab: DeforumTab, reading: Reading, frames: int, lanes:
     there = f"{setting.label} is {setting.value!r}"
     if reading.distribution == OFF:
         message = f"{there}; Apply sets it to {setting.off!r}, so that frames are diffused by the cadence."
-        yield Problem("distribution_set", message, fix=(SET_DISTRIBUTION, False, f"Keep {setting.value}"))
+        done = f"set {setting.label} to {setting.off!r}"
+        yield Problem("distribution_set", message, short=done, fix=(SET_DISTRIBUTION, False, f"Keep {setting.value}"))
         return
     off = (SET_DISTRIBUTION, True, f"Set it to {setting.off}")
     remedy = f"With {off[2]!r} what you apply or export sets that box too, and Undo Apply gives it back."

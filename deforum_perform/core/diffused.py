@@ -157,7 +157,7 @@ def _each_its_own(keys: list[int], written: list[int], last: int) -> list[int]:
     """``keys``, of which the core wants one for each prompt and the last frame."""
     beyond = next((frame for frame in written if not 0 <= frame < last), None)
     if beyond is not None:
-        raise InputError(f"A prompt is for frame {beyond}, and the last one for a prompt is {last - 1}.")
+        raise InputError(f"A prompt is for frame {beyond}, beyond {last - 1}, the last that may have one.")
     if len(keys) != len(written) + 1:
         raise InputError("Two prompts are for the same frame.")
     return keys

@@ -15,10 +15,12 @@ from .test_proof import COMPLETE, WebUi, recorded, webui
 __all__ = ["webui"]
 
 
-def told(webui: Any, tab: Any, *fields: str) -> dict[str, Any]:
-    """What is said after Apply of recorded lanes in a tab, with what else the page is told."""
+def told(webui: Any, tab: Any, *fields: str, **changes: Any) -> dict[str, Any]:
+    """What is said after Apply of recorded lanes of a changed song in a tab, with what else the page is told."""
     hands = webui(WebUi(tab=replace(tab, animation_mode=None)))
     lanes = recorded(hands, *fields)
+    if changes:
+        hands.do("song.change", **changes)
     hands.performer.see_deforum(tab)
     plan = hands.performer.apply_plan(lanes, False)
     filled = [name for name in plan.values if name in FIELDS]
@@ -75,6 +77,14 @@ def test_a_keyframe_distribution_brings_its_button(webui: Any) -> None:
     said = told(webui, tab, "strength_schedule")
     assert said["level"] == "warn"
     assert tuple(said["fix"]) == ("set_distribution", True, "Set it to Off")
+
+
+def test_a_keyframe_distribution_that_was_set_is_no_warning(webui: Any) -> None:
+    """Where Apply set it to Off, the message says so and is plain."""
+    tab = replace(COMPLETE, animation_mode="3D", distribution="Keyframes Only")
+    said = told(webui, tab, "strength_schedule", set_distribution=True)
+    assert said["level"] == "info"
+    assert said["message"] == "Filled 1 schedule in Deforum's tab and set Keyframe distribution to 'Off'."
 
 
 def test_many_warnings_are_cut_short() -> None:
