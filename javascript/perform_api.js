@@ -9,7 +9,7 @@
         "lane.arm_all", "lane.move", "take.trash", "take.restore", "take.play", "take.silence", "pass.recover",
         "pass.discard", "song.new", "song.open", "song.rename", "song.duplicate", "song.trash", "song.restore",
         "song.change", "undo", "redo", "source.forget", "settings.import", "settings.clear", "check", "notice.dismiss", "lane.import", "song.open_backup", "song.stretch",
-        "listener.allow", "listener.forbid", "take.time",
+        "listener.allow", "listener.forbid", "take.time", "song.keep_speed",
     ]);
 
     /** Commands after which there may be other lanes. */

@@ -46,6 +46,12 @@
         forgive(box);
     }
 
+    /** Empties a box in which something was typed. @param {any} box */
+    function clear(box) {
+        box.value = "";
+        accept(box);
+    }
+
     /** Leaves what was typed alone until it was taken. @param {any} box @param {string} text */
     function set(box, text) {
         if (box.value === text) delete box.dataset.typed;
@@ -75,5 +81,5 @@
         },
     };
 
-    perform.boxes = {row, refuse, accept, set, send, actions};
+    perform.boxes = {row, refuse, accept, clear, set, send, actions};
 })(globalThis.perform ??= {});

@@ -34,6 +34,11 @@
         ];
     }
 
+    /** Whether the lane moves the camera by steps per frame, so that another frame rate changes its speed. @param {any} lane */
+    function stepsPerFrame(lane) {
+        return lane.form === "frame" && lane.forms.length > 1 && !lane.chooses;
+    }
+
     /** @param {any} lane */
     function plays(lane) {
         if (lane.chooses) return "list";
@@ -73,5 +78,5 @@
         },
     };
 
-    perform.forms = {formRow, wholeRows, update, plays, playing, actions};
+    perform.forms = {formRow, wholeRows, update, stepsPerFrame, plays, playing, actions};
 })(globalThis.perform ??= {});

@@ -15,7 +15,7 @@
         let open = null;
 
         /**
-         * @param {string} title @param {{node: any, update?: () => void, live?: () => void, wide?: boolean, focus?: string, beside?: any}} panel
+         * @param {string} title @param {{node: any, update?: () => void, live?: () => void, key?: (event: KeyboardEvent, target: any) => boolean, wide?: boolean, focus?: string, beside?: any}} panel
          * @param {any} anchor the element it hangs from, or from `panel.beside` inside it; without one it is in the middle
          */
         function show(title, panel, anchor) {
@@ -92,7 +92,7 @@
                 if (open && open.panel.live) open.panel.live();
             },
             /** What the keys do in it; true where the key was its own. @param {KeyboardEvent} event @param {any} target */
-            key: (event, target) => Boolean(open) && perform.menus.key(/** @type {any} */ (open).frame, event, target),
+            key: (event, target) => open !== null && (Boolean(open.panel.key?.(event, target)) || perform.menus.key(open.frame, event, target)),
             contains: (/** @type {Node} */ target) => Boolean(open && (open.frame.contains(target) || open.anchor && open.anchor.contains(target))),
             isOpen: () => open !== null,
             /** @param {string} message @param {any} [options] */

@@ -13,6 +13,7 @@ from ..core.lane import changed, new_lane, with_preset
 from ..core.song import Song, with_lane, without_lane
 from .arguments import flag, optional_text, text, whole
 from .binding import playing_recorded, recorded_range, source_called
+from .labels import lane_label
 
 if TYPE_CHECKING:
     from .commands import Action
@@ -45,13 +46,14 @@ def _change(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     with performer.lock:
         song = performer.stage.song
         before, what = song.lane(lane_id), ", ".join(sorted(changes))
+        label = lane_label(before.row.title, changes)
         if isinstance(changes.get("source"), str):
             changes["source"] = source_called(performer.stage, changes["source"])
         if changes.get("source", before.source) == before.source:
             lane = changed(before, changes)
-            performer.change(with_lane(song, lane), f"{lane.row.title}: {what}", merge=f"{lane_id}:{what}")
+            performer.change(with_lane(song, lane), label, merge=f"{lane_id}:{what}")
             return {}
-    performer.edit(f"{before.row.title}: {what}", lambda present: _bound(performer, present, lane_id, changes))
+    performer.edit(label, lambda present: _bound(performer, present, lane_id, changes))
     return {}
 
 

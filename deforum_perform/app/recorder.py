@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ..core.errors import ConflictError, PerformError
 from ..core.pace import Pace
 from ..core.take import Take
+from ..core.units import clock_text
 from ..osc.columns import ControlMessage, EventBatch
 from ..osc.control import Control, ControlReader
 from ..osc.datagrams import Datagrams, Loss
@@ -209,11 +210,18 @@ class Recorder:
             elif control.name == "play":
                 performer.stage.play(at_ns) if control.value else performer.stage.stop_playing()
             elif control.name == "seek":
-                performer.stage.seek(float(control.value), at_ns)
+                self._seek(float(control.value), at_ns)
             else:
                 performer.act(control.name, {})
         except PerformError as error:
             performer.stage.notice("control", Notice("warn", f"/perform/{control.name}: {error}"))
+
+    def _seek(self, time_s: float, at_ns: int) -> None:
+        stage = self._performer.stage
+        there_s = stage.seek(time_s, at_ns)
+        if there_s < time_s:
+            message = f"/perform/seek {time_s:g}: the song ends at {clock_text(there_s)}, so the playhead went there."
+            stage.notice("control", Notice("warn", message, "Give the song a longer length, or none."))
 
     def start(self, at_ns: int, start_s: float | None = None) -> None:
         """Begin a pass at the moment ``at_ns`` (monotonic), at ``start_s`` of song time or at the playhead."""

@@ -10,11 +10,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import InputError
+from ..core.lane import with_speed
 from ..core.song import MAX_FPS, Song, stretched_song
-from ..core.units import MAX_CADENCE, MAX_FRAMES, MAX_SECONDS
+from ..core.units import MAX_CADENCE, MAX_FRAMES, MAX_SECONDS, clock_text
 from ..store.ids import MAX_NAME
 from ..store.settings_file import import_settings
 from .arguments import flag, number, optional_text, text, texts, whole
+from .labels import song_label
 from .notices import Notice
 from .opening import BACKUP, copied_backup, opened
 
@@ -113,13 +115,40 @@ def _change(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
         raise InputError(f"A song has no {sorted(unknown)[0]!r} that can be changed.")
     changes = {name: _SETTINGS[name](arguments, name) for name in arguments}
     with performer.lock:
-        performer.stage.require_stopped("change the song")
-        song = replace(performer.stage.song, **changes)
-        _check_frames(song, performer.stage.song)
-        what = ", ".join(sorted(changes))
-        performer.change(song, f"song: {what}", merge=f"song:{what}")
+        stage, before = performer.stage, performer.stage.song
+        if set(changes) != {"length_s"}:  # a pass that runs on past the end can be given its length
+            stage.require_stopped("change the song")
+        song = replace(before, **changes)
+        _check_frames(song, before)
+        if "start_s" in changes and song.start_s > song.seconds:
+            start, end = clock_text(song.start_s), clock_text(song.seconds)
+            raise InputError(f"The start {start} is after the end of the song, {end}. Type an earlier start.")
+        performer.change(song, song_label(changes), merge=f"song:{sorted(changes)}")
         if "start_s" in changes:
-            performer.stage.stop()
+            stage.stop()
+        return _told(before, stage.song, "start_s" in changes)
+
+
+def _told(before: Song, song: Song, starts: bool) -> dict[str, Any]:
+    """What else a change of the song did: that its start was moved, where nobody asked for another one (``starts``),
+    and which lanes move faster or slower now."""
+    told: dict[str, Any] = {}
+    if song.start_s != before.start_s and not starts:
+        told["start_s"] = song.start_s
+    lanes = [lane.row.title for lane in song.lanes if lane.steps_per_frame]
+    if song.fps != before.fps and lanes:
+        told["speed"] = {"lanes": lanes, "factor": song.fps / before.fps, "from_fps": before.fps}
+    return told
+
+
+def _keep_speed(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Let every motion that is played by steps per frame move as fast as it did at another frame rate."""
+    from_fps = number(arguments, "from_fps", 0.1, MAX_FPS)
+    with performer.lock:
+        performer.stage.require_stopped("change the song")
+        song = performer.stage.song
+        lanes = tuple(with_speed(lane, from_fps, song.fps) for lane in song.lanes)
+        performer.change(replace(song, lanes=lanes), f"keep the speed of {from_fps:g} fps")
     return {}
 
 
@@ -161,6 +190,7 @@ def _go(performer: Performer, _arguments: dict[str, Any], *, direction: str) -> 
         if label is None:
             raise InputError(f"There is nothing to {direction}.")
         performer.bases.follow()
+        performer.stage.keep_inside()
         performer.stage.touch()
         performer.save_song()
     return {"label": label}
@@ -196,6 +226,7 @@ COMMANDS: Mapping[str, Action] = MappingProxyType(
         "song.restore": _restore,
         "song.change": _change,
         "song.stretch": _stretch,
+        "song.keep_speed": _keep_speed,
         "undo": partial(_go, direction="undo"),
         "redo": partial(_go, direction="redo"),
         "settings.import": _settings_import,

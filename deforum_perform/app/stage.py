@@ -110,8 +110,19 @@ class Stage:
     def change(self, song: Song, label: str, merge: str | None = None) -> None:
         """A decision of the user's, with undo."""
         if song != self.song:
+            shorter = song.seconds < self.song.seconds
             self.history.change(song, label, merge)
+            if shorter:
+                self.keep_inside()
             self.touch()
+
+    def keep_inside(self) -> None:
+        """Put a start that lies after the end of the song to its end, and the playhead with it."""
+        end_s = self.song.seconds
+        if self.song.start_s > end_s:
+            self.history.amend(replace(self.song, start_s=end_s))
+        if self.transport.state == STOPPED and self.transport.position_s > end_s:
+            self.transport = Transport(STOPPED, self.song.start_s)
 
     def amend(self, song: Song) -> None:
         """A change without a step of undo."""
@@ -123,7 +134,8 @@ class Stage:
         """Work on another song."""
         self.require_stopped("open another song")
         self.history = History(song)
-        self.transport = Transport(position_s=song.start_s)
+        self.keep_inside()
+        self.transport = Transport(position_s=self.song.start_s)
         self.learning = None
         self.notice("learn", None)
         self._hands = HandRanges()
@@ -310,15 +322,19 @@ class Stage:
         self.transport = Transport(WAITING, self.song.start_s)
         self.touch()
 
-    def seek(self, time_s: float, now_ns: int) -> None:
-        """Put the playhead to ``time_s``; while stopped that is where the next pass starts."""
+    def seek(self, time_s: float, now_ns: int) -> float:
+        """Put the playhead to ``time_s``; while stopped that is where the next pass starts. Gives where it is: a song
+        whose length is set has no place after its end."""
         self.require_stopped("move the playhead")
+        if self.song.length_s is not None:
+            time_s = min(time_s, self.song.seconds)
         if self.transport.state == PLAYING:
             self.transport = Transport(PLAYING, time_s, now_ns)
         else:
             self.amend(replace(self.song, start_s=time_s))
             self.transport = Transport(STOPPED, time_s)
         self.touch()
+        return time_s
 
 
 def with_pass(song: Song, take: Take, done: Pass, marks: tuple[TakeMark, ...] = ()) -> Song:

@@ -53,10 +53,12 @@ def _play_stop(performer: Performer, _arguments: dict[str, Any]) -> dict[str, An
 
 
 def _seek(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    time_s = number(arguments, "time_s", 0, MAX_SECONDS)
     with performer.lock:
-        performer.stage.seek(number(arguments, "time_s", 0, MAX_SECONDS), performer.clock_ns())
+        time_s = min(time_s, performer.stage.song.seconds)
+        performer.stage.seek(time_s, performer.clock_ns())
         performer.save_song()
-    return {}
+    return {"time_s": time_s}
 
 
 def _source_forget(performer: Performer, _arguments: dict[str, Any]) -> dict[str, Any]:

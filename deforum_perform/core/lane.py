@@ -8,7 +8,7 @@ from typing import Any
 
 from .errors import InputError
 from .fields import PRESETS, Field, Range, field
-from .motion import FORMS, moves, range_in, unit_of
+from .motion import FORMS, moves, range_at, range_in, unit_of
 from .prompts import check_bank
 from .selection import PICKS, refused_name
 from .underlay import BLENDS, underlay
@@ -79,6 +79,11 @@ class Lane:
         return self.row.kind == "int" and self.pick == "step" and not self.choices
 
     @property
+    def steps_per_frame(self) -> bool:
+        """Whether the lane plays a motion by its steps per frame, so that another frame rate changes its speed."""
+        return self.form == "frame" and moves(self.row) and not self.chooses
+
+    @property
     def preset(self) -> str | None:
         """The preset that the output range equals, or None."""
         return next((p for p in PRESETS if self.preset_range(p) == (self.out_low, self.out_high)), None)
@@ -140,6 +145,14 @@ def with_form(lane: Lane, form: str) -> Lane:
         return lane
     low, high = range_in(lane.row, form, lane.row.first_range())
     return replace(lane, form=form, out_low=low, out_high=high)
+
+
+def with_speed(lane: Lane, fps: float, new_fps: float) -> Lane:
+    """The lane with an output range that moves as fast at ``new_fps`` as its own does at ``fps``."""
+    if not lane.steps_per_frame:
+        return lane
+    low, high = range_at(lane.row, (lane.out_low, lane.out_high), fps, new_fps)
+    return checked(replace(lane, out_low=low, out_high=high))
 
 
 def with_preset(lane: Lane, preset: str) -> Lane:

@@ -50,6 +50,14 @@ def range_in(row: Field, form: str, per_frame: Range, fps: float = REFERENCE_FPS
     return (max(low, SMALLEST_FACTOR) ** fps, high**fps) if multiplies(row) else (low * fps, high * fps)
 
 
+def range_at(row: Field, per_frame: Range, fps: float, new_fps: float) -> Range:
+    """A range of steps per frame at ``fps`` as the steps at ``new_fps`` that move as fast."""
+    low, high = per_frame
+    if multiplies(row):
+        return max(low, SMALLEST_FACTOR) ** (fps / new_fps), max(high, SMALLEST_FACTOR) ** (fps / new_fps)
+    return low * fps / new_fps, high * fps / new_fps
+
+
 def steps(values: ArrayLike, row: Field, form: str, fps: float) -> Array:
     """Per-frame values (N,) in ``form`` as the steps per frame (N,) that Deforum reads.
 

@@ -55,6 +55,12 @@ def as_number(value: object) -> float | None:
     return None if math.isnan(value) else float(value)
 
 
+def clock_text(seconds: float) -> str:
+    """Minutes, seconds and tenths as the page shows them: 1:04.5."""
+    tenths = math.floor(max(0.0, seconds) * 10 + 0.5)
+    return f"{tenths // 600}:{tenths // 10 % 60:02d}.{tenths % 10}"
+
+
 def clamp(value: float, low: float, high: float) -> float:
     """``value`` moved into ``low..high``."""
     return min(max(value, low), high)

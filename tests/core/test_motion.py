@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from deforum_perform.core.errors import InputError
-from deforum_perform.core.fields import field
+from deforum_perform.core.fields import Field, field, number_fields
 from deforum_perform.core.lane import changed, new_lane, with_preset
 from deforum_perform.core.lane_schedule import drift, lane_schedule
-from deforum_perform.core.motion import moves, positions, range_in, steps
+from deforum_perform.core.motion import moves, multiplies, positions, range_at, range_in, steps
 from deforum_perform.core.playback import lane_values
 from deforum_perform.core.signal import Signal
 
+MOTIONS = [row for row in number_fields() if moves(row)]
 SPEEDS = arrays(np.float64, st.integers(2, 60), elements=st.floats(-50, 50))
 FACTORS = arrays(np.float64, st.integers(2, 60), elements=st.floats(0.1, 8))
 
@@ -84,3 +85,16 @@ def test_a_resting_position_does_not_move_the_camera() -> None:
     values = lane_values(Signal(np.array([1.0, 2.0]), np.array([40.0, 50.0])), lane, 10.0, 40, 1)
     assert np.flatnonzero(values).tolist() == [20]
     assert values[20] == pytest.approx(10.0)
+
+
+@given(st.sampled_from(MOTIONS), st.floats(1, 240), st.floats(1, 240), st.floats(0, 1))
+def test_a_range_at_another_frame_rate_moves_as_fast(row: Field, fps: float, new_fps: float, share: float) -> None:
+    """At its ends a converted range goes as far in a second as before; a sum does so everywhere."""
+    low, high = row.first_range()
+    new_low, new_high = range_at(row, (low, high), fps, new_fps)
+    if multiplies(row):
+        assert new_low**new_fps == pytest.approx(low**fps, rel=1e-6)
+        assert new_high**new_fps == pytest.approx(high**fps, rel=1e-6)
+    else:
+        before, after = low + share * (high - low), new_low + share * (new_high - new_low)
+        assert after * new_fps == pytest.approx(before * fps, abs=1e-6)

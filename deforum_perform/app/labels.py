@@ -1,0 +1,61 @@
+"""The names of steps of undo, in the page's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+LANE_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "source": "source",
+        "in_low": "input range",
+        "in_high": "input range",
+        "in_auto": "input range",
+        "out_low": "output range",
+        "out_high": "output range",
+        "invert": "invert",
+        "curve": "curve",
+        "smoothing_s": "smoothing",
+        "armed": "arm",
+        "muted": "mute",
+        "pool": "pooling",
+        "tolerance": "tolerance",
+        "form": "unit of the knob",
+        "under": "schedule below",
+        "blend": "blend",
+        "choices": "choices",
+        "pick": "how it picks",
+        "hold_s": "hold",
+        "fade_s": "fade",
+        "lines": "lines",
+    }
+)
+"""Attribute of a lane -> what the page calls it."""
+
+SONG_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "fps": "frame rate",
+        "length_s": "length",
+        "start_s": "start",
+        "cadence": "cadence",
+        "tempo_bpm": "tempo",
+        "set_fps": "set Deforum's fps",
+        "set_distribution": "set Deforum's keyframe distribution",
+        "sender_time": "sender's time for new takes",
+    }
+)
+"""Attribute of a song -> what the page calls it."""
+
+
+def lane_label(title: str, changed: Iterable[str]) -> str:
+    """What a change of some attributes of the lane called ``title`` is called: ``Zoom: input range``."""
+    return f"{title}: {_listed(LANE_WORDS, changed)}"
+
+
+def song_label(changed: Iterable[str]) -> str:
+    """What a change of some attributes of the song is called."""
+    return f"song {_listed(SONG_WORDS, changed)}"
+
+
+def _listed(words: Mapping[str, str], changed: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(words.get(name, name) for name in sorted(changed)))

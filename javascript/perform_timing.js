@@ -1,0 +1,191 @@
+// @ts-check
+(function (perform) {
+    "use strict";
+
+    /** The song's numbers: its timing, and apart from it another version with all that is recorded moved along. */
+
+    /** Numbers that are times; the others are plain. */
+    const TIMES = ["length_s", "start_s"];
+    const MOST_NAMED = 3;
+
+    /** @param {string} part @param {string} attribute @param {any} [more] */
+    function number(part, attribute, more) {
+        return perform.dom.el("input", {class: "perform-input perform-input-number", part, input: "timing.typed", "data-value": attribute, autocomplete: "off", ...more});
+    }
+
+    /** @param {any} ctx */
+    function panel(ctx) {
+        const {el} = perform.dom;
+        const node = el("div", {class: "perform-form perform-timing"}, timing(), el("hr", {class: "perform-rule"}), stretching(),
+            el("hr", {class: "perform-rule"}),
+            el("label", {class: "perform-check"},
+                el("input", {type: "checkbox", part: "set", change: "song.setFps"}), el("span", {part: "setText"}, "Also set Deforum's fps when applying")),
+            el("label", {class: "perform-check", part: "senderRow", title: "Where the sender says when its events were meant: by time tags in its bundles. Each take can be set the other way in its own menu"},
+                el("input", {type: "checkbox", part: "sender", change: "song.senderTime"}), "New takes play by their sender's time where it is known"));
+        return {node, update: () => update(ctx, node), key: (event, target) => key(ctx, event, target), focus: "input"};
+    }
+
+    function timing() {
+        const {el} = perform.dom;
+        const {row} = perform.boxes;
+        return el("section", {class: "perform-form", "data-command": "song.change", "aria-label": "Timing"},
+            row("Fps", number("fps", "fps", {inputmode: "decimal"}), "frames a second of the video"),
+            row("Length", number("length", "length_s", {placeholder: "auto"}), "as long as its takes when empty", "lengthText"),
+            row("Start", number("start", "start_s"), "where Record and Play begin"),
+            row("Cadence", number("cadence", "cadence", {placeholder: "auto", inputmode: "numeric"}), "", "cadenceText"),
+            row("Tempo", number("tempo", "tempo_bpm", {placeholder: "none", inputmode: "decimal"}), "beats a minute, optional"),
+            el("div", {class: "perform-problem", part: "speed", role: "status", hidden: true}),
+            foot("timing", "Apply", "Change the song's timing; what is recorded stays where it is, in seconds"));
+    }
+
+    function stretching() {
+        const {el} = perform.dom;
+        const {row} = perform.boxes;
+        return el("section", {class: "perform-form", "data-command": "song.stretch", "aria-label": "Stretch"},
+            el("div", {class: "perform-menu-title"}, "Stretch all that is recorded"),
+            row("New tempo", number("newTempo", "tempo_bpm", {inputmode: "decimal", title: "The tempo of the new version: everything recorded moves with it"}), "", "newTempoText"),
+            row("New length", number("newLength", "length_s", {title: "The length of the new version: everything recorded is stretched to it"}), "of the song with all its takes"),
+            foot("stretch", "Stretch", "Move everything recorded to the new tempo or length. Z undoes it"));
+    }
+
+    /** @param {string} part @param {string} text @param {string} title */
+    function foot(part, text, title) {
+        const {el} = perform.dom;
+        return el("div", {class: "perform-form-foot"},
+            el("div", {class: "perform-problem", part: `${part}Fault`, role: "alert", hidden: true}),
+            el("button", {class: "perform-button perform-button-strong", act: "timing.apply", part: `${part}Apply`, disabled: true, title}, text));
+    }
+
+    /** @param {any} ctx @param {any} node */
+    function update(ctx, node) {
+        const part = perform.dom.parts(node);
+        const {setText} = perform.dom;
+        const {set} = perform.boxes;
+        const {song, host} = ctx.model.state;
+        set(part.fps, perform.format.plain(song.fps));
+        set(part.length, song.length_s === null ? "" : perform.format.clock(song.length_s));
+        setText(part.lengthText, song.length_s === null ? `as long as its takes: ${perform.format.clock(song.seconds)}` : "empty: as long as its takes");
+        set(part.start, perform.format.clock(song.start_s));
+        set(part.cadence, song.cadence === null ? "" : String(song.cadence));
+        const from = host.deforum ? "Deforum's tab" : "Deforum's default";
+        setText(part.cadenceText, song.cadence === null ? `${song.cadence_used} from ${from}` : `typed; empty takes ${from}`);
+        set(part.tempo, perform.format.plain(song.tempo_bpm));
+        part.newTempo.disabled = song.tempo_bpm === null;
+        setText(part.newTempoText, song.tempo_bpm === null ? "needs the tempo it was played at, above" : "beats a minute of the new version");
+        part.set.checked = song.set_fps;
+        setText(part.setText, host.apply === "deforum" ? "Also set Deforum's fps when applying" : "Also write fps into the settings file");
+        part.senderRow.hidden = song.sender_time === undefined;
+        part.sender.checked = song.sender_time;
+        for (const [name, button] of [["song.change", part.timingApply], ["song.stretch", part.stretchApply]]) button.disabled = typed(node, name).length === 0;
+        updateSpeed(ctx, part);
+    }
+
+    /** Says what another frame rate will do, before it is applied. @param {any} ctx @param {any} part */
+    function updateSpeed(ctx, part) {
+        const {song, lanes} = ctx.model.state;
+        const fps = part.fps.dataset.typed ? perform.format.parseNumber(part.fps.value) : null;
+        const names = lanes.filter(perform.forms.stepsPerFrame).map((lane) => lane.label);
+        part.speed.hidden = !(fps !== null && fps > 0 && fps !== song.fps) || names.length === 0;
+        if (!part.speed.hidden) perform.dom.setText(part.speed, `▲ ${faster(names, fps / song.fps, fps)}`);
+    }
+
+    /** @param {string[]} names of lanes @param {number} factor @param {number} fps */
+    function faster(names, factor, fps) {
+        const more = names.length - MOST_NAMED;
+        const all = more > 0 ? [...names.slice(0, MOST_NAMED), perform.format.counted(more, "other lane")] : names;
+        const listed = all.length > 1 ? `${all.slice(0, -1).join(", ")} and ${all[all.length - 1]}` : all[0];
+        const one = names.length === 1;
+        return `At ${perform.format.plain(fps)} fps, ${listed} ${one ? "moves" : "move"} ${perform.format.plain(factor)} times as fast: ${one ? "its" : "their"} values are steps per frame.`;
+    }
+
+    /** The boxes of a section in which something was typed. @param {any} node @param {string} command */
+    function typed(node, command) {
+        return Array.from(node.querySelectorAll(`[data-command='${command}'] [data-typed]`));
+    }
+
+    /** What a box says: null where it is empty, undefined where it cannot be read, which is said below it. @param {any} box */
+    function read(box) {
+        const text = box.value.trim();
+        if (text === "") return null;
+        const time = TIMES.includes(box.dataset.value);
+        const value = time ? perform.format.parseClock(text) : perform.format.parseNumber(text);
+        if (value !== null) return value;
+        perform.boxes.refuse(box, `“${text}” is not ${time ? "a time such as 1:23.5" : "a number"}.`);
+        return undefined;
+    }
+
+    /** Sends what was typed in a section, as one step of undo. @param {any} ctx @param {any} node in the section */
+    async function apply(ctx, node) {
+        const section = node.closest("[data-command]");
+        const {command} = section.dataset;
+        const stretches = command === "song.stretch";
+        const boxes = typed(section.parentNode, command).filter((/** @type {any} */ box) => !stretches || box.value.trim() !== "");
+        const values = boxes.map((box) => read(box));
+        if (boxes.length === 0 || values.includes(undefined)) return;
+        const fault = section.querySelector(".perform-form-foot .perform-problem");
+        try {
+            const done = await ctx.api.command(command, Object.fromEntries(boxes.map((box, index) => [box.dataset.value, values[index]])));
+            fault.hidden = true;
+            boxes.forEach((box) => perform.boxes.accept(box));
+            if (stretches) boxes.forEach((/** @type {any} */ box) => (box.value = ""));
+            else tell(ctx, done);
+        } catch (error) {
+            refuse(boxes, fault, /** @type {any} */ (error).message);
+        } finally {
+            ctx.layer.update();
+        }
+    }
+
+    /** What the server refuses is said at the box, or below all of several. @param {any[]} boxes @param {any} fault @param {string} message */
+    function refuse(boxes, fault, message) {
+        if (boxes.length === 1) {
+            perform.boxes.refuse(boxes[0], message);
+            return;
+        }
+        perform.dom.setText(fault, `▲ ${message}`);
+        fault.hidden = false;
+    }
+
+    /** What else a change did, with what can be done about it. @param {any} ctx @param {any} done */
+    function tell(ctx, done) {
+        if (done.start_s !== undefined) ctx.layer.toast(`The song is shorter: its start has moved to its end, ${perform.format.clock(done.start_s)}.`, {level: "warn", remedy: "Click the timeline to move it."});
+        if (!done.speed) return;
+        ctx.layer.close();
+        const {lanes, factor, from_fps: from} = done.speed;
+        ctx.layer.toast(faster(lanes, factor, from * factor), {
+            level: "warn", remedy: "To keep it at any frame rate, set “Knob is” to per second.",
+            act: "speed.keep", actText: lanes.length === 1 ? "Keep its speed" : "Keep their speed", actValue: String(from),
+        });
+    }
+
+    /** Enter in a box applies its section. @param {any} ctx @param {KeyboardEvent} event @param {any} target */
+    function key(ctx, event, target) {
+        if (event.key !== "Enter" || !target.matches("[data-command] input")) return false;
+        apply(ctx, target).catch(ctx.fail);
+        return true;
+    }
+
+    const actions = {
+        /** @param {any} ctx @param {any} node */
+        "song.settings": (ctx, node) => ctx.layer.show("Song settings", panel(ctx), node),
+        /** @param {any} ctx @param {any} node */
+        "timing.typed": (ctx, node) => {
+            const section = node.closest("[data-command]");
+            section.querySelector(".perform-form-foot .perform-problem").hidden = true;
+            // a version has one tempo or one length
+            if (section.dataset.command === "song.stretch") {
+                for (const box of section.querySelectorAll("input")) if (box !== node) perform.boxes.clear(box);
+            }
+            perform.boxes.actions["box.typed"](ctx, node);
+        },
+        "timing.apply": apply,
+        /** @param {any} ctx @param {any} node */
+        "speed.keep": (ctx, node) => ctx.send("song.keep_speed", {from_fps: Number(node.dataset.value)}),
+        /** @param {any} ctx @param {any} node */
+        "song.setFps": (ctx, node) => ctx.send("song.change", {set_fps: node.checked}),
+        /** @param {any} ctx @param {any} node */
+        "song.senderTime": (ctx, node) => ctx.send("song.change", {sender_time: node.checked}),
+    };
+
+    perform.timing = {panel, faster, actions};
+})(globalThis.perform ??= {});
