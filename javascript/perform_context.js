@@ -9,7 +9,7 @@
         return {
             selected: null, leftOut: new Set(), texts: new Map(), ignored: new Set(), proof: null, proofOpen: false, proofOf: null, checking: false,
             applying: false, applied: false, view: null, follow: true, scroll: 0, takesScroll: Infinity, fields: [], fieldByName: new Map(),
-            dismissed: new Set(), announced: null, opening: 0, opened: null, songBefore: null, passStart_s: 0, visible: true,
+            dismissed: new Set(), announced: null, opening: 0, opened: null, songBefore: null, passStart_s: 0, recordedTake: null, toldEnd: null, visible: true,
         };
     }
 

@@ -57,6 +57,7 @@
         drawGrid(g, scene);
         drawRows(g, scene);
         perform.bars.draw(g, scene);
+        perform.end.draw(g, scene);
         drawRuler(g, scene);
         drawFoot(g, scene);
     }

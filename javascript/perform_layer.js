@@ -100,7 +100,7 @@
         };
     }
 
-    /** @param {any} ctx @param {any} place @param {string} message @param {{level?: string, remedy?: string|null, act?: string, actText?: string, actValue?: string}} options */
+    /** @param {any} ctx @param {any} place @param {string} message @param {{level?: string, remedy?: string|null, kind?: string, act?: string, actText?: string, actValue?: string}} options the last one of a kind takes the place of the one before */
     function toast(ctx, place, message, options) {
         const {el, iconButton} = perform.dom;
         const level = options.level || "info";
@@ -109,6 +109,10 @@
             el("div", {}, el("div", {}, message), options.remedy ? el("div", {class: "perform-dim"}, options.remedy) : null),
             options.act ? el("button", {class: "perform-button", act: options.act, "data-value": options.actValue}, options.actText || "Do it") : null,
             iconButton("close", "Close this message", {act: "toast.close", class: "perform-button-bare"}));
+        if (options.kind) {
+            node.dataset.kind = options.kind;
+            place.querySelector(`[data-kind="${options.kind}"]`)?.remove();
+        }
         while (place.children.length >= 3) place.firstChild.remove();
         place.appendChild(node);
         perform.page.later(() => node.remove(), level === "info" ? 5000 : 12000);

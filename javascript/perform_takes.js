@@ -24,8 +24,10 @@
             el("div", {class: "perform-dim perform-mono", part: "sources"}),
             el("div", {class: "perform-take-time", part: "timeRow"}, el("span", {}, "Time"), times, el("div", {class: "perform-dim", part: "shift"})),
             el("div", {class: "perform-take-marks", part: "marks"}),
+            el("div", {class: "perform-problem", part: "over"}),
             el("div", {class: "perform-menu-row"},
                 el("button", {class: "perform-button", part: "play", "data-value": id}),
+                el("button", {class: "perform-button", act: "song.extend", part: "extend"}),
                 el("button", {class: "perform-button", act: "file.export", "data-value": "oscdump", "data-take": id, title: "What was sent, as oscdump writes it: liblo's oscsendfile plays it again"}, icon("file"), "Save as OSC text"),
                 el("button", {class: "perform-button", part: "trash", "data-value": id})));
         return {node, update: () => updateMenu(ctx, perform.dom.parts(node), id)};
@@ -44,9 +46,21 @@
         setSegment(part.times, take.time);
         setText(part.shift, known ? `moves up to ${known.largest_shift_s.toFixed(2)} s, by ${/** @type {Record<string, string>} */ (KNOWN)[known.kind] || "its sender's clock"}` : "");
         updateMarks(part.marks, take, ctx.model.state.song.fps);
+        updateOver(part, take, ctx.model.state.song);
         updatePlay(ctx, part.play, take);
         updateTrash(part.trash, take);
         part.trash.title = take.trashed ? "Take it out of the trash" : "Move this take to the trash; it can be restored";
+    }
+
+    /** What of it lies after the end of the song, with what writes that too. @param {Record<string, any>} part @param {any} take @param {any} song */
+    function updateOver(part, take, song) {
+        const over = !take.trashed && perform.end.beyond(song, take.end_s) > 0;
+        part.over.hidden = part.extend.hidden = !over;
+        if (!over) return;
+        const {actText, actValue} = perform.end.offer(take);
+        perform.dom.setText(part.over, `▲ ${perform.end.past(take, song)}. That part is kept, but not written.`);
+        perform.dom.setText(part.extend, actText);
+        part.extend.dataset.value = actValue;
     }
 
     /** @param {any} button @param {any} take */

@@ -49,8 +49,7 @@
 
     /** The frames the view may show. @param {any} ctx */
     function frames(ctx) {
-        const song = ctx.model.state.song;
-        return perform.rows.shownFrames(song.frames, perform.state.frame(ctx.model), song.fps);
+        return perform.rows.shownFrames(perform.end.frames(ctx.model.state), perform.state.frame(ctx.model), ctx.model.state.song.fps);
     }
 
     /** @param {any} ctx */
@@ -80,7 +79,7 @@
         return {
             width, height, gutter, room, view, plan, theme: ctx.theme(), scroll,
             fps: state.song.fps, lanes: state.lanes, curves: ctx.curves.shown, ranges: rowRanges(ctx), selected: ctx.ui.selected,
-            whole: perform.viewport.fit(frames(ctx)).end, frames: Math.max(state.song.frames, perform.state.frame(ctx.model)),
+            whole: perform.viewport.fit(frames(ctx)).end, frames: perform.end.total(ctx.model), end: perform.end.endOf(state.song) === null ? null : state.song.frames,
             ticks: perform.viewport.ticks(view, room, state.song.fps),
             startFrame: state.song.start_s * state.song.fps,
             writing: new Set(ctx.model.recording ? ctx.model.growth.keys() : []),
@@ -135,10 +134,14 @@
         ctx.redraw();
     }
 
-    /** @param {any} ctx @param {number} factor @param {number} [x] */
+    /** Around a place that the pointer is at, else around the playhead, which is followed as it was. @param {any} ctx @param {number} factor @param {number} [x] */
     function zoom(ctx, factor, x) {
-        const room = ctx.scene.room;
-        setView(ctx, perform.viewport.zoomAt(viewOf(ctx), x === undefined ? room / 2 : x, room, factor, frames(ctx)));
+        const {viewport} = perform;
+        const {follow: follows} = ctx.ui;
+        const playhead = ctx.model.time_s * ctx.model.state.song.fps;
+        setView(ctx, x === undefined ? viewport.zoomAround(viewOf(ctx), playhead, factor, frames(ctx))
+            : viewport.zoomAt(viewOf(ctx), x, ctx.scene.room, factor, frames(ctx)));
+        if (perform.state.running(ctx.model)) ctx.ui.follow = follows || ctx.ui.follow;
     }
 
     /** Ctrl zooms; sideways (or Shift) scrolls; up and down scrolls lanes or takes that do not fit, else the song. @param {any} ctx @param {any} event */
@@ -199,6 +202,21 @@
         return Math.round(seconds * fps) / fps;
     }
 
+    /** Moves the playhead, inside the song. @param {any} ctx @param {number} seconds */
+    function seek(ctx, seconds) {
+        const {song} = ctx.model.state;
+        ctx.sendLatest("seek", "seek", {time_s: Math.min(song.seconds, Math.max(0, onFrame(ctx, seconds)))});
+    }
+
+    /** Says why a click behind the end does not go there. @param {any} ctx @param {number} seconds */
+    function tellEnd(ctx, seconds) {
+        const {song} = ctx.model.state;
+        if (seconds - song.seconds < 1 / song.fps) return;
+        ctx.layer.toast(`The song ends at ${perform.format.shortClock(song.seconds, true)}: the start is inside it.`, {
+            remedy: "To begin later, give the song a longer length first.", act: "song.settings", actText: "Set the length",
+        });
+    }
+
     /** Begins a drag and says what is dragged. @param {any} ctx @param {any} event @returns {any} */
     function press(ctx, event) {
         if (!ctx.scene || event.button !== 0) return null;
@@ -210,6 +228,7 @@
         }
         if (point.x < 0) return null;
         const drag = {kind: point.hit.kind === "foot" ? "pan" : "seek", x: point.x};
+        if (drag.kind === "seek" && !ctx.model.recording) tellEnd(ctx, point.seconds);
         move(ctx, event, drag);
         return drag;
     }
@@ -221,7 +240,7 @@
             pan(ctx, (point.x - drag.x) / ctx.scene.room * ctx.scene.whole / (ctx.scene.view.end - ctx.scene.view.start) * ctx.scene.room);
             drag.x = point.x;
         } else if (drag.kind === "seek" && !ctx.model.recording) {
-            ctx.sendLatest("seek", "seek", {time_s: onFrame(ctx, point.seconds)});
+            seek(ctx, point.seconds);
         }
     }
 
@@ -241,7 +260,7 @@
         const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
         if (step !== 0 && !ctx.model.recording) {
             const time = ctx.model.time_s + step * (event.shiftKey ? 1 : 1 / fps);
-            ctx.sendLatest("seek", "seek", {time_s: Math.max(0, onFrame(ctx, time))});
+            seek(ctx, time);
         } else if (event.key === "ArrowDown") walk(ctx, 1);
         else if (event.key === "ArrowUp") walk(ctx, -1);
         else if (event.key === "+" || event.key === "=") zoom(ctx, 0.6);

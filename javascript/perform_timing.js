@@ -16,7 +16,7 @@
     /** @param {any} ctx */
     function panel(ctx) {
         const {el} = perform.dom;
-        const node = el("div", {class: "perform-form perform-timing"}, timing(), el("hr", {class: "perform-rule"}), stretching(),
+        const node = el("div", {class: "perform-form"}, timing(), el("hr", {class: "perform-rule"}), stretching(),
             el("hr", {class: "perform-rule"}),
             el("label", {class: "perform-check"},
                 el("input", {type: "checkbox", part: "set", change: "song.setFps"}), el("span", {part: "setText"}, "Also set Deforum's fps when applying")),

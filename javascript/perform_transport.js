@@ -65,8 +65,12 @@
         const {setText} = perform.dom;
         const {song, transport} = model.state;
         setText(part.clock, perform.format.clock(model.time_s));
-        setText(part.frame, `frame ${perform.format.count(perform.state.frame(model))} / ${perform.format.count(song.frames)}`);
-        const take = transport.take_number === null ? "" : ` ${transport.take_number}`;
+        setText(part.frame, `frame ${perform.format.count(perform.state.frame(model))} / ${perform.format.count(perform.end.total(model))}`);
+        const over = perform.end.beyond(song, model.time_s) > 0;
+        perform.dom.setClass(part.frame, "perform-over", over);
+        perform.dom.setAttribute(part.frame, "title", over ? "After the end of the song: what is recorded here is kept, but not written"
+            : perform.end.endOf(song) === null ? "The song is as long as its takes" : null);
+        const take = `${transport.take_number === null ? "" : ` ${transport.take_number}`}${over ? ", after the end" : ""}`;
         const tags = /** @type {Record<string, string>} */ ({recording: `● take${take}`, playing: "▶ playing", waiting: "◔ waits for a move", stopped: "■ stopped"});
         setText(part.tag, tags[transport.state] || transport.state);
     }
@@ -106,6 +110,14 @@
         setAttribute(part.oscPill, "title", asking ? `${asking.host} was refused. Click to see who may send` : mode === "error" ? listener.message : `Listens for OSC on ${perform.listener.where(listener.host, listener.port)}: where, who may send, what came in`);
     }
 
+    /** Goes a step back or forward, and names it with the way back. @param {any} ctx @param {"undo"|"redo"} way */
+    async function step(ctx, way) {
+        const done = await ctx.send(way);
+        if (!done) return;
+        const [said, act, actText] = way === "undo" ? ["Undid", "redo", "Redo"] : ["Redid", "undo", "Undo"];
+        ctx.layer.toast(`${said}: ${done.label}`, {kind: "step", act, actText});
+    }
+
     const actions = {
         /** @param {any} ctx */
         "record.toggle": (ctx) => {
@@ -128,9 +140,9 @@
             return ctx.send("seek", {time_s: 0});
         },
         /** @param {any} ctx */
-        undo: (ctx) => ctx.model.state.undo.undo ? ctx.send("undo") : undefined,
+        undo: (ctx) => ctx.model.state.undo.undo ? step(ctx, "undo") : undefined,
         /** @param {any} ctx */
-        redo: (ctx) => ctx.model.state.undo.redo ? ctx.send("redo") : undefined,
+        redo: (ctx) => ctx.model.state.undo.redo ? step(ctx, "redo") : undefined,
     };
 
     perform.transport = {build, actions};

@@ -43,6 +43,18 @@
         return clampView({start, end: start + span}, frames);
     }
 
+    /**
+     * Zooms around a frame: it keeps its place, or comes to the middle where it was out of sight.
+     * @param {View} view @param {number} frame @param {number} factor above 1 shows more frames @param {number} frames
+     */
+    function zoomAround(view, frame, factor, frames) {
+        const place = (frame - view.start) / (view.end - view.start);
+        const share = place >= 0 && place <= 1 ? place : 0.5;
+        const span = Math.min(Math.max((view.end - view.start) * factor, MIN_SPAN_FRAMES), fit(frames).end);
+        const start = frame - share * span;
+        return clampView({start, end: start + span}, frames);
+    }
+
     /** @param {View} view @param {number} pixels @param {number} width @param {number} frames */
     function scrollBy(view, pixels, width, frames) {
         const shift = pixels / width * (view.end - view.start);
@@ -82,5 +94,5 @@
         return marks;
     }
 
-    perform.viewport = {frameToX, xToFrame, fit, clampView, zoomAt, scrollBy, follow, centre, ticks};
+    perform.viewport = {frameToX, xToFrame, fit, clampView, zoomAt, zoomAround, scrollBy, follow, centre, ticks};
 })(globalThis.perform ??= {});

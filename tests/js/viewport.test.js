@@ -59,3 +59,19 @@ test("ruler labels never touch and never run out, at any zoom", () => {
         assert.ok(marks.length < 120);
     }
 });
+
+test("zooming around a frame in sight leaves it where it is", () => {
+    for (const [start, end, frame, factor] of [[0, 1010, 400, 0.6], [200, 500, 260, 0.5], [200, 500, 260, 1.3]]) {
+        const view = {start, end};
+        const next = viewport.zoomAround(view, frame, factor, 1000);
+        assert.ok(Math.abs((frame - start) / (end - start) - (frame - next.start) / (next.end - next.start)) < 1e-9);
+        assert.ok(Math.abs(next.end - next.start - (end - start) * factor) < 1e-9);
+    }
+});
+
+test("zooming around a frame out of sight brings it into the middle", () => {
+    const next = viewport.zoomAround({start: 100, end: 300}, 700, 0.5, 1000);
+    assert.deepEqual([next.start, next.end], [650, 750]);
+    const back = viewport.zoomAround({start: 100, end: 300}, 10, 0.5, 1000);
+    assert.ok(back.start === 0 && back.end >= 10, "as far as the song goes");
+});

@@ -1,0 +1,105 @@
+// @ts-check
+(function (perform) {
+    "use strict";
+
+    /** The end of a song whose length is set: what is recorded after it is kept, but not written. */
+
+    const HATCH = 7;
+
+    /** Seconds from which on nothing is written; null where the song is as long as its takes. @param {any} song @returns {number|null} */
+    function endOf(song) {
+        return song.length_s === null || song.length_s === undefined ? null : song.seconds;
+    }
+
+    /** How far a place is behind the end, in seconds; 0 inside the song. @param {any} song @param {number} seconds */
+    function beyond(song, seconds) {
+        const end = endOf(song);
+        return end === null || seconds - end < 0.5 / song.fps ? 0 : seconds - end;
+    }
+
+    /** Frames that there is something in: the song, and takes that go on after its end. @param {any} state */
+    function frames(state) {
+        const {song, takes} = state;
+        const last = Math.max(0, ...takes.filter((take) => !take.trashed).map((take) => take.end_s));
+        return beyond(song, last) > 0 ? Math.ceil(last * song.fps) : song.frames;
+    }
+
+    /** The frames there would be if the recording ended now. @param {any} model */
+    function total(model) {
+        const {song} = model.state;
+        return model.recording && endOf(song) === null ? Math.max(song.frames, perform.state.frame(model) + 1) : song.frames;
+    }
+
+    /** Says once a pass that it has passed the end, and at its stop what of it is not written. @param {any} ctx */
+    function watch(ctx) {
+        const {model, ui} = ctx;
+        const {transport} = model.state;
+        if (model.recording) {
+            ui.recordedTake = transport.take_number ?? ui.recordedTake;
+            passing(ctx);
+        } else if (ui.recordedTake !== null && perform.state.transport(model) !== "recording") {
+            const take = model.state.takes.find((item) => item.number === ui.recordedTake);
+            ui.recordedTake = ui.toldEnd = null;
+            if (take) stopped(ctx, take);
+        }
+    }
+
+    /** @param {any} ctx */
+    function passing(ctx) {
+        const {model, ui} = ctx;
+        const {song} = model.state;
+        if (beyond(song, model.time_s) === 0 || ui.toldEnd !== null) return;
+        ui.toldEnd = song.seconds;
+        ctx.layer.toast(`The song ends at ${perform.format.shortClock(song.seconds, true)}, and the recording goes on.`, {
+            level: "warn", remedy: "What comes now is kept in the take, but not written.", kind: "end", act: "song.extend", actText: "Let the song grow",
+        });
+    }
+
+    /** @param {any} ctx @param {any} take */
+    function stopped(ctx, take) {
+        const {song} = ctx.model.state;
+        if (beyond(song, take.end_s) === 0) return;
+        ctx.layer.toast(`${past(take, song)}.`, {level: "warn", kind: "end", remedy: "That part is kept, but not written.", ...offer(take)});
+    }
+
+    /** How far a take goes on after the end. @param {any} take @param {any} song */
+    function past(take, song) {
+        const over = beyond(song, take.end_s);
+        const time = over < 60 ? `${perform.format.plain(Number(over.toFixed(1)))} s` : perform.format.shortClock(over, true);
+        return `Take ${take.number} goes on for ${time} after the end of the song`;
+    }
+
+    /** What makes the song as long as a take. @param {any} take */
+    function offer(take) {
+        return {act: "song.extend", actText: `Extend the song to ${perform.format.shortClock(take.end_s, true)}`, actValue: String(take.end_s)};
+    }
+
+    /** Hatches what lies behind the end. @param {any} g @param {any} scene */
+    function draw(g, scene) {
+        if (scene.end === null) return;
+        const left = Math.max(scene.gutter, Math.round(scene.gutter + scene.toX(scene.end)));
+        const top = perform.rows.RULER;
+        const height = scene.height - top - perform.rows.FOOT;
+        if (left >= scene.width) return;
+        perform.draw.inside(g, left, top, scene.width - left, height, () => {
+            g.strokeStyle = scene.theme.dim;
+            g.lineWidth = 1;
+            g.globalAlpha = 0.25;
+            g.beginPath();
+            for (let x = left - height; x < scene.width; x += HATCH) {
+                g.moveTo(x, top + height);
+                g.lineTo(x + height, top);
+            }
+            g.stroke();
+        });
+        g.fillStyle = scene.theme.dim;
+        g.fillRect(left, 0, 1, top + height);
+    }
+
+    const actions = {
+        /** As long as a take, or without a value as long as all takes. @param {any} ctx @param {any} node */
+        "song.extend": (ctx, node) => ctx.send("song.change", {length_s: node.dataset.value ? Number(node.dataset.value) : null}),
+    };
+
+    perform.end = {endOf, beyond, frames, total, watch, past, offer, draw, actions};
+})(globalThis.perform ??= {});
