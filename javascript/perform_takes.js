@@ -24,7 +24,7 @@
             el("div", {class: "perform-dim perform-mono", part: "sources"}),
             el("div", {class: "perform-take-time", part: "timeRow"}, el("span", {}, "Time"), times, el("div", {class: "perform-dim", part: "shift"})),
             el("div", {class: "perform-take-marks", part: "marks"}),
-            el("div", {class: "perform-problem", part: "over"}),
+            el("div", {class: "perform-over", part: "over"}),
             el("div", {class: "perform-menu-row"},
                 el("button", {class: "perform-button", part: "play", "data-value": id}),
                 el("button", {class: "perform-button", act: "song.extend", part: "extend"}),
