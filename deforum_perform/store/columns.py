@@ -13,7 +13,7 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from .limits import ANY_RATIO_BYTES, LARGEST_RATIO
+from .limits import FOREIGN_BYTES, LARGEST_RATIO, most_unpacked
 
 LEVEL = 1
 """zlib level: for 2,000,000 events level 6 saves 2 % more room in 2.5 times the time (bench/store.py)."""
@@ -30,11 +30,18 @@ _LENGTH = "a column is shorter or longer than it says"
 def write_columns(file: BinaryIO, columns: Mapping[str, NDArray[Any]]) -> None:
     """An npz file of ``columns`` ((N,) each); the same columns always give the same bytes.
 
-    Compressed, unless it is so large that a reader would ask whether it is what it says.
+    Compressed, unless it is large and compresses so far that a reader would ask whether it is what it says.
     """
-    large = sum(column.nbytes for column in columns.values()) > ANY_RATIO_BYTES - _BLOCK
-    packing = zipfile.ZIP_STORED if large else zipfile.ZIP_DEFLATED
-    with zipfile.ZipFile(file, "w", packing, compresslevel=None if large else LEVEL) as archive:
+    start = file.tell()
+    _pack(file, columns, zipfile.ZIP_DEFLATED)
+    if sum(column.nbytes for column in columns.values()) > most_unpacked(file.tell() - start, FOREIGN_BYTES - _BLOCK):
+        file.seek(start)
+        file.truncate()
+        _pack(file, columns, zipfile.ZIP_STORED)
+
+
+def _pack(file: BinaryIO, columns: Mapping[str, NDArray[Any]], packing: int) -> None:
+    with zipfile.ZipFile(file, "w", packing, compresslevel=LEVEL) as archive:
         for name, column in columns.items():
             with archive.open(f"{name}.npy", "w", force_zip64=True) as out:
                 npy.write_array(out, np.ascontiguousarray(column), allow_pickle=False)

@@ -141,17 +141,20 @@ class JournalWriter:
 
     def _step(self, sync: bool) -> None:
         """Write what is there and sync it if it is time; what the disk does not take is kept for the next time."""
-        while self._queue:
-            item = self._queue[0]
-            self._pending += self._records.note(*item) if isinstance(item, Note) else self._records.datagrams(*item)
-            self._queue.popleft()
         try:
+            while self._queue:
+                item = self._queue[0]
+                self._pending += self._records.note(*item) if isinstance(item, Note) else self._records.datagrams(*item)
+                self._queue.popleft()
             self._write()
             if sync and self._unsynced:
                 self._sync()
         except OSError as error:
             self._synced_at = time.monotonic()
             self._report(f"{storage_error(error, _WHAT, 'written')} Recording goes on in memory.")
+        except Exception as error:  # noqa: BLE001 - no memory, for one: the thread goes on, and writes it the next time
+            self._synced_at = time.monotonic()
+            self._report(f"{_WHAT} could not be written: {type(error).__name__}. Recording goes on in memory.")
         else:
             self._report(None)
         with self._done:

@@ -34,6 +34,11 @@ MAX_ZIP_BYTES = 4 << 30
 """What all files of a song may need on disk, to be one zip."""
 
 ANY_RATIO_BYTES = 1 << 30
+"""A take of a song on this disk up to this size may be packed as far as it likes."""
+
+FOREIGN_BYTES = 256 << 20
+"""The same of a take that comes in a zip; a larger one is never packed further than is likely."""
+
 SMALL_BYTES = 1 << 20
 LIKELY_RATIO = 64
 """How far what is recorded can be packed, at most: times of arrival are nearly random in their last digits."""

@@ -18,6 +18,7 @@ from .columns import ZIP_FAULTS, check_member
 from .files import explained, json_bytes, parse_json, replacing, storage_error
 from .ids import clean_name, is_id
 from .limits import (
+    FOREIGN_BYTES,
     LARGEST_RATIO,
     MAX_SETTINGS_BYTES,
     MAX_SONG_BYTES,
@@ -133,11 +134,13 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, max_bytes: int) -> 
 def _put_take(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, what: str) -> None:
     """Write a take and read it back from there; DamagedFileError where it is none.
 
-    A take is packed once. One that is packed again, so that few bytes become many twice, is not unpacked.
+    A take is packed once, and no further than is likely. One that is packed again, so that few bytes become many twice,
+    is not unpacked.
     """
     check_member(member)
-    largest = SMALL_BYTES + LARGEST_RATIO * member.compress_size
+    once = SMALL_BYTES + LARGEST_RATIO * member.compress_size
+    likely = most_unpacked(member.compress_size, FOREIGN_BYTES)
     with archive.open(member) as packed, replacing(path, what) as out:
         shutil.copyfileobj(packed, out, _BLOCK)
     with explained(what), path.open("rb") as written:
-        read_take(written, what, min(largest, MAX_TAKE_BYTES))
+        read_take(written, what, min(once, likely, MAX_TAKE_BYTES))

@@ -70,3 +70,17 @@ def test_a_system_that_does_not_say_has_its_loopback_still() -> None:
     own = OwnAddresses(list, list)
     assert own.holds(ip_address(socket.gethostbyname("localhost")))
     assert own.shown() == []
+
+
+def test_what_the_system_does_not_say_now_stays_as_it_was() -> None:
+    """Without free file descriptors the system lists nothing: this computer keeps its addresses, and still may send."""
+    rows, now = [Interface(ip_address("10.0.0.1"))], [100.0]
+    own = OwnAddresses(lambda: rows, list, lambda: now[0])
+    assert own.holds(ip_address("10.0.0.1"))
+    rows.clear()
+    now[0] += LOOK_AGAIN_S
+    assert own.holds(ip_address("10.0.0.1"))
+    assert own.shown() == ["10.0.0.1"]
+    rows.append(Interface(ip_address("10.0.0.2")))
+    now[0] += LOOK_AGAIN_S
+    assert own.shown() == ["10.0.0.2"]

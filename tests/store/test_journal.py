@@ -267,6 +267,33 @@ def test_a_journal_of_any_size_is_read(tmp_path: Path) -> None:
     assert (journal.header, journal.payloads, journal.torn) == (header, [b"one"], True)
 
 
+def test_no_error_ends_the_writing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where even memory is short the journal says so and writes what waited later."""
+    whole, broken = journal_module.Records.datagrams, threading.Event()
+    broken.set()
+
+    def failing(records: journal_module.Records, *rows: object) -> bytes:
+        if broken.is_set():
+            raise MemoryError
+        return whole(records, *rows)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(journal_module.Records, "datagrams", failing)
+    told, said = [], threading.Event()
+
+    def on_fault(fault: str | None) -> None:
+        told.append(fault)
+        said.set()
+
+    writer = JournalWriter(tmp_path / "p.journal", HEADER, 0.01, on_fault)
+    writer.append(1, b"one")
+    assert said.wait(60)
+    broken.clear()
+    assert writer.flush(60)
+    writer.close(remove=False)
+    assert "MemoryError" in str(told[0])
+    assert (told[-1], read_journal(writer.path).payloads) == (None, [b"one"])
+
+
 def test_a_length_that_cannot_be_costs_no_memory(tmp_path: Path) -> None:
     """A header that says it is longer than the file is refused without room for it."""
     path = tmp_path / "p.journal"

@@ -42,8 +42,8 @@ def _written(take: Take) -> io.BytesIO:
 
 @pytest.mark.parametrize("constant", [True, False])
 def test_a_take_above_what_may_be_packed_is_read(monkeypatch: pytest.MonkeyPatch, constant: bool) -> None:
-    """A take of many events, of any values, is read as it was written."""
-    monkeypatch.setattr(columns, "ANY_RATIO_BYTES", 2 << 20)
+    """A take of many events, of any values, is read as it was written, by the strictest reader too."""
+    monkeypatch.setattr(columns, "FOREIGN_BYTES", 2 << 20)
     monkeypatch.setattr(take_file, "ANY_RATIO_BYTES", 2 << 20)
     take = _take(200_000, constant)
     assert same_take(read_take(_written(take), "Take 1"), take)
@@ -143,6 +143,25 @@ def test_a_small_zip_cannot_need_much_memory(store: SongStore) -> None:
     tracemalloc.stop()
     assert peak < 16 << 20
     assert [entry.id for entry in store.list_songs()] == [song.id]
+
+
+def test_a_take_that_packs_unusually_well_is_moved(store: SongStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large take of values that hardly move is exported and imported; as another packs it, it is refused."""
+    for module in (columns, zip_file):
+        monkeypatch.setattr(module, "FOREIGN_BYTES", 2 << 20)
+    take = _take(200_000, constant=True)
+    song = with_take(store.create("Tide"), info(take))
+    store.save_take(song.id, take)
+    store.save(song)
+    file = io.BytesIO()
+    export_zip(store.folder(song.id), file)
+    assert same_take(store.load_take(import_zip(store, file).id, take.id), take)
+    monkeypatch.setattr(columns, "FOREIGN_BYTES", 1 << 30)
+    packed = _written(take).getvalue()
+    (store.folder(song.id) / "takes" / "take-1.npz").write_bytes(packed)
+    export_zip(store.folder(song.id), file := io.BytesIO())
+    with pytest.raises(DamagedFileError, match="needs more than"):
+        import_zip(store, file)
 
 
 @pytest.mark.parametrize("name", ["song.json", "base_settings.json"])
