@@ -23,7 +23,7 @@
         strength_schedule: "denoising", zoom: "scale", angle: "rotate rotation spin turn", translation_x: "move shift horizontal left right",
         translation_y: "move shift vertical up down", translation_z: "move forward backward dolly zoom 3d", rotation_3d_x: "pitch rotate turn", rotation_3d_y: "yaw rotate turn", rotation_3d_z: "spin rotate turn",
         cfg_scale_schedule: "guidance", fov_schedule: "field of view lens", checkpoint_schedule: "model", subseed_schedule: "variation seed",
-        subseed_strength_schedule: "variation strength", prompts: "text", color_correction_factor: "colour", amount_schedule: "blur sharpen", tweening_frames_schedule: "guided images",
+        subseed_strength_schedule: "variation strength", prompts: "text", perspective_flip_fv: "tv", color_correction_factor: "colour", amount_schedule: "blur sharpen", tweening_frames_schedule: "guided images",
     });
 
     /** @param {string} name */

@@ -142,7 +142,8 @@ def _prove(performer: Performer, out: Path, say: Say) -> None:
         if problem not in bunched:
             say(f"Note: {problem['message']}")
     if bunched:
-        say(f"Note: messages came late and in a bunch {len(bunched)} times, as the player does on a busy machine.")
+        times = "once" if len(bunched) == 1 else f"{len(bunched)} times"
+        say(f"Note: messages came late and in a bunch {times}, as the player does on a busy machine.")
     path = out / "settings.txt"
     write_bytes(path, performer.settings_text()[1].encode(), "The settings file")
     say(f'Settings file: {path}\n  In Deforum\'s tab, name it under "Settings File" and press "Load All Settings".')

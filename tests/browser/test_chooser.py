@@ -48,6 +48,7 @@ SAID = {
     "antiblur": "amount_schedule",
     "blur": "amount_schedule",
     "flip": "perspective_flip_theta",
+    "flip tv": "perspective_flip_fv",
     "hybrid": "hybrid_comp_alpha_schedule",
     "zooms": "zoom",
     "STRENGTH": "strength_schedule",

@@ -120,3 +120,13 @@ test("the frame under the playhead is counted at the song's fps", () => {
     model.time_s = 4.2;
     assert.equal(state.frame(model), 42);
 });
+
+test("what the server said at its end is kept until it is there again", () => {
+    const model = started();
+    assert.deepEqual(state.reduce(model, {type: "bye", reason: "Perform was closed."}), ["bye"]);
+    assert.equal(model.bye, "Perform was closed.");
+    state.reduce(model, live({}));
+    assert.equal(model.bye, "Perform was closed.");
+    state.reduce(model, {type: "state", state: snapshot({revision: 6})});
+    assert.equal(model.bye, "");
+});
