@@ -60,7 +60,7 @@
     function sourceRow() {
         const {el, icon} = perform.dom;
         return row(null, "Source", "The OSC address and argument that plays this lane",
-            el("span", {class: "perform-inspector-source", part: "source"}),
+            el("button", {class: "perform-inspector-source", act: "sources.open", part: "source", "aria-haspopup": "dialog"}),
             el("button", {class: "perform-button perform-button-small", act: "lane.learn", part: "learn", title: "Press, then move a knob: the next source that moves plays this lane"}, icon("learn"), el("span", {part: "learnText"}, "Learn")));
     }
 
@@ -121,7 +121,8 @@
         setText(parts.mode, field && field.modes.length === 1 ? `${field.modes[0]} only` : "");
         setAttribute(parts.title, "title", field && field.note ? field.note : lane.label);
         perform.dom.setCut(parts.source, lane.learning ? "move a knob…" : lane.source || "none yet", lane.source && !lane.learning ? 9 : 0);
-        setAttribute(parts.source, "title", lane.source || "");
+        setAttribute(parts.source, "title", `${lane.source || "No source yet"}. Click to choose another one, or to type its address`);
+        setAttribute(parts.source, "aria-label", `Source: ${lane.learning ? "move a knob…" : lane.source || "none yet"}`);
         setClass(parts.learn, "perform-learning", lane.learning);
         setAttribute(parts.learn, "aria-pressed", String(lane.learning));
         setText(parts.learnText, lane.learning ? "Cancel" : "Learn");

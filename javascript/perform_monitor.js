@@ -84,8 +84,10 @@
     function updateRow(ctx, node, source) {
         const part = perform.dom.parts(node);
         perform.dom.setCut(part.name, source.name, TAIL);
-        perform.dom.setAttribute(part.open, "title", source.text ? `${source.name}: text cannot drive a number lane`
-            : `${source.name}: click to choose what it plays`);
+        const recorded = perform.sources.recorded(source);
+        perform.dom.setAttribute(part.open, "title", [source.name, recorded && `: ${recorded}`,
+            source.text ? ": text cannot drive a number lane" : ": click to choose what it plays"].join(""));
+        perform.dom.setClass(node, "perform-recorded", source.index < 0);
         const lanes = ctx.model.state.lanes;
         const playing = lanes.filter((lane) => lane.source === source.name);
         const first = playing[0];
@@ -124,7 +126,7 @@
     function remember(traces, source, now) {
         const trace = traces.get(source.name) || {points: [], at: -1, drawn: -2};
         traces.set(source.name, trace);
-        if (source.text || trace.at === now.moved && trace.points.length > 0) return trace;
+        if (source.text || now.value === null || trace.at === now.moved && trace.points.length > 0) return trace;
         trace.at = now.moved;
         trace.points.push(now.value);
         if (trace.points.length > TRACE_POINTS) trace.points.shift();
@@ -137,7 +139,7 @@
         const active = ctx.model.link === "live" && now.rate_hz > 0;
         const fresh = now.moved > 0 && ctx.model.ticks - now.moved < BLINK_TICKS && active;
         perform.dom.setAttribute(part.dot, "data-mode", fresh ? "busy" : active ? "quiet" : "off");
-        perform.dom.setText(part.rate, perform.format.rate(now.rate_hz));
+        perform.dom.setText(part.rate, source.index < 0 ? "recorded" : perform.format.rate(now.rate_hz));
         if (source.text) {
             perform.dom.setText(part.value, perform.format.middle(String(now.value === null ? "" : now.value), 16));
             return;

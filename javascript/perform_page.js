@@ -8,7 +8,7 @@
     const BANDS = ["notices", "transport", "lanes", "monitor", "inspector", "timeline", "proof", "apply"];
     /** Bands below the transport, in the order of reading. */
     const BELOW = ["lanes", "monitor", "inspector", "timeline", "proof", "apply"];
-    const ACTING = ["transport", "layer", "songs", "timing", "end", "boxes", "listener", "allowed", "intake", "senders", "lanes", "monitor", "chooser", "shaping", "timeline", "takes", "apply", "files", "more", "forms", "bank", "proof", "findings", "texts", "clipboard", "notices", "keys"];
+    const ACTING = ["transport", "layer", "songs", "timing", "end", "boxes", "listener", "allowed", "intake", "senders", "lanes", "monitor", "chooser", "sources", "shaping", "timeline", "takes", "apply", "files", "more", "forms", "bank", "proof", "findings", "texts", "clipboard", "notices", "keys"];
     /** When what the network swallowed is asked for again. */
     const AGAIN_MS = 500;
 

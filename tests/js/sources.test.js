@@ -1,0 +1,33 @@
+"use strict";
+const {test} = require("node:test");
+const assert = require("node:assert/strict");
+const {load} = require("./load");
+const {sources} = load("format", "sources");
+
+const heard = (name, index, more) => ({name, index, text: false, recorded: [], ...more});
+const ALL = [
+    heard("/nts1/cutoff", 0), heard("/nts1/resonance", 1, {recorded: [1]}), heard("/clip", 2, {text: true}),
+    heard("/nts1/lfo", -1, {recorded: [1, 3]}), heard("/a\\[1]", -2, {recorded: [2]}),
+];
+const told = (query) => sources.groups(ALL, query).map((group) => [group.title, group.sources.map((source) => source.name)]);
+
+test("what is heard comes before what is only recorded, and text is not offered", () => {
+    assert.deepEqual(told(""), [["Heard", ["/nts1/cutoff", "/nts1/resonance"]], ["Recorded in this song", ["/nts1/lfo", "/a\\[1]"]]]);
+});
+
+test("letters narrow the list, and what is typed can be used as an address", () => {
+    assert.deepEqual(told("lfo"), [["Recorded in this song", ["/nts1/lfo"]], ["Not heard yet", ["/lfo"]]]);
+    assert.deepEqual(told("NTS1 cut"), [["Heard", ["/nts1/cutoff"]]]);
+    assert.deepEqual(told("/knob/9"), [["Not heard yet", ["/knob/9"]]]);
+    assert.deepEqual(told(" / "), [["Heard", ["/nts1/cutoff", "/nts1/resonance"]], ["Recorded in this song", ["/nts1/lfo", "/a\\[1]"]]]);
+});
+
+test("an address that is typed in full is the best match, with or without its slash", () => {
+    for (const typed of ["/nts1/lfo", "nts1/lfo"]) assert.deepEqual(told(typed), [["Best match", ["/nts1/lfo"]]]);
+});
+
+test("a recorded source says in which take it is, or in how many", () => {
+    assert.equal(sources.recorded(ALL[0]), "");
+    assert.equal(sources.recorded(ALL[1]), "recorded in take 1");
+    assert.equal(sources.recorded(ALL[3]), "recorded in 2 takes");
+});
