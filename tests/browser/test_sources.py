@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -59,7 +58,9 @@ def test_a_lanes_source_is_chosen_in_its_own_list(app: App, screen: Screen, type
     screen.part("source", ".perform-inspector").click()
     box = screen.page.locator("#perform_source_search")
     expect(box).to_be_focused()
-    expect(screen.popover.locator("[role=option]")).to_have_text(["/nts1/cutoffrecorded in take 1", "/nts1/lforecorded in take 1"])
+    expect(screen.popover.locator("[role=option]")).to_have_text(
+        ["/nts1/cutoffrecorded in take 1", "/nts1/lforecorded in take 1"]
+    )
     box.fill(typed)
     if not typed:
         screen.page.keyboard.press("ArrowDown")
