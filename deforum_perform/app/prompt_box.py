@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from ..core.checks import DeforumTab, Problem, prompt_frame_problem
+from ..core.errors import ScheduleTextError
 from ..core.lane import Lane
-from ..core.prompts import merged_prompts, parse_prompts
+from ..core.prompts import frame_of, merged_prompts, parse_prompts, stopping_frame
 from ..core.reading import Reading
 from ..core.song import Song
 from ..core.underlay import covered_steps
@@ -25,13 +27,35 @@ def merged_box(song: Song, lane: Lane, text: str, present: str, reading: Reading
     return box if "0" in box else {"0": keys[0], **box}
 
 
+def frames_left(song: Song, written: Iterable[tuple[Lane, str]], present: str, reading: Reading) -> list[str]:
+    """The keys of the box once the prompt lanes of ``written`` (lane, schedule text) are in it."""
+    box = parse_prompts(present) if present.strip() else {"0": ""}
+    for lane, text in written:
+        box = merged_box(song, lane, text, present, reading)
+    return list(box)
+
+
 def frames_of_prompts(
     song: Song, lanes: Iterable[Lane], schedules: Schedules, present: str, reading: Reading
 ) -> list[str]:
-    """The keys of the box once the prompt lanes among ``lanes`` are written into it."""
-    box = parse_prompts(present) if present.strip() else {"0": ""}
-    for lane in lanes:
-        if lane.row.kind == "prompt" and lane.choices and song.covers(lane.id):
-            text = schedules.of(song, lane, reading).schedule.text
-            box = merged_box(song, lane, text, present, reading)
-    return list(box)
+    """The same for those of ``lanes`` that play prompts."""
+    prompting = [lane for lane in lanes if lane.row.kind == "prompt" and lane.choices and song.covers(lane.id)]
+    written = [(lane, schedules.of(song, lane, reading).schedule.text) for lane in prompting]
+    return frames_left(song, written, present, reading)
+
+
+def prompt_problems(
+    song: Song, written: Iterable[tuple[Lane, str]], tab: DeforumTab, reading: Reading
+) -> Iterator[Problem]:
+    """A prompt that stops the render. A Parseq manifest has prompts of its own; a box that is no JSON is named where
+    it is filled, and a keyframe distribution that stops at such a prompt says so itself."""
+    if tab.parseq or reading.stops is not None:
+        return
+    try:
+        keys = frames_left(song, written, tab.texts.get("prompts", ""), reading)
+    except ScheduleTextError:
+        return
+    frames = reading.max_frames(song.frames)
+    key = stopping_frame(keys, frames, tab.animation_mode)
+    if key is not None:
+        yield prompt_frame_problem(key, frame_of(key, frames, reading.seed))

@@ -17,6 +17,7 @@ from ..core.song import Song
 from ..core.units import MAX_FRAMES
 from .crossing import Render, render_problems, unit_problems
 from .host import Host
+from .prompt_box import prompt_problems
 from .schedules import LaneSchedule
 
 
@@ -117,7 +118,9 @@ def prove(
             rows[i] = replace(row, problems=(*row.problems, crossing[row.lane.field]))
     problems = list(tab_problems(tab))
     problems += distribution_problems(tab, reading, song.frames, [row.lane for row in rows])
-    problems += [*render_problems(render), *_song_problems(song, tab, rows)]
+    prompting = [(row.lane, row.text) for row in rows if row.lane.row.kind == "prompt" and not row.blocked]
+    problems += [*render_problems(render), *prompt_problems(song, prompting, tab, reading)]
+    problems += _song_problems(song, tab, rows)
     return Proof(song, reading, tab, tuple(rows), tuple(problems))
 
 

@@ -190,6 +190,15 @@ def even_problem(row: Field, value: int, frame: int) -> Problem:
     )
 
 
+def prompt_frame_problem(key: str, frame: int | None) -> Problem:
+    """The Prompts box stops the render. ``frame``: what the formula seems to mean, if anything."""
+    return Problem(
+        "prompt_frame",
+        f"The Prompts box has a prompt for frame {key!r}, which Deforum cannot work out: the render stops at once.",
+        "Write the frame as a number." if frame is None else f"Write the frame as a number: {frame}.",
+    )
+
+
 def lane_problems(lane: Lane, tab: DeforumTab, recorded: bool, reading: Reading | None = None) -> Iterator[Problem]:
     """What concerns one lane. ``recorded``: whether it plays any take; ``reading``: how a render reads it."""
     idle = idle_problem(lane.row, tab, reading)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,6 +95,19 @@ def frame_of(key: str, max_frames: int | None, seed: int = -1) -> int | None:
         return int(value.reshape(-1)[0])
     except (ExpressionError, ValueError, OverflowError):
         return None
+
+
+def stopping_frame(keys: Iterable[str], max_frames: int, mode: str | None) -> str | None:
+    """The first key of the box at which a render stops: one that is no number, and a formula with a name, such as
+    ``max_f/2``, which only Interpolation mode knows (``render_animation`` and ``interpolate_prompts``)."""
+    known = {"max_f": np.array([max_frames])} if mode == "Interpolation" else {}
+    for key in keys:
+        try:
+            if not key.isdigit():
+                int(evaluate(key, known).reshape(-1)[0])
+        except (ExpressionError, ValueError, OverflowError):
+            return key
+    return None
 
 
 def merged_prompts(

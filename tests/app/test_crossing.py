@@ -143,3 +143,40 @@ def test_a_formula_as_a_prompts_frame_is_that_frame(webui: Any) -> None:
         "40": "gone",
         "max_f-4": "end",
     }
+
+
+@pytest.mark.parametrize(
+    ("typed", "mode", "said"),
+    [
+        ({"0": "a", "max_f/2": "b"}, "2D", "'max_f/2'"),
+        ({"0": "a", "max_f/2": "b"}, "3D", "'max_f/2'"),
+        ({"0": "a", "max_f/2": "b"}, None, "'max_f/2'"),
+        ({"0": "a", "max_f/2": "b"}, "Interpolation", None),
+        ({"0": "a", "s": "b"}, "Interpolation", "'s'"),
+        ({"0": "a", "soon": "b"}, "2D", "'soon'"),
+        ({"0": "a", "60/2": "b"}, "2D", None),
+        ({"0": "a", "500": "b"}, "2D", None),
+    ],
+)
+def test_a_prompt_for_a_frame_that_stops_the_render_is_found(
+    webui: Any, typed: dict[str, str], mode: str | None, said: str | None
+) -> None:
+    """Deforum knows no name in the frame of a prompt, but for max_f in Interpolation mode."""
+    tab = replace(COMPLETE, texts={"prompts": json.dumps(typed)}, animation_mode=mode)
+    result = checked(webui, tab, "translation_x")
+    problems = found(result, "prompt_frame")
+    assert [said in problem["message"] for problem in problems] == ([True] if said else [])
+    middle = f" {(result['max_frames'] - 1) // 2}."
+    assert all(problem["remedy"].endswith(middle) for problem in problems if said == "'max_f/2'")
+
+
+def test_a_prompt_that_gives_way_stops_nothing(webui: Any) -> None:
+    """A prompt for max_f/2 where a prompt lane plays is not in the box that a render reads."""
+    hands = webui(WebUi())
+    lane = hands.lane("prompts", "/pad", choices=["a cat", "a dog"], pick="index")
+    hands.do("record.start")
+    hands.play("/pad", (0.0, 0), (4.0, 1))
+    hands.at(5.0)
+    hands.do("record.stop")
+    hands.performer.see_deforum(replace(COMPLETE, texts={"prompts": json.dumps({"0": "mine", "max_f/2": "gone"})}))
+    assert found(hands.do("check", lanes=[lane]), "prompt_frame") == []
