@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..osc.source_table import MOST_SOURCES
@@ -12,12 +12,23 @@ from .recording import Losses, Pass
 
 
 @dataclass(frozen=True)
+class Offer:
+    """A button beside a notice: ``label`` says what the ``command`` with these ``arguments`` does, ``what`` to what."""
+
+    label: str
+    command: str
+    arguments: Mapping[str, str]
+    what: str
+
+
+@dataclass(frozen=True)
 class Notice:
-    """``level``: info, warn or error; ``remedy``: what to do."""
+    """``level``: info, warn or error; ``remedy``: what to do; ``offers``: what can be done about it at once."""
 
     level: str
     message: str
     remedy: str | None = None
+    offers: tuple[Offer, ...] = ()
 
 
 NOTHING_ARRIVED = Notice(

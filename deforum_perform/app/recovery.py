@@ -45,6 +45,7 @@ def recovered_pass(performer: Performer, path: Path) -> int:
         performer.open_song(song)
     with performer.lock:
         performer.stage.change(with_pass(song, take, done, marks), f"bring back take {take.number}")
+        performer.stage.last_take = take.id
         performer.recorder.keep(song.id, take, journal=path)
     performer.saver.drain(30.0)
     return take.number

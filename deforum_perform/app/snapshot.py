@@ -22,6 +22,7 @@ from .binding import recorded_sources
 from .host import Host
 from .marking import ranks
 from .monitor import MAX_LISTED, Seen
+from .replacing import replaced_by_takes, replaced_notice
 from .schedules import LaneSchedule
 from .stage import Stage
 
@@ -79,10 +80,10 @@ class Snapshots:
             "revision": stage.revision,
             "version": __version__,
             "listener": {**listener, **performer.recorder.refusals, "senders": performer.gate.state()},
-            "takes": [take_state(take) for take in stage.song.takes],
+            "takes": takes_state(stage.song),
             "sources": sources_state(stage),
             "transport": transport_state(stage, performer.clock_ns()),
-            "notices": [{"id": key, **vars(notice)} for key, notice in stage.notices.items()],
+            "notices": notices_state(stage),
             "undo": {"undo": stage.history.undo_label, "redo": stage.history.redo_label},
         }
 
@@ -172,10 +173,26 @@ def lane_state(
     }
 
 
+def takes_state(song: Song) -> list[dict[str, Any]]:
+    """All takes, each with what it replaced on which lanes."""
+    replaced = replaced_by_takes(song)
+    return [{**take_state(take), "replaced": [asdict(row) for row in replaced.get(take.id, ())]} for take in song.takes]
+
+
 def take_state(take: TakeInfo) -> dict[str, Any]:
     """A take. ``rank`` of a mark: how many of its kind are worse."""
     marks = [{**asdict(mark), "rank": rank} for mark, rank in zip(take.marks, ranks(take.marks), strict=True)]
     return {**asdict(replace(take, marks=())), "sources": list(take.sources), "marks": marks}
+
+
+def notices_state(stage: Stage) -> list[dict[str, Any]]:
+    """What is said until it is over or dismissed; of the last pass also what it replaced, while that is so."""
+    notices = dict(stage.notices)
+    take = next((take for take in stage.song.takes if take.id == stage.last_take), None)
+    said = replaced_notice(stage.song, take, stage.history.undo_label) if take else None
+    if take and said:
+        notices[stage.replaced_key(take.id)] = said
+    return [{"id": key, **asdict(notice)} for key, notice in notices.items()]
 
 
 def transport_state(stage: Stage, now_ns: int) -> dict[str, Any]:

@@ -51,7 +51,8 @@ DEFAULT_CADENCE = 2
 
 class Stage:
     """The state. ``revision`` counts changes of what the page shows apart from live values; ``learned``: the ids of
-    lanes that have got a source by Learn and may have to play what is recorded of it."""
+    lanes that have got a source by Learn and may have to play what is recorded of it; ``last_take``: the take of the
+    last pass, until what it replaced was read."""
 
     def __init__(
         self,
@@ -70,6 +71,7 @@ class Stage:
         self.learned: list[str] = []
         self.tab = DeforumTab()
         self.notices: dict[str, Notice] = {}
+        self.last_take: str | None = None
         self.revision = revision
         self._losses_told = Pace(SECOND_NS)
         self._hands = HandRanges()
@@ -105,6 +107,18 @@ class Stage:
             self.tab = tab
             self.touch()
 
+    @staticmethod
+    def replaced_key(take_id: str) -> str:
+        """The key of the notice of what a take replaced: its own for each take, so that a page says each once."""
+        return f"replaced-{take_id}"
+
+    def dismiss(self, key: str) -> None:
+        """Take a notice away that was read."""
+        if self.last_take is not None and key == self.replaced_key(self.last_take):
+            self.last_take = None
+            self.touch()
+        self.notice(key, None)
+
     # --- the song -----------------------------------------------------------------------------------------------
 
     def change(self, song: Song, label: str, merge: str | None = None) -> None:
@@ -136,7 +150,7 @@ class Stage:
         self.history = History(song)
         self.keep_inside()
         self.transport = Transport(position_s=self.song.start_s)
-        self.learning = None
+        self.learning = self.last_take = None
         self.notice("learn", None)
         self._hands = HandRanges()
         self.touch()
@@ -258,6 +272,7 @@ class Stage:
         self._losses_told = Pace(SECOND_NS)
         self.transport = Transport(RECORDING, start_s, origin_ns)
         self.notice("pass", None)
+        self.last_take = None
         self.touch()
         return self.current
 
@@ -295,6 +310,7 @@ class Stage:
             self.notice("pass", said)
         marks = pass_marks(done, self._names, end_ns, take)
         self.change(with_pass(self.song, take, done, marks), f"take {take.number}")
+        self.last_take = take.id
         return take
 
     def stop(self) -> None:

@@ -70,7 +70,7 @@ def _source_forget(performer: Performer, _arguments: dict[str, Any]) -> dict[str
 
 def _notice_dismiss(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     with performer.lock:
-        performer.stage.notice(text(arguments, "id"), None)
+        performer.stage.dismiss(text(arguments, "id"))
     return {}
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 
 @dataclass(frozen=True)
@@ -23,16 +24,49 @@ def played(covers: Iterable[Cover]) -> Covers:
     """What is heard when each cover lies over those before it: pieces in order of time that do not overlap."""
     pieces: list[Cover] = []
     for cover in covers:
-        if cover.end_s <= cover.start_s:
-            continue
-        kept: list[Cover] = []
-        for piece in pieces:
-            if piece.start_s < cover.start_s:
-                kept.append(replace(piece, end_s=min(piece.end_s, cover.start_s)))
-            if piece.end_s > cover.end_s:
-                kept.append(replace(piece, start_s=max(piece.start_s, cover.end_s)))
-        pieces = [*kept, cover]
+        pieces = _laid(pieces, cover)
+    return _in_order(pieces)
+
+
+def _laid(pieces: list[Cover], cover: Cover) -> list[Cover]:
+    """The pieces with ``cover`` over them."""
+    if cover.end_s <= cover.start_s:
+        return pieces
+    kept: list[Cover] = []
+    for piece in pieces:
+        if piece.start_s < cover.start_s:
+            kept.append(replace(piece, end_s=min(piece.end_s, cover.start_s)))
+        if piece.end_s > cover.end_s:
+            kept.append(replace(piece, start_s=max(piece.start_s, cover.end_s)))
+    return [*kept, cover]
+
+
+def _in_order(pieces: Iterable[Cover]) -> Covers:
     return tuple(sorted(pieces, key=lambda p: p.start_s))
+
+
+@lru_cache(maxsize=512)
+def replaced(covers: Covers) -> Mapping[str, Covers]:
+    """Take -> what would be heard in its place without it: pieces of other takes in order of time, where it is heard.
+    """
+    pieces: list[Cover] = []
+    below: dict[str, list[Cover]] = {}
+    for cover in covers:
+        others = (piece for piece in pieces if piece.take != cover.take)
+        below.setdefault(cover.take, []).extend(_common(others, cover))
+        pieces = _laid(pieces, cover)
+    found: dict[str, list[Cover]] = {}
+    for piece in pieces:
+        found.setdefault(piece.take, []).extend(_common(below[piece.take], piece))
+    return {take: _in_order(hidden) for take, hidden in found.items() if hidden}
+
+
+def _common(pieces: Iterable[Cover], cover: Cover) -> Iterator[Cover]:
+    """The parts of the pieces that lie in the stretch of ``cover``."""
+    for piece in pieces:
+        start_s, end_s = max(piece.start_s, cover.start_s), min(piece.end_s, cover.end_s)
+        if start_s < end_s:
+            yield replace(piece, start_s=start_s, end_s=end_s)
 
 
 def on_top(covers: Covers, cover: Cover) -> Covers:

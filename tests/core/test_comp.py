@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deforum_perform.core.comp import Cover, on_top, played, without_take
+from deforum_perform.core.comp import Cover, on_top, played, replaced, without_take
 
 covers = st.lists(
     st.builds(Cover, st.sampled_from("ABC"), st.sampled_from(["/x", "/y"]), st.integers(0, 12), st.integers(0, 12)),
@@ -59,3 +59,13 @@ def test_an_old_cover_on_top_is_heard_whole(laid: tuple[Cover, ...], data: st.Da
 def test_without_a_take_none_of_its_covers_is_left(laid: tuple[Cover, ...]) -> None:
     """Silencing a take leaves the covers of the others as they were, in their order."""
     assert without_take(laid, "A") == tuple(c for c in laid if c.take != "A")
+
+
+@given(covers)
+def test_replaced_is_what_would_be_heard_without_the_take(laid: tuple[Cover, ...]) -> None:
+    """Wherever a take is heard and another one would be without it, and nowhere else."""
+    heard, found = _painted(laid), replaced(laid)
+    for take in "ABC":
+        without = _painted(without_take(laid, take))
+        wanted = [old if now and now[0] == take else None for now, old in zip(heard, without, strict=True)]
+        assert _painted(found.get(take, ())) == wanted
