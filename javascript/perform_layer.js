@@ -100,13 +100,17 @@
         };
     }
 
-    /** @param {any} ctx @param {any} place @param {string} message @param {{level?: string, remedy?: string|null, kind?: string, act?: string, actText?: string, actValue?: string}} options the last one of a kind takes the place of the one before */
+    /**
+     * @param {any} ctx @param {any} place @param {string} message
+     * @param {{level?: string, remedy?: string|null, kind?: string, act?: string, actText?: string, actValue?: string, body?: Node|null, stay?: number}} options
+     * `kind`: the last one of a kind takes the place of the one before; `body`: more than words; `stay`: milliseconds
+     */
     function toast(ctx, place, message, options) {
         const {el, iconButton} = perform.dom;
         const level = options.level || "info";
         const node = el("div", {class: `perform-toast perform-toast-${level}`},
             el("span", {class: "perform-toast-mark", "aria-hidden": "true"}, level === "info" ? "✓" : "▲"),
-            el("div", {}, el("div", {}, message), options.remedy ? el("div", {class: "perform-dim"}, options.remedy) : null),
+            el("div", {}, el("div", {}, message), options.remedy ? el("div", {class: "perform-dim"}, options.remedy) : null, options.body),
             options.act ? el("button", {class: "perform-button", act: options.act, "data-value": options.actValue}, options.actText || "Do it") : null,
             iconButton("close", "Close this message", {act: "toast.close", class: "perform-button-bare"}));
         if (options.kind) {
@@ -115,7 +119,7 @@
         }
         while (place.children.length >= 3) place.firstChild.remove();
         place.appendChild(node);
-        perform.page.later(() => node.remove(), level === "info" ? 5000 : 12000);
+        perform.page.later(() => node.remove(), options.stay || (level === "info" ? 5000 : 12000));
     }
 
     const actions = {

@@ -44,6 +44,16 @@
         return ctx.model.state.notices.filter((notice) => !ctx.ui.dismissed.has(notice.id));
     }
 
+    const OFFER_STAYS_MS = 20000;
+
+    /** A button for each thing that can be done about a notice at once. @param {any} notice @returns {any[]} */
+    function offers(notice) {
+        const {el} = perform.dom;
+        return notice.offers.map((offer) => el("div", {class: "perform-offer"},
+            el("span", {}, offer.what),
+            el("button", {class: "perform-button perform-button-small", act: "notice.offer", "data-value": notice.id, "data-what": offer.what, "aria-label": `${offer.label}: ${offer.what}`}, offer.label)));
+    }
+
     /** The list behind the ▲ in the transport. @param {any} ctx */
     function panel(ctx) {
         const {el} = perform.dom;
@@ -51,9 +61,14 @@
         const node = el("div", {class: "perform-menu"}, el("div", {class: "perform-menu-title"}, "Notices"), list);
         const make = (notice) => el("div", {class: "perform-notice"},
             el("span", {class: `perform-level-${notice.level}`}, notice.level === "info" ? "●" : "▲"),
-            el("div", {}, el("div", {}, notice.message), notice.remedy ? el("div", {class: "perform-dim"}, notice.remedy) : null),
+            el("div", {}, el("div", {part: "message"}), notice.remedy ? el("div", {class: "perform-dim"}, notice.remedy) : null, el("div", {class: "perform-offers", part: "offers"})),
             perform.dom.iconButton("close", "Hide this notice", {act: "notice.hide", "data-value": notice.id, class: "perform-button-bare"}));
-        return {node, update: () => perform.dom.keyed(list, open(ctx), (notice) => String(notice.id), make, () => undefined)};
+        const update = (row, notice) => {
+            const part = perform.dom.parts(row);
+            perform.dom.setText(part.message, notice.message);
+            perform.dom.refill(part.offers, notice.offers, () => offers(notice));
+        };
+        return {node, update: () => perform.dom.keyed(list, open(ctx), (notice) => String(notice.id), make, update)};
     }
 
     /** New notices are said once, as they come. @param {any} ctx */
@@ -64,7 +79,10 @@
         for (const notice of notices) {
             if (ctx.ui.announced.has(notice.id)) continue;
             ctx.ui.announced.add(notice.id);
-            if (!first) ctx.layer.toast(notice.message, {level: notice.level, remedy: notice.remedy});
+            if (first) continue;
+            const rows = offers(notice);
+            const body = rows.length > 0 ? perform.dom.el("div", {class: "perform-offers"}, ...rows) : null;
+            ctx.layer.toast(notice.message, {level: notice.level, remedy: notice.remedy, body, stay: body ? OFFER_STAYS_MS : undefined});
         }
     }
 
@@ -78,6 +96,15 @@
             ctx.ui.dismissed.add(found.id);
             ctx.refresh();
             return ctx.send("notice.dismiss", {id: found.id});
+        },
+        /** What a notice offers; a message that said it goes when nothing else is left but Undo. @param {any} ctx @param {any} node */
+        "notice.offer": (ctx, node) => {
+            const notice = ctx.model.state.notices.find((item) => item.id === node.dataset.value);
+            const offer = notice && notice.offers.find((item) => item.what === node.dataset.what);
+            const toast = node.closest(".perform-toast");
+            const more = offer && offer.command !== "undo" && notice.offers.some((item) => item !== offer && item.command !== "undo");
+            if (toast) (more ? node.closest(".perform-offer") : toast).remove();
+            return offer ? ctx.send(offer.command, offer.arguments) : undefined;
         },
         /** @param {any} ctx @param {any} node */
         "pass.recover": (ctx, node) => ctx.send("pass.recover", {id: node.dataset.value}),

@@ -25,6 +25,7 @@
             el("div", {class: "perform-take-time", part: "timeRow"}, el("span", {}, "Time"), times, el("div", {class: "perform-dim", part: "shift"})),
             el("div", {class: "perform-take-marks", part: "marks"}),
             el("div", {class: "perform-over", part: "over"}),
+            el("div", {class: "perform-offers", part: "replaced"}),
             el("div", {class: "perform-menu-row"},
                 el("button", {class: "perform-button", part: "play", "data-value": id}),
                 el("button", {class: "perform-button", act: "song.extend", part: "extend"}),
@@ -47,6 +48,7 @@
         setText(part.shift, known ? `moves up to ${known.largest_shift_s.toFixed(2)} s, by ${/** @type {Record<string, string>} */ (KNOWN)[known.kind] || "its sender's clock"}` : "");
         updateMarks(part.marks, take, ctx.model.state.song.fps);
         updateOver(part, take, ctx.model.state.song);
+        updateReplaced(part.replaced, take);
         updatePlay(ctx, part.play, take);
         updateTrash(part.trash, take);
         part.trash.title = take.trashed ? "Take it out of the trash" : "Move this take to the trash; it can be restored";
@@ -95,6 +97,20 @@
         ]);
     }
 
+    /** The lanes on which it plays in place of another take, each with a button that gives the old one back. @param {any} place @param {any} take */
+    function updateReplaced(place, take) {
+        const {el} = perform.dom;
+        perform.dom.refill(place, take.replaced, () => take.replaced.map((row) => el("div", {class: "perform-offer"},
+            el("span", {}, `Replaced ${row.title}, ${row.when}`),
+            el("button", {class: "perform-button perform-button-small", act: "take.keep", "data-lane": row.lane, "data-value": take.id, "aria-label": `Keep the old one: ${row.title}, ${row.when}`}, "Keep the old one"))));
+    }
+
+    /** "replaced Zoom, 0:05.0 to 0:50.0" @param {any} take */
+    function replacedText(take) {
+        const rows = take.replaced.map((row) => `${row.title}, ${row.when}`);
+        return rows.length > 0 ? `replaced ${rows.join("; ")}` : "";
+    }
+
     /** Something to hang the popover from where the pointer is. @param {any} ctx @param {any} event */
     function spot(ctx, event) {
         return {
@@ -116,15 +132,17 @@
         const make = (take) => el("div", {class: "perform-menu-item perform-menu-item-still perform-take-row"},
             el("button", {class: "perform-link perform-menu-item-name", act: "take.open", "data-value": take.id, title: "What it heard, what went wrong, which time it plays by"}, `Take ${take.number}`),
             el("span", {class: "perform-problem", part: "marked"}), el("span", {class: "perform-dim perform-number", part: "detail"}),
-            el("button", {class: "perform-button perform-button-small", part: "button", "data-value": take.id}));
+            el("button", {class: "perform-button perform-button-small", part: "button", "data-value": take.id}),
+            el("span", {class: "perform-dim perform-take-replaced", part: "replaced"}));
         const update = () => {
             const takes = [...ctx.model.state.takes].sort((a, b) => Number(a.trashed) - Number(b.trashed) || b.number - a.number);
             perform.dom.keyed(list, takes, (take) => take.id, make, (row, take) => {
-                const {button, marked, detail: words} = perform.dom.parts(row);
+                const {button, marked, replaced, detail: words} = perform.dom.parts(row);
                 const open = perform.marks.faults(take).filter((mark) => !perform.marks.mended(take, mark)).length;
                 perform.dom.setText(marked, open > 0 ? `▲ ${open}` : "");
                 perform.dom.setText(words, detail(take));
                 perform.dom.setAttribute(words, "title", detail(take));
+                perform.dom.setText(replaced, replacedText(take));
                 updateTrash(button, take);
                 perform.dom.setClass(row, "perform-muted", take.trashed);
             });
@@ -142,6 +160,8 @@
         },
         /** @param {any} ctx @param {any} node */
         "take.time": (ctx, node) => ctx.send("take.time", {id: node.closest("[data-take]").dataset.take, time: node.dataset.value}),
+        /** The lane plays what it did without this take. @param {any} ctx @param {any} node */
+        "take.keep": (ctx, node) => ctx.send("take.silence", {lane: node.dataset.lane, take: node.dataset.value}),
         /** @param {any} ctx @param {any} node */
         "take.trash": (ctx, node) => {
             if (!node.closest(".perform-menu-list")) ctx.layer.close();

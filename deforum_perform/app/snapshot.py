@@ -176,7 +176,8 @@ def lane_state(
 def takes_state(song: Song) -> list[dict[str, Any]]:
     """All takes, each with what it replaced on which lanes."""
     replaced = replaced_by_takes(song)
-    return [{**take_state(take), "replaced": [asdict(row) for row in replaced.get(take.id, ())]} for take in song.takes]
+    rows = {take: [{**asdict(row), "when": row.when} for row in found] for take, found in replaced.items()}
+    return [{**take_state(take), "replaced": rows.get(take.id, [])} for take in song.takes]
 
 
 def take_state(take: TakeInfo) -> dict[str, Any]:

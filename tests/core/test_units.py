@@ -11,7 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deforum_perform.core.units import MAX_DECIMALS, as_number, clamp, decimals_for, format_fixed, frames_in, quantise
+from deforum_perform.core.units import (
+    MAX_DECIMALS,
+    as_number,
+    clamp,
+    clock_text,
+    decimals_for,
+    format_fixed,
+    frames_in,
+    quantise,
+)
 
 numbers = st.floats(-1e6, 1e6)
 
@@ -106,3 +115,12 @@ def test_numbers_are_floats(value: float) -> None:
     """A whole number and a float both come back as a float of the same size."""
     assert as_number(value) == float(value)
     assert isinstance(as_number(value), float)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "0:00.0"), (5.04, "0:05.0"), (59.96, "1:00.0"), (64.5, "1:04.5"), (3600, "60:00.0"), (-1, "0:00.0")],
+)
+def test_a_time_is_written_as_the_page_writes_it(seconds: float, text: str) -> None:
+    """Minutes, seconds and tenths, rounded to the nearest tenth."""
+    assert clock_text(seconds) == text
