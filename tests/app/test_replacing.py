@@ -32,7 +32,7 @@ def take(hands: Hands, number: int) -> dict[str, Any]:
 
 @pytest.fixture
 def overdubbed(hands: Hands) -> tuple[Hands, str, str]:
-    """Take 1 on two lanes for 60 s; a few late moves at the start of take 2, which lasts 50 s, cover the rest of one."""
+    """Take 1 on two lanes for 60 s; two moves at the start of take 2 cover the rest of one, up to 50 s."""
     zoom, angle = hands.lane("zoom", "/z"), hands.lane("angle", "/a")
     record(hands, 0, 60, ("/z", 1.0, 0.2), ("/a", 2.0, 0.2), ("/z", 30.0, 0.5), ("/a", 31.0, 0.5))
     assert replaced(hands) is None
