@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from ..core.errors import ListenError, PerformError
@@ -28,6 +28,17 @@ GONE = (
 
 Sink = Callable[[Datagrams], None]
 Counted = tuple[IntakeStatistics, "Intake | None"]
+
+
+@contextmanager
+def _refusals_explained(host: str, port: int) -> Iterator[None]:
+    """What the system refuses in the block, such as another open file, as a ListenError."""
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        message = f"OSC port {port} of {host} cannot be opened now: {why}. Close other programs or connections."
+        raise ListenError(message, host, port) from error
 
 
 class Listening:
@@ -86,7 +97,8 @@ class Listening:
             return 0.0
         new = self._open_intake(place.host, place.port, self._sink)
         try:
-            gap_s = self._follow(old, new, place) if old is not None else self._begin(new)
+            with _refusals_explained(place.host, place.port):
+                gap_s = self._follow(old, new, place) if old is not None else self._begin(new)
         except BaseException:
             new.close()
             raise
@@ -133,7 +145,8 @@ class Listening:
         old.close()
         again = self._open_intake(*old.address, self._sink)
         try:
-            self._begin(again)
+            with _refusals_explained(*old.address):
+                self._begin(again)
         except PerformError as error:
             again.close()
             with self._changing():

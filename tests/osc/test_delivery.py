@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from deforum_perform.app.healing import Healer
 from deforum_perform.app.listening import Listening
+from deforum_perform.core.errors import ListenError
 from deforum_perform.osc.datagrams import Datagrams, Loss
 from deforum_perform.osc.delivery import PORTION_BYTES, portions
 from deforum_perform.osc.intake import Intake
@@ -114,6 +115,26 @@ def test_the_page_says_that_a_thread_fails_and_that_it_goes_on(monkeypatch: pyte
         collector.wait_for(1)
     healer.close()
     made.close()
+
+
+def test_without_free_descriptors_a_move_is_refused_and_made_later() -> None:
+    """A listener that cannot be opened now goes on where it was, says why, and one that never was is opened later."""
+    collector, late = Collector(), Listening(Collector())
+    made = Listening(collector)
+    made.start("127.0.0.1", 0)
+    port = made.port
+    with no_free_descriptors():
+        with pytest.raises(ListenError, match="cannot be opened now"):
+            made.move("127.0.0.1", 0)
+        late.start("127.0.0.1", 0)
+        assert (late.state(0)["state"], "cannot be opened now" in late.state(0)["message"]) == ("error", True)
+    assert late.look_after()
+    assert (made.port, late.state(0)["state"]) == (port, "listening")
+    with sender_to(("127.0.0.1", port)) as sender:
+        sender.send(b"abcd")
+        collector.wait_for(1)
+    made.close()
+    late.close()
 
 
 def test_the_watchdog_survives_an_error() -> None:
