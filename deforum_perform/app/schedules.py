@@ -145,7 +145,8 @@ class Schedules:
     def _work_out(self, song: Song, lane: Lane, reading: Reading, final: bool, key: str) -> LaneSchedule:
         takes, covers = self._takes.of(song, lane.id), song.covers(lane.id)
         events = lane_signal(covers, lane, takes)
-        played = frame_values(events, lane, song.fps, song.frames, reading.cadence, covers, reading.seed)
+        longest = int(np.diff(np.append(reading.starts(lane.row, song.frames), song.frames)).max())
+        played = frame_values(events, lane, song.fps, song.frames, reading.cadence, covers, reading.seed, longest)
         curve_id = hashlib.blake2b(f"{key}{final}".encode(), digest_size=8).hexdigest()
         spans, step = reading.spans(lane.row), reading.step(lane.row)
         extras: dict[str, str] = {}

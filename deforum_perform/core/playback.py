@@ -116,15 +116,23 @@ def lane_values(events: Signal, lane: Lane, fps: float, frames: int, cadence: in
 
 
 def frame_values(
-    events: Signal, lane: Lane, fps: float, frames: int, cadence: int, covers: Covers = (), seed: int = -1
+    events: Signal,
+    lane: Lane,
+    fps: float,
+    frames: int,
+    cadence: int,
+    covers: Covers = (),
+    seed: int = -1,
+    longest: int | None = None,
 ) -> FrameValues:
     """What is played at each of ``frames`` frames.
 
     ``events`` as ``lane_signal`` gives them; ``covers`` say where the lane plays, for a schedule under it, whose
-    formulas may ask for the number of frames that the ``cadence`` needs and for the ``seed``. A hit is told from a rest
-    by the ``cadence`` too, see ``resting``.
+    formulas may ask for the number of frames that the ``cadence`` needs and for the ``seed``. ``longest``: the most
+    frames from one that is read to the next, if not the cadence; by that too a hit is told from a rest, see
+    ``resting``.
     """
-    step = cadence if lane.row.reads == "cadence" else 1
+    step = (longest or cadence) if lane.row.reads == "cadence" else 1
     if lane.chooses or lane.counts:
         return _chosen_frames(events, lane, fps, frames, step)
     idle = rest_value(lane)

@@ -61,6 +61,21 @@ def test_keyframes_only_gets_the_value_of_each_span_where_the_fork_reads_it(webu
         assert row["largest_error"] <= row["tolerance"] + 1e-9
 
 
+def test_a_press_between_two_diffused_frames_is_not_lost(webui: Make) -> None:
+    """A hit is told from a rest by the span between two frames that are read, not by the cadence."""
+    hands = webui(WebUi(kind="forge"))
+    lane = hands.lane("strength_schedule", "/pad", in_low=0, in_high=1)
+    hands.do("song.change", fps=15, length_s=6)
+    hands.at(100.0)
+    hands.do("record.start")
+    hands.play("/pad", (100.01, 0.0), (100.3, 1.0), (101.7, 0.0), (104.5, 1.0), (104.6, 0.0))
+    hands.at(106.0)
+    hands.do("record.stop")
+    hands.performer.see_deforum(FORGE)
+    values = parse_schedule(hands.performer.lane_text(lane), 90)
+    assert values[[0, 29, 59]].tolist() == [0.75, 0.45, 0.75]
+
+
 @pytest.mark.parametrize("distribution", ["Keyframes Only", "Additive", "Redistributed"])
 def test_check_warns_and_offers_to_set_it_to_off(webui: Make, distribution: str) -> None:
     """How many frames are diffused, of what, and the setting of the song that makes Apply set it to Off."""
