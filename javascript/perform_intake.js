@@ -11,7 +11,7 @@
         address_length: "address too long", type_tags: "no type tags, or without their comma", unknown_type: "unknown type", truncated_argument: "argument cut off",
         trailing_bytes: "bytes after the last argument", text_encoding: "text is not UTF-8", character: "not a character", array: "array brackets do not match",
         array_depth: "arrays nested too deep", blob_size: "blob of negative size", bundle_header: "bundle too short", element_size: "impossible size in a bundle",
-        bundle_depth: "bundles nested too deep", framing: "framed for a serial line or TCP",
+        bundle_depth: "bundles nested too deep", framing: "framed for a serial line or TCP, or several in one packet",
         not_finite: "value is no finite number", too_many_sources: "too many sources", too_many_arguments: "too many arguments",
         text_dropped: "too many texts at once", control_dropped: "too many /perform/ messages at once",
     });

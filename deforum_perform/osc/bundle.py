@@ -112,9 +112,13 @@ class FaultyBundle:
         data, start = self._data, position + WORD
         (size,) = _SIZE.unpack_from(data, position)
         stop, sound = start + size, 0 < size <= end - start and size % WORD == 0
-        if sound and (data.startswith(BUNDLE_START, start, stop) or own_length(data[start:stop]) == size):
-            return start, stop
+        if sound:
+            own = size if data.startswith(BUNDLE_START, start, stop) else own_length(data[start:stop])
+            if own == size or (own is None and self._goes_on(stop, end)):
+                return start, stop
         found = stop if sound else None
+        if data[position : position + 1] == b"/":
+            return self._without_size(position, end)
         if size:
             found = next((place for place in self._other_ends(start, size) if self._goes_on(place, end)), found)
         else:
@@ -122,6 +126,14 @@ class FaultyBundle:
         if found != stop or not sound:
             self._findings.note("element_size")
         return (end, end) if found is None else (start, found)
+
+    def _without_size(self, position: int, end: int) -> tuple[int, int]:
+        """A message where a size should be: no size begins like an address."""
+        self._findings.note("element_size")
+        length = self._repaired(position)
+        stop = end + 1 if length is None else position + length
+        goes_on = self._data[stop : stop + 1] == b"/" if stop < end else stop == end
+        return (position, stop) if goes_on or self._goes_on(stop, end) else (end, end)
 
     def _other_ends(self, start: int, size: int) -> Iterator[int]:
         """Where an element of a doubtful size may end, the likeliest first."""
@@ -141,7 +153,7 @@ class FaultyBundle:
         """Whether the bundle ends at ``place``, or has another element there."""
         if place >= end or end - place < 2 * WORD:
             return place == end
-        if self._data[place + WORD : place + WORD + 1] not in (b"/", b"#"):
+        if self._data[place : place + 1] == b"/" or self._data[place + WORD : place + WORD + 1] not in (b"/", b"#"):
             return False
         (size,) = _SIZE.unpack_from(self._data, place)
         if 0 < size <= end - place - WORD and size % WORD == 0:

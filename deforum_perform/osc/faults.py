@@ -29,7 +29,7 @@ FAULTS: Mapping[str, str] = MappingProxyType(
         "bundle_header": "a bundle too short to hold its time tag",
         "element_size": "a bundle element with an impossible size",
         "bundle_depth": "bundles nested too deep",
-        "framing": "a packet framed for a serial line or TCP",
+        "framing": "packets framed for a serial line or TCP, or several in a row",
     }
 )
 """Kind of fault -> what was found, to be read behind "This datagram is not OSC: "."""

@@ -1,9 +1,12 @@
-"""Datagrams that carry packets framed for a stream: by SLIP, as OSC 1.1 does on serial lines, or by their length in
-front, as OSC 1.0 does on TCP. Some bridges hand these on as they are."""
+"""Datagrams that carry more than a packet as it is: packets framed for a stream, by SLIP, as OSC 1.1 does on serial
+lines, or by their length in front, as OSC 1.0 does on TCP, which some bridges hand on; or messages one after the
+other."""
 
 from __future__ import annotations
 
 import struct
+
+from .bundle import own_length
 
 _END, _ESCAPE = b"\xc0", b"\xdb"
 _SIZE = struct.Struct(">I")
@@ -12,6 +15,18 @@ _SIZE = struct.Struct(">I")
 def unframed(data: bytes) -> list[bytes]:
     """The packets in the frames, none where the datagram is not framed from its first byte to its last."""
     return _without_lengths(data) or _without_slip(data)
+
+
+def in_a_row(data: bytes) -> list[bytes]:
+    """The messages that follow each other without a frame, none where they do not fill the datagram."""
+    packets = []
+    while data:
+        length = own_length(data)
+        if not length or not data.startswith(b"/"):
+            return []
+        packets.append(data[:length])
+        data = data[length:]
+    return packets
 
 
 def _without_lengths(data: bytes) -> list[bytes]:

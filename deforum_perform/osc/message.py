@@ -118,6 +118,8 @@ def read_arguments(tags: str, message: bytes, start: int, findings: Findings) ->
     arguments = tuple(values) if plain == tags else _in_arrays(tags, values, findings)
     if findings.kinds and tags and values.count(Missing.MISSING) == len(values):
         raise fault(findings.kinds[0])
+    if not tags and "trailing_bytes" in findings.kinds:
+        raise fault("trailing_bytes")  # there are arguments, of types that are not told
     return arguments
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from .arguments import WORD, Argument, Findings
 from .bundle import BUNDLE_START, FaultyBundle
 from .faults import fault
-from .framing import unframed
+from .framing import in_a_row, unframed
 from .message import read_message
 
 
@@ -51,7 +51,8 @@ def read_packet(data: bytes) -> Packet:
     """
     packet = _as_it_is(data)
     if packet.faults:
-        inner = [_as_it_is(frame) for frame in unframed(data)]
+        several = in_a_row(data) if "trailing_bytes" in packet.faults else []
+        inner = [_as_it_is(part) for part in several or unframed(data)]
         messages = [message for part in inner for message in part.messages]
         if messages and not any(part.faults for part in inner):
             return Packet(messages, ["framing"])

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deforum_perform.core.errors import PacketError
 from deforum_perform.osc.arguments import SIZES, Argument, Missing
 from deforum_perform.osc.events import EventDecoder
 from deforum_perform.osc.faults import FAULTS
@@ -126,6 +127,7 @@ def two_meanings() -> dict[str, bytes]:
         "a 64-bit whole number, or two": A + encoder.text(",i") + struct.pack(">q", 3),
         "tags without end, or cut": A + b",iii" + ints(0, 2, 3),
         "numbers without tags": A + floats(0.5),
+        "numbers with empty tags": A + encoder.text(",") + floats(0.5),
         "texts without tags": A + encoder.text("hello") + encoder.text("you"),
         "tags alone": A + b",iii" + b"iiii" * 3,
         "a text of another protocol": encoder.text("hello"),
@@ -150,6 +152,7 @@ BUNDLES: dict[str, tuple[bytes, list[str]]] = {
     "small size, then a likely one": (sized(8, encoder.message("/odd", "i", [8])), ["/odd"]),
     "size without its padding": (sized(17, encoder.message("/odd", "fs", [1.0, "a"])), ["/odd"]),
     "size and text without padding": (sized(18, encoder.message("/odd", "fs", [1.0, "a"])[:18]), ["/odd"]),
+    "no size, but a message": (encoder.message("/odd", "i", [1]), ["/odd"]),
     "little endian": (struct.pack("<i", 16) + encoder.message("/odd", "i", [1]), ["/odd"]),
 }
 
@@ -177,6 +180,13 @@ def test_a_size_that_takes_in_the_next_element_is_corrected() -> None:
     assert found.faults == ["element_size"]
 
 
+def test_messages_without_sizes_are_read() -> None:
+    """A bundle of bare messages is read: no size begins like an address."""
+    found = read_packet(encoder.bundle([GOOD]) + BETTER + GOOD + sized(len(BETTER), BETTER))
+    assert [message.address for message in found.messages] == ["/good", "/better", "/good", "/better"]
+    assert found.faults == ["element_size"]
+
+
 def test_where_the_next_element_begins_is_not_guessed() -> None:
     """Behind a wrong size and a message that does not say where it ends, the rest of that bundle alone is left out."""
     lost = encoder.bundle([GOOD]) + sized(-8, encoder.message("/odd", "x")) + sized(len(BETTER), BETTER)
@@ -196,8 +206,9 @@ def test_a_bundle_nested_too_deep_or_without_a_time_costs_its_neighbours_nothing
 
 
 def test_several_frames_are_several_packets() -> None:
-    """A datagram may carry a stream of SLIP frames, or of packets with their lengths; all of it has to be OSC."""
-    for framed in (slip(GOOD) + slip(BETTER), sized(len(GOOD), GOOD) + sized(len(BETTER), BETTER)):
+    """A datagram may carry a stream of SLIP frames, of packets with their lengths, or of bare messages; all of it has
+    to be OSC."""
+    for framed in (slip(GOOD) + slip(BETTER), sized(len(GOOD), GOOD) + sized(len(BETTER), BETTER), GOOD + BETTER):
         found = read_packet(framed)
         assert [message.address for message in found.messages] == ["/good", "/better"]
         assert found.faults == ["framing"]
@@ -245,6 +256,25 @@ def test_one_undecodable_value_costs_the_numbers_beside_it_nothing(
     data = A + encoder.text("," + tags) + raw[0] + bad[1] + raw[1]
     values = (*(value for _, value in before), LOST, *(value for _, value in behind))
     assert read_packet(data).messages == [Message("/a", values, None)]
+
+
+@given(st.lists(numbers, min_size=1, max_size=4), st.integers(1, 4), st.sampled_from(["/a", "/abc/def", "/x/y/z"]))
+def test_a_message_that_is_cut_takes_nothing_of_the_next_one(
+    content: list[tuple[str, float]], words: int, following: str
+) -> None:
+    """The size of the next element, and its address, are never read as numbers of a message that is too short."""
+    values = [value for _, value in content]
+    whole = encoder.message("/cut", "".join(tag for tag, _ in content), values)
+    cut = whole[: max(len(whole) - 4 * words, len(whole) - len(whole) % 4 - 4 * len(content))]
+    behind = encoder.message(following, "ff", [0.5, 0.25])
+    found = read_packet(encoder.bundle([cut, behind, behind]))
+    assert [message for message in found.messages if message.address == following] == [
+        Message(following, (0.5, 0.25), 1)
+    ] * 2
+    for message in found.messages[:-2]:
+        assert message.address == "/cut"
+        pairs = zip(message.arguments, values, strict=False)
+        assert all(value is LOST or value == sent for value, sent in pairs)
 
 
 tagged = st.lists(arguments, min_size=1, max_size=6)
@@ -295,3 +325,34 @@ def test_every_tag_of_a_known_size_has_it() -> None:
     for tag, size in SIZES.items():
         if tag in values:
             assert len(encoder.argument(tag, values[tag])) == size
+
+
+damages = st.one_of(
+    st.none(),
+    st.tuples(st.just("cut"), st.integers(1, 4)),
+    st.tuples(st.just("size"), st.sampled_from([-4, 0, 3, 4, 8, 2**31 - 1])),
+    st.tuples(st.just("more"), st.sampled_from([-4, 4, 20])),
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["/a", "/abc/def", "/fader12"]), tagged, damages), min_size=1, max_size=5))
+def test_a_damaged_bundle_gives_no_other_value(content: list[tuple[str, list[tuple[str, Argument]], object]]) -> None:
+    """Messages cut short and sizes of any value: each argument that is read is one that was sent, in its place."""
+    body, sent = b"", {}
+    for place, (stem, values, damage) in enumerate(content):
+        address = f"{stem}{place}"
+        message = encoder.message(address, "".join(tag for tag, _ in values), [value for _, value in values])
+        kind, amount = damage if isinstance(damage, tuple) else ("", 0)
+        if kind == "cut":
+            message = message[: max(len(encoder.text(address)), len(message) - 4 * amount)]
+        size = amount if kind == "size" else len(message) + (amount if kind == "more" else 0)
+        body += sized(size, message)
+        sent[address] = [value for _, value in values]
+    try:
+        found = read_packet(encoder.bundle([]) + body).messages
+    except PacketError:
+        return
+    for message in found:
+        assert len(message.arguments) in (0, len(sent[message.address]))
+        pairs = zip(message.arguments, sent[message.address], strict=False)
+        assert all(value is LOST or value == wanted for value, wanted in pairs)
