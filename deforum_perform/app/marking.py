@@ -28,8 +28,9 @@ def pass_marks(playing: Pass, names: Sequence[str], end_ns: int, take: Take) -> 
     """What went wrong in a pass up to ``end_ns`` (monotonic), in seconds of its song; ``take`` is what it became."""
     rows = playing.log.rows_until(end_ns)
     marks: list[TakeMark] = []
-    for index in np.unique(rows.sources).tolist():
-        mine = np.flatnonzero(rows.sources == index)
+    order = np.argsort(rows.sources, kind="stable")
+    for mine in np.split(order, np.flatnonzero(np.diff(rows.sources[order])) + 1) if len(order) else ():
+        index = int(rows.sources[mine[0]])
         stamps, senders = rows.received_ns[mine], rows.senders[mine]
         found = [
             *_telling(find_marks(stamps), stamps),
