@@ -268,7 +268,9 @@ def javascript() -> Outcome:
 
 
 def host(name: str, arguments: Sequence[str] = ()) -> Outcome:
-    return pytest(HOSTS[name], ["tests/webui", *arguments], host_name=name)
+    """The tests of tests/webui on a host's gradio, or those of the files among the arguments."""
+    named = any((ROOT / word.split("::")[0]).is_file() for word in arguments)
+    return pytest(HOSTS[name], [*arguments] if named else ["tests/webui", *arguments], host_name=name)
 
 
 def summary(outcomes: Sequence[Outcome]) -> int:

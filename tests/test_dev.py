@@ -106,6 +106,16 @@ def test_a_lock_too_old_for_this_python_is_skipped(tmp_path: Path) -> None:
     assert (outcome.state, "3.9" in outcome.note) == ("skipped", True)
 
 
+def test_the_host_suites_run_only_the_files_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`dev.py gradio3` runs tests/webui, with a file only that file, and hands other arguments on."""
+    asked: list[list[str]] = []
+    monkeypatch.setattr(dev, "pytest", lambda _environment, arguments, host_name: asked.append(list(arguments)))
+    dev.host("gradio3")
+    dev.host("gradio3", ["-k", "apply"])
+    dev.host("gradio3", ["tests/webui/test_apply.py::test_a", "-x"])
+    assert asked == [["tests/webui"], ["tests/webui", "-k", "apply"], ["tests/webui/test_apply.py::test_a", "-x"]]
+
+
 def test_what_cannot_be_fuzzed_names_what_can(monkeypatch: pytest.MonkeyPatch) -> None:
     """A name that is no target is refused with the names there are, before anything is installed."""
     monkeypatch.setattr(dev, "prepare", lambda _environment: pytest.fail("something was installed"))
