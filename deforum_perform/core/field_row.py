@@ -34,7 +34,8 @@ class Field:
     ``frame`` where a render applies it at every frame, ``cadence`` where only at multiples of the cadence. ``modes``:
     the animation modes in which it acts, except those of ``idle``, which ignore it. ``gentle``, ``standard``,
     ``wild``: output ranges; ``hard``: limits nothing may leave, since beyond them a render stops or shows nothing.
-    ``odd``: only odd whole numbers, since an even one stops the render.
+    ``odd``: only odd whole numbers, since an even one stops the render. ``names_files``: its names are those of files,
+    which can be renamed.
     """
 
     name: str
@@ -55,17 +56,13 @@ class Field:
     note: str = ""
     heading: str = ""
     odd: bool = False
+    names_files: bool = False
     idle: frozenset[str] = frozenset()
 
     @property
     def is_number(self) -> bool:
         """Whether a lane of numbers can play it."""
         return self.kind in ("float", "int")
-
-    @property
-    def names_files(self) -> bool:
-        """Whether its names are those of files, which can be renamed."""
-        return self.unit == "file name"
 
     @property
     def title(self) -> str:

@@ -137,8 +137,8 @@ ROWS: tuple[Field, ...] = (
     ),
     Field(
         "checkpoint_schedule", "allows keyframing different sd models. Use *full* name as appears in ui dropdown",
-        default="0: (\"model1.ckpt\"), 100: (\"model2.safetensors\")", kind="choice", unit="file name", reads="cadence",
-        modes=ANY, gate=Gate("enable_checkpoint_scheduling", True),
+        default="0: (\"model1.ckpt\"), 100: (\"model2.safetensors\")", kind="choice", unit="name", reads="cadence",
+        modes=ANY, gate=Gate("enable_checkpoint_scheduling", True), names_files=True,
         note="choices are the checkpoints of the running WebUI; ( ) ' \" are stripped and , : break a name",
     ),
     Field(
