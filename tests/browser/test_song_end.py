@@ -239,6 +239,7 @@ def test_zooming_while_playing_keeps_following(app: App, screen: Screen) -> None
     """The wheel far from the playhead zooms there; the playhead, if it was followed, comes back into sight."""
     app.lane("zoom", "/a")
     app.played(30.0, {"/a": lambda time_s: time_s / 30}, events_per_s=5)
+    expect(screen.page.locator("#perform_frame")).to_have_text("frame 0 / 450")
     screen.press(" ")
     screen.expect_transport("playing")
     stage = screen.page.locator("#perform_stage").bounding_box()
