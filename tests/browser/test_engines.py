@@ -12,9 +12,9 @@ from tests.engines.main_path import apply, check, record_a_knob
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_the_main_path_works(engine: str, app: App, tmp_path: Path) -> None:
+def test_the_main_path_works(engine: str, app: App, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """Learn, record, stop, check and save work in every engine, and the page reports no error."""
-    tab = launch(engine, tmp_path)
+    tab = launch(engine, tmp_path, lambda: request.getfixturevalue("browser"))
     try:
         tab.goto(app.url)
         record_a_knob(tab, app.port)

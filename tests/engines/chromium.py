@@ -5,26 +5,19 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from tests.engines.tab import KEYS, Tab, evaluated
-from tests.tools import chromium_arguments
 
 NAMES = {character: name for name, character in KEYS.items()}
 
 
 class Chromium(Tab):
-    """One headless Chromium with one tab. ``faults``: errors that scripts and console met."""
+    """A tab of a running Chromium, with cookies of its own. ``faults``: errors that scripts and console met."""
 
-    def __init__(self, binary: str, width: int = 1280, height: int = 800) -> None:
+    def __init__(self, browser: Browser, width: int = 1280, height: int = 800) -> None:
         self.faults: list[str] = []
-        self._playwright = sync_playwright().start()
-        try:
-            self._browser = self._playwright.chromium.launch(executable_path=binary, args=chromium_arguments())
-            self._page = self._browser.new_page(viewport={"width": width, "height": height})
-        except BaseException:
-            self._playwright.stop()
-            raise
+        self._page = browser.new_page(viewport={"width": width, "height": height})
         self._page.on("pageerror", lambda error: self.faults.append(str(error)))
         self._page.on("console", lambda line: self.faults.append(line.text) if line.type == "error" else None)
 
@@ -51,5 +44,4 @@ class Chromium(Tab):
         return self._page.screenshot()
 
     def close(self) -> None:
-        self._browser.close()
-        self._playwright.stop()
+        self._page.close()

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+from playwright.sync_api import Browser
+
+from tests.engines.chromium import Chromium
 from tests.engines.tab import Tab
-from tests.tools import find_chromium, find_firefox, find_webkit, need
+from tests.tools import find_firefox, find_webkit, need
 
 ENGINES = ("chromium", "firefox", "webkit")
 
 
-def launch(engine: str, folder: Path) -> Tab:
-    """A tab in that engine; skips the test, saying so, where the machine lacks it (fails where tools are required)."""
-    if engine == "chromium":
-        from tests.engines.chromium import Chromium
+def launch(engine: str, folder: Path, chromium: Callable[[], Browser]) -> Tab:
+    """A tab in that engine; skips the test, saying so, where the machine lacks it (fails where tools are required).
 
-        return Chromium(need(find_chromium(), "Chromium", "Debian: apt install chromium"))
+    ``chromium`` gives the Chromium of the other tests: one process can run only one playwright.
+    """
+    if engine == "chromium":
+        return Chromium(chromium())
     if engine == "firefox":
         from tests.engines.firefox import Firefox
 

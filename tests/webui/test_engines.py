@@ -18,10 +18,12 @@ ZOOM = """[...document.querySelectorAll('label')]
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_the_main_path_fills_deforums_box(engine: str, start: Any, tmp_path: Path) -> None:
+def test_the_main_path_fills_deforums_box(
+    engine: str, start: Any, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     """Learn, record, stop, check and Apply work in every engine: Deforum's Zoom box has the recorded schedule."""
     host = start()
-    tab = launch(engine, tmp_path)
+    tab = launch(engine, tmp_path, lambda: request.getfixturevalue("browser"))
     try:
         tab.goto(host.url)
         tab.click("#tabs > .tab-nav button", "Perform")
