@@ -39,9 +39,14 @@
         ctx.bands.notices.node.replaceChildren(el("div", {class: "perform-banner perform-banner-warn"}, el("b", {}, "▲ This page stays empty."), el("span", {}, text)));
     }
 
-    /** Those that nobody has hidden. @param {any} ctx @returns {any[]} */
+    /** Differs each time that a notice comes back. @param {{id: string, times: number}} notice */
+    function occasion(notice) {
+        return `${notice.id} ${notice.times}`;
+    }
+
+    /** Those that are not hidden. @param {any} ctx @returns {any[]} */
     function open(ctx) {
-        return ctx.model.state.notices.filter((notice) => !ctx.ui.dismissed.has(notice.id));
+        return ctx.model.state.notices.filter((notice) => !ctx.ui.dismissed.has(occasion(notice)));
     }
 
     const OFFER_STAYS_MS = 20000;
@@ -68,17 +73,17 @@
             perform.dom.setText(part.message, notice.message);
             perform.dom.refill(part.offers, notice.offers, () => offers(notice));
         };
-        return {node, update: () => perform.dom.keyed(list, open(ctx), (notice) => String(notice.id), make, update)};
+        return {node, update: () => perform.dom.keyed(list, open(ctx), occasion, make, update)};
     }
 
-    /** New notices are said once, as they come. @param {any} ctx */
+    /** A notice is shown once each time it comes. @param {any} ctx */
     function announce(ctx) {
         const {notices} = ctx.model.state;
         const first = ctx.ui.announced === null;
         if (first) ctx.ui.announced = new Set();
         for (const notice of notices) {
-            if (ctx.ui.announced.has(notice.id)) continue;
-            ctx.ui.announced.add(notice.id);
+            if (ctx.ui.announced.has(occasion(notice))) continue;
+            ctx.ui.announced.add(occasion(notice));
             if (first) continue;
             const rows = offers(notice);
             const body = rows.length > 0 ? perform.dom.el("div", {class: "perform-offers"}, ...rows) : null;
@@ -93,7 +98,7 @@
         "notice.hide": (ctx, node) => {
             const found = ctx.model.state.notices.find((notice) => String(notice.id) === node.dataset.value);
             if (!found) return undefined;
-            ctx.ui.dismissed.add(found.id);
+            ctx.ui.dismissed.add(occasion(found));
             ctx.refresh();
             return ctx.send("notice.dismiss", {id: found.id});
         },

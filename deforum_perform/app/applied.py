@@ -8,6 +8,8 @@ from typing import Any
 MOST_NAMES = 3
 MOST_WARNINGS = 3
 
+REST = "Max frames and the settings these need are set too. Every other box is as it was."
+
 Result = Mapping[str, Any]
 """What ``Proof.to_dict`` gives."""
 
@@ -28,7 +30,7 @@ def applied(result: Result, filled: Sequence[str]) -> dict[str, Any]:
     return {
         "level": "warn" if said else "info",
         "message": f"{' and '.join([counted, *done])}.",
-        "remedy": " ".join(said) if said else "Every other box is as it was.",
+        "remedy": " ".join(said) if said else REST,
         "fix": fixes[0] if fixes else None,
     }
 

@@ -38,8 +38,8 @@ NOTHING_ARRIVED = Notice(
 )
 NO_SOURCE = Notice(
     "warn",
-    "No armed lane has a source, so nothing plays this take yet.",
-    "Add a lane for a source that moved.",
+    "No lane with a source was armed, so no lane plays this take yet.",
+    "Select a lane and click the take in its panel, or add a lane for a source that moved.",
 )
 NOTHING_MOVED = Notice(
     "warn",

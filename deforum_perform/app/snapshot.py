@@ -193,7 +193,7 @@ def notices_state(stage: Stage) -> list[dict[str, Any]]:
     said = replaced_notice(stage.song, take, stage.history.undo_label) if take else None
     if take and said:
         notices[stage.replaced_key(take.id)] = said
-    return [{"id": key, **asdict(notice)} for key, notice in notices.items()]
+    return [{"id": key, "times": stage.shown.get(key, 1), **asdict(notice)} for key, notice in notices.items()]
 
 
 def transport_state(stage: Stage, now_ns: int) -> dict[str, Any]:

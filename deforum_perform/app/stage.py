@@ -71,6 +71,7 @@ class Stage:
         self.learned: list[str] = []
         self.tab = DeforumTab()
         self.notices: dict[str, Notice] = {}
+        self.shown: dict[str, int] = {}
         self.last_take: str | None = None
         self.revision = revision
         self._losses_told = Pace(SECOND_NS)
@@ -96,8 +97,10 @@ class Stage:
     def notice(self, key: str, notice: Notice | None) -> None:
         """Show a notice, or take it away."""
         if self.notices.get(key) != notice:
-            self.notices.pop(key, None)
+            before = self.notices.pop(key, None)
             if notice is not None:
+                if before is None:
+                    self.shown[key] = self.shown.get(key, 0) + 1
                 self.notices[key] = notice
             self.touch()
 

@@ -186,3 +186,17 @@ def test_events_a_second_are_shown(app: App, screen: Screen) -> None:
         app.send("/a", k / 20)
     expect(rate).to_have_text(re.compile("^[1-9]"))
     expect(rate).to_have_text("0/s")
+
+
+def test_a_notice_that_comes_again_is_shown_again(app: App, screen: Screen) -> None:
+    """Each recording in which nothing arrives says so, also after the first message was hidden."""
+    for times in (1, 2):
+        app.do("record.start")
+        screen.expect_transport("recording")
+        app.do("record.stop")
+        screen.expect_transport("stopped")
+        expect(screen.toast("Nothing arrived")).to_have_count(times)
+        screen.page.locator("[data-act='notices.open']").click()
+        screen.popover.get_by_role("button", name="Hide this notice").click()
+        expect(screen.popover.locator(".perform-notice")).to_have_count(0)
+        screen.page.keyboard.press("Escape")
