@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.comp import Cover, Covers, on_top
+from ..core.deforum_tab import DeforumTab
 from ..core.lane import Lane
-from ..core.playback import lane_signal, lane_values
+from ..core.playback import lane_signal, read_values
+from ..core.reading import Reading
 from ..core.signal import signal
 from ..core.song import Song
 from ..core.take import Take
@@ -35,7 +37,8 @@ class Shape:
     """All that a lane's curve depends on besides what is being recorded.
 
     ``seconds``: the song's length, or that of its takes; 0 without either, while it is as long as the recording.
-    ``times``: the time that the take of each cover plays by.
+    ``times``: the time that the take of each cover plays by. ``tab`` and ``cadence``: those of Deforum's tab;
+    ``distributes``: Perform sets the tab's keyframe distribution.
     """
 
     lane: Lane
@@ -44,16 +47,21 @@ class Shape:
     fps: float
     seconds: float
     cadence: int
+    tab: DeforumTab
+    distributes: bool
 
     def first_frame(self, start_s: float) -> int:
-        """The first frame that a recording from ``start_s`` on changes: smoothing and pooling reach back."""
+        """The first frame that a recording from ``start_s`` on changes: smoothing and pooling reach back. Where the
+        tab decides which frames are diffused, that may be any."""
+        if self.lane.row.reads == "cadence" and self.tab.keyframes is not None and not self.distributes:
+            return 0
         frame = math.floor(start_s * self.fps + 1e-6)
         frame -= math.ceil(SMOOTHING_REACH * self.lane.smoothing_s * self.fps)
         step = self.cadence if self.lane.row.reads == "cadence" else 1
         return max(0, frame - frame % step)
 
 
-def shape_of(song: Song, lane: Lane, cadence: int) -> Shape:
+def shape_of(song: Song, lane: Lane, cadence: int, tab: DeforumTab) -> Shape:
     """The shape of the curve that ``lane`` of ``song`` has now."""
     covers = song.covers(lane.id)
     ends = (take.end_s for take in song.takes if not take.trashed)
@@ -64,6 +72,8 @@ def shape_of(song: Song, lane: Lane, cadence: int) -> Shape:
         fps=song.fps,
         seconds=max(ends, default=0.0) if song.length_s is None else song.length_s,
         cadence=cadence,
+        tab=tab,
+        distributes=song.set_distribution,
     )
 
 
@@ -72,8 +82,7 @@ class Draft:
     """A curve that is to be computed, as if the recording ended at ``end_s`` (song time). That takes no lock.
 
     ``sources``, ``received_ns``, ``values`` (N,): the recording's log up to now. The lane plays the source with the
-    index ``source`` from ``start_s`` (song time) on; ``events``: how many of it before the
-    end.
+    index ``source`` from ``start_s`` (song time) on; ``events``: how many of it before the end.
     """
 
     song: Song
@@ -93,6 +102,11 @@ class Draft:
         return frames_in(self.end_s, self.shape.fps)
 
     @property
+    def song_now(self) -> Song:
+        """The song as long as it would be."""
+        return replace(self.song, length_s=max(self.end_s, self.shape.seconds))
+
+    @property
     def cost(self) -> float:
         """About how long it takes to compute, in frames and events. A thousand take some 50 microseconds."""
         return PLAIN_COST + self._whole + len(self.sources) / ROWS_FOR_ONE + self.events
@@ -102,13 +116,13 @@ class Draft:
         """Frames of the song as it would be."""
         return max(self.frames, frames_in(self.shape.seconds, self.shape.fps))
 
-    def curve(self, takes: Mapping[str, Take]) -> Array:
+    def curve(self, takes: Mapping[str, Take], reading: Reading) -> Array:
         """The lane's value at each frame, shape (frames,), by the pipeline that is written. ``takes``: those that the
-        lane's covers name."""
+        lane's covers name; ``reading``: how a render reads ``song_now``."""
         shape, plan = self.shape, self.playing.plan
         mine = self.sources == self.source
         heard = signal(self.playing.song_time_s(self.received_ns[mine]), self.values[mine])
         take = Take(plan.pass_id, plan.number, plan.start_s, self.end_s, {plan.pass_id: heard})
         covers = on_top(shape.covers, Cover(take.id, plan.pass_id, self.start_s, self.end_s))
         events = lane_signal(covers, shape.lane, {**takes, take.id: take})
-        return lane_values(events, shape.lane, shape.fps, self._whole, shape.cadence, covers)[: self.frames]
+        return read_values(events, shape.lane, shape.fps, self._whole, reading, covers)[1][: self.frames]

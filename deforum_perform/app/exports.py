@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,9 @@ from .filling import apply_plan
 from .host import Host
 from .proof import Proof, prove
 from .schedules import LaneSchedule
+
+if TYPE_CHECKING:
+    from .performer import Performer
 
 _RECORD = "Record a lane that is not muted first, or choose one that plays something."
 FROM_DEFAULTS = (
@@ -79,6 +82,24 @@ class Piece:
     def proof(self) -> Proof:
         """The proof of the chosen lanes."""
         return prove(self.song, self.reading, [(lane, self.schedule(lane)) for lane in self.lanes], self.tab, self.host)
+
+
+def exported(performer: Performer, kind: str, lane_ids: list[str] | None, take_id: str | None) -> Export:
+    """The performer's song as ``kind`` with the chosen lanes, see ``export``."""
+    song, reading, lanes = performer.chosen_lanes(lane_ids)
+    piece = Piece(
+        song=song,
+        cadence=performer.stage.cadence,
+        reading=reading,
+        lanes=lanes,
+        made=lambda lane, how: performer.schedules.of(song, lane, how, final=True),
+        take=lambda wanted: performer.takes.get(song.id, wanted),
+        tab=performer.tab or performer.stage.tab,
+        host=performer.host,
+        base=performer.bases.settings(song),
+        folder=performer.store.folder(song.id),
+    )
+    return export(piece, kind, take_id)
 
 
 def export(piece: Piece, kind: str, take_id: str | None = None) -> Export:

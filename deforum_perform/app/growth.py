@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from ..core.deforum_tab import DeforumTab
 from ..core.mapping import limited, output, position
 from ..core.motion import steps
 from ..core.smoothing import OneEuro
@@ -118,7 +119,9 @@ class Growth:
         self._asked_s: float | None = None
         self._credit = SAVED_UP
 
-    def advance(self, playing: Pass, song: Song, cadence: int, names: Sequence[str], now_s: float) -> list[Draft]:
+    def advance(
+        self, playing: Pass, song: Song, cadence: int, tab: DeforumTab, names: Sequence[str], now_s: float
+    ) -> list[Draft]:
         """Draw up to ``now_s`` (song time); the curves that are due. Each is to be computed and given to ``accept``."""
         frames = min(math.floor(now_s * song.fps), MAX_FRAMES - 1) + 1
         rows = playing.log.rows(self._row)
@@ -129,7 +132,7 @@ class Growth:
         shapes: dict[str, Shape] = {}
         for lane_id, (source, start_s) in playing.writing().items():
             if lane_id in lanes:
-                shape = shapes[lane_id] = shape_of(song, lanes[lane_id], cadence)
+                shape = shapes[lane_id] = shape_of(song, lanes[lane_id], cadence, tab)
                 mine = (rows.sources == by_name.get(source, UNKNOWN)) & (times_s >= start_s)
                 self._extend(shape, start_s, times_s[mine], rows.values[mine], frames)
         return self._due(playing, song, shapes, names, now_s)

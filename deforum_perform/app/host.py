@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from ..core.checks import DeforumTab
+from ..core.deforum_tab import DeforumTab
 
 
 @dataclass(frozen=True)

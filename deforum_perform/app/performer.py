@@ -1,4 +1,8 @@
-"""The Performer: one stage, one lock, and the ways in and out: OSC, commands, snapshots, live messages."""
+"""The Performer: one stage, one lock, and the ways in and out: OSC, commands, snapshots, live messages.
+
+What it needs to open a song and to listen is imported with it; what a click asks for, at the first such click, so that
+a WebUI starts sooner.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from ..core.checks import DeforumTab
 from ..core.errors import InputError, NotFoundError, PerformError
@@ -21,18 +25,13 @@ from ..core.song import Song
 from ..osc.gate import Gate
 from ..store.journal import list_journals
 from ..store.songs import SongStore
-from ..store.zip_file import import_zip
-from . import commands
 from .bases import Bases
-from .exports import Export, Piece, export
-from .filling import ApplyPlan, apply_plan
 from .healing import Healer
 from .host import Host
 from .listening import Listening
 from .live import Counts, LiveCursor, live_message
 from .notices import Notice
 from .opening import BACKUP, latest_song
-from .proof import Proof, prove
 from .readings import Readings, playing
 from .recorder import Recorder
 from .saver import Saver
@@ -41,6 +40,11 @@ from .snapshot import Snapshots
 from .song_list import SongList
 from .stage import Stage
 from .ticker import Ticker
+
+if TYPE_CHECKING:
+    from .exports import Export
+    from .filling import ApplyPlan
+    from .proof import Proof
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +128,8 @@ class Performer:
         for draft in drafts:
             curve = None
             try:
-                curve = draft.curve(self.takes.of(draft.song, draft.shape.lane.id))
+                reading = self._readings.afresh(draft.song_now, draft.shape.tab, draft.shape.cadence)
+                curve = draft.curve(self.takes.of(draft.song, draft.shape.lane.id), reading)
             except PerformError as error:
                 log.info("The curve of a lane is not shown while it is recorded: %s", error)
             finally:
@@ -234,7 +239,9 @@ class Performer:
 
     def act(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """A command without waiting for the disk; what OSC asks for goes this way."""
-        action = commands.COMMANDS.get(name)
+        from .commands import COMMANDS
+
+        action = COMMANDS.get(name)
         if action is None:
             raise InputError(f"Perform has no command {name!r}. Reload the page; it may be of another version.")
         return action(self, arguments)
@@ -281,12 +288,16 @@ class Performer:
 
     def prove(self, lane_ids: list[str] | None = None) -> Proof:
         """The proof for the chosen lanes, with the fewest keys."""
+        from .proof import prove
+
         song, reading, lanes = self.chosen_lanes(lane_ids)
         pairs = [(lane, self.schedules.of(song, lane, reading, final=True)) for lane in lanes]
         return prove(song, reading, pairs, self.tab or self.stage.tab, self.host)
 
     def apply_plan(self, lane_ids: list[str] | None = None, set_fps: bool | None = None) -> ApplyPlan:
         """What Apply writes into Deforum's tab for the chosen lanes."""
+        from .filling import apply_plan
+
         proof = self.prove(lane_ids)
         return apply_plan(proof, proof.song.set_fps if set_fps is None else set_fps)
 
@@ -303,25 +314,16 @@ class Performer:
 
     def export(self, kind: str, lane_ids: list[str] | None = None, take_id: str | None = None) -> Export:
         """The song as ``kind`` (see ``exports.KINDS``) with the chosen lanes; what was changed is on disk first."""
+        from .exports import exported
+
         self.recorder.save_waiting()
         self.saver.drain(SAVE_WAIT_S)
-        song, reading, lanes = self.chosen_lanes(lane_ids)
-        piece = Piece(
-            song=song,
-            cadence=self.stage.cadence,
-            reading=reading,
-            lanes=lanes,
-            made=lambda lane, how: self.schedules.of(song, lane, how, final=True),
-            take=lambda wanted: self.takes.get(song.id, wanted),
-            tab=self.tab or self.stage.tab,
-            host=self.host,
-            base=self.bases.settings(song),
-            folder=self.store.folder(song.id),
-        )
-        return export(piece, kind, take_id)
+        return exported(self, kind, lane_ids, take_id)
 
     def import_song(self, data: bytes | IO[bytes]) -> dict[str, Any]:
         """Make a song of a zip that ``export`` wrote, on this machine or another, and open it; its ``id``."""
+        from ..store.zip_file import import_zip
+
         with self.lock:
             self.stage.require_stopped("import a song")
         song = import_zip(self.store, io.BytesIO(data) if isinstance(data, bytes) else data)

@@ -53,6 +53,10 @@ class Readings:
                 return reading
         return None
 
+    def afresh(self, song: Song, tab: DeforumTab, cadence: int) -> Reading:
+        """The same, not kept: for a song that gets longer at every frame."""
+        return self._work_out(song, tab, cadence, playing(song))
+
     def _work_out(self, song: Song, tab: DeforumTab, cadence: int, lanes: Sequence[Lane]) -> Reading:
         plain = Reading(cadence, -1 if tab.seed is None else tab.seed)
         if tab.animation_mode in NEW_FRAMES:

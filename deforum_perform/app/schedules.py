@@ -8,6 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,15 +16,15 @@ from numpy.typing import NDArray
 from ..core.checks import Problem, clipped_problem, still_problem
 from ..core.comp import Cover
 from ..core.lane import Lane
-from ..core.lane_schedule import diffused_schedule, lane_schedule
-from ..core.playback import frame_values, lane_signal, on_cadence, on_spans, raw_signal, saved_hits
+from ..core.playback import lane_signal, raw_signal, read_values, saved_hits
 from ..core.reading import Reading, as_reading
-from ..core.schedule import Schedule
-from ..core.seed_glide import glide_schedules, glides
 from ..core.sender_time import by_sender
 from ..core.song import SENDER, Song
 from ..core.take import Take, stretched
 from .marking import mark_problems
+
+if TYPE_CHECKING:
+    from ..core.schedule import Schedule
 
 KEPT_EVENTS = 20_000_000
 KEPT_CURVES = 256
@@ -143,17 +144,16 @@ class Schedules:
         return known is not None and known.final
 
     def _work_out(self, song: Song, lane: Lane, reading: Reading, final: bool, key: str) -> LaneSchedule:
+        from ..core.lane_schedule import diffused_schedule, lane_schedule
+        from ..core.seed_glide import glide_schedules, glides
+
         takes, covers = self._takes.of(song, lane.id), song.covers(lane.id)
         events = lane_signal(covers, lane, takes)
-        longest = int(np.diff(np.append(reading.starts(lane.row, song.frames), song.frames)).max())
-        played = frame_values(events, lane, song.fps, song.frames, reading.cadence, covers, reading.seed, longest)
+        played, values = read_values(events, lane, song.fps, song.frames, reading, covers)
         curve_id = hashlib.blake2b(f"{key}{final}".encode(), digest_size=8).hexdigest()
         spans, step = reading.spans(lane.row), reading.step(lane.row)
         extras: dict[str, str] = {}
-        if spans is not None:
-            values, hits = on_spans(played, lane, spans.starts), np.empty(0, np.int64)
-        else:
-            values, hits = on_cadence(played, lane, step), saved_hits(played, lane, step)
+        hits = saved_hits(played, lane, step) if spans is None else np.empty(0, np.int64)
         if glides(lane):
             schedule, extras = glide_schedules(values, lane, song.fps, step)
         elif spans is not None:

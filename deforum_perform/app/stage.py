@@ -284,7 +284,7 @@ class Stage:
         if self.current is None:
             return []
         time_s = self.transport.time_s(now_ns)
-        return self.growth.advance(self.current, self.song, self.cadence, self._names, time_s)
+        return self.growth.advance(self.current, self.song, self.cadence, self.tab, self._names, time_s)
 
     def hear_loss(self, loss: Loss) -> None:
         """Take in that something did not come in. A pass says so at once, and then once a second."""

@@ -25,6 +25,7 @@ from .frames import (
 from .lane import Lane
 from .mapping import after_hits, limited, mapped, plays_hits, position
 from .motion import steps
+from .reading import Reading
 from .resting import Reach, Rests, resting_choice, rests
 from .selection import held, struck
 from .signal import EMPTY, Signal, between
@@ -105,6 +106,19 @@ class FrameValues:
     rest: Array
     plays: NDArray[np.bool_]
     under: Array | None = None
+
+
+def read_values(
+    events: Signal, lane: Lane, fps: float, frames: int, reading: Reading, covers: Covers = ()
+) -> tuple[FrameValues, Array]:
+    """What is played at each of ``frames`` frames, and the value at each, (frames,), as a render that reads so shall
+    read it. Arguments as for ``frame_values``."""
+    longest = int(np.diff(np.append(reading.starts(lane.row, frames), frames)).max())
+    played = frame_values(events, lane, fps, frames, reading.cadence, covers, reading.seed, longest)
+    spans = reading.spans(lane.row)
+    if spans is not None:
+        return played, on_spans(played, lane, spans.starts)
+    return played, on_cadence(played, lane, reading.step(lane.row))
 
 
 def lane_values(events: Signal, lane: Lane, fps: float, frames: int, cadence: int, covers: Covers = ()) -> Array:

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .deforum_reader import parse_names
 from .errors import InputError
-from .schedule import Schedule
+
+if TYPE_CHECKING:
+    from .schedule import Schedule
 
 PICKS = ("zone", "step", "index")
 
@@ -126,6 +128,9 @@ def choice_schedule(chosen: Index, choices: Sequence[str], cadence: int = 1) -> 
 
     InputError where the text read back gives another name at a frame that a render reads.
     """
+    from .deforum_reader import parse_names  # only what writes schedules needs these two
+    from .schedule import Schedule
+
     text = names_text(chosen, choices, cadence)
     read = parse_names(text, len(chosen))[::cadence]
     wanted = [choices[i] for i in chosen[::cadence].tolist()]

@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .comp import Covers, played
-from .deforum_reader import parse_schedule
 
 BLENDS = ("replace", "add", "multiply")
 
@@ -19,6 +18,8 @@ def underlay(text: str, frames: int, max_frames: int, seed: int = -1) -> Array:
     ``max_frames`` and ``seed`` are what Deforum will be given, since formulas may use them. ScheduleTextError says
     where a text is wrong.
     """
+    from .deforum_reader import parse_schedule  # a lane without a schedule below needs none
+
     values = parse_schedule(text, max(frames, max_frames), seed)[:frames]
     return np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
 

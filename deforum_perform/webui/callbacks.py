@@ -1,4 +1,8 @@
-"""What the host calls. It loads the extension at start, and again after every Reload UI, which clears all callbacks."""
+"""What the host calls. It loads the extension at start, and again after every Reload UI, which clears all callbacks.
+
+The host's start waits for this module and what it imports, so that is little; the rest is imported beside it, on a
+thread, while it builds its UI.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +13,7 @@ from typing import Any
 from modules import script_callbacks
 
 from ..core.errors import PerformError
-from ..web.access import Access, host_rule
-from ..web.routes import install_routes
-from . import compat, options, tab
+from . import compat, options
 from .collector import Collector
 from .ending import Ending
 from .names import running_arguments
@@ -34,12 +36,15 @@ def register() -> None:
 
 def before_ui() -> None:
     """Ask for the tab only now, so that every other extension's tab, Deforum's too, is built before it."""
+    RUNTIME.prepare()
     COLLECTOR.clear()
     _once(script_callbacks.on_ui_tabs, ui_tabs)
 
 
 def ui_tabs() -> list[tuple[Any, str, str]]:
-    """Build the tab around the Deforum boxes seen so far."""
+    """Build the tab around the Deforum boxes seen so far, and listen."""
+    from . import tab
+
     RUNTIME.host.boxes = COLLECTOR.deforum(running_arguments())
     COLLECTOR.clear()
     try:
@@ -65,6 +70,9 @@ def address_changed() -> None:
 
 def app_started(_: Any, app: Any) -> None:
     """Serve the page's API from the host's own app. The Performer of before a Reload UI goes on."""
+    from ..web.access import Access, host_rule
+    from ..web.routes import install_routes
+
     try:
         RUNTIME.serves(install_routes(app, RUNTIME.performer(), Access(app, host_rule(names=options.names()))))
     except PerformError as error:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from inspect import isfunction
 from typing import Any
 
-from ..core.fields import FIELDS
 from .running import running
 
 ARGUMENT_TABLES = ("DeforumAnimArgs", "DeforumArgs", "LoopArgs", "ParseqArgs", "DeforumOutputArgs")
@@ -100,6 +99,8 @@ def wanted(arguments: Mapping[str, Mapping[str, Any]]) -> Iterator[Wanted]:
 
 
 def _known() -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...], int]]:
+    from ..core.fields import FIELDS  # not at the host's start, which waits for this module
+
     for name, (label, kinds) in {**SETTINGS, **OF_FORKS, **GATES}.items():
         yield name, (label,), kinds, 0
     units = set()

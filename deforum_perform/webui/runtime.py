@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import atexit
-from threading import RLock
+from contextlib import suppress
+from functools import cached_property
+from importlib import import_module
+from threading import RLock, Thread
+from typing import TYPE_CHECKING
 
-from ..app.goodbye import goodbye
-from ..app.notices import Notice
-from ..app.performer import Performer, open_performer
 from ..core.errors import InputError
 from ..core.listener import ListenerChoice
-from ..web.stream import Streams
 from . import options
-from .deforum import WebUI
+
+if TYPE_CHECKING:
+    from ..app.performer import Performer
+    from ..web.stream import Streams
+    from .deforum import WebUI
+
+NEEDED = ("deforum_perform.app.performer", "deforum_perform.webui.tab", "deforum_perform.web.routes")
+"""What the tab and the API need, in this order; half a second to import where Python keeps no bytecode."""
 
 REMEDY = "Until then only this computer may send. Name the allowed senders where the listener is set."
 GO_ON = "Start the WebUI again, then reload this page."
@@ -24,21 +31,38 @@ class Runtime:
     """Makes the Performer when it is first asked for, listens, and closes it when the process ends."""
 
     def __init__(self) -> None:
-        self.host = WebUI()
         self._lock = RLock()
+        self._imports: Thread | None = None
         self._performer: Performer | None = None
         self._streams: Streams | None = None
+
+    @cached_property
+    def host(self) -> WebUI:
+        """The WebUI as Perform sees it."""
+        from .deforum import WebUI
+
+        return WebUI()
+
+    def prepare(self) -> None:
+        """Import what will be needed while the host imports its own. A fault is raised by whoever needs it first."""
+        self._imports = Thread(target=_import_needed, name="perform-imports", daemon=True)
+        self._imports.start()
 
     def performer(self) -> Performer:
         """The Performer, made and listening. ConflictError or StorageError where its folder cannot be had."""
         with self._lock:
             if self._performer is None:
+                if self._imports is not None:
+                    self._imports.join()
                 self._performer = self._opened()
                 atexit.register(self.close)
             return self._performer
 
     def _opened(self) -> Performer:
         """Listening as the flags or the Settings say; with nobody allowed in the network where they cannot be read."""
+        from ..app.notices import Notice
+        from ..app.performer import open_performer
+
         fault: InputError | None = None
         try:
             choice = options.listener()
@@ -69,12 +93,20 @@ class Runtime:
             performer, self._performer = self._performer, None
             streams, self._streams = self._streams, None
         if performer is not None:
+            from ..app.goodbye import goodbye
+
             atexit.unregister(self.close)
             words = goodbye(performer, GO_ON)
             if streams is not None:
                 streams.close(words)
                 streams.wait_until_empty(GOODBYE_S)
             performer.close()
+
+
+def _import_needed() -> None:
+    with suppress(ImportError):
+        for name in NEEDED:
+            import_module(name)
 
 
 RUNTIME = Runtime()

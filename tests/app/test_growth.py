@@ -15,6 +15,7 @@ from deforum_perform.app.changes import KEPT, Changes
 from deforum_perform.app.growth import COST_EACH_S, SAVED_UP, Growth
 from deforum_perform.app.live import MOST_AGAIN, MOST_GROWN
 from deforum_perform.app.recording import Pass, PassPlan
+from deforum_perform.core.deforum_tab import DeforumTab
 from deforum_perform.core.lane import new_lane
 from deforum_perform.core.song import Song
 from deforum_perform.osc.columns import EventBatch
@@ -111,6 +112,29 @@ def test_what_is_seen_is_what_would_be_written_now(
     assert seen[start : len(after)] == pytest.approx(after[start:], abs=2e-5 * span)
     if start and not changes.get("under"):
         assert np.ptp(after[:start]) <= 2e-3 * span  # what lies before it has not changed
+
+
+@pytest.mark.parametrize("name", ["strength_schedule", "angle"])
+def test_what_is_seen_is_read_as_the_tab_says(hands: Hands, name: str) -> None:
+    """Where a keyframe distribution of Deforum's tab decides which frames are diffused, what is seen is pooled onto
+    these; a field that is read at every frame is not."""
+    tab = DeforumTab(
+        animation_mode="3D", cadence=5, distribution="Keyframes Only", texts={"prompts": '{"0": "a", "30": "b"}'}
+    )
+    hands.performer.see_deforum(tab)
+    hands.do("song.change", fps=20, set_distribution=False)
+    lane = hands.lane(name, "/k")
+    hands.at(0.0)
+    hands.do("record.start")
+    page = Page(hands)
+    sweep(hands, 0.3, 3.52, page)
+    hands.at(3.52)
+    page.look()
+    seen, start = page.curve(lane), page.curves[lane][0]
+    hands.do("record.stop")
+    after = written(hands, lane)
+    assert seen[start : len(after)] == pytest.approx(after[start:], abs=1e-4)
+    assert (len(set(after.tolist())) <= 3) is (name == "strength_schedule")
 
 
 def test_a_second_pass_is_seen_as_it_lies_over_the_first(hands: Hands) -> None:
@@ -249,7 +273,7 @@ def test_a_long_pass_costs_no_more_than_a_short_one() -> None:
     growth, costs, turns = Growth(), [], dict.fromkeys((lane.id for lane in song.lanes), 0)
     for step in range(601):
         widened = tuple(replace(lane, in_high=1.0 + step) for lane in song.lanes)
-        for draft in growth.advance(playing, replace(song, lanes=widened), 1, names, LONG_S + step / 30):
+        for draft in growth.advance(playing, replace(song, lanes=widened), 1, DeforumTab(), names, LONG_S + step / 30):
             costs.append(draft.cost)
             turns[draft.shape.lane.id] += 1
             growth.accept(draft, np.zeros(draft.frames))

@@ -10,6 +10,7 @@ import importlib.util
 import os
 import sys
 import threading
+import time
 from pathlib import Path
 
 import gradio as gr
@@ -35,6 +36,10 @@ def main():
     restart, stop = threading.Event(), threading.Event()
     while not stop.is_set():
         script_callbacks.clear_callbacks()
+        start_s = time.perf_counter()
+        if not options.no_perform:
+            run_script(EXTENSION, "perform.py")
+        waited_s = time.perf_counter() - start_s
         load_scripts(options)
         script_callbacks.run("before_ui")
         demo = create_ui()
@@ -50,7 +55,10 @@ def main():
         )
         app.user_middleware = [each for each in app.user_middleware if each.cls.__name__ != "CORSMiddleware"]
         add_control(app, restart, stop)
+        start_s = time.perf_counter()
         script_callbacks.run("app_started", demo, app)
+        waited_s += time.perf_counter() - start_s
+        tell(f"perform.py {waited_s:.4f}")  # as the hosts count it: loading the script, and its part of app_started
         tell("ready")
         restart.wait()
         restart.clear()
@@ -69,6 +77,7 @@ def arguments():
     parser.add_argument("--name", action="append")
     parser.add_argument("--subpath")
     parser.add_argument("--no-deforum", action="store_true")
+    parser.add_argument("--no-perform", action="store_true")
     return parser.parse_args()
 
 
@@ -79,7 +88,6 @@ def tell(word):
 
 def load_scripts(options):
     """As the host: other extensions first or last, each with its folder on the path only while its script runs."""
-    run_script(EXTENSION, "perform.py")
     if not options.no_deforum:
         import deforum_tab
 
