@@ -115,7 +115,7 @@
             await perform.files.download(ctx, "settings", undefined, "Open it in Deforum with “Load All Settings”.");
             return;
         }
-        const answer = await perform.bridge.apply({lanes: chosenIds(ctx), set_fps: ctx.model.state.song.set_fps});
+        const answer = await perform.bridge.apply({lanes: proof.lanes.map((/** @type {any} */ row) => row.id), set_fps: ctx.model.state.song.set_fps});
         if (answer.can_apply === false) {
             perform.proof.keep(ctx, answer);
             perform.proof.show(ctx, true);
