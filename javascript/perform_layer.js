@@ -118,6 +118,8 @@
             place.querySelector(`[data-kind="${options.kind}"]`)?.remove();
         }
         while (place.children.length >= 3) place.firstChild.remove();
+        // where the page scrolls, a message keeps out of the takes' way: their bars are at the timeline's lower end
+        perform.dom.setClass(place, "perform-toasts-low", ctx.stage.stage.getBoundingClientRect().bottom < innerHeight / 2);
         place.appendChild(node);
         perform.page.later(() => node.remove(), options.stay || (level === "info" ? 5000 : 12000));
     }

@@ -29,11 +29,14 @@ def test_every_state_can_be_read(app: App, browser: Browser, tmp_path: Path, the
     found += faults(desk, rare.states(desk), transparent, unreadable, tiny, small)
     desk.leave()
     assert not found, "\n".join(found)
-    assert titles() <= {re.sub(r"\d+|/\S+|(?<=Source of ).+", "…", title) for title in desk.dialogs}
+    missed = [title for title in titles() if not any(re.fullmatch(title, dialog) for dialog in desk.dialogs)]
+    assert missed == []
 
 
 def titles() -> set[str]:
-    """The titles of all popovers in the scripts; what is put into one is an ellipsis."""
+    """Patterns of the titles of all popovers in the scripts."""
     text = "\n".join(path.read_text(encoding="utf-8") for path in JAVASCRIPT.glob("*.js"))
     calls = re.findall(r"layer\.show\((?:\w+ \? )?(`[^`]+`|\"[^\"]+\")(?: : (\"[^\"]+\"))?", text)
-    return {re.sub(r"\$\{[^}]+\}", "…", title.strip("`\"")) for call in calls for title in call if title}
+    found = {title.strip("`\"") for call in calls for title in call if title}
+    assert len(found) > 10
+    return {".+".join(re.escape(part) for part in re.split(r"\$\{[^}]+\}", title)) for title in found}

@@ -189,6 +189,28 @@
         return found;
     }
 
+    /** Puts the focus before the first control: of a popover, or of the page. */
+    function begin() {
+        const front = all("[role=dialog]").pop() || document.querySelector(ROOT);
+        const own = front.hasAttribute("tabindex");
+        if (!own) front.tabIndex = -1;
+        front.focus({preventScroll: true});
+        if (!own) front.removeAttribute("tabindex");
+    }
+
+    /** Whether what is around an element cuts off its outline. */
+    function ringCut(node, style) {
+        const reach = parseFloat(style.outlineOffset) + parseFloat(style.outlineWidth) - 1;
+        const box = node.getBoundingClientRect();
+        for (let at = node.parentElement; at && at !== document.documentElement; at = at.parentElement) {
+            const around = getComputedStyle(at);
+            if (around.overflowX === "visible" && !around.contain.includes("paint")) continue;
+            const frame = at.getBoundingClientRect();
+            if (box.left - reach < frame.left || box.right + reach > frame.right || box.top - reach < frame.top || box.bottom + reach > frame.bottom) return name(at);
+        }
+        return "";
+    }
+
     /** The focused element and how its focus is shown. */
     function focus() {
         const node = document.activeElement;
@@ -198,8 +220,9 @@
         const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 ? contrast(node.parentElement, style.outlineColor) : 0;
         const border = node.matches("input, textarea") && !node.matches("[type=range], [type=checkbox]") ? contrast(node.parentElement, style.borderColor) : 0;
         const inside = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+        const again = Boolean(node.dataset.walked);
         node.dataset.walked = "1";
-        return {name: name(node), words: words(node), ring: Math.max(ring, border), inside, dialog: Boolean(node.closest("[role=dialog]"))};
+        return {name: name(node), words: words(node), ring: Math.max(ring, border), cut: ring > border ? ringCut(node, style) : "", inside, again};
     }
 
     /** What Tab should come to and has not: one control of each group of radio buttons. */
@@ -210,5 +233,5 @@
         return left.map((node) => `${name(node)} “${words(node)}”`);
     }
 
-    return {labels, icons, surfaces, seeThrough, small, unusable, focus, unwalked};
+    return {labels, icons, surfaces, seeThrough, small, unusable, begin, focus, unwalked};
 })()

@@ -7,11 +7,18 @@ import math
 import re
 import socket
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
+from deforum_perform.app.notices import Notice, Offer
+from deforum_perform.app.snapshot import unsaved_state
+from deforum_perform.core.listener import SenderRules
+from deforum_perform.osc.datagrams import Datagrams
+from deforum_perform.osc.gate import Gate
+from deforum_perform.store.journal_folder import JournalEntry
 from tests.browser.standalone_app import packet
 
 COMMAND = """async ([name, body]) => {
@@ -21,6 +28,7 @@ COMMAND = """async ([name, body]) => {
     if (!answer.ok) throw new Error(JSON.stringify(said));
     return said.result;
 }"""
+STATE = "async () => (await fetch('/perform/v1/state')).json()"
 STREAM = "**/perform/v1/stream"
 EVENTS = 40
 WAVES = {"/nts1/cutoff": 5, "/nts1/resonance": 3, "/pads/kick": 2, "/touch/y": 7}
@@ -105,18 +113,21 @@ class Desk:
 
 
 def prepare(desk: Desk) -> None:
-    """A song with every kind of lane, a take, sources of numbers and of text; the first lane is selected."""
+    """A song with every kind of lane, one of them of no use in Deforum's mode, a take, sources of numbers and of text;
+    the first lane is selected."""
     for name, changes in LANES.items():
         source = changes.get("source")
         lane = desk.do("lane.add", field=name, source=source)["id"]
         rest = {key: value for key, value in changes.items() if key != "source"}
         if rest:
             desk.do("lane.change", id=lane, **rest)
+    if not desk.page.evaluate(STATE)["host"]["deforum"]:
+        desk.do("settings.import", name="base.txt", settings=json.dumps({"animation_mode": "3D", "zoom": "0: (1)"}))
     desk.do("record.start", start_s=0.0)
     for i in range(EVENTS):
         for address, period in WAVES.items():
             desk.send(address, 0.5 + 0.5 * math.sin(i / period), program=i % 2 if address == TWICE else 0)
-        desk.page.evaluate("async () => (await fetch('/perform/v1/state')).json()")
+        desk.page.evaluate(STATE)
     desk.do("record.stop")
     desk.send("/pads/name", "neon city")
     expect(desk.at(".perform-source-text [part=value]")).to_have_text("neon city")
@@ -146,7 +157,6 @@ def states(desk: Desk, folder: Path) -> Iterator[str]:
     select(desk, 0)
     yield from popovers(desk)
     yield from panels(desk)
-    yield from asking(desk)
     yield from toasts(desk, folder)
     yield from transports(desk)
 
@@ -188,24 +198,31 @@ def panels(desk: Desk) -> Iterator[str]:
     desk.at("#perform_check").click()
     expect(desk.at(".perform-proof")).to_contain_text("✓")
     yield "Check"
+    desk.at(".perform-proof [data-act='text.toggle']").first.click()
+    expect(desk.at(".perform-proof [part=text]").first).to_contain_text("0")
+    yield "Check with a text"
+    yield from idle(desk)
     desk.page.keyboard.press("Escape")
     expect(desk.at(".perform-proof")).to_be_hidden()
 
 
-def asking(desk: Desk) -> Iterator[str]:
-    """The question before Apply, where the only lane that is not muted acts in 3D mode and Deforum is set to 2D."""
-    desk.do("settings.import", name="base.txt", settings=json.dumps({"zoom": "0: (1)", "animation_mode": "2D"}))
-    lanes = desk.page.evaluate("async () => (await (await fetch('/perform/v1/state')).json()).lanes")
-    others = [lane["id"] for lane in lanes if lane["field"] != "rotation_3d_y" and not lane["muted"]]
-    for lane in others:
-        desk.do("lane.change", id=lane, muted=True)
-    expect(desk.at(".perform-lane [part=mute][aria-pressed=true]")).to_have_count(len(lanes) - 1)
+def idle(desk: Desk) -> Iterator[str]:
+    """What Apply asks first where the mode of Deforum uses none of the lanes that are ticked."""
+    unused = desk.page.evaluate(STATE)["deforum"]["idle"]
+    ticks = desk.at(".perform-proof [data-change='proof.choose']:enabled")
+    for name, tick in zip(written(desk), ticks.all()):
+        tick.set_checked(name in unused)
     desk.open(desk.at("#perform_apply_now"))
-    yield "Apply what does nothing?"
+    yield "Apply of what does nothing"
     desk.close()
-    for lane in others:
-        desk.do("lane.change", id=lane, muted=False)
-    desk.do("settings.clear")
+    for tick in ticks.all():
+        tick.check()
+
+
+def written(desk: Desk) -> list[str]:
+    """The fields of the lanes that can be written, in their order."""
+    lanes = desk.page.evaluate(STATE)["lanes"]
+    return [lane["field"] for lane in lanes if lane["curve_id"] and not lane["muted"]]
 
 
 def toasts(desk: Desk, folder: Path) -> Iterator[str]:
@@ -243,16 +260,34 @@ def transports(desk: Desk) -> Iterator[str]:
         desk.transport("stopped")
 
 
+OFFER = Offer("Keep the old one", "undo", {}, "Zoom, 0:01 to 0:04")
+NOTICES = (
+    Notice("info", "A notice that tells something."),
+    Notice("warn", "A notice that warns.", "Do what it says.", (OFFER,)),
+    Notice("error", "A notice of an error.", "Do what it says."),
+)
+JOURNALS = (
+    JournalEntry("p1", Path(), {"recorded_at": "2026-11-27T20:15:00+00:00"}, 4021, 0, 62_500_000_000),
+    JournalEntry("p2", Path(), {"recorded_at": "2026-11-27T20:15:00+00:00"}, fault="Its header cannot be read."),
+)
+
+
+def senders() -> dict[str, Any]:
+    """What is said of the senders once one in the network was refused and another one is allowed."""
+    gate = Gate(SenderRules(controls=False).with_sender("10.0.0.0/8"))
+    gate.admit(Datagrams([0], [b""], [("192.168.1.23", 5000)]))
+    gate.may_control(("192.168.1.23", 5000), 0)
+    return gate.state()
+
+
 class Rare:
-    """States that need another computer or an accident, sent to the page as the server would send them.
+    """States that need another computer or an accident, sent to the page as the server sends them.
 
     Made before the page is loaded: it sits between the page and its stream, and adds to every state what is asked for.
     """
 
-    NOTICES = ("info", "warn", "error")
-
     def __init__(self, page: Page) -> None:
-        self._page, self._last, self._add = page, "", False
+        self._last, self._add = "", False
         page.route_web_socket(STREAM, self._between)
 
     def _between(self, link: WebSocketRoute) -> None:
@@ -269,22 +304,9 @@ class Rare:
 
     def _changed(self, message: dict[str, Any]) -> dict[str, Any]:
         state = message["state"]
-        state["unsaved"] = [{"id": "p1", "seconds": 62.5, "events": 4021, "recorded_at": "2026-11-27T20:15:00+00:00"}]
-        state["notices"] = [
-            {
-                "id": f"n{level}",
-                "level": level,
-                "message": f"A notice of level {level}.",
-                "remedy": "Do what it says.",
-                "offers": [{"what": "Zoom", "label": "Use the old take"}],
-            }
-            for level in self.NOTICES
-        ]
-        listener = state["listener"]
-        refused = {"host": "192.168.1.23", "network": "192.168.1.0/24", "count": 7}
-        senders = {**(listener.get("senders") or {}), "refused": refused, "allowed": ["10.0.0.0/8"], "limited": []}
-        counts = {"controls": False, "controls_refused": 3, "limit_hz": 4000}
-        listener |= {"network": True, "senders": {**counts, **senders}}
+        state["unsaved"] = unsaved_state(JOURNALS, {})
+        state["notices"] = [{"id": f"notice{i}", **asdict(notice)} for i, notice in enumerate(NOTICES)]
+        state["listener"] |= {"network": True, "senders": senders()}
         return message
 
     def states(self, desk: Desk) -> Iterator[str]:
@@ -293,7 +315,7 @@ class Rare:
         told = json.loads(self._last)
         told["state"]["revision"] += 1
         self._link.send(json.dumps(self._changed(told)))
-        expect(desk.at(".perform-banner")).to_be_visible()
+        expect(desk.at(".perform-banner")).to_have_count(len(JOURNALS))
         yield "a pass that was cut off"
         desk.open(desk.at("[data-act='notices.open']"))
         yield "Notices"

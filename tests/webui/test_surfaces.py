@@ -1,4 +1,4 @@
-"""What lies over something else is opaque inside a host too, whose style sheet makes its own fills transparent."""
+"""The page inside a host, whose style sheet makes its own fills transparent and which takes some of the window."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ import pytest
 
 pytest.importorskip("gradio")
 
-from tests.looks.measure import small, tiny, transparent, unreadable
-from tests.looks.states import Desk, Rare, faults, states
-from tests.webui.page import Screen
-
-FILL = "(root) => getComputedStyle(root).getPropertyValue('--block-background-fill').trim()"
+from tests.looks.geometry import WHOLE, ZOOMED, cut
+from tests.looks.hosted import Hosted
+from tests.looks.measure import inaccessible, small, tiny, transparent, unreadable
+from tests.looks.states import faults, prepare, states
 
 
 def test_every_state_can_be_read_in_the_host(start: Any, browser: Any, tmp_path: Path) -> None:
@@ -22,17 +21,21 @@ def test_every_state_can_be_read_in_the_host(start: Any, browser: Any, tmp_path:
     host = start()
     found = []
     for theme in ("dark", "light"):
-        page = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme=theme).new_page()
-        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-        rare = Rare(page)
-        screen = Screen(page, host.url)
-        screen.open()
-        screen.show("Perform")
-        assert page.locator("#perform_root").evaluate(FILL) == "transparent"
-        assert bool(page.locator(".dark #perform_root").count()) is (theme == "dark")
-        desk = Desk(page, host.osc_port)
-        for shown in (states(desk, tmp_path), rare.states(desk)):
-            found += [f"{theme}: {fault}" for fault in faults(desk, shown, transparent, unreadable, tiny, small)]
-        desk.leave()
-        assert screen.faults == []
+        with Hosted(browser, host.url, host.osc_port, theme) as (desk, rare):
+            for shown in (states(desk, tmp_path), rare.states(desk)):
+                found += [f"{theme}: {fault}" for fault in faults(desk, shown, transparent, unreadable, tiny, small)]
+    assert not found, "\n".join(found)
+
+
+def test_everything_can_be_used_in_the_host(start: Any, browser: Any) -> None:
+    """With what the host puts above the page, everything is in sight from 960 x 720 upwards and can be scrolled to at
+    200 % zoom; axe-core has nothing to say of the tab."""
+    host = start()
+    found = []
+    with Hosted(browser, host.url, host.osc_port, "light") as (desk, _):
+        prepare(desk)
+        for width, height in (*WHOLE, *ZOOMED):
+            desk.page.set_viewport_size({"width": width, "height": height})
+            found += [f"{width} x {height}: {fault}" for fault in cut(desk, (width, height) in WHOLE)]
+        found += inaccessible(desk.page)
     assert not found, "\n".join(found)

@@ -1,0 +1,75 @@
+"""Every control can be used in every window: nothing is cut, squeezed, covered or out of reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
+
+from tests.browser.conftest import new_page
+from tests.browser.screen import Screen
+from tests.browser.standalone_app import App
+from tests.looks.geometry import WHOLE, ZOOMED, cut, toast_in_the_way
+from tests.looks.states import STREAM, Desk, prepare
+
+WORDS = """() => {
+    const walker = document.createTreeWalker(document.querySelector("#perform_root"), NodeFilter.SHOW_TEXT);
+    const found = [];
+    for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+        if (text.data.trim() && text.parentElement.checkVisibility({visibilityProperty: true})) found.push(text.data);
+    }
+    return found;
+}"""
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A tab that shows nothing yet."""
+    found = new_page(browser, 1280, 800, "dark")
+    yield found
+    found.context.close()
+
+
+@pytest.fixture
+def desk(app: App, page: Page) -> Iterator[Desk]:
+    """The page with every kind of lane and a take."""
+    Screen(page, app.url).open()
+    found = Desk(page, app.port)
+    prepare(found)
+    yield found
+    found.leave()
+
+
+def test_everything_can_be_used_in_windows_of_any_size(desk: Desk) -> None:
+    """From half of a 1920 screen upwards everything is in sight at once; at 200 % zoom it can be scrolled to; nowhere
+    is a control cut, squeezed, covered or beside the window."""
+    found = []
+    for width, height in (*WHOLE, *ZOOMED):
+        desk.page.set_viewport_size({"width": width, "height": height})
+        found += [f"{width} x {height}: {fault}" for fault in cut(desk, (width, height) in WHOLE)]
+    assert not found, "\n".join(found)
+
+
+def test_toasts_leave_the_takes_in_sight(desk: Desk) -> None:
+    """In a window of any size, wherever it is scrolled, a toast is in sight and lies over no take's bar."""
+    found = []
+    for width, height in (*WHOLE, *ZOOMED):
+        desk.page.set_viewport_size({"width": width, "height": height})
+        found += [f"{width} x {height}: {fault}" for fault in toast_in_the_way(desk)]
+    assert not found, "\n".join(found)
+
+
+def test_nothing_is_said_before_the_state_has_come(app: App, page: Page) -> None:
+    """Until the first state the page shows its bands without a word, a button or a tab stop."""
+    links: list[WebSocketRoute] = []
+    page.route_web_socket(STREAM, lambda link: links.append(link))
+    page.goto(app.url)
+    expect(page.locator("#perform_root")).to_have_attribute("aria-busy", "true")
+    expect(page.locator("#perform_root .perform-panel").first).to_be_visible()
+    page.wait_for_function("performance.getEntriesByType('resource').some((entry) => entry.name.endsWith('/fields'))")
+    assert page.evaluate(WORDS) == []
+    assert page.locator("#perform_root :is(button, input, canvas):visible").count() == 0
+    links[0].connect_to_server()
+    expect(page.locator("#perform_root")).not_to_have_attribute("aria-busy", "true")
+    expect(page.locator("#perform_record")).to_be_visible()
