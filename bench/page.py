@@ -131,13 +131,13 @@ def latencies_ms(
     return sorted(found)
 
 
-def long_song(root: Path) -> None:
-    """A song of half an hour with 20 lanes, an event a frame in each."""
+def long_song(root: Path, lanes: int = LANES, frames: int = FRAMES) -> None:
+    """A song of half an hour (``frames`` frames) with ``lanes`` lanes, an event a frame in each."""
     store = SongStore(root)
     families = list(FAMILIES.values())
-    times_s = np.arange(FRAMES) / FPS
-    curves = {f"/knob/{k}": families[k % len(families)](FRAMES, k) for k in range(LANES)}
-    take = Take("take-1", 1, 0.0, FRAMES / FPS, {name: Signal(times_s, v) for name, v in curves.items()})
+    times_s = np.arange(frames) / FPS
+    curves = {f"/knob/{k}": families[k % len(families)](frames, k) for k in range(lanes)}
+    take = Take("take-1", 1, 0.0, frames / FPS, {name: Signal(times_s, v) for name, v in curves.items()})
     song = with_take(replace(store.create("Half an hour"), fps=FPS), info(take))
     for row, source in zip(number_fields(), curves):
         lane = replace(new_lane(f"lane-{row.name}", row.name, source), in_low=0.0, in_high=1.0, tolerance=0.005)

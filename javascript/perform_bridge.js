@@ -9,9 +9,17 @@
     });
     const PATIENCE_MS = 60000;
     const SETTLE_MS = 60;
+    /** In this time gradio has sent the events of what an answer changed, on a busy page too. */
+    const EVENTS_MS = 2000;
 
     /** @type {Map<number, {resolve: (answer: any) => void, reject: (error: Error) => void, timer: any}>} */
     const waiting = new Map();
+    /** @type {Set<number>} */
+    const held = new Set();
+    /** @type {{target: any, detail: any}[]} */
+    const parked = [];
+    let passing = false;
+    let filling = 0;
     let number = 0;
 
     /** gradio's own root in a WebUI, the document elsewhere. @returns {Document|ShadowRoot|HTMLElement} */
@@ -63,6 +71,53 @@
         });
     }
 
+    /** The boxes that others follow, by gradio's numbers. @returns {Set<number>} */
+    function followed() {
+        const root = find(perform.page.ROOT_ID);
+        return new Set((root && root.dataset.followed || "").split(" ").filter(Boolean).map(Number));
+    }
+
+    /**
+     * Keeps the event of a box that Apply or Undo changed from gradio, once: the server has done what follows. gradio 3
+     * sends it after the answer, gradio 4 before: until the answer says whose it is, an event of such a box waits.
+     * @param {any} event
+     */
+    function hold(event) {
+        const {id, event: name} = event.detail || {};
+        if (name !== "change" || passing) return;
+        if (held.delete(Number(id))) {
+            event.stopImmediatePropagation();
+        } else if (filling > 0 && followed().has(Number(id))) {
+            event.stopImmediatePropagation();
+            parked.push({target: event.target, detail: event.detail});
+        }
+    }
+
+    /** Our own events that waited are dropped, those of the user go on. @param {number[]} ids the boxes that were changed */
+    function sort(ids) {
+        for (const id of ids) held.add(id);
+        for (const {target, detail} of parked.splice(0)) {
+            if (held.delete(Number(detail.id))) continue;
+            passing = true;
+            target.dispatchEvent(new CustomEvent("gradio", {bubbles: true, detail}));
+            passing = false;
+        }
+        perform.page.later(() => ids.forEach((id) => held.delete(id)), EVENTS_MS);
+    }
+
+    /** Changes boxes. @param {string} id @param {any} request @returns {Promise<any>} */
+    async function fill(id, request) {
+        filling += 1;
+        try {
+            return await ask(id, request);
+        } catch (error) {
+            sort([]);
+            throw error;
+        } finally {
+            filling -= 1;
+        }
+    }
+
     /**
      * gradio calls this with the text of the answer box; an answer without an id belongs to the oldest question.
      * @param {string|any} answer
@@ -75,6 +130,7 @@
         if (!entry) return;
         waiting.delete(id);
         perform.page.cancel(entry.timer);
+        if (parsed.held) sort(parsed.held);
         if (parsed.error) entry.reject(Object.assign(new Error(parsed.error.message || "Apply failed."), {extras: parsed.error}));
         else entry.resolve(parsed);
     }
@@ -89,10 +145,10 @@
     }
 
     perform.bridge = {
-        IDS, available, answered, host,
+        IDS, available, answered, host, hold,
         read: () => ask(IDS.read, {}),
         /** @param {{lanes: string[], set_fps: boolean}} request */
-        apply: (request) => ask(IDS.apply, request),
-        undo: () => ask(IDS.undo, {}),
+        apply: (request) => fill(IDS.apply, request),
+        undo: () => fill(IDS.undo, {}),
     };
 })(globalThis.perform ??= {});

@@ -175,6 +175,7 @@
         // before the timeline hears of it: what a press there opens stays open
         document.addEventListener("pointerdown", (event) => outside(ctx, event), {...options, capture: true});
         document.addEventListener("visibilitychange", () => seen(ctx), options);
+        addEventListener("gradio", perform.bridge.hold, {...options, capture: true});
         addEventListener("resize", () => place(ctx), options);
         addEventListener("online", () => ctx.stream.hurry(), options);
         const dark = matchMedia("(prefers-color-scheme: dark)");

@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ..core.deforum_tab import DeforumTab
 
 
@@ -13,7 +16,7 @@ from ..core.deforum_tab import DeforumTab
 class Interpolated:
     """What Deforum's own interpolater made of a text: one value a frame, or why it could not."""
 
-    values: Sequence[float] | None
+    values: Sequence[float] | NDArray[np.float64] | None
     fault: str | None = None
 
 

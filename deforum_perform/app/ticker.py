@@ -6,6 +6,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import deque
 from typing import TYPE_CHECKING
 
 from ..core.errors import PerformError
@@ -27,6 +28,8 @@ LOOK_S = 2.0
 """How often the songs' folder is looked at: someone may have copied a song into it."""
 QUIET_S = 0.6
 SLEPT = "slept"
+READ = 256
+"""How many schedules are remembered as read ahead."""
 
 
 class Ticker:
@@ -38,6 +41,7 @@ class Ticker:
         self._look_at_s = time.monotonic() + LOOK_S
         self._wake = threading.Event()
         self._closing = threading.Event()
+        self._read: deque[str] = deque(maxlen=READ)
         self._thread = threading.Thread(target=self._run, name="perform-ticker", daemon=True)
         self._thread.start()
 
@@ -122,11 +126,25 @@ class Ticker:
                 for lane in song.lanes
                 if quiet and _plays(song, lane) and not performer.schedules.is_final(song, lane, reading)
             ]
+            if quiet and not waiting:
+                self._read_ahead(song, reading, revision)
             if not waiting or self._closing.wait(QUIET_S) or performer.stage.revision != revision:
                 return
             if not any(self._refined(song, lane, reading) for lane in waiting):
                 return
             performer.touch()
+
+    def _read_ahead(self, song: Song, reading: Reading, revision: int) -> None:
+        """Let the running Deforum read the lanes' schedules, once each, before Check and Apply ask for it."""
+        performer = self._performer
+        for lane in song.lanes:
+            known = performer.schedules.known(song, lane, reading)
+            if known is None or known.curve_id in self._read or not lane.row.is_number or lane.muted:
+                continue
+            if self._closing.is_set() or performer.stage.revision != revision:
+                return
+            performer.host.interpolate(known.schedule.text, reading.max_frames(song.frames))
+            self._read.append(known.curve_id)
 
     def _refined(self, song: Song, lane: Lane, reading: Reading) -> bool:
         """Whether the lane's fewest keys were found. One that cannot be played holds no other up; the page says why."""

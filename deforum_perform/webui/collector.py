@@ -7,7 +7,7 @@ The host tells of every component it made. They are kept by the outermost Blocks
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from . import compat
@@ -18,7 +18,7 @@ from .components import Box, DeforumBoxes, is_deforum, resolve
 class Collector:
     """Keeps the boxes of the UI being built, by the Blocks they stand in."""
 
-    _groups: dict[int, list[Box]] = field(default_factory=dict)
+    _groups: dict[int, tuple[Any, list[Box]]] = field(default_factory=dict)
 
     def see(self, component: Any, **_: Any) -> None:
         """Take in one component; what has no label or no value is not kept."""
@@ -26,7 +26,7 @@ class Collector:
         label = getattr(component, "label", None)
         if root is not None and kind is not None and label:
             box = Box(component, str(label), kind, getattr(component, "value", None))
-            self._groups.setdefault(id(root), []).append(box)
+            self._groups.setdefault(id(root), (root, []))[1].append(box)
 
     def clear(self) -> None:
         """Forget everything seen."""
@@ -34,8 +34,9 @@ class Collector:
 
     def deforum(self, arguments: Mapping[str, Mapping[str, Any]]) -> DeforumBoxes | None:
         """Deforum's boxes, or None where no tab has its marks. ``arguments``: the running Deforum's own tables."""
-        groups = [boxes for boxes in self._groups.values() if is_deforum([box.label for box in boxes])]
+        groups = [group for group in self._groups.values() if is_deforum([box.label for box in group[1]])]
         if not groups:
             return None
-        return resolve(max(groups, key=len), arguments)
+        tab, boxes = max(groups, key=lambda group: len(group[1]))
+        return replace(resolve(boxes, arguments), tab=tab)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
@@ -53,3 +54,62 @@ def block_kind(component: Any) -> str | None:
 def _component_class() -> type:
     """The base of everything with a value: gradio 3's IOComponent, gradio 4's Component."""
     return getattr(gr.components, "IOComponent", None) or gr.components.Component
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event of a Blocks: gradio 3 keeps it as a row of ``dependencies`` with its function elsewhere, gradio 4 as an
+    object. ``starts``: (component's number, name of the event); ``after``: the number of the event it waits for."""
+
+    number: int
+    starts: tuple[tuple[int, str], ...]
+    inputs: tuple[Any, ...]
+    outputs: tuple[Any, ...]
+    fn: Callable[..., Any] | None
+    js: Any
+    after: int | None
+
+    def starts_with(self, component: Any, name: str) -> bool:
+        """Whether it runs when ``component`` has the event ``name``."""
+        return (number_of(component), name) in self.starts
+
+
+def number_of(component: Any) -> int:
+    """What the page knows a component by."""
+    return int(component._id)
+
+
+def events(blocks: Any) -> list[Event]:
+    """Every event of ``blocks``, in order; none where this gradio keeps them in another way."""
+    functions = getattr(blocks, "fns", None)
+    if isinstance(functions, dict):
+        return [
+            Event(key, tuple(fn.targets), tuple(fn.inputs), tuple(fn.outputs), fn.fn, fn.js, fn.trigger_after)
+            for key, fn in functions.items()
+            if not fn.inputs_as_dict
+        ]
+    rows = getattr(blocks, "dependencies", None)
+    if not isinstance(rows, list) or not isinstance(functions, list):
+        return []
+    made = blocks.blocks
+    return [
+        Event(
+            number,
+            tuple(start if isinstance(start, tuple) else (start, row["trigger"]) for start in row["targets"]),
+            tuple(made[key] for key in row["inputs"]),
+            tuple(made[key] for key in row["outputs"]),
+            functions[number].fn if row["backend_fn"] else None,
+            row["js"],
+            row.get("trigger_after"),
+        )
+        for number, row in enumerate(rows)
+    ]
+
+
+def changes_in(result: Any) -> dict[str, Any]:
+    """What ``update`` takes, of what a function returned for a component: gradio 4 also takes a component there."""
+    if isinstance(result, dict) and str(result.get("__type__")).endswith("update"):
+        return {name: value for name, value in result.items() if name != "__type__"}
+    if hasattr(result, "constructor_args"):
+        return dict(result.constructor_args)
+    return {"value": result}

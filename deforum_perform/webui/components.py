@@ -23,10 +23,12 @@ class Box:
 
 @dataclass(frozen=True)
 class DeforumBoxes:
-    """Deforum's tab: argument name -> component, in a fixed order, and why an argument has none."""
+    """Deforum's tab: argument name -> component, in a fixed order, and why an argument has none; ``tab`` is the Blocks
+    that holds them."""
 
     components: Mapping[str, Any]
     missing: Mapping[str, str]
+    tab: Any = None
 
     @property
     def controlnet(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -13,18 +13,8 @@ from ..core.fields import FIELDS
 from . import options
 from .choices import known_choices
 from .components import DeforumBoxes
+from .interpolations import READING_FAULTS, Interpolations
 from .running import running
-
-READING_FAULTS = (
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    NameError,
-    RuntimeError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-)
 
 
 @dataclass
@@ -32,6 +22,7 @@ class WebUI:
     """The host protocol for a WebUI. ``boxes`` is set each time the UI is built; None where Deforum has no tab."""
 
     boxes: DeforumBoxes | None = None
+    _interpolations: Interpolations = field(default_factory=Interpolations)
 
     @property
     def kind(self) -> str:
@@ -56,11 +47,7 @@ class WebUI:
         reader = _reader()
         if reader is None or reader_fault(reader) is not None:
             return None
-        try:
-            series = reader(max_frames).parse_inbetweens(text, "perform")
-            return Interpolated([float(value) for value in series])
-        except READING_FAULTS as error:
-            return Interpolated(None, f"{type(error).__name__}: {error}")
+        return self._interpolations.of(reader, text, max_frames)
 
     def remember_listener(self, changed: Mapping[str, Any]) -> None:
         """Keep it in the WebUI's settings for the next start."""

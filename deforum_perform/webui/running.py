@@ -19,15 +19,15 @@ DEV = "deforum"
 def running(module: str, attribute: str) -> Any | None:
     """The class or function ``attribute`` of the running Deforum's ``module``, or of the module of "dev" that defines
     it; None without. Of a function and a class of one name the function."""
-    found = [getattr(each, attribute) for each in _modules(module, attribute)]
+    for package in PACKAGES:  # first and alone: a WebUI has thousands of modules to look through
+        known = sys.modules.get(f"{package}.{module}")
+        if known is not None and hasattr(known, attribute):
+            return getattr(known, attribute)
+    found = [getattr(each, attribute) for each in _modules_of_dev(attribute)]
     return next((each for each in found if isfunction(each)), found[0] if found else None)
 
 
-def _modules(module: str, attribute: str) -> Iterator[ModuleType]:
-    for package in PACKAGES:
-        found = sys.modules.get(f"{package}.{module}")
-        if found is not None and hasattr(found, attribute):
-            yield found
+def _modules_of_dev(attribute: str) -> Iterator[ModuleType]:
     for name, found in list(sys.modules.items()):
         if name.startswith(f"{DEV}.") and getattr(vars(found).get(attribute), "__module__", None) == name:
             yield found

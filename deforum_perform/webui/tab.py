@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
 
@@ -11,6 +12,7 @@ import gradio as gr
 from . import compat
 from .components import DeforumBoxes
 from .door import Door, Outcome, Player
+from .followers import Followers, followers
 
 HostTab = tuple[Any, str, str]
 
@@ -22,9 +24,11 @@ TELL_PAGE = "(answer) => { globalThis.perform?.bridge?.answered(answer); return 
 def build(player: Callable[[], Player], boxes: DeforumBoxes | None, kind: str, api_root: str) -> list[HostTab]:
     """The tab as the host wants it: [(Blocks, title, element id)]. ``player`` is asked at every click."""
     with gr.Blocks(analytics_enabled=False) as interface:
-        gr.HTML(page(kind, api_root))
+        following = Followers({}) if boxes is None else followers(boxes.tab, boxes.components)
+        numbers = [compat.number_of(boxes.components[name]) for name in following.events] if boxes else []
+        gr.HTML(page(kind, api_root, numbers))
         if boxes is not None:
-            _door(player, boxes)
+            _door(player, boxes, following)
     return [(interface, TITLE, TAB_ID)]
 
 
@@ -35,17 +39,24 @@ def build_fault(message: str) -> list[HostTab]:
     return [(interface, TITLE, TAB_ID)]
 
 
-def page(kind: str, api_root: str) -> str:
-    """The element the page is built in. Hidden parts stay in the document, which ``visible=False`` would take away."""
+def page(kind: str, api_root: str, followed: Sequence[int] = ()) -> str:
+    """The element the page is built in. Hidden parts stay in the document, which ``visible=False`` would take away.
+
+    ``followed``: the numbers of the boxes of Deforum's tab that have ``Followers``.
+    """
     return (
         f"<style>.{HIDDEN} {{ display: none !important; }}</style>"
-        f'<div id="perform_root" data-api="{escape(api_root)}" data-host="{escape(kind)}"></div>'
+        f'<div id="perform_root" data-api="{escape(api_root)}" data-host="{escape(kind)}"'
+        f' data-followed="{" ".join(map(str, followed))}"></div>'
     )
 
 
-def _door(player: Callable[[], Player], boxes: DeforumBoxes) -> None:
-    """Bind Read, Apply and Undo to Deforum's boxes. They are outputs all, and what is not written gets "no change"."""
+def _door(player: Callable[[], Player], boxes: DeforumBoxes, following: Followers) -> None:
+    """Bind Read, Apply and Undo to Deforum's boxes. They are outputs all, with those that follow their changes, and
+    what does not change gets "no change"."""
     names, components = tuple(boxes.components), list(boxes.components.values())
+    known = {id(component) for component in components}
+    others = [component for component in following.outputs if id(component) not in known]
     door = Door(names, boxes.missing, boxes.controlnet)
     with gr.Group(elem_classes=[HIDDEN]):
         request = _kept_out_of_defaults(gr.Textbox(label="Perform request", elem_id="perform_request", lines=2))
@@ -53,22 +64,26 @@ def _door(player: Callable[[], Player], boxes: DeforumBoxes) -> None:
         read, apply, undo = (_button(verb) for verb in ("read", "apply", "undo"))
         steps = gr.State(())
 
-    def outputs(outcome: Outcome) -> list[Any]:
-        changed = [
-            compat.update(value=outcome.values[name]) if name in outcome.values else compat.update() for name in names
-        ]
-        return [*changed, outcome.answer, outcome.undo]
+    def outputs(outcome: Outcome, before: Sequence[Any]) -> list[Any]:
+        shown = dict(zip(names, before, strict=True))
+        changed = {name: value for name, value in outcome.values.items() if shown[name] != value}
+        updates = following.after(changed)
+        for name, value in changed.items():
+            updates.setdefault(id(boxes.components[name]), {})["value"] = value
+        every = [compat.update(**updates.get(id(component), {})) for component in (*components, *others)]
+        held = [compat.number_of(boxes.components[name]) for name in changed if name in following.events]
+        return [*every, json.dumps({**json.loads(outcome.answer), "held": held}), outcome.undo]
 
     def on_read(text: str, old: Any, *values: Any) -> str:
         return door.read(player(), text, values, tuple(old)).answer
 
     def on_apply(text: str, old: Any, *values: Any) -> list[Any]:
-        return outputs(door.apply(player(), text, values, tuple(old)))
+        return outputs(door.apply(player(), text, values, tuple(old)), values)
 
     def on_undo(text: str, old: Any, *values: Any) -> list[Any]:
-        return outputs(door.undo(text, values, tuple(old)))
+        return outputs(door.undo(text, values, tuple(old)), values)
 
-    everything = [*components, answer, steps]
+    everything = [*components, *others, answer, steps]
     for button, act, changed in ((read, on_read, [answer]), (apply, on_apply, everything), (undo, on_undo, everything)):
         event = compat.on_click(button, act, [request, steps, *components], changed)
         compat.after(event, TELL_PAGE, [answer])

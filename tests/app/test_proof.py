@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -320,3 +322,30 @@ def test_the_keys_of_a_check_are_shown_everywhere(hands: Hands, how: str) -> Non
     shown = [(lane["keys"], lane["characters"], lane["largest_error"]) for lane in after["lanes"]]
     checked = hands.do("check")["lanes"]
     assert shown == [(lane["keys"], lane["characters"], lane["largest_error"]) for lane in checked]
+
+
+@dataclass(frozen=True)
+class Listing(WebUi):
+    """A WebUI that notes what its Deforum is asked to read."""
+
+    asked: list[str] = dataclasses.field(default_factory=list)
+    news: threading.Event = dataclasses.field(default_factory=threading.Event)
+
+    def interpolate(self, text: str, max_frames: int) -> Interpolated | None:
+        self.asked.append(text)
+        self.news.set()
+        return super().interpolate(text, max_frames)
+
+
+def test_deforum_reads_ahead_what_check_will_ask_for(webui: Any) -> None:
+    """In the background, once the fewest keys are known, the running Deforum reads each lane's text, once."""
+    host = Listing()
+    hands = webui(host)
+    (lane,) = recorded(hands, "angle")
+    hands.performer.ticker.wake()
+    assert host.news.wait(30)
+    assert host.asked == [hands.performer.lane_text(lane)]
+    host.news.clear()
+    hands.do("lane.change", id=lane, tolerance=0.1)
+    assert host.news.wait(30)
+    assert host.asked[1:] == [hands.performer.lane_text(lane)]

@@ -214,6 +214,44 @@ test("the bridge writes its request, clicks, and gives the answer with its numbe
     assert.deepEqual((await waiting).applied, ["zoom"]);
 });
 
+/** What gradio sends when a box changes. */
+function change(id, sent) {
+    const event = {detail: {id, event: "change", data: true}, target: {dispatchEvent: (again) => sent.push(again.detail.id)}, stopped: false};
+    event.stopImmediatePropagation = () => { event.stopped = true; };
+    bridge.hold(event);
+    return event.stopped;
+}
+
+test("events of boxes that Apply changed are kept from gradio once, before or after the answer, and no others", async () => {
+    const host = fakeHost();
+    globalThis.CustomEvent ??= class { constructor(_name, options) { Object.assign(this, options); } };
+    const root = {dataset: {followed: "5 6 7"}};
+    const find = globalThis.gradioApp().querySelector;
+    globalThis.gradioApp = () => ({querySelector: (selector) => selector === "#undefined" ? root : find(selector)});
+    const sent = [];
+    assert.equal(change(5, sent), false, "nothing is under way");
+    const waiting = bridge.apply({lanes: ["a"], set_fps: true});
+    host.click();
+    assert.deepEqual([change(5, sent), change(6, sent), change(9, sent)], [true, true, false], "5 and 6 wait, 9 has no followers");
+    bridge.answered(JSON.stringify({id: JSON.parse(host.box.written).id, held: [5, 7]}));
+    assert.deepEqual(sent, [6], "6 was ticked by the user and goes on");
+    await waiting;
+    assert.deepEqual([change(7, sent), change(7, sent), change(5, sent)], [true, false, false], "7 comes after the answer, once");
+    assert.deepEqual(sent, [6]);
+});
+
+test("events that waited for an answer that never came go on", async () => {
+    const host = fakeHost();
+    const find = globalThis.gradioApp().querySelector;
+    globalThis.gradioApp = () => ({querySelector: (selector) => selector === "#undefined" ? {dataset: {followed: "5"}} : find(selector)});
+    const sent = [];
+    const waiting = bridge.undo();
+    assert.equal(change(5, sent), true);
+    bridge.answered({id: JSON.parse(host.box.written).id, error: {message: "There is no Apply to take back."}});
+    await assert.rejects(waiting);
+    assert.deepEqual(sent, [5]);
+});
+
 test("a fault of the host reaches the one who asked", async () => {
     const host = fakeHost();
     const waiting = bridge.undo();

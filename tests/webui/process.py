@@ -44,18 +44,20 @@ def taken_udp_port() -> Iterator[int]:
 class StandIn:
     """One stand-in WebUI; ``url`` and ``osc_port`` say where it is."""
 
-    def __init__(self, folder: Path, tables: dict[str, Any], flags: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, folder: Path, tables: dict[str, Any], flags: tuple[str, ...] = (), python: str = sys.executable
+    ) -> None:
         self.port, self.osc_port = free_port(), free_port(socket.SOCK_DGRAM)
         self.url = f"http://127.0.0.1:{self.port}"
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "arguments.json").write_text(json.dumps(tables), encoding="utf-8")
-        self._flags = flags
+        self._flags, self._python = flags, python
         self._words: queue.Queue[str] = queue.Queue()
         self._start()
 
     def _start(self) -> None:
-        command = [sys.executable, str(WEBUI), "--port", str(self.port)]
+        command = [self._python, str(WEBUI), "--port", str(self.port)]
         if "--osc-port" not in self._flags:
             command += ["--osc-port", str(self.osc_port)]
         environment = {

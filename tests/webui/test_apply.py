@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from deforum_perform.core.fields import FIELDS
 from deforum_perform.core.schedule import max_frames_for, parse_schedule
@@ -14,6 +16,7 @@ from tests.webui.page import until
 from tests.webui.performance import boxes, make_lanes, record, send
 
 CADENCE = 2
+FOLLOWING = ("weight", "guidance_start", "guidance_end", "loopback_mode")
 
 
 def curve(screen: Any, lane: str) -> np.ndarray:
@@ -63,6 +66,43 @@ def test_apply_fills_the_chosen_boxes_and_undo_gives_them_back(start: Any, look_
     assert set(undone["restored"]) == changed
     assert boxes(host, screen) == before
     assert host.look()["errors"] == []
+
+
+def event_of(request: Any) -> list[int]:
+    """The number of the gradio event that a request runs, if it runs one."""
+    body = request.post_data if request.method == "POST" else None
+    return [json.loads(body)["fn_index"]] if body and '"fn_index"' in body else []
+
+
+def test_what_follows_a_tick_is_done_in_the_same_trip(start: Any, look_at: Any) -> None:
+    """Boxes that Deforum shows when a unit is ticked are shown, and hidden by Undo, without one more request.
+
+    Otherwise gradio 3 draws its page hundreds of times for the 65 events of five units. A tick by the user still has
+    its events.
+    """
+    host = start()
+    screen = look_at(host.url)
+    screen.open()
+    lanes = make_lanes(screen, {"/knob/net": ("cn_2_weight",)})
+    record(screen, host.osc_port)
+    events: set[int] = set()
+    screen.page.on("request", lambda request: events.update(event_of(request)))
+    queued: list[str] = []  # gradio 3 opens a websocket for each event that waits in its queue
+    screen.page.on("websocket", lambda stream: queued.append(stream.url) if "queue" in stream.url else None)
+    shown = screen.page.locator("#row_cn_2_weight")
+    screen.show("Deforum")
+    for title in ("ControlNet", "CN Model 2"):
+        screen.page.locator("#tab_deforum_interface .tab-nav button", has_text=title).click()
+    for act, request, ticked in (("apply", {"lanes": list(lanes.values())}, True), ("undo", None, False)):
+        before, seen = len(host.look()["followed"]), events.copy()
+        screen.bridge(act, request)
+        (expect(shown).to_be_visible if ticked else expect(shown).to_be_hidden)()
+        assert boxes(host, screen)["cn_2_enabled"] is ticked  # a later event: those of the ticks would be under way
+        assert host.look()["followed"][before:] == [[f"cn_2_{name}", ticked] for name in FOLLOWING]
+        assert len(events - seen) <= 2, "the click and Generate are all that was asked for"
+        assert queued == []
+    screen.page.locator("#row_cn_2_enabled input").check()
+    expect(shown).to_be_visible()
 
 
 def test_the_buttons_of_the_page_do_it_too(start: Any, look_at: Any) -> None:

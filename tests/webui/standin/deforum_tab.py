@@ -28,6 +28,7 @@ UNIT_ROWS = (
 )
 
 generated = []
+followed = []
 
 
 def on_ui_tabs():
@@ -70,8 +71,20 @@ def _tables():
 
 def _unit(unit):
     rows = {f"cn_{unit}_{name}": (label, kind, value) for name, label, kind, value in UNIT_ROWS}
-    built = {}
+    built, shown = {}, {}
     for name, (label, kind, value) in rows.items():
-        with gr.Row(visible=name.endswith("enabled")):
+        with gr.Row(visible=name.endswith("enabled"), elem_id=f"row_{name}") as shown[name]:
             built[name] = KINDS[kind](label=label, value=value)
+    gate = built[f"cn_{unit}_enabled"]
+    for name, row in shown.items():
+        if built[name] is not gate:  # an event for each, as Deforum has
+            gate.change(fn=_follower(name), inputs=gate, outputs=row)
     return built
+
+
+def _follower(name):
+    def follow(ticked):
+        followed.append([name, ticked])
+        return gr.update(visible=bool(ticked))
+
+    return follow

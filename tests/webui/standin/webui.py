@@ -179,6 +179,7 @@ def add_control(app, restart, stop):
             "errors": script_callbacks.errors,
             "callbacks": counts,
             "generated": tab.generated if tab else [],
+            "followed": tab.followed if tab else [],
             "threads": threads,
             "options": {key: shared.opts.data[key] for key in shared.opts.data_labels},
         }
