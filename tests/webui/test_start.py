@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.webui.performance import send
 from tests.webui.process import WEBUI
 
@@ -23,6 +25,7 @@ print(sorted(rooms), [thread.name for thread in threading.enumerate() if thread.
 """
 
 
+@pytest.mark.usefixtures("fork")
 def test_the_script_loads_little(tmp_path: Path) -> None:
     """Loading the script reads no song, opens no socket and imports none of the rooms that do, nor the API's."""
     environment = {
