@@ -1,0 +1,38 @@
+"""The page in the real host, under its own style sheet and theme: opaque, readable, and whole in the window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.looks.geometry import ZOOMED, cut
+from tests.looks.hosted import Hosted
+from tests.looks.measure import inaccessible, small, tiny, transparent, unreadable
+from tests.looks.states import faults, prepare, states
+
+HOST_WHOLE = ((960, 720), (1280, 720), (1440, 900), (1920, 1080))
+"""Windows in which everything is in sight at once below what the host puts above the page."""
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_every_state_can_be_read_in_the_real_host(webui: Any, browser: Any, tmp_path: Path, theme: str) -> None:
+    """Every surface is opaque, every text has the contrast of WCAG 1.4.3 and 12 px, every control 24 x 24 px; axe-core
+    has nothing to say of any state."""
+    with Hosted(browser, webui.url, webui.osc_port, theme) as (desk, rare):
+        found = faults(desk, states(desk, tmp_path), transparent, unreadable, tiny, small, inaccessible)
+        found += faults(desk, rare.states(desk), transparent, unreadable, tiny, small, inaccessible)
+    assert not found, "\n".join(found)
+
+
+def test_everything_can_be_used_in_the_real_host(webui: Any, browser: Any) -> None:
+    """Below the host's own rows everything is in sight from 960 x 720 upwards, and can be scrolled to at 200 % zoom."""
+    found = []
+    with Hosted(browser, webui.url, webui.osc_port, "dark") as (desk, _):
+        desk.do("song.new", name="Geometry")
+        prepare(desk)
+        for width, height in (*HOST_WHOLE, *ZOOMED):
+            desk.page.set_viewport_size({"width": width, "height": height})
+            found += [f"{width} x {height}: {fault}" for fault in cut(desk, (width, height) in HOST_WHOLE)]
+    assert not found, "\n".join(found)
