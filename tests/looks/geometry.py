@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from playwright.sync_api import Page, expect
 
 from tests.looks.measure import unusable
-from tests.looks.states import LANES, POPOVERS, Desk, faults, select
+from tests.looks.states import LANES, POPOVERS, Desk, close_toasts, faults, select
 
 WHOLE = ((960, 720), (1024, 700), (1280, 720), (1440, 900), (1920, 1080))
 """Windows in which all of the page is in sight at once, inside a host too."""
@@ -52,6 +52,7 @@ def sights(desk: Desk) -> Iterator[str]:
 
 def cut(desk: Desk, whole: bool) -> list[str]:
     """What cannot be used in the window as it is; where the page is to be ``whole``, also what is not in sight."""
+    close_toasts(desk)
     return faults(desk, sights(desk), *([unusable, out_of_sight] if whole else [unusable]))
 
 

@@ -238,8 +238,13 @@ def toasts(desk: Desk, folder: Path) -> Iterator[str]:
     desk.at("[data-kind=song]").set_input_files(bad)
     expect(desk.at(".perform-toast-error")).to_be_visible()
     yield "toasts"
+    close_toasts(desk)
+
+
+def close_toasts(desk: Desk) -> None:
+    """Close every toast."""
     while desk.at(".perform-toast").count():
-        desk.at(".perform-toast [data-act='toast.close']").first.click()
+        desk.at(".perform-toast [data-act='toast.close']").last.click()
 
 
 def transports(desk: Desk) -> Iterator[str]:
