@@ -7,7 +7,8 @@ thread, while it builds its UI.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from modules import script_callbacks
@@ -27,10 +28,14 @@ log = logging.getLogger(__name__)
 
 def register() -> None:
     """Ask the host for every moment Perform needs. Asking again replaces what was asked before."""
-    _once(script_callbacks.on_before_ui, before_ui)
-    _once(script_callbacks.on_after_component, COLLECTOR.see)
-    _once(script_callbacks.on_ui_settings, ui_settings)
-    _once(script_callbacks.on_app_started, app_started)
+    _ask(
+        {
+            before_ui: script_callbacks.on_before_ui,
+            COLLECTOR.see: script_callbacks.on_after_component,
+            ui_settings: script_callbacks.on_ui_settings,
+            app_started: script_callbacks.on_app_started,
+        }
+    )
     ENDING.watch()
 
 
@@ -38,7 +43,7 @@ def before_ui() -> None:
     """Ask for the tab only now, so that every other extension's tab, Deforum's too, is built before it."""
     RUNTIME.prepare()
     COLLECTOR.clear()
-    _once(script_callbacks.on_ui_tabs, ui_tabs)
+    _ask({ui_tabs: script_callbacks.on_ui_tabs})
 
 
 def ui_tabs() -> list[tuple[Any, str, str]]:
@@ -79,7 +84,17 @@ def app_started(_: Any, app: Any) -> None:
         log.warning("Perform did not start: %s", error)  # its tab says so too
 
 
-def _once(ask: Callable[..., None], callback: Callable[..., Any]) -> None:
-    """Register ``callback``, and take away an earlier registration of the same one."""
-    script_callbacks.remove_callbacks_for_function(callback)
-    ask(callback)
+def _ask(wanted: Mapping[Callable[..., Any], Callable[..., None]]) -> None:
+    """Register each callback by its function of the host, and take away an earlier registration of the same one.
+
+    At each registration the host reads the source of every function that is running, to learn whose callback it is:
+    some 50 ms from where it loads scripts. On a thread, which runs nothing but this, it is told the same at once.
+    """
+
+    def ask() -> None:
+        for callback, register_it in wanted.items():
+            script_callbacks.remove_callbacks_for_function(callback)
+            register_it(callback)
+
+    with ThreadPoolExecutor(1, "perform-registers") as thread:
+        thread.submit(ask).result()
