@@ -36,6 +36,7 @@ def main():
     restart, stop = threading.Event(), threading.Event()
     while not stop.is_set():
         script_callbacks.clear_callbacks()
+        script_callbacks.on_script_unloaded(list)  # extensions of the host's own come first
         start_s = time.perf_counter()
         if not options.no_perform:
             run_script(EXTENSION, "perform.py")

@@ -2,36 +2,44 @@
 
 from __future__ import annotations
 
+import inspect
 import traceback
 
 CATEGORIES = ("before_ui", "after_component", "ui_settings", "ui_tabs", "app_started", "script_unloaded")
 
 registered = {category: [] for category in CATEGORIES}
 errors = []
+running = []
+"""How many functions were running at each registration: the host reads the source of each, to see whose it is."""
+
+
+def _add(category, callback):
+    running.append(len(inspect.stack()))
+    registered[category].append(callback)
 
 
 def on_before_ui(callback, *, name=None):
-    registered["before_ui"].append(callback)
+    _add("before_ui", callback)
 
 
 def on_after_component(callback, *, name=None):
-    registered["after_component"].append(callback)
+    _add("after_component", callback)
 
 
 def on_ui_settings(callback, *, name=None):
-    registered["ui_settings"].append(callback)
+    _add("ui_settings", callback)
 
 
 def on_ui_tabs(callback, *, name=None):
-    registered["ui_tabs"].append(callback)
+    _add("ui_tabs", callback)
 
 
 def on_app_started(callback, *, name=None):
-    registered["app_started"].append(callback)
+    _add("app_started", callback)
 
 
 def on_script_unloaded(callback, *, name=None):
-    registered["script_unloaded"].append(callback)
+    _add("script_unloaded", callback)
 
 
 def clear_callbacks():
