@@ -157,6 +157,7 @@ class Performer:
         """Call ``callback`` after every change, from any thread, until the function returned here is called."""
         with self.lock:
             self._callbacks.append(callback)
+        self.ticker.wake()
 
         def unsubscribe() -> None:
             with self.lock:
@@ -164,6 +165,11 @@ class Performer:
                     self._callbacks.remove(callback)
 
         return unsubscribe
+
+    @property
+    def watched(self) -> bool:
+        """Whether anybody, such as an open page, has subscribed."""
+        return bool(self._callbacks)
 
     def announce(self) -> None:
         """Tell every subscriber that something changed."""

@@ -31,15 +31,31 @@ class Interpolations:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[Any, str, int], Interpolated] = OrderedDict()
+        self._working: dict[tuple[Any, str, int], Lock] = {}
         self._lock = Lock()
 
     def of(self, reader: Any, text: str, max_frames: int) -> Interpolated:
-        """``text`` as ``reader``, a FrameInterpolater class, reads it: one value a frame, or why it cannot."""
+        """``text`` as ``reader``, a FrameInterpolater class, reads it: one value a frame, or why it cannot.
+
+        Who asks while another thread reads the same text waits for that one.
+        """
         key = (reader, text, max_frames)
+        with self._lock:
+            turn = self._working.setdefault(key, Lock())
+        with turn:
+            read = self._known(key) or self._read(key)
+        with self._lock:
+            self._working.pop(key, None)
+        return read
+
+    def _known(self, key: tuple[Any, str, int]) -> Interpolated | None:
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
-                return self._kept[key]
+            return self._kept.get(key)
+
+    def _read(self, key: tuple[Any, str, int]) -> Interpolated:
+        reader, text, max_frames = key
         try:
             series = reader(max_frames).parse_inbetweens(text, "perform")
             read = Interpolated(np.array(series, dtype=np.float64))

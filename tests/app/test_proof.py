@@ -338,11 +338,12 @@ class Listing(WebUi):
 
 
 def test_deforum_reads_ahead_what_check_will_ask_for(webui: Any) -> None:
-    """In the background, once the fewest keys are known, the running Deforum reads each lane's text, once."""
+    """While a page is open and the fewest keys are known, the running Deforum reads each lane's text, once."""
     host = Listing()
     hands = webui(host)
     (lane,) = recorded(hands, "angle")
-    hands.performer.ticker.wake()
+    assert host.asked == [], "no page is open"
+    hands.performer.subscribe(lambda: None)
     assert host.news.wait(30)
     assert host.asked == [hands.performer.lane_text(lane)]
     host.news.clear()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -59,3 +61,22 @@ def test_only_so_many_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     for text in ("1", "2", "1", "3", "1", "2"):
         kept.of(Reader, text, 3)
     assert [text for text, _ in ASKED] == ["1", "2", "3", "2"]
+
+
+def test_two_threads_read_a_text_once() -> None:
+    """Check does not read again what is being read in the background: it waits for that."""
+    begun, go_on, kept = Event(), Event(), Interpolations()
+
+    class Slow(Reader):
+        def parse_inbetweens(self, text: str, name: str) -> Any:
+            begun.set()
+            assert go_on.wait(30)
+            return super().parse_inbetweens(text, name)
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(kept.of, Slow, "2", 3)
+        assert begun.wait(30)
+        second = pool.submit(kept.of, Slow, "2", 3)
+        go_on.set()
+        assert first.result(30) is second.result(30)
+    assert ASKED == [("2", 3)]
