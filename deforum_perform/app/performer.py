@@ -69,7 +69,7 @@ class Performer:
         self.recorder = Recorder(self)
         self.listening = Listening(self.recorder.receive, changing=self._changing)
         self._commands = threading.Lock()
-        self._callbacks: list[Callable[[], None]] = []
+        self.subscribers: list[Callable[[], None]] = []
         self._snapshots = Snapshots(self)
         # counting from the time of day, a page that was open before a restart still sees that the state is newer
         song, notice = latest_song(store)
@@ -156,25 +156,20 @@ class Performer:
     def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call ``callback`` after every change, from any thread, until the function returned here is called."""
         with self.lock:
-            self._callbacks.append(callback)
+            self.subscribers.append(callback)
         self.ticker.wake()
 
         def unsubscribe() -> None:
             with self.lock:
-                if callback in self._callbacks:
-                    self._callbacks.remove(callback)
+                if callback in self.subscribers:
+                    self.subscribers.remove(callback)
 
         return unsubscribe
-
-    @property
-    def watched(self) -> bool:
-        """Whether anybody, such as an open page, has subscribed."""
-        return bool(self._callbacks)
 
     def announce(self) -> None:
         """Tell every subscriber that something changed."""
         with self.lock:
-            callbacks = list(self._callbacks)
+            callbacks = list(self.subscribers)
         for callback in callbacks:
             callback()
         self.ticker.wake()
@@ -336,11 +331,6 @@ class Performer:
         self.open_song(song)
         self.announce()
         return {"id": song.id}
-
-    def import_settings(self, data: str | bytes, name: str) -> dict[str, Any]:
-        """Make a Deforum settings file the song's base: ``settings`` counts its names, ``remarks`` say what of an older
-        version was converted."""
-        return self.command("settings.import", {"name": name, "settings": data})
 
     # --- songs ------------------------------------------------------------------------------------------------------
 

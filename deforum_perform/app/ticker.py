@@ -126,7 +126,7 @@ class Ticker:
                 for lane in song.lanes
                 if quiet and _plays(song, lane) and not performer.schedules.is_final(song, lane, reading)
             ]
-            if quiet and not waiting and performer.watched:
+            if quiet and not waiting and performer.subscribers:  # a page is open
                 self._read_ahead(song, reading, revision)
             if not waiting or self._closing.wait(QUIET_S) or performer.stage.revision != revision:
                 return

@@ -54,8 +54,5 @@ class Performing(Protocol):
     def export(self, kind: str, lane_ids: list[str] | None = None, take_id: str | None = None) -> Exported:
         """The song as ``kind``, a file to give away."""
 
-    def import_settings(self, data: bytes, name: str) -> dict[str, Any]:
-        """Make the Deforum settings file ``data`` the song's base; ``remarks`` say what of it was converted."""
-
     def import_song(self, data: bytes | IO[bytes]) -> dict[str, Any]:
         """Make a song of a zip that ``export`` wrote, and open it; its ``id``."""

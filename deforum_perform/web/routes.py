@@ -95,7 +95,12 @@ class Handlers:
         """Make the Deforum settings file in the body, byte for byte, the song's base; ``?name=`` is the file's."""
         name = request.query_params.get("name", "")
         async with self._uploads.body(request, SETTINGS_LIMIT_BYTES, BYTES) as body:
-            return await run_in_threadpool(lambda: json_answer({"result": self._performer.import_settings(body, name)}))
+
+            def run() -> Response:
+                arguments = {"name": name, "settings": body}
+                return json_answer({"result": self._performer.command("settings.import", arguments)})
+
+            return await run_in_threadpool(run)
 
     async def export(self, request: Request) -> Response:
         """The song in a form that others read, as a download; ``?lanes=a,b`` names the lanes, ``?take=`` the take."""

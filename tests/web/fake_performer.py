@@ -79,9 +79,5 @@ class FakePerformer:
             raise InputError(f"Perform has no export called {kind!r}.")
         return Export('My song "äöü"\r\n/settings.txt', "application/json", b'{"zoom": "0: (1)"}')
 
-    def import_settings(self, data: bytes, name: str) -> dict[str, Any]:
-        self.commands.append(("settings.import", {"name": name, "settings": data}))
-        return {"settings": 1, "remarks": []}
-
     def import_song(self, data: bytes) -> dict[str, Any]:
         return {"id": "new", "bytes": len(data)}
