@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from ..core.units import MAX_SECONDS
+from ..core.errors import InputError
+from ..core.units import MAX_SECONDS, clock_text
 from ..osc.datagrams import Loss
 from .arguments import number, text
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 def _record_start(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     start_s = number(arguments, "start_s", 0, MAX_SECONDS) if arguments.get("start_s") is not None else None
+    song = performer.stage.song
+    if start_s is not None and song.length_s is not None and start_s > song.seconds:
+        start, end = clock_text(start_s), clock_text(song.seconds)
+        raise InputError(f"A pass cannot start at {start}: the song ends at {end}. Start inside it, or make it longer.")
     performer.recorder.start(performer.clock_ns(), start_s)
     return {"take": performer.stage.current.plan.number if performer.stage.current else None}
 

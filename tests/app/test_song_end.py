@@ -84,6 +84,17 @@ def test_a_song_that_gets_shorter_takes_its_start_along(hands: Hands) -> None:
     assert start(hands) == (8, 8)
 
 
+def test_a_pass_starts_inside_a_song_with_a_length(hands: Hands) -> None:
+    """A start that is named with Record is refused after the end of a set length; a song without one grows."""
+    hands.do("song.change", length_s=20)
+    with pytest.raises(InputError, match=r"cannot start at 0:30\.0: the song ends at 0:20\.0"):
+        hands.do("record.start", start_s=30)
+    assert hands.performer.stage.current is None
+    hands.do("song.change", length_s=None)
+    hands.do("record.start", start_s=130)
+    assert hands.performer.snapshot()["transport"]["position_s"] == 130
+
+
 def test_the_playhead_follows_osc_as_far_as_the_song_goes(hands: Hands) -> None:
     """A song without a set length grows to where a sequencer is; one whose length is set ends there, and says so."""
     hands.send(1.0, osc("/perform/seek", 200.0))

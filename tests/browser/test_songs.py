@@ -151,6 +151,7 @@ def test_a_damaged_song_opens_as_it_was_before(app: App, screen: Screen) -> None
     folder = next(path for path in app.performer.store.root.rglob("song.json") if damaged in str(path))
     folder.write_text("{", encoding="utf-8")
     app.do("song.rename", name="Another one")
+    expect(screen.page.locator(".perform-pill-song")).to_contain_text("Another one")
     screen.page.locator(".perform-pill-song").click()
     screen.popover.get_by_role("button", name="Open as it was before").click()
     expect(screen.page.locator(".perform-pill-song")).to_contain_text("before its last change")
