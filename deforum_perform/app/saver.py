@@ -6,6 +6,7 @@ import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from typing import NamedTuple
 
 from ..core.errors import DamagedFileError, PerformError, StorageError
 
@@ -16,6 +17,13 @@ RETRY_S = 2.0
 Job = Callable[[], None]
 
 
+class _Waiting(NamedTuple):
+    """A job, and the number of its submission: the first one, where it took the place of another."""
+
+    job: Job
+    ticket: int
+
+
 class Saver:
     """Runs jobs in order. A job with the key of one that still waits takes its place.
 
@@ -24,25 +32,35 @@ class Saver:
     """
 
     def __init__(self, on_fault: Callable[[str | None], None], retry_s: float = RETRY_S) -> None:
-        self._jobs: OrderedDict[str, Job] = OrderedDict()
+        self._jobs: OrderedDict[str, _Waiting] = OrderedDict()
+        self._running: _Waiting | None = None
+        self._submitted = 0
         self._wake = threading.Condition()
         self._on_fault, self._retry_s = on_fault, retry_s
-        self._busy = self._closing = self._failing = False
+        self._closing = self._failing = False
         self._thread = threading.Thread(target=self._run, name="perform-saver", daemon=True)
         self._thread.start()
 
     def submit(self, key: str, job: Job) -> None:
         """Run ``job`` soon."""
         with self._wake:
-            self._jobs[key] = job
+            self._submitted += 1
+            before = self._jobs.get(key)
+            self._jobs[key] = _Waiting(job, before.ticket if before else self._submitted)
             self._wake.notify_all()
 
     def drain(self, timeout_s: float, patient: bool = False) -> bool:
-        """Wait until all is saved, the disk refuses (unless ``patient``), or time is over; whether all is saved."""
+        """Wait until all that was submitted before this call is saved, the disk refuses (unless ``patient``), or time
+        is over; whether it is saved. What is submitted meanwhile is not waited for."""
         with self._wake:
-            return self._wake.wait_for(
-                lambda: not (self._jobs or self._busy) or (self._failing and not patient), timeout_s
-            ) and not (self._jobs or self._busy)
+            ticket = self._submitted
+            self._wake.wait_for(lambda: self._is_saved(ticket) or (self._failing and not patient), timeout_s)
+            return self._is_saved(ticket)
+
+    def _is_saved(self, ticket: int) -> bool:
+        """Whether every job submitted up to ``ticket`` is done."""
+        waiting = [*self._jobs.values(), *([self._running] if self._running else [])]
+        return all(job.ticket > ticket for job in waiting)
 
     def close(self, timeout_s: float = 30.0) -> None:
         """Save what waits, then end."""
@@ -58,10 +76,9 @@ class Saver:
                 self._wake.wait_for(lambda: self._jobs or self._closing)
                 if not self._jobs or (self._closing and self._failing):
                     return
-                key, job = self._jobs.popitem(last=False)
-                self._busy = True
-            fault = self._try(job)
-            self._finish(key, job, fault)
+                key, self._running = self._jobs.popitem(last=False)
+            fault = self._try(self._running.job)
+            self._finish(key, self._running, fault)
 
     def _try(self, job: Job) -> PerformError | None:
         try:
@@ -78,16 +95,18 @@ class Saver:
             self._on_fault("Something could not be saved. See the log of the WebUI, and export the song to be safe.")
         return None
 
-    def _finish(self, key: str, job: Job, fault: PerformError | None) -> None:
+    def _finish(self, key: str, done: _Waiting, fault: PerformError | None) -> None:
         """Say what has changed, and only then let go on who waits: the page knows of a fault when a command returns."""
         if fault is not None or self._failing:
             self._on_fault(None if fault is None else str(fault))
         with self._wake:
-            self._busy = False
+            self._running = None
             self._failing = fault is not None
-            if fault is not None and key not in self._jobs:
-                self._jobs[key] = job
-                self._jobs.move_to_end(key, last=False)
+            if fault is not None:
+                newer = self._jobs.get(key)
+                self._jobs[key] = _Waiting(newer.job, done.ticket) if newer else done
+                if newer is None:
+                    self._jobs.move_to_end(key, last=False)
             self._wake.notify_all()
             if fault is not None:
                 self._wake.wait_for(lambda: self._closing, self._retry_s)

@@ -126,7 +126,7 @@ def test_a_fault_is_told_before_anybody_goes_on() -> None:
         if faults:
             raise faults.pop()
 
-    saver = Saver(lambda message: told.append((message, saver._busy)), retry_s=0.001)
+    saver = Saver(lambda message: told.append((message, saver._running is not None)), retry_s=0.001)
     saver.submit("take", save)
     assert saver.drain(60.0, patient=True)
     assert told == [("The disk is full.", True), (None, True)]
