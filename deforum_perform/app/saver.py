@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import OrderedDict
+import time
+from collections import deque
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ..core.errors import DamagedFileError, PerformError, StorageError
+from ..core.errors import PerformError
 
 log = logging.getLogger(__name__)
 
@@ -20,33 +21,45 @@ Job = Callable[[], None]
 class _Waiting(NamedTuple):
     """A job, and the number of its submission: the first one, where it took the place of another."""
 
+    key: str
     job: Job
     ticket: int
 
 
-class Saver:
-    """Runs jobs in order. A job with the key of one that still waits takes its place.
+class _Refused(NamedTuple):
+    """Why the first job of a group was refused, and when it is tried again (monotonic)."""
 
-    A job that raises StorageError is kept and tried again until the disk takes it; ``on_fault`` hears the message,
-    and None when all is saved again.
+    message: str
+    again_s: float
+
+
+class Saver:
+    """Runs the jobs of a group in order. A job takes the place of the last waiting one of its group if that has the
+    same key.
+
+    No job is dropped: one that raises is tried again until it succeeds. Meanwhile the jobs behind it in its group wait
+    and other groups go on. ``on_fault`` is called with the oldest reason, and with None when nothing is refused any
+    more.
     """
 
     def __init__(self, on_fault: Callable[[str | None], None], retry_s: float = RETRY_S) -> None:
-        self._jobs: OrderedDict[str, _Waiting] = OrderedDict()
+        self._groups: dict[str, deque[_Waiting]] = {}
+        self._refused: dict[str, _Refused] = {}
         self._running: _Waiting | None = None
         self._submitted = 0
         self._wake = threading.Condition()
         self._on_fault, self._retry_s = on_fault, retry_s
-        self._closing = self._failing = False
+        self._closing = False
         self._thread = threading.Thread(target=self._run, name="perform-saver", daemon=True)
         self._thread.start()
 
-    def submit(self, key: str, job: Job) -> None:
-        """Run ``job`` soon."""
+    def submit(self, key: str, job: Job, group: str = "") -> None:
+        """Run ``job`` soon, after what was submitted before it in its ``group``."""
         with self._wake:
             self._submitted += 1
-            before = self._jobs.get(key)
-            self._jobs[key] = _Waiting(job, before.ticket if before else self._submitted)
+            jobs = self._groups.setdefault(group, deque())
+            ticket = jobs.pop().ticket if jobs and jobs[-1].key == key else self._submitted
+            jobs.append(_Waiting(key, job, ticket))
             self._wake.notify_all()
 
     def drain(self, timeout_s: float, patient: bool = False) -> bool:
@@ -54,16 +67,18 @@ class Saver:
         is over; whether it is saved. What is submitted meanwhile is not waited for."""
         with self._wake:
             ticket = self._submitted
-            self._wake.wait_for(lambda: self._is_saved(ticket) or (self._failing and not patient), timeout_s)
-            return self._is_saved(ticket)
+            self._wake.wait_for(lambda: self._rests(ticket, refusals=not patient), timeout_s)
+            return self._rests(ticket, refusals=False)
 
-    def _is_saved(self, ticket: int) -> bool:
-        """Whether every job submitted up to ``ticket`` is done."""
-        waiting = [*self._jobs.values(), *([self._running] if self._running else [])]
-        return all(job.ticket > ticket for job in waiting)
+    def _rests(self, ticket: int, refusals: bool) -> bool:
+        """Whether every job submitted up to ``ticket`` is done, or with ``refusals`` cannot be done now."""
+        if self._running is not None and self._running.ticket <= ticket:
+            return False
+        waiting = [group for group, jobs in self._groups.items() if any(job.ticket <= ticket for job in jobs)]
+        return all(refusals and group in self._refused for group in waiting)
 
     def close(self, timeout_s: float = 30.0) -> None:
-        """Save what waits, then end."""
+        """Save what waits, then end. What the disk refuses is left."""
         self.drain(timeout_s)
         with self._wake:
             self._closing = True
@@ -73,40 +88,61 @@ class Saver:
     def _run(self) -> None:
         while True:
             with self._wake:
-                self._wake.wait_for(lambda: self._jobs or self._closing)
-                if not self._jobs or (self._closing and self._failing):
+                group = self._next_group()
+                if group is None:
                     return
-                key, self._running = self._jobs.popitem(last=False)
-            fault = self._try(self._running.job)
-            self._finish(key, self._running, fault)
+                self._running = self._groups[group].popleft()
+            error = self._try(self._running.job)
+            self._finish(group, self._running, error)
 
-    def _try(self, job: Job) -> PerformError | None:
+    def _next_group(self) -> str | None:
+        """Wait for the group whose first job has waited longest and may be tried; None when the saver closes."""
+        while True:
+            ready = {group: jobs[0].ticket for group, jobs in self._groups.items() if jobs and self._may_try(group)}
+            if ready:
+                return min(ready, key=ready.__getitem__)
+            if self._closing:
+                return None
+            next_s = min((refused.again_s for refused in self._refused.values()), default=None)
+            self._wake.wait(None if next_s is None else max(0.0, next_s - time.monotonic()))
+
+    def _may_try(self, group: str) -> bool:
+        refused = self._refused.get(group)
+        return refused is None or (not self._closing and refused.again_s <= time.monotonic())
+
+    def _try(self, job: Job) -> Exception | None:
         try:
             job()
-        except DamagedFileError as error:
-            # trying again would not mend it, and what waits behind it must still be saved
-            log.warning("%s", error)
-            self._on_fault(str(error))
-        except StorageError as error:
+        except Exception as error:  # noqa: BLE001 - whatever a job raises, the thread that saves goes on and keeps it
             return error
-        except Exception:
-            # a fault of the program's own must not end the thread that saves: it is logged and said
-            log.exception("saving failed")
-            self._on_fault("Something could not be saved. See the log of the WebUI, and export the song to be safe.")
         return None
 
-    def _finish(self, key: str, done: _Waiting, fault: PerformError | None) -> None:
+    def _finish(self, group: str, done: _Waiting, error: Exception | None) -> None:
         """Say what has changed, and only then let go on who waits: the page knows of a fault when a command returns."""
-        if fault is not None or self._failing:
-            self._on_fault(None if fault is None else str(fault))
+        before = self._fault()
+        known = self._refused.pop(group, None)
+        if error is not None:
+            message = str(error) if isinstance(error, PerformError) else _of_program(error)
+            if known is None or known.message != message:
+                log.warning("%s", message, exc_info=None if isinstance(error, PerformError) else error)
+            self._refused[group] = _Refused(message, time.monotonic() + self._retry_s)
+        if self._fault() != before:
+            self._on_fault(self._fault())
         with self._wake:
             self._running = None
-            self._failing = fault is not None
-            if fault is not None:
-                newer = self._jobs.get(key)
-                self._jobs[key] = _Waiting(newer.job, done.ticket) if newer else done
-                if newer is None:
-                    self._jobs.move_to_end(key, last=False)
+            jobs = self._groups[group]
+            if error is not None and jobs and jobs[0].key == done.key:
+                done = _Waiting(done.key, jobs.popleft().job, done.ticket)
+            if error is not None:
+                jobs.appendleft(done)
+            if not jobs:
+                del self._groups[group]
             self._wake.notify_all()
-            if fault is not None:
-                self._wake.wait_for(lambda: self._closing, self._retry_s)
+
+    def _fault(self) -> str | None:
+        return next((refused.message for refused in self._refused.values()), None)
+
+
+def _of_program(error: Exception) -> str:
+    """A fault of the program's own, in words: the log has the rest."""
+    return f"Something could not be saved ({type(error).__name__}). The log has the details."

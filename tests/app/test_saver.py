@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from deforum_perform.app.saver import Saver
-from deforum_perform.core.errors import StorageError
+from deforum_perform.core.errors import DamagedFileError, NotFoundError, StorageError
 
 WAIT_S = 60.0
 
@@ -41,20 +41,65 @@ def test_who_waits_is_not_held_up_by_what_is_submitted_later(saver: Saver) -> No
 
 
 def test_a_song_that_is_saved_again_and_again_keeps_its_turn(saver: Saver) -> None:
-    """A job that takes the place of a waiting one is done when that one would have been, and both are waited for."""
+    """A job takes the place of a waiting one only if nothing was submitted between them: a take is on disk before the
+    song that names it."""
     done: list[str] = []
     go_on = threading.Event()
 
     def first() -> None:
         assert go_on.wait(WAIT_S)
 
-    saver.submit("take", first)
-    saver.submit("song", lambda: done.append("old song"))
-    saver.submit("base", lambda: done.append("base"))
-    saver.submit("song", lambda: done.append("new song"))
+    saver.submit("take 1", first)
+    saver.submit("song", lambda: done.append("song without takes"))
+    saver.submit("song", lambda: done.append("song with take 1"))
+    saver.submit("take 2", lambda: done.append("take 2"))
+    saver.submit("song", lambda: done.append("song with take 2"))
     go_on.set()
     assert saver.drain(WAIT_S)
-    assert done == ["new song", "base"]
+    assert done == ["song with take 1", "take 2", "song with take 2"]
+
+
+def test_a_refused_job_holds_back_only_its_own_group() -> None:
+    """While the folder of one song refuses, another song is saved, and whoever waits is answered."""
+    refuses = threading.Event()
+    refuses.set()
+    done: list[str] = []
+
+    def save() -> None:
+        if refuses.is_set():
+            raise StorageError("Access was refused.")
+        done.append("first")
+
+    told: list[str | None] = []
+    saver = Saver(told.append, retry_s=0.001)
+    saver.submit("song", save, group="one")
+    saver.submit("song", lambda: done.append("second"), group="two")
+    assert not saver.drain(WAIT_S)
+    assert (done, told) == (["second"], ["Access was refused."])
+    refuses.clear()
+    assert saver.drain(WAIT_S, patient=True)
+    saver.close()
+    assert (done, told) == (["second", "first"], ["Access was refused.", None])
+
+
+def test_no_job_is_dropped_whatever_it_raises() -> None:
+    """A damaged file, a lost folder or a fault of the program: the job is tried again, and the reason is told once."""
+    errors: list[Exception] = [DamagedFileError("It is damaged."), NotFoundError("It is gone."), ValueError("bug")]
+    done: list[str] = []
+    told: list[str | None] = []
+
+    def save() -> None:
+        if errors:
+            raise errors.pop()
+        done.append("take")
+
+    saver = Saver(told.append, retry_s=0.001)
+    saver.submit("take", save)
+    assert saver.drain(WAIT_S, patient=True)
+    saver.close()
+    assert done == ["take"]
+    assert told[1:] == ["It is gone.", "It is damaged.", None]
+    assert "ValueError" in str(told[0])
 
 
 def test_who_waited_for_a_refused_job_waits_for_the_newer_one(saver: Saver) -> None:
