@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from ..core.comp import Cover, Covers, on_top
 from ..core.deforum_tab import DeforumTab
 from ..core.lane import Lane
+from ..core.mapping import plays_hits
 from ..core.playback import lane_signal, read_values
 from ..core.reading import Reading
-from ..core.signal import signal
+from ..core.signal import Signal, signal
 from ..core.song import Song
 from ..core.take import Take
 from ..core.units import frames_in
@@ -66,7 +67,7 @@ def shape_of(song: Song, lane: Lane, cadence: int, tab: DeforumTab) -> Shape:
     covers = song.covers(lane.id)
     ends = (take.end_s for take in song.takes if not take.trashed)
     return Shape(
-        lane=replace(lane, armed=True, muted=False, in_auto=True),
+        lane=replace(lane, armed=True, muted=False, in_auto=lane.in_auto or not plays_hits(lane)),
         covers=covers,
         times=tuple(song.take(cover.take).time for cover in covers),
         fps=song.fps,
@@ -81,14 +82,16 @@ def shape_of(song: Song, lane: Lane, cadence: int, tab: DeforumTab) -> Shape:
 class Draft:
     """A curve that is to be computed, as if the recording ended at ``end_s`` (song time). That takes no lock.
 
-    ``sources``, ``received_ns``, ``values`` (N,): the recording's log up to now. The lane plays the source with the
-    index ``source`` from ``start_s`` (song time) on; ``events``: how many of it before the end.
+    ``sources``, ``received_ns``, ``values`` (N,): the recording's log up to now. The lane plays ``source`` from
+    ``start_s`` (song time) on; ``heard``: the index of that source, and of those that decide which of its events are
+    hits; ``events``: how many of it before the end.
     """
 
     song: Song
     shape: Shape
     playing: Pass
-    source: int
+    source: str
+    heard: Mapping[str, int]
     events: int
     start_s: float
     end_s: float
@@ -120,9 +123,12 @@ class Draft:
         """The lane's value at each frame, shape (frames,), by the pipeline that is written. ``takes``: those that the
         lane's covers name; ``reading``: how a render reads ``song_now``."""
         shape, plan = self.shape, self.playing.plan
-        mine = self.sources == self.source
-        heard = signal(self.playing.song_time_s(self.received_ns[mine]), self.values[mine])
-        take = Take(plan.pass_id, plan.number, plan.start_s, self.end_s, {plan.pass_id: heard})
-        covers = on_top(shape.covers, Cover(take.id, plan.pass_id, self.start_s, self.end_s))
+        signals = {name: self._signal(index) for name, index in self.heard.items()}
+        take = Take(plan.pass_id, plan.number, plan.start_s, self.end_s, signals)
+        covers = on_top(shape.covers, Cover(take.id, self.source, self.start_s, self.end_s))
         events = lane_signal(covers, shape.lane, {**takes, take.id: take})
         return read_values(events, shape.lane, shape.fps, self._whole, reading, covers)[1][: self.frames]
+
+    def _signal(self, index: int) -> Signal:
+        mine = self.sources == index
+        return signal(self.playing.song_time_s(self.received_ns[mine]), self.values[mine])

@@ -15,7 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.deforum_tab import DeforumTab
-from ..core.mapping import limited, output, position
+from ..core.hits import later_arguments
+from ..core.lane import Lane
+from ..core.mapping import limited, output, plays_hits, position
 from ..core.motion import steps
 from ..core.smoothing import OneEuro
 from ..core.song import Song
@@ -175,7 +177,8 @@ class Growth:
                 song=song,
                 shape=shapes[lane_id],
                 playing=playing,
-                source=names.index(source),
+                source=source,
+                heard={name: names.index(name) for name in (source, *_deciding(shapes[lane_id].lane, source, names))},
                 events=grown.events - (grown.last_s >= now_s),
                 start_s=start_s,
                 end_s=now_s,
@@ -197,3 +200,8 @@ class Growth:
         grown.shape, grown.frames, grown.computed = draft.shape, draft.frames, draft.events
         if curve is not None:
             grown.accept(draft, curve)
+
+
+def _deciding(lane: Lane, source: str, names: Sequence[str]) -> list[str]:
+    """The sources that decide besides ``source`` itself which of its events are hits of the lane."""
+    return later_arguments(source, names) if plays_hits(lane) else []

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from ..core.checks import Problem, clipped_problem, still_problem
 from ..core.comp import Cover
 from ..core.lane import Lane
+from ..core.mapping import plays_hits
 from ..core.playback import lane_signal, raw_signal, read_values, saved_hits
 from ..core.reading import Reading, as_reading
 from ..core.sender_time import by_sender
@@ -172,7 +173,7 @@ def _curve_problems(song: Song, lane: Lane, takes: Mapping[str, Take], values: n
 
 def _key(song: Song, lane: Lane, reading: Reading) -> str:
     """All that a schedule depends on."""
-    played = replace(lane, id="", source=None, armed=False, muted=False, in_auto=False)
+    played = replace(lane, id="", source=None, armed=False, muted=False, in_auto=lane.in_auto and plays_hits(lane))
     covers = song.covers(lane.id)
     times = [song.take(cover.take).time for cover in covers]
     seed = reading.seed if lane.under else None

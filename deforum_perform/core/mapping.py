@@ -9,8 +9,9 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .hits import releases
 from .lane import Lane
-from .selection import picked, stepped, struck
+from .selection import picked, stepped
 from .units import nearest_odd
 
 Array = NDArray[np.float64]
@@ -61,11 +62,11 @@ def output(positions: Array, lane: Lane) -> Array:
 
 def picks(values: ArrayLike, lane: Lane) -> Array:
     """For a lane that chooses: the index of its choice at each value (N,), in order of time; for one that counts,
-    the count."""
+    the count. Where hits move it on, each value that is no release is one (see ``hits`` for events with times)."""
     raw = np.asarray(values, dtype=np.float64)
     where, flat = position(raw, lane).reshape(-1), raw.reshape(-1)
     if plays_hits(lane):
-        return after_hits(np.cumsum(struck(where, flat)), lane).reshape(raw.shape)
+        return after_hits(np.cumsum(~releases(flat, where, lane)), lane).reshape(raw.shape)
     if not lane.choices:
         return np.zeros(raw.shape)
     return picked(where, flat, lane.pick, len(lane.choices)).astype(np.float64).reshape(raw.shape)

@@ -22,12 +22,13 @@ from .frames import (
     spread_spans,
     strongest,
 )
+from .hits import note_offs, releases, struck
 from .lane import Lane
 from .mapping import after_hits, limited, mapped, plays_hits, position
 from .motion import steps
 from .reading import Reading
 from .resting import Reach, Rests, resting_choice, rests
-from .selection import held, struck
+from .selection import held
 from .signal import EMPTY, Signal, between
 from .smoothing import zero_phase
 from .take import Take
@@ -62,12 +63,21 @@ def _hits_signal(covers: Covers, lane: Lane, takes: Mapping[str, Take]) -> Signa
     times, hits = [], []
     for cover in played(covers):
         recorded = _recorded(cover, takes)
+        if not len(recorded):
+            continue
         first, last = np.searchsorted(recorded.times_s, (cover.start_s, cover.end_s), side="left")
         times.append(recorded.times_s[first:last])
-        hits.append(struck(position(recorded.values, lane), recorded.values, recorded.times_s)[first:last])
+        hits.append(_hits(cover.source, recorded, lane, takes[cover.take].signals)[first:last])
     if not times:
         return EMPTY
     return Signal(np.concatenate(times), after_hits(np.cumsum(np.concatenate(hits)), lane))
+
+
+def _hits(source: str, events: Signal, lane: Lane, signals: Mapping[str, Signal]) -> NDArray[np.bool_]:
+    """Which ``events`` of a take's ``signals`` are hits of the lane, (N,)."""
+    positions = position(events.values, lane)
+    released = releases(events.values, positions, lane) | note_offs(source, events, signals)
+    return struck(events.values, positions, events.times_s, released)
 
 
 def _recorded(cover: Cover, takes: Mapping[str, Take]) -> Signal:

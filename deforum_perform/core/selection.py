@@ -1,9 +1,8 @@
 """A knob or a pad that chooses among names: samplers, checkpoints, seeds from a list.
 
 ``zone``: the input range is divided into as many zones as there are choices; a zone is left only when the knob is
-clearly in the
-next one. ``step``: every hit goes to the next choice and round again. ``index``: the value is the number of the
-choice, from 0.
+clearly in the next one. ``step``: every hit goes to the next choice and round again, from the first one (see
+``hits``). ``index``: the value is the number of the choice, from 0.
 """
 
 from __future__ import annotations
@@ -26,15 +25,6 @@ HYSTERESIS = 0.15
 """How far into the next zone, as a share of a zone, the knob has to go: a 7-bit knob that trembles by one step stays
 put."""
 
-HIT = 0.5
-"""A pad is hit when it passes the middle of its input range upwards."""
-
-AGAIN_S = 0.15
-"""Two events of a pad that is still pressed are this far apart, or they are one press that is sent more than once."""
-
-MOST_STILL = 3
-"""A source that repeats its released value more often than it is hit, by more than this, keeps sending its state."""
-
 MANGLED = "()'\",:"
 """Deforum takes the first four out of a name, cuts the text at a comma, and a name at a colon."""
 
@@ -53,34 +43,13 @@ def picked(positions: ArrayLike, raw: ArrayLike, how: str, choices: int) -> Inde
         raise InputError("There is nothing to choose from. Add at least one choice.")
     if how == "index":
         return np.clip(np.rint(values), 0, choices - 1).astype(np.int64)
-    if how == "step":
-        return stepped(np.cumsum(struck(where, values)), choices)
     return _zones(where, choices)
 
 
 def stepped(hits: Index, choices: int) -> Index:
-    """The choice after so many ``hits`` (N,): the first hit is the first choice, the next one the next, and round
-    again."""
-    return np.maximum(hits - 1, 0) % choices
-
-
-def struck(positions: ArrayLike, raw: ArrayLike, times_s: ArrayLike | None = None) -> NDArray[np.bool_]:
-    """Which events of one source are hits, shape (N,); ``positions`` and ``raw`` as for ``picked``, ``times_s`` (N,) if
-    known.
-
-    A pad is hit when it passes the middle of its input range upwards. An event above it that repeats the value is a hit
-    too, be it an impulse, a bang or a note: it is all that a sender without releases has. It is none where a sender
-    sends its value over and over: less than ``AGAIN_S`` apart until it releases it, or its released value as well.
-    """
-    high, values = np.asarray(positions, dtype=np.float64) >= HIT, np.asarray(raw, dtype=np.float64)
-    before = np.concatenate(([False], high[:-1]))
-    rises = high & ~before
-    same = np.concatenate(([False], values[1:] == values[:-1]))
-    if np.count_nonzero(same & ~high) > np.count_nonzero(rises) + MOST_STILL:
-        return rises
-    apart = np.zeros(high.size) if times_s is None else np.diff(np.asarray(times_s, dtype=np.float64), prepend=-np.inf)
-    released = np.arange(high.size) < np.max(np.flatnonzero(~high), initial=-1)
-    return rises | (high & before & same & (~released | (apart >= AGAIN_S)))
+    """The choice after so many ``hits`` (N,): before the first hit it is the first choice, the first hit goes to the
+    second, and so on, round again."""
+    return hits % choices
 
 
 def _zones(where: Array, choices: int) -> Index:

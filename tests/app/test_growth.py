@@ -21,7 +21,7 @@ from deforum_perform.core.song import Song
 from deforum_perform.osc.columns import EventBatch
 from tests.osc.network import until
 
-from .conftest import SECOND, Hands
+from .conftest import SECOND, Hands, osc
 
 
 @dataclass
@@ -135,6 +135,26 @@ def test_what_is_seen_is_read_as_the_tab_says(hands: Hands, name: str) -> None:
     after = written(hands, lane)
     assert seen[start : len(after)] == pytest.approx(after[start:], abs=1e-4)
     assert (len(set(after.tolist())) <= 3) is (name == "strength_schedule")
+
+
+def test_notes_are_seen_as_they_are_written(hands: Hands) -> None:
+    """While it is recorded, too, a velocity of 0 makes the note of the same message a release."""
+    hands.do("song.change", fps=20, cadence=1)
+    lane = hands.lane("steps_schedule", "/note[0]", pick="step", out_low=10)
+    hands.at(0.4)
+    page = Page(hands)
+    page.look()
+    hands.do("record.start")
+    for k, velocity in enumerate([100, 0, 80, 0, 90, 0]):
+        hands.send(1.0 + k / 4, osc("/note", 60, velocity))
+        page.look()
+    hands.at(3.0)
+    page.look()
+    seen = page.curve(lane)
+    hands.do("record.stop")
+    after = written(hands, lane)
+    assert sorted(set(after)) == [10, 11, 12, 13]
+    assert seen[page.curves[lane][0] : len(after)].tolist() == after[page.curves[lane][0] :].tolist()
 
 
 def test_a_second_pass_is_seen_as_it_lies_over_the_first(hands: Hands) -> None:

@@ -104,7 +104,35 @@ def test_four_impulses_are_four_hits(hands: Hands, event: bytes) -> None:
     seeds = parse_schedule(hands.performer.lane_text(seed), 60)
     assert seeds[[10, 12, 23, 34, 50]].tolist() == [100, 101, 102, 103, 104]
     names = parse_names(hands.performer.lane_text(name), 60)
-    assert [names[frame] for frame in (12, 23, 34, 50)] == ["A", "B", "C", "A"]
+    assert [names[frame] for frame in (0, 12, 23, 34, 50)] == ["A", "B", "C", "A", "B"]
+
+
+@pytest.mark.parametrize(
+    ("source", "sent", "count"),
+    [
+        ("/p", [(60,), (60,), (60,), (60,)], 4),
+        ("/p", [(0.3,), (0.3,), (0.3,), (0.3,)], 4),
+        ("/p", [(60,), (62,), (64,), (60,)], 4),
+        ("/p[0]", [(60, 100), (60, 0), (60, 90), (60, 0)], 2),
+        ("/p[1]", [(60, 100), (60, 0), (60, 20), (60, 0)], 2),
+        ("/p[1]", [(60, 100), (60, 90), (60, 110), (60, 80)], 4),
+        ("/p", [(True,), (False,), (True,), (False,)], 2),
+    ],
+)
+def test_notes_and_pads_are_counted_by_their_events(
+    hands: Hands, source: str, sent: list[tuple[Any, ...]], count: int
+) -> None:
+    """From the message to the schedule, with the input range that Perform guesses: every event but a release counts."""
+    hands.send(0.0, osc("/p", *sent[0]))
+    lane = hands.lane("seed_schedule", source, pick="step", out_low=100)
+    hands.do("song.change", fps=10, cadence=1, length_s=6)
+    hands.at(100.0)
+    hands.do("record.start")
+    for at, arguments in zip(HITS, sent, strict=True):
+        hands.send(100 + at, osc("/p", *arguments))
+    hands.at(106.0)
+    hands.do("record.stop")
+    assert parse_schedule(hands.performer.lane_text(lane), 60)[55] == 100 + count
 
 
 def test_what_a_pad_held_before_a_lane_begins_is_no_hit(hands: Hands) -> None:

@@ -14,7 +14,7 @@ from deforum_perform.core.lane import changed, new_lane
 from deforum_perform.core.lane_schedule import lane_schedule
 from deforum_perform.core.mapping import mapped
 from deforum_perform.core.playback import lane_values
-from deforum_perform.core.selection import HYSTERESIS, choice_schedule, held, picked, refused_name, struck
+from deforum_perform.core.selection import HYSTERESIS, choice_schedule, held, picked, refused_name, stepped
 from deforum_perform.core.signal import Signal
 
 CHOSEN = arrays(np.int64, st.integers(1, 80), elements=st.integers(0, 3))
@@ -41,42 +41,10 @@ def test_the_ends_of_the_knob_reach_the_first_and_the_last_choice() -> None:
     assert set(picked(positions, positions, "zone", 5).tolist()) == set(range(5))
 
 
-def test_a_pad_steps_at_each_hit_and_goes_round() -> None:
-    """A hit is a passing of the middle upwards; holding the pad is no second hit."""
-    hits = np.array([1.0, 1.0, 0.0, 1.0, 0.0, 0.8, 0.1, 0.9])
-    assert picked(hits, hits, "step", 3).tolist() == [0, 0, 0, 1, 1, 2, 2, 0]
-
-
-@pytest.mark.parametrize(
-    ("values", "wanted"),
-    [
-        ([1, 1, 1, 1], [1, 1, 1, 1]),
-        ([0, 1, 1, 1], [0, 1, 1, 1]),
-        ([1, 0, 1, 1], [1, 0, 1, 1]),
-        ([1, 0, 1, 0], [1, 0, 1, 0]),
-        ([0.9, 0.7, 1], [1, 0, 0]),  # a slider that moves above the middle
-        ([0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1], [0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0]),  # the state, over and over
-    ],
-)
-def test_an_event_that_repeats_its_value_is_a_hit(values: list[float], wanted: list[int]) -> None:
-    """Impulses, bangs and notes without a release all count; a state that is sent over and over does not."""
-    assert struck(values, values).tolist() == [bool(hit) for hit in wanted]
-
-
-def test_a_press_that_is_sent_more_than_once_is_one_hit() -> None:
-    """Until it is released: events close to each other are one press, others are hits of their own."""
-    values = [1.0, 1.0, 1.0, 1.0, 0.0]
-    assert struck(values, values, [0.0, 0.05, 0.1, 0.15, 0.2]).tolist() == [True, False, False, False, False]
-    assert struck(values, values, [0.0, 0.5, 1.0, 1.5, 2.0]).tolist() == [True, True, True, True, False]
-
-
-@given(st.lists(st.sampled_from([0.0, 0.3, 0.8, 1.0]), max_size=30))
-def test_each_rise_is_a_hit_and_no_release_is_one(values: list[float]) -> None:
-    """Whatever is sent: a rise through the middle is one hit, and an event below it none."""
-    found, high = struck(values, values), np.array(values) >= 0.5
-    rises = high & ~np.concatenate(([False], high[:-1]))
-    assert found[rises].all()
-    assert not found[~high].any()
+def test_the_first_hit_shows_and_the_last_choice_leads_to_the_first() -> None:
+    """A lane begins with its first choice; each hit goes on to the next, and round again."""
+    assert stepped(np.arange(5), 3).tolist() == [0, 1, 2, 0, 1]
+    assert stepped(np.arange(3), 1).tolist() == [0, 0, 0]
 
 
 def test_an_index_picks_its_choice() -> None:
@@ -146,4 +114,4 @@ def test_a_pad_counts_seeds_or_steps_through_a_list() -> None:
     assert values.tolist() == [100, 101, 101, 101, 102, 102]
     listed = changed(lane, {"choices": ["7", "9"]})
     values = lane_values(Signal(times, mapped(pad, listed)), listed, 1.0, 6, 1)
-    assert lane_schedule(values, listed, 1.0).text == "0:(7), 3:(7), 4:(9)"
+    assert lane_schedule(values, listed, 1.0).text == "0:(7), 1:(9), 3:(9), 4:(7)"
