@@ -22,7 +22,7 @@ PATIENCE_S = 120.0
 class Program:
     """A running ``python -m deforum_perform``. It is killed when it outlives all patience, so no test can hang."""
 
-    def __init__(self, *arguments: object, descriptors: int | None = None) -> None:
+    def __init__(self, *arguments: object, descriptors: int | None = None, patience_s: float = PATIENCE_S) -> None:
         """``descriptors``: how many files it may have open (POSIX)."""
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
         limited = [] if descriptors is None else ["sh", "-c", f'ulimit -n {descriptors}; exec "$@"', "sh"]
@@ -35,7 +35,8 @@ class Program:
             stderr=subprocess.STDOUT,
         )
         self.printed = ""
-        self._watch = threading.Timer(PATIENCE_S, self.process.kill)
+        self._reading: threading.Thread | None = None
+        self._watch = threading.Timer(patience_s, self.process.kill)
         self._watch.daemon = True
         self._watch.start()
 
@@ -47,6 +48,18 @@ class Program:
             if words in line:
                 return line
         raise AssertionError(f"it ended without saying {words!r}:\n{self.printed}")
+
+    def read_on(self) -> None:
+        """Read what it prints from now on, on a thread, so that a long log never holds it up."""
+        stdout = self.process.stdout
+        assert stdout is not None
+
+        def read() -> None:
+            for line in stdout:
+                self.printed += line
+
+        self._reading = threading.Thread(target=read, daemon=True)
+        self._reading.start()
 
     def tell(self, number: signal.Signals) -> None:
         """Send it a signal."""
@@ -65,6 +78,8 @@ class Program:
             self.process.kill()
         self.process.wait()
         assert self.process.stdout is not None
+        if self._reading is not None:
+            self._reading.join()
         self.process.stdout.close()
 
 

@@ -1,0 +1,121 @@
+"""What becomes of recordings in the worst of times: ``python -m bench.torture [--minutes 12] [--seed 1] [KIND ...]``.
+
+Real processes, commands over HTTP, recordings by OSC. Every event is a number; what was sent while recording was on is
+looked for on disk afterwards, read without Perform's own readers. Kinds:
+
+races     recordings of some ten milliseconds against every command of the command table, at once
+kills     SIGKILL at random moments: idle, recording, stopping, editing, importing, duplicating, recovering
+troubles  full disks, folders that vanish, no free file descriptors, in recordings and after them (Linux, root)
+damage    bit flips, missing ends, empty and exchanged files
+
+With 12 minutes 10,000 recordings and 200 kills; with fewer or more, as many fewer or more.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.standalone.programs import Serving
+from tests.torture.instrument import Served
+from tests.torture.kills import kill_again_and_again, started
+from tests.torture.player import Pace
+from tests.torture.races import race
+from tests.torture.verdict import Verdict
+
+MINUTES, RACES, KILLS = 12.0, 10_000, 200
+RACES_A_RUN = 1_000
+"""After so many recordings a race goes on in a new folder, as nobody has thousands of takes."""
+
+TRACE = re.compile(r"^Traceback .*\n(?:[ ].*\n)+(\S.*)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much, where, and from which seed."""
+
+    folder: Path
+    seed: int
+    share: float
+
+    def times(self, whole: int) -> int:
+        """So many of what there is ``whole`` of in a run of full length."""
+        return max(1, round(whole * self.share))
+
+
+def told(words: str) -> None:
+    """Say at once what was found."""
+    print(f"    {words[:300]}", flush=True)
+
+
+def errors_in(log: str) -> list[str]:
+    """What a process did not expect itself: the last line of every trace in its log, each once."""
+    return sorted(set(TRACE.findall(log)))
+
+
+def races(plan: Plan) -> Verdict:
+    """Recordings against commands."""
+    total, left = Verdict(), plan.times(RACES)
+    while left > 0:
+        seed, count = plan.seed + left, min(left, RACES_A_RUN)
+        root = plan.folder / f"races-{left}"
+        program = started(root, patience_s=3600)
+        try:
+            perform = Serving(program)
+            program.read_on()
+            found = race(Served(perform.address, perform.osc_port), root, seed, count, Pace())
+        finally:
+            program.close()
+        log = errors_in(program.printed)
+        for words in (*log, *found.verdict.lost, *found.verdict.doubled, *found.verdict.untold, *found.faults):
+            told(f"seed {seed}: {words}")
+        found.verdict.recordings = found.recordings
+        found.verdict.untold += found.faults + log
+        total += found.verdict
+        left -= count
+    return total
+
+
+def kills(plan: Plan) -> Verdict:
+    """Kills at random moments."""
+    return kill_again_and_again(plan.folder / "kills", plan.seed, plan.times(KILLS), told)
+
+
+KINDS: dict[str, Callable[[Plan], Verdict]] = {"races": races, "kills": kills}
+
+
+def main() -> int:
+    """Torture, and print what was lost, doubled or untold."""
+    parser = argparse.ArgumentParser("python -m bench.torture", description=__doc__.splitlines()[0])
+    parser.add_argument("kinds", nargs="*", metavar="KIND", help=f"out of {', '.join(KINDS)} (default: all)")
+    parser.add_argument("--minutes", type=float, default=MINUTES, help=f"about how long (default {MINUTES:g})")
+    parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="of all chances (default: a new one)")
+    options = parser.parse_args()
+    unknown = sorted(set(options.kinds) - set(KINDS))
+    if unknown:
+        parser.error(f"no kind {unknown[0]!r}; there are {', '.join(KINDS)}")
+    print(f"seed {options.seed}")
+    rows: dict[str, Verdict] = {}
+    with tempfile.TemporaryDirectory(prefix="perform-torture-") as folder:
+        plan = Plan(Path(folder), options.seed, options.minutes / MINUTES)
+        for name in options.kinds or KINDS:
+            begin_s = time.monotonic()
+            rows[name] = KINDS[name](plan)
+            print(f"{name}: {time.monotonic() - begin_s:.0f} s", flush=True)
+    print(f"\n{'kind':<10}{'recordings':>12}{'kills':>8}{'lost':>8}{'doubled':>9}{'untold':>8}{'told':>7}")
+    for name, row in rows.items():
+        print(f"{name:<10}{row.recordings:>12,}{row.kills:>8}", end="")
+        print(f"{len(row.lost):>8}{len(row.doubled):>9}{len(row.untold):>8}{row.told:>7}")
+    print("lost, doubled, untold: 0 each is the goal; told: events that are missing and said to be")
+    return 0 if all(row.good for row in rows.values()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,118 @@
+"""Perform from the outside: its commands, its state, its OSC port; as a process of its own, or in this one."""
+
+from __future__ import annotations
+
+import http.client
+import io
+import json
+import threading
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from deforum_perform.app.performer import Performer
+from deforum_perform.core.errors import PerformError
+
+PATIENCE_S = 120.0
+UNEXPECTED = "unexpected"
+
+
+class Refused(Exception):
+    """A command was not obeyed; ``code`` says why in a word."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Gone(Exception):
+    """Nobody answers: the process has ended, or ended while it was asked."""
+
+
+class Instrument(Protocol):
+    """What the torture needs of Perform. For any thread."""
+
+    osc_port: int
+
+    def command(self, name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """The result of a command. Refused or Gone."""
+
+    def state(self) -> dict[str, Any]:
+        """The state. Gone."""
+
+    def export(self, kind: str, query: str = "") -> bytes:
+        """The song as a file. Refused or Gone."""
+
+    def import_song(self, data: bytes) -> dict[str, Any]:
+        """Make a song of a zip. Refused or Gone."""
+
+
+class Served:
+    """A process that serves at ``address``."""
+
+    def __init__(self, address: str, osc_port: int) -> None:
+        self.osc_port = osc_port
+        self._address = address
+        self._local = threading.local()
+
+    def command(self, name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        return dict(json.loads(self._asked("POST", f"commands/{name}", json.dumps(arguments).encode()))["result"])
+
+    def state(self) -> dict[str, Any]:
+        return dict(json.loads(self._asked("GET", "state")))
+
+    def export(self, kind: str, query: str = "") -> bytes:
+        return self._asked("GET", f"export/{kind}{query}")
+
+    def import_song(self, data: bytes) -> dict[str, Any]:
+        return dict(json.loads(self._asked("POST", "import/song", data, "application/zip"))["result"])
+
+    def _asked(self, method: str, path: str, body: bytes = b"", kind: str = "application/json") -> bytes:
+        link: http.client.HTTPConnection | None = getattr(self._local, "link", None)
+        if link is None:
+            link = self._local.link = http.client.HTTPConnection(self._address, timeout=PATIENCE_S)
+        try:
+            link.request(method, f"/perform/v1/{path}", body, {"Content-Type": kind})
+            answer = link.getresponse()
+            status, data = answer.status, answer.read()
+        except (OSError, http.client.HTTPException) as error:
+            link.close()
+            raise Gone(str(error)) from error
+        if status == 200:
+            return data
+        fault = json.loads(data)["error"]
+        raise Refused(str(fault["code"]), str(fault["message"]))
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        link = getattr(self._local, "link", None)
+        if link is not None:
+            link.close()
+
+
+class InThisProcess:
+    """A Performer that listens."""
+
+    def __init__(self, performer: Performer) -> None:
+        self._performer = performer
+        self.osc_port = performer.listening.port
+
+    def command(self, name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        try:
+            return self._performer.command(name, arguments)
+        except PerformError as error:
+            raise Refused(error.code, str(error)) from error
+
+    def state(self) -> dict[str, Any]:
+        return self._performer.snapshot()
+
+    def export(self, kind: str, query: str = "") -> bytes:
+        try:
+            return self._performer.export(kind).data
+        except PerformError as error:
+            raise Refused(error.code, str(error)) from error
+
+    def import_song(self, data: bytes) -> dict[str, Any]:
+        try:
+            return self._performer.import_song(io.BytesIO(data))
+        except PerformError as error:
+            raise Refused(error.code, str(error)) from error

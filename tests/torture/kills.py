@@ -1,0 +1,204 @@
+"""A process that is killed again and again, whatever it does, on one folder of songs; after each new start a look."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from tests.standalone.programs import PATIENCE_S, Program, Serving
+from tests.torture.commands import EDITORS, Commander, Commanding
+from tests.torture.folder import Folder
+from tests.torture.instrument import Gone, Refused, Served
+from tests.torture.ledger import Ledger
+from tests.torture.player import Pace, Player, Playing
+from tests.torture.verdict import Verdict, Verifier, offered_ids
+
+PHASES = ("recording", "stopping", "recovering", "editing", "importing", "recovering", "duplicating", "idle")
+"""What Perform does when it is killed, in turn; a recording that was cut off is there for each recovering."""
+
+LONG = Pace(events=(400, 400), pause_s=(0.001, 0.004))
+SHORT = Pace(events=(5, 60), pause_s=(0.0005, 0.003), gap_s=(0.0, 0.05))
+MOST_TAKES = 40
+
+
+class Victim:
+    """A process on the folder ``root``, and somebody who plays."""
+
+    def __init__(self, perform: Serving, ledger: Ledger, chance: random.Random) -> None:
+        self.program = perform.program
+        self.ledger, self.chance = ledger, chance
+        self.served = Served(perform.address, perform.osc_port)
+        self.player = Player(ledger, perform.osc_port, chance)
+        self.commander = Commander(self.served, ledger, chance)
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+
+        def kill() -> None:
+            self.program.process.kill()
+            self.program.process.wait()
+
+        self.ledger.kill(kill)
+
+    def later(self, shortest_s: float, longest_s: float) -> None:
+        """Let it work for a moment."""
+        threading.Event().wait(self.chance.uniform(shortest_s, longest_s))
+
+
+@contextlib.contextmanager
+def beside(work: Callable[[], object]) -> Iterator[None]:
+    """``work`` on a thread during the block; that nobody answers any more is no news."""
+
+    def run() -> None:
+        with contextlib.suppress(Gone, Refused):
+            work()
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    yield
+    thread.join()
+
+
+def recording(victim: Victim) -> None:
+    """Killed in a recording."""
+    playing = Playing(victim.player, 1, LONG)
+    playing.start()
+    victim.later(0.02, 0.9)
+    victim.kill()
+    playing.end()
+
+
+def stopping(victim: Victim) -> None:
+    """Killed when a recording has just been stopped."""
+    Playing(victim.player, 1, SHORT).run()
+    victim.later(0.0, 0.08)
+    victim.kill()
+
+
+def idle(victim: Victim) -> None:
+    """Killed when all is saved."""
+    Playing(victim.player, 1, SHORT).run()
+    with contextlib.suppress(Gone):
+        victim.served.command("source.forget", {})
+    victim.later(0.0, 0.1)
+    victim.kill()
+
+
+def editing(victim: Victim) -> None:
+    """Killed while the song is edited and recorded."""
+    working = Commanding(victim.commander, EDITORS)
+    playing = Playing(victim.player, 1000, SHORT)
+    playing.start()
+    victim.later(0.1, 0.8)
+    victim.kill()
+    playing.end()
+    working.end()
+
+
+def importing(victim: Victim) -> None:
+    """Killed while a song is imported, shortly after a recording."""
+    zipped = victim.served.export("zip")
+    Playing(victim.player, 1, SHORT).run()
+    with beside(lambda: victim.served.import_song(zipped)):
+        victim.later(0.0, 0.15)
+        victim.kill()
+
+
+def duplicating(victim: Victim) -> None:
+    """Killed while a song is copied, shortly after a recording."""
+    song = victim.served.state()["song"]["id"]
+    Playing(victim.player, 1, SHORT).run()
+    with beside(lambda: victim.served.command("song.duplicate", {"id": song})):
+        victim.later(0.0, 0.15)
+        victim.kill()
+
+
+def recovering(victim: Victim) -> None:
+    """Killed while recordings that were cut off are brought back."""
+    offered = offered_ids(victim.served.state())
+
+    def recover() -> None:
+        for entry in offered:
+            victim.served.command("pass.recover", {"id": entry})
+
+    with beside(recover):
+        victim.later(0.0, 0.12)
+        victim.kill()
+
+
+DEEDS: Mapping[str, Callable[[Victim], None]] = {
+    "recording": recording,
+    "stopping": stopping,
+    "recovering": recovering,
+    "editing": editing,
+    "importing": importing,
+    "duplicating": duplicating,
+    "idle": idle,
+}
+
+
+def started(root: Path, patience_s: float = PATIENCE_S) -> Program:
+    """A process that serves the folder."""
+    return Program("--port", 0, "--songs", root, "--no-browser", "--osc-port", 0, patience_s=patience_s)
+
+
+@contextlib.contextmanager
+def victim_on(root: Path, ledger: Ledger, chance: random.Random) -> Iterator[Victim]:
+    """A process on the folder, which is gone afterwards."""
+    program = started(root)
+    try:
+        victim = Victim(Serving(program), ledger, chance)
+        program.read_on()
+        yield victim
+        victim.player.close()
+        victim.served.close()
+    finally:
+        program.close()
+
+
+def kill_again_and_again(root: Path, seed: int, count: int, tell: Callable[[str], object] = lambda _: None) -> Verdict:
+    """``count`` kills, each looked at after the next start; at the end all that was cut off is brought back and looked
+    at again."""
+    ledger, chance = Ledger(), random.Random(seed)
+    verifier, total = Verifier(ledger, Folder(root)), Verdict()
+    for turn in range(count):
+        phase = PHASES[turn % len(PHASES)]
+        with victim_on(root, ledger, chance) as victim:
+            state = victim.served.state()
+            _note(total, verifier.look(offered_ids(state)), f"kill {turn}, before {phase}", tell)
+            keep_small(victim, state)
+            DEEDS[phase](victim)
+    with victim_on(root, ledger, chance) as victim:
+        _note(total, verifier.look(offered_ids(victim.served.state())), "the last kill", tell)
+        for entry in offered_ids(victim.served.state()):
+            with contextlib.suppress(Refused):
+                victim.served.command("pass.recover", {"id": entry})
+        last = verifier.look(offered_ids(victim.served.state()))
+        _note(total, last, "all brought back", tell)
+    total.recordings, total.kills = ledger.recordings, ledger.kills
+    return total
+
+
+def keep_small(victim: Victim, state: Mapping[str, Any]) -> None:
+    """Go on in a new song where there are many takes, with a lane that writes; throw a song away where there are many
+    songs."""
+    if len(state["songs"]) > MOST_TAKES:
+        victim.served.command("song.trash", {"id": state["songs"][-1]["id"]})
+    if len(state["takes"]) > MOST_TAKES or not state["lanes"]:
+        victim.served.command("song.new", {"name": "killed"})
+        victim.served.command("lane.add", {"field": "zoom", "source": "/torture/0"})
+
+
+def _note(total: Verdict, found: Verdict, where: str, tell: Callable[[str], object]) -> None:
+    """Add what was found for the first time."""
+    for kind in ("lost", "doubled", "untold"):
+        known: list[str] = getattr(total, kind)
+        for words in getattr(found, kind):
+            if not any(words in before for before in known):
+                known.append(f"{where}: {words}")
+                tell(f"{kind}: {known[-1]}")
+    total.told = max(total.told, found.told)

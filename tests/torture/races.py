@@ -1,0 +1,50 @@
+"""Recordings by OSC while commands are given: both at once, then a look at what is on disk."""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.torture.commands import Commander, Commanding
+from tests.torture.folder import Folder
+from tests.torture.instrument import Instrument
+from tests.torture.ledger import Ledger
+from tests.torture.player import Pace, Player, Playing
+from tests.torture.verdict import Verdict, Verifier, offered_ids
+
+COMMANDERS = 2
+SILENCE_S = 120.0
+"""How long a player may be held up by nothing but a busy machine."""
+
+
+@dataclass(frozen=True)
+class Race:
+    """What became of it: ``recordings`` that were played, the verdict, and what Perform did not expect itself."""
+
+    recordings: int
+    verdict: Verdict
+    faults: list[str]
+    given: dict[str, int]
+
+
+def race(instrument: Instrument, root: Path, seed: int, count: int, pace: Pace, seconds: float = float("inf")) -> Race:
+    """``count`` recordings, or as many as there is time for, against all commands."""
+    ledger = Ledger()
+    player = Player(ledger, instrument.osc_port, random.Random(seed))
+    commanders = [Commander(instrument, ledger, random.Random(seed + k)) for k in range(1, COMMANDERS + 1)]
+    at_work = [Commanding(commander) for commander in commanders]
+    playing = Playing(player, count, pace, time.monotonic() + seconds)
+    playing.start()
+    playing.join()
+    for work in at_work:
+        work.end()
+    player.close()
+    ledger.switch(False, lambda: instrument.command("record.stop", {}))
+    verdict = Verifier(ledger, Folder(root)).look(offered_ids(instrument.state()))
+    given: dict[str, int] = {}
+    for commander in commanders:
+        for name, times in commander.given.items():
+            given[name] = given.get(name, 0) + times
+    return Race(playing.done, verdict, [fault for c in commanders for fault in c.faults], given)
