@@ -56,12 +56,14 @@ class Bases:
     def use(self, read: Upgraded, name: str) -> None:
         """Make ``read`` the base of the open song, under the file's ``name``; with undo."""
         performer = self._performer
-        song = replace(performer.stage.song, base_settings=name)
-        song = replace(song, base_id=performer.store.save_base(song.id, read.settings))
-        self._keep(song, Base(read.settings, tab_of(read.settings)))
-        with performer.lock:
-            song = replace(performer.stage.song, base_settings=name, base_id=song.base_id)
-            performer.change(song, "import settings")
+        present = performer.stage.song
+        base_id = performer.store.save_base(present.id, read.settings)
+
+        def with_base(song: Song) -> Song:
+            return replace(song, base_settings=name, base_id=base_id)
+
+        self._keep(with_base(present), Base(read.settings, tab_of(read.settings)))
+        performer.edit("import settings", with_base)
 
     def follow(self) -> None:
         """Take in the base that the open song names now: where there is no Deforum it takes the place of its tab.

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..core.errors import InputError, PerformError
 from ..core.lane import Lane
-from ..core.signal import extent
 from ..core.song import Song, TakeInfo, with_cover, with_lane
 from ..core.source_name import source_name
-from .learning import guessed_range
+from .learning import following
 from .notices import Notice
+from .played import Read, Span, Wanted, takes_read
 
 if TYPE_CHECKING:
     from .performer import Performer
@@ -50,32 +49,35 @@ def source_called(stage: Stage, typed: str) -> str:
     return found
 
 
-def playing_recorded(performer: Performer, song: Song, lane: Lane) -> Song:
+def wanted_by(song: Song, lane: Lane) -> set[Wanted]:
+    """What ``playing_recorded`` needs of takes."""
+    wanted = {(take, lane.source) for take in recorded_sources(song).get(lane.source or "", ()) if lane.source}
+    return wanted | wanted_by_covers(song, lane) if lane.in_auto else wanted
+
+
+def wanted_by_covers(song: Song, lane: Lane) -> set[Wanted]:
+    """What ``recorded_range`` needs of takes."""
+    return {(song.take(cover.take), cover.source) for cover in song.covers(lane.id)}
+
+
+def playing_recorded(song: Song, lane: Lane, read: Read, seen: Span | None) -> Song:
     """The song with ``lane`` playing every take that has its source, from the source's first event, as if it had been
-    armed; with its input range, while that follows the source, as wide as what was played."""
+    armed; with its input range, while that follows the source, as wide as what was played and ``seen``."""
     for take in recorded_sources(song).get(lane.source or "", ()):
-        cover = performer.takes.cover(song, take.id, lane.source or "")
+        cover = read[take, lane.source or ""].cover
         song = song if cover is None else with_cover(song, lane.id, cover)
     if not song.covers(lane.id) or not lane.in_auto:
         return song
-    return with_lane(song, recorded_range(performer, song, lane))
+    return with_lane(song, recorded_range(song, lane, read, seen))
 
 
-def recorded_range(performer: Performer, song: Song, lane: Lane) -> Lane:
-    """The lane with the input range that its takes, and the source as it was heard, cover."""
-    takes = performer.takes.of(song, lane.id)
-    played = [
-        extent(takes[c.take].signals[c.source]) for c in song.covers(lane.id) if c.source in takes[c.take].signals
-    ]
-    ranges = [r for r in played if r is not None]
-    seen = performer.stage.monitor.range_of(lane.source)
-    if seen is not None:
-        ranges.append(seen)
+def recorded_range(song: Song, lane: Lane, read: Read, seen: Span | None) -> Lane:
+    """The lane with the input range that its takes cover, and its source as it was ``seen`` to move."""
+    played = [read[wanted].extent for wanted in wanted_by_covers(song, lane)]
+    ranges = [extent for extent in (*played, seen) if extent is not None]
     if not ranges:
         raise InputError("This lane's source has not sent anything yet. Move the knob from end to end, then press Fit.")
-    low, high = min(r[0] for r in ranges), max(r[1] for r in ranges)
-    in_low, in_high = (low, high) if low < high else guessed_range(low)
-    return replace(lane, in_low=in_low, in_high=in_high, in_auto=True)
+    return following(lane, min(low for low, _ in ranges), max(high for _, high in ranges))
 
 
 def play_learned(performer: Performer) -> bool:
@@ -94,17 +96,18 @@ def play_learned(performer: Performer) -> bool:
 
 
 def _play_learned(performer: Performer, lane_id: str) -> bool:
-    before = performer.stage.song
-    made = _with_recorded(performer, before, lane_id)
-    with performer.lock:
-        present = performer.stage.song
-        song = made if present is before else _with_recorded(performer, present, lane_id)
-        if song is not present:
-            performer.stage.amend(song)
-            performer.save_song()
-        return song is not present
+    def lanes(song: Song) -> list[Lane]:
+        return [lane for lane in song.lanes if lane.id == lane_id and not song.covers(lane_id)]
 
+    def wanted(song: Song) -> set[Wanted]:
+        return {want for lane in lanes(song) for want in wanted_by(song, lane)}
 
-def _with_recorded(performer: Performer, song: Song, lane_id: str) -> Song:
-    lane = next((lane for lane in song.lanes if lane.id == lane_id), None)
-    return song if lane is None or song.covers(lane_id) else playing_recorded(performer, song, lane)
+    with takes_read(performer, wanted) as read:
+        before, monitor = performer.stage.song, performer.stage.monitor
+
+        def played(song: Song) -> Song:
+            for lane in lanes(song):
+                song = playing_recorded(song, lane, read, monitor.range_of(lane.source))
+            return song
+
+        return performer.edit("learn", played, undoable=False) is not before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ..core.song import Song, with_take
@@ -20,9 +21,14 @@ class History:
     """One song and how it came to be. Not locked: its owner is."""
 
     def __init__(self, song: Song) -> None:
-        self.song = song
+        self._song = song
         self._past: list[_Step] = []
         self._future: list[_Step] = []
+
+    @property
+    def song(self) -> Song:
+        """The present song."""
+        return self._song
 
     @property
     def undo_label(self) -> str | None:
@@ -34,17 +40,25 @@ class History:
         """What redo would bring back."""
         return self._future[-1].label if self._future else None
 
-    def change(self, song: Song, label: str, merge: str | None = None) -> None:
-        """Make ``song`` the present. Changes in a row with the same ``merge`` key, as of a dragged slider, are one
-        step."""
-        if not (merge and self._past and self._past[-1].merge == merge and not self._future):
-            self._past = [*self._past[-DEPTH:], _Step(label, self.song, merge)]
-        self._future.clear()
-        self.song = song
+    def edit(
+        self, label: str, fn: Callable[[Song], Song], *, merge: str | None = None, undoable: bool = True
+    ) -> tuple[Song, Song]:
+        """Make of the present song what ``fn`` makes of it; the song before and after.
 
-    def amend(self, song: Song) -> None:
-        """Make ``song`` the present without a step, for what is no decision of the user's."""
-        self.song = song
+        Edits in a row with the same ``merge`` key, as of a dragged slider, are one step of undo; one that is not
+        ``undoable``, as it is no decision of the user's, is none, and neither is one that changes nothing.
+        """
+        before, after = self._song, fn(self._song)
+        if after != before:
+            if undoable:
+                self._remember(_Step(label, before, merge))
+            self._song = after
+        return before, self._song
+
+    def _remember(self, step: _Step) -> None:
+        if not (step.merge and self._past and self._past[-1].merge == step.merge and not self._future):
+            self._past = [*self._past[-DEPTH:], step]
+        self._future.clear()
 
     def undo(self) -> str | None:
         """Go a step back; its label, or None if there is none."""
@@ -58,8 +72,8 @@ class History:
         if not source:
             return None
         step = source.pop()
-        target.append(_Step(step.label, self.song))
-        self.song = _keeping_takes(step.song, self.song)
+        target.append(_Step(step.label, self._song))
+        self._song = _keeping_takes(step.song, self._song)
         return step.label
 
 

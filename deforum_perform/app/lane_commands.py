@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import InputError
-from ..core.lane import changed, new_lane, with_preset
+from ..core.lane import Lane, changed, new_lane, with_preset
 from ..core.song import Song, with_lane, without_lane
 from .arguments import flag, optional_text, text, whole
-from .binding import playing_recorded, recorded_range, source_called
+from .binding import playing_recorded, recorded_range, source_called, wanted_by, wanted_by_covers
 from .labels import lane_label
+from .played import Wanted, takes_read
 
 if TYPE_CHECKING:
     from .commands import Action
@@ -26,15 +28,14 @@ def _add(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     field_name, source = text(arguments, "field"), optional_text(arguments, "source")
     with performer.lock:
         name = None if source is None else source_called(performer.stage, source)
-        lane = new_lane(f"lane-{secrets.token_hex(4)}", field_name, name)
-        lane = performer.stage.fitted(lane) if name else lane
+    lane = new_lane(f"lane-{secrets.token_hex(4)}", field_name, name)
 
     def added(song: Song) -> Song:
         if len(song.lanes) >= MAX_LANES:
             raise InputError(f"A song has at most {MAX_LANES} lanes. Remove one first.")
-        return playing_recorded(performer, with_lane(song, lane), lane)
+        return with_lane(song, performer.stage.fitted(lane) if name else lane)
 
-    performer.edit(f"add {lane.row.title}", added)
+    _bind(performer, f"add {lane.row.title}", lane.id, added)
     return {"id": lane.id}
 
 
@@ -44,43 +45,64 @@ def _change(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     if "in_low" in changes or "in_high" in changes:
         changes.setdefault("in_auto", False)
     with performer.lock:
-        song = performer.stage.song
-        before, what = song.lane(lane_id), ", ".join(sorted(changes))
+        before, what = performer.stage.song.lane(lane_id), ", ".join(sorted(changes))
         label = lane_label(before.row.title, changes)
         if isinstance(changes.get("source"), str):
             changes["source"] = source_called(performer.stage, changes["source"])
         if changes.get("source", before.source) == before.source:
-            lane = changed(before, changes)
-            performer.change(with_lane(song, lane), label, merge=f"{lane_id}:{what}")
+            performer.edit(label, _lane_edit(lane_id, partial(changed, changes=changes)), merge=f"{lane_id}:{what}")
             return {}
-    performer.edit(label, lambda present: _bound(performer, present, lane_id, changes))
+
+    def bound(song: Song) -> Song:
+        lane = changed(song.lane(lane_id), changes)
+        follows = lane.source and lane.in_auto and not song.covers(lane.id)
+        return with_lane(song, performer.stage.fitted(lane) if follows else lane)
+
+    _bind(performer, label, lane_id, bound)
     return {}
 
 
-def _bound(performer: Performer, song: Song, lane_id: str, changes: dict[str, Any]) -> Song:
-    """The song with the lane bound to another source, which it plays at once where it is recorded."""
-    lane = changed(song.lane(lane_id), changes)
-    if lane.source and lane.in_auto and not song.covers(lane.id):
-        with performer.lock:
-            lane = performer.stage.fitted(lane)
-    return playing_recorded(performer, with_lane(song, lane), lane)
+def _lane_edit(lane_id: str, fn: Callable[[Lane], Lane]) -> Callable[[Song], Song]:
+    """The song with a lane that ``fn`` makes of the present one."""
+    return lambda song: with_lane(song, fn(song.lane(lane_id)))
+
+
+def _bind(performer: Performer, label: str, lane_id: str, bound: Callable[[Song], Song]) -> None:
+    """Give a lane the source that it has in the song that ``bound`` makes; it plays at once what is recorded of it."""
+    stage = performer.stage
+
+    def wanted(song: Song) -> set[Wanted]:
+        song = bound(song)
+        return wanted_by(song, song.lane(lane_id))
+
+    with takes_read(performer, wanted) as read:
+
+        def playing(song: Song) -> Song:
+            song = bound(song)
+            lane = song.lane(lane_id)
+            return playing_recorded(song, lane, read, stage.monitor.range_of(lane.source))
+
+        lane = performer.edit(label, playing).lane(lane_id)
+        if lane.in_auto and not stage.song.covers(lane_id):
+            stage.follow_hand(lane_id)
 
 
 def _remove(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     with performer.lock:
-        song = performer.stage.song
-        lane = song.lane(text(arguments, "id"))
-        if performer.stage.learning is not None and performer.stage.learning.lane_id == lane.id:
-            performer.stage.learn(None, performer.clock_ns())
-        performer.change(without_lane(song, lane.id), f"remove {lane.row.title}")
+        stage = performer.stage
+        lane = stage.song.lane(text(arguments, "id"))
+        if stage.learning is not None and stage.learning.lane_id == lane.id:
+            stage.learn(None, performer.clock_ns())
+        performer.edit(f"remove {lane.row.title}", lambda song: without_lane(song, lane.id))
     return {}
 
 
 def _preset(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    lane_id, preset = text(arguments, "id"), text(arguments, "preset")
     with performer.lock:
-        song = performer.stage.song
-        lane = with_preset(song.lane(text(arguments, "id")), text(arguments, "preset"))
-        performer.change(with_lane(song, lane), f"{lane.row.title}: {lane.preset}")
+        lane = with_preset(performer.stage.song.lane(lane_id), preset)
+        label = f"{lane.row.title}: {lane.preset}"
+        performer.edit(label, _lane_edit(lane_id, partial(with_preset, preset=preset)))
     return {}
 
 
@@ -97,49 +119,55 @@ def _learn_cancel(performer: Performer, _arguments: dict[str, Any]) -> dict[str,
 
 
 def _fit(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
-    lane_id = text(arguments, "id")
+    lane_id, stage = text(arguments, "id"), performer.stage
+    with takes_read(performer, lambda song: wanted_by_covers(song, song.lane(lane_id))) as read:
 
-    def fitted(song: Song) -> Song:
-        lane = recorded_range(performer, song, song.lane(lane_id))
-        with performer.lock:
-            return with_lane(song, lane if song.covers(lane.id) else performer.stage.fitted(lane))
+        def fitted(song: Song) -> Song:
+            lane = song.lane(lane_id)
+            return with_lane(song, recorded_range(song, lane, read, stage.monitor.range_of(lane.source)))
 
-    title = performer.stage.song.lane(lane_id).row.title
-    lane = performer.edit(f"{title}: fit", fitted).lane(lane_id)
+        song = performer.edit(f"{stage.song.lane(lane_id).row.title}: fit", fitted)
+        if not song.covers(lane_id):
+            stage.follow_hand(lane_id)
+    lane = song.lane(lane_id)
     return {"in_low": lane.in_low, "in_high": lane.in_high}
 
 
 def _import(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     """Put what stands in Deforum's box, or in the imported settings file, under the lane."""
     with performer.lock:
-        song = performer.stage.song
-        lane = song.lane(text(arguments, "id"))
+        lane = performer.stage.song.lane(text(arguments, "id"))
         present = performer.stage.tab.texts.get(lane.field, "")
         if not present.strip():
             raise InputError(
                 f"Nothing stands in Deforum's box for {lane.row.title}. Import a settings file, or type it there."
             )
-        lane = changed(lane, {"under": present})
-        performer.change(with_lane(song, lane), f"{lane.row.title}: import")
-    return {"under": lane.under}
+        under = _lane_edit(lane.id, partial(changed, changes={"under": present}))
+        song = performer.edit(f"{lane.row.title}: import", under)
+    return {"under": song.lane(lane.id).under}
 
 
 def _arm_all(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     armed = flag(arguments, "armed")
-    with performer.lock:
-        song = performer.stage.song
-        lanes = tuple(replace(lane, armed=armed) for lane in song.lanes)
-        performer.change(replace(song, lanes=lanes), "arm all" if armed else "disarm all")
+
+    def all_armed(song: Song) -> Song:
+        return replace(song, lanes=tuple(replace(lane, armed=armed) for lane in song.lanes))
+
+    performer.edit("arm all" if armed else "disarm all", all_armed)
     return {}
 
 
 def _move(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
-    with performer.lock:
-        song = performer.stage.song
-        lane = song.lane(text(arguments, "id"))
+    lane_id = text(arguments, "id")
+
+    def moved(song: Song) -> Song:
+        lane = song.lane(lane_id)
         others = [other for other in song.lanes if other.id != lane.id]
         others.insert(whole(arguments, "index", 0, len(others)), lane)
-        performer.change(replace(song, lanes=tuple(others)), f"move {lane.row.title}")
+        return replace(song, lanes=tuple(others))
+
+    with performer.lock:
+        performer.edit(f"move {performer.stage.song.lane(lane_id).row.title}", moved)
     return {}
 
 

@@ -93,10 +93,21 @@ class HandRanges:
         """The lane with its input range widened to take in ``low..high``; the same lane if it does already."""
         known_low, known_high = self._ranges.get(lane.id, (low, high))
         seen = self._ranges[lane.id] = (min(known_low, low), max(known_high, high))
-        in_low, in_high = seen if seen[0] < seen[1] else guessed_range(seen[0])
+        in_low, in_high = input_range(*seen)
         if (in_low, in_high) == (lane.in_low, lane.in_high):
             return lane
         return replace(lane, in_low=in_low, in_high=in_high)
+
+
+def input_range(low: float, high: float) -> tuple[float, float]:
+    """The input range for a source of which values from ``low`` to ``high`` are known."""
+    return (low, high) if low < high else guessed_range(low)
+
+
+def following(lane: Lane, low: float, high: float) -> Lane:
+    """The lane with an input range that follows its source, of which values from ``low`` to ``high`` are known."""
+    in_low, in_high = input_range(low, high)
+    return replace(lane, in_low=in_low, in_high=in_high, in_auto=True)
 
 
 def guessed_range(value: float) -> tuple[float, float]:

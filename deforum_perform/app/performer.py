@@ -193,32 +193,27 @@ class Performer:
             yield
             self.stage.touch()
 
-    def change(self, song: Song, label: str, merge: str | None = None) -> None:
-        """A decision of the user's, with undo, saved soon."""
-        with self.lock:
-            self.stage.change(song, label, merge)
-            self.bases.follow()
-            self.save_song()
+    def edit(self, label: str, fn: Callable[[Song], Song], *, merge: str | None = None, undoable: bool = True) -> Song:
+        """Make of the present song what ``fn`` makes of it (see ``History.edit``), and save that soon; the song.
 
-    def edit(self, label: str, make: Callable[[Song], Song]) -> Song:
-        """A decision of the user's that takes reading first: ``make`` gives the new song from the present one.
-
-        It runs without the lock, so that a slow disk holds nothing up; if the song has changed meanwhile, it runs again
-        with the lock on what is in memory by then, so that nothing is overwritten.
+        This is the one way to change the song. ``fn`` runs under the lock, so it is quick and reads no file: what it
+        needs of takes is read before, see ``readings_of_takes``.
         """
-        before = self.stage.song
-        made = make(before)
         with self.lock:
-            song = made if self.stage.song is before else make(self.stage.song)
-            self.change(song, label)
+            before = self.stage.song
+            song = self.stage.edit(label, fn, merge=merge, undoable=undoable)
+            self.bases.follow()
+            if song is not before:
+                self.save_song()
         return song
 
     # --- saving -----------------------------------------------------------------------------------------------------
 
     def save_song(self) -> None:
         """Save the present song soon."""
-        song = self.stage.song
-        self.saver.submit(f"song:{song.id}", lambda: self.store.save(song))
+        with self.lock:  # no other thread submits a newer song before this one
+            song = self.stage.song
+            self.saver.submit(f"song:{song.id}", lambda: self.store.save(song))
 
     def _storage_fault(self, message: str | None) -> None:
         remedy = (

@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.comp import Cover
+from ..core.sender_time import largest_shift_s, with_time
 from ..core.signal import Signal
-from ..core.take import Take
+from ..core.song import ARRIVAL, SENDER, SenderTimes, Song, TakeMark, info, with_cover, with_take
+from ..core.take import ABLETON, Take
 from ..osc.columns import EventBatch
 from ..osc.datagrams import Loss
 from ..store import limits
@@ -219,3 +221,18 @@ class Pass:
             if at_ns <= end_ns:
                 found.setdefault(names[i], []).append((self.song_time_s(at_ns), text))
         return {name: tuple(rows) for name, rows in found.items()}
+
+
+def with_pass(song: Song, take: Take, done: Pass, marks: tuple[TakeMark, ...] = ()) -> Song:
+    """The song with the take of a pass, and its covers on top of the lanes that wrote.
+
+    The take plays by its sender's time if the song wants that, or if Live was late and said by how much.
+    """
+    known = SenderTimes(take.sent_by, largest_shift_s(take)) if take.sent else None
+    song = with_take(song, info(take, marks, known))
+    lanes = {lane.id for lane in song.lanes}
+    for lane_id, cover in done.covers(take.end_s):
+        if lane_id in lanes:
+            song = with_cover(song, lane_id, cover)
+    wanted = known is not None and (song.sender_time or known.kind == ABLETON)
+    return with_time(song, take, SENDER if wanted else ARRIVAL)

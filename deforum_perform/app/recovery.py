@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..core.errors import DamagedFileError, InputError, NotFoundError
-from ..core.song import Song, TakeMark, next_take_number
+from ..core.song import Song, TakeMark
 from ..core.take import Take
 from ..osc.columns import EventBatch
 from ..osc.control import ControlReader
@@ -20,7 +20,6 @@ from ..osc.source_table import MOST_SOURCES
 from ..store.journal import Journal, Note, read_journal
 from .marking import pass_marks
 from .recording import Pass, PassPlan
-from .stage import with_pass
 
 if TYPE_CHECKING:
     from .performer import Performer
@@ -44,8 +43,7 @@ def recovered_pass(performer: Performer, path: Path) -> int:
     if performer.stage.song.id != song.id:
         performer.open_song(song)
     with performer.lock:
-        performer.stage.change(with_pass(song, take, done, marks), f"bring back take {take.number}")
-        performer.stage.last_take = take.id
+        take = performer.stage.bring_back(take, done, marks)
         performer.recorder.keep(song.id, take, journal=path)
     performer.saver.drain(30.0)
     return take.number
@@ -64,14 +62,14 @@ def _song_of(performer: Performer, journal: Journal) -> Song:
 
 
 def replayed(journal: Journal, song: Song) -> tuple[Take, Pass, tuple[TakeMark, ...]]:
-    """The take that the journal's datagrams make, numbered for ``song``, the pass it came from, and its marks."""
+    """The take of ``song`` that the journal's datagrams make, the pass it came from, and its marks."""
     try:
         plan = PassPlan.from_header(journal.header)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise DamagedFileError(
             "The safety copy of that pass does not say how it began, so it cannot be used."
         ) from error
-    plan = replace(plan, song_id=song.id, number=next_take_number(song))
+    plan = replace(plan, song_id=song.id)
     done, decoder = Pass(plan), EventDecoder(max_sources=MOST_SOURCES)
     ends = _heard(journal, done, decoder)
     for note in journal.notes:

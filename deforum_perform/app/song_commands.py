@@ -61,7 +61,7 @@ def _rename(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     renamed = performer.store.rename(song_id, name)
     with performer.lock:
         if song_id == performer.stage.song.id:
-            performer.stage.amend(replace(performer.stage.song, name=renamed.name))
+            performer.edit("name", lambda song: replace(song, name=renamed.name), undoable=False)
         performer.stage.touch()
     return {"name": renamed.name}
 
@@ -118,15 +118,20 @@ def _change(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
         stage, before = performer.stage, performer.stage.song
         if set(changes) != {"length_s"}:  # a pass that runs on past the end can be given its length
             stage.require_stopped("change the song")
-        song = replace(before, **changes)
-        _check_frames(song, before)
-        if "start_s" in changes and song.start_s > song.seconds:
-            start, end = clock_text(song.start_s), clock_text(song.seconds)
-            raise InputError(f"The start {start} is after the end of the song, {end}. Type an earlier start.")
-        performer.change(song, song_label(changes), merge=f"song:{sorted(changes)}")
+        song = performer.edit(song_label(changes), partial(_changed, changes=changes), merge=f"song:{sorted(changes)}")
         if "start_s" in changes:
             stage.stop()
-        return _told(before, stage.song, "start_s" in changes)
+        return _told(before, song, "start_s" in changes)
+
+
+def _changed(before: Song, changes: dict[str, Any]) -> Song:
+    """The song with other settings; InputError where they do not fit it."""
+    song = replace(before, **changes)
+    _check_frames(song, before)
+    if "start_s" in changes and song.start_s > song.seconds:
+        start, end = clock_text(song.start_s), clock_text(song.seconds)
+        raise InputError(f"The start {start} is after the end of the song, {end}. Type an earlier start.")
+    return song
 
 
 def _told(before: Song, song: Song, starts: bool) -> dict[str, Any]:
@@ -144,11 +149,13 @@ def _told(before: Song, song: Song, starts: bool) -> dict[str, Any]:
 def _keep_speed(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     """Let every motion that is played by steps per frame move as fast as it did at another frame rate."""
     from_fps = number(arguments, "from_fps", 0.1, MAX_FPS)
+
+    def kept(song: Song) -> Song:
+        return replace(song, lanes=tuple(with_speed(lane, from_fps, song.fps) for lane in song.lanes))
+
     with performer.lock:
         performer.stage.require_stopped("change the song")
-        song = performer.stage.song
-        lanes = tuple(with_speed(lane, from_fps, song.fps) for lane in song.lanes)
-        performer.change(replace(song, lanes=lanes), f"keep the speed of {from_fps:g} fps")
+        performer.edit(f"keep the speed of {from_fps:g} fps", kept)
     return {}
 
 
@@ -156,21 +163,25 @@ def _stretch(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     """Give the song another tempo or length and move everything recorded with it."""
     with performer.lock:
         performer.stage.require_stopped("stretch the song")
-        song = performer.stage.song
-        if arguments.get("tempo_bpm") is not None:
-            tempo = number(arguments, "tempo_bpm", 10, 999)
-            if song.tempo_bpm is None:
-                raise InputError("The song has no tempo yet. Set the one it was played at first, then the new one.")
-            scaled = replace(stretched_song(song, song.tempo_bpm / tempo), tempo_bpm=tempo)
-        else:
-            length_s = number(arguments, "length_s", 0.01, MAX_SECONDS)
-            scaled = stretched_song(song, length_s / song.seconds)
-            if song.tempo_bpm is not None:
-                scaled = replace(scaled, tempo_bpm=song.tempo_bpm * song.seconds / length_s)
-        _check_frames(scaled, song)
-        performer.change(scaled, "stretch the song")
+        song = performer.edit("stretch the song", partial(_stretched, arguments=arguments))
         performer.stage.stop()
-    return {"seconds": scaled.seconds}
+    return {"seconds": song.seconds}
+
+
+def _stretched(song: Song, arguments: dict[str, Any]) -> Song:
+    """The song at another tempo, or of another length."""
+    if arguments.get("tempo_bpm") is not None:
+        tempo = number(arguments, "tempo_bpm", 10, 999)
+        if song.tempo_bpm is None:
+            raise InputError("The song has no tempo yet. Set the one it was played at first, then the new one.")
+        scaled = replace(stretched_song(song, song.tempo_bpm / tempo), tempo_bpm=tempo)
+    else:
+        length_s = number(arguments, "length_s", 0.01, MAX_SECONDS)
+        scaled = stretched_song(song, length_s / song.seconds)
+        if song.tempo_bpm is not None:
+            scaled = replace(scaled, tempo_bpm=song.tempo_bpm * song.seconds / length_s)
+    _check_frames(scaled, song)
+    return scaled
 
 
 def _check_frames(song: Song, before: Song) -> None:
@@ -184,14 +195,9 @@ def _check_frames(song: Song, before: Song) -> None:
 
 def _go(performer: Performer, _arguments: dict[str, Any], *, direction: str) -> dict[str, Any]:
     with performer.lock:
-        performer.stage.require_stopped(direction)
-        history = performer.stage.history
-        label = history.undo() if direction == "undo" else history.redo()
-        if label is None:
-            raise InputError(f"There is nothing to {direction}.")
+        stage = performer.stage
+        label = stage.undo() if direction == "undo" else stage.redo()
         performer.bases.follow()
-        performer.stage.keep_inside()
-        performer.stage.touch()
         performer.save_song()
     return {"label": label}
 
@@ -205,8 +211,7 @@ def _settings_import(performer: Performer, arguments: dict[str, Any]) -> dict[st
 
 
 def _settings_clear(performer: Performer, _arguments: dict[str, Any]) -> dict[str, Any]:
-    with performer.lock:
-        performer.change(replace(performer.stage.song, base_settings=None, base_id=None), "forget settings")
+    performer.edit("forget settings", lambda song: replace(song, base_settings=None, base_id=None))
     return {}
 
 

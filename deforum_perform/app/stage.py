@@ -8,39 +8,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from ..core.checks import DeforumTab
-from ..core.errors import ConflictError
+from ..core.errors import ConflictError, InputError
 from ..core.lane import Lane
 from ..core.mapping import plays_hits
 from ..core.pace import Pace
-from ..core.sender_time import largest_shift_s, with_time
-from ..core.song import (
-    ARRIVAL,
-    SENDER,
-    SenderTimes,
-    Song,
-    TakeMark,
-    info,
-    next_take_number,
-    with_cover,
-    with_lane,
-    with_take,
-)
-from ..core.take import ABLETON, Take
+from ..core.song import Song, TakeMark, starting_inside, with_lane
+from ..core.take import Take
 from ..osc.columns import EventBatch
 from ..osc.datagrams import Loss
 from .drafts import Draft
 from .growth import Growth
 from .history import History
-from .learning import HandRanges, Learning, waiting_notice
+from .learning import HandRanges, Learning, following, waiting_notice
 from .marking import pass_marks
 from .monitor import Monitor
 from .moves import SelfMoving, moved, only_impulses
 from .notices import NOTHING_ARRIVED, Notice, losses_notice, pass_notice
-from .recording import Pass, PassPlan
+from .recording import Pass, PassPlan, with_pass
+from .take_numbers import TakeNumbers
 from .transport import PLAYING, RECORDING, STOPPED, WAITING, Transport
 
 SECOND_NS = 1_000_000_000
@@ -63,6 +53,7 @@ class Stage:
         revision: int = 1,
     ) -> None:
         self.history = History(song)
+        self.numbers = TakeNumbers()
         self.monitor = Monitor()
         self.transport = Transport(position_s=song.start_s)
         self.current: Pass | None = None
@@ -124,36 +115,46 @@ class Stage:
 
     # --- the song -----------------------------------------------------------------------------------------------
 
-    def change(self, song: Song, label: str, merge: str | None = None) -> None:
-        """A decision of the user's, with undo."""
-        if song != self.song:
-            shorter = song.seconds < self.song.seconds
-            self.history.change(song, label, merge)
-            if shorter:
-                self.keep_inside()
+    def edit(self, label: str, fn: Callable[[Song], Song], *, merge: str | None = None, undoable: bool = True) -> Song:
+        """Make of the present song what ``fn`` makes of it, see ``History.edit``; the song that this gives."""
+        before, after = self.history.edit(label, fn, merge=merge, undoable=undoable)
+        if after is not before:
+            if after.seconds < before.seconds:
+                self._keep_inside()
             self.touch()
+        return self.song
 
-    def keep_inside(self) -> None:
+    def _keep_inside(self) -> None:
         """Put a start that lies after the end of the song to its end, and the playhead with it."""
-        end_s = self.song.seconds
-        if self.song.start_s > end_s:
-            self.history.amend(replace(self.song, start_s=end_s))
-        if self.transport.state == STOPPED and self.transport.position_s > end_s:
+        self.history.edit("start", starting_inside, undoable=False)
+        if self.transport.state == STOPPED and self.transport.position_s > self.song.seconds:
             self.transport = Transport(STOPPED, self.song.start_s)
 
-    def amend(self, song: Song) -> None:
-        """A change without a step of undo."""
-        if song != self.song:
-            self.history.amend(song)
-            self.touch()
+    def undo(self) -> str:
+        """Take the last step back; its label. InputError if there is none."""
+        return self._go("undo", self.history.undo)
 
-    def open(self, song: Song) -> None:
-        """Work on another song."""
+    def redo(self) -> str:
+        """Bring the step back that was undone last; its label. InputError if there is none."""
+        return self._go("redo", self.history.redo)
+
+    def _go(self, what: str, step: Callable[[], str | None]) -> str:
+        self.require_stopped(what)
+        label = step()
+        if label is None:
+            raise InputError(f"There is nothing to {what}.")
+        self._keep_inside()
+        self.touch()
+        return label
+
+    def open(self, song: Song, numbers: TakeNumbers | None = None) -> None:
+        """Work on another song; ``numbers``: those that its takes have or had."""
         self.require_stopped("open another song")
-        self.history = History(song)
-        self.keep_inside()
+        self.history, self.numbers = History(song), numbers or TakeNumbers()
+        self._keep_inside()
         self.transport = Transport(position_s=self.song.start_s)
         self.learning = self.last_take = None
+        self.learned = []
         self.notice("learn", None)
         self._hands = HandRanges()
         self.touch()
@@ -173,10 +174,16 @@ class Stage:
         self.touch()
 
     def fitted(self, lane: Lane) -> Lane:
-        """The lane with its input range following the hand, beginning at what its source was seen to do."""
-        lane = replace(lane, in_auto=True)
+        """The lane with an input range that follows the hand, as wide as its source was seen to move."""
         seen = self.monitor.range_of(lane.source)
-        return lane if seen is None else self._hands.begin(lane, *seen)
+        return replace(lane, in_auto=True) if seen is None else following(lane, *seen)
+
+    def follow_hand(self, lane_id: str) -> None:
+        """Let the input range of the lane follow the hand from what its source was seen to do, see ``fitted``."""
+        lane = self.song.lane(lane_id)
+        seen = self.monitor.range_of(lane.source)
+        if seen is not None:
+            self._hands.begin(lane, *seen)
 
     def _follow_learning(self, batch: EventBatch, moved: set[int], new: set[int]) -> None:
         if self.learning is None:
@@ -195,7 +202,7 @@ class Stage:
         self.learning = None
         self.learned.append(lane.id)
         self.notice("learn", None)
-        self.change(with_lane(self.song, lane), f"learn {lane.row.title}")
+        self.edit(f"learn {lane.row.title}", lambda song: with_lane(song, lane))
 
     # --- hearing ------------------------------------------------------------------------------------------------
 
@@ -214,7 +221,8 @@ class Stage:
                 if i in moved or only_impulses(self.monitor.sources[i]):
                     self._self_moving.note(self._names[i], int(batch.received_ns[-1]))
             if moved:
-                self.amend(self._hands.follow(self.song, batch, moved, self._names))
+                follow = partial(self._hands.follow, batch=batch, moved=moved, names=self._names)
+                self.edit("input range", follow, undoable=False)
         for index, received_ns, text in batch.texts:
             self.monitor.hear_text(index, received_ns, text)
             if self.current is not None:
@@ -258,12 +266,12 @@ class Stage:
         """Record from song time ``start_s``, which is the moment ``origin_ns`` (monotonic)."""
         if self.current is not None:
             raise ConflictError("A pass is already being recorded. Stop it first.")
-        song = self.song
+        song, pass_id = self.song, self._new_id()
         known = {s.name: s.value for s in self.monitor.sources if isinstance(s.value, float)}
         plan = PassPlan(
-            pass_id=self._new_id(),
+            pass_id=pass_id,
             song_id=song.id,
-            number=next_take_number(song),
+            number=self.numbers.next(song, pass_id),
             start_s=start_s,
             origin_ns=origin_ns,
             recorded_at=self._now_iso(),
@@ -306,13 +314,22 @@ class Stage:
         self.current = None
         self.stop()
         if take.events == 0:
+            self.numbers.give_back(take.id)
             self.notice("pass", NOTHING_ARRIVED)
             return None
         said = pass_notice(done, end_ns)
         if said is not None:
             self.notice("pass", said)
         marks = pass_marks(done, self._names, end_ns, take)
-        self.change(with_pass(self.song, take, done, marks), f"take {take.number}")
+        self.edit(f"take {take.number}", lambda song: with_pass(song, take, done, marks))
+        self.last_take = take.id
+        return take
+
+    def bring_back(self, take: Take, done: Pass, marks: tuple[TakeMark, ...]) -> Take:
+        """Add the take of a pass that was cut off; the take under the number that it gets here: its own, or the next
+        one where another take has that."""
+        take = replace(take, number=self.numbers.keep(self.song, take.id, take.number))
+        self.edit(f"bring back take {take.number}", lambda song: with_pass(song, take, done, marks))
         self.last_take = take.id
         return take
 
@@ -350,22 +367,7 @@ class Stage:
         if self.transport.state == PLAYING:
             self.transport = Transport(PLAYING, time_s, now_ns)
         else:
-            self.amend(replace(self.song, start_s=time_s))
+            self.edit("start", lambda song: replace(song, start_s=time_s), undoable=False)
             self.transport = Transport(STOPPED, time_s)
         self.touch()
         return time_s
-
-
-def with_pass(song: Song, take: Take, done: Pass, marks: tuple[TakeMark, ...] = ()) -> Song:
-    """The song with the take of a pass, and its covers on top of the lanes that wrote.
-
-    The take plays by its sender's time if the song wants that, or if Live was late and said by how much.
-    """
-    known = SenderTimes(take.sent_by, largest_shift_s(take)) if take.sent else None
-    song = with_take(song, info(take, marks, known))
-    lanes = {lane.id for lane in song.lanes}
-    for lane_id, cover in done.covers(take.end_s):
-        if lane_id in lanes:
-            song = with_cover(song, lane_id, cover)
-    wanted = known is not None and (song.sender_time or known.kind == ABLETON)
-    return with_time(song, take, SENDER if wanted else ARRIVAL)

@@ -8,11 +8,14 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from ..core.comp import Cover
 from ..core.errors import InputError
 from ..core.sender_time import with_time
-from ..core.song import ARRIVAL, SENDER, TIMES, silenced, with_cover, with_take
+from ..core.song import ARRIVAL, SENDER, TIMES, Song, silenced, with_cover, with_take
+from ..core.take import only_sources, stretched
 from ..store.journal import discard_journal, journal_path, list_journals
 from .arguments import optional_text, text
+from .played import Wanted, takes_read
 from .recovery import recovered_pass
 
 if TYPE_CHECKING:
@@ -24,49 +27,61 @@ _BY: Mapping[str, str] = MappingProxyType({ARRIVAL: "arrival", SENDER: "its send
 
 
 def _set_trashed(performer: Performer, arguments: dict[str, Any], *, trashed: bool) -> dict[str, Any]:
+    take_id, verb = text(arguments, "id"), "delete" if trashed else "restore"
     with performer.lock:
-        song = performer.stage.song
-        take = replace(song.take(text(arguments, "id")), trashed=trashed)
-        verb = "delete" if trashed else "restore"
-        performer.change(with_take(song, take), f"{verb} take {take.number}")
+        number = performer.stage.song.take(take_id).number
+        performer.edit(
+            f"{verb} take {number}", lambda song: with_take(song, replace(song.take(take_id), trashed=trashed))
+        )
     return {}
 
 
 def _play(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     """Bring a take to the top of a lane: where it wrote before, else from its source's first event."""
-    with performer.lock:
+    lane_id, take_id, source = text(arguments, "lane"), text(arguments, "take"), optional_text(arguments, "source")
+
+    def played_before(song: Song) -> Cover | None:
+        covers = song.covers(song.lane(lane_id).id)
+        return next((c for c in covers if c.take == song.take(take_id).id and source in (None, c.source)), None)
+
+    def wanted(song: Song) -> set[Wanted]:
+        before, info = played_before(song), song.take(take_id)
+        return set() if before else {(info, source or song.lane(lane_id).source or "")}
+
+    with takes_read(performer, wanted) as read:
+
+        def playing(song: Song) -> Song:
+            cover = played_before(song) or next(read[want].cover for want in wanted(song))
+            if cover is None:
+                what = source or song.lane(lane_id).source or "this lane"
+                number = song.take(take_id).number
+                raise InputError(f"Take {number} has nothing of {what}. Pick one of its sources.")
+            return with_cover(song, lane_id, cover)
+
         song = performer.stage.song
-    lane, info = song.lane(text(arguments, "lane")), song.take(text(arguments, "take"))
-    source = optional_text(arguments, "source")
-    known = next((c for c in song.covers(lane.id) if c.take == info.id and source in (None, c.source)), None)
-    if known is None:
-        wanted = source or lane.source
-        known = performer.takes.cover(song, info.id, wanted or "")
-        if known is None:
-            raise InputError(f"Take {info.number} has nothing of {wanted or 'this lane'}. Pick one of its sources.")
-    with performer.lock:
-        song = with_cover(performer.stage.song, lane.id, known)
-        performer.change(song, f"{lane.row.title} plays take {info.number}")
+        performer.edit(f"{song.lane(lane_id).row.title} plays take {song.take(take_id).number}", playing)
     return {}
 
 
 def _time(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     """Play a take by when its events arrived, or by when their sender meant them."""
-    wanted = text(arguments, "time")
+    take_id, wanted = text(arguments, "id"), text(arguments, "time")
     if wanted not in TIMES:
         raise InputError(f"time needs one of {', '.join(TIMES)}, not {wanted[:40]!r}.")
-    with performer.lock:
-        song = performer.stage.song
-    info = song.take(text(arguments, "id"))
+    song = performer.stage.song
+    info = song.take(take_id)
     if wanted == SENDER and info.sender_times is None:
         raise InputError(
             f"When the events of take {info.number} were meant is not known: their sender did not say, or its clock "
             "was not steady."
         )
-    take = performer.takes.recorded(song, info.id)
-    with performer.lock:
-        changed = with_time(performer.stage.song, take, wanted)
-        performer.change(changed, f"take {info.number} by {_BY[wanted]}")
+    recorded = performer.takes.get(song.id, take_id)
+
+    def timed(song: Song) -> Song:
+        played = {cover.source for covers in song.comp.values() for cover in covers if cover.take == take_id}
+        return with_time(song, stretched(only_sources(recorded, played), song.take(take_id).scale), wanted)
+
+    performer.edit(f"take {info.number} by {_BY[wanted]}", timed)
     return {}
 
 
@@ -74,7 +89,9 @@ def _silence(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     with performer.lock:
         song = performer.stage.song
         lane, take = song.lane(text(arguments, "lane")), song.take(text(arguments, "take"))
-        performer.change(silenced(song, lane.id, take.id), f"{lane.row.title} without take {take.number}")
+        performer.edit(
+            f"{lane.row.title} without take {take.number}", lambda song: silenced(song, lane.id, take.id)
+        )
     return {}
 
 

@@ -185,6 +185,11 @@ def silenced(song: Song, lane_id: str, take_id: str) -> Song:
     return replace(song, comp={**song.comp, lane_id: without_take(song.comp.get(lane_id, ()), take_id)})
 
 
+def starting_inside(song: Song) -> Song:
+    """The song with its start at its end where it was after it."""
+    return replace(song, start_s=min(song.start_s, song.seconds))
+
+
 def next_take_number(song: Song) -> int:
     """One more than the highest number ever given, trash included."""
     return max((t.number for t in song.takes), default=0) + 1

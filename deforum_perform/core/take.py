@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -41,6 +41,12 @@ class Take:
     def events(self) -> int:
         """How many events were recorded, numbers and texts."""
         return sum(len(s) for s in self.signals.values()) + sum(len(t) for t in self.texts.values())
+
+
+def only_sources(take: Take, names: Collection[str]) -> Take:
+    """The take with nothing but the numbers of some sources."""
+    signals = {name: signal for name, signal in take.signals.items() if name in names}
+    return replace(take, signals=signals, texts={}, sent={n: s for n, s in take.sent.items() if n in names})
 
 
 def stretched(take: Take, scale: float) -> Take:

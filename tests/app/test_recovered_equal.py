@@ -130,7 +130,7 @@ def test_any_pass_comes_back_as_it_would_have_ended(
 ) -> None:
     """Whatever arrived, from whomever, with whatever losses, and whenever the pass was stopped."""
     begin(hands)
-    hands.performer.stage.amend(replace(hands.performer.stage.song, sender_time=sender_time))
+    hands.performer.edit("time", lambda song: replace(song, sender_time=sender_time), undoable=False)
     before = hands.performer.stage.song
     now = START_NS
     for batch in arriving:

@@ -73,8 +73,7 @@ def test_a_take_laid_over_another_keeps_the_hits_of_both(hands: Hands) -> None:
     hands.play("/pad", (0.0, 0.0), (0.1, 1.0), (0.2, 0.0))
     lane = hands.lane("cfg_scale_schedule", "/pad", tolerance=0.0)
     pressed(hands)
-    song = hands.performer.stage.song
-    hands.performer.change(replace(song, start_s=3.0), "later")
+    hands.performer.edit("later", lambda song: replace(song, start_s=3.0))
     hands.do("seek", time_s=3.0)
     hands.at(200.0)
     hands.do("record.start")

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import expect
 
-from deforum_perform.core.song import SenderTimes, TakeMark
+from deforum_perform.core.song import SenderTimes, Song, TakeMark
 from tests.browser.conftest import LookAt
 from tests.browser.screen import Screen
 from tests.browser.standalone_app import App
@@ -28,10 +28,11 @@ def take(app: App) -> App:
 
 def known(app: App, *marks: TakeMark, times: SenderTimes | None = None) -> None:
     """As if the take had these marks, and its sender's time were known."""
-    stage = app.performer.stage
-    with app.performer.lock:
-        takes = tuple(replace(take, marks=marks, sender_times=times) for take in stage.song.takes)
-        stage.amend(replace(stage.song, takes=takes))
+
+    def marked(song: Song) -> Song:
+        return replace(song, takes=tuple(replace(take, marks=marks, sender_times=times) for take in song.takes))
+
+    app.performer.edit("marks", marked, undoable=False)
     app.performer.announce()
 
 
