@@ -165,6 +165,47 @@ def test_every_test_says_its_rule(path: Path) -> None:
     assert [f"line {node.lineno}" for node in calls if ast.unparse(node.func) in {"time.sleep", "sleep"}] == []
 
 
+EDITS_STAGE = {PACKAGE / "app" / name for name in ("stage.py", "performer.py")}
+EDITS = {"history": {"edit", "undo", "redo"}, "stage": {"edit", "open"}}
+
+
+def past_the_edit(path: Path, module: ast.Module) -> Iterator[str]:
+    """Where a module changes the open song other than by ``Performer.edit``."""
+    kept = {"song"} if path in EDITS_STAGE else {"song", "history"}
+    for node in ast.walk(module):
+        where = f"line {getattr(node, 'lineno', 0)}"
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and node.attr in kept:
+            yield f"{where}: {ast.unparse(node)} is assigned"
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            owner, name = ast.unparse(node.func.value).rpartition(".")[2], node.func.attr
+            edits = path not in EDITS_STAGE and name in EDITS.get(owner, ())
+            if edits or name == "amend" or (name == "change" and owner in {"history", "stage", "performer"}):
+                yield f"{where}: {owner}.{name}()"
+
+
+@pytest.mark.parametrize("path", SOURCES, **IDS)
+def test_the_song_changes_only_through_the_edit(path: Path) -> None:
+    """Nothing but the history keeps the song, and nothing but ``Performer.edit`` and the stage changes it."""
+    assert list(past_the_edit(path, tree(path))) == []
+
+
+def test_the_rule_of_the_edit_can_fail() -> None:
+    """The rule finds what it forbids: the check itself is checked."""
+    for line in (
+        "performer.stage.song = song",
+        "self.song, x = song, 1",
+        "performer.stage.amend(song)",
+        "stage.change(song, 'label')",
+        "performer.change(song, 'label')",
+        "performer.stage.edit('label', fn)",
+        "performer.stage.history.edit('label', fn)",
+        "performer.stage.history.undo()",
+        "performer.stage.open(song)",
+        "performer.stage.history = History(song)",
+    ):
+        assert list(past_the_edit(PACKAGE / "app" / "lane_commands.py", ast.parse(line))), line
+
+
 def test_the_hosts_script_is_small() -> None:
     """scripts/ is one namespace for all extensions: it holds one short file that registers callbacks."""
     (script,) = sorted((ROOT / "scripts").glob("*.py"))
