@@ -53,7 +53,7 @@ def waiting_notice(name: str) -> Notice:
     return Notice(
         "info",
         f"Learn is still waiting: {name} was moving already before Learn was pressed.",
-        "Keep the control still for a moment, then move it. Or click its source in the monitor.",
+        "Keep the control still for a few seconds, then move it. Or click its source in the monitor.",
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,28 +16,51 @@ from .monitor import Seen
 BUSY_NS = 500_000_000
 """A source that moved this shortly before moves on, by itself or in a move that has begun already."""
 
-REMEMBERED = 5
-"""So many moves of a source are remembered; as many in a row at even distances are those of a clock."""
+REMEMBERED = 12
+REMEMBERED_NS = 60_000_000_000
+"""So many stretches in which a source moved are remembered, for so long."""
 
-EVEN = 1.5
-"""Distances are even if the longest is at most so many times the shortest; the next may be so much longer again."""
+SAME_SHARE, SAME_NS = 0.05, 50_000_000
+"""Two lengths of time are the same if they differ by no more than this share of the longer and this much."""
+
+LONGER = 1.5
+"""A source that has moved and rested again and again begins to move after a rest so many times its longest."""
+
+AGAIN = 3
+"""Again and again is at least so many rests."""
+
+AGAIN_SOON, SOON_NS = 2, 1_000_000_000
+"""Fewer where the rest during which Learn was pressed is this short: no one gets from the mouse to a knob so soon."""
+
+PAUSE_NS = 5_000_000_000
+"""What a source did before a rest as long as this says nothing of what it does now, unless it is periodic."""
 
 IMPULSE = 1.0
 """What an impulse counts as, and a message without arguments."""
+
+
+class Stretch(NamedTuple):
+    """From the first to the last of moves that followed each other without a rest (monotonic)."""
+
+    start_ns: int
+    end_ns: int
 
 
 class SelfMoving:
     """Remembers when sources moved. Not locked: its owner is."""
 
     def __init__(self) -> None:
-        self._moves: dict[str, deque[int]] = {}
+        self._moves: dict[str, deque[Stretch]] = {}
 
-    def note(self, name: str, at_ns: int) -> None:
-        """The source moved at ``at_ns`` (monotonic)."""
+    def note(self, name: str, first_ns: int, last_ns: int) -> None:
+        """The source moved at ``first_ns`` and up to ``last_ns`` (monotonic)."""
         moves = self._moves.get(name)
         if moves is None:
             moves = self._moves[name] = deque(maxlen=REMEMBERED)
-        moves.append(at_ns)
+        if moves and first_ns - moves[-1].end_ns <= BUSY_NS:
+            moves[-1] = Stretch(moves[-1].start_ns, last_ns)
+        else:
+            moves.append(Stretch(first_ns, last_ns))
 
     def forget(self, names: Iterable[str]) -> None:
         """These sources are not known any more."""
@@ -43,17 +68,42 @@ class SelfMoving:
             self._moves.pop(name, None)
 
     def moves_itself(self, name: str, at_ns: int) -> bool:
-        """Whether a move at ``at_ns``, not noted yet, is one that goes on by itself and not one that begins."""
+        """Whether a move at ``at_ns``, not noted yet, is one that goes on by itself and not one that begins: of a
+        known clock, of a source that moves already, or of one that moves at even intervals."""
         if name in CLOCKS:
             return True
-        moves = self._moves.get(name)
+        moves = self._remembered(name, at_ns)
         if not moves:
             return False
-        rest_ns = at_ns - moves[-1]
-        if rest_ns <= BUSY_NS:
+        if at_ns - moves[-1].end_ns <= BUSY_NS:
             return True
-        gaps = np.diff(np.array(moves))
-        return len(moves) == REMEMBERED and gaps.max() <= EVEN * gaps.min() and rest_ns <= EVEN * gaps.max()
+        if len(moves) < 2:
+            return False
+        before, last = moves[-2], moves[-1]
+        return _same(at_ns - last.start_ns, last.start_ns - before.start_ns) and _same(
+            at_ns - last.end_ns, last.start_ns - before.end_ns
+        )
+
+    def moved_before(self, name: str, at_ns: int, since_ns: int) -> bool:
+        """Whether a move at ``at_ns``, not noted yet, is of a source that moved again and again before ``since_ns``,
+        after rests like the present one: a meter, or an LFO that rests."""
+        moves = self._remembered(name, at_ns)
+        if not moves:
+            return False
+        earlier = [move for move in moves if move.start_ns < since_ns]
+        rests = [later.start_ns - move.end_ns for move, later in pairwise(earlier)]
+        pauses = [place for place, rest in enumerate(rests) if rest > PAUSE_NS]
+        rests = rests[pauses[-1] + 1 :] if pauses else rests
+        rest_ns = at_ns - moves[-1].end_ns
+        again = AGAIN_SOON if rest_ns <= SOON_NS else AGAIN
+        return len(rests) >= again and rest_ns <= LONGER * max(rests)
+
+    def _remembered(self, name: str, at_ns: int) -> list[Stretch]:
+        return [move for move in self._moves.get(name, ()) if at_ns - move.end_ns <= REMEMBERED_NS]
+
+
+def _same(one_ns: int, other_ns: int) -> bool:
+    return abs(one_ns - other_ns) <= SAME_SHARE * max(one_ns, other_ns) + SAME_NS
 
 
 def only_impulses(seen: Seen) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from deforum_perform.app.moves import BUSY_NS, SelfMoving
 from deforum_perform.osc.ableton import BEAT, PLAYING, SONG_TIME
+from deforum_perform.osc.datagrams import Datagrams
 
 from .conftest import SECOND, Hands, osc
 
@@ -160,6 +162,114 @@ def test_only_a_lane_that_counts_hits_writes_from_a_repeated_value(hands: Hands)
     assert [[cover["start_s"] for cover in found] for found in covers] == [[], [1.0], []]
 
 
+@st.composite
+def running(draw: st.DrawFn) -> list[tuple[float, float]]:
+    """What moves by itself from 0 to 60 s: the stretches (from, to) of a continuous source, of a meter or an LFO that
+    rests, or of a counter that ticks."""
+    kind = draw(st.sampled_from(["continuous", "meter", "lfo", "counter"]))
+    if kind == "continuous":
+        return [(0.0, 60.0)]
+    at, out = draw(st.floats(0.0, 1.0)), []
+    longest = draw(st.floats(0.6, 4.0))
+    length = draw(st.floats(0.05, 2.0))
+    while at < 60.0:
+        first = len(out) < 2
+        moves_s = {"meter": draw(st.floats(0.05, 2.0)), "lfo": length, "counter": 0.0}[kind]
+        rests_s = longest * (draw(st.floats(0.2, 1.3)) if kind == "meter" and not first else 1.0)
+        out.append((at, at + moves_s))
+        at += moves_s + rests_s
+    return out
+
+
+def noted(moving: SelfMoving, name: str, stretches: list[tuple[float, float]], start: float, end: float) -> None:
+    """The moves of the stretches between two times, every 50 ms."""
+    for first, last in stretches:
+        for time_s in np.arange(first, last + 1e-9, 0.05):
+            if start <= time_s < end:
+                moving.note(name, round(time_s * SECOND), round(time_s * SECOND))
+
+
+@given(running(), st.floats(16.0, 30.0), st.floats(1.0, 20.0))
+def test_what_ran_before_learn_was_pressed_never_wins(
+    stretches: list[tuple[float, float]], pressed_s: float, waits_s: float
+) -> None:
+    """Without a rest, with rests that vary, with even ones, or as single ticks: however long Learn waits."""
+    moving, pressed_ns = SelfMoving(), round(pressed_s * SECOND)
+    noted(moving, "/runs", stretches, 0.0, pressed_s)
+    for first, last in stretches:
+        for time_s in np.arange(first, last + 1e-9, 0.05):
+            if pressed_s <= time_s < pressed_s + waits_s:
+                at_ns = round(time_s * SECOND)
+                itself = moving.moves_itself("/runs", at_ns) or moving.moved_before("/runs", at_ns, pressed_ns)
+                assert itself, (time_s, stretches)
+                moving.note("/runs", at_ns, at_ns)
+
+
+@given(
+    st.lists(st.tuples(st.floats(0.0, 3.0), st.floats(0.6, 20.0)), max_size=3),
+    st.floats(0.0, 3.0),
+    st.floats(0.55, 5.0),
+    st.floats(0.0, 10.0),
+)
+def test_a_knob_that_was_moved_before_learn_is_learned(
+    before: list[tuple[float, float]], turned_s: float, still_s: float, later_s: float
+) -> None:
+    """Turned up to three times before Learn was pressed, and moved again after: only a rest just like the one before,
+    or as short as no hand's, is taken for that of a source that runs."""
+    moving, at, starts, ends = SelfMoving(), 1.0, [], []
+    for length, rest in [*before[:2], (turned_s, still_s)]:
+        noted(moving, "/knob", [(at, at + length)], 0.0, 100.0)
+        starts.append(at)
+        ends.append(at + length)
+        at += length + rest
+    pressed_ns, again_ns = round(at * SECOND), round((at + later_s) * SECOND)
+    periods = np.diff([*starts, at + later_s])
+    assume(len(periods) < 2 or abs(periods[-1] - periods[-2]) > 0.2 + 0.06 * periods[-1])
+    assume(len(ends) < 3 or still_s + later_s > 1.1)
+    assert not moving.moves_itself("/knob", again_ns)
+    assert not moving.moved_before("/knob", again_ns, pressed_ns)
+
+
+@pytest.mark.parametrize(
+    "stretches",
+    [
+        [(0.3 + 1.7 * k, 0.3 + 1.7 * k + 0.9) for k in range(20)],  # a meter in bursts, with rests of 0.8 s
+        [(4.0 * k, 4.0 * k) for k in range(8)],  # a counter of bars
+        [(3.0 * k, 3.0 * k + 2.0) for k in range(10)],  # an LFO that rests for a second
+        [(k + 0.2 * (k % 3), k + 0.25 + 0.2 * (k % 3)) for k in range(30)],  # a drum's meter, unevenly
+    ],
+    ids=["meter", "bars", "lfo", "drum"],
+)
+@pytest.mark.parametrize("turned", [[], [(13.0, 13.5)], [(3.0, 5.0), (12.0, 13.0)]], ids=len)
+@pytest.mark.parametrize("late", [1.1, 2.0, 7.3])
+def test_a_knob_wins_over_what_moves_in_bursts(
+    hands: Hands, stretches: list[tuple[float, float]], turned: list[tuple[float, float]], late: float
+) -> None:
+    """From the messages to the lane: whether the knob was new, or moved shortly before Learn was pressed at 15 s."""
+
+    def sent(name: str, parts: list[tuple[float, float]]) -> list[tuple[float, str, float]]:
+        times = [float(t) for first, last in parts for t in np.arange(first, last + 1e-9, 0.05)]
+        return [(t, name, (i * 7 % 100) / 100) for i, t in enumerate(times)]
+
+    knob = sent("/knob", [*turned, (15.0 + late, 15.5 + late)])
+    assert learns(hands, sent("/runs", stretches), knob, at=15.0) == "/knob"
+
+
+def test_a_stall_does_not_make_what_runs_begin(hands: Hands) -> None:
+    """A second of messages that is read at once after a stall: what counts is when they arrived, not when they were
+    read."""
+    play(hands, run(hands, "/lfo", 0.0, 5.0, 0.05))
+    lane = hands.lane("zoom")
+    hands.do("lane.learn", id=lane)
+    times = [5.0 + k * 0.05 for k in range(40)]
+    payloads = [osc("/lfo", (k * 7 % 100) / 100) for k in range(40)]
+    hands.at(7.0)
+    hands.performer.recorder.receive(Datagrams([round(t * SECOND) for t in times], payloads, []))
+    assert hands.state_of(lane)["source"] is None
+    hands.play("/knob", (7.1, 0.4))
+    assert hands.state_of(lane)["source"] == "/knob"
+
+
 @given(st.lists(st.integers(1, 10 * SECOND), max_size=12), st.integers(0, 10 * SECOND))
 def test_nothing_moves_by_itself_after_a_long_rest(gaps: list[int], rest: int) -> None:
     """A source that was still for longer than half a second and than twice its longest distance began to move anew;
@@ -167,8 +277,10 @@ def test_nothing_moves_by_itself_after_a_long_rest(gaps: list[int], rest: int) -
     moving, at = SelfMoving(), 0
     for gap in gaps:
         at += gap
-        moving.note("/k", at)
+        moving.note("/k", at, at)
     if gaps:
         assert moving.moves_itself("/k", at + BUSY_NS)
-    assert not moving.moves_itself("/k", at + max(BUSY_NS, 2 * max(gaps, default=0)) + rest + 1)
+    later = at + max(BUSY_NS, 2 * max(gaps, default=0)) + rest + 1
+    assert not moving.moves_itself("/k", later)
+    assert not moving.moved_before("/k", later, at + 1)
     assert not moving.moves_itself("/other", at)
