@@ -5,11 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
-from typing import NamedTuple
+from dataclasses import dataclass
 
-from ..core.errors import PerformError
+from ..core.errors import PerformError, StorageError
 
 log = logging.getLogger(__name__)
 
@@ -18,33 +17,34 @@ RETRY_S = 2.0
 Job = Callable[[], None]
 
 
-class _Waiting(NamedTuple):
-    """A job, and the number of its submission: the first one, where it took the place of another."""
+@dataclass(eq=False)
+class _Waiting:
+    """A job, and the number of its submission: the first one, where it took the place of another.
+
+    ``message``: why it failed, or None; ``again_s``: when it is tried again (monotonic); ``alone``: nothing waits for
+    it.
+    """
 
     key: str
+    group: str
     job: Job
     ticket: int
-
-
-class _Refused(NamedTuple):
-    """Why the first job of a group was refused, and when it is tried again (monotonic)."""
-
-    message: str
-    again_s: float
+    message: str | None = None
+    again_s: float = 0.0
+    alone: bool = False
 
 
 class Saver:
     """Runs the jobs of a group in order. A job takes the place of the last waiting one of its group if that has the
     same key.
 
-    No job is dropped: one that raises is tried again until it succeeds. Meanwhile the jobs behind it in its group wait
-    and other groups go on. ``on_fault`` is called with the oldest reason, and with None when nothing is refused any
-    more.
+    No job is dropped: one that raises is tried again until it succeeds. While the disk has no room for it, the jobs
+    behind it in its group wait and other groups go on. Nothing waits for one that fails for another reason, such as a
+    folder that is gone. ``on_fault`` is called with the oldest reason, and with None when nothing fails any more.
     """
 
     def __init__(self, on_fault: Callable[[str | None], None], retry_s: float = RETRY_S) -> None:
-        self._groups: dict[str, deque[_Waiting]] = {}
-        self._refused: dict[str, _Refused] = {}
+        self._jobs: list[_Waiting] = []
         self._running: _Waiting | None = None
         self._submitted = 0
         self._wake = threading.Condition()
@@ -57,10 +57,17 @@ class Saver:
         """Run ``job`` soon, after what was submitted before it in its ``group``."""
         with self._wake:
             self._submitted += 1
-            jobs = self._groups.setdefault(group, deque())
-            ticket = jobs.pop().ticket if jobs and jobs[-1].key == key else self._submitted
-            jobs.append(_Waiting(key, job, ticket))
+            replaced = self._replaceable(key, group)
+            tickets = [waiting.ticket for waiting in replaced]
+            self._jobs = [waiting for waiting in self._jobs if waiting not in replaced]
+            self._jobs.append(_Waiting(key, group, job, min([*tickets, self._submitted])))
             self._wake.notify_all()
+
+    def _replaceable(self, key: str, group: str) -> list[_Waiting]:
+        """The waiting jobs that a new one makes needless: the last of its group, and those that failed alone."""
+        mine = [waiting for waiting in self._jobs if waiting.group == group and waiting is not self._running]
+        last = mine[-1:]
+        return [job for job in mine if job.key == key and (job.alone or job in last)]
 
     def drain(self, timeout_s: float, patient: bool = False) -> bool:
         """Wait until all that was submitted before this call is saved, the disk refuses (unless ``patient``), or time
@@ -72,10 +79,11 @@ class Saver:
 
     def _rests(self, ticket: int, refusals: bool) -> bool:
         """Whether every job submitted up to ``ticket`` is done, or with ``refusals`` cannot be done now."""
-        if self._running is not None and self._running.ticket <= ticket:
-            return False
-        waiting = [group for group, jobs in self._groups.items() if any(job.ticket <= ticket for job in jobs)]
-        return all(refusals and group in self._refused for group in waiting)
+        asked = [job for job in self._jobs if job.ticket <= ticket]
+        if not asked or (refusals and self._running not in asked):
+            held = {job.group for job in self._jobs if job.message and not job.alone}
+            return all(job.message or job.group in held for job in asked)
+        return False
 
     def close(self, timeout_s: float = 30.0) -> None:
         """Save what waits, then end. What the disk refuses is left."""
@@ -88,27 +96,26 @@ class Saver:
     def _run(self) -> None:
         while True:
             with self._wake:
-                group = self._next_group()
-                if group is None:
-                    return
-                self._running = self._groups[group].popleft()
+                self._running = self._next()
+            if self._running is None:
+                return
             error = self._try(self._running.job)
-            self._finish(group, self._running, error)
+            self._finish(self._running, error)
 
-    def _next_group(self) -> str | None:
-        """Wait for the group whose first job has waited longest and may be tried; None when the saver closes."""
+    def _next(self) -> _Waiting | None:
+        """Wait for the first job that may be tried; None when the saver closes."""
         while True:
-            ready = {group: jobs[0].ticket for group, jobs in self._groups.items() if jobs and self._may_try(group)}
-            if ready:
-                return min(ready, key=ready.__getitem__)
+            now_s, held = time.monotonic(), set[str]()
+            for job in self._jobs:
+                may_be_tried = not job.message or (job.again_s <= now_s and not self._closing)
+                if may_be_tried and (job.alone or job.group not in held):
+                    return job
+                if not job.alone:
+                    held.add(job.group)
             if self._closing:
                 return None
-            next_s = min((refused.again_s for refused in self._refused.values()), default=None)
-            self._wake.wait(None if next_s is None else max(0.0, next_s - time.monotonic()))
-
-    def _may_try(self, group: str) -> bool:
-        refused = self._refused.get(group)
-        return refused is None or (not self._closing and refused.again_s <= time.monotonic())
+            next_s = min((job.again_s for job in self._jobs if job.message), default=None)
+            self._wake.wait(None if next_s is None else max(0.0, next_s - now_s))
 
     def _try(self, job: Job) -> Exception | None:
         try:
@@ -117,30 +124,42 @@ class Saver:
             return error
         return None
 
-    def _finish(self, group: str, done: _Waiting, error: Exception | None) -> None:
+    def _finish(self, done: _Waiting, error: Exception | None) -> None:
         """Say what has changed, and only then let go on who waits: the page knows of a fault when a command returns."""
-        before = self._fault()
-        known = self._refused.pop(group, None)
-        if error is not None:
-            message = str(error) if isinstance(error, PerformError) else _of_program(error)
-            if known is None or known.message != message:
-                log.warning("%s", message, exc_info=None if isinstance(error, PerformError) else error)
-            self._refused[group] = _Refused(message, time.monotonic() + self._retry_s)
-        if self._fault() != before:
-            self._on_fault(self._fault())
+        with self._wake:
+            before = self._fault()
+            if error is None:
+                self._jobs.remove(done)
+            else:
+                self._fail(done, error)
+            after = self._fault()
+        if after != before:
+            self._on_fault(after)
         with self._wake:
             self._running = None
-            jobs = self._groups[group]
-            if error is not None and jobs and jobs[0].key == done.key:
-                done = _Waiting(done.key, jobs.popleft().job, done.ticket)
-            if error is not None:
-                jobs.appendleft(done)
-            if not jobs:
-                del self._groups[group]
             self._wake.notify_all()
 
+    def _fail(self, failed: _Waiting, error: Exception) -> None:
+        """Keep a job that failed for the next time, or the newer one of its key that came meanwhile in its place."""
+        message = str(error) if isinstance(error, PerformError) else _of_program(error)
+        if message != failed.message:
+            log.warning("%s", message, exc_info=None if isinstance(error, PerformError) else error)
+        failed.message, failed.again_s = message, time.monotonic() + self._retry_s
+        failed.alone = not _is_temporary(error)
+        behind = [job for job in self._jobs if job.group == failed.group and job is not failed]
+        newer = next((job for job in behind if job.key == failed.key), None)
+        if newer is not None and (failed.alone or newer is behind[0]):
+            newer.ticket = failed.ticket
+            newer.message, newer.again_s = failed.message, failed.again_s
+            self._jobs.remove(failed)
+
     def _fault(self) -> str | None:
-        return next((refused.message for refused in self._refused.values()), None)
+        return next((job.message for job in self._jobs if job.message), None)
+
+
+def _is_temporary(error: Exception) -> bool:
+    """Whether there may be room again soon; anything else may not be over for a long time."""
+    return type(error) is StorageError or isinstance(error, MemoryError)
 
 
 def _of_program(error: Exception) -> str:

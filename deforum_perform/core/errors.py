@@ -16,6 +16,7 @@
     +-- ListenError              the OSC port cannot be opened; knows the next free one
     +-- StorageError             the disk did not take or give a file
     |   +-- DamagedFileError     a file on disk is not what it should be
+    |   +-- FolderError          a folder is gone, or nothing may be written there
     +-- PacketError              a datagram is not OSC; knows the kind of fault
 
 ``status`` is the HTTP status the web room answers with, ``code`` a short name that does not change.
@@ -139,6 +140,10 @@ class DamagedFileError(StorageError):
 
     status = 422
     code = "damaged_file"
+
+
+class FolderError(StorageError):
+    """A folder is gone, or nothing may be written there. Waiting for room does not help."""
 
 
 class PacketError(PerformError):

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
-from ..core.errors import DamagedFileError, NotFoundError, StorageError
+from ..core.errors import DamagedFileError, FolderError, NotFoundError, StorageError
 from ..core.nesting import is_too_deep
 
 TEMPORARY = ".tmp"
@@ -26,6 +26,7 @@ _MAX_DIGITS = 400
 _DEEP = "{what} is refused: it is nested too deeply."
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS}
+_GONE = {errno.ENOENT, errno.ENOTDIR}
 
 
 def storage_error(error: OSError, what: str, verb: str = "saved") -> StorageError:
@@ -33,9 +34,11 @@ def storage_error(error: OSError, what: str, verb: str = "saved") -> StorageErro
     if error.errno in _FULL:
         return StorageError(f"{what} could not be {verb}: the disk is full. Free some space and try again.")
     if error.errno in _REFUSED:
-        return StorageError(
+        return FolderError(
             f"{what} could not be {verb}: access to the folder was refused. Check its permissions, or choose another."
         )
+    if error.errno in _GONE:
+        return FolderError(f"{what} could not be {verb}: its folder is gone. Put the folder back.")
     return StorageError(f"{what} could not be {verb}: {error.strerror or type(error).__name__}.")
 
 
@@ -52,14 +55,15 @@ def explained(what: str, verb: str = "read") -> Iterator[None]:
 
 @contextlib.contextmanager
 def replacing(path: Path, what: str, *, sync: bool = True) -> Iterator[BinaryIO]:
-    """A file to write that takes the place of ``path`` when the block ends well, and leaves nothing behind otherwise.
+    """A file to write, and to read back, that takes the place of ``path`` when the block ends well, and leaves nothing
+    behind otherwise.
 
     A reader sees the old file or the new one, also after a crash; with ``sync`` also after a power cut. StorageError
     where the disk does not take it.
     """
     temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}{TEMPORARY}")
     try:
-        with temporary.open("xb") as file:
+        with temporary.open("x+b") as file:
             yield file
             file.flush()
             if sync:

@@ -41,7 +41,7 @@ from .song_folder import (
     take_path,
     write_base,
 )
-from .take_file import write_take
+from .take_folder import save_take_in
 
 _UNFINISHED = ".new-"
 
@@ -176,9 +176,10 @@ class SongStore:
             return read_song(folder / BACKUP, folder_id(folder.name))
 
     def save(self, song: Song) -> None:
-        """Write the song in the place of its last state, which becomes the backup. All of it or nothing."""
+        """Write the song in the place of its last state, which becomes the backup, also if it is in the trash. All of
+        it or nothing."""
         with self._guard:
-            folder = self.folder(song.id)
+            folder = self._wherever(song.id)
             data = song_bytes(song)
             last = self._good.get(song.id)
             if last == data and (folder / SONG).exists():
@@ -187,6 +188,13 @@ class SongStore:
                 write_bytes(folder / BACKUP, last, "The song", sync=False)
             write_bytes(folder / SONG, data, "The song")
             self._good[song.id] = data
+
+    def names_take(self, song_id: str, take_id: str) -> bool:
+        """Whether the song's file, as it is on disk now, names the take, and the take's file is there."""
+        with self._guard:
+            folder = self._wherever(song_id)
+            named = any(take.id == take_id for take in song_in(folder).takes)
+            return named and take_path(folder, take_id).is_file()
 
     def size(self, song_id: str) -> int:
         """How many bytes the song's file has, as it was last written or read; 0 where neither happened."""
@@ -229,22 +237,9 @@ class SongStore:
     # Takes
 
     def save_take(self, song_id: str, take: Take) -> None:
-        """Write a take. What was recorded is never overwritten: ConflictError if another one of that id is there.
-
-        Where it is one of the same pass (saved, and then brought back from the journal after a crash) it stays.
-        """
+        """Write a take and read it back, see ``save_take_in``. What was recorded is never overwritten."""
         with self._guard:
-            path = take_path(self.folder(song_id), take.id)
-            if path.exists():
-                there = self.load_take(song_id, take.id)
-                if (there.start_s, there.recorded_at) == (take.start_s, take.recorded_at):
-                    return
-                raise ConflictError(
-                    f"Another take is saved in the place of take {take.number}; it was not overwritten."
-                )
-            _mkdir(path.parent)
-            with replacing(path, f"Take {take.number}") as file:
-                write_take(file, take)
+            save_take_in(self.folder(song_id), take)
 
     def load_take(self, song_id: str, take_id: str) -> Take:
         """A take of the song, in the trash or not."""
@@ -280,6 +275,15 @@ class SongStore:
         if copied is None:
             raise NotFoundError("That song is not there any more. Pick another one from the list.")
         return copied
+
+    def _wherever(self, song_id: str) -> Path:
+        """The folder of the song, in the trash if it lies there. Errors as ``folder``."""
+        try:
+            return self.folder(song_id)
+        except NotFoundError:
+            with contextlib.suppress(NotFoundError):
+                return self.folder(song_id, "trash")
+            raise
 
     @contextlib.contextmanager
     def _new_folder(self, song_id: str) -> Iterator[Path]:

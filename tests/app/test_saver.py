@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from deforum_perform.app.saver import Saver
-from deforum_perform.core.errors import DamagedFileError, NotFoundError, StorageError
+from deforum_perform.core.errors import DamagedFileError, FolderError, NotFoundError, StorageError
 
 WAIT_S = 60.0
 
@@ -124,3 +124,24 @@ def test_who_waited_for_a_refused_job_waits_for_the_newer_one(saver: Saver) -> N
     go_on.set()
     assert saver.drain(WAIT_S, patient=True)
     assert done == ["saved"]
+
+
+def test_nothing_waits_for_a_job_whose_folder_is_gone(saver: Saver) -> None:
+    """Only a lack of room holds back what comes later in a group; a newer job takes the place of one that failed."""
+    gone = threading.Event()
+    gone.set()
+    done: list[str] = []
+
+    def save(what: str) -> None:
+        if gone.is_set():
+            raise FolderError("The folder is gone.")
+        done.append(what)
+
+    saver.submit("song", lambda: save("old song"), group="one")
+    saver.submit("take", lambda: done.append("take"), group="one")
+    assert not saver.drain(WAIT_S)
+    assert done == ["take"]
+    saver.submit("song", lambda: save("new song"), group="one")
+    gone.clear()
+    assert saver.drain(WAIT_S, patient=True)
+    assert done == ["take", "new song"]
