@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from ..core.errors import DamagedFileError, NotFoundError, StorageError
 from ..core.song import Song
@@ -17,13 +18,14 @@ BACKUP = "backup"
 _REMEDY = "Make the last change again. The damaged song stays in the list, with all its recordings."
 
 
-def opened(store: SongStore, song_id: str) -> tuple[Song, Notice | None]:
+def opened(store: SongStore, song_id: str, unsaved: Callable[[str], Song | None]) -> tuple[Song, Notice | None]:
     """The song and None; of a damaged one a copy as it was before its last change, and what to say then.
 
-    DamagedFileError where there is no such state either.
+    ``unsaved``: the newest state of a song that is not on disk yet. DamagedFileError where there is no such state
+    either.
     """
     try:
-        return store.load(song_id), None
+        return unsaved(song_id) or store.load(song_id), None
     except DamagedFileError as error:
         try:
             return copied_backup(store, song_id)
@@ -39,11 +41,11 @@ def copied_backup(store: SongStore, song_id: str) -> tuple[Song, Notice]:
     return copy, Notice("warn", message, _REMEDY)
 
 
-def latest_song(store: SongStore) -> tuple[Song, Notice | None]:
+def latest_song(store: SongStore, unsaved: Callable[[str], Song | None]) -> tuple[Song, Notice | None]:
     """The song that was changed last, opened as ``opened`` does, or a new one."""
     for entry in sorted(store.list_songs(), key=lambda e: e.modified, reverse=True):
         try:
-            return opened(store, entry.id)
+            return opened(store, entry.id, unsaved)
         except StorageError as error:
             log.warning("%s is left as it is: %s", entry.name, error)
     return store.create(FIRST_SONG), None

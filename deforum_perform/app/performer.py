@@ -28,6 +28,7 @@ from ..store.songs import SongStore
 from .bases import Bases
 from .healing import Healer
 from .host import Host
+from .keeper import Keeper
 from .listening import Listening
 from .live import Counts, LiveCursor, live_message
 from .notices import Notice
@@ -62,7 +63,8 @@ class Performer:
         self.upload_folder = store.root  # large files that a browser sends wait there until they were read
         self.lock = threading.RLock()
         self.saver = Saver(self._storage_fault)
-        self.takes = Takes(store.load_take)
+        self.keeper = Keeper(self)
+        self.takes = Takes(self.keeper.load_take)
         self.schedules = Schedules(self.takes, self.touch)
         self._readings = Readings(self.schedules)
         self.gate = Gate()
@@ -72,7 +74,7 @@ class Performer:
         self.subscribers: list[Callable[[], None]] = []
         self._snapshots = Snapshots(self)
         # counting from the time of day, a page that was open before a restart still sees that the state is newer
-        song, notice = latest_song(store)
+        song, notice = latest_song(store, self.keeper.unsaved)
         self.stage = Stage(song, self.recorder.names, store.new_id, store.now_iso, int(time.time() * 1000))
         self.stage.notice(BACKUP, notice)
         self.songs = SongList(store)
@@ -212,8 +214,7 @@ class Performer:
     def save_song(self) -> None:
         """Save the present song soon."""
         with self.lock:  # no other thread submits a newer song before this one
-            song = self.stage.song
-            self.saver.submit(f"song:{song.id}", lambda: self.store.save(song))
+            self.keeper.save(self.stage.song)
 
     def _storage_fault(self, message: str | None) -> None:
         remedy = (
@@ -336,12 +337,12 @@ class Performer:
             self.recorder.save_waiting()
         self.bases.of(song)  # read it before the lock is taken: a slow disk holds nothing up
         with self.lock:
-            self.stage.open(song)
+            self.stage.open(self.keeper.unsaved(song.id) or song)
             self.bases.follow()
 
     def open_latest(self) -> None:
         """Work on the song that was changed last."""
-        song, notice = latest_song(self.store)
+        song, notice = latest_song(self.store, self.keeper.unsaved)
         self.open_song(song)
         self.notice(BACKUP, notice)
 
@@ -371,6 +372,7 @@ class Performer:
         self.ticker.close()
         self.recorder.save_waiting()
         self.saver.close()
+        self.keeper.close()
         self.store.unlock()
 
 

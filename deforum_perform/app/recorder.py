@@ -245,23 +245,20 @@ class Recorder:
         performer = self._performer
         with performer.lock:
             journal, self._journal = self._journal, None
-            song_id = performer.stage.song.id
-            take = performer.stage.finish_pass(at_ns)
-            if take is not None:
-                self.keep(song_id, take)
             if journal is not None:
                 journal.note(at_ns, {"end": True})
+            take = performer.stage.finish_pass(at_ns)
+            if take is not None:
+                self.keep(take, journal)
+            elif journal is not None:
                 performer.saver.submit(f"journal:{journal.path.name}", lambda: _end(journal))
         performer.announce()
 
-    def keep(self, song_id: str, take: Take, journal: Path | None = None) -> None:
-        """Save a new take, then the song that names it, then let the ``journal`` it was made of go."""
+    def keep(self, take: Take, journal: JournalWriter | Path | None = None) -> None:
+        """Save a new take of the open song, then the song, then let the ``journal`` go that it was made of."""
         performer = self._performer
         performer.takes.add(take)
-        performer.saver.submit(f"take:{take.id}", lambda: performer.store.save_take(song_id, take))
-        performer.save_song()
-        if journal is not None:
-            performer.saver.submit(f"journal:{journal.name}", lambda: journal.unlink(missing_ok=True))
+        performer.keeper.keep(performer.stage.song, take, journal)
 
     def _journal_fault(self, message: str | None) -> None:
         notice = None if message is None else Notice("error", message, "Free some room on the disk.")

@@ -44,7 +44,7 @@ def recovered_pass(performer: Performer, path: Path) -> int:
         performer.open_song(song)
     with performer.lock:
         take = performer.stage.bring_back(take, done, marks)
-        performer.recorder.keep(song.id, take, journal=path)
+        performer.recorder.keep(take, journal=path)
     performer.saver.drain(30.0)
     return take.number
 

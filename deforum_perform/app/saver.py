@@ -150,7 +150,7 @@ class Saver:
         newer = next((job for job in behind if job.key == failed.key), None)
         if newer is not None and (failed.alone or newer is behind[0]):
             newer.ticket = failed.ticket
-            newer.message, newer.again_s = failed.message, failed.again_s
+            newer.message, newer.again_s, newer.alone = failed.message, failed.again_s, failed.alone
             self._jobs.remove(failed)
 
     def _fault(self) -> str | None:

@@ -44,7 +44,7 @@ def _new(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
 
 def _open_song(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     _require_stopped(performer, "open another song")
-    song, notice = opened(performer.store, text(arguments, "id"))
+    song, notice = opened(performer.store, text(arguments, "id"), performer.keeper.unsaved)
     return _open(performer, song, notice)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from .comp import Cover, Covers, on_top, without_take
@@ -188,6 +188,15 @@ def silenced(song: Song, lane_id: str, take_id: str) -> Song:
 def starting_inside(song: Song) -> Song:
     """The song with its start at its end where it was after it."""
     return replace(song, start_s=min(song.start_s, song.seconds))
+
+
+def without_takes(song: Song, take_ids: Collection[str]) -> Song:
+    """The song without some takes and without what plays them."""
+    if not any(take.id in take_ids for take in song.takes):
+        return song
+    takes = tuple(take for take in song.takes if take.id not in take_ids)
+    comp = {lane: tuple(c for c in covers if c.take not in take_ids) for lane, covers in song.comp.items()}
+    return replace(song, takes=takes, comp=comp)
 
 
 def next_take_number(song: Song) -> int:

@@ -26,7 +26,7 @@ _MAX_DIGITS = 400
 _DEEP = "{what} is refused: it is nested too deeply."
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS}
-_GONE = {errno.ENOENT, errno.ENOTDIR}
+_GONE = {errno.ENOENT, errno.ENOTDIR, errno.EEXIST, errno.EISDIR}
 
 
 def storage_error(error: OSError, what: str, verb: str = "saved") -> StorageError:

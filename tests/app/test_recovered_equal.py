@@ -11,7 +11,6 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from deforum_perform.app import recorder
 from deforum_perform.app.performer import Performer
 from deforum_perform.app.recovery import replayed
 from deforum_perform.app.stage import with_pass
@@ -75,12 +74,14 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def hands(root: Path) -> Iterator[Hands]:
     """Someone at a Performer whose journals stay after the pass."""
 
-    def kept(journal: JournalWriter) -> None:
-        journal.close(remove=False)
+    close = JournalWriter.close
+
+    def kept(journal: JournalWriter, remove: bool) -> bool:
+        return close(journal, remove=False)
 
     clock = [START_NS]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(recorder, "_end", kept)
+        patch.setattr(JournalWriter, "close", kept)
         performer: Performer = opened(root, clock)
         yield Hands(performer, clock)
         performer.close()
