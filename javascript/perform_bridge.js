@@ -5,7 +5,7 @@
     /** Element ids of the hidden gradio components that the tab brings along. */
     const IDS = Object.freeze({
         request: "perform_request", answer: "perform_answer",
-        read: "perform_read", apply: "perform_apply", undo: "perform_undo",
+        read: "perform_read", apply: "perform_apply", undo: "perform_undo", settings: "perform_settings",
     });
     const PATIENCE_MS = 60000;
     const SETTLE_MS = 60;
@@ -147,6 +147,8 @@
     perform.bridge = {
         IDS, available, answered, host, hold,
         read: () => ask(IDS.read, {}),
+        /** Keeps every setting of Deforum's tab on the server for an export, which names the answer's `tab`. */
+        settings: () => ask(IDS.settings, {}),
         /** @param {{lanes: string[], set_fps: boolean}} request */
         apply: (request) => fill(IDS.apply, request),
         undo: () => fill(IDS.undo, {}),

@@ -15,6 +15,11 @@
     /** How long a file to save stays in memory. */
     const KEPT_MS = 30000;
 
+    /** What a settings file starts from where none was imported. */
+    function withoutBase() {
+        return perform.bridge.available() ? "what Deforum's tab has at the export" : "Deforum's defaults";
+    }
+
     /** Import and export. @param {any} ctx */
     function panel(ctx) {
         const {el, icon} = perform.dom;
@@ -27,8 +32,8 @@
         const node = el("div", {class: "perform-menu"},
             el("div", {class: "perform-menu-title"}, "Import"),
             el("button", {class: "perform-menu-item", act: "file.pick", "data-value": "settings", title: "Everything but your lanes comes from that file"}, icon("down"), "Deforum settings, as a base…"),
-            el("div", {class: "perform-menu-note perform-dim"}, song.base_settings ? `Base: ${song.base_settings}` : "Base: Deforum's defaults"),
-            song.base_settings ? el("button", {class: "perform-menu-item", act: "settings.clear", title: "Go back to Deforum's defaults as the base"}, icon("close"), "Forget the base") : null,
+            el("div", {class: "perform-menu-note perform-dim"}, `Base: ${song.base_settings || withoutBase()}`),
+            song.base_settings ? el("button", {class: "perform-menu-item", act: "settings.clear", title: `Use ${withoutBase()} as the base again`}, icon("close"), "Forget the base") : null,
             el("button", {class: "perform-menu-item", act: "file.pick", "data-value": "song", title: "A zip that Perform wrote"}, icon("down"), "Song (zip)…"),
             el("div", {class: "perform-menu-title"}, "Export"),
             ...EXPORTS.map(item),
@@ -36,10 +41,10 @@
         return {node};
     }
 
-    /** Where an export is, below the API. @param {string} kind @param {string[]} lanes the chosen ones @param {string} [take] */
-    function path(kind, lanes, take) {
+    /** Where an export is, below the API. @param {string} kind @param {string[]} lanes the chosen ones @param {string} [take] @param {string} [tab] the bridge's answer: what Deforum's tab has now */
+    function path(kind, lanes, take, tab) {
         const entry = EXPORTS.find((item) => item.kind === kind);
-        if (entry && entry.lanes) return `/export/${kind}?lanes=${lanes.map(encodeURIComponent).join(",")}`;
+        if (entry && entry.lanes) return `/export/${kind}?lanes=${lanes.map(encodeURIComponent).join(",")}${tab ? `&tab=${encodeURIComponent(tab)}` : ""}`;
         return `/export/${kind}${take ? `?take=${encodeURIComponent(take)}` : ""}`;
     }
 
@@ -51,7 +56,9 @@
 
     /** Saves an export and says so; what the server refuses is said on the page. @param {any} ctx @param {string} kind @param {string} [take] @param {string} [next] what to do with the file */
     async function download(ctx, kind, take, next) {
-        const answer = await ctx.api.download(path(kind, perform.apply.chosenIds(ctx), take));
+        const fromTab = kind === "settings" && !ctx.model.state.song.base_settings && perform.bridge.available();
+        const tab = fromTab ? (await perform.bridge.settings()).tab : undefined;
+        const answer = await ctx.api.download(path(kind, perform.apply.chosenIds(ctx), take, tab));
         const name = fileName(answer.headers.get("Content-Disposition"));
         const address = URL.createObjectURL(await answer.blob());
         const link = perform.dom.el("a", {href: address, download: name, hidden: true});

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -27,21 +27,29 @@ from ..store.parseq_file import NOT_IN_PARSEQ, frames_to_parseq
 from ..store.settings_file import write_settings
 from ..store.zip_file import export_zip
 from .applied import warnings
+from .base_tab import tab_of
 from .filling import apply_plan
 from .host import Host
 from .proof import Proof, prove
 from .schedules import LaneSchedule
+from .stage import DEFAULT_CADENCE
 
 if TYPE_CHECKING:
     from .performer import Performer
 
 _RECORD = "Record a lane that is not muted first, or choose one that plays something."
-FROM_DEFAULTS = (
-    "The file starts from Deforum's defaults: Load All Settings replaces your prompts and every other schedule in "
-    "Deforum's tab too. To keep yours, save them there (Save Settings), import that file as the base, and export again."
+_REPLACES = (
+    "Load All Settings replaces your prompts and every other schedule in Deforum's tab too. To keep yours, save them "
+    "there (Save Settings), import that file as the base, and export again."
+)
+FROM_DEFAULTS = f"The file starts from Deforum's defaults: {_REPLACES}"
+NOT_READ = f"Deforum's tab has not been read yet, so the file starts from Deforum's defaults: {_REPLACES}"
+READ_EARLIER = (
+    "The file starts from what Deforum's tab had when a browser last exported from it. To start from what it has now, "
+    "export in Perform's tab."
 )
 NO_PROMPTS = (
-    "The base has no prompts that Deforum can read, so the file has a placeholder. Write yours after loading it."
+    "There are no prompts that Deforum can read, so the file has a placeholder. Write yours after loading it."
 )
 
 
@@ -60,8 +68,8 @@ class Piece:
     """A song with all that its exports need, wherever it lies.
 
     ``cadence``: the one that is set; ``reading``: how a render reads; ``lanes``: the chosen ones; ``made``: a lane's
-    schedule with the fewest keys; ``take``: a take by id; ``base``: the imported settings file, or None; ``folder``:
-    the song's own.
+    schedule with the fewest keys; ``take``: a take by id; ``base``: the settings that a settings file starts from, or
+    None for Deforum's defaults; ``about_base``: what to know of that; ``folder``: the song's own.
     """
 
     song: Song
@@ -74,6 +82,7 @@ class Piece:
     host: Host
     base: Mapping[str, Any] | None
     folder: Path
+    about_base: str | None = None
 
     def schedule(self, lane: Lane) -> LaneSchedule:
         """The lane's schedule as the render reads it."""
@@ -84,22 +93,46 @@ class Piece:
         return prove(self.song, self.reading, [(lane, self.schedule(lane)) for lane in self.lanes], self.tab, self.host)
 
 
-def exported(performer: Performer, kind: str, lane_ids: list[str] | None, take_id: str | None) -> Export:
-    """The performer's song as ``kind`` with the chosen lanes, see ``export``."""
+def exported(
+    performer: Performer, kind: str, lane_ids: list[str] | None, take_id: str | None, tab_id: str | None = None
+) -> Export:
+    """The performer's song as ``kind`` with the chosen lanes, see ``export``; ``tab_id``: see ``TabSettings``."""
     song, reading, lanes = performer.chosen_lanes(lane_ids)
+    tab, cadence = performer.tab or performer.stage.tab, performer.stage.cadence
+    base, about_base = _starts_from(performer, song, tab_id) if kind == "settings" else (None, None)
+    if base is not None:
+        # what the file says is rendered, whatever the tab has by then
+        seen = tab_of(base)
+        tab, cadence = performer.tab_seen_as(seen) or seen, song.cadence or seen.cadence or DEFAULT_CADENCE
+        reading = performer.reading(song, seen, cadence, lanes)
     piece = Piece(
         song=song,
-        cadence=performer.stage.cadence,
+        cadence=cadence,
         reading=reading,
         lanes=lanes,
         made=lambda lane, how: performer.schedules.of(song, lane, how, final=True),
         take=lambda wanted: performer.takes.get(song.id, wanted),
-        tab=performer.tab or performer.stage.tab,
+        tab=tab,
         host=performer.host,
-        base=performer.bases.settings(song),
+        base=base,
+        about_base=about_base,
         folder=performer.store.folder(song.id),
     )
     return export(piece, kind, take_id)
+
+
+def _starts_from(
+    performer: Performer, song: Song, tab_id: str | None
+) -> tuple[Mapping[str, Any] | None, str | None]:
+    """The settings that a settings file of ``song`` starts from, None for Deforum's defaults, and what to know of them:
+    the base that was imported, else Deforum's tab as the browser showed it that exports."""
+    base = performer.bases.settings(song)
+    if base is not None:
+        return base, None
+    if performer.host.deforum() is None:
+        return None, FROM_DEFAULTS
+    seen = performer.tab_settings.of(tab_id)
+    return seen, NOT_READ if seen is None else READ_EARLIER if tab_id is None else None
 
 
 def export(piece: Piece, kind: str, take_id: str | None = None) -> Export:
@@ -122,14 +155,15 @@ def _settings(piece: Piece, _take: str | None) -> Export:
     if piece.base is None or piece.song.cadence is not None or piece.tab.cadence is None:
         values["diffusion_cadence"] = piece.cadence
     text = write_settings(piece.base, values)
-    remarks = (*_settings_remarks(piece.base, values), *warnings(plan.result))
+    remarks = (*_settings_remarks(piece, values), *warnings(plan.result))
     return Export("settings.txt", "application/json", text.encode(), remarks)
 
 
-def _settings_remarks(base: Mapping[str, Any] | None, values: Mapping[str, Any]) -> tuple[str, ...]:
-    if base is None:
-        return (FROM_DEFAULTS,)
-    return () if "prompts" in base or "prompts" in values else (NO_PROMPTS,)
+def _settings_remarks(piece: Piece, values: Mapping[str, Any]) -> Iterator[str]:
+    if piece.about_base is not None:
+        yield piece.about_base
+    if piece.base is not None and "prompts" not in piece.base and "prompts" not in values:
+        yield NO_PROMPTS
 
 
 def _parseq(piece: Piece, _take: str | None) -> Export:

@@ -40,6 +40,7 @@ from .schedules import Schedules, Takes, curve_bytes
 from .snapshot import Snapshots
 from .song_list import SongList
 from .stage import Stage
+from .tab_settings import TabSettings
 from .ticker import Ticker
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ class Performer:
         self.songs = SongList(store)
         self.unsaved = list_journals(store.journals)
         self.bases = Bases(self)
+        self.tab_settings = TabSettings()
         self.bases.follow()
         self.ticker = Ticker(self)
         self.healer = Healer(self.listening, self.touch, addresses=self.gate.own_addresses)
@@ -309,13 +311,15 @@ class Performer:
         made = self.export("settings", lane_ids)
         return made.name, made.data.decode()
 
-    def export(self, kind: str, lane_ids: list[str] | None = None, take_id: str | None = None) -> Export:
-        """The song as ``kind`` (see ``exports.KINDS``) with the chosen lanes; what was changed is on disk first."""
+    def export(
+        self, kind: str, lane_ids: list[str] | None = None, take_id: str | None = None, tab_id: str | None = None
+    ) -> Export:
+        """The song as ``kind`` (``exports.KINDS``); what was changed is on disk first. ``tab_id``: ``TabSettings``."""
         from .exports import exported
 
         self.recorder.save_waiting()
         self.saver.drain(SAVE_WAIT_S)
-        return exported(self, kind, lane_ids, take_id)
+        return exported(self, kind, lane_ids, take_id, tab_id)
 
     def import_song(self, data: bytes | IO[bytes]) -> dict[str, Any]:
         """Make a song of a zip that ``export`` wrote, on this machine or another, and open it; its ``id``."""

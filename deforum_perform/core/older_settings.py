@@ -29,7 +29,6 @@ CONVERTED: Mapping[str, tuple[tuple[object, object], ...]] = MappingProxyType(
         "optical_flow_redo_generation": _OPTICAL_FLOW,
         "optical_flow_cadence": _OPTICAL_FLOW,
         "add_soundtrack": ((False, "None"), (True, "File")),
-        "fill": tuple(enumerate(("fill", "original", "latent noise", "latent nothing"))),
         **{f"cn_{unit}_resize_mode": _RESIZE for unit in (1, 2, 3)},
     }
 )

@@ -6,7 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from ..app.base_tab import tab_of
-from ..app.exports import Export, Piece, export
+from ..app.exports import FROM_DEFAULTS, Export, Piece, export
 from ..app.host import Standalone
 from ..app.readings import Readings, playing
 from ..app.schedules import Schedules, Takes
@@ -54,6 +54,7 @@ def exported(folder: Path, kind: str, take_number: int | None = None) -> Export:
         tab=tab,
         host=Standalone(),
         base=base,
+        about_base=FROM_DEFAULTS if base is None else None,
         folder=folder,
     )
     return export(piece, kind, _take_id(song, take_number))

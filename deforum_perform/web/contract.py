@@ -51,8 +51,10 @@ class Performing(Protocol):
     def lane_text(self, lane_id: str) -> str:
         """The lane's schedule as Deforum reads it."""
 
-    def export(self, kind: str, lane_ids: list[str] | None = None, take_id: str | None = None) -> Exported:
-        """The song as ``kind``, a file to give away."""
+    def export(
+        self, kind: str, lane_ids: list[str] | None = None, take_id: str | None = None, tab_id: str | None = None
+    ) -> Exported:
+        """The song as ``kind``, a file to give away; ``tab_id``: Deforum's tab as this browser showed it."""
 
     def import_song(self, data: bytes | IO[bytes]) -> dict[str, Any]:
         """Make a song of a zip that ``export`` wrote, and open it; its ``id``."""

@@ -103,11 +103,12 @@ class Handlers:
             return await run_in_threadpool(run)
 
     async def export(self, request: Request) -> Response:
-        """The song in a form that others read, as a download; ``?lanes=a,b`` names the lanes, ``?take=`` the take."""
+        """The song in a form that others read, as a download; ``?lanes=a,b`` names the lanes, ``?take=`` the take, and
+        ``?tab=`` what the bridge to Deforum's tab answered for a settings file."""
         asked = request.query_params.get("lanes")
         lanes = None if asked is None else [lane for lane in asked.split(",") if lane]
-        kind, take = request.path_params["kind"], request.query_params.get("take")
-        made = await run_in_threadpool(self._performer.export, kind, lanes, take)
+        kind, take, tab = request.path_params["kind"], request.query_params.get("take"), request.query_params.get("tab")
+        made = await run_in_threadpool(self._performer.export, kind, lanes, take, tab)
         headers = {**HEADERS, **_download(made.name), REMARKS: quote(" ".join(made.remarks))}
         return Response(made.data, 200, headers, media_type=made.media_type)
 

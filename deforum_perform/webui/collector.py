@@ -12,6 +12,7 @@ from typing import Any
 
 from . import compat
 from .components import Box, DeforumBoxes, is_deforum, resolve
+from .saved import saved_boxes
 
 
 @dataclass
@@ -38,5 +39,5 @@ class Collector:
         if not groups:
             return None
         tab, boxes = max(groups, key=lambda group: len(group[1]))
-        return replace(resolve(boxes, arguments), tab=tab)
-
+        found = resolve(boxes, arguments)
+        return replace(found, tab=tab, saved=saved_boxes(tab, boxes, arguments, found.components))

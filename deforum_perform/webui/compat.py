@@ -79,6 +79,11 @@ def number_of(component: Any) -> int:
     return int(component._id)
 
 
+def block_of(blocks: Any, elem_id: str) -> Any | None:
+    """The one of ``blocks`` that has this id in the page, or None."""
+    return next((each for each in blocks.blocks.values() if getattr(each, "elem_id", None) == elem_id), None)
+
+
 def events(blocks: Any) -> list[Event]:
     """Every event of ``blocks``, in order; none where this gradio keeps them in another way."""
     functions = getattr(blocks, "fns", None)

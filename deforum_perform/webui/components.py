@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from .names import UNIT_GATE_LABEL, Wanted, wanted
@@ -24,11 +24,12 @@ class Box:
 @dataclass(frozen=True)
 class DeforumBoxes:
     """Deforum's tab: argument name -> component, in a fixed order, and why an argument has none; ``tab`` is the Blocks
-    that holds them."""
+    that holds them, and ``saved`` name -> component of every setting that a settings file holds."""
 
     components: Mapping[str, Any]
     missing: Mapping[str, str]
     tab: Any = None
+    saved: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def controlnet(self) -> bool:

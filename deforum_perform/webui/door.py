@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from ..app.applied import applied
 from ..app.base_tab import tab_of
+from ..app.tab_settings import TabSettings
 from ..core.checks import DeforumTab
 from ..core.errors import ConflictError, InputError, PerformError
 from ..core.fields import FIELDS
@@ -36,6 +38,8 @@ class Plan(Protocol):
 class Player(Protocol):
     """The part of the Performer that the door needs."""
 
+    tab_settings: TabSettings
+
     def see_deforum(self, tab: DeforumTab) -> None:
         """Take in what Deforum's tab says now."""
 
@@ -54,11 +58,15 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Door:
-    """Deforum's tab as it was found: the ``names`` of its boxes, why others are ``missing``, and ``controlnet``."""
+    """Deforum's tab as it was found: the ``names`` of its boxes, why others are ``missing``, and ``controlnet``.
+
+    ``saved``: the names of the settings of a settings file whose boxes were found.
+    """
 
     names: tuple[str, ...]
     missing: Mapping[str, str]
     controlnet: bool
+    saved: tuple[str, ...] = ()
 
     def tab(self, values: Values) -> DeforumTab:
         """What the Performer is told of Deforum's tab, from the values of its boxes."""
@@ -79,6 +87,15 @@ class Door:
             return Outcome({}, undo, json.dumps({"deforum": told, "undo_steps": len(undo)}))
 
         return self._answered(act, request, boxes, undo)
+
+    def settings(self, player: Player, request: str, boxes: Sequence[Any]) -> Outcome:
+        """Keep every setting of this browser's tab for a settings file that starts from them; the answer's ``tab`` is
+        what the export asks for."""
+
+        def act(_: dict[str, Any], values: Values) -> Outcome:
+            return Outcome({}, (), json.dumps({"tab": player.tab_settings.keep(_plain(values))}))
+
+        return self._answered(act, request, boxes, (), self.saved)
 
     def apply(self, player: Player, request: str, boxes: Sequence[Any], undo: tuple[Values, ...]) -> Outcome:
         """Fill the boxes of the lanes asked for, once their schedules are proved."""
@@ -124,13 +141,15 @@ class Door:
         request: str,
         boxes: Sequence[Any],
         undo: tuple[Values, ...],
+        names: tuple[str, ...] | None = None,
     ) -> Outcome:
-        """Run one click; a fault becomes the answer, and then no box changes."""
+        """Run one click with the values of ``names`` (None: of all boxes); a fault becomes the answer, and then no box
+        changes."""
         number = None
         try:
             asked = _asked(request)
             number = asked.get("id")
-            outcome = act(asked, dict(zip(self.names, boxes, strict=True)))
+            outcome = act(asked, dict(zip(self.names if names is None else names, boxes, strict=True)))
             return Outcome(outcome.values, outcome.undo, json.dumps({**json.loads(outcome.answer), "id": number}))
         except PerformError as error:
             fault = {"code": error.code, "message": str(error), **error.details()}
@@ -138,6 +157,12 @@ class Door:
             log.exception("Perform: a click on Deforum's boxes failed")
             fault = {"code": "internal", "message": "Perform met a fault of its own; the WebUI's console says where."}
         return Outcome({}, undo, json.dumps({"id": number, "error": fault}))
+
+
+def _plain(values: Values) -> dict[str, Any]:
+    """The values that a settings file can hold."""
+    finite = {name: value for name, value in values.items() if not isinstance(value, float) or math.isfinite(value)}
+    return {name: value for name, value in finite.items() if value is None or isinstance(value, str | int | float)}
 
 
 def _refuse_unproved(result: Mapping[str, Any]) -> None:

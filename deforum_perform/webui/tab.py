@@ -57,11 +57,11 @@ def _door(player: Callable[[], Player], boxes: DeforumBoxes, following: Follower
     names, components = tuple(boxes.components), list(boxes.components.values())
     known = {id(component) for component in components}
     others = [component for component in following.outputs if id(component) not in known]
-    door = Door(names, boxes.missing, boxes.controlnet)
+    door = Door(names, boxes.missing, boxes.controlnet, tuple(boxes.saved))
     with gr.Group(elem_classes=[HIDDEN]):
         request = _kept_out_of_defaults(gr.Textbox(label="Perform request", elem_id="perform_request", lines=2))
         answer = _kept_out_of_defaults(gr.Textbox(label="Perform answer", elem_id="perform_answer", lines=2))
-        read, apply, undo = (_button(verb) for verb in ("read", "apply", "undo"))
+        read, apply, undo, settings = (_button(verb) for verb in ("read", "apply", "undo", "settings"))
         steps = gr.State(())
 
     def outputs(outcome: Outcome, before: Sequence[Any]) -> list[Any]:
@@ -83,10 +83,15 @@ def _door(player: Callable[[], Player], boxes: DeforumBoxes, following: Follower
     def on_undo(text: str, old: Any, *values: Any) -> list[Any]:
         return outputs(door.undo(text, values, tuple(old)), values)
 
+    def on_settings(text: str, *values: Any) -> str:
+        return door.settings(player(), text, values).answer
+
     everything = [*components, *others, answer, steps]
     for button, act, changed in ((read, on_read, [answer]), (apply, on_apply, everything), (undo, on_undo, everything)):
         event = compat.on_click(button, act, [request, steps, *components], changed)
         compat.after(event, TELL_PAGE, [answer])
+    event = compat.on_click(settings, on_settings, [request, *boxes.saved.values()], [answer])
+    compat.after(event, TELL_PAGE, [answer])
 
 
 def _button(verb: str) -> Any:

@@ -35,7 +35,7 @@ def settings_of(**old: Any) -> dict[str, Any]:
         ({"use_zoe_depth": False, "depth_algorithm": "Leres"}, {"depth_algorithm": "Midas+AdaBins (old)"}),
         ({"use_zoe_depth": "perhaps", "depth_algorithm": "Leres"}, {"depth_algorithm": "Leres"}),
         ({"add_soundtrack": True}, {"add_soundtrack": "File"}),
-        ({"fill": 1}, {"fill": "original"}),
+        ({"fill": 1}, {"fill": 1}),
         ({"cn_5_weight": 0.8, "cn_1_guidance_end": 1}, {"cn_5_weight": "0:(0.8)", "cn_1_guidance_end": "0:(1)"}),
         ({"angle": 3}, {"angle": "0:(3)"}),
         ({"sampler": 3}, {"sampler": 3}),

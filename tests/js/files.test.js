@@ -9,6 +9,7 @@ test("an export of lanes names the chosen ones, one of the song does not", () =>
     assert.equal(files.path("zip", ["lane-1"]), "/export/zip");
     assert.equal(files.path("oscdump", ["lane-1"]), "/export/oscdump");
     assert.equal(files.path("oscdump", [], "take/2"), "/export/oscdump?take=take%2F2");
+    assert.equal(files.path("settings", ["a"], undefined, "9f/"), "/export/settings?lanes=a&tab=9f%2F");
 });
 
 test("a download has the name the server gives it, in full", () => {

@@ -74,7 +74,9 @@ class FakePerformer:
     def lane_text(self, lane_id: str) -> str:
         return "0: (1.5)"
 
-    def export(self, kind: str, lane_ids: list[str] | None = None, take_id: str | None = None) -> Export:
+    def export(
+        self, kind: str, lane_ids: list[str] | None = None, take_id: str | None = None, tab_id: str | None = None
+    ) -> Export:
         if kind != "settings":
             raise InputError(f"Perform has no export called {kind!r}.")
         return Export('My song "äöü"\r\n/settings.txt', "application/json", b'{"zoom": "0: (1)"}')

@@ -27,7 +27,7 @@ UNIT_ROWS = (
     ("loopback_mode", "LoopBack mode", "checkbox", False),
 )
 
-generated = []
+generated, saved = [], []
 followed = []
 
 
@@ -44,13 +44,20 @@ def on_ui_tabs():
                 for unit in range(1, TABLES["units"] + 1):
                     with gr.Tab(f"CN Model {unit}"):
                         boxes.update(_unit(unit))
+        settings_path = gr.Textbox(label="Settings path", elem_id="deforum_settings_path")
+        save = gr.Button("Save Settings", **({} if TABLES.get("dev") else {"elem_id": "deforum_save_settings_btn"}))
         mark = gr.Textbox(label="Mark", elem_id="deforum_mark")
         generate = gr.Button("Generate", elem_id="deforum_generate")
 
     def note(text, *values):
         generated.append({"mark": text, "boxes": dict(zip(boxes, values, strict=True))})
 
+    def keep(_, *values):
+        saved.append(dict(zip(names, values, strict=True)))
+
+    names = list(boxes) if TABLES.get("dev") else args.get_settings_component_names()
     with interface:
+        save.click(fn=keep, inputs=[settings_path, *(boxes[name] for name in names)], outputs=[], queue=False)
         generate.click(fn=note, inputs=[mark, *boxes.values()], outputs=[], queue=False)
     return [(interface, "Deforum", "deforum_interface")]
 

@@ -23,3 +23,16 @@ def ParseqArgs():
 
 def DeforumOutputArgs():
     return TABLES["DeforumOutputArgs"]
+
+
+def get_settings_component_names():
+    units = range(1, TABLES["units"] + 1)
+    rows = ("enabled", "weight", "guidance_start", "guidance_end", "loopback_mode")
+    return [
+        *DeforumAnimArgs(),
+        *DeforumArgs(),
+        *DeforumOutputArgs(),
+        *ParseqArgs(),
+        *LoopArgs(),
+        *(f"cn_{unit}_{name}" for unit in units for name in rows),
+    ]
