@@ -206,7 +206,7 @@ class Recorder:
         at_ns, performer = control.received_ns, self._performer
         try:
             if control.name == "record":
-                self.start(at_ns) if control.value else self.stop(at_ns)
+                _ = self.start(at_ns) if control.value else self.stop(at_ns)
             elif control.name == "play":
                 performer.stage.play(at_ns) if control.value else performer.stage.stop_playing()
             elif control.name == "seek":
@@ -223,15 +223,16 @@ class Recorder:
             message = f"/perform/seek {time_s:g}: the song ends at {clock_text(there_s)}, so the playhead went there."
             stage.notice("control", Notice("warn", message, "Give the song a longer length, or none."))
 
-    def start(self, at_ns: int, start_s: float | None = None) -> None:
+    def start(self, at_ns: int, start_s: float | None = None) -> Pass:
         """Begin a pass at the moment ``at_ns`` (monotonic), at ``start_s`` of song time or at the playhead."""
         performer = self._performer
         self.require_room()
         with performer.lock:
             here_s = performer.stage.transport.time_s(at_ns)
-            performer.stage.start_pass(at_ns, here_s if start_s is None else start_s)
+            begun = performer.stage.start_pass(at_ns, here_s if start_s is None else start_s)
             self._open_journal()
         performer.announce()
+        return begun
 
     def _open_journal(self) -> None:
         performer = self._performer
@@ -240,8 +241,9 @@ class Recorder:
             path = journal_path(performer.store.journals, playing.plan.pass_id)
             self._journal = JournalWriter(path, playing.plan.header(), on_fault=self._journal_fault)
 
-    def stop(self, at_ns: int) -> None:
-        """End the pass, or the waiting for one, at the moment ``at_ns`` (monotonic). Saving goes on behind."""
+    def stop(self, at_ns: int) -> Take | None:
+        """End the pass, or the waiting for one, at the moment ``at_ns`` (monotonic); the take, if it became one. Saving
+        goes on behind."""
         performer = self._performer
         with performer.lock:
             journal, self._journal = self._journal, None
@@ -253,6 +255,7 @@ class Recorder:
             elif journal is not None:
                 performer.saver.submit(f"journal:{journal.path.name}", lambda: _end(journal))
         performer.announce()
+        return take
 
     def keep(self, take: Take, journal: JournalWriter | Path | None = None) -> None:
         """Save a new take of the open song, then the song, then let the ``journal`` go that it was made of."""

@@ -9,11 +9,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..core.comp import Cover
-from ..core.errors import InputError
+from ..core.errors import ConflictError, InputError, NotFoundError
 from ..core.sender_time import with_time
 from ..core.song import ARRIVAL, SENDER, TIMES, Song, silenced, with_cover, with_take
 from ..core.take import only_sources, stretched
-from ..store.journal import discard_journal, journal_path, list_journals
+from ..store.ids import checked_id
+from ..store.journal import JournalEntry, discard_journal
 from .arguments import optional_text, text
 from .played import Wanted, takes_read
 from .recovery import recovered_pass
@@ -98,24 +99,36 @@ def _silence(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
 def _recover(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     with performer.lock:
         performer.stage.require_stopped("bring a pass back")
-    path = journal_path(performer.store.journals, text(arguments, "id"))
-    number = recovered_pass(performer, path)
-    _forget_unsaved(performer)
+        offered = _offered(performer, arguments)
+    number = recovered_pass(performer, offered.path)
+    _forget(performer, offered)
     return {"take": number}
 
 
 def _discard(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
-    discard_journal(performer.store.journals, text(arguments, "id"))
-    _forget_unsaved(performer)
+    with performer.lock:
+        offered = _offered(performer, arguments)
+    discard_journal(performer.store.journals, offered.id)
+    _forget(performer, offered)
     return {}
 
 
-def _forget_unsaved(performer: Performer) -> None:
-    unsaved = list_journals(performer.store.journals)
+def _offered(performer: Performer, arguments: dict[str, Any]) -> JournalEntry:
+    """The pass that was cut off and is offered. NotFoundError for another one: of a pass that is being recorded, or
+    that is being saved, the journal is still needed."""
+    pass_id = checked_id(text(arguments, "id"))
+    for entry in performer.unsaved:
+        if entry.id == pass_id:
+            return entry
+    current = performer.stage.current
+    if current is not None and current.plan.pass_id == pass_id:
+        raise ConflictError("That pass is being recorded. Stop it; then it is a take.")
+    raise NotFoundError("That pass was brought back or discarded already. Reload the page to see what is left.")
+
+
+def _forget(performer: Performer, offered: JournalEntry) -> None:
     with performer.lock:
-        current = performer.stage.current
-        running = current.plan.pass_id if current else None
-        performer.unsaved = [entry for entry in unsaved if entry.id != running]
+        performer.unsaved = [entry for entry in performer.unsaved if entry is not offered]
         performer.stage.touch()
 
 

@@ -10,6 +10,7 @@ from ..core.errors import InputError
 from ..core.units import MAX_SECONDS, clock_text
 from ..osc.datagrams import Loss
 from .arguments import number, text
+from .transport import WAITING
 
 if TYPE_CHECKING:
     from .commands import Action
@@ -22,18 +23,22 @@ def _record_start(performer: Performer, arguments: dict[str, Any]) -> dict[str, 
     if start_s is not None and song.length_s is not None and start_s > song.seconds:
         start, end = clock_text(start_s), clock_text(song.seconds)
         raise InputError(f"A pass cannot start at {start}: the song ends at {end}. Start inside it, or make it longer.")
-    performer.recorder.start(performer.clock_ns(), start_s)
-    return {"take": performer.stage.current.plan.number if performer.stage.current else None}
+    return {"take": performer.recorder.start(performer.clock_ns(), start_s).plan.number}
 
 
 def _record_stop(performer: Performer, _arguments: dict[str, Any]) -> dict[str, Any]:
-    before = {take.id for take in performer.stage.song.takes}
-    at_ns = performer.clock_ns()
+    """End the pass that runs, or the waiting for one. One that OSC has begun meanwhile, in its place, goes on."""
+    stage = performer.stage
+    with performer.lock:
+        at_ns, asked, waits = performer.clock_ns(), stage.current, stage.transport.state == WAITING
     waiting = performer.listening.settle()  # what arrived before now belongs to the take, delivered or not
     if waiting:
         performer.recorder.report(Loss(at_ns, waiting))
-    performer.recorder.stop(at_ns)
-    return {"take": next((t.number for t in performer.stage.song.takes if t.id not in before), None)}
+    with performer.lock:
+        take = performer.recorder.stop(at_ns) if waits or stage.current is asked else None
+        if asked is not None:
+            return {"take": next((t.number for t in stage.song.takes if t.id == asked.plan.pass_id), None)}
+    return {"take": None if take is None else take.number}
 
 
 def _record_wait(performer: Performer, _arguments: dict[str, Any]) -> dict[str, Any]:
