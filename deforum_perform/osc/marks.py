@@ -90,7 +90,9 @@ def find_reordered(received_ns: Stamps, timetags: npt.NDArray[np.uint64]) -> lis
     kept = np.flatnonzero(~scheduled_ahead(received_ns, timetags))
     stamps, tags = received_ns[kept], timetags[kept]
     newest = np.maximum.accumulate(tags)
-    late = np.flatnonzero((tags < newest) & (newest - tags <= OVERTAKEN_NS * TICKS_PER_S // 1_000_000_000))
+    behind = newest - tags <= OVERTAKEN_NS * TICKS_PER_S // 1_000_000_000
+    since = stamps - stamps[np.maximum.accumulate(np.where(tags == newest, np.arange(len(tags)), 0))]
+    late = np.flatnonzero((tags < newest) & behind & (since <= OVERTAKEN_NS))
     return [Mark("reordered", *_span(stamps, run[0] - 1, run[-1]), len(run)) for run in _runs(late)]
 
 
@@ -123,7 +125,8 @@ def _floods(received_ns: Stamps, intervals: Stamps, typical_ns: float) -> list[M
         first, last = int(run[0]), int(run[-1]) + 1
         rest_ns = int(intervals[first - 1]) if first else 0
         stalled = rest_ns >= max(STALL_INTERVALS * typical_ns, SHORTEST_STALL_NS)
-        early_ns = (last - first) * typical_ns - float(received_ns[last] - received_ns[first])
+        datagrams = np.count_nonzero(intervals[first:last])  # what shares a stamp was sent together
+        early_ns = datagrams * typical_ns - float(received_ns[last] - received_ns[first])
         if not stalled and early_ns < LIGHTEST_BURST_NS:
             continue
         start, end = _span(received_ns, first - 1 if stalled else first, last)

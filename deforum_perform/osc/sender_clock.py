@@ -10,6 +10,7 @@ arrivals agree on, and an event with such a tag stays where it arrived.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,11 +36,28 @@ FEWEST_WITNESSES = 3
 WITNESS_SHARE = 100
 """An offset counts if three witnesses agree on it, and of many one in a hundred more."""
 
-NEIGHBOURS = 5
+LARGEST_ODD_SHARE = 0.25
+"""So many stretches may contradict the others, if some before them and some after agree: bundles were scheduled ahead
+there. A clock that is set differs until the end, or from the beginning."""
+
+MOST_PAIRED = 200
+"""So many stretches are compared with each other to find the drift."""
+
+AHEAD_NS = 15_000_000
+"""In a take too short to know the clock a tag is ahead if it is so much earlier than usual for what arrived around
+it."""
+
+NEIGHBOURS = 20
+USUAL_QUANTILE = 0.7
+"""What is usual: of so many witnesses on each side this quantile, so that a few that were scheduled ahead, and a few
+that came late, do not count."""
+
 TICKS_PER_S = 1 << 32
 """Of NTP time."""
 
 Nanoseconds = npt.NDArray[np.int64]
+Array = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -88,16 +106,53 @@ def observe(received_ns: Nanoseconds, timetags: npt.NDArray[np.uint64]) -> Sende
     if len(stretches) < FEWEST_STRETCHES:
         return None
     borders = [*stretches.tolist(), len(since)]
-    found = [_offset(delays[first:end]) for first, end in zip(borders, borders[3:])]
-    at = since[stretches[1:-1]].astype(np.float64)
-    offsets = np.array([np.nan if offset is None else offset for offset in found])
-    agreed = ~np.isnan(offsets)
-    if np.count_nonzero(agreed) < max(2, len(found) / 2):
+    windows = [delays[first:end] for first, end in zip(borders, borders[3:])]
+    line = _offsets_line(since[stretches[1:-1]].astype(np.float64), windows)
+    if line is None:
         return SenderClock(int(first_tag), float(received[0]), 0.0, float(np.ptp(delays)), steady=False)
-    drift, base = _line(at[agreed], offsets[agreed])
-    wander = float(np.abs(offsets - base - drift * at)[agreed].max())
+    drift, base, wander = line
     steady = wander <= STEADY_NS and abs(drift) <= LARGEST_DRIFT
     return SenderClock(int(first_tag), float(received[0]) + base, drift, wander, steady)
+
+
+def _offsets_line(at: Array, windows: Sequence[Nanoseconds]) -> tuple[float, float, float] | None:
+    """Slope and intercept of the offsets over the times ``at`` (N,) of the ``windows`` (N delays each), and how far
+    they are away from it at most; None where too few windows have an offset.
+
+    Most windows decide; one whose witnesses contradict them is left out where bundles may have been scheduled ahead.
+    """
+    found = _offsets(windows)
+    known = ~np.isnan(found)
+    if np.count_nonzero(known) < max(2, len(windows) / 2):
+        return None
+    drift, base = _usual_line(at[known], found[known])
+    line = base + drift * at
+    offsets = _offsets([delays[delays >= least] for delays, least in zip(windows, line - STEADY_NS)])
+    agreed = np.abs(offsets - line) <= 2 * STEADY_NS
+    if not _odd_between(known & ~agreed, agreed):
+        return drift, base, float(np.abs(found - line)[known].max())
+    drift, base = _line(at[agreed], offsets[agreed])
+    return drift, base, float(np.abs(offsets - base - drift * at)[agreed].max())
+
+
+def _odd_between(odd: Mask, agreed: Mask) -> bool:
+    """Whether the ``odd`` (N,) among the windows are few, with ``agreed`` ones (N,) before and after them."""
+    place = np.flatnonzero(agreed)
+    outside = len(place) < 2 or bool(odd[: place[0]].any() or odd[place[-1] :].any())
+    return not outside and bool(np.count_nonzero(odd) <= LARGEST_ODD_SHARE * len(odd))
+
+
+def _offsets(windows: Sequence[Nanoseconds]) -> Array:
+    return np.array([np.nan if found is None else found for found in map(_offset, windows)], np.float64)
+
+
+def _usual_line(x: Array, y: Array) -> tuple[float, float]:
+    """Slope and intercept of a line that a minority of points cannot move: the median of the slopes between them."""
+    some = np.unique(np.linspace(0, len(x) - 1, min(len(x), MOST_PAIRED)).astype(np.int64))
+    first, second = np.triu_indices(len(some), 1)
+    runs, rises = x[some][second] - x[some][first], y[some][second] - y[some][first]
+    slope = float(np.median(rises / runs))
+    return slope, float(np.median(y - slope * x))
 
 
 def _middle(values: Nanoseconds) -> np.int64:
@@ -107,7 +162,9 @@ def _middle(values: Nanoseconds) -> np.int64:
 
 
 def _offset(delays: Nanoseconds) -> float | None:
-    """The smallest of some witnesses' delays (N,), N > 0, on which enough of them agree; None where they do not."""
+    """The smallest of some witnesses' delays (N,) on which enough of them agree; None where they do not."""
+    if not len(delays):
+        return None
     enough = min(FEWEST_WITNESSES + len(delays) // WITNESS_SHARE, len(delays))
     lowest = min(len(delays), enough * 4)
     smallest = np.sort(np.partition(delays, lowest - 1)[:lowest])
@@ -137,7 +194,7 @@ def placed(received_ns: Nanoseconds, timetags: npt.NDArray[np.uint64], clock: Se
 
 
 def scheduled_ahead(received_ns: Nanoseconds, timetags: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
-    """Which of one sender's tags (N,), none "immediately", are far ahead of those that arrived around them, (N,).
+    """Which of one sender's tags (N,), none "immediately", are ahead of those that arrived around them, (N,).
 
     For takes too short to know the sender's clock: only what some later tag is behind is looked at.
     """
@@ -147,14 +204,18 @@ def scheduled_ahead(received_ns: Nanoseconds, timetags: npt.NDArray[np.uint64]) 
     least_after = np.minimum.accumulate(timetags[::-1])[::-1]
     suspects = np.flatnonzero(timetags[:-1] > least_after[1:])
     delays = received_ns - tags_to_ns(timetags)
-    count = min(2 * NEIGHBOURS + 1, len(delays))
-    first = np.clip(suspects - NEIGHBOURS, 0, len(delays) - count)
-    usual = np.partition(delays[first[:, None] + np.arange(count)], count // 2, axis=1)[:, count // 2]
-    ahead[suspects] = delays[suspects] < usual - OVERTAKEN_NS
+    starts = np.flatnonzero(np.diff(received_ns // WITNESS_NS, prepend=-1))
+    witnesses = np.minimum.reduceat(delays, starts)
+    count = min(2 * NEIGHBOURS + 1, len(witnesses))
+    mine = np.searchsorted(starts, suspects, side="right") - 1
+    first = np.clip(mine - NEIGHBOURS, 0, len(witnesses) - count)
+    place = int(USUAL_QUANTILE * count)
+    usual = np.partition(witnesses[first[:, None] + np.arange(count)], place, axis=1)[:, place]
+    ahead[suspects] = delays[suspects] < usual - AHEAD_NS
     return ahead
 
 
-def _line(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> tuple[float, float]:
+def _line(x: Array, y: Array) -> tuple[float, float]:
     """Slope and intercept of the least squares line."""
     spread = x - x.mean()
     square = float(spread @ spread)

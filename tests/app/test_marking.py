@@ -156,7 +156,7 @@ def troubled(hands: Hands) -> str:
     sent += [(now + 2.0 + k * 0.0001, "127.0.0.1", now + k / 100) for k in range(200)]
     now += 2.1
     sent += [(now + k / 50, f"127.0.0.{1 + k % 2}", now + k / 50) for k in range(50)]
-    sent += [(now + 1.1 + k / 50, "127.0.0.1", now + 1.1 + (k ^ 1) / 50) for k in range(8)]
+    sent += [(now + 1.1 + k / 50, "127.0.0.1", now + 1.1 + ((k ^ 1) - 1) / 50) for k in range(8)]
     for k, (time_s, who, meant_s) in enumerate(sent):
         tag = round((3_900_000_000 + meant_s) * 2**32)
         data = encoder.bundle([osc("/k", (k % 90) / 90)], tag)

@@ -149,7 +149,7 @@ def test_time_tags_are_a_choice(hands: Hands) -> None:
     assert np.abs(placed.times_s - placed.values).max() < 0.003
 
 
-@pytest.mark.parametrize("away_s", [2.0, 0.5, -2.0, 86_400.0, -3_900_000_000.0])
+@pytest.mark.parametrize("away_s", [2.0, 0.5, 0.2, 0.03, -2.0, 86_400.0, -3_900_000_000.0])
 def test_one_odd_tag_leaves_the_others_their_time(hands: Hands, away_s: float) -> None:
     """A bundle scheduled ahead, dated back, or with the time of a clock that was never set stays where it arrived, and
     no fault is made of it; all others are still known by their sender's time."""
@@ -161,6 +161,17 @@ def test_one_odd_tag_leaves_the_others_their_time(hands: Hands, away_s: float) -
     placed = hands.performer.takes.in_song(hands.performer.stage.song, take["id"]).signals["/k"]
     assert len(placed) == 600
     assert np.abs(placed.times_s - placed.values).max() < 0.003
+
+
+@pytest.mark.parametrize("odd", [range(300, 310), range(10), range(590, 600), range(600)], ids=str)
+@pytest.mark.parametrize("ahead_s", [0.05, 0.2, 2.0])
+def test_ten_bundles_or_all_of_them_ahead_leave_the_times(hands: Hands, odd: range, ahead_s: float) -> None:
+    """A phrase that was scheduled ahead, or the constant latency of SuperCollider: times are known, and no fault is
+    made of it."""
+    tagged(hands, late_s=0.015, odd=dict.fromkeys(odd, ahead_s))
+    take = take_of(hands)
+    assert take["sender_times"] == {"kind": "timetags", "largest_shift_s": pytest.approx(0.014, abs=0.003)}
+    assert take["marks"] == []
 
 
 def test_the_song_says_how_new_takes_begin(hands: Hands) -> None:

@@ -18,6 +18,7 @@ from deforum_perform.osc.marks import (
 )
 
 MS = 1_000_000
+SEEDS = st.integers(0, 99)
 
 
 def times(*intervals_ms: float) -> np.ndarray:
@@ -113,7 +114,13 @@ def test_reordered_bundles() -> None:
     assert find_reordered(stamps[:1], tags[:1]) == []
 
 
-@pytest.mark.parametrize("away_s", [0.5, 2.0, 7200.0, -2.0, -7200.0])
+def test_values_in_one_bundle_are_no_burst() -> None:
+    """Its sender put them together; if it did so after a rest, that was a stall."""
+    assert kinds(times(*[16] * 30, *[0] * 9, *[16] * 30)) == []
+    assert kinds(times(*[16] * 30, 400, *[0] * 20, *[16] * 30)) == ["stall"]
+
+
+@pytest.mark.parametrize("away_s", [0.03, 0.1, 0.2, 0.25, 0.5, 2.0, 7200.0, -2.0, -7200.0])
 @pytest.mark.parametrize("place", [0, 20, 39])
 def test_a_bundle_scheduled_ahead_overtakes_nothing(away_s: float, place: int) -> None:
     """Nor does one that is dated back arrive too late: what is around them is in order."""
@@ -122,6 +129,31 @@ def test_a_bundle_scheduled_ahead_overtakes_nothing(away_s: float, place: int) -
     tags[place] = np.uint64(int(tags[place]) + round(away_s * 2**32))
     assert find_reordered(stamps, tags) == []
     tags[[9, 10]] = tags[[10, 9]]
+    assert [mark.count for mark in find_reordered(stamps, tags)] == [1]
+
+
+@given(st.sampled_from([0.03, 0.1, 0.2, 2.0, 60.0]), st.integers(0, 190), st.integers(1, 10), st.booleans(), SEEDS)
+def test_bundles_scheduled_ahead_in_a_row_overtake_nothing(
+    away_s: float, place: int, count: int, together: bool, seed: int
+) -> None:
+    """Up to ten, one after the other or in one datagram, at any place, with the delays of a quiet network."""
+    sent = np.arange(200) * 0.02
+    stamps = np.sort(np.rint((sent + np.random.default_rng(seed).uniform(0, 0.003, 200)) * 1e9).astype(np.int64))
+    ahead = slice(place, place + count)
+    if together:
+        stamps[ahead], sent[ahead] = stamps[place], sent[place]
+        stamps = np.maximum.accumulate(stamps)
+    sent[ahead] += away_s
+    tags = ((3_900_000_000 + sent) * 2**32).astype(np.uint64)
+    assert find_reordered(stamps, tags) == []
+
+
+def test_a_constant_latency_overtakes_nothing() -> None:
+    """SuperCollider tags everything 0.2 s ahead."""
+    stamps = times(*[10] * 99)
+    tags = ((3_900_000_000.2 + stamps / 1e9) * 2**32).astype(np.uint64)
+    assert find_reordered(stamps, tags) == []
+    tags[[50, 51]] = tags[[51, 50]]
     assert [mark.count for mark in find_reordered(stamps, tags)] == [1]
 
 

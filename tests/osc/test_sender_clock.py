@@ -130,6 +130,34 @@ def test_a_chord_scheduled_ahead_spoils_nothing() -> None:
     assert np.abs(np.delete(found - meant, slice(100, 106))).max() < 1_000_000
 
 
+@given(
+    st.integers(0, 190), st.integers(1, 10), st.sampled_from([0.03, 0.1, 0.2, 2.0, 3600.0]), st.sampled_from([1, 5, 20])
+)
+def test_bundles_in_a_row_that_are_scheduled_ahead_spoil_nothing(
+    place: int, count: int, away_s: float, thin: int
+) -> None:
+    """Up to ten, anywhere, of a quick or a slow sender: they stay where they arrived, all others are put back."""
+    meant, arrived, tags = (column[::thin] for column in performance(12.0 * thin, 0, 1e5))
+    ahead = slice(place, place + count)
+    tags[ahead] += np.uint64(round(away_s * 2**32))
+    clock = observe(arrived, tags)
+    assert clock is not None
+    assert clock.steady
+    found = placed(arrived, tags, clock)
+    assert (found[ahead] == arrived[ahead]).all()
+    assert np.abs(np.delete(found - meant, ahead)).max() < 1_000_000
+
+
+@given(st.floats(0.0, 5.0), st.floats(-100e-6, 100e-6), st.integers(0, 9))
+def test_a_constant_latency_is_part_of_the_clock(latency_s: float, drift: float, seed: int) -> None:
+    """SuperCollider tags everything 0.2 s ahead: what arrives late is put back, and nothing else moves."""
+    meant, arrived, tags = performance(12, drift, 2e6, seed)
+    clock = observe(arrived, tags + np.uint64(round(latency_s * 2**32)))
+    assert clock is not None
+    assert clock.steady
+    assert np.abs(placed(arrived, tags + np.uint64(round(latency_s * 2**32)), clock) - meant).max() < 1_000_000
+
+
 def test_the_first_tag_may_be_the_odd_one() -> None:
     """The clock is not measured from it, with a drift either."""
     for away_s in (7200, -7200, 2):
