@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..core.errors import FolderError, NotFoundError, PerformError, StorageError
+from ..core.errors import ConflictError, FolderError, NotFoundError, PerformError, StorageError
 from ..core.song import Song, TakeInfo, next_take_number, with_take, without_takes
 from ..core.take import Take
 from ..store.journal import JournalWriter
@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 RECOVERED = "Recovered recordings"
 CLOSE_S = 5.0
+SAVE_WAIT_S = 30.0
 
 
 @dataclass(eq=False)
@@ -45,7 +46,10 @@ class _Kept:
 
 
 class Keeper:
-    """Saves the songs and takes of ``performer``. Every method may be called from any thread."""
+    """Saves the songs and takes of ``performer``. Every method may be called from any thread.
+
+    ``turn``: held from reading a song that is not open until it is open, or changed; taken before the performer's lock.
+    """
 
     def __init__(self, performer: Performer) -> None:
         self._performer, self._saver, self._store = performer, performer.saver, performer.store
@@ -53,6 +57,7 @@ class Keeper:
         self._takes: dict[str, _Kept] = {}
         self._moved: dict[str, str] = {}
         self._lock = threading.RLock()
+        self.turn = threading.RLock()
 
     # --- songs ----------------------------------------------------------------------------------------------------
 
@@ -81,21 +86,29 @@ class Keeper:
         with self._lock:
             return self._songs.get(song_id)
 
+    def require_saved(self, song_id: str, what: str) -> None:
+        """ConflictError while the song, or a take of it, is not on disk: ``what`` would leave out what is missing."""
+        song = self.unsaved(song_id)
+        if song is not None and not self._saver.drain(SAVE_WAIT_S) and self.unsaved(song_id) is not None:
+            raise ConflictError(
+                f"The song “{song.name}” has changes or takes that could not be saved yet. Free some room on the disk, "
+                f"then {what}."
+            )
+
     def load(self, song_id: str) -> Song:
         """The newest state of a song, on disk or not. Errors as ``SongStore.load``."""
         return self.unsaved(song_id) or self._store.load(song_id)
 
-    def edit(self, song_id: str, label: str, fn: Callable[[Song], Song]) -> Song:
+    def edit(self, song_id: str, label: str, fn: Callable[[Song], Song], *, undoable: bool = True) -> Song:
         """Make of the newest state of any song what ``fn`` makes of it, and save that soon; the song."""
-        while True:
+        with self.turn:
             loaded = self.load(song_id)
-            with self._performer.lock, self._lock:
+            with self._performer.lock:
                 if self._performer.stage.song.id == song_id:
-                    return self._performer.edit(label, fn)
-                if self._songs.get(song_id, loaded) is loaded:
-                    song = fn(loaded)
-                    self.save(song)
-                    return song
+                    return self._performer.edit(label, fn, undoable=undoable)
+                song = fn(self.unsaved(song_id) or loaded)
+                self.save(song)
+                return song
 
     # --- recordings -----------------------------------------------------------------------------------------------
 

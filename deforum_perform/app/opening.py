@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
-from ..core.errors import DamagedFileError, NotFoundError, StorageError
+from ..core.errors import ConflictError, DamagedFileError, NotFoundError, StorageError
 from ..core.song import Song
+from ..store.journal import JournalEntry
 from ..store.songs import SongStore
 from .notices import Notice
+from .take_numbers import TakeNumbers
+
+if TYPE_CHECKING:
+    from .performer import Performer
 
 log = logging.getLogger(__name__)
 
@@ -41,11 +47,64 @@ def copied_backup(store: SongStore, song_id: str) -> tuple[Song, Notice]:
     return copy, Notice("warn", message, _REMEDY)
 
 
-def latest_song(store: SongStore, unsaved: Callable[[str], Song | None]) -> tuple[Song, Notice | None]:
-    """The song that was changed last, opened as ``opened`` does, or a new one."""
+def latest_song(
+    store: SongStore, unsaved: Callable[[str], Song | None], without: str = ""
+) -> tuple[Song, Notice | None]:
+    """The song that was changed last, opened as ``opened`` does, or a new one; not the one with the id ``without``."""
     for entry in sorted(store.list_songs(), key=lambda e: e.modified, reverse=True):
+        if entry.id == without:
+            continue
         try:
             return opened(store, entry.id, unsaved)
         except StorageError as error:
             log.warning("%s is left as it is: %s", entry.name, error)
     return store.create(FIRST_SONG), None
+
+
+class Opener:
+    """Changes which song is open. While a pass is recorded none of it does: ConflictError, and the same song stays
+    open, also where the pass began while another song was read."""
+
+    def __init__(self, performer: Performer) -> None:
+        self._performer = performer
+
+    def open(self, song_id: str) -> None:
+        """Open a song, or of a damaged one its backup. The one that is open already stays as it is."""
+        performer = self._performer
+        with performer.lock:
+            if performer.stage.song.id == song_id:
+                return
+        with performer.keeper.turn:
+            self._open(*opened(performer.store, song_id, performer.keeper.unsaved))
+
+    def open_latest(self, without: str) -> None:
+        """Open the song that was changed last, or a new one; not the one with the id ``without``."""
+        performer = self._performer
+        with performer.keeper.turn:
+            self._open(*latest_song(performer.store, performer.keeper.unsaved, without))
+
+    def open_made(self, song: Song, notice: Notice | None = None) -> None:
+        """Open a song that was just made. If a pass began meanwhile, the song is in the list."""
+        try:
+            with self._performer.keeper.turn:
+                self._open(song, notice)
+        except ConflictError as error:
+            raise ConflictError(f"{error} The song “{song.name}” was made; it is in the list of songs.") from None
+
+    def _open(self, song: Song, notice: Notice | None) -> None:
+        performer = self._performer
+        performer.bases.of(song)  # read it before the lock is taken: a slow disk holds nothing up
+        numbers = numbers_in(performer.unsaved, song)
+        with performer.lock:
+            performer.stage.require_stopped("open another song")
+            performer.recorder.save_waiting()
+            performer.stage.open(song, numbers)
+            performer.bases.follow()
+            performer.stage.notice(BACKUP, notice)
+
+
+def numbers_in(unsaved: Iterable[JournalEntry], song: Song) -> TakeNumbers:
+    """The numbers of the passes of ``song`` that were cut off."""
+    mine = (entry for entry in unsaved if entry.header.get("song_id") == song.id)
+    numbers = ((entry.id, entry.header.get("number")) for entry in mine)
+    return TakeNumbers((take_id, number) for take_id, number in numbers if type(number) is int)

@@ -32,7 +32,7 @@ from .keeper import Keeper
 from .listening import Listening
 from .live import Counts, LiveCursor, live_message
 from .notices import Notice
-from .opening import BACKUP, latest_song
+from .opening import BACKUP, Opener, latest_song, numbers_in
 from .readings import Readings, playing
 from .recorder import Recorder
 from .saver import Saver
@@ -80,6 +80,8 @@ class Performer:
         self.stage.notice(BACKUP, notice)
         self.songs = SongList(store)
         self.unsaved = list_journals(store.journals)
+        self.stage.numbers = numbers_in(self.unsaved, song)
+        self.opener = Opener(self)
         self.bases = Bases(self)
         self.tab_settings = TabSettings()
         self.bases.follow()
@@ -328,27 +330,12 @@ class Performer:
         with self.lock:
             self.stage.require_stopped("import a song")
         song = import_zip(self.store, io.BytesIO(data) if isinstance(data, bytes) else data)
-        self.open_song(song)
+        with self._commands:
+            self.opener.open_made(song)
         self.announce()
         return {"id": song.id}
 
-    # --- songs ------------------------------------------------------------------------------------------------------
-
-    def open_song(self, song: Song) -> None:
-        """Work on another song."""
-        with self.lock:
-            self.stage.require_stopped("open another song")
-            self.recorder.save_waiting()
-        self.bases.of(song)  # read it before the lock is taken: a slow disk holds nothing up
-        with self.lock:
-            self.stage.open(self.keeper.unsaved(song.id) or song)
-            self.bases.follow()
-
-    def open_latest(self) -> None:
-        """Work on the song that was changed last."""
-        song, notice = latest_song(self.store, self.keeper.unsaved)
-        self.open_song(song)
-        self.notice(BACKUP, notice)
+    # --- listening --------------------------------------------------------------------------------------------------
 
     def follow_rules(self, rules: SenderRules) -> None:
         """Let in, from the next datagram on, whom ``rules`` allow."""

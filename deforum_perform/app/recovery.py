@@ -40,8 +40,7 @@ def recovered_pass(performer: Performer, path: Path) -> int:
     take, done, marks = replayed(journal, song)
     if take.events == 0:
         raise InputError("Nothing had arrived in that pass before it was cut off. Discard it.")
-    if performer.stage.song.id != song.id:
-        performer.open_song(song)
+    performer.opener.open(song.id)
     with performer.lock:
         take = performer.stage.bring_back(take, done, marks)
         performer.recorder.keep(take, journal=path)

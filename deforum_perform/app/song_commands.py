@@ -13,72 +13,78 @@ from ..core.errors import InputError
 from ..core.lane import with_speed
 from ..core.song import MAX_FPS, Song, stretched_song
 from ..core.units import MAX_CADENCE, MAX_FRAMES, MAX_SECONDS, clock_text
-from ..store.ids import MAX_NAME
+from ..store.ids import MAX_NAME, clean_name
 from ..store.settings_file import import_settings
 from .arguments import flag, number, optional_text, text, texts, whole
 from .labels import song_label
-from .notices import Notice
-from .opening import BACKUP, copied_backup, opened
+from .opening import copied_backup
 
 if TYPE_CHECKING:
     from .commands import Action
     from .performer import Performer
 
 
-def _open(performer: Performer, song: Song, notice: Notice | None = None) -> dict[str, Any]:
-    performer.open_song(song)
-    performer.notice(BACKUP, notice)
-    return {"id": song.id}
+DRAIN_S = 30.0
+"""How long a command waits at most for what is saved before it."""
 
 
 def _require_stopped(performer: Performer, what: str) -> None:
+    """Refuse early while a pass is recorded. What may not happen meanwhile asks again when it does."""
     with performer.lock:
         performer.stage.require_stopped(what)
-    performer.saver.drain(30.0)
+    performer.saver.drain(DRAIN_S)
 
 
 def _new(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     _require_stopped(performer, "make a new song")
-    return _open(performer, performer.store.create(text(arguments, "name")))
+    song = performer.store.create(text(arguments, "name"))
+    performer.opener.open_made(song)
+    return {"id": song.id}
 
 
-def _open_song(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
-    _require_stopped(performer, "open another song")
-    song, notice = opened(performer.store, text(arguments, "id"), performer.keeper.unsaved)
-    return _open(performer, song, notice)
+def _open(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    song_id = text(arguments, "id")
+    if song_id != performer.stage.song.id:
+        _require_stopped(performer, "open another song")
+        performer.opener.open(song_id)
+    return {"id": performer.stage.song.id}
 
 
 def _open_backup(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     """Open a damaged song as it was before its last change, in a copy: the damaged one stays as it is."""
     _require_stopped(performer, "open another song")
     song, notice = copied_backup(performer.store, text(arguments, "id"))
-    return _open(performer, song, notice)
+    performer.opener.open_made(song, notice)
+    return {"id": song.id}
 
 
 def _rename(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
-    song_id, name = optional_text(arguments, "id") or performer.stage.song.id, text(arguments, "name")
-    performer.saver.drain(30.0)
-    renamed = performer.store.rename(song_id, name)
-    with performer.lock:
-        if song_id == performer.stage.song.id:
-            performer.edit("name", lambda song: replace(song, name=renamed.name), undoable=False)
-        performer.stage.touch()
-    return {"name": renamed.name}
+    song_id, name = optional_text(arguments, "id") or performer.stage.song.id, clean_name(text(arguments, "name"))
+    performer.keeper.edit(song_id, "name", lambda song: replace(song, name=name), undoable=False)
+    performer.saver.drain(DRAIN_S)
+    performer.touch()  # the list of songs is read from disk
+    return {"name": name}
 
 
 def _duplicate(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
-    _require_stopped(performer, "duplicate a song")
     song_id = text(arguments, "id")
+    _require_stopped(performer, "duplicate a song")
+    performer.keeper.require_saved(song_id, "duplicate it")
     name = optional_text(arguments, "name") or f"{performer.store.load(song_id).name} copy"
-    return _open(performer, performer.store.duplicate(song_id, name))
+    song = performer.store.duplicate(song_id, name)
+    performer.opener.open_made(song)
+    return {"id": song.id}
 
 
 def _trash(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
-    _require_stopped(performer, "delete a song")
+    """Move a song to the trash; of the open one once another is open, so that nothing is recorded into it any more."""
     song_id = text(arguments, "id")
-    performer.store.trash(song_id)
+    performer.store.folder(song_id)
+    _require_stopped(performer, "delete a song")
     if song_id == performer.stage.song.id:
-        performer.open_latest()
+        performer.opener.open_latest(without=song_id)
+        performer.saver.drain(DRAIN_S)
+    performer.store.trash(song_id)
     with performer.lock:
         performer.stage.touch()
         return {"id": performer.stage.song.id}
@@ -223,7 +229,7 @@ def _check(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
 COMMANDS: Mapping[str, Action] = MappingProxyType(
     {
         "song.new": _new,
-        "song.open": _open_song,
+        "song.open": _open,
         "song.open_backup": _open_backup,
         "song.rename": _rename,
         "song.duplicate": _duplicate,
