@@ -146,7 +146,7 @@ class Keeper:
 
     def _recover(self, kept: _Kept, error: Exception) -> None:
         """Save a take in the song for those whose own song does not take them, and say so."""
-        target = self._recovered_song()
+        target = self.recovered_song()
         self._store.save_take(target.id, kept.take)
 
         def taking(song: Song) -> Song:
@@ -167,7 +167,8 @@ class Keeper:
             song = self._performer.stage.song
             self.save(song if song.id == kept.song_id else self.load(kept.song_id))
 
-    def _recovered_song(self) -> Song:
+    def recovered_song(self) -> Song:
+        """The song for recordings whose own song does not take them; made when it is needed."""
         known = [entry.id for entry in self._store.list_songs() if entry.name == RECOVERED and entry.fault is None]
         return self.load(known[0]) if known else self._store.create(RECOVERED)
 

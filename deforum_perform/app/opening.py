@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..core.errors import ConflictError, DamagedFileError, NotFoundError, StorageError
 from ..core.song import Song
-from ..store.journal import JournalEntry
 from ..store.songs import SongStore
 from .notices import Notice
-from .take_numbers import TakeNumbers
 
 if TYPE_CHECKING:
     from .performer import Performer
@@ -94,17 +92,10 @@ class Opener:
     def _open(self, song: Song, notice: Notice | None) -> None:
         performer = self._performer
         performer.bases.of(song)  # read it before the lock is taken: a slow disk holds nothing up
-        numbers = numbers_in(performer.unsaved, song)
+        performer.offers.find()
         with performer.lock:
             performer.stage.require_stopped("open another song")
             performer.recorder.save_waiting()
-            performer.stage.open(song, numbers)
+            performer.stage.open(song, performer.offers.take_numbers(song))
             performer.bases.follow()
             performer.stage.notice(BACKUP, notice)
-
-
-def numbers_in(unsaved: Iterable[JournalEntry], song: Song) -> TakeNumbers:
-    """The numbers of the passes of ``song`` that were cut off."""
-    mine = (entry for entry in unsaved if entry.header.get("song_id") == song.id)
-    numbers = ((entry.id, entry.header.get("number")) for entry in mine)
-    return TakeNumbers((take_id, number) for take_id, number in numbers if type(number) is int)

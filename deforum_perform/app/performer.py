@@ -23,7 +23,6 @@ from ..core.listener import ListenerChoice, SenderRules
 from ..core.reading import Reading
 from ..core.song import Song
 from ..osc.gate import Gate
-from ..store.journal import list_journals
 from ..store.songs import SongStore
 from .bases import Bases
 from .healing import Healer
@@ -32,7 +31,8 @@ from .keeper import Keeper
 from .listening import Listening
 from .live import Counts, LiveCursor, live_message
 from .notices import Notice
-from .opening import BACKUP, Opener, latest_song, numbers_in
+from .offers import Offers
+from .opening import BACKUP, Opener, latest_song
 from .readings import Readings, playing
 from .recorder import Recorder
 from .saver import Saver
@@ -79,8 +79,9 @@ class Performer:
         self.stage = Stage(song, self.recorder.names, store.new_id, store.now_iso, int(time.time() * 1000))
         self.stage.notice(BACKUP, notice)
         self.songs = SongList(store)
-        self.unsaved = list_journals(store.journals)
-        self.stage.numbers = numbers_in(self.unsaved, song)
+        self.offers = Offers(self)
+        self.offers.find()
+        self.stage.numbers = self.offers.take_numbers(song)
         self.opener = Opener(self)
         self.bases = Bases(self)
         self.tab_settings = TabSettings()

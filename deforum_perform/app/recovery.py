@@ -1,15 +1,17 @@
-"""A pass that was cut off, brought back from its journal."""
+"""A recording that no song names, made a take again: from its journal, or from its file."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import contextlib
+from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..core.errors import DamagedFileError, InputError, NotFoundError
+from ..core.errors import DamagedFileError, InputError, NotFoundError, PerformError, StorageError
+from ..core.sender_time import with_found_take
 from ..core.song import Song, TakeMark
 from ..core.take import Take
 from ..osc.columns import EventBatch
@@ -19,9 +21,11 @@ from ..osc.events import EventDecoder
 from ..osc.source_table import MOST_SOURCES
 from ..store.journal import Journal, Note, read_journal
 from .marking import pass_marks
-from .recording import Pass, PassPlan
+from .opening import copied_backup
+from .recording import Pass, PassPlan, with_pass
 
 if TYPE_CHECKING:
+    from .offers import Offered
     from .performer import Performer
 
 BATCH = 512
@@ -30,45 +34,79 @@ BATCH = 512
 MOST_LOST = 1 << 40
 
 
-def recovered_pass(performer: Performer, path: Path) -> int:
-    """Make the journal at ``path`` a take of its song and open that song; the take's number.
+NOTHING = "Nothing had arrived in that pass before it was cut off. Discard it."
 
-    The journal goes when the take is on disk. InputError if it holds no event, DamagedFileError if it cannot be read.
+Add = Callable[[Song, Take], Song]
+
+
+def recovered(performer: Performer, offered: Offered) -> int:
+    """Make what is ``offered`` a take of its song, and open that song; the take's number.
+
+    Where that song is gone, it becomes one of "Recovered recordings". InputError if it holds no event, DamagedFileError
+    if it cannot be read; then all files stay as they are.
     """
-    journal = read_journal(path)
-    song = _song_of(performer, journal)
-    take, done, marks = replayed(journal, song)
+    take, add = _read(performer, offered)
     if take.events == 0:
-        raise InputError("Nothing had arrived in that pass before it was cut off. Discard it.")
-    performer.opener.open(song.id)
+        raise InputError(NOTHING)
+    performer.opener.open(_song_of(performer, offered.song_id).id)
     with performer.lock:
-        take = performer.stage.bring_back(take, done, marks)
-        performer.recorder.keep(take, journal=path)
+        known = next((known for known in performer.stage.song.takes if known.id == take.id), None)
+        if known is None:
+            take = performer.stage.bring_back(take, add)
+        performer.recorder.keep(take, journal=offered.journal)
     performer.saver.drain(30.0)
-    return take.number
+    return take.number if known is None else known.number
 
 
-def _song_of(performer: Performer, journal: Journal) -> Song:
-    present = performer.stage.song
-    wanted = str(journal.header.get("song_id", ""))
-    if wanted == present.id:
-        return present
+def _read(performer: Performer, offered: Offered) -> tuple[Take, Add]:
+    """The whole take, and how it comes into a song: its journal also says which lanes played it."""
+    take, add, fault = None, with_found_take, None
+    try:
+        if offered.file_in is not None:
+            take = performer.store.load_take(offered.file_in, offered.id)
+    except PerformError as error:
+        fault = error
+    try:
+        if offered.journal is not None:
+            replayed_take, done, marks = replayed(read_journal(offered.journal))
+            add = partial(_with_pass, done=done, marks=marks)
+            take = replayed_take if take is None else take
+    except PerformError as error:
+        fault = error
+    if take is None:
+        raise fault or NotFoundError("That recording is not there any more.")
+    return take, add
+
+
+def _with_pass(song: Song, take: Take, done: Pass, marks: tuple[TakeMark, ...]) -> Song:
+    return with_pass(song, take, done, marks)
+
+
+def _song_of(performer: Performer, song_id: str) -> Song:
+    """The song that a recording goes to: its own, of a damaged one the copy that was or is opened in its place, or the
+    one for recordings without a song."""
+    if performer.stage.song.id == song_id:
+        return performer.stage.song
     performer.saver.drain(30.0)
     try:
-        return performer.store.load(wanted)
+        return performer.keeper.load(song_id)
+    except DamagedFileError:
+        copy = performer.store.recordings().opened_for(song_id)
+        with contextlib.suppress(NotFoundError, StorageError):
+            return performer.keeper.load(copy) if copy else copied_backup(performer.store, song_id)[0]
     except (NotFoundError, InputError):
-        return performer.store.create("Brought back")
+        pass
+    return performer.keeper.recovered_song()
 
 
-def replayed(journal: Journal, song: Song) -> tuple[Take, Pass, tuple[TakeMark, ...]]:
-    """The take of ``song`` that the journal's datagrams make, the pass it came from, and its marks."""
+def replayed(journal: Journal) -> tuple[Take, Pass, tuple[TakeMark, ...]]:
+    """The take that the journal's datagrams make, the pass it came from, and its marks."""
     try:
         plan = PassPlan.from_header(journal.header)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise DamagedFileError(
             "The safety copy of that pass does not say how it began, so it cannot be used."
         ) from error
-    plan = replace(plan, song_id=song.id)
     done, decoder = Pass(plan), EventDecoder(max_sources=MOST_SOURCES)
     ends = _heard(journal, done, decoder)
     for note in journal.notes:

@@ -16,12 +16,12 @@ from ..core.lane import Lane
 from ..core.motion import FORMS, moves
 from ..core.reading import Reading
 from ..core.song import Song, TakeInfo
-from ..store.journal import JournalEntry
-from ..store.songs import SongEntry
+from ..store.song_list import SongEntry
 from .binding import recorded_sources
 from .host import Host
 from .marking import ranks
 from .monitor import MAX_LISTED, Seen
+from .offers import Offered
 from .replacing import replaced_by_takes, replaced_notice
 from .schedules import LaneSchedule
 from .stage import Stage
@@ -56,7 +56,7 @@ class Snapshots:
         with performer.lock:
             song, cadence, seen = performer.stage.song, performer.stage.cadence, performer.stage.tab
             learns = performer.stage.learning and performer.stage.learning.lane_id
-            unsaved = list(performer.unsaved)
+            unsaved = list(performer.offers.entries)
             state = self._stage()
         tab = performer.tab_seen_as(seen)
         shown = tab or seen
@@ -237,19 +237,20 @@ def songs_state(entries: Iterable[SongEntry]) -> list[dict[str, Any]]:
     return [asdict(entry) for entry in entries]
 
 
-def unsaved_state(entries: Iterable[JournalEntry], names: dict[str, str]) -> list[dict[str, Any]]:
-    """Passes that were cut off and can be had back. ``names``: song id -> name."""
-    rows = []
-    for entry in entries:
-        song_id = str(entry.header.get("song_id", ""))
-        rows.append(
-            {
-                "id": entry.id,
-                "song": names.get(song_id, "a song that is gone"),
-                "seconds": round((entry.last_ns - entry.first_ns) / 1e9, 1),
-                "events": entry.datagrams,
-                "recorded_at": str(entry.header.get("recorded_at", "")),
-                "fault": entry.fault,
-            }
-        )
-    return rows
+def unsaved_state(entries: Iterable[Offered], names: dict[str, str]) -> list[dict[str, Any]]:
+    """Recordings that no song names and that can be had back. ``names``: song id -> name; ``cut_off``: its pass did
+    not end in order; ``file``: where what was recorded lies, in the folder of songs."""
+    return [
+        {
+            "id": entry.id,
+            "song": names.get(entry.song_id, "a song that is gone"),
+            "number": entry.number,
+            "seconds": round(entry.seconds, 1),
+            "events": entry.events,
+            "recorded_at": entry.recorded_at,
+            "fault": entry.fault,
+            "cut_off": entry.file_in is None,
+            "file": entry.file,
+        }
+        for entry in entries
+    ]

@@ -6,7 +6,8 @@ import contextlib
 from dataclasses import replace
 
 from ..core.errors import StorageError
-from ..store.songs import SongEntry, SongStore
+from ..store.song_list import SongEntry
+from ..store.songs import SongStore
 
 
 class SongList:

@@ -17,7 +17,7 @@ from ..core.errors import ConflictError, InputError
 from ..core.lane import Lane
 from ..core.mapping import plays_hits
 from ..core.pace import Pace
-from ..core.song import Song, TakeMark, starting_inside, with_lane
+from ..core.song import Song, starting_inside, with_lane
 from ..core.take import Take
 from ..osc.columns import EventBatch
 from ..osc.datagrams import Loss
@@ -332,11 +332,11 @@ class Stage:
         self.last_take = take.id
         return take
 
-    def bring_back(self, take: Take, done: Pass, marks: tuple[TakeMark, ...]) -> Take:
-        """Add the take of a pass that was cut off; the take under the number that it gets here: its own, or the next
-        one where another take has that."""
+    def bring_back(self, take: Take, add: Callable[[Song, Take], Song]) -> Take:
+        """Let ``add`` put a recovered take into the song; the take under the number that it gets here: its own, or the
+        next one where another take has that."""
         take = replace(take, number=self.numbers.keep(self.song, take.id, take.number))
-        self.edit(f"bring back take {take.number}", lambda song: with_pass(song, take, done, marks))
+        self.edit(f"recover take {take.number}", lambda song: add(song, take))
         self.last_take = take.id
         return take
 

@@ -13,11 +13,9 @@ from ..core.errors import ConflictError, InputError, NotFoundError
 from ..core.sender_time import with_time
 from ..core.song import ARRIVAL, SENDER, TIMES, Song, silenced, with_cover, with_take
 from ..core.take import only_sources, stretched
-from ..store.ids import checked_id
-from ..store.journal import JournalEntry, discard_journal
 from .arguments import optional_text, text
 from .played import Wanted, takes_read
-from .recovery import recovered_pass
+from .recovery import recovered
 
 if TYPE_CHECKING:
     from .commands import Action
@@ -97,39 +95,18 @@ def _silence(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
 
 
 def _recover(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Make a recording that no song names a take again."""
     with performer.lock:
-        performer.stage.require_stopped("bring a pass back")
-        offered = _offered(performer, arguments)
-    number = recovered_pass(performer, offered.path)
-    _forget(performer, offered)
+        performer.stage.require_stopped("recover a recording")
+    number = recovered(performer, performer.offers.get(text(arguments, "id")))
+    performer.offers.find()
     return {"take": number}
 
 
 def _discard(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
-    with performer.lock:
-        offered = _offered(performer, arguments)
-    discard_journal(performer.store.journals, offered.id)
-    _forget(performer, offered)
+    """Put a recording that no song names aside."""
+    performer.offers.discard(text(arguments, "id"))
     return {}
-
-
-def _offered(performer: Performer, arguments: dict[str, Any]) -> JournalEntry:
-    """The pass that was cut off and is offered. NotFoundError for another one: of a pass that is being recorded, or
-    that is being saved, the journal is still needed."""
-    pass_id = checked_id(text(arguments, "id"))
-    for entry in performer.unsaved:
-        if entry.id == pass_id:
-            return entry
-    current = performer.stage.current
-    if current is not None and current.plan.pass_id == pass_id:
-        raise ConflictError("That pass is being recorded. Stop it; then it is a take.")
-    raise NotFoundError("That pass was brought back or discarded already. Reload the page to see what is left.")
-
-
-def _forget(performer: Performer, offered: JournalEntry) -> None:
-    with performer.lock:
-        performer.unsaved = [entry for entry in performer.unsaved if entry is not offered]
-        performer.stage.touch()
 
 
 COMMANDS: Mapping[str, Action] = MappingProxyType(

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from .comp import Cover
 from .signal import Signal
-from .song import SENDER, Song, with_take
+from .song import SENDER, SenderTimes, Song, info, next_take_number, with_take
 from .take import Take
 
 AT_ONCE_S = 1e-6
@@ -38,6 +38,15 @@ def largest_shift_s(take: Take) -> float:
     """How much earlier than it arrived the farthest event was meant, in seconds."""
     shifts = [float((take.signals[name].times_s - sent).max()) for name, sent in take.sent.items() if len(sent)]
     return max(shifts, default=0.0)
+
+
+def with_found_take(song: Song, take: Take) -> Song:
+    """The song with a take that was recorded in it and that it does not name, under the number it had if that is free.
+    No lane plays it."""
+    taken = any(other.number == take.number for other in song.takes) or take.number < 1
+    number = next_take_number(song) if taken else take.number
+    known = SenderTimes(take.sent_by, largest_shift_s(take)) if take.sent else None
+    return with_take(song, replace(info(take, sender_times=known), number=number))
 
 
 def moved_cover(cover: Cover, take: Take, time: str) -> Cover:

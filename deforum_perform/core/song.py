@@ -85,7 +85,8 @@ class Song:
     Deforum's tab; ``comp``: lane id -> covers, the newest last; ``base_settings``: the name of the imported Deforum
     settings file, or None; ``sender_time``: whether new takes play by the time their sender meant, where it is known;
     ``base_id``: the id of the settings file's content, or None in songs of 0.1, which kept one file;
-    ``set_distribution``: whether Apply makes a render go by the cadence alone, where Deforum has another setting.
+    ``set_distribution``: whether Apply makes a render go by the cadence alone, where Deforum has another setting;
+    ``backup_of``: the id of the damaged song in whose place this one was opened from its backup.
     """
 
     id: str
@@ -104,6 +105,7 @@ class Song:
     sender_time: bool = False
     base_id: str | None = None
     set_distribution: bool = False
+    backup_of: str | None = None
 
     @property
     def seconds(self) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import IO, Any, BinaryIO
 
@@ -48,20 +48,25 @@ def _pack(file: BinaryIO, columns: Mapping[str, NDArray[Any]], packing: int) -> 
 
 
 def read_columns(
-    file: BinaryIO, kinds: Mapping[str, str], max_bytes: int, optional: Mapping[str, str] = MappingProxyType({})
+    file: BinaryIO,
+    kinds: Mapping[str, str],
+    max_bytes: int,
+    optional: Mapping[str, str] = MappingProxyType({}),
+    only: Collection[str] | None = None,
 ) -> dict[str, NDArray[Any]]:
     """The columns named in ``kinds`` (name -> dtype such as "f8"), each (N,) and writable by nobody.
 
-    Those named in ``optional`` may be missing. ValueError says what is wrong.
+    Those named in ``optional`` may be missing; of all of them, only those in ``only`` are read. ValueError says what is
+    wrong.
     """
     try:
-        return _read(file, kinds, max_bytes, optional)
+        return _read(file, kinds, max_bytes, optional, {*kinds, *optional} if only is None else only)
     except (OSError, *ZIP_FAULTS) as error:
         raise ValueError(f"the archive cannot be read ({error})") from error
 
 
 def _read(
-    file: BinaryIO, kinds: Mapping[str, str], max_bytes: int, optional: Mapping[str, str]
+    file: BinaryIO, kinds: Mapping[str, str], max_bytes: int, optional: Mapping[str, str], only: Collection[str]
 ) -> dict[str, NDArray[Any]]:
     with zipfile.ZipFile(file) as archive:
         members = {m.filename.removesuffix(".npy"): m for m in archive.infolist() if m.filename.endswith(".npy")}
@@ -69,7 +74,7 @@ def _read(
             raise ValueError("it does not hold the columns of a take")
         if sum(m.file_size for m in members.values()) > max_bytes:
             raise ValueError(f"it needs more than {max_bytes >> 20} MB")
-        present = {name: kind for name, kind in {**kinds, **optional}.items() if name in members}
+        present = {name: kind for name, kind in {**kinds, **optional}.items() if name in members and name in only}
         return {name: _column(archive, members[name], np.dtype(kind)) for name, kind in present.items()}
 
 

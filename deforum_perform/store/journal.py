@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from .files import storage_error, sync_folder
 from .journal_file import MAGIC, Journal, Note, Records, Sender, read_journal, record
-from .journal_folder import JournalEntry, discard_journal, journal_path, list_journals
+from .journal_folder import JournalEntry, discard_journal, journal_entry, journal_path, journal_paths, list_journals
 
 __all__ = [
     "Journal",
@@ -22,7 +22,9 @@ __all__ = [
     "JournalWriter",
     "Note",
     "discard_journal",
+    "journal_entry",
     "journal_path",
+    "journal_paths",
     "list_journals",
     "read_journal",
 ]

@@ -35,16 +35,21 @@ class JournalEntry:
 
 def list_journals(root: Path) -> list[JournalEntry]:
     """The journals in the folder ``root``, the oldest first; one that cannot be read with its fault."""
+    return [journal_entry(path) for path in journal_paths(root)]
+
+
+def journal_paths(root: Path) -> list[Path]:
+    """The files of journals in the folder ``root``, the oldest first."""
     try:
-        paths = [p for p in root.iterdir() if p.suffix == SUFFIX and is_id(p.stem)]
+        return sorted(p for p in root.iterdir() if p.suffix == SUFFIX and is_id(p.stem))
     except FileNotFoundError:
         return []
     except OSError as error:
         raise storage_error(error, "The list of unsaved passes", "read") from error
-    return [_entry(path) for path in sorted(paths)]
 
 
-def _entry(path: Path) -> JournalEntry:
+def journal_entry(path: Path) -> JournalEntry:
+    """What a list says of the journal in the file ``path``."""
     count = first = last = 0
     try:
         with explained(WHAT), path.open("rb", buffering=1 << 20) as file:

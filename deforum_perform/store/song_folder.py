@@ -17,7 +17,7 @@ from .checksum import verify_checksum, with_checksum
 from .files import explained, json_bytes, read_json, write_bytes
 from .ids import checked_id, folder_id, is_id
 from .limits import MAX_SETTINGS_BYTES, MAX_SONG_BYTES
-from .take_file import read_take
+from .take_file import TakeSummary, read_summary, read_take
 
 SONG, BACKUP, BASE, TAKES = "song.json", "song.backup.json", "base_settings.json", "takes"
 BASES = "base_settings"
@@ -62,6 +62,12 @@ def take_in(folder: Path, take_id: str) -> Take:
     path = take_path(folder, take_id)
     with explained(_TAKE), path.open("rb") as file:
         return replace(read_take(file, _TAKE), id=take_id)
+
+
+def summary_in(folder: Path, take_id: str) -> TakeSummary:
+    """What can be said of a take of the song in ``folder`` at once. Errors as ``take_in``."""
+    with explained(_TAKE), take_path(folder, take_id).open("rb") as file:
+        return read_summary(file, _TAKE)
 
 
 def base_path(folder: Path, song: Song) -> Path:

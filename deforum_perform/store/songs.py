@@ -16,13 +16,13 @@ from __future__ import annotations
 import contextlib
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from ..core.errors import ConflictError, DamagedFileError, NotFoundError, PerformError
+from ..core.errors import ConflictError, DamagedFileError, NotFoundError
 from ..core.song import Song
 from ..core.take import Take
 from .files import TEMPORARY, replacing, storage_error, sync_folder, write_bytes
@@ -41,7 +41,8 @@ from .song_folder import (
     take_path,
     write_base,
 )
-from .take_folder import save_take_in
+from .song_list import Named, Recordings, SongEntry, read_entry, with_all_takes
+from .take_folder import save_take_in, take_ids
 
 _UNFINISHED = ".new-"
 
@@ -49,18 +50,6 @@ _UNFINISHED = ".new-"
 def utc_now() -> datetime:
     """The present moment, in UTC."""
     return datetime.now(timezone.utc)
-
-
-@dataclass(frozen=True)
-class SongEntry:
-    """A song in a list. ``modified``: ISO 8601, UTC; ``fault``: why it cannot be opened, or None."""
-
-    id: str
-    name: str
-    modified: str
-    takes: int = 0
-    seconds: float = 0.0
-    fault: str | None = None
 
 
 class SongStore:
@@ -75,7 +64,7 @@ class SongStore:
         self._now = now
         self._guard = RLock()
         self._lock = FolderLock(root)
-        self._listed: dict[Path, tuple[tuple[int, int], SongEntry]] = {}
+        self._listed: dict[Path, tuple[tuple[int, int], SongEntry, Named]] = {}
         self._good: dict[str, bytes] = {}
 
     def lock(self) -> None:
@@ -111,8 +100,8 @@ class SongStore:
 
     def _entries(self, place: str) -> list[SongEntry]:
         with self._guard:
-            folders = self._folders(place)
-            return sorted((self._entry(f) for f in folders), key=lambda e: (e.modified, e.id), reverse=True)
+            entries = [self._seen(folder)[0] for folder in self._folders(place)]
+            return sorted(entries, key=lambda e: (e.modified, e.id), reverse=True)
 
     def _folders(self, place: str) -> list[Path]:
         """The songs' folders: those that are named by an id, and all others that have a song in them."""
@@ -124,7 +113,7 @@ class SongStore:
             raise storage_error(error, "The list of songs", "read") from error
         return [f for f in found if is_id(f.name) or (f / SONG).is_file()]
 
-    def _entry(self, folder: Path) -> SongEntry:
+    def _seen(self, folder: Path) -> tuple[SongEntry, Named]:
         path = folder / SONG
         try:
             found = path.stat()
@@ -134,9 +123,23 @@ class SongStore:
         cached = self._listed.get(folder)
         if cached is None or cached[0] != stamp:
             modified = datetime.fromtimestamp(stamp[0] / 1e9, timezone.utc).isoformat(timespec="milliseconds")
-            cached = stamp, _entry(path, folder_id(folder.name), modified)
+            cached = stamp, *read_entry(folder, modified)
             self._listed[folder] = cached
-        return cached[1]
+        return cached[1], cached[2]
+
+    def recordings(self) -> Recordings:
+        """Which takes the songs name, and the files of takes that no song names."""
+        with self._guard:
+            folders = [*self._folders("songs"), *self._folders("trash")]
+            seen = {folder_id(folder.name): self._seen(folder)[1] for folder in folders}
+            reachable = {take_id for named in seen.values() for take_id in named.takes}
+            unnamed = {
+                take_id: folder_id(folder.name)
+                for folder in self._folders("songs")
+                for take_id in take_ids(folder)
+                if take_id not in reachable
+            }
+        return Recordings(seen, unnamed)
 
     # One song
 
@@ -196,6 +199,11 @@ class SongStore:
             named = any(take.id == take_id for take in song_in(folder).takes)
             return named and take_path(folder, take_id).is_file()
 
+    def holds_take(self, song_id: str, take_id: str) -> bool:
+        """As ``names_take``, and the take's file can be read. Errors say why it cannot."""
+        with self._guard:
+            return self.names_take(song_id, take_id) and bool(take_in(self._wherever(song_id), take_id).id)
+
     def size(self, song_id: str) -> int:
         """How many bytes the song's file has, as it was last written or read; 0 where neither happened."""
         return len(self._good.get(song_id, b""))
@@ -210,16 +218,19 @@ class SongStore:
     def duplicate(self, song_id: str, name: str, backup: bool = False) -> Song:
         """A copy with all takes and its own id, written: there completely or not at all.
 
-        ``backup``: of the song as it was before its last change, for a damaged one, which stays as it is.
+        ``backup``: of the song as it was before its last change, with the takes that were recorded after it, for a
+        damaged one, which stays as it is.
         """
         with self._guard:
             source = self.folder(song_id)
-            song = self.load_backup(song_id) if backup else self.load(song_id)
+            song = with_all_takes(source, self.load_backup(song_id)) if backup else self.load(song_id)
             song = replace(song, name=clean_name(name), created_at=self._now().isoformat())
+            song = replace(song, backup_of=song_id if backup else None)
 
             def fill(folder: Path) -> None:
                 base = [path for path in (base_path(source, song),) if song.base_settings and path.is_file()]
-                for path in (*sorted(source.glob(f"{TAKES}/*.npz")), *base):
+                takes = [path for take in song.takes if (path := take_path(source, take.id)).is_file()]
+                for path in (*takes, *base):
                     _mkdir((folder / path.relative_to(source)).parent)
                     with path.open("rb") as old, replacing(folder / path.relative_to(source), "The copy") as new:
                         shutil.copyfileobj(old, new, 1 << 20)
@@ -312,14 +323,6 @@ class SongStore:
             sync_folder(self.root / target)
             sync_folder(self.root / origin)
             self._good.pop(song_id, None)
-
-
-def _entry(path: Path, song_id: str, modified: str) -> SongEntry:
-    try:
-        song = read_song(path, song_id)
-    except PerformError as error:
-        return SongEntry(song_id, "damaged", modified, fault=str(error))
-    return SongEntry(song_id, song.name, modified, sum(not t.trashed for t in song.takes), song.seconds)
 
 
 def _mkdir(folder: Path) -> None:

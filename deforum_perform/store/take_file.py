@@ -8,9 +8,11 @@ the format is 2. ``numpy.load`` opens it.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -65,23 +67,55 @@ def write_take(file: BinaryIO, take: Take) -> None:
     write_columns(file, columns)
 
 
+@dataclass(frozen=True)
+class TakeSummary:
+    """What can be said of a take without reading its events; times in seconds of the song."""
+
+    number: int
+    start_s: float
+    end_s: float
+    recorded_at: str
+    events: int
+
+
 def read_take(file: BinaryIO, what: str, max_bytes: int = MAX_TAKE_BYTES) -> Take:
     """The take in ``file``, with columns of ``max_bytes`` at most. DamagedFileError says what is wrong; a file is never
     trusted to be Perform's."""
     largest = most_unpacked(file.seek(0, os.SEEK_END), ANY_RATIO_BYTES)
-    try:
+    with _told_as_damage(what):
         columns = read_columns(file, _KINDS, min(max_bytes, MAX_TAKE_BYTES, largest), _SENT_KIND)
-    except ValueError as error:
-        raise DamagedFileError(f"{what} is damaged: {error}.") from error
-    meta = parse_json(columns["meta"].tobytes(), what)
+        return _take(parse_json(columns["meta"].tobytes(), what), columns)
+
+
+def read_summary(file: BinaryIO, what: str) -> TakeSummary:
+    """A take's summary; errors as ``read_take``, of what is read for it."""
+    with _told_as_damage(what):
+        columns = read_columns(file, _KINDS, MAX_TAKE_BYTES, _SENT_KIND, only=("meta", "offsets"))
+        meta = parse_json(columns["meta"].tobytes(), what)
+        plain, offsets = _plain_values(meta), columns["offsets"]
+        events = (int(offsets[-1]) if len(offsets) else 0) + sum(map(len, _texts(meta.get("texts")).values()))
+        return TakeSummary(plain["number"], plain["start_s"], plain["end_s"], plain["recorded_at"], events)
+
+
+@contextlib.contextmanager
+def _told_as_damage(what: str) -> Iterator[None]:
     try:
-        return _take(meta, columns)
+        yield
     except ValueError as error:
         raise DamagedFileError(f"{what} is damaged: {error}.") from error
 
 
 def _take(meta: Any, columns: Mapping[str, NDArray[Any]]) -> Take:
     """The take; ValueError says what is wrong."""
+    plain = _plain_values(meta)
+    signals = _signals(meta.get("sources"), columns)
+    sent = _sent(meta, signals, columns.get("sent"))
+    sent_by = meta["sent_by"] if sent else ""
+    return Take(**plain, signals=signals, texts=_texts(meta.get("texts")), sent=sent, sent_by=sent_by)
+
+
+def _plain_values(meta: Any) -> dict[str, Any]:
+    """Those values of the take that are plain; ValueError says what is wrong."""
     if not isinstance(meta, dict) or type(meta.get("format")) is not int:
         raise ValueError("it does not say which format it has")
     if meta["format"] > FORMAT:
@@ -89,10 +123,7 @@ def _take(meta: Any, columns: Mapping[str, NDArray[Any]]) -> Take:
     plain: dict[str, Any] = {name: _plain(meta.get(name), kind, name) for name, kind in _PLAIN.items()}
     if plain["end_s"] < plain["start_s"]:
         raise ValueError("it ends before it starts")
-    signals = _signals(meta.get("sources"), columns)
-    sent = _sent(meta, signals, columns.get("sent"))
-    sent_by = meta["sent_by"] if sent else ""
-    return Take(**plain, signals=signals, texts=_texts(meta.get("texts")), sent=sent, sent_by=sent_by)
+    return plain
 
 
 def _plain(value: Any, kind: type, name: str) -> Any:

@@ -152,7 +152,7 @@ def test_a_take_is_on_disk_when_stop_returns(hands: Hands, tmp_path: Path) -> No
     other = opened(tmp_path, [0])
     assert other.stage.song == song
     assert other.takes.get(song.id, song.takes[0].id).signals["/k"].values.tolist() == [0.5]
-    assert other.unsaved == []
+    assert other.offers.entries == []
     other.close()
 
 

@@ -114,7 +114,7 @@ def end(hands: Hands, at_ns: int, number: int = 1) -> tuple[Song, Take | None, J
 
 def check(before: Song, after: Song, take: Take | None, journal: Journal) -> None:
     """What the journal gives is what the stop gave."""
-    found, done, marks = replayed(journal, before)
+    found, done, marks = replayed(journal)
     if take is None:
         assert found.events == 0
         return

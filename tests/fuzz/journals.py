@@ -92,9 +92,8 @@ def _read(path: Path) -> Journal | None:
 
 
 def _replay(journal: Journal) -> None:
-    song = Song("song-1", "A song")
     try:
-        take, _done, marks = replayed(journal, song)
+        take, _done, marks = replayed(journal)
     except PerformError:
         return
     told = json.loads(json.dumps(song_to_dict(Song("song-1", "A song", takes=(info(take, marks),)))))

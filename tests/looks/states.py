@@ -14,11 +14,11 @@ from typing import Any
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from deforum_perform.app.notices import Notice, Offer
+from deforum_perform.app.offers import Offered
 from deforum_perform.app.snapshot import unsaved_state
 from deforum_perform.core.listener import SenderRules
 from deforum_perform.osc.datagrams import Datagrams
 from deforum_perform.osc.gate import Gate
-from deforum_perform.store.journal_folder import JournalEntry
 from tests.browser.standalone_app import packet
 
 COMMAND = """async ([name, body]) => {
@@ -272,8 +272,8 @@ NOTICES = (
     Notice("error", "A notice of an error.", "Do what it says."),
 )
 JOURNALS = (
-    JournalEntry("p1", Path(), {"recorded_at": "2026-11-27T20:15:00+00:00"}, 4021, 0, 62_500_000_000),
-    JournalEntry("p2", Path(), {"recorded_at": "2026-11-27T20:15:00+00:00"}, fault="Its header cannot be read."),
+    Offered("p1", number=3, seconds=62.5, events=4021, recorded_at="2026-11-27T20:15:00+00:00"),
+    Offered("p2", file_in="song", fault="The recording of that take is damaged: a column is not of the right kind."),
 )
 
 

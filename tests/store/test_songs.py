@@ -105,8 +105,9 @@ def test_a_copy_has_its_own_id_and_all_takes(store: SongStore) -> None:
 
 def test_a_copy_that_fails_leaves_nothing(store: SongStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """A full disk in the middle of a copy leaves no half copy, and the song as it was."""
-    song = store.create("Tide")
+    song = with_take(store.create("Tide"), info(a_take()))
     store.save_take(song.id, a_take())
+    store.save(song)
     before = _files(store.root)
 
     def full(*_args: object) -> None:
