@@ -5,7 +5,10 @@
     /** What holds of a server that has gone without a word, whether it still runs or not. */
     const UNKNOWN = "It may be busy or stopped. If it still runs, it goes on recording; if not, its next start offers what was recorded. Trying again.";
 
-    /** Passes that were cut off, and what else the server wants said. @param {any} ctx */
+    /** How many recordings are offered at a time: the page keeps its room for the rest. */
+    const MOST_OFFERED = 3;
+
+    /** Recordings that no song names, and what else the server wants said. @param {any} ctx */
     function build(ctx) {
         const {el} = perform.dom;
         const node = el("div", {class: "perform-banners", role: "status"});
@@ -15,21 +18,44 @@
     /** @param {any} ctx */
     function banners(ctx) {
         const {state, link} = ctx.model;
-        const unsaved = state.unsaved.map((pass) => ({key: `pass ${pass.id}`, pass}));
-        return link === "lost" ? [{key: `link ${ctx.model.bye}`, bye: ctx.model.bye}, ...unsaved] : unsaved;
+        const shown = state.unsaved.slice(0, MOST_OFFERED);
+        const items = shown.map((pass) => ({key: `pass ${pass.id} ${pass.fault}`, pass}));
+        const more = state.unsaved.length - shown.length;
+        if (more > 0) items.push({key: `more ${more}`, more});
+        return link === "lost" ? [{key: `link ${ctx.model.bye}`, bye: ctx.model.bye}, ...items] : items;
     }
 
     /** @param {any} item */
     function banner(item) {
         const {el} = perform.dom;
-        if (!item.pass) return el("div", {class: "perform-banner perform-banner-warn"}, el("b", {}, "▲ No link to the server."), el("span", {}, item.bye || UNKNOWN));
-        const {pass} = item;
-        return el("div", {class: "perform-banner"},
-            el("b", {}, "▲ A pass was cut off."),
-            el("span", {class: "perform-number"}, `${perform.format.shortClock(pass.seconds, true)} with ${perform.format.counted(pass.events, "event")}${pass.recorded_at ? `, ${perform.format.moment(pass.recorded_at)}` : ""}. It is safe on disk.`),
+        if (item.more) return el("div", {class: "perform-banner"}, el("span", {}, `${perform.format.counted(item.more, "more recording")} without a song. They are shown when those above are recovered or discarded.`));
+        return item.pass ? offered(item.pass) : el("div", {class: "perform-banner perform-banner-warn"}, el("b", {}, "▲ No link to the server."), el("span", {}, item.bye || UNKNOWN));
+    }
+
+    /** A recording that no song names. One that cannot be read may be readable later, as from a folder that was put back. @param {any} pass */
+    function offered(pass) {
+        const {el} = perform.dom;
+        const what = pass.cut_off ? "A pass was cut off." : "A recording is in no song.";
+        const recover = pass.fault ? "Try again" : "Recover it as a take";
+        return el("div", {class: `perform-banner${pass.fault ? " perform-banner-warn" : ""}`},
+            el("b", {}, pass.fault ? "▲ A recording cannot be read." : `▲ ${what}`),
+            el("span", {class: "perform-number"}, pass.fault ? unreadable(pass) : readable(pass)),
             el("span", {class: "perform-space"}),
-            el("button", {class: "perform-button perform-button-strong", act: "pass.recover", "data-value": pass.id, title: "Make a take of it"}, "Recover it as a take"),
+            el("button", {class: `perform-button${pass.fault ? "" : " perform-button-strong"}`, act: "pass.recover", "data-value": pass.id, title: "Make a take of it"}, recover),
             el("button", {class: "perform-button", act: "pass.discard", "data-value": pass.id, title: "Do not offer it again. Its file is kept"}, "Discard"));
+    }
+
+    /** @param {any} pass */
+    function readable(pass) {
+        const number = pass.number > 0 ? `Take ${pass.number} of ` : "";
+        const moment = pass.recorded_at ? `, ${perform.format.moment(pass.recorded_at)}` : "";
+        const song = pass.song === null ? "a song that is gone" : `“${pass.song}”`;
+        return `${number}${song}: ${perform.format.shortClock(pass.seconds, true)} with ${perform.format.counted(pass.events, "event")}${moment}. It is safe on disk.`;
+    }
+
+    /** @param {any} pass */
+    function unreadable(pass) {
+        return `${pass.fault} Its file is kept as it is: ${pass.file} in the folder of songs.`;
     }
 
     /** Why the page stays empty; it goes when the page fills. @param {any} ctx @param {any} error */

@@ -238,12 +238,12 @@ def songs_state(entries: Iterable[SongEntry]) -> list[dict[str, Any]]:
 
 
 def unsaved_state(entries: Iterable[Offered], names: dict[str, str]) -> list[dict[str, Any]]:
-    """Recordings that no song names and that can be had back. ``names``: song id -> name; ``cut_off``: its pass did
-    not end in order; ``file``: where what was recorded lies, in the folder of songs."""
+    """Recordings that no song names and that can be had back. ``names``: song id -> name; ``song``: None where it
+    is gone; ``cut_off``: the pass did not end in order; ``file``: where it lies in the folder of songs."""
     return [
         {
             "id": entry.id,
-            "song": names.get(entry.song_id, "a song that is gone"),
+            "song": names.get(entry.song_id),
             "number": entry.number,
             "seconds": round(entry.seconds, 1),
             "events": entry.events,
