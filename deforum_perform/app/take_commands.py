@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..core.comp import Cover
-from ..core.errors import ConflictError, InputError, NotFoundError
+from ..core.errors import InputError
 from ..core.sender_time import with_time
 from ..core.song import ARRIVAL, SENDER, TIMES, Song, silenced, with_cover, with_take
 from ..core.take import only_sources, stretched
