@@ -29,45 +29,48 @@ Run: TypeAlias = "tuple[int, list[bytes]]"
 """The time tag of a bundle, and messages that follow each other in it, as bytes."""
 
 
-def split_bundle(data: bytes) -> list[Run]:
-    """The messages of a bundle that keeps the rules, in their order; each byte of its frame is looked at once.
+def split_bundle(data: bytes) -> tuple[list[Run], bool]:
+    """The messages of a bundle that keeps the rules, in their order, and whether bundles in it were left out because
+    they are nested too deep. Each byte of its frame is looked at once.
 
     Raises PacketError for sizes that cannot be. What is in the messages is not looked at.
     """
-    position, end, run = _enter_bundle(data, 0, len(data))
-    runs = [run]
+    size_at, timetag_at, starts_bundle = _SIZE.unpack_from, _TIMETAG.unpack_from, data.startswith
+    position, end = BUNDLE_HEADER_BYTES, len(data)
+    if position > end:
+        raise fault("bundle_header")
+    (timetag,) = timetag_at(data, len(BUNDLE_START))
+    messages: list[bytes] = []
+    runs: list[Run] = [(timetag, messages)]
     outer: list[tuple[int, int, int]] = []
+    too_deep = False
     while True:
         if position == end:
             if not outer:
-                return runs
+                return runs, too_deep
             position, end, timetag = outer.pop()
-            run = (timetag, [])
-            runs.append(run)
+            messages = []
+            runs.append((timetag, messages))
             continue
         if end - position < WORD:
             raise fault("element_size")
-        (size,) = _SIZE.unpack_from(data, position)
-        start, position = position + WORD, position + WORD + size
+        (size,) = size_at(data, position)
+        start = position + WORD
+        position = start + size
         if size == 0 or size % WORD or position > end:
             raise fault("element_size")
-        if data.startswith(BUNDLE_START, start, position):
-            if len(outer) + 1 >= MAX_BUNDLE_DEPTH:
-                raise fault("bundle_depth")
-            outer.append((position, end, run[0]))
-            position, end, run = _enter_bundle(data, start, position)
-            runs.append(run)
+        if not starts_bundle(BUNDLE_START, start, position):
+            messages.append(data[start:position])
+        elif len(outer) == MAX_BUNDLE_DEPTH - 1:
+            too_deep = True
+        elif size < BUNDLE_HEADER_BYTES:
+            raise fault("bundle_header")
         else:
-            run[1].append(data[start:position])
-
-
-def _enter_bundle(data: bytes, start: int, end: int) -> tuple[int, int, Run]:
-    """Where the elements of the bundle at ``start`` begin and end, and their run, empty yet."""
-    body = start + BUNDLE_HEADER_BYTES
-    if body > end:
-        raise fault("bundle_header")
-    (timetag,) = _TIMETAG.unpack_from(data, start + len(BUNDLE_START))
-    return body, end, (timetag, [])
+            outer.append((position, end, timetag))
+            position, end = start + BUNDLE_HEADER_BYTES, position
+            (timetag,) = timetag_at(data, start + len(BUNDLE_START))
+            messages = []
+            runs.append((timetag, messages))
 
 
 class FaultyBundle:

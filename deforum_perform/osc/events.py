@@ -25,6 +25,7 @@ from .columns import UNKNOWN, Columns, EventBatch
 from .control import is_control
 from .datagrams import Sender
 from .faults import fault
+from .framing import unframed
 from .message import read_message
 from .packet import read_packet
 from .source_table import MAX_SOURCES, TOO_MANY, SourceTable
@@ -187,10 +188,17 @@ class EventDecoder:
 
     def _bundle(self, payload: bytes, stamp: int, sender: int) -> None:
         columns = self._columns
-        for timetag, messages in split_bundle(payload):
-            before = len(columns.values)
-            self._read(messages, repeat(stamp), repeat(sender), self._message)
-            columns.tag(before, timetag)
+        runs, too_deep = split_bundle(payload)
+        if too_deep and unframed(payload):
+            raise fault("bundle_depth")
+        for timetag, messages in runs:
+            if messages:
+                before = len(columns.values)
+                self._read(messages, repeat(stamp), repeat(sender), self._message)
+                columns.tag(before, timetag)
+        if too_deep:
+            counts = self.irregular if any(messages for _, messages in runs) else self.malformed
+            counts["bundle_depth"] += 1
 
     def _known(self, message: bytes, stamp: int, sender: int) -> bool:
         """Take in a message under a remembered header; whether it is one."""

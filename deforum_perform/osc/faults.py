@@ -34,7 +34,9 @@ FAULTS: Mapping[str, str] = MappingProxyType(
 )
 """Kind of fault -> what was found, to be read behind "This datagram is not OSC: "."""
 
+_MESSAGES = {kind: f"This datagram is not OSC: {found}." for kind, found in FAULTS.items()}
+
 
 def fault(kind: str) -> PacketError:
     """The error of one kind; a kind that the table does not hold is a KeyError."""
-    return PacketError(kind, f"This datagram is not OSC: {FAULTS[kind]}.")
+    return PacketError(kind, _MESSAGES[kind])

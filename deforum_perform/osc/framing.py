@@ -21,8 +21,8 @@ def in_a_row(data: bytes) -> list[bytes]:
     """The messages that follow each other without a frame, none where they do not fill the datagram."""
     packets = []
     while data:
-        length = own_length(data)
-        if not length or not data.startswith(b"/"):
+        length = own_length(data) if data.startswith(b"/") else None
+        if not length:
             return []
         packets.append(data[:length])
         data = data[length:]

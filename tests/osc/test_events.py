@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -12,10 +13,10 @@ from hypothesis import strategies as st
 
 from deforum_perform.core.errors import PacketError
 from deforum_perform.osc import events
-from deforum_perform.osc.arguments import Colour, Midi, Missing, TimeTag
+from deforum_perform.osc.arguments import Colour, Impulse, Midi, Missing, TimeTag
 from deforum_perform.osc.events import EventBatch, EventDecoder
 from deforum_perform.osc.faults import FAULTS
-from deforum_perform.osc.packet import decode_packet
+from deforum_perform.osc.packet import decode_packet, read_packet
 from tests.osc import encoder
 
 
@@ -291,6 +292,55 @@ def test_the_quick_way_reads_what_the_strict_way_reads(content: list[tuple[tuple
     batch = decoder.drain()
     assert list(zip(batch.received_ns.tolist(), batch.values.tolist())) == expected
     assert sum(decoder.malformed.values()) == refused
+
+
+LEAVES = st.sampled_from(
+    [
+        encoder.message("/a", "f", [1.5]),
+        encoder.message("/b", "ii", [2, 3]),
+        encoder.message("/t", "T", [True]),
+        encoder.message("/bang"),
+        encoder.message("/x", "fx", [4.5]),
+        encoder.message("/a", "f", [5.5]) + b"\0\0\0\xc0",
+        b"#bundle\0",
+    ]
+)
+
+
+@st.composite
+def deep_bundles(draw: st.DrawFn) -> bytes:
+    """Bundles in bundles, up to 20 deep, with messages before and behind them."""
+    data = draw(LEAVES)
+    for level in range(draw(st.integers(1, 20))):
+        before, behind = draw(st.lists(LEAVES, max_size=1)), draw(st.lists(LEAVES, max_size=1))
+        data = encoder.bundle([*before, data, *behind], level + 2)
+    return data
+
+
+@given(st.lists(deep_bundles(), min_size=1, max_size=3))
+def test_deep_bundles_are_read_and_counted_as_the_strict_way_does(content: list[bytes]) -> None:
+    """What is nested too deep is left out in both, and everything else has its value and its time tag."""
+    decoder, expected = EventDecoder(), []
+    malformed: Counter[str] = Counter()
+    irregular: Counter[str] = Counter()
+    for stamp, data in enumerate(content):
+        decoder.feed(data, stamp)
+        try:
+            found = read_packet(data)
+        except PacketError as error:
+            malformed[error.kind] += 1
+            continue
+        irregular.update(found.faults)
+        expected += [
+            (stamp, 1.0 if value is Impulse.IMPULSE else float(value), message.timetag)
+            for message in found.messages
+            for value in message.arguments or (1.0,)
+            if value is not Missing.MISSING
+        ]
+    batch = decoder.drain()
+    rows = zip(batch.received_ns.tolist(), batch.values.tolist(), batch.timetags.tolist(), strict=True)
+    assert list(rows) == expected
+    assert (decoder.malformed, decoder.irregular) == (malformed, irregular)
 
 
 def hostile(rng: random.Random, valid: list[bytes]) -> bytes:
