@@ -28,13 +28,13 @@
             el("div", {class: "perform-problem", part: "limited", hidden: true}))];
     }
 
-    /** @param {any} ctx @param {Record<string, any>} part @param {boolean} network whether others can reach Perform */
-    function update(ctx, part, network) {
+    /** @param {any} ctx @param {Record<string, any>} part @param {boolean} network whether others can reach Perform @param {boolean} typed whether another place to listen at is typed than the present one */
+    function update(ctx, part, network, typed) {
         const {listener} = ctx.model.state;
         const {senders} = listener;
         part.network.hidden = !network || !senders;
         if (part.network.hidden) return;
-        updateOwn(part.own, listener);
+        updateOwn(part.own, listener, typed);
         updateRefused(ctx, part, senders.refused);
         part.none.hidden = senders.allowed.length > 0;
         part.allowed.hidden = senders.allowed.length === 0;
@@ -47,9 +47,13 @@
         perform.dom.setText(part.limited, senders.limited.length > 0 ? `▲ Sent more than the limit: ${senders.limited.slice(0, 3).map((one) => `${one.host} (${perform.format.count(one.count)} refused)`).join(", ")}` : "");
     }
 
-    /** What to type into a tablet. @param {any} place @param {any} listener */
-    function updateOwn(place, listener) {
+    /** What to type into a tablet, once Perform listens where that would send. @param {any} place @param {any} listener @param {boolean} typed */
+    function updateOwn(place, listener, typed) {
         const {el, iconButton} = perform.dom;
+        if (typed || listener.state !== "listening") {
+            perform.dom.refill(place, [typed], () => [typed ? "Press Listen here first: then this says what to type in your tablet." : "No tablet can send now: see above."]);
+            return;
+        }
         const own = perform.senders.reachable(listener);
         const [are, one] = own.length > 1 ? ["addresses are", "one"] : ["address is", "it"];
         const shown = () => own.slice(0, 3).flatMap((address, index) => [index > 0 ? " or " : "", el("code", {}, address),

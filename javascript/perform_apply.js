@@ -137,17 +137,20 @@
             el("div", {class: "perform-ask-answers"},
                 el("button", {class: "perform-button", act: "popover.close"}, "Cancel"),
                 el("button", {class: "perform-button", act: "apply.anyway"}, word)));
-        ctx.layer.show("Apply what does nothing?", {node, focus: "button[data-act='popover.close']"}, document.getElementById("perform_apply_now"));
+        const update = () => perform.proof.current(ctx) || ctx.layer.close();
+        ctx.layer.show("Apply what does nothing?", {node, update, focus: "button[data-act='popover.close']"}, document.getElementById("perform_apply_now"));
     }
 
     /** @param {any} ctx @param {{told: {level: string, message: string, remedy: string, fix: [string, boolean, string]|null}, skipped?: {message: string}[]}} answer */
     function tellApplied(ctx, answer) {
         const {level, message, remedy, fix} = answer.told;
         const skipped = answer.skipped || [];
+        const song = ctx.model.state.song.id;
         ctx.layer.toast(message, {
             level: skipped.length > 0 ? "warn" : level,
             remedy: skipped.length > 0 ? [...skipped.map((item) => item.message), ...level === "info" ? [] : [remedy]].join(" ") : remedy,
-            ...fix ? {act: "apply.fixed", actText: fix[2], actValue: JSON.stringify({[fix[0]]: fix[1]})} : {},
+            kind: "apply",
+            ...fix ? {act: "apply.fixed", actText: fix[2], actValue: JSON.stringify({[fix[0]]: fix[1]}), holds: () => ctx.model.state.song.id === song && ctx.model.state.song[fix[0]] !== fix[1]} : {},
         });
     }
 
@@ -185,7 +188,7 @@
         "apply.undo": (ctx) => busy(ctx, async () => {
             const answer = await perform.bridge.undo();
             ctx.ui.applied = answer.undo_steps > 0;
-            ctx.layer.toast("Deforum's boxes have their old text back.");
+            ctx.layer.toast("Deforum's boxes have their old text back.", {kind: "apply"});
         }),
     };
 

@@ -35,8 +35,18 @@
     /** @param {any} ctx @param {any} error */
     function fail(ctx, error) {
         const extras = error.extras || {};
-        const free = extras.free_port ? {act: "listener.free", actText: `Use ${extras.free_port}`, actValue: String(extras.free_port)} : {};
+        const free = extras.free_port ? {act: "listener.free", actText: `Use ${extras.free_port}`, actValue: String(extras.free_port), holds: sameListener(ctx)} : {};
         ctx.layer.toast(error.message, {level: "error", remedy: extras.remedy || null, ...free});
+    }
+
+    /** Whether Perform listens where it did at this call, or still does not listen. @param {any} ctx @returns {() => boolean} */
+    function sameListener(ctx) {
+        const place = () => {
+            const {host, port, state} = ctx.model.state.listener;
+            return `${host} ${port} ${state}`;
+        };
+        const before = place();
+        return () => place() === before;
     }
 
     /** @param {any} ctx @param {string} name @param {any} args */

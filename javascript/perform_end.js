@@ -52,6 +52,7 @@
         ui.toldEnd = song.seconds;
         ctx.layer.toast(`The song ends at ${perform.format.shortClock(song.seconds, true)}, and the recording goes on.`, {
             level: "warn", remedy: "What comes now is kept in the take, but not written.", kind: "end", act: "song.extend", actText: "Let the song grow",
+            holds: () => model.recording && endOf(model.state.song) !== null,
         });
     }
 
@@ -59,7 +60,11 @@
     function stopped(ctx, take) {
         const {song} = ctx.model.state;
         if (beyond(song, take.end_s) === 0) return;
-        ctx.layer.toast(`${past(take, song)}.`, {level: "warn", kind: "end", remedy: "That part is kept, but not written.", ...offer(take)});
+        const holds = () => {
+            const now = perform.state.take(ctx.model, take.id);
+            return Boolean(now) && !now.trashed && beyond(ctx.model.state.song, now.end_s) > 0;
+        };
+        ctx.layer.toast(`${past(take, song)}.`, {level: "warn", kind: "end", remedy: "That part is kept, but not written.", holds, ...offer(take)});
     }
 
     /** How far a take goes on after the end. @param {any} take @param {any} song */

@@ -84,9 +84,11 @@
                 if (!open || !open.panel.update) return;
                 const inside = open.frame.contains(document.activeElement);
                 open.panel.update();
+                if (!open) return;
                 place();
                 if (inside) keepFocus(open.frame);
             },
+            follow: () => follow(toasts),
             /** What moves in it, 30 times a second. */
             live: () => {
                 if (open && open.panel.live) open.panel.live();
@@ -95,15 +97,30 @@
             key: (event, target) => open !== null && (Boolean(open.panel.key?.(event, target)) || perform.menus.key(open.frame, event, target)),
             contains: (/** @type {Node} */ target) => Boolean(open && (open.frame.contains(target) || open.anchor && open.anchor.contains(target))),
             isOpen: () => open !== null,
-            /** @param {string} message @param {any} [options] */
+            /** @param {string|Node} message @param {any} [options] */
             toast: (message, options) => toast(ctx, toasts, message, options || {}),
         };
     }
 
+    /** Whether a message still holds, and whether it has held yet. @type {WeakMap<Element, {holds: () => boolean, held: boolean}>} */
+    const abouts = new WeakMap();
+
+    /** Removes messages that do not hold any more. One about a change that is still on its way from the server has not held yet, and stays. @param {any} place */
+    function follow(place) {
+        for (const node of Array.from(place.children)) {
+            const about = abouts.get(node);
+            if (!about) continue;
+            const holds = about.holds();
+            if (about.held && !holds) node.remove();
+            about.held ||= holds;
+        }
+    }
+
     /**
-     * @param {any} ctx @param {any} place @param {string} message
-     * @param {{level?: string, remedy?: string|null, kind?: string, act?: string, actText?: string, actValue?: string, body?: Node|null, stay?: number}} options
-     * `kind`: the last one of a kind takes the place of the one before; `body`: more than words; `stay`: milliseconds
+     * @param {any} ctx @param {any} place @param {string|Node} message
+     * @param {{level?: string, remedy?: string|null, kind?: string, act?: string, actText?: string, actValue?: string, body?: Node|null, stay?: number, holds?: () => boolean}} options
+     * `kind`: the last one of a kind takes the place of the one before; `body`: more than words; `stay`: milliseconds;
+     * `holds`: whether what it is about is still so; the message goes when it is not
      */
     function toast(ctx, place, message, options) {
         const {el, iconButton} = perform.dom;
@@ -117,6 +134,7 @@
             node.dataset.kind = options.kind;
             place.querySelector(`[data-kind="${options.kind}"]`)?.remove();
         }
+        if (options.holds) abouts.set(node, {holds: options.holds, held: options.holds()});
         while (place.children.length >= 3) place.firstChild.remove();
         // where the page scrolls, a message keeps out of the takes' way: their bars are at the timeline's lower end
         perform.dom.setClass(place, "perform-toasts-low", ctx.stage.stage.getBoundingClientRect().bottom < innerHeight / 2);

@@ -24,7 +24,7 @@
             ...perform.allowed.rows(),
             ...perform.intake.rows(),
             el("button", {class: "perform-link perform-left", act: "senders.open"}, "How to send from Ableton Live, TouchOSC, Pure Data, oscsend"));
-        return {node, update: () => update(ctx, node), live: () => perform.intake.live(ctx, perform.dom.parts(node)), focus: "#perform_port"};
+        return {node, update: () => update(ctx, node), live: () => perform.intake.live(ctx, perform.dom.parts(node)), key: (event, target) => key(ctx, event, target), focus: "#perform_port"};
     }
 
     /** @param {any} ctx @param {any} node */
@@ -32,23 +32,31 @@
         const part = perform.dom.parts(node);
         const {setText} = perform.dom;
         const {listener} = ctx.model.state;
-        const listening = listener.state === "listening";
-        setText(part.lead, listening ? `Listening for OSC on ${where(listener.host, listener.port)}.` : "Not listening.");
+        updateLead(part.lead, listener);
         perform.boxes.set(part.host, listener.host);
         perform.boxes.set(part.port, String(listener.port));
         const host = part.host.value.trim();
         const local = perform.senders.isLocal(host);
         perform.dom.setSegment(part.reach, REACH.some((choice) => choice.value === host) ? host : null);
         setText(part.hostText, local ? "this computer only" : host === "0.0.0.0" || host === "::" ? "all its networks" : "others can send too");
-        const fault = ctx.ui.listenFault || listener;
-        part.problem.hidden = !fault.message;
-        setText(part.problem, fault.message ? `▲ ${fault.message}` : "");
-        part.free.hidden = !fault.free_port;
-        setText(part.free, `Use ${fault.free_port}`);
-        part.free.dataset.value = String(fault.free_port);
+        const fault = ctx.ui.listenFault;
+        part.problem.hidden = !fault;
+        setText(part.problem, fault ? `▲ ${fault.message}` : "");
+        const free = (fault || listener).free_port;
+        part.free.hidden = !free;
+        setText(part.free, `Use ${free}`);
+        part.free.dataset.value = String(free);
         part.copy.dataset.value = perform.senders.target(listener);
-        perform.allowed.update(ctx, part, !local || Boolean(listener.network));
+        perform.dom.setAttribute(part.copy, "title", `Copy ${part.copy.dataset.value}: what a sender on ${perform.senders.isLocal(listener.host) ? "this computer" : "another computer"} needs`);
+        perform.allowed.update(ctx, part, !local || Boolean(listener.network), host !== listener.host || part.port.value.trim() !== String(listener.port));
         perform.intake.update(ctx, part);
+    }
+
+    /** Where Perform listens, or why it hears nothing. @param {any} lead @param {any} listener */
+    function updateLead(lead, listener) {
+        const listening = listener.state === "listening";
+        perform.dom.setText(lead, listening ? `Listening for OSC on ${where(listener.host, listener.port)}.` : `▲ ${listener.message}`);
+        perform.dom.setClass(lead, "perform-problem", !listening);
     }
 
     /** An IPv6 address stands in brackets before a port. @param {string} host @param {number} port */
@@ -59,7 +67,12 @@
     /** @param {any} ctx @param {any} part @param {string} hostName @param {number} port */
     async function change(ctx, part, hostName, port) {
         const before = ctx.model.state.listener;
-        if (hostName === before.host && port === before.port && before.state === "listening") return;
+        if (hostName === before.host && port === before.port && before.state === "listening") {
+            ctx.ui.listenFault = null;
+            ctx.layer.update();
+            ctx.layer.toast(`Perform listens on ${where(hostName, port)} already.`);
+            return;
+        }
         try {
             const now = await ctx.api.command("listener.change", {host: hostName, port});
             ctx.ui.listenFault = null;
@@ -77,6 +90,13 @@
     function boxes(ctx) {
         const node = ctx.root.querySelector(".perform-listener");
         return node ? perform.dom.parts(node) : null;
+    }
+
+    /** Enter in Host or Port listens there. @param {any} ctx @param {KeyboardEvent} event @param {any} target */
+    function key(ctx, event, target) {
+        if (event.key !== "Enter" || !target.matches("#perform_host, #perform_port")) return false;
+        Promise.resolve(actions["listener.change"](ctx)).catch(ctx.fail);
+        return true;
     }
 
     const actions = {

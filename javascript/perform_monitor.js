@@ -33,10 +33,11 @@
     function emptyState() {
         const {el, icon} = perform.dom;
         return el("div", {class: "perform-empty", part: "empty"},
-            el("i", {class: "perform-radar", "aria-hidden": "true"}),
-            el("b", {}, "No source yet"),
-            el("span", {}, "Send OSC to ", el("code", {part: "where", id: "perform_where"}), ". Waiting."),
-            el("div", {class: "perform-menu-row"},
+            el("i", {class: "perform-radar", "aria-hidden": "true", part: "radar"}),
+            el("b", {part: "emptyTitle"}, "No source yet"),
+            el("span", {part: "waits"}, "Send OSC to ", el("code", {part: "where", id: "perform_where"}), ". Waiting."),
+            el("span", {class: "perform-problem", part: "deaf"}),
+            el("div", {class: "perform-menu-row", part: "waitsRow"},
                 el("button", {class: "perform-button", act: "copy", part: "copy", title: "Copy host and port"}, icon("copy"), "Copy address"),
                 el("button", {class: "perform-button", act: "senders.open", title: "Ableton Live, TouchOSC, Pure Data, oscsend", "aria-haspopup": "dialog"}, "How to send")));
     }
@@ -51,6 +52,11 @@
         const where = perform.senders.target(listener);
         perform.dom.setText(part.where, where);
         part.copy.dataset.value = where;
+        const listening = listener.state === "listening";
+        perform.dom.setText(part.emptyTitle, listening ? "No source yet" : "No OSC can be received");
+        perform.dom.setText(part.deaf, listening ? "" : `▲ ${listener.message}`);
+        part.deaf.hidden = listening;
+        part.radar.hidden = part.waits.hidden = part.waitsRow.hidden = !listening;
         perform.dom.keyed(view.list, sources, (source) => `${source.text ? "text " : ""}${source.name}`, row, (node, source) => updateRow(ctx, node, source));
         const opens = Array.from(view.list.children, (node) => perform.dom.parts(node).open);
         perform.roving.stopAt(opens, (open) => open.tabIndex === 0);

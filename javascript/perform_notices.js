@@ -77,12 +77,17 @@
 
     const OFFER_STAYS_MS = 20000;
 
-    /** A button for each thing that can be done about a notice at once. @param {any} notice @returns {any[]} */
-    function offers(notice) {
+    /** A button for each thing that can be done about a notice at once. @param {any} place @param {any} notice */
+    function showOffers(place, notice) {
         const {el} = perform.dom;
-        return notice.offers.map((offer) => el("div", {class: "perform-offer"},
+        perform.dom.refill(place, notice.offers, () => notice.offers.map((offer) => el("div", {class: "perform-offer"},
             el("span", {}, offer.what),
-            el("button", {class: "perform-button perform-button-small", act: "notice.offer", "data-value": notice.id, "data-what": offer.what, "aria-label": `${offer.label}: ${offer.what}`}, offer.label)));
+            el("button", {class: "perform-button perform-button-small", act: "notice.offer", "data-value": notice.id, "data-offer": key(offer), "aria-label": `${offer.label}: ${offer.what}`}, offer.label))));
+    }
+
+    /** Tells an offer from the others of its notice. @param {any} offer */
+    function key(offer) {
+        return JSON.stringify([offer.command, offer.arguments]);
     }
 
     /** The list behind the ▲ in the transport. @param {any} ctx */
@@ -97,7 +102,7 @@
         const update = (row, notice) => {
             const part = perform.dom.parts(row);
             perform.dom.setText(part.message, notice.message);
-            perform.dom.refill(part.offers, notice.offers, () => offers(notice));
+            showOffers(part.offers, notice);
         };
         return {node, update: () => perform.dom.keyed(list, open(ctx), occasion, make, update)};
     }
@@ -111,10 +116,23 @@
             if (ctx.ui.announced.has(occasion(notice))) continue;
             ctx.ui.announced.add(occasion(notice));
             if (first) continue;
-            const rows = offers(notice);
-            const body = rows.length > 0 ? perform.dom.el("div", {class: "perform-offers"}, ...rows) : null;
-            ctx.layer.toast(notice.message, {level: notice.level, remedy: notice.remedy, body, stay: body ? OFFER_STAYS_MS : undefined});
+            tell(ctx, notice);
         }
+    }
+
+    /** The message goes with the notice, and says what that says. @param {any} ctx @param {any} notice */
+    function tell(ctx, notice) {
+        const words = perform.dom.el("span", {}, notice.message);
+        const body = perform.dom.el("div", {class: "perform-offers"});
+        const holds = () => {
+            const now = ctx.model.state.notices.find((one) => occasion(one) === occasion(notice));
+            if (now) {
+                perform.dom.setText(words, now.message);
+                showOffers(body, now);
+            }
+            return Boolean(now);
+        };
+        ctx.layer.toast(words, {level: notice.level, remedy: notice.remedy, body, stay: notice.offers.length > 0 ? OFFER_STAYS_MS : undefined, holds});
     }
 
     const actions = {
@@ -128,13 +146,10 @@
             ctx.refresh();
             return ctx.send("notice.dismiss", {id: found.id});
         },
-        /** What a notice offers; a message that said it goes when nothing else is left but Undo. @param {any} ctx @param {any} node */
+        /** What a notice offers. The message that said it follows the state: it goes when nothing of it is left. @param {any} ctx @param {any} node */
         "notice.offer": (ctx, node) => {
             const notice = ctx.model.state.notices.find((item) => item.id === node.dataset.value);
-            const offer = notice && notice.offers.find((item) => item.what === node.dataset.what);
-            const toast = node.closest(".perform-toast");
-            const more = offer && offer.command !== "undo" && notice.offers.some((item) => item !== offer && item.command !== "undo");
-            if (toast) (more ? node.closest(".perform-offer") : toast).remove();
+            const offer = notice && notice.offers.find((item) => key(item) === node.dataset.offer);
             return offer ? ctx.send(offer.command, offer.arguments) : undefined;
         },
         /** @param {any} ctx @param {any} node */

@@ -47,7 +47,10 @@
         ctx.dirty = {bands: false, live: false, still: false, moving: false};
         if (perform.state.running(ctx.model) && perform.timeline.follow(ctx)) dirty.still = true;
         if (dirty.bands) for (const name of BANDS) ctx.bands[name].update();
-        if (dirty.bands) ctx.layer.update();
+        if (dirty.bands) {
+            ctx.layer.update();
+            ctx.layer.follow();
+        }
         if (dirty.live && !dirty.bands) {
             // the monitor first: it reads where its list is scrolled to, and behind a write that costs a layout
             ctx.bands.monitor.live();
@@ -238,7 +241,7 @@
         if (!node || !ctx.model.state || node.disabled) return;
         if (kind === "click" && event.detail > 0 && node.tagName === "BUTTON" && !node.closest(".perform-layer")) node.blur();
         run(ctx, node.dataset[attribute], node, event);
-        if (kind === "click") node.closest(".perform-toast")?.remove();
+        if (kind === "click" && !node.closest(".perform-offers")) node.closest(".perform-toast")?.remove();
     }
 
     /** @param {any} ctx @param {string} name @param {any} node @param {any} event */

@@ -233,5 +233,5 @@
         },
     };
 
-    perform.proof = {build, run, keep, show, why, findings, actions};
+    perform.proof = {build, run, keep, show, why, findings, current, actions};
 })(globalThis.perform ??= {});

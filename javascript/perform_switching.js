@@ -20,6 +20,11 @@
         ctx.ui.opened = id || null;
     }
 
+    /** @param {any[]} songs @param {string} id */
+    function listed(songs, id) {
+        return songs.some((one) => one.id === id && !one.fault);
+    }
+
     /** Another song than before has come. @param {any} ctx */
     function arrived(ctx) {
         const {song, songs, trashed_songs: trashed} = ctx.model.state;
@@ -28,12 +33,13 @@
         ctx.ui.opened = null;
         if (!before || own) return;
         ctx.layer.close(false);
-        const there = songs.some((one) => one.id === before.id && !one.fault);
-        const gone = trashed.some((one) => one.id === before.id);
+        const there = listed(songs, before.id);
+        const gone = listed(trashed, before.id);
         const back = there ? {act: "song.open", actText: `Back to “${perform.format.middle(before.name, 30)}”`, actValue: before.id}
             : gone ? {act: "song.restore", actText: `Restore “${perform.format.middle(before.name, 30)}”`, actValue: before.id} : {};
         ctx.layer.toast(`“${song.name}” is open now.`, {
             level: "warn", remedy: gone ? `“${before.name}” was moved to the trash by another page.` : `It was opened by another page, or Perform was restarted. “${before.name}” was open here before.`, ...back,
+            holds: () => ctx.model.state.song.id === song.id && listed(there ? ctx.model.state.songs : ctx.model.state.trashed_songs, before.id),
         });
     }
 

@@ -148,14 +148,29 @@
 
     /** What else a change did, with what can be done about it. @param {any} ctx @param {any} done */
     function tell(ctx, done) {
-        if (done.start_s !== undefined) ctx.layer.toast(`The song is shorter: its start has moved to its end, ${perform.format.clock(done.start_s)}.`, {level: "warn", remedy: "Click the timeline to move it."});
+        if (done.start_s !== undefined) {
+            ctx.layer.toast(`The song is shorter: its start has moved to its end, ${perform.format.clock(done.start_s)}.`, {
+                level: "warn", remedy: "Click the timeline to move it.", holds: () => ctx.model.state.song.start_s === done.start_s,
+            });
+        }
         if (!done.speed) return;
         ctx.layer.close();
         const {lanes, factor, from_fps: from} = done.speed;
         ctx.layer.toast(faster(lanes, factor, from * factor), {
             level: "warn", remedy: "To keep it at any frame rate, set “Knob is” to per second.",
             act: "speed.keep", actText: lanes.length === 1 ? "Keep its speed" : "Keep their speed", actValue: String(from),
+            kind: "speed", holds: stillFaster(ctx, from * factor),
         });
+    }
+
+    /** Whether the song has this frame rate, and its lanes of steps per frame the ranges that they had when it got it. @param {any} ctx @param {number} fps @returns {() => boolean} */
+    function stillFaster(ctx, fps) {
+        const ranges = () => {
+            const {lanes, song} = ctx.model.state;
+            return JSON.stringify([song.id, ...lanes.filter(perform.forms.stepsPerFrame).map((lane) => [lane.id, lane.out_low, lane.out_high])]);
+        };
+        const before = ranges();
+        return () => Math.abs(ctx.model.state.song.fps - fps) < 1e-9 * fps && ranges() === before;
     }
 
     /** Enter in a box applies its section. @param {any} ctx @param {KeyboardEvent} event @param {any} target */

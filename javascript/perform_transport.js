@@ -103,7 +103,7 @@
         setText(part.osc, `OSC ${listener.port}${local ? "" : " net"}`);
         const mode = model.link !== "live" ? "lost" : listener.state !== "listening" ? "error" : model.events_per_s > 0 ? "busy" : "quiet";
         setAttribute(part.oscDot, "data-mode", mode);
-        const texts = /** @type {Record<string, string>} */ ({lost: "no link", error: listener.free_port ? "in use" : "off"});
+        const texts = /** @type {Record<string, string>} */ ({lost: "no link", error: listener.free_port ? "in use" : "error"});
         setText(part.rate, texts[mode] || perform.format.rate(model.events_per_s));
         const asking = perform.allowed.asking(ctx);
         part.asks.hidden = !asking;
@@ -115,7 +115,9 @@
         const done = await ctx.send(way);
         if (!done) return;
         const [said, act, actText] = way === "undo" ? ["Undid", "redo", "Redo"] : ["Redid", "undo", "Undo"];
-        ctx.layer.toast(`${said}: ${done.label}`, {kind: "step", act, actText});
+        const {id} = ctx.model.state.song;
+        const holds = () => ctx.model.state.song.id === id && ctx.model.state.undo[act] === done.label;
+        ctx.layer.toast(`${said}: ${done.label}`, {kind: "step", act, actText, holds});
     }
 
     const actions = {

@@ -36,17 +36,6 @@ NOTHING_ARRIVED = Notice(
     "Nothing arrived in this pass.",
     "Move a knob and watch the monitor. If it shows nothing, see Troubleshooting in the documentation.",
 )
-NO_SOURCE = Notice(
-    "warn",
-    "No lane with a source was armed, so no lane plays this take yet.",
-    "Select a lane and click the take in its panel, or add a lane for a source that moved.",
-)
-NOTHING_MOVED = Notice(
-    "warn",
-    "No armed lane's source moved, so no lane plays this take.",
-    "Learn the lanes' sources again.",
-)
-
 TOO_MANY_SOURCES = Notice(
     "warn",
     f"This pass has {MOST_SOURCES:,} sources. Further ones are not recorded.",
@@ -66,13 +55,9 @@ NEARLY_FULL_SONG = Notice(
 
 
 def pass_notice(done: Pass, end_ns: int) -> Notice | None:
-    """What is to be said of a pass that made a take, ended at ``end_ns`` (monotonic)."""
+    """What is to be said of the reception of a pass that made a take, ended at ``end_ns`` (monotonic)."""
     losses = done.losses_until(end_ns)
-    if losses:
-        return losses_notice(losses)
-    if not done.plan.lanes:
-        return NO_SOURCE
-    return None if done.writing() else NOTHING_MOVED
+    return losses_notice(losses) if losses else None
 
 
 def losses_notice(losses: Sequence[Losses]) -> Notice:

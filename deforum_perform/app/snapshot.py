@@ -187,12 +187,16 @@ def take_state(take: TakeInfo) -> dict[str, Any]:
 
 
 def notices_state(stage: Stage) -> list[dict[str, Any]]:
-    """What is said until it is over or dismissed; of the last pass also what it replaced, while that is so."""
+    """What is said until it is over or dismissed; of the last pass also what it replaced, and that no lane plays it,
+    while that is so."""
     notices = dict(stage.notices)
     take = next((take for take in stage.song.takes if take.id == stage.last_take), None)
     said = replaced_notice(stage.song, take, stage.history.undo_label) if take else None
     if take and said:
         notices[stage.replaced_key(take.id)] = said
+    unplayed = stage.unplayed.notice(stage.song) if stage.unplayed else None
+    if stage.unplayed and unplayed:
+        notices[stage.unplayed.key] = unplayed
     return [{"id": key, "times": stage.shown.get(key, 1), **asdict(notice)} for key, notice in notices.items()]
 
 

@@ -32,6 +32,7 @@ from .notices import NOTHING_ARRIVED, Notice, losses_notice, pass_notice
 from .recording import Pass, PassPlan, with_pass
 from .take_numbers import TakeNumbers
 from .transport import PLAYING, RECORDING, STOPPED, WAITING, Transport
+from .unplayed import Unplayed
 
 SECOND_NS = 1_000_000_000
 
@@ -39,10 +40,14 @@ DEFAULT_CADENCE = 2
 """Deforum's own default."""
 
 
+OF_THE_SONG = ("learn", "pass", "song_size")
+"""Keys of notices that are about the open song."""
+
+
 class Stage:
     """The state. ``revision`` counts changes of what the page shows apart from live values; ``learned``: the ids of
     lanes that have got a source by Learn and may have to play what is recorded of it; ``last_take``: the take of the
-    last pass, until what it replaced was read."""
+    last pass, until what it replaced was read; ``unplayed``: that no lane plays it, until that was read."""
 
     def __init__(
         self,
@@ -64,6 +69,7 @@ class Stage:
         self.notices: dict[str, Notice] = {}
         self.shown: dict[str, int] = {}
         self.last_take: str | None = None
+        self.unplayed: Unplayed | None = None
         self.revision = revision
         self._losses_told = Pace(SECOND_NS)
         self._hands = HandRanges()
@@ -111,6 +117,9 @@ class Stage:
         if self.last_take is not None and key == self.replaced_key(self.last_take):
             self.last_take = None
             self.touch()
+        if self.unplayed is not None and key == self.unplayed.key:
+            self.unplayed = None
+            self.touch()
         self.notice(key, None)
 
     # --- the song -----------------------------------------------------------------------------------------------
@@ -153,9 +162,10 @@ class Stage:
         self.history, self.numbers = History(song), numbers or TakeNumbers()
         self._keep_inside()
         self.transport = Transport(position_s=self.song.start_s)
-        self.learning = self.last_take = None
+        self.learning = self.last_take = self.unplayed = None
         self.learned = []
-        self.notice("learn", None)
+        for key in OF_THE_SONG:
+            self.notice(key, None)
         self._hands = HandRanges()
         self.touch()
 
@@ -290,7 +300,7 @@ class Stage:
         self._losses_told = Pace(SECOND_NS)
         self.transport = Transport(RECORDING, start_s, origin_ns)
         self.notice("pass", None)
-        self.last_take = None
+        self.last_take = self.unplayed = None
         self.touch()
         return self.current
 
@@ -320,6 +330,7 @@ class Stage:
         take = done.take(self._names, end_ns)
         self.current = None
         self.stop()
+        self.notice("size", None)
         if take.events == 0:
             self.numbers.give_back(take.id)
             self.notice("pass", NOTHING_ARRIVED)
@@ -329,7 +340,7 @@ class Stage:
             self.notice("pass", said)
         marks = pass_marks(done, self._names, end_ns, take)
         self.edit(f"take {take.number}", lambda song: with_pass(song, take, done, marks))
-        self.last_take = take.id
+        self.last_take, self.unplayed = take.id if done.writing() else None, Unplayed.of(take.id, done)
         return take
 
     def bring_back(self, take: Take, add: Callable[[Song, Take], Song]) -> Take:

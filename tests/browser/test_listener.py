@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import socket
 
 import pytest
 from playwright.sync_api import Locator, expect
 
+from deforum_perform.core.errors import ListenError
 from deforum_perform.osc.datagrams import Datagrams
 from tests.browser.screen import Screen
-from tests.browser.standalone_app import App, packet
+from tests.browser.standalone_app import App, free_port, packet
 
 TABLET = "192.168.1.23"
 ITS_NETWORK = "192.168.1.0/24"
@@ -61,6 +63,57 @@ def test_the_panel_stays_until_somebody_is_allowed(app: App, panel: Locator, scr
         expect(panel.locator("[part=own]")).to_contain_text(address)
     if own:
         expect(screen.page.locator("#perform_where")).to_have_text(f"{own[0]}:{app.port}")
+
+
+def test_no_address_is_named_before_perform_listens_there(app: App, panel: Locator, screen: Screen) -> None:
+    """While another host or port is only typed, the panel names neither an address nor a port for a tablet; once
+    Perform listens there it does."""
+    own = panel.locator("[part=own]")
+    panel.get_by_text("the network too").click()
+    expect(own).to_have_text(re.compile("^Press Listen here first"))
+    expect(own).not_to_contain_text(str(app.port))
+    panel.get_by_role("button", name="Listen here").click()
+    expect(own).to_have_text(re.compile(rf"port {app.port}|in no network"))
+    panel.locator("#perform_port").fill("9123")
+    expect(own).to_have_text(re.compile("^Press Listen here first"))
+    panel.locator("#perform_port").fill(str(app.port))
+    expect(own).to_have_text(re.compile(rf"port {app.port}|in no network"))
+
+
+@pytest.mark.parametrize("box", ["#perform_host", "#perform_port"])
+def test_enter_listens_where_is_typed(app: App, panel: Locator, screen: Screen, box: str) -> None:
+    """Enter in Host or Port does what the button does, what is refused included; of the present place it says that
+    Perform listens there already."""
+    panel.locator(box).press("Enter")
+    expect(screen.toast(f"Perform listens on 127.0.0.1:{app.port} already.")).to_be_visible()
+    port = free_port(socket.SOCK_DGRAM)
+    panel.locator("#perform_port").fill("99999")
+    panel.locator(box).press("Enter")
+    expect(panel.get_by_text("whole number from 1 to 65535")).to_be_visible()
+    panel.locator("#perform_port").fill(str(port))
+    panel.locator(box).press("Enter")
+    expect(screen.part("osc", ".perform-transport")).to_have_text(f"OSC {port}")
+    assert app.state()["listener"]["port"] == port
+
+
+def test_the_reason_comes_first_where_nothing_can_be_heard(app: App, screen: Screen) -> None:
+    """Where the port is taken or a thread of the listener fails, the panel begins with the reason, and the monitor
+    says it too, in place of an address to send to."""
+    expect(screen.page.locator("#perform_where")).to_be_visible()
+    reason = f"OSC port {app.port} of 127.0.0.1 is held by another program. Close it."
+    app.performer.listening.fault = ListenError(reason, "127.0.0.1", app.port, free_port=9999)
+    app.performer.touch()
+    expect(screen.part("rate", ".perform-transport")).to_have_text("in use")
+    expect(screen.page.locator("#perform_where")).to_be_hidden()
+    expect(screen.part("deaf", ".perform-monitor")).to_contain_text(reason)
+    screen.page.locator("#perform_osc").click()
+    expect(screen.part("lead", ".perform-listener")).to_contain_text(reason)
+    expect(screen.popover).not_to_contain_text("Not listening.")
+    expect(screen.popover.get_by_role("button", name="Use 9999")).to_be_visible()
+    app.performer.listening.fault = None
+    app.performer.touch()
+    expect(screen.part("lead", ".perform-listener")).to_have_text(f"Listening for OSC on 127.0.0.1:{app.port}.")
+    expect(screen.page.locator("#perform_where")).to_be_visible()
 
 
 def test_a_refused_sender_is_shown_and_allowed(app: App, network: Locator, screen: Screen) -> None:

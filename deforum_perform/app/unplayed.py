@@ -1,0 +1,57 @@
+"""What is said of a recorded take that no lane plays: why, and the lanes that could play it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..core.song import Song, TakeInfo
+from .notices import Notice, Offer
+from .recording import Pass
+
+MOST_OFFERS = 4
+NO_SOURCE = "Take {number} plays on no lane: no lane with a source was armed."
+NOTHING_MOVED = "Take {number} plays on no lane: no armed lane's source moved."
+PLAY = "Play it on a lane that has a source of this take:"
+ADD = "Click a source in the monitor and choose what it plays: the new lane plays this take."
+LEARN = "Press Learn on a lane and move its control, or click a source in the monitor and choose what it plays."
+
+
+@dataclass(frozen=True)
+class Unplayed:
+    """The take ``take_id`` was written on no lane; the lanes ``armed`` were to be written, and their sources did not
+    move."""
+
+    take_id: str
+    armed: frozenset[str]
+
+    @property
+    def key(self) -> str:
+        """Of its notice: its own for each take, so that a page says each once."""
+        return f"unplayed-{self.take_id}"
+
+    @classmethod
+    def of(cls, take_id: str, done: Pass) -> Unplayed | None:
+        """What the pass ``done`` left; None where a lane was written."""
+        return None if done.writing() else cls(take_id, frozenset(lane_id for lane_id, _ in done.plan.lanes))
+
+    def notice(self, song: Song) -> Notice | None:
+        """For the page; None once a lane plays the take, or it is in the trash."""
+        take = next((take for take in song.takes if take.id == self.take_id), None)
+        if take is None or take.trashed or any(c.take == take.id for lane in song.lanes for c in song.covers(lane.id)):
+            return None
+        offers = self._offers(song, take)
+        said = NOTHING_MOVED if self.armed else NO_SOURCE
+        remedy = PLAY if offers else LEARN if self.armed else ADD
+        return Notice("warn", said.format(number=take.number), remedy, tuple(offers[:MOST_OFFERS]))
+
+    def _offers(self, song: Song, take: TakeInfo) -> list[Offer]:
+        return [
+            Offer(
+                f"Play take {take.number} on {lane.row.title}",
+                "take.play",
+                {"lane": lane.id, "take": take.id},
+                lane.source or "",
+            )
+            for lane in song.lanes
+            if lane.source in take.sources and lane.source not in take.texts and lane.id not in self.armed
+        ]
