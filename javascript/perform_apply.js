@@ -73,7 +73,7 @@
 
     /** @param {any} state @param {any} sum @param {any[]} found */
     function message(state, sum, found) {
-        if (sum.lanes === 0) return state.lanes.length === 0 ? "" : "Nothing to write yet.";
+        if (sum.lanes === 0) return state.lanes.length === 0 ? "" : perform.plan.emptyText(state.lanes, state.takes);
         if (found.length > 0) return "";
         if (state.host.message) return state.host.message;
         return state.song.base_settings ? `on top of ${state.song.base_settings}` : "";

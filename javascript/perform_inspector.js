@@ -38,7 +38,13 @@
                 iconButton("trash", "Remove this lane; its takes stay", {act: "lane.remove", class: "perform-button-bare", part: "remove"})),
             body,
             el("div", {class: "perform-empty", part: "empty"}, el("b", {}, "No lane selected"), el("span", {}, "Click a lane to see what drives it and how far it goes.")));
-        return {node, update: () => update(ctx, node)};
+        return {node, update: () => update(ctx, node), live: () => live(ctx, node)};
+    }
+
+    /** What the running pass does to the lane. @param {any} ctx @param {any} node */
+    function live(ctx, node) {
+        const lane = ctx.model.recording ? perform.state.lane(ctx.model, ctx.ui.selected) : null;
+        if (lane) updateKeys(ctx, perform.dom.parts(node), lane);
     }
 
     /** A name and what stands beside it. @param {string|null} part @param {string} name @param {string} title @param {...any} controls */
@@ -157,13 +163,10 @@
 
     /** @param {any} ctx @param {any} parts @param {any} lane */
     function updateKeys(ctx, parts, lane) {
-        const writing = ctx.model.recording && lane.armed;
-        const written = `${perform.plan.keysText(lane.keys, lane.final)} · largest error ${perform.format.error(lane.largest_error)}`;
-        const nothing = lane.chooses && lane.choices.length === 0 ? "nothing: the list is empty" : "nothing yet: press R";
-        const text = writing ? `recording…${lane.curve_id ? ` · before: ${written}` : ""}` : lane.curve_id ? written : nothing;
+        const text = perform.written.text(ctx.model, lane, ctx.ui.leftOut.has(lane.id));
         const saved = lane.saved_hits_count || 0;
         perform.dom.setText(parts.keys, saved > 0 ? `${text} · ${perform.format.counted(saved, "hit")} saved` : text);
-        perform.dom.setAttribute(parts.keys, "title", lane.curve_id ? `${perform.format.count(lane.characters)} characters of schedule text.${saved > 0 ? ` ${perform.format.counted(saved, "short hit")} between the frames Deforum reads: kept by pooling, marked on the timeline.` : ""}` : "Arm this lane and press R to record");
+        perform.dom.setAttribute(parts.keys, "title", lane.curve_id ? `${perform.format.count(lane.characters)} characters of schedule text.${saved > 0 ? ` ${perform.format.counted(saved, "short hit")} between the frames Deforum reads: kept by pooling, marked on the timeline.` : ""}` : "Keys and largest error of the schedule text, once there is one");
     }
 
     /** @param {any} ctx @param {any} place @param {any} lane */

@@ -56,6 +56,7 @@
             ctx.bands.monitor.live();
             ctx.bands.transport.update();
             ctx.bands.lanes.live();
+            ctx.bands.inspector.live();
             ctx.layer.live();
         }
         if (dirty.still) ctx.bands.timeline.still();

@@ -17,11 +17,19 @@
         return Boolean(lane.curve_id) && lane.keys > 0 && !lane.muted;
     }
 
-    /** Why a lane is not among those Apply can fill. @param {any} lane */
-    function reason(lane) {
-        if (lane.muted) return "muted";
-        if (!lane.curve_id || !(lane.keys > 0)) return "nothing recorded";
-        return "";
+    /** Why a lane is not among those Apply can fill. @param {any} lane @param {any[]} takes of the song */
+    function reason(lane, takes) {
+        if (!lane.curve_id || !(lane.keys > 0)) return perform.written.reason(lane, takes);
+        return lane.muted ? "muted" : "";
+    }
+
+    /** Why there is nothing to write, where that is so. @param {any[]} lanes @param {any[]} takes of the song */
+    function emptyText(lanes, takes) {
+        const held = lanes.filter((lane) => lane.curve_id && lane.keys > 0);
+        if (held.some((lane) => !lane.muted)) return "No lane is ticked in Check.";
+        if (held.length > 0) return "All that is recorded is muted.";
+        const reasons = lanes.map((lane) => perform.written.reason(lane, takes));
+        return reasons.length > 0 && reasons.every((why) => why === reasons[0]) && reasons[0].includes("take") ? `Nothing to write: ${reasons[0]}.` : "Nothing to write yet.";
     }
 
     /** The chosen lanes that Apply will fill: those that no problem blocks. @param {any[]} lanes @param {Set<string>} leftOut */
@@ -120,7 +128,7 @@
     }
 
     perform.plan = {
-        chosen, canApply, reason, ready, summary, keysText, percent, toleranceUsed, clampHard, smoothingFromSlider, smoothingToSlider,
+        chosen, canApply, reason, emptyText, ready, summary, keysText, percent, toleranceUsed, clampHard, smoothingFromSlider, smoothingToSlider,
         toleranceFromSlider, toleranceToSlider, laneTakes, playsText,
     };
 })(globalThis.perform ??= {});

@@ -129,14 +129,13 @@
         setText(part.keys, perform.format.count(facts.keys));
         setText(part.keysWord, perform.plan.keysText(facts.keys, Boolean(proof) || lane.final).replace(/^[\d,]+/, ""));
         setText(part.characters, perform.format.count(facts.characters));
-        setText(part.remarks, remarks(lane, proof, can));
+        setText(part.remarks, can ? remarks(lane, proof) : perform.plan.reason(lane, ctx.model.state.takes));
         updateError(part, lane, proof, can);
         updateText(ctx, part, lane, name, can);
     }
 
-    /** Why a lane is written as it is, or not at all. What is to be looked at is listed above. @param {any} lane @param {any} proof @param {boolean} can */
-    function remarks(lane, proof, can) {
-        if (!can) return perform.plan.reason(lane);
+    /** Why a lane is written as it is. What is to be looked at is listed above. @param {any} lane @param {any} proof */
+    function remarks(lane, proof) {
         const {problems} = proof || lane;
         if (problems.length > 0) return `▲ ${perform.format.counted(problems.length, "thing")} above`;
         return proof ? `✓ ${why(proof)}` : "";

@@ -43,6 +43,7 @@
     function hintText(ctx, lanes) {
         if (lanes.length === 0) return "Lanes appear here, one row each, once you add one.";
         if (perform.state.transport(ctx.model) === "waiting") return "Waiting for the first move of an armed source.";
+        if (!lanes.some((lane) => lane.source)) return "No lane has a source yet: press Learn, then move a knob.";
         if (!lanes.some((lane) => lane.armed)) return "Arm a lane with its round button, then press R.";
         return "Nothing recorded yet. Press R and move a knob.";
     }

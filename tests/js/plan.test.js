@@ -1,15 +1,56 @@
 "use strict";
 const {test} = require("node:test");
 const assert = require("node:assert/strict");
-const {plan, fields, findings, rows} = require("./load").load("format", "marks", "plan", "fields", "findings", "rows");
+const {plan, written, fields, findings, rows} = require("./load").load("format", "marks", "plan", "written", "state", "fields", "findings", "rows");
 
 const lane = (id, more) => ({id, curve_id: "c", keys: 10, muted: false, largest_error: 0.01, problems: [], covers: [], source: "/a", ...more});
 
 test("Apply takes lanes that hold something, are not muted and were not left out", () => {
     const lanes = [lane("a"), lane("b", {muted: true}), lane("c", {curve_id: null, keys: 0}), lane("d")];
     assert.deepEqual(plan.chosen(lanes, new Set(["d"])).map((item) => item.id), ["a"]);
-    assert.equal(plan.reason(lanes[1]), "muted");
-    assert.equal(plan.reason(lanes[2]), "nothing recorded");
+    assert.equal(plan.reason(lanes[1], []), "muted");
+    assert.equal(plan.reason(lanes[2], []), "not armed");
+});
+
+const take = (number, more) => ({id: `t${number}`, number, sources: ["/a"], trashed: false, ...more});
+
+test("a lane that holds nothing says why, and what to do next", () => {
+    const none = (more, takes = [], state = {}) => {
+        const model = {recording: false, growth: new Map(), state: {takes, transport: {state: "stopped"}}, ...state};
+        return written.text(model, lane("a", {curve_id: null, keys: 0, armed: true, final: true, ...more}), false);
+    };
+    assert.equal(none({}), "nothing yet (press R, move the knob)");
+    assert.equal(none({armed: false}), "nothing: not armed (arm the lane, press R)");
+    assert.equal(none({source: null}), "nothing: no source (press Learn, move a knob)");
+    assert.equal(none({source: null, learning: true}), "nothing yet: move a knob");
+    assert.equal(none({chooses: true, choices: []}), "nothing: the list is empty (add a choice to its list)");
+    assert.equal(none({}, [take(1)]), "nothing: take 1 is not played here (click it under Takes)");
+    assert.equal(none({}, [take(1), take(2, {trashed: true}), take(3)]), "nothing: takes 1, 3 are not played here (click it under Takes)");
+    assert.equal(none({}, [take(2, {trashed: true})]), "nothing: take 2 is in the trash (restore it from the list of takes)");
+    assert.equal(none({problems: [{code: "damaged_take", message: "m", blocks: true}]}, [take(1)]), "nothing: its take cannot be read (see below)");
+    assert.equal(none({}, [], {recording: true}), "waits for the first move of its source");
+    assert.equal(none({}, [], {recording: true, growth: new Map([["a", {}]])}), "recording…");
+    assert.equal(none({source: null}, [], {recording: true}), "nothing: no source (press Learn, move a knob)");
+    assert.equal(none({}, [], {state: {takes: [], transport: {state: "waiting"}}}), "recording starts at the first move");
+});
+
+test("a lane that holds something says its keys, and whether they are written", () => {
+    const has = (more, leftOut = false, state = {}) => written.text(
+        {recording: false, growth: new Map(), state: {takes: [take(1)], transport: {state: "stopped"}}, ...state}, lane("a", {armed: true, final: true, ...more}), leftOut);
+    assert.equal(has({}), "10 keys · largest error 0.01");
+    assert.equal(has({muted: true}), "10 keys · largest error 0.01 · muted: not written");
+    assert.equal(has({}, true), "10 keys · largest error 0.01 · not ticked in Check: not written");
+    assert.equal(has({problems: [{code: "x", message: "m", blocks: true}]}), "10 keys · largest error 0.01 · cannot be written: see below");
+    assert.equal(has({}, false, {recording: true}), "waits for the first move of its source · before: 10 keys · largest error 0.01");
+    assert.equal(has({armed: false}, false, {recording: true}), "10 keys · largest error 0.01");
+});
+
+test("the bar says why there is nothing to write", () => {
+    const none = lane("a", {curve_id: null, keys: 0, armed: true});
+    assert.equal(plan.emptyText([none], []), "Nothing to write yet.");
+    assert.equal(plan.emptyText([none], [take(1)]), "Nothing to write: take 1 is not played here.");
+    assert.equal(plan.emptyText([none, lane("b", {muted: true})], []), "All that is recorded is muted.");
+    assert.equal(plan.emptyText([none, lane("b")], []), "No lane is ticked in Check.");
 });
 
 const span = (item) => Math.abs(item.out_high - item.out_low);

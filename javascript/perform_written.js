@@ -1,0 +1,71 @@
+// @ts-check
+(function (perform) {
+    "use strict";
+
+    /** What is written of a lane, or why nothing is and what to do next. */
+
+    /** Shown in the inspector; those of a lane that holds nothing also in the check panel. @type {Readonly<Record<string, string>>} */
+    const NEXT = Object.freeze({
+        "the list is empty": "add a choice to its list",
+        "its take cannot be read": "see below",
+        "in the trash": "restore it from the list of takes",
+        "no source": "press Learn, move a knob",
+        "not armed": "arm the lane, press R",
+        "nothing recorded": "press R, move the knob",
+    });
+
+    /** Why a lane holds nothing, in a few words. @param {any} lane without a curve @param {any[]} takes of the song */
+    function reason(lane, takes) {
+        if (lane.chooses && lane.choices.length === 0) return "the list is empty";
+        if (lane.problems.some((/** @type {any} */ problem) => problem.code === "damaged_take")) return "its take cannot be read";
+        const own = takes.filter((take) => take.sources.includes(lane.source));
+        const here = own.filter((take) => !take.trashed);
+        if (here.length > 0) return `${named(here)} not played here`;
+        if (own.length > 0) return `${named(own)} in the trash`;
+        if (!lane.source) return "no source";
+        return lane.armed ? "nothing recorded" : "not armed";
+    }
+
+    /** "take 1 is", "takes 1, 2 are", of many the last three. @param {any[]} takes */
+    function named(takes) {
+        const numbers = takes.map((take) => take.number).sort((a, b) => a - b);
+        return numbers.length === 1 ? `take ${numbers[0]} is` : `takes ${numbers.slice(-3).join(", ")} are`;
+    }
+
+    /** What to do about a reason. @param {string} why from `reason` */
+    function next(why) {
+        if (why.endsWith("not played here")) return "click it under Takes";
+        return NEXT[why.endsWith("in the trash") ? "in the trash" : why];
+    }
+
+    /**
+     * The inspector's words for a lane.
+     * @param {any} model @param {any} lane @param {boolean} leftOut whether its tick in the check panel is off
+     */
+    function text(model, lane, leftOut) {
+        const {takes} = model.state;
+        const keys = `${perform.plan.keysText(lane.keys, lane.final)} · largest error ${perform.format.error(lane.largest_error)}`;
+        const now = running(model, lane);
+        if (now) return lane.curve_id ? `${now} · before: ${keys}` : now;
+        if (!lane.curve_id) return nothing(lane, takes);
+        if (lane.muted) return `${keys} · muted: not written`;
+        if (leftOut) return `${keys} · not ticked in Check: not written`;
+        return lane.problems.some((/** @type {any} */ problem) => problem.blocks) ? `${keys} · cannot be written: see below` : keys;
+    }
+
+    /** What the running pass does to a lane; empty where it does nothing. @param {any} model @param {any} lane */
+    function running(model, lane) {
+        if (!lane.armed || !lane.source) return "";
+        if (model.recording) return model.growth.has(lane.id) ? "recording…" : "waits for the first move of its source";
+        return perform.state.transport(model) === "waiting" ? "recording starts at the first move" : "";
+    }
+
+    /** @param {any} lane @param {any[]} takes */
+    function nothing(lane, takes) {
+        if (lane.learning) return "nothing yet: move a knob";
+        const why = reason(lane, takes);
+        return `${why === "nothing recorded" ? "nothing yet" : `nothing: ${why}`} (${next(why)})`;
+    }
+
+    perform.written = {reason, text};
+})(globalThis.perform ??= {});
