@@ -81,8 +81,10 @@
         ctx.flying.delete(key);
     }
 
-    /** @param {any} ctx @param {string} id of a lane */
+    /** Another lane than the one that learns ends its learning: the next move is not meant for it. @param {any} ctx @param {string} id of a lane */
     function select(ctx, id) {
+        const learns = ctx.model.state.lanes.find((lane) => lane.learning);
+        if (learns && learns.id !== id) ctx.send("lane.learn_cancel", {id: learns.id});
         if (ctx.ui.selected === id) return;
         ctx.ui.selected = id;
         perform.timeline.reveal(ctx);

@@ -43,7 +43,7 @@
         const node = el("div", {class: "perform-menu perform-help"},
             el("div", {class: "perform-menu-title"}, "Keys"),
             ...KEYS.map((entry) => el("div", {class: "perform-help-row"}, el("kbd", {}, entry.keys), el("span", {}, entry.text))),
-            el("div", {class: "perform-help-row"}, el("kbd", {}, "Esc"), el("span", {}, "Close a popover, or the check")),
+            el("div", {class: "perform-help-row"}, el("kbd", {}, "Esc"), el("span", {}, "Close a popover, end Learn, or close the check")),
             el("div", {class: "perform-help-row"}, el("kbd", {}, "Ctrl + wheel"), el("span", {}, "Zoom the timeline")),
             el("div", {class: "perform-help-row"}, el("kbd", {}, "Wheel"), el("span", {}, "Scroll it; with Shift sideways")),
             el("div", {class: "perform-help-row"}, el("kbd", {}, "↑ ↓"), el("span", {}, "Walk through the lanes; with Alt move one")),

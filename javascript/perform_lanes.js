@@ -160,8 +160,8 @@
     /** What the lane holds at the playhead, until something moves. @param {any} ctx @param {any} lane */
     function atPlayhead(ctx, lane) {
         const curve = ctx.curves.shown.get(lane.id);
-        const frame = perform.state.frame(ctx.model);
-        if (!curve || frame >= curve.values.length) return null;
+        const frame = Math.min(perform.state.frame(ctx.model), curve ? curve.values.length - 1 : 0);
+        if (!curve || frame < 0) return null;
         const value = curve.values[frame];
         const [low, high] = perform.draw.rowRange(lane, curve);
         return {value, position: (value - low) / (high - low)};

@@ -292,7 +292,10 @@
 
     /** @param {any} ctx */
     function escape(ctx) {
-        if (!ctx.layer.close() && ctx.ui.proofOpen) perform.proof.show(ctx, false);
+        const learns = ctx.model.state.lanes.find((/** @type {any} */ lane) => lane.learning);
+        if (ctx.layer.close()) return;
+        if (learns) ctx.send("lane.learn_cancel", {id: learns.id});
+        else if (ctx.ui.proofOpen) perform.proof.show(ctx, false);
     }
 
     function unmount() {

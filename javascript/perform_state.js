@@ -55,6 +55,7 @@
         if (song !== state.song.id) model.growth.clear();
         const begins = state.transport.state === "recording" && !model.recording;
         if (begins) model.growth.clear();
+        forgetLanes(model, state);
         model.state = state;
         model.bye = "";
         model.recording = state.transport.state === "recording";
@@ -62,6 +63,28 @@
         Object.assign(model.intake, pickIntake(state.listener));
         syncSources(model, state.sources || []);
         return ["state"];
+    }
+
+    /** What decides a lane's value, apart from its source's own. */
+    const MAPPING = Object.freeze(["source", "in_low", "in_high", "out_low", "out_high", "invert", "curve", "form", "choices", "pick"]);
+
+    /**
+     * A value that was played or recorded is over when that ends, or the playhead is put elsewhere: then a lane shows
+     * what it holds there, until its source moves. A lane that maps otherwise than before has no value yet.
+     * @param {Model} model @param {any} state the next one
+     */
+    function forgetLanes(model, state) {
+        const before = model.state;
+        if (!before) return;
+        const stopped = !["playing", "recording"].includes(state.transport.state);
+        const moved = before.transport.state !== state.transport.state || before.transport.position_s !== state.transport.position_s;
+        const mapping = (/** @type {any} */ one) => JSON.stringify(MAPPING.map((name) => one[name]));
+        const known = new Map(before.lanes.map((/** @type {any} */ one) => [one.id, one]));
+        for (const now of state.lanes) {
+            const old = known.get(now.id);
+            const other = old && (mapping(old) !== mapping(now) || Boolean(old.curve_id) !== Boolean(now.curve_id));
+            if (other || stopped && moved && now.curve_id) model.lanes.delete(now.id);
+        }
     }
 
     /** @param {any} listener */
@@ -94,7 +117,7 @@
         for (const [index, value, low, high, rate] of message.sources || []) {
             model.sources.set(index, {value, low, high, rate_hz: rate, moved: message.full ? 0 : model.ticks});
         }
-        for (const [id, value, position] of message.lanes || []) model.lanes.set(id, {value, position});
+        for (const [id, value, position] of message.lanes || []) if (!message.full || running(model) || !lane(model, id)?.curve_id) model.lanes.set(id, {value, position});
         if (message.full) model.growth.clear();
         for (const [id, first, values] of message.growth || []) noteAgain(model.again, id, grow(model.growth, id, first, values));
         if (message.full || (message.growth || []).length > 0) changed.push("growth");

@@ -35,7 +35,7 @@
             row("Cadence", number("cadence", "cadence", {placeholder: "auto", inputmode: "numeric"}), "", "cadenceText"),
             row("Tempo", number("tempo", "tempo_bpm", {placeholder: "none", inputmode: "decimal"}), "beats a minute, optional"),
             el("div", {class: "perform-problem", part: "speed", role: "status", hidden: true}),
-            foot("timing", "Apply", "Change the song's timing; what is recorded stays where it is, in seconds"));
+            foot("timing", "Change timing", "Change the song's timing; what is recorded stays where it is, in seconds"));
     }
 
     function stretching() {

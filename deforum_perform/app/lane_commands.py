@@ -112,9 +112,13 @@ def _learn(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
-def _learn_cancel(performer: Performer, _arguments: dict[str, Any]) -> dict[str, Any]:
+def _learn_cancel(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    """End learning; with an ``id`` only if it is that lane that learns."""
+    lane_id = optional_text(arguments, "id")
     with performer.lock:
-        performer.stage.learn(None, performer.clock_ns())
+        learning = performer.stage.learning
+        if lane_id is None or (learning is not None and learning.lane_id == lane_id):
+            performer.stage.learn(None, performer.clock_ns())
     return {}
 
 

@@ -44,13 +44,14 @@ class Drawn:
 
 @dataclass(frozen=True)
 class LiveCursor:
-    """How far a page has heard. ``drawn``: lane id -> what it has of the running pass."""
+    """How far a page has heard. ``drawn``: lane id -> what it has of the running pass; ``lanes``: as they were."""
 
     version: int = -1
     counts: tuple[int, ...] = ()
     pass_id: str | None = None
     drawn: dict[str, Drawn] = field(default_factory=dict)
     running: bool = False
+    lanes: tuple[Lane, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,9 @@ def live_message(
     time_s = stage.transport.time_s(now_ns)
     pass_id = stage.current.plan.pass_id if stage.current else None
     totals = (counts.malformed, counts.lost)
-    if not (full or runs or before.running or stage.monitor.version != before.version or totals != before.counts):
+    lanes = stage.song.lanes
+    moves = runs or before.running or stage.monitor.version != before.version or lanes is not before.lanes
+    if not (full or moves or totals != before.counts):
         return None, before
     drawn = {} if full or before.pass_id != pass_id else before.drawn
     growth, drawn = _grown(stage, drawn)
@@ -90,10 +93,10 @@ def live_message(
         "malformed": counts.malformed,
         "lost": counts.lost,
         "sources": [_rounded(s.row(i)) for i, s in changed],
-        "lanes": _lanes(stage, {s.name: s for _, s in changed}, played),
+        "lanes": _lanes(stage, {s.name: s for _, s in changed}, played, _changed(stage, before.lanes)),
         "growth": growth,
     }
-    return message, LiveCursor(stage.monitor.version, totals, pass_id, drawn, runs)
+    return message, LiveCursor(stage.monitor.version, totals, pass_id, drawn, runs, lanes)
 
 
 def _grown(stage: Stage, drawn: dict[str, Drawn]) -> tuple[list[list[Any]], dict[str, Drawn]]:
@@ -121,10 +124,24 @@ def _grown(stage: Stage, drawn: dict[str, Drawn]) -> tuple[list[list[Any]], dict
     return rows, known
 
 
-def _lanes(stage: Stage, moved: dict[str, Seen], played: dict[str, float]) -> list[list[Any]]:
+def _changed(stage: Stage, before: tuple[Lane, ...]) -> dict[str, Seen]:
+    """Lane id -> its source, of lanes that are others than ``before`` and play nothing recorded: they map the same
+    value of the source to another one."""
+    lanes = stage.song.lanes
+    if lanes is before:
+        return {}
+    known = {lane.id: lane for lane in before}
+    sources = {seen.name: seen for _, seen in stage.monitor.listed()}
+    others = (lane for lane in lanes if lane is not known.get(lane.id) and not stage.song.covers(lane.id))
+    return {lane.id: sources[lane.source] for lane in others if lane.source in sources}
+
+
+def _lanes(
+    stage: Stage, moved: dict[str, Seen], played: dict[str, float], changed: dict[str, Seen]
+) -> list[list[Any]]:
     rows: list[list[Any]] = []
     for lane in stage.song.lanes:
-        seen = moved.get(lane.source or "")
+        seen = moved.get(lane.source or "") or changed.get(lane.id)
         if lane.id in played:
             rows.append([lane.id, round(played[lane.id], DIGITS), round(output_position(played[lane.id], lane), 4)])
         elif seen is not None and isinstance(seen.value, float):

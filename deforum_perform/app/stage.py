@@ -153,6 +153,8 @@ class Stage:
         if label is None:
             raise InputError(f"There is nothing to {what}.")
         self._keep_inside()
+        if self.learning is not None and all(lane.id != self.learning.lane_id for lane in self.song.lanes):
+            self.learn(None, 0)
         self.touch()
         return label
 

@@ -32,6 +32,21 @@ def test_learn_binds_the_next_source_that_moves(hands: Hands) -> None:
     assert (state["in_low"], state["in_high"]) == (20.0, 90.0)
 
 
+def test_learning_ends_with_its_lane(hands: Hands) -> None:
+    """A lane that is undone, or that another page names when it gives up, learns nothing more; another lane goes on."""
+    first, second = hands.lane("zoom"), hands.lane("angle")
+    hands.do("lane.learn", id=second)
+    hands.do("lane.learn_cancel", id=first)
+    assert hands.state_of(second)["learning"] is True
+    hands.do("undo")
+    hands.play("/knob", (1.0, 0.2), (1.1, 0.4))
+    hands.do("redo")
+    assert (hands.state_of(second)["source"], hands.state_of(second)["learning"]) == (None, False)
+    hands.do("lane.learn", id=second)
+    hands.do("lane.learn_cancel", id=second)
+    assert hands.state_of(second)["learning"] is False
+
+
 def test_learn_passes_over_what_moves_by_itself(hands: Hands) -> None:
     """An LFO that was running when Learn was pressed is not taken for the hand, unless nothing else moves."""
     lane = hands.lane("zoom")

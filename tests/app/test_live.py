@@ -31,6 +31,29 @@ def test_a_moved_source_is_told_once(hands: Hands) -> None:
     assert hands.performer.live(cursor)[0] is None
 
 
+def test_a_lane_that_maps_otherwise_is_told_again(hands: Hands) -> None:
+    """Another range gives the value that the source has already, where the lane plays nothing recorded; once."""
+    lane = hands.lane("angle", "/k", in_low=0, in_high=1, out_low=0, out_high=10)
+    other = hands.lane("translation_x", "/k", in_low=0, in_high=1, out_low=0, out_high=10)
+    hands.play("/k", (1.0, 0.25))
+    _, cursor = hands.performer.live(None)
+    hands.do("lane.change", id=lane, out_high=20)
+    message, cursor = hands.performer.live(cursor)
+    assert message is not None
+    assert message["lanes"] == [[lane, 5.0, 0.25]]
+    assert hands.performer.live(cursor)[0] is None
+    hands.at(2.0)
+    hands.do("record.start")
+    hands.play("/k", (2.5, 0.5))
+    hands.at(3.0)
+    hands.do("record.stop")
+    _, cursor = hands.performer.live(cursor)
+    hands.do("lane.change", id=other, out_high=20)
+    message, _ = hands.performer.live(cursor)
+    assert message is not None
+    assert message["lanes"] == []
+
+
 def test_growth_reaches_every_page_whole(hands: Hands) -> None:
     """A page that joins in the middle of a pass gets the curve from its start; one that listened gets only the rest."""
     lane = hands.lane("angle", "/k", in_low=0, in_high=1, out_low=0, out_high=10)

@@ -27,10 +27,10 @@ def box(timing: Locator, part: str) -> Locator:
 
 
 def test_typing_alone_changes_nothing(app: App, timing: Locator) -> None:
-    """Numbers count when Apply is pressed, all of them as one step of undo; leaving a box, or the popover, does
+    """Numbers count when Change timing is pressed, all of them as one step of undo; leaving a box, or the popover, does
     nothing."""
     before = app.state()["song"]
-    apply = timing.get_by_role("button", name="Apply")
+    apply = timing.get_by_role("button", name="Change timing")
     expect(apply).to_be_disabled()
     box(timing, "fps").fill("24")
     box(timing, "length").fill("1:10")
@@ -61,11 +61,11 @@ def test_a_refused_number_stays_typed(app: App, screen: Screen, timing: Locator)
     expect(timing.get_by_role("alert")).to_contain_text("after the end of the song, 1:00.0")
     expect(box(timing, "start")).to_have_value("2:00")
     box(timing, "length").fill("1:30")
-    timing.get_by_role("button", name="Apply").click()
+    timing.get_by_role("button", name="Change timing").click()
     expect(timing.get_by_role("alert").last).to_contain_text("after the end of the song, 1:30.0")
     box(timing, "start").fill("1:20")
-    timing.get_by_role("button", name="Apply").click()
-    expect(timing.get_by_role("button", name="Apply")).to_be_disabled()
+    timing.get_by_role("button", name="Change timing").click()
+    expect(timing.get_by_role("button", name="Change timing")).to_be_disabled()
     assert (app.state()["song"]["start_s"], app.state()["song"]["length_s"]) == (80, 90)
     screen.forgive("422")
 
@@ -78,7 +78,7 @@ def test_stretching_is_a_step_of_its_own(app: App, timing: Locator) -> None:
     box(timing, "newLength").fill("0:30")
     box(timing, "newTempo").fill("120")
     expect(box(timing, "newLength")).to_have_value("")
-    expect(timing.get_by_role("button", name="Apply")).to_be_disabled()
+    expect(timing.get_by_role("button", name="Change timing")).to_be_disabled()
     assert app.state()["song"]["seconds"] == 60
     stretch.click()
     expect(box(timing, "newTempo")).to_have_value("")

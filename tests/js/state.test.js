@@ -44,6 +44,29 @@ test("live messages change only what they name", () => {
     assert.equal(model.lanes.get("l1").value, 0.7);
 });
 
+test("a played value is over when playing stops, a position is set or the lane maps otherwise; a knob's stays where nothing is recorded", () => {
+    const lanes = [{id: "l1", source: "/x", curve_id: "c", out_high: 1}, {id: "l2", source: "/y", curve_id: null, out_high: 1}];
+    const rows = {lanes: [["l1", 0.7, 0.5], ["l2", 0.2, 0.2]], recording: false};
+    let revision = 10;
+    const next = (model, more) => state.reduce(model, {type: "state", state: snapshot({lanes, revision: revision += 1, ...more})});
+    const at = (name, position_s = 0) => ({transport: {state: name, position_s, take_number: null}});
+    const model = started({lanes, ...at("playing")});
+    state.reduce(model, live(rows));
+    next(model, at("playing"));
+    assert.deepEqual([...model.lanes.keys()], ["l1", "l2"]);
+    next(model, at("stopped"));
+    assert.deepEqual([...model.lanes.keys()], ["l2"]);
+    state.reduce(model, live({...rows, full: true}));
+    assert.deepEqual([...model.lanes.keys()], ["l2"], "what was heard before the page came is no move");
+    state.reduce(model, live(rows));
+    next(model, at("stopped"));
+    assert.deepEqual([...model.lanes.keys()], ["l2", "l1"], "the knob was moved since");
+    next(model, at("stopped", 4));
+    assert.deepEqual([...model.lanes.keys()], ["l2"]);
+    next(model, {...at("stopped", 4), lanes: [lanes[0], {...lanes[1], out_high: 3}]});
+    assert.deepEqual([...model.lanes.keys()], []);
+});
+
 test("a source that moves is told from one that was only listed", () => {
     const model = started();
     state.reduce(model, live({full: true, sources: [[0, 1, 0, 2, 60]]}));
