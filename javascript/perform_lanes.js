@@ -140,8 +140,9 @@
     /** What the row says: the name that is chosen, or the value in the unit it is in now. @param {any} ctx @param {any} lane */
     function reading(ctx, lane) {
         const {model} = ctx;
-        const live = model.lanes.get(lane.id);
         const written = atPlayhead(ctx, lane);
+        const last = model.lanes.get(lane.id);
+        const live = last && last.over && written ? undefined : last;
         if (perform.choices.holds(lane)) {
             const {text, fill} = perform.choices.shown(model, lane, live, written);
             return {text, position: fill, unit: lane.unit};

@@ -65,12 +65,13 @@
         return ["state"];
     }
 
-    /** What decides a lane's value, apart from its source's own. */
-    const MAPPING = Object.freeze(["source", "in_low", "in_high", "out_low", "out_high", "invert", "curve", "form", "choices", "pick"]);
+    /** What decides a lane's value, apart from that of its source and the time. */
+    const MAPPING = Object.freeze(["source", "in_low", "in_high", "out_low", "out_high", "invert", "curve", "form", "choices", "pick", "covers"]);
 
     /**
      * A value that was played or recorded is over when that ends, or the playhead is put elsewhere: then a lane shows
-     * what it holds there, until its source moves. A lane that maps otherwise than before has no value yet.
+     * what it holds there as soon as its curve is known, until its source moves. One without a curve that maps otherwise
+     * than before has no value yet.
      * @param {Model} model @param {any} state the next one
      */
     function forgetLanes(model, state) {
@@ -83,7 +84,9 @@
         for (const now of state.lanes) {
             const old = known.get(now.id);
             const other = old && (mapping(old) !== mapping(now) || Boolean(old.curve_id) !== Boolean(now.curve_id));
-            if (other || stopped && moved && now.curve_id) model.lanes.delete(now.id);
+            const live = model.lanes.get(now.id);
+            if (live && (other || stopped && moved) && now.curve_id) live.over = true;
+            else if (live && other) model.lanes.delete(now.id);
         }
     }
 

@@ -46,7 +46,7 @@
         const {takes} = model.state;
         const keys = `${perform.plan.keysText(lane.keys, lane.final)} · largest error ${perform.format.error(lane.largest_error)}`;
         const now = running(model, lane);
-        if (now) return lane.curve_id ? `${now} · before: ${keys}` : now;
+        if (now) return lane.curve_id ? `${now} · before: ${perform.plan.keysText(lane.keys, lane.final)}` : now;
         if (!lane.curve_id) return nothing(lane, takes);
         if (lane.muted) return `${keys} · muted: not written`;
         if (leftOut) return `${keys} · not ticked in Check: not written`;
@@ -56,8 +56,8 @@
     /** What the running pass does to a lane; empty where it does nothing. @param {any} model @param {any} lane */
     function running(model, lane) {
         if (!lane.armed || !lane.source) return "";
-        if (model.recording) return model.growth.has(lane.id) ? "recording…" : "waits for the first move of its source";
-        return perform.state.transport(model) === "waiting" ? "recording starts at the first move" : "";
+        if (model.recording) return model.growth.has(lane.id) ? "recording…" : "waits for a move";
+        return perform.state.transport(model) === "waiting" ? "recording starts at a move" : "";
     }
 
     /** @param {any} lane @param {any[]} takes */

@@ -23,7 +23,9 @@ def test_empty_bands_say_what_to_do_next(app: App, screen: Screen) -> None:
     """With no lane, and with nothing recorded, the place where it will be says how it comes there."""
     expect(screen.page.get_by_text("Move a knob, then pick what it plays.")).to_be_visible()
     expect(screen.part("hintText")).to_contain_text("once you add one")
-    app.lane("zoom")
+    lane = app.lane("zoom")
+    expect(screen.part("hintText")).to_contain_text("press Learn")
+    app.do("lane.change", id=lane, source="/a")
     expect(screen.part("hintText")).to_contain_text("Press R")
     expect(screen.part("apply", ".perform-apply")).to_be_disabled()
 
@@ -79,6 +81,37 @@ def test_learn_can_be_taken_back(app: App, screen: Screen) -> None:
     app.send("/b", 0.5)
     expect(screen.sources).to_have_count(1)
     expect(screen.part("source", ".perform-lane")).to_have_text("/a")
+
+
+def test_learn_ends_with_escape_or_another_lane(app: App, screen: Screen) -> None:
+    """Escape, or selecting another lane, by mouse or by keys, ends it: the next knob binds nothing."""
+    lanes = [app.lane("zoom", "/a"), app.lane("angle", "/b")]
+    expect(screen.lanes).to_have_count(2)
+    for end in ("escape", "click", "arrow"):
+        screen.add_lane("strength", "Strength")
+        if end == "escape":
+            screen.page.keyboard.press("Escape")
+        elif end == "click":
+            screen.part("name", ".perform-lane").first.click()
+        else:
+            screen.part("name", ".perform-lane").last.press("ArrowUp")
+        expect(screen.page.locator(".perform-lane.perform-learning")).to_have_count(0)
+        app.send("/knob", 0.1)
+        app.send("/knob", 0.9)
+        expect(screen.part("value", ".perform-source")).to_have_text("0.900")
+        assert [lane["source"] for lane in app.state()["lanes"]] == ["/a", "/b", None]
+        app.do("lane.remove", id=app.state()["lanes"][-1]["id"])
+        expect(screen.lanes).to_have_count(len(lanes))
+
+
+def test_each_new_lane_learns_in_place_of_the_one_before(app: App, screen: Screen) -> None:
+    """A second lane that is added while the first still waits is the one that learns."""
+    for field, title in (("zoom", "Zoom"), ("angle", "Angle")):
+        screen.add_lane(field, title)
+        expect(screen.page.locator(".perform-lane.perform-learning")).to_contain_text(title)
+    app.send("/knob", 0.1)
+    app.send("/knob", 0.9)
+    expect(screen.part("source", ".perform-lane")).to_have_text(["no source", "/knob"])
 
 
 def test_a_source_is_given_to_a_new_lane(app: App, screen: Screen) -> None:

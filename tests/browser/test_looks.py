@@ -188,3 +188,48 @@ def test_a_lane_with_a_problem_keeps_its_whole_name(app: App, screen: Screen) ->
     tail = name.evaluate("(node) => getComputedStyle(node, '::after').content")
     assert name.get_attribute("data-tail") in tail
     expect(name).to_have_text("Strength")
+
+
+HAS_COLOUR = """([row, name]) => {
+    const probe = document.createElement("i");
+    probe.style.color = `var(${name})`;
+    document.querySelector("#perform_root").append(probe);
+    const dot = Object.assign(document.createElement("canvas"), {width: 1, height: 1});
+    const one = dot.getContext("2d", {willReadFrequently: true});
+    one.fillStyle = getComputedStyle(probe).color;
+    one.fillRect(0, 0, 1, 1);
+    probe.remove();
+    const wanted = one.getImageData(0, 0, 1, 1).data.join();
+    const canvas = document.querySelectorAll(".perform-source canvas")[row];
+    const copy = Object.assign(document.createElement("canvas"), {width: canvas.width, height: canvas.height});
+    const g = copy.getContext("2d", {willReadFrequently: true});
+    g.drawImage(canvas, 0, 0);
+    const {data} = g.getImageData(0, 0, canvas.width, canvas.height);
+    for (let i = 0; i < data.length; i += 4) if (data.slice(i, i + 4).join() === wanted) return true;
+    return false;
+}"""
+"""Whether a row of the monitor has a pixel of that colour of the page."""
+
+
+def test_the_last_moves_of_a_source_follow_the_theme(app: App, look_at: LookAt) -> None:
+    """When the system's theme or the host's class changes, the lines of silent sources are drawn in the new colours, of
+    sources that are scrolled to later too."""
+    app.lane("zoom", "/00")
+    screen = look_at(app.url)
+    for step in range(6):
+        for number in range(20):
+            app.send(f"/{number:02}", step / 6)
+        screen.state()
+    expect(screen.part("value", ".perform-source").first).to_have_text("0.833")
+    for change in (
+        "document.body.classList.add('dark')",
+        "document.body.classList.remove('dark')",
+        None,
+    ):
+        if change is None:
+            screen.page.emulate_media(color_scheme="light")
+        else:
+            screen.page.evaluate(change)
+        for row, colour in ((0, "--perform-c1"), (1, "--perform-dim"), (19, "--perform-dim")):
+            screen.sources.nth(row).scroll_into_view_if_needed()
+            screen.until(HAS_COLOUR, [row, colour])

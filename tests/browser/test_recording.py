@@ -190,13 +190,89 @@ def test_events_a_second_are_shown(app: App, screen: Screen) -> None:
 
 def test_a_notice_that_comes_again_is_shown_again(app: App, screen: Screen) -> None:
     """Each recording in which nothing arrives says so, also after the first message was hidden."""
-    for times in (1, 2):
+    for _ in range(2):
         app.do("record.start")
         screen.expect_transport("recording")
         app.do("record.stop")
         screen.expect_transport("stopped")
-        expect(screen.toast("Nothing arrived")).to_have_count(times)
+        expect(screen.toast("Nothing arrived")).to_have_count(1)
         screen.page.locator("[data-act='notices.open']").click()
         screen.popover.get_by_role("button", name="Hide this notice").click()
         expect(screen.popover.locator(".perform-notice")).to_have_count(0)
+        expect(screen.toast("Nothing arrived")).to_have_count(0)
         screen.page.keyboard.press("Escape")
+
+
+def test_a_lane_shows_what_it_holds_once_nothing_runs(app: App, screen: Screen) -> None:
+    """When playing or a pass has ended, and where the playhead is put, value and meter are those of the curve there,
+    not what was played last; a knob that moves afterwards is shown."""
+    app.lane("zoom", "/a", in_low=0, in_high=1, out_low=1, out_high=2)
+    app.played(4.0, {"/a": lambda time_s: time_s / 4})
+    value, fill = screen.part("value", ".perform-lane"), screen.part("fill", ".perform-lane")
+    expect(screen.written).to_have_text(A_PROOF)
+    first = "1.000"
+    for seconds, shown in ((2.0, "1.500"), (0.0, first)):
+        app.do("seek", time_s=seconds)
+        expect(value).to_have_text(shown)
+    meter = fill.get_attribute("style")
+    screen.press(" ")
+    screen.at_frame(20)
+    expect(value).not_to_have_text(first)
+    screen.press(" ")
+    screen.expect_transport("stopped")
+    expect(value).to_have_text(first)
+    assert fill.get_attribute("style") == meter
+    app.do("seek", time_s=3.0)
+    expect(value).to_have_text(re.compile(r"^1\.7"))
+    app.send("/a", 0.25)
+    expect(value).to_have_text(re.compile(r"^1\.25"))
+    app.do("seek", time_s=0)
+    expect(value).to_have_text(first)
+    screen.press("r")
+    screen.expect_transport("recording")
+    play(app, screen, "/a", 3)
+    app.send("/a", 0.9)
+    expect(value).to_have_text(re.compile(r"^1\.9"))
+    screen.press("r")
+    screen.expect_transport("stopped")
+    expect(value).not_to_have_text(re.compile(r"^1\.9"))
+
+
+def test_a_silenced_take_is_said(app: App, screen: Screen) -> None:
+    """A lane whose only take is silenced, or in the trash, says so, and not that nothing was recorded."""
+    lane = app.lane("zoom", "/a")
+    expect(screen.written).to_have_text("nothing yet (press R, move the knob)")
+    app.played(2.0, {"/a": lambda time_s: time_s / 2})
+    expect(screen.written).to_have_text(A_PROOF)
+    take = app.state()["takes"][0]["id"]
+    screen.page.locator(".perform-chip").click()
+    expect(screen.written).to_have_text("nothing: take 1 is not played here (click it under Takes)")
+    expect(screen.part("message", ".perform-apply")).to_have_text("Nothing to write: take 1 is not played here.")
+    screen.page.locator(".perform-chip").click()
+    expect(screen.written).to_have_text(A_PROOF)
+    app.do("lane.change", id=lane, muted=True)
+    expect(screen.written).to_contain_text("muted: not written")
+    app.do("lane.change", id=lane, muted=False)
+    app.do("take.trash", id=take)
+    expect(screen.written).to_have_text("nothing: take 1 is in the trash (restore it from the list of takes)")
+
+
+def test_the_bar_keeps_its_counts_while_recording(app: App, screen: Screen) -> None:
+    """How many lanes are ready, and their keys, stay in sight during a pass; only Check and Apply wait for its end."""
+    for field in ("zoom", "angle", "translation_x"):
+        app.lane(field, "/a")
+    app.played(2.0, {"/a": lambda time_s: time_s / 2})
+    bar = ".perform-apply"
+    app.do("lane.change", id=app.state()["lanes"][0]["id"], muted=True)
+    expect(screen.part("choose", bar)).to_have_text(re.compile(r"^3 lanes, 2ready$"))
+    expect(screen.part("keys", bar)).not_to_have_text("0")
+    before = [screen.part(part, bar).inner_text() for part in ("of", "lanes", "keys")]
+    screen.press("r")
+    screen.expect_transport("recording")
+    play(app, screen, "/a", 3)
+    assert [screen.part(part, bar).inner_text() for part in ("of", "lanes", "keys")] == before
+    expect(screen.part("apply", bar)).to_be_disabled()
+    expect(screen.part("check", bar)).to_be_disabled()
+    screen.press("r")
+    screen.expect_transport("stopped")
+    expect(screen.part("apply", bar)).to_be_enabled()

@@ -28,10 +28,10 @@ test("a lane that holds nothing says why, and what to do next", () => {
     assert.equal(none({}, [take(1), take(2, {trashed: true}), take(3)]), "nothing: takes 1, 3 are not played here (click it under Takes)");
     assert.equal(none({}, [take(2, {trashed: true})]), "nothing: take 2 is in the trash (restore it from the list of takes)");
     assert.equal(none({problems: [{code: "damaged_take", message: "m", blocks: true}]}, [take(1)]), "nothing: its take cannot be read (see below)");
-    assert.equal(none({}, [], {recording: true}), "waits for the first move of its source");
+    assert.equal(none({}, [], {recording: true}), "waits for a move");
     assert.equal(none({}, [], {recording: true, growth: new Map([["a", {}]])}), "recording…");
     assert.equal(none({source: null}, [], {recording: true}), "nothing: no source (press Learn, move a knob)");
-    assert.equal(none({}, [], {state: {takes: [], transport: {state: "waiting"}}}), "recording starts at the first move");
+    assert.equal(none({}, [], {state: {takes: [], transport: {state: "waiting"}}}), "recording starts at a move");
 });
 
 test("a lane that holds something says its keys, and whether they are written", () => {
@@ -41,7 +41,7 @@ test("a lane that holds something says its keys, and whether they are written", 
     assert.equal(has({muted: true}), "10 keys · largest error 0.01 · muted: not written");
     assert.equal(has({}, true), "10 keys · largest error 0.01 · not ticked in Check: not written");
     assert.equal(has({problems: [{code: "x", message: "m", blocks: true}]}), "10 keys · largest error 0.01 · cannot be written: see below");
-    assert.equal(has({}, false, {recording: true}), "waits for the first move of its source · before: 10 keys · largest error 0.01");
+    assert.equal(has({}, false, {recording: true}), "waits for a move · before: 10 keys");
     assert.equal(has({armed: false}, false, {recording: true}), "10 keys · largest error 0.01");
 });
 
