@@ -36,6 +36,11 @@ NOTHING_ARRIVED = Notice(
     "Nothing arrived in this pass.",
     "Move a knob and watch the monitor. If it shows nothing, see Troubleshooting in the documentation.",
 )
+NO_TAKE = Notice(
+    "error",
+    "The pass ended, but no take could be made of it. The log has the details.",
+    "What arrived is kept, and is offered above as soon as it is on disk.",
+)
 TOO_MANY_SOURCES = Notice(
     "warn",
     f"This pass has {MOST_SOURCES:,} sources. Further ones are not recorded.",

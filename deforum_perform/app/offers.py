@@ -57,7 +57,14 @@ class Offers:
         self.entries: list[Offered] = []
 
     def find(self) -> None:
-        """Look at the disk again. A journal that was left behind by a take that is safe in its song is deleted."""
+        """Look at the disk again, if it can be read. A journal that was left behind by a take that is safe in its song
+        is deleted."""
+        try:
+            self._find()
+        except PerformError as error:
+            log.warning("What is in no song is not known: %s", error)
+
+    def _find(self) -> None:
         performer = self._performer
         busy = self._in_use()
         recordings = performer.store.recordings()

@@ -3,12 +3,13 @@ disk."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..core.errors import ConflictError, PerformError
+from ..core.errors import ConflictError, PerformError, StorageError
 from ..core.pace import Pace
 from ..core.take import Take
 from ..core.units import clock_text
@@ -23,6 +24,8 @@ from .recording import Pass
 
 if TYPE_CHECKING:
     from .performer import Performer
+
+log = logging.getLogger(__name__)
 
 CONTROL_REMEDY = "If it was you, allow /perform/... for the network where the listener is set."
 
@@ -249,13 +252,32 @@ class Recorder:
             journal, self._journal = self._journal, None
             if journal is not None:
                 journal.note(at_ns, {"end": True})
-            take = performer.stage.finish_pass(at_ns)
+            try:
+                take = performer.stage.finish_pass(at_ns)
+            except Exception:  # no memory, for one, or a fault of the program: what arrived is in the journal
+                log.exception("The pass did not become a take")
+                self._abandon(journal)
+                take = journal = None
             if take is not None:
                 self.keep(take, journal)
             elif journal is not None:
                 performer.saver.submit(f"journal:{journal.path.name}", lambda: _end(journal))
         performer.announce()
         return take
+
+    def _abandon(self, journal: JournalWriter | None) -> None:
+        """End a pass that cannot become a take: its journal is kept, and offered once it is on disk."""
+        performer = self._performer
+        performer.stage.abandon_pass()
+
+        def offer() -> None:
+            if journal is not None and not journal.flush():
+                raise StorageError(journal.fault or "The safety copy of a pass could not be written.")
+            if journal is not None:
+                journal.close(remove=False)
+            performer.offers.find()
+
+        performer.saver.submit(f"abandon:{journal.path.name if journal else None}", offer)
 
     def keep(self, take: Take, journal: JournalWriter | Path | None = None) -> None:
         """Save a new take of the open song, then the song, then let the ``journal`` go that it was made of."""

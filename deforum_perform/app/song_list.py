@@ -18,23 +18,22 @@ class SongList:
 
     def __init__(self, store: SongStore) -> None:
         self._store = store
-        self._told = self._present()
+        self._last = store.list_songs(), store.list_trash()
+        self._told = _key(*self._last)
 
     def present(self) -> tuple[list[SongEntry], list[SongEntry]]:
-        """The songs, and those in the trash, for the page."""
-        found = self._store.list_songs(), self._store.list_trash()
-        self._told = _key(*found)
-        return found
+        """The songs, and those in the trash, for the page: as they were last, where the folder cannot be read now."""
+        with contextlib.suppress(StorageError):
+            self._last = self._store.list_songs(), self._store.list_trash()
+            self._told = _key(*self._last)
+        return self._last
 
     def changed(self) -> bool:
         """Whether the folder holds other songs than the page was told of last. Each change is said once."""
         before = self._told
         with contextlib.suppress(StorageError):
-            self._told = self._present()
+            self._told = _key(self._store.list_songs(), self._store.list_trash())
         return self._told != before
-
-    def _present(self) -> tuple[tuple[SongEntry, ...], ...]:
-        return _key(self._store.list_songs(), self._store.list_trash())
 
 
 def _key(*places: list[SongEntry]) -> tuple[tuple[SongEntry, ...], ...]:

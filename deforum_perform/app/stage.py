@@ -28,7 +28,7 @@ from .learning import HandRanges, Learning, following, waiting_notice
 from .marking import pass_marks
 from .monitor import Monitor
 from .moves import SelfMoving, moved, only_impulses
-from .notices import NOTHING_ARRIVED, Notice, losses_notice, pass_notice
+from .notices import NO_TAKE, NOTHING_ARRIVED, Notice, losses_notice, pass_notice
 from .recording import Pass, PassPlan, with_pass
 from .take_numbers import TakeNumbers
 from .transport import PLAYING, RECORDING, STOPPED, WAITING, Transport
@@ -344,6 +344,12 @@ class Stage:
         self.edit(f"take {take.number}", lambda song: with_pass(song, take, done, marks))
         self.last_take, self.unplayed = take.id if done.writing() else None, Unplayed.of(take.id, done)
         return take
+
+    def abandon_pass(self) -> None:
+        """End a pass that cannot become a take, and say so."""
+        self.current = None
+        self.stop()
+        self.notice("pass", NO_TAKE)
 
     def bring_back(self, take: Take, add: Callable[[Song, Take], Song]) -> Take:
         """Let ``add`` put a recovered take into the song; the take under the number that it gets here: its own, or the

@@ -165,6 +165,7 @@ class JournalWriter:
 
     def _write(self) -> None:
         if self._handle is None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
             self._handle = os.open(self.path, _FLAGS, 0o666)
             sync_folder(self.path.parent)
         while self._pending:

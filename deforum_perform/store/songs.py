@@ -22,7 +22,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from ..core.errors import ConflictError, DamagedFileError, NotFoundError
+from ..core.errors import ConflictError, DamagedFileError, NotFoundError, StorageError
 from ..core.song import Song
 from ..core.take import Take
 from .files import TEMPORARY, replacing, storage_error, sync_folder, write_bytes
@@ -271,8 +271,9 @@ class SongStore:
 
     @property
     def journals(self) -> Path:
-        """The folder of journals; made when it is asked for."""
-        _mkdir(self.root / "journals")
+        """The folder of journals; made when it is asked for, if it can be: a pass is recorded all the same."""
+        with contextlib.suppress(StorageError):
+            _mkdir(self.root / "journals")
         return self.root / "journals"
 
     # Paths

@@ -190,3 +190,66 @@ def test_what_could_not_be_saved_is_left_to_the_next_start(hands: Hands, full_di
     later.close()
     assert list(on_disk(tmp_path).values()) == [[2]]
     assert journals(tmp_path) == []
+
+
+def test_a_pass_that_cannot_become_a_take_is_offered(
+    hands: Hands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault of the program at the stop ends the pass and keeps its journal; the page says so and offers it at once,
+    and the next pass is recorded."""
+
+    def bug(*_arguments: Any) -> None:
+        raise ValueError("a bug")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("deforum_perform.app.stage.pass_marks", bug)
+        record(hands)
+    assert "no take could be made" in notices(hands)["pass"]["message"]
+    record(hands)
+    drain(hands)
+    (offered,) = hands.performer.snapshot()["unsaved"]
+    hands.do("pass.recover", id=offered["id"])
+    drain(hands)
+    assert [(take["number"], take["events"]) for take in hands.performer.snapshot()["takes"]] == [(1, 2), (2, 2)]
+    assert journals(tmp_path) == []
+
+
+@pytest.mark.parametrize("when", ["before", "during"])
+def test_a_folder_that_vanishes_stops_no_recording(hands: Hands, tmp_path: Path, when: str) -> None:
+    """Where all songs are moved away, before a pass or in it, it is recorded and kept in a song of a new folder."""
+    root = tmp_path / "songs"
+    away = tmp_path / "away"
+    away.mkdir()
+
+    def vanish() -> None:
+        root.rename(away / "songs")
+        (tmp_path / "journals").rename(away / "journals")
+        root.write_text("a file", "utf-8")
+
+    if when == "before":
+        vanish()
+    hands.performer.saver._retry_s = 0.001
+    record(hands, vanish if when == "during" else lambda: None)
+    assert "storage" in notices(hands)
+    root.unlink()
+    while not on_disk(tmp_path, RECOVERED):
+        drain(hands, patient=False)
+    drain(hands, patient=False)
+    assert on_disk(tmp_path, RECOVERED) == {RECOVERED: [2]}
+
+
+def test_a_song_thrown_away_while_the_disk_is_full(hands: Hands, full_disk: FullDisk, tmp_path: Path) -> None:
+    """Its waiting take goes to the song of recovered recordings as soon as there is room."""
+    first = hands.performer.stage.song
+    full_disk.room = True
+    hands.do("song.new", name="second")
+    hands.do("song.open", id=first.id)
+    full_disk.room = False
+    record(hands)
+    hands.do("song.trash", id=first.id)
+    full_disk.room = True
+    drain(hands)
+    assert on_disk(tmp_path) == {"second": [], RECOVERED: [2]}
+    assert (journals(tmp_path), notices(hands).get("storage")) == ([], None)
+    hands.do("song.restore", id=first.id)
+    assert on_disk(tmp_path, first.name) == {first.name: []}
