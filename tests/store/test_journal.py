@@ -378,12 +378,13 @@ def test_a_full_disk_keeps_everything_in_memory(tmp_path: Path, monkeypatch: pyt
     assert not journal.torn
 
 
-def test_a_folder_that_is_missing_is_a_fault_until_it_is_there(tmp_path: Path) -> None:
-    """A journal that cannot be opened says so without raising, and is written when it can be."""
+def test_a_folder_that_cannot_be_is_a_fault_until_it_can(tmp_path: Path) -> None:
+    """A journal makes its folder; where that cannot be, it says so without raising, and is written when it can be."""
+    (tmp_path / "later").write_text("a file", "utf-8")
     writer = JournalWriter(tmp_path / "later" / "p.journal", HEADER, sync_s=0.05)
     writer.append(1, b"one")
     _until(lambda: writer.fault is not None)
-    (tmp_path / "later").mkdir()
+    (tmp_path / "later").unlink()
     assert writer.flush(timeout_s=60)
     _until(lambda: writer.fault is None)
     writer.close(remove=False)
