@@ -21,14 +21,20 @@ def tab_of(base: Mapping[str, Any]) -> DeforumTab:
         texts={name: _text(base[name]) for name in FIELDS if name in base},
         seed=whole_number(base.get("seed")),
         seed_behavior=_word(base.get("seed_behavior")),
-        distribution=_word(base.get("keyframe_distribution")),
+        distribution=_text(base["keyframe_distribution"]) if "keyframe_distribution" in base else None,
         render_mode=_word(base.get("render_mode")),
+        depth_warping=_tick(base.get("use_depth_warping")),
+        depth_maps=_tick(base.get("save_depth_maps")),
         unread=unread,
     )
 
 
 def _word(value: object) -> str | None:
     return value if isinstance(value, str) else None
+
+
+def _tick(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None
 
 
 def _text(value: object) -> str:

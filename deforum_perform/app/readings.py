@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..core.checks import DeforumTab
-from ..core.diffused import KNOWN, OFF, diffused
+from ..core.diffused import KNOWN, NEW_3D, OFF, diffused
 from ..core.errors import InputError, PerformError
 from ..core.field_row import BOTH, NEW_FRAMES
 from ..core.lane import Lane
@@ -16,6 +16,10 @@ from .prompt_box import frames_of_prompts
 from .schedules import Schedules
 
 KEPT = 4
+
+NOT_KNOWN = "Deforum does not know that value: it falls back to 'Off' in a render core that cannot use it."
+"""What the Forge fork does (``from_UI_tab`` in ``key_frame_distribution.py``, ``is_use_experimental_render_core`` in
+``render.py``): with anything but "Off" that core runs, and divides by the number of its frames, which is 0."""
 
 
 def playing(song: Song) -> list[Lane]:
@@ -66,6 +70,8 @@ class Readings:
             return plain
         if setting.kind == OFF or song.set_distribution:
             return replace(plain, distribution=OFF)
+        if setting.kind not in (*KNOWN, NEW_3D):
+            return replace(plain, distribution=OFF, stops=NOT_KNOWN)
         plain = replace(plain, cadence=1, distribution=setting.kind)
         if setting.kind not in KNOWN:
             return plain

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -134,28 +134,41 @@ def idle_problem(row: Field, tab: DeforumTab, reading: Reading | None = None) ->
 
 
 def distribution_problems(tab: DeforumTab, reading: Reading, frames: int, lanes: Iterable[Lane]) -> Iterator[Problem]:
-    """What a keyframe distribution of the Forge fork does to ``lanes`` that are read only where frames are diffused."""
-    setting, read = tab.keyframes, [lane.row.title for lane in lanes if lane.row.reads == "cadence"]
+    """What a keyframe distribution of the Forge fork does to ``lanes``."""
+    setting = tab.keyframes
     if setting is None or setting.kind == OFF:
         return
     there = f"{setting.label} is {setting.value!r}"
-    if reading.distribution == OFF:
+    if reading.distribution == OFF and reading.stops is None:
         message = f"{there}; Apply sets it to {setting.off!r}, so that frames are diffused by the cadence."
         done = f"set {setting.label} to {setting.off!r}"
         yield Problem("distribution_set", message, short=done, fix=(SET_DISTRIBUTION, False, f"Keep {setting.value}"))
         return
     off = (SET_DISTRIBUTION, True, f"Set it to {setting.off}")
     remedy = f"With {off[2]!r} what you apply or export sets that box too, and Undo Apply gives it back."
+    rows = [lane.row for lane in lanes]
+    diffusing = [row for row in rows if row.reads == "cadence"]
     if reading.stops is not None:
         yield Problem("distribution_stops", f"{there}, and a render stops at once. {reading.stops}", remedy, fix=off)
-    elif reading.distribution not in KNOWN and read:
+        return
+    if reading.distribution not in KNOWN and diffusing:
         message = f"{there}. Which frames that diffuses is not known: values are written for every frame."
         yield Problem("distribution", message, remedy, fix=off)
-    elif reading.diffused is not None and read:
-        few = reading.diffused.starts
-        what = read[0] if len(read) == 1 else f"{read[0]} and {len(read) - 1} more"
-        message = f"{there}: {len(few):,} of {frames:,} frames are diffused, and only there {what} is read."
-        yield Problem("distribution", message, remedy, fix=off)
+    elif reading.diffused is not None and diffusing:
+        read = [row.title for row in diffusing if reads(row.name, setting.kind, setting.first)]
+        message = f"{there}: {len(reading.diffused.starts):,} of {frames:,} frames are diffused"
+        yield Problem("distribution", f"{message}{_only_there(read)}.", remedy, fix=off)
+    if tab.stands_still and any(row.reads == "frame" for row in rows):
+        message = f"{there}: in {tab.still_in} no motion is applied to the frames between those that are diffused."
+        yield Problem("distribution_motion", message, remedy, fix=off)
+
+
+def _only_there(titles: Sequence[str]) -> str:
+    """What is read at the diffused frames alone, as the end of a sentence about them."""
+    if not titles:
+        return ""
+    more = len(titles) - 1
+    return f", and {titles[0]} and {more} more are read only there" if more else f", and {titles[0]} is read only there"
 
 
 def seed_problem() -> Problem:

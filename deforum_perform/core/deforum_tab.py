@@ -30,7 +30,7 @@ class DeforumTab:
     every field; ``controlnet``: the ControlNet extension is installed; ``choices``: field -> the names this WebUI
     knows; ``texts``: field -> what stands in its box. ``seed``: the Seed box, -1 for a random one.
     ``distribution``: the keyframe distribution of the Forge fork, and ``render_mode`` what its branch "dev" has in its
-    place. ``reader_fault``: why Deforum's own reader reads nothing at all, and what helps. ``unread``: setting -> a
+    place; ``depth_warping`` and ``depth_maps``: the boxes for which it loads a depth model. ``reader_fault``: why Deforum's own reader reads nothing at all, and what helps. ``unread``: setting -> a
     value of it that no render can use.
     """
 
@@ -45,8 +45,23 @@ class DeforumTab:
     seed_behavior: str | None = None
     distribution: str | None = None
     render_mode: str | None = None
+    depth_warping: bool | None = None
+    depth_maps: bool | None = None
     reader_fault: tuple[str, str] | None = None
     unread: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether the Forge fork with a keyframe distribution moves only the frames that are diffused: it warps the
+        others where it has a depth model (``advance`` in ``turbo_utils.py``), and it loads one for 3D with depth
+        warping, or to save depth maps (``animation_mode.py``)."""
+        without = self.animation_mode == "2D" or (self.animation_mode == "3D" and self.depth_warping is False)
+        return without and not self.depth_maps
+
+    @property
+    def still_in(self) -> str:
+        """The settings for which ``stands_still`` holds."""
+        return "2D mode" if self.animation_mode == "2D" else "3D mode without depth warping"
 
     @property
     def keyframes(self) -> Distribution | None:

@@ -10,6 +10,7 @@ import errno
 import json
 import math
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,9 @@ TEMPORARY = ".tmp"
 
 MAX_JSON_BYTES = 32 << 20
 _MAX_DIGITS = 400
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|NaN|-?Infinity|-?\d[\d.eE+-]*')
+"""Texts, which may hold what looks like a number, and the numbers of JSON."""
+
 _DEEP = "{what} is refused: it is nested too deeply."
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -120,8 +124,10 @@ def read_json(path: Path, what: str, max_bytes: int = MAX_JSON_BYTES) -> Any:
 def parse_json(data: bytes | str, what: str) -> Any:
     """The JSON value in ``data`` (UTF-8, a byte order mark is allowed); DamagedFileError with the place of the fault.
 
-    NaN, infinities and numbers of hundreds of digits are refused: nothing that Perform or Deforum writes has them.
+    NaN, infinities and numbers of hundreds of digits are refused: nothing that Perform or Deforum writes has them, and
+    no schedule or setting can use them.
     """
+    text = ""
     try:
         text = data.decode("utf-8-sig") if isinstance(data, bytes) else data.removeprefix("\ufeff")
         value = json.loads(text, parse_constant=_refuse_constant, parse_int=_whole, parse_float=_finite)
@@ -133,24 +139,39 @@ def parse_json(data: bytes | str, what: str) -> Any:
     except RecursionError as error:
         raise DamagedFileError(_DEEP.format(what=what)) from error
     except ValueError as error:
-        raise DamagedFileError(f"{what} is damaged: {error}.") from error
+        raise DamagedFileError(f"{what} is damaged{_place_of_number(text)}: {error}.") from error
     if is_too_deep(value):
         raise DamagedFileError(_DEEP.format(what=what))
     return value
 
 
+def _place_of_number(text: str) -> str:
+    """Where the first number is that is refused."""
+    for token in _TOKEN.finditer(text):
+        digits = token[0]
+        try:
+            if digits.endswith(("NaN", "Infinity")):
+                _refuse_constant(digits)
+            elif not digits.startswith('"'):
+                _whole(digits) if digits.lstrip("-").isdigit() else _finite(digits)
+        except ValueError:
+            line, start = text.count("\n", 0, token.start()) + 1, text.rfind("\n", 0, token.start())
+            return f" at line {line}, column {token.start() - start}"
+    return ""
+
+
 def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a number that can be used")
+    raise ValueError(f"{name} is not a number that can be used. Write a plain number in its place")
 
 
 def _finite(digits: str) -> float:
     value = float(digits)
     if math.isinf(value):
-        raise ValueError(f"{digits[:20]} is too large a number")
+        raise ValueError(f"{digits[:20]} is too large a number. Write a smaller one in its place")
     return value
 
 
 def _whole(digits: str) -> int:
     if len(digits) > _MAX_DIGITS:
-        raise ValueError(f"a number has {len(digits)} digits")
+        raise ValueError(f"a number has {len(digits)} digits. Write a smaller one in its place")
     return int(digits)

@@ -28,6 +28,8 @@ SETTINGS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 OF_FORKS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "keyframe_distribution": ("Keyframe distribution.", PICK),
     "render_mode": ("Render Mode", PICK),
+    "use_depth_warping": ("Use depth warping", TICK),
+    "save_depth_maps": ("Save 3D depth maps", TICK),
 }
 """Settings that only some Deforum has: where there is no box for one, nothing is missing."""
 

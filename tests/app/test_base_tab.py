@@ -22,4 +22,4 @@ def test_the_distribution_of_the_forge_fork_is_read() -> None:
     """Its own name and that of its branch dev; a file without them says nothing of it."""
     tab = tab_of({"keyframe_distribution": "Keyframes Only", "render_mode": "New 3D", "seed_behavior": "schedule"})
     assert (tab.distribution, tab.render_mode, tab.seed_behavior) == ("Keyframes Only", "New 3D", "schedule")
-    assert (tab_of({}).distribution, tab_of({"keyframe_distribution": 3}).distribution) == (None, None)
+    assert (tab_of({}).distribution, tab_of({"keyframe_distribution": 3}).distribution) == (None, "3")

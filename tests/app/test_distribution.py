@@ -91,7 +91,58 @@ def test_check_warns_and_offers_to_set_it_to_off(webui: Make, distribution: str)
 def test_motion_alone_is_not_warned_of(webui: Make) -> None:
     """Motion is read at every frame whatever is diffused."""
     hands, lanes = playing(webui, "translation_x")
-    assert "distribution" not in codes(hands.do("check", lanes=lanes))
+    assert not [code for code in codes(hands.do("check", lanes=lanes)) if code.startswith("distribution")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "where"),
+    [
+        ({"animation_mode": "2D"}, "in 2D mode"),
+        ({"depth_warping": False}, "in 3D mode without depth warping"),
+        ({"animation_mode": "2D", "depth_maps": True}, None),
+        ({"depth_warping": True}, None),
+        ({"animation_mode": "2D", "distribution": "Off"}, None),
+        ({"animation_mode": "2D", "distribution": None}, None),
+    ],
+)
+def test_motion_that_the_fork_leaves_out_is_said(webui: Make, changes: dict[str, Any], where: str | None) -> None:
+    """Without a depth model the fork moves only the frames that are diffused."""
+    hands, lanes = playing(webui, "translation_x", tab=replace(FORGE, **changes))
+    found = [p for p in hands.do("check", lanes=lanes)["problems"] if p["code"] == "distribution_motion"]
+    assert bool(found) == bool(where)
+    for problem in found:
+        assert where in problem["message"]
+        assert tuple(problem["fix"][:2]) == ("set_distribution", True)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        (("steps_schedule", "strength_schedule"), ", and Strength is read only there."),
+        (("cfg_scale_schedule", "seed_schedule", "noise_schedule"), ", and CFG scale and 1 more are read only there."),
+        (("steps_schedule",), "frames are diffused."),
+    ],
+)
+def test_only_what_is_read_is_said_to_be_read(webui: Make, fields: tuple[str, ...], said: str) -> None:
+    """A field that is never read with a distribution is not counted among those that are read at a few frames."""
+    hands, lanes = playing(webui, *fields)
+    (problem,) = [p for p in hands.do("check", lanes=lanes)["problems"] if p["code"] == "distribution"]
+    assert problem["message"].endswith(said)
+
+
+@pytest.mark.parametrize("distribution", ["keyframes only", "off", "", "null", "3"])
+def test_a_distribution_that_the_fork_does_not_know_is_said(webui: Make, distribution: str) -> None:
+    """Any value but the four runs the core of the distributions, which falls back to Off and stops: schedules are
+    written by the cadence, and Check says so and offers Off."""
+    hands, lanes = playing(webui, "strength_schedule", tab=replace(FORGE, distribution=distribution))
+    result = hands.do("check", lanes=lanes)
+    (problem,) = [p for p in result["problems"] if p["code"].startswith("distribution")]
+    assert problem["code"] == "distribution_stops"
+    assert "falls back to 'Off'" in problem["message"]
+    assert tuple(problem["fix"][:2]) == ("set_distribution", True)
+    assert result["cadence"] == 10
+    hands.do("song.change", set_distribution=True)
+    assert hands.performer.apply_plan(lanes, False).values["keyframe_distribution"] == "Off"
 
 
 def test_set_to_off_apply_writes_it_and_the_cadence_counts(webui: Make) -> None:

@@ -76,6 +76,13 @@ def test_each_diffused_picture_is_made_with_its_own_value(
         assert values[: len(values) - (2 if clash else 0)] == expected[: len(values) - (2 if clash else 0)], name
 
 
+@pytest.mark.parametrize("distribution", ["keyframes only", "off", None, 3])
+def test_a_value_that_the_fork_does_not_know_stops_it(core: SimpleNamespace, distribution: object) -> None:
+    """It falls back to "Off", for which this core has no frames, and divides by their number."""
+    with pytest.raises(ZeroDivisionError):
+        frames_of(core, distribution, ["0", "20"], 5, FRAMES, Keys({}, FRAMES))  # type: ignore[arg-type]
+
+
 @many
 @given(st.integers(2, FRAMES), st.integers(1, 50))
 def test_a_manifest_has_what_keyframes_only_asks_for(core: SimpleNamespace, count: int, cadence: int) -> None:
