@@ -8,25 +8,47 @@ from typing import Any
 
 from ..core.checks import DeforumTab
 from ..core.fields import FIELDS
-from ..core.settings_numbers import read_cadence, whole_number
+from ..core.setting_kinds import MORE_SCHEDULES, NUMBERS
+from ..core.settings_numbers import read_cadence, shown, whole_number
+
+SCHEDULES = (*FIELDS, *sorted(MORE_SCHEDULES))
+
+_LEFT_OUT = {"diffusion_cadence", "max_frames"}
 
 
 def tab_of(base: Mapping[str, Any]) -> DeforumTab:
-    """The tab with the settings ``base``; what of them no render could use is ``unread``."""
+    """The tab with the settings ``base``; what of them is of a kind that Deforum cannot use is ``unread``."""
     cadence, unread = read_cadence(base)
+    unread |= {name: f"{shown(base[name])}, {fault}" for name in base if (fault := _wrong_kind(name, base[name]))}
+    gates = {row.gate for row in FIELDS.values() if row.gate is not None}
     return DeforumTab(
         animation_mode=_word(base.get("animation_mode")),
         cadence=cadence,
         parseq=bool(str(base.get("parseq_manifest") or "").strip()),
-        texts={name: _text(base[name]) for name in FIELDS if name in base},
+        texts={name: _text(base[name]) for name in SCHEDULES if name not in unread and name in base},
         seed=whole_number(base.get("seed")),
         seed_behavior=_word(base.get("seed_behavior")),
         distribution=_text(base["keyframe_distribution"]) if "keyframe_distribution" in base else None,
         render_mode=_word(base.get("render_mode")),
         depth_warping=_tick(base.get("use_depth_warping")),
         depth_maps=_tick(base.get("save_depth_maps")),
+        gates=frozenset(gate.name for gate in gates if base.get(gate.name) == gate.value),
         unread=unread,
     )
+
+
+def _wrong_kind(name: str, value: object) -> str | None:
+    """Of which kind the value of a setting is not, though its box in Deforum's tab needs it; None where it fits.
+
+    Max frames is always written, a seed that is null is a random one, and the cadence is read by itself.
+    """
+    if name in SCHEDULES and name != "prompts" and not isinstance(value, str):
+        return "not a schedule"
+    if name == "animation_mode" and not isinstance(value, str):
+        return "not the name of a mode"
+    if name in NUMBERS - _LEFT_OUT and not isinstance(value, int | float) and whole_number(value) is None:
+        return None if name == "seed" and value is None else "not a number"
+    return None
 
 
 def _word(value: object) -> str | None:

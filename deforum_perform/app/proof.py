@@ -19,6 +19,7 @@ from .crossing import Render, render_problems, unit_problems
 from .host import Host
 from .prompt_box import prompt_problems
 from .schedules import LaneSchedule
+from .unread_fields import unread_problems
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,10 +117,11 @@ def prove(
     for i, row in enumerate(rows):
         if row.lane.field in crossing and not row.blocked:
             rows[i] = replace(row, problems=(*row.problems, crossing[row.lane.field]))
-    problems = list(tab_problems(tab))
+    problems = list(tab_problems(tab, played))
     problems += distribution_problems(tab, reading, song.frames, [row.lane for row in rows])
     prompting = [(row.lane, row.text) for row in rows if row.lane.row.kind == "prompt" and not row.blocked]
-    problems += [*render_problems(render), *prompt_problems(song, prompting, tab, reading)]
+    problems += [*render_problems(render), *unread_problems(render)]
+    problems += prompt_problems(song, prompting, tab, reading)
     problems += _song_problems(song, tab, rows)
     return Proof(song, reading, tab, tuple(rows), tuple(problems))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from .deforum_tab import DeforumTab
 from .diffused import KNOWN, OFF, reads
 from .field_row import Field
+from .fields import FIELDS
 from .known_names import ANIMATION_MODES, did_you_mean, unknown_name
 from .lane import Lane
 from .reading import Reading
@@ -27,6 +28,7 @@ __all__ = [
     "idle_problem",
     "lane_problems",
     "mode_problem",
+    "schedule_problem",
     "seed_problem",
     "still_problem",
     "tab_problems",
@@ -59,17 +61,14 @@ class Problem:
         return asdict(self)
 
 
-def tab_problems(tab: DeforumTab) -> Iterator[Problem]:
-    """What concerns all lanes."""
+def tab_problems(tab: DeforumTab, played: Collection[str] = ()) -> Iterator[Problem]:
+    """What concerns all lanes; ``played``: the fields that are written anew."""
     if tab.reader_fault is not None:
         yield Problem("reader", *tab.reader_fault)
     yield from (problem for problem in [mode_problem(tab.animation_mode)] if problem is not None)
     for name, value in tab.unread.items():
-        yield Problem(
-            "unread",
-            f"Deforum's {name} is {value}, and no render can use that.",
-            f"Perform takes its default instead. Correct {name} in Deforum's tab or in the settings file.",
-        )
+        if name not in played and (tab.fields is None or name not in FIELDS or name in tab.fields):
+            yield unread_problem(name, value)
     if tab.parseq:
         yield Problem(
             "parseq",
@@ -83,6 +82,23 @@ def tab_problems(tab: DeforumTab) -> Iterator[Problem]:
             "The ControlNet extension is not installed: this Deforum stops at Generate with 'cn_1_weight'.",
             "Install sd-webui-controlnet and restart the WebUI.",
         )
+
+
+def unread_problem(name: str, value: str) -> Problem:
+    """A setting of a kind that Deforum cannot use; ``value``: as in ``DeforumTab.unread``."""
+    remedy = f"Correct {name} in Deforum's tab or in the settings file."
+    if name == "diffusion_cadence":
+        remedy += " Until then Perform counts with a cadence of 2, Deforum's default."
+    return Problem("unread", f"Deforum's {name} is {value}: a render stops at it or uses another value.", remedy)
+
+
+def schedule_problem(title: str, reason: str, only_with: str = "") -> Problem:
+    """A schedule that no lane plays and that stops the render; ``only_with``: what the render needs to read it."""
+    return Problem(
+        "unreadable",
+        f"Deforum cannot read the schedule of {title}: {reason} A render{only_with} stops at it.",
+        f"Correct {title} in Deforum's tab or in the settings file, or play it.",
+    )
 
 
 def mode_problem(mode: str | None) -> Problem | None:

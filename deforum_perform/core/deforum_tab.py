@@ -30,8 +30,9 @@ class DeforumTab:
     every field; ``controlnet``: the ControlNet extension is installed; ``choices``: field -> the names this WebUI
     knows; ``texts``: field -> what stands in its box. ``seed``: the Seed box, -1 for a random one.
     ``distribution``: the keyframe distribution of the Forge fork, and ``render_mode`` what its branch "dev" has in its
-    place; ``depth_warping`` and ``depth_maps``: the boxes for which it loads a depth model. ``reader_fault``: why Deforum's own reader reads nothing at all, and what helps. ``unread``: setting -> a
-    value of it that no render can use.
+    place; ``depth_warping`` and ``depth_maps``: the boxes for which it loads a depth model. ``gates``: the gates of
+    fields that are set as the field needs them. ``reader_fault``: why Deforum's own reader reads nothing at all, and
+    what helps. ``unread``: setting -> a value of it that is of the wrong kind, and of which kind it is not.
     """
 
     fields: frozenset[str] | None = None
@@ -47,6 +48,7 @@ class DeforumTab:
     render_mode: str | None = None
     depth_warping: bool | None = None
     depth_maps: bool | None = None
+    gates: frozenset[str] = frozenset()
     reader_fault: tuple[str, str] | None = None
     unread: Mapping[str, str] = field(default_factory=dict)
 

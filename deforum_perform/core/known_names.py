@@ -42,13 +42,14 @@ ANIMATION_MODES = (
 """Of sd-webui-deforum and of both branches of sd-forge-deforum."""
 
 
-def unknown_name(field: str, name: str) -> str | None:
-    """Why a render would stop at ``name`` in the field's schedule, whichever host it is; None where one knows it."""
-    names = KNOWN_NAMES.get(field, ())
-    if not names or name.strip().casefold() in {known.casefold() for known in names}:
+def unknown_name(field: str, name: str, known: tuple[str, ...] | None = None) -> str | None:
+    """Why a render would stop at ``name`` in the field's schedule, in the WebUI that has the names ``known``, else
+    whichever host it is; None where it is known."""
+    names = KNOWN_NAMES.get(field, ()) if known is None else known
+    if not names or name.strip().casefold() in {each.casefold() for each in names}:
         return None
-    meant = did_you_mean(name, names)
-    return f"Neither A1111 nor Forge knows {name!r}: a render stops at the frame that uses it.{meant}"
+    who = "Neither A1111 nor Forge knows" if known is None else "This WebUI does not know"
+    return f"{who} {name!r}: a render stops at the frame that uses it.{did_you_mean(name, names)}"
 
 
 def did_you_mean(name: str, names: tuple[str, ...]) -> str:

@@ -7,12 +7,12 @@ Read in ``deprecation_utils.py`` and ``settings.py`` of sd-webui-deforum at 3224
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from .fields import CONTROLNET_UNITS, FIELDS
+from .odd_settings import Say, numbers_as_schedules, texts_as_numbers, truths_as_ticks
 
 RENAMED: Mapping[str, str] = MappingProxyType(
     {"flip_2d_perspective": "enable_perspective_flip", "skip_video_for_run_all": "skip_video_creation"}
@@ -29,16 +29,15 @@ CONVERTED: Mapping[str, tuple[tuple[object, object], ...]] = MappingProxyType(
         "optical_flow_redo_generation": _OPTICAL_FLOW,
         "optical_flow_cadence": _OPTICAL_FLOW,
         "add_soundtrack": ((False, "None"), (True, "File")),
+        **{f"animation_prompts_{part}": ((None, ""),) for part in ("positive", "negative")},
         **{f"cn_{unit}_resize_mode": _RESIZE for unit in (1, 2, 3)},
     }
 )
-"""Name -> pairs of an old value and the one that took its place."""
+"""Name -> pairs of an old value, or one that stops a render, and the one that took its place."""
+
+_KINDS = (numbers_as_schedules, texts_as_numbers, truths_as_ticks)
 
 _DEPTH = {"True": "Zoe+AdaBins (old)", "False": "Midas+AdaBins (old)"}
-_UNIT_SCHEDULES = ("weight", "guidance_start", "guidance_end")
-_NUMBER_SCHEDULES = frozenset(name for name, row in FIELDS.items() if row.is_number) | {
-    f"cn_{unit}_{name}" for unit in range(1, CONTROLNET_UNITS + 1) for name in _UNIT_SCHEDULES
-}
 
 
 @dataclass(frozen=True)
@@ -52,19 +51,16 @@ class Upgraded:
 def upgraded(settings: Mapping[str, Any]) -> Upgraded:
     """``settings`` as Deforum's loader takes them, in their order; settings that are up to date come back equal.
 
-    Beyond what the loader does: a number in any schedule's place becomes a schedule, and prompts that no render could
-    read are left out.
+    Beyond what the loader does: values of another kind than their box holds are put right where they can only mean one
+    thing (``odd_settings``), and prompts that no render could read are left out.
     """
     found, remarks = dict(settings), list[str]()
-    for step in (_rename, _depth, _convert, _numbers, _prompts, _color_match):
+    for step in (_rename, _depth, _convert, *_KINDS, _prompts, _color_match):
         found = step(found, remarks.append)
     return Upgraded(found, tuple(remarks))
 
 
-_Say = Callable[[str], None]
-
-
-def _rename(settings: dict[str, Any], say: _Say) -> dict[str, Any]:
+def _rename(settings: dict[str, Any], say: Say) -> dict[str, Any]:
     for old, new in RENAMED.items():
         if old in settings:
             say(f"{old} is called {new} today.")
@@ -72,7 +68,7 @@ def _rename(settings: dict[str, Any], say: _Say) -> dict[str, Any]:
     return settings
 
 
-def _depth(settings: dict[str, Any], say: _Say) -> dict[str, Any]:
+def _depth(settings: dict[str, Any], say: Say) -> dict[str, Any]:
     old, new = "use_zoe_depth", "depth_algorithm"
     if old not in settings:
         return settings
@@ -84,7 +80,7 @@ def _depth(settings: dict[str, Any], say: _Say) -> dict[str, Any]:
     return _moved(settings, old, new, value)
 
 
-def _convert(settings: dict[str, Any], say: _Say) -> dict[str, Any]:
+def _convert(settings: dict[str, Any], say: Say) -> dict[str, Any]:
     for name, pairs in CONVERTED.items():
         for old, new in pairs if name in settings else ():
             if settings[name] == old:  # 1 counts as true here, as in the loader
@@ -94,19 +90,7 @@ def _convert(settings: dict[str, Any], say: _Say) -> dict[str, Any]:
     return settings
 
 
-def _numbers(settings: dict[str, Any], say: _Say) -> dict[str, Any]:
-    numbers = {
-        name: f"0:({value})"
-        for name, value in settings.items()
-        if name in _NUMBER_SCHEDULES and isinstance(value, int | float) and not isinstance(value, bool)
-    }
-    if numbers:
-        name, text = next(iter(numbers.items()))
-        say(f"{', '.join(numbers)}: a number is a schedule today, as {text} for {name}.")
-    return {**settings, **numbers}
-
-
-def _prompts(settings: dict[str, Any], say: _Say) -> dict[str, Any]:
+def _prompts(settings: dict[str, Any], say: Say) -> dict[str, Any]:
     old, new = "animation_prompts", "prompts"
     if old in settings:
         if new not in settings or settings[new] != settings[old]:
@@ -139,7 +123,7 @@ def _usable_prompts(value: object) -> dict[str, str]:
     return {frame: prompt for frame, prompt in value.items() if isinstance(prompt, str)}
 
 
-def _color_match(settings: dict[str, Any], say: _Say) -> dict[str, Any]:
+def _color_match(settings: dict[str, Any], say: Say) -> dict[str, Any]:
     if "legacy_colormatch" in settings:
         return settings
     say("legacy_colormatch is not in the file: it is switched on, as Deforum does for older files.")

@@ -11,7 +11,9 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from .units import MAX_CADENCE
+from .units import MAX_FRAMES
+
+_MOST_SHOWN = 40
 
 
 def whole_number(value: object) -> int | None:
@@ -36,10 +38,11 @@ def real_number(value: object) -> float | None:
 
 
 def read_cadence(settings: Mapping[str, Any]) -> tuple[int | None, dict[str, str]]:
-    """The cadence that a render with ``settings`` uses, 1 to MAX_CADENCE; else None, and its name with what it is.
+    """The cadence that a render with ``settings`` uses, 1 to MAX_FRAMES; else None, and its name with what it is.
 
-    ``render.py`` of both forks takes ``int()`` of ``diffusion_cadence``; below 1 counts as 1, and the animation mode
-    *Video Input* diffuses every frame. None and nothing wrong where ``settings`` do not say.
+    ``render.py`` of both forks takes ``int()`` of ``diffusion_cadence``, also beyond the end of its slider; below 1
+    counts as 1, and the animation mode *Video Input* diffuses every frame. None and nothing wrong where ``settings`` do
+    not say.
     """
     name = "diffusion_cadence"
     if settings.get("animation_mode") == "Video Input":
@@ -47,6 +50,14 @@ def read_cadence(settings: Mapping[str, Any]) -> tuple[int | None, dict[str, str
     if name not in settings:
         return None, {}
     cadence = whole_number(settings[name])
-    if cadence is None or cadence > MAX_CADENCE:
-        return None, {name: json.dumps(settings[name], default=repr)[:40]}
+    if cadence is None:
+        return None, {name: f"{shown(settings[name])}, not a whole number"}
+    if cadence > MAX_FRAMES:
+        return None, {name: f"{shown(settings[name])}, more than the {MAX_FRAMES:,} frames that a song can have"}
     return max(1, cadence), {}
+
+
+def shown(value: object) -> str:
+    """Enough of a setting's value to find it, as the file has it."""
+    text = json.dumps(value, ensure_ascii=False, default=repr)
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}..."

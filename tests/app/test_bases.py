@@ -118,15 +118,17 @@ def test_a_base_that_is_gone_is_named(played: Hands, tmp_path: Path) -> None:
     later.performer.close()
 
 
-@pytest.mark.parametrize(("value", "cadence"), [("8", 8), (51, 51), (100, 100), ("200", 200), (0, 1), (6.9, 6)])
+@pytest.mark.parametrize(
+    ("value", "cadence"), [("8", 8), (51, 51), (100, 100), ("200", 200), (0, 1), (6.9, 6), (999, 999)]
+)
 def test_the_cadence_of_a_base_is_read_as_deforum_reads_it(played: Hands, value: object, cadence: int) -> None:
-    """Text or number, up to what the forks allow, Perform counts with what a render uses."""
+    """Text or number, also beyond the end of a slider, Perform counts with what a render uses."""
     played.do("settings.import", name="b.txt", settings={**SLOW, "diffusion_cadence": value})
     assert seen(played)[0] == cadence
     assert played.do("check")["problems"] == []
 
 
-@pytest.mark.parametrize("value", ["fast", 1000, None])
+@pytest.mark.parametrize("value", ["fast", "8.0", 10**9, None, [8]])
 def test_a_cadence_that_cannot_be_used_is_said(played: Hands, value: object) -> None:
     """Perform takes Deforum's default instead, and Check says so."""
     played.do("settings.import", name="b.txt", settings={**SLOW, "diffusion_cadence": value})
