@@ -162,21 +162,22 @@ def distribution_problems(tab: DeforumTab, reading: Reading, frames: int, lanes:
         return
     off = (SET_DISTRIBUTION, True, f"Set it to {setting.off}")
     remedy = f"With {off[2]!r} what you apply or export sets that box too, and Undo Apply gives it back."
-    rows = [lane.row for lane in lanes]
-    diffusing = [row for row in rows if row.reads == "cadence"]
     if reading.stops is not None:
         yield Problem("distribution_stops", f"{there}, and a render stops at once. {reading.stops}", remedy, fix=off)
         return
+    rows = [lane.row for lane in lanes]
+    diffusing, moving = ([row for row in rows if row.reads == when] for when in ("cadence", "frame"))
+    said = []
     if reading.distribution not in KNOWN and diffusing:
-        message = f"{there}. Which frames that diffuses is not known: values are written for every frame."
-        yield Problem("distribution", message, remedy, fix=off)
+        said.append("Which frames that diffuses is not known: values are written for every frame.")
     elif reading.diffused is not None and diffusing:
         read = [row.title for row in diffusing if reads(row.name, setting.kind, setting.first)]
-        message = f"{there}: {len(reading.diffused.starts):,} of {frames:,} frames are diffused"
-        yield Problem("distribution", f"{message}{_only_there(read)}.", remedy, fix=off)
-    if tab.stands_still and any(row.reads == "frame" for row in rows):
-        message = f"{there}: in {tab.still_in} no motion is applied to the frames between those that are diffused."
-        yield Problem("distribution_motion", message, remedy, fix=off)
+        count = f"{len(reading.diffused.starts):,} of {frames:,}"
+        said.append(f"Only {count} frames are diffused{_only_there(read)}.")
+    if tab.stands_still and moving:
+        said.append(f"In {tab.still_in} no motion is applied to the frames between those that are diffused.")
+    if said:
+        yield Problem("distribution", " ".join([f"{there}.", *said]), remedy, fix=off)
 
 
 def _only_there(titles: Sequence[str]) -> str:
