@@ -28,9 +28,11 @@ from tests.torture.instrument import Served
 from tests.torture.kills import kill_again_and_again, started
 from tests.torture.player import Pace
 from tests.torture.races import race
+from tests.torture.troubles import all_troubles
 from tests.torture.verdict import Verdict
 
-MINUTES, RACES, KILLS = 12.0, 10_000, 200
+MINUTES, RACES, KILLS, TROUBLES = 12.0, 10_000, 200, 192
+TROUBLED_AT_ONCE = 4
 RACES_A_RUN = 1_000
 """After so many recordings a race goes on in a new folder, as nobody has thousands of takes."""
 
@@ -78,7 +80,7 @@ def races(plan: Plan) -> Verdict:
             told(f"seed {seed}: {words}")
         found.verdict.recordings = found.recordings
         found.verdict.untold += found.faults + log
-        total += found.verdict
+        total.add(found.verdict)
         left -= count
     return total
 
@@ -88,7 +90,12 @@ def kills(plan: Plan) -> Verdict:
     return kill_again_and_again(plan.folder / "kills", plan.seed, plan.times(KILLS), told)
 
 
-KINDS: dict[str, Callable[[Plan], Verdict]] = {"races": races, "kills": kills}
+def troubles(plan: Plan) -> Verdict:
+    """Full disks, vanished folders, no descriptors."""
+    return all_troubles(plan.folder, plan.seed, plan.times(TROUBLES), TROUBLED_AT_ONCE, told)
+
+
+KINDS: dict[str, Callable[[Plan], Verdict]] = {"races": races, "kills": kills, "troubles": troubles}
 
 
 def main() -> int:

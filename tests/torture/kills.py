@@ -169,16 +169,16 @@ def kill_again_and_again(root: Path, seed: int, count: int, tell: Callable[[str]
         phase = PHASES[turn % len(PHASES)]
         with victim_on(root, ledger, chance) as victim:
             state = victim.served.state()
-            _note(total, verifier.look(offered_ids(state)), f"kill {turn}, before {phase}", tell)
+            note(total, verifier.look(offered_ids(state)), f"kill {turn}, before {phase}", tell)
             keep_small(victim, state)
             DEEDS[phase](victim)
     with victim_on(root, ledger, chance) as victim:
-        _note(total, verifier.look(offered_ids(victim.served.state())), "the last kill", tell)
+        note(total, verifier.look(offered_ids(victim.served.state())), "the last kill", tell)
         for entry in offered_ids(victim.served.state()):
             with contextlib.suppress(Refused):
                 victim.served.command("pass.recover", {"id": entry})
         last = verifier.look(offered_ids(victim.served.state()))
-        _note(total, last, "all brought back", tell)
+        note(total, last, "all brought back", tell)
     total.recordings, total.kills = ledger.recordings, ledger.kills
     return total
 
@@ -193,8 +193,8 @@ def keep_small(victim: Victim, state: Mapping[str, Any]) -> None:
         victim.served.command("lane.add", {"field": "zoom", "source": "/torture/0"})
 
 
-def _note(total: Verdict, found: Verdict, where: str, tell: Callable[[str], object]) -> None:
-    """Add what was found for the first time."""
+def note(total: Verdict, found: Verdict, where: str, tell: Callable[[str], object]) -> None:
+    """Add to ``total`` what was found ``where``, each thing the first time only."""
     for kind in ("lost", "doubled", "untold"):
         known: list[str] = getattr(total, kind)
         for words in getattr(found, kind):

@@ -81,13 +81,11 @@ class Ledger:
             self.kills += 1
             self._off.append(Span(begin_ns - KILL_LOSES_NS, time.monotonic_ns()))
 
-    def excuse(self, act: Callable[[], T]) -> T:
-        """While ``act`` runs nothing has to be recorded, as where there is no room and Perform says so."""
-        begin_ns = time.monotonic_ns()
-        done = act()
+    def excuse(self, since_ns: int) -> None:
+        """What was sent from ``since_ns`` (monotonic) up to now need not be there: Perform has said that it cannot be
+        kept."""
         with self._lock:
-            self._off.append(Span(begin_ns, time.monotonic_ns()))
-        return done
+            self._off.append(Span(since_ns, time.monotonic_ns()))
 
     def recorded(self) -> NDArray[np.int64]:
         """The numbers of all events that must have been recorded: recording was switched on for certain before they

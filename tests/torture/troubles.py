@@ -1,0 +1,317 @@
+"""Disks that are full, folders that vanish, and a process without free file descriptors, around recordings.
+
+Linux only, and a full disk needs the right to mount one of its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import resource
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.standalone.programs import Serving
+from tests.torture.folder import Folder
+from tests.torture.instrument import Gone, Refused
+from tests.torture.kills import Victim, note, started
+from tests.torture.ledger import Ledger
+from tests.torture.player import Pace
+from tests.torture.verdict import Verdict, Verifier, offered_ids
+
+DISK_BYTES = 24 << 20
+PATIENCE_S = 20.0
+LOOK_S = 0.1
+TELL_S = 10.0
+"""How long Perform may take to say that something cannot be saved."""
+
+PACE = Pace(events=(20, 40), pause_s=(0.001, 0.004))
+BEGINS = ("before the recording", "in the recording", "after the stop")
+BETWEEN = ("nothing", "another recording", "another song", "a new song", "trash", "rename", "duplicate", "kill")
+OTHER_NOTICES = ("pass", "learn", "listener_choice", "base", "song_size")
+"""Notices that are not about the disk."""
+
+
+@contextlib.contextmanager
+def small_disk(place: Path) -> Iterator[Path]:
+    """A disk of 24 MB; an ordinary folder where none may be mounted."""
+    place.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs", str(place)]
+    mounted = subprocess.run(command, capture_output=True, check=False).returncode == 0
+    try:
+        yield place
+    finally:
+        if mounted:
+            subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+@dataclass
+class Trouble:
+    """What goes wrong on ``disk`` for the process ``pid``, and being put right again; ``root``: the folder of songs."""
+
+    disk: Path
+    root: Path
+    pid: int = 0
+    undo: list[Callable[[], object]] = field(default_factory=list)
+
+    def full(self, _song: Path) -> None:
+        """No room at all."""
+        filler = self.disk / "filler"
+        with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+            while True:
+                file.write(bytes(4096))
+        self.undo.append(filler.unlink)
+
+    def moved(self, path: Path, back: bool = True) -> None:
+        """A file or folder is somewhere else for a while, or from now on."""
+        away = self.disk / f"away-{time.monotonic_ns()}"
+        path.rename(away)
+        if back:
+            self.undo.append(lambda: _put_back(away, path))
+
+    def song(self, song: Path) -> None:
+        """The folder of the open song is away."""
+        self.moved(song)
+
+    def song_for_good(self, song: Path) -> None:
+        """The folder of the open song has been taken away."""
+        self.moved(song, back=False)
+
+    def songs(self, song: Path) -> None:
+        """The folder of all songs is away."""
+        self.moved(song.parent)
+
+    def everything(self, _song: Path) -> None:
+        """The whole folder is away."""
+        self.moved(self.root)
+
+    def takes(self, song: Path) -> None:
+        """A file is in the place of the folder of takes."""
+        self._file_in_place_of(song / "takes")
+
+    def journals(self, _song: Path) -> None:
+        """A file is in the place of the folder of journals."""
+        self._file_in_place_of(self.root / "journals")
+
+    def descriptors(self, _song: Path) -> None:
+        """The process can open nothing."""
+        before = resource.prlimit(self.pid, resource.RLIMIT_NOFILE)
+        used = {int(name) for name in os.listdir(f"/proc/{self.pid}/fd")}
+        lowest = next(n for n in range(len(used) + 1) if n not in used)
+        resource.prlimit(self.pid, resource.RLIMIT_NOFILE, (lowest, before[1]))
+
+        def give_back() -> None:
+            with contextlib.suppress(ProcessLookupError):
+                resource.prlimit(self.pid, resource.RLIMIT_NOFILE, before)
+
+        self.undo.append(give_back)
+
+    def _file_in_place_of(self, folder: Path) -> None:
+        folder.mkdir(exist_ok=True)
+        self.moved(folder)
+        folder.write_text("no folder", encoding="utf-8")
+
+    def end(self) -> None:
+        """All is as it was."""
+        while self.undo:
+            self.undo.pop()()
+
+
+def _put_back(away: Path, path: Path) -> None:
+    if path.is_file():
+        path.unlink()
+    for other in path.iterdir() if path.is_dir() else ():
+        other.rename(away / other.name) if not (away / other.name).exists() else None
+    if path.is_dir():
+        path.rename(path.with_name(f"{path.name}-made-anew-{time.monotonic_ns()}"))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    away.rename(path)
+
+
+KINDS: Mapping[str, Callable[[Trouble, Path], None]] = {
+    "full disk": Trouble.full,
+    "song away": Trouble.song,
+    "song gone": Trouble.song_for_good,
+    "songs away": Trouble.songs,
+    "everything away": Trouble.everything,
+    "no folder of takes": Trouble.takes,
+    "no folder of journals": Trouble.journals,
+    "no descriptors": Trouble.descriptors,
+}
+MAY_COST = ("full disk", "everything away", "no folder of journals", "no descriptors")
+"""Where a kill may cost what is only in memory, as Perform has said by then."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """What goes wrong, when, and what is done meanwhile."""
+
+    kind: str
+    begins: str
+    between: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.begins}, then {self.between}"
+
+
+def cases(seed: int, count: int) -> list[Case]:
+    """``count`` of all there are, in a random order."""
+    every = [Case(kind, begins, between) for kind in KINDS for begins in BEGINS for between in BETWEEN]
+    random.Random(seed).shuffle(every)
+    return (every * (1 + count // len(every)))[:count]
+
+
+class Troubled:
+    """One folder through many cases, each with a look afterwards."""
+
+    def __init__(self, disk: Path, seed: int, tell: Callable[[str], object]) -> None:
+        self._disk, self._root = disk, disk / "perform"
+        self._ledger, self._chance, self._tell = Ledger(), random.Random(seed), tell
+        self._verifier = Verifier(self._ledger, Folder(self._root))
+        self.verdict = Verdict()
+
+    def through(self, todo: list[Case]) -> Verdict:
+        """All cases, on one process as long as none kills it."""
+        left = list(todo)
+        while left:
+            program = started(self._root, patience_s=3600)
+            try:
+                victim = Victim(Serving(program), self._ledger, self._chance)
+                program.read_on()
+                self._look(victim, "a new start")
+                while left and program.process.poll() is None:
+                    self._case(victim, left.pop(0))
+            finally:
+                program.close()
+        self.verdict.recordings, self.verdict.kills = self._ledger.recordings, self._ledger.kills
+        return self.verdict
+
+    def _case(self, victim: Victim, case: Case) -> None:
+        state = self._ready(victim)
+        before = _troubles(state)
+        trouble = Trouble(self._disk, self._root, victim.program.process.pid)
+        began_ns = time.monotonic_ns()
+        try:
+            self._record(victim, case, lambda: KINDS[case.kind](trouble, self._root / "songs" / state["song"]["id"]))
+            _meanwhile(victim, case.between, state)
+            if case.between == "kill":
+                told = self._says(victim, before)
+                victim.kill()
+                if told and case.kind in MAY_COST:
+                    self._ledger.excuse(began_ns)
+        finally:
+            trouble.end()
+        if case.between != "kill":
+            self._rest(victim, case)
+            self._look(victim, str(case))
+
+    def _ready(self, victim: Victim) -> Mapping[str, Any]:
+        """A song with a lane and few takes, saved."""
+        victim.served.command("song.new", {"name": "in trouble"})
+        victim.served.command("lane.add", {"field": "zoom", "source": "/torture/0"})
+        state = victim.served.state()
+        while len(state["songs"]) > 12:
+            victim.served.command("song.trash", {"id": state["songs"][-1]["id"]})
+            state = victim.served.state()
+        return state
+
+    def _record(self, victim: Victim, case: Case, begin: Callable[[], None]) -> None:
+        player = victim.player
+        steps = {"before the recording": 0, "in the recording": 2, "after the stop": 4}[case.begins]
+        deeds: list[Callable[[], object]] = [
+            lambda: player.switch(True),
+            lambda: player.events(self._chance.randint(*PACE.events), PACE),
+            lambda: player.events(self._chance.randint(*PACE.events), PACE),
+            lambda: player.switch(False),
+        ]
+        for place, deed in enumerate([*deeds, lambda: None]):
+            if place == steps:
+                begin()
+            deed()
+
+    def _says(self, victim: Victim, before: set[str]) -> bool:
+        """Whether the page says before long that something cannot be saved."""
+        end_s = time.monotonic() + TELL_S
+        while time.monotonic() < end_s:
+            with contextlib.suppress(Refused):
+                if _troubles(victim.served.state()) - before:
+                    return True
+            _pause()
+        return False
+
+    def _rest(self, victim: Victim, case: Case) -> None:
+        """Until all is saved, and the page says so."""
+        end_s = time.monotonic() + PATIENCE_S
+        found: set[str] = set()
+        while time.monotonic() < end_s:
+            with contextlib.suppress(Refused):
+                victim.ledger.switch(False, lambda: victim.served.command("record.stop", {}))
+                state = victim.served.state()
+                found = {
+                    n["id"] for n in state["notices"] if n["level"] == "error" and n["id"] in ("storage", "journal")
+                }
+                if not found and state["transport"]["state"] == "stopped":
+                    return
+            _pause()
+        self._note(
+            Verdict(untold=[f"still not saved after {PATIENCE_S:g} s, by the notices {sorted(found)}"]), str(case)
+        )
+
+    def _look(self, victim: Victim, where: str) -> None:
+        self._note(self._verifier.look(offered_ids(victim.served.state())), where)
+
+    def _note(self, found: Verdict, where: str) -> None:
+        note(self.verdict, found, where, self._tell)
+
+
+def _troubles(state: Mapping[str, Any]) -> set[str]:
+    """The notices that may be about the disk, each time it is shown anew."""
+    notices = [n for n in state["notices"] if n["level"] != "info" and n["id"] not in OTHER_NOTICES]
+    return {f"{n['id']} {n['times']} {n['message']}" for n in notices}
+
+
+def _pause() -> None:
+    threading.Event().wait(LOOK_S)
+
+
+def _meanwhile(victim: Victim, between: str, state: Mapping[str, Any]) -> None:
+    """What somebody does who has not noticed."""
+    song = str(state["song"]["id"])
+    others = [row["id"] for row in state["songs"] if row["id"] != song and row["fault"] is None]
+    commands: Mapping[str, tuple[str, dict[str, Any]]] = {
+        "another song": ("song.open", {"id": others[0] if others else song}),
+        "a new song": ("song.new", {"name": "in trouble"}),
+        "trash": ("song.trash", {"id": song}),
+        "rename": ("song.rename", {"name": "renamed"}),
+        "duplicate": ("song.duplicate", {"id": song}),
+    }
+    if between == "another recording":
+        victim.player.recording(PACE)
+    elif between in commands:
+        with contextlib.suppress(Refused, Gone):
+            victim.served.command(*commands[between])
+
+
+def all_troubles(folder: Path, seed: int, count: int, workers: int, tell: Callable[[str], object]) -> Verdict:
+    """``count`` cases, shared by some processes, each on a disk of its own."""
+    total, lock = Verdict(), threading.Lock()
+    todo = cases(seed, count)
+
+    def work(worker: int) -> None:
+        with small_disk(folder / f"disk-{worker}") as disk:
+            found = Troubled(disk, seed + worker, tell).through(todo[worker::workers])
+        with lock:
+            total.add(found)
+
+    threads = [threading.Thread(target=work, args=(worker,)) for worker in range(min(workers, count))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return total
