@@ -11,10 +11,10 @@ from tests.torture.instrument import UNEXPECTED, Gone, Instrument, Refused
 from tests.torture.ledger import Ledger
 from tests.torture.player import SOURCES, source
 
-MOST_LANES, MOST_TAKES, MOST_SONGS = 6, 60, 8
+MOST_LANES, MOST_TAKES, MOST_SONGS = 4, 20, 8
 """What there is never more of for long, so that every command stays quick."""
-MOST_COPIED = 20
-LOOK_EVERY = 8
+MOST_COPIED = 10
+LOOK_EVERY = 12
 FIELDS = ("zoom", "angle", "translation_x", "strength_schedule", "cfg_scale_schedule", "seed_schedule")
 SETTINGS = {"zoom": "0:(1.02)", "angle": "0:(0)", "prompts": {"0": "a tree"}}
 
@@ -46,7 +46,7 @@ class Commander:
         if arguments is None:
             return name
         try:
-            self._give(name, arguments)
+            self.ledger.command(name, lambda: self._give(name, arguments))
             self.given[name] = self.given.get(name, 0) + 1
         except Refused as error:
             if error.code == UNEXPECTED:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 KILL_LOSES_NS = 250_000_000
 """What may be missing of a recording whose process was killed: what arrived so shortly before."""
+BESIDE_NS = 20_000_000
 
 T = TypeVar("T")
 
@@ -36,6 +37,7 @@ class Ledger:
         self._events: list[Span] = []
         self._on: list[Span] = []
         self._off: list[Span] = []
+        self._commands: list[tuple[Span, str]] = []
         self.kills = 0
 
     @property
@@ -72,6 +74,20 @@ class Ledger:
         with self._lock:
             self._on.append(Span(begin_ns, time.monotonic_ns()))
         return done
+
+    def command(self, name: str, act: Callable[[], T]) -> T:
+        """Give a command by ``act``; one that switches nothing."""
+        begin_ns = time.monotonic_ns()
+        try:
+            return act()
+        finally:
+            self._commands.append((Span(begin_ns, time.monotonic_ns()), name))
+
+    def beside(self, number: int) -> list[str]:
+        """The commands that were given while an event was sent, or just before or after."""
+        begin_ns, end_ns = self._events[number]
+        near = [(span, name) for span, name in self._commands if span.end_ns > begin_ns - BESIDE_NS]
+        return [name for span, name in near if span.begin_ns < end_ns + BESIDE_NS]
 
     def kill(self, act: Callable[[], object]) -> None:
         """End the process by ``act``: recording is off afterwards, and what came just before may be missing."""

@@ -86,7 +86,8 @@ class Verifier:
             return
         self._known = np.concatenate([self._known, missing])
         for first, last in stretches(missing):
-            words = f"events {first} to {last}: {self._hidden(first)}"
+            beside = ", ".join(self._ledger.beside(first)) or "no command"
+            words = f"events {first} to {last}: {self._hidden(first)}, beside {beside}"
             found.lost.append(words)
             found.untold.append(words)
 
