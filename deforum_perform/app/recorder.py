@@ -246,9 +246,12 @@ class Recorder:
 
     def stop(self, at_ns: int) -> Take | None:
         """End the pass, or the waiting for one, at the moment ``at_ns`` (monotonic); the take, if it became one. Saving
-        goes on behind."""
+        goes on behind. A pass that began later is not meant, and goes on."""
         performer = self._performer
         with performer.lock:
+            current = performer.stage.current
+            if current is not None and at_ns < current.plan.origin_ns:
+                return None
             journal, self._journal = self._journal, None
             if journal is not None:
                 journal.note(at_ns, {"end": True})

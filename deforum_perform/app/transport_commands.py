@@ -23,7 +23,9 @@ def _record_start(performer: Performer, arguments: dict[str, Any]) -> dict[str, 
     if start_s is not None and song.length_s is not None and start_s > song.seconds:
         start, end = clock_text(start_s), clock_text(song.seconds)
         raise InputError(f"A pass cannot start at {start}: the song ends at {end}. Start inside it, or make it longer.")
-    return {"take": performer.recorder.start(performer.clock_ns(), start_s).plan.number}
+    at_ns = performer.clock_ns()
+    performer.listening.settle()  # a start or stop that arrived before now counts first
+    return {"take": performer.recorder.start(at_ns, start_s).plan.number}
 
 
 def _record_stop(performer: Performer, _arguments: dict[str, Any]) -> dict[str, Any]:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import struct
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from deforum_perform.app.host import Standalone
 from deforum_perform.app.performer import open_performer
+from deforum_perform.core.errors import ConflictError
 from deforum_perform.core.listener import ListenerChoice
 from deforum_perform.demo.wire import udp_sender
+from deforum_perform.osc.datagrams import Datagrams
+from tests.app.conftest import SECOND, Hands, osc
 from tests.osc.network import sender_to
 
 COUNT = 400
@@ -74,6 +78,57 @@ def test_a_stop_that_cannot_wait_says_what_is_missing(tmp_path: Path, monkeypatc
             performer.command("record.stop", {})
         take = performer.snapshot()["takes"][0]
         assert (take["events"], take["lost"], take["marks"][0]["kind"]) == (1, 1, "lost")
+    finally:
+        go_on.set()
+        performer.close()
+
+
+def test_a_stop_from_before_a_pass_does_not_end_it(hands: Hands) -> None:
+    """A stop by OSC that is delivered late ends no pass that began after it was sent."""
+    hands.at(5)
+    hands.do("record.start")
+    hands.performer.recorder.receive(Datagrams([4 * SECOND], [osc("/perform/record", 0)], []))
+    hands.play("/knob", (6, 0.5))
+    hands.at(7)
+    assert hands.do("record.stop") == {"take": 1}
+
+
+@pytest.mark.parametrize("switch", [1, 0])
+def test_a_start_waits_for_what_was_sent_before_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, switch: int
+) -> None:
+    """What OSC switched before the button was pressed counts first, delivered or not: events behind a start are all in
+    its pass, and a stop does not end the pass that the button begins."""
+    performer = open_performer(tmp_path, ListenerChoice(port=0), Standalone())
+    held, go_on, answers = threading.Event(), threading.Event(), list[dict[str, Any] | str]()
+    hear = performer.recorder._decoder.feed_many
+
+    def slow(payloads: list[bytes], *rest: object) -> None:
+        held.set()
+        go_on.wait()
+        hear(payloads, *rest)  # type: ignore[arg-type]
+
+    def press() -> None:
+        try:
+            answers.append(performer.command("record.start", {"start_s": 0}))
+        except ConflictError:
+            answers.append("recording already")
+
+    monkeypatch.setattr(performer.recorder._decoder, "feed_many", slow)
+    button = threading.Thread(target=press)
+    try:
+        with udp_sender(performer.listening.host, performer.listening.port) as send:
+            send("/perform/record", (switch,))
+            send("/knob", (0.5,))
+            held.wait()
+            button.start()
+            button.join(0.1)
+            go_on.set()
+            button.join()
+            send("/knob", (0.25,))
+        performer.command("record.stop", {})
+        (take,) = performer.snapshot()["takes"]
+        assert (answers, take["events"]) == ((["recording already"], 2) if switch else ([{"take": 1}], 1))
     finally:
         go_on.set()
         performer.close()

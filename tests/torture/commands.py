@@ -25,7 +25,8 @@ Maker = Callable[["Commander"], "Arguments | None"]
 class Commander:
     """Gives random commands. Not for several threads; several commanders may work on one instrument.
 
-    ``faults``: what Perform did not expect itself; ``given``: command -> how often it was obeyed.
+    ``faults``: what Perform did not expect itself; ``given``: command -> how often it was obeyed;
+    ``steps``: how many were given, obeyed or not.
     """
 
     def __init__(self, instrument: Instrument, ledger: Ledger, chance: random.Random) -> None:
@@ -34,13 +35,13 @@ class Commander:
         self.faults: list[str] = []
         self.given: dict[str, int] = {}
         self.zipped = b""
-        self._steps = 0
+        self.steps = 0
 
     def step(self, names: tuple[str, ...] = ()) -> str:
         """One command, of ``names`` or of all; its name. Gone."""
-        if self._steps % LOOK_EVERY == 0:
+        if self.steps % LOOK_EVERY == 0:
             self.state = self.instrument.state()
-        self._steps += 1
+        self.steps += 1
         name = self._urgent() or self.chance.choice(names or WEIGHTED)
         arguments = MAKERS[name](self)
         if arguments is None:

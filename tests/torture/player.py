@@ -7,6 +7,7 @@ import socket
 import struct
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.torture.folder import ADDRESS
@@ -16,6 +17,7 @@ SOURCES = 3
 EVENTS = (3, 12)
 PAUSE_S = (0.0005, 0.004)
 GAP_S = (0.0, 0.03)
+LONGEST_WAIT_S, STEP_S = 1.0, 0.002
 
 
 @dataclass(frozen=True)
@@ -90,19 +92,24 @@ class Player:
 
 
 class Playing(threading.Thread):
-    """A player at work: ``count`` recordings, or as many as there is time for."""
+    """A player at work: ``count`` recordings, each once ``may_go_on`` says so, or after a while."""
 
-    def __init__(self, player: Player, count: int, pace: Pace, until_s: float = float("inf")) -> None:
+    def __init__(
+        self, player: Player, count: int, pace: Pace, may_go_on: Callable[[int], bool] = lambda _: True
+    ) -> None:
         super().__init__(name="playing", daemon=True)
-        self._player, self._count, self._pace, self._until_s = player, count, pace, until_s
+        self._player, self._count, self._pace, self._may_go_on = player, count, pace, may_go_on
         self.done = 0
 
     def run(self) -> None:
         """Recordings; between them an event that is not recorded, and now and then an undo."""
         player = self._player
-        while self.done < self._count and time.monotonic() < self._until_s and not player.ending.is_set():
+        while self.done < self._count and not player.ending.is_set():
             player.recording(self._pace)
             self.done += 1
+            end_s = time.monotonic() + LONGEST_WAIT_S
+            while not self._may_go_on(self.done) and time.monotonic() < end_s:
+                player.rest((STEP_S, STEP_S))
             if self.done % 7 == 0:
                 player.command(("undo", "redo", "play")[self.done % 3], 1)
             player.event()
