@@ -82,6 +82,8 @@ class Bases:
                 performer.stage.see_tab(base.tab)
 
     def _read(self, song: Song) -> Base:
+        if song.base_settings is None:
+            return Base()
         try:
             settings = self._performer.store.load_base(song)
         except StorageError as error:

@@ -44,13 +44,20 @@ def read(takes: Takes, song: Song, wanted: Wanted) -> Played:
 
 @contextmanager
 def takes_read(performer: Performer, wanted: Callable[[Song], set[Wanted]]) -> Iterator[Read]:
-    """Hold the lock once all is read that ``wanted`` names in the present song, whatever was recorded meanwhile."""
+    """Hold the lock once all is read that ``wanted`` names in the present song. What was recorded while files were read
+    is still in memory."""
     found: dict[Wanted, Played] = {}
     while True:
-        song = performer.stage.song
-        for missing in wanted(song) - found.keys():
-            found[missing] = read(performer.takes, song, missing)
+        _read_missing(performer, wanted, found)
         with performer.lock:
-            if wanted(performer.stage.song) <= found.keys():
+            missing = wanted(performer.stage.song) - found.keys()
+            if all(performer.takes.in_memory(info.id) for info, _ in missing):
+                _read_missing(performer, wanted, found)
                 yield found
                 return
+
+
+def _read_missing(performer: Performer, wanted: Callable[[Song], set[Wanted]], found: dict[Wanted, Played]) -> None:
+    song = performer.stage.song
+    for missing in wanted(song) - found.keys():
+        found[missing] = read(performer.takes, song, missing)

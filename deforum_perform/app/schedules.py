@@ -64,6 +64,11 @@ class Takes:
             while len(self._takes) > 1 and sum(t.events for t in self._takes.values()) > KEPT_EVENTS:
                 self._takes.popitem(last=False)
 
+    def in_memory(self, take_id: str) -> bool:
+        """Whether no file has to be read for the take."""
+        with self._lock:
+            return take_id in self._takes
+
     def get(self, song_id: str, take_id: str) -> Take:
         """The take; DamagedFileError or StorageError if it cannot be read."""
         with self._lock:
