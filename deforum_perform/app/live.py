@@ -83,6 +83,7 @@ def live_message(
     drawn = {} if full or before.pass_id != pass_id else before.drawn
     growth, drawn = _grown(stage, drawn)
     changed = [(i, s) for i, s in stage.monitor.listed() if s.version > before.version]
+    moved = {s.name: s for _, s in changed if s.moved > before.version}
     message = {
         "type": "live",
         "full": full,
@@ -93,7 +94,7 @@ def live_message(
         "malformed": counts.malformed,
         "lost": counts.lost,
         "sources": [_rounded(s.row(i)) for i, s in changed],
-        "lanes": _lanes(stage, {s.name: s for _, s in changed}, played, _changed(stage, before.lanes)),
+        "lanes": _lanes(stage, moved, played, _changed(stage, before.lanes)),
         "growth": growth,
     }
     return message, LiveCursor(stage.monitor.version, totals, pass_id, drawn, runs, lanes)
@@ -139,12 +140,15 @@ def _changed(stage: Stage, before: tuple[Lane, ...]) -> dict[str, Seen]:
 def _lanes(
     stage: Stage, moved: dict[str, Seen], played: dict[str, float], changed: dict[str, Seen]
 ) -> list[list[Any]]:
+    """Rows of [lane id, value, position]. A lane that holds something shows that where the playhead rests: no move from
+    before it came there."""
     rows: list[list[Any]] = []
     for lane in stage.song.lanes:
         seen = moved.get(lane.source or "") or changed.get(lane.id)
+        over = seen is not None and not stage.transport.runs and seen.moved <= stage.settled
         if lane.id in played:
             rows.append([lane.id, round(played[lane.id], DIGITS), round(output_position(played[lane.id], lane), 4)])
-        elif seen is not None and isinstance(seen.value, float):
+        elif seen is not None and isinstance(seen.value, float) and not (over and stage.song.covers(lane.id)):
             where = position(seen.value, lane)
             value = picks(seen.value, lane) if lane.chooses or lane.counts else output(where, lane)
             rows.append([lane.id, round(float(value), DIGITS), round(float(where), 4)])

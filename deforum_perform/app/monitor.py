@@ -19,8 +19,8 @@ _NO_ROWS = np.empty(0, np.int64)
 
 @dataclass
 class Seen:
-    """One source as heard so far. ``version`` is the monitor's count at its last change; ``listed``: whether the page
-    shows it."""
+    """One source as heard so far. ``version`` is the monitor's count at its last change, ``moved``: at its last move;
+    ``listed``: whether the page shows it."""
 
     name: str
     value: float | str | None = None
@@ -31,6 +31,7 @@ class Seen:
     listed: bool = True
     events: int = 0
     version: int = 0
+    moved: int = 0
     rate_hz: float = 0.0
     window_events: int = 0
 
@@ -122,7 +123,7 @@ class Monitor:
         seen.high = high if known is None else max(seen.high, high)
         self._heard(seen, last, last_ns, count)
         if moved:
-            seen.moved_ns = last_ns
+            seen.moved_ns, seen.moved = last_ns, self.version
         return moved
 
     def _heard(self, seen: Seen, value: float | str, at_ns: int, count: int) -> None:

@@ -47,7 +47,8 @@ OF_THE_SONG = ("learn", "pass", "song_size")
 class Stage:
     """The state. ``revision`` counts changes of what the page shows apart from live values; ``learned``: the ids of
     lanes that have got a source by Learn and may have to play what is recorded of it; ``last_take``: the take of the
-    last pass, until what it replaced was read; ``unplayed``: that no lane plays it, until that was read."""
+    last pass, until what it replaced was read; ``unplayed``: that no lane plays it, until that was read; ``settled``:
+    the monitor's count when nothing ran any more, or the playhead was put where it is."""
 
     def __init__(
         self,
@@ -60,6 +61,7 @@ class Stage:
         self.history = History(song)
         self.numbers = TakeNumbers()
         self.monitor = Monitor()
+        self.settled = 0
         self.transport = Transport(position_s=song.start_s)
         self.current: Pass | None = None
         self.growth = Growth()
@@ -361,7 +363,7 @@ class Stage:
 
     def stop(self) -> None:
         """Nothing runs; the playhead goes back to the start that was set."""
-        self.transport = Transport(STOPPED, self.song.start_s)
+        self.transport, self.settled = Transport(STOPPED, self.song.start_s), self.monitor.version
         self.touch()
 
     def stop_playing(self) -> None:
@@ -394,6 +396,6 @@ class Stage:
             self.transport = Transport(PLAYING, time_s, now_ns)
         else:
             self.edit("start", lambda song: replace(song, start_s=time_s), undoable=False)
-            self.transport = Transport(STOPPED, time_s)
+            self.transport, self.settled = Transport(STOPPED, time_s), self.monitor.version
         self.touch()
         return time_s

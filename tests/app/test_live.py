@@ -31,6 +31,41 @@ def test_a_moved_source_is_told_once(hands: Hands) -> None:
     assert hands.performer.live(cursor)[0] is None
 
 
+def test_a_source_that_only_slows_down_moves_no_lane(hands: Hands) -> None:
+    """When a rate falls, the source's row comes again, without a value of the lane: nothing has moved."""
+    hands.lane("angle", "/k")
+    hands.play("/k", *((1.0 + i / 100, i / 150) for i in range(150)))
+    _, cursor = hands.performer.live(None)
+    hands.performer.stage.monitor.settle(4_000_000_000)
+    message, _ = hands.performer.live(cursor)
+    assert message is not None
+    assert (len(message["sources"]), message["lanes"]) == (1, [])
+
+
+def test_moves_from_before_a_stop_are_no_values_after_it(hands: Hands) -> None:
+    """A page that comes late gets the last moves of a pass after its end: a lane that holds something then keeps it,
+    and one that holds nothing shows where its knob is."""
+    holds = hands.lane("angle", "/k", in_low=0, in_high=1, out_low=0, out_high=10)
+    bare = hands.lane("angle", "/k", in_low=0, in_high=1, out_low=0, out_high=10, armed=False)
+    hands.do("record.start")
+    _, cursor = hands.performer.live(None)
+    hands.play("/k", (0.5, 0.2), (1.0, 0.4))
+    hands.at(2.0)
+    hands.do("record.stop")
+    message, cursor = hands.performer.live(cursor)
+    assert message is not None
+    assert message["lanes"] == [[bare, 4.0, 0.4]]
+    hands.play("/k", (3.0, 0.6))
+    message, cursor = hands.performer.live(cursor)
+    assert message is not None
+    assert [row[0] for row in message["lanes"]] == [holds, bare]
+    hands.play("/k", (4.0, 0.7))
+    hands.do("seek", time_s=1.0)
+    message, _ = hands.performer.live(cursor)
+    assert message is not None
+    assert [row[0] for row in message["lanes"]] == [bare]
+
+
 def test_a_lane_that_maps_otherwise_is_told_again(hands: Hands) -> None:
     """Another range gives the value that the source has already, where the lane plays nothing recorded; once."""
     lane = hands.lane("angle", "/k", in_low=0, in_high=1, out_low=0, out_high=10)
