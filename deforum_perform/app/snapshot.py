@@ -22,7 +22,7 @@ from .host import Host
 from .marking import ranks
 from .monitor import MAX_LISTED, Seen
 from .offers import Offered
-from .replacing import replaced_by_takes, replaced_notice
+from .replacing import replaced_by_takes
 from .schedules import LaneSchedule
 from .stage import Stage
 
@@ -187,16 +187,12 @@ def take_state(take: TakeInfo) -> dict[str, Any]:
 
 
 def notices_state(stage: Stage) -> list[dict[str, Any]]:
-    """What is said until it is over or dismissed; of the last pass also what it replaced, and that no lane plays it,
+    """What is said until it is over or dismissed; of the last take also what it replaced, or that no lane plays it,
     while that is so."""
     notices = dict(stage.notices)
-    take = next((take for take in stage.song.takes if take.id == stage.last_take), None)
-    said = replaced_notice(stage.song, take, stage.history.undo_label) if take else None
-    if take and said:
-        notices[stage.replaced_key(take.id)] = said
-    unplayed = stage.unplayed.notice(stage.song) if stage.unplayed else None
-    if stage.unplayed and unplayed:
-        notices[stage.unplayed.key] = unplayed
+    said = stage.last_take.notice(stage.song, stage.history.undo_label) if stage.last_take else None
+    if stage.last_take and said:
+        notices[stage.last_take.key] = said
     return [{"id": key, "times": stage.shown.get(key, 1), **asdict(notice)} for key, notice in notices.items()]
 
 

@@ -24,6 +24,7 @@ from ..osc.datagrams import Loss
 from .drafts import Draft
 from .growth import Growth
 from .history import History
+from .last_take import LastTake
 from .learning import HandRanges, Learning, following, waiting_notice
 from .marking import pass_marks
 from .monitor import Monitor
@@ -32,7 +33,6 @@ from .notices import NO_TAKE, NOTHING_ARRIVED, Notice, losses_notice, pass_notic
 from .recording import Pass, PassPlan, with_pass
 from .take_numbers import TakeNumbers
 from .transport import PLAYING, RECORDING, STOPPED, WAITING, Transport
-from .unplayed import Unplayed
 
 SECOND_NS = 1_000_000_000
 
@@ -47,8 +47,8 @@ OF_THE_SONG = ("learn", "pass", "song_size")
 class Stage:
     """The state. ``revision`` counts changes of what the page shows apart from live values; ``learned``: the ids of
     lanes that have got a source by Learn and may have to play what is recorded of it; ``last_take``: the take of the
-    last pass, until what it replaced was read; ``unplayed``: that no lane plays it, until that was read; ``settled``:
-    the monitor's count when nothing ran any more, or the playhead was put where it is."""
+    last pass, until what is said of it was read; ``settled``: the monitor's count when nothing ran any more, or the
+    playhead was put where it is."""
 
     def __init__(
         self,
@@ -70,8 +70,7 @@ class Stage:
         self.tab = DeforumTab()
         self.notices: dict[str, Notice] = {}
         self.shown: dict[str, int] = {}
-        self.last_take: str | None = None
-        self.unplayed: Unplayed | None = None
+        self.last_take: LastTake | None = None
         self.revision = revision
         self._losses_told = Pace(SECOND_NS)
         self._hands = HandRanges()
@@ -109,18 +108,10 @@ class Stage:
             self.tab = tab
             self.touch()
 
-    @staticmethod
-    def replaced_key(take_id: str) -> str:
-        """The key of the notice of what a take replaced: its own for each take, so that a page says each once."""
-        return f"replaced-{take_id}"
-
     def dismiss(self, key: str) -> None:
         """Take a notice away that was read."""
-        if self.last_take is not None and key == self.replaced_key(self.last_take):
+        if self.last_take is not None and key == self.last_take.key:
             self.last_take = None
-            self.touch()
-        if self.unplayed is not None and key == self.unplayed.key:
-            self.unplayed = None
             self.touch()
         self.notice(key, None)
 
@@ -166,7 +157,7 @@ class Stage:
         self.history, self.numbers = History(song), numbers or TakeNumbers()
         self._keep_inside()
         self.transport = Transport(position_s=self.song.start_s)
-        self.learning = self.last_take = self.unplayed = None
+        self.learning = self.last_take = None
         self.learned = []
         for key in OF_THE_SONG:
             self.notice(key, None)
@@ -304,7 +295,7 @@ class Stage:
         self._losses_told = Pace(SECOND_NS)
         self.transport = Transport(RECORDING, start_s, origin_ns)
         self.notice("pass", None)
-        self.last_take = self.unplayed = None
+        self.last_take = None
         self.touch()
         return self.current
 
@@ -344,7 +335,7 @@ class Stage:
             self.notice("pass", said)
         marks = pass_marks(done, self._names, end_ns, take)
         self.edit(f"take {take.number}", lambda song: with_pass(song, take, done, marks))
-        self.last_take, self.unplayed = take.id if done.writing() else None, Unplayed.of(take.id, done)
+        self.last_take = LastTake.of(take.id, done)
         return take
 
     def abandon_pass(self) -> None:
@@ -358,7 +349,7 @@ class Stage:
         next one where another take has that."""
         take = replace(take, number=self.numbers.keep(self.song, take.id, take.number))
         self.edit(f"recover take {take.number}", lambda song: add(song, take))
-        self.last_take = take.id
+        self.last_take = LastTake(take.id)
         return take
 
     def stop(self) -> None:

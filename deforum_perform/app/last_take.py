@@ -1,4 +1,4 @@
-"""What is said of a recorded take that no lane plays: why, and the lanes that could play it."""
+"""What is said of the take of the last pass until it was read: what it replaced, or that no lane plays it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ..core.song import Song, TakeInfo
 from .notices import Notice, Offer
 from .recording import Pass
+from .replacing import replaced_notice
 
 MOST_OFFERS = 4
 NO_SOURCE = "Take {number} plays on no lane: no lane with a source was armed."
@@ -17,27 +18,36 @@ LEARN = "Press Learn on a lane and move its control, or click a source in the mo
 
 
 @dataclass(frozen=True)
-class Unplayed:
-    """The take ``take_id`` was written on no lane; the lanes ``armed`` were to be written, and their sources did not
-    move."""
+class LastTake:
+    """The take ``take_id``. ``written``: whether its pass wrote a lane; ``armed``: the lanes that were to be written
+    where their sources did not move."""
 
     take_id: str
-    armed: frozenset[str]
+    written: bool = True
+    armed: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, take_id: str, done: Pass) -> LastTake:
+        """The take that the pass ``done`` became."""
+        if done.writing():
+            return cls(take_id)
+        return cls(take_id, False, frozenset(lane_id for lane_id, _ in done.plan.lanes))
 
     @property
     def key(self) -> str:
         """Of its notice: its own for each take, so that a page says each once."""
-        return f"unplayed-{self.take_id}"
+        return f"{'replaced' if self.written else 'unplayed'}-{self.take_id}"
 
-    @classmethod
-    def of(cls, take_id: str, done: Pass) -> Unplayed | None:
-        """What the pass ``done`` left; None where a lane was written."""
-        return None if done.writing() else cls(take_id, frozenset(lane_id for lane_id, _ in done.plan.lanes))
-
-    def notice(self, song: Song) -> Notice | None:
-        """For the page; None once a lane plays the take, or it is in the trash."""
+    def notice(self, song: Song, undo_label: str | None) -> Notice | None:
+        """For the page, while it is so; ``undo_label``: what Undo would take back now."""
         take = next((take for take in song.takes if take.id == self.take_id), None)
-        if take is None or take.trashed or any(c.take == take.id for lane in song.lanes for c in song.covers(lane.id)):
+        if take is None:
+            return None
+        return replaced_notice(song, take, undo_label) if self.written else self._unplayed(song, take)
+
+    def _unplayed(self, song: Song, take: TakeInfo) -> Notice | None:
+        """None once a lane plays the take, or it is in the trash."""
+        if take.trashed or any(c.take == take.id for lane in song.lanes for c in song.covers(lane.id)):
             return None
         offers = self._offers(song, take)
         said = NOTHING_MOVED if self.armed else NO_SOURCE
