@@ -2,7 +2,7 @@
 (function (perform) {
     "use strict";
 
-    /** What moves of a source. @typedef {{value: number|string|null, low: number, high: number, rate_hz: number, moved: number}} SourceLive */
+    /** What moves of a source. @typedef {{value: number|string|null, low: number|null, high: number|null, rate_hz: number, moved: number}} SourceLive */
     /** What moves of a lane. @typedef {{value: number|null, position: number|null}} LaneLive */
     /** The values one lane has got in the running pass. @typedef {{first: number, values: number[]}} Growth */
     /**
@@ -56,12 +56,13 @@
         const begins = state.transport.state === "recording" && !model.recording;
         if (begins) model.growth.clear();
         forgetLanes(model, state);
-        model.state = state;
+        const sources = state.sources ? state.sources.map(listed) : null;
+        model.state = {...state, sources: sources || (model.state ? model.state.sources : [])};
         model.bye = "";
         model.recording = state.transport.state === "recording";
         model.time_s = state.transport.position_s;
         Object.assign(model.intake, pickIntake(state.listener));
-        syncSources(model, state.sources || []);
+        if (sources) syncSources(model, sources);
         return ["state"];
     }
 
@@ -90,6 +91,11 @@
         }
     }
 
+    /** A source with what the state leaves out: that it sends numbers, and is in no take. @param {any} source */
+    function listed(source) {
+        return {text: false, recorded: [], ...source};
+    }
+
     /** @param {any} listener */
     function pickIntake(listener) {
         return {received: listener.received, malformed: listener.malformed, lost: listener.lost};
@@ -101,10 +107,9 @@
         for (const index of [...model.sources.keys()]) if (!seen.has(index)) model.sources.delete(index);
         for (const source of sources) {
             const known = model.sources.get(source.index);
-            const moved = known ? known.moved : 0;
-            model.sources.set(source.index, {
-                value: source.value, low: source.low, high: source.high, rate_hz: source.rate_hz, moved,
-            });
+            if (known && source.value === undefined) continue; // its values come in live messages
+            const {value = null, low = null, high = null, rate_hz = 0} = source;
+            model.sources.set(source.index, {value, low, high, rate_hz, moved: known ? known.moved : 0});
         }
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 SHOWN_HITS = 500
 """How many saved hits of a lane the page marks; the count is always whole."""
+
+SHOWN_SOURCES = 64
+"""So many sources of a take are told, besides those that a lane plays; the count is always whole."""
 
 
 class Snapshots:
@@ -177,13 +180,18 @@ def takes_state(song: Song) -> list[dict[str, Any]]:
     """All takes, each with what it replaced on which lanes."""
     replaced = replaced_by_takes(song)
     rows = {take: [{**asdict(row), "when": row.when} for row in found] for take, found in replaced.items()}
-    return [{**take_state(take), "replaced": rows.get(take.id, [])} for take in song.takes]
+    bound = {lane.source for lane in song.lanes}
+    return [{**take_state(take, bound), "replaced": rows.get(take.id, [])} for take in song.takes]
 
 
-def take_state(take: TakeInfo) -> dict[str, Any]:
-    """A take. ``rank`` of a mark: how many of its kind are worse."""
+def take_state(take: TakeInfo, bound: Container[str | None] = ()) -> dict[str, Any]:
+    """A take. ``sources``: the first of its sources, and all those that are ``bound`` to a lane; ``source_count``: how
+    many it has. ``rank`` of a mark: how many of its kind are worse."""
     marks = [{**asdict(mark), "rank": rank} for mark, rank in zip(take.marks, ranks(take.marks), strict=True)]
-    return {**asdict(replace(take, marks=())), "sources": list(take.sources), "marks": marks}
+    sources = [name for place, name in enumerate(take.sources) if place < SHOWN_SOURCES or name in bound]
+    state = asdict(replace(take, marks=(), sources=(), texts=()))
+    del state["texts"]
+    return {**state, "sources": sources, "source_count": len(take.sources), "marks": marks}
 
 
 def notices_state(stage: Stage) -> list[dict[str, Any]]:

@@ -154,3 +154,21 @@ test("what the server said at its end is kept until it is there again", () => {
     state.reduce(model, {type: "state", state: snapshot({revision: 6})});
     assert.equal(model.bye, "");
 });
+
+test("a state without its sources leaves the list as it is", () => {
+    const model = started();
+    state.reduce(model, live({sources: [[0, 1.5, 0, 2, 60]]}));
+    const {sources, ...rest} = snapshot({revision: 6});
+    state.reduce(model, {type: "state", state: rest});
+    assert.deepEqual(model.state.sources.map((source) => source.name), ["/x"]);
+    assert.equal(model.sources.get(0).value, 1.5);
+});
+
+test("a list of sources without values leaves what live messages said of them", () => {
+    const model = started();
+    state.reduce(model, live({sources: [[0, 1.5, 0, 2, 60]]}));
+    state.reduce(model, {type: "state", state: snapshot({revision: 6, sources: [{index: 0, name: "/x"}, {index: 1, name: "/y"}, {index: -1, name: "/z", recorded: [1]}]})});
+    assert.equal(model.sources.get(0).value, 1.5);
+    assert.equal(model.sources.get(1).value, null);
+    assert.deepEqual(model.state.sources.map((source) => [source.text, source.recorded]), [[false, []], [false, []], [false, [1]]]);
+});

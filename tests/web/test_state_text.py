@@ -1,0 +1,107 @@
+"""The state as text: what a page has already is not sent again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deforum_perform.app.monitor import MAX_LISTED
+from deforum_perform.web.state_text import StateText
+from tests.app.conftest import Hands, opened, osc
+
+LARGEST_AGAIN = 20_000
+
+
+@pytest.fixture
+def hands(tmp_path: Path) -> Iterator[Hands]:
+    """Someone at a fresh Performer."""
+    clock = [0]
+    performer = opened(tmp_path, clock)
+    yield Hands(performer, clock)
+    performer.close()
+
+
+class Page:
+    """What a page knows that takes in every message, as ``perform_state.js`` does."""
+
+    def __init__(self, states: StateText) -> None:
+        self.states, self.state, self.revision = states, dict[str, Any](), None
+        self.sizes: list[int] = []
+
+    def look(self) -> None:
+        """Take in what is new."""
+        self.revision, text = self.states.newer_than(self.revision)
+        if text is not None:
+            self.sizes.append(len(text))
+            self.state = {"sources": self.state.get("sources"), **json.loads(text)["state"]}
+
+    def sources(self) -> list[tuple[int, str, bool, list[int]]]:
+        """Its list."""
+        listed = self.state["sources"]
+        return [(row["index"], row["name"], row.get("text", False), row.get("recorded", [])) for row in listed]
+
+
+def whole(hands: Hands) -> list[tuple[int, str, bool, list[int]]]:
+    """The list that the performer has."""
+    rows = hands.performer.snapshot()["sources"]
+    return [(row["index"], row["name"], row["text"], row["recorded"]) for row in rows]
+
+
+def test_a_page_always_has_the_present_list_of_sources(hands: Hands) -> None:
+    """Whatever changes, and whether it looks each time or seldom: sources that are new, recorded, or cleared away."""
+    states = StateText(hands.performer)
+    often, seldom = Page(states), Page(states)
+
+    def changes() -> Iterator[None]:
+        hands.play("/a", (0.0, 0.5))
+        yield
+        hands.do("song.change", fps=12)
+        yield
+        hands.send(1.0, osc("/text", "verse"))
+        yield
+        hands.do("record.start")
+        hands.play("/a", (2.0, 0.75))
+        hands.at(3.0)
+        hands.do("record.stop")
+        yield
+        hands.do("source.forget")
+        yield
+        hands.do("song.change", fps=15)
+        hands.play("/b", (4.0, 0.5))
+        yield
+
+    for step, _ in enumerate(changes()):
+        often.look()
+        assert often.sources() == whole(hands)
+        if step % 2:
+            seldom.look()
+            assert seldom.sources() == whole(hands)
+    late = Page(states)
+    late.look()
+    assert late.sources() == whole(hands)
+
+
+def test_a_state_stays_small_with_as_many_sources_as_there_can_be(hands: Hands) -> None:
+    """The list goes to a page once; a song's takes name some of their sources, and those that lanes play."""
+    names = [f"/sender/{number}" for number in range(MAX_LISTED)]
+    last = max(names)
+    lane = hands.lane("zoom", last)
+    for start in (1.0, 11.0, 21.0):
+        hands.at(start)
+        hands.do("record.start")
+        hands.send(start + 1, *(osc(name, start + number) for number, name in enumerate(names)))
+        hands.at(start + 2)
+        hands.do("record.stop")
+    page = Page(StateText(hands.performer))
+    page.look()
+    assert len(page.sources()) == MAX_LISTED
+    assert [take["source_count"] for take in page.state["takes"]] == [MAX_LISTED] * 3
+    assert all(last in take["sources"] for take in page.state["takes"])
+    hands.do("lane.change", id=lane, smoothing_s=0.5)
+    page.look()
+    assert page.sources() == whole(hands)
+    assert page.sizes[1] < LARGEST_AGAIN < page.sizes[0]
