@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.standalone.programs import Serving
+from tests.torture.damage import all_damage
 from tests.torture.instrument import Served
 from tests.torture.kills import kill_again_and_again, started
 from tests.torture.player import Pace
@@ -31,8 +32,8 @@ from tests.torture.races import race
 from tests.torture.troubles import all_troubles
 from tests.torture.verdict import Verdict
 
-MINUTES, RACES, KILLS, TROUBLES = 12.0, 10_000, 200, 192
-TROUBLED_AT_ONCE = 4
+MINUTES, RACES, KILLS, TROUBLES, DAMAGED = 12.0, 10_000, 200, 192, 100
+AT_ONCE = 4
 RACES_A_RUN = 1_000
 """After so many recordings a race goes on in a new folder, as nobody has thousands of takes."""
 
@@ -92,10 +93,15 @@ def kills(plan: Plan) -> Verdict:
 
 def troubles(plan: Plan) -> Verdict:
     """Full disks, vanished folders, no descriptors."""
-    return all_troubles(plan.folder, plan.seed, plan.times(TROUBLES), TROUBLED_AT_ONCE, told)
+    return all_troubles(plan.folder, plan.seed, plan.times(TROUBLES), AT_ONCE, told)
 
 
-KINDS: dict[str, Callable[[Plan], Verdict]] = {"races": races, "kills": kills, "troubles": troubles}
+def damage(plan: Plan) -> Verdict:
+    """Damaged files."""
+    return all_damage(plan.folder, plan.seed, plan.times(DAMAGED), AT_ONCE, told)
+
+
+KINDS: dict[str, Callable[[Plan], Verdict]] = {"races": races, "kills": kills, "troubles": troubles, "damage": damage}
 
 
 def main() -> int:

@@ -58,6 +58,11 @@ class Folder:
         files = [*self.root.glob("songs/*/takes/*.npz"), *self.root.glob("trash/*/takes/*.npz")]
         return {f.stem: self._numbers(f) for f in files if (f.parents[1].name, f.stem) not in named}
 
+    def discarded(self) -> list[Numbers]:
+        """The events of what somebody discarded, which stays on disk."""
+        files = [self._numbers(path) for path in sorted(self.root.glob("songs/*/takes/aside/*.npz"))]
+        return [*self.journals("journals/discarded").values(), *(part for part in files if part is not None)]
+
     def journals(self, place: str = "journals") -> dict[str, Numbers]:
         """Recording id -> the events in its journal, as far as it is whole."""
         return {path.stem: journal_numbers(path) for path in sorted(self.root.glob(f"{place}/*.journal"))}

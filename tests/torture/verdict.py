@@ -62,8 +62,8 @@ class Verifier:
         found.doubled += [f"recording {key} is offered and is a take" for key in sorted(saved & set(offered))]
         found.untold += [f"take {take.number} of {take.song} has no file" for take in takes if take.numbers is None]
         kept = [take.numbers for take in takes] + list(journals.values()) + list(unnamed.values())
-        discarded = list(self._folder.journals("journals/discarded").values())
-        self._missing(found, takes, [part for part in kept + discarded if part is not None], told)
+        kept += self._folder.discarded()
+        self._missing(found, takes, [part for part in kept if part is not None], told)
         return found
 
     def _numbers_twice(self, takes: list[Named]) -> list[str]:
