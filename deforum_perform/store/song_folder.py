@@ -59,15 +59,27 @@ def take_path(folder: Path, take_id: str) -> Path:
 
 def take_in(folder: Path, take_id: str) -> Take:
     """A take of the song in ``folder``. NotFoundError or DamagedFileError where it cannot be had."""
-    path = take_path(folder, take_id)
-    with explained(_TAKE), path.open("rb") as file:
-        return replace(read_take(file, _TAKE), id=take_id)
+    with explained(_TAKE), take_path(folder, take_id).open("rb") as file:
+        take = read_take(file, _TAKE)
+    _check_id(take.id, take_id)
+    return take
 
 
 def summary_in(folder: Path, take_id: str) -> TakeSummary:
     """What can be said of a take of the song in ``folder`` at once. Errors as ``take_in``."""
     with explained(_TAKE), take_path(folder, take_id).open("rb") as file:
-        return read_summary(file, _TAKE)
+        summary = read_summary(file, _TAKE)
+    _check_id(summary.id, take_id)
+    return summary
+
+
+def _check_id(found: str, take_id: str) -> None:
+    """DamagedFileError where a file is that of another take."""
+    if found != take_id:
+        raise DamagedFileError(
+            f"{_TAKE} is in another file: {take_id}.npz holds take {found}. If files were exchanged or renamed, give "
+            "them their names back."
+        )
 
 
 def base_path(folder: Path, song: Song) -> Path:

@@ -71,6 +71,7 @@ def write_take(file: BinaryIO, take: Take) -> None:
 class TakeSummary:
     """What can be said of a take without reading its events; times in seconds of the song."""
 
+    id: str
     number: int
     start_s: float
     end_s: float
@@ -94,7 +95,8 @@ def read_summary(file: BinaryIO, what: str) -> TakeSummary:
         meta = parse_json(columns["meta"].tobytes(), what)
         plain, offsets = _plain_values(meta), columns["offsets"]
         events = (int(offsets[-1]) if len(offsets) else 0) + sum(map(len, _texts(meta.get("texts")).values()))
-        return TakeSummary(plain["number"], plain["start_s"], plain["end_s"], plain["recorded_at"], events)
+        told = {name: plain[name] for name in ("id", "number", "start_s", "end_s", "recorded_at")}
+        return TakeSummary(**told, events=events)
 
 
 @contextlib.contextmanager

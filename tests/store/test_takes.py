@@ -17,6 +17,7 @@ from deforum_perform.core.errors import ConflictError, DamagedFileError, NotFoun
 from deforum_perform.core.signal import Signal, signal
 from deforum_perform.core.take import Take
 from deforum_perform.store.columns import read_columns, write_columns
+from deforum_perform.store.song_folder import summary_in
 from deforum_perform.store.songs import SongStore
 from deforum_perform.store.take_file import read_take, write_take
 from tests.fuzz.examples import a_late_take, a_take, same_take
@@ -274,3 +275,27 @@ def test_a_signal_from_a_file_cannot_be_changed(store: SongStore) -> None:
     loaded = store.load_take(song.id, "take-1").signals["/a"]
     with pytest.raises(ValueError, match="read-only"):
         loaded.values[0] = 1.0
+
+
+def test_a_take_in_the_place_of_another_is_refused(tmp_path: Path) -> None:
+    """Files that were exchanged are read as neither take; with their names back they are as they were."""
+    store = SongStore(tmp_path)
+    song = store.create("Tide")
+    first, second = (replace(a_take(), id=f"take-{k}", number=k) for k in (1, 2))
+    for take in (first, second):
+        store.save_take(song.id, take)
+    folder = store.folder(song.id) / "takes"
+
+    def exchange() -> None:
+        (folder / "take-1.npz").rename(folder / "other")
+        (folder / "take-2.npz").rename(folder / "take-1.npz")
+        (folder / "other").rename(folder / "take-2.npz")
+
+    exchange()
+    for take in (first, second):
+        with pytest.raises(DamagedFileError, match="names back"):
+            store.load_take(song.id, take.id)
+        with pytest.raises(DamagedFileError, match="names back"):
+            summary_in(folder.parent, take.id)
+    exchange()
+    assert same_take(store.load_take(song.id, "take-1"), first)
