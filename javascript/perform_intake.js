@@ -22,15 +22,15 @@
         const fold = el("button", {class: "perform-fold", act: "intake.fold", part: "fold", "aria-expanded": "false", hidden: true}, "which?");
         return [el("dl", {class: "perform-facts"},
             fact("received", "received", "Packets since the start"),
-            fact("lost", "lost", "Packets the system dropped before Perform could read them"),
+            fact("lost", "lost", "Messages that were lost because this computer was busy for too long"),
             fact("too long", "truncated", "Packets longer than the receive buffer: left out"),
             fact("left out", "leftOut", "OSC that could not be kept"),
             fact("irregular", "irregular", "Messages that break a rule of OSC: everything in them that is certain was read"),
             fact("malformed", "malformed", "Packets that are not OSC: counted, never fatal", fold)),
         el("ul", {class: "perform-kinds perform-dim", part: "kinds", hidden: true}),
         el("dl", {class: "perform-facts-wide"},
-            el("dt", {title: "When a packet is given its time. By the system: the moment it arrived, however busy Python is"}, "time stamps"), el("dd", {part: "stamps"}),
-            el("dt", {title: "Packets that are kept, in order and with their times, while Python is held up: by a checkpoint being loaded, for instance"}, "if Python stalls"), el("dd", {part: "survives"}))];
+            el("dt", {title: "Who notes when each message arrived. The system does so at once, however busy this computer is"}, "arrival times"), el("dd", {part: "stamps"}),
+            el("dt", {title: "Messages that can wait, in order and with their times, while this computer is busy, for instance loading a checkpoint. More of them would be lost"}, "when busy"), el("dd", {part: "survives"}))];
     }
 
     /** @param {any} ctx @param {Record<string, any>} part */
@@ -78,14 +78,14 @@
     function stamps(listener) {
         const who = listener.stamps === "kernel" ? "by the system" : "by Perform";
         const error = listener.stamp_error_ms;
-        return error === null || error === undefined ? who : `${who}, ${perform.format.error(error)} ms measured`;
+        return error === null || error === undefined ? who : `${who}, to ${perform.format.error(error)} ms`;
     }
 
-    /** How long nothing is lost. @param {number|undefined} buffered packets @param {number} rate events a second */
+    /** For how long nothing is lost. @param {number|undefined} buffered packets @param {number} rate events a second */
     function survives(buffered, rate) {
         if (!buffered) return "–";
-        if (!(rate > 0)) return `${perform.format.counted(buffered, "packet")} are kept`;
-        return `survives ${seconds(buffered / rate)} at the present rate`;
+        if (!(rate > 0)) return `${perform.format.counted(buffered, "message")} can wait`;
+        return `${seconds(buffered / rate)} of messages can wait`;
     }
 
     /** @param {number} time_s */

@@ -92,12 +92,12 @@
         perform.dom.setCut(part.name, source.name, TAIL);
         const recorded = perform.sources.recorded(source);
         perform.dom.setAttribute(part.open, "title", [source.name, recorded && `: ${recorded}`,
-            source.text ? ": text cannot drive a number lane" : ": click to choose what it plays"].join(""));
+            source.text ? ": text, and a lane needs numbers" : ": click to choose what it plays"].join(""));
         perform.dom.setClass(node, "perform-recorded", source.index < 0);
         const lanes = ctx.model.state.lanes;
         const playing = lanes.filter((lane) => lane.source === source.name);
         const first = playing[0];
-        const text = source.text ? "text: cannot drive a number lane" : !first ? "choose…"
+        const text = source.text ? "text: a lane needs numbers" : !first ? "choose…"
             : `${perform.fields.ofLane(first)}${playing.length > 1 ? ` +${playing.length - 1}` : ""}`;
         if (source.text) perform.dom.setText(part.plays, text);
         else perform.dom.setCut(part.plays, text, first ? 2 : 0);
@@ -164,7 +164,7 @@
         /** @param {any} ctx @param {any} node */
         "source.open": (ctx, node) => {
             const source = perform.state.sourceByName(ctx.model, node.dataset.value);
-            if (source && source.text) return ctx.layer.toast(`${source.name} sends text: it cannot drive a number lane.`, {level: "warn"});
+            if (source && source.text) return ctx.layer.toast(`${source.name} sends text, and a lane needs numbers. Choose another source.`, {level: "warn"});
             return perform.chooser.open(ctx, node, node.dataset.value);
         },
         /** @param {any} ctx */

@@ -20,8 +20,8 @@
             el("hr", {class: "perform-rule"}),
             el("label", {class: "perform-check"},
                 el("input", {type: "checkbox", part: "set", change: "song.setFps"}), el("span", {part: "setText"}, "Also set Deforum's fps when applying")),
-            el("label", {class: "perform-check", part: "senderRow", title: "Where the sender says when its events were meant: by time tags in its bundles. Each take can be set the other way in its own menu"},
-                el("input", {type: "checkbox", part: "sender", change: "song.senderTime"}), "New takes play by their sender's time where it is known"));
+            el("label", {class: "perform-check", part: "senderRow", title: "For senders that put a time on their messages: new takes then play as the sender meant them. The menu of a take can change that"},
+                el("input", {type: "checkbox", part: "sender", change: "song.senderTime"}), "Correct network delays in new takes"));
         return {node, update: () => update(ctx, node), key: (event, target) => key(ctx, event, target), focus: "input"};
     }
 

@@ -45,7 +45,7 @@ def source_called(stage: Stage, typed: str) -> str:
     takes = recorded.get(found, ())
     only_texts = heard.get(found) is None and takes and all(found in take.texts for take in takes)
     if isinstance(heard.get(found), str) or only_texts:
-        raise InputError(f"{found} sends text, which cannot drive a number lane. Pick a source that sends numbers.")
+        raise InputError(f"{found} sends text, and a lane needs numbers. Choose another source.")
     return found
 
 

@@ -29,17 +29,17 @@ test("what was refused is listed by kind, the most first", () => {
     assert.deepEqual(both, ["4 × padding is not zero; the rest was read", "1 × padding is not zero"]);
 });
 
-test("how long nothing is lost is said for the present rate, and in packets while nothing is sent", () => {
-    assert.equal(intake.survives(38754, 0), "38,754 packets are kept");
-    assert.equal(intake.survives(38754, 1200), "survives 32 s at the present rate");
-    assert.equal(intake.survives(38754, 20000), "survives 1.9 s at the present rate");
-    assert.equal(intake.survives(38754, 100), "survives 6 min at the present rate");
-    assert.equal(intake.survives(38754, 1), "survives 11 h at the present rate");
+test("how much can wait is said in time at the present rate, and in messages while nothing is sent", () => {
+    assert.equal(intake.survives(38754, 0), "38,754 messages can wait");
+    assert.equal(intake.survives(38754, 1200), "32 s of messages can wait");
+    assert.equal(intake.survives(38754, 20000), "1.9 s of messages can wait");
+    assert.equal(intake.survives(38754, 100), "6 min of messages can wait");
+    assert.equal(intake.survives(38754, 1), "11 h of messages can wait");
     assert.equal(intake.survives(undefined, 10), "–");
 });
 
 test("stamps are told with what was measured, once it was", () => {
-    assert.equal(intake.stamps({stamps: "kernel", stamp_error_ms: 0.0234}), "by the system, 0.023 ms measured");
+    assert.equal(intake.stamps({stamps: "kernel", stamp_error_ms: 0.0234}), "by the system, to 0.023 ms");
     assert.equal(intake.stamps({stamps: "python", stamp_error_ms: null}), "by Perform");
 });
 
