@@ -3,13 +3,15 @@ it."""
 
 from __future__ import annotations
 
-import io
+import contextlib
 import json
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +23,7 @@ from ..core.reading import Reading
 from ..core.song import Song, TakeInfo
 from ..core.take import Take
 from ..store.csv_file import frames_to_csv
+from ..store.files import storage_error
 from ..store.ids import file_name
 from ..store.oscdump import take_to_oscdump
 from ..store.parseq_file import NOT_IN_PARSEQ, frames_to_parseq
@@ -36,6 +39,9 @@ from .stage import DEFAULT_CADENCE
 
 if TYPE_CHECKING:
     from .performer import Performer
+
+IN_MEMORY_BYTES = 4 << 20
+"""A zip up to this size is not put on disk."""
 
 _RECORD = "Record a lane that is not muted first, or choose one that plays something."
 _REPLACES = (
@@ -55,12 +61,29 @@ NO_PROMPTS = (
 
 @dataclass(frozen=True)
 class Export:
-    """A file to give away; ``remarks``: what to know before it is used."""
+    """A file to give away. ``content``: its bytes, or an open file that is gone when it is closed; ``remarks``: what to
+    know before it is used."""
 
     name: str
     media_type: str
-    data: bytes
+    content: bytes | IO[bytes]
     remarks: tuple[str, ...] = ()
+
+    @property
+    def data(self) -> bytes:
+        """What is in it, all at once."""
+        if isinstance(self.content, bytes):
+            return self.content
+        self.content.seek(0)
+        return self.content.read()
+
+    def copy_to(self, file: IO[bytes]) -> None:
+        """Write what is in it to the end of ``file``."""
+        if isinstance(self.content, bytes):
+            file.write(self.content)
+        else:
+            self.content.seek(0)
+            shutil.copyfileobj(self.content, file)
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +92,8 @@ class Piece:
 
     ``cadence``: the one that is set; ``reading``: how a render reads; ``lanes``: the chosen ones; ``made``: a lane's
     schedule with the fewest keys; ``take``: a take by id; ``base``: the settings that a settings file starts from, or
-    None for Deforum's defaults; ``about_base``: what to know of that; ``folder``: the song's own.
+    None for Deforum's defaults; ``about_base``: what to know of that; ``folder``: the song's own; ``scratch``: where a
+    large file waits until it is sent, None for the system's folder of temporary files.
     """
 
     song: Song
@@ -83,6 +107,7 @@ class Piece:
     base: Mapping[str, Any] | None
     folder: Path
     about_base: str | None = None
+    scratch: Path | None = None
 
     def schedule(self, lane: Lane) -> LaneSchedule:
         """The lane's schedule as the render reads it."""
@@ -117,6 +142,7 @@ def exported(
         base=base,
         about_base=about_base,
         folder=performer.store.folder(song.id),
+        scratch=performer.upload_folder,
     )
     return export(piece, kind, take_id)
 
@@ -215,9 +241,22 @@ def _last_take(song: Song) -> TakeInfo:
 
 
 def _zip(piece: Piece, _take: str | None) -> Export:
-    file = io.BytesIO()
-    export_zip(piece.folder, file)
-    return Export("perform.zip", "application/zip", file.getvalue())
+    with contextlib.ExitStack() as files:
+        file = files.enter_context(_temporary(piece.scratch))
+        try:
+            export_zip(piece.folder, file)
+        except OSError as error:
+            raise storage_error(error, "The zip file") from error
+        if file.tell() > IN_MEMORY_BYTES:
+            files.pop_all()  # it stays open until it was sent
+            return Export("perform.zip", "application/zip", file)
+        file.seek(0)
+        return Export("perform.zip", "application/zip", file.read())
+
+
+def _temporary(folder: Path | None) -> IO[bytes]:
+    """A file that is gone when it is closed, on disk once it is large."""
+    return tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES, dir=None if folder is None else str(folder))
 
 
 def _columns(piece: Piece) -> list[tuple[Lane, NDArray[np.float64]]]:

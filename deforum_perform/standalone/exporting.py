@@ -13,7 +13,7 @@ from ..app.schedules import Schedules, Takes
 from ..app.stage import DEFAULT_CADENCE
 from ..core.errors import NotFoundError, StorageError
 from ..core.song import Song
-from ..store.files import write_bytes
+from ..store.files import replacing
 from ..store.song_folder import SONG, base_in, song_in, take_in
 from .report import thousands
 from .session import FlagError, Say
@@ -28,8 +28,10 @@ def write_export(options: Namespace, say: Say) -> int:
         options.out.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StorageError(f"The folder of {options.out} cannot be made. Name another one with --out.") from error
-    write_bytes(options.out, made.data, "The export")
-    say(f"{options.out}: {thousands(len(made.data))} bytes.")
+    with replacing(options.out, "The export") as file:
+        made.copy_to(file)
+        size = file.tell()
+    say(f"{options.out}: {thousands(size)} bytes.")
     for remark in made.remarks:
         say(f"Note: {remark}")
     return 0

@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO
 
 from ..core.errors import DamagedFileError, InputError
 from ..core.song import Song
@@ -37,7 +37,7 @@ _WHAT = "The zip file"
 _BLOCK = 1 << 20
 
 
-def export_zip(folder: Path, file: BinaryIO) -> None:
+def export_zip(folder: Path, file: IO[bytes]) -> None:
     """The song in ``folder`` with its takes and its base settings, into ``file``. A take without a file is left out.
 
     InputError for a song that is too large for ``import_zip``.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any
+from collections.abc import Iterator
+from typing import IO, Any
 
 from starlette.responses import Response
 
@@ -15,6 +16,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+BLOCK_BYTES = 1 << 20
 UNEXPECTED = "Something went wrong inside Perform. Nothing recorded is lost; the log of the server has the details."
 
 
@@ -34,6 +36,13 @@ def json_answer(value: Any, status: int = 200) -> Response:
 def error_answer(error: PerformError) -> Response:
     """The error as JSON, with its status."""
     return json_answer({"error": {"code": error.code, "message": str(error), **error.details()}}, error.status)
+
+
+def blocks(file: IO[bytes]) -> Iterator[bytes]:
+    """The whole file, piece by piece; it is closed at the end, or when nobody asks for more."""
+    with file:
+        file.seek(0)
+        yield from iter(lambda: file.read(BLOCK_BYTES), b"")
 
 
 def unexpected_answer() -> Response:

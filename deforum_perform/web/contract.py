@@ -18,8 +18,8 @@ class Exported(Protocol):
         """What it is."""
 
     @property
-    def data(self) -> bytes:
-        """What is in it."""
+    def content(self) -> bytes | IO[bytes]:
+        """What is in it; a file is closed by whoever sends it."""
 
     @property
     def remarks(self) -> tuple[str, ...]:

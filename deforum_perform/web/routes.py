@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote
@@ -10,11 +11,11 @@ from urllib.parse import quote
 from fastapi import APIRouter, FastAPI, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from ..core.errors import PerformError
 from .access import Access
-from .answers import HEADERS, error_answer, json_answer, unexpected_answer
+from .answers import HEADERS, blocks, error_answer, json_answer, unexpected_answer
 from .bodies import (
     BYTES,
     DEFAULT_LIMIT_BYTES,
@@ -108,9 +109,13 @@ class Handlers:
         asked = request.query_params.get("lanes")
         lanes = None if asked is None else [lane for lane in asked.split(",") if lane]
         kind, take, tab = request.path_params["kind"], request.query_params.get("take"), request.query_params.get("tab")
-        made = await run_in_threadpool(self._performer.export, kind, lanes, take, tab)
+        made = await run_in_threadpool(self._performer.export, kind, lanes, take, *([tab] if tab else []))
         headers = {**HEADERS, **_download(made.name), REMARKS: quote(" ".join(made.remarks))}
-        return Response(made.data, 200, headers, media_type=made.media_type)
+        if isinstance(made.content, bytes):
+            return Response(made.content, 200, headers, media_type=made.media_type)
+        made.content.seek(0, os.SEEK_END)
+        headers["Content-Length"] = str(made.content.tell())
+        return StreamingResponse(blocks(made.content), 200, headers, media_type=made.media_type)
 
 
 def perform_router(performer: Performing, access: Access, streams: Streams) -> APIRouter:

@@ -92,6 +92,22 @@ def test_a_zip_brings_the_song_to_another_machine(song: Hands) -> None:
     assert performer.stage.song.id == here
 
 
+def test_a_large_zip_waits_on_disk(song: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not held in memory, leaves nothing behind in the songs' folder, and is the same song."""
+    monkeypatch.setattr("deforum_perform.app.exports.IN_MEMORY_BYTES", 100)
+    root = song.performer.store.root
+    before = sorted(root.rglob("*"))
+    made = song.performer.export("zip")
+    assert not isinstance(made.content, bytes)
+    assert made.content.fileno() > 2
+    whole = io.BytesIO()
+    made.copy_to(whole)
+    assert whole.getvalue() == made.data
+    made.content.close()
+    assert sorted(root.rglob("*")) == before
+    song.performer.import_song(whole.getvalue())
+
+
 def test_what_cannot_be_exported_says_why(hands: Hands) -> None:
     """An empty song has nothing to write but itself; an unknown kind names the known ones."""
     for kind in (*(kind for kind in KINDS if kind != "zip"), "everything"):

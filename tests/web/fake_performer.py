@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import IO, Any
 
 from deforum_perform.app.exports import Export
 from deforum_perform.core.errors import InputError, NotFoundError
@@ -21,6 +22,7 @@ class FakePerformer:
         self.payload = "x"
         self.polls = 0
         self.threads: set[str] = set()
+        self.zip: IO[bytes] = io.BytesIO(b"zip")
         self._callbacks: list[Callable[[], None]] = []
 
     @property
@@ -77,6 +79,8 @@ class FakePerformer:
     def export(
         self, kind: str, lane_ids: list[str] | None = None, take_id: str | None = None, tab_id: str | None = None
     ) -> Export:
+        if kind == "zip":
+            return Export("large.zip", "application/zip", self.zip)
         if kind != "settings":
             raise InputError(f"Perform has no export called {kind!r}.")
         return Export('My song "äöü"\r\n/settings.txt', "application/json", b'{"zoom": "0: (1)"}')

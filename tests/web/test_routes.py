@@ -7,6 +7,7 @@ import logging
 import re
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -155,6 +156,20 @@ def test_texts_and_settings_leave_as_files(client: httpx.Client) -> None:
     assert disposition.startswith('attachment; filename="My_song_')
     assert "/" not in disposition
     assert "filename*=UTF-8''My%20song%20%22%C3%A4" in disposition
+
+
+def test_a_file_on_disk_is_sent_whole_and_closed(
+    client: httpx.Client, performer: FakePerformer, tmp_path: Path
+) -> None:
+    """A large zip is read piece by piece; its length is told, and it is gone when it was sent."""
+    data = bytes(range(256)) * 10_000
+    with (tmp_path / "large").open("w+b") as file:
+        file.write(data)
+        performer.zip = file
+        answer = client.get("/export/zip")
+        assert file.closed
+    assert answer.content == data
+    assert answer.headers["content-length"] == str(len(data))
 
 
 def test_an_unknown_export_says_so(client: httpx.Client) -> None:
