@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import mimetypes
 from html import escape
 from pathlib import Path
@@ -37,6 +38,10 @@ HTML = """<!DOCTYPE html>
 """
 
 
+UNCHANGING = "private, max-age=31536000, immutable"
+"""The address names the content: a browser that has it need not ask again."""
+
+
 class PageFiles:
     """The page's files by their address; whatever is not listed is not there."""
 
@@ -50,23 +55,34 @@ class PageFiles:
         return {path.relative_to(self._folder).as_posix(): path for path in files if path.is_file()}
 
     def html(self) -> str:
-        """The document, each file with its time so that a browser never mixes old and new ones."""
-        addresses = {name: escape(f"{name}?{path.stat().st_mtime_ns}") for name, path in self.listed().items()}
+        """The document, each file with a digest of its content so that a browser never mixes old and new ones."""
+        addresses = {name: escape(f"{name}?{digest(path.read_bytes())}") for name, path in self.listed().items()}
         style = addresses.pop("style.css", "style.css")
         scripts = "\n".join(f'<script src="{address}"></script>' for address in addresses.values())
         return HTML.format(style=style, api=PREFIX, scripts=scripts)
 
-    def answer(self, name: str, known_etag: str) -> Response:
-        """The file called ``name``; NotFoundError for one that is not the page's."""
+    def answer(self, name: str, wanted: str, known_etag: str) -> Response:
+        """The file called ``name``; NotFoundError for one that is not the page's.
+
+        ``wanted``: the digest in the address. Only for that content a browser may keep what it gets.
+        """
         path = self.listed().get(name)
         if path is None:
             raise NotFoundError("There is no such file in Perform's page.")
-        facts = path.stat()
-        headers = {**HEADERS, "ETag": f'"{facts.st_mtime_ns:x}-{facts.st_size:x}"'}
+        content = path.read_bytes()
+        found = digest(content)
+        headers = {**HEADERS, "ETag": f'"{found}"'}
+        if wanted == found:
+            headers["Cache-Control"] = UNCHANGING
         if headers["ETag"] in known_etag:
             return Response(status_code=304, headers=headers)
         kind = {".js": "text/javascript", ".css": "text/css"}.get(path.suffix) or mimetypes.guess_type(name)[0]
-        return Response(path.read_bytes(), 200, headers, media_type=kind)
+        return Response(content, 200, headers, media_type=kind)
+
+
+def digest(content: bytes) -> str:
+    """A name for a file's content, short enough for an address."""
+    return hashlib.sha256(content).hexdigest()[:20]
 
 
 def page_router(files: PageFiles, access: Access) -> APIRouter:
@@ -78,7 +94,7 @@ def page_router(files: PageFiles, access: Access) -> APIRouter:
 
     async def file(request: Request) -> Response:
         name, etag = request.url.path.lstrip("/"), request.headers.get("if-none-match", "")
-        return await run_in_threadpool(files.answer, name, etag)
+        return await run_in_threadpool(files.answer, name, request.url.query, etag)
 
     def add(path: str, handler: Handler) -> None:
         endpoint = guarded(handler, access.check_name)

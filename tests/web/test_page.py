@@ -82,15 +82,29 @@ def test_no_other_file_is_served(client: httpx.Client, path: str) -> None:
 
 
 def test_files_are_sent_again_when_they_change(client: httpx.Client, folder: Path) -> None:
-    """A browser asks each time and gets 304 until the file is another one; the document then names it anew."""
+    """Asked with the ETag, a file is 304 until its content is another one, whatever its time; the document then names
+    it anew."""
     path = folder / "javascript" / "perform_a.js"
     document, first = client.get("/").text, client.get("/javascript/perform_a.js")
     known = {"if-none-match": first.headers["etag"]}
     assert client.get("/javascript/perform_a.js", headers=known).status_code == 304
-    path.write_text("// new")
-    os.utime(path, ns=(1, path.stat().st_mtime_ns + 1_000_000_000))
-    assert client.get("/javascript/perform_a.js", headers=known).text == "// new"
+    facts = path.stat()
+    path.write_text("// anything else."[: facts.st_size])
+    os.utime(path, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+    assert client.get("/javascript/perform_a.js", headers=known).text == path.read_text()
     assert client.get("/").text != document
+
+
+def test_a_browser_asks_once_for_what_cannot_change(client: httpx.Client, folder: Path) -> None:
+    """At the address in the document a file may be kept for good; at any other, and the document itself, never."""
+    document = client.get("/")
+    (style,) = re.findall(r'href="(style[^"]+)"', document.text)
+    assert "no-cache" in document.headers["cache-control"]
+    assert "immutable" in client.get(f"/{style}").headers["cache-control"]
+    assert "no-cache" in client.get("/style.css").headers["cache-control"]
+    (folder / "style.css").write_text("main {}")
+    late = client.get(f"/{style}")
+    assert (late.text, late.headers["cache-control"]) == ("main {}", "no-cache")
 
 
 @pytest.mark.parametrize("path", ["/", "/style.css", "/javascript/perform_a.js", "/javascript/none.js"])
