@@ -263,7 +263,7 @@
     /** @param {any} ctx @param {any} event */
     function pointerMove(ctx, event) {
         if (ctx.drag) perform.timeline.move(ctx, event, ctx.drag);
-        else if (event.target === ctx.stage.stage || ctx.stage.stage.contains(event.target)) perform.timeline.hover(ctx, event);
+        perform.timeline.hover(ctx, ctx.stage.stage.contains(event.target) ? event : null);
     }
 
     /** @param {any} ctx @param {any} event */

@@ -18,7 +18,7 @@
                 iconButton("plus", "Zoom in (Ctrl + wheel)", {act: "zoom.in", class: "perform-button-bare"}),
                 el("button", {class: "perform-head-button", act: "zoom.fit", title: "Show the whole song"}, icon("fit"), "Fit")),
             stage);
-        const view = {node, stage, still, growing, plot, drawn: new Map(), extents: new Map(), fresh: true};
+        const view = {node, stage, still, growing, plot, drawn: new Map(), extents: new Map(), fresh: true, pointer: null};
         ctx.stage = view;
         return {node, update: () => update(ctx, node), still: () => drawStill(ctx), moving: () => drawMoving(ctx)};
     }
@@ -99,6 +99,7 @@
         ctx.scene = scene(ctx);
         ctx.stage.fresh = true;
         perform.draw.still(ctx.stage.still, ctx.scene);
+        tellPointed(ctx);
     }
 
     /** @param {any} ctx */
@@ -245,10 +246,16 @@
         }
     }
 
-    /** Says what went wrong where the pointer is over a take. @param {any} ctx @param {any} event */
+    /** Says what went wrong where the pointer is over a take. @param {any} ctx @param {any} event null where the pointer is elsewhere */
     function hover(ctx, event) {
-        if (!ctx.scene) return;
-        const {hit, seconds} = at(ctx, event);
+        ctx.stage.pointer = event && {clientX: event.clientX, clientY: event.clientY};
+        tellPointed(ctx);
+    }
+
+    /** The take under the pointer, which may have come or changed while the pointer rests. @param {any} ctx */
+    function tellPointed(ctx) {
+        if (!ctx.scene || !ctx.stage.pointer) return;
+        const {hit, seconds} = at(ctx, ctx.stage.pointer);
         const reach = 6 * (ctx.scene.view.end - ctx.scene.view.start) / ctx.scene.room / ctx.scene.fps;
         const words = hit.kind === "take" ? perform.marks.near(hit.take, seconds, reach) || `Take ${hit.take.number}: click for more` : null;
         perform.dom.setAttribute(ctx.stage.stage, "title", words);

@@ -92,12 +92,12 @@ def test_the_keys_walk_through_the_lanes_of_the_timeline(app: App, look_at: Look
 
 def test_marks_are_told_in_words(take: App, screen: Screen) -> None:
     """A take's menu says what went wrong and when, a click shows where; the pointer over a mark says it too."""
-    known(take, TakeMark("stall", "/a", 1.0, 1.42, 12), TakeMark("limited", "", 3.0, 3.0, 700, "192.168.1.23"))
     remember(screen)
+    stage = screen.page.locator("#perform_stage")
     screen.page.mouse.move(*point(screen, 1.2))
-    expect(screen.page.locator("#perform_stage")).to_have_attribute(
-        "title", "0:01.0 /a: stalled for 0.42 s, then 12 events at once"
-    )
+    expect(stage).to_have_attribute("title", "Take 1: click for more")
+    known(take, TakeMark("stall", "/a", 1.0, 1.42, 12), TakeMark("limited", "", 3.0, 3.0, 700, "192.168.1.23"))
+    expect(stage).to_have_attribute("title", "0:01.0 /a: stalled for 0.42 s, then 12 events at once")
     screen.part("takes", ".perform-timeline").click()
     screen.popover.get_by_role("button", name="Take 1").click()
     limited = screen.popover.get_by_role("button", name="700 messages of 192.168.1.23 refused")
