@@ -141,25 +141,29 @@
     }
 
     /**
-     * Makes the children of a container follow a list: kept by key, made when new, removed when gone.
+     * Makes the children of a container follow a list: kept by key, made when new, removed when gone. A child that is
+     * moved loses the focus and the press of a button, so those that stay are moved only where their order changed.
      * @param {Element} container @param {any[]} items @param {(item: any, index: number) => string} keyOf
      * @param {(item: any) => Element} make @param {(node: any, item: any, index: number) => void} update
      */
     function keyed(container, items, keyOf, make, update) {
+        const keys = items.map(keyOf);
         const known = new Map();
         for (const child of Array.from(container.children)) known.set(/** @type {HTMLElement} */ (child).dataset.key, child);
+        const stay = new Set(keys);
+        for (const [key, node] of known) if (!stay.has(key)) node.remove();
         items.forEach((item, index) => {
-            const key = keyOf(item, index);
-            let node = known.get(key);
-            if (node) known.delete(key);
-            else {
+            let node = known.get(keys[index]);
+            known.delete(keys[index]);
+            if (!node) {
                 node = make(item);
-                node.dataset.key = key;
+                node.dataset.key = keys[index];
             }
-            if (container.children[index] !== node) container.insertBefore(node, container.children[index] || null);
+            const there = container.children[index];
+            if (there && there.nextElementSibling === node) container.appendChild(there);
+            else if (there !== node) container.insertBefore(node, there || null);
             update(node, item, index);
         });
-        for (const node of known.values()) node.remove();
     }
 
     /** Fills a place anew where what it shows differs; what is pointed at or has the focus stays otherwise. @param {any} place @param {any} facts that decide what it shows @param {() => (Node|string)[]} make */

@@ -175,3 +175,18 @@ def test_a_letter_goes_to_the_search_box(app: App, screen: Screen) -> None:
     screen.page.keyboard.type("room")
     expect(screen.page.locator("#perform_search")).to_have_value("room")
     screen.expect_transport("stopped")
+
+
+def test_the_focus_stays_when_other_rows_go_or_move(app: App, screen: Screen) -> None:
+    """A row keeps the keyboard while another page removes a lane before it, or moves the first one behind it."""
+    first, second, last = (app.lane(field) for field in ("zoom", "angle", "noise_schedule"))
+    mute = screen.lanes.last.locator("[part=mute]")
+    expect(screen.lanes).to_have_count(3)
+    mute.focus()
+    app.do("lane.remove", id=first)
+    expect(screen.lanes).to_have_count(2)
+    expect(mute).to_be_focused()
+    app.do("lane.move", id=second, index=1)
+    expect(screen.part("name", ".perform-lane")).to_have_text(["Noise", "Angle"])
+    expect(screen.lanes.first.locator("[part=mute]")).to_be_focused()
+    assert app.state()["lanes"][0]["id"] == last
