@@ -21,10 +21,12 @@ def elsewhere(app: App, screen: Screen) -> None:
     shutil.copytree(here, copy)
     app.do("song.rename", name="here")
     app.do("source.forget")
-    screen.page.locator(".perform-pill-song").click()
+    pill = screen.part("song", ".perform-transport")
+    expect(pill).to_have_text("here")  # before, the list has one song, under its old name
+    pill.click()
     row = screen.popover.locator(".perform-menu-item").filter(has_text="from the studio")
     row.click()
-    expect(screen.part("song", ".perform-transport")).to_have_text("from the studio")
+    expect(pill).to_have_text("from the studio")
 
 
 def row(screen: Screen, name: str) -> Locator:
