@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -50,39 +52,67 @@ def new_page(browser: Browser, width: int, height: int, theme: str) -> Page:
     return context.new_page()
 
 
-@pytest.fixture
-def look_at(browser: Browser) -> Iterator[LookAt]:
-    """A function that opens the page at a URL in a browser of its own; the test fails if a page complained."""
-    screens: list[Screen] = []
+class Tabs:
+    """Tabs of one Chromium. One of them is kept for all tests: in it a page starts several times faster, because the
+    browser has the page's files already."""
 
-    def look(url: str, *, width: int = 1280, height: int = 800, theme: str = "dark", wait: bool = True) -> Screen:
-        screens.append(Screen(new_page(browser, width, height, theme), url))
-        if not wait:
-            screens[-1].page.goto(url)
-            return screens[-1]
-        return screens[-1].open()
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._kept = new_page(browser, 1280, 800, "dark")
+        self._taken = False
 
-    yield look
-    for screen in screens:
-        screen.page.context.close()
-    assert_no_faults(screens)
+    @contextmanager
+    def screen(self, url: str, width: int = 1280, height: int = 800, theme: str = "dark") -> Iterator[Screen]:
+        """A screen of that size: in the kept tab, or in a browser of its own where that one is taken; AssertionError
+        at the end if the page complained."""
+        kept = not self._taken
+        page = self._kept if kept else new_page(self._browser, width, height, theme)
+        if kept:
+            self._taken = True
+            page.set_viewport_size({"width": width, "height": height})
+            page.emulate_media(color_scheme="light" if theme == "light" else "dark")
+        shown = Screen(page, url)
+        try:
+            yield shown
+            if kept:
+                shown.leave()
+        finally:
+            if kept:
+                self._taken = False
+            else:
+                page.context.close()
+        assert shown.faults == []
 
-
-def assert_no_faults(screens: list[Screen]) -> None:
-    """No page wrote an error or a warning to its console."""
-    assert [fault for screen in screens for fault in screen.faults] == []
+    def close(self) -> None:
+        """End the kept one."""
+        self._kept.context.close()
 
 
 @pytest.fixture(scope="package")
-def tab(browser: Browser) -> Page:
-    """The tab of all tests that need only one: a new page in it starts much faster than a new tab."""
-    return new_page(browser, 1280, 800, "dark")
+def tabs(browser: Browser) -> Iterator[Tabs]:
+    """The tabs of all tests."""
+    found = Tabs(browser)
+    yield found
+    found.close()
 
 
 @pytest.fixture
-def screen(app: App, tab: Page) -> Iterator[Screen]:
+def look_at(tabs: Tabs) -> Iterator[LookAt]:
+    """A function that opens the page at a URL, each in a browser of its own; the test fails if a page complained."""
+    with ExitStack() as screens:
+
+        def look(url: str, *, wait: bool = True, **options: Any) -> Screen:
+            screen = screens.enter_context(tabs.screen(url, **options))
+            if wait:
+                return screen.open()
+            screen.page.goto(url)
+            return screen
+
+        yield look
+
+
+@pytest.fixture
+def screen(app: App, tabs: Tabs) -> Iterator[Screen]:
     """The page of a fresh app at 1280 x 800; the test fails if it complained."""
-    shown = Screen(tab, app.url)
-    yield shown.open()
-    shown.leave()
-    assert_no_faults([shown])
+    with tabs.screen(app.url) as shown:
+        yield shown.open()

@@ -56,6 +56,7 @@ class Screen:
         for event, handler in self._handlers.items():
             self.page.remove_listener(event, handler)
         self.page.goto("about:blank")
+        self.page.mouse.move(0, 0)
 
     def open(self) -> Screen:
         """Load the page and wait until it shows the state; again where this machine's network changed meanwhile."""

@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from pythonosc.osc_message_builder import OscMessageBuilder
 
 from deforum_perform.app.host import Standalone
 from deforum_perform.app.performer import Performer
+from deforum_perform.core.errors import ListenError
 from deforum_perform.osc.datagrams import Datagrams
 from deforum_perform.standalone.server import PageServer
 from deforum_perform.store.songs import SongStore
@@ -41,6 +43,20 @@ def free_port(kind: int) -> int:
     with socket.socket(socket.AF_INET, kind) as probe:
         probe.bind((LOOPBACK, 0))
         return int(probe.getsockname()[1])
+
+
+@cache
+def page_port() -> int:
+    """The port of the pages of this process, one after the other: for a browser they are all one origin."""
+    return free_port(socket.SOCK_STREAM)
+
+
+def page_server(performer: Performer) -> PageServer:
+    """A server of the page at that port, or at another one where it is in use."""
+    try:
+        return PageServer(performer, LOOPBACK, page_port())
+    except ListenError:
+        return PageServer(performer, LOOPBACK, 0)
 
 
 class Sender:
@@ -72,7 +88,7 @@ class App(Sender):
         self.performer = Performer(store, Standalone())
         self.performer.listen(LOOPBACK, 0)
         super().__init__(self.performer.listening.port)
-        self._page: PageServer | None = PageServer(self.performer, LOOPBACK, 0)
+        self._page: PageServer | None = page_server(self.performer)
         self._page.start()
         self.url, self.page_port = self._page.url, self._page.address[1]
 

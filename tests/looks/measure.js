@@ -99,13 +99,25 @@
         });
     }
 
+    /** Whether a place is scrolled to the edge of what shows it: there the browser finds what is cut off already. */
+    function atAnEdge(node, x, y) {
+        for (let at = node.parentElement; at; at = at.parentElement) {
+            const {overflowX, overflowY} = getComputedStyle(at);
+            const frame = at.getBoundingClientRect();
+            if (overflowY !== "visible" && (y < frame.top + 1 || y > frame.bottom - 1)) return true;
+            if (overflowX !== "visible" && (x < frame.left + 1 || x > frame.right - 1)) return true;
+        }
+        return false;
+    }
+
     /** Texts below which something else can be seen: what is met on the way down before anything is opaque. */
     function seeThrough() {
         const found = [];
         for (const [node, text] of texts()) {
             const box = node.getBoundingClientRect();
-            const stack = document.elementsFromPoint(box.left + box.width / 2, box.top + box.height / 2);
-            if (stack[0] !== node && !node.contains(stack[0])) continue;
+            const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+            const stack = document.elementsFromPoint(x, y);
+            if (atAnEdge(node, x, y) || stack[0] !== node && !node.contains(stack[0])) continue;
             for (const below of stack) {
                 const within = below.contains(node) || node.contains(below) || below.closest("button, label") === node.closest("button, label") && node.closest("button, label");
                 const style = getComputedStyle(below);

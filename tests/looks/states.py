@@ -29,6 +29,8 @@ COMMAND = """async ([name, body]) => {
     return said.result;
 }"""
 STATE = "async () => (await fetch('/perform/v1/state')).json()"
+FRAME = "() => new Promise((drawn) => requestAnimationFrame(() => drawn(0)))"
+DRAWN = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn(0))))"
 STREAM = "**/perform/v1/stream"
 EVENTS = 40
 WAVES = {"/nts1/cutoff": 5, "/nts1/resonance": 3, "/pads/kick": 2, "/touch/y": 7}
@@ -127,7 +129,7 @@ def prepare(desk: Desk) -> None:
     for i in range(EVENTS):
         for address, period in WAVES.items():
             desk.send(address, 0.5 + 0.5 * math.sin(i / period), program=i % 2 if address == TWICE else 0)
-        desk.page.evaluate(STATE)
+        desk.page.evaluate(FRAME)
     desk.do("record.stop")
     desk.send("/pads/name", "neon city")
     expect(desk.at(".perform-source-text [part=value]")).to_have_text("neon city")
@@ -335,9 +337,10 @@ Measure = Callable[[Page], list[str]]
 
 
 def faults(desk: Desk, found: Iterator[str], *measures: Measure) -> list[str]:
-    """What the measures find in each of the states, once each."""
+    """What the measures find in each of the states, once each, when the page has drawn what was waiting to be drawn."""
     told: dict[str, str] = {}
     for state in found:
+        desk.page.evaluate(DRAWN)
         for measure in measures:
             for fault in measure(desk.page):
                 told.setdefault(fault, state)
