@@ -82,6 +82,7 @@ def test_the_red_curve_follows_the_range_as_it_grows(app: App, screen: Screen) -
     stays there when the pass has ended."""
     app.lane("angle", "/a")
     screen.press("r")
+    screen.expect_transport("recording")
     app.send("/a", 0.0)
     screen.at_frame(2)
     app.send("/a", 10.0)
