@@ -123,6 +123,8 @@ def exported(
 ) -> Export:
     """The performer's song as ``kind`` with the chosen lanes, see ``export``; ``tab_id``: see ``TabSettings``."""
     song, reading, lanes = performer.chosen_lanes(lane_ids)
+    if kind == "zip":
+        performer.keeper.require_saved(song.id, "export it")
     tab, cadence = performer.tab or performer.stage.tab, performer.stage.cadence
     base, about_base = _starts_from(performer, song, tab_id) if kind == "settings" else (None, None)
     if base is not None:

@@ -49,7 +49,7 @@ class History:
         ``undoable``, as it is no decision of the user's, is none, and neither is one that changes nothing.
         """
         before, after = self._song, fn(self._song)
-        if after != before:
+        if after is not before and after != before:
             if undoable:
                 self._remember(_Step(label, before, merge))
             self._song = after

@@ -1,0 +1,76 @@
+"""No two takes of a song ever have the same number, whatever is recorded, recovered and undone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deforum_perform.app.history import History
+from deforum_perform.app.take_numbers import MOST, TakeNumbers
+from deforum_perform.core.signal import signal
+from deforum_perform.core.song import Song, info, with_take
+from deforum_perform.core.take import Take
+
+from .conftest import Hands, opened, osc
+from .test_recovery import killed_now
+
+STEPS = st.one_of(
+    st.sampled_from(["begin", "end", "nothing arrived", "undo", "redo", "another edit"]),
+    st.integers(-1, 6),  # a recovered recording that had this number
+    st.just(MOST + 1),
+)
+
+
+def take(take_id: str, number: int) -> Take:
+    """A take of one event."""
+    return Take(take_id, number, 0.0, 1.0, {"/k": signal([0.5], [1.0])})
+
+
+@given(st.lists(st.tuples(st.sampled_from(["cut off", "file"]), st.integers(-1, 6))), st.lists(STEPS, max_size=30))
+def test_a_number_belongs_to_one_take(found: list[tuple[str, int]], steps: list[str | int]) -> None:
+    """A number that a take has, had, or gets when its pass ends is given to no other; a take's number stays."""
+    history = History(Song("song", "A song"))
+    numbers = TakeNumbers((f"{kind} {k}", number) for k, (kind, number) in enumerate(found))
+    running: tuple[str, int] | None = None
+    ever: dict[int, str] = {}
+
+    def add(take_id: str, number: int) -> None:
+        history.edit(f"take {number}", lambda song: with_take(song, info(take(take_id, number))))
+
+    for place, step in enumerate(steps):
+        if step == "begin" and running is None:
+            running = f"pass {place}", numbers.next(history.song, f"pass {place}")
+        elif step == "end" and running is not None:
+            add(*running)
+            running = None
+        elif step == "nothing arrived" and running is not None:
+            numbers.give_back(running[0])
+            running = None
+        elif step == "undo":
+            history.undo()
+        elif step == "redo":
+            history.redo()
+        elif step == "another edit":
+            history.edit("name", lambda song: Song(**{**song.__dict__, "name": f"{song.name}'"}))
+        elif isinstance(step, int):
+            add(f"recovered {place}", numbers.keep(history.song, f"recovered {place}", step))
+        for known in history.song.takes:
+            assert ever.setdefault(known.number, known.id) == known.id
+            assert running is None or known.number != running[1]
+        assert len({known.id for known in history.song.takes}) == len(history.song.takes)
+
+
+def test_a_recovered_pass_keeps_its_number_and_no_other_gets_it(hands: Hands, tmp_path: Path) -> None:
+    """Cut off as take 2, it is take 2 when it is recovered, although others were recorded since."""
+    hands.send(1.0, osc("/perform/record", 1), osc("/k", 0.1))
+    hands.send(2.0, osc("/perform/record", 0))
+    hands.send(3.0, osc("/perform/record", 1), osc("/k", 0.2))
+    later = Hands(opened(killed_now(hands, tmp_path), clock := [0]), clock)
+    later.send(1.0, osc("/perform/record", 1), osc("/k", 0.3))
+    (offered,) = later.performer.snapshot()["unsaved"]
+    later.send(2.0, osc("/perform/record", 0))
+    assert later.do("pass.recover", id=offered["id"]) == {"take": 2}
+    assert [take["number"] for take in later.performer.snapshot()["takes"]] == [1, 2, 3]
+    later.performer.close()
