@@ -32,9 +32,9 @@ def test_a_song_is_copied_and_exported_whole_or_not_at_all(hands: Hands) -> None
         fill_disk(hands, patch)
         hands.send(1.0, osc("/perform/record", 1), osc("/k", 0.5))
         hands.send(2.0, osc("/perform/record", 0))
-        with pytest.raises(ConflictError, match="could not be saved yet.*duplicate"):
+        with pytest.raises(ConflictError, match=r"could not be saved yet.*duplicate"):
             hands.do("song.duplicate", id=song)
-        with pytest.raises(ConflictError, match="could not be saved yet.*export"):
+        with pytest.raises(ConflictError, match=r"could not be saved yet.*export"):
             hands.performer.export("zip")
     assert hands.performer.saver.drain(60.0, patient=True)
     copy = hands.do("song.duplicate", id=song)["id"]
