@@ -49,7 +49,7 @@
     function readable(pass) {
         const number = pass.number > 0 ? `Take ${pass.number} of ` : "";
         const moment = pass.recorded_at ? `, ${perform.format.moment(pass.recorded_at)}` : "";
-        const song = pass.song === null ? "a song that is gone" : `“${pass.song}”`;
+        const song = pass.song === null ? "a song that is gone or not known" : `“${pass.song}”`;
         return `${number}${song}: ${perform.format.shortClock(pass.seconds, true)} with ${perform.format.counted(pass.events, "event")}${moment}. It is safe on disk.`;
     }
 

@@ -55,6 +55,11 @@ FAULTS: Mapping[str, Fault] = MappingProxyType(
             "See the log, and report the error. Play this part again if it matters.",
             in_pass="{messages} {were} left out of this pass because of an error in Perform.",
         ),
+        "damaged": Fault(
+            "The file that this was recovered from is damaged here: {messages} or more {were} lost.",
+            "Play this part again if it matters.",
+            in_pass="The file of this pass is damaged: {messages} or more {were} lost.",
+        ),
         "full": Fault(
             "The take was full: {messages} {were} left out.",
             "Record the rest as another take.",

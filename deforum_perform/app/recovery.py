@@ -102,7 +102,7 @@ def _song_of(performer: Performer, song_id: str) -> Song:
 def replayed(journal: Journal) -> tuple[Take, Pass, tuple[TakeMark, ...]]:
     """The take that the journal's datagrams make, the pass it came from, and its marks."""
     try:
-        plan = PassPlan.from_header(journal.header)
+        plan = PassPlan.from_header(journal.header) if journal.header else _unknown_plan(journal)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise DamagedFileError(
             "The safety copy of that pass does not say how it began, so it cannot be used."
@@ -113,10 +113,18 @@ def replayed(journal: Journal) -> tuple[Take, Pass, tuple[TakeMark, ...]]:
         loss = _loss(note)
         if loss is not None:
             done.note(loss)
+    for before_ns, after_ns in journal.damage:
+        done.note(Loss(after_ns, 1, "damaged", since_ns=before_ns))
     last_ns = int(journal.received_ns[-1]) if len(journal.received_ns) else plan.origin_ns
     end_ns = max(next((ns for ns in ends if ns >= plan.origin_ns), last_ns), plan.origin_ns)
     take = done.take(decoder.sources, end_ns)
     return take, done, pass_marks(done, decoder.sources, end_ns, take)
+
+
+def _unknown_plan(journal: Journal) -> PassPlan:
+    """How a pass began whose header is damaged: with its first datagram; which lanes were armed is not known."""
+    first_ns = int(journal.received_ns[0]) if len(journal.received_ns) else 0
+    return PassPlan(journal.id, "", 0, 0.0, max(first_ns, 0), "", (), {})
 
 
 def _heard(journal: Journal, done: Pass, decoder: EventDecoder) -> list[int]:

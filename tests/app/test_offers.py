@@ -266,3 +266,39 @@ def test_the_running_pass_is_not_offered(hands: Hands) -> None:
         hands.do("pass.discard", id="20260101-000000-00000000")
     hands.do("record.stop")
     assert takes(hands) == [(1, 1)]
+
+
+def test_a_damaged_journal_gives_all_that_is_good(hands: Hands, tmp_path: Path) -> None:
+    """What lies behind a damaged place comes back too, and the take says where something is missing."""
+    hands.lane("zoom", "/k")
+    begin(hands, 0.1, 0.2, 0.3, 0.4)
+    with killed(hands, tmp_path):
+        pass
+    (path,) = (tmp_path / "killed" / "journals").glob("*.journal")
+    data = bytearray(path.read_bytes())
+    place = data.index(b"/k\0\0", data.index(b"/k\0\0") + 1)
+    data[place] ^= 1
+    path.write_bytes(data)
+    with killed(hands, tmp_path) as later:
+        later.do("pass.recover", id=later.performer.snapshot()["unsaved"][0]["id"])
+        (take,) = later.performer.snapshot()["takes"]
+        told = [(mark["kind"], mark["start_s"], mark["end_s"]) for mark in take["marks"]]
+        assert (take["events"], told) == (3, [("damaged", 0.5, 1.5)])
+        assert len(later.performer.snapshot()["lanes"][0]["covers"]) == 1
+
+
+def test_a_journal_without_its_beginning_comes_back(hands: Hands, tmp_path: Path) -> None:
+    """Where the header is damaged, the song is not known, but what arrived is: it goes to the recovered recordings."""
+    begin(hands, 0.1, 0.2, 0.3)
+    with killed(hands, tmp_path):
+        pass
+    (path,) = (tmp_path / "killed" / "journals").glob("*.journal")
+    data = bytearray(path.read_bytes())
+    data[data.index(b"song_id")] ^= 1
+    path.write_bytes(data)
+    with killed(hands, tmp_path) as later:
+        (row,) = later.performer.snapshot()["unsaved"]
+        assert (row["song"], row["fault"], row["events"]) == (None, None, 3)
+        assert later.do("pass.recover", id=row["id"]) == {"take": 1}
+        assert later.performer.stage.song.name == RECOVERED
+        assert (takes(later), offered(later)) == ([(1, 3)], [])

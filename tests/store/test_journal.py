@@ -146,12 +146,13 @@ def test_more_senders_than_the_table_holds_are_unknown(tmp_path: Path) -> None:
         b"123456789",
     ],
 )
-def test_a_record_that_cannot_be_is_a_torn_tail(tmp_path: Path, body: bytes) -> None:
-    """A whole record with a right checksum that no writer makes ends the reading, and nothing is invented."""
+def test_a_record_that_cannot_be_is_passed_over(tmp_path: Path, body: bytes) -> None:
+    """A whole record with a right checksum that no writer makes is left out and told, and nothing is invented."""
     path = tmp_path / "p.journal"
     path.write_bytes(_journal(path, [(1, b"one")]) + record(body) + record(HEAD.pack(2, UNKNOWN) + b"two"))
     journal = read_journal(path)
-    assert (journal.payloads, list(journal.senders), journal.torn) == ([b"one"], [], True)
+    assert (journal.payloads, list(journal.senders), journal.torn) == ([b"one", b"two"], [], False)
+    assert journal.damage == [(1, 2)]
 
 
 def test_a_torn_tail_loses_only_the_torn_record(tmp_path: Path) -> None:
@@ -172,22 +173,48 @@ def test_a_torn_tail_loses_only_the_torn_record(tmp_path: Path) -> None:
         assert journal.torn == (length not in ends)
 
 
-def test_a_damaged_byte_ends_the_reading_there(tmp_path: Path) -> None:
-    """With any one byte changed, what comes before the damage is right and what comes after is not invented."""
-    sent = [(n, b"payload" + bytes([n] * 4)) for n in range(4)]
+def test_a_damaged_byte_costs_one_record(tmp_path: Path) -> None:
+    """With any one byte changed, in the first line, the header or a record, all other records are read, nothing is
+    invented, and it is told between which stamps something is missing."""
+    sent = [(n, b"payload" + bytes([n] * 4)) for n in range(1, 5)]
     whole = _journal(tmp_path / "p.journal", sent)
-    first = len(whole) - 4 * (PREFIX.size + HEAD.size + 11)
+    size = PREFIX.size + HEAD.size + 11
+    first = len(whole) - 4 * size
     bad = tmp_path / "bad.journal"
     for at in range(len(whole)):
         bad.write_bytes(whole[:at] + bytes([whole[at] ^ 0x41]) + whole[at + 1 :])
-        if at < first:
-            with pytest.raises(DamagedFileError):
-                read_journal(bad)
-            continue
         journal = read_journal(bad)
-        good = (at - first) // (PREFIX.size + HEAD.size + 11)
-        assert journal.payloads == [p for _, p in sent[:good]]
-        assert journal.torn
+        hit = (at - first) // size if at >= first else None
+        assert journal.payloads == [payload for n, (_, payload) in enumerate(sent) if n != hit]
+        assert journal.header == ({} if len(MAGIC) <= at < first else HEADER)
+        if hit is None:
+            assert journal.damage == ([(1, 1)] if len(MAGIC) <= at < first else [])
+        elif hit == 3:
+            assert (journal.torn, journal.damage) == (True, [])
+        else:
+            assert (journal.torn, journal.damage) == (False, [(hit or 2, hit + 2)])
+
+
+def test_a_damaged_stretch_is_passed_over(tmp_path: Path) -> None:
+    """Where a part of the file is overwritten with zeros, as by a bad sector, what lies behind it is read; senders that
+    were named in it are not known."""
+    path = tmp_path / "p.journal"
+    writer = JournalWriter(path, HEADER)
+    sent = [(n, f"payload {n}".encode(), (f"10.0.0.{n % 3}", 9)) for n in range(1, 3000)]
+    writer.append_many(*(list(column) for column in zip(*sent[:1000], strict=True)))
+    writer.append_many([5000], [b"late"], [("10.0.0.9", 9)])
+    writer.append_many(*(list(column) for column in zip(*sent[1000:], strict=True)))
+    assert writer.close(remove=False, timeout_s=60)
+    whole = path.read_bytes()
+    place = whole.index(b"10.0.0.9") - 100
+    path.write_bytes(whole[:place] + bytes(8192) + whole[place + 8192 :])
+    journal = read_journal(path)
+    rows = zip(journal.received_ns.tolist(), journal.payloads, journal.sender_index.tolist(), strict=True)
+    found = [(ns, payload, None if index < 0 else journal.senders[index]) for ns, payload, index in rows]
+    assert [row for row in sent if row in found] == found
+    assert 2600 < len(found) < 2999
+    ((before, after),) = journal.damage
+    assert (before < 1000 < after, journal.torn) == (True, False)
 
 
 @pytest.mark.parametrize(
