@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -87,12 +88,11 @@ def test_a_take_copied_into_the_folder_is_offered_when_its_song_opens(hands: Han
     record(hands, 0.1, 0.2)
     first = hands.performer.stage.song
     other = hands.do("song.new", name="other")["id"]
-    name = f"{first.takes[0].id}.npz"
-    copy = tmp_path / "songs" / other / "takes" / f"new-{name}"
-    shutil.copy(tmp_path / "songs" / first.id / "takes" / name, copy)
+    store = SongStore(tmp_path)
+    store.save_take(other, replace(store.load_take(first.id, first.takes[0].id), id="copied"))
     hands.do("song.open", id=first.id)
     assert offered(hands) == [(1, 2, False)]
-    hands.do("pass.recover", id=copy.stem)
+    hands.do("pass.recover", id="copied")
     assert (hands.performer.stage.song.id, takes(hands)) == (other, [(1, 2)])
 
 
