@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.errors import ConflictError, FolderError, NotFoundError, PerformError, StorageError
-from ..core.song import Song, TakeInfo, next_take_number, with_take, without_takes
+from ..core.song import Song, TakeInfo, with_take, without_takes
 from ..core.take import Take
 from ..store.journal import JournalWriter
 from .notices import Notice, Offer
@@ -150,8 +150,11 @@ class Keeper:
         self._store.save_take(target.id, kept.take)
 
         def taking(song: Song) -> Song:
-            known = any(take.id == kept.take.id for take in song.takes)
-            return song if known else with_take(song, replace(kept.info, number=next_take_number(song)))
+            if any(take.id == kept.take.id for take in song.takes):
+                return song
+            stage, offers = self._performer.stage, self._performer.offers
+            numbers = stage.numbers if stage.song.id == song.id else offers.take_numbers(song)
+            return with_take(song, replace(kept.info, number=numbers.next(song, kept.take.id)))
 
         with self._lock:
             self._moved[kept.take.id] = kept.place = target.id
@@ -163,9 +166,11 @@ class Keeper:
 
     def _save_without(self, kept: _Kept) -> None:
         """Let the song that did not take a recording name it no more on disk, if it is there."""
-        with self._performer.lock, contextlib.suppress(PerformError):
-            song = self._performer.stage.song
-            self.save(song if song.id == kept.song_id else self.load(kept.song_id))
+        stage = self._performer.stage
+        with self.turn, contextlib.suppress(PerformError):  # no other song is opened meanwhile
+            song = None if stage.song.id == kept.song_id else self.load(kept.song_id)
+            with self._performer.lock:
+                self.save(song or stage.song)
 
     def recovered_song(self) -> Song:
         """The song for recordings whose own song does not take them; made when it is needed."""

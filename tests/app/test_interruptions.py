@@ -24,7 +24,6 @@ OTHER_WAY = {
     "listener.allow": "it is of the listener",
     "listener.change": "it is of the listener",
     "listener.forbid": "it is of the listener",
-    "song.open_backup": "its copy has takes that it does not name",
 }
 """Commands that have nothing to do with the song, and why they are not interrupted here."""
 
@@ -112,6 +111,7 @@ def arguments(user: Interrupted) -> Mapping[str, Arguments]:
         "song.keep_speed": {"from_fps": 30.0},
         "song.new": {"name": "new"},
         "song.open": {"id": other},
+        "song.open_backup": {"id": song},
         "song.rename": {"name": "renamed"},
         "song.restore": {"id": state["trashed_songs"][0]["id"]},
         "song.stretch": {"length_s": 30.0},
@@ -145,8 +145,8 @@ def test_a_command_keeps_what_was_recorded_meanwhile(begin: Begin, command: str)
 
 
 RUNNING = [
-    "pass.recover", "record.start", "record.stop", "song.duplicate", "song.new", "song.open", "song.rename",
-    "song.stretch", "song.trash", "undo",
+    "pass.recover", "record.start", "record.stop", "song.duplicate", "song.new", "song.open", "song.open_backup",
+    "song.rename", "song.stretch", "song.trash", "undo",
 ]  # fmt: skip
 
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from deforum_perform.app.history import History
+from deforum_perform.app.keeper import RECOVERED
 from deforum_perform.app.take_numbers import MOST, TakeNumbers
+from deforum_perform.core.errors import FolderError, StorageError
 from deforum_perform.core.signal import signal
 from deforum_perform.core.song import Song, info, with_take
 from deforum_perform.core.take import Take
+from deforum_perform.store.song_folder import song_in
+from deforum_perform.store.songs import SongStore
 
 from .conftest import Hands, opened, osc
 from .test_recovery import killed_now
@@ -60,6 +65,31 @@ def test_a_number_belongs_to_one_take(found: list[tuple[str, int]], steps: list[
             assert ever.setdefault(known.number, known.id) == known.id
             assert running is None or known.number != running[1]
         assert len({known.id for known in history.song.takes}) == len(history.song.takes)
+
+
+def test_a_take_that_comes_from_another_song_does_not_get_the_number_of_the_running_pass(
+    hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While "Recovered recordings" is recorded, a take whose own song is gone gets another number there."""
+    performer, save, fault = hands.performer, SongStore.save_take, [StorageError("The disk is full.")]
+    performer.saver._retry_s = 0.001
+    home = performer.stage.song.id
+
+    def save_elsewhere(store: SongStore, song_id: str, take: Take) -> None:
+        if song_id == home:
+            raise fault[0]
+        save(store, song_id, take)
+
+    monkeypatch.setattr(SongStore, "save_take", save_elsewhere)
+    hands.send(1.0, osc("/perform/record", 1), osc("/k", 0.1))
+    hands.send(2.0, osc("/perform/record", 0))
+    recovered = hands.do("song.new", name=RECOVERED)["id"]
+    hands.send(3.0, osc("/perform/record", 1), osc("/k", 0.2))
+    fault[0] = FolderError("The folder is gone.")
+    assert performer.saver.drain(60.0, patient=True)
+    hands.send(4.0, osc("/perform/record", 0))
+    assert performer.saver.drain(60.0)
+    assert [take.number for take in song_in(performer.store.folder(recovered)).takes] == [1, 2]
 
 
 def test_a_recovered_pass_keeps_its_number_and_no_other_gets_it(hands: Hands, tmp_path: Path) -> None:
