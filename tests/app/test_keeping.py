@@ -253,3 +253,29 @@ def test_a_song_thrown_away_while_the_disk_is_full(hands: Hands, full_disk: Full
     assert (journals(tmp_path), notices(hands).get("storage")) == ([], None)
     hands.do("song.restore", id=first.id)
     assert on_disk(tmp_path, first.name) == {first.name: []}
+
+
+@pytest.mark.parametrize("call", ["fsync", "replace", "SongStore.save"])
+@pytest.mark.parametrize(
+    "code", ["ENOSPC", "EDQUOT", "EFBIG", "EIO", "EMFILE", "ENOMEM", "EACCES", "EROFS", "ENOENT", "ENOTDIR", "ESTALE"]
+)
+def test_whatever_the_disk_answers_the_take_is_kept(
+    hands: Hands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, code: str
+) -> None:
+    """Whichever error comes from whichever call, the journal stays until the take is in one song, and in no other."""
+    hands.performer.saver._retry_s = 0.001
+    error = OSError(getattr(errno, code), os.strerror(getattr(errno, code)))
+
+    def refuse(*_arguments: Any) -> None:
+        raise files.storage_error(error, "The song") if call == "SongStore.save" else error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SongStore if call == "SongStore.save" else files.os, call.rpartition(".")[2], refuse)
+        record(hands)
+        assert "storage" in notices(hands)
+        assert len(journals(tmp_path)) == 1
+        hands.at(5.0)
+        hands.do("lane.add", field="angle", source=None)
+    drain(hands)
+    assert [events for song in on_disk(tmp_path).values() for events in song] == [2]
+    assert (journals(tmp_path), notices(hands).get("storage")) == ([], None)

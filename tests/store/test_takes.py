@@ -299,3 +299,19 @@ def test_a_take_in_the_place_of_another_is_refused(tmp_path: Path) -> None:
             summary_in(folder.parent, take.id)
     exchange()
     assert same_take(store.load_take(song.id, "take-1"), first)
+
+
+def test_one_changed_bit_never_gives_another_take() -> None:
+    """Whatever bit of a take's file changes, it is refused or read exactly as it was recorded."""
+    take = a_late_take()
+    data = _bytes(take)
+    other = []
+    for place in range(0, len(data) * 8, 5):
+        changed = bytearray(data)
+        changed[place // 8] ^= 1 << place % 8
+        try:
+            found = _read(bytes(changed))
+        except DamagedFileError:
+            continue
+        other += [] if same_take(found, take) else [place]
+    assert other == []
