@@ -73,7 +73,9 @@ def races(plan: Plan) -> Verdict:
         try:
             perform = Serving(program)
             program.read_on()
-            found = race(Served(perform.address, perform.osc_port), root, seed, count, Pace())
+            served = Served(perform.address, perform.osc_port)
+            found = race(served, root, seed, count, Pace())
+            served.close()
         finally:
             program.close()
         log = errors_in(program.printed)

@@ -53,6 +53,7 @@ class Served:
         self.osc_port = osc_port
         self._address = address
         self._local = threading.local()
+        self._links: list[http.client.HTTPConnection] = []
 
     def command(self, name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         return dict(json.loads(self._asked("POST", f"commands/{name}", json.dumps(arguments).encode()))["result"])
@@ -70,6 +71,7 @@ class Served:
         link: http.client.HTTPConnection | None = getattr(self._local, "link", None)
         if link is None:
             link = self._local.link = http.client.HTTPConnection(self._address, timeout=PATIENCE_S)
+            self._links.append(link)
         try:
             link.request(method, f"/perform/v1/{path}", body, {"Content-Type": kind})
             answer = link.getresponse()
@@ -83,9 +85,8 @@ class Served:
         raise Refused(str(fault["code"]), str(fault["message"]))
 
     def close(self) -> None:
-        """Close this thread's connection."""
-        link = getattr(self._local, "link", None)
-        if link is not None:
+        """Close the connections of all threads."""
+        for link in self._links:
             link.close()
 
 

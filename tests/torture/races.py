@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +15,11 @@ from tests.torture.player import Pace, Player, Playing
 from tests.torture.verdict import Verdict, Verifier, offered_ids
 
 COMMANDERS = 2
-RECORDINGS_A_COMMAND = 1.0
+RECORDINGS_A_COMMAND = 2.0
 """On a busy machine commands take longer; the recordings then wait for them, so that there is always a race."""
+
+SAVE_S = 60.0
+"""How long all that was recorded may take to be on disk, on a busy machine."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +49,19 @@ def race(instrument: Instrument, root: Path, seed: int, count: int, pace: Pace) 
         work.end()
     player.close()
     ledger.switch(False, lambda: instrument.command("record.stop", {}))
-    verdict = Verifier(ledger, Folder(root)).look(offered_ids(instrument.state()))
+    verdict = saved(instrument, ledger, root)
     given: dict[str, int] = {}
     for commander in commanders:
         for name, times in commander.given.items():
             given[name] = given.get(name, 0) + times
     return Race(playing.done, verdict, [fault for c in commanders for fault in c.faults], given)
+
+
+def saved(instrument: Instrument, ledger: Ledger, root: Path) -> Verdict:
+    """The verdict once all is on disk; commands do not wait for that for ever."""
+    end_s = time.monotonic() + SAVE_S
+    while True:
+        instrument.command("source.forget", {})
+        verdict = Verifier(ledger, Folder(root)).look(offered_ids(instrument.state()))
+        if verdict.good or time.monotonic() > end_s:
+            return verdict
