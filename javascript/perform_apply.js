@@ -6,13 +6,14 @@
     function build(ctx) {
         const {el, icon} = perform.dom;
         const node = el("div", {class: "perform-panel perform-apply", role: "group", "aria-label": "Apply"},
-            el("button", {class: "perform-apply-lanes", act: "proof.open", part: "choose", title: "Choose which lanes are written"},
-                el("span", {part: "of"}), el("b", {part: "lanes", class: "perform-number"}, "0"), el("span", {}, "ready"), icon("down")),
-            fact("keys", "keys"),
-            el("span", {class: "perform-fact perform-fact-more", part: "errorFact"}, "largest error", el("b", {part: "error", class: "perform-number"}, "0"), el("span", {class: "perform-apply-of"}, "of its range")),
-            fact("frames", "max frames", "perform-fact-more"),
-            el("button", {class: "perform-apply-problem", act: "jump", part: "problem", hidden: true, title: "Show it on the timeline"}),
-            el("div", {class: "perform-space perform-apply-message perform-dim", part: "message"}),
+            el("div", {class: "perform-apply-facts"},
+                el("button", {class: "perform-apply-lanes", act: "proof.open", part: "choose", title: "Choose which lanes are written"},
+                    el("span", {part: "of"}), el("b", {part: "lanes", class: "perform-number"}, "0"), el("span", {}, "ready"), icon("down")),
+                fact("keys", "keys"),
+                el("span", {class: "perform-fact", part: "errorFact"}, "largest error", el("b", {part: "error", class: "perform-number"}, "0"), el("span", {}, "of its range")),
+                fact("frames", "max frames"),
+                el("button", {class: "perform-apply-problem", act: "jump", part: "problem", hidden: true, title: "Show it on the timeline"}),
+                el("div", {class: "perform-apply-message perform-dim", part: "message"})),
             el("button", {class: "perform-button", act: "apply.undo", part: "undo", hidden: true, title: "Give Deforum's boxes their old text back"}, icon("undo"), "Undo Apply"),
             el("button", {class: "perform-button", act: "proof.check", part: "check", id: "perform_check", title: "Write, read back and compare, without changing anything in Deforum"}, icon("check"), "Check"),
             el("button", {class: "perform-button", act: "files.open", title: "Import a settings file as a base, or a song; export settings, Parseq, CSV, texts, the whole song", "aria-haspopup": "dialog"}, icon("file"), "Files", icon("down")),
@@ -21,10 +22,10 @@
         return {node, update: () => update(ctx, node)};
     }
 
-    /** @param {string} part @param {string} name @param {string} [more] */
-    function fact(part, name, more) {
+    /** @param {string} part @param {string} name */
+    function fact(part, name) {
         const {el} = perform.dom;
-        return el("span", {class: `perform-fact ${more || ""}`}, el("b", {part, class: "perform-number"}, "0"), el("span", {part: `${part}Word`}, name));
+        return el("span", {class: "perform-fact"}, el("b", {part, class: "perform-number"}, "0"), el("span", {part: `${part}Word`}, name));
     }
 
     /** @param {any} ctx @param {any} node */

@@ -81,7 +81,7 @@
         const now = lane.source === source ? "plays it now" : lane.source ? `now ${perform.format.middle(lane.source, 24)}` : "no source yet";
         const name = perform.fields.ofLane(lane);
         return {
-            key: `lane ${lane.id}`, act: "source.assign", title: `Let it play the lane ${name}`, facts: [now, name, ctx.model.state.lanes.indexOf(lane), idle(ctx, lane.field)],
+            key: `lane ${lane.id}`, act: "source.assign", title: `Let it play the lane ${name} (${lane.source ? `now ${lane.source}` : now})`, facts: [now, name, ctx.model.state.lanes.indexOf(lane), idle(ctx, lane.field)],
             attributes: {lane: lane.id, "data-value": source},
             nodes: [swatch, el("b", {}, name), el("small", {class: "perform-badge"}, "lane"), idleBadge(ctx, lane.field), el("span", {class: "perform-dim"}, now)],
         };
@@ -91,9 +91,9 @@
     function fieldItem(ctx, field, place) {
         const {el} = perform.dom;
         const used = ctx.model.state.lanes.some((lane) => lane.field === field.name);
-        const title = [field.note, used ? "There is a lane for it already. If both are applied, the lower one wins." : ""].filter(Boolean).join(" ");
+        const title = [perform.fields.detail(field), field.note, used ? "There is a lane for it already. If both are applied, the lower one wins." : ""].filter(Boolean).join("\n");
         return {
-            key: `${place} ${field.name}`, act: "lane.add", title: title || perform.fields.detail(field), facts: [used, idle(ctx, field.name)],
+            key: `${place} ${field.name}`, act: "lane.add", title, facts: [used, idle(ctx, field.name)],
             attributes: {"data-value": field.name},
             nodes: [el("b", {}, perform.fields.label(field)), used ? el("small", {class: "perform-badge"}, "has a lane") : null, idleBadge(ctx, field.name), el("span", {class: "perform-dim"}, perform.fields.detail(field))],
         };

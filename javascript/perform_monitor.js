@@ -91,11 +91,12 @@
         const part = perform.dom.parts(node);
         perform.dom.setCut(part.name, source.name, TAIL);
         const recorded = perform.sources.recorded(source);
-        perform.dom.setAttribute(part.open, "title", [source.name, recorded && `: ${recorded}`,
-            source.text ? ": text, and a lane needs numbers" : ": click to choose what it plays"].join(""));
-        perform.dom.setClass(node, "perform-recorded", source.index < 0);
         const lanes = ctx.model.state.lanes;
         const playing = lanes.filter((lane) => lane.source === source.name);
+        const plays = playing.length > 0 ? `plays ${playing.map(perform.fields.ofLane).join(", ")}` : "";
+        perform.dom.setAttribute(part.open, "title", [source.name, recorded && `: ${recorded}`, plays && `: ${plays}`,
+            source.text ? ": text, and a lane needs numbers" : ": click to choose what it plays"].join(""));
+        perform.dom.setClass(node, "perform-recorded", source.index < 0);
         const first = playing[0];
         const text = source.text ? "text: a lane needs numbers" : !first ? "choose…"
             : `${perform.fields.ofLane(first)}${playing.length > 1 ? ` +${playing.length - 1}` : ""}`;

@@ -104,8 +104,9 @@
             el("span", {class: "perform-proof-keys", part: "keysFact"}, el("b", {part: "keys", class: "perform-number"}), el("span", {part: "keysWord"})),
             el("span", {class: "perform-proof-error", part: "errorFact"}, el("span", {}, "error ", el("b", {part: "error", class: "perform-number"})), el("span", {class: "perform-bar"}, el("i", {part: "bar"})),
                 el("button", {class: "perform-link perform-number", act: "jump", part: "at", lane: lane.id, title: "Show this frame on the timeline"})),
-            el("span", {class: "perform-proof-remarks perform-dim", part: "remarks"}),
-            el("button", {class: "perform-fold", act: "text.toggle", part: "textFold", lane: lane.id, "aria-expanded": "false"}, "Text, ", el("b", {part: "characters", class: "perform-number"}), " characters"),
+            el("div", {class: "perform-proof-foot"},
+                el("span", {class: "perform-proof-remarks perform-dim", part: "remarks"}),
+                el("button", {class: "perform-fold", act: "text.toggle", part: "textFold", lane: lane.id, "aria-expanded": "false"}, "Text, ", el("b", {part: "characters", class: "perform-number"}), " characters")),
             el("div", {class: "perform-proof-text", part: "textRow", hidden: true},
                 el("code", {part: "text", tabindex: 0}), el("button", {class: "perform-button perform-button-small", act: "text.copy", part: "textCopy"}, icon("copy"), "Copy text")));
     }

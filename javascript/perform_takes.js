@@ -121,7 +121,7 @@
 
     /** @param {any} take */
     function detail(take) {
-        return `${perform.format.shortClock(take.start_s, true)} to ${perform.format.shortClock(take.end_s, true)} · ${perform.format.counted(take.events, "event")} · ${perform.format.moment(take.recorded_at)}${take.time === "sender" ? " · sender's time" : ""}`;
+        return `${perform.format.shortClock(take.start_s, true)} to ${perform.format.shortClock(take.end_s, true)} · ${perform.format.counted(take.events, "event")} · ${perform.format.moment(take.recorded_at).replace(/ /g, "\u00a0")}${take.time === "sender" ? " · sender's time" : ""}`;
     }
 
     /** All takes, the newest first, and those in the trash. @param {any} ctx */

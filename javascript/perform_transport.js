@@ -18,7 +18,7 @@
             el("div", {class: "perform-space"}),
             iconButton("undo", "Undo (Z)", {act: "undo", part: "undo"}),
             iconButton("redo", "Redo (Shift+Z)", {act: "redo", part: "redo"}),
-            el("button", {class: "perform-pill perform-pill-song", act: "songs.open", title: "Songs: open, new, rename, duplicate, trash", "aria-haspopup": "dialog"},
+            el("button", {class: "perform-pill perform-pill-song", act: "songs.open", part: "songPill", "aria-haspopup": "dialog"},
                 el("b", {part: "song"}, ""), perform.dom.icon("down")),
             el("button", {class: "perform-pill", act: "song.settings", part: "fps", title: "Frames a second, length, start and cadence of this song", "aria-haspopup": "dialog"}, ""),
             oscPill(),
@@ -52,6 +52,7 @@
         updateTime(model, part);
         updateButtons(model, part);
         perform.dom.setText(part.song, state.song.name);
+        perform.dom.setAttribute(part.songPill, "title", `${state.song.name}. Songs: open, new, rename, duplicate, trash`);
         perform.dom.setText(part.fps, `${perform.format.plain(state.song.fps)} fps`);
         updateOsc(ctx, part);
         const notices = perform.notices.open(ctx).length;

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Page, expect
 
-from tests.looks.measure import unusable
+from tests.looks.measure import cut_texts, unusable
 from tests.looks.states import LANES, POPOVERS, Desk, close_toasts, faults, select
 
 WHOLE = ((960, 720), (1024, 700), (1280, 720), (1440, 900), (1920, 1080))
@@ -14,6 +14,13 @@ WHOLE = ((960, 720), (1024, 700), (1280, 720), (1440, 900), (1920, 1080))
 
 ZOOMED = ((720, 450), (640, 360), (480, 600), (400, 700))
 """A window at 200 % zoom, and others in which the page scrolls."""
+
+FACTS = (
+    *("#perform_clock", "#perform_frame", "#perform_osc [part=osc]", ".perform-lane [part=value]", ".perform-lane [part=source]"),
+    *(".perform-source [part=value]", ".perform-source [part=range]", ".perform-source [part=plays]"),
+    *(".perform-apply [part=lanes]", ".perform-apply [part=keys]", ".perform-apply [part=error]", ".perform-apply [part=frames]"),
+)
+"""What a window that shows all of the page shows of the song."""
 
 ROOM = """() => {
     const page = document.scrollingElement;
@@ -53,7 +60,7 @@ def sights(desk: Desk) -> Iterator[str]:
 def cut(desk: Desk, whole: bool) -> list[str]:
     """What cannot be used in the window as it is; where the page is to be ``whole``, also what is not in sight."""
     close_toasts(desk)
-    return faults(desk, sights(desk), *([unusable, out_of_sight] if whole else [unusable]))
+    return faults(desk, sights(desk), unusable, cut_texts, *([out_of_sight, left_out] if whole else []))
 
 
 def out_of_sight(page: Page) -> list[str]:
@@ -63,6 +70,11 @@ def out_of_sight(page: Page) -> list[str]:
         *([f"{room['page']:.0f} px of the page are below the window"] if room["page"] > 0 else []),
         *([f"{room['inspector']:.0f} px of the inspector are cut"] if room["inspector"] > 0 else []),
     ]
+
+
+def left_out(page: Page) -> list[str]:
+    """Facts that the page leaves out where there is little room."""
+    return [f"{fact} is not shown" for fact in FACTS if page.locator(f"#perform_root {fact}:visible").count() == 0]
 
 
 def toast_in_the_way(desk: Desk) -> list[str]:

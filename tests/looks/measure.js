@@ -148,18 +148,25 @@
 
     const clips = (value) => value === "hidden" || value === "clip";
 
-    /** By how many pixels a control is cut by what is around it and does not scroll; what scrolls shows it. */
-    function cutBy(node) {
-        const box = node.getBoundingClientRect();
-        let [left, right, top, bottom] = [box.left, box.right, box.top, box.bottom];
-        for (let at = node.parentElement; at && at !== document.documentElement; at = at.parentElement) {
+    /** What cuts a rectangle inside an element and does not scroll, and where the rectangle is seen; what scrolls shows it. */
+    function cutAround(parent, {left, right, top, bottom}) {
+        const seen = (cut) => ({cut, left, right, top, bottom});
+        for (let at = parent; at && at !== document.documentElement; at = at.parentElement) {
             const style = getComputedStyle(at);
             const frame = at.getBoundingClientRect();
-            if (clips(style.overflowX) && (left < frame.left - 1 || right > frame.right + 1)) return `${name(at)} cuts its width`;
-            if (clips(style.overflowY) && (top < frame.top - 1 || bottom > frame.bottom + 1)) return `${name(at)} cuts its height`;
+            if (clips(style.overflowX) && (left < frame.left - 1 || right > frame.right + 1)) return seen(`${name(at)} cuts its width`);
+            if (clips(style.overflowY) && (top < frame.top - 1 || bottom > frame.bottom + 1)) return seen(`${name(at)} cuts its height`);
             if (style.overflowX !== "visible") [left, right] = [frame.left, frame.right];
             if (style.overflowY !== "visible") [top, bottom] = [frame.top, frame.bottom];
         }
+        return seen("");
+    }
+
+    /** By how many pixels a control is cut by what is around it and does not scroll; what scrolls shows it. */
+    function cutBy(node) {
+        const box = node.getBoundingClientRect();
+        const {cut, left, right, top, bottom} = cutAround(node.parentElement, box);
+        if (cut) return cut;
         const page = document.scrollingElement;
         if (left < -1 || right > innerWidth + 1) return "beside the window";
         if (top + scrollY < -1 || bottom + scrollY > page.scrollHeight + 1) return "outside of the page";
@@ -199,6 +206,69 @@
         scrollTo(x, y);
         if (document.scrollingElement.scrollWidth > innerWidth) found.push(`the page is ${document.scrollingElement.scrollWidth} px wide`);
         return found;
+    }
+
+    const sheet = canvas.getContext("2d");
+    const wide = (text, style) => {
+        sheet.font = style.font;
+        return sheet.measureText(text).width;
+    };
+
+    /** Whether something says the whole text where it is pointed at. */
+    function readable(node, text) {
+        const plain = (words) => words.replace(/\s+/g, " ").trim();
+        for (let at = node; at && at.id !== "perform_root"; at = at.parentElement) {
+            if (at.title && plain(at.title).includes(plain(text))) return true;
+        }
+        return false;
+    }
+
+    /** How the words of an element are cut: at the end of their line, by an ellipsis, or by something around them. */
+    function cutWords(node, texts) {
+        const style = getComputedStyle(node);
+        if (clips(style.overflowX) && node.scrollWidth > node.clientWidth + 1) return "cut at its end";
+        const range = document.createRange();
+        for (const text of texts) {
+            range.selectNodeContents(text);
+            const {cut} = cutAround(node, range.getBoundingClientRect());
+            if (cut) return cut;
+        }
+        return "";
+    }
+
+    /** Texts of which a part is not shown and cannot be read in another way, in front or in the page. */
+    function cutTexts() {
+        const front = all("[role=dialog]").pop() || document.querySelector(ROOT);
+        const found = [];
+        for (const node of all("*")) {
+            if (!front.contains(node) || node.closest(".perform-cut-whole, .perform-spoken, svg")) continue;
+            if (node.matches(".perform-cut")) {
+                const [head, room] = [node.dataset.head, parseFloat(getComputedStyle(node, "::before").width)];
+                const text = node.textContent.replace(/ \+\d+$/, "");
+                if (wide(head, getComputedStyle(node, "::before")) > room + 1 && !readable(node, text)) found.push(`${name(node)} “${text}” is cut`);
+                continue;
+            }
+            const texts = [...node.childNodes].filter((child) => child.nodeType === Node.TEXT_NODE && child.data.trim());
+            const words = texts.map((text) => text.data).join(" ").trim();
+            const cut = words && cutWords(node, texts);
+            if (cut && !readable(node, words)) found.push(`${name(node)} “${words.slice(0, 60)}”: ${cut}`);
+        }
+        return found;
+    }
+
+    /** Words in something with a border or a ground of its own that come closer to its side than 2 px. */
+    function touching() {
+        const front = all("[role=dialog]").pop() || document.querySelector(ROOT);
+        const range = document.createRange();
+        return all("button, code, kbd, .perform-badge, .perform-source-plays").filter((node) => {
+            const style = getComputedStyle(node);
+            const framed = rgba(style.backgroundColor)[3] > 0 || parseFloat(style.borderLeftWidth) > 0 || node.matches(".perform-segment");
+            const shortened = [node, ...node.querySelectorAll("*")].some((inner) => getComputedStyle(inner).textOverflow === "ellipsis" && inner.scrollWidth > inner.clientWidth);
+            if (!framed || shortened || !front.contains(node) || !node.textContent.trim() || node.matches(".perform-cut") || style.overflowX === "auto") return false;
+            range.selectNodeContents(node);
+            const [box, text] = [node.getBoundingClientRect(), range.getBoundingClientRect()];
+            return text.width > 0 && (text.left - box.left < 2 || box.right - text.right < 2);
+        }).map((node) => `${name(node)} “${words(node)}” touches its border`);
     }
 
     /** Puts the focus before the first control: of a popover, or of the page. */
@@ -245,5 +315,5 @@
         return left.map((node) => `${name(node)} “${words(node)}”`);
     }
 
-    return {labels, icons, surfaces, seeThrough, small, unusable, begin, focus, unwalked};
+    return {labels, icons, surfaces, seeThrough, small, unusable, cutTexts, touching, begin, focus, unwalked};
 })()

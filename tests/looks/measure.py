@@ -65,6 +65,11 @@ def unusable(page: Page) -> list[str]:
     return list(measured(page, "unusable"))
 
 
+def cut_texts(page: Page) -> list[str]:
+    """Texts that are cut, by an ellipsis too, where nothing says the whole of them; and those that touch a border."""
+    return [*measured(page, "cutTexts"), *measured(page, "touching")]
+
+
 def inaccessible(page: Page, context: str = "#perform_root") -> list[str]:
     """What axe-core finds, of any level."""
     if not page.evaluate("typeof axe === 'object'"):
