@@ -110,6 +110,7 @@ def test_one_stall_of_several_lanes_is_one_thing(app: App, screen: Screen) -> No
     expect(things.filter(has_text="2D mode")).to_contain_text("2 lanes: Zoom, Angle")
     panel.locator(".perform-finding button").first.click()
     expect(panel).to_be_visible()
+    expect(screen.part("frame", ".perform-transport")).not_to_have_text(re.compile("^frame 0 /"))
     assert app.state()["transport"]["position_s"] == pytest.approx(4.0, abs=0.2)
 
 
