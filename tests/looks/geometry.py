@@ -16,9 +16,10 @@ ZOOMED = ((720, 450), (640, 360), (480, 600), (400, 700))
 """A window at 200 % zoom, and others in which the page scrolls."""
 
 FACTS = (
-    *("#perform_clock", "#perform_frame", "#perform_osc [part=osc]", ".perform-lane [part=value]", ".perform-lane [part=source]"),
-    *(".perform-source [part=value]", ".perform-source [part=range]", ".perform-source [part=plays]"),
-    *(".perform-apply [part=lanes]", ".perform-apply [part=keys]", ".perform-apply [part=error]", ".perform-apply [part=frames]"),
+    *("#perform_clock", "#perform_frame", "#perform_osc [part=osc]"),
+    *(f".perform-lane [part={fact}]" for fact in ("value", "source", "note")),
+    *(f".perform-source [part={fact}]" for fact in ("value", "range", "plays")),
+    *(f".perform-apply [part={fact}]" for fact in ("lanes", "keys", "error", "frames")),
 )
 """What a window that shows all of the page shows of the song."""
 
