@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,14 +49,31 @@ class Render:
 def unit_problems(render: Render) -> Iterator[tuple[str, Problem]]:
     """(field, problem) of each played ControlNet field whose unit would begin after it ends, which it refuses."""
     for unit in range(1, CONTROLNET_UNITS + 1):
-        start, end = FIELDS[f"cn_{unit}_guidance_start"], FIELDS[f"cn_{unit}_guidance_end"]
-        played = [row.name for row in (start, end) if row.name in render.played]
-        first, last = (render.read(start), render.read(end)) if played else (None, None)
-        if first is None or last is None or not (first > last).any():
-            continue
-        at = int(np.argmax(first > last))
-        problem = guidance_problem(unit, float(first[at]), float(last[at]), render.picture(start, at))
-        yield from ((name, problem) for name in played)
+        played = [name for name in _guidance(unit) if name in render.played]
+        problem = _begins_late(unit, render) if played else None
+        yield from ((name, problem) for name in played if problem is not None)
+
+
+def typed_unit_problems(render: Render) -> Iterator[Problem]:
+    """The same of units that are enabled and of which neither end is played."""
+    for unit in range(1, CONTROLNET_UNITS + 1):
+        if f"cn_{unit}_enabled" in render.tab.gates and not set(_guidance(unit)) & set(render.played):
+            problem = _begins_late(unit, render)
+            if problem is not None:
+                yield replace(problem, blocks=False, remedy="Correct its starting or ending step in Deforum's tab.")
+
+
+def _guidance(unit: int) -> tuple[str, str]:
+    return f"cn_{unit}_guidance_start", f"cn_{unit}_guidance_end"
+
+
+def _begins_late(unit: int, render: Render) -> Problem | None:
+    start, end = (FIELDS[name] for name in _guidance(unit))
+    first, last = render.read(start), render.read(end)
+    if first is None or last is None or not (first > last).any():
+        return None
+    at = int(np.argmax(first > last))
+    return guidance_problem(unit, float(first[at]), float(last[at]), render.picture(start, at))
 
 
 def render_problems(render: Render) -> Iterator[Problem]:
@@ -67,6 +84,7 @@ def render_problems(render: Render) -> Iterator[Problem]:
     scheduled = bool(gates & SCHEDULED_SEEDS) or render.tab.seed_behavior == "schedule"
     if scheduled and acts and noise is not None and noise.max() > 0:
         yield seed_problem()
+    yield from typed_unit_problems(render)
     for row in FIELDS.values():
         typed = row.odd and row.name not in render.played and row.name in render.tab.texts
         values = render.read(row) if typed else None

@@ -16,7 +16,7 @@ _NUMBERS = """
     mask_brightness_adjust mask_overlay_blur full_res_mask_padding reroll_patience fps frame_interpolation_x_amount
     frame_interpolation_slow_mo_amount shake_intensity shake_speed wan_seed wan_inference_steps wan_fixed_strength
     wan_guidance_scale wan_frame_overlap wan_motion_strength wan_interpolation_strength wan_movement_sensitivity
-    diffusion_redo cfg_scale distilled_cfg_scale clip_skip init_scale noise_multiplier ddim_eta ancestral_eta
+    cfg_scale distilled_cfg_scale clip_skip init_scale noise_multiplier ddim_eta ancestral_eta
     subseed subseed_strength jpeg_quality ffmpeg_crf max_video_frames
 """
 _SWITCHES = """
@@ -32,6 +32,7 @@ _SWITCHES = """
     frame_interpolation_keep_imgs frame_interpolation_use_upscaled enable_scheduler_scheduling freeu_enabled
     kohya_hrfix_enabled kohya_hrfix_downscale_after_skip wan_auto_download wan_strength_override
     wan_guidance_override wan_enable_interpolation wan_qwen_auto_download wan_motion_strength_override
+    hybrid_comp_mask_inverse hybrid_comp_mask_auto_contrast hybrid_comp_save_extra_frames
 """
 _MORE_SCHEDULES = """
     image_keyframe_strength_schedule freeu_b1 freeu_b2 freeu_s1 freeu_s2 kohya_hrfix_block_number

@@ -41,6 +41,8 @@ def read_settings(text: str | bytes) -> dict[str, Any]:
     if not any(name in settings for name in FIELDS if name != "prompts"):
         parseq = "rendered_frames" in settings or "keyframes" in settings
         hint = " It looks like a Parseq manifest." if parseq else ""
+        if "deforum_settings" in settings:
+            hint = " It looks like a request to Deforum's API: import what deforum_settings holds, in its own file."
         raise DamagedFileError(f"{_WHAT} is refused: it has none of Deforum's schedules.{hint}")
     return settings
 

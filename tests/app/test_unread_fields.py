@@ -53,6 +53,7 @@ def test_a_plain_file_has_nothing_to_name(hands: Hands) -> None:
         ({"seed": [7]}, "seed is [7], not a number"),
         ({"W": "wide"}, 'W is "wide", not a number'),
         ({"fps": None}, "fps is null, not a number"),
+        ({"cn_2_enabled": True, "cn_2_guidance_start": "0:(0.9)", "cn_2_guidance_end": 0.5}, "ControlNet 2 would"),
         ({"animation_mode": 2}, "animation_mode is 2, not the name of a mode"),
     ],
 )
@@ -73,6 +74,7 @@ def test_what_a_render_stops_at_is_named(hands: Hands, odd: dict[str, Any], said
         {"strength_schedule": "0.65"},
         {"seed": None},
         {"max_frames": None},
+        {"cn_2_guidance_start": "0:(0.9)", "cn_2_guidance_end": 0.5},
         {"sampler_schedule": '0: ("Eulr a")'},
         {"sampler_schedule": '0: ("euler A")', "enable_sampler_scheduling": True},
         {"zoom": "5:(0)", "parseq_manifest": "{}"},
@@ -81,7 +83,7 @@ def test_what_a_render_stops_at_is_named(hands: Hands, odd: dict[str, Any], said
 def test_what_stops_no_render_is_not_named(hands: Hands, odd: dict[str, Any]) -> None:
     """A field that is played, a value that was converted, a name whose gate is off, what a manifest overrides."""
     codes = {problem["code"] for problem in checked(hands, odd)}
-    assert not codes & {"unread", "unreadable", "unknown_name"}
+    assert not codes & {"unread", "unreadable", "unknown_name", "guidance"}
 
 
 def test_many_are_counted(hands: Hands) -> None:

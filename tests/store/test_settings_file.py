@@ -45,6 +45,13 @@ def test_the_file_that_deforum_ships_is_read(shipped: bytes) -> None:
     assert write_settings(base, {}) == json.dumps(json.loads(shipped), ensure_ascii=False, indent=4)
 
 
+def test_nothing_of_the_file_that_deforum_ships_is_converted(shipped: bytes) -> None:
+    """Every value there is of the kind that its box holds, the text "0" of diffusion_redo too."""
+    read = import_settings(shipped)
+    assert read.remarks == ()
+    assert list(read.settings.items()) == list(json.loads(shipped).items())
+
+
 def test_only_the_chosen_names_and_their_gates_change(shipped: bytes) -> None:
     """Every name that was not chosen stays in its place with its value; a chosen field's gate is set."""
     base = read_settings(shipped)
@@ -113,6 +120,7 @@ def test_a_gate_that_was_chosen_is_not_overruled() -> None:
         (b'{"a": 1}', "none of Deforum's schedules"),
         (b'{"prompts": {"0": "x"}}', "none of Deforum's schedules"),
         (b'{"keyframes": [], "rendered_frames": []}', "Parseq"),
+        (b'{"deforum_settings": {"zoom": "0: (1)"}}', "import what deforum_settings holds"),
         (b'{"zoom": NaN}', "line 1, column 10: NaN is not a number that can be used. Write a plain number"),
         (b'{"zoom": "NaN, 1e999",\n "W": Infinity}', "line 2, column 7: Infinity"),
         (b'{"zoom": "a \\" NaN",\n\n "W": -Infinity}', "line 3, column 7: -Infinity"),
