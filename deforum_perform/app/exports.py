@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 IN_MEMORY_BYTES = 4 << 20
 """A zip up to this size is not put on disk."""
 
-_RECORD = "Record a lane that is not muted first, or choose one that plays something."
+_RECORD = "Record a lane that is not muted, or choose one that plays something."
 _REPLACES = (
     "Load All Settings replaces your prompts and every other schedule in Deforum's tab too. To keep yours, save them "
     "there (Save Settings), import that file as the base, and export again."
@@ -211,7 +211,7 @@ def _parseq(piece: Piece, _take: str | None) -> Export:
 def _csv(piece: Piece, _take: str | None) -> Export:
     columns = [(lane.row.title, _named(lane, values)) for lane, values in _columns(piece)]
     if not columns:
-        raise InputError(f"Nothing is recorded yet, so there are no values to write. {_RECORD}")
+        raise InputError(f"No lane plays anything yet, so there are no values to write. {_RECORD}")
     return Export("frames.csv", "text/csv", frames_to_csv(columns, piece.song.fps).encode())
 
 
@@ -225,7 +225,7 @@ def _named(lane: Lane, values: NDArray[np.float64]) -> NDArray[np.float64] | lis
 def _text(piece: Piece, _take: str | None) -> Export:
     lanes = [lane for lane in piece.lanes if piece.song.covers(lane.id)]
     if not lanes:
-        raise InputError(f"Nothing is recorded yet, so there is no schedule to write. {_RECORD}")
+        raise InputError(f"No lane plays anything yet, so there is no schedule to write. {_RECORD}")
     blocks = [f"{lane.field}\n{piece.schedule(lane).schedule.text}\n" for lane in lanes]
     return Export("schedules.txt", "text/plain", "\n".join(blocks).encode())
 

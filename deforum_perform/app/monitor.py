@@ -20,13 +20,15 @@ _NO_ROWS = np.empty(0, np.int64)
 @dataclass
 class Seen:
     """One source as heard so far. ``version`` is the monitor's count at its last change, ``moved``: at its last move;
-    ``listed``: whether the page shows it."""
+    ``listed``: whether the page shows it; ``first_ns`` and ``heard_ns``: when the first and the last of the numbers
+    that were taken in last arrived."""
 
     name: str
     value: float | str | None = None
     low: float = 0.0
     high: float = 0.0
     moved_ns: int | None = None
+    first_ns: int = -1
     heard_ns: int = -1
     listed: bool = True
     events: int = 0
@@ -110,17 +112,21 @@ class Monitor:
             np.minimum.reduceat(values[order], starts).tolist(),
             np.maximum.reduceat(values[order], starts).tolist(),
             values[lasts].tolist(),
+            received_ns[order[starts]].tolist(),
             received_ns[lasts].tolist(),
             (ends - starts).tolist(),
             strict=True,
         )
         return {i for i, *seen in heard if self._hear_one(self.sources[i], i in hit, *seen)}
 
-    def _hear_one(self, seen: Seen, hit: bool, low: float, high: float, last: float, last_ns: int, count: int) -> bool:
+    def _hear_one(
+        self, seen: Seen, hit: bool, low: float, high: float, last: float, first_ns: int, last_ns: int, count: int
+    ) -> bool:
         known = seen.value if isinstance(seen.value, float) else None
         moved = hit or known is None or low != known or high != known
         seen.low = low if known is None else min(seen.low, low)
         seen.high = high if known is None else max(seen.high, high)
+        seen.first_ns = first_ns
         self._heard(seen, last, last_ns, count)
         if moved:
             seen.moved_ns, seen.moved = last_ns, self.version

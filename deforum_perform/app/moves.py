@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +39,8 @@ IMPULSE = 1.0
 """What an impulse counts as, and a message without arguments."""
 
 
-class Stretch(NamedTuple):
+@dataclass
+class Stretch:
     """From the first to the last of moves that followed each other without a rest (monotonic)."""
 
     start_ns: int
@@ -58,7 +59,7 @@ class SelfMoving:
         if moves is None:
             moves = self._moves[name] = deque(maxlen=REMEMBERED)
         if moves and first_ns - moves[-1].end_ns <= BUSY_NS:
-            moves[-1] = Stretch(moves[-1].start_ns, last_ns)
+            moves[-1].end_ns = last_ns
         else:
             moves.append(Stretch(first_ns, last_ns))
 

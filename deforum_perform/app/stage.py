@@ -5,7 +5,7 @@ One Performer owns a Stage and locks it; here is no thread, disk or socket, so e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import partial
@@ -27,7 +27,7 @@ from .history import History
 from .last_take import LastTake
 from .learning import HandRanges, Learning, following, waiting_notice
 from .marking import pass_marks
-from .monitor import Monitor
+from .monitor import Monitor, Seen
 from .moves import SelfMoving, moved, only_impulses
 from .notices import NO_TAKE, NOTHING_ARRIVED, Notice, losses_notice, pass_notice
 from .recording import Pass, PassPlan, with_pass
@@ -190,13 +190,12 @@ class Stage:
         if seen is not None:
             self._hands.begin(lane, *seen)
 
-    def _follow_learning(self, batch: EventBatch, moved: set[int], new: set[int], first_ns: Mapping[int, int]) -> None:
-        """``first_ns``: when the first event of each source in the batch arrived."""
+    def _follow_learning(self, batch: EventBatch, moved: set[int], new: set[int]) -> None:
         if self.learning is None:
             return
         now_ns, pressed_ns = int(batch.received_ns[-1]), self.learning.started_ns
         candidates = self.learning.candidates(batch, moved, new, self.monitor)
-        chosen = next((i for i in candidates if self._begins(self._names[i], first_ns[i], pressed_ns)), None)
+        chosen = next((i for i in candidates if self._begins(self.monitor.sources[i], pressed_ns)), None)
         if chosen is None:
             if candidates and self.learning.waits_long(now_ns):
                 self.notice("learn", self.notices.get("learn") or waiting_notice(self._names[candidates[0]]))
@@ -210,9 +209,9 @@ class Stage:
         self.notice("learn", None)
         self.edit(f"learn {lane.row.title}", lambda song: with_lane(song, lane))
 
-    def _begins(self, name: str, at_ns: int, pressed_ns: int) -> bool:
-        """Whether a move at ``at_ns`` is one that someone made after pressing Learn."""
-        moving = self._self_moving
+    def _begins(self, seen: Seen, pressed_ns: int) -> bool:
+        """Whether the move of a source that was taken in last is one that someone made after pressing Learn."""
+        moving, name, at_ns = self._self_moving, seen.name, seen.first_ns
         return not moving.moves_itself(name, at_ns) and not moving.moved_before(name, at_ns, pressed_ns)
 
     # --- hearing ------------------------------------------------------------------------------------------------
@@ -224,14 +223,14 @@ class Stage:
             self._start_at_first_move(batch)
             if self.current is not None:
                 self.current.hear(batch, self._names)
-            heard, first = (column.tolist() for column in np.unique(batch.source_index, return_index=True))
-            first_ns = dict(zip(heard, batch.received_ns[first].tolist(), strict=True))
+            heard = np.unique(batch.source_index).tolist()
             new = {i for i in heard if self.monitor.sources[i].value is None}
             moved = self.monitor.hear(batch.source_index, batch.received_ns, batch.values, batch.impulses)
-            self._follow_learning(batch, moved, new, first_ns)
+            self._follow_learning(batch, moved, new)
             for i in heard:
-                if i in moved or only_impulses(self.monitor.sources[i]):
-                    self._self_moving.note(self._names[i], first_ns[i], self.monitor.sources[i].heard_ns)
+                seen = self.monitor.sources[i]
+                if i in moved or only_impulses(seen):
+                    self._self_moving.note(seen.name, seen.first_ns, seen.heard_ns)
             if moved:
                 follow = partial(self._hands.follow, batch=batch, moved=moved, names=self._names)
                 self.edit("input range", follow, undoable=False)
