@@ -22,15 +22,15 @@ MIDDLE = 0.5
 BELOW_MIDDLE = 0.4
 """The value has to have been below this first, so that one that trembles at the middle is no hit."""
 
-FAST_S, FAST_WHOLE_S = 0.11, 0.05
-"""Values that change this quickly belong to one movement: a turned knob sends at least every 100 ms (AbletonOSC). Whole
-numbers are notes as often as knobs, so they have to be quicker."""
+FAST_S = 0.06
+"""Values that change this quickly belong to one movement: a turned knob sends some 20 times a second or more."""
 
-SLOW_S = 0.5
-"""A knob that is turned slowly sends at least this often, and passes through small steps in one direction."""
+TURN_S, TURN_STEPS = 0.11, 4
+"""So do at least so many steps in one direction, this far apart: AbletonOSC reports a knob every 100 ms. Only fractions:
+whole numbers are notes as often as knobs."""
 
-SLOW_STEPS = 3
-"""So many small steps in one direction make a slow turn."""
+SLOW_S, SLOW_STEPS = 0.5, 8
+"""And so do at least so many small steps in one direction, this far apart: a knob that is turned slowly."""
 
 SMALL = 1 / 16
 """A small step, as a share of the range that the source covers."""
@@ -109,26 +109,27 @@ def _continues(values: Array, times_s: Array, released: Mask) -> Mask:
     same = step == 0
     sent = values[~released]
     whole = bool((sent == np.rint(sent)).all() and np.abs(sent).max(initial=0) > 1)
-    fast_s = FAST_WHOLE_S if whole else FAST_S
     extent = float(np.ptp(sent)) if sent.size else 0.0
     if released.any():
         again = same & (gap < AGAIN_S)
     else:
-        again = same & (gap < fast_s) & (extent > 0)
+        again = same & (gap < FAST_S) & (extent > 0)
     small = 1.0 if whole and extent <= WIDEST_NOTES else extent * SMALL
     pressed = ~released[1:] & ~released[:-1]
-    slow = _runs(np.sign(step) * (pressed & (gap <= SLOW_S) & (np.abs(step) <= small)))
-    continues: Mask = pressed & (again | (~same & (gap < fast_s)) | slow)
+    direction = np.sign(step) * pressed
+    slow = _runs(direction * ((gap <= SLOW_S) & (np.abs(step) <= small)), SLOW_STEPS)
+    turn = _runs(direction * (gap <= TURN_S), TURN_STEPS) & (not whole)
+    continues: Mask = pressed & (again | (~same & (gap < FAST_S)) | turn | slow)
     return continues
 
 
-def _runs(direction: Array) -> Mask:
-    """Which steps (M,) are in a run of at least ``SLOW_STEPS`` in one ``direction`` (-1, 1; 0 for none)."""
+def _runs(direction: Array, least: int) -> Mask:
+    """Which steps (M,) are in a run of at least so many in one ``direction`` (-1, 1; 0 for none)."""
     if not direction.size:
         return np.zeros(0, np.bool_)
     starts = np.flatnonzero(np.diff(direction, prepend=np.nan) != 0)
     lengths = np.diff(np.append(starts, direction.size))
-    found: Mask = np.repeat(lengths >= SLOW_STEPS, lengths) & (direction != 0)
+    found: Mask = np.repeat(lengths >= least, lengths) & (direction != 0)
     return found
 
 

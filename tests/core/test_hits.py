@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deforum_perform.core.comp import Cover
-from deforum_perform.core.hits import WIDEST_NOTES, later_arguments, releases, struck
+from deforum_perform.core.hits import SLOW_STEPS, WIDEST_NOTES, later_arguments, releases, struck
 from deforum_perform.core.lane import Lane, changed, new_lane
 from deforum_perform.core.mapping import position
 from deforum_perform.core.playback import lane_signal
@@ -100,7 +100,7 @@ def test_a_knob_that_is_turned_is_one_hit_at_most(
         narrow = np.linspace(first, last, int(abs(last - first)) + 1)  # every step
         wide = np.unique(np.rint(values))[:: 1 if last >= first else -1]  # a knob sends what changes
         values = wide if abs(last - first) > WIDEST_NOTES else narrow
-    if len(np.unique(values)) > 3:
+    if len(np.unique(values)) > SLOW_STEPS:
         assert len(hits(values, every_s)) <= 1
 
 
