@@ -166,7 +166,14 @@
         const text = perform.written.text(ctx.model, lane, ctx.ui.leftOut.has(lane.id));
         const saved = lane.saved_hits_count || 0;
         perform.dom.setText(parts.keys, saved > 0 ? `${text} · ${perform.format.counted(saved, "hit")} saved` : text);
-        perform.dom.setAttribute(parts.keys, "title", lane.curve_id ? `${perform.format.count(lane.characters)} characters of schedule text.${saved > 0 ? ` ${perform.format.counted(saved, "short hit")} between the frames Deforum reads: kept by pooling, marked on the timeline.` : ""}` : "Keys and largest error of the schedule text, once there is one");
+        perform.dom.setAttribute(parts.keys, "title", lane.curve_id ? `${errorTitle(lane)}${perform.format.count(lane.characters)} characters of schedule text.${saved > 0 ? ` ${perform.format.counted(saved, "short hit")} between the frames Deforum reads: kept by pooling, marked on the timeline.` : ""}` : "Keys and largest error of the schedule text, once there is one");
+    }
+
+    /** What the largest error means. @param {any} lane */
+    function errorTitle(lane) {
+        if (perform.choices.holds(lane)) return "";
+        const unit = lane.form === "frame" ? lane.unit : "steps a frame";
+        return `Largest error: the written schedule is at most ${perform.format.error(lane.largest_error)} (${unit}) away from what you played. `;
     }
 
     /** @param {any} ctx @param {any} place @param {any} lane */

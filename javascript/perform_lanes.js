@@ -43,7 +43,7 @@
             el("span", {class: "perform-lane-source", part: "source"}),
             el("span", {class: "perform-lane-note", part: "note"}),
             iconButton("sound", "Mute", {class: "perform-button-bare perform-lane-mute", act: "lane.mute", part: "mute"}),
-            el("span", {class: "perform-meter", part: "meter"}, el("i", {part: "fill"}), el("b", {class: "perform-tick-low"}), el("b", {class: "perform-tick-high"}), el("u", {part: "needle"})));
+            el("span", {class: "perform-meter", part: "meter", title: "Bar: the lane's value; the two ticks are the ends of its range. White mark: the knob, which may go beyond"}, el("i", {part: "fill"}), el("b", {class: "perform-tick-low"}), el("b", {class: "perform-tick-high"}), el("u", {part: "needle"})));
     }
 
     /** @param {any} ctx @param {any} node @param {any} lane @param {number} index */

@@ -3,9 +3,9 @@
     "use strict";
 
     const BLENDS = [
-        {value: "replace", text: "replace", title: "What you play replaces what was there"},
-        {value: "add", text: "add", title: "What you play is added to what was there"},
-        {value: "multiply", text: "multiply", title: "What you play multiplies what was there"},
+        {value: "replace", text: "replace", title: "What you play replaces it"},
+        {value: "add", text: "add", title: "What you play is added to it"},
+        {value: "multiply", text: "multiply", title: "What you play multiplies it"},
     ];
 
     /** What a lane can do beyond the inspector's rows. @param {any} ctx */
@@ -13,15 +13,15 @@
         const {el, segments} = perform.dom;
         const node = el("div", {class: "perform-menu perform-more"},
             el("label", {class: "perform-check", part: "linesRow", title: "A 7 bit knob sends steps. While it turns, straight lines join them; where it rests, the value holds"},
-                el("input", {type: "checkbox", change: "lane.lines", part: "lines"}), "Join the steps of a turning knob by lines"),
-            el("div", {class: "perform-menu-title"}, "What was there before, under what you play"),
+                el("input", {type: "checkbox", change: "lane.lines", part: "lines"}), "Draw straight lines between the steps of a 7 bit knob"),
+            el("div", {class: "perform-menu-title"}, "Schedule under this lane"),
             el("code", {part: "under", class: "perform-under"}),
             el("div", {class: "perform-menu-note perform-dim perform-number", part: "length"}),
             segments("lane.blend", BLENDS, "What playing does to it", "blend"),
             el("div", {class: "perform-menu-note perform-dim", part: "hint"}),
             el("div", {class: "perform-menu-row"},
                 el("button", {class: "perform-button perform-button-small", act: "lane.import", part: "take"}, ""),
-                el("button", {class: "perform-button perform-button-small", act: "lane.noUnder", part: "clear", title: "Play as if nothing had been there"}, "Remove it")));
+                el("button", {class: "perform-button perform-button-small", act: "lane.noUnder", part: "clear", title: "Write the lane alone"}, "Remove it")));
         return {node, update: () => update(ctx, node)};
     }
 
@@ -31,15 +31,15 @@
         if (!lane) return;
         const part = perform.dom.parts(node);
         part.lines.checked = lane.lines;
-        perform.dom.setText(part.under, lane.under ? perform.format.middle(lane.under.replace(/\s+/g, " ").trim(), 120) : "nothing");
+        perform.dom.setText(part.under, lane.under ? perform.format.middle(lane.under.replace(/\s+/g, " ").trim(), 120) : "none: the lane alone is written");
         part.length.hidden = part.blend.hidden = part.clear.hidden = !lane.under;
         perform.dom.setText(part.length, perform.format.counted(lane.under.length, "character"));
         perform.dom.setSegment(part.blend, lane.blend);
         const {host, song} = ctx.model.state;
         const there = host.deforum || Boolean(song.base_settings);
         part.take.hidden = !there;
-        perform.dom.setText(part.take, host.deforum ? "Take what is in Deforum now" : `Take it from ${perform.format.middle(song.base_settings || "", 30)}`);
-        perform.dom.setText(part.hint, there ? "Where you do not play, it stays as it was." : "Import a Deforum settings file under Files, then take its schedule here.");
+        perform.dom.setText(part.take, host.deforum ? "Use the schedule in Deforum's tab" : `Use the one from ${perform.format.middle(song.base_settings || "", 30)}`);
+        perform.dom.setText(part.hint, there ? lane.under ? "It is written where you do not play." : "With one, it is written where you do not play." : "Import a Deforum settings file (Files) to use its schedule here.");
     }
 
     /** What stands in Deforum's box now, asked for first where its tab can be reached. @param {any} ctx */

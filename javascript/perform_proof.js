@@ -83,10 +83,10 @@
     function lead(ctx, result) {
         if (ctx.ui.checking) return "Writing each lane's text, reading it back and comparing.";
         if (!result) return "Check writes each lane's text, reads it back and compares.";
-        const reader = result.prover === "deforum" ? "Deforum itself" : "Perform, as Deforum reads";
+        const reader = result.prover === "deforum" ? "with Deforum's own code" : "by Perform, with Deforum's rules";
         const cadence = result.cadence > 1 ? ` · cadence ${result.cadence}` : "";
         const stale = current(ctx) ? "" : "Lanes have changed since: check again. ";
-        return `${stale}read back by ${reader} · ${perform.format.count(result.frames)} frames at ${perform.format.plain(result.fps)} fps${cadence} · max frames ${perform.format.count(result.max_frames)}`;
+        return `${stale}Read back ${reader} · ${perform.format.count(result.frames)} frames at ${perform.format.plain(result.fps)} fps${cadence} · max frames ${perform.format.count(result.max_frames)}`;
     }
 
     /** What decides the texts. @param {any} ctx */

@@ -50,6 +50,7 @@
     function updateItem(row, song) {
         const part = perform.dom.parts(row);
         perform.dom.setText(part.name, song.name);
+        perform.dom.setAttribute(part.name, "title", song.name);
         perform.dom.setText(part.detail, song.fault ? "damaged" : `${perform.format.shortClock(song.seconds)} · ${perform.format.counted(song.takes, "take")} · ${perform.format.moment(song.modified)}`);
     }
 

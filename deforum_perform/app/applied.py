@@ -8,7 +8,10 @@ from typing import Any
 MOST_NAMES = 3
 MOST_WARNINGS = 3
 
-REST = "Max frames and the settings these need are set too. Every other box is as it was."
+REST = (
+    "See the Deforum tab, under Keyframes: movement under Motion, the rest under its name. "
+    "Max frames and the settings these need are set too; nothing else is changed."
+)
 
 Result = Mapping[str, Any]
 """What ``Proof.to_dict`` gives."""

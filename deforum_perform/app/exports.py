@@ -45,8 +45,7 @@ IN_MEMORY_BYTES = 4 << 20
 
 _RECORD = "Record a lane that is not muted, or choose one that plays something."
 _REPLACES = (
-    "Load All Settings replaces your prompts and every other schedule in Deforum's tab too. To keep yours, save them "
-    "there (Save Settings), import that file as the base, and export again."
+    "loading it replaces your prompts and other schedules too. To keep yours, first import your own settings file."
 )
 FROM_DEFAULTS = f"The file starts from Deforum's defaults: {_REPLACES}"
 NOT_READ = f"Deforum's tab has not been read yet, so the file starts from Deforum's defaults: {_REPLACES}"

@@ -73,11 +73,20 @@ def _sockets_of(process: psutil.Process) -> list[Any]:
 
 def _described(process: psutil.Process) -> Holder:
     """The process in words; one that only receives for another stands for that one."""
-    holder = Holder(process.pid, _short(process.name()), _script(process))
+    holder = Holder(process.pid, _program(process), _script(process))
     parent = process.parent() if holder.script == RECEIVING_SCRIPT else None
     if parent is not None:
-        return Holder(parent.pid, _short(parent.name()), _script(parent))
+        return Holder(parent.pid, _program(parent), _script(parent))
     return holder
+
+
+def _program(process: psutil.Process) -> str:
+    """The program's name. A Python is called by its file: its process may be named after a thread, as torch does."""
+    try:
+        file = _short(process.exe())
+    except (psutil.Error, OSError):
+        file = ""
+    return file if _PYTHON.fullmatch(file) else _short(process.name())
 
 
 def _script(process: psutil.Process) -> str:

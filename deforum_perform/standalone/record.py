@@ -45,7 +45,7 @@ def record(options: Namespace, say: Say) -> int:
 
 def _new_folder(out: Path) -> Path:
     """The folder that the song becomes; FlagError where something is there already."""
-    target = out.expanduser().absolute()
+    target = out.expanduser().resolve()
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise FlagError(
             f"{out} is there already and nothing recorded is ever overwritten. Name a new folder with --out."

@@ -31,6 +31,8 @@ ORDER = (
 )
 """How the README lists them; any other comes after these."""
 FIRST = ORDER[0]
+USUAL = ("127.0.0.1", 9000)
+"""Host and port in the documents."""
 
 HTML = """<!DOCTYPE html>
 <html lang="en">
@@ -50,7 +52,7 @@ table {{ border-collapse: collapse; display: block; overflow: auto; }}
 td, th {{ border: 1px solid #8884; padding: .25rem .6rem; text-align: left; vertical-align: top; }}
 </style>
 </head>
-<body><nav aria-label="Documents">{links}</nav><main>{body}</main></body>
+<body><nav aria-label="Documents">{links}</nav>{note}<main>{body}</main></body>
 </html>
 """
 _DOCUMENT = re.compile(r"(?P<name>[a-z-]+)\.md(?P<anchor>#.*)?")
@@ -60,7 +62,8 @@ _TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 class Documents:
     """The texts in ``docs/`` by their names, and their pictures; whatever is not listed is not there."""
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, listener: Callable[[], Mapping[str, Any]] = dict) -> None:
+        self._listener = listener
         folder = folder or page_folder() / "docs"
         found = {path.stem: path for path in sorted(folder.glob("*.md"))}
         self._files = {name: found[name] for name in sorted(found, key=_place)}
@@ -78,7 +81,19 @@ class Documents:
         if path is None:
             raise NotFoundError(f"There is no document {name!r}. There are: {', '.join(self._files)}.")
         links = " ".join(self._link(other, other == name) for other in self._files)
-        return HTML.format(title=escape(self._title(name)), links=links, body=self._render(path.read_text("utf-8")))
+        text = path.read_text("utf-8")
+        return HTML.format(
+            title=escape(self._title(name)), links=links, note=self._note(text), body=self._render(text)
+        )
+
+    def _note(self, text: str) -> str:
+        """Where Perform listens, above a text that names the usual place, if that is another one."""
+        listener = self._listener()
+        host, port = listener.get("host", USUAL[0]), listener.get("port", USUAL[1])
+        if (host, port) == USUAL or str(USUAL[1]) not in text:
+            return ""
+        usual = f"This text has the usual address, {USUAL[0]}, and port, {USUAL[1]}."
+        return f"<p><strong>Perform listens on {escape(host)}, port {port}.</strong> {usual}</p>"
 
     def _link(self, name: str, current: bool) -> str:
         mark = ' aria-current="page"' if current else ""

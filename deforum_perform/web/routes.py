@@ -134,7 +134,7 @@ def perform_router(performer: Performing, access: Access, streams: Streams) -> A
     add("/export/{kind}", handlers.export)
     add("/import/song", handlers.import_song, "POST")
     add("/import/settings", handlers.import_settings, "POST")
-    documents = Documents()
+    documents = Documents(listener=lambda: performer.snapshot().get("listener", {}))
     if documents.there:
         add("/docs", documents.answer)
         add("/docs/{name}", documents.answer)

@@ -52,7 +52,7 @@ def check(screen: Screen) -> Locator:
     """Press Check and wait for what it found; the panel."""
     screen.page.locator("#perform_check").click()
     panel = screen.page.locator(".perform-proof")
-    expect(panel.locator("[part=lead]")).to_contain_text("read back by")
+    expect(panel.locator("[part=lead]")).to_contain_text("Read back by")
     return panel
 
 

@@ -46,7 +46,7 @@ def test_what_was_there_lies_under_a_lane(app: App, screen: Screen) -> None:
     expect(screen.part("hint", ".perform-popover")).to_contain_text("Import")
     app.do("settings.import", name="night.txt", settings={"zoom": "0: (1.5), 20: (1.5)"})
     take = screen.part("take", ".perform-popover")
-    expect(take).to_have_text("Take it from night.txt")
+    expect(take).to_have_text("Use the one from night.txt")
     take.click()
     expect(screen.part("under", ".perform-popover")).to_have_text("0: (1.5), 20: (1.5)")
     screen.popover.locator(".perform-segment[data-value=add]").click()
@@ -54,5 +54,5 @@ def test_what_was_there_lies_under_a_lane(app: App, screen: Screen) -> None:
     values = parse_schedule(app.performer.lane_text(found["id"]), app.state()["song"]["frames"])
     assert abs(values[5] - 1.6) < 0.001
     screen.part("clear", ".perform-popover").click()
-    expect(screen.part("under", ".perform-popover")).to_have_text("nothing")
+    expect(screen.part("under", ".perform-popover")).to_have_text("none: the lane alone is written")
     assert lane(app)["under"] == ""

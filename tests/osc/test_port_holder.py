@@ -50,6 +50,24 @@ def test_a_real_program_is_named_by_what_it_runs(script: str, tmp_path: Path) ->
     assert str(tmp_path) not in said
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux names a process after its main thread")
+def test_a_program_is_named_by_its_file_and_not_by_a_thread(tmp_path: Path) -> None:
+    """A Python whose main thread has another name, as torch gives it, is still called python."""
+    renamed = f"import ctypes\nctypes.CDLL(None).prctl(15, b'pt_main_thread', 0, 0, 0)\n{HOLD}"
+    (tmp_path / "launch.py").write_text(renamed, encoding="utf-8")
+    command = [sys.executable, "-u", str(tmp_path / "launch.py")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdin is not None
+        assert other.stdout is not None
+        holder = holder_of("127.0.0.1", int(other.stdout.readline()))
+        assert psutil.Process(other.pid).name() == "pt_main_thread"
+        other.stdin.write("\n")
+        other.stdin.flush()
+    assert holder is not None
+    assert holder.described == f"{holder.name} (process {other.pid}, launch.py), another WebUI"
+    assert holder.name.startswith("python")
+
+
 def test_this_program_itself() -> None:
     """A port that another part of the same program has is told as that."""
     with open_socket("127.0.0.1", 0) as listener:
@@ -77,6 +95,9 @@ class Process:
 
     def name(self) -> str:
         return self._name
+
+    def exe(self) -> str:
+        return ""
 
     def cmdline(self) -> list[str]:
         return self._words

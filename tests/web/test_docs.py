@@ -113,3 +113,12 @@ def test_without_the_reader_the_text_is_shown_as_it_is(monkeypatch: pytest.Monke
     """A WebUI without markdown-it-py still shows every word."""
     monkeypatch.setattr("deforum_perform.web.docs.find_spec", lambda _: None)
     assert "<pre># Hi &lt;you&gt;</pre>" in written(tmp_path, "# Hi <you>").page("getting-started")
+
+
+def test_where_perform_listens_is_said_above_a_text_that_names_the_usual_place() -> None:
+    """A document with host and port says where Perform listens, if that is elsewhere; others say nothing."""
+    usual = {"host": "127.0.0.1", "port": 9000}
+    for listener, said in (({}, False), (usual, False), ({**usual, "port": 9123}, True)):
+        documents = Documents(listener=lambda now=listener: now)
+        assert ("Perform listens on 127.0.0.1, port 9123." in documents.page("senders")) is said
+        assert "Perform listens on 127.0.0.1, port" not in documents.page("formats")

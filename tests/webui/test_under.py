@@ -21,4 +21,4 @@ def test_the_page_takes_what_stands_in_deforum(start: Any, look_at: Any) -> None
     take.click()
     found = until(lambda: screen.state()["lanes"][0]["under"], "the text lies under the lane", screen.page)
     assert (screen.state()["lanes"][0]["id"], found) == (lane, there)
-    assert take.text_content() == "Take what is in Deforum now"
+    assert take.text_content() == "Use the schedule in Deforum's tab"
