@@ -26,8 +26,8 @@ FAST_S = 0.06
 """Values that change this quickly belong to one movement: a turned knob sends some 20 times a second or more."""
 
 TURN_S, TURN_STEPS = 0.11, 4
-"""So do at least so many steps in one direction, this far apart: AbletonOSC reports a knob every 100 ms. Only fractions:
-whole numbers are notes as often as knobs."""
+"""So do at least so many steps in one direction, this far apart: AbletonOSC reports a knob every 100 ms. Fractions
+only: whole numbers are notes as often as knobs."""
 
 SLOW_S, SLOW_STEPS = 0.5, 8
 """And so do at least so many small steps in one direction, this far apart: a knob that is turned slowly."""
