@@ -172,9 +172,18 @@ class JournalReader:
         if self._search(start + 1):
             return self._whole(*self._lengths)
         self.torn = True
-        if self._size - start > PREFIX.size + HEAD.size + MAX_DATAGRAM:  # more than a record that was cut off
+        if not self._is_cut_off(start):
             self.damage.append((self._last_ns, self._last_ns))
         return None
+
+    def _is_cut_off(self, start: int) -> bool:
+        """Whether what lies from the byte ``start`` to the end is the beginning of a record, and nothing else."""
+        self._file.seek(start)
+        prefix, (least, most) = self._file.read(PREFIX.size), self._lengths
+        if len(prefix) < PREFIX.size:
+            return True
+        length, _ = PREFIX.unpack(prefix)
+        return least <= length <= most and self._size - start < PREFIX.size + length
 
     def _search(self, start: int) -> bool:
         """Go to the first whole record from the byte ``start`` on; whether there is one."""

@@ -190,9 +190,21 @@ def test_a_damaged_byte_costs_one_record(tmp_path: Path) -> None:
         if hit is None:
             assert journal.damage == ([(1, 1)] if len(MAGIC) <= at < first else [])
         elif hit == 3:
-            assert (journal.torn, journal.damage) == (True, [])
+            is_longer = (at - first) % size < 2  # then it looks like one that was cut off
+            assert (journal.torn, journal.damage) == (True, [] if is_longer else [(3, 3)])
         else:
             assert (journal.torn, journal.damage) == (False, [(hit or 2, hit + 2)])
+
+
+@pytest.mark.parametrize("zeros", [1, 30])
+def test_zeros_at_the_end_are_told(tmp_path: Path, zeros: int) -> None:
+    """A file that ends in zeros, as a power cut leaves it, has lost something behind its last whole record."""
+    whole = _journal(tmp_path / "p.journal", [(n, b"payload") for n in range(1, 5)])
+    bad = tmp_path / "bad.journal"
+    bad.write_bytes(whole[: -zeros - PREFIX.size] + bytes(zeros + PREFIX.size))
+    journal = read_journal(bad)
+    last = int(journal.received_ns[-1])
+    assert (journal.torn, journal.damage) == (True, [(last, last)])
 
 
 def test_a_damaged_stretch_is_passed_over(tmp_path: Path) -> None:

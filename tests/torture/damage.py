@@ -114,6 +114,7 @@ class Damaged:
         self._whole, self._root, self._chance = whole, root, chance
         shutil.copytree(whole.folder, root)
         self.hit: set[str] = set()
+        self.cut = False
         self.verdict = Verdict()
         self.what = self._damage()
 
@@ -131,6 +132,7 @@ class Damaged:
             other.write_bytes(data)
         else:
             way = way if way in WAYS else "flipped"
+            self.cut = WAYS[way] is cut
             path.write_bytes(WAYS[way](data, self._chance))
         return f"{path.relative_to(self._root)} {way}"
 
@@ -195,7 +197,9 @@ class Damaged:
                 continue
             taken = next((t for t in served.state()["takes"] if t["id"] == entry["id"]), None)
             whole = len(self._whole.recordings[entry["id"]])
-            if taken is not None and taken["events"] < whole and not (taken["marks"] or entry["fault"]):
+            if self.cut or taken is None:
+                continue  # a recording that was cut off a little earlier is one, too
+            if taken["events"] < whole and not (taken["marks"] or entry["fault"]):
                 said = [n for n in served.state()["notices"] if n["level"] != "info" and n["id"] != "pass"]
                 if not said:
                     self._say("untold", f"{taken['events']} of {whole} events are brought back, and nothing says so")

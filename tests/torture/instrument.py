@@ -6,13 +6,14 @@ import http.client
 import io
 import json
 import threading
+import time
 from collections.abc import Mapping
 from typing import Any, Protocol
 
 from deforum_perform.app.performer import Performer
 from deforum_perform.core.errors import PerformError
 
-PATIENCE_S = 120.0
+PATIENCE_S, UNUSED_S = 120.0, 2.0
 UNEXPECTED = "unexpected"
 
 
@@ -68,10 +69,7 @@ class Served:
         return dict(json.loads(self._asked("POST", "import/song", data, "application/zip"))["result"])
 
     def _asked(self, method: str, path: str, body: bytes = b"", kind: str = "application/json") -> bytes:
-        link: http.client.HTTPConnection | None = getattr(self._local, "link", None)
-        if link is None:
-            link = self._local.link = http.client.HTTPConnection(self._address, timeout=PATIENCE_S)
-            self._links.append(link)
+        link = self._link()
         try:
             link.request(method, f"/perform/v1/{path}", body, {"Content-Type": kind})
             answer = link.getresponse()
@@ -83,6 +81,16 @@ class Served:
             return data
         fault = json.loads(data)["error"]
         raise Refused(str(fault["code"]), str(fault["message"]))
+
+    def _link(self) -> http.client.HTTPConnection:
+        """This thread's connection: another one where it has not been used for so long that it may be closed."""
+        now_s = time.monotonic()
+        link: http.client.HTTPConnection | None = getattr(self._local, "link", None)
+        if link is None or now_s - self._local.used_s > UNUSED_S:
+            link = self._local.link = http.client.HTTPConnection(self._address, timeout=PATIENCE_S)
+            self._links.append(link)
+        self._local.used_s = now_s
+        return link
 
     def close(self) -> None:
         """Close the connections of all threads."""

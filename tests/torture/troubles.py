@@ -124,14 +124,20 @@ class Trouble:
 
 
 def _put_back(away: Path, path: Path) -> None:
+    """Put a folder back to its place; what was made there meanwhile goes into it."""
     if path.is_file():
         path.unlink()
-    for other in path.iterdir() if path.is_dir() else ():
-        other.rename(away / other.name) if not (away / other.name).exists() else None
-    if path.is_dir():
-        path.rename(path.with_name(f"{path.name}-made-anew-{time.monotonic_ns()}"))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    away.rename(path)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        away.rename(path)
+        return
+    for entry in list(away.iterdir()):
+        there = path / entry.name
+        if entry.is_dir() and there.is_dir():
+            _put_back(entry, there)
+        else:
+            entry.replace(there)
+    away.rmdir()
 
 
 KINDS: Mapping[str, Callable[[Trouble, Path], None]] = {
@@ -248,20 +254,16 @@ class Troubled:
     def _rest(self, victim: Victim, case: Case) -> None:
         """Until all is saved, and the page says so."""
         end_s = time.monotonic() + PATIENCE_S
-        found: set[str] = set()
+        found: list[str] = []
         while time.monotonic() < end_s:
             with contextlib.suppress(Refused):
                 victim.ledger.switch(False, lambda: victim.served.command("record.stop", {}))
                 state = victim.served.state()
-                found = {
-                    n["id"] for n in state["notices"] if n["level"] == "error" and n["id"] in ("storage", "journal")
-                }
+                found = [n["message"] for n in state["notices"] if n["id"] in ("storage", "journal")]
                 if not found and state["transport"]["state"] == "stopped":
                     return
             _pause()
-        self._note(
-            Verdict(untold=[f"still not saved after {PATIENCE_S:g} s, by the notices {sorted(found)}"]), str(case)
-        )
+        self._note(Verdict(untold=[f"still not saved after {PATIENCE_S:g} s, by {found}"]), str(case))
 
     def _look(self, victim: Victim, where: str) -> None:
         self._note(self._verifier.look(offered_ids(victim.served.state())), where)
