@@ -88,6 +88,13 @@ def render_problems(render: Render) -> Iterator[Problem]:
     for row in FIELDS.values():
         typed = row.odd and row.name not in render.played and row.name in render.tab.texts
         values = render.read(row) if typed else None
-        if values is not None and (values.astype(np.int64) % 2 == 0).any():
-            at = int(np.argmax(values.astype(np.int64) % 2 == 0))
+        even = np.zeros(0) if values is None else _even(values)
+        if values is not None and even.any():
+            at = int(np.argmax(even))
             yield even_problem(row, int(values[at]), render.picture(row, at))
+
+
+def _even(values: Array) -> NDArray[np.bool_]:
+    """Which of the values Deforum takes for an even whole number; a formula may give some that are not finite."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.trunc(values) % 2 == 0)

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from ..core.checks import Problem, schedule_problem
+import numpy as np
+
+from ..core.checks import Problem, idle_problem, schedule_problem
 from ..core.deforum_reader import parse_names, parse_schedule
 from ..core.errors import ScheduleTextError
 from ..core.fields import FIELDS, Field
@@ -40,29 +42,51 @@ def _problem(name: str, render: Render) -> Problem | None:
     absent = row is not None and tab.fields is not None and name not in tab.fields
     if name in render.played or name == "prompts" or absent:
         return None
-    of_names = row is not None and not row.is_number
-    names, fault = _read(tab.texts[name], render.reading.max_frames(render.frames), render.reading.seed, of_names)
-    if fault is not None:
+    asked = tab.texts[name], render.reading.max_frames(render.frames), render.reading.seed
+    try:
+        if row is not None and not row.is_number:
+            names = _names(*asked)
+            return _unknown(row, names, render) if _acts(row, render) else None
+        frames = _endless_frames(*asked)
+    except ScheduleTextError as error:
         title = name if row is None else row.title
-        return schedule_problem(title, fault, " with ControlNet" if name.startswith("cn_") else "")
-    return None if row is None else _unknown(row, names, render)
+        return schedule_problem(title, str(error), " with ControlNet" if name.startswith("cn_") else "")
+    return _endless(row, frames, render) if row is not None and _acts(row, render) else None
+
+
+def _acts(row: Field, render: Render) -> bool:
+    gated = row.gate is None or row.gate.name in render.tab.gates
+    return gated and idle_problem(row, render.tab, render.reading) is None
 
 
 @lru_cache(maxsize=KEPT)
-def _read(text: str, frames: int, seed: int, of_names: bool) -> tuple[tuple[str, ...], str | None]:
-    """The names in a schedule, each once, and why Deforum cannot read it, or None."""
-    try:
-        if of_names:
-            return tuple(dict.fromkeys(parse_names(text, frames, seed))), None
-        parse_schedule(text, frames, seed)
-    except ScheduleTextError as error:
-        return (), str(error)
-    return (), None
+def _names(text: str, frames: int, seed: int) -> tuple[str, ...]:
+    """The names in a schedule, each once; ScheduleTextError says why Deforum cannot read it."""
+    return tuple(dict.fromkeys(parse_names(text, frames, seed)))
+
+
+@lru_cache(maxsize=KEPT)
+def _endless_frames(text: str, frames: int, seed: int) -> frozenset[int]:
+    """The frames at which a schedule has no finite number; ScheduleTextError says why Deforum cannot read it."""
+    return frozenset(np.flatnonzero(~np.isfinite(parse_schedule(text, frames, seed))).tolist())
+
+
+def _endless(row: Field, frames: frozenset[int], render: Render) -> Problem | None:
+    read = set(render.reading.places(row, render.frames).tolist()) & frames if frames else set()
+    if not read:
+        return None
+    where = f"{row.title} is not a finite number at frame {min(read):,} in Deforum's schedule"
+    return Problem(
+        "unreadable",
+        f"{where}: a render stops there or shows nothing.",
+        f"Correct {row.title} in Deforum's tab or in the settings file, or play it.",
+        frame=min(read),
+    )
 
 
 def _unknown(row: Field, names: tuple[str, ...], render: Render) -> Problem | None:
-    """A name at which the render stops where the field's gate is set; of a checkpoint a part of its name will do."""
-    if row.names_files or row.gate is None or row.gate.name not in render.tab.gates:
+    """A name at which the render stops; of a checkpoint a part of its name will do."""
+    if row.names_files:
         return None
     known = render.tab.choices.get(row.name)
     for name in names:

@@ -11,7 +11,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from .units import MAX_FRAMES
+MAX_READ_CADENCE = 10_000
+"""Of a settings file: Deforum takes any, and with it as many frames more than the song has."""
 
 _MOST_SHOWN = 40
 
@@ -38,7 +39,7 @@ def real_number(value: object) -> float | None:
 
 
 def read_cadence(settings: Mapping[str, Any]) -> tuple[int | None, dict[str, str]]:
-    """The cadence that a render with ``settings`` uses, 1 to MAX_FRAMES; else None, and its name with what it is.
+    """The cadence that a render with ``settings`` uses, 1 to MAX_READ_CADENCE; else None, and its name with what it is.
 
     ``render.py`` of both forks takes ``int()`` of ``diffusion_cadence``, also beyond the end of its slider; below 1
     counts as 1, and the animation mode *Video Input* diffuses every frame. None and nothing wrong where ``settings`` do
@@ -52,8 +53,8 @@ def read_cadence(settings: Mapping[str, Any]) -> tuple[int | None, dict[str, str
     cadence = whole_number(settings[name])
     if cadence is None:
         return None, {name: f"{shown(settings[name])}, not a whole number"}
-    if cadence > MAX_FRAMES:
-        return None, {name: f"{shown(settings[name])}, more than the {MAX_FRAMES:,} frames that a song can have"}
+    if cadence > MAX_READ_CADENCE:
+        return None, {name: f"{shown(settings[name])}, more than the {MAX_READ_CADENCE:,} that Perform counts with"}
     return max(1, cadence), {}
 
 

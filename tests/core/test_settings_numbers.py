@@ -39,7 +39,7 @@ def test_a_real_number_is_what_float_makes_of_it(value: object) -> None:
     ("value", "cadence"),
     [
         (8, 8), ("8", 8), (" 8 ", 8), (8.7, 8), (51, 51), (100, 100), (200, 200), ("200", 200), (1, 1), (0, 1), (-4, 1),
-        (True, 1), (0.5, 1), (201, 201), ("5000", 5000),
+        (True, 1), (0.5, 1), (201, 201), ("10000", 10_000),
     ],
 )  # fmt: skip
 def test_the_cadence_is_what_a_render_uses(value: object, cadence: int) -> None:
@@ -47,7 +47,7 @@ def test_the_cadence_is_what_a_render_uses(value: object, cadence: int) -> None:
     assert read_cadence({"diffusion_cadence": value}) == (cadence, {})
 
 
-@pytest.mark.parametrize("value", ["fast", "8.0", "", None, [8], 10**30, "1e1"])
+@pytest.mark.parametrize("value", ["fast", "8.0", "", None, [8], 10_001, 10**30, "1e1"])
 def test_a_cadence_that_no_render_can_use_is_named(value: object) -> None:
     """What is not a whole number of frames is never replaced without a word."""
     cadence, unread = read_cadence({"diffusion_cadence": value})

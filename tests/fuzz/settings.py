@@ -7,9 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from deforum_perform.app.base_tab import tab_of
+from deforum_perform.app.crossing import Render, render_problems
+from deforum_perform.app.unread_fields import unread_problems
+from deforum_perform.core.checks import DeforumTab, tab_problems
 from deforum_perform.core.errors import PerformError
 from deforum_perform.core.fields import FIELDS
 from deforum_perform.core.older_settings import CONVERTED, RENAMED, upgraded
+from deforum_perform.core.reading import Reading
 from deforum_perform.store.files import json_bytes, parse_json
 from deforum_perform.store.settings_file import default_settings, import_settings, read_settings, write_settings
 from tests.fuzz.schedules import read_everywhere
@@ -22,7 +26,7 @@ def seeds() -> Sequence[bytes]:
     """Deforum's own kind, one with formulas and prompts, a Parseq manifest, and what is none."""
     formulas = {"zoom": "0:(1.02), 10:(1+0.1*sin(t/5))", "prompts": {"0": "a", "5": "b `t` --neg c"}, "fps": 1.5}
     older = {"flip_2d_perspective": True, "hybrid_composite": True, "cn_1_weight": 0.8, "animation_prompts": {"0": "a"}}
-    odd = {"zoom": 1, "diffusion_cadence": "3", "prompts": ["a"]}
+    odd = {"zoom": 1, "diffusion_cadence": "3", "prompts": ["a"], "kernel_schedule": "0:(t/0)", "seed": "9"}
     files = [default_settings(), formulas, {**older, "angle": "0:(1)"}, {"rendered_frames": []}, odd, [1]]
     return [*(json.dumps(file).encode() for file in files), b"", b"\xef\xbb\xbf{}", b'{"zoom": 1e999}']
 
@@ -41,7 +45,17 @@ def one_input(data: bytes) -> None:
     tab = tab_of(base)
     for text in [*tab.texts.values()][:20]:
         read_everywhere(text)
+    _checked(tab)
     _exported(base)
+
+
+def _checked(tab: DeforumTab) -> None:
+    """What Check says of the fields that are not played."""
+    reading = Reading(tab.cadence or 2, -1 if tab.seed is None else tab.seed)
+    render = Render({"angle": "0:(1)"}, tab, reading, 50)
+    problems = [*tab_problems(tab), *render_problems(render), *unread_problems(render)]
+    if any(problem.blocks for problem in problems):
+        raise Broken("a field that is not played keeps the others from being written")
 
 
 def _exported(base: dict[str, Any]) -> None:

@@ -41,3 +41,22 @@ def test_an_export_without_a_base_keeps_all_of_the_tab(
     load(screen, tmp_path / "exported.txt", {**found, "batch_name": "loaded"}, "batch_name")
     after = saved(screen, tmp_path / "after.txt")
     assert after == {**before, **found, "batch_name": "loaded"}
+
+
+def test_a_base_with_values_of_another_kind_is_loaded(
+    screen: Any, webui: Any, oscsend_path: str, tmp_path: Path
+) -> None:
+    """Text where its box needs a number stops "Load All Settings": the export holds numbers, schedules and ticks, and
+    Deforum's tab has them afterwards."""
+    perform(screen, webui, oscsend_path)
+    own = saved(screen, tmp_path / "own.txt")
+    odd = {"seed": "777002", "seed_iter_N": "3", "W": "256", "noise_schedule": 0.25, "angle": "3", "use_init": "False"}
+    base = {**own, **odd, "animation_prompts": PROMPTS, "batch_name": "odd"}
+    screen.command("settings.import", name="odd.txt", settings=base)
+    found = screen.page.evaluate("async () => (await fetch('/perform/v1/export/settings')).json()")
+    load(screen, tmp_path / "exported.txt", found, "batch_name")
+    after = saved(screen, tmp_path / "after.txt")
+    right = {"seed": 777002, "seed_iter_N": 3, "W": 256, "noise_schedule": "0:(0.25)", "angle": "0:(3)"}
+    assert {name: after[name] for name in right} == right
+    assert after["use_init"] is True
+    assert after["prompts"] == PROMPTS
