@@ -183,7 +183,7 @@ class JournalReader:
         if len(prefix) < PREFIX.size:
             return True
         length, _ = PREFIX.unpack(prefix)
-        return least <= length <= most and self._size - start < PREFIX.size + length
+        return bool(least <= length <= most and self._size - start < PREFIX.size + length)
 
     def _search(self, start: int) -> bool:
         """Go to the first whole record from the byte ``start`` on; whether there is one."""
