@@ -23,6 +23,9 @@ REMEMBERED_NS = 60_000_000_000
 SAME_SHARE, SAME_NS = 0.05, 50_000_000
 """Two lengths of time are the same if they differ by no more than this share of the longer and this much."""
 
+TICKS, TICK_SHARE, TICK_NS = 4, 0.01, 20_000_000
+"""So many periods in a row that differ by less than this are those of a machine; no one plays so evenly."""
+
 LONGER = 1.5
 """A source that has moved and rested again and again begins to move after a rest so many times its longest."""
 
@@ -70,7 +73,7 @@ class SelfMoving:
 
     def moves_itself(self, name: str, at_ns: int) -> bool:
         """Whether a move at ``at_ns``, not noted yet, is one that goes on by itself and not one that begins: of a
-        known clock, of a source that moves already, or of one that moves at even intervals."""
+        known clock, of a source that moves already, or of one that moves as evenly as a machine."""
         if name in CLOCKS:
             return True
         moves = self._remembered(name, at_ns)
@@ -78,19 +81,17 @@ class SelfMoving:
             return False
         if at_ns - moves[-1].end_ns <= BUSY_NS:
             return True
-        if len(moves) < 2:
-            return False
-        before, last = moves[-2], moves[-1]
-        return _same(at_ns - last.start_ns, last.start_ns - before.start_ns) and _same(
-            at_ns - last.end_ns, last.start_ns - before.end_ns
-        )
+        periods = np.diff([move.start_ns for move in moves[-TICKS:]] + [at_ns])
+        return len(periods) == TICKS and bool(np.ptp(periods) <= TICK_SHARE * periods.max() + TICK_NS)
 
     def moved_before(self, name: str, at_ns: int, since_ns: int) -> bool:
-        """Whether a move at ``at_ns``, not noted yet, is of a source that moved again and again before ``since_ns``,
-        after rests like the present one: a meter, or an LFO that rests."""
+        """Whether a move at ``at_ns``, not noted yet, is of a source that moved before ``since_ns`` as it does now: one
+        period ago, or again and again after rests like the present one. A counter, a meter, or an LFO that rests."""
         moves = self._remembered(name, at_ns)
         if not moves:
             return False
+        if len(moves) > 1 and _one_period_ago(moves[-2], moves[-1], at_ns):
+            return True
         earlier = [move for move in moves if move.start_ns < since_ns]
         rests = [later.start_ns - move.end_ns for move, later in pairwise(earlier)]
         pauses = [place for place, rest in enumerate(rests) if rest > PAUSE_NS]
@@ -101,6 +102,12 @@ class SelfMoving:
 
     def _remembered(self, name: str, at_ns: int) -> list[Stretch]:
         return [move for move in self._moves.get(name, ()) if at_ns - move.end_ns <= REMEMBERED_NS]
+
+
+def _one_period_ago(before: Stretch, last: Stretch, at_ns: int) -> bool:
+    """Whether from ``last`` to the move at ``at_ns`` there are as long a period and a rest as from the one before."""
+    same_period = _same(at_ns - last.start_ns, last.start_ns - before.start_ns)
+    return same_period and _same(at_ns - last.end_ns, last.start_ns - before.end_ns)
 
 
 def _same(one_ns: int, other_ns: int) -> bool:

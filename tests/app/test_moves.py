@@ -122,6 +122,19 @@ def test_a_pass_waits_for_the_hand_and_not_for_an_lfo(hands: Hands) -> None:
     assert hands.performer.snapshot()["transport"]["state"] == "recording"
 
 
+@pytest.mark.parametrize(("jitter_s", "state"), [(0.0, "waiting"), (0.05, "recording")])
+def test_a_pass_waits_for_a_drummer_and_not_for_a_metronome(hands: Hands, jitter_s: float, state: str) -> None:
+    """A pad that is played in time starts the pass; only what is as even as a machine does not."""
+    hands.lane("zoom", "/pad")
+    hands.lane("angle", "/knob")
+    times = [2.0 * k + jitter_s * (k % 3 - 1) for k in range(1, 7)]
+    play(hands, [(1.0, "/knob", 0.5), *((at, "/pad", 0.1 * k) for k, at in enumerate(times[:-1]))])
+    hands.at(10.5)
+    hands.do("record.wait")
+    hands.play("/pad", (times[-1], 0.9))
+    assert hands.performer.snapshot()["transport"]["state"] == state
+
+
 def test_a_pass_that_waits_for_an_lfo_alone_starts_with_it(hands: Hands) -> None:
     """Where nothing else is armed nothing else could start it."""
     hands.lane("zoom", "/lfo")
