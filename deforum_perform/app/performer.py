@@ -204,7 +204,7 @@ class Performer:
         """Make of the present song what ``fn`` makes of it (see ``History.edit``), and save that soon; the song.
 
         This is the one way to change the song. ``fn`` runs under the lock, so it is quick and reads no file: what it
-        needs of takes is read before, see ``readings_of_takes``.
+        needs of takes is read before, see ``played.takes_read``.
         """
         with self.lock:
             before = self.stage.song
