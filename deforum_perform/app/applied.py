@@ -38,8 +38,9 @@ def applied(result: Result, filled: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def warnings(result: Result) -> list[str]:
-    """What to know of lanes that were written, or left out, though nothing went wrong: the gravest first."""
+def warnings(result: Result, most: int = MOST_WARNINGS) -> list[str]:
+    """What to know of lanes that were written, or left out, though nothing went wrong: the gravest first, ``most`` of
+    them, and how many more there are."""
     lanes, problems = result.get("lanes", []), result.get("problems", [])
     general = [p for p in problems if not p.get("blocks") and p["code"] != "distribution_set"]
     said = [p["message"] for p in sorted(general, key=lambda problem: not problem.get("idle"))]
@@ -49,9 +50,9 @@ def warnings(result: Result) -> list[str]:
     others = [row for row in lanes if row["label"] not in missing]
     said += [_first(row, "blocks") for row in others if row["blocked"]]
     said += [_first(row, "idle") for row in others if row.get("idle") and not row["blocked"]]
-    if len(said) <= MOST_WARNINGS:
+    if len(said) <= most:
         return said
-    return [*said[:MOST_WARNINGS], f"Check shows {len(said) - MOST_WARNINGS} more."]
+    return [*said[:most], f"Check shows {len(said) - most} more."]
 
 
 def _codes(row: Result) -> list[str]:

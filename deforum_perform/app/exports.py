@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 IN_MEMORY_BYTES = 4 << 20
 """A zip up to this size is not put on disk."""
 
+MOST_SAID = 1
+"""Warnings of Check that are said at a saved file."""
+
 _RECORD = "Record a lane that is not muted, or choose one that plays something."
 _REPLACES = (
     "loading it replaces your prompts and other schedules too. To keep yours, first import your own settings file."
@@ -182,7 +185,7 @@ def _settings(piece: Piece, _take: str | None) -> Export:
     if piece.base is None or piece.song.cadence is not None or piece.tab.cadence is None:
         values["diffusion_cadence"] = piece.cadence
     text = write_settings(piece.base, values)
-    remarks = (*_settings_remarks(piece, values), *warnings(plan.result))
+    remarks = (*_settings_remarks(piece, values), *warnings(plan.result, MOST_SAID))
     return Export("settings.txt", "application/json", text.encode(), remarks)
 
 

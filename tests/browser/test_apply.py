@@ -46,6 +46,9 @@ def test_the_settings_file_is_saved(recorded: App, screen: Screen, tmp_path: Pat
     toast = screen.toast("settings.txt")
     expect(toast).to_contain_text("Load All Settings")
     expect(toast).to_contain_text("starts from Deforum's defaults")
+    box = toast.bounding_box()
+    assert box is not None
+    assert box["height"] < 5.5 * 18 + 18  # five lines of 18 px, and its padding
 
 
 def test_a_lane_left_out_is_not_written(recorded: App, screen: Screen, tmp_path: Path) -> None:
