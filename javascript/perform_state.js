@@ -57,7 +57,8 @@
         if (begins) model.growth.clear();
         forgetLanes(model, state);
         const sources = state.sources ? state.sources.map(listed) : null;
-        model.state = {...state, sources: sources || (model.state ? model.state.sources : [])};
+        const kept = model.state || {sources: [], takes: []};
+        model.state = {...state, sources: sources || kept.sources, takes: state.takes || kept.takes};
         model.bye = "";
         model.recording = state.transport.state === "recording";
         model.time_s = state.transport.position_s;

@@ -164,6 +164,15 @@ test("a state without its sources leaves the list as it is", () => {
     assert.equal(model.sources.get(0).value, 1.5);
 });
 
+test("a state without its takes leaves them as they are", () => {
+    const model = started({takes: [{id: "t", marks: []}]});
+    const {takes} = model.state;
+    state.reduce(model, {type: "state", state: snapshot({revision: 6})});
+    assert.equal(model.state.takes, takes);
+    state.reduce(model, {type: "state", state: snapshot({revision: 7, takes: []})});
+    assert.deepEqual(model.state.takes, []);
+});
+
 test("a list of sources without values leaves what live messages said of them", () => {
     const model = started();
     state.reduce(model, live({sources: [[0, 1.5, 0, 2, 60]]}));

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from deforum_perform.app.monitor import MAX_LISTED
+from deforum_perform.web.answers import to_json
 from deforum_perform.web.state_text import StateText
 from tests.app.conftest import Hands, opened, osc
 
-LARGEST_AGAIN = 20_000
+LARGEST_AGAIN = 5_000
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ class Page:
         self.revision, text = self.states.newer_than(self.revision)
         if text is not None:
             self.sizes.append(len(text))
-            self.state = {"sources": self.state.get("sources"), **json.loads(text)["state"]}
+            self.state = {**self.state, **json.loads(text)["state"]}
 
     def sources(self) -> list[tuple[int, str, bool, list[int]]]:
         """Its list."""
@@ -51,8 +52,15 @@ def whole(hands: Hands) -> list[tuple[int, str, bool, list[int]]]:
     return [(row["index"], row["name"], row["text"], row["recorded"]) for row in rows]
 
 
-def test_a_page_always_has_the_present_list_of_sources(hands: Hands) -> None:
-    """Whatever changes, and whether it looks each time or seldom: sources that are new, recorded, or cleared away."""
+def taken(hands: Hands) -> list[dict[str, Any]]:
+    """The takes that the performer has."""
+    found: list[dict[str, Any]] = json.loads(to_json(hands.performer.snapshot()["takes"]))
+    return found
+
+
+def test_a_page_always_has_the_present_lists(hands: Hands) -> None:
+    """Whatever changes, and whether it looks each time or seldom: sources and takes that are new, recorded, trashed, or
+    cleared away."""
     states = StateText(hands.performer)
     often, seldom = Page(states), Page(states)
 
@@ -68,6 +76,8 @@ def test_a_page_always_has_the_present_list_of_sources(hands: Hands) -> None:
         hands.at(3.0)
         hands.do("record.stop")
         yield
+        hands.do("take.trash", id=hands.performer.snapshot()["takes"][0]["id"])
+        yield
         hands.do("source.forget")
         yield
         hands.do("song.change", fps=15)
@@ -77,12 +87,14 @@ def test_a_page_always_has_the_present_list_of_sources(hands: Hands) -> None:
     for step, _ in enumerate(changes()):
         often.look()
         assert often.sources() == whole(hands)
+        assert often.state["takes"] == taken(hands)
         if step % 2:
             seldom.look()
             assert seldom.sources() == whole(hands)
+            assert seldom.state["takes"] == taken(hands)
     late = Page(states)
     late.look()
-    assert late.sources() == whole(hands)
+    assert (late.sources(), late.state["takes"]) == (whole(hands), taken(hands))
 
 
 def test_a_state_stays_small_with_as_many_sources_as_there_can_be(hands: Hands) -> None:
