@@ -137,7 +137,7 @@ def test_the_time_of_a_take_is_chosen_in_its_menu(take: App, screen: Screen) -> 
 def test_new_takes_play_by_the_song_s_choice(app: App, screen: Screen) -> None:
     """Whether new takes play by their sender's time is a choice of the song's settings."""
     screen.page.locator("[data-act='song.settings']").click()
-    choice = screen.popover.get_by_label("New takes play by their sender's time")
+    choice = screen.popover.get_by_label("Correct network delays in new takes")
     expect(choice).not_to_be_checked()
     choice.click()
     expect(choice).to_be_checked()
