@@ -24,7 +24,7 @@ def goodbye(performer: Performer, go_on: str) -> str:
         song = performer.stage.song
     number = running.plan.number if running else None
     if not performer.saver.drain(SAVE_WAIT_S):
-        return f"Perform was closed before everything was saved. The next start offers what is missing. {go_on}"
+        return f"Perform was closed before everything was saved. The next start offers what its journal holds. {go_on}"
     saved = "Everything recorded is saved."
     if any(take.number == number for take in song.takes):
         saved = f"The recording is saved as take {number} of “{song.name}”."

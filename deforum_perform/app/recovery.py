@@ -21,6 +21,7 @@ from ..osc.events import EventDecoder
 from ..osc.source_table import MOST_SOURCES
 from ..store.journal import Journal, Note, read_journal
 from .marking import pass_marks
+from .notices import Notice, losses_notice
 from .opening import copied_backup
 from .recording import Pass, PassPlan, with_pass
 
@@ -45,7 +46,7 @@ def recovered(performer: Performer, offered: Offered) -> int:
     Where that song is gone, it becomes one of "Recovered recordings". InputError if it holds no event, DamagedFileError
     if it cannot be read; then all files stay as they are.
     """
-    take, add = _read(performer, offered)
+    take, add, said = _read(performer, offered)
     if take.events == 0:
         raise InputError(NOTHING)
     performer.opener.open(_song_of(performer, offered.song_id).id)
@@ -53,14 +54,16 @@ def recovered(performer: Performer, offered: Offered) -> int:
         known = next((known for known in performer.stage.song.takes if known.id == take.id), None)
         if known is None:
             take = performer.stage.bring_back(take, add)
+            performer.stage.notice("pass", said)
         performer.recorder.keep(take, journal=offered.journal)
     performer.saver.drain(30.0)
     return take.number if known is None else known.number
 
 
-def _read(performer: Performer, offered: Offered) -> tuple[Take, Add]:
-    """The whole take, and how it comes into a song: its journal also says which lanes played it."""
-    take, add, fault = None, with_found_take, None
+def _read(performer: Performer, offered: Offered) -> tuple[Take, Add, Notice | None]:
+    """The whole take, how it comes into a song, and what is to be said of it: its journal also says which lanes played
+    it and what did not come in."""
+    take, add, said, fault = None, with_found_take, None, None
     try:
         if offered.file_in is not None:
             take = performer.store.load_take(offered.file_in, offered.id)
@@ -69,13 +72,13 @@ def _read(performer: Performer, offered: Offered) -> tuple[Take, Add]:
     try:
         if offered.journal is not None:
             replayed_take, done, marks = replayed(read_journal(offered.journal))
-            add = partial(_with_pass, done=done, marks=marks)
+            add, said = partial(_with_pass, done=done, marks=marks), losses_notice(done.losses) if done.losses else None
             take = replayed_take if take is None else take
     except PerformError as error:
         fault = error
     if take is None:
         raise fault or NotFoundError("That recording is not there any more.")
-    return take, add
+    return take, add, said
 
 
 def _with_pass(song: Song, take: Take, done: Pass, marks: tuple[TakeMark, ...]) -> Song:

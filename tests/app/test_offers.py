@@ -284,6 +284,7 @@ def test_a_damaged_journal_gives_all_that_is_good(hands: Hands, tmp_path: Path) 
         (take,) = later.performer.snapshot()["takes"]
         told = [(mark["kind"], mark["start_s"], mark["end_s"]) for mark in take["marks"]]
         assert (take["events"], told) == (3, [("damaged", 0.5, 1.5)])
+        assert "damaged" in later.performer.stage.notices["pass"].message
         assert len(later.performer.snapshot()["lanes"][0]["covers"]) == 1
 
 
