@@ -67,8 +67,9 @@ class JournalWriter:
         self._pending = bytearray(MAGIC + record(json.dumps(dict(header)).encode()))
         self._handle: int | None = None
         self._synced_at = -sync_s
-        self._unsynced = self._closing = self._hurry = False
-        self._wake, self._done = threading.Event(), threading.Condition()
+        self._unsynced = self._hurry = False
+        self._needed = True
+        self._wake, self._ending, self._done = threading.Event(), threading.Event(), threading.Condition()
         self._wake.set()
         self._thread = threading.Thread(target=self._run, name="perform-journal", daemon=True)
         self._thread.start()
@@ -111,29 +112,33 @@ class JournalWriter:
             return self._done.wait_for(self._is_settled, timeout_s)
 
     def close(self, remove: bool, timeout_s: float = 5.0) -> bool:
-        """Write what is left and end; whether the disk took all of it.
+        """Write what is left and end; whether the disk took all that is needed.
 
-        ``remove``: the take is saved, so the journal is not needed any more.
+        ``remove``: the take is saved, so the journal is not needed any more, and nothing is written.
         """
-        self._closing = True
+        self._needed = not remove
+        self._ending.set()
         self._wake.set()
         self._thread.join(timeout_s)
         if remove:
             with contextlib.suppress(OSError):
                 self.path.unlink(missing_ok=True)
-        return self._is_settled()
+        return remove or self._is_settled()
 
     def _is_settled(self) -> bool:
         return not (self._queue or self._pending or self._unsynced)
 
     def _run(self) -> None:
-        while not self._closing:
+        while not self._ending.is_set():
             self._wake.wait(None if self._is_settled() else self._due_s())
             self._wake.clear()
+            if self._ending.is_set():
+                break
             self._step(sync=self._due_s() <= 0 or self._hurry)
             if not self._hurry:
-                time.sleep(_GATHER_S)
-        self._step(sync=True)
+                self._ending.wait(_GATHER_S)
+        if self._needed:
+            self._step(sync=True)
         if self._handle is not None:
             os.close(self._handle)
 
