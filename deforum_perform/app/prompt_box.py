@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..core.checks import DeforumTab, Problem, prompt_frame_problem
+from ..core.checks import DeforumTab, Problem, prompt_frame_problem, prompts_box_problem
 from ..core.errors import ScheduleTextError
 from ..core.lane import Lane
 from ..core.prompts import frame_of, merged_prompts, parse_prompts, stopping_frame
@@ -47,13 +47,21 @@ def frames_of_prompts(
 def prompt_problems(
     song: Song, written: Iterable[tuple[Lane, str]], tab: DeforumTab, reading: Reading
 ) -> Iterator[Problem]:
-    """A prompt that stops the render. A Parseq manifest has prompts of its own; a box that is no JSON is named where
-    it is filled, and a keyframe distribution that stops at such a prompt says so itself."""
-    if tab.parseq or reading.stops is not None:
+    """A prompt that stops the render, or a box that does: one that is not JSON keeps prompt lanes from being written.
+
+    A Parseq manifest has prompts of its own, and a keyframe distribution that stops at a prompt says so itself.
+    """
+    if tab.parseq:
         return
+    written, present = list(written), tab.texts.get("prompts", "")
     try:
-        keys = frames_left(song, written, tab.texts.get("prompts", ""), reading)
-    except ScheduleTextError:
+        keys = frames_left(song, written, present, reading)
+    except ScheduleTextError as error:
+        yield prompts_box_problem(str(error), blocks=bool(written))
+        return
+    if "prompts" in tab.texts and not written and not (present.strip() and keys):
+        yield prompts_box_problem("Deforum's Prompts box has no prompt. Write one there.")
+    if reading.stops is not None:
         return
     frames = reading.max_frames(song.frames)
     key = stopping_frame(keys, frames, tab.animation_mode)

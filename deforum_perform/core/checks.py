@@ -28,6 +28,7 @@ __all__ = [
     "idle_problem",
     "lane_problems",
     "mode_problem",
+    "prompts_box_problem",
     "schedule_problem",
     "seed_problem",
     "still_problem",
@@ -226,6 +227,16 @@ def prompt_frame_problem(key: str, frame: int | None) -> Problem:
         "prompt_frame",
         f"The Prompts box has a prompt for frame {key!r}, which Deforum cannot work out: the render stops at once.",
         "Write the frame as a number." if frame is None else f"Write the frame as a number: {frame}.",
+    )
+
+
+def prompts_box_problem(reason: str, blocks: bool = False) -> Problem:
+    """The Prompts box as a whole stops the render."""
+    return Problem(
+        "prompts_box",
+        reason,
+        'A render stops before its first frame. It needs frames and prompts, such as {"0": "a cat"}.',
+        blocks=blocks,
     )
 
 

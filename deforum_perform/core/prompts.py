@@ -77,7 +77,10 @@ def parse_prompts(text: str) -> dict[str, str]:
     try:
         found = json.loads(text)
     except json.JSONDecodeError as error:
-        raise ScheduleTextError(f"Deforum's Prompts box is no JSON at line {error.lineno}.", error.pos) from error
+        where = f"at line {error.lineno}, column {error.colno}. Correct it there."
+        raise ScheduleTextError(f"Deforum's Prompts box is not JSON {where}", error.pos) from error
+    except RecursionError as error:
+        raise ScheduleTextError("Deforum's Prompts box is nested too deeply. Correct it there.", 0) from error
     if not isinstance(found, dict) or not all(isinstance(prompt, str) for prompt in found.values()):
         raise ScheduleTextError('Deforum\'s Prompts box needs JSON of frame and prompt, such as {"0": "a cat"}.', 0)
     return found

@@ -119,3 +119,42 @@ def test_what_is_no_schedule_is_not_put_under_a_lane(hands: Hands, value: object
     with pytest.raises(InputError, match="Nothing stands"):
         hands.do("lane.import", id=lane)
     assert "(" in json.loads(hands.performer.settings_text([lane])[1])["cfg_scale_schedule"]
+
+
+@pytest.mark.parametrize(
+    ("box", "said"),
+    [
+        ('{"0": "a",\n}', "not JSON at line 2, column 1"),
+        ("a cat", "not JSON at line 1, column 1"),
+        ('["a cat"]', "frame and prompt"),
+        ('{"0": 5}', "frame and prompt"),
+        ("", "has no prompt"),
+        ("{}", "has no prompt"),
+        ('{"0": "a"}', None),
+    ],
+)
+def test_a_prompts_box_that_stops_the_render_is_named(webui: Any, box: str, said: str | None) -> None:
+    """Whatever is played: other lanes can be written all the same, prompts cannot where the box is not JSON."""
+    hands = webui(WebUi())
+    lanes = recorded(hands, "angle")
+    words = hands.lane("prompts", "/p", choices=["a cat", "a dog"], pick="index")
+    hands.at(10.0)
+    hands.do("record.start", start_s=0.0)
+    hands.play("/p", (10.5, 0.0), (11.0, 1.0))
+    hands.at(12.0)
+    hands.do("record.stop")
+    hands.performer.see_deforum(replace(COMPLETE, texts={"prompts": box}))
+    result = hands.do("check", lanes=lanes)
+    found = [problem for problem in result["problems"] if problem["code"] == "prompts_box"]
+    assert result["can_apply"]
+    assert [said in problem["message"] for problem in found] == ([True] if said else [])
+    writable = said is None or "no prompt" in said
+    assert hands.do("check", lanes=[*lanes, words])["can_apply"] is writable
+
+
+def test_a_file_without_prompts_is_said_at_the_export_alone(hands: Hands) -> None:
+    """A settings file without prompts gets some when it is written."""
+    recorded(hands, "angle")
+    hands.do("settings.import", name="b.txt", settings=json.dumps({"angle": "0: (1)", "legacy_colormatch": False}))
+    assert hands.do("check")["problems"] == []
+    assert "no prompts" in " ".join(hands.performer.export("settings").remarks)
