@@ -75,8 +75,9 @@ class Offers:
         for take_id, song_id in recordings.unnamed.items():
             found[take_id] = self._with_file(found.get(take_id, Offered(take_id)), song_id)
         with performer.lock:
-            named = {take.id for take in performer.stage.song.takes}
-            busy |= self._in_use() | {take_id for take_id in recordings.unnamed if take_id in named}
+            song = performer.stage.song
+            named = {take.id for take in song.takes if recordings.unnamed.get(take.id) == song.id}
+            busy |= self._in_use() | named
             self.entries = [entry for entry in found.values() if entry.id not in busy]
             performer.stage.touch()
 

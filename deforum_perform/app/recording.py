@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, overload
 
 import numpy as np
+import numpy.ma  # np.unique imports it when it is first called, which fails without free descriptors
 from numpy.typing import NDArray
 
 from ..core.comp import Cover

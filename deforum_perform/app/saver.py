@@ -50,6 +50,7 @@ class Saver:
         self._wake = threading.Condition()
         self._on_fault, self._retry_s = on_fault, retry_s
         self._closing = False
+        self._told: str | None = None
         self._thread = threading.Thread(target=self._run, name="perform-saver", daemon=True)
         self._thread.start()
 
@@ -127,14 +128,14 @@ class Saver:
     def _finish(self, done: _Waiting, error: Exception | None) -> None:
         """Say what has changed, and only then let go on who waits: the page knows of a fault when a command returns."""
         with self._wake:
-            before = self._fault()
             if error is None:
                 self._jobs.remove(done)
             else:
                 self._fail(done, error)
-            after = self._fault()
-        if after != before:
-            self._on_fault(after)
+            fault = self._fault()
+        if fault != self._told:
+            self._told = fault
+            self._on_fault(fault)
         with self._wake:
             self._running = None
             self._wake.notify_all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import encodings.cp437  # noqa: F401 - zipfile looks it up when it first reads, which fails without free descriptors
 import re
 import zipfile
 import zlib

@@ -130,13 +130,19 @@ class SongStore:
     def recordings(self) -> Recordings:
         """Which takes the songs name, and the files of takes that no song names."""
         with self._guard:
-            folders = [*self._folders("songs"), *self._folders("trash")]
+            songs = self._folders("songs")
+            folders = [*songs, *self._folders("trash")]
+            files = {folder: take_ids(folder) for folder in folders}
             seen = {folder_id(folder.name): self._seen(folder)[1] for folder in folders}
-            reachable = {take_id for named in seen.values() for take_id in named.takes}
+            reachable = {
+                take_id
+                for folder, there in files.items()
+                for take_id in seen[folder_id(folder.name)].takes.intersection(there)
+            }
             unnamed = {
                 take_id: folder_id(folder.name)
-                for folder in self._folders("songs")
-                for take_id in take_ids(folder)
+                for folder in songs
+                for take_id in files[folder]
                 if take_id not in reachable
             }
         return Recordings(seen, unnamed)

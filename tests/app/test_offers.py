@@ -96,6 +96,26 @@ def test_a_take_copied_into_the_folder_is_offered_when_its_song_opens(hands: Han
     assert (hands.performer.stage.song.id, takes(hands)) == (other, [(1, 2)])
 
 
+def test_takes_that_are_named_only_where_they_are_not_are_offered(hands: Hands, tmp_path: Path) -> None:
+    """Where the files of two songs were exchanged, each names takes that are in the folder of the other: they are
+    offered, and come back."""
+    record(hands, 0.1, 0.2)
+    first = hands.performer.stage.song.id
+    second = hands.do("song.new", name="other")["id"]
+    record(hands, 0.1, 0.2, 0.3)
+    hands.performer.close()
+    songs = [tmp_path / "songs" / song / "song.json" for song in (first, second)]
+    texts = [path.read_bytes() for path in songs]
+    for path, text in zip(songs, reversed(texts), strict=True):
+        path.write_bytes(text)
+    with killed(hands, tmp_path) as later:
+        assert sorted(events for _, events, _ in offered(later)) == [2, 3]
+        for row in later.performer.snapshot()["unsaved"]:
+            later.do("pass.recover", id=row["id"])
+            assert row["events"] in [events for _, events in takes(later)]
+        assert offered(later) == []
+
+
 def test_a_journal_whose_take_is_saved_is_not_offered(hands: Hands, tmp_path: Path) -> None:
     """Killed between saving the song and deleting the journal, nothing is offered: the take was read back, and the
     journal goes. A stretched song stays stretched."""

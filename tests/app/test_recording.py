@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,8 @@ from deforum_perform.core.errors import ConflictError
 from deforum_perform.core.schedule import parse_schedule
 
 from .conftest import Hands, opened, osc
+
+ROOT = Path(__file__).parents[2]
 
 
 def record(hands: Hands, start_s: float, end_s: float, *plays: tuple[str, list[tuple[float, float]]]) -> None:
@@ -163,3 +167,33 @@ def test_a_new_lane_plays_what_is_already_recorded(hands: Hands) -> None:
     state = hands.state_of(lane)
     assert len(state["covers"]) == 1
     assert (state["in_low"], state["in_high"]) == (20.0, 120.0)
+
+
+RECORD = """
+import sys
+from pathlib import Path
+from deforum_perform.app.host import Standalone
+from deforum_perform.app.performer import open_performer
+from deforum_perform.core.listener import ListenerChoice
+from deforum_perform.demo.wire import udp_sender
+
+performer = open_performer(Path(sys.argv[1]), ListenerChoice(port=0), Standalone())
+with udp_sender("127.0.0.1", performer.listening.port) as send:
+    before = set(sys.modules)
+    performer.recorder.start(performer.clock_ns())
+    for step in range(50):
+        send("/knob", (step / 50,))
+        send("/name", ("verse",))
+    performer.listening.settle()
+    take = performer.recorder.stop(performer.clock_ns())
+    performer.saver.drain(60.0)
+    print(take.events, sorted(set(sys.modules) - before))
+performer.close()
+"""
+
+
+def test_recording_imports_nothing(tmp_path: Path) -> None:
+    """All modules that a recording needs are there when it begins: an import would fail without free descriptors."""
+    command = [sys.executable, "-c", RECORD, str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stdout == "100 []\n", done.stderr

@@ -102,6 +102,27 @@ def test_no_job_is_dropped_whatever_it_raises() -> None:
     assert "ValueError" in str(told[0])
 
 
+def test_a_reason_is_taken_back_when_a_newer_job_is_done() -> None:
+    """A job that was refused may be replaced by a newer one before it is tried again: once that is saved, nothing says
+    any more that it could not be."""
+    refused, told = threading.Event(), list[str | None]()
+
+    def tell(message: str | None) -> None:
+        told.append(message)
+        refused.set()
+
+    def refuse() -> None:
+        raise StorageError("The disk is full.")
+
+    saver = Saver(tell, retry_s=WAIT_S)
+    saver.submit("song", refuse)
+    assert refused.wait(WAIT_S)
+    saver.submit("song", lambda: None)
+    assert saver.drain(WAIT_S, patient=True)
+    saver.close()
+    assert told == ["The disk is full.", None]
+
+
 def test_who_waited_for_a_refused_job_waits_for_the_newer_one(saver: Saver) -> None:
     """While a job that was refused is replaced by a newer one of its key, it is not called saved."""
     tries = itertools.count()
