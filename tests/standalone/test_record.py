@@ -35,9 +35,11 @@ def _written(folder: Path) -> bytes:
 
 
 def test_every_source_is_recorded(tmp_path: Path, oscsend_path: str) -> None:
-    """What liblo's oscsend sends is in the song folder: numbers, several arguments, and texts."""
+    """What liblo's oscsend sends is in the song folder: numbers, several arguments, and texts; the folder is printed
+    without ".."."""
     target = tmp_path / "songs" / "my-song"
-    with program("record", "--port", 0, "--seconds", 50, "--out", target) as running:
+    typed = tmp_path / "here" / ".." / "songs" / "my-song"
+    with program("record", "--port", 0, "--seconds", 50, "--out", typed) as running:
         port = str(_port(running))
         for value in ("0.25", "0.5"):
             subprocess.run([oscsend_path, "127.0.0.1", port, "/nts1/cutoff", "f", value], check=True)
