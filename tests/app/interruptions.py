@@ -93,6 +93,10 @@ class Interrupted:
         self.start()
         self.stop()
 
+    def taking(self, at_point: int) -> Act:
+        """One recording at one point."""
+        return lambda point: self.take(point) if point == at_point else None
+
     def starting(self, at_point: int) -> Act:
         """A recording that begins at one point, and does not end."""
         return lambda point: self.start() if point == at_point else None

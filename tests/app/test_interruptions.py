@@ -191,15 +191,20 @@ def test_an_open_song_can_be_opened_while_it_is_recorded(begin: Begin) -> None:
 
 @pytest.mark.parametrize("which", ["open", "other"])
 def test_a_renamed_song_has_its_name_on_disk_when_the_command_is_answered(begin: Begin, which: str) -> None:
-    """However much is recorded beside the command; and what is recorded afterwards does not bring the old name back."""
+    """Whenever a take is recorded beside the command; and what is recorded afterwards does not bring the old name
+    back."""
     user = begin()
     song_id = arguments(user)["song.open"]["id"] if which == "other" else user.performer.stage.song.id
     folder = user.performer.store.folder(song_id)
-    user.do(user.take, "song.rename", {"id": song_id, "name": "another name"})
-    assert song_in(folder).name == "another name"
+    at_point, points = 0, 1
+    while at_point < points:
+        name = f"name {at_point}"
+        user.do(user.taking(at_point), "song.rename", {"id": song_id, "name": name})
+        assert song_in(folder).name == name
+        at_point, points = at_point + 1, user.lock.points
     user.take(0)
     user.settle()
-    assert song_in(folder).name == "another name"
+    assert song_in(folder).name == name
     assert faults(user.performer.store.root, user.recorded) == []
 
 
