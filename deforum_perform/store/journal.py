@@ -139,6 +139,8 @@ class JournalWriter:
                 self._ending.wait(_GATHER_S)
         if self._needed:
             self._step(sync=True)
+        else:
+            self._report(None)  # nothing is missing any more
         if self._handle is not None:
             os.close(self._handle)
 
