@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import random
 import shutil
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +21,7 @@ from tests.torture.instrument import Refused, Served
 from tests.torture.kills import LONG, started, victim_on
 from tests.torture.ledger import Ledger
 from tests.torture.player import Pace, Playing
-from tests.torture.verdict import Verdict, Verifier, events_twice, offered_ids
+from tests.torture.verdict import Verdict, Verifier, at_once, events_twice, offered_ids
 
 SONGS, TAKES = 2, 4
 PACE = Pace(events=(10, 30), pause_s=(0.0005, 0.002), gap_s=(0.01, 0.02))
@@ -227,22 +226,17 @@ def _reached(perform: Serving) -> tuple[str, int]:
 
 def all_damage(folder: Path, seed: int, count: int, workers: int, tell: Callable[[str], object]) -> Verdict:
     """``count`` damaged folders, some at a time."""
-    total, lock = Verdict(), threading.Lock()
     whole = made(folder / "whole", seed)
 
-    def work(worker: int) -> None:
+    def work(worker: int) -> Verdict:
+        total = Verdict()
         for turn in range(worker, count, workers):
             root = folder / f"damaged-{turn}"
             found = Damaged(whole, root, random.Random(seed * 1000 + turn)).look()
-            with lock:
-                total.add(found)
-                for words in (*found.lost, *found.doubled, *found.untold):
-                    tell(words)
+            total.add(found)
+            for words in (*found.lost, *found.doubled, *found.untold):
+                tell(words)
             shutil.rmtree(root, ignore_errors=True)
+        return total
 
-    threads = [threading.Thread(target=work, args=(worker,)) for worker in range(min(workers, count))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return total
+    return at_once(work, min(workers, count))

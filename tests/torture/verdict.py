@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -36,6 +37,15 @@ class Verdict:
         self.lost += other.lost
         self.doubled += other.doubled
         self.untold += other.untold
+
+
+def at_once(work: Callable[[int], Verdict], workers: int) -> Verdict:
+    """What all workers found, each on a thread of its own."""
+    total = Verdict()
+    with ThreadPoolExecutor(workers) as threads:
+        for found in threads.map(work, range(workers)):
+            total.add(found)
+    return total
 
 
 class Verifier:
