@@ -28,7 +28,7 @@ def entry(screen: Screen, name: str) -> Locator:
         ("Parseq", "parseq"),
         ("CSV", "csv"),
         ("Schedule texts", "text"),
-        ("oscdump", "oscdump"),
+        ("OSC text", "oscdump"),
         ("Whole song", "zip"),
     ],
 )
