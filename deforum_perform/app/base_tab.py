@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ..core.checks import DeforumTab
@@ -12,6 +13,19 @@ from ..core.setting_kinds import MORE_SCHEDULES, NUMBERS
 from ..core.settings_numbers import read_cadence, shown, whole_number
 
 SCHEDULES = (*FIELDS, *sorted(MORE_SCHEDULES))
+
+_OF_FORKS = ("distribution", "render_mode")
+_PARTS = {
+    "animation_mode": "animation_mode",
+    "cadence": "diffusion_cadence",
+    "seed": "seed",
+    "seed_behavior": "seed_behavior",
+    "distribution": "keyframe_distribution",
+    "render_mode": "render_mode",
+    "depth_warping": "use_depth_warping",
+    "depth_maps": "save_depth_maps",
+}
+"""Parts of a DeforumTab and the settings that they are read from."""
 
 _LEFT_OUT = {"diffusion_cadence", "max_frames"}
 
@@ -35,6 +49,15 @@ def tab_of(base: Mapping[str, Any]) -> DeforumTab:
         gates=frozenset(gate.name for gate in gates if base.get(gate.name) == gate.value),
         unread=unread,
     )
+
+
+def loaded_into(present: DeforumTab, base: Mapping[str, Any]) -> DeforumTab:
+    """The tab once the settings ``base`` are loaded into the ``present`` one: a name they do not have keeps what is
+    there, and one that this Deforum has no box for does nothing."""
+    known = present.animation_mode is not None  # else no browser has shown the tab
+    kept = {part: getattr(present, part) for part, name in _PARTS.items() if name not in base}
+    without = {part: None for part in _OF_FORKS if known and getattr(present, part) is None}
+    return replace(tab_of(base), **{**kept, **without})
 
 
 def _wrong_kind(name: str, value: object) -> str | None:

@@ -30,7 +30,7 @@ from ..store.parseq_file import NOT_IN_PARSEQ, frames_to_parseq
 from ..store.settings_file import write_settings
 from ..store.zip_file import export_zip
 from .applied import warnings
-from .base_tab import tab_of
+from .base_tab import loaded_into, tab_of
 from .filling import apply_plan
 from .host import Host
 from .proof import Proof, prove
@@ -130,8 +130,8 @@ def exported(
     tab, cadence = performer.tab or performer.stage.tab, performer.stage.cadence
     base, about_base = _starts_from(performer, song, tab_id) if kind == "settings" else (None, None)
     if base is not None:
-        # what the file says is rendered, whatever the tab has by then
-        seen = tab_of(base)
+        # what the file says is rendered, whatever the tab has by then; what it does not say stays as it is there
+        seen = tab_of(base) if performer.host.deforum() is None else loaded_into(performer.stage.tab, base)
         tab, cadence = performer.tab_seen_as(seen) or seen, song.cadence or seen.cadence or DEFAULT_CADENCE
         reading = performer.reading(song, seen, cadence, lanes)
     piece = Piece(

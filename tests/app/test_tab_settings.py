@@ -97,6 +97,15 @@ def test_a_prompts_box_that_a_file_cannot_hold_is_named(played: Hands, box: str)
         played.performer.tab_settings.keep({**TAB, "animation_prompts": box})
 
 
+def test_a_base_that_does_not_say_the_cadence_keeps_that_of_the_tab(played: Hands) -> None:
+    """Loading such a file leaves Deforum's cadence as it is: keys are put on its frames, and the file has none."""
+    played.performer.see_deforum(DeforumTab(animation_mode="2D", cadence=6))
+    played.do("settings.import", name="b.txt", settings={"angle": "0: (1)", "prompts": PROMPTS})
+    found, _ = exported(played)
+    assert "diffusion_cadence" not in found
+    assert found["max_frames"] % 6 == 1
+
+
 @pytest.mark.parametrize("imported", [True, False])
 def test_the_file_is_checked_for_what_it_says_itself(played: Hands, imported: bool) -> None:
     """Mode and cadence of the settings it starts from count, not those of the tab that the page shows."""
