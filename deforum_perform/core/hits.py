@@ -30,13 +30,13 @@ TURN_S, TURN_STEPS = 0.11, 4
 only: whole numbers are notes as often as knobs."""
 
 SLOW_S, SLOW_STEPS = 0.5, 8
-"""And so do at least so many small steps in one direction, this far apart: a knob that is turned slowly."""
+"""And so do at least so many steps in one direction, this far apart and not too large: a knob that is turned slowly."""
 
-SMALL = 1 / 16
-"""A small step, as a share of the range that the source covers."""
+SMALL = 1 / 4
+"""The largest step of a slow turn, as a share of the range that the source covers."""
 
 WIDEST_NOTES = 48
-"""Whole numbers over no more than this range may be notes, of which only neighbours are a small step apart."""
+"""Whole numbers over no more than this range may be notes: then a slow turn goes from one to the next."""
 
 AGAIN_S = 0.15
 """A value that is sent again this soon without a release between is the same press, if the source has releases."""
