@@ -30,12 +30,12 @@ from tests.torture.kills import kill_again_and_again, started
 from tests.torture.player import Pace
 from tests.torture.races import race
 from tests.torture.troubles import all_troubles
-from tests.torture.verdict import Verdict
+from tests.torture.verdict import Verdict, at_once
 
 MINUTES, RACES, KILLS, TROUBLES, DAMAGED = 12.0, 10_000, 200, 192, 100
-AT_ONCE = 4
-RACES_A_RUN = 1_000
-"""After so many recordings a race goes on in a new folder, as nobody has thousands of takes."""
+AT_ONCE = 2
+MORE_AT_ONCE = 4
+RACES_A_RUN = 500
 
 TRACE = re.compile(r"^Traceback .*\n(?:[ ].*\n)+(\S.*)$", re.MULTILINE)
 
@@ -64,43 +64,56 @@ def errors_in(log: str) -> list[str]:
 
 
 def races(plan: Plan) -> Verdict:
-    """Recordings against commands."""
-    total, left = Verdict(), plan.times(RACES)
-    while left > 0:
-        seed, count = plan.seed + left, min(left, RACES_A_RUN)
-        root = plan.folder / f"races-{left}"
-        program = started(root, patience_s=3600)
-        try:
-            perform = Serving(program)
-            program.read_on()
-            served = Served(perform.address, perform.osc_port)
-            found = race(served, root, seed, count, Pace())
-            served.close()
-        finally:
-            program.close()
-        log = errors_in(program.printed)
-        for words in (*log, *found.verdict.lost, *found.verdict.doubled, *found.verdict.untold, *found.faults):
-            told(f"seed {seed}: {words}")
-        found.verdict.recordings = found.recordings
-        found.verdict.untold += found.faults + log
-        total.add(found.verdict)
-        left -= count
-    return total
+    """Recordings against commands, in a new folder after some hundred, as nobody has thousands of takes."""
+    count = plan.times(RACES)
+    runs = [min(RACES_A_RUN, count - first) for first in range(0, count, RACES_A_RUN)]
+
+    def work(worker: int) -> Verdict:
+        total = Verdict()
+        for place in range(worker, len(runs), AT_ONCE):
+            total.add(one_race(plan.folder / f"races-{place}", plan.seed + 100 * place, runs[place]))
+        return total
+
+    return at_once(work, min(AT_ONCE, len(runs)))
+
+
+def one_race(root: Path, seed: int, count: int) -> Verdict:
+    """A process, and ``count`` recordings."""
+    program = started(root, patience_s=3600)
+    try:
+        perform = Serving(program)
+        program.read_on()
+        served = Served(perform.address, perform.osc_port)
+        found = race(served, root, seed, count, Pace())
+        served.close()
+    finally:
+        program.close()
+    verdict = found.verdict
+    verdict.recordings = found.recordings
+    verdict.untold += found.faults + errors_in(program.printed)
+    for words in (*verdict.lost, *verdict.doubled, *verdict.untold):
+        told(f"seed {seed}: {words}")
+    return verdict
 
 
 def kills(plan: Plan) -> Verdict:
     """Kills at random moments."""
-    return kill_again_and_again(plan.folder / "kills", plan.seed, plan.times(KILLS), told)
+    counts = [plan.times(KILLS) // AT_ONCE + (worker < plan.times(KILLS) % AT_ONCE) for worker in range(AT_ONCE)]
+
+    def work(worker: int) -> Verdict:
+        return kill_again_and_again(plan.folder / f"kills-{worker}", plan.seed + worker, counts[worker], told)
+
+    return at_once(work, AT_ONCE)
 
 
 def troubles(plan: Plan) -> Verdict:
     """Full disks, vanished folders, no descriptors."""
-    return all_troubles(plan.folder, plan.seed, plan.times(TROUBLES), AT_ONCE, told)
+    return all_troubles(plan.folder, plan.seed, plan.times(TROUBLES), MORE_AT_ONCE, told)
 
 
 def damage(plan: Plan) -> Verdict:
     """Damaged files."""
-    return all_damage(plan.folder, plan.seed, plan.times(DAMAGED), AT_ONCE, told)
+    return all_damage(plan.folder, plan.seed, plan.times(DAMAGED), MORE_AT_ONCE, told)
 
 
 KINDS: dict[str, Callable[[Plan], Verdict]] = {"races": races, "kills": kills, "troubles": troubles, "damage": damage}
