@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..core.errors import ConflictError, FolderError, NotFoundError, PerformError, StorageError
+from ..core.errors import ConflictError, NotFoundError, PerformError, StorageError
 from ..core.song import Song, TakeInfo, with_take, without_takes
 from ..core.take import Take
 from ..store.journal import JournalWriter
@@ -56,6 +56,7 @@ class Keeper:
         self._songs: dict[str, Song] = {}
         self._takes: dict[str, _Kept] = {}
         self._moved: dict[str, str] = {}
+        self._gone: set[str] = set()
         self._lock = threading.RLock()
         self.turn = threading.RLock()
 
@@ -72,14 +73,38 @@ class Keeper:
             moved = {take_id for take_id, place in self._moved.items() if place != song.id}
         try:
             self._store.save(without_takes(song, moved))
-        except NotFoundError as error:
-            message = f"The changes of the song “{song.name}” are only in memory: its folder is gone. Put it back."
-            raise FolderError(message) from error
+        except NotFoundError:
+            self._tell_gone(song)
+            return
+        self._tell_returned(song.id)
         with self._lock:
             if self._songs.get(song.id) is song:
                 del self._songs[song.id]
             for kept in [kept for kept in self._takes.values() if kept.late and kept.place == song.id]:
                 self._end_soon(kept)
+
+    def _tell_gone(self, song: Song) -> None:
+        """Say that the folder of a song is gone; ``save_returned`` saves it later."""
+        with self._lock:
+            self._gone.add(song.id)
+        message = f"The folder of the song “{song.name}” is gone. Its last changes are only in memory."
+        remedy = "Put the folder back among the songs: it is saved then. What is recorded is saved in another song."
+        self._performer.notice("song_gone", Notice("error", message, remedy))
+
+    def _tell_returned(self, song_id: str) -> None:
+        with self._lock:
+            was_last = self._gone == {song_id}
+            self._gone.discard(song_id)
+        if was_last:
+            self._performer.notice("song_gone", None)
+
+    def save_returned(self) -> None:
+        """Save the songs whose folder was gone and is back."""
+        for song_id in list(self._gone):
+            song = self.unsaved(song_id)
+            with contextlib.suppress(PerformError):
+                if song is not None and self._store.folder(song_id).is_dir():
+                    self.save(song)
 
     def unsaved(self, song_id: str) -> Song | None:
         """The newest state of a song while it is not on disk yet."""

@@ -66,8 +66,10 @@ class Ticker:
             if self._closing.wait(TICK_S if woken or busy else 0):
                 return
             try:
-                if self._look_due() and self._performer.songs.changed():
-                    self._performer.touch()
+                if self._look_due():
+                    performer.keeper.save_returned()
+                    if performer.songs.changed():
+                        performer.touch()
                 if not (woken or busy):
                     continue
                 self._tick()

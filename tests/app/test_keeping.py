@@ -279,3 +279,24 @@ def test_whatever_the_disk_answers_the_take_is_kept(
     drain(hands)
     assert [events for song in on_disk(tmp_path).values() for events in song] == [2]
     assert (journals(tmp_path), notices(hands).get("storage")) == ([], None)
+
+
+def test_a_song_whose_folder_comes_back_is_saved(hands: Hands, tmp_path: Path) -> None:
+    """While it is gone the page says so, and other songs are saved; then the song is as it was last, without the take
+    that went to the recovered recordings meanwhile."""
+    song = hands.performer.stage.song
+    record(hands)
+    folder = tmp_path / "songs" / song.id
+    folder.rename(tmp_path / "away")
+    hands.lane("zoom", "/k")
+    record(hands)
+    hands.do("song.new", name="other")
+    assert "is gone" in notices(hands)["song_gone"]["message"]
+    assert "storage" not in notices(hands)
+    drain(hands)
+    (tmp_path / "away").rename(folder)
+    hands.performer.keeper.save_returned()
+    drain(hands)
+    assert on_disk(tmp_path) == {song.name: [2], RECOVERED: [2], "other": []}
+    assert len(SongStore(tmp_path).load(song.id).lanes) == 1
+    assert "song_gone" not in notices(hands)
