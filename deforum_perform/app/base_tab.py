@@ -14,6 +14,16 @@ from ..core.settings_numbers import read_cadence, shown, whole_number
 
 SCHEDULES = (*FIELDS, *sorted(MORE_SCHEDULES))
 
+SEED_BEHAVIORS = ("iter", "fixed", "random", "ladder", "alternate", "schedule")
+"""For any other Deforum takes random seeds (``seed.py``)."""
+
+LARGEST_SEED = 2**64 - 1
+"""Of ``torch.manual_seed``."""
+
+_TEXTS = {name: "not a schedule" for name in SCHEDULES if name != "prompts"} | {
+    "animation_mode": "not the name of a mode",
+    "batch_name": "not a text",
+}
 _OF_FORKS = ("distribution", "render_mode")
 _PARTS = {
     "animation_mode": "animation_mode",
@@ -65,12 +75,14 @@ def _wrong_kind(name: str, value: object) -> str | None:
 
     Max frames is always written, a seed that is null is a random one, and the cadence is read by itself.
     """
-    if name in SCHEDULES and name != "prompts" and not isinstance(value, str):
-        return "not a schedule"
-    if name == "animation_mode" and not isinstance(value, str):
-        return "not the name of a mode"
+    if name in _TEXTS and not isinstance(value, str):
+        return _TEXTS[name]
+    if name == "seed_behavior" and value not in SEED_BEHAVIORS:
+        return "not a seed behavior"
+    if name == "seed" and (value is None or (whole_number(value) or 0) > LARGEST_SEED):
+        return None if value is None else f"more than the largest seed, {LARGEST_SEED}"
     if name in NUMBERS - _LEFT_OUT and not isinstance(value, int | float) and whole_number(value) is None:
-        return None if name == "seed" and value is None else "not a number"
+        return "not a number"
     return None
 
 

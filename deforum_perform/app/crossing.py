@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -76,12 +76,16 @@ def _begins_late(unit: int, render: Render) -> Problem | None:
     return guidance_problem(unit, float(first[at]), float(last[at]), render.picture(start, at))
 
 
+def gates_of(played: Iterable[str]) -> set[str]:
+    """The gates that are set with the fields."""
+    return {gate.name for name in played if (gate := FIELDS[name].gate) is not None}
+
+
 def render_problems(render: Render) -> Iterator[Problem]:
     """What concerns the whole render."""
     noise = render.read(FIELDS["noise_schedule"])
     acts = render.tab.animation_mode is None or FIELDS["noise_schedule"].acts_in(render.tab.animation_mode)
-    gates = {gate.name for name in render.played if (gate := FIELDS[name].gate) is not None}
-    scheduled = bool(gates & SCHEDULED_SEEDS) or render.tab.seed_behavior == "schedule"
+    scheduled = bool(gates_of(render.played) & SCHEDULED_SEEDS) or render.tab.seed_behavior == "schedule"
     if scheduled and acts and noise is not None and noise.max() > 0:
         yield seed_problem()
     yield from typed_unit_problems(render)

@@ -15,7 +15,7 @@ from ..core.lane import Lane
 from ..core.reading import Reading
 from ..core.song import Song
 from ..core.units import MAX_FRAMES
-from .crossing import Render, render_problems, unit_problems
+from .crossing import Render, gates_of, render_problems, unit_problems
 from .host import Host
 from .prompt_box import prompt_problems
 from .schedules import LaneSchedule
@@ -117,7 +117,7 @@ def prove(
     for i, row in enumerate(rows):
         if row.lane.field in crossing and not row.blocked:
             rows[i] = replace(row, problems=(*row.problems, crossing[row.lane.field]))
-    problems = list(tab_problems(tab, played))
+    problems = list(tab_problems(tab, {*played, *gates_of(played)}))
     problems += distribution_problems(tab, reading, song.frames, [row.lane for row in rows])
     prompting = [(row.lane, row.text) for row in rows if row.lane.row.kind == "prompt" and not row.blocked]
     problems += [*render_problems(render), *unread_problems(render)]

@@ -63,7 +63,7 @@ class Problem:
 
 
 def tab_problems(tab: DeforumTab, played: Collection[str] = ()) -> Iterator[Problem]:
-    """What concerns all lanes; ``played``: the fields that are written anew."""
+    """What concerns all lanes; ``played``: the fields that are written anew, and their gates."""
     if tab.reader_fault is not None:
         yield Problem("reader", *tab.reader_fault)
     yield from (problem for problem in [mode_problem(tab.animation_mode)] if problem is not None)

@@ -51,6 +51,10 @@ def test_a_plain_file_has_nothing_to_name(hands: Hands) -> None:
         ({"sampler_schedule": '0: ("Eulr a")', "enable_sampler_scheduling": True}, "Did you mean 'Euler a'"),
         ({"seed": "x"}, 'seed is "x", not a number'),
         ({"seed": [7]}, "seed is [7], not a number"),
+        ({"seed": 2**64}, "more than the largest seed"),
+        ({"seed_behavior": "Schedule"}, 'seed_behavior is "Schedule", not a seed behavior'),
+        ({"seed_behavior": None}, "seed_behavior is null"),
+        ({"batch_name": None}, "batch_name is null, not a text"),
         ({"W": "wide"}, 'W is "wide", not a number'),
         ({"noise_schedule": "0:(1/(t-8))"}, "Noise is not a finite number at frame 8"),
         ({"kernel_schedule": "0:(t/0)"}, "Anti-blur kernel is not a finite number at frame 0"),
@@ -76,6 +80,7 @@ def test_what_a_render_stops_at_is_named(hands: Hands, odd: dict[str, Any], said
         {"strength_schedule": "0.65"},
         {"seed": None},
         {"max_frames": None},
+        {"seed": 2**64 - 1, "seed_behavior": "ladder"},
         {"noise_schedule": "0:(1/(t-7))", "diffusion_cadence": 2},
         {"zoom": "0:(t/0)", "animation_mode": "3D"},
         {"steps_schedule": "0:(t/0)", "enable_steps_scheduling": False},
@@ -158,3 +163,10 @@ def test_a_file_without_prompts_is_said_at_the_export_alone(hands: Hands) -> Non
     hands.do("settings.import", name="b.txt", settings=json.dumps({"angle": "0: (1)", "legacy_colormatch": False}))
     assert hands.do("check")["problems"] == []
     assert "no prompts" in " ".join(hands.performer.export("settings").remarks)
+
+
+def test_a_seed_behavior_that_a_lane_sets_is_not_named(hands: Hands) -> None:
+    """The gate of a played field is written with it."""
+    lanes = recorded(hands, "seed_schedule")
+    hands.do("settings.import", name="b.txt", settings=json.dumps({**CLEAN, "seed_behavior": "x", "noise_schedule": 0}))
+    assert hands.do("check", lanes=lanes)["problems"] == []
