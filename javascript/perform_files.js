@@ -8,7 +8,7 @@
         {kind: "parseq", lanes: true, text: "Parseq manifest", title: "Deforum's Parseq box reads it"},
         {kind: "csv", lanes: true, text: "Table of values (CSV)", title: "One column a lane, one row a frame"},
         {kind: "text", lanes: true, text: "Schedule texts", title: "As they stand in Deforum's boxes"},
-        {kind: "oscdump", lanes: false, text: "Last take as OSC text", title: "One message a line, as liblo's oscdump writes it; oscsendfile plays it again"},
+        {kind: "oscdump", lanes: false, text: "Last take as OSC text (oscdump)", title: "One message a line, as liblo's oscdump writes it; oscsendfile plays it again"},
         {kind: "zip", lanes: false, text: "Whole song (zip)", title: "Another machine with Perform imports it"},
     ]);
 

@@ -6,7 +6,6 @@
 
     /** Shown in the inspector; those of a lane that holds nothing also in the check panel. @type {Readonly<Record<string, string>>} */
     const NEXT = Object.freeze({
-        "the list is empty": "add a choice to its list",
         "its take cannot be read": "see below",
         "in the trash": "restore it from the list of takes",
         "no source": "press Learn, move a knob",
@@ -32,7 +31,7 @@
         return numbers.length === 1 ? `take ${numbers[0]} is` : `takes ${numbers.slice(-3).join(", ")} are`;
     }
 
-    /** What to do about a reason. @param {string} why from `reason` */
+    /** What to do about a reason; nothing where that is beside it. @param {string} why from `reason` @returns {string|undefined} */
     function next(why) {
         if (why.endsWith("not played here")) return "click it under Takes";
         return NEXT[why.endsWith("in the trash") ? "in the trash" : why];
@@ -64,7 +63,8 @@
     function nothing(lane, takes) {
         if (lane.learning) return "nothing yet: move a knob";
         const why = reason(lane, takes);
-        return `${why === "nothing recorded" ? "nothing yet" : `nothing: ${why}`} (${next(why)})`;
+        const then = next(why);
+        return `${why === "nothing recorded" ? "nothing yet" : `nothing: ${why}`}${then ? ` (${then})` : ""}`;
     }
 
     perform.written = {reason, text};

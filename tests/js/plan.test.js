@@ -23,7 +23,7 @@ test("a lane that holds nothing says why, and what to do next", () => {
     assert.equal(none({armed: false}), "nothing: not armed (arm the lane, press R)");
     assert.equal(none({source: null}), "nothing: no source (press Learn, move a knob)");
     assert.equal(none({source: null, learning: true}), "nothing yet: move a knob");
-    assert.equal(none({chooses: true, choices: []}), "nothing: the list is empty (add a choice to its list)");
+    assert.equal(none({chooses: true, choices: []}), "nothing: the list is empty");
     assert.equal(none({}, [take(1)]), "nothing: take 1 is not played here (click it under Takes)");
     assert.equal(none({}, [take(1), take(2, {trashed: true}), take(3)]), "nothing: takes 1, 3 are not played here (click it under Takes)");
     assert.equal(none({}, [take(2, {trashed: true})]), "nothing: take 2 is in the trash (restore it from the list of takes)");
