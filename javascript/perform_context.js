@@ -7,7 +7,7 @@
     /** What only this page knows; nothing of it is worth saving. */
     function freshUi() {
         return {
-            selected: null, leftOut: new Set(), texts: new Map(), ignored: new Set(), proof: null, proofOpen: false, proofOf: null, checking: false,
+            selected: null, unseen: null, leftOut: new Set(), texts: new Map(), ignored: new Set(), proof: null, proofOpen: false, proofOf: null, checking: false,
             applying: false, applied: false, view: null, follow: true, scroll: 0, takesScroll: Infinity, fields: [], fieldByName: new Map(),
             dismissed: new Set(), announced: null, opening: 0, opened: null, songBefore: null, passStart_s: 0, recordedTake: null, toldEnd: null, visible: true,
         };
@@ -87,8 +87,7 @@
         if (learns && learns.id !== id) ctx.send("lane.learn_cancel", {id: learns.id});
         if (ctx.ui.selected === id) return;
         ctx.ui.selected = id;
-        perform.timeline.reveal(ctx);
-        perform.lanes.reveal(ctx);
+        ctx.ui.unseen = id;
         ctx.refresh();
     }
 

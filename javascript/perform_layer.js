@@ -127,8 +127,9 @@
         const level = options.level || "info";
         const node = el("div", {class: `perform-toast perform-toast-${level}`},
             el("span", {class: "perform-toast-mark", "aria-hidden": "true"}, level === "info" ? "✓" : "▲"),
-            el("div", {}, el("div", {}, message), options.remedy ? el("div", {class: "perform-dim"}, options.remedy) : null, options.body),
-            options.act ? el("button", {class: "perform-button", act: options.act, "data-value": options.actValue}, options.actText || "Do it") : null,
+            el("div", {class: "perform-toast-says"},
+                el("div", {}, el("div", {}, message), options.remedy ? el("div", {class: "perform-dim"}, options.remedy) : null, options.body),
+                options.act ? el("button", {class: "perform-button", act: options.act, "data-value": options.actValue}, options.actText || "Do it") : null),
             iconButton("close", "Close this message", {act: "toast.close", class: "perform-button-bare"}));
         if (options.kind) {
             node.dataset.kind = options.kind;

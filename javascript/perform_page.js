@@ -61,6 +61,15 @@
         }
         if (dirty.still) ctx.bands.timeline.still();
         if (dirty.still || dirty.moving) ctx.bands.timeline.moving();
+        if (perform.state.lane(ctx.model, ctx.ui.unseen)) reveal(ctx);
+    }
+
+    /** Brings the lane that was selected into sight: once it is drawn, for a new one comes after its selection. @param {any} ctx */
+    function reveal(ctx) {
+        ctx.ui.unseen = null;
+        perform.timeline.reveal(ctx);
+        perform.lanes.reveal(ctx);
+        ctx.redraw();
     }
 
     /** @param {any} ctx @param {any} message */
@@ -128,9 +137,9 @@
         const {el} = perform.dom;
         root.classList.add("perform-root");
         root.setAttribute("aria-busy", "true");
-        const top = el("div", {class: "perform-top"}, ctx.bands.notices.node, ctx.bands.transport.node);
+        const top = el("div", {class: "perform-top"}, ctx.bands.transport.node);
         ctx.page = el("div", {class: "perform-page"}, top, ...BELOW.map((name) => ctx.bands[name].node), ctx.layer.toasts, ctx.layer.node);
-        root.replaceChildren(ctx.page);
+        root.replaceChildren(ctx.bands.notices.node, ctx.page);
         listen(ctx);
         place(ctx);
         connect(ctx);
@@ -196,6 +205,8 @@
         });
         ctx.watchSize = (node) => size.observe(node);
         size.observe(ctx.stage.stage);
+        const above = new ResizeObserver(() => place(ctx));
+        above.observe(ctx.bands.notices.node);
         const sight = new IntersectionObserver((entries) => {
             ctx.showing = entries[entries.length - 1].isIntersecting;
             if (!ctx.root.isConnected) rebuilt();
@@ -204,7 +215,7 @@
         sight.observe(ctx.root);
         const theme = new MutationObserver(() => recolour(ctx));
         for (const node of [document.documentElement, document.body]) theme.observe(node, {attributes: true, attributeFilter: ["class", "data-theme"]});
-        signal.addEventListener("abort", () => [size, sight, theme].forEach((observer) => observer.disconnect()));
+        signal.addEventListener("abort", () => [size, above, sight, theme].forEach((observer) => observer.disconnect()));
         recolour(ctx);
     }
 

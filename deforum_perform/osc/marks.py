@@ -28,6 +28,8 @@ STEADY_SHARE = 0.9
 GAP_INTERVALS = 3.0
 TOGETHER_NS = 1_000_000_000
 CHANGES = 3
+BACK_NS = 4 * TOGETHER_NS
+"""A sender that is back after a longer time may be another program, which the system gave the same port."""
 
 Stamps: TypeAlias = npt.NDArray[np.int64]
 Kind: TypeAlias = Literal["stall", "burst", "gap", "reordered", "two_senders"]
@@ -107,13 +109,21 @@ def find_two_senders(received_ns: Stamps, sender_index: npt.NDArray[np.int32]) -
     return [
         Mark("two_senders", *_span(received_ns, first, last), last - first + 1)
         for first, last in spans
-        if _in_turns(sender_index[first : last + 1])
+        if _in_turns(received_ns[first : last + 1], sender_index[first : last + 1])
     ]
 
 
-def _in_turns(sender_index: npt.NDArray[np.int32]) -> bool:
-    """Whether senders come back; a program that sends each message from a new port does not."""
-    return int(np.count_nonzero(np.diff(sender_index))) >= len(np.unique(sender_index))
+def _in_turns(received_ns: Stamps, sender_index: npt.NDArray[np.int32]) -> bool:
+    """Whether a third of the changes, or more, lead back to a sender. A program that sends each message from a new port
+    seldom comes back: only where the system gives out a port again."""
+    changes = np.flatnonzero(np.diff(sender_index)) + 1
+    order = np.argsort(sender_index, kind="stable")
+    before = np.full(len(sender_index), -1)
+    same = np.diff(sender_index[order]) == 0
+    before[order[1:][same]] = order[:-1][same]
+    known = changes[before[changes] >= 0]
+    back = np.count_nonzero(received_ns[known] - received_ns[before[known]] <= BACK_NS)
+    return bool(3 * back >= len(changes))
 
 
 def _floods(received_ns: Stamps, intervals: Stamps, typical_ns: float) -> list[Mark]:

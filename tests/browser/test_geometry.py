@@ -10,8 +10,9 @@ from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 from tests.browser.conftest import new_page
 from tests.browser.screen import Screen
 from tests.browser.standalone_app import App
-from tests.looks.geometry import WHOLE, ZOOMED, cut, toast_in_the_way
-from tests.looks.states import STREAM, Desk, prepare
+from tests.looks.geometry import WHOLE, ZOOMED, cut, squeezed_message, toast_in_the_way
+from tests.looks.measure import cut_texts, unusable
+from tests.looks.states import DRAWN, STREAM, Desk, Rare, close_toasts, faults, prepare
 
 WORDS = """() => {
     const walker = document.createTreeWalker(document.querySelector("#perform_root"), NodeFilter.SHOW_TEXT);
@@ -58,6 +59,63 @@ def test_toasts_leave_the_takes_in_sight(desk: Desk) -> None:
         desk.page.set_viewport_size({"width": width, "height": height})
         found += [f"{width} x {height}: {fault}" for fault in toast_in_the_way(desk)]
     assert not found, "\n".join(found)
+
+
+def test_a_message_with_a_button_is_whole(desk: Desk) -> None:
+    """Wherever the page is in sight at once, so is a message of several lines with the button it offers."""
+    found = []
+    for width, height in WHOLE:
+        desk.page.set_viewport_size({"width": width, "height": height})
+        found += [f"{width} x {height}: {fault}" for fault in squeezed_message(desk)]
+    assert not found, "\n".join(found)
+
+
+def test_what_is_offered_above_the_page_cuts_nothing(app: App, page: Page) -> None:
+    """Recordings that are offered, and a sender that was refused, leave every control whole: a small window scrolls."""
+    rare = Rare(page)
+    Screen(page, app.url).open()
+    desk = Desk(page, app.port)
+    prepare(desk)
+    found = []
+    for state in rare.states(desk):
+        close_toasts(desk)
+        for width, height in (*WHOLE, (960, 600)):
+            desk.page.set_viewport_size({"width": width, "height": height})
+            found += [f"{width} x {height}: {fault}" for fault in faults(desk, iter([state]), unusable, cut_texts)]
+    desk.leave()
+    assert not found, "\n".join(found)
+
+
+def test_a_new_lane_is_in_sight(app: App, page: Page) -> None:
+    """The lane that was just added is scrolled into sight, also where the state with it comes after the answer."""
+    held: list[tuple[WebSocketRoute, str | bytes]] | None = None
+
+    def between(link: WebSocketRoute) -> None:
+        server = link.connect_to_server()
+        server.on_message(lambda message: link.send(message) if held is None else held.append((link, message)))
+
+    page.route_web_socket(STREAM, between)
+    Screen(page, app.url).open()
+    desk = Desk(page, app.port)
+    prepare(desk)
+    page.set_viewport_size({"width": 960, "height": 720})
+    desk.open(desk.at("#perform_add_lane"))
+    page.keyboard.type("angle")
+    held = []
+    with page.expect_response(lambda answer: answer.url.endswith("lane.learn")):
+        page.keyboard.press("Enter")
+    late, held = held, None
+    for link, message in late:
+        link.send(message)
+    row = desk.at(".perform-lane[aria-current=true]")
+    expect(row).to_have_attribute("aria-label", "Angle")
+    page.evaluate(DRAWN)
+    box, view = row.bounding_box(), desk.at(".perform-lane-list").bounding_box()
+    desk.leave()
+    assert box is not None
+    assert view is not None
+    assert box["y"] >= view["y"] - 1
+    assert box["y"] + box["height"] <= view["y"] + view["height"] + 1
 
 
 def test_nothing_is_said_before_the_state_has_come(app: App, page: Page) -> None:

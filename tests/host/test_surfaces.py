@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.looks.geometry import ZOOMED, cut
+from tests.looks.geometry import ZOOMED, cut, squeezed_message
 from tests.looks.hosted import Hosted
 from tests.looks.measure import inaccessible, small, tiny, transparent, unreadable
 from tests.looks.states import faults, prepare, states
@@ -35,4 +35,6 @@ def test_everything_can_be_used_in_the_real_host(webui: Any, browser: Any) -> No
         for width, height in (*HOST_WHOLE, *ZOOMED):
             desk.page.set_viewport_size({"width": width, "height": height})
             found += [f"{width} x {height}: {fault}" for fault in cut(desk, (width, height) in HOST_WHOLE)]
+            if (width, height) in HOST_WHOLE:
+                found += [f"{width} x {height}: {fault}" for fault in squeezed_message(desk)]
     assert not found, "\n".join(found)

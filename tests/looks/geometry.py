@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from playwright.sync_api import Page, expect
 
 from tests.looks.measure import cut_texts, unusable
-from tests.looks.states import LANES, POPOVERS, Desk, close_toasts, faults, select
+from tests.looks.states import LANES, POPOVERS, STATE, Desk, close_toasts, faults, select
 
 WHOLE = ((960, 720), (1024, 700), (1280, 720), (1440, 900), (1920, 1080))
 """Windows in which all of the page is in sight at once, inside a host too."""
@@ -39,6 +39,13 @@ TOASTS = """() => {
     const takes = stage.bottom - stage.height * 0.45;
     const beside = toast.right <= stage.left || toast.left >= stage.right;
     return {inside, over: toast.bottom > takes && toast.top < stage.bottom && !beside};
+}"""
+
+
+SQUEEZED = """() => {
+    const place = document.querySelector("#perform_root .perform-toasts");
+    const [toast, room] = [place.lastElementChild.getBoundingClientRect(), place.getBoundingClientRect()];
+    return toast.top < room.top || toast.bottom > room.bottom;
 }"""
 
 
@@ -90,3 +97,16 @@ def toast_in_the_way(desk: Desk) -> list[str]:
             found.append(f"scrolled to {part}: {toast}")
         desk.at(".perform-toast [data-act='toast.close']").evaluate("(button) => button.click()")
     return found
+
+
+def squeezed_message(desk: Desk) -> list[str]:
+    """A message with a button, as another page causes it, that does not fit where messages are shown."""
+    close_toasts(desk)
+    here = desk.page.evaluate(STATE)["song"]["id"]
+    desk.do("song.new", name="Elsewhere")
+    expect(desk.at(".perform-toast").get_by_role("button", name="Back to")).to_be_visible()
+    found = desk.page.evaluate(SQUEEZED)
+    desk.at(".perform-toast").get_by_role("button", name="Back to").click()
+    expect(desk.at(".perform-lane")).to_have_count(len(LANES))
+    assert desk.page.evaluate(STATE)["song"]["id"] == here
+    return ["a message with a button is cut"] if found else []

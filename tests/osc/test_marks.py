@@ -168,6 +168,27 @@ def test_two_senders_in_turns() -> None:
     assert find_two_senders(times(*[5000] * 9), turns) == []
 
 
+@given(st.integers(16, 400), st.lists(st.integers(0, 399), max_size=3), SEEDS)
+def test_a_port_that_is_given_out_again_is_no_second_program(events: int, again: list[int], seed: int) -> None:
+    """A program that sends each message from a new port, as oscsend does, is one program, also where the system gives
+    it a port for the second time."""
+    rng = np.random.default_rng(seed)
+    ports = np.arange(events, dtype=np.int32)
+    for place in again:
+        ports[place % events] = rng.integers(events)
+    assert find_two_senders(times(*[30] * (events - 1)), ports) == []
+
+
+@given(st.integers(8, 200), st.integers(2, 3), st.booleans())
+def test_programs_in_turns_are_found(events: int, programs: int, new_ports: bool) -> None:
+    """Programs that move one source in turns are found, also where one of them sends from a new port each time."""
+    turns = (np.arange(events) % programs).astype(np.int32)
+    if new_ports:
+        mine = turns == 1
+        turns[mine] = 10 + np.arange(np.count_nonzero(mine))
+    assert len(find_two_senders(times(*[30] * (events - 1)), turns)) == 1
+
+
 @given(st.lists(st.integers(0, 10**9), max_size=60), st.integers(-(10**12), 10**12))
 def test_marks_lie_within_the_events_and_move_with_them(intervals: list[int], shift: int) -> None:
     """Whatever the times, marks are ordered spans of them, and the same ones at another time of day."""
