@@ -40,7 +40,7 @@
         const free = address.length > 1 && same.length === 0 && !/\s/.test(typed) ? [{name: address, typed: true, recorded: []}] : [];
         const all = [
             {title: "Best match", sources: same},
-            {title: "Heard", sources: other.filter((source) => source.index >= 0)},
+            {title: "Received", sources: other.filter((source) => source.index >= 0)},
             {title: "Recorded in this song", sources: other.filter((source) => source.index < 0)},
             {title: "Not heard yet", sources: free},
         ];
