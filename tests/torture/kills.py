@@ -34,6 +34,16 @@ class Victim:
         self.served = Served(perform.address, perform.osc_port)
         self.player = Player(ledger, perform.osc_port, chance)
         self.commander = Commander(self.served, ledger, chance)
+        self._waited = self._waiting_ns()
+
+    def begin(self) -> None:
+        """From here on it counts how long the process is held up."""
+        self._waited = self._waiting_ns()
+
+    def _waiting_ns(self) -> dict[str, int]:
+        """How long each of its threads has waited for a processor up to now, where the system tells (Linux)."""
+        paths = Path(f"/proc/{self.program.process.pid}/task").glob("*/schedstat")
+        return {path.parent.name: int(path.read_text().split()[1]) for path in paths}
 
     def kill(self) -> None:
         """End it as a power cut would."""
@@ -42,7 +52,9 @@ class Victim:
             self.program.process.kill()
             self.program.process.wait()
 
-        self.ledger.kill(kill)
+        waited = self._waiting_ns()
+        held_up_ns = max((ns - self._waited.get(thread, 0) for thread, ns in waited.items()), default=0)
+        self.ledger.kill(kill, held_up_ns)
 
     def later(self, shortest_s: float, longest_s: float) -> None:
         """Let it work for a moment."""
@@ -171,6 +183,7 @@ def kill_again_and_again(root: Path, seed: int, count: int, tell: Callable[[str]
             state = victim.served.state()
             note(total, verifier.look(offered_ids(state)), f"kill {turn}, before {phase}", tell)
             keep_small(victim, state)
+            victim.begin()
             DEEDS[phase](victim)
     with victim_on(root, ledger, chance) as victim:
         note(total, verifier.look(offered_ids(victim.served.state())), "the last kill", tell)

@@ -89,13 +89,14 @@ class Ledger:
         near = [(span, name) for span, name in self._commands if span.end_ns > begin_ns - BESIDE_NS]
         return [name for span, name in near if span.begin_ns < end_ns + BESIDE_NS]
 
-    def kill(self, act: Callable[[], object]) -> None:
-        """End the process by ``act``: recording is off afterwards, and what came just before may be missing."""
+    def kill(self, act: Callable[[], object], held_up_ns: int = 0) -> None:
+        """End the process by ``act``: recording is off afterwards, and what came just before may be missing; more of it
+        where the process was ``held_up_ns`` by a machine that had other things to do."""
         begin_ns = time.monotonic_ns()
         act()
         with self._lock:
             self.kills += 1
-            self._off.append(Span(begin_ns - KILL_LOSES_NS, time.monotonic_ns()))
+            self._off.append(Span(begin_ns - KILL_LOSES_NS - held_up_ns, time.monotonic_ns()))
 
     def excuse(self, since_ns: int) -> None:
         """What was sent from ``since_ns`` (monotonic) up to now need not be there: Perform has said that it cannot be
