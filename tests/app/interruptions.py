@@ -110,9 +110,10 @@ class Interrupted:
             self.lock.rest()
 
     def settle(self) -> None:
-        """Stop recording, and wait until all is on disk."""
+        """Stop recording, and wait until all is on disk and no message says otherwise."""
         self.stop()
         assert self.performer.saver.drain(60.0)
+        assert {"storage", "journal"}.isdisjoint(self.performer.stage.notices)
 
 
 def faults(root: Path, recorded: list[float]) -> list[str]:
