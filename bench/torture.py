@@ -123,7 +123,9 @@ def main() -> int:
     """Torture, and print what was lost, doubled or untold."""
     parser = argparse.ArgumentParser("python -m bench.torture", description=__doc__.splitlines()[0])
     parser.add_argument("kinds", nargs="*", metavar="KIND", help=f"out of {', '.join(KINDS)} (default: all)")
-    parser.add_argument("--minutes", type=float, default=2.0, help=f"about how long (default 2; the goal says {MINUTES:g})")
+    parser.add_argument(
+        "--minutes", type=float, default=2.0, help=f"about how long (default 2; the goal says {MINUTES:g})"
+    )
     parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="of all chances (default: a new one)")
     options = parser.parse_args()
     unknown = sorted(set(options.kinds) - set(KINDS))
