@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,9 @@ else:
     GRADIO = version("gradio")
 
 
+VIEWPORT = {"width": 1280, "height": 800}
+
+
 @pytest.fixture(scope="session")
 def fork() -> bool:
     """Whether the stand-in's Deforum is the Forge fork, as it is on gradio 4. Skips where there is no gradio."""
@@ -25,8 +29,20 @@ def fork() -> bool:
     return int(GRADIO.split(".")[0]) >= 4
 
 
+@pytest.fixture(scope="session")
+def nursery(fork: bool) -> Iterator[Any]:
+    """The process that hosts are forked from; None where there is no fork, as on Windows."""
+    from tests.webui.forked import Nursery
+    from tests.webui.process import start_environment
+
+    found = Nursery(start_environment()) if hasattr(os, "fork") else None
+    yield found
+    if found is not None:
+        found.close()
+
+
 @pytest.fixture
-def start(fork: bool, tmp_path: Path) -> Iterator[Callable[..., Any]]:
+def start(fork: bool, nursery: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
     """A function that starts a stand-in host with given flags; all of them end with the test."""
     from tests.webui.deforum_arguments import tables
     from tests.webui.process import StandIn
@@ -34,7 +50,7 @@ def start(fork: bool, tmp_path: Path) -> Iterator[Callable[..., Any]]:
     hosts: list[StandIn] = []
 
     def begin(*flags: str, units: int = 5, given: dict[str, Any] | None = None) -> StandIn:
-        host = StandIn(tmp_path / f"data{len(hosts)}", given or tables(fork, units), flags)
+        host = StandIn(tmp_path / f"data{len(hosts)}", given or tables(fork, units), flags, nursery=nursery)
         hosts.append(host)
         return host
 
@@ -43,7 +59,7 @@ def start(fork: bool, tmp_path: Path) -> Iterator[Callable[..., Any]]:
         host.end()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser(fork: bool, chromium_path: str) -> Iterator[Any]:
     """A headless Chromium."""
     from tests.webui.page import chromium
@@ -52,20 +68,29 @@ def browser(fork: bool, chromium_path: str) -> Iterator[Any]:
         yield found
 
 
+@pytest.fixture(scope="package")
+def kept(browser: Any) -> Any:
+    """The browser that is the first one in each test: it has the host's files already."""
+    return browser.new_context(viewport=VIEWPORT)
+
+
 @pytest.fixture
-def look_at(browser: Any) -> Iterator[Callable[..., Any]]:
+def look_at(browser: Any, kept: Any) -> Iterator[Callable[..., Any]]:
     """A function that opens a browser of its own on a URL; the test fails if a page met a fault."""
     from tests.webui.page import Screen
 
     contexts, screens = [], []
 
     def open_screen(url: str, **options: Any) -> Screen:
-        context = browser.new_context(viewport={"width": 1280, "height": 800}, **options)
-        contexts.append(context)
-        screens.append(Screen(context.new_page(), url))
+        first = not screens and not options
+        contexts.append(kept if first else browser.new_context(viewport=VIEWPORT, **options))
+        screens.append(Screen(contexts[-1].new_page(), url))
         return screens[-1]
 
     yield open_screen
-    for context in contexts:
-        context.close()
+    for context, screen in zip(contexts, screens):
+        if context is kept:
+            screen.leave()
+        else:
+            context.close()
     assert [fault for screen in screens for fault in screen.faults] == []

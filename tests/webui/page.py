@@ -53,6 +53,12 @@ class Screen:
         self.faults: list[str] = []
         page.on("pageerror", lambda error: self.faults.append(str(error)))
 
+    def leave(self) -> None:
+        """End the tab and forget what it kept, apart from the host's files."""
+        self.page.evaluate("() => { try { localStorage.clear(); } catch { /* no host, nothing kept */ } }")
+        self.page.context.clear_cookies()
+        self.page.close()
+
     def open(self, path: str = "/") -> None:
         """Load the WebUI and wait for Perform's page in its tab."""
         self.page.goto(self.url + path)

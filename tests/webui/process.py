@@ -14,8 +14,11 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+from tests.webui.forked import Forked, Nursery
 
 PATIENCE_S = 120.0
 WEBUI = Path(__file__).with_name("standin") / "webui.py"
@@ -33,6 +36,23 @@ def free_udp_port() -> int:
     return free_port(socket.SOCK_DGRAM)
 
 
+@cache
+def kept_port() -> int:
+    """The port of the hosts of this process, one after the other: for a browser they are all one origin."""
+    return free_port()
+
+
+def page_port() -> int:
+    """That port, so that a browser knows the page's files already; another one while it is in use."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", kept_port()))
+        except OSError:
+            return free_port()
+    return kept_port()
+
+
 @contextmanager
 def taken_udp_port() -> Iterator[int]:
     """A UDP port that is in use during the block."""
@@ -41,37 +61,58 @@ def taken_udp_port() -> Iterator[int]:
         yield int(holder.getsockname()[1])
 
 
+def start_environment() -> dict[str, str]:
+    """The environment of any host."""
+    return {
+        **os.environ,
+        "GRADIO_ANALYTICS_ENABLED": "False",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
 class StandIn:
     """One stand-in WebUI; ``url`` and ``osc_port`` say where it is."""
 
     def __init__(
-        self, folder: Path, tables: dict[str, Any], flags: tuple[str, ...] = (), python: str = sys.executable
+        self,
+        folder: Path,
+        tables: dict[str, Any],
+        flags: tuple[str, ...] = (),
+        python: str = sys.executable,
+        nursery: Nursery | None = None,
     ) -> None:
-        self.port, self.osc_port = free_port(), free_port(socket.SOCK_DGRAM)
+        """``nursery``: forks it; without one it is started by ``python``."""
+        self.port, self.osc_port = page_port(), free_port(socket.SOCK_DGRAM)
         self.url = f"http://127.0.0.1:{self.port}"
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "arguments.json").write_text(json.dumps(tables), encoding="utf-8")
-        self._flags, self._python = flags, python
+        self._flags, self._python, self._nursery = flags, python, nursery
         self._words: queue.Queue[str] = queue.Queue()
         self._start()
 
     def _start(self) -> None:
-        command = [self._python, str(WEBUI), "--port", str(self.port)]
+        command = [str(WEBUI), "--port", str(self.port)]
         if "--osc-port" not in self._flags:
             command += ["--osc-port", str(self.osc_port)]
         environment = {
-            **os.environ,
+            **start_environment(),
             "STANDIN_DATA": str(self.folder),
             "STANDIN_ARGUMENTS": str(self.folder / "arguments.json"),
-            "GRADIO_ANALYTICS_ENABLED": "False",
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "PYTHONUNBUFFERED": "1",
         }
         self._log = (self.folder / "host.log").open("a", encoding="utf-8")
-        self._process = subprocess.Popen(
-            [*command, *self._flags], stdout=subprocess.PIPE, stderr=self._log, text=True, env=environment
-        )
+        self._process: subprocess.Popen[str] | Forked
+        if self._nursery is not None:
+            self._process = self._nursery.start([*command, *self._flags], environment, self._log)
+        else:
+            self._process = subprocess.Popen(
+                [self._python, *command, *self._flags],
+                stdout=subprocess.PIPE,
+                stderr=self._log,
+                text=True,
+                env=environment,
+            )
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
         self._expect("ready")
