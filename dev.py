@@ -27,8 +27,11 @@ import time
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree as ET
+
+from tests.steps import Outcome, Stop, judged, output, say, summary, tell, timed, together
 
 ROOT = Path(__file__).resolve().parent
 OLDEST = (3, 10)
@@ -40,10 +43,6 @@ NO_PIP = """Python came without the parts that make virtual environments, and pi
 Install them and run this again:
   Debian, Ubuntu: sudo apt install python3-venv
   Fedora: sudo dnf install python3-pip"""
-
-
-class Stop(Exception):
-    """The work cannot go on; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -69,27 +68,14 @@ HOSTS = {
 }
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one step: "passed", "failed" or "skipped", with a word on it."""
-
-    name: str
-    state: str
-    note: str = ""
-    seconds: float = 0.0
-
-
-def say(text: str) -> None:
-    print(f"\n=== {text}", flush=True)
-
-
 def child_environment(extra: Mapping[str, str]) -> dict[str, str]:
     return {**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT), "GRADIO_ANALYTICS_ENABLED": "False", **extra}
 
 
 def run(command: Sequence[object], cwd: Path = ROOT, extra: Mapping[str, str] | None = None) -> int:
     """The exit code of a command that shares this terminal. Ctrl-C reaches it too, and it ends in its own time."""
-    process = subprocess.Popen([str(part) for part in command], cwd=cwd, env=child_environment(extra or {}))
+    words, variables, file = [str(part) for part in command], child_environment(extra or {}), output()
+    process = subprocess.Popen(words, cwd=cwd, env=variables, stdout=file, stderr=file and subprocess.STDOUT)
     while True:
         try:
             return process.wait()
@@ -199,21 +185,6 @@ def find_chromium(python: Path) -> str | None:
 # --- the steps of `test` ---
 
 
-def timed(name: str, step: Callable[[], Outcome]) -> Outcome:
-    say(name)
-    began = time.monotonic()
-    try:
-        outcome = step()
-    except Stop as reason:
-        print(reason, flush=True)
-        outcome = Outcome(name, "failed", str(reason).splitlines()[0])
-    return Outcome(name, outcome.state, outcome.note, time.monotonic() - began)
-
-
-def judged(code: int, note: str = "") -> Outcome:
-    return Outcome("", "passed" if code == 0 else "failed", note or (f"exit code {code}" if code else ""))
-
-
 def counts(report: Path) -> str:
     """Pytest's closing counts from its JUnit report, or nothing if it wrote none."""
     try:
@@ -227,24 +198,38 @@ def counts(report: Path) -> str:
     return f"{total - bad - skipped} passed, {bad} failed, {skipped} skipped"
 
 
+def too_new(environment: Environment) -> str:
+    """Why the lock cannot be installed for this Python, or nothing."""
+    newest = ".".join(str(part) for part in environment.newest)
+    known = sys.version_info[:2] <= environment.newest
+    return "" if known else f"{environment.lock.name} holds up to Python {newest}; this is newer"
+
+
+def install(environment: Environment) -> Outcome:
+    reason = too_new(environment)
+    if not reason:
+        prepare(environment)
+    return Outcome("", "skipped" if reason else "passed", reason)
+
+
 def pytest(environment: Environment, arguments: Sequence[str], host_name: str = "") -> Outcome:
-    if sys.version_info[:2] > environment.newest:
-        newest = ".".join(str(part) for part in environment.newest)
-        return Outcome("", "skipped", f"{environment.lock.name} holds up to Python {newest}; this is newer")
+    if too_new(environment):
+        return Outcome("", "skipped", too_new(environment))
     python = prepare(environment)
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         chromium = find_chromium(python)
         if not chromium:
-            print("No Chromium could be found or fetched: the browser tests will be skipped.", flush=True)
+            tell("No Chromium could be found or fetched: the browser tests will be skipped.")
         extra = {"PERFORM_CHROMIUM": chromium or "", "PERFORM_HOST": host_name}
         code = run([python, "-m", "pytest", f"--junitxml={report}", *arguments], extra=extra)
         return judged(code, counts(report))
 
 
-def side_by_side() -> list[str]:
-    """Pytest's arguments for a worker a processor, each with whole files, so that their fixtures are made once."""
-    return ["-n", str(min(os.cpu_count() or 1, MOST_WORKERS)), "--dist", "loadfile"]
+def side_by_side(spare: int = 0) -> list[str]:
+    """Pytest's arguments for a worker a processor, and ``spare`` more where tests wait for a browser; one that has
+    nothing left to do takes tests from another."""
+    return ["-n", str(min((os.cpu_count() or 1) + spare, MOST_WORKERS)), "--dist", "worksteal"]
 
 
 def ruff() -> Outcome:
@@ -273,27 +258,30 @@ def host(name: str, arguments: Sequence[str] = ()) -> Outcome:
     return pytest(HOSTS[name], [*arguments] if named else ["tests/webui", *arguments], host_name=name)
 
 
-def summary(outcomes: Sequence[Outcome]) -> int:
-    say("summary")
-    for outcome in outcomes:
-        print(f"{outcome.state:8} {outcome.name:44} {outcome.seconds:6.1f} s  {outcome.note}")
-    failed = [outcome.name for outcome in outcomes if outcome.state == "failed"]
-    print("\n" + (f"FAILED: {', '.join(failed)}" if failed else "All is well."), flush=True)
-    return 1 if failed else 0
-
-
 def test(arguments: Sequence[str]) -> int:
     if arguments:
         return 0 if pytest(MAIN, arguments).state == "passed" else 1
-    steps: dict[str, Callable[[], Outcome]] = {
-        "ruff: style and banned imports": ruff,
-        "mypy --strict: types": mypy,
-        "pytest: core, osc, store, app, web, browser": lambda: pytest(MAIN, side_by_side()),
-        "node --test: JavaScript": javascript,
-        "pytest: tests/webui on gradio 3.41.2 (A1111)": lambda: host("gradio3", side_by_side()),
-        "pytest: tests/webui on gradio 4.40.0 (Forge)": lambda: host("gradio4", side_by_side()),
-    }
-    return summary([timed(name, step) for name, step in steps.items()])
+    began = time.monotonic()
+    environments = [MAIN, *HOSTS.values()]
+    outcomes = together({f"install {each.folder.name}": partial(install, each) for each in environments})
+    ready = time.monotonic()
+    outcomes += together(
+        {
+            "pytest: core, osc, store, app, web, browser": lambda: pytest(MAIN, side_by_side(spare=1)),
+            "ruff: style and banned imports": ruff,
+            "mypy --strict: types": mypy,
+            "node --test: JavaScript": javascript,
+        }
+    )
+    outcomes += together(
+        {
+            "pytest: tests/webui on gradio 3.41.2 (A1111)": lambda: host("gradio3", side_by_side()),
+            "pytest: tests/webui on gradio 4.40.0 (Forge)": lambda: host("gradio4", side_by_side()),
+        }
+    )
+    code = summary(outcomes)
+    print(f"The tests took {time.monotonic() - ready:.0f} s, and installing {ready - began:.0f} s before.", flush=True)
+    return code
 
 
 # --- commands ---

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -99,11 +100,38 @@ def test_the_summary_decides_the_exit_code(capsys: pytest.CaptureFixture[str]) -
     assert "FAILED: c" in capsys.readouterr().out
 
 
+def test_steps_beside_each_other_are_told_one_after_the_other(capfd: pytest.CaptureFixture[str]) -> None:
+    """Two steps run at the same time, each waiting for the other; what each and its commands write stays together, in
+    the order of the steps, and a step that cannot go on is a failed one."""
+    here, there = threading.Event(), threading.Event()
+    echo = [sys.executable, "-c", "import sys; print('out'); print('error', file=sys.stderr)"]
+
+    def first() -> dev.Outcome:
+        here.set()
+        assert there.wait(60)
+        dev.say("first again")
+        return dev.judged(0)
+
+    def second() -> dev.Outcome:
+        assert here.wait(60)
+        there.set()
+        return dev.judged(dev.run(echo))
+
+    def third() -> dev.Outcome:
+        raise dev.Stop("no disk\nbuy one")
+
+    outcomes = dev.together({"one": first, "two": second, "three": third})
+    assert [(done.name, done.state) for done in outcomes] == [("one", "passed"), ("two", "passed"), ("three", "failed")]
+    words = [line for line in capfd.readouterr().out.splitlines() if line]
+    assert words == ["=== one", "=== first again", "=== two", "out", "error", "=== three", "no disk", "buy one"]
+
+
 def test_a_lock_too_old_for_this_python_is_skipped(tmp_path: Path) -> None:
     """A host that cannot run on this Python is skipped and says so."""
     environment = dev.Environment(tmp_path / "venv", tmp_path / "lock.txt", newest=(3, 9))
-    outcome = dev.pytest(environment, [])
-    assert (outcome.state, "3.9" in outcome.note) == ("skipped", True)
+    for outcome in (dev.install(environment), dev.pytest(environment, [])):
+        assert (outcome.state, "3.9" in outcome.note) == ("skipped", True)
+    assert not environment.folder.exists()
 
 
 def test_the_host_suites_run_only_the_files_named(monkeypatch: pytest.MonkeyPatch) -> None:
