@@ -55,9 +55,10 @@ class Screen:
 
     def leave(self) -> None:
         """End the tab and forget what it kept, apart from the host's files."""
-        self.page.evaluate("() => { try { localStorage.clear(); } catch { /* no host, nothing kept */ } }")
+        if not self.page.is_closed():
+            self.page.evaluate("() => { try { localStorage.clear(); } catch { /* no host, nothing kept */ } }")
+            self.page.close()
         self.page.context.clear_cookies()
-        self.page.close()
 
     def open(self, path: str = "/") -> None:
         """Load the WebUI and wait for Perform's page in its tab."""
