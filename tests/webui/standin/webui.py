@@ -33,6 +33,7 @@ def main():
     shared.cmd_opts.subpath = options.subpath
     patch_components()
     patch_page()
+    patch_apps()
     restart, stop = threading.Event(), threading.Event()
     while not stop.is_set():
         script_callbacks.clear_callbacks()
@@ -150,6 +151,17 @@ def patch_page():
         return response
 
     gr.routes.templates.TemplateResponse = respond
+
+
+def patch_apps():
+    """gradio makes an app at the end of every Blocks, a dozen in all, which takes most of its start; only that of launch
+    is served."""
+    create = gr.routes.App.create_app
+
+    def launched(blocks, **options):
+        return create(blocks, **options) if "app_kwargs" in options else None
+
+    gr.routes.App.create_app = staticmethod(launched)
 
 
 def add_control(app, restart, stop):
