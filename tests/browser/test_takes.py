@@ -139,6 +139,7 @@ def test_new_takes_play_by_the_song_s_choice(app: App, screen: Screen) -> None:
     screen.page.locator("[data-act='song.settings']").click()
     choice = screen.popover.get_by_label("Correct network delays in new takes")
     expect(choice).not_to_be_checked()
-    choice.click()
+    with screen.page.expect_response("**/commands/song.change"):
+        choice.click()
     expect(choice).to_be_checked()
     assert app.state()["song"]["sender_time"] is True

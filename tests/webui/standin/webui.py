@@ -154,8 +154,8 @@ def patch_page():
 
 
 def patch_apps():
-    """gradio makes an app at the end of every Blocks, a dozen in all, which takes most of its start; only that of launch
-    is served."""
+    """gradio makes an app at the end of every Blocks, a dozen in all, which takes most of its start. Only the one that
+    launch makes is served."""
     create = gr.routes.App.create_app
 
     def launched(blocks, **options):
