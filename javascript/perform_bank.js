@@ -45,6 +45,7 @@
         parts.fadeRow.hidden = !perform.choices.fades(lane);
         setValue(parts.hold_s, perform.format.plain(lane.hold_s));
         setValue(parts.fade_s, perform.format.plain(lane.fade_s));
+        if (ctx.ui.bankSaved?.lane === lane.id) latest(ctx, lane.id);
         if (!lane.chooses) return;
         perform.dom.setSegment(parts.pick, lane.pick);
         setText(parts.bankLead, lead(lane));
@@ -100,17 +101,40 @@
         for (const box of [parts.bankText, parts.bankPrompt]) perform.dom.setAttribute(box, "aria-invalid", fault && fault.index === null ? "true" : null);
     }
 
-    /** Sends the list; what the server refuses is said below it, and stays typed. @param {any} ctx @param {string[]} choices @param {number|null} index of the row that was typed in */
-    async function save(ctx, choices, index) {
+    /**
+     * Changes the list; what the server refuses is said below it, and stays typed. One change follows the other, each
+     * of what the one before has left.
+     * @param {any} ctx @param {(choices: string[]) => string[]} edit @param {number|null} index of the row that was typed in
+     */
+    function save(ctx, edit, index) {
         const lane = ctx.ui.selected;
+        const saved = (ctx.ui.bankSaving || Promise.resolve()).then(() => send(ctx, lane, edit, index));
+        ctx.ui.bankSaving = saved;
+        return saved;
+    }
+
+    /** @param {any} ctx @param {string} lane @param {(choices: string[]) => string[]} edit @param {number|null} index */
+    async function send(ctx, lane, edit, index) {
+        if (!perform.state.lane(ctx.model, lane)) return false;
+        const choices = edit(latest(ctx, lane));
         try {
             await ctx.api.command("lane.change", {id: lane, choices});
+            ctx.ui.bankSaved.lists.push(choices);
             ctx.ui.bankFault = null;
         } catch (error) {
             ctx.ui.bankFault = {lane, index, message: /** @type {any} */ (error).message};
         }
         ctx.refresh();
         return ctx.ui.bankFault === null;
+    }
+
+    /** The list as the server has it: its answer to a change may come before the state does. @param {any} ctx @param {string} id of a lane @returns {string[]} */
+    function latest(ctx, id) {
+        const {choices} = perform.state.lane(ctx.model, id);
+        const {lists} = ctx.ui.bankSaved?.lane === id ? ctx.ui.bankSaved : {lists: []};
+        const isOld = lists.slice(0, -1).some((list) => JSON.stringify(list) === JSON.stringify(choices));
+        if (!isOld) ctx.ui.bankSaved = {lane: id, lists: [choices]};
+        return ctx.ui.bankSaved.lists.at(-1);
     }
 
     /** @param {any} ctx */
@@ -123,7 +147,12 @@
         const text = box.value.trim();
         if (text === "") return;
         box.value = "";
-        if (!await save(ctx, [...chosen(ctx).choices, text], null)) box.value = text;
+        if (!await save(ctx, (choices) => [...choices, text], null)) box.value = text;
+    }
+
+    /** @param {any} ctx @param {number} index @param {number} step */
+    function move(ctx, index, step) {
+        return save(ctx, (choices) => perform.choices.moved(choices, index, step), null);
     }
 
     /** @param {any} node */
@@ -167,22 +196,27 @@
             return add(ctx, box);
         },
         /** @param {any} ctx @param {any} node */
-        "bank.edit": (ctx, node) => save(ctx, chosen(ctx).choices.map((choice, index) => index === indexOf(node) ? node.value.trim() : choice), indexOf(node)),
+        "bank.edit": (ctx, node) => {
+            const [at, text] = [indexOf(node), node.value.trim()];
+            return save(ctx, (choices) => choices.map((choice, index) => index === at ? text : choice), at);
+        },
         /** @param {any} ctx @param {any} node */
-        "bank.up": (ctx, node) => save(ctx, perform.choices.moved(chosen(ctx).choices, indexOf(node), -1), null),
+        "bank.up": (ctx, node) => move(ctx, indexOf(node), -1),
         /** @param {any} ctx @param {any} node */
-        "bank.down": (ctx, node) => save(ctx, perform.choices.moved(chosen(ctx).choices, indexOf(node), 1), null),
+        "bank.down": (ctx, node) => move(ctx, indexOf(node), 1),
         /** @param {any} ctx @param {any} node */
-        "bank.out": (ctx, node) => save(ctx, chosen(ctx).choices.filter((_choice, index) => index !== indexOf(node)), null),
+        "bank.out": (ctx, node) => {
+            const at = indexOf(node);
+            return save(ctx, (choices) => choices.filter((_choice, index) => index !== at), null);
+        },
         /** @param {any} ctx @param {any} node */
         "bank.known": (ctx, node) => ctx.layer.show("Names this WebUI knows", panel(ctx), node),
         /** @param {any} ctx @param {any} node */
         "bank.search": (ctx, node) => fill(ctx, node.closest(".perform-chooser")),
         /** @param {any} ctx @param {any} node */
         "bank.toggle": (ctx, node) => {
-            const {choices} = chosen(ctx);
             const name = node.dataset.value;
-            return save(ctx, choices.includes(name) ? choices.filter((choice) => choice !== name) : [...choices, name], null);
+            return save(ctx, (choices) => choices.includes(name) ? choices.filter((choice) => choice !== name) : [...choices, name], null);
         },
     };
 
