@@ -6,7 +6,7 @@
     const UNKNOWN = "It may be busy or stopped. If it still runs, it goes on recording; if not, its next start offers what was recorded. Trying again.";
 
     /** How many recordings are offered at a time: the page keeps its room for the rest. */
-    const MOST_OFFERED = 3;
+    const MOST_OFFERED = 2;
 
     /** Recordings that no song names, and what else the server wants said. @param {any} ctx */
     function build(ctx) {

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .keeper import RECOVERED
+
 if TYPE_CHECKING:
     from .performer import Performer
 
@@ -26,6 +28,8 @@ def goodbye(performer: Performer, go_on: str) -> str:
     if not performer.saver.drain(SAVE_WAIT_S):
         return f"Perform was closed before everything was saved. The next start offers what its journal holds. {go_on}"
     saved = "Everything recorded is saved."
-    if any(take.number == number for take in song.takes):
+    if running and performer.keeper.is_moved(running.plan.pass_id):
+        saved = f"The recording is saved in the song “{RECOVERED}”."
+    elif any(take.number == number for take in song.takes):
         saved = f"The recording is saved as take {number} of “{song.name}”."
     return f"Perform was closed. {saved} {go_on}"

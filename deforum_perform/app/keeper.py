@@ -152,6 +152,11 @@ class Keeper:
             kept, place = self._takes.get(take_id), self._moved.get(take_id, song_id)
         return self._store.load_take(place, take_id) if kept is None else kept.take
 
+    def is_moved(self, take_id: str) -> bool:
+        """Whether the take went to another song than its own."""
+        with self._lock:
+            return take_id in self._moved
+
     @property
     def waiting(self) -> set[str]:
         """The ids of the takes that are not safe in their song yet."""

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from deforum_perform.app.goodbye import goodbye
 from deforum_perform.app.keeper import RECOVERED
 from deforum_perform.store import files
 from deforum_perform.store.songs import SongStore
@@ -300,3 +301,15 @@ def test_a_song_whose_folder_comes_back_is_saved(hands: Hands, tmp_path: Path) -
     assert on_disk(tmp_path) == {song.name: [2], RECOVERED: [2], "other": []}
     assert len(SongStore(tmp_path).load(song.id).lanes) == 1
     assert "song_gone" not in notices(hands)
+
+
+def test_the_end_says_where_the_recording_is(hands: Hands, tmp_path: Path) -> None:
+    """Closed in the middle of a pass whose folder is gone, Perform names the song that has it."""
+    song = hands.performer.stage.song
+    hands.at(1.0)
+    hands.do("record.start")
+    hands.play("/k", (1.5, 0.2))
+    gone(tmp_path / "songs" / song.id)
+    assert f"saved in the song “{RECOVERED}”" in goodbye(hands.performer, "")
+    hands.performer.close()
+    assert on_disk(tmp_path, RECOVERED) == {RECOVERED: [1]}

@@ -49,9 +49,9 @@ def test_a_recording_in_no_song_is_discarded(app: App, screen: Screen) -> None:
 
 
 def test_many_offers_leave_room_for_the_page(app: App, screen: Screen) -> None:
-    """Three are shown, the rest is counted, and the next ones follow."""
-    unnamed(app, 5)
-    expect(banners(screen)).to_have_count(4)
+    """Two are shown, the rest is counted, and the next ones follow."""
+    unnamed(app, 4)
+    expect(banners(screen)).to_have_count(3)
     expect(banners(screen).last).to_contain_text("2 more recordings without a song.")
     banners(screen).get_by_role("button", name="Discard").first.click()
     expect(banners(screen).last).to_contain_text("1 more recording without a song.")
