@@ -20,6 +20,7 @@ Say = Callable[[str], None]
 Settings = dict[str, Any]
 
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
+_MOST_NAMES = 5
 _WHOLE = frozenset({"diffusion_cadence", "seed", "max_frames"})
 """Read by ``int()``, which refuses the text "8.0"."""
 
@@ -40,7 +41,7 @@ def numbers_as_schedules(settings: Settings, say: Say) -> Settings:
     }
     if found:
         names = [name for name in settings if name in found]
-        say(f"{', '.join(names)}: a number is a schedule today, as {found[names[0]]} for {names[0]}.")
+        say(f"{_listed(names)}: a number is a schedule today, as {found[names[0]]} for {names[0]}.")
     return {**settings, **found}
 
 
@@ -54,11 +55,17 @@ def texts_as_numbers(settings: Settings, say: Say) -> Settings:
     found: Settings = {name: number for name, number in read.items() if number is not None}
     if found:
         name, number = next(iter(found.items()))
-        say(f"{', '.join(found)}: a text is a number now, as {number} for {name}.")
+        say(f"{_listed([*found])}: a text is a number now, as {number} for {name}.")
     if "seed" in settings and settings["seed"] is None:
         say("seed was null; that is -1, a random seed.")
         found["seed"] = -1
     return {**settings, **found}
+
+
+def _listed(names: list[str]) -> str:
+    """The first few names, and how many more."""
+    more = len(names) - _MOST_NAMES
+    return ", ".join(names) if more <= 0 else f"{', '.join(names[:_MOST_NAMES])} and {more} more"
 
 
 def _number(name: str, value: object) -> int | float | None:

@@ -46,6 +46,14 @@ def test_what_can_mean_one_thing_only_is_put_right(odd: dict[str, Any], today: d
     assert len(upgraded({**odd, "legacy_colormatch": False}).remarks) >= 1
 
 
+def test_a_remark_names_a_few() -> None:
+    """However many schedules are numbers, the sentence stays short."""
+    odd = dict.fromkeys(sorted(NUMBER_SCHEDULES), 1)
+    (remark,) = upgraded({**odd, "legacy_colormatch": False}).remarks
+    assert f"and {len(odd) - 5} more: a number is a schedule today" in remark
+    assert len(remark) < 250
+
+
 @pytest.mark.parametrize(
     "odd",
     [
