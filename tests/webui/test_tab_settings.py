@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from playwright.sync_api import expect
 
 from deforum_perform.core.fields import FIELDS
 from tests.webui.deforum_arguments import tables
@@ -75,6 +76,9 @@ def test_the_file_keeps_what_the_tab_has(kind: str, start: Any, look_at: Any) ->
     assert "defaults" not in said
     screen.page.click("[data-act='files.open']")
     assert "Base: what Deforum's tab has" in screen.page.locator(".perform-menu-note").first.inner_text()
+    typed(screen, "Prompts", "{ half")
+    screen.page.click("[data-act='file.export'][data-value='settings']")
+    expect(screen.page.locator(".perform-toast").last).to_contain_text("Prompts box is not JSON at line 1, column 3")
 
 
 def test_each_browser_exports_what_its_own_tab_has(start: Any, look_at: Any) -> None:
