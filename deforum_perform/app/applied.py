@@ -7,6 +7,8 @@ from typing import Any
 
 MOST_NAMES = 3
 MOST_WARNINGS = 3
+MOST_SAID = 2
+"""Warnings in the message after Apply, which lies over the monitor: Check shows all."""
 
 REST = (
     "See the Deforum tab, under Keyframes: movement under Motion, the rest under its name. "
@@ -25,7 +27,7 @@ def applied(result: Result, filled: Sequence[str]) -> dict[str, Any]:
     lanes = result.get("lanes", [])
     here = [row for row in lanes if not row["blocked"] and row["field"] in filled]
     count = f"{len(here):,} of {len(lanes):,}" if len(here) < len(lanes) else f"{len(here or filled):,}"
-    said = warnings(result)
+    said = warnings(result, MOST_SAID)
     problems = result.get("problems", [])
     fixes = [problem["fix"] for problem in problems if (problem.get("fix") or (0, False))[1]]
     done = [problem["short"] for problem in problems if problem["code"] == "distribution_set"]
