@@ -140,7 +140,8 @@
         // where the page scrolls, a message keeps out of the takes' way: their bars are at the timeline's lower end
         perform.dom.setClass(place, "perform-toasts-low", ctx.stage.stage.getBoundingClientRect().bottom < innerHeight / 2);
         place.appendChild(node);
-        place.scrollTop = place.scrollHeight;
+        // as far down as there is room, and a message that is higher than its place begins in sight
+        place.scrollTop += node.getBoundingClientRect().top - place.getBoundingClientRect().top;
         perform.page.later(() => node.remove(), options.stay || (level === "info" ? 5000 : 12000));
     }
 

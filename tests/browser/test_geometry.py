@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
@@ -68,6 +69,21 @@ def test_a_message_with_a_button_is_whole(desk: Desk) -> None:
         desk.page.set_viewport_size({"width": width, "height": height})
         found += [f"{width} x {height}: {fault}" for fault in squeezed_message(desk)]
     assert not found, "\n".join(found)
+
+
+def test_a_message_begins_in_sight(desk: Desk, tmp_path: Path) -> None:
+    """A message that is higher than its place shows its beginning, and is scrolled for the rest."""
+    desk.page.set_viewport_size({"width": 960, "height": 600})
+    bad = tmp_path / f"{'performance at the harbour, ' * 8}.txt"
+    bad.write_text("no settings", encoding="utf-8")
+    desk.at("[data-kind=settings]").set_input_files(bad)
+    message = desk.at(".perform-toast-error")
+    expect(message).to_be_visible()
+    box, place = message.bounding_box(), desk.at(".perform-toasts").bounding_box()
+    assert box is not None
+    assert place is not None
+    assert box["height"] > place["height"]
+    assert box["y"] >= place["y"]
 
 
 def test_what_is_offered_above_the_page_cuts_nothing(app: App, page: Page) -> None:
