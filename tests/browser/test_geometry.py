@@ -62,6 +62,19 @@ def test_toasts_leave_the_takes_in_sight(desk: Desk) -> None:
     assert not found, "\n".join(found)
 
 
+def test_an_empty_page_says_the_next_step_in_any_window(app: App, page: Page) -> None:
+    """Before the first source every button of the page can be used, in half a window inside a host too."""
+    Screen(page, app.url).open()
+    desk = Desk(page, app.port)
+    found = []
+    for width, height in (*WHOLE, (878, 540)):
+        page.set_viewport_size({"width": width, "height": height})
+        expect(desk.at(".perform-monitor").get_by_role("button", name="How to send")).to_be_visible()
+        found += faults(desk, iter([f"{width} x {height}"]), unusable, cut_texts)
+    desk.leave()
+    assert not found, "\n".join(found)
+
+
 def test_a_message_with_a_button_is_whole(desk: Desk) -> None:
     """Wherever the page is in sight at once, so is a message of several lines with the button it offers."""
     found = []
@@ -95,7 +108,7 @@ def test_what_is_offered_above_the_page_cuts_nothing(app: App, page: Page) -> No
     found = []
     for state in rare.states(desk):
         close_toasts(desk)
-        for width, height in (*WHOLE, (960, 600)):
+        for width, height in (*WHOLE, (960, 600), (890, 560)):
             desk.page.set_viewport_size({"width": width, "height": height})
             found += [f"{width} x {height}: {fault}" for fault in faults(desk, iter([state]), unusable, cut_texts)]
     desk.leave()
