@@ -53,7 +53,7 @@ class Plan:
         return max(1, round(whole * self.share))
 
 
-def told(words: str) -> None:
+def report(words: str) -> None:
     """Say at once what was found."""
     print(f"    {words[:300]}", flush=True)
 
@@ -64,7 +64,7 @@ def errors_in(log: str) -> list[str]:
 
 
 def races(plan: Plan) -> Verdict:
-    """Recordings against commands, in a new folder after some hundred, as nobody has thousands of takes."""
+    """Recordings against commands, in a new folder after some hundred, as no user has thousands of takes."""
     count = plan.times(RACES)
     runs = [min(RACES_A_RUN, count - first) for first in range(0, count, RACES_A_RUN)]
 
@@ -92,7 +92,7 @@ def one_race(root: Path, seed: int, count: int) -> Verdict:
     verdict.recordings = found.recordings
     verdict.untold += found.faults + errors_in(program.printed)
     for words in (*verdict.lost, *verdict.doubled, *verdict.untold):
-        told(f"seed {seed}: {words}")
+        report(f"seed {seed}: {words}")
     return verdict
 
 
@@ -101,19 +101,19 @@ def kills(plan: Plan) -> Verdict:
     counts = [plan.times(KILLS) // AT_ONCE + (worker < plan.times(KILLS) % AT_ONCE) for worker in range(AT_ONCE)]
 
     def work(worker: int) -> Verdict:
-        return kill_again_and_again(plan.folder / f"kills-{worker}", plan.seed + worker, counts[worker], told)
+        return kill_again_and_again(plan.folder / f"kills-{worker}", plan.seed + worker, counts[worker], report)
 
     return at_once(work, AT_ONCE)
 
 
 def troubles(plan: Plan) -> Verdict:
     """Full disks, vanished folders, no descriptors."""
-    return all_troubles(plan.folder, plan.seed, plan.times(TROUBLES), MORE_AT_ONCE, told)
+    return all_troubles(plan.folder, plan.seed, plan.times(TROUBLES), MORE_AT_ONCE, report)
 
 
 def damage(plan: Plan) -> Verdict:
     """Damaged files."""
-    return all_damage(plan.folder, plan.seed, plan.times(DAMAGED), MORE_AT_ONCE, told)
+    return all_damage(plan.folder, plan.seed, plan.times(DAMAGED), MORE_AT_ONCE, report)
 
 
 KINDS: dict[str, Callable[[Plan], Verdict]] = {"races": races, "kills": kills, "troubles": troubles, "damage": damage}

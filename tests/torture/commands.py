@@ -206,7 +206,7 @@ WEIGHTED = tuple(name for name in MAKERS if name not in RARE) * 3 + EDITORS * 3 
 
 
 class Commanding:
-    """Commands on a thread of their own, until told to end or until nobody answers."""
+    """Commands on a thread of their own, until they are ended or the process does not answer."""
 
     def __init__(self, commander: Commander, names: tuple[str, ...] = ()) -> None:
         self.commander, self._names = commander, names

@@ -18,7 +18,7 @@ import numpy as np
 from tests.standalone.programs import Serving
 from tests.torture.folder import Folder, Numbers, journal_numbers
 from tests.torture.instrument import Refused, Served
-from tests.torture.kills import LONG, started, victim_on
+from tests.torture.kills import LONG, running_on, started
 from tests.torture.ledger import Ledger
 from tests.torture.player import Pace, Playing
 from tests.torture.verdict import Verdict, Verifier, at_once, events_twice, offered_ids
@@ -74,22 +74,22 @@ def made(folder: Path, seed: int) -> Whole:
     """Songs with takes and lanes, a choice of the listener, and a recording that was cut off."""
     ledger, chance = Ledger(), random.Random(seed)
     songs: dict[str, Any] = {}
-    with victim_on(folder, ledger, chance) as victim:
+    with running_on(folder, ledger, chance) as running:
         for number in range(SONGS):
-            victim.served.command("song.new", {"name": f"song {number}"})
-            victim.served.command("lane.add", {"field": "zoom", "source": f"/torture/{number}"})
-            Playing(victim.player, TAKES, PACE).run()
-            victim.served.command("record.stop", {})
-            state = victim.served.state()
-            victim.served.command("lane.change", {"id": state["lanes"][0]["id"], "out_high": 1.5 + number})
-            state = victim.served.state()
+            running.served.command("song.new", {"name": f"song {number}"})
+            running.served.command("lane.add", {"field": "zoom", "source": f"/torture/{number}"})
+            Playing(running.player, TAKES, PACE).run()
+            running.served.command("record.stop", {})
+            state = running.served.state()
+            running.served.command("lane.change", {"id": state["lanes"][0]["id"], "out_high": 1.5 + number})
+            state = running.served.state()
             songs[state["song"]["id"]] = shown(state)
-        victim.served.command("listener.allow", {"sender": "192.0.2.7"})
-        listener = victim.served.state()["listener"]["senders"]["allowed"]
-        playing = Playing(victim.player, 1, LONG)
+        running.served.command("listener.allow", {"sender": "192.0.2.7"})
+        listener = running.served.state()["listener"]["senders"]["allowed"]
+        playing = Playing(running.player, 1, LONG)
         playing.start()
-        victim.later(0.5, 0.5)
-        victim.kill()
+        running.later(0.5, 0.5)
+        running.kill()
         playing.end()
     recordings = {take.id: take.numbers for take in Folder(folder).named() if take.numbers is not None}
     recordings |= {path.stem: journal_numbers(path) for path in folder.glob("journals/*.journal")}

@@ -59,7 +59,7 @@ class Folder:
         return {f.stem: self._numbers(f) for f in files if (f.parents[1].name, f.stem) not in named}
 
     def discarded(self) -> list[Numbers]:
-        """The events of what somebody discarded, which stays on disk."""
+        """The events of discarded recordings, which stay on disk."""
         files = [self._numbers(path) for path in sorted(self.root.glob("songs/*/takes/aside/*.npz"))]
         return [*self.journals("journals/discarded").values(), *(part for part in files if part is not None)]
 

@@ -26,7 +26,7 @@ class Refused(Exception):
 
 
 class Gone(Exception):
-    """Nobody answers: the process has ended, or ended while it was asked."""
+    """No answer: the process has ended, or ended during the request."""
 
 
 class Instrument(Protocol):

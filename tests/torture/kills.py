@@ -25,8 +25,8 @@ SHORT = Pace(events=(5, 60), pause_s=(0.0005, 0.003), gap_s=(0.0, 0.05))
 MOST_TAKES = 40
 
 
-class Victim:
-    """A process on the folder ``root``, and somebody who plays."""
+class Running:
+    """A process on the folder ``root``, and a player."""
 
     def __init__(self, perform: Serving, ledger: Ledger, chance: random.Random) -> None:
         self.program = perform.program
@@ -63,7 +63,7 @@ class Victim:
 
 @contextlib.contextmanager
 def beside(work: Callable[[], object]) -> Iterator[None]:
-    """``work`` on a thread during the block; that nobody answers any more is no news."""
+    """``work`` on a thread during the block; it may get no answer."""
 
     def run() -> None:
         with contextlib.suppress(Gone, Refused):
@@ -75,74 +75,74 @@ def beside(work: Callable[[], object]) -> Iterator[None]:
     thread.join()
 
 
-def recording(victim: Victim) -> None:
+def recording(running: Running) -> None:
     """Killed in a recording."""
-    playing = Playing(victim.player, 1, LONG)
+    playing = Playing(running.player, 1, LONG)
     playing.start()
-    victim.later(0.02, 0.9)
-    victim.kill()
+    running.later(0.02, 0.9)
+    running.kill()
     playing.end()
 
 
-def stopping(victim: Victim) -> None:
+def stopping(running: Running) -> None:
     """Killed when a recording has just been stopped."""
-    Playing(victim.player, 1, SHORT).run()
-    victim.later(0.0, 0.08)
-    victim.kill()
+    Playing(running.player, 1, SHORT).run()
+    running.later(0.0, 0.08)
+    running.kill()
 
 
-def idle(victim: Victim) -> None:
+def idle(running: Running) -> None:
     """Killed when all is saved."""
-    Playing(victim.player, 1, SHORT).run()
+    Playing(running.player, 1, SHORT).run()
     with contextlib.suppress(Gone):
-        victim.served.command("source.forget", {})
-    victim.later(0.0, 0.1)
-    victim.kill()
+        running.served.command("source.forget", {})
+    running.later(0.0, 0.1)
+    running.kill()
 
 
-def editing(victim: Victim) -> None:
+def editing(running: Running) -> None:
     """Killed while the song is edited and recorded."""
-    working = Commanding(victim.commander, EDITORS)
-    playing = Playing(victim.player, 1000, SHORT)
+    working = Commanding(running.commander, EDITORS)
+    playing = Playing(running.player, 1000, SHORT)
     playing.start()
-    victim.later(0.1, 0.8)
-    victim.kill()
+    running.later(0.1, 0.8)
+    running.kill()
     playing.end()
     working.end()
 
 
-def importing(victim: Victim) -> None:
+def importing(running: Running) -> None:
     """Killed while a song is imported, shortly after a recording."""
-    zipped = victim.served.export("zip")
-    Playing(victim.player, 1, SHORT).run()
-    with beside(lambda: victim.served.import_song(zipped)):
-        victim.later(0.0, 0.15)
-        victim.kill()
+    zipped = running.served.export("zip")
+    Playing(running.player, 1, SHORT).run()
+    with beside(lambda: running.served.import_song(zipped)):
+        running.later(0.0, 0.15)
+        running.kill()
 
 
-def duplicating(victim: Victim) -> None:
+def duplicating(running: Running) -> None:
     """Killed while a song is copied, shortly after a recording."""
-    song = victim.served.state()["song"]["id"]
-    Playing(victim.player, 1, SHORT).run()
-    with beside(lambda: victim.served.command("song.duplicate", {"id": song})):
-        victim.later(0.0, 0.15)
-        victim.kill()
+    song = running.served.state()["song"]["id"]
+    Playing(running.player, 1, SHORT).run()
+    with beside(lambda: running.served.command("song.duplicate", {"id": song})):
+        running.later(0.0, 0.15)
+        running.kill()
 
 
-def recovering(victim: Victim) -> None:
+def recovering(running: Running) -> None:
     """Killed while recordings that were cut off are brought back."""
-    offered = offered_ids(victim.served.state())
+    offered = offered_ids(running.served.state())
 
     def recover() -> None:
         for entry in offered:
-            victim.served.command("pass.recover", {"id": entry})
+            running.served.command("pass.recover", {"id": entry})
 
     with beside(recover):
-        victim.later(0.0, 0.12)
-        victim.kill()
+        running.later(0.0, 0.12)
+        running.kill()
 
 
-DEEDS: Mapping[str, Callable[[Victim], None]] = {
+ACTIONS: Mapping[str, Callable[[Running], None]] = {
     "recording": recording,
     "stopping": stopping,
     "recovering": recovering,
@@ -159,15 +159,15 @@ def started(root: Path, patience_s: float = PATIENCE_S) -> Program:
 
 
 @contextlib.contextmanager
-def victim_on(root: Path, ledger: Ledger, chance: random.Random) -> Iterator[Victim]:
+def running_on(root: Path, ledger: Ledger, chance: random.Random) -> Iterator[Running]:
     """A process on the folder, which is gone afterwards."""
     program = started(root)
     try:
-        victim = Victim(Serving(program), ledger, chance)
+        running = Running(Serving(program), ledger, chance)
         program.read_on()
-        yield victim
-        victim.player.close()
-        victim.served.close()
+        yield running
+        running.player.close()
+        running.served.close()
     finally:
         program.close()
 
@@ -179,31 +179,31 @@ def kill_again_and_again(root: Path, seed: int, count: int, tell: Callable[[str]
     verifier, total = Verifier(ledger, Folder(root)), Verdict()
     for turn in range(count):
         phase = PHASES[turn % len(PHASES)]
-        with victim_on(root, ledger, chance) as victim:
-            state = victim.served.state()
+        with running_on(root, ledger, chance) as running:
+            state = running.served.state()
             note(total, verifier.look(offered_ids(state)), f"kill {turn}, before {phase}", tell)
-            keep_small(victim, state)
-            victim.begin()
-            DEEDS[phase](victim)
-    with victim_on(root, ledger, chance) as victim:
-        note(total, verifier.look(offered_ids(victim.served.state())), "the last kill", tell)
-        for entry in offered_ids(victim.served.state()):
+            keep_small(running, state)
+            running.begin()
+            ACTIONS[phase](running)
+    with running_on(root, ledger, chance) as running:
+        note(total, verifier.look(offered_ids(running.served.state())), "the last kill", tell)
+        for entry in offered_ids(running.served.state()):
             with contextlib.suppress(Refused):
-                victim.served.command("pass.recover", {"id": entry})
-        last = verifier.look(offered_ids(victim.served.state()))
+                running.served.command("pass.recover", {"id": entry})
+        last = verifier.look(offered_ids(running.served.state()))
         note(total, last, "all brought back", tell)
     total.recordings, total.kills = ledger.recordings, ledger.kills
     return total
 
 
-def keep_small(victim: Victim, state: Mapping[str, Any]) -> None:
+def keep_small(running: Running, state: Mapping[str, Any]) -> None:
     """Go on in a new song where there are many takes, with a lane that writes; throw a song away where there are many
     songs."""
     if len(state["songs"]) > MOST_TAKES:
-        victim.served.command("song.trash", {"id": state["songs"][-1]["id"]})
+        running.served.command("song.trash", {"id": state["songs"][-1]["id"]})
     if len(state["takes"]) > MOST_TAKES or not state["lanes"]:
-        victim.served.command("song.new", {"name": "killed"})
-        victim.served.command("lane.add", {"field": "zoom", "source": "/torture/0"})
+        running.served.command("song.new", {"name": "killed"})
+        running.served.command("lane.add", {"field": "zoom", "source": "/torture/0"})
 
 
 def note(total: Verdict, found: Verdict, where: str, tell: Callable[[str], object]) -> None:

@@ -1,4 +1,4 @@
-"""Somebody who plays: recordings one after the other, by OSC alone, each event a number that is never sent again."""
+"""A player: recordings one after the other, by OSC alone, each event a number that is never sent again."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from typing import Any
 from tests.standalone.programs import Serving
 from tests.torture.folder import Folder
 from tests.torture.instrument import Gone, Refused
-from tests.torture.kills import Victim, note, started
+from tests.torture.kills import Running, note, started
 from tests.torture.ledger import Ledger
 from tests.torture.player import Pace
 from tests.torture.verdict import Verdict, Verifier, at_once, offered_ids
@@ -187,80 +187,80 @@ class Troubled:
         while left:
             program = started(self._root, patience_s=3600)
             try:
-                victim = Victim(Serving(program), self._ledger, self._chance)
+                running = Running(Serving(program), self._ledger, self._chance)
                 program.read_on()
-                self._look(victim, "a new start")
+                self._look(running, "a new start")
                 while left and program.process.poll() is None:
-                    self._case(victim, left.pop(0))
+                    self._case(running, left.pop(0))
             finally:
                 program.close()
         self.verdict.recordings, self.verdict.kills = self._ledger.recordings, self._ledger.kills
         return self.verdict
 
-    def _case(self, victim: Victim, case: Case) -> None:
-        state = self._ready(victim)
+    def _case(self, running: Running, case: Case) -> None:
+        state = self._ready(running)
         before = _troubles(state)
-        trouble = Trouble(self._disk, self._root, victim.program.process.pid)
+        trouble = Trouble(self._disk, self._root, running.program.process.pid)
         began_ns = time.monotonic_ns()
         try:
-            self._record(victim, case, lambda: KINDS[case.kind](trouble, self._root / "songs" / state["song"]["id"]))
-            _meanwhile(victim, case.between, state)
+            self._record(running, case, lambda: KINDS[case.kind](trouble, self._root / "songs" / state["song"]["id"]))
+            _meanwhile(running, case.between, state)
             if case.between == "kill":
-                told = self._says(victim, before)
-                victim.kill()
+                told = self._says(running, before)
+                running.kill()
                 if told and case.kind in MAY_COST:
                     self._ledger.excuse(began_ns)
             elif case.kind == GONE and case.begins != BEGINS[-1]:  # what was saved before is away with the song
-                self._rest(victim, case, "its folder is gone")
-                self._look(victim, str(case))
+                self._rest(running, case, "its folder is gone")
+                self._look(running, str(case))
         finally:
             trouble.end()
         if case.between != "kill":
-            self._rest(victim, case)
-            self._look(victim, str(case))
+            self._rest(running, case)
+            self._look(running, str(case))
 
-    def _ready(self, victim: Victim) -> Mapping[str, Any]:
+    def _ready(self, running: Running) -> Mapping[str, Any]:
         """A song with a lane and few takes, saved."""
-        victim.served.command("song.new", {"name": "in trouble"})
-        victim.served.command("lane.add", {"field": "zoom", "source": "/torture/0"})
-        state = victim.served.state()
+        running.served.command("song.new", {"name": "in trouble"})
+        running.served.command("lane.add", {"field": "zoom", "source": "/torture/0"})
+        state = running.served.state()
         for entry in state["songs"][MOST_SONGS:]:
             with contextlib.suppress(Refused):  # it is in the trash, too, where it was thrown away while it was away
-                victim.served.command("song.trash", {"id": entry["id"]})
+                running.served.command("song.trash", {"id": entry["id"]})
         return state
 
-    def _record(self, victim: Victim, case: Case, begin: Callable[[], None]) -> None:
-        player = victim.player
+    def _record(self, running: Running, case: Case, begin: Callable[[], None]) -> None:
+        player = running.player
         steps = {"before the recording": 0, "in the recording": 2, "after the stop": 4}[case.begins]
-        deeds: list[Callable[[], object]] = [
+        actions: list[Callable[[], object]] = [
             lambda: player.switch(True),
             lambda: player.events(self._chance.randint(*PACE.events), PACE),
             lambda: player.events(self._chance.randint(*PACE.events), PACE),
             lambda: player.switch(False),
         ]
-        for place, deed in enumerate([*deeds, lambda: None]):
+        for place, action in enumerate([*actions, lambda: None]):
             if place == steps:
                 begin()
-            deed()
+            action()
 
-    def _says(self, victim: Victim, before: set[str]) -> bool:
+    def _says(self, running: Running, before: set[str]) -> bool:
         """Whether the page says before long that something cannot be saved."""
         end_s = time.monotonic() + TELL_S
         while time.monotonic() < end_s:
             with contextlib.suppress(Refused):
-                if _troubles(victim.served.state()) - before:
+                if _troubles(running.served.state()) - before:
                     return True
             _pause()
         return False
 
-    def _rest(self, victim: Victim, case: Case, may_say: str = "nothing") -> None:
+    def _rest(self, running: Running, case: Case, may_say: str = "nothing") -> None:
         """Until all is saved, and the page no longer says that it is not; ``may_say``: words that may stay."""
         end_s = time.monotonic() + PATIENCE_S
         found: list[str] = []
         while time.monotonic() < end_s:
             with contextlib.suppress(Refused):
-                victim.ledger.switch(False, lambda: victim.served.command("record.stop", {}))
-                state = victim.served.state()
+                running.ledger.switch(False, lambda: running.served.command("record.stop", {}))
+                state = running.served.state()
                 said = [n["message"] for n in state["notices"] if n["id"] in ("storage", "journal")]
                 found = [message for message in said if may_say not in message]
                 if not found and state["transport"]["state"] == "stopped":
@@ -268,8 +268,8 @@ class Troubled:
             _pause()
         self._note(Verdict(untold=[f"still not saved after {PATIENCE_S:g} s, by {found}"]), str(case))
 
-    def _look(self, victim: Victim, where: str) -> None:
-        self._note(self._verifier.look(offered_ids(victim.served.state())), where)
+    def _look(self, running: Running, where: str) -> None:
+        self._note(self._verifier.look(offered_ids(running.served.state())), where)
 
     def _note(self, found: Verdict, where: str) -> None:
         note(self.verdict, found, where, self._tell)
@@ -285,8 +285,8 @@ def _pause() -> None:
     threading.Event().wait(LOOK_S)
 
 
-def _meanwhile(victim: Victim, between: str, state: Mapping[str, Any]) -> None:
-    """What somebody does who has not noticed."""
+def _meanwhile(running: Running, between: str, state: Mapping[str, Any]) -> None:
+    """What a user does who has not noticed."""
     song = str(state["song"]["id"])
     others = [row["id"] for row in state["songs"] if row["id"] != song and row["fault"] is None]
     commands: Mapping[str, tuple[str, dict[str, Any]]] = {
@@ -297,10 +297,10 @@ def _meanwhile(victim: Victim, between: str, state: Mapping[str, Any]) -> None:
         "duplicate": ("song.duplicate", {"id": song}),
     }
     if between == "another recording":
-        victim.player.recording(PACE)
+        running.player.recording(PACE)
     elif between in commands:
         with contextlib.suppress(Refused, Gone):
-            victim.served.command(*commands[between])
+            running.served.command(*commands[between])
 
 
 def all_troubles(folder: Path, seed: int, count: int, workers: int, tell: Callable[[str], object]) -> Verdict:
