@@ -1,0 +1,95 @@
+"""The verifier of the races and kills: it finds what it is there to find."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from deforum_perform.core.signal import signal
+from deforum_perform.core.song import info, with_take
+from deforum_perform.core.take import Take
+from deforum_perform.store.songs import SongStore
+from tests.torture.folder import ADDRESS, Folder
+from tests.torture.instrument import Refused
+from tests.torture.ledger import Ledger
+from tests.torture.verdict import Verifier
+
+SENT = 6
+
+
+def played() -> Ledger:
+    """Events 0 and 1 before a recording, 2 to 4 in it, 5 after it."""
+    ledger = Ledger()
+    for number in range(SENT):
+        if number in (2, 5):
+            ledger.switch(number == 2, lambda: None)
+        ledger.event(lambda _number: None)
+    return ledger
+
+
+def a_folder(root: Path, *takes: tuple[int, list[int]]) -> SongStore:
+    """A song with takes: their numbers and events."""
+    store = SongStore(root)
+    song = store.create("song")
+    for place, (number, events) in enumerate(takes):
+        signals = {f"{ADDRESS}0": signal(range(len(events)), events)}
+        take = Take(f"take-{place}", number, 0.0, 9.0, signals)
+        store.save_take(song.id, take)
+        song = with_take(song, replace(info(take)))
+    store.save(song)
+    return store
+
+
+def found(ledger: Ledger, root: Path) -> tuple[int, int, int]:
+    """How much is lost, doubled and untold."""
+    verdict = Verifier(ledger, Folder(root)).look(())
+    return len(verdict.lost), len(verdict.doubled), len(verdict.untold)
+
+
+@pytest.mark.parametrize(
+    ("takes", "expected"),
+    [
+        ([(1, [2, 3, 4])], (0, 0, 0)),
+        ([(1, [1, 2, 3, 4, 5])], (0, 0, 0)),
+        ([(1, [2, 4])], (1, 0, 1)),
+        ([], (1, 0, 1)),
+        ([(1, [2, 3]), (2, [3, 4])], (0, 1, 0)),
+        ([(1, [2, 3, 3, 4])], (0, 1, 0)),
+        ([(1, [2, 3]), (1, [4])], (0, 1, 0)),
+    ],
+)
+def test_what_is_missing_or_twice_is_found(
+    tmp_path: Path, takes: list[tuple[int, list[int]]], expected: tuple[int, int, int]
+) -> None:
+    """Events of a recording that are in no take, or in two, or twice in one, and a number given twice."""
+    a_folder(tmp_path, *takes)
+    assert found(played(), tmp_path) == expected
+
+
+def test_a_take_without_its_file_is_found(tmp_path: Path) -> None:
+    """A take that a song names and that has no file is untold, and its events are lost."""
+    a_folder(tmp_path, (1, [2, 3, 4]))
+    next(tmp_path.glob("songs/*/takes/*.npz")).unlink()
+    assert found(played(), tmp_path) == (1, 0, 2)
+
+
+def test_only_what_was_certainly_recorded_must_be_there() -> None:
+    """What was sent beside a switch, after a refused one, or just before a kill may be missing; all else may not."""
+    assert played().recorded().tolist() == [2, 3, 4]
+    refused = Ledger()
+
+    def refuse() -> None:
+        raise Refused("conflict", "not now")
+
+    with pytest.raises(Refused):
+        refused.switch(True, refuse)
+    refused.event(lambda _number: None)
+    assert refused.recorded().tolist() == []
+    killed = played()
+    killed.kill(lambda: None)
+    assert killed.recorded().tolist() == []
+    killed.switch(True, lambda: None)
+    killed.event(lambda _number: None)
+    assert killed.recorded().tolist() == [SENT]
