@@ -21,6 +21,14 @@ else:
 VIEWPORT = {"width": 1280, "height": 800}
 
 
+LONGEST = Path(__file__).with_name("test_surfaces.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest: the other workers do the rest meanwhile."""
+    items.sort(key=lambda item: item.path != LONGEST)
+
+
 @pytest.fixture(scope="session")
 def fork() -> bool:
     """Whether the stand-in's Deforum is the Forge fork, as it is on gradio 4. Skips where there is no gradio."""
