@@ -40,7 +40,7 @@ def test_each_step_that_is_undone_is_named(app: App, screen: Screen) -> None:
     lanes = [app.lane("zoom", "/a"), app.lane("angle", "/b")]
     for lane in lanes:
         app.do("lane.remove", id=lane)
-    expect(screen.lanes).to_have_count(0)
+    expect(screen.part("undo", ".perform-transport")).to_have_attribute("title", "Undo: remove Angle (Z)")
     for label in ("remove Angle", "remove Zoom", "add Angle", "add Zoom"):
         screen.press("z")
         expect(screen.page.locator(".perform-toast")).to_have_count(1)
