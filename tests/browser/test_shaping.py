@@ -86,7 +86,8 @@ def test_hard_limits_cannot_be_left(lane: Callable[[], dict[str, Any]], screen: 
     """A typed range beyond the field's hard limits ends at the limit."""
     box = screen.part("out_high", ".perform-inspector")
     box.fill("99999999")
-    box.press("Enter")
+    with screen.page.expect_response("**/commands/lane.change"):
+        box.press("Enter")
     box.blur()
     most = lane()["hard"][1]
     expect(box).to_have_value(re.compile(f"^{most:g}"))

@@ -126,6 +126,7 @@ def test_undo_and_redo_say_what_they_did(app: App, screen: Screen) -> None:
     expect(screen.part("takes", ".perform-timeline")).to_have_text("1 take")
     screen.press("z")
     expect(screen.toast("Undid: take 1")).to_be_visible()
+    expect(screen.part("takes", ".perform-timeline")).to_contain_text("1 in trash")
     screen.toast("Undid").get_by_role("button", name="Redo").click()
     expect(screen.toast("Redid: take 1")).to_be_visible()
     expect(screen.page.locator(".perform-toast")).to_have_count(1)
