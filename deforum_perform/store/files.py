@@ -110,7 +110,11 @@ def sync_folder(folder: Path) -> None:
 def read_bytes(path: Path, what: str, max_bytes: int) -> bytes:
     """The whole file. NotFoundError if it is missing, DamagedFileError above ``max_bytes``, StorageError otherwise."""
     with explained(what), path.open("rb") as file:
-        data = file.read(max_bytes + 1)
+        wanted = min(os.fstat(file.fileno()).st_size, max_bytes) + 1
+        data = file.read(wanted)
+        while len(data) == wanted <= max_bytes:  # the file has grown, or the system does not give its size
+            wanted = min(2 * wanted, max_bytes + 1)
+            data += file.read(wanted - len(data))
     if len(data) > max_bytes:
         raise DamagedFileError(f"{what} is refused: the file is larger than {max_bytes >> 20} MB.")
     return data

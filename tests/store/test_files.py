@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
+import threading
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -85,6 +88,39 @@ def test_a_file_above_the_limit_is_refused(tmp_path: Path) -> None:
     (tmp_path / "big.json").write_bytes(b"[" + b" " * 100 + b"]")
     with pytest.raises(DamagedFileError, match="larger than"):
         files.read_json(tmp_path / "big.json", "The song", max_bytes=64)
+
+
+def test_reading_a_small_file_takes_little_memory(tmp_path: Path) -> None:
+    """The memory that reading takes goes by the size of the file, not by the size that is allowed."""
+    path = tmp_path / "small.json"
+    path.write_bytes(b"[1]")
+    tracemalloc.start()
+    try:
+        assert files.read_bytes(path, "The song", 512 << 20) == b"[1]"
+        assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="named pipes in a folder are POSIX's")
+@pytest.mark.parametrize("length", [0, 1, 2, 3, 1000, 65_000])
+def test_a_file_that_has_grown_is_read_whole(tmp_path: Path, length: int) -> None:
+    """What is in a file beyond the size that the system gives is read, too, up to the same limit."""
+    path, data = tmp_path / "pipe", bytes(range(250)) * 260
+
+    def read(max_bytes: int) -> bytes:
+        writer = threading.Thread(target=path.write_bytes, args=(data[:length],))
+        writer.start()
+        try:
+            return files.read_bytes(path, "The song", max_bytes)
+        finally:
+            writer.join()
+
+    os.mkfifo(path)
+    assert read(65_000) == data[:length]
+    if length:
+        with pytest.raises(DamagedFileError, match="larger than"):
+            read(length - 1)
 
 
 @pytest.mark.parametrize(
