@@ -11,6 +11,7 @@
         const {el} = perform.dom;
         const node = el("div", {class: "perform-layer"});
         const toasts = el("div", {class: "perform-toasts", role: "status", "aria-live": "polite"});
+        new ResizeObserver(() => ctx.page.style.setProperty("--perform-messages", `${toasts.offsetHeight}px`)).observe(toasts);
         /** @type {{panel: any, anchor: any, frame: any, giveBack: boolean}|null} */
         let open = null;
 

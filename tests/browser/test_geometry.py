@@ -13,7 +13,7 @@ from tests.browser.screen import Screen
 from tests.browser.standalone_app import App
 from tests.looks.geometry import WHOLE, ZOOMED, cut, squeezed_message, toast_in_the_way
 from tests.looks.measure import cut_texts, unusable
-from tests.looks.states import DRAWN, STREAM, Desk, Rare, close_toasts, faults, prepare
+from tests.looks.states import DRAWN, STREAM, Desk, Rare, close_toasts, faults, prepare, toasts
 
 WORDS = """() => {
     const walker = document.createTreeWalker(document.querySelector("#perform_root"), NodeFilter.SHOW_TEXT);
@@ -84,6 +84,20 @@ def test_a_message_with_a_button_is_whole(desk: Desk) -> None:
     assert not found, "\n".join(found)
 
 
+def test_messages_leave_the_monitor_usable(desk: Desk, tmp_path: Path) -> None:
+    """With three messages, two of them of several lines, part of the monitor is in sight, and its last row can be
+    scrolled above them and pressed."""
+    desk.page.set_viewport_size({"width": 1280, "height": 720})
+    for level in toasts(desk, tmp_path):
+        assert level == "toasts"
+        stack, monitor = desk.at(".perform-toasts").bounding_box(), desk.at(".perform-monitor").bounding_box()
+        assert stack is not None
+        assert monitor is not None
+        assert stack["y"] > monitor["y"] + 0.3 * monitor["height"]
+        desk.at(".perform-source-list").evaluate("list => { list.scrollTop = list.scrollHeight; }")
+        desk.at(".perform-source-open").last.click(timeout=5000, trial=True)
+
+
 def test_a_message_begins_in_sight(desk: Desk, tmp_path: Path) -> None:
     """A message that is higher than its place shows its beginning, and is scrolled for the rest."""
     desk.page.set_viewport_size({"width": 960, "height": 600})
@@ -151,10 +165,11 @@ def test_nothing_is_said_before_the_state_has_come(app: App, page: Page) -> None
     """Until the first state the page shows its bands without a word, a button or a tab stop."""
     links: list[WebSocketRoute] = []
     page.route_web_socket(STREAM, lambda link: links.append(link))
-    page.goto(app.url)
+    with page.expect_response(lambda response: response.url.endswith("/fields")) as fields:
+        page.goto(app.url)
+    fields.value.finished()
     expect(page.locator("#perform_root")).to_have_attribute("aria-busy", "true")
     expect(page.locator("#perform_root .perform-panel").first).to_be_visible()
-    page.wait_for_function("performance.getEntriesByType('resource').some((entry) => entry.name.endsWith('/fields'))")
     assert page.evaluate(WORDS) == []
     assert page.locator("#perform_root :is(button, input, canvas):visible").count() == 0
     links[0].connect_to_server()
