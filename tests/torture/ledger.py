@@ -29,6 +29,13 @@ class Span(NamedTuple):
     end_ns: int
 
 
+class Kill(NamedTuple):
+    """A kill at the moment ``span``, of a process that had been ``held_up_ns``."""
+
+    span: Span
+    held_up_ns: int
+
+
 class Ledger:
     """Every event that was sent, by its number, and every switch. For any thread."""
 
@@ -38,12 +45,17 @@ class Ledger:
         self._on: list[Span] = []
         self._off: list[Span] = []
         self._commands: list[tuple[Span, str]] = []
-        self.kills = 0
+        self._kills: list[Kill] = []
 
     @property
     def sent(self) -> int:
         """How many events were sent: the number of the next one."""
         return len(self._events)
+
+    @property
+    def kills(self) -> int:
+        """How often the process was killed."""
+        return len(self._kills)
 
     @property
     def recordings(self) -> int:
@@ -95,8 +107,18 @@ class Ledger:
         begin_ns = time.monotonic_ns()
         act()
         with self._lock:
-            self.kills += 1
+            self._kills.append(Kill(Span(begin_ns, time.monotonic_ns()), held_up_ns))
             self._off.append(Span(begin_ns - KILL_LOSES_NS - held_up_ns, time.monotonic_ns()))
+
+    def before_kill(self, number: int) -> str:
+        """How long before the next kill an event was sent, and from when on it could have been missing."""
+        sent = self._events[number]
+        for place, kill in enumerate(self._kills):
+            if kill.span.end_ns >= sent.begin_ns:
+                age_ms = (kill.span.begin_ns - sent.end_ns) / 1e6
+                allowed_ms = (KILL_LOSES_NS + kill.held_up_ns) / 1e6
+                return f"{age_ms:.1f} ms before kill {place} ({allowed_ms:.1f} ms allowed)"
+        return "not before a kill"
 
     def excuse(self, since_ns: int) -> None:
         """What was sent from ``since_ns`` (monotonic) up to now need not be there: Perform has said that it cannot be

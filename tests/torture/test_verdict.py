@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from deforum_perform.core.take import Take
 from deforum_perform.store.songs import SongStore
 from tests.torture.folder import ADDRESS, Folder
 from tests.torture.instrument import Refused
-from tests.torture.ledger import Ledger
+from tests.torture.ledger import KILL_LOSES_NS, Ledger
 from tests.torture.verdict import Verifier
 
 SENT = 6
@@ -73,6 +74,20 @@ def test_a_take_without_its_file_is_found(tmp_path: Path) -> None:
     a_folder(tmp_path, (1, [2, 3, 4]))
     next(tmp_path.glob("songs/*/takes/*.npz")).unlink()
     assert found(played(), tmp_path) == (1, 0, 2)
+
+
+def test_a_lost_event_is_reported_with_its_age_before_the_kill(tmp_path: Path) -> None:
+    """The report of a lost event says how long before which kill it was sent, and how long before is allowed."""
+    ledger = Ledger()
+    for events, held_up_ns in ((1, 0), (2, -KILL_LOSES_NS)):
+        ledger.switch(True, lambda: None)
+        for _ in range(events):
+            ledger.event(lambda _number: None)
+        ledger.kill(lambda: None, held_up_ns)
+    (words,) = Verifier(ledger, Folder(tmp_path)).look(()).lost
+    age = r"\d+\.\d ms before kill 1 \(0\.0 ms allowed\)"
+    assert re.fullmatch(f"events 1 to 2: nowhere, {age} to {age}, beside no command", words)
+    assert played().before_kill(0) == "not before a kill"
 
 
 def test_only_what_was_certainly_recorded_must_be_there() -> None:

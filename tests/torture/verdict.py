@@ -97,7 +97,8 @@ class Verifier:
         self._known = np.concatenate([self._known, missing])
         for first, last in stretches(missing):
             beside = ", ".join(self._ledger.beside(first)) or "no command"
-            words = f"events {first} to {last}: {self._hidden(first)}, beside {beside}"
+            age = self._ledger.before_kill(first) + (f" to {self._ledger.before_kill(last)}" if last > first else "")
+            words = f"events {first} to {last}: {self._hidden(first)}, {age}, beside {beside}"
             found.lost.append(words)
             found.untold.append(words)
 
