@@ -1,6 +1,6 @@
 """Disks that are full, folders that vanish, and a process without free file descriptors, around recordings.
 
-Linux only, and a full disk needs the right to mount one of its own.
+Linux only. A full disk needs the right to mount one of its own, and is left out without it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from tests.torture.ledger import Ledger
 from tests.torture.player import Pace
 from tests.torture.verdict import Verdict, Verifier, at_once, offered_ids
 
-DISK_BYTES = 24 << 20
+DISK_BYTES, FILLED_BYTES = 24 << 20, 4096
 MOST_SONGS = 12
 PATIENCE_S = 20.0
 LOOK_S = 0.1
@@ -40,13 +40,15 @@ OTHER_NOTICES = ("pass", "learn", "listener_choice", "base", "song_size")
 
 
 @contextlib.contextmanager
-def small_disk(place: Path) -> Iterator[Path]:
-    """A disk of 24 MB; an ordinary folder where none may be mounted."""
+def small_disk(place: Path) -> Iterator[bool]:
+    """Make the folder ``place``, a disk of 24 MB of its own if one may be mounted; whether it is."""
     place.mkdir()
     command = ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs", str(place)]
-    mounted = subprocess.run(command, capture_output=True, check=False).returncode == 0
+    mounted = False
+    with contextlib.suppress(OSError):
+        mounted = subprocess.run(command, capture_output=True, check=False).returncode == 0
     try:
-        yield place
+        yield mounted
     finally:
         if mounted:
             subprocess.run(["umount", "-l", str(place)], check=True)
@@ -62,11 +64,11 @@ class Trouble:
     undo: list[Callable[[], object]] = field(default_factory=list)
 
     def full(self, _song: Path) -> None:
-        """No room at all."""
+        """No room at all on a disk of ``DISK_BYTES``; a larger one is not filled."""
         filler = self.disk / "filler"
         with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
-            while True:
-                file.write(bytes(4096))
+            for _ in range(DISK_BYTES // FILLED_BYTES):
+                file.write(bytes(FILLED_BYTES))
         self.undo.append(filler.unlink)
 
     def moved(self, path: Path) -> None:
@@ -139,8 +141,14 @@ def _put_back(away: Path, path: Path) -> None:
 GONE = "song gone"
 """The folder of the open song is away until all that was recorded is safe, as it will be if it never comes back."""
 
+FULL = "full disk"
+NO_DISK = (
+    "cases of a full disk: no disk of its own could be mounted. Run the torture as root, outside a container or in a "
+    "privileged one, to include them."
+)
+
 KINDS: Mapping[str, Callable[[Trouble, Path], None]] = {
-    "full disk": Trouble.full,
+    FULL: Trouble.full,
     "song away": Trouble.song,
     GONE: Trouble.song,
     "songs away": Trouble.songs,
@@ -149,7 +157,7 @@ KINDS: Mapping[str, Callable[[Trouble, Path], None]] = {
     "no folder of journals": Trouble.journals,
     "no descriptors": Trouble.descriptors,
 }
-MAY_COST = ("full disk", "everything away", "no folder of journals", "no descriptors")
+MAY_COST = (FULL, "everything away", "no folder of journals", "no descriptors")
 """Where a kill may cost what is only in memory, as Perform has said by then."""
 
 
@@ -165,9 +173,10 @@ class Case:
         return f"{self.kind} {self.begins}, then {self.between}"
 
 
-def cases(seed: int, count: int) -> list[Case]:
-    """``count`` of all there are, in a random order."""
-    every = [Case(kind, begins, between) for kind in KINDS for begins in BEGINS for between in BETWEEN]
+def cases(seed: int, count: int, mounted: bool) -> list[Case]:
+    """``count`` of all that are possible, in a random order; ``mounted``: on disks of their own."""
+    kinds = [kind for kind in KINDS if mounted or kind != FULL]
+    every = [Case(kind, begins, between) for kind in kinds for begins in BEGINS for between in BETWEEN]
     random.Random(seed).shuffle(every)
     return (every * (1 + count // len(every)))[:count]
 
@@ -303,12 +312,23 @@ def _meanwhile(running: Running, between: str, state: Mapping[str, Any]) -> None
             running.served.command(*commands[between])
 
 
+def planned(folder: Path, seed: int, count: int) -> tuple[list[Case], list[str]]:
+    """``count`` cases that are possible here, and what is left out, with the reason."""
+    with small_disk(folder / "disk") as mounted:
+        return cases(seed, count, mounted), [] if mounted else [NO_DISK]
+
+
 def all_troubles(folder: Path, seed: int, count: int, workers: int, tell: Callable[[str], object]) -> Verdict:
-    """``count`` cases, shared by some processes, each on a disk of its own."""
-    todo = cases(seed, count)
+    """``count`` cases, shared by some processes, each on a disk of its own where it may be mounted."""
+    todo, left_out = planned(folder, seed, count)
+    for words in left_out:
+        tell(f"left out: {words}")
 
     def work(worker: int) -> Verdict:
-        with small_disk(folder / f"disk-{worker}") as disk:
+        disk = folder / f"disk-{worker}"
+        with small_disk(disk):
             return Troubled(disk, seed + worker, tell).through(todo[worker::workers])
 
-    return at_once(work, min(workers, count))
+    total = at_once(work, min(workers, count))
+    total.left_out += left_out
+    return total

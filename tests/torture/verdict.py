@@ -23,6 +23,7 @@ class Verdict:
     doubled: list[str] = field(default_factory=list)
     untold: list[str] = field(default_factory=list)
     told: int = 0
+    left_out: list[str] = field(default_factory=list)
 
     @property
     def good(self) -> bool:
@@ -37,6 +38,7 @@ class Verdict:
         self.lost += other.lost
         self.doubled += other.doubled
         self.untold += other.untold
+        self.left_out += other.left_out
 
 
 def at_once(work: Callable[[int], Verdict], workers: int) -> Verdict:
