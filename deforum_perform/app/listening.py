@@ -13,6 +13,7 @@ from ..core.errors import ListenError, PerformError
 from ..core.pace import Pace
 from ..osc import handover
 from ..osc.datagrams import Datagrams, IntakeStatistics
+from ..osc.delivery import Taken
 from ..osc.intake import Intake
 from ..osc.sockets import Endpoint, bind_errno, has_address, is_loopback, is_wildcard, listen_error, resolve
 
@@ -46,7 +47,7 @@ class Listening:
 
     ``follows``: whether the system lets the next intake have the port before the last one is closed.
     ``changed`` is set whenever there may be something else to look after. ``changing`` is entered around every change
-    of what ``state`` says, so that its owner can make it one with its own.
+    of what ``state`` says, so that its owner can make it one with its own. ``taken``: see ``Intake.call_when_taken``.
     """
 
     def __init__(
@@ -55,7 +56,9 @@ class Listening:
         open_intake: Callable[[str, int, Sink], Intake] = Intake,
         follows: bool = handover.POSSIBLE,
         changing: Callable[[], AbstractContextManager[None]] = nullcontext,
+        taken: Taken | None = None,
     ) -> None:
+        self._taken = taken
         self._sink, self._open_intake, self._follows = sink, open_intake, follows
         self._changing = changing
         self._moving = threading.Lock()
@@ -157,6 +160,8 @@ class Listening:
 
     def _adopt(self, intake: Intake) -> None:
         intake.tell_troubles(self.changed.set)
+        if self._taken is not None:
+            intake.call_when_taken(self._taken)
         with self._changing():
             self._counted = (self._total(), intake)
             self.fault = None

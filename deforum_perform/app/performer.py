@@ -70,7 +70,7 @@ class Performer:
         self._readings = Readings(self.schedules)
         self.gate = Gate()
         self.recorder = Recorder(self)
-        self.listening = Listening(self.recorder.receive, changing=self._changing)
+        self.listening = Listening(self.recorder.decode, changing=self._changing, taken=self.recorder.take_in)
         self._commands = threading.Lock()
         self.subscribers: list[Callable[[], None]] = []
         self._snapshots = Snapshots(self)

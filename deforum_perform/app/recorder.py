@@ -19,6 +19,7 @@ from ..osc.datagrams import Datagrams, Loss
 from ..osc.events import EventDecoder
 from ..store import limits
 from ..store.journal import JournalWriter, journal_path
+from .journal_feed import JournalFeed, loss_note
 from .notices import LARGE_PASS, NEARLY_FULL_SONG, TOO_MANY_SOURCES, Notice
 from .recording import Pass
 
@@ -42,7 +43,7 @@ class Recorder:
         self._performer = performer
         self._decoder = EventDecoder(forgettable=self._forgettable)
         self._controls = ControlReader()
-        self._journal: JournalWriter | None = None
+        self._feed = JournalFeed()
         self._told, self._pace = 0, Pace(TELL_EVERY_NS)
         self._unplaced = self._refused = 0
         self._large: Pass | None = None
@@ -69,30 +70,52 @@ class Recorder:
             "refused_kinds": dict(decoder.refused),
         }
 
+    @property
+    def _journal(self) -> JournalWriter | None:
+        return self._feed.journal
+
     def receive(self, datagrams: Datagrams) -> None:
-        """Take in what the listener received; called on its delivery thread."""
-        datagrams = self._performer.gate.admit(datagrams)
-        self.tell_refusals()
-        if not datagrams and not datagrams.losses:
-            return
+        """Take in what arrived, and decode it."""
+        self.decode(self.take_in(datagrams))
+
+    def take_in(self, datagrams: Datagrams) -> Datagrams:
+        """Let into the journal what may come in, as soon as it arrived; that is then to be decoded. Called on the
+        listener's thread that takes."""
+        admitted = self._performer.gate.admit(datagrams)
+        if admitted or admitted.losses:
+            self._feed.add(admitted)
+        return admitted
+
+    def decode(self, datagrams: Datagrams) -> None:
+        """Use what ``take_in`` gave; called on the listener's thread that delivers."""
+        try:
+            self.tell_refusals()
+            if datagrams or datagrams.losses:
+                self._decode(datagrams)
+        finally:
+            self._feed.done(datagrams)
+
+    def _decode(self, datagrams: Datagrams) -> None:
         self._decoder.feed_many(datagrams.payloads, datagrams.received_ns, datagrams.senders or None)
         batch = self._decoder.drain()
-        performer = self._performer
+        performer, stage = self._performer, self._performer.stage
         with performer.lock:
-            before, song = self._journal, performer.stage.song
-            for loss in datagrams.losses:
-                self.report(loss)
+            song, playing = stage.song, stage.current
+            self._hear_losses(datagrams)
             self._note_refused(datagrams)
             self._hear(batch)
+            if stage.current is not playing:
+                self._hear_losses(datagrams)  # the new pass may have lost them: nobody knows when it was
             self._tell_too_many_sources()
             self._tell_large_pass()
-            for journal in {before, self._journal}:
-                if journal is not None and datagrams.payloads:
-                    journal.append_many(datagrams.received_ns, datagrams.payloads, datagrams.senders)
-            if performer.stage.song is not song:
+            if stage.song is not song:
                 self._save_waits = True
                 self.save_waiting(performer.clock_ns())
         performer.announce()
+
+    def _hear_losses(self, datagrams: Datagrams) -> None:
+        for loss in datagrams.losses:
+            self._performer.stage.hear_loss(loss)
 
     @property
     def waits(self) -> bool:
@@ -107,13 +130,11 @@ class Recorder:
                 self._performer.save_song()
 
     def report(self, loss: Loss) -> None:
-        """What did not come in, while a pass is recorded: the take will say so, and what stands in the journal too."""
+        """What did not come in, while a pass is recorded: the take will say so, and its journal too."""
         performer = self._performer
         with performer.lock:
             performer.stage.hear_loss(loss)
-            if self._journal is not None:
-                what = {"kind": loss.kind, "count": loss.count, "who": loss.who, "since_ns": loss.earliest_ns}
-                self._journal.note(loss.noticed_ns, {"loss": what})
+            self._feed.note(loss.noticed_ns, loss_note(loss))
         performer.announce()
 
     def _forgettable(self, undrained: AbstractSet[int]) -> list[int]:
@@ -242,7 +263,8 @@ class Recorder:
         playing = performer.stage.current
         if playing is not None:
             path = journal_path(performer.store.journals, playing.plan.pass_id)
-            self._journal = JournalWriter(path, playing.plan.header(), on_fault=self._journal_fault)
+            journal = JournalWriter(path, playing.plan.header(), on_fault=self._journal_fault)
+            self._feed.begin(journal, playing.plan.origin_ns)
 
     def stop(self, at_ns: int) -> Take | None:
         """End the pass, or the waiting for one, at the moment ``at_ns`` (monotonic); the take, if it became one. Saving
@@ -252,9 +274,7 @@ class Recorder:
             current = performer.stage.current
             if current is not None and at_ns < current.plan.origin_ns:
                 return None
-            journal, self._journal = self._journal, None
-            if journal is not None:
-                journal.note(at_ns, {"end": True})
+            journal = self._feed.end(at_ns)
             try:
                 take = performer.stage.finish_pass(at_ns)
             except Exception:  # no memory, for one, or a fault of the program: what arrived is in the journal

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -28,6 +30,8 @@ from .recording import Pass, PassPlan, with_pass
 if TYPE_CHECKING:
     from .offers import Offered
     from .performer import Performer
+
+log = logging.getLogger(__name__)
 
 BATCH = 512
 """How many datagrams are decoded at once; texts and commands of more at a time would be left out."""
@@ -111,7 +115,10 @@ def replayed(journal: Journal) -> tuple[Take, Pass, tuple[TakeMark, ...]]:
             "The safety copy of that pass does not say how it began, so it cannot be used."
         ) from error
     done, decoder = Pass(plan), EventDecoder(max_sources=MOST_SOURCES)
-    ends = _heard(journal, done, decoder)
+    ends = [note.at_ns for note in journal.notes if note.what.get("end") is True and note.at_ns >= plan.origin_ns]
+    if ends:
+        journal = _until(journal, ends[0])
+    ends += _heard(journal, done, decoder)
     for note in journal.notes:
         loss = _loss(note)
         if loss is not None:
@@ -119,7 +126,7 @@ def replayed(journal: Journal) -> tuple[Take, Pass, tuple[TakeMark, ...]]:
     for before_ns, after_ns in journal.damage:
         done.note(Loss(after_ns, 1, "damaged", since_ns=before_ns))
     last_ns = int(journal.received_ns[-1]) if len(journal.received_ns) else plan.origin_ns
-    end_ns = max(next((ns for ns in ends if ns >= plan.origin_ns), last_ns), plan.origin_ns)
+    end_ns = max(ends[0] if ends else last_ns, plan.origin_ns)
     take = done.take(decoder.sources, end_ns)
     return take, done, pass_marks(done, decoder.sources, end_ns, take)
 
@@ -130,18 +137,26 @@ def _unknown_plan(journal: Journal) -> PassPlan:
     return PassPlan(journal.id, "", 0, 0.0, max(first_ns, 0), "", (), {})
 
 
+def _until(journal: Journal, end_ns: int) -> Journal:
+    """The journal without what arrived after the pass ended: it is written as it arrives, before it is decoded."""
+    kept = np.flatnonzero(journal.received_ns <= end_ns)
+    payloads = [journal.payloads[place] for place in kept.tolist()]
+    stamps, senders = journal.received_ns[kept], journal.sender_index[kept]
+    return replace(journal, received_ns=stamps, payloads=payloads, sender_index=senders)
+
+
 def _heard(journal: Journal, done: Pass, decoder: EventDecoder) -> list[int]:
-    """Let the pass hear the datagrams as it would have; the moments at which it was told to end."""
-    controls = ControlReader()
-    ends = [note.at_ns for note in journal.notes if note.what.get("end") is True]
+    """Let the pass hear the datagrams as it would have; the moments at which a journal of the first format, which did
+    not note it, says that it ended."""
+    controls, ends = ControlReader(), list[int]()
     for first in range(0, len(journal.payloads), BATCH):
         part = slice(first, first + BATCH)
-        batch = _decoded(journal, part, decoder)
+        batch = _decoded(journal, part, decoder, done)
         done.hear(batch, decoder.sources)
         for index, received_ns, text in batch.texts:
             done.hear_text(index, received_ns, text)
         if journal.version == 1:
-            # it did not note the end; whoever may give commands is not known either, so the first stop counts
+            # whoever may give commands is not known, so the first stop counts
             stops = [c.received_ns for c in controls.read(batch.controls) if c.name == "record" and not c.value]
             ends += [ns for ns in stops if ns > done.plan.origin_ns]
     refused = sum(decoder.refused.values())
@@ -150,14 +165,19 @@ def _heard(journal: Journal, done: Pass, decoder: EventDecoder) -> list[int]:
     return ends
 
 
-def _decoded(journal: Journal, part: slice, decoder: EventDecoder) -> EventBatch:
-    """The datagrams of ``part`` as events, with who sent them."""
+def _decoded(journal: Journal, part: slice, decoder: EventDecoder, done: Pass) -> EventBatch:
+    """The datagrams of ``part`` as events, with who sent them. What cannot be decoded is noted: a journal also holds
+    what the pass could not use."""
     payloads, stamps = journal.payloads[part], journal.received_ns[part].tolist()
     index = journal.sender_index[part]
     for start, end in pairwise([0, *(np.flatnonzero(np.diff(index)) + 1).tolist(), len(payloads)]):
         sender = int(index[start])
         senders = None if sender < 0 else [journal.senders[sender]] * (end - start)
-        decoder.feed_many(payloads[start:end], stamps[start:end], senders)
+        try:
+            decoder.feed_many(payloads[start:end], stamps[start:end], senders)
+        except Exception:  # a fault of the program: all else of the recording is there
+            log.exception("Datagrams of a journal could not be decoded")
+            done.note(Loss(stamps[end - 1], end - start, "failed", since_ns=stamps[start]))
     return decoder.drain()
 
 

@@ -1,4 +1,5 @@
-"""From the receiver to the sink: a thread that hands on what arrived and goes on whatever happens."""
+"""From the receiver to the sink: one thread takes what arrived at once, another one hands it on. Both go on whatever
+happens."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from .datagrams import Datagrams, Loss, Receiver
+from .delivery_queue import DeliveryQueue, Step
 from .sockets import holds_unread
 from .stamp_probe import StampProbe
 from .trouble import Trouble
@@ -28,6 +30,7 @@ NOT_USED = "OSC messages that arrived could not be used. Perform goes on; the lo
 NOT_TAKEN = "OSC messages could not be taken from the receiver. Perform tries again by itself; the log has the details."
 
 Sink = Callable[[Datagrams], None]
+Taken = Callable[[Datagrams], Datagrams]
 
 
 @dataclass(frozen=True)
@@ -43,13 +46,18 @@ class Delivered:
 class Delivery:
     """Calls ``sink`` with what a receiver has, batch by batch. ``start`` once, then ``end`` once.
 
+    ``taken`` is called with every batch as soon as it was taken from the receiver, however much waits for the sink, and
+    gives what the sink gets. It has to be quick, and is called on another thread than the sink.
+
     What the sink raises ends nothing: it is counted, and the sink is told at once how many datagrams it did not use, as
     a loss of the kind "failed". A batch that only reports losses is empty.
     """
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
-        self._thread: threading.Thread | None = None
+        self.taken: Taken = lambda batch: batch
+        self._threads: list[threading.Thread] = []
+        self._queue = DeliveryQueue()
         self._ending = False
         self._lock = threading.Lock()
         self._delivered = threading.Condition()
@@ -61,15 +69,26 @@ class Delivery:
 
     def start(self, receiver: Receiver, probe: StampProbe, listener: socket.socket) -> None:
         """Begin to deliver what ``receiver`` takes off ``listener``."""
-        arguments = (receiver, probe, listener)
-        self._thread = threading.Thread(target=self._run, args=arguments, name="perform-osc-deliver", daemon=True)
-        self._thread.start()
+        taking = threading.Thread(
+            target=self._take, args=(receiver, probe, listener), name="perform-osc-take", daemon=True
+        )
+        delivering = threading.Thread(target=self._deliver, name="perform-osc-deliver", daemon=True)
+        for thread in (delivering, taking):
+            thread.start()
+            self._threads.append(thread)
 
     def end(self) -> None:
         """Wait until all is delivered, after the receiver was stopped."""
         self._ending = True
-        if self._thread is not None and self._thread.is_alive():
-            self._thread.join()
+        if len(self._threads) == 1:  # the one that takes could not be started
+            self._queue.end()
+        for thread in self._threads:
+            thread.join()
+
+    @property
+    def waiting(self) -> int:
+        """How many datagrams were taken and are not delivered yet."""
+        return self._queue.datagrams
 
     def settle(self, patience_s: float = SETTLE_S) -> bool:
         """Wait until all that had arrived before this call is delivered, however long that takes.
@@ -89,7 +108,13 @@ class Delivery:
         with self._lock:
             return Delivered(self._received, self._lost, self._sink_errors, tuple(self._losses))
 
-    def _run(self, receiver: Receiver, probe: StampProbe, listener: socket.socket) -> None:
+    def _take(self, receiver: Receiver, probe: StampProbe, listener: socket.socket) -> None:
+        try:
+            self._take_until_the_end(receiver, probe, listener)
+        finally:
+            self._queue.end()
+
+    def _take_until_the_end(self, receiver: Receiver, probe: StampProbe, listener: socket.socket) -> None:
         failures = 0
         while failures < MOST_FAILURES_AT_THE_END or not self._ending:
             try:
@@ -104,7 +129,7 @@ class Delivery:
         try:
             late = receiver.take()  # drops that nothing came behind any more
             if late.losses:
-                self._hand_on(late)
+                self._enqueue(late)
         except Exception as error:  # noqa: BLE001 - the end has to come in order all the same
             self.trouble.report(NOT_TAKEN, error)
 
@@ -113,14 +138,41 @@ class Delivery:
         taken = receiver.take()
         batch = probe.sift(taken)
         for portion in portions(batch):
-            self._hand_on(portion)
-            if portion.received_ns:
-                self._advance(portion.received_ns[-1])
-        # Datagrams come in order, so all that arrived before the last one has been delivered with it.
+            self._enqueue(portion)
+        # Datagrams come in order, so all that arrived before the last one is delivered with it.
         if taken.received_ns or not holds_unread(listener):
-            self._advance(taken.received_ns[-1] if taken.received_ns else looked_ns)
+            self._queue.put(Step(None, taken.received_ns[-1] if taken.received_ns else looked_ns))
         if batch.payloads:
             probe.consider()
+
+    def _enqueue(self, portion: Datagrams) -> None:
+        with self._lock:
+            self._received += len(portion)
+            self._lost += sum(loss.count for loss in portion.losses)
+            self._losses.extend(portion.losses)
+        self._queue.put(Step(self._passed(portion), portion.received_ns[-1] if portion.received_ns else None))
+
+    def _passed(self, portion: Datagrams) -> Datagrams:
+        """What ``taken`` makes of it; where it raises, what that costs."""
+        try:
+            return self.taken(portion)
+        except Exception as error:  # noqa: BLE001 - one batch: the thread that takes goes on
+            with self._lock:
+                self._sink_errors += 1
+            self.trouble.report(NOT_USED, error)
+            failed = _more(None, portion)
+            return Datagrams(losses=portion.losses if failed is None else (*portion.losses, failed))
+
+    def _deliver(self) -> None:
+        while (step := self._queue.get()) is not None:
+            try:
+                if step.batch is not None:
+                    self._hand_on(step.batch)
+            except Exception as error:  # noqa: BLE001 - one batch, as above
+                self.trouble.report(NOT_USED, error)
+            self._queue.done(step)
+            if step.to_ns is not None:
+                self._advance(step.to_ns)
 
     def _advance(self, to_ns: int) -> None:
         with self._delivered:
@@ -128,10 +180,6 @@ class Delivery:
             self._delivered.notify_all()
 
     def _hand_on(self, batch: Datagrams) -> None:
-        with self._lock:
-            self._received += len(batch)
-            self._lost += sum(loss.count for loss in batch.losses)
-            self._losses.extend(batch.losses)
         if not self._used(batch) and self._unused is not None:
             self._used(Datagrams())
 

@@ -71,7 +71,7 @@ class Tally:
 
 
 class Gate:
-    """Lets in what may come in. ``admit`` is for the delivery thread, all else for any."""
+    """Lets in what may come in. ``admit`` is for the thread that takes, all else for any."""
 
     def __init__(self, rules: SenderRules | None = None, own: OwnAddresses | None = None) -> None:
         self._rules = rules or SenderRules()

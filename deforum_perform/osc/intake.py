@@ -15,7 +15,7 @@ from typing import Literal
 from ..core.errors import ConflictError, ListenError
 from .child_receiver import ChildReceiver
 from .datagrams import IntakeStatistics, Receiver, Sender
-from .delivery import SETTLE_S, Delivery, Sink
+from .delivery import SETTLE_S, Delivery, Sink, Taken
 from .handover import POSSIBLE, bind_beside
 from .loop_receiver import LoopReceiver
 from .recvmmsg import Ring, load_recvmmsg, works
@@ -143,7 +143,12 @@ class Intake:
         """
         if self._delivery.settle(patience_s):
             return 0
-        return max(1, self._receiver.waiting() if self._receiver is not None else 0)
+        return max(1, self._delivery.waiting + (self._receiver.waiting() if self._receiver is not None else 0))
+
+    def call_when_taken(self, taken: Taken) -> None:
+        """Let ``taken`` see every batch as soon as it arrived, before it waits for the sink, which gets what ``taken``
+        gives; see ``Delivery``. Before ``start``."""
+        self._delivery.taken = taken
 
     def tell_troubles(self, told: Callable[[], None]) -> None:
         """Call ``told``, from any thread, whenever one of the threads begins to fail (``statistics().trouble``)."""

@@ -20,6 +20,7 @@ from deforum_perform.app.listening import Listening
 from deforum_perform.core.errors import ListenError
 from deforum_perform.osc.datagrams import Datagrams, Loss
 from deforum_perform.osc.delivery import PORTION_BYTES, portions
+from deforum_perform.osc.delivery_queue import DeliveryQueue, Step
 from deforum_perform.osc.intake import Intake
 from deforum_perform.osc.loop_receiver import LoopReceiver
 from deforum_perform.osc.trouble import HOLD_S, Trouble
@@ -228,3 +229,80 @@ def test_a_trouble_is_over_when_nothing_fails_any_more(caplog: pytest.LogCapture
     assert trouble.message is None
     trouble.report("Again.")
     assert (trouble.message, len(told), len(caplog.records)) == ("Again.", 2, 1)
+
+
+@each_receiver
+def test_everything_is_taken_however_long_the_sink_takes(receiver: str) -> None:
+    """What arrives is seen at once where it is to be kept, although the sink still has the first batch; the sink then
+    gets what that made of it, and a stop that cannot wait knows how much is missing."""
+    held, go_on, seen, used = threading.Event(), threading.Event(), Collector(), Collector()
+
+    def taken(batch: Datagrams) -> Datagrams:
+        seen(batch)
+        return batch.only([place for place, payload in enumerate(batch.payloads) if payload != b"not!"])
+
+    def sink(batch: Datagrams) -> None:
+        held.set()
+        go_on.wait()
+        used(batch)
+
+    intake = Intake("127.0.0.1", 0, sink, receiver)
+    intake.call_when_taken(taken)
+    intake.start()
+    try:
+        with sender_to(intake.address) as sender:
+            sender.send(b"one!")
+            assert held.wait(20)
+            for payload in (b"two!", b"not!", b"six!"):
+                sender.send(payload)
+            seen.wait_for(4)
+            until(lambda: intake.settle(0.01) == 3)
+            go_on.set()
+            assert used.wait_for(3) == [b"one!", b"two!", b"six!"]
+    finally:
+        go_on.set()
+        intake.close()
+
+
+def test_what_fails_when_it_is_taken_is_told_to_the_sink() -> None:
+    """A batch that could not be kept reaches the sink as a number, and the thread that takes goes on."""
+    losses, good = list[Loss](), Collector()
+
+    def taken(batch: Datagrams) -> Datagrams:
+        if b"bad!" in batch.payloads:
+            raise MemoryError
+        return batch
+
+    def sink(batch: Datagrams) -> None:
+        losses.extend(batch.losses)
+        good(batch)
+
+    intake = Intake("127.0.0.1", 0, sink, "thread")
+    intake.call_when_taken(taken)
+    intake.start()
+    with sender_to(intake.address) as sender:
+        sender.send(b"bad!")
+        until(lambda: bool(losses))
+        sender.send(b"good")
+        assert good.wait_for(1) == [b"good"]
+    intake.close()
+    assert [(loss.kind, loss.count) for loss in losses] == [("failed", 1)]
+
+
+def test_what_waits_for_the_sink_is_bounded() -> None:
+    """No more than the limit waits in memory; the thread that takes goes on when there is room again, in order."""
+    queue, most, got = DeliveryQueue(most_bytes=1), list[int](), list[bytes]()
+
+    def putting() -> None:
+        for number in range(20):
+            queue.put(Step(Datagrams([number], [bytes([number])], [("h", 1)]), number))
+        queue.end()
+
+    thread = threading.Thread(target=putting)
+    thread.start()
+    while (step := queue.get()) is not None:
+        most.append(queue.datagrams)
+        got += step.batch.payloads if step.batch else []
+        queue.done(step)
+    thread.join()
+    assert (got, max(most), queue.datagrams) == ([bytes([number]) for number in range(20)], 1, 0)
