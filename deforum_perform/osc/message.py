@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ..core.errors import PacketError
+from .alignment import certain_if_cut, certain_if_longer, tags_may_end_sooner
+from .alternatives import certain_among_readings
 from .arguments import (
     LONGEST_CACHED_TAGS,
     READERS,
@@ -26,10 +28,9 @@ from .faulty_header import MAX_ADDRESS_BYTES, NumberHeader, number_headers
 
 MAX_ARRAY_DEPTH = 16
 _NO_BRACKETS = str.maketrans("", "", "[]")
-_MAY_BE_WIDER, _MAY_BE_NARROWER = "ifcrmTFNI", "hdt"
 _KNOWN = "".join(READERS)
 _NO_KNOWN = str.maketrans("", "", _KNOWN)
-_HEADER_IN_DOUBT = frozenset(("type_tags", "unterminated_text", "unknown_type", "truncated_argument"))
+_HEADER_IN_DOUBT = frozenset(("type_tags", "unterminated_text", "unknown_type", "truncated_argument", "blob_size"))
 
 
 class Header(NamedTuple):
@@ -50,11 +51,13 @@ class Body(NamedTuple):
 def read_message(message: bytes, findings: Findings) -> Body | None:
     """The message, or None where nothing of it can be read. ``findings`` (empty yet) takes in what is wrong with it."""
     body = _attempted(message, findings)
+    if body is not None and _dirty_tags(body.header, message) and _other_tags(body.header, message):
+        return None
     if not _HEADER_IN_DOUBT.intersection(findings.kinds):
         return body
     headers = number_headers(message)
     if len(headers) != 1:
-        return body
+        return None if body is None or _other_tags(body.header, message) else body
     if findings.kinds == ["truncated_argument"]:
         return None  # it may be cut off, or have that other header: two meanings
     findings.kinds, findings.shifted = [], False
@@ -73,8 +76,23 @@ def _attempted(message: bytes, findings: Findings, other: NumberHeader | None = 
         return None
 
 
+def _dirty_tags(header: Header, message: bytes) -> bool:
+    """Whether the type tags are followed by other bytes than the zeros that close them."""
+    start = header.arguments_start
+    return bool(header.tags) and any(message[start - WORD + (1 + len(header.tags)) % WORD : start])
+
+
+def _other_tags(header: Header, message: bytes) -> bool:
+    """Whether the type tags may lack their padding, so that they took in bytes of the arguments."""
+    return (len(message) % WORD > 0 and _dirty_tags(header, message)) or tags_may_end_sooner(
+        message, header.tags, header.arguments_start
+    )
+
+
 def _read(header: Header, message: bytes, findings: Findings) -> Body:
     """The message behind its header. PacketError where no argument can be read."""
+    if not (header.tags.isascii() and header.tags.isprintable()):
+        raise fault("unknown_type")  # bytes of the arguments, behind tags without their closing zeros
     return Body(header, read_arguments(header.tags, message, header.arguments_start, findings))
 
 
@@ -127,13 +145,16 @@ def _read_each(tags: str, message: bytes, start: int, findings: Findings) -> lis
     """One value a tag."""
     values: list[Argument] = []
     position, end = start, len(message)
-    certain = 0 if findings.shifted else len(tags)
+    doubtful_start = findings.shifted
+    certain = 0 if doubtful_start else len(tags)
+    ends: list[int] = []
     try:
         for tag in tags:
             if tag not in READERS:
                 raise fault("unknown_type")
             value, position = READERS[tag](message, position, end, findings)
             values.append(value)
+            ends.append(position)
             if findings.shifted:
                 certain = min(certain, len(values))
     except PacketError as error:
@@ -142,18 +163,15 @@ def _read_each(tags: str, message: bytes, start: int, findings: Findings) -> lis
             return _with_end(values[:certain], tags, message, position, findings)
         if tags.translate(_NO_KNOWN):
             findings.note("unknown_type")
-        return _aligned(values[: min(certain, _first(_MAY_BE_NARROWER, tags))], len(tags))
+        return _aligned(values[: min(certain, certain_if_cut(tags, start, end))], len(tags))
     rest = end - position
     if rest >= WORD:
         findings.note("trailing_bytes")
-        if rest <= WORD * sum(map(tags.count, _MAY_BE_WIDER)):
-            certain = min(certain, _first(_MAY_BE_WIDER, tags))
-    return _aligned(values[: certain if rest else None], len(tags))
-
-
-def _first(suspects: str, tags: str) -> int:
-    """How many arguments come before the first that a sender may have written wider, or narrower, than its tag says."""
-    return next((place for place, tag in enumerate(tags) if tag in suspects), len(tags))
+    if rest:
+        values = values[: min(certain, certain_if_longer(tags, message, start, ends))]
+    if end % WORD or (findings.shifted and not doubtful_start):
+        values = values[: certain_among_readings(tags, message, start, ends)]
+    return _aligned(values, len(tags))
 
 
 def _aligned(values: list[Argument], count: int) -> list[Argument]:
