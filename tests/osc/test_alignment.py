@@ -104,7 +104,14 @@ FAULTS: dict[str, Callable[[Tagged], list[bytes]]] = {
 }
 
 
-WHOLE: tuple[list[str], ...] = ([], ["text_encoding"], ["character"])
+WHOLE = (
+    [],
+    ["framing"],
+    ["text_encoding"],
+    ["character"],
+    ["character", "text_encoding"],
+    ["text_encoding", "character"],
+)
 """Faults of a message that is whole: what it holds is another message, of which every byte has its place."""
 
 
