@@ -12,6 +12,7 @@
         lost: {word: "lost", tell: (mark) => `${perform.format.counted(mark.count, "message")} lost before they could be read`},
         failed: {word: "failed", tell: (mark) => `${perform.format.counted(mark.count, "message")} left out because of an error in Perform`},
         damaged: {word: "damaged", tell: (mark) => `${perform.format.counted(mark.count, "message")} or more lost: the file it was recovered from is damaged`},
+        cut_off: {word: "cut off", tell: () => "cut off here, before a stop: what came later is missing"},
         full: {word: "full", tell: (mark) => `${perform.format.counted(mark.count, "message")} left out: the take was full`},
         refused: {word: "refused", tell: (mark) => `${perform.format.counted(mark.count, "value")} could not be kept`},
         limited: {word: "limited", tell: (mark) => `${perform.format.counted(mark.count, "message")} ${mark.who ? `of ${mark.who} ` : ""}refused: over the limit a second`},

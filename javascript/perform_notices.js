@@ -50,7 +50,8 @@
         const number = pass.number > 0 ? `Take ${pass.number} of ` : "";
         const moment = pass.recorded_at ? `, ${perform.format.moment(pass.recorded_at)}` : "";
         const song = pass.song === null ? "a song that is gone or not known" : `“${pass.song}”`;
-        return `${number}${song}: ${perform.format.shortClock(pass.seconds, true)} with ${perform.format.counted(pass.events, "event")}${moment}. It is safe on disk.`;
+        const end = pass.cut_off ? "It ends at its last event, before a stop: what came later is missing. The rest" : "It";
+        return `${number}${song}: ${perform.format.shortClock(pass.seconds, true)} with ${perform.format.counted(pass.events, "event")}${moment}. ${end} is safe on disk.`;
     }
 
     /** @param {any} pass */

@@ -60,6 +60,11 @@ FAULTS: Mapping[str, Fault] = MappingProxyType(
             "Play this part again if it matters.",
             in_pass="The file of this pass is damaged: {messages} or more {were} lost.",
         ),
+        "cut_off": Fault(
+            "The recording was cut off here, before a stop: what came later is missing.",
+            "Record the rest as another take.",
+            in_pass="The take ends at its last event: it was cut off before a stop, and what came later is missing.",
+        ),
         "full": Fault(
             "The take was full: {messages} {were} left out.",
             "Record the rest as another take.",

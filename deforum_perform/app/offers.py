@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 class Offered:
     """A recording that no song names. ``song_id``: the song it was recorded in, or empty where that is not known;
     ``journal``: its journal, or None; ``file_in``: the song in whose folder its file lies, or None; ``number``: 0 where
-    it is not known; ``fault``: why it cannot be read, or None."""
+    it is not known; ``ended``: it is whole up to its stop; ``fault``: why it cannot be read, or None."""
 
     id: str
     song_id: str = ""
@@ -40,6 +40,7 @@ class Offered:
     seconds: float = 0.0
     events: int = 0
     recorded_at: str = ""
+    ended: bool = False
     fault: str | None = None
 
     @property
@@ -122,6 +123,7 @@ class Offers:
             seconds=told.end_s - told.start_s,
             events=told.events,
             recorded_at=told.recorded_at,
+            ended=True,
             fault=None,
         )
 
@@ -159,5 +161,6 @@ def _of_journal(entry: JournalEntry, path: Path) -> Offered:
         seconds=(entry.last_ns - entry.first_ns) / 1e9,
         events=entry.datagrams,
         recorded_at=str(entry.header.get("recorded_at", "")),
+        ended=entry.ended,
         fault=entry.fault,
     )

@@ -127,6 +127,8 @@ def replayed(journal: Journal) -> tuple[Take, Pass, tuple[TakeMark, ...]]:
         done.note(Loss(after_ns, 1, "damaged", since_ns=before_ns))
     last_ns = int(journal.received_ns[-1]) if len(journal.received_ns) else plan.origin_ns
     end_ns = max(ends[0] if ends else last_ns, plan.origin_ns)
+    if not ends:
+        done.note(Loss(end_ns, 1, "cut_off"))
     take = done.take(decoder.sources, end_ns)
     return take, done, pass_marks(done, decoder.sources, end_ns, take)
 

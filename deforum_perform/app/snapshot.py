@@ -247,7 +247,7 @@ def songs_state(entries: Iterable[SongEntry]) -> list[dict[str, Any]]:
 
 def unsaved_state(entries: Iterable[Offered], names: dict[str, str]) -> list[dict[str, Any]]:
     """Recordings that no song names and that can be had back. ``names``: song id -> name; ``song``: None where it
-    is gone; ``cut_off``: the pass did not end in order; ``file``: where it lies in the folder of songs."""
+    is gone; ``cut_off``: what came after its last event is missing; ``file``: where it lies in the folder of songs."""
     return [
         {
             "id": entry.id,
@@ -257,7 +257,7 @@ def unsaved_state(entries: Iterable[Offered], names: dict[str, str]) -> list[dic
             "events": entry.events,
             "recorded_at": entry.recorded_at,
             "fault": entry.fault,
-            "cut_off": entry.file_in is None,
+            "cut_off": not entry.ended,
             "file": entry.file,
         }
         for entry in entries

@@ -20,7 +20,7 @@ DISCARDED = "discarded"
 class JournalEntry:
     """A journal in a list. ``first_ns``, ``last_ns``: the stamps of its first and last datagram, 0 without any.
 
-    ``fault``: why it cannot be read at all, or None.
+    ``ended``: it holds the end of the pass. ``fault``: why it cannot be read at all, or None.
     """
 
     id: str
@@ -30,6 +30,7 @@ class JournalEntry:
     first_ns: int = 0
     last_ns: int = 0
     torn: bool = False
+    ended: bool = False
     fault: str | None = None
 
 
@@ -59,7 +60,8 @@ def journal_entry(path: Path) -> JournalEntry:
                 count += 1
     except (NotFoundError, StorageError) as error:
         return JournalEntry(path.stem, path, fault=str(error))
-    return JournalEntry(path.stem, path, reader.header, count, first, last, reader.torn)
+    ended = any(note.what.get("end") is True for note in reader.notes)
+    return JournalEntry(path.stem, path, reader.header, count, first, last, reader.torn, ended)
 
 
 def journal_path(root: Path, pass_id: str) -> Path:
