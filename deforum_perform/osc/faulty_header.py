@@ -36,7 +36,8 @@ def number_headers(message: bytes) -> list[NumberHeader]:
 def _without_comma(message: bytes) -> Iterator[NumberHeader]:
     address_end = message.find(b"\0", 0, MAX_ADDRESS_BYTES + 1)
     start = (address_end & ~3) + WORD
-    found = _NUMBERS.match(message, start) if address_end > 0 else None
+    closed = address_end > 0 and b"," not in message[:address_end]
+    found = _NUMBERS.match(message, start) if closed else None
     if found is not None and message[found.end() : found.end() + 1] == b"\0":
         yield from _fitting(message, "type_tags", address_end, start, found.end(), _after(found.end()))
 

@@ -102,8 +102,8 @@ def read_header(message: bytes, findings: Findings) -> Header:
     stop, tags_start = text_end(message, 0, end, findings)
     address = _address(message[:stop], findings)
     if tags_start == end:
-        if message[:1] != b"/":
-            raise fault("type_tags")  # a text of any other kind looks like this, too
+        if message[:1] != b"/" or b"," in message[WORD:stop:WORD]:
+            raise fault("type_tags")  # a text of any other kind, or an address without its closing zeros
         return Header(address, "", end)
     if message[tags_start : tags_start + 1] != b",":
         raise fault("type_tags")

@@ -148,6 +148,8 @@ CASES: dict[str, tuple[bytes, tuple[Argument, ...] | None]] = {
     "tags without zeros, then a text": (A + b",sff" + AB + floats(1, 2), None),
     "tags without zeros around a text": (A + b",fsf" + floats(0.1) + encoder.text("go") + floats(0.9), None),
     "tags without zeros, then zero": (A + b",isf" + ints(0) + encoder.text("go") + floats(0.9), None),
+    "address without zeros": (b"/kkk,sifi\0\0\0" + encoder.text("fd") + ints(1) + floats(0.5) + ints(0), None),
+    "address without zeros, then nothing": (b"/bang123" + encoder.text(",T"), None),
     "a text with zeros too many": (A + encoder.text(",sh") + AB + bytes(4) + struct.pack(">q", 7), ("ab", LOST)),
     "a fixed buffer behind a text": (A + encoder.text(",sff") + AB + floats(0.5, 0.25) + bytes(40),
                                      ("ab", 0.5, 0.25)),
