@@ -157,4 +157,4 @@ def test_what_cannot_be_decoded_does_not_keep_the_rest_from_being_recovered(
     monkeypatch.setattr(EventDecoder, "feed_many", failing)
     take, done, _ = replayed(read_journal(journal_path(hands.performer.store.journals, journal.path.stem)))
     assert take.signals["/k"].values.tolist() == [0.5, 0.7]
-    assert [(loss.kind, loss.count) for loss in done.losses] == [("failed", 1)]
+    assert [(loss.kind, loss.count) for loss in done.losses] == [("failed", 1), ("cut_off", 1)]
