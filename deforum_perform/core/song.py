@@ -86,7 +86,8 @@ class Song:
     settings file, or None; ``sender_time``: whether new takes play by the time their sender meant, where it is known;
     ``base_id``: the id of the settings file's content, or None in songs of 0.1, which kept one file;
     ``set_distribution``: whether Apply makes a render go by the cadence alone, where Deforum has another setting;
-    ``backup_of``: the id of the damaged song in whose place this one was opened from its backup.
+    ``backup_of``: the id of the damaged song in whose place this one was opened from its backup;
+    ``last_take_number``: the highest number of the takes that were recorded here and are in another song.
     """
 
     id: str
@@ -106,6 +107,7 @@ class Song:
     base_id: str | None = None
     set_distribution: bool = False
     backup_of: str | None = None
+    last_take_number: int = 0
 
     @property
     def seconds(self) -> float:
@@ -193,17 +195,18 @@ def starting_inside(song: Song) -> Song:
 
 
 def without_takes(song: Song, take_ids: Collection[str]) -> Song:
-    """The song without some takes and without what plays them."""
+    """The song without some takes and without what plays them; it remembers their highest number."""
     if not any(take.id in take_ids for take in song.takes):
         return song
     takes = tuple(take for take in song.takes if take.id not in take_ids)
     comp = {lane: tuple(c for c in covers if c.take not in take_ids) for lane, covers in song.comp.items()}
-    return replace(song, takes=takes, comp=comp)
+    last_number = max(song.last_take_number, *(take.number for take in song.takes if take.id in take_ids))
+    return replace(song, takes=takes, comp=comp, last_take_number=last_number)
 
 
 def next_take_number(song: Song) -> int:
     """One more than the highest number ever given, trash included."""
-    return max((t.number for t in song.takes), default=0) + 1
+    return max(song.last_take_number, 0, *(t.number for t in song.takes)) + 1
 
 
 def stretched_song(song: Song, scale: float) -> Song:

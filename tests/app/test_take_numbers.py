@@ -104,3 +104,28 @@ def test_a_recovered_pass_keeps_its_number_and_no_other_gets_it(hands: Hands, tm
     assert later.do("pass.recover", id=offered["id"]) == {"take": 2}
     assert [take["number"] for take in later.performer.snapshot()["takes"]] == [1, 2, 3]
     later.performer.close()
+
+
+def test_the_number_of_a_take_that_went_to_another_song_is_not_given_again(hands: Hands, tmp_path: Path) -> None:
+    """Take 2 became a take of "Recovered recordings" as the folder of its song was gone: with the folder put back, the
+    next take of that song is take 3, also after a restart and another one."""
+    performer = hands.performer
+    hands.send(1.0, osc("/perform/record", 1), osc("/k", 0.1))
+    hands.send(2.0, osc("/perform/record", 0))
+    hands.send(3.0, osc("/perform/record", 1), osc("/k", 0.2))
+    assert performer.saver.drain(60.0)
+    song_id = performer.stage.song.id
+    folder = performer.store.folder(song_id)
+    folder.rename(tmp_path / "away")
+    hands.send(4.0, osc("/perform/record", 0))
+    performer.saver.drain(60.0)
+    (tmp_path / "away").rename(folder)
+    performer.keeper.save_returned()
+    performer.close()
+    for number in (3, 4):
+        later = Hands(opened(tmp_path, clock := [0]), clock)
+        later.do("song.open", id=song_id)
+        later.send(1.0, osc("/perform/record", 1), osc("/k", 0.3))
+        later.send(2.0, osc("/perform/record", 0))
+        assert later.performer.stage.song.takes[-1].number == number
+        later.performer.close()
