@@ -18,7 +18,7 @@ from ..osc.control import Control, ControlReader
 from ..osc.datagrams import Datagrams, Loss
 from ..osc.events import EventDecoder
 from ..store import limits
-from ..store.journal import JournalWriter, journal_path
+from ..store.journal import BEGUN_AGAIN, JournalWriter, journal_path
 from .journal_feed import JournalFeed, loss_note
 from .notices import LARGE_PASS, NEARLY_FULL_SONG, TOO_MANY_SOURCES, Notice
 from .recording import Pass
@@ -263,7 +263,8 @@ class Recorder:
         playing = performer.stage.current
         if playing is not None:
             path = journal_path(performer.store.journals, playing.plan.pass_id)
-            journal = JournalWriter(path, playing.plan.header(), on_fault=self._journal_fault)
+            header = playing.plan.header()
+            journal = JournalWriter(path, header, on_fault=self._journal_fault, on_rewritten=self._tell_rewritten)
             self._feed.begin(journal, playing.plan.origin_ns)
 
     def stop(self, at_ns: int) -> Take | None:
@@ -311,6 +312,14 @@ class Recorder:
     def _journal_fault(self, message: str | None) -> None:
         notice = None if message is None else Notice("error", message, "Free some room on the disk.")
         self._performer.notice("journal", notice)
+
+    def _tell_rewritten(self, message: str) -> None:
+        playing, now_ns = self._performer.stage.current, self._performer.clock_ns()
+        if message == BEGUN_AGAIN and playing is not None:  # recovered from this journal, the take says what is missing
+            missing = Loss(now_ns, 1, "damaged", since_ns=playing.plan.origin_ns)
+            self._feed.note(now_ns, loss_note(missing))
+        remedy = "Leave the folder of songs and its folder “journals” as they are while a pass is recorded."
+        self._performer.notice("journal_rewritten", Notice("warn", message, remedy))
 
 
 def _end(journal: JournalWriter) -> None:

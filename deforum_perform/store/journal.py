@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .files import storage_error, sync_folder
+from .files import TEMPORARY, storage_error, sync_folder
 from .journal_file import MAGIC, Journal, Note, Records, Sender, read_journal, record
 from .journal_folder import JournalEntry, discard_journal, journal_entry, journal_path, journal_paths, list_journals
 
@@ -32,8 +32,13 @@ __all__ = [
 _GATHER_S = 0.02
 """How long the writer lets records come together before it writes them."""
 _CHUNK = 1 << 20
-_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | getattr(os, "O_BINARY", 0)
+_FLAGS = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | getattr(os, "O_BINARY", 0)
 _WHAT = "The safety copy of this pass"
+REWRITTEN = f"{_WHAT} was deleted or moved while it was being written. It was written again, with all that is in it."
+BEGUN_AGAIN = (
+    f"{_WHAT} was deleted or moved while it was being written, and could not be read back. It was begun again: what "
+    "arrived earlier is only in memory until you stop."
+)
 
 
 class _Batch(NamedTuple):
@@ -49,7 +54,9 @@ class JournalWriter:
 
     Records are handed to the system within 0.02 s and synced at least every ``sync_s`` seconds, if the disk keeps up.
     While it does not take them they stay in memory, ``fault`` says so, and writing is tried again every ``sync_s``
-    seconds from where it stopped. ``on_fault`` is called on the writer's thread with every new ``fault``.
+    seconds from where it stopped. ``on_fault`` is called on the writer's thread with every new ``fault``. A file that
+    was deleted or moved is noticed within ``sync_s`` seconds and written again; ``on_rewritten`` is called with what
+    happened.
     """
 
     def __init__(
@@ -58,13 +65,16 @@ class JournalWriter:
         header: Mapping[str, Any],
         sync_s: float = 0.25,
         on_fault: Callable[[str | None], None] | None = None,
+        on_rewritten: Callable[[str], None] | None = None,
     ) -> None:
         self.path = path
-        self._sync_s, self._on_fault = sync_s, on_fault
+        self._sync_s, self._on_fault, self._on_rewritten = sync_s, on_fault, on_rewritten
         self._fault: str | None = None
         self._queue: deque[_Batch | Note] = deque()
         self._records = Records()
-        self._pending = bytearray(MAGIC + record(json.dumps(dict(header)).encode()))
+        self._beginning = MAGIC + record(json.dumps(dict(header)).encode())
+        self._pending = bytearray(self._beginning)
+        self._looked_at = 0.0
         self._handle: int | None = None
         self._synced_at = -sync_s
         self._unsynced = self._hurry = False
@@ -130,7 +140,7 @@ class JournalWriter:
 
     def _run(self) -> None:
         while not self._ending.is_set():
-            self._wake.wait(None if self._is_settled() else self._due_s())
+            self._wake.wait(self._sync_s if self._is_settled() else self._due_s())
             self._wake.clear()
             if self._ending.is_set():
                 break
@@ -155,6 +165,7 @@ class JournalWriter:
                 item = self._queue[0]
                 self._pending += self._records.note(*item) if isinstance(item, Note) else self._records.datagrams(*item)
                 self._queue.popleft()
+            self._look_for_the_file()
             self._write()
             if sync and self._unsynced:
                 self._sync()
@@ -169,6 +180,40 @@ class JournalWriter:
         with self._done:
             self._hurry = self._hurry and not self._is_settled()
             self._done.notify_all()
+
+    def _look_for_the_file(self) -> None:
+        """Write the journal again where it was deleted or moved, which is looked for every ``sync_s`` seconds."""
+        now = time.monotonic()
+        if self._handle is None or now - self._looked_at < self._sync_s - 2 * _GATHER_S:
+            return
+        if not _is_at(self._handle, self.path):
+            self._write_again(self._handle)
+        self._looked_at = now
+
+    def _write_again(self, old: int) -> None:
+        """A new file with what is in ``old``, which the system keeps while it is open, or without it."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        beside = self.path.with_suffix(TEMPORARY)
+        beside.unlink(missing_ok=True)
+        new, said = os.open(beside, _FLAGS, 0o666), REWRITTEN
+        try:
+            if not _copied(old, new):
+                said = BEGUN_AGAIN
+                os.ftruncate(new, 0)
+                _write_all(new, self._beginning)
+                self._records = Records()
+            os.fsync(new)
+            beside.replace(self.path)
+        except BaseException:
+            os.close(new)
+            with contextlib.suppress(OSError):
+                beside.unlink(missing_ok=True)
+            raise
+        os.close(old)
+        self._handle = new
+        sync_folder(self.path.parent)
+        if self._on_rewritten is not None:
+            self._on_rewritten(said)
 
     def _write(self) -> None:
         if self._handle is None:
@@ -191,3 +236,33 @@ class JournalWriter:
             self._fault = fault
             if self._on_fault is not None:
                 self._on_fault(fault)
+
+
+def _is_at(handle: int, path: Path) -> bool:
+    """Whether the open file is the one at ``path``, as far as the system says."""
+    try:
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+
+
+def _copied(old: int, new: int) -> bool:
+    """Write what is in one open file into another; whether it could be read."""
+    place = 0
+    while True:
+        try:
+            os.lseek(old, place, os.SEEK_SET)
+            part = os.read(old, _CHUNK)
+        except OSError:
+            return False
+        if not part:
+            return True
+        _write_all(new, part)
+        place += len(part)
+
+
+def _write_all(handle: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(handle, data) :]

@@ -15,7 +15,9 @@ from deforum_perform.app.performer import open_performer
 from deforum_perform.app.saver import Saver
 from deforum_perform.core.errors import StorageError
 from deforum_perform.core.listener import ListenerChoice
+from deforum_perform.store import journal as journal_module
 from deforum_perform.store.songs import SongStore
+from tests.osc.network import until
 
 from .conftest import Hands, opened, osc
 
@@ -214,3 +216,46 @@ def test_a_start_that_fails_gives_the_folder_back(tmp_path: Path) -> None:
     for _ in range(2):
         with pytest.raises(StorageError, match="songs"):
             open_performer(tmp_path, ListenerChoice(), Standalone())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows lets nobody delete an open file")
+def test_a_pass_whose_journal_was_deleted_is_offered_whole(hands: Hands, tmp_path: Path) -> None:
+    """The folder of journals deleted while recording: the page says so, and after kill -9 the whole pass is offered."""
+    hands.at(1.0)
+    hands.do("record.start")
+    hands.play("/k", (1.5, 0.2), (2.0, 0.4))
+    journal = hands.performer.recorder._journal
+    assert journal is not None
+    assert journal.flush()
+    shutil.rmtree(hands.performer.store.root / "journals")
+    until(lambda: any(notice["id"] == "journal_rewritten" for notice in hands.performer.snapshot()["notices"]))
+    hands.play("/k", (3.0, 0.9))
+    later = opened(killed_now(hands, tmp_path), [0])
+    (offered,) = later.snapshot()["unsaved"]
+    later.close()
+    assert offered["events"] == 3
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows lets nobody delete an open file")
+def test_a_pass_whose_deleted_journal_could_not_be_read_says_what_is_missing(
+    hands: Hands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Recovered from a journal that had to be begun again, the take is marked; stopped in order, it is whole."""
+    hands.at(1.0)
+    hands.do("record.start")
+    hands.play("/k", (1.5, 0.2), (2.0, 0.4))
+    journal = hands.performer.recorder._journal
+    assert journal is not None
+    assert journal.flush()
+    monkeypatch.setattr(journal_module, "_copied", lambda _old, _new: False)
+    journal.path.unlink()
+    until(lambda: any(notice["id"] == "journal_rewritten" for notice in hands.performer.snapshot()["notices"]))
+    hands.play("/k", (3.0, 0.9))
+    later = opened(killed_now(hands, tmp_path), [0])
+    later.command("pass.recover", {"id": later.snapshot()["unsaved"][0]["id"]})
+    (take,) = later.snapshot()["takes"]
+    later.close()
+    assert (take["events"], [mark["kind"] for mark in take["marks"]]) == (1, ["damaged"])
+    hands.do("record.stop")
+    (take,) = hands.performer.snapshot()["takes"]
+    assert (take["events"], take["marks"]) == (3, [])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import struct
 import subprocess
 import sys
@@ -469,9 +470,9 @@ def test_an_existing_journal_is_never_written_over(tmp_path: Path) -> None:
     assert (tmp_path / "p.journal").read_bytes() == data
 
 
-def test_an_idle_writer_waits_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With nothing to write the thread sleeps until something arrives: it wakes at no interval."""
-    waits: list[float | None] = []
+def test_an_idle_writer_only_looks_for_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With nothing to write the thread wakes to see whether its file is still there, and touches no disk."""
+    waits, touched = list[float | None](), list[int]()
 
     class Event(threading.Event):
         def wait(self, timeout: float | None = None) -> bool:
@@ -482,8 +483,13 @@ def test_an_idle_writer_waits_without_end(tmp_path: Path, monkeypatch: pytest.Mo
     writer = JournalWriter(tmp_path / "p.journal", HEADER)
     writer.append(1, b"one")
     assert writer.flush(timeout_s=60)
-    _until(lambda: waits[-1] is None)
-    writer.close(remove=False)
+    for call in ("write", "fsync", "open"):
+        monkeypatch.setattr(os, call, lambda *_: touched.append(1))
+    first = len(waits)
+    _until(lambda: waits[first:].count(0.25) > 2)
+    assert touched == []
+    monkeypatch.undo()
+    assert writer.close(remove=False)
 
 
 def test_what_is_played_is_synced_without_being_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -561,3 +567,65 @@ def test_a_killed_process_loses_at_most_a_quarter_of_a_second(tmp_path: Path) ->
     assert old_enough > 0
     assert len(journal.payloads) >= old_enough
     assert len(journal.payloads) <= count + 5
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows lets nobody delete or rename an open file")
+@pytest.mark.parametrize("how", ["file", "folder", "root", "copied", "twice", "a file in its place"])
+def test_a_journal_that_vanishes_is_written_again(tmp_path: Path, how: str) -> None:
+    """Deleted, moved or exchanged while nothing arrives or something does: it is there again with all that arrived,
+    from the first datagram on, and what happened is told."""
+    folder = tmp_path / "songs" / "journals"
+    said = list[str]()
+    writer = JournalWriter(folder / "p.journal", HEADER, on_rewritten=said.append)
+    writer.append_many([1, 2], [b"abcd", b"efgh"], [("h", 1), ("h", 2)])
+    assert writer.flush()
+    for turn in range(2 if how == "twice" else 1):
+        if how == "root":
+            (tmp_path / "songs").rename(tmp_path / "renamed")
+        elif how == "copied":
+            shutil.copytree(folder, tmp_path / "copy")
+            shutil.rmtree(folder)
+            (tmp_path / "copy").rename(folder)
+        elif how == "file":
+            writer.path.unlink()
+        else:
+            shutil.rmtree(folder)
+            if how == "a file in its place":
+                folder.touch()
+                _until(lambda: writer.fault is not None)
+                folder.unlink()
+        _until(lambda turn=turn: len(said) == turn + 1)  # type: ignore[misc]
+    assert read_journal(writer.path).payloads == [b"abcd", b"efgh"]
+    writer.append_many([3], [b"ijkl"], [("h", 2)])
+    assert writer.flush()
+    journal = read_journal(writer.path)
+    assert journal.payloads == [b"abcd", b"efgh", b"ijkl"]
+    assert [journal.senders[place] for place in journal.sender_index] == [("h", 1), ("h", 2), ("h", 2)]
+    assert (journal.header, journal.torn, journal.damage) == (HEADER, False, [])
+    assert set(said) == {journal_module.REWRITTEN}
+    assert writer.close(remove=False)
+    assert [path.name for path in folder.iterdir()] == ["p.journal"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows lets nobody delete or rename an open file")
+def test_a_journal_that_cannot_be_read_back_is_begun_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the system does not give a deleted file's content back, as on a network disk, the journal goes on with what
+    arrives, and that the earlier part is only in memory is told."""
+    said, read = list[str](), os.read
+    writer = JournalWriter(tmp_path / "p.journal", HEADER, on_rewritten=said.append)
+    writer.append_many([1], [b"abcd"], [("h", 1)])
+    assert writer.flush()
+
+    def stale(handle: int, count: int) -> bytes:
+        if threading.current_thread().name == "perform-journal":
+            raise OSError(116, "Stale file handle")
+        return read(handle, count)
+
+    monkeypatch.setattr(os, "read", stale)
+    writer.path.unlink()
+    _until(lambda: bool(said))
+    writer.append_many([2], [b"efgh"], [("h", 1)])
+    assert writer.close(remove=False)
+    journal = read_journal(writer.path)
+    assert (journal.payloads, journal.header, list(journal.senders)) == ([b"efgh"], HEADER, [("h", 1)])
+    assert said == [journal_module.BEGUN_AGAIN]
