@@ -57,6 +57,14 @@ class Offers:
         self._read: dict[Path, tuple[tuple[int, int], JournalEntry]] = {}
         self.entries: list[Offered] = []
 
+    def forget_empty(self) -> None:
+        """Delete the journals of passes in which nothing arrived. Only before anything is recorded: what is recorded
+        now may not have reached its journal yet."""
+        with contextlib.suppress(PerformError, OSError):
+            for path in journal_paths(self._performer.store.journals):
+                if self._entry(path).empty:
+                    path.unlink(missing_ok=True)
+
     def find(self) -> None:
         """Look at the disk again, if it can be read. A journal that was left behind by a take that is safe in its song
         is deleted."""

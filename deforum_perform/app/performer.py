@@ -80,6 +80,7 @@ class Performer:
         self.stage.notice(BACKUP, notice)
         self.songs = SongList(store)
         self.offers = Offers(self)
+        self.offers.forget_empty()
         self.offers.find()
         self.stage.numbers = self.offers.take_numbers(song)
         self.opener = Opener(self)

@@ -131,6 +131,8 @@ class JournalReader:
         self.notes: list[Note] = []
         self.damage: list[tuple[int, int]] = []
         self._size = os.fstat(file.fileno()).st_size
+        if self._size == 0:
+            raise DamagedFileError(f"{WHAT} is an empty file: nothing of the pass was written. Discard it.")
         self._comparable = MOST_COMPARED
         self._trusted: int | None = None
         self._gap, self._last_ns = False, 0

@@ -20,7 +20,8 @@ DISCARDED = "discarded"
 class JournalEntry:
     """A journal in a list. ``first_ns``, ``last_ns``: the stamps of its first and last datagram, 0 without any.
 
-    ``ended``: it holds the end of the pass. ``fault``: why it cannot be read at all, or None.
+    ``ended``: it holds the end of the pass. ``empty``: it is whole, and nothing arrived in the pass. ``fault``: why it
+    cannot be read at all, or None.
     """
 
     id: str
@@ -31,6 +32,7 @@ class JournalEntry:
     last_ns: int = 0
     torn: bool = False
     ended: bool = False
+    empty: bool = False
     fault: str | None = None
 
 
@@ -61,7 +63,8 @@ def journal_entry(path: Path) -> JournalEntry:
     except (NotFoundError, StorageError) as error:
         return JournalEntry(path.stem, path, fault=str(error))
     ended = any(note.what.get("end") is True for note in reader.notes)
-    return JournalEntry(path.stem, path, reader.header, count, first, last, reader.torn, ended)
+    empty = bool(reader.header) and not (count or reader.torn or reader.damage)
+    return JournalEntry(path.stem, path, reader.header, count, first, last, reader.torn, ended, empty)
 
 
 def journal_path(root: Path, pass_id: str) -> Path:

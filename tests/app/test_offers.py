@@ -309,6 +309,22 @@ def test_a_pass_that_was_cut_off_before_its_stop_says_so(hands: Hands, tmp_path:
         assert said is None or "what came later is missing" in said.message
 
 
+@pytest.mark.parametrize("damaged", [False, True])
+def test_a_killed_pass_in_which_nothing_arrived_is_not_offered(hands: Hands, tmp_path: Path, damaged: bool) -> None:
+    """Its journal is deleted at the next start, unless it is damaged: then something may have been in it."""
+    begin(hands)
+    journal = hands.performer.recorder._journal
+    assert journal is not None
+    assert journal.flush(timeout_s=60)
+    if damaged:
+        with journal.path.open("ab") as file:
+            file.write(b"?" * 40)
+    with killed(hands, tmp_path) as later:
+        assert offered(later) == ([(1, 0, True)] if damaged else [])
+        assert len(list((tmp_path / "killed" / "journals").glob("*.journal"))) == damaged
+    assert journal.path.exists()
+
+
 def test_a_damaged_journal_gives_all_that_is_good(hands: Hands, tmp_path: Path) -> None:
     """What lies behind a damaged place comes back too, and the take says where something is missing."""
     hands.lane("zoom", "/k")

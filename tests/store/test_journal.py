@@ -230,6 +230,17 @@ def test_a_damaged_stretch_is_passed_over(tmp_path: Path) -> None:
     assert (before < 1000 < after, journal.torn) == (True, False)
 
 
+def test_an_empty_journal_is_not_called_damaged(tmp_path: Path) -> None:
+    """Of a file without a byte the message says that nothing was written, and what to do."""
+    path = tmp_path / "p.journal"
+    path.touch()
+    with pytest.raises(DamagedFileError) as caught:
+        read_journal(path)
+    assert "damaged" not in str(caught.value)
+    assert "nothing of the pass was written. Discard it." in str(caught.value)
+    assert list_journals(tmp_path)[0].fault == str(caught.value)
+
+
 @pytest.mark.parametrize(
     "data",
     [
