@@ -255,7 +255,7 @@ def test_a_pass_whose_deleted_journal_could_not_be_read_says_what_is_missing(
     later.command("pass.recover", {"id": later.snapshot()["unsaved"][0]["id"]})
     (take,) = later.snapshot()["takes"]
     later.close()
-    assert (take["events"], [mark["kind"] for mark in take["marks"]]) == (1, ["damaged"])
+    assert (take["events"], [mark["kind"] for mark in take["marks"]]) == (1, ["damaged", "cut_off"])
     hands.do("record.stop")
     (take,) = hands.performer.snapshot()["takes"]
     assert (take["events"], take["marks"]) == (3, [])
