@@ -116,8 +116,8 @@ class Keeper:
         song = self.unsaved(song_id)
         if song is not None and not self._saver.drain(SAVE_WAIT_S) and self.unsaved(song_id) is not None:
             raise ConflictError(
-                f"The song “{song.name}” has changes or takes that could not be saved yet. Free some room on the disk, "
-                f"then {what}."
+                f"The song “{song.name}” has changes or takes that could not be saved yet; a message on the page says "
+                f"why. Wait until it goes, then {what}."
             )
 
     def load(self, song_id: str) -> Song:

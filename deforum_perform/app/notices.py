@@ -31,6 +31,9 @@ class Notice:
     offers: tuple[Offer, ...] = ()
 
 
+TRIED_AGAIN = "Perform tries again by itself; nothing is lost meanwhile."
+"""The rest of a remedy: a message about a disk says itself what to do."""
+
 NOTHING_ARRIVED = Notice(
     "warn",
     "Nothing arrived in this pass.",

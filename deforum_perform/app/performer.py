@@ -30,7 +30,7 @@ from .host import Host
 from .keeper import Keeper
 from .listening import Listening
 from .live import Counts, LiveCursor, live_message
-from .notices import Notice
+from .notices import TRIED_AGAIN, Notice
 from .offers import Offers
 from .opening import BACKUP, Opener, latest_song
 from .readings import Readings, playing
@@ -223,10 +223,7 @@ class Performer:
             self.keeper.save(self.stage.song)
 
     def _storage_fault(self, message: str | None) -> None:
-        remedy = (
-            "Free some room, or check the folder's rights. Perform tries again by itself; nothing is lost meanwhile."
-        )
-        self.notice("storage", None if message is None else Notice("error", message, remedy))
+        self.notice("storage", None if message is None else Notice("error", message, TRIED_AGAIN))
 
     # --- commands ---------------------------------------------------------------------------------------------------
 

@@ -30,11 +30,12 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|NaN|-?Infinity|-?\d[\d.eE+-]*')
 _DEEP = "{what} is refused: it is nested too deeply."
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS}
+_TOO_MANY = {errno.EMFILE, errno.ENFILE}
 _GONE = {errno.ENOENT, errno.ENOTDIR, errno.EEXIST, errno.EISDIR}
 
 
 def storage_error(error: OSError, what: str, verb: str = "saved") -> StorageError:
-    """``error`` in plain words; the caller raises it."""
+    """``error`` in plain words, with what to do; the caller raises it."""
     if error.errno in _FULL:
         return StorageError(f"{what} could not be {verb}: the disk is full. Free some space and try again.")
     if error.errno in _REFUSED:
@@ -43,7 +44,11 @@ def storage_error(error: OSError, what: str, verb: str = "saved") -> StorageErro
         )
     if error.errno in _GONE:
         return FolderError(f"{what} could not be {verb}: its folder is gone. Put the folder back.")
-    return StorageError(f"{what} could not be {verb}: {error.strerror or type(error).__name__}.")
+    if error.errno in _TOO_MANY:
+        return StorageError(
+            f"{what} could not be {verb}: too many files are open. Close other programs, or raise the limit."
+        )
+    return StorageError(f"{what} could not be {verb}: {error.strerror or type(error).__name__}. Check the disk.")
 
 
 @contextlib.contextmanager

@@ -87,7 +87,8 @@ def test_a_full_disk_loses_nothing_and_is_said_at_once(hands: Hands, monkeypatch
     hands.play("/k", (1.5, 0.2), (2.0, 0.4))
     hands.do("record.stop")
     state = hands.performer.snapshot()
-    assert "storage" in [n["id"] for n in state["notices"]]
+    (told,) = [n for n in state["notices"] if n["id"] == "storage"]
+    assert (told["message"], "room" in told["remedy"]) == ("The disk is full.", False)  # the message says what to do
     assert state["lanes"][0]["keys"] > 0
     full[0] = False
     hands.do("lane.add", field="angle")

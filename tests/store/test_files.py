@@ -55,18 +55,23 @@ def test_a_failure_inside_the_block_leaves_the_old_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("number", "words"),
     [
-        (errno.ENOSPC, "disk is full"),
-        (errno.EACCES, "was refused"),
-        (errno.EROFS, "was refused"),
-        (errno.EIO, "could not"),
+        (errno.ENOSPC, "disk is full. Free some space"),
+        (errno.EDQUOT, "disk is full. Free some space"),
+        (errno.EACCES, "was refused. Check its permissions"),
+        (errno.EROFS, "was refused. Check its permissions"),
+        (errno.EMFILE, "too many files are open. Close other programs"),
+        (errno.ENFILE, "too many files are open. Close other programs"),
+        (errno.ENOENT, "is gone. Put the folder back"),
+        (errno.EIO, "Check the disk"),
     ],
 )
 def test_messages_say_what_happened_and_carry_no_path(number: int, words: str) -> None:
-    """A refusal names the thing and the reason, never a path of the machine."""
+    """A refusal names the thing, the reason and what to do about that reason, never a path of the machine."""
     error = files.storage_error(OSError(number, os.strerror(number), "/secret/place"), "Take 3")
     assert words in str(error)
     assert str(error).startswith("Take 3")
     assert "secret" not in str(error)
+    assert ("Free" in str(error)) == ("Free" in words)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has /dev/full")
