@@ -37,7 +37,7 @@
         setText(part.of, `${perform.format.counted(sum.of, "lane")}, `);
         setText(part.lanes, String(sum.ready));
         setText(part.keys, perform.format.count(sum.keys));
-        setText(part.keysWord, perform.plan.keysText(sum.keys, sum.final).replace(/^[\d,]+ /, ""));
+        setText(part.keysWord, perform.plan.keysText(sum.keys, sum.final, ctx.model.link).replace(/^[\d,]+ /, ""));
         updateWorst(part, sum.worst);
         setText(part.frames, perform.format.count(state.song.max_frames));
         const found = perform.proof.findings(ctx);

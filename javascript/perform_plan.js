@@ -56,9 +56,9 @@
         };
     }
 
-    /** "1 key", "190 keys", and that the number may still fall. @param {number} keys @param {boolean} final */
-    function keysText(keys, final) {
-        return `${perform.format.counted(keys, "key")}${final ? "" : ", refining…"}`;
+    /** "1 key", "190 keys", and that the number may still fall; without a link nothing is refined. @param {number} keys @param {boolean} final @param {string} link */
+    function keysText(keys, final, link) {
+        return `${perform.format.counted(keys, "key")}${final || link === "lost" ? "" : ", refining…"}`;
     }
 
     /** The lane that is furthest off for how far it goes; null where none goes anywhere. @param {any[]} lanes @param {(lane: any) => number} spanOf @returns {{lane: any, share: number}|null} */

@@ -128,7 +128,7 @@
         setText(part.field, lane.field);
         part.keysFact.hidden = part.errorFact.hidden = part.textFold.hidden = !can;
         setText(part.keys, perform.format.count(facts.keys));
-        setText(part.keysWord, perform.plan.keysText(facts.keys, Boolean(proof) || lane.final).replace(/^[\d,]+/, ""));
+        setText(part.keysWord, perform.plan.keysText(facts.keys, Boolean(proof) || lane.final, ctx.model.link).replace(/^[\d,]+/, ""));
         setText(part.characters, perform.format.count(facts.characters));
         setText(part.remarks, can ? remarks(lane, proof) : perform.plan.reason(lane, ctx.model.state.takes));
         updateError(part, lane, proof, can);

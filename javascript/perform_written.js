@@ -43,9 +43,9 @@
      */
     function text(model, lane, leftOut) {
         const {takes} = model.state;
-        const keys = `${perform.plan.keysText(lane.keys, lane.final)} · largest error ${perform.format.error(lane.largest_error)}`;
+        const keys = `${perform.plan.keysText(lane.keys, lane.final, model.link)} · largest error ${perform.format.error(lane.largest_error)}`;
         const now = running(model, lane);
-        if (now) return lane.curve_id ? `${now} · before: ${perform.plan.keysText(lane.keys, lane.final)}` : now;
+        if (now) return lane.curve_id ? `${now} · before: ${perform.plan.keysText(lane.keys, lane.final, model.link)}` : now;
         if (!lane.curve_id) return nothing(lane, takes);
         if (lane.muted) return `${keys} · muted: not written`;
         if (leftOut) return `${keys} · not ticked in Check: not written`;

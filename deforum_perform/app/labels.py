@@ -39,9 +39,9 @@ SONG_WORDS: Mapping[str, str] = MappingProxyType(
         "start_s": "start",
         "cadence": "cadence",
         "tempo_bpm": "tempo",
-        "set_fps": "set Deforum's fps",
-        "set_distribution": "set Deforum's keyframe distribution",
-        "sender_time": "sender's time for new takes",
+        "set_fps": "Deforum's fps",
+        "set_distribution": "Deforum's keyframe distribution",
+        "sender_time": "time of new takes",
     }
 )
 """Attribute of a song -> what the page calls it."""
@@ -53,8 +53,8 @@ def lane_label(title: str, changed: Iterable[str]) -> str:
 
 
 def song_label(changed: Iterable[str]) -> str:
-    """What a change of some attributes of the song is called."""
-    return f"song {_listed(SONG_WORDS, changed)}"
+    """What a change of some attributes of the song is called: ``Song: frame rate``."""
+    return f"Song: {_listed(SONG_WORDS, changed)}"
 
 
 def _listed(words: Mapping[str, str], changed: Iterable[str]) -> str:

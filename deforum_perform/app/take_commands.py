@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .performer import Performer
 
 
-_BY: Mapping[str, str] = MappingProxyType({ARRIVAL: "arrival", SENDER: "its sender's time"})
+_BY: Mapping[str, str] = MappingProxyType({ARRIVAL: "arrival time", SENDER: "its sender's time"})
 
 
 def _set_trashed(performer: Performer, arguments: dict[str, Any], *, trashed: bool) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def _play(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
             return with_cover(song, lane_id, cover)
 
         song = performer.stage.song
-        performer.edit(f"{song.lane(lane_id).row.title} plays take {song.take(take_id).number}", playing)
+        performer.edit(f"play take {song.take(take_id).number} on {song.lane(lane_id).row.title}", playing)
     return {}
 
 
@@ -80,7 +80,7 @@ def _time(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
         played = {cover.source for covers in song.comp.values() for cover in covers if cover.take == take_id}
         return with_time(song, stretched(only_sources(recorded, played), song.take(take_id).scale), wanted)
 
-    performer.edit(f"take {info.number} by {_BY[wanted]}", timed)
+    performer.edit(f"play take {info.number} by {_BY[wanted]}", timed)
     return {}
 
 
@@ -89,7 +89,7 @@ def _silence(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
         song = performer.stage.song
         lane, take = song.lane(text(arguments, "lane")), song.take(text(arguments, "take"))
         performer.edit(
-            f"{lane.row.title} without take {take.number}", lambda song: silenced(song, lane.id, take.id)
+            f"remove take {take.number} from {lane.row.title}", lambda song: silenced(song, lane.id, take.id)
         )
     return {}
 

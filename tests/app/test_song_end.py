@@ -178,7 +178,10 @@ def test_the_speed_can_be_kept(hands: Hands) -> None:
 @pytest.mark.parametrize(
     ("command", "arguments", "label"),
     [
-        ("song.change", {"fps": 30, "length_s": 9}, "song frame rate, length"),
+        ("song.change", {"fps": 30, "length_s": 9}, "Song: frame rate, length"),
+        ("song.change", {"set_distribution": True}, "Song: Deforum's keyframe distribution"),
+        ("song.change", {"set_fps": False}, "Song: Deforum's fps"),
+        ("song.change", {"sender_time": True}, "Song: time of new takes"),
         ("lane.change", {"in_low": 0.1, "in_high": 0.9}, "Angle: input range"),
         ("lane.change", {"smoothing_s": 0.5}, "Angle: smoothing"),
         ("lane.change", {"muted": True}, "Angle: mute"),

@@ -115,8 +115,9 @@ test("a lane that a problem blocks is chosen and not ready", () => {
 });
 
 test("keys say whether they may still become fewer", () => {
-    assert.equal(plan.keysText(1, true), "1 key");
-    assert.equal(plan.keysText(1206, false), "1,206 keys, refining…");
+    assert.equal(plan.keysText(1, true, "live"), "1 key");
+    assert.equal(plan.keysText(1206, false, "live"), "1,206 keys, refining…");
+    assert.equal(plan.keysText(1206, false, "lost"), "1,206 keys");
 });
 
 const problem = (code, more) => ({code, message: `${code} here`, remedy: "Do it.", frame: null, ...more});
