@@ -36,6 +36,7 @@ from .host import Host
 from .proof import Proof, prove
 from .schedules import LaneSchedule
 from .stage import DEFAULT_CADENCE
+from .unreadable import unreadable_takes
 
 if TYPE_CHECKING:
     from .performer import Performer
@@ -245,6 +246,8 @@ def _last_take(song: Song) -> TakeInfo:
 
 
 def _zip(piece: Piece, _take: str | None) -> Export:
+    missing = unreadable_takes(piece.folder, piece.song)
+    remarks = () if missing is None else (missing,)
     with contextlib.ExitStack() as files:
         file = files.enter_context(_temporary(piece.scratch))
         try:
@@ -253,9 +256,9 @@ def _zip(piece: Piece, _take: str | None) -> Export:
             raise storage_error(error, "The zip file") from error
         if file.tell() > IN_MEMORY_BYTES:
             files.pop_all()  # it stays open until it was sent
-            return Export("perform.zip", "application/zip", file)
+            return Export("perform.zip", "application/zip", file, remarks)
         file.seek(0)
-        return Export("perform.zip", "application/zip", file.read())
+        return Export("perform.zip", "application/zip", file.read(), remarks)
 
 
 def _temporary(folder: Path | None) -> IO[bytes]:

@@ -10,6 +10,7 @@ from ..core.errors import ConflictError, DamagedFileError, NotFoundError, Storag
 from ..core.song import Song
 from ..store.songs import SongStore
 from .notices import Notice
+from .unreadable import told_of_unreadable
 
 if TYPE_CHECKING:
     from .performer import Performer
@@ -82,7 +83,9 @@ class Opener:
             self._open(*latest_song(performer.store, performer.keeper.unsaved, without))
 
     def open_made(self, song: Song, notice: Notice | None = None) -> None:
-        """Open a song that was just made. If a pass began meanwhile, the song is in the list."""
+        """Open a song that was just made, and say which of its takes could not be copied. If a pass began meanwhile,
+        the song is in the list."""
+        notice = told_of_unreadable(notice, self._performer.store.folder(song.id), song)
         try:
             with self._performer.keeper.turn:
                 self._open(song, notice)
