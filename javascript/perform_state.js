@@ -72,8 +72,8 @@
 
     /**
      * A value that was played or recorded is over when that ends, or the playhead is put elsewhere: then a lane shows
-     * what it holds there as soon as its curve is known, until its source moves. One without a curve that maps otherwise
-     * than before has no value yet.
+     * what it holds there as soon as its curve is known, until its source moves. One without a curve that follows a
+     * source which sent nothing has no value yet.
      * @param {Model} model @param {any} state the next one
      */
     function forgetLanes(model, state) {
@@ -83,12 +83,15 @@
         const moved = before.transport.state !== state.transport.state || before.transport.position_s !== state.transport.position_s;
         const mapping = (/** @type {any} */ one) => JSON.stringify(MAPPING.map((name) => one[name]));
         const known = new Map(before.lanes.map((/** @type {any} */ one) => [one.id, one]));
+        const index = new Map((state.sources || before.sources).map((/** @type {any} */ one) => [one.name, one.index]));
+        // the live message with the lane's new value may have come before the state with the change
+        const sent = (/** @type {string} */ name) => typeof model.sources.get(index.get(name))?.value === "number";
         for (const now of state.lanes) {
             const old = known.get(now.id);
             const other = old && (mapping(old) !== mapping(now) || Boolean(old.curve_id) !== Boolean(now.curve_id));
             const live = model.lanes.get(now.id);
             if (live && (other || stopped && moved) && now.curve_id) live.over = true;
-            else if (live && other) model.lanes.delete(now.id);
+            else if (live && other && !sent(now.source)) model.lanes.delete(now.id);
         }
     }
 

@@ -68,6 +68,13 @@ test("a played value is over when playing stops, a position is set or the lane m
     assert.deepEqual([...model.lanes.keys()], ["l1"]);
 });
 
+test("a value that comes before the state with the lane's new source stays", () => {
+    const model = started({lanes: [{id: "l1", source: null}]});
+    state.reduce(model, live({sources: [[0, 1, 0, 2, 60]], lanes: [["l1", 0.75, 1]]}));
+    state.reduce(model, {type: "state", state: snapshot({revision: 6, sources: null})});
+    assert.equal(model.lanes.get("l1").value, 0.75);
+});
+
 test("a source that moves is told from one that was only listed", () => {
     const model = started();
     state.reduce(model, live({full: true, sources: [[0, 1, 0, 2, 60]]}));
