@@ -20,7 +20,7 @@ from ..osc.events import EventDecoder
 from ..store import limits
 from ..store.journal import BEGUN_AGAIN, JournalWriter, journal_path
 from .journal_feed import JournalFeed, loss_note
-from .notices import LARGE_PASS, NEARLY_FULL_SONG, TOO_MANY_SOURCES, Notice
+from .notices import LARGE_PASS, NEARLY_FULL_SONG, TOO_MANY_SOURCES, TRIED_AGAIN, Notice
 from .recording import Pass
 
 if TYPE_CHECKING:
@@ -310,7 +310,7 @@ class Recorder:
         performer.keeper.keep(performer.stage.song, take, journal)
 
     def _journal_fault(self, message: str | None) -> None:
-        notice = None if message is None else Notice("error", message, "Free some room on the disk.")
+        notice = None if message is None else Notice("error", message, TRIED_AGAIN)
         self._performer.notice("journal", notice)
 
     def _tell_rewritten(self, message: str) -> None:

@@ -66,7 +66,7 @@ def replaced_notice(song: Song, take: TakeInfo, undo_label: str | None) -> Notic
         Offer("Keep the old one", "take.silence", {"lane": row.lane, "take": take.id}, f"{row.title}, {row.when}")
         for row in rows
     ]
-    if undo_label in (f"take {take.number}", f"bring back take {take.number}"):
+    if undo_label in (f"take {take.number}", f"recover take {take.number}"):
         offers.append(Offer("Undo", "undo", {}, f"The whole take {take.number}"))
     message = f"Take {take.number} replaced {what}."
     return Notice("info", message, "Both are kept: a lane can play either.", tuple(offers))

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from deforum_perform.app.replacing import replaced_notice
+
 from .conftest import Hands
 
 
@@ -53,6 +55,17 @@ def test_stop_says_which_lane_was_replaced_from_where_to_where(overdubbed: tuple
     (row,) = take(hands, 2)["replaced"]
     assert (row["lane"], row["title"], row["takes"], row["spans"]) == (zoom, "Zoom", (1,), ((5.0, 50.0),))
     assert take(hands, 1)["replaced"] == []
+
+
+@pytest.mark.parametrize(("label", "offered"), [("take 2", True), ("recover take 2", True), ("add Zoom", False)])
+def test_undo_is_offered_while_it_takes_back_that_take(
+    overdubbed: tuple[Hands, str, str], label: str, offered: bool
+) -> None:
+    """A recorded and a recovered take offer Undo as long as Undo means that take."""
+    song = overdubbed[0].performer.stage.song
+    notice = replaced_notice(song, song.takes[-1], label)
+    assert notice is not None
+    assert ("Undo" in [offer.label for offer in notice.offers]) == offered
 
 
 def test_the_old_one_can_be_kept(overdubbed: tuple[Hands, str, str]) -> None:
