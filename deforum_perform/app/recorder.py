@@ -193,11 +193,10 @@ class Recorder:
 
     def _allowed(self, controls: Sequence[ControlMessage]) -> list[ControlMessage]:
         """The commands whose sender may give them; the page is told of the others."""
-        performer, senders = self._performer, self._decoder.senders
+        performer = self._performer
         found = []
         for control in controls:
-            _, _, at_ns, index = control
-            sender = senders[index] if index >= 0 else None
+            _, _, at_ns, sender = control
             if performer.gate.may_control(sender, at_ns):
                 found.append(control)
             else:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from itertools import repeat
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from .arguments import Argument
+from .datagrams import Sender
 
 UNKNOWN = -1
 
 TextEvent = tuple[int, int, str]
-ControlMessage = tuple[str, tuple[Argument, ...], int, int]
-"""Address, arguments, stamp (monotonic ns), and the sender's place among the decoder's ``senders`` or UNKNOWN."""
+ControlMessage: TypeAlias = "tuple[str, tuple[Argument, ...], int, Sender | None]"
+"""Address, arguments, stamp (monotonic ns), and who sent it, None where that was not told."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class EventBatch:
     ``tagged`` holds the rows that came in bundles (int64) and ``timetags`` their time tags (uint64, NTP).
     ``impulses`` (int64) holds the rows that came without a number, as hits: impulses, and messages without arguments.
     ``renamed`` are the indexes that belong to another source than before this batch, or to none.
-    ``sender_index`` int32 says which of the decoder's ``senders`` sent each row, -1 where that was not told.
+    ``sender_index`` int32 is the number of each row's sender in the decoder's ``senders``, -1 where that was not told.
     """
 
     source_index: npt.NDArray[np.int32]

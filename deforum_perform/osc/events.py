@@ -28,6 +28,7 @@ from .faults import fault
 from .framing import unframed
 from .message import read_message
 from .packet import read_packet
+from .sender_table import SenderTable
 from .source_table import MAX_SOURCES, TOO_MANY, SourceTable
 
 __all__ = ["MAX_SOURCES", "EventBatch", "EventDecoder"]
@@ -37,7 +38,6 @@ MAX_TEXT_CHARACTERS = 256
 MAX_CONTROLS = 1024
 MAX_ARGUMENTS = 512
 MAX_CACHED_HEADERS = 8192
-MAX_SENDERS = 256
 HITS = ("", "I")
 """Type tags of a message that is a hit and nothing else."""
 
@@ -75,11 +75,10 @@ class EventDecoder:
     def __init__(self, max_sources: int | None = None, forgettable: Forgettable | None = None) -> None:
         self._table = SourceTable(max_sources, None if forgettable is None else lambda: forgettable(self._undrained()))
         self.sources = self._table.names
-        self.senders: list[Sender] = []
+        self.senders = SenderTable()
         self.malformed: Counter[str] = Counter()
         self.irregular: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
-        self._sender_indices: dict[Sender, int] = {}
         self._layouts: dict[bytes, _Layout] = {}
         self._narrow: dict[bytes, _Single] = {}
         self._wide: dict[bytes, _Single] = {}
@@ -100,24 +99,10 @@ class EventDecoder:
         if not senders:
             indices = repeat(UNKNOWN)
         elif senders.count(senders[0]) == len(senders):
-            indices = repeat(self._sender_index(senders[0]))
+            indices = repeat(self.senders.number(senders[0]))
         else:
-            indices = map(self._sender_index, senders)
+            indices = map(self.senders.number, senders)
         self._read(payloads, received_ns, indices, self._packet)
-
-    def _sender_index(self, sender: Sender) -> int:
-        """Its place among ``senders``. When these are many, all other ports of a host count as its port 0."""
-        index = self._sender_indices.get(sender)
-        if index is not None:
-            return index
-        if len(self.senders) >= MAX_SENDERS:
-            sender = (sender[0], 0)
-            known = self._sender_indices.get(sender)
-            if known is not None or len(self.senders) >= 2 * MAX_SENDERS:
-                return UNKNOWN if known is None else known
-        self._sender_indices[sender] = index = len(self.senders)
-        self.senders.append(sender)
-        return index
 
     def _read(
         self,
@@ -260,7 +245,7 @@ class EventDecoder:
         if Missing.MISSING in arguments:
             return  # what is not known to be meant is not obeyed
         if len(self._columns.controls) < MAX_CONTROLS:
-            self._columns.controls.append((address, arguments, stamp, sender))
+            self._columns.controls.append((address, arguments, stamp, self.senders.sender(sender)))
         else:
             self.refused["control_dropped"] += 1
 

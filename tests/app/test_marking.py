@@ -8,6 +8,7 @@ import pytest
 
 from deforum_perform.osc.datagrams import Datagrams, Loss
 from deforum_perform.osc.marks import MOST_OF_KIND
+from deforum_perform.osc.sender_table import MAX_SENDERS
 from tests.osc import encoder
 
 from .conftest import SECOND, Hands, osc
@@ -42,6 +43,23 @@ def test_two_programs_on_one_address_are_told(hands: Hands) -> None:
     """Two senders in turns make a knob jump; the page says so."""
     state = recorded(hands, [1 + i / 50 for i in range(100)], ["127.0.0.1", "127.0.0.2"])
     assert "two_senders" in [p["code"] for p in state["problems"]]
+
+
+@pytest.mark.parametrize("count", [300, MAX_SENDERS + 300])
+def test_programs_that_sent_one_message_do_not_hide_two_that_send_in_turns(hands: Hands, count: int) -> None:
+    """However many ports sent a message before, two programs of one computer on one source are found."""
+    hands.at(0.0)
+    ports = [("127.0.0.1", 1024 + i) for i in range(count)]
+    hands.performer.recorder.receive(Datagrams([0] * count, [osc("/once", 1.0)] * count, ports))
+    lane = hands.lane("angle", "/k", in_low=0, in_high=1)
+    hands.do("record.start")
+    for i in range(100):
+        hands.at(1 + i / 50)
+        stamp = hands.clock[0]
+        hands.performer.recorder.receive(Datagrams([stamp], [osc("/k", i / 100)], [("127.0.0.1", 60_000 + i % 2)]))
+    hands.at(4.0)
+    hands.do("record.stop")
+    assert "two_senders" in [p["code"] for p in hands.state_of(lane)["problems"]]
 
 
 def test_losses_are_marked_when_they_were_noticed(hands: Hands) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from deforum_perform.osc.arguments import Argument
-from deforum_perform.osc.columns import UNKNOWN, ControlMessage
+from deforum_perform.osc.columns import ControlMessage
 from deforum_perform.osc.control import Control, ControlReader, parse_control
 
 
@@ -49,8 +49,9 @@ def test_what_is_no_command(address: str, arguments: tuple[Argument, ...]) -> No
 def test_unknown_addresses_are_counted_boundedly() -> None:
     """Unknown commands are counted by address, in a table that cannot be flooded."""
     reader = ControlReader(max_unknown=2)
-    messages: list[ControlMessage] = [(f"/perform/{n}", (), 0, 0) for n in range(5)]
-    assert reader.read([*messages, ("/perform/record", (1,), 7, 0), ("/perform/undo", (0,), 8, UNKNOWN)]) == [
+    messages: list[ControlMessage] = [(f"/perform/{n}", (), 0, None) for n in range(5)]
+    messages += [("/perform/record", (1,), 7, ("127.0.0.1", 9)), ("/perform/undo", (0,), 8, None)]
+    assert reader.read(messages) == [
         Control("record", True, 7)
     ]
     assert reader.unknown == {"/perform/0": 1, "/perform/1": 1, "others": 3}

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deforum_perform.core.errors import PacketError
-from deforum_perform.osc import events
+from deforum_perform.osc import events, sender_table
 from deforum_perform.osc.arguments import Colour, Impulse, Midi, Missing, TimeTag
 from deforum_perform.osc.events import EventBatch, EventDecoder
 from deforum_perform.osc.faults import FAULTS
@@ -74,7 +74,7 @@ def test_control_messages_are_no_sources() -> None:
     """What is sent below `/perform/` is a command, with its time, and never a source."""
     decoder, batch = fed(encoder.message("/perform/record", "i", [1]), encoder.message("perform/record", "i", [0]))
     assert decoder.sources == []
-    assert batch.controls == [("/perform/record", (1,), 0, -1), ("/perform/record", (0,), 1, -1)]
+    assert batch.controls == [("/perform/record", (1,), 0, None), ("/perform/record", (0,), 1, None)]
 
 
 def test_bundles_carry_their_time_tags_beside_the_events() -> None:
@@ -225,23 +225,23 @@ def test_rows_know_their_sender() -> None:
     decoder.feed_many([pair, bad, pair], [1, 2, 3], [one, one, two])
     decoder.feed_many([], [], [])
     decoder.feed_many([pair, b"not OSC"], [4, 5], [one, one])
-    assert decoder.senders == [one, two]
+    assert [decoder.senders.sender(number) for number in range(3)] == [one, two, None]
     assert decoder.drain().sender_index.tolist() == [-1, -1, 0, 0, 1, 1, 0, 0]
     assert decoder.drain().sender_index.tolist() == []
 
 
-def test_the_number_of_senders_is_bounded() -> None:
-    """Who sends from ever new ports fills no memory, and its host is still known; of ever new hosts some are not."""
-    decoder, most = EventDecoder(), events.MAX_SENDERS
-    for port in range(1, most + 6):
-        decoder.feed_many([encoder.message("/a", "f", [1.0])], [port], [("127.0.0.1", port)])
-    assert len(decoder.senders) == most + 1
-    assert decoder.senders[most] == ("127.0.0.1", 0)
-    assert decoder.drain().sender_index.tolist()[-6:] == [most - 1, *[most] * 5]
-    for host in range(most + 5):
-        decoder.feed_many([encoder.message("/a", "f", [1.0])], [host], [(f"host {host}", 9)])
-    assert len(decoder.senders) == 2 * most
-    assert decoder.drain().sender_index.tolist()[-7:] == [2 * most - 1, *[-1] * 6]
+def test_the_sender_that_was_silent_the_longest_is_forgotten() -> None:
+    """Who sends from ever new ports fills no memory; who goes on sending keeps its number, which goes to no other."""
+    decoder, most, mixer = EventDecoder(), sender_table.MAX_SENDERS, ("127.0.0.1", 9)
+    fader = encoder.message("/a", "f", [1.0])
+    for port in range(1000, 1000 + 3 * most):
+        decoder.feed_many([fader, fader], [port, port], [("127.0.0.1", port), mixer])
+    numbers = decoder.drain().sender_index
+    assert len(decoder.senders) == most
+    assert set(numbers[1::2].tolist()) == {1}
+    assert len(set(numbers[::2].tolist())) == 3 * most
+    decoder.feed_many([fader], [0], [("127.0.0.1", 1000)])
+    assert decoder.drain().sender_index.tolist() == [3 * most + 1]
 
 
 def test_a_command_knows_its_sender() -> None:
@@ -251,11 +251,11 @@ def test_a_command_knows_its_sender() -> None:
     decoder.feed_many([stop, encoder.bundle([stop, stop]), stop], [1, 2, 3], [one, two, one])
     decoder.feed(stop, 4)
     assert [(stamp, sender) for _, _, stamp, sender in decoder.drain().controls] == [
-        (1, 0),
-        (2, 1),
-        (2, 1),
-        (3, 0),
-        (4, -1),
+        (1, one),
+        (2, two),
+        (2, two),
+        (3, one),
+        (4, None),
     ]
 
 
