@@ -4,13 +4,13 @@ A tag says when the sender meant an event to be; it is free of the network's and
 of its own. Delay only ever adds, so the smallest difference between arrival and tag within a stretch of time is the
 clocks' offset; how that minimum wanders from stretch to stretch says whether the clock can be trusted.
 
-A single bundle with an odd tag, scheduled ahead or dated back, says nothing of the clock: a minimum counts that a few
-arrivals agree on, and an event with such a tag stays where it arrived.
+A bundle that was scheduled ahead or dated back says nothing of the clock: the minimum is that of the differences that
+most bundles have, a few arrivals agree on it, and an event with such a tag stays where it arrived.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +36,10 @@ FEWEST_WITNESSES = 3
 WITNESS_SHARE = 100
 """An offset counts if three witnesses agree on it, and of many one in a hundred more."""
 
+USUAL_SHARE = 0.4
+"""The offset is below so many of the witnesses, within the shortest span that holds half of them. What fewer of them
+have in common was scheduled ahead."""
+
 LARGEST_ODD_SHARE = 0.25
 """So many stretches may contradict the others, if some before them and some after agree: bundles were scheduled ahead
 there. A clock that is set differs until the end, or from the beginning."""
@@ -51,6 +55,9 @@ NEIGHBOURS = 20
 USUAL_QUANTILE = 0.7
 """What is usual: of so many witnesses on each side this quantile, so that a few that were scheduled ahead, and a few
 that came late, do not count."""
+
+_ROUNDING = 1e-6
+"""Shares of witnesses are added up with less of an error."""
 
 TICKS_PER_S = 1 << 32
 """Of NTP time."""
@@ -100,14 +107,11 @@ def observe(received_ns: Nanoseconds, timetags: npt.NDArray[np.uint64]) -> Sende
     first_tag = received[0] - _middle(received - tags)
     since = received - received[0]
     delays = since - (tags - first_tag)
-    starts = np.flatnonzero(np.diff(since // WITNESS_NS, prepend=-1))
-    since, delays = since[starts], np.minimum.reduceat(delays, starts)
-    stretches = np.flatnonzero(np.diff(since // STRETCH_NS, prepend=-1))
-    if len(stretches) < FEWEST_STRETCHES:
+    bundles = np.flatnonzero((np.diff(since, prepend=-1) != 0) | (np.diff(delays, prepend=0) != 0))
+    since, delays = since[bundles], delays[bundles]
+    if np.count_nonzero(np.diff(since // STRETCH_NS, prepend=-1)) < FEWEST_STRETCHES:
         return None
-    borders = [*stretches.tolist(), len(since)]
-    windows = [delays[first:end] for first, end in zip(borders, borders[3:])]
-    line = _offsets_line(since[stretches[1:-1]].astype(np.float64), windows)
+    line = _offsets_line(since, delays)
     if line is None:
         return SenderClock(int(first_tag), float(received[0]), 0.0, float(np.ptp(delays)), steady=False)
     drift, base, wander = line
@@ -115,24 +119,35 @@ def observe(received_ns: Nanoseconds, timetags: npt.NDArray[np.uint64]) -> Sende
     return SenderClock(int(first_tag), float(received[0]) + base, drift, wander, steady)
 
 
-def _offsets_line(at: Array, windows: Sequence[Nanoseconds]) -> tuple[float, float, float] | None:
-    """Slope and intercept of the offsets over the times ``at`` (N,) of the ``windows`` (N delays each), and how far
-    they are away from it at most; None where too few windows have an offset.
+def _offsets_line(since: Nanoseconds, delays: Nanoseconds) -> tuple[float, float, float] | None:
+    """Slope and intercept of the offsets over the time, from bundles' arrivals (N,) and delays (N,), and how far they
+    are away from it at most; None where too few windows, of three stretches each, have an offset.
 
     Most windows decide; one whose witnesses contradict them is left out where bundles may have been scheduled ahead.
     """
-    found = _offsets(windows)
+    stretches = np.flatnonzero(np.diff(since // STRETCH_NS, prepend=-1))
+    at = since[stretches[1:-1]].astype(np.float64)
+    borders, witnesses = [*stretches.tolist(), len(since)], since // WITNESS_NS
+    windows = [slice(first, end) for first, end in zip(borders, borders[3:])]
+
+    def offsets(counts: Callable[[slice], Mask]) -> Array:
+        kept = ((part, counts(part)) for part in windows)
+        found = [_offset(delays[part][mask], witnesses[part][mask]) for part, mask in kept]
+        return np.array([np.nan if offset is None else offset for offset in found], np.float64)
+
+    found = offsets(lambda part: delays[part] >= _usual_least(delays[part], witnesses[part]))
     known = ~np.isnan(found)
-    if np.count_nonzero(known) < max(2, len(windows) / 2):
+    if np.count_nonzero(known) < max(2, len(at) / 2):
         return None
     drift, base = _usual_line(at[known], found[known])
     line = base + drift * at
-    offsets = _offsets([delays[delays >= least] for delays, least in zip(windows, line - STEADY_NS)])
-    agreed = np.abs(offsets - line) <= 2 * STEADY_NS
+    possible = delays >= base + drift * since - STEADY_NS
+    again = offsets(lambda part: possible[part])
+    agreed = np.abs(again - line) <= 2 * STEADY_NS
     if not _odd_between(known & ~agreed, agreed):
         return drift, base, float(np.abs(found - line)[known].max())
-    drift, base = _line(at[agreed], offsets[agreed])
-    return drift, base, float(np.abs(offsets - base - drift * at)[agreed].max())
+    drift, base = _line(at[agreed], again[agreed])
+    return drift, base, float(np.abs(again - base - drift * at)[agreed].max())
 
 
 def _odd_between(odd: Mask, agreed: Mask) -> bool:
@@ -140,10 +155,6 @@ def _odd_between(odd: Mask, agreed: Mask) -> bool:
     place = np.flatnonzero(agreed)
     outside = len(place) < 2 or bool(odd[: place[0]].any() or odd[place[-1] :].any())
     return not outside and bool(np.count_nonzero(odd) <= LARGEST_ODD_SHARE * len(odd))
-
-
-def _offsets(windows: Sequence[Nanoseconds]) -> Array:
-    return np.array([np.nan if found is None else found for found in map(_offset, windows)], np.float64)
 
 
 def _usual_line(x: Array, y: Array) -> tuple[float, float]:
@@ -161,10 +172,27 @@ def _middle(values: Nanoseconds) -> np.int64:
     return middle
 
 
-def _offset(delays: Nanoseconds) -> float | None:
-    """The smallest of some witnesses' delays (N,) on which enough of them agree; None where they do not."""
+def _usual_least(delays: Nanoseconds, witnesses: Nanoseconds) -> np.int64:
+    """The least of the delays (N,) that most bundles have; those of one witness (N,) count as one together."""
+    starts = np.flatnonzero(np.diff(witnesses, prepend=-1))
+    sizes = np.diff(starts, append=len(delays))
+    order = np.argsort(delays)
+    ordered = delays[order]
+    until = np.concatenate([[0.0], np.cumsum(np.repeat(1 / sizes, sizes)[order])])
+    half, usual = until[-1] / 2 - _ROUNDING, until[-1] * USUAL_SHARE - _ROUNDING
+    end = np.searchsorted(until, until[:-1] + half)
+    first = np.flatnonzero(end < len(until))
+    span = (ordered[end[first] - 1] - ordered[first]).min()
+    within = until[np.searchsorted(ordered, ordered + span, side="right")] - until[:-1]
+    least: np.int64 = ordered[np.argmax(within >= usual)]
+    return least
+
+
+def _offset(delays: Nanoseconds, witnesses: Nanoseconds) -> float | None:
+    """The smallest of the delays (N,) on which enough witnesses (N,) agree; None where they do not."""
     if not len(delays):
         return None
+    delays = np.minimum.reduceat(delays, np.flatnonzero(np.diff(witnesses, prepend=-1)))
     enough = min(FEWEST_WITNESSES + len(delays) // WITNESS_SHARE, len(delays))
     lowest = min(len(delays), enough * 4)
     smallest = np.sort(np.partition(delays, lowest - 1)[:lowest])

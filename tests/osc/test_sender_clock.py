@@ -148,6 +148,46 @@ def test_bundles_in_a_row_that_are_scheduled_ahead_spoil_nothing(
     assert np.abs(np.delete(found - meant, ahead)).max() < 1_000_000
 
 
+@given(
+    st.floats(0.0, 0.3),
+    st.sampled_from([0.1, 0.4, 2.0, 3600.0]),
+    st.booleans(),
+    st.sampled_from([0.0, 0.2]),
+    st.floats(-100e-6, 100e-6),
+    st.sampled_from([1, 5]),
+    st.integers(0, 99),
+)
+@example(0.05, 2.0, False, 0.0, 0.0, 5, 0)
+def test_many_bundles_scheduled_ahead_spoil_nothing(
+    share: float, away_s: float, varied: bool, latency_s: float, drift: float, thin: int, seed: int
+) -> None:
+    """Up to 30 % anywhere, by one time or by different ones: they stay where they arrived, all others are put back."""
+    rng = np.random.default_rng(seed)
+    meant, arrived, tags = (column[::thin] for column in performance(12.0 * thin, drift, 1e6, seed))
+    ahead = np.zeros(len(tags), np.bool_)
+    ahead[rng.permutation(len(tags))[: int(share * len(tags))]] = True
+    away = np.where(ahead, away_s * (rng.uniform(0.5, 1.5, len(tags)) if varied else 1), 0) + latency_s
+    tags = tags + np.round(away * 2**32).astype(np.uint64)
+    clock = observe(arrived, tags)
+    assert clock is not None
+    assert clock.steady
+    found = placed(arrived, tags, clock)
+    assert (found[ahead] == arrived[ahead]).all()
+    assert np.abs(found - meant)[~ahead].max() < 1_000_000
+
+
+def test_every_twentieth_bundle_scheduled_ahead_spoils_nothing() -> None:
+    """At 20 bundles a second, each 20th 2 s ahead and a few 30 ms late: those that were late move, and no others."""
+    meant, arrived, tags = (column[::5] for column in performance(150, 0, 3e5))
+    arrived[50::97] += 30_000_000
+    tags[19::20] += np.uint64(2 << 32)
+    clock = observe(arrived, tags)
+    assert clock is not None
+    found = placed(arrived, tags, clock)
+    assert (found[19::20] == arrived[19::20]).all()
+    assert np.abs(np.delete(found - meant, slice(19, None, 20))).max() < 1_000_000
+
+
 @given(st.floats(0.0, 5.0), st.floats(-100e-6, 100e-6), st.integers(0, 9))
 def test_a_constant_latency_is_part_of_the_clock(latency_s: float, drift: float, seed: int) -> None:
     """SuperCollider tags everything 0.2 s ahead: what arrives late is put back, and nothing else moves."""
