@@ -63,7 +63,7 @@
         model.recording = state.transport.state === "recording";
         model.time_s = state.transport.position_s;
         Object.assign(model.intake, pickIntake(state.listener));
-        if (sources) syncSources(model, sources);
+        if (sources) syncSources(model, kept.sources, sources);
         return ["state"];
     }
 
@@ -105,10 +105,10 @@
         return {received: listener.received, malformed: listener.malformed, lost: listener.lost};
     }
 
-    /** @param {Model} model @param {any[]} sources */
-    function syncSources(model, sources) {
+    /** A source that was not listed before may have come by a live message which overtook this state: it stays. @param {Model} model @param {any[]} before @param {any[]} sources */
+    function syncSources(model, before, sources) {
         const seen = new Set(sources.map((source) => source.index));
-        for (const index of [...model.sources.keys()]) if (!seen.has(index)) model.sources.delete(index);
+        for (const {index} of before) if (!seen.has(index)) model.sources.delete(index);
         for (const source of sources) {
             const known = model.sources.get(source.index);
             if (known && source.value === undefined) continue; // its values come in live messages

@@ -83,6 +83,15 @@ test("a source that moves is told from one that was only listed", () => {
     assert.equal(model.sources.get(0).moved, model.ticks);
 });
 
+test("a value that comes before a state without its source is there once the source is listed", () => {
+    const model = started();
+    state.reduce(model, live({sources: [[1, "neon city", null, null, 1]]}));
+    state.reduce(model, {type: "state", state: snapshot({revision: 6})});
+    const listed = [...snapshot().sources, {index: 1, name: "/pads/name", text: true}];
+    state.reduce(model, {type: "state", state: snapshot({revision: 7, sources: listed})});
+    assert.equal(model.sources.get(1).value, "neon city");
+});
+
 test("sources that were forgotten are gone", () => {
     const model = started();
     state.reduce(model, {type: "state", state: snapshot({revision: 6, sources: []})});
