@@ -28,6 +28,7 @@ def test_every_address_is_below_the_subpath(start: Any, look_at: Any, subpath: s
             page.get_by_role("link", name="Documentation").click()
         documents = opened.value
         documents.get_by_role("heading", name="Getting started").wait_for()
+        documents.wait_for_load_state()  # the pictures too
         assert documents.evaluate("[...document.images].every((image) => image.naturalWidth > 0)")
         ours = [url for url in asked if "/perform/v1" in url]
         assert ours
