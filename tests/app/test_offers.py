@@ -13,6 +13,7 @@ import pytest
 
 from deforum_perform.app.keeper import RECOVERED
 from deforum_perform.core.errors import ConflictError, DamagedFileError, NotFoundError
+from deforum_perform.core.song import Song
 from deforum_perform.store.songs import SongStore
 
 from .conftest import Hands, opened
@@ -116,9 +117,8 @@ def test_takes_that_are_named_only_where_they_are_not_are_offered(hands: Hands, 
         assert offered(later) == []
 
 
-def test_a_journal_whose_take_is_saved_is_not_offered(hands: Hands, tmp_path: Path) -> None:
-    """Killed between saving the song and deleting the journal, nothing is offered: the take was read back, and the
-    journal goes. A stretched song stays stretched."""
+def stretched_with_its_journal(hands: Hands) -> Song:
+    """A stretched song with a saved take, as left by a process that was killed before it deleted the journal."""
     hands.lane("zoom", "/k")
     begin(hands, 0.1, 0.2)
     journal = hands.performer.recorder._journal
@@ -131,6 +131,13 @@ def test_a_journal_whose_take_is_saved_is_not_offered(hands: Hands, tmp_path: Pa
     before = hands.performer.stage.song
     hands.performer.close()
     journal.path.write_bytes(kept)
+    return before
+
+
+def test_a_journal_whose_take_is_saved_is_not_offered(hands: Hands, tmp_path: Path) -> None:
+    """Killed between saving the song and deleting the journal, nothing is offered: the take was read back, and the
+    journal goes. A stretched song stays stretched."""
+    before = stretched_with_its_journal(hands)
     with killed(hands, tmp_path) as later:
         assert offered(later) == []
         assert later.performer.stage.song == before
@@ -141,18 +148,7 @@ def test_a_journal_whose_take_is_saved_is_not_offered(hands: Hands, tmp_path: Pa
 def test_a_named_take_comes_back_from_its_journal(hands: Hands, tmp_path: Path, damage: str) -> None:
     """Where the file of a take cannot be read, its journal is offered, and restores the file and nothing else: number,
     tempo and lanes stay. The damaged file is put aside."""
-    hands.lane("zoom", "/k")
-    begin(hands, 0.1, 0.2)
-    journal = hands.performer.recorder._journal
-    assert journal is not None
-    assert journal.flush(timeout_s=60)
-    kept = journal.path.read_bytes()
-    hands.do("record.stop")
-    hands.do("song.change", tempo_bpm=120.0)
-    hands.do("song.stretch", tempo_bpm=60.0)
-    before = hands.performer.stage.song
-    hands.performer.close()
-    journal.path.write_bytes(kept)
+    before = stretched_with_its_journal(hands)
     file = tmp_path / "songs" / before.id / "takes" / f"{before.takes[0].id}.npz"
     damaged = file.read_bytes()[:-40]
     file.unlink()

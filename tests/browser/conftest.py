@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.screen import Screen
 from tests.browser.standalone_app import App, Program
+from tests.looks.states import Desk, prepare
 from tests.tools import chromium_arguments
 
 LookAt = Callable[..., Screen]
@@ -116,3 +117,21 @@ def screen(app: App, tabs: Tabs) -> Iterator[Screen]:
     """The page of a fresh app at 1280 x 800; the test fails if it complained."""
     with tabs.screen(app.url) as shown:
         yield shown.open()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A tab that shows nothing yet."""
+    found = new_page(browser, 1280, 800, "dark")
+    yield found
+    found.context.close()
+
+
+@pytest.fixture
+def desk(app: App, page: Page) -> Iterator[Desk]:
+    """The page with every kind of lane and a take."""
+    Screen(page, app.url).open()
+    found = Desk(page, app.port)
+    prepare(found)
+    yield found
+    found.leave()

@@ -2,39 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import new_page
 from tests.browser.screen import Screen
 from tests.browser.standalone_app import App
 from tests.looks.measure import inaccessible
-from tests.looks.states import LANES, POPOVERS, Desk, Rare, faults, prepare, states
+from tests.looks.states import LANES, POPOVERS, Desk, Rare, faults, states
 from tests.looks.walking import walk
 
 KEYS = ("ArrowRight", "ArrowDown", "ArrowLeft", "End", "ArrowRight", "ArrowUp", "Home")
 RADIOS = ".perform-inspector [part=curve] [role=radio]"
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A tab that shows nothing yet."""
-    found = new_page(browser, 1280, 800, "dark")
-    yield found
-    found.context.close()
-
-
-@pytest.fixture
-def desk(app: App, page: Page) -> Iterator[Desk]:
-    """The page with every kind of lane and a take."""
-    Screen(page, app.url).open()
-    found = Desk(page, app.port)
-    prepare(found)
-    yield found
-    found.leave()
 
 
 def test_axe_finds_nothing(app: App, page: Page, tmp_path: Path) -> None:

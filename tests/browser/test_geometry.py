@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, Page, WebSocketRoute, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
-from tests.browser.conftest import new_page
 from tests.browser.screen import Screen
 from tests.browser.standalone_app import App
 from tests.looks.geometry import WHOLE, ZOOMED, cut, squeezed_message, toast_in_the_way
@@ -23,24 +20,6 @@ WORDS = """() => {
     }
     return found;
 }"""
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A tab that shows nothing yet."""
-    found = new_page(browser, 1280, 800, "dark")
-    yield found
-    found.context.close()
-
-
-@pytest.fixture
-def desk(app: App, page: Page) -> Iterator[Desk]:
-    """The page with every kind of lane and a take."""
-    Screen(page, app.url).open()
-    found = Desk(page, app.port)
-    prepare(found)
-    yield found
-    found.leave()
 
 
 def test_everything_can_be_used_in_windows_of_any_size(desk: Desk) -> None:
