@@ -24,8 +24,8 @@ from pythonosc.dispatcher import Dispatcher
 from pythonosc.osc_server import AsyncIOOSCUDPServer, BlockingOSCUDPServer, ThreadingOSCUDPServer
 
 from deforum_perform.osc.datagrams import Datagrams
-from deforum_perform.osc.events import EventDecoder
-from deforum_perform.osc.intake import Intake, ReceiverKind
+from deforum_perform.osc.decode.events import EventDecoder
+from deforum_perform.osc.receive.intake import Intake, ReceiverKind
 
 SILENCE_S = 0.6
 LOOPBACK = "127.0.0.1"

@@ -23,7 +23,7 @@ from pythonosc.osc_message import ParseError as MessageError
 from pythonosc.osc_packet import OscPacket, ParseError
 from pythonosc.parsing.osc_types import ParseError as TypeFault
 
-from deforum_perform.osc.events import EventDecoder
+from deforum_perform.osc.decode.events import EventDecoder
 
 COUNT = 100_000
 BATCH, PARTS = 100, 5

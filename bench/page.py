@@ -27,13 +27,13 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench._families import FAMILIES, FPS
 from bench.stream import at, called, running
-from deforum_perform.core.comp import Cover
-from deforum_perform.core.fields import number_fields
-from deforum_perform.core.lane import new_lane
+from deforum_perform.core.deforum.fields import number_fields
 from deforum_perform.core.signal import Signal
-from deforum_perform.core.song import info, with_cover, with_lane, with_take
-from deforum_perform.core.take import Take
-from deforum_perform.store.songs import SongStore
+from deforum_perform.core.song.comp import Cover
+from deforum_perform.core.song.lane import new_lane
+from deforum_perform.core.song.song import info, with_cover, with_lane, with_take
+from deforum_perform.core.song.take import Take
+from deforum_perform.store.songs.store import SongStore
 from tests.tools import chromium_arguments, find_chromium
 
 LANES, RATE_HZ, FRAMES = 20, 60.0, 30_000

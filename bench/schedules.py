@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from bench import _limits
 from bench._families import FAMILIES
-from deforum_perform.core.frames import hold, mean, reach, split_log, strongest
-from deforum_perform.core.reduction import largest_error, reduce_keys
-from deforum_perform.core.schedule import dense_text, make_schedule, parse_schedule
+from deforum_perform.core.curve.frames import hold, mean, reach, split_log, strongest
+from deforum_perform.core.deforum.schedule import dense_text, make_schedule, parse_schedule
+from deforum_perform.core.reduction.reduce import largest_error, reduce_keys
 from tests.core.reference_optimum import optimum_key_count
 
 Array = NDArray[np.float64]

@@ -28,10 +28,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from bench._soak_sender import values
 from bench._soak_watch import Cost, cost, peak_bytes
 from bench.stream import called, running
-from deforum_perform.app.event_log import EventLog
-from deforum_perform.core.fields import number_fields
-from deforum_perform.core.take import Take
-from deforum_perform.store.songs import SongStore
+from deforum_perform.app.recording.event_log import EventLog
+from deforum_perform.core.deforum.fields import number_fields
+from deforum_perform.core.song.take import Take
+from deforum_perform.store.songs.store import SongStore
 from tests.tools import chromium_arguments, find_chromium
 
 SOURCES, RATE_HZ = 20, 60.0

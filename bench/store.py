@@ -18,14 +18,14 @@ from pathlib import Path
 
 import numpy as np
 
-from deforum_perform.core.lane import new_lane
 from deforum_perform.core.signal import Signal
-from deforum_perform.core.song import with_lane
-from deforum_perform.core.take import Take
-from deforum_perform.store.columns import LEVEL
-from deforum_perform.store.journal import JournalWriter, list_journals, read_journal
-from deforum_perform.store.songs import SongStore
-from deforum_perform.store.take_file import read_take, write_take
+from deforum_perform.core.song.lane import new_lane
+from deforum_perform.core.song.song import with_lane
+from deforum_perform.core.song.take import Take
+from deforum_perform.store.journal.writer import JournalWriter, list_journals, read_journal
+from deforum_perform.store.recordings.columns import LEVEL
+from deforum_perform.store.recordings.take_file import read_take, write_take
+from deforum_perform.store.songs.store import SongStore
 
 EVENTS = 2_000_000
 SOURCES = 20

@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from deforum_perform.core.fields import FIELDS, Field  # noqa: E402
+from deforum_perform.core.deforum.fields import FIELDS, Field  # noqa: E402
 
 LANES = ROOT / "docs" / "lanes.md"
 

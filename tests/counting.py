@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from deforum_perform.demo.wire import packed
-from deforum_perform.store.songs import SongStore
+from deforum_perform.store.songs.store import SongStore
 
 SOURCE = "/count"
 PAUSE_S = 0.002

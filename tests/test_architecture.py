@@ -99,7 +99,7 @@ def test_the_rule_can_fail() -> None:
     core, osc, web = (PACKAGE / name / "x.py" for name in ("core", "osc", "web"))
     assert forbidden(core, "deforum_perform.app.performer.Performer")
     assert forbidden(core, "time.monotonic_ns")
-    assert forbidden(osc, "deforum_perform.store.songs")
+    assert forbidden(osc, "deforum_perform.store.songs.store")
     assert forbidden(web, "gradio")
     assert forbidden(web, "deforum_perform.webui.tab")
     assert forbidden(PACKAGE / "standalone.py", "deforum_perform.webui.tab")

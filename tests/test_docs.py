@@ -12,17 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from deforum_perform.app.exports import KINDS
-from deforum_perform.core.comp import Cover
-from deforum_perform.core.fields import FIELDS
-from deforum_perform.core.lane import CURVES, POOLS, Lane
-from deforum_perform.core.motion import FORMS
-from deforum_perform.core.selection import PICKS
-from deforum_perform.core.song import Song, TakeInfo, TakeMark
-from deforum_perform.core.underlay import BLENDS
-from deforum_perform.osc.control import CONTROLS
+from deforum_perform.app.deforum.exports import KINDS
+from deforum_perform.core.deforum.fields import FIELDS
+from deforum_perform.core.deforum.motion import FORMS
+from deforum_perform.core.deforum.selection import PICKS
+from deforum_perform.core.deforum.underlay import BLENDS
+from deforum_perform.core.song.comp import Cover
+from deforum_perform.core.song.lane import CURVES, POOLS, Lane
+from deforum_perform.core.song.song import Song, TakeInfo, TakeMark
+from deforum_perform.osc.decode.control import CONTROLS
 from deforum_perform.standalone.arguments import DEMO_FOLDER
-from deforum_perform.store.song_folder import BACKUP, BASE, SONG
+from deforum_perform.store.songs.folder import BACKUP, BASE, SONG
 from dev import COMMANDS
 from docs.tables import filled
 

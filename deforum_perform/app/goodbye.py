@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .keeper import RECOVERED
+from .session.keeper import RECOVERED
 
 if TYPE_CHECKING:
     from .performer import Performer

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.deforum_tab import DeforumTab
+from ..core.deforum.tab import DeforumTab
 
 
 @dataclass(frozen=True)

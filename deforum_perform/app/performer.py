@@ -17,36 +17,36 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from ..core.checks import DeforumTab
+from ..core.deforum.reading import Reading
 from ..core.errors import InputError, NotFoundError, PerformError
-from ..core.lane import Lane
 from ..core.listener import ListenerChoice, SenderRules
-from ..core.reading import Reading
-from ..core.song import Song
-from ..osc.gate import Gate
-from ..store.songs import SongStore
-from .bases import Bases
-from .healing import Healer
+from ..core.song.lane import Lane
+from ..core.song.song import Song
+from ..osc.access.sender_filter import Gate
+from ..store.songs.store import SongStore
+from .deforum.bases import Bases
+from .deforum.readings import Readings, playing
+from .deforum.schedules import Schedules, Takes, curve_bytes
+from .deforum.tab_settings import TabSettings
 from .host import Host
-from .keeper import Keeper
-from .listening import Listening
-from .live import Counts, LiveCursor, live_message
-from .notices import TRIED_AGAIN, Notice
-from .offers import Offers
-from .opening import BACKUP, Opener, latest_song
-from .readings import Readings, playing
-from .recorder import Recorder
-from .saver import Saver
-from .schedules import Schedules, Takes, curve_bytes
-from .snapshot import Snapshots
-from .song_list import SongList
-from .stage import Stage
-from .tab_settings import TabSettings
+from .listening.listener import Listening
+from .listening.watchdog import Healer
+from .recording.recorder import Recorder
+from .session.keeper import Keeper
+from .session.offers import Offers
+from .session.opening import BACKUP, Opener, latest_song
+from .session.saver import Saver
+from .session.song_list import SongList
+from .session.stage import Stage
+from .state.live import Counts, LiveCursor, live_message
+from .state.notices import TRIED_AGAIN, Notice
+from .state.snapshot import Snapshots
 from .ticker import Ticker
 
 if TYPE_CHECKING:
-    from .exports import Export
-    from .filling import ApplyPlan
-    from .proof import Proof
+    from .deforum.check import Proof
+    from .deforum.exports import Export
+    from .deforum.filling import ApplyPlan
 
 log = logging.getLogger(__name__)
 
@@ -239,7 +239,7 @@ class Performer:
 
     def act(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """A command without waiting for the disk; what OSC asks for goes this way."""
-        from .commands import COMMANDS
+        from .commands.table import COMMANDS
 
         action = COMMANDS.get(name)
         if action is None:
@@ -288,7 +288,7 @@ class Performer:
 
     def prove(self, lane_ids: list[str] | None = None) -> Proof:
         """The proof for the chosen lanes, with the fewest keys."""
-        from .proof import prove
+        from .deforum.check import prove
 
         song, reading, lanes = self.chosen_lanes(lane_ids)
         pairs = [(lane, self.schedules.of(song, lane, reading, final=True)) for lane in lanes]
@@ -296,7 +296,7 @@ class Performer:
 
     def apply_plan(self, lane_ids: list[str] | None = None, set_fps: bool | None = None) -> ApplyPlan:
         """What Apply writes into Deforum's tab for the chosen lanes."""
-        from .filling import apply_plan
+        from .deforum.filling import apply_plan
 
         proof = self.prove(lane_ids)
         return apply_plan(proof, proof.song.set_fps if set_fps is None else set_fps)
@@ -316,7 +316,7 @@ class Performer:
         self, kind: str, lane_ids: list[str] | None = None, take_id: str | None = None, tab_id: str | None = None
     ) -> Export:
         """The song as ``kind`` (``exports.KINDS``); what was changed is on disk first. ``tab_id``: ``TabSettings``."""
-        from .exports import exported
+        from .deforum.exports import exported
 
         self.recorder.save_waiting()
         self.saver.drain(SAVE_WAIT_S)
@@ -324,7 +324,7 @@ class Performer:
 
     def import_song(self, data: bytes | IO[bytes]) -> dict[str, Any]:
         """Make a song of a zip that ``export`` wrote, on this machine or another, and open it; its ``id``."""
-        from ..store.zip_file import import_zip
+        from ..store.exports.zip_file import import_zip
 
         with self.lock:
             self.stage.require_stopped("import a song")

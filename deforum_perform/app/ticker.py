@@ -9,14 +9,14 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING
 
+from ..core.deforum.reading import Reading
 from ..core.errors import PerformError
-from ..core.lane import Lane
-from ..core.reading import Reading
-from ..core.song import Song
+from ..core.song.lane import Lane
+from ..core.song.song import Song
 from ..osc.datagrams import Loss
-from ..osc.sleep import SleepWatch
-from .binding import play_learned
-from .transport import PLAYING, STOPPED
+from ..osc.receive.sleep import SleepWatch
+from .recording.binding import play_learned
+from .recording.transport import PLAYING, STOPPED
 
 if TYPE_CHECKING:
     from .performer import Performer

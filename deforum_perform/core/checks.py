@@ -8,15 +8,15 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .deforum_tab import DeforumTab
-from .diffused import KNOWN, OFF, reads
-from .field_row import Field
-from .fields import FIELDS
-from .known_names import ANIMATION_MODES, did_you_mean, unknown_name
-from .lane import Lane
-from .reading import Reading
-from .selection import refused_name
+from .deforum.diffused import KNOWN, OFF, reads
+from .deforum.field_row import Field
+from .deforum.fields import FIELDS
+from .deforum.known_names import ANIMATION_MODES, did_you_mean, unknown_name
+from .deforum.reading import Reading
+from .deforum.selection import refused_name
+from .deforum.tab import DeforumTab
 from .signal import Signal
+from .song.lane import Lane
 
 __all__ = [
     "DeforumTab",

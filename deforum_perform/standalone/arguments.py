@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import __version__
-from ..app.exports import KINDS
+from ..app.deforum.exports import KINDS
 from ..core.errors import InputError
 from ..core.listener import DEFAULT_HOST, DEFAULT_PORT, Network, split_networks
 

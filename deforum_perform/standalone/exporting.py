@@ -5,16 +5,16 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from ..app.base_tab import tab_of
-from ..app.exports import FROM_DEFAULTS, Export, Piece, export
+from ..app.deforum.base_tab import tab_of
+from ..app.deforum.exports import FROM_DEFAULTS, Export, Piece, export
+from ..app.deforum.readings import Readings, playing
+from ..app.deforum.schedules import Schedules, Takes
 from ..app.host import Standalone
-from ..app.readings import Readings, playing
-from ..app.schedules import Schedules, Takes
-from ..app.stage import DEFAULT_CADENCE
+from ..app.session.stage import DEFAULT_CADENCE
 from ..core.errors import NotFoundError, StorageError
-from ..core.song import Song
+from ..core.song.song import Song
 from ..store.files import replacing
-from ..store.song_folder import SONG, base_in, song_in, take_in
+from ..store.songs.folder import SONG, base_in, song_in, take_in
 from .report import thousands
 from .session import FlagError, Say
 

@@ -8,8 +8,8 @@ from collections.abc import Collection
 from .. import __version__
 from ..app.goodbye import goodbye
 from ..app.host import Standalone
-from ..app.notices import Notice
 from ..app.performer import Performer
+from ..app.state.notices import Notice
 from ..core.errors import ListenError
 from ..web.access import is_loopback
 from ..web.contract import Performing

@@ -14,7 +14,7 @@ from ..app.host import Standalone
 from ..app.performer import Performer
 from ..core.errors import ListenError, PerformError
 from ..core.listener import ListenerChoice, Network, network_name
-from ..store.songs import SongStore
+from ..store.songs.store import SongStore
 
 Say = Callable[[str], None]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core.fields import FIELDS, PRESETS, Field
-from ..core.lane import CURVES, POOLS
+from ..core.deforum.fields import FIELDS, PRESETS, Field
+from ..core.song.lane import CURVES, POOLS
 
 MODES = ("2D", "3D", "Video Input", "Interpolation")
 

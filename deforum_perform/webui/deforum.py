@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..app.host import DeforumTab, Interpolated
-from ..core.fields import FIELDS
+from ..core.deforum.fields import FIELDS
 from . import options
 from .choices import known_choices
 from .components import DeforumBoxes

@@ -101,7 +101,7 @@ def wanted(arguments: Mapping[str, Mapping[str, Any]]) -> Iterator[Wanted]:
 
 
 def _known() -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...], int]]:
-    from ..core.fields import FIELDS  # not at the host's start, which waits for this module
+    from ..core.deforum.fields import FIELDS  # not at the host's start, which waits for this module
 
     for name, (label, kinds) in {**SETTINGS, **OF_FORKS, **GATES}.items():
         yield name, (label,), kinds, 0

@@ -60,8 +60,8 @@ class Runtime:
 
     def _opened(self) -> Performer:
         """Listening as the flags or the Settings say; with nobody allowed in the network where they cannot be read."""
-        from ..app.notices import Notice
         from ..app.performer import open_performer
+        from ..app.state.notices import Notice
 
         fault: InputError | None = None
         try:

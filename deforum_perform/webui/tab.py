@@ -11,7 +11,7 @@ import gradio as gr
 
 from . import compat
 from .components import DeforumBoxes
-from .door import Door, Outcome, Player
+from .deforum_form import Door, Outcome, Player
 from .followers import Followers, followers
 
 HostTab = tuple[Any, str, str]

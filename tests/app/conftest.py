@@ -13,7 +13,7 @@ from pythonosc.osc_message_builder import OscMessageBuilder
 from deforum_perform.app.host import Standalone
 from deforum_perform.app.performer import Performer
 from deforum_perform.osc.datagrams import Datagrams
-from deforum_perform.store.songs import SongStore
+from deforum_perform.store.songs.store import SongStore
 
 SECOND = 1_000_000_000
 

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any
 
 from deforum_perform.app.performer import Performer
-from deforum_perform.store.song_folder import song_in, take_in
+from deforum_perform.store.songs.folder import song_in, take_in
 
 from .conftest import Hands, osc
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from deforum_perform.core.song import Song
-from deforum_perform.store.songs import SongStore
+from deforum_perform.core.song.song import Song
+from deforum_perform.store.songs.store import SongStore
 
 from .conftest import Hands, osc
 

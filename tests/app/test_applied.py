@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from deforum_perform.app.applied import applied, warnings
-from deforum_perform.core.fields import FIELDS
+from deforum_perform.app.deforum.applied import applied, warnings
+from deforum_perform.core.deforum.fields import FIELDS
 
 from .test_proof import COMPLETE, WebUi, recorded, webui
 

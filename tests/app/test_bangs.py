@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deforum_perform.core.schedule import parse_schedule
+from deforum_perform.core.deforum.schedule import parse_schedule
 from tests.osc import encoder
 
 from .conftest import SECOND, Hands, opened

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from deforum_perform.app.base_tab import loaded_into, tab_of
+from deforum_perform.app.deforum.base_tab import loaded_into, tab_of
 from deforum_perform.core.checks import DeforumTab
 
 

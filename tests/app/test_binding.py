@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from deforum_perform.app.binding import play_learned
+from deforum_perform.app.recording.binding import play_learned
+from deforum_perform.core.deforum.schedule import parse_schedule
 from deforum_perform.core.errors import InputError
-from deforum_perform.core.schedule import parse_schedule
 from tests.osc.network import until
 
 from .conftest import Hands, opened, osc

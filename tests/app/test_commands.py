@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from deforum_perform.app.commands import COMMANDS
-from deforum_perform.app.schedules import Schedules, Takes
+from deforum_perform.app.commands.table import COMMANDS
+from deforum_perform.app.deforum.schedules import Schedules, Takes
+from deforum_perform.core.deforum.schedule import parse_schedule
 from deforum_perform.core.errors import ConflictError, InputError, NotFoundError, PerformError
-from deforum_perform.core.schedule import parse_schedule
 
 from .conftest import Hands, osc
 

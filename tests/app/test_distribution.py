@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from deforum_perform.core.checks import DeforumTab
-from deforum_perform.core.diffused import KEYFRAMES_ONLY, diffused
-from deforum_perform.core.fields import FIELDS
-from deforum_perform.core.schedule import parse_schedule
+from deforum_perform.core.deforum.diffused import KEYFRAMES_ONLY, diffused
+from deforum_perform.core.deforum.fields import FIELDS
+from deforum_perform.core.deforum.schedule import parse_schedule
 
 from .conftest import Hands
 from .test_proof import COMPLETE, WebUi, recorded, webui

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deforum_perform.app import event_log
-from deforum_perform.app.event_log import EventLog
-from deforum_perform.osc.columns import EventBatch
+from deforum_perform.app.recording import event_log
+from deforum_perform.app.recording.event_log import EventLog
+from deforum_perform.osc.decode.columns import EventBatch
 
 ROWS = st.lists(
     st.tuples(st.integers(0, 9), st.integers(0, 2**62), st.floats(-1e9, 1e9), st.integers(-1, 3), st.integers(0, 9)),

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from deforum_perform.__main__ import main
-from deforum_perform.app.exports import KINDS
+from deforum_perform.app.deforum.exports import KINDS
+from deforum_perform.core.deforum.schedule import parse_schedule
 from deforum_perform.core.errors import DamagedFileError, InputError
-from deforum_perform.core.schedule import parse_schedule
 from deforum_perform.standalone.exporting import exported
 
 from .conftest import Hands
@@ -94,7 +94,7 @@ def test_a_zip_brings_the_song_to_another_machine(song: Hands) -> None:
 
 def test_a_large_zip_waits_on_disk(song: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is not held in memory, leaves nothing behind in the songs' folder, and is the same song."""
-    monkeypatch.setattr("deforum_perform.app.exports.IN_MEMORY_BYTES", 100)
+    monkeypatch.setattr("deforum_perform.app.deforum.exports.IN_MEMORY_BYTES", 100)
     root = song.performer.store.root
     before = sorted(root.rglob("*"))
     made = song.performer.export("zip")

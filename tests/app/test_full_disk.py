@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from deforum_perform.store.songs import SongStore
+from deforum_perform.store.songs.store import SongStore
 
 from .conftest import Hands, opened
 

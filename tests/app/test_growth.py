@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deforum_perform.app.changes import KEPT, Changes
-from deforum_perform.app.growth import COST_EACH_S, SAVED_UP, Growth
-from deforum_perform.app.live import MOST_AGAIN, MOST_GROWN
-from deforum_perform.app.recording import Pass, PassPlan
-from deforum_perform.core.deforum_tab import DeforumTab
-from deforum_perform.core.lane import new_lane
-from deforum_perform.core.song import Song
-from deforum_perform.osc.columns import EventBatch
+from deforum_perform.app.recording.changes import KEPT, Changes
+from deforum_perform.app.recording.growth import COST_EACH_S, SAVED_UP, Growth
+from deforum_perform.app.recording.recording_run import Pass, PassPlan
+from deforum_perform.app.state.live import MOST_AGAIN, MOST_GROWN
+from deforum_perform.core.deforum.tab import DeforumTab
+from deforum_perform.core.song.lane import new_lane
+from deforum_perform.core.song.song import Song
+from deforum_perform.osc.decode.columns import EventBatch
 from tests.osc.network import until
 
 from .conftest import SECOND, Hands, osc

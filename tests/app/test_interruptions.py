@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from deforum_perform.app.commands import COMMANDS
+from deforum_perform.app.commands.table import COMMANDS
 from deforum_perform.core.errors import ConflictError, InputError
-from deforum_perform.store.song_folder import song_in
-from deforum_perform.store.songs import SongStore
+from deforum_perform.store.songs.folder import song_in
+from deforum_perform.store.songs.store import SongStore
 
 from .conftest import Hands, opened, osc
 from .interruptions import Interrupted, faults

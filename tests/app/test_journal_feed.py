@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from deforum_perform.app.host import Standalone
 from deforum_perform.app.performer import open_performer
-from deforum_perform.app.recovery import replayed
+from deforum_perform.app.session.recovery import replayed
 from deforum_perform.core.listener import ListenerChoice
 from deforum_perform.osc.datagrams import Datagrams, Loss
-from deforum_perform.osc.events import EventDecoder
-from deforum_perform.store.journal import journal_path, list_journals, read_journal
+from deforum_perform.osc.decode.events import EventDecoder
+from deforum_perform.store.journal.writer import journal_path, list_journals, read_journal
 from tests.app.conftest import SECOND, Hands, opened, osc
 from tests.app.test_recovery import killed_now
 from tests.osc.network import sender_to, until

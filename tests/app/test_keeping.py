@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from deforum_perform.app.goodbye import goodbye
-from deforum_perform.app.keeper import RECOVERED
+from deforum_perform.app.session.keeper import RECOVERED
 from deforum_perform.store import files
-from deforum_perform.store.songs import SongStore
+from deforum_perform.store.songs.store import SongStore
 
 from .conftest import Hands, opened
 
@@ -203,7 +203,7 @@ def test_a_pass_that_cannot_become_a_take_is_offered(
         raise ValueError("a bug")
 
     with monkeypatch.context() as patch:
-        patch.setattr("deforum_perform.app.stage.pass_marks", bug)
+        patch.setattr("deforum_perform.app.session.stage.pass_marks", bug)
         record(hands)
     assert "no take could be made" in notices(hands)["pass"]["message"]
     record(hands)

@@ -14,8 +14,8 @@ from deforum_perform.app.host import Standalone
 from deforum_perform.app.performer import Performer, open_performer
 from deforum_perform.core.listener import ListenerChoice
 from deforum_perform.demo.wire import udp_sender
-from deforum_perform.osc.handover import POSSIBLE
-from deforum_perform.osc.sleep import SleepWatch
+from deforum_perform.osc.receive.handover import POSSIBLE
+from deforum_perform.osc.receive.sleep import SleepWatch
 from tests.app.conftest import SECOND, Hands
 from tests.osc.network import until
 

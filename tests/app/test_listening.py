@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from deforum_perform.app import healing
-from deforum_perform.app import listening as listening_module
-from deforum_perform.app.healing import Healer
-from deforum_perform.app.listening import TELL_EVERY_NS, Listening
+from deforum_perform.app.listening import listener as listening_module
+from deforum_perform.app.listening import watchdog as healing
+from deforum_perform.app.listening.listener import TELL_EVERY_NS, Listening
+from deforum_perform.app.listening.watchdog import Healer
 from deforum_perform.core.errors import InputError, ListenError
 from deforum_perform.osc.datagrams import IntakeStatistics
-from deforum_perform.osc.handover import POSSIBLE
-from deforum_perform.osc.intake import Intake
-from deforum_perform.osc.sockets import Endpoint, is_loopback, resolve
+from deforum_perform.osc.receive.handover import POSSIBLE
+from deforum_perform.osc.receive.intake import Intake
+from deforum_perform.osc.receive.sockets import Endpoint, is_loopback, resolve
 from tests.osc.network import Collector, open_socket, sender_to, until
 
 MS = 1_000_000

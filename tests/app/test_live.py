@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from deforum_perform.app.live import MOST_GROWN
+from deforum_perform.app.state.live import MOST_GROWN
 
 from .conftest import Hands
 

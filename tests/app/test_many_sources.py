@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deforum_perform.app import monitor
-from deforum_perform.osc import source_table
+from deforum_perform.app.listening import monitor
+from deforum_perform.osc.decode import source_table
 
 from .conftest import Hands, opened, osc
 

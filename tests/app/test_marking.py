@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from deforum_perform.osc.datagrams import Datagrams, Loss
-from deforum_perform.osc.marks import MOST_OF_KIND
-from deforum_perform.osc.sender_table import MAX_SENDERS
+from deforum_perform.osc.decode.sender_table import MAX_SENDERS
+from deforum_perform.osc.timing.problems import MOST_OF_KIND
 from tests.osc import encoder
 
 from .conftest import SECOND, Hands, osc

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deforum_perform.app.monitor import Monitor
+from deforum_perform.app.listening.monitor import Monitor
 
 EVENTS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 10**6), st.sampled_from([0.0, 0.5, 1.0])), min_size=1)
 

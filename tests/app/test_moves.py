@@ -9,9 +9,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from deforum_perform.app.moves import BUSY_NS, SelfMoving
-from deforum_perform.osc.ableton import BEAT, PLAYING, SONG_TIME
+from deforum_perform.app.listening.moves import BUSY_NS, SelfMoving
 from deforum_perform.osc.datagrams import Datagrams
+from deforum_perform.osc.timing.ableton import BEAT, PLAYING, SONG_TIME
 
 from .conftest import SECOND, Hands, osc
 

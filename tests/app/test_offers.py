@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from deforum_perform.app.keeper import RECOVERED
+from deforum_perform.app.session.keeper import RECOVERED
 from deforum_perform.core.errors import ConflictError, DamagedFileError, NotFoundError
-from deforum_perform.core.song import Song
-from deforum_perform.store.songs import SongStore
+from deforum_perform.core.song.song import Song
+from deforum_perform.store.songs.store import SongStore
 
 from .conftest import Hands, opened
 

@@ -16,10 +16,10 @@ import pytest
 from deforum_perform.app.host import Interpolated
 from deforum_perform.app.performer import Performer
 from deforum_perform.core.checks import DeforumTab
+from deforum_perform.core.deforum.fields import FIELDS
+from deforum_perform.core.deforum.schedule import parse_schedule
 from deforum_perform.core.errors import ScheduleTextError
-from deforum_perform.core.fields import FIELDS
-from deforum_perform.core.schedule import parse_schedule
-from deforum_perform.store.songs import SongStore
+from deforum_perform.store.songs.store import SongStore
 
 from .conftest import Hands
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from deforum_perform.core.deforum.schedule import parse_schedule
 from deforum_perform.core.errors import ConflictError
-from deforum_perform.core.schedule import parse_schedule
 
 from .conftest import Hands, opened, osc
 

@@ -12,13 +12,13 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from deforum_perform.app.performer import Performer
-from deforum_perform.app.recovery import replayed
-from deforum_perform.app.stage import with_pass
-from deforum_perform.core.song import Song
-from deforum_perform.core.take import Take
-from deforum_perform.osc.ableton import PLAYING, SONG_TIME, TEMPO
+from deforum_perform.app.session.recovery import replayed
+from deforum_perform.app.session.stage import with_pass
+from deforum_perform.core.song.song import Song
+from deforum_perform.core.song.take import Take
 from deforum_perform.osc.datagrams import Datagrams, Loss
-from deforum_perform.store.journal import Journal, JournalWriter, journal_path, read_journal
+from deforum_perform.osc.timing.ableton import PLAYING, SONG_TIME, TEMPO
+from deforum_perform.store.journal.writer import Journal, JournalWriter, journal_path, read_journal
 from tests.fuzz.examples import same_take
 from tests.osc import encoder
 from tests.osc.live import START_NS, played

@@ -12,11 +12,11 @@ import pytest
 
 from deforum_perform.app.host import Standalone
 from deforum_perform.app.performer import open_performer
-from deforum_perform.app.saver import Saver
+from deforum_perform.app.session.saver import Saver
 from deforum_perform.core.errors import StorageError
 from deforum_perform.core.listener import ListenerChoice
-from deforum_perform.store import journal as journal_module
-from deforum_perform.store.songs import SongStore
+from deforum_perform.store.journal import writer as journal_module
+from deforum_perform.store.songs.store import SongStore
 from tests.osc.network import until
 
 from .conftest import Hands, opened, osc

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from deforum_perform.app.replacing import replaced_notice
+from deforum_perform.app.recording.replacing import replaced_notice
 
 from .conftest import Hands
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from deforum_perform.app.saver import Saver
+from deforum_perform.app.session.saver import Saver
 from deforum_perform.core.errors import DamagedFileError, FolderError, NotFoundError, StorageError
 
 WAIT_S = 60.0

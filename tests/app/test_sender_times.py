@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from deforum_perform.core.errors import InputError, NotFoundError
-from deforum_perform.osc.ableton import SONG_TIME, TEMPO
 from deforum_perform.osc.datagrams import Datagrams
+from deforum_perform.osc.timing.ableton import SONG_TIME, TEMPO
 from tests.osc import encoder
 from tests.osc.live import START_NS, played
 

@@ -14,8 +14,8 @@ from deforum_perform.app.host import Standalone
 from deforum_perform.app.performer import Performer, open_performer
 from deforum_perform.core.errors import InputError, ListenError, NotFoundError, PerformError, StorageError
 from deforum_perform.core.listener import ListenerChoice, SenderRules, split_networks
+from deforum_perform.osc.access.own_addresses import OwnAddresses
 from deforum_perform.osc.datagrams import Datagrams
-from deforum_perform.osc.own_addresses import OwnAddresses
 from tests.osc.foreign import ForeignHost, foreign_host
 from tests.osc.network import has_ipv6, until
 

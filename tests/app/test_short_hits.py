@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from deforum_perform.core.deforum_reader import parse_names
-from deforum_perform.core.schedule import parse_schedule
+from deforum_perform.core.deforum.reader import parse_names
+from deforum_perform.core.deforum.schedule import parse_schedule
 from tests.osc.encoder import message
 
 from .conftest import Hands, osc

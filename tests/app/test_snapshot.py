@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from deforum_perform.osc.intake import Intake
+from deforum_perform.osc.receive.intake import Intake
 from tests.app.conftest import Hands
 
 

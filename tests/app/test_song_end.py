@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from deforum_perform.app.labels import LANE_WORDS, SONG_WORDS
-from deforum_perform.app.song_commands import _SETTINGS
+from deforum_perform.app.commands.labels import LANE_WORDS, SONG_WORDS
+from deforum_perform.app.commands.songs import _SETTINGS
 from deforum_perform.core.errors import ConflictError, InputError
-from deforum_perform.core.lane import Lane
+from deforum_perform.core.song.lane import Lane
 
 from .conftest import Hands, osc
 

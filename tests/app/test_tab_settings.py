@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from deforum_perform.app.deforum.tab_settings import KEPT
 from deforum_perform.app.host import Standalone
-from deforum_perform.app.tab_settings import KEPT
 from deforum_perform.core.checks import DeforumTab
+from deforum_perform.core.deforum.fields import FIELDS
 from deforum_perform.core.errors import ConflictError, ScheduleTextError
-from deforum_perform.core.fields import FIELDS
 from tests.app.conftest import Hands
 
 TAB = {

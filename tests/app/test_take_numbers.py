@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deforum_perform.app.history import History
-from deforum_perform.app.keeper import RECOVERED
-from deforum_perform.app.take_numbers import MOST, TakeNumbers
+from deforum_perform.app.session.history import History
+from deforum_perform.app.session.keeper import RECOVERED
+from deforum_perform.app.session.take_numbers import MOST, TakeNumbers
 from deforum_perform.core.errors import FolderError, StorageError
 from deforum_perform.core.signal import signal
-from deforum_perform.core.song import Song, info, with_take
-from deforum_perform.core.take import Take
-from deforum_perform.store.song_folder import song_in
-from deforum_perform.store.songs import SongStore
+from deforum_perform.core.song.song import Song, info, with_take
+from deforum_perform.core.song.take import Take
+from deforum_perform.store.songs.folder import song_in
+from deforum_perform.store.songs.store import SongStore
 
 from .conftest import Hands, opened, osc
 from .test_recovery import killed_now

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from deforum_perform.app.base_tab import tab_of
+from deforum_perform.app.deforum.base_tab import tab_of
+from deforum_perform.core.deforum.fields import FIELDS
 from deforum_perform.core.errors import InputError
-from deforum_perform.core.fields import FIELDS
-from deforum_perform.store.settings_file import default_settings
+from deforum_perform.store.exports.settings_file import default_settings
 
 from .conftest import Hands
 from .test_proof import COMPLETE, WebUi, recorded, webui

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from deforum_perform.core.errors import ConflictError, StorageError
-from deforum_perform.store.song_folder import song_in
-from deforum_perform.store.songs import SongStore
+from deforum_perform.store.songs.folder import song_in
+from deforum_perform.store.songs.store import SongStore
 
 from .conftest import Hands, osc
 
@@ -80,7 +80,7 @@ def test_commands_are_answered_although_takes_keep_coming(hands: Hands, monkeypa
 
     monkeypatch.setattr(SongStore, "save_take", save_and_record)
     monkeypatch.setattr("deforum_perform.app.performer.SAVE_WAIT_S", 1.0)
-    monkeypatch.setattr("deforum_perform.app.song_commands.DRAIN_S", 1.0)
+    monkeypatch.setattr("deforum_perform.app.commands.songs.DRAIN_S", 1.0)
     record()
     answers: list[bool] = []
     drain = hands.performer.saver.drain

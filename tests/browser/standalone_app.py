@@ -20,7 +20,7 @@ from deforum_perform.app.performer import Performer
 from deforum_perform.core.errors import ListenError
 from deforum_perform.osc.datagrams import Datagrams
 from deforum_perform.standalone.server import PageServer
-from deforum_perform.store.songs import SongStore
+from deforum_perform.store.songs.store import SongStore
 
 LOOPBACK = "127.0.0.1"
 PATIENCE_S = 30.0

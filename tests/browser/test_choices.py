@@ -11,7 +11,7 @@ from math import sin
 import pytest
 from playwright.sync_api import Locator, expect
 
-from deforum_perform.core.deforum_reader import parse_schedule
+from deforum_perform.core.deforum.reader import parse_schedule
 from tests.browser.conftest import LookAt
 from tests.browser.lane_tools import INSPECTOR, lane, segment, until, zones
 from tests.browser.screen import Screen

@@ -6,7 +6,7 @@ from math import sin
 
 from playwright.sync_api import expect
 
-from deforum_perform.core.deforum_reader import parse_schedule
+from deforum_perform.core.deforum.reader import parse_schedule
 from tests.browser.lane_tools import INSPECTOR, lane, segment, until
 from tests.browser.screen import Screen
 from tests.browser.standalone_app import App

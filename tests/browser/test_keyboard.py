@@ -8,7 +8,7 @@ from math import sin
 import pytest
 from playwright.sync_api import expect
 
-from deforum_perform.app.notices import Notice
+from deforum_perform.app.state.notices import Notice
 from tests.browser.screen import Screen
 from tests.browser.standalone_app import App
 

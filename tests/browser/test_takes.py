@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import expect
 
-from deforum_perform.core.song import SenderTimes, Song, TakeMark
+from deforum_perform.core.song.song import SenderTimes, Song, TakeMark
 from tests.browser.conftest import LookAt
 from tests.browser.screen import Screen
 from tests.browser.standalone_app import App

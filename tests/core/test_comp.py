@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deforum_perform.core.comp import Cover, on_top, played, replaced, without_take
+from deforum_perform.core.song.comp import Cover, on_top, played, replaced, without_take
 
 covers = st.lists(
     st.builds(Cover, st.sampled_from("ABC"), st.sampled_from(["/x", "/y"]), st.integers(0, 12), st.integers(0, 12)),

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deforum_perform.core import deforum_reader
-from deforum_perform.core.deforum_fast_reader import number_columns
-from deforum_perform.core.deforum_reader import parse_names, parse_schedule
+from deforum_perform.core.deforum import reader as deforum_reader
+from deforum_perform.core.deforum.fast_reader import number_columns
+from deforum_perform.core.deforum.reader import parse_names, parse_schedule
 from deforum_perform.core.errors import InputError, ScheduleTextError
 from tests.core.odd_texts import odd_names, odd_text
 

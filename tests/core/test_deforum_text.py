@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deforum_perform.core.deforum_reader import parse_schedule
-from deforum_perform.core.deforum_text import dense_text, keys_to_text, max_frames_for
+from deforum_perform.core.deforum.reader import parse_schedule
+from deforum_perform.core.deforum.text import dense_text, keys_to_text, max_frames_for
 from deforum_perform.core.errors import InputError
 from deforum_perform.core.units import format_fixed
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deforum_perform.core.diffused import (
+from deforum_perform.core.deforum.diffused import (
     ADDITIVE,
     DEV_FIRST,
     KEYFRAMES_ONLY,
@@ -19,8 +19,8 @@ from deforum_perform.core.diffused import (
     diffused,
     reads,
 )
+from deforum_perform.core.deforum.fields import FIELDS
 from deforum_perform.core.errors import InputError
-from deforum_perform.core.fields import FIELDS
 
 PROMPTS = ["0", "120"]
 

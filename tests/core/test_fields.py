@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from deforum_perform.core.deforum.field_row import ANY, BOTH, ONLY_2D, ONLY_3D, Field, Gate
+from deforum_perform.core.deforum.fields import CONTROLNET_UNITS, FIELDS, PRESETS, field, number_fields
 from deforum_perform.core.errors import InputError
-from deforum_perform.core.field_row import ANY, BOTH, ONLY_2D, ONLY_3D, Field, Gate
-from deforum_perform.core.fields import CONTROLNET_UNITS, FIELDS, PRESETS, field, number_fields
 
 MEASURED = Path(__file__).parents[2].parent / "shared" / "design" / "deforum_fields.csv"
 MODES = {"any": ANY, "2D": ONLY_2D, "3D": ONLY_3D, "2D+3D": BOTH}

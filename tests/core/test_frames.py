@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deforum_perform.core.errors import InputError
-from deforum_perform.core.frames import (
+from deforum_perform.core.curve.frames import (
     hold,
     line_between_steps,
     lost_hits,
@@ -23,6 +22,7 @@ from deforum_perform.core.frames import (
     spread_spans,
     strongest,
 )  # fmt: skip
+from deforum_perform.core.errors import InputError
 from deforum_perform.core.signal import EMPTY, Signal
 
 FPS = st.sampled_from([1.0, 10.0, 12.5, 24.0, 1000 / 60])

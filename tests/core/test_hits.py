@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deforum_perform.core.comp import Cover
-from deforum_perform.core.hits import SLOW_STEPS, WIDEST_NOTES, later_arguments, releases, struck
-from deforum_perform.core.lane import Lane, changed, new_lane
-from deforum_perform.core.mapping import position
-from deforum_perform.core.playback import lane_signal
+from deforum_perform.core.curve.hits import SLOW_STEPS, WIDEST_NOTES, later_arguments, releases, struck
+from deforum_perform.core.curve.mapping import position
+from deforum_perform.core.curve.playback import lane_signal
 from deforum_perform.core.signal import Signal
-from deforum_perform.core.take import Take
+from deforum_perform.core.song.comp import Cover
+from deforum_perform.core.song.lane import Lane, changed, new_lane
+from deforum_perform.core.song.take import Take
 
 LANES_PAGE = Path(__file__).parents[2] / "docs" / "lanes.md"
 VALUES = st.floats(0.01, 1.0) | st.integers(1, 127)

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deforum_perform.core.checks import DeforumTab, lane_problems, tab_problems
-from deforum_perform.core.fields import FIELDS
-from deforum_perform.core.known_names import FORGE_SCHEDULERS, KNOWN_NAMES, unknown_name
-from deforum_perform.core.lane import changed, new_lane
-from deforum_perform.core.selection import refused_name
+from deforum_perform.core.deforum.fields import FIELDS
+from deforum_perform.core.deforum.known_names import FORGE_SCHEDULERS, KNOWN_NAMES, unknown_name
+from deforum_perform.core.deforum.selection import refused_name
+from deforum_perform.core.song.lane import changed, new_lane
 
 
 def problems(field: str, *choices: str, tab: DeforumTab | None = None) -> list[tuple[str, bool]]:

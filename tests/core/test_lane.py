@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deforum_perform.core.deforum.fields import PRESETS, Field, number_fields
 from deforum_perform.core.errors import InputError
-from deforum_perform.core.fields import PRESETS, Field, number_fields
-from deforum_perform.core.lane import (
+from deforum_perform.core.song.lane import (
     CURVES,
     MAX_SMOOTHING_S,
     MAX_TOLERANCE,

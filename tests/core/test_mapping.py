@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deforum_perform.core.curve.lane_schedule import lane_schedule
+from deforum_perform.core.curve.mapping import SHAPES, STEEPNESS, mapped, position
+from deforum_perform.core.deforum.schedule import parse_schedule
 from deforum_perform.core.errors import InputError
-from deforum_perform.core.lane import CURVES, Lane, changed, checked, new_lane
-from deforum_perform.core.lane_schedule import lane_schedule
-from deforum_perform.core.mapping import SHAPES, STEEPNESS, mapped, position
-from deforum_perform.core.schedule import parse_schedule
+from deforum_perform.core.song.lane import CURVES, Lane, changed, checked, new_lane
 from tests.store.examples import lanes
 
 inputs = st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=20)

@@ -8,9 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deforum_perform.core.older_settings import upgraded
-from deforum_perform.core.schedule import parse_schedule
-from deforum_perform.core.setting_kinds import MORE_SCHEDULES, NUMBER_SCHEDULES, NUMBERS, SWITCHES, UNIT_SCHEDULES
+from deforum_perform.core.deforum.schedule import parse_schedule
+from deforum_perform.core.deforum.settings.kinds import (
+    MORE_SCHEDULES,
+    NUMBER_SCHEDULES,
+    NUMBERS,
+    SWITCHES,
+    UNIT_SCHEDULES,
+)
+from deforum_perform.core.deforum.settings.older import upgraded
 
 
 def settings_of(**odd: Any) -> dict[str, Any]:

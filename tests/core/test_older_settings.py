@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deforum_perform.core.fields import FIELDS
-from deforum_perform.core.older_settings import CONVERTED, RENAMED, upgraded
+from deforum_perform.core.deforum.fields import FIELDS
+from deforum_perform.core.deforum.settings.older import CONVERTED, RENAMED, upgraded
 
 TODAY = {"legacy_colormatch": False}
 

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from deforum_perform.core.errors import InputError, ScheduleTextError
-from deforum_perform.core.prompts import (
+from deforum_perform.core.deforum.prompts import (
     check_bank,
     cross_fade,
     merged_prompts,
@@ -20,6 +19,7 @@ from deforum_perform.core.prompts import (
     prompts_text,
     shown,
 )
+from deforum_perform.core.errors import InputError, ScheduleTextError
 
 BANK = ["a cat", "a dog --neg blurry", "the sea, waves"]
 CHOSEN = arrays(np.int64, st.integers(1, 60), elements=st.integers(0, 2))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from bench._families import FAMILIES
 from deforum_perform.core.errors import InputError
-from deforum_perform.core.reduction import largest_error, reduce_keys, step_keys
+from deforum_perform.core.reduction.reduce import largest_error, reduce_keys, step_keys
 from tests.core.reference_optimum import optimum_key_count
 
 Array = NDArray[np.float64]

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from deforum_perform.core.deforum_text import max_frames_for
+from deforum_perform.core.curve.frames import pool, spread
+from deforum_perform.core.deforum.schedule import make_schedule, parse_schedule, read_back
+from deforum_perform.core.deforum.text import max_frames_for
 from deforum_perform.core.errors import InputError
-from deforum_perform.core.frames import pool, spread
-from deforum_perform.core.schedule import make_schedule, parse_schedule, read_back
 
 
 @given(st.integers(0, 2**32), st.integers(1, 120), st.integers(1, 10), st.floats(1e-4, 0.2), st.booleans())

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from deforum_perform.core.lane import changed, new_lane
-from deforum_perform.core.schedule import parse_schedule
-from deforum_perform.core.seed_glide import STRENGTH, SUBSEED, glide_schedules, glided, glides
+from deforum_perform.core.curve.seed_glide import STRENGTH, SUBSEED, glide_schedules, glided, glides
+from deforum_perform.core.deforum.schedule import parse_schedule
+from deforum_perform.core.song.lane import changed, new_lane
 
 SEEDS = arrays(np.float64, st.integers(1, 60), elements=st.integers(0, 3).map(float))
 

@@ -8,12 +8,12 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deforum_perform.core.comp import Cover
-from deforum_perform.core.playback import raw_signal
-from deforum_perform.core.sender_time import by_sender, largest_shift_s, with_time
+from deforum_perform.core.curve.playback import raw_signal
 from deforum_perform.core.signal import Signal, signal
-from deforum_perform.core.song import ARRIVAL, SENDER, SenderTimes, Song, info, stretched_song
-from deforum_perform.core.take import Take, stretched
+from deforum_perform.core.song.comp import Cover
+from deforum_perform.core.song.sender_time import by_sender, largest_shift_s, with_time
+from deforum_perform.core.song.song import ARRIVAL, SENDER, SenderTimes, Song, info, stretched_song
+from deforum_perform.core.song.take import Take, stretched
 from tests.fuzz.examples import same_take
 from tests.store.examples import takes
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deforum_perform.core.settings_numbers import read_cadence, real_number, whole_number
+from deforum_perform.core.deforum.settings.numbers import read_cadence, real_number, whole_number
 
 TEXTS = st.text(max_size=6) | st.sampled_from(["8", " 8 ", "8.0", "1e3", "nan"])
 JSON = st.none() | st.booleans() | st.integers() | st.floats() | TEXTS

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deforum_perform.core.smoothing import OneEuro, zero_phase
+from deforum_perform.core.curve.smoothing import OneEuro, zero_phase
 
 VALUES = st.lists(st.floats(-100, 100), min_size=1, max_size=80)
 TIME_CONSTANT_S = st.floats(0.01, 2)

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deforum_perform.core.comp import Cover
 from deforum_perform.core.errors import NotFoundError
-from deforum_perform.core.lane import Lane, new_lane
-from deforum_perform.core.song import (
+from deforum_perform.core.song.comp import Cover
+from deforum_perform.core.song.lane import Lane, new_lane
+from deforum_perform.core.song.song import (
     EMPTY_SONG_S,
     Song,
     TakeInfo,
@@ -23,7 +23,7 @@ from deforum_perform.core.song import (
     with_take,
     without_lane,
 )
-from deforum_perform.core.take import Take
+from deforum_perform.core.song.take import Take
 from tests.fuzz.examples import a_take
 from tests.store.examples import covers, lanes, songs, takes
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deforum_perform.core.comp import Cover
+from deforum_perform.core.curve.mapping import mapped
 from deforum_perform.core.errors import DamagedFileError, PerformError
-from deforum_perform.core.lane import new_lane
-from deforum_perform.core.mapping import mapped
-from deforum_perform.core.song import Song, info, with_cover, with_lane, with_take
-from deforum_perform.core.song_file import FORMAT, song_from_dict, song_to_dict
+from deforum_perform.core.song.comp import Cover
+from deforum_perform.core.song.lane import new_lane
+from deforum_perform.core.song.song import Song, info, with_cover, with_lane, with_take
+from deforum_perform.core.song.song_file import FORMAT, song_from_dict, song_to_dict
 from deforum_perform.core.units import MAX_FRAMES
 from tests.fuzz.examples import a_take
 from tests.store.examples import songs

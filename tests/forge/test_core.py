@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from deforum_perform.core.diffused import (
+from deforum_perform.core.deforum.diffused import (
     ADDITIVE,
     KEYFRAMES_ONLY,
     READ_BY_NUMBER,
@@ -19,7 +19,7 @@ from deforum_perform.core.diffused import (
     diffused,
 )
 from deforum_perform.core.errors import InputError
-from deforum_perform.store.parseq_file import frames_to_parseq
+from deforum_perform.store.exports.parseq_file import frames_to_parseq
 
 from .fork_core import Keys, frames_of
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deforum_perform.core.fields import FIELDS
+from deforum_perform.core.deforum.fields import FIELDS
 from deforum_perform.webui.components import Box, is_deforum, resolve
 from deforum_perform.webui.names import running_arguments
 

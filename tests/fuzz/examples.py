@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from deforum_perform.core.comp import Cover
-from deforum_perform.core.lane import changed, new_lane
 from deforum_perform.core.signal import Signal, signal
-from deforum_perform.core.song import Song, TakeMark, info
-from deforum_perform.core.take import ABLETON, Take
+from deforum_perform.core.song.comp import Cover
+from deforum_perform.core.song.lane import changed, new_lane
+from deforum_perform.core.song.song import Song, TakeMark, info
+from deforum_perform.core.song.take import ABLETON, Take
 
 
 def a_take(take_id: str = "take-1", number: int = 1) -> Take:

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from deforum_perform.core.errors import PerformError
-from deforum_perform.core.song import Song
-from deforum_perform.core.song_file import song_to_dict
-from deforum_perform.store.settings_file import default_settings
-from deforum_perform.store.songs import SongStore
+from deforum_perform.core.song.song import Song
+from deforum_perform.core.song.song_file import song_to_dict
+from deforum_perform.store.exports.settings_file import default_settings
+from deforum_perform.store.songs.store import SongStore
 from tests.fuzz.examples import a_song, a_take
 from tests.fuzz.journals import HEADER, journal_bytes
 from tests.fuzz.scratch import scratch

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from deforum_perform.app.recovery import replayed
+from deforum_perform.app.session.recovery import replayed
 from deforum_perform.core.errors import PerformError
-from deforum_perform.core.song import Song, info
-from deforum_perform.core.song_file import song_from_dict, song_to_dict
-from deforum_perform.store.journal import Journal, list_journals, read_journal
-from deforum_perform.store.journal_file import MAGIC, MAGIC_1, NOTE, STAMP, UNKNOWN, record
+from deforum_perform.core.song.song import Song, info
+from deforum_perform.core.song.song_file import song_from_dict, song_to_dict
+from deforum_perform.store.journal.file import MAGIC, MAGIC_1, NOTE, STAMP, UNKNOWN, record
+from deforum_perform.store.journal.writer import Journal, list_journals, read_journal
 from tests.fuzz.scratch import contents, scratch
 from tests.fuzz.target import Broken, Target, as_bytes, cut, recipe_in
 from tests.osc import encoder

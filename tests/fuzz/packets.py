@@ -6,11 +6,11 @@ import math
 from collections.abc import Sequence
 
 from deforum_perform.core.errors import PacketError
-from deforum_perform.osc.arguments import Colour, Midi, TimeTag, describe, flatten
-from deforum_perform.osc.control import ControlReader, is_control
-from deforum_perform.osc.events import MAX_ARGUMENTS, EventDecoder
-from deforum_perform.osc.faults import FAULTS
-from deforum_perform.osc.packet import decode_packet, read_packet
+from deforum_perform.osc.decode.arguments import Colour, Midi, TimeTag, describe, flatten
+from deforum_perform.osc.decode.control import ControlReader, is_control
+from deforum_perform.osc.decode.events import MAX_ARGUMENTS, EventDecoder
+from deforum_perform.osc.decode.faults import FAULTS
+from deforum_perform.osc.decode.packet import decode_packet, read_packet
 from tests.fuzz.target import Broken, Target
 from tests.osc import encoder
 

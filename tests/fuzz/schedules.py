@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from deforum_perform.core.deforum_reader import parse_names, parse_schedule
+from deforum_perform.core.deforum.prompts import merged_prompts, parse_prompts, prompts_text, shown
+from deforum_perform.core.deforum.reader import parse_names, parse_schedule
+from deforum_perform.core.deforum.underlay import underlay
 from deforum_perform.core.errors import PerformError
-from deforum_perform.core.prompts import merged_prompts, parse_prompts, prompts_text, shown
-from deforum_perform.core.underlay import underlay
 from tests.fuzz.target import Broken, Target
 
 RULE = "a text is read or refused with the reason and the place; no formula takes long or much room"

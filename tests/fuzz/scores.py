@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from deforum_perform.core.errors import PerformError
 from deforum_perform.demo.score import Step, read_score, score_text
-from deforum_perform.store.oscdump import take_to_oscdump
+from deforum_perform.store.exports.oscdump import take_to_oscdump
 from tests.fuzz.examples import a_take
 from tests.fuzz.target import Broken, Target
 

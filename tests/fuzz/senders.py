@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from deforum_perform.app.event_log import Rows
-from deforum_perform.app.placing import place
-from deforum_perform.osc.ableton import PLAYING, SONG_TIME, TEMPO
+from deforum_perform.app.recording.event_log import Rows
+from deforum_perform.app.recording.placing import place
+from deforum_perform.osc.timing.ableton import PLAYING, SONG_TIME, TEMPO
 from tests.fuzz.target import Broken, Target
 
 RULE = "no event is moved beyond its arrival or before the pass, none where nothing is known, and their order stays"

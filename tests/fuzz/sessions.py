@@ -9,15 +9,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from deforum_perform.app.commands import COMMANDS
-from deforum_perform.app.exports import KINDS
+from deforum_perform.app.commands.table import COMMANDS
+from deforum_perform.app.deforum.exports import KINDS
 from deforum_perform.app.host import Standalone
 from deforum_perform.app.performer import Performer
+from deforum_perform.core.deforum.fields import FIELDS
 from deforum_perform.core.errors import PerformError
-from deforum_perform.core.fields import FIELDS
-from deforum_perform.core.song import Song
+from deforum_perform.core.song.song import Song
 from deforum_perform.osc.datagrams import Datagrams
-from deforum_perform.store.songs import SongStore
+from deforum_perform.store.songs.store import SongStore
 from deforum_perform.web.answers import to_json
 from deforum_perform.web.bodies import parse_arguments
 from tests.fuzz.scratch import scratch

@@ -6,16 +6,16 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from deforum_perform.app.base_tab import tab_of
-from deforum_perform.app.crossing import Render, render_problems
-from deforum_perform.app.unread_fields import unread_problems
+from deforum_perform.app.deforum.base_tab import tab_of
+from deforum_perform.app.deforum.crossing import Render, render_problems
+from deforum_perform.app.deforum.unread_fields import unread_problems
 from deforum_perform.core.checks import DeforumTab, tab_problems
+from deforum_perform.core.deforum.fields import FIELDS
+from deforum_perform.core.deforum.reading import Reading
+from deforum_perform.core.deforum.settings.older import CONVERTED, RENAMED, upgraded
 from deforum_perform.core.errors import PerformError
-from deforum_perform.core.fields import FIELDS
-from deforum_perform.core.older_settings import CONVERTED, RENAMED, upgraded
-from deforum_perform.core.reading import Reading
+from deforum_perform.store.exports.settings_file import default_settings, import_settings, read_settings, write_settings
 from deforum_perform.store.files import json_bytes, parse_json
-from deforum_perform.store.settings_file import default_settings, import_settings, read_settings, write_settings
 from tests.fuzz.schedules import read_everywhere
 from tests.fuzz.target import Broken, Target
 

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from deforum_perform.app.schedules import Schedules, Takes
+from deforum_perform.app.deforum.schedules import Schedules, Takes
 from deforum_perform.core.errors import PerformError
-from deforum_perform.core.lane import Lane
-from deforum_perform.core.song import Song
-from deforum_perform.core.song_file import song_from_dict, song_to_dict
+from deforum_perform.core.song.lane import Lane
+from deforum_perform.core.song.song import Song
+from deforum_perform.core.song.song_file import song_from_dict, song_to_dict
 from deforum_perform.store.files import json_bytes, parse_json
-from deforum_perform.store.songs import SongStore
+from deforum_perform.store.songs.store import SongStore
 from tests.fuzz.examples import a_song, a_take
 from tests.fuzz.scratch import contents, scratch
 from tests.fuzz.target import Broken, Target

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from deforum_perform.core.errors import PerformError
-from deforum_perform.core.take import Take
-from deforum_perform.store.oscdump import take_to_oscdump
-from deforum_perform.store.take_file import read_take, write_take
+from deforum_perform.core.song.take import Take
+from deforum_perform.store.exports.oscdump import take_to_oscdump
+from deforum_perform.store.recordings.take_file import read_take, write_take
 from tests.fuzz.examples import a_late_take, a_take, same_take
 from tests.fuzz.target import Broken, Target, as_bytes, cut, recipe_in
 

@@ -10,11 +10,11 @@ from contextlib import suppress
 from typing import Any
 
 from deforum_perform.core.errors import DamagedFileError, PerformError
-from deforum_perform.core.song import Song
-from deforum_perform.core.song_file import song_to_dict
-from deforum_perform.store.settings_file import default_settings
-from deforum_perform.store.songs import SongStore
-from deforum_perform.store.zip_file import export_zip, import_zip
+from deforum_perform.core.song.song import Song
+from deforum_perform.core.song.song_file import song_to_dict
+from deforum_perform.store.exports.settings_file import default_settings
+from deforum_perform.store.exports.zip_file import export_zip, import_zip
+from deforum_perform.store.songs.store import SongStore
 from tests.fuzz.examples import a_song, a_take
 from tests.fuzz.scratch import contents, scratch
 from tests.fuzz.takes import take_bytes, written

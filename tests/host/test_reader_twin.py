@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from deforum_perform.core.deforum_reader import parse_names, parse_schedule
+from deforum_perform.core.deforum.reader import parse_names, parse_schedule
 from deforum_perform.core.errors import ScheduleTextError
 from tests.core.odd_texts import odd_names, odd_text
 from tests.host.deforum_page import interpolated

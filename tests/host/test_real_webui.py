@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from deforum_perform.core.fields import FIELDS
-from deforum_perform.core.schedule import max_frames_for
+from deforum_perform.core.deforum.fields import FIELDS
+from deforum_perform.core.deforum.schedule import max_frames_for
 from tests.host.deforum_page import interpolated, load, saved
 from tests.host.reloading import press_reload_ui, wait_for_reload
 from tests.webui.page import until

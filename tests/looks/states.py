@@ -13,12 +13,12 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
-from deforum_perform.app.notices import Notice, Offer
-from deforum_perform.app.offers import Offered
-from deforum_perform.app.snapshot import unsaved_state
+from deforum_perform.app.session.offers import Offered
+from deforum_perform.app.state.notices import Notice, Offer
+from deforum_perform.app.state.snapshot import unsaved_state
 from deforum_perform.core.listener import SenderRules
+from deforum_perform.osc.access.sender_filter import Gate
 from deforum_perform.osc.datagrams import Datagrams
-from deforum_perform.osc.gate import Gate
 from tests.browser.standalone_app import packet
 
 COMMAND = """async ([name, body]) => {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 
-from deforum_perform.osc.arguments import Argument, Colour, Impulse, Midi, TimeTag
+from deforum_perform.osc.decode.arguments import Argument, Colour, Impulse, Midi, TimeTag
 
 IMMEDIATELY = 1
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from deforum_perform.osc.ableton import SongTimes
+from deforum_perform.osc.timing.ableton import SongTimes
 
 SECOND = 1_000_000_000
 START_NS = 1_000 * SECOND

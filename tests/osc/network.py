@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from deforum_perform.core.errors import ListenError
 from deforum_perform.osc.datagrams import Datagrams, Sender
-from deforum_perform.osc.intake import Intake, ReceiverKind
-from deforum_perform.osc.sockets import bind, resolve, unbound
+from deforum_perform.osc.receive.intake import Intake, ReceiverKind
+from deforum_perform.osc.receive.sockets import bind, resolve, unbound
 
 DEADLINE_S = 20.0
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deforum_perform.osc.ableton import SHORTEST_LATE_NS, SongTimes, lateness_ns, put_back
+from deforum_perform.osc.timing.ableton import SHORTEST_LATE_NS, SongTimes, lateness_ns, put_back
 
 from .live import SECOND, Played, held_up, played
 

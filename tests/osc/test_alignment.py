@@ -10,9 +10,9 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from deforum_perform.core.errors import PacketError
-from deforum_perform.osc.arguments import Argument, Missing
-from deforum_perform.osc.events import EventDecoder
-from deforum_perform.osc.packet import Message, read_packet
+from deforum_perform.osc.decode.arguments import Argument, Missing
+from deforum_perform.osc.decode.events import EventDecoder
+from deforum_perform.osc.decode.packet import Message, read_packet
 from tests.osc import encoder
 from tests.osc.test_irregular import floats, ints, numbers
 

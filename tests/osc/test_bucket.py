@@ -7,7 +7,7 @@ from itertools import accumulate, pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deforum_perform.osc.bucket import SECOND_NS, Bucket
+from deforum_perform.osc.access.bucket import SECOND_NS, Bucket
 
 limits = st.integers(1, 50)
 gaps = st.one_of(st.just(0), st.integers(0, 20_000_000), st.integers(0, 400_000_000))

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from deforum_perform.osc import child_program
+from deforum_perform.osc.receive import child_program
 
 NOW_NS = 1_700_000_000_123_456_789
 

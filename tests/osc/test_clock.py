@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deforum_perform.osc.clock import SLACK_NS, RealtimeMapping, TickMapping, stamp_clock
+from deforum_perform.osc.receive.clock import SLACK_NS, RealtimeMapping, TickMapping, stamp_clock
 
 SECOND = 1_000_000_000
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from deforum_perform.osc.arguments import Argument
-from deforum_perform.osc.columns import ControlMessage
-from deforum_perform.osc.control import Control, ControlReader, parse_control
+from deforum_perform.osc.decode.arguments import Argument
+from deforum_perform.osc.decode.columns import ControlMessage
+from deforum_perform.osc.decode.control import Control, ControlReader, parse_control
 
 
 @pytest.mark.parametrize(

@@ -15,14 +15,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deforum_perform.app.healing import Healer
-from deforum_perform.app.listening import Listening
+from deforum_perform.app.listening.listener import Listening
+from deforum_perform.app.listening.watchdog import Healer
 from deforum_perform.core.errors import ListenError
 from deforum_perform.osc.datagrams import Datagrams, Loss
-from deforum_perform.osc.delivery import PORTION_BYTES, portions
-from deforum_perform.osc.delivery_queue import DeliveryQueue, Step
-from deforum_perform.osc.intake import Intake
-from deforum_perform.osc.loop_receiver import LoopReceiver
+from deforum_perform.osc.receive.delivery import PORTION_BYTES, portions
+from deforum_perform.osc.receive.delivery_queue import DeliveryQueue, Step
+from deforum_perform.osc.receive.intake import Intake
+from deforum_perform.osc.receive.loop_receiver import LoopReceiver
 from deforum_perform.osc.trouble import HOLD_S, Trouble
 from tests.osc.network import Collector, listening, sender_to, until
 from tests.osc.test_intake import each_receiver

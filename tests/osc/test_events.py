@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deforum_perform.core.errors import PacketError
-from deforum_perform.osc import events, sender_table
-from deforum_perform.osc.arguments import Colour, Impulse, Midi, Missing, TimeTag
-from deforum_perform.osc.events import EventBatch, EventDecoder
-from deforum_perform.osc.faults import FAULTS
-from deforum_perform.osc.packet import decode_packet, read_packet
+from deforum_perform.osc.decode import events, sender_table
+from deforum_perform.osc.decode.arguments import Colour, Impulse, Midi, Missing, TimeTag
+from deforum_perform.osc.decode.events import EventBatch, EventDecoder
+from deforum_perform.osc.decode.faults import FAULTS
+from deforum_perform.osc.decode.packet import decode_packet, read_packet
 from tests.osc import encoder
 
 

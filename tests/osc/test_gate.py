@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deforum_perform.core.listener import SenderRules, read_address, split_networks
-from deforum_perform.osc.bucket import SECOND_NS
+from deforum_perform.osc.access.bucket import SECOND_NS
+from deforum_perform.osc.access.own_addresses import Interface, OwnAddresses
+from deforum_perform.osc.access.sender_filter import JUDGED_AGAIN_NS, MOST_BUCKETS, MOST_COUNTED, MOST_KNOWN, Gate
 from deforum_perform.osc.datagrams import Datagrams, Loss, Sender
-from deforum_perform.osc.gate import JUDGED_AGAIN_NS, MOST_BUCKETS, MOST_COUNTED, MOST_KNOWN, Gate
-from deforum_perform.osc.own_addresses import Interface, OwnAddresses
 
 OWN = "192.168.1.20"
 HOSTS = ["127.0.0.1", "::1", OWN, "192.168.1.7", "192.168.1.8", "10.0.0.5", "2001:db8::7", "::ffff:10.0.0.5", "", "odd"]

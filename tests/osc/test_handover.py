@@ -10,10 +10,10 @@ from collections.abc import Iterator
 import pytest
 
 from deforum_perform.core.errors import ListenError
-from deforum_perform.osc import handover, stamp_probe
-from deforum_perform.osc.intake import Intake, ReceiverKind
-from deforum_perform.osc.recvmmsg import load_recvmmsg
-from deforum_perform.osc.sockets import Endpoint, unbound
+from deforum_perform.osc.receive import handover, stamp_probe
+from deforum_perform.osc.receive.intake import Intake, ReceiverKind
+from deforum_perform.osc.receive.recvmmsg import load_recvmmsg
+from deforum_perform.osc.receive.sockets import Endpoint, unbound
 from tests.osc.network import Collector, has_ipv6, open_socket, sender_to, until
 
 pytestmark = pytest.mark.skipif(not handover.POSSIBLE, reason="a handover without a gap is Linux's")

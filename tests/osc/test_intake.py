@@ -15,16 +15,16 @@ from pythonosc.osc_message_builder import OscMessageBuilder
 from pythonosc.udp_client import SimpleUDPClient
 
 from deforum_perform.core.errors import ConflictError, ListenError
-from deforum_perform.osc import child_receiver, ring_receiver
-from deforum_perform.osc import intake as intake_module
-from deforum_perform.osc.child_program import KERNEL_STAMPS
-from deforum_perform.osc.child_receiver import ChildReceiver
 from deforum_perform.osc.datagrams import Datagrams, Loss
-from deforum_perform.osc.events import EventDecoder
-from deforum_perform.osc.intake import Intake, ReceiverKind
-from deforum_perform.osc.loop_receiver import LoopReceiver
-from deforum_perform.osc.packet import decode_packet
-from deforum_perform.osc.recvmmsg import load_recvmmsg
+from deforum_perform.osc.decode.events import EventDecoder
+from deforum_perform.osc.decode.packet import decode_packet
+from deforum_perform.osc.receive import child_receiver, ring_receiver
+from deforum_perform.osc.receive import intake as intake_module
+from deforum_perform.osc.receive.child_program import KERNEL_STAMPS
+from deforum_perform.osc.receive.child_receiver import ChildReceiver
+from deforum_perform.osc.receive.intake import Intake, ReceiverKind
+from deforum_perform.osc.receive.loop_receiver import LoopReceiver
+from deforum_perform.osc.receive.recvmmsg import load_recvmmsg
 from tests.osc.network import Collector, has_ipv6, listening, open_socket, sender_to, until
 
 RECEIVERS: list[ReceiverKind] = ["thread", "process", "recvmmsg"] if load_recvmmsg() else ["thread", "process"]

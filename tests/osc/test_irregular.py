@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deforum_perform.core.errors import PacketError
-from deforum_perform.osc.arguments import SIZES, Argument, Missing
-from deforum_perform.osc.events import EventDecoder
-from deforum_perform.osc.faults import FAULTS
-from deforum_perform.osc.packet import Message, Packet, read_packet
+from deforum_perform.osc.decode.arguments import SIZES, Argument, Missing
+from deforum_perform.osc.decode.events import EventDecoder
+from deforum_perform.osc.decode.faults import FAULTS
+from deforum_perform.osc.decode.packet import Message, Packet, read_packet
 from tests.osc import encoder
 from tests.osc.test_packet import NOTHING_TO_READ, arguments
 

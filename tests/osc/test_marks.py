@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deforum_perform.osc.marks import (
+from deforum_perform.osc.timing.problems import (
     MOST_OF_KIND,
     Mark,
     find_marks,

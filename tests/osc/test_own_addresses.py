@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from ipaddress import ip_address
 
-from deforum_perform.osc.own_addresses import (
+from deforum_perform.osc.access.own_addresses import (
     LOOK_AGAIN_S,
     Interface,
     OwnAddresses,

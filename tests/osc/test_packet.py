@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deforum_perform.core.errors import PacketError
-from deforum_perform.osc.arguments import Argument, Colour, Midi, Missing, TimeTag
-from deforum_perform.osc.bundle import MAX_BUNDLE_DEPTH
-from deforum_perform.osc.faults import FAULTS, fault
-from deforum_perform.osc.faulty_header import MAX_ADDRESS_BYTES
-from deforum_perform.osc.message import MAX_ARRAY_DEPTH
-from deforum_perform.osc.packet import Message, Packet, decode_packet, read_packet
+from deforum_perform.osc.decode.arguments import Argument, Colour, Midi, Missing, TimeTag
+from deforum_perform.osc.decode.bundle import MAX_BUNDLE_DEPTH
+from deforum_perform.osc.decode.faults import FAULTS, fault
+from deforum_perform.osc.decode.faulty_header import MAX_ADDRESS_BYTES
+from deforum_perform.osc.decode.message import MAX_ARRAY_DEPTH
+from deforum_perform.osc.decode.packet import Message, Packet, decode_packet, read_packet
 from tests.osc import encoder
 
 letters = st.characters(codec="utf-8", exclude_characters="\0")

@@ -15,9 +15,9 @@ import psutil
 import pytest
 
 from deforum_perform.core.errors import ListenError
-from deforum_perform.osc import port_holder
-from deforum_perform.osc.intake import Intake
-from deforum_perform.osc.port_holder import Holder, holder_of
+from deforum_perform.osc.receive import port_holder
+from deforum_perform.osc.receive.intake import Intake
+from deforum_perform.osc.receive.port_holder import Holder, holder_of
 from tests.osc.network import Collector, open_socket
 
 HOLD = """

@@ -11,8 +11,8 @@ from pythonosc.osc_message_builder import OscMessageBuilder
 from pythonosc.osc_packet import OscPacket
 
 from deforum_perform.core.errors import PacketError
-from deforum_perform.osc.arguments import Argument, Colour
-from deforum_perform.osc.packet import read_packet
+from deforum_perform.osc.decode.arguments import Argument, Colour
+from deforum_perform.osc.decode.packet import read_packet
 from tests.osc import encoder
 
 byte = st.integers(0, 255)

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from deforum_perform.osc import intake as intake_module
-from deforum_perform.osc import ring_receiver
-from deforum_perform.osc.recvmmsg import WAITING, Ring, load_recvmmsg
-from deforum_perform.osc.repeated_memory import RepeatedMemory
-from deforum_perform.osc.ring_receiver import RingReceiver
+from deforum_perform.osc.receive import intake as intake_module
+from deforum_perform.osc.receive import ring_receiver
+from deforum_perform.osc.receive.recvmmsg import WAITING, Ring, load_recvmmsg
+from deforum_perform.osc.receive.repeated_memory import RepeatedMemory
+from deforum_perform.osc.receive.ring_receiver import RingReceiver
 from tests.osc.network import Collector, listening, open_socket, sender_to, until
 
 pytestmark = pytest.mark.skipif(load_recvmmsg() is None, reason="recvmmsg is Linux's")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from deforum_perform.osc.sender_clock import SenderClock, observe, placed, tags_to_ns
+from deforum_perform.osc.timing.sender_clock import SenderClock, observe, placed, tags_to_ns
 
 SECOND = 1_000_000_000
 START_NS = 50 * SECOND

@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from deforum_perform.osc.clock import RealtimeMapping
-from deforum_perform.osc.sleep import SHORTEST_SLEEP_NS, Sleep, SleepWatch, system_slept_ns
+from deforum_perform.osc.receive.clock import RealtimeMapping
+from deforum_perform.osc.receive.sleep import SHORTEST_SLEEP_NS, Sleep, SleepWatch, system_slept_ns
 
 SECOND = 1_000_000_000
 

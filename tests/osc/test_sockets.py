@@ -10,8 +10,8 @@ import pytest
 
 from deforum_perform.core.errors import InputError, ListenError
 from deforum_perform.core.listener import HIGHEST_PORT
-from deforum_perform.osc import socket_buffer, sockets
-from deforum_perform.osc.intake import Intake
+from deforum_perform.osc.receive import socket_buffer, sockets
+from deforum_perform.osc.receive.intake import Intake
 from tests.osc.network import Collector, has_ipv6, listening, open_socket
 
 

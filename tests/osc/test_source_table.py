@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deforum_perform.osc.events import EventDecoder
+from deforum_perform.osc.decode.events import EventDecoder
 from tests.osc import encoder
 
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from deforum_perform.osc import intake as intake_module
 from deforum_perform.osc.datagrams import Sender
-from deforum_perform.osc.intake import Intake, ReceiverKind
-from deforum_perform.osc.recvmmsg import load_recvmmsg
+from deforum_perform.osc.receive import intake as intake_module
+from deforum_perform.osc.receive.intake import Intake, ReceiverKind
+from deforum_perform.osc.receive.recvmmsg import load_recvmmsg
 from tests.osc.network import Collector, has_ipv6, listening
 
 pytestmark = pytest.mark.skipif(load_recvmmsg() is None, reason="recvmmsg is Linux's")

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from deforum_perform.osc import stamp_probe
 from deforum_perform.osc.datagrams import Datagrams
-from deforum_perform.osc.intake import ReceiverKind
-from deforum_perform.osc.recvmmsg import load_recvmmsg
-from deforum_perform.osc.stamp_probe import KEPT, PROBE_EVERY_NS, StampProbe
+from deforum_perform.osc.receive import stamp_probe
+from deforum_perform.osc.receive.intake import ReceiverKind
+from deforum_perform.osc.receive.recvmmsg import load_recvmmsg
+from deforum_perform.osc.receive.stamp_probe import KEPT, PROBE_EVERY_NS, StampProbe
 from tests.osc.network import listening, open_socket, sender_to, until
 
 MS = 1_000_000

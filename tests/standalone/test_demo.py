@@ -13,8 +13,8 @@ import pytest
 from deforum_perform.__main__ import main
 from deforum_perform.app.host import Standalone
 from deforum_perform.app.performer import open_performer
+from deforum_perform.core.deforum.schedule import parse_schedule
 from deforum_perform.core.listener import ListenerChoice
-from deforum_perform.core.schedule import parse_schedule
 from deforum_perform.demo.lanes import FPS, LANES, NAME
 from deforum_perform.demo.player import LENGTH_S, shipped_score
 

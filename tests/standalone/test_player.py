@@ -12,7 +12,7 @@ from pythonosc.osc_message import OscMessage
 from deforum_perform.demo.player import play
 from deforum_perform.demo.score import Step
 from deforum_perform.demo.wire import packed, udp_sender
-from deforum_perform.osc.packet import decode_packet
+from deforum_perform.osc.decode.packet import decode_packet
 
 
 class Clock:

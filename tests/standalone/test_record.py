@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from deforum_perform.__main__ import main
-from deforum_perform.core.song import Song
-from deforum_perform.core.take import Take
+from deforum_perform.core.song.song import Song
+from deforum_perform.core.song.take import Take
 from deforum_perform.demo.wire import udp_sender
-from deforum_perform.store.songs import SongStore
+from deforum_perform.store.songs.store import SongStore
 from tests.osc.foreign import foreign_host
 from tests.standalone.programs import Program, program
 from tests.web.serving import wait_until

@@ -13,7 +13,7 @@ import pytest
 from websockets.sync.client import ClientConnection
 
 from deforum_perform.demo.wire import udp_sender
-from deforum_perform.store.songs import SongStore
+from deforum_perform.store.songs.store import SongStore
 from tests.standalone.programs import program, serving
 from tests.web.serving import PATIENCE_S, open_page
 

@@ -7,12 +7,12 @@ from datetime import datetime, timezone
 
 from hypothesis import strategies as st
 
-from deforum_perform.core.comp import Cover
-from deforum_perform.core.fields import PRESETS, number_fields
-from deforum_perform.core.lane import CURVES, POOLS, Lane, checked
+from deforum_perform.core.deforum.fields import PRESETS, number_fields
 from deforum_perform.core.signal import Signal, signal
-from deforum_perform.core.song import TIMES, SenderTimes, Song, TakeInfo, TakeMark
-from deforum_perform.core.take import Take
+from deforum_perform.core.song.comp import Cover
+from deforum_perform.core.song.lane import CURVES, POOLS, Lane, checked
+from deforum_perform.core.song.song import TIMES, SenderTimes, Song, TakeInfo, TakeMark
+from deforum_perform.core.song.take import Take
 
 NOON = datetime(2026, 1, 31, 12, 0, 0, tzinfo=timezone.utc)
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deforum_perform.core.units import format_fixed
-from deforum_perform.store.csv_file import frames_to_csv
+from deforum_perform.store.exports.csv_file import frames_to_csv
 
 columns = st.integers(0, 6).flatmap(
     lambda n: st.lists(

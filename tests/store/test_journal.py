@@ -19,24 +19,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deforum_perform.core.errors import DamagedFileError, InputError, NotFoundError
-from deforum_perform.store import journal as journal_module
-from deforum_perform.store.journal import (
+from deforum_perform.store.journal import writer as journal_module
+from deforum_perform.store.journal.file import HEAD, MAGIC, MAGIC_1, MOST_SENDERS, NOTE, PREFIX, STAMP, UNKNOWN, record
+from deforum_perform.store.journal.writer import (
     JournalWriter,
     discard_journal,
     journal_path,
     list_journals,
     read_journal,
-)
-from deforum_perform.store.journal_file import (
-    HEAD,
-    MAGIC,
-    MAGIC_1,
-    MOST_SENDERS,
-    NOTE,
-    PREFIX,
-    STAMP,
-    UNKNOWN,
-    record,
 )
 from tests.store.test_ids import HOSTILE
 

@@ -13,12 +13,14 @@ import pytest
 
 from deforum_perform.core.errors import DamagedFileError, InputError, StorageError
 from deforum_perform.core.signal import signal
-from deforum_perform.core.song import Song, TakeInfo, info, with_take
-from deforum_perform.core.take import Take
-from deforum_perform.store import columns, settings_file, song_folder, take_file, zip_file
-from deforum_perform.store.songs import SongStore
-from deforum_perform.store.take_file import read_take, write_take
-from deforum_perform.store.zip_file import export_zip, import_zip
+from deforum_perform.core.song.song import Song, TakeInfo, info, with_take
+from deforum_perform.core.song.take import Take
+from deforum_perform.store.exports import settings_file, zip_file
+from deforum_perform.store.exports.zip_file import export_zip, import_zip
+from deforum_perform.store.recordings import columns, take_file
+from deforum_perform.store.recordings.take_file import read_take, write_take
+from deforum_perform.store.songs import folder as song_folder
+from deforum_perform.store.songs.store import SongStore
 from tests.fuzz.examples import a_take, same_take
 
 

@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deforum_perform.core.signal import Signal, signal
+from deforum_perform.core.song.take import Take
 from deforum_perform.core.source_name import source_name
-from deforum_perform.core.take import Take
-from deforum_perform.osc.events import EventDecoder
-from deforum_perform.store.oscdump import take_to_oscdump
+from deforum_perform.osc.decode.events import EventDecoder
+from deforum_perform.store.exports.oscdump import take_to_oscdump
 from tests.fuzz.examples import a_take, same_signal
 from tests.osc import encoder
 

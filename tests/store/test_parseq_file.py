@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deforum_perform.core.deforum.fields import number_fields
 from deforum_perform.core.errors import InputError
-from deforum_perform.core.fields import number_fields
 from deforum_perform.core.units import quantise
-from deforum_perform.store.parseq_file import DELTAS, NOT_IN_PARSEQ, frames_to_parseq, parseq_names
+from deforum_perform.store.exports.parseq_file import DELTAS, NOT_IN_PARSEQ, frames_to_parseq, parseq_names
 
 EXPLICIT = {
     "angle": "angle_delta",

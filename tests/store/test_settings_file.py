@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deforum_perform.core.deforum.fields import FIELDS
 from deforum_perform.core.errors import DamagedFileError
-from deforum_perform.core.fields import FIELDS
-from deforum_perform.store.settings_file import (
+from deforum_perform.store.exports.settings_file import (
     default_settings,
     import_settings,
     read_settings,

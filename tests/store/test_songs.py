@@ -22,9 +22,9 @@ from deforum_perform.core.errors import (
     PerformError,
     StorageError,
 )
-from deforum_perform.core.lane import new_lane
-from deforum_perform.core.song import Song, info, with_lane, with_take
-from deforum_perform.store.songs import SongStore
+from deforum_perform.core.song.lane import new_lane
+from deforum_perform.core.song.song import Song, info, with_lane, with_take
+from deforum_perform.store.songs.store import SongStore
 from tests.fuzz.examples import a_take, same_take
 from tests.store.examples import NOON, songs
 from tests.store.test_ids import HOSTILE
@@ -374,7 +374,7 @@ def test_a_second_process_is_told_who_has_the_folder(store: SongStore) -> None:
     code = (
         "import sys, pathlib\n"
         "from deforum_perform.core.errors import ConflictError\n"
-        "from deforum_perform.store.songs import SongStore\n"
+        "from deforum_perform.store.songs.store import SongStore\n"
         "try: SongStore(pathlib.Path(sys.argv[1])).lock()\n"
         "except ConflictError as error: print(error)\n"
         "else: print('free')\n"

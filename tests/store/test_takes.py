@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from deforum_perform.core.errors import ConflictError, DamagedFileError, NotFoundError, StorageError
 from deforum_perform.core.signal import Signal, signal
-from deforum_perform.core.take import Take
-from deforum_perform.store.columns import read_columns, write_columns
-from deforum_perform.store.song_folder import summary_in
-from deforum_perform.store.songs import SongStore
-from deforum_perform.store.take_file import read_take, write_take
+from deforum_perform.core.song.take import Take
+from deforum_perform.store.recordings.columns import read_columns, write_columns
+from deforum_perform.store.recordings.take_file import read_take, write_take
+from deforum_perform.store.songs.folder import summary_in
+from deforum_perform.store.songs.store import SongStore
 from tests.fuzz.examples import a_late_take, a_take, same_take
 from tests.store.examples import NOON, takes
 
@@ -105,7 +105,7 @@ def test_a_full_disk_leaves_no_half_take(store: SongStore, monkeypatch: pytest.M
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("deforum_perform.store.columns.npy.write_array", full)
+        patch.setattr("deforum_perform.store.recordings.columns.npy.write_array", full)
         with pytest.raises(StorageError, match="Take 1 could not be saved: the disk is full"):
             store.save_take(song.id, a_take())
     assert list((store.root / "songs" / song.id / "takes").iterdir()) == []

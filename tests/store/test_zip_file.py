@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deforum_perform.core.errors import DamagedFileError, PerformError, StorageError
-from deforum_perform.core.lane import new_lane
-from deforum_perform.core.song import Song, TakeInfo, info, with_lane, with_take
-from deforum_perform.store.songs import SongStore
-from deforum_perform.store.zip_file import export_zip, import_zip
+from deforum_perform.core.song.lane import new_lane
+from deforum_perform.core.song.song import Song, TakeInfo, info, with_lane, with_take
+from deforum_perform.store.exports.zip_file import export_zip, import_zip
+from deforum_perform.store.songs.store import SongStore
 from tests.fuzz.examples import a_take, same_take
 from tests.store.examples import NOON
 
@@ -188,11 +188,11 @@ def test_one_name_twice_is_refused(store: SongStore) -> None:
 def test_a_bomb_is_refused_by_its_table(store: SongStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """A zip that would need more room than any song, or one file too large for what it is, is refused unread."""
     data = _zip(store)
-    monkeypatch.setattr("deforum_perform.store.zip_file.MAX_ZIP_BYTES", 100)
+    monkeypatch.setattr("deforum_perform.store.exports.zip_file.MAX_ZIP_BYTES", 100)
     with pytest.raises(DamagedFileError, match="needs more than"):
         _import(store, data)
     monkeypatch.undo()
-    monkeypatch.setattr("deforum_perform.store.zip_file.MAX_SONG_BYTES", 100)
+    monkeypatch.setattr("deforum_perform.store.exports.zip_file.MAX_SONG_BYTES", 100)
     with pytest.raises(DamagedFileError, match="larger than it can be"):
         _import(store, data)
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from deforum_perform.core.signal import signal
-from deforum_perform.core.song import info, with_take
-from deforum_perform.core.take import Take
-from deforum_perform.store.songs import SongStore
+from deforum_perform.core.song.song import info, with_take
+from deforum_perform.core.song.take import Take
+from deforum_perform.store.songs.store import SongStore
 from tests.torture.folder import ADDRESS, Folder
 from tests.torture.instrument import Refused
 from tests.torture.ledger import KILL_LOSES_NS, Ledger

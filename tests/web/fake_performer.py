@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import IO, Any
 
-from deforum_perform.app.exports import Export
+from deforum_perform.app.deforum.exports import Export
 from deforum_perform.core.errors import InputError, NotFoundError
 
 

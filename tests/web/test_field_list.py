@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from deforum_perform.core.fields import FIELDS
+from deforum_perform.core.deforum.fields import FIELDS
 from deforum_perform.web.field_list import field_list
 
 

@@ -14,13 +14,13 @@ from urllib.parse import quote
 
 import pytest
 
-from deforum_perform.app.commands import COMMANDS
-from deforum_perform.app.exports import KINDS
+from deforum_perform.app.commands.table import COMMANDS
+from deforum_perform.app.deforum.exports import KINDS
 from deforum_perform.app.host import Standalone
 from deforum_perform.app.performer import Performer
 from deforum_perform.osc.datagrams import Datagrams
 from deforum_perform.standalone.server import page_app
-from deforum_perform.store.songs import SongStore
+from deforum_perform.store.songs.store import SongStore
 from deforum_perform.web import bodies, routes
 from tests.osc import encoder
 from tests.web.audit import Answer, ask, every_route

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from deforum_perform.app.monitor import MAX_LISTED
+from deforum_perform.app.listening.monitor import MAX_LISTED
 from deforum_perform.web.answers import to_json
 from deforum_perform.web.state_text import StateText
 from tests.app.conftest import Hands, opened, osc

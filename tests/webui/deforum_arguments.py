@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from deforum_perform.core.fields import FIELDS
+from deforum_perform.core.deforum.fields import FIELDS
 
 UNITS = 5
 LOOP = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from deforum_perform.core.fields import FIELDS
+from deforum_perform.core.deforum.fields import FIELDS
 from deforum_perform.webui.components import Box
 from tests.webui.deforum_arguments import ANIMATION, GATES, LOOP, OUTPUT, PARSEQ, RUN
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from deforum_perform.core.fields import FIELDS
-from deforum_perform.core.schedule import max_frames_for, parse_schedule
+from deforum_perform.core.deforum.fields import FIELDS
+from deforum_perform.core.deforum.schedule import max_frames_for, parse_schedule
 from tests.webui.deforum_arguments import DISTRIBUTION, tables
 from tests.webui.page import until
 from tests.webui.performance import boxes, make_lanes, record, send

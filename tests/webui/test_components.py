@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from deforum_perform.core.fields import FIELDS
+from deforum_perform.core.deforum.fields import FIELDS
 from deforum_perform.webui.components import Box, resolve
 from deforum_perform.webui.names import wanted
 from tests.webui.deforum_arguments import NOT_IN_FORK, tables

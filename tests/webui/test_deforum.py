@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from deforum_perform.core.deforum.schedule import parse_schedule
 from deforum_perform.core.errors import InputError
 from deforum_perform.core.listener import SenderRules
-from deforum_perform.core.schedule import parse_schedule
 from deforum_perform.webui.components import DeforumBoxes
 from tests.webui.deforum_arguments import tables
 

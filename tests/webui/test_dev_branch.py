@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from deforum_perform.core.fields import FIELDS
+from deforum_perform.core.deforum.fields import FIELDS
 from deforum_perform.webui.choices import known_choices
 from deforum_perform.webui.components import is_deforum, resolve
-from deforum_perform.webui.door import Door
+from deforum_perform.webui.deforum_form import Door
 from deforum_perform.webui.names import running_arguments
 from tests.webui.dev_boxes import WITHOUT, dev_arguments, dev_boxes, dev_tables
 

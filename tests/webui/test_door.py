@@ -8,7 +8,7 @@ from typing import Any
 
 from deforum_perform.core.checks import DeforumTab
 from deforum_perform.core.errors import NotFoundError
-from deforum_perform.webui.door import UNDO_STEPS, Door, Outcome
+from deforum_perform.webui.deforum_form import UNDO_STEPS, Door, Outcome
 
 NAMES = ("animation_mode", "diffusion_cadence", "max_frames", "fps", "parseq_manifest", "zoom", "angle")
 BOXES = ("2D", 4, 120, 15, "", "0: (1)", "0: (0)")

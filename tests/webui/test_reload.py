@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from deforum_perform.store.songs import SongStore
+from deforum_perform.store.songs.store import SongStore
 from tests.webui.page import until
 from tests.webui.performance import boxes, make_lanes, record, send
 from tests.webui.process import free_udp_port, taken_udp_port

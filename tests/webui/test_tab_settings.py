@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import pytest
 from playwright.sync_api import expect
 
-from deforum_perform.core.fields import FIELDS
+from deforum_perform.core.deforum.fields import FIELDS
 from tests.webui.deforum_arguments import tables
 from tests.webui.dev_boxes import dev_tables
 from tests.webui.page import until

@@ -1,0 +1,191 @@
+"""Commands: lanes."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from ...core.errors import InputError
+from ...core.song.lane import Lane, changed, new_lane, with_preset
+from ...core.song.song import Song, with_lane, without_lane
+from ..recording.binding import playing_recorded, recorded_range, source_called, wanted_by, wanted_by_covers
+from ..recording.played import Wanted, takes_read
+from .arguments import flag, optional_text, text, whole
+from .labels import lane_label
+
+if TYPE_CHECKING:
+    from ..performer import Performer
+    from .table import Action
+
+MAX_LANES = 200
+
+
+def _add(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    field_name, source = text(arguments, "field"), optional_text(arguments, "source")
+    with performer.lock:
+        name = None if source is None else source_called(performer.stage, source)
+    lane = new_lane(f"lane-{secrets.token_hex(4)}", field_name, name)
+
+    def added(song: Song) -> Song:
+        if len(song.lanes) >= MAX_LANES:
+            raise InputError(f"A song has at most {MAX_LANES} lanes. Remove one first.")
+        return with_lane(song, performer.stage.fitted(lane) if name else lane)
+
+    _bind(performer, f"add {lane.row.title}", lane.id, added)
+    return {"id": lane.id}
+
+
+def _change(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    lane_id = text(arguments, "id")
+    changes = {name: value for name, value in arguments.items() if name != "id"}
+    if "in_low" in changes or "in_high" in changes:
+        changes.setdefault("in_auto", False)
+    with performer.lock:
+        before, what = performer.stage.song.lane(lane_id), ", ".join(sorted(changes))
+        label = lane_label(before.row.title, changes)
+        if isinstance(changes.get("source"), str):
+            changes["source"] = source_called(performer.stage, changes["source"])
+        if changes.get("source", before.source) == before.source:
+            performer.edit(label, _lane_edit(lane_id, partial(changed, changes=changes)), merge=f"{lane_id}:{what}")
+            return {}
+
+    def bound(song: Song) -> Song:
+        lane = changed(song.lane(lane_id), changes)
+        follows = lane.source and lane.in_auto and not song.covers(lane.id)
+        return with_lane(song, performer.stage.fitted(lane) if follows else lane)
+
+    _bind(performer, label, lane_id, bound)
+    return {}
+
+
+def _lane_edit(lane_id: str, fn: Callable[[Lane], Lane]) -> Callable[[Song], Song]:
+    """The song with a lane that ``fn`` makes of the present one."""
+    return lambda song: with_lane(song, fn(song.lane(lane_id)))
+
+
+def _bind(performer: Performer, label: str, lane_id: str, bound: Callable[[Song], Song]) -> None:
+    """Give a lane the source that it has in the song that ``bound`` makes; it plays at once what is recorded of it."""
+    stage = performer.stage
+
+    def wanted(song: Song) -> set[Wanted]:
+        song = bound(song)
+        return wanted_by(song, song.lane(lane_id))
+
+    with takes_read(performer, wanted) as read:
+
+        def playing(song: Song) -> Song:
+            song = bound(song)
+            lane = song.lane(lane_id)
+            return playing_recorded(song, lane, read, stage.monitor.range_of(lane.source))
+
+        lane = performer.edit(label, playing).lane(lane_id)
+        if lane.in_auto and not stage.song.covers(lane_id):
+            stage.follow_hand(lane_id)
+
+
+def _remove(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    with performer.lock:
+        stage = performer.stage
+        lane = stage.song.lane(text(arguments, "id"))
+        if stage.learning is not None and stage.learning.lane_id == lane.id:
+            stage.learn(None, performer.clock_ns())
+        performer.edit(f"remove {lane.row.title}", lambda song: without_lane(song, lane.id))
+    return {}
+
+
+def _preset(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    lane_id, preset = text(arguments, "id"), text(arguments, "preset")
+    with performer.lock:
+        lane = with_preset(performer.stage.song.lane(lane_id), preset)
+        label = f"{lane.row.title}: {lane.preset}"
+        performer.edit(label, _lane_edit(lane_id, partial(with_preset, preset=preset)))
+    return {}
+
+
+def _learn(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    with performer.lock:
+        performer.stage.learn(text(arguments, "id"), performer.clock_ns())
+    return {}
+
+
+def _learn_cancel(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    """End learning; with an ``id`` only if it is that lane that learns."""
+    lane_id = optional_text(arguments, "id")
+    with performer.lock:
+        learning = performer.stage.learning
+        if lane_id is None or (learning is not None and learning.lane_id == lane_id):
+            performer.stage.learn(None, performer.clock_ns())
+    return {}
+
+
+def _fit(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    lane_id, stage = text(arguments, "id"), performer.stage
+    with takes_read(performer, lambda song: wanted_by_covers(song, song.lane(lane_id))) as read:
+
+        def fitted(song: Song) -> Song:
+            lane = song.lane(lane_id)
+            return with_lane(song, recorded_range(song, lane, read, stage.monitor.range_of(lane.source)))
+
+        song = performer.edit(f"{stage.song.lane(lane_id).row.title}: fit", fitted)
+        if not song.covers(lane_id):
+            stage.follow_hand(lane_id)
+    lane = song.lane(lane_id)
+    return {"in_low": lane.in_low, "in_high": lane.in_high}
+
+
+def _import(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Put what stands in Deforum's box, or in the imported settings file, under the lane."""
+    with performer.lock:
+        lane = performer.stage.song.lane(text(arguments, "id"))
+        present = performer.stage.tab.texts.get(lane.field, "")
+        if not present.strip():
+            raise InputError(
+                f"Nothing stands in Deforum's box for {lane.row.title}. Import a settings file, or type it there."
+            )
+        under = _lane_edit(lane.id, partial(changed, changes={"under": present}))
+        song = performer.edit(f"{lane.row.title}: import", under)
+    return {"under": song.lane(lane.id).under}
+
+
+def _arm_all(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    armed = flag(arguments, "armed")
+
+    def all_armed(song: Song) -> Song:
+        return replace(song, lanes=tuple(replace(lane, armed=armed) for lane in song.lanes))
+
+    performer.edit("arm all" if armed else "disarm all", all_armed)
+    return {}
+
+
+def _move(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    lane_id = text(arguments, "id")
+
+    def moved(song: Song) -> Song:
+        lane = song.lane(lane_id)
+        others = [other for other in song.lanes if other.id != lane.id]
+        others.insert(whole(arguments, "index", 0, len(others)), lane)
+        return replace(song, lanes=tuple(others))
+
+    with performer.lock:
+        performer.edit(f"move {performer.stage.song.lane(lane_id).row.title}", moved)
+    return {}
+
+
+COMMANDS: Mapping[str, Action] = MappingProxyType(
+    {
+        "lane.add": _add,
+        "lane.change": _change,
+        "lane.remove": _remove,
+        "lane.preset": _preset,
+        "lane.learn": _learn,
+        "lane.learn_cancel": _learn_cancel,
+        "lane.fit": _fit,
+        "lane.import": _import,
+        "lane.arm_all": _arm_all,
+        "lane.move": _move,
+    }
+)

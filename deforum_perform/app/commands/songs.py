@@ -1,0 +1,247 @@
+"""Commands: songs, undo, the Deforum settings file, and the check before Apply."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from ...core.errors import InputError
+from ...core.song.lane import with_speed
+from ...core.song.song import MAX_FPS, Song, stretched_song
+from ...core.units import MAX_CADENCE, MAX_FRAMES, MAX_SECONDS, clock_text
+from ...store.exports.settings_file import import_settings
+from ...store.ids import MAX_NAME, clean_name
+from ..session.opening import copied_backup
+from .arguments import flag, number, optional_text, text, texts, whole
+from .labels import song_label
+
+if TYPE_CHECKING:
+    from ..performer import Performer
+    from .table import Action
+
+
+DRAIN_S = 30.0
+"""How long a command waits at most for what is saved before it."""
+
+
+def _require_stopped(performer: Performer, what: str) -> None:
+    """Refuse early while a pass is recorded. What may not happen meanwhile asks again when it does."""
+    with performer.lock:
+        performer.stage.require_stopped(what)
+    performer.saver.drain(DRAIN_S)
+
+
+def _new(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    _require_stopped(performer, "make a new song")
+    song = performer.store.create(text(arguments, "name"))
+    performer.opener.open_made(song)
+    return {"id": song.id}
+
+
+def _open(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    song_id = text(arguments, "id")
+    if song_id != performer.stage.song.id:
+        _require_stopped(performer, "open another song")
+        performer.opener.open(song_id)
+    return {"id": performer.stage.song.id}
+
+
+def _open_backup(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Open a damaged song as it was before its last change, in a copy: the damaged one stays as it is."""
+    _require_stopped(performer, "open another song")
+    song, notice = copied_backup(performer.store, text(arguments, "id"))
+    performer.opener.open_made(song, notice)
+    return {"id": song.id}
+
+
+def _rename(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    song_id, name = optional_text(arguments, "id") or performer.stage.song.id, clean_name(text(arguments, "name"))
+    performer.keeper.edit(song_id, "name", lambda song: replace(song, name=name), undoable=False)
+    performer.saver.drain(DRAIN_S)
+    performer.touch()  # the list of songs is read from disk
+    return {"name": name}
+
+
+def _duplicate(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    song_id = text(arguments, "id")
+    _require_stopped(performer, "duplicate a song")
+    performer.keeper.require_saved(song_id, "duplicate it")
+    name = optional_text(arguments, "name") or f"{performer.store.load(song_id).name} copy"
+    song = performer.store.duplicate(song_id, name)
+    performer.opener.open_made(song)
+    return {"id": song.id}
+
+
+def _trash(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Move a song to the trash; of the open one once another is open, so that nothing is recorded into it any more."""
+    song_id = text(arguments, "id")
+    performer.store.folder(song_id)
+    _require_stopped(performer, "delete a song")
+    if song_id == performer.stage.song.id:
+        performer.opener.open_latest(without=song_id)
+        performer.saver.drain(DRAIN_S)
+    performer.store.trash(song_id)
+    with performer.lock:
+        performer.stage.touch()
+        return {"id": performer.stage.song.id}
+
+
+def _restore(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    performer.store.restore(text(arguments, "id"))
+    with performer.lock:
+        performer.stage.touch()
+    return {}
+
+
+def _optional(reader: Callable[..., Any], low: float, high: float) -> Callable[[dict[str, Any], str], Any]:
+    return lambda arguments, name: None if arguments[name] is None else reader(arguments, name, low, high)
+
+
+_SETTINGS: Mapping[str, Callable[[dict[str, Any], str], Any]] = MappingProxyType(
+    {
+        "fps": lambda arguments, name: number(arguments, name, 0.1, MAX_FPS),
+        "length_s": _optional(number, 0.01, MAX_SECONDS),
+        "start_s": lambda arguments, name: number(arguments, name, 0, MAX_SECONDS),
+        "cadence": _optional(whole, 1, MAX_CADENCE),
+        "tempo_bpm": _optional(number, 10, 999),
+        "set_fps": flag,
+        "set_distribution": flag,
+        "sender_time": flag,
+    }
+)
+
+
+def _change(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    unknown = set(arguments) - set(_SETTINGS)
+    if unknown:
+        raise InputError(f"A song has no {sorted(unknown)[0]!r} that can be changed.")
+    changes = {name: _SETTINGS[name](arguments, name) for name in arguments}
+    with performer.lock:
+        stage, before = performer.stage, performer.stage.song
+        if set(changes) != {"length_s"}:  # a pass that runs on past the end can be given its length
+            stage.require_stopped("change the song")
+        song = performer.edit(song_label(changes), partial(_changed, changes=changes), merge=f"song:{sorted(changes)}")
+        if "start_s" in changes:
+            stage.stop()
+        return _told(before, song, "start_s" in changes)
+
+
+def _changed(before: Song, changes: dict[str, Any]) -> Song:
+    """The song with other settings; InputError where they do not fit it."""
+    song = replace(before, **changes)
+    _check_frames(song, before)
+    if "start_s" in changes and song.start_s > song.seconds:
+        start, end = clock_text(song.start_s), clock_text(song.seconds)
+        raise InputError(f"The start {start} is after the end of the song, {end}. Type an earlier start.")
+    return song
+
+
+def _told(before: Song, song: Song, starts: bool) -> dict[str, Any]:
+    """What else a change of the song did: that its start was moved, where nobody asked for another one (``starts``),
+    and which lanes move faster or slower now."""
+    told: dict[str, Any] = {}
+    if song.start_s != before.start_s and not starts:
+        told["start_s"] = song.start_s
+    lanes = [lane.row.title for lane in song.lanes if lane.steps_per_frame]
+    if song.fps != before.fps and lanes:
+        told["speed"] = {"lanes": lanes, "factor": song.fps / before.fps, "from_fps": before.fps}
+    return told
+
+
+def _keep_speed(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Let every motion that is played by steps per frame move as fast as it did at another frame rate."""
+    from_fps = number(arguments, "from_fps", 0.1, MAX_FPS)
+
+    def kept(song: Song) -> Song:
+        return replace(song, lanes=tuple(with_speed(lane, from_fps, song.fps) for lane in song.lanes))
+
+    with performer.lock:
+        performer.stage.require_stopped("change the song")
+        performer.edit(f"keep the speed of {from_fps:g} fps", kept)
+    return {}
+
+
+def _stretch(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Give the song another tempo or length and move everything recorded with it."""
+    with performer.lock:
+        performer.stage.require_stopped("stretch the song")
+        song = performer.edit("stretch the song", partial(_stretched, arguments=arguments))
+        performer.stage.stop()
+    return {"seconds": song.seconds}
+
+
+def _stretched(song: Song, arguments: dict[str, Any]) -> Song:
+    """The song at another tempo, or of another length."""
+    if arguments.get("tempo_bpm") is not None:
+        tempo = number(arguments, "tempo_bpm", 10, 999)
+        if song.tempo_bpm is None:
+            raise InputError("The song has no tempo yet. Set the one it was played at first, then the new one.")
+        scaled = replace(stretched_song(song, song.tempo_bpm / tempo), tempo_bpm=tempo)
+    else:
+        length_s = number(arguments, "length_s", 0.01, MAX_SECONDS)
+        scaled = stretched_song(song, length_s / song.seconds)
+        if song.tempo_bpm is not None:
+            scaled = replace(scaled, tempo_bpm=song.tempo_bpm * song.seconds / length_s)
+    _check_frames(scaled, song)
+    return scaled
+
+
+def _check_frames(song: Song, before: Song) -> None:
+    """InputError for more frames than can be, but for a recording that is already too long and gets no longer."""
+    frames, most = song.seconds * song.fps, float(MAX_FRAMES)
+    if song.length_s is None:
+        most = max(most, before.seconds * before.fps)
+    if frames > most:
+        raise InputError(f"That would be {song.seconds * song.fps:,.0f} frames. A song has at most {MAX_FRAMES:,}.")
+
+
+def _go(performer: Performer, _arguments: dict[str, Any], *, direction: str) -> dict[str, Any]:
+    with performer.lock:
+        stage = performer.stage
+        label = stage.undo() if direction == "undo" else stage.redo()
+        performer.bases.follow()
+        performer.save_song()
+    return {"label": label}
+
+
+def _settings_import(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Make a Deforum settings file the base: its bytes, its text, or what it says as parsed JSON."""
+    name, settings = text(arguments, "name"), arguments.get("settings")
+    read = import_settings(settings if isinstance(settings, (str, bytes)) else json.dumps(settings))
+    performer.bases.use(read, name[:MAX_NAME])
+    return {"settings": len(read.settings), "remarks": list(read.remarks)}
+
+
+def _settings_clear(performer: Performer, _arguments: dict[str, Any]) -> dict[str, Any]:
+    performer.edit("forget settings", lambda song: replace(song, base_settings=None, base_id=None))
+    return {}
+
+
+def _check(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    revision = performer.revision  # what is checked is at least as new
+    return {**performer.prove(texts(arguments, "lanes")).to_dict(), "revision": revision}
+
+
+COMMANDS: Mapping[str, Action] = MappingProxyType(
+    {
+        "song.new": _new,
+        "song.open": _open,
+        "song.open_backup": _open_backup,
+        "song.rename": _rename,
+        "song.duplicate": _duplicate,
+        "song.trash": _trash,
+        "song.restore": _restore,
+        "song.change": _change,
+        "song.stretch": _stretch,
+        "song.keep_speed": _keep_speed,
+        "undo": partial(_go, direction="undo"),
+        "redo": partial(_go, direction="redo"),
+        "settings.import": _settings_import,
+        "settings.clear": _settings_clear,
+        "check": _check,
+    }
+)

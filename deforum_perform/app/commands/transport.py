@@ -1,0 +1,100 @@
+"""Commands: record, play, seek, and what the monitor and the notices forget."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from ...core.errors import InputError
+from ...core.units import MAX_SECONDS, clock_text
+from ...osc.datagrams import Loss
+from ..recording.transport import WAITING
+from .arguments import number, text
+
+if TYPE_CHECKING:
+    from ..performer import Performer
+    from .table import Action
+
+
+def _record_start(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    start_s = number(arguments, "start_s", 0, MAX_SECONDS) if arguments.get("start_s") is not None else None
+    song = performer.stage.song
+    if start_s is not None and song.length_s is not None and start_s > song.seconds:
+        start, end = clock_text(start_s), clock_text(song.seconds)
+        raise InputError(f"A pass cannot start at {start}: the song ends at {end}. Start inside it, or make it longer.")
+    at_ns = performer.clock_ns()
+    performer.listening.settle()  # a start or stop that arrived before now counts first
+    return {"take": performer.recorder.start(at_ns, start_s).plan.number}
+
+
+def _record_stop(performer: Performer, _arguments: dict[str, Any]) -> dict[str, Any]:
+    """End the pass that runs, or the waiting for one. One that OSC has begun meanwhile, in its place, goes on."""
+    stage = performer.stage
+    with performer.lock:
+        at_ns, asked, waits = performer.clock_ns(), stage.current, stage.transport.state == WAITING
+    waiting = performer.listening.settle()  # what arrived before now belongs to the take, delivered or not
+    if waiting:
+        performer.recorder.report(Loss(at_ns, waiting))
+    with performer.lock:
+        take = performer.recorder.stop(at_ns) if waits or stage.current is asked else None
+        if asked is not None:
+            return {"take": next((t.number for t in stage.song.takes if t.id == asked.plan.pass_id), None)}
+    return {"take": None if take is None else take.number}
+
+
+def _record_wait(performer: Performer, _arguments: dict[str, Any]) -> dict[str, Any]:
+    performer.recorder.require_room()
+    with performer.lock:
+        performer.stage.wait()
+    return {}
+
+
+def _play_start(performer: Performer, _arguments: dict[str, Any]) -> dict[str, Any]:
+    with performer.lock:
+        performer.stage.play(performer.clock_ns())
+    return {}
+
+
+def _play_stop(performer: Performer, _arguments: dict[str, Any]) -> dict[str, Any]:
+    with performer.lock:
+        if performer.stage.current is None:
+            performer.stage.stop()
+            return {}
+    return _record_stop(performer, {})
+
+
+def _seek(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    time_s = number(arguments, "time_s", 0, MAX_SECONDS)
+    with performer.lock:
+        time_s = min(time_s, performer.stage.song.seconds)
+        performer.stage.seek(time_s, performer.clock_ns())
+        performer.save_song()
+    return {"time_s": time_s}
+
+
+def _source_forget(performer: Performer, _arguments: dict[str, Any]) -> dict[str, Any]:
+    with performer.lock:
+        performer.stage.monitor.forget()
+        performer.stage.touch()
+    return {}
+
+
+def _notice_dismiss(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+    with performer.lock:
+        performer.stage.dismiss(text(arguments, "id"))
+    return {}
+
+
+COMMANDS: Mapping[str, Action] = MappingProxyType(
+    {
+        "record.start": _record_start,
+        "record.stop": _record_stop,
+        "record.wait": _record_wait,
+        "play.start": _play_start,
+        "play.stop": _play_stop,
+        "seek": _seek,
+        "source.forget": _source_forget,
+        "notice.dismiss": _notice_dismiss,
+    }
+)

@@ -1,0 +1,103 @@
+"""The imported settings file that the open song names, and what it says in the place of Deforum's tab."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from ...core.checks import DeforumTab
+from ...core.deforum.settings.older import Upgraded
+from ...core.errors import DamagedFileError, StorageError
+from ...core.song.song import Song
+from ..state.notices import Notice
+from .base_tab import tab_of
+
+if TYPE_CHECKING:
+    from ..performer import Performer
+
+KEPT = 32
+"""How many settings files stay in memory, so that undo and redo need no disk."""
+
+
+@dataclass(frozen=True, eq=False)
+class Base:
+    """``settings``: the file's, or None where none is named or it cannot be read, which ``fault`` then says."""
+
+    settings: Mapping[str, Any] | None = None
+    tab: DeforumTab = field(default_factory=DeforumTab)
+    fault: str | None = None
+
+
+class Bases:
+    """The settings files of ``performer``'s songs. Safe to ask from any thread."""
+
+    def __init__(self, performer: Performer) -> None:
+        self._performer = performer
+        self._kept: OrderedDict[tuple[str | None, ...], Base] = OrderedDict()
+        self._lock = Lock()
+        self._followed: Base | None = None
+
+    def of(self, song: Song) -> Base:
+        """The base that ``song`` names: the same object for the same one."""
+        with self._lock:
+            found = self._kept.get(_named(song))
+        return found or self._keep(song, self._read(song))
+
+    def settings(self, song: Song) -> Mapping[str, Any] | None:
+        """The settings of the base that ``song`` names, or None; DamagedFileError where they cannot be read."""
+        base = self.of(song)
+        if base.fault is not None:
+            raise DamagedFileError(base.fault)
+        return base.settings
+
+    def use(self, read: Upgraded, name: str) -> None:
+        """Make ``read`` the base of the open song, under the file's ``name``; with undo."""
+        performer = self._performer
+        present = performer.stage.song
+        base_id = performer.store.save_base(present.id, read.settings)
+
+        def with_base(song: Song) -> Song:
+            return replace(song, base_settings=name, base_id=base_id)
+
+        self._keep(with_base(present), Base(read.settings, tab_of(read.settings)))
+        performer.edit("import settings", with_base)
+
+    def follow(self) -> None:
+        """Take in the base that the open song names now: where there is no Deforum it takes the place of its tab.
+
+        One that cannot be read keeps no song from opening: the page says so.
+        """
+        performer = self._performer
+        with performer.lock:
+            base = self.of(performer.stage.song)
+            if base is self._followed:
+                return
+            self._followed = base
+            remedy = "Import the settings file again, or take it out of the song."
+            performer.stage.notice("base", None if base.fault is None else Notice("warn", base.fault, remedy))
+            if performer.host.deforum() is None:
+                performer.stage.see_tab(base.tab)
+
+    def _read(self, song: Song) -> Base:
+        if song.base_settings is None:
+            return Base()
+        try:
+            settings = self._performer.store.load_base(song)
+        except StorageError as error:
+            return Base(fault=str(error))
+        return Base(settings, tab_of(settings or {}))
+
+    def _keep(self, song: Song, base: Base) -> Base:
+        with self._lock:
+            self._kept[_named(song)] = base
+            self._kept.move_to_end(_named(song))
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return base
+
+
+def _named(song: Song) -> tuple[str | None, ...]:
+    return (song.id, song.base_settings, song.base_id)

@@ -1,0 +1,179 @@
+"""The proof before Apply: every text is read back, by Deforum itself where it is loaded, and the largest error is
+named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...core.checks import DeforumTab, Problem, distribution_problems, lane_problems, tab_problems
+from ...core.deforum.reading import Reading
+from ...core.song.lane import Lane
+from ...core.song.song import Song
+from ...core.units import MAX_FRAMES
+from ..host import Host
+from .crossing import Render, gates_of, render_problems, unit_problems
+from .prompt_box import prompt_problems
+from .schedules import LaneSchedule
+from .unread_fields import unread_problems
+
+
+@dataclass(frozen=True, eq=False)
+class LaneProof:
+    """What was found for one lane; the error is in the field's unit, at the frames Deforum reads.
+
+    ``extras``: field -> text of others that the lane writes as well.
+    """
+
+    lane: Lane
+    text: str
+    keys: int
+    largest_error: float
+    error_frame: int | None
+    prover: str
+    problems: tuple[Problem, ...]
+    extras: Mapping[str, str]
+
+    @property
+    def blocked(self) -> bool:
+        """Whether this lane cannot be filled."""
+        return any(problem.blocks for problem in self.problems)
+
+    @property
+    def idle(self) -> bool:
+        """Whether the lane would do nothing in the render."""
+        return any(problem.idle for problem in self.problems)
+
+    def to_dict(self) -> dict[str, Any]:
+        """For the page."""
+        return {
+            "id": self.lane.id,
+            "field": self.lane.field,
+            "label": self.lane.row.title,
+            "keys": self.keys,
+            "characters": len(self.text),
+            "largest_error": self.largest_error,
+            "error_frame": self.error_frame,
+            "tolerance": self.lane.error_limit,
+            "blocked": self.blocked,
+            "idle": self.idle,
+            "problems": [problem.to_dict() for problem in self.problems],
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Proof:
+    """What Apply would fill, and what is to be known before."""
+
+    song: Song
+    reading: Reading
+    tab: DeforumTab
+    lanes: tuple[LaneProof, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def max_frames(self) -> int:
+        """For Deforum, so that no frame of the song is lost."""
+        return self.reading.max_frames(self.song.frames)
+
+    @property
+    def fillable(self) -> tuple[LaneProof, ...]:
+        """The lanes that can be filled."""
+        return tuple(lane for lane in self.lanes if not lane.blocked)
+
+    @property
+    def acting(self) -> tuple[LaneProof, ...]:
+        """Those of them that do something in the render."""
+        idle = any(problem.idle for problem in self.problems)
+        return () if idle else tuple(lane for lane in self.fillable if not lane.idle)
+
+    def to_dict(self) -> dict[str, Any]:
+        """For the page."""
+        return {
+            "frames": self.song.frames,
+            "max_frames": self.max_frames,
+            "fps": self.song.fps,
+            "cadence": self.reading.cadence,
+            "prover": "deforum" if any(lane.prover == "deforum" for lane in self.lanes) else "perform",
+            "lanes": [lane.to_dict() for lane in self.lanes],
+            "problems": [problem.to_dict() for problem in self.problems],
+            "acting": len(self.acting),
+            "can_apply": bool(self.fillable) and not any(problem.blocks for problem in self.problems),
+        }
+
+
+def prove(
+    song: Song, reading: Reading, lanes: Iterable[tuple[Lane, LaneSchedule]], tab: DeforumTab, host: Host
+) -> Proof:
+    """The proof for ``lanes`` with their final schedules."""
+    rows = [_lane_proof(song, reading, lane, known, tab, host) for lane, known in lanes]
+    played = {row.lane.field: row.text for row in rows if not row.blocked}
+    render = Render(played, tab, reading, song.frames)
+    crossing = dict(unit_problems(render))
+    for i, row in enumerate(rows):
+        if row.lane.field in crossing and not row.blocked:
+            rows[i] = replace(row, problems=(*row.problems, crossing[row.lane.field]))
+    problems = list(tab_problems(tab, {*played, *gates_of(played)}))
+    problems += distribution_problems(tab, reading, song.frames, [row.lane for row in rows])
+    prompting = [(row.lane, row.text) for row in rows if row.lane.row.kind == "prompt" and not row.blocked]
+    problems += [*render_problems(render), *unread_problems(render)]
+    problems += prompt_problems(song, prompting, tab, reading)
+    problems += _song_problems(song, tab, rows)
+    return Proof(song, reading, tab, tuple(rows), tuple(problems))
+
+
+def _song_problems(song: Song, tab: DeforumTab, rows: Sequence[LaneProof]) -> Iterator[Problem]:
+    if not rows:
+        yield Problem("no_lanes", "No lane is chosen.", "Add a lane, record it, and choose it for Apply.", blocks=True)
+    if tab.cadence is not None and song.cadence is not None and tab.cadence != song.cadence:
+        yield Problem(
+            "cadence",
+            f"The song was set to cadence {song.cadence}, but Deforum's tab has {tab.cadence}.",
+            "Set the song's cadence to follow Deforum, or set Deforum's cadence.",
+        )
+    if song.seconds * song.fps > MAX_FRAMES:
+        end = f"Only the first {MAX_FRAMES:,} frames of the song are written; it goes on after them."
+        yield Problem("too_long", end, "Lower the frame rate, or set a length.")
+    for title in _fields_twice(rows):
+        yield Problem("two_lanes", f"Two lanes play {title}; the lower one wins.", "Mute one of them.")
+
+
+def _fields_twice(rows: Iterable[LaneProof]) -> list[str]:
+    titles = [row.lane.row.title for row in rows]
+    return sorted({title for title in titles if titles.count(title) > 1})
+
+
+def _lane_proof(
+    song: Song, reading: Reading, lane: Lane, known: LaneSchedule, tab: DeforumTab, host: Host
+) -> LaneProof:
+    schedule, problems = known.schedule, list(known.problems)
+    error, error_frame, prover = schedule.largest_error, schedule.error_frame, "perform"
+    # names are proved when their schedule is made; Deforum's interpolater is asked about numbers
+    asked = lane.row.is_number and tab.reader_fault is None
+    read = host.interpolate(schedule.text, reading.max_frames(song.frames)) if asked else None
+    if read is not None:
+        prover = "deforum"
+        if read.values is None:
+            fault = f"Deforum cannot read this schedule: {read.fault}."
+            problems.append(Problem("refused", fault, "Please report this.", blocks=True))
+        else:
+            error, error_frame = _largest_error(np.asarray(read.values, np.float64), known, reading, lane)
+    problems += lane_problems(lane, tab, bool(song.covers(lane.id)), reading)
+    return LaneProof(
+        lane, schedule.text, len(schedule.key_frames), error, error_frame, prover, tuple(problems), known.extras
+    )
+
+
+def _largest_error(
+    read: NDArray[np.float64], known: LaneSchedule, reading: Reading, lane: Lane
+) -> tuple[float, int | None]:
+    """How far what Deforum ``read`` is from what was asked for, at the frames that a render reads, and where."""
+    values = known.schedule.values
+    starts, places = reading.starts(lane.row, values.size), reading.places(lane.row, values.size)
+    errors = np.abs(read[places] - values[starts])
+    worst = int(errors.argmax())
+    return float(errors[worst]), int(starts[worst]) if errors[worst] > 0 else None

@@ -1,0 +1,276 @@
+"""A song in the forms that others read: Deforum's settings file, Parseq, CSV, texts, oscdump, and a zip of all of
+it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import IO, TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...core.checks import DeforumTab
+from ...core.deforum.reading import Reading
+from ...core.errors import InputError
+from ...core.song.lane import Lane
+from ...core.song.song import Song, TakeInfo
+from ...core.song.take import Take
+from ...store.exports.csv_file import frames_to_csv
+from ...store.exports.oscdump import take_to_oscdump
+from ...store.exports.parseq_file import NOT_IN_PARSEQ, frames_to_parseq
+from ...store.exports.settings_file import write_settings
+from ...store.exports.zip_file import export_zip
+from ...store.files import storage_error
+from ...store.ids import file_name
+from ..host import Host
+from ..session.stage import DEFAULT_CADENCE
+from ..session.unreadable import unreadable_takes
+from .applied import warnings
+from .base_tab import loaded_into, tab_of
+from .check import Proof, prove
+from .filling import apply_plan
+from .schedules import LaneSchedule
+
+if TYPE_CHECKING:
+    from ..performer import Performer
+
+IN_MEMORY_BYTES = 4 << 20
+"""A zip up to this size is not put on disk."""
+
+MOST_SAID = 1
+"""Warnings of Check that are said at a saved file."""
+
+_RECORD = "Record a lane that is not muted, or choose one that plays something."
+_REPLACES = (
+    "loading it replaces your prompts and other schedules too. To keep yours, first import your own settings file."
+)
+FROM_DEFAULTS = f"The file starts from Deforum's defaults: {_REPLACES}"
+NOT_READ = f"Deforum's tab has not been read yet, so the file starts from Deforum's defaults: {_REPLACES}"
+READ_EARLIER = (
+    "The file starts from what Deforum's tab had when a browser last exported from it. To start from what it has now, "
+    "export in Perform's tab."
+)
+NO_PROMPTS = (
+    "There are no prompts that Deforum can read, so the file has a placeholder. Write yours after loading it."
+)
+
+
+@dataclass(frozen=True)
+class Export:
+    """A file to give away. ``content``: its bytes, or an open file that is gone when it is closed; ``remarks``: what to
+    know before it is used."""
+
+    name: str
+    media_type: str
+    content: bytes | IO[bytes]
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def data(self) -> bytes:
+        """What is in it, all at once."""
+        if isinstance(self.content, bytes):
+            return self.content
+        self.content.seek(0)
+        return self.content.read()
+
+    def copy_to(self, file: IO[bytes]) -> None:
+        """Write what is in it to the end of ``file``."""
+        if isinstance(self.content, bytes):
+            file.write(self.content)
+        else:
+            self.content.seek(0)
+            shutil.copyfileobj(self.content, file)
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """A song with all that its exports need, wherever it lies.
+
+    ``cadence``: the one that is set; ``reading``: how a render reads; ``lanes``: the chosen ones; ``made``: a lane's
+    schedule with the fewest keys; ``take``: a take by id; ``base``: the settings that a settings file starts from, or
+    None for Deforum's defaults; ``about_base``: what to know of that; ``folder``: the song's own; ``scratch``: where a
+    large file waits until it is sent, None for the system's folder of temporary files.
+    """
+
+    song: Song
+    cadence: int
+    reading: Reading
+    lanes: Sequence[Lane]
+    made: Callable[[Lane, Reading], LaneSchedule]
+    take: Callable[[str], Take]
+    tab: DeforumTab
+    host: Host
+    base: Mapping[str, Any] | None
+    folder: Path
+    about_base: str | None = None
+    scratch: Path | None = None
+
+    def schedule(self, lane: Lane) -> LaneSchedule:
+        """The lane's schedule as the render reads it."""
+        return self.made(lane, self.reading)
+
+    def proof(self) -> Proof:
+        """The proof of the chosen lanes."""
+        return prove(self.song, self.reading, [(lane, self.schedule(lane)) for lane in self.lanes], self.tab, self.host)
+
+
+def exported(
+    performer: Performer, kind: str, lane_ids: list[str] | None, take_id: str | None, tab_id: str | None = None
+) -> Export:
+    """The performer's song as ``kind`` with the chosen lanes, see ``export``; ``tab_id``: see ``TabSettings``."""
+    song, reading, lanes = performer.chosen_lanes(lane_ids)
+    if kind == "zip":
+        performer.keeper.require_saved(song.id, "export it")
+    tab, cadence = performer.tab or performer.stage.tab, performer.stage.cadence
+    base, about_base = _starts_from(performer, song, tab_id) if kind == "settings" else (None, None)
+    if base is not None:
+        # what the file says is rendered, whatever the tab has by then; what it does not say stays as it is there
+        seen = tab_of(base) if performer.host.deforum() is None else loaded_into(performer.stage.tab, base)
+        tab, cadence = performer.tab_seen_as(seen) or seen, song.cadence or seen.cadence or DEFAULT_CADENCE
+        reading = performer.reading(song, seen, cadence, lanes)
+    piece = Piece(
+        song=song,
+        cadence=cadence,
+        reading=reading,
+        lanes=lanes,
+        made=lambda lane, how: performer.schedules.of(song, lane, how, final=True),
+        take=lambda wanted: performer.takes.get(song.id, wanted),
+        tab=tab,
+        host=performer.host,
+        base=base,
+        about_base=about_base,
+        folder=performer.store.folder(song.id),
+        scratch=performer.upload_folder,
+    )
+    return export(piece, kind, take_id)
+
+
+def _starts_from(
+    performer: Performer, song: Song, tab_id: str | None
+) -> tuple[Mapping[str, Any] | None, str | None]:
+    """The settings that a settings file of ``song`` starts from, None for Deforum's defaults, and what to know of them:
+    the base that was imported, else Deforum's tab as the browser showed it that exports."""
+    base = performer.bases.settings(song)
+    if base is not None:
+        return base, None
+    if performer.host.deforum() is None:
+        return None, FROM_DEFAULTS
+    seen = performer.tab_settings.of(tab_id)
+    return seen, NOT_READ if seen is None else READ_EARLIER if tab_id is None else None
+
+
+def export(piece: Piece, kind: str, take_id: str | None = None) -> Export:
+    """The song as ``kind`` (see KINDS); ``take_id`` names the take for ``oscdump``, else it is the last one."""
+    if kind not in KINDS:
+        raise InputError(f"Perform has no export called {kind!r}. Use one of: {', '.join(KINDS)}.")
+    made = KINDS[kind](piece, take_id)
+    return replace(made, name=file_name(piece.song.name, made.name))
+
+
+def _settings(piece: Piece, _take: str | None) -> Export:
+    proof = piece.proof()
+    if not proof.fillable:
+        reasons = [problem.message for lane in proof.lanes for problem in lane.problems if problem.blocks]
+        raise InputError(" ".join(["No lane can be written into the settings file.", *reasons[:3], _RECORD]))
+    plan = apply_plan(proof, piece.song.set_fps)
+    values: dict[str, Any] = dict(plan.values)
+    if "prompts" in values:
+        values["prompts"] = json.loads(values["prompts"])
+    if piece.base is None or piece.song.cadence is not None or piece.tab.cadence is None:
+        values["diffusion_cadence"] = piece.cadence
+    text = write_settings(piece.base, values)
+    remarks = (*_settings_remarks(piece, values), *warnings(plan.result, MOST_SAID))
+    return Export("settings.txt", "application/json", text.encode(), remarks)
+
+
+def _settings_remarks(piece: Piece, values: Mapping[str, Any]) -> Iterator[str]:
+    if piece.about_base is not None:
+        yield piece.about_base
+    if piece.base is not None and "prompts" not in piece.base and "prompts" not in values:
+        yield NO_PROMPTS
+
+
+def _parseq(piece: Piece, _take: str | None) -> Export:
+    """A manifest goes by the cadence: with a keyframe distribution it says itself which frames are diffused."""
+    piece = replace(piece, reading=Reading(piece.cadence, piece.reading.seed))
+    frames = piece.reading.max_frames(piece.song.frames)
+    columns = {}
+    for lane, values in _columns(piece):
+        if lane.row.is_number and lane.field not in NOT_IN_PARSEQ:
+            columns[lane.field] = values[np.minimum(np.arange(frames), len(values) - 1)]
+    if not columns:
+        raise InputError("No lane has numbers that a Parseq manifest can hold. Record a number lane first.")
+    text = frames_to_parseq(columns, piece.song.fps, piece.cadence)
+    return Export("parseq.json", "application/json", text.encode())
+
+
+def _csv(piece: Piece, _take: str | None) -> Export:
+    columns = [(lane.row.title, _named(lane, values)) for lane, values in _columns(piece)]
+    if not columns:
+        raise InputError(f"No lane plays anything yet, so there are no values to write. {_RECORD}")
+    return Export("frames.csv", "text/csv", frames_to_csv(columns, piece.song.fps).encode())
+
+
+def _named(lane: Lane, values: NDArray[np.float64]) -> NDArray[np.float64] | list[str]:
+    """What is chosen at each frame by name, and numbers as they are."""
+    if not lane.chooses or lane.row.is_number:
+        return values
+    return [lane.choices[index] for index in values.astype(np.int64).tolist()]
+
+
+def _text(piece: Piece, _take: str | None) -> Export:
+    lanes = [lane for lane in piece.lanes if piece.song.covers(lane.id)]
+    if not lanes:
+        raise InputError(f"No lane plays anything yet, so there is no schedule to write. {_RECORD}")
+    blocks = [f"{lane.field}\n{piece.schedule(lane).schedule.text}\n" for lane in lanes]
+    return Export("schedules.txt", "text/plain", "\n".join(blocks).encode())
+
+
+def _oscdump(piece: Piece, take_id: str | None) -> Export:
+    info = piece.song.take(take_id) if take_id else _last_take(piece.song)
+    return Export(f"take-{info.number}.osc.txt", "text/plain", take_to_oscdump(piece.take(info.id)).encode())
+
+
+def _last_take(song: Song) -> TakeInfo:
+    kept = [take for take in song.takes if not take.trashed]
+    if not kept:
+        raise InputError("This song has no take yet. Record a pass first.")
+    return kept[-1]
+
+
+def _zip(piece: Piece, _take: str | None) -> Export:
+    missing = unreadable_takes(piece.folder, piece.song)
+    remarks = () if missing is None else (missing,)
+    with contextlib.ExitStack() as files:
+        file = files.enter_context(_temporary(piece.scratch))
+        try:
+            export_zip(piece.folder, file)
+        except OSError as error:
+            raise storage_error(error, "The zip file") from error
+        if file.tell() > IN_MEMORY_BYTES:
+            files.pop_all()  # it stays open until it was sent
+            return Export("perform.zip", "application/zip", file, remarks)
+        file.seek(0)
+        return Export("perform.zip", "application/zip", file.read(), remarks)
+
+
+def _temporary(folder: Path | None) -> IO[bytes]:
+    """A file that is gone when it is closed, on disk once it is large."""
+    return tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES, dir=None if folder is None else str(folder))
+
+
+def _columns(piece: Piece) -> list[tuple[Lane, NDArray[np.float64]]]:
+    """(lane, what it plays at each frame); a list of whole numbers by its numbers, names by their index."""
+    return [(lane, piece.schedule(lane).schedule.values) for lane in piece.lanes if piece.song.covers(lane.id)]
+
+
+KINDS: Mapping[str, Callable[[Piece, str | None], Export]] = MappingProxyType(
+    {"settings": _settings, "parseq": _parseq, "csv": _csv, "text": _text, "oscdump": _oscdump, "zip": _zip}
+)

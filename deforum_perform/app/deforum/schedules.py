@@ -1,0 +1,198 @@
+"""Every lane's curve and schedule, worked out when asked for and kept until something it depends on changes."""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...core.checks import Problem, clipped_problem, still_problem
+from ...core.curve.mapping import plays_hits
+from ...core.curve.playback import lane_signal, raw_signal, read_values, saved_hits
+from ...core.deforum.reading import Reading, as_reading
+from ...core.song.comp import Cover
+from ...core.song.lane import Lane
+from ...core.song.sender_time import by_sender
+from ...core.song.song import SENDER, Song
+from ...core.song.take import Take, stretched
+from ..recording.marking import mark_problems
+
+if TYPE_CHECKING:
+    from ...core.deforum.schedule import Schedule
+
+KEPT_EVENTS = 20_000_000
+KEPT_CURVES = 256
+
+Loader = Callable[[str, str], Take]
+
+
+@dataclass(frozen=True, eq=False)
+class LaneSchedule:
+    """What a lane plays. ``curve_id`` changes with the curve or its keys; ``final``: the keys are the fewest known.
+
+    ``saved_hits``: the frames of hits that only pooling onto the cadence keeps. ``extras``: field -> text of others
+    that go with it, as those of a seed that glides.
+    """
+
+    curve_id: str
+    schedule: Schedule
+    problems: tuple[Problem, ...]
+    final: bool
+    saved_hits: NDArray[np.int64]
+    extras: Mapping[str, str]
+
+
+class Takes:
+    """Takes by id, read from disk once and kept up to a number of events."""
+
+    def __init__(self, load: Loader) -> None:
+        self._load = load
+        self._takes: OrderedDict[str, Take] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def add(self, take: Take) -> None:
+        """Keep a take that is not on disk yet."""
+        with self._lock:
+            self._takes[take.id] = take
+            while len(self._takes) > 1 and sum(t.events for t in self._takes.values()) > KEPT_EVENTS:
+                self._takes.popitem(last=False)
+
+    def in_memory(self, take_id: str) -> bool:
+        """Whether no file has to be read for the take."""
+        with self._lock:
+            return take_id in self._takes
+
+    def get(self, song_id: str, take_id: str) -> Take:
+        """The take; DamagedFileError or StorageError if it cannot be read."""
+        with self._lock:
+            found = self._takes.get(take_id)
+            if found is not None:
+                self._takes.move_to_end(take_id)
+                return found
+        take = self._load(song_id, take_id)
+        self.add(take)
+        return take
+
+    def of(self, song: Song, lane_id: str) -> dict[str, Take]:
+        """The takes a lane plays, by id."""
+        return {cover.take: self.in_song(song, cover.take) for cover in song.covers(lane_id)}
+
+    def cover(self, song: Song, take_id: str, source: str) -> Cover | None:
+        """The take from the first event of ``source`` to its end; None where the source has none."""
+        recorded = self.in_song(song, take_id).signals.get(source)
+        if recorded is None or not len(recorded):
+            return None
+        return Cover(take_id, source, float(recorded.times_s[0]), song.take(take_id).end_s)
+
+    def in_song(self, song: Song, take_id: str) -> Take:
+        """The take in the song's present tempo, its events at the times that were chosen for it."""
+        take = self.recorded(song, take_id)
+        return by_sender(take) if song.take(take_id).time == SENDER else take
+
+    def recorded(self, song: Song, take_id: str) -> Take:
+        """The take as it arrived, in the song's present tempo."""
+        return stretched(self.get(song.id, take_id), song.take(take_id).scale)
+
+
+class Schedules:
+    """The schedules of a song's lanes. Safe to ask from any thread; each is worked out once.
+
+    ``on_final`` is called when the fewest keys of a lane were found that had been given with more.
+    """
+
+    def __init__(self, takes: Takes, on_final: Callable[[], None] = lambda: None) -> None:
+        self._takes, self._on_final = takes, on_final
+        self._kept: OrderedDict[str, LaneSchedule] = OrderedDict()
+        self._working: dict[tuple[str, bool], threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def of(self, song: Song, lane: Lane, reading: Reading | int, final: bool = False) -> LaneSchedule:
+        """The lane's schedule for a render that reads so, or at a cadence; ``final`` asks for the fewest keys, else the
+        quick pass will do."""
+        reading = as_reading(reading)
+        key = _key(song, lane, reading)
+        with self._lock:
+            turn = self._working.setdefault((key, final), threading.Lock())
+        with turn:
+            known = self._kept.get(key)
+            fewer = final and known is not None and not known.final
+            if known is None or fewer:
+                known = self._work_out(song, lane, reading, final, key)
+                self._keep(key, known)
+        with self._lock:
+            self._working.pop((key, final), None)
+        if fewer:
+            self._on_final()
+        return known
+
+    def _keep(self, key: str, known: LaneSchedule) -> None:
+        with self._lock:
+            before = self._kept.get(key)
+            if before is None or known.final or not before.final:
+                self._kept[key] = known
+            while len(self._kept) > KEPT_CURVES:
+                self._kept.popitem(last=False)
+
+    def known(self, song: Song, lane: Lane, reading: Reading | int) -> LaneSchedule | None:
+        """The lane's schedule if it has been worked out already. Never waits."""
+        return self._kept.get(_key(song, lane, as_reading(reading)))
+
+    def is_final(self, song: Song, lane: Lane, reading: Reading | int) -> bool:
+        """Whether the fewest keys are already known."""
+        known = self.known(song, lane, reading)
+        return known is not None and known.final
+
+    def _work_out(self, song: Song, lane: Lane, reading: Reading, final: bool, key: str) -> LaneSchedule:
+        from ...core.curve.lane_schedule import diffused_schedule, lane_schedule
+        from ...core.curve.seed_glide import glide_schedules, glides
+
+        takes, covers = self._takes.of(song, lane.id), song.covers(lane.id)
+        events = lane_signal(covers, lane, takes)
+        played, values = read_values(events, lane, song.fps, song.frames, reading, covers)
+        curve_id = hashlib.blake2b(f"{key}{final}".encode(), digest_size=8).hexdigest()
+        spans, step = reading.spans(lane.row), reading.step(lane.row)
+        extras: dict[str, str] = {}
+        hits = saved_hits(played, lane, step) if spans is None else np.empty(0, np.int64)
+        if glides(lane):
+            schedule, extras = glide_schedules(values, lane, song.fps, step)
+        elif spans is not None:
+            schedule, final = diffused_schedule(values, lane, song.fps, spans), True
+        else:
+            schedule = lane_schedule(values, lane, song.fps, cadence=step, fast=not final)
+        problems = tuple(_curve_problems(song, lane, takes, values))
+        return LaneSchedule(curve_id, schedule, problems, final, hits, extras)
+
+
+def _curve_problems(song: Song, lane: Lane, takes: Mapping[str, Take], values: np.ndarray) -> list[Problem]:
+    raw = raw_signal(song.covers(lane.id), takes)
+    found = [clipped_problem(lane, raw, song.fps), still_problem(lane, values)] if len(raw) else []
+    return [*(problem for problem in found if problem is not None), *mark_problems(song, lane.id)]
+
+
+def _key(song: Song, lane: Lane, reading: Reading) -> str:
+    """All that a schedule depends on."""
+    played = replace(lane, id="", source=None, armed=False, muted=False, in_auto=lane.in_auto and plays_hits(lane))
+    covers = song.covers(lane.id)
+    times = [song.take(cover.take).time for cover in covers]
+    seed = reading.seed if lane.under else None
+    return repr((played, song.id, covers, times, song.fps, song.frames, reading.key(lane.row), seed))
+
+
+def curve_bytes(schedule: Schedule) -> bytes:
+    """The curve for the page, little endian: uint32 N, uint32 K, float32[N] values, uint32[K] frames, float32[K]
+    values."""
+    return b"".join(
+        (
+            struct.pack("<II", len(schedule.values), len(schedule.key_frames)),
+            schedule.values.astype("<f4").tobytes(),
+            schedule.key_frames.astype("<u4").tobytes(),
+            schedule.key_values.astype("<f4").tobytes(),
+        )
+    )

@@ -1,0 +1,56 @@
+"""The settings of Deforum's tab as browsers showed them, for the export that one of them asks for next."""
+
+from __future__ import annotations
+
+import secrets
+from collections import OrderedDict
+from collections.abc import Mapping
+from threading import Lock
+from typing import Any
+
+from ...core.deforum.prompts import parse_prompts
+from ...core.deforum.settings.older import upgraded
+from ...core.errors import ConflictError
+
+KEPT = 8
+"""So many browsers may export at the same time."""
+
+PROMPTS = ("animation_prompts", "prompts")
+"""What Deforum and Perform call the Prompts box."""
+
+
+class TabSettings:
+    """What each browser showed last, under an id that only its export knows. Safe to ask from any thread."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, Mapping[str, Any]] = OrderedDict()
+        self._lock = Lock()
+
+    def keep(self, settings: Mapping[str, Any]) -> str:
+        """Keep what the boxes of one browser's tab hold, under the names of a settings file; the id for the export.
+
+        ScheduleTextError where the Prompts box is not JSON of frame and prompt: a settings file could not hold it.
+        """
+        for name in PROMPTS:
+            if str(settings.get(name) or "").strip():
+                parse_prompts(str(settings[name]))
+        seen = upgraded({"legacy_colormatch": False, **settings}).settings
+        seen_id = secrets.token_hex(8)
+        with self._lock:
+            self._kept[seen_id] = seen
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return seen_id
+
+    def of(self, seen_id: str | None) -> Mapping[str, Any] | None:
+        """The settings kept under the id; without an id those that any browser showed last, None before the first.
+
+        ConflictError for an id that is no longer kept.
+        """
+        with self._lock:
+            if seen_id is None:
+                return next(reversed(self._kept.values()), None)
+            if seen_id not in self._kept:
+                raise ConflictError("What Deforum's tab has was read too long ago for this export. Export again.")
+            return self._kept[seen_id]
+

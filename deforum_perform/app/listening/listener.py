@@ -1,0 +1,321 @@
+"""The listener at its address: opened, moved to another one, mended when it can be, and what it counted."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any
+
+from ...core.errors import ListenError, PerformError
+from ...core.pace import Pace
+from ...osc.datagrams import Datagrams, IntakeStatistics
+from ...osc.receive import handover
+from ...osc.receive.delivery import Taken
+from ...osc.receive.intake import Intake
+from ...osc.receive.sockets import Endpoint, bind_errno, has_address, is_loopback, is_wildcard, listen_error, resolve
+
+log = logging.getLogger(__name__)
+
+TOLD_RATIO = 1.5
+TELL_EVERY_NS = 2_000_000_000
+AGAIN = "Perform tries again by itself."
+GONE = (
+    "This computer no longer has the address {host}: its network is gone. "
+    "Perform goes on listening there as soon as it is back; or choose another address."
+)
+
+Sink = Callable[[Datagrams], None]
+Counted = tuple[IntakeStatistics, "Intake | None"]
+
+
+@contextmanager
+def _refusals_explained(host: str, port: int) -> Iterator[None]:
+    """What the system refuses in the block, such as another open file, as a ListenError."""
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        message = f"OSC port {port} of {host} cannot be opened now: {why}. Close other programs or connections."
+        raise ListenError(message, host, port) from error
+
+
+class Listening:
+    """One intake at a time. Any thread may call it; only one at a time opens or closes.
+
+    ``follows``: whether the system lets the next intake have the port before the last one is closed.
+    ``changed`` is set whenever there may be something else to look after. ``changing`` is entered around every change
+    of what ``state`` says, so that its owner can make it one with its own. ``taken``: see ``Intake.call_when_taken``.
+    """
+
+    def __init__(
+        self,
+        sink: Sink,
+        open_intake: Callable[[str, int, Sink], Intake] = Intake,
+        follows: bool = handover.POSSIBLE,
+        changing: Callable[[], AbstractContextManager[None]] = nullcontext,
+        taken: Taken | None = None,
+    ) -> None:
+        self._taken = taken
+        self._sink, self._open_intake, self._follows = sink, open_intake, follows
+        self._changing = changing
+        self._moving = threading.Lock()
+        self._counted: Counted = (IntakeStatistics(), None)
+        self._closed = False
+        self._refused_by: int | None = None
+        self._told, self._pace = (0, 0), Pace(TELL_EVERY_NS)
+        self._trouble_told: str | None = None
+        self.host, self.port = "", 0
+        self.fault: PerformError | None = None
+        self.changed = threading.Event()
+
+    # --- opening and moving ---------------------------------------------------------------------------------------
+
+    def start(self, host: str, port: int) -> None:
+        """Listen at ``host``:``port``. A fault is kept to be shown and mended, not raised: the page must open all the
+        same."""
+        try:
+            self.move(host, port)
+        except PerformError as error:
+            log.warning("%s", error)
+            with self._changing():
+                self.host, self.port, self.fault, self._refused_by = host, port, error, None
+        self.changed.set()
+
+    def move(self, host: str, port: int) -> float:
+        """Listen at another address; gives the seconds in which nobody listened, 0 where none had to be.
+
+        If it cannot be, the old one goes on and the error says why.
+        """
+        with self._moving:
+            gap_s = self._move(resolve(host, port))
+        self.changed.set()
+        return gap_s
+
+    def _move(self, place: Endpoint) -> float:
+        _, old = self._counted
+        if old is not None and place.address == old.address:
+            return 0.0
+        new = self._open_intake(place.host, place.port, self._sink)
+        try:
+            with _refusals_explained(place.host, place.port):
+                gap_s = self._follow(old, new, place) if old is not None else self._begin(new)
+        except BaseException:
+            new.close()
+            raise
+        self._adopt(new)
+        return gap_s
+
+    def _begin(self, new: Intake) -> float:
+        new.open()
+        new.hold()
+        return 0.0
+
+    def _follow(self, old: Intake, new: Intake, place: Endpoint) -> float:
+        """Open the new one and close the old one, in the order the system allows."""
+        same_port = place.port == old.address[1]
+        if same_port and not self._follows:
+            return self._exchange(old, new)
+        new.open(beside=old if same_port else None)
+        try:
+            new.hold()
+        except BaseException:
+            new.close()
+            if same_port:
+                self._again(old)
+            raise
+        old.close()
+        return 0.0
+
+    def _exchange(self, old: Intake, new: Intake) -> float:
+        """Close, then open: for a moment nobody listens."""
+        old.close()
+        since = time.monotonic()
+        try:
+            new.open()
+            gap_s = time.monotonic() - since
+            new.hold()
+        except BaseException:
+            new.close()
+            self._again(old)
+            raise
+        return gap_s
+
+    def _again(self, old: Intake) -> None:
+        """Go on where the old one was. If that cannot be either, it is a fault to be mended."""
+        old.close()
+        again = self._open_intake(*old.address, self._sink)
+        try:
+            with _refusals_explained(*old.address):
+                self._begin(again)
+        except PerformError as error:
+            again.close()
+            with self._changing():
+                self._counted = (self._total(), None)
+                self.fault, self._refused_by = error, None
+        else:
+            self._adopt(again)
+
+    def _adopt(self, intake: Intake) -> None:
+        intake.tell_troubles(self.changed.set)
+        if self._taken is not None:
+            intake.call_when_taken(self._taken)
+        with self._changing():
+            self._counted = (self._total(), intake)
+            self.fault = None
+            self.host, self.port = intake.address
+        intake.start()
+
+    # --- mending --------------------------------------------------------------------------------------------------
+
+    @property
+    def needs_care(self) -> bool:
+        """Whether something can change by itself: a fault may be over, or the address may vanish."""
+        _, intake = self._counted
+        if intake is None:
+            return self.fault is not None
+        return self._can_vanish or self._trouble_told is not None
+
+    @property
+    def _can_vanish(self) -> bool:
+        return not is_loopback(self.host) and not is_wildcard(self.host)
+
+    @property
+    def trouble(self) -> str | None:
+        """Which thread of the listener fails now, though the address is there; or None."""
+        _, intake = self._counted
+        return None if intake is None else intake.statistics().trouble
+
+    def has_other_trouble(self) -> bool:
+        """Whether ``trouble`` is another than at the last call."""
+        before, self._trouble_told = self._trouble_told, self.trouble
+        return before != self._trouble_told
+
+    def look_after(self) -> bool:
+        """Try again where a fault stands, and see whether the machine still has the address; whether that changed
+        anything. Nothing else is touched, and nothing is done while somebody moves the listener."""
+        if not self._moving.acquire(blocking=False):
+            return False
+        try:
+            _, intake = self._counted
+            if self._closed or not self.needs_care:
+                return False
+            if intake is None:
+                return self._mend()
+            return self.has_other_trouble() | (self._can_vanish and self._watch(intake))
+        finally:
+            self._moving.release()
+
+    def _mend(self) -> bool:
+        try:
+            place = resolve(self.host, self.port)
+            number = bind_errno(place)
+            if number and number == self._refused_by:
+                return False
+            self._refused_by = number
+            if number:
+                raise listen_error(place, number)
+            self._move(place)
+        except PerformError as error:
+            if str(error) == str(self.fault):
+                return False
+            self._say(error)
+            return True
+        log.info("Perform listens on OSC port %s of %s again.", self.port, self.host)
+        return True
+
+    def _watch(self, intake: Intake) -> bool:
+        here = has_address(intake.endpoint)
+        if here == (self.fault is None):
+            return False
+        if not here:
+            self._say(ListenError(GONE.format(host=self.host), self.host, self.port))
+            log.warning("%s", self.fault)
+        elif self._follows:
+            self._say(None)  # on Linux the socket outlives its address, and receives again
+        else:
+            self._again(intake)
+        return True
+
+    def _say(self, fault: PerformError | None) -> None:
+        with self._changing():
+            self.fault = fault
+
+    # --- what the page is told ------------------------------------------------------------------------------------
+
+    def _total(self) -> IntakeStatistics:
+        """What all intakes up to now counted; everything else is the present one's."""
+        before, intake = self._counted
+        if intake is None:
+            return before
+        now = intake.statistics()
+        return IntakeStatistics(
+            received=before.received + now.received,
+            lost=before.lost + now.lost,
+            truncated=before.truncated + now.truncated,
+        )
+
+    @property
+    def received(self) -> int:
+        """Datagrams since the start."""
+        return self._total().received
+
+    @property
+    def lost(self) -> int:
+        """Datagrams that the system reported as dropped."""
+        return self._total().lost
+
+    def has_news(self, now_ns: int) -> bool:
+        """Whether the figures that only the state carries have changed enough to be told again; not too often."""
+        _, intake = self._counted
+        error_ns = (intake.statistics().stamp_error_ns if intake is not None else None) or 0
+        told_error_ns, told_truncated = self._told
+        truncated = self._total().truncated
+        other = max(error_ns, told_error_ns) > TOLD_RATIO * min(error_ns, told_error_ns)
+        if not (other or truncated != told_truncated) or not self._pace.turn(now_ns):
+            return False
+        self._told = (error_ns, truncated)
+        return True
+
+    def state(self, malformed: int) -> dict[str, Any]:
+        """For the page."""
+        fault, (_, intake) = self.fault, self._counted
+        found = intake.statistics() if intake is not None else IntakeStatistics()
+        message = found.trouble if fault is None else str(fault) if intake is not None else f"{fault} {AGAIN}"
+        total, error_ns = self._total(), found.stamp_error_ns
+        return {
+            "host": self.host,
+            "port": self.port,
+            "state": "listening" if message is None else "error",
+            "message": message,
+            "free_port": fault.free_port if isinstance(fault, ListenError) else None,
+            "received": total.received,
+            "malformed": malformed,
+            "lost": total.lost,
+            "truncated": total.truncated,
+            "stamps": found.stamps,
+            "stamp_error_ms": None if error_ns is None else round(error_ns / 1e6, 3),
+            "receiver": found.receiver,
+            "buffered": found.buffered + found.ring,
+            "network": not is_loopback(self.host),
+        }
+
+    # --- end ------------------------------------------------------------------------------------------------------
+
+    def settle(self) -> int:
+        """Wait until what has arrived is delivered; about how many datagrams still wait where that cannot be had. Not
+        with the Performer's lock."""
+        _, intake = self._counted
+        return 0 if intake is None else intake.settle()
+
+    def close(self) -> None:
+        """End listening; what has arrived is delivered first."""
+        with self._moving:
+            self._closed = True
+            _, intake = self._counted
+            if intake is not None:
+                intake.close()
+                self._counted = (self._total(), None)
+        self.changed.set()

@@ -1,0 +1,80 @@
+"""What mends the listener by itself: a thread of its own, asleep unless there is something to look after.
+
+Not the ticker, which may be busy for seconds with the search for fewer keys; and a name nobody knows can take seconds
+to look up.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from ...core.errors import InputError
+from ...osc.receive.sockets import is_loopback
+from .listener import Listening
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 2.0
+ASK_FOR_NAMES_EVERY_S = 30.0
+
+
+class Healer:
+    """Looks after ``listening`` every 2 s while that makes sense, and calls ``changed`` when it is another state.
+
+    While the network is listened to, it also does so when ``addresses`` gives others: what to type in a tablet.
+    """
+
+    def __init__(
+        self,
+        listening: Listening,
+        changed: Callable[[], None],
+        look_every_s: float = LOOK_EVERY_S,
+        addresses: Callable[[], object] | None = None,
+    ) -> None:
+        self._listening, self._changed, self._look_every_s = listening, changed, look_every_s
+        self._addresses = addresses
+        self._seen: object = None
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="perform-healer", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """End."""
+        self._closing.set()
+        self._listening.changed.set()
+        self._thread.join(5.0)
+
+    def _run(self) -> None:
+        listening = self._listening
+        while not self._closing.is_set():
+            if listening.changed.wait(self._pause_s()):
+                listening.changed.clear()  # moved: it is fine, or is looked after from now on; or a thread of it fails
+                news = listening.has_other_trouble()
+            else:
+                news = self._looked()
+            if news:
+                self._changed()
+
+    def _looked(self) -> bool:
+        """Whether a look found another state. What cannot be looked at now is looked at the next time."""
+        try:
+            return self._listening.look_after() | self._others()
+        except Exception:
+            # a machine without free file descriptors, for one: this thread is what brings the listener back
+            log.exception("The listener could not be looked after; that is tried again.")
+            return False
+
+    def _others(self) -> bool:
+        """Whether this machine's addresses are others than at the last look."""
+        before, self._seen = self._seen, self._addresses() if self._addresses else None
+        return before is not None and before != self._seen
+
+    def _pause_s(self) -> float | None:
+        """Seconds to the next look; None while nothing can change by itself."""
+        if not self._listening.needs_care:
+            watches = self._addresses is not None and not is_loopback(self._listening.host)
+            return self._look_every_s if watches else None
+        by_name = isinstance(self._listening.fault, InputError)
+        return ASK_FOR_NAMES_EVERY_S if by_name else self._look_every_s

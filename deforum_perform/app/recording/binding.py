@@ -1,0 +1,113 @@
+"""What a lane plays when it gets a source: what is recorded of it, at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...core.errors import InputError, PerformError
+from ...core.song.lane import Lane
+from ...core.song.song import Song, TakeInfo, with_cover, with_lane
+from ...core.source_name import source_name
+from ..state.notices import Notice
+from .learning import following
+from .played import Read, Span, Wanted, takes_read
+
+if TYPE_CHECKING:
+    from ..performer import Performer
+    from ..session.stage import Stage
+
+LONGEST_NAME = 600
+
+
+def recorded_sources(song: Song) -> dict[str, list[TakeInfo]]:
+    """Source -> the takes that have it, without trashed ones."""
+    found: dict[str, list[TakeInfo]] = {}
+    for take in song.takes:
+        for name in () if take.trashed else take.sources:
+            found.setdefault(name, []).append(take)
+    return found
+
+
+def source_called(stage: Stage, typed: str) -> str:
+    """The name of the source that ``typed`` means: one that is known, else an address that may still send.
+
+    A slash may be left out, and so may the backslash of an address that looks like an argument, if there is no such
+    argument. InputError for a text that no source can be called, or that sends text.
+    """
+    name = typed.strip()
+    if not name.strip("/") or not name.isprintable() or len(name) > LONGEST_NAME:
+        raise InputError(f"{typed[:40]!r} cannot be an OSC address. Type one such as /nts1/cutoff.")
+    slashed = name if name.startswith("/") else f"/{name}"
+    heard = {seen.name: seen.value for seen in stage.monitor.sources}
+    recorded = recorded_sources(stage.song)
+    candidates = (name, slashed, source_name(slashed))
+    found = next((known for known in candidates if known in heard or known in recorded), slashed)
+    takes = recorded.get(found, ())
+    only_texts = heard.get(found) is None and takes and all(found in take.texts for take in takes)
+    if isinstance(heard.get(found), str) or only_texts:
+        raise InputError(f"{found} sends text, and a lane needs numbers. Choose another source.")
+    return found
+
+
+def wanted_by(song: Song, lane: Lane) -> set[Wanted]:
+    """What ``playing_recorded`` needs of takes."""
+    wanted = {(take, lane.source) for take in recorded_sources(song).get(lane.source or "", ()) if lane.source}
+    return wanted | wanted_by_covers(song, lane) if lane.in_auto else wanted
+
+
+def wanted_by_covers(song: Song, lane: Lane) -> set[Wanted]:
+    """What ``recorded_range`` needs of takes."""
+    return {(song.take(cover.take), cover.source) for cover in song.covers(lane.id)}
+
+
+def playing_recorded(song: Song, lane: Lane, read: Read, seen: Span | None) -> Song:
+    """The song with ``lane`` playing every take that has its source, from the source's first event, as if it had been
+    armed; with its input range, while that follows the source, as wide as what was played and ``seen``."""
+    for take in recorded_sources(song).get(lane.source or "", ()):
+        cover = read[take, lane.source or ""].cover
+        song = song if cover is None else with_cover(song, lane.id, cover)
+    if not song.covers(lane.id) or not lane.in_auto:
+        return song
+    return with_lane(song, recorded_range(song, lane, read, seen))
+
+
+def recorded_range(song: Song, lane: Lane, read: Read, seen: Span | None) -> Lane:
+    """The lane with the input range that its takes cover, and its source as it was ``seen`` to move."""
+    played = [read[wanted].extent for wanted in wanted_by_covers(song, lane)]
+    ranges = [extent for extent in (*played, seen) if extent is not None]
+    if not ranges:
+        raise InputError("This lane's source has not sent anything yet. Move the knob from end to end, then press Fit.")
+    return following(lane, min(low for low, _ in ranges), max(high for _, high in ranges))
+
+
+def play_learned(performer: Performer) -> bool:
+    """Let lanes that Learn has bound play what is recorded of their source, if they play nothing yet; whether any does.
+
+    That belongs to the same step of undo. Learn itself cannot do it: it must not wait for the disk.
+    """
+    with performer.lock:
+        learned, performer.stage.learned = performer.stage.learned, []
+    try:
+        playing = [_play_learned(performer, lane_id) for lane_id in learned]
+    except PerformError as error:
+        performer.notice("learn", Notice("warn", str(error)))
+        return True
+    return any(playing)
+
+
+def _play_learned(performer: Performer, lane_id: str) -> bool:
+    def lanes(song: Song) -> list[Lane]:
+        return [lane for lane in song.lanes if lane.id == lane_id and not song.covers(lane_id)]
+
+    def wanted(song: Song) -> set[Wanted]:
+        return {want for lane in lanes(song) for want in wanted_by(song, lane)}
+
+    with takes_read(performer, wanted) as read:
+        before, monitor = performer.stage.song, performer.stage.monitor
+
+        def played(song: Song) -> Song:
+            for lane in lanes(song):
+                song = playing_recorded(song, lane, read, monitor.range_of(lane.source))
+            return song
+
+        return performer.edit("learn", played, undoable=False) is not before

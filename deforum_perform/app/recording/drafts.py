@@ -1,0 +1,134 @@
+"""What a lane would play if the recording ended now: the curve that the page shows while it is recorded."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...core.curve.mapping import plays_hits
+from ...core.curve.playback import lane_signal, read_values
+from ...core.deforum.reading import Reading
+from ...core.deforum.tab import DeforumTab
+from ...core.signal import Signal, signal
+from ...core.song.comp import Cover, Covers, on_top
+from ...core.song.lane import Lane
+from ...core.song.song import Song
+from ...core.song.take import Take
+from ...core.units import frames_in
+from .recording_run import Pass
+
+Array = NDArray[np.float64]
+
+PLAIN_COST = 1000
+"""What a curve costs however short it is, see ``Draft.cost``."""
+
+ROWS_FOR_ONE = 20
+"""So many rows of the log are searched for a lane's own in the time that one frame or event takes."""
+
+SMOOTHING_REACH = 7.0
+"""Time constants after which smoothing changes nothing that can be seen: less than a thousandth is left."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """All that a lane's curve depends on besides what is being recorded.
+
+    ``seconds``: the song's length, or that of its takes; 0 without either, while it is as long as the recording.
+    ``times``: the time that the take of each cover plays by. ``tab`` and ``cadence``: those of Deforum's tab;
+    ``distributes``: Perform sets the tab's keyframe distribution.
+    """
+
+    lane: Lane
+    covers: Covers
+    times: tuple[str, ...]
+    fps: float
+    seconds: float
+    cadence: int
+    tab: DeforumTab
+    distributes: bool
+
+    def first_frame(self, start_s: float) -> int:
+        """The first frame that a recording from ``start_s`` on changes: smoothing and pooling reach back. Where the
+        tab decides which frames are diffused, that may be any."""
+        if self.lane.row.reads == "cadence" and self.tab.keyframes is not None and not self.distributes:
+            return 0
+        frame = math.floor(start_s * self.fps + 1e-6)
+        frame -= math.ceil(SMOOTHING_REACH * self.lane.smoothing_s * self.fps)
+        step = self.cadence if self.lane.row.reads == "cadence" else 1
+        return max(0, frame - frame % step)
+
+
+def shape_of(song: Song, lane: Lane, cadence: int, tab: DeforumTab) -> Shape:
+    """The shape of the curve that ``lane`` of ``song`` has now."""
+    covers = song.covers(lane.id)
+    ends = (take.end_s for take in song.takes if not take.trashed)
+    return Shape(
+        lane=replace(lane, armed=True, muted=False, in_auto=lane.in_auto or not plays_hits(lane)),
+        covers=covers,
+        times=tuple(song.take(cover.take).time for cover in covers),
+        fps=song.fps,
+        seconds=max(ends, default=0.0) if song.length_s is None else song.length_s,
+        cadence=cadence,
+        tab=tab,
+        distributes=song.set_distribution,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Draft:
+    """A curve that is to be computed, as if the recording ended at ``end_s`` (song time). That takes no lock.
+
+    ``sources``, ``received_ns``, ``values`` (N,): the recording's log up to now. The lane plays ``source`` from
+    ``start_s`` (song time) on; ``heard``: the index of that source, and of those that decide which of its events are
+    hits; ``events``: how many of it before the end.
+    """
+
+    song: Song
+    shape: Shape
+    playing: Pass
+    source: str
+    heard: Mapping[str, int]
+    events: int
+    start_s: float
+    end_s: float
+    sources: NDArray[np.int32]
+    received_ns: NDArray[np.int64]
+    values: Array
+
+    @property
+    def frames(self) -> int:
+        """Frames up to the end of the recording."""
+        return frames_in(self.end_s, self.shape.fps)
+
+    @property
+    def song_now(self) -> Song:
+        """The song as long as it would be."""
+        return replace(self.song, length_s=max(self.end_s, self.shape.seconds))
+
+    @property
+    def cost(self) -> float:
+        """About how long it takes to compute, in frames and events. A thousand take some 50 microseconds."""
+        return PLAIN_COST + self._whole + len(self.sources) / ROWS_FOR_ONE + self.events
+
+    @property
+    def _whole(self) -> int:
+        """Frames of the song as it would be."""
+        return max(self.frames, frames_in(self.shape.seconds, self.shape.fps))
+
+    def curve(self, takes: Mapping[str, Take], reading: Reading) -> Array:
+        """The lane's value at each frame, shape (frames,), by the pipeline that is written. ``takes``: those that the
+        lane's covers name; ``reading``: how a render reads ``song_now``."""
+        shape, plan = self.shape, self.playing.plan
+        signals = {name: self._signal(index) for name, index in self.heard.items()}
+        take = Take(plan.pass_id, plan.number, plan.start_s, self.end_s, signals)
+        covers = on_top(shape.covers, Cover(take.id, self.source, self.start_s, self.end_s))
+        events = lane_signal(covers, shape.lane, {**takes, take.id: take})
+        return read_values(events, shape.lane, shape.fps, self._whole, reading, covers)[1][: self.frames]
+
+    def _signal(self, index: int) -> Signal:
+        mine = self.sources == index
+        return signal(self.playing.song_time_s(self.received_ns[mine]), self.values[mine])

@@ -1,0 +1,77 @@
+"""From the receiver into the journal: what arrives is written before it is decoded, so that a slow decoder loses
+nothing."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Mapping
+from typing import Any
+
+from ...osc.datagrams import Datagrams, Loss
+from ...store.journal.writer import JournalWriter
+
+
+class JournalFeed:
+    """The journal of the running pass, and what was received and is not decoded yet. Any thread; nothing here waits.
+
+    A start may be among what waits to be decoded, and a pass may begin while something waits. Its journal then gets all
+    of that. So a journal may hold what arrived before its pass began or after it ended: the header and the note of the
+    end say what counts.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: deque[Datagrams] = deque()
+        self.journal: JournalWriter | None = None
+
+    def add(self, datagrams: Datagrams) -> None:
+        """Datagrams, with what did not come in, that were received and are to be decoded."""
+        with self._lock:
+            self._waiting.append(datagrams)
+            if self.journal is not None:
+                _write(self.journal, datagrams)
+
+    def done(self, datagrams: Datagrams) -> None:
+        """They are decoded, or could not be, and with them what came before."""
+        with self._lock:
+            for place, waiting in enumerate(self._waiting):
+                if waiting.received_ns is datagrams.received_ns:
+                    for _ in range(place + 1):
+                        self._waiting.popleft()
+                    return
+
+    def begin(self, journal: JournalWriter, origin_ns: int) -> None:
+        """Write into ``journal`` from now on, and all that waits from ``origin_ns`` (monotonic) on."""
+        with self._lock:
+            for datagrams in self._waiting:
+                stamps = [*datagrams.received_ns[-1:], *(loss.noticed_ns for loss in datagrams.losses)]
+                if stamps and max(stamps) >= origin_ns:
+                    _write(journal, datagrams)
+            self.journal = journal
+
+    def note(self, at_ns: int, what: Mapping[str, Any]) -> None:
+        """Note something in the journal, if there is one."""
+        with self._lock:
+            if self.journal is not None:
+                self.journal.note(at_ns, what)
+
+    def end(self, at_ns: int) -> JournalWriter | None:
+        """Note that the pass ended at ``at_ns`` (monotonic), and write into its journal no more; the journal."""
+        with self._lock:
+            journal, self.journal = self.journal, None
+            if journal is not None:
+                journal.note(at_ns, {"end": True})
+            return journal
+
+
+def loss_note(loss: Loss) -> dict[str, Any]:
+    """What a journal says of a loss."""
+    return {"loss": {"kind": loss.kind, "count": loss.count, "who": loss.who, "since_ns": loss.earliest_ns}}
+
+
+def _write(journal: JournalWriter, datagrams: Datagrams) -> None:
+    for loss in datagrams.losses:
+        journal.note(loss.noticed_ns, loss_note(loss))
+    if datagrams.payloads:
+        journal.append_many(datagrams.received_ns, datagrams.payloads, datagrams.senders)

@@ -1,0 +1,67 @@
+"""What is said of the take of the last pass until it was read: what it replaced, or that no lane plays it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...core.song.song import Song, TakeInfo
+from ..state.notices import Notice, Offer
+from .recording_run import Pass
+from .replacing import replaced_notice
+
+MOST_OFFERS = 4
+NO_SOURCE = "Take {number} plays on no lane: no lane with a source was armed."
+NOTHING_MOVED = "Take {number} plays on no lane: no armed lane's source moved."
+PLAY = "Play it on a lane that has a source of this take:"
+ADD = "Click a source in the monitor and choose what it plays: the new lane plays this take."
+LEARN = "Press Learn on a lane and move its control, or click a source in the monitor and choose what it plays."
+
+
+@dataclass(frozen=True)
+class LastTake:
+    """The take ``take_id``. ``written``: whether its pass wrote a lane; ``armed``: the lanes that were to be written
+    where their sources did not move."""
+
+    take_id: str
+    written: bool = True
+    armed: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, take_id: str, done: Pass) -> LastTake:
+        """The take that the pass ``done`` became."""
+        if done.writing():
+            return cls(take_id)
+        return cls(take_id, False, frozenset(lane_id for lane_id, _ in done.plan.lanes))
+
+    @property
+    def key(self) -> str:
+        """Of its notice: its own for each take, so that a page says each once."""
+        return f"{'replaced' if self.written else 'unplayed'}-{self.take_id}"
+
+    def notice(self, song: Song, undo_label: str | None) -> Notice | None:
+        """For the page, while it is so; ``undo_label``: what Undo would take back now."""
+        take = next((take for take in song.takes if take.id == self.take_id), None)
+        if take is None:
+            return None
+        return replaced_notice(song, take, undo_label) if self.written else self._unplayed(song, take)
+
+    def _unplayed(self, song: Song, take: TakeInfo) -> Notice | None:
+        """None once a lane plays the take, or it is in the trash."""
+        if take.trashed or any(c.take == take.id for lane in song.lanes for c in song.covers(lane.id)):
+            return None
+        offers = self._offers(song, take)
+        said = NOTHING_MOVED if self.armed else NO_SOURCE
+        remedy = PLAY if offers else LEARN if self.armed else ADD
+        return Notice("warn", said.format(number=take.number), remedy, tuple(offers[:MOST_OFFERS]))
+
+    def _offers(self, song: Song, take: TakeInfo) -> list[Offer]:
+        return [
+            Offer(
+                f"Play take {take.number} on {lane.row.title}",
+                "take.play",
+                {"lane": lane.id, "take": take.id},
+                lane.source or "",
+            )
+            for lane in song.lanes
+            if lane.source in take.sources and lane.source not in take.texts and lane.id not in self.armed
+        ]

@@ -1,0 +1,121 @@
+"""Learn: the next source that moves plays the lane; and input ranges that follow the hand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ...core.song.lane import Lane
+from ...core.song.song import Song, with_lane
+from ...osc.decode.columns import EventBatch
+from ..listening.monitor import Monitor, Seen
+from ..listening.moves import only_impulses
+from ..state.notices import Notice
+
+PATIENCE_NS = 2_000_000_000
+"""So long after Learn was pressed the page says why it still waits."""
+
+SEVEN_BIT = 127.0
+
+
+@dataclass(frozen=True)
+class Learning:
+    """A lane that waits for its source since ``started_ns`` (monotonic).
+
+    ``each_counts``: the lane plays hits, so that an event that repeats its value is a move too.
+    """
+
+    lane_id: str
+    started_ns: int
+    each_counts: bool = False
+
+    def candidates(self, batch: EventBatch, moved: Iterable[int], new: Collection[int], monitor: Monitor) -> list[int]:
+        """Indexes of the sources that the ``batch`` may mean, the likeliest first: those that ``moved`` to another
+        value, then those that are ``new``, then those that repeated their value, where that counts."""
+        heard, first = np.unique(batch.source_index, return_index=True)
+        place = dict(zip(heard.tolist(), first.tolist(), strict=True))
+        found = {i: (i in new, place[i]) for i in moved}
+        repeated = [i for i in place if i not in found and self._repeat_counts(monitor.sources[i])]
+        return sorted(found, key=found.__getitem__) + sorted(repeated, key=place.__getitem__)
+
+    def _repeat_counts(self, seen: Seen) -> bool:
+        return only_impulses(seen) or (self.each_counts and isinstance(seen.value, float) and seen.value != 0)
+
+    def waits_long(self, now_ns: int) -> bool:
+        """Whether it is time to say why it still waits."""
+        return now_ns - self.started_ns > PATIENCE_NS
+
+
+def waiting_notice(name: str) -> Notice:
+    """What is said while only sources like ``name`` move."""
+    return Notice(
+        "info",
+        f"Learn is still waiting: {name} was moving already before Learn was pressed.",
+        "Keep the control still for a few seconds, then move it. Or click its source in the monitor.",
+    )
+
+
+class HandRanges:
+    """The ranges that sources were seen to cover, for lanes whose input range follows the hand."""
+
+    def __init__(self) -> None:
+        self._ranges: dict[str, tuple[float, float]] = {}
+        self._song: Song | None = None
+        self._lanes: dict[str, list[Lane]] = {}
+
+    def begin(self, lane: Lane, low: float, high: float) -> Lane:
+        """The lane with its input range begun anew at ``low..high``."""
+        self._ranges.pop(lane.id, None)
+        return self._widened(lane, low, high)
+
+    def follow(self, song: Song, batch: EventBatch, moved: Iterable[int], names: Sequence[str]) -> Song:
+        """The song with the input ranges widened to what the sources that ``moved`` (indexes of ``names``) did."""
+        lanes = self._following(song)
+        for i in moved:
+            for lane in lanes.get(names[i], ()):
+                mine = batch.values[batch.source_index == i]
+                widened = self._widened(lane, float(mine.min()), float(mine.max()))
+                song = song if widened is lane else with_lane(song, widened)
+        return song
+
+    def _following(self, song: Song) -> dict[str, list[Lane]]:
+        """Source -> the lanes whose input range follows it: until their first take, or until it is typed."""
+        if song is not self._song:
+            self._song, self._lanes = song, {}
+            for lane in song.lanes:
+                if lane.in_auto and lane.source and not song.comp.get(lane.id):
+                    self._lanes.setdefault(lane.source, []).append(lane)
+        return self._lanes
+
+    def _widened(self, lane: Lane, low: float, high: float) -> Lane:
+        """The lane with its input range widened to take in ``low..high``; the same lane if it does already."""
+        known_low, known_high = self._ranges.get(lane.id, (low, high))
+        seen = self._ranges[lane.id] = (min(known_low, low), max(known_high, high))
+        in_low, in_high = input_range(*seen)
+        if (in_low, in_high) == (lane.in_low, lane.in_high):
+            return lane
+        return replace(lane, in_low=in_low, in_high=in_high)
+
+
+def input_range(low: float, high: float) -> tuple[float, float]:
+    """The input range for a source of which values from ``low`` to ``high`` are known."""
+    return (low, high) if low < high else guessed_range(low)
+
+
+def following(lane: Lane, low: float, high: float) -> Lane:
+    """The lane with an input range that follows its source, of which values from ``low`` to ``high`` are known."""
+    in_low, in_high = input_range(low, high)
+    return replace(lane, in_low=in_low, in_high=in_high, in_auto=True)
+
+
+def guessed_range(value: float) -> tuple[float, float]:
+    """An input range for a source of which one value is known: 0..1, 0..127, or as far on both sides of 0 as needed."""
+    if 0.0 <= value <= 1.0:
+        return (0.0, 1.0)
+    if -1.0 <= value <= 1.0:
+        return (-1.0, 1.0)
+    if 0.0 <= value <= SEVEN_BIT:
+        return (0.0, SEVEN_BIT)
+    return (min(0.0, value), max(0.0, value))

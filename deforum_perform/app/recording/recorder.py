@@ -1,0 +1,325 @@
+"""From datagrams to takes: what the listener received reaches the stage, the journal, and at the end of a pass the
+disk."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ...core.errors import ConflictError, PerformError, StorageError
+from ...core.pace import Pace
+from ...core.song.take import Take
+from ...core.units import clock_text
+from ...osc.datagrams import Datagrams, Loss
+from ...osc.decode.columns import ControlMessage, EventBatch
+from ...osc.decode.control import Control, ControlReader
+from ...osc.decode.events import EventDecoder
+from ...store import limits
+from ...store.journal.writer import BEGUN_AGAIN, JournalWriter, journal_path
+from ..state.notices import LARGE_PASS, NEARLY_FULL_SONG, TOO_MANY_SOURCES, TRIED_AGAIN, Notice
+from .journal_feed import JournalFeed, loss_note
+from .recording_run import Pass
+
+if TYPE_CHECKING:
+    from ..performer import Performer
+
+log = logging.getLogger(__name__)
+
+CONTROL_REMEDY = "If it was you, allow /perform/... for the network where the listener is set."
+
+TELL_EVERY_NS = 1_000_000_000
+
+SAVE_EVERY_NS = 1_000_000_000
+"""While input ranges follow what arrives, the song is saved at most so often."""
+
+
+class Recorder:
+    """The Performer's way in for OSC. It works under the Performer's lock."""
+
+    def __init__(self, performer: Performer) -> None:
+        self._performer = performer
+        self._decoder = EventDecoder(forgettable=self._forgettable)
+        self._controls = ControlReader()
+        self._feed = JournalFeed()
+        self._told, self._pace = 0, Pace(TELL_EVERY_NS)
+        self._unplaced = self._refused = 0
+        self._large: Pass | None = None
+        self._saves, self._save_waits = Pace(SAVE_EVERY_NS), False
+
+    @property
+    def names(self) -> list[str]:
+        """Source names by index; always the same list."""
+        return self._decoder.sources
+
+    @property
+    def malformed(self) -> int:
+        """Datagrams of which nothing could be read."""
+        return sum(self._decoder.malformed.values())
+
+    @property
+    def refusals(self) -> dict[str, dict[str, int]]:
+        """What was wrong, by kind: with datagrams of which nothing could be read, with those that could be read
+        otherwise, and what was OSC but could not be kept."""
+        decoder = self._decoder
+        return {
+            "malformed_kinds": dict(decoder.malformed),
+            "irregular_kinds": dict(decoder.irregular),
+            "refused_kinds": dict(decoder.refused),
+        }
+
+    @property
+    def _journal(self) -> JournalWriter | None:
+        return self._feed.journal
+
+    def receive(self, datagrams: Datagrams) -> None:
+        """Take in what arrived, and decode it."""
+        self.decode(self.take_in(datagrams))
+
+    def take_in(self, datagrams: Datagrams) -> Datagrams:
+        """Let into the journal what may come in, as soon as it arrived; that is then to be decoded. Called on the
+        listener's thread that takes."""
+        admitted = self._performer.gate.admit(datagrams)
+        if admitted or admitted.losses:
+            self._feed.add(admitted)
+        return admitted
+
+    def decode(self, datagrams: Datagrams) -> None:
+        """Use what ``take_in`` gave; called on the listener's thread that delivers."""
+        try:
+            self.tell_refusals()
+            if datagrams or datagrams.losses:
+                self._decode(datagrams)
+        finally:
+            self._feed.done(datagrams)
+
+    def _decode(self, datagrams: Datagrams) -> None:
+        self._decoder.feed_many(datagrams.payloads, datagrams.received_ns, datagrams.senders or None)
+        batch = self._decoder.drain()
+        performer, stage = self._performer, self._performer.stage
+        with performer.lock:
+            song, playing = stage.song, stage.current
+            self._hear_losses(datagrams)
+            self._note_refused(datagrams)
+            self._hear(batch)
+            if stage.current is not playing:
+                self._hear_losses(datagrams)  # the new pass may have lost them: nobody knows when it was
+            self._tell_too_many_sources()
+            self._tell_large_pass()
+            if stage.song is not song:
+                self._save_waits = True
+                self.save_waiting(performer.clock_ns())
+        performer.announce()
+
+    def _hear_losses(self, datagrams: Datagrams) -> None:
+        for loss in datagrams.losses:
+            self._performer.stage.hear_loss(loss)
+
+    @property
+    def waits(self) -> bool:
+        """Whether the song has followed what arrived and is to be saved."""
+        return self._save_waits
+
+    def save_waiting(self, now_ns: int | None = None) -> None:
+        """Save the song if it has followed what arrived; not too often, or at once without a time."""
+        with self._performer.lock:
+            if self._save_waits and (now_ns is None or self._saves.turn(now_ns)):
+                self._save_waits = False
+                self._performer.save_song()
+
+    def report(self, loss: Loss) -> None:
+        """What did not come in, while a pass is recorded: the take will say so, and its journal too."""
+        performer = self._performer
+        with performer.lock:
+            performer.stage.hear_loss(loss)
+            self._feed.note(loss.noticed_ns, loss_note(loss))
+        performer.announce()
+
+    def _forgettable(self, undrained: AbstractSet[int]) -> list[int]:
+        with self._performer.lock:
+            return self._performer.stage.forgettable(undrained)
+
+    def _tell_too_many_sources(self) -> None:
+        """Say so when a new source could not be taken in."""
+        refused = self._decoder.refused["too_many_sources"]
+        if refused != self._unplaced:
+            self._unplaced = refused
+            self._performer.stage.notice("sources", TOO_MANY_SOURCES)
+
+    def _note_refused(self, datagrams: Datagrams) -> None:
+        """Let the pass know of values that were OSC and could not be kept."""
+        refused = sum(self._decoder.refused.values())
+        count, self._refused = refused - self._refused, refused
+        playing = self._performer.stage.current
+        if count and playing is not None and datagrams.received_ns:
+            playing.note(Loss(datagrams.received_ns[-1], count, "refused", since_ns=datagrams.received_ns[0]))
+
+    def _tell_large_pass(self) -> None:
+        """Say once of a pass that it has become large."""
+        playing = self._performer.stage.current
+        if playing is not None and playing is not self._large and len(playing.log) >= limits.LARGE_EVENTS:
+            self._large = playing
+            self._performer.stage.notice("size", LARGE_PASS)
+
+    def require_room(self) -> None:
+        """Say when the song is nearly full; ConflictError when another take might not fit into it any more."""
+        performer = self._performer
+        size = performer.store.size(performer.stage.song.id)
+        if size > limits.FULL_SONG_BYTES:
+            raise ConflictError("This song is full: it has too many takes. Make a new song and record there.")
+        performer.notice("song_size", NEARLY_FULL_SONG if size > limits.LARGE_SONG_BYTES else None)
+
+    def tell_refusals(self) -> None:
+        """Let the page see whom the gate refused, at most once a second; the ticker comes back for the rest."""
+        performer = self._performer
+        if performer.gate.has_news(performer.clock_ns()):
+            performer.touch()
+        elif performer.gate.waits:
+            performer.ticker.wake()
+
+    def has_news(self, now_ns: int) -> bool:
+        """Whether more was refused by kind than the page was told, true at most once a second; asks the ticker to
+        come back for the rest."""
+        refused = sum(sum(kinds.values()) for kinds in self.refusals.values())
+        if refused == self._told:
+            return False
+        if not self._pace.turn(now_ns):
+            self._performer.ticker.wake()
+            return False
+        self._told = refused
+        return True
+
+    def _allowed(self, controls: Sequence[ControlMessage]) -> list[ControlMessage]:
+        """The commands whose sender may give them; the page is told of the others."""
+        performer = self._performer
+        found = []
+        for control in controls:
+            _, _, at_ns, sender = control
+            if performer.gate.may_control(sender, at_ns):
+                found.append(control)
+            else:
+                message = f"{sender[0] if sender else 'A sender'} sent a command, which the network may not do here."
+                performer.stage.notice("control", Notice("warn", message, CONTROL_REMEDY))
+        return found
+
+    def _hear(self, batch: EventBatch) -> None:
+        """Events and commands in their order: a start counts before the events of its batch, a stop after them."""
+        stage, heard = self._performer.stage, False
+        for control in self._controls.read(self._allowed(batch.controls)):
+            stops = control.name == "record" and not control.value
+            if stops and not heard:
+                self._hear_events(batch)
+                heard = True
+            self._obey(control)
+            if heard and not stops and stage.current is not None:
+                stage.current.hear(batch, self.names)
+        if not heard:
+            self._hear_events(batch)
+
+    def _hear_events(self, batch: EventBatch) -> None:
+        stage = self._performer.stage
+        idle = stage.current is None
+        stage.hear(batch)
+        if idle and stage.current is not None:
+            self._open_journal()
+
+    def _obey(self, control: Control) -> None:
+        at_ns, performer = control.received_ns, self._performer
+        try:
+            if control.name == "record":
+                _ = self.start(at_ns) if control.value else self.stop(at_ns)
+            elif control.name == "play":
+                performer.stage.play(at_ns) if control.value else performer.stage.stop_playing()
+            elif control.name == "seek":
+                self._seek(float(control.value), at_ns)
+            else:
+                performer.act(control.name, {})
+        except PerformError as error:
+            performer.stage.notice("control", Notice("warn", f"/perform/{control.name}: {error}"))
+
+    def _seek(self, time_s: float, at_ns: int) -> None:
+        stage = self._performer.stage
+        there_s = stage.seek(time_s, at_ns)
+        if there_s < time_s:
+            message = f"/perform/seek {time_s:g}: the song ends at {clock_text(there_s)}, so the playhead went there."
+            stage.notice("control", Notice("warn", message, "Give the song a longer length, or none."))
+
+    def start(self, at_ns: int, start_s: float | None = None) -> Pass:
+        """Begin a pass at the moment ``at_ns`` (monotonic), at ``start_s`` of song time or at the playhead."""
+        performer = self._performer
+        self.require_room()
+        with performer.lock:
+            here_s = performer.stage.transport.time_s(at_ns)
+            begun = performer.stage.start_pass(at_ns, here_s if start_s is None else start_s)
+            self._open_journal()
+        performer.announce()
+        return begun
+
+    def _open_journal(self) -> None:
+        performer = self._performer
+        playing = performer.stage.current
+        if playing is not None:
+            path = journal_path(performer.store.journals, playing.plan.pass_id)
+            header = playing.plan.header()
+            journal = JournalWriter(path, header, on_fault=self._journal_fault, on_rewritten=self._tell_rewritten)
+            self._feed.begin(journal, playing.plan.origin_ns)
+
+    def stop(self, at_ns: int) -> Take | None:
+        """End the pass, or the waiting for one, at the moment ``at_ns`` (monotonic); the take, if it became one. Saving
+        goes on behind. A pass that began later is not meant, and goes on."""
+        performer = self._performer
+        with performer.lock:
+            current = performer.stage.current
+            if current is not None and at_ns < current.plan.origin_ns:
+                return None
+            journal = self._feed.end(at_ns)
+            try:
+                take = performer.stage.finish_pass(at_ns)
+            except Exception:  # no memory, for one, or a fault of the program: what arrived is in the journal
+                log.exception("The pass did not become a take")
+                self._abandon(journal)
+                take = journal = None
+            if take is not None:
+                self.keep(take, journal)
+            elif journal is not None:
+                performer.saver.submit(f"journal:{journal.path.name}", lambda: _end(journal))
+        performer.announce()
+        return take
+
+    def _abandon(self, journal: JournalWriter | None) -> None:
+        """End a pass that cannot become a take: its journal is kept, and offered once it is on disk."""
+        performer = self._performer
+        performer.stage.abandon_pass()
+
+        def offer() -> None:
+            if journal is not None and not journal.flush():
+                raise StorageError(journal.fault or "The safety copy of a pass could not be written.")
+            if journal is not None:
+                journal.close(remove=False)
+            performer.offers.find()
+
+        performer.saver.submit(f"abandon:{journal.path.name if journal else None}", offer)
+
+    def keep(self, take: Take, journal: JournalWriter | Path | None = None) -> None:
+        """Save a new take of the open song, then the song, then let the ``journal`` go that it was made of."""
+        performer = self._performer
+        performer.takes.add(take)
+        performer.keeper.keep(performer.stage.song, take, journal)
+
+    def _journal_fault(self, message: str | None) -> None:
+        notice = None if message is None else Notice("error", message, TRIED_AGAIN)
+        self._performer.notice("journal", notice)
+
+    def _tell_rewritten(self, message: str) -> None:
+        playing, now_ns = self._performer.stage.current, self._performer.clock_ns()
+        if message == BEGUN_AGAIN and playing is not None:  # recovered from this journal, the take says what is missing
+            missing = Loss(now_ns, 1, "damaged", since_ns=playing.plan.origin_ns)
+            self._feed.note(now_ns, loss_note(missing))
+        remedy = "Leave the folder of songs and its folder “journals” as they are while a pass is recorded."
+        self._performer.notice("journal_rewritten", Notice("warn", message, remedy))
+
+
+def _end(journal: JournalWriter) -> None:
+    journal.close(remove=True)

@@ -1,0 +1,239 @@
+"""One pass while it is being played: what arrives, which lanes write, and the take it becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, overload
+
+import numpy as np
+import numpy.ma  # np.unique imports it when it is first called, which fails without free descriptors
+from numpy.typing import NDArray
+
+from ...core.signal import Signal
+from ...core.song.comp import Cover
+from ...core.song.sender_time import largest_shift_s, with_time
+from ...core.song.song import ARRIVAL, SENDER, SenderTimes, Song, TakeMark, info, with_cover, with_take
+from ...core.song.take import ABLETON, Take
+from ...osc.datagrams import Loss
+from ...osc.decode.columns import EventBatch
+from ...store import limits
+from ..listening.moves import moved
+from .event_log import EventLog
+from .placing import Placing, place
+
+TOGETHER_NS = 1_000_000_000
+MOST_LOSSES = 1000
+
+MAX_CLOCK_NS = 1 << 62
+"""No monotonic clock shows more: 146 years. Differences of two such stamps fit into 64 bits."""
+
+
+@dataclass(frozen=True)
+class Losses:
+    """``count`` of a kind (see ``Loss``), from ``start_ns`` to ``end_ns`` (monotonic): occasions less than a second
+    apart."""
+
+    kind: str
+    who: str
+    start_ns: int
+    end_ns: int
+    count: int
+
+
+@dataclass(frozen=True)
+class PassPlan:
+    """How a pass began. ``origin_ns`` (monotonic) stands for ``start_s`` of song time.
+
+    ``lanes``: (lane id, source) of the armed lanes; ``known``: source -> the value it had before; ``hits``: the ids of
+    those lanes that play hits, for which each event of the source counts.
+    """
+
+    pass_id: str
+    song_id: str
+    number: int
+    start_s: float
+    origin_ns: int
+    recorded_at: str
+    lanes: tuple[tuple[str, str], ...]
+    known: dict[str, float]
+    hits: tuple[str, ...] = ()
+
+    def header(self) -> dict[str, object]:
+        """For the journal; JSON-able."""
+        return {**self.__dict__, "lanes": [list(pair) for pair in self.lanes], "hits": list(self.hits)}
+
+    @classmethod
+    def from_header(cls, header: Mapping[str, Any]) -> PassPlan:
+        """The plan in a journal's header; KeyError, TypeError, ValueError, AttributeError or OverflowError if it is
+        not one."""
+        start_s, origin_ns = float(header["start_s"]), int(header["origin_ns"])
+        if not (0 <= start_s * 1e9 < MAX_CLOCK_NS and 0 <= origin_ns < MAX_CLOCK_NS):
+            raise ValueError("a pass cannot begin there")
+        return cls(
+            pass_id=str(header["pass_id"]),
+            song_id=str(header["song_id"]),
+            number=int(header["number"]),
+            start_s=start_s,
+            origin_ns=origin_ns,
+            recorded_at=str(header["recorded_at"]),
+            lanes=tuple((str(lane), str(source)) for lane, source in header["lanes"]),
+            known={str(k): float(v) for k, v in header["known"].items()},
+            hits=tuple(str(lane) for lane in header.get("hits", ())),
+        )
+
+
+class Pass:
+    """A pass in progress. Not locked: its owner is. ``heard``: the indexes of all sources of which something is in
+    it."""
+
+    def __init__(self, plan: PassPlan) -> None:
+        self.plan = plan
+        self.log = EventLog()
+        self.texts: list[tuple[int, int, str]] = []
+        self.losses: list[Losses] = []
+        self._last_loss: dict[tuple[str, str], int] = {}
+        self.first_move_ns: dict[str, int] = {}
+        self.first_hit_ns: dict[str, int] = {}
+        self._hit_sources = {source for lane, source in plan.lanes if lane in plan.hits}
+        self.heard: set[int] = set()
+        self._known = dict(plan.known)
+
+    def hear(self, batch: EventBatch, names: Sequence[str]) -> None:
+        """Take in events; those from before the origin are left out."""
+        if len(batch) and int(batch.received_ns.min()) < self.plan.origin_ns:
+            batch = batch.only(batch.received_ns >= self.plan.origin_ns)
+        batch = self._fitting(batch)
+        self.log.extend(batch)
+        sources = set(batch.source_index.tolist())
+        self.heard |= sources
+        for i in sources:
+            self._find_first(names[i], batch, i)
+
+    def _fitting(self, batch: EventBatch) -> EventBatch:
+        """What still fits into a take that can be read again; the rest is noted."""
+        room = limits.MAX_EVENTS - len(self.log)
+        if len(batch) <= room:
+            return batch
+        left_out = batch.received_ns[room:]
+        self.note(Loss(int(left_out[-1]), len(left_out), "full", since_ns=int(left_out[0])))
+        return batch.only(np.arange(len(batch)) < room)
+
+    def _find_first(self, name: str, batch: EventBatch, index: int) -> None:
+        """Remember the first move of a source, and the first event that counts where each one does."""
+        waits = [(self.first_move_ns, False)] if name not in self.first_move_ns else []
+        if name in self._hit_sources and name not in self.first_hit_ns:
+            waits.append((self.first_hit_ns, True))
+        if not waits:
+            return
+        mine = batch.source_index == index
+        impulses = np.isin(np.flatnonzero(mine), batch.impulses)
+        known = self._known.setdefault(name, np.nan)
+        for first, each_counts in waits:
+            found = np.flatnonzero(moved(batch.values[mine], known, each_counts=each_counts) | impulses)
+            if found.size:
+                first[name] = int(batch.received_ns[mine][found[0]])
+
+    def hear_text(self, index: int, received_ns: int, text: str) -> None:
+        """Take in a string argument."""
+        if received_ns >= self.plan.origin_ns and len(self.texts) >= limits.MAX_TEXTS:
+            self.note(Loss(received_ns, 1, "full"))
+        elif received_ns >= self.plan.origin_ns:
+            self.texts.append((index, received_ns, text))
+            self.heard.add(index)
+
+    def note(self, loss: Loss) -> None:
+        """Take in that something did not come in. After a thousand stretches of it the last one goes on."""
+        at_ns, whose = loss.noticed_ns, (loss.kind, loss.who)
+        if at_ns < self.plan.origin_ns:
+            return
+        first_ns = max(loss.earliest_ns, self.plan.origin_ns)
+        place = self._last_loss.get(whose)
+        full = len(self.losses) >= MOST_LOSSES
+        if place is not None and (full or at_ns - self.losses[place].end_ns < TOGETHER_NS):
+            last = self.losses[place]
+            self.losses[place] = replace(last, end_ns=max(last.end_ns, at_ns), count=last.count + loss.count)
+        elif not full:
+            self._last_loss[whose] = len(self.losses)
+            self.losses.append(Losses(loss.kind, loss.who, first_ns, at_ns, loss.count))
+
+    def losses_until(self, end_ns: int) -> list[Losses]:
+        """What did not come in up to ``end_ns`` (monotonic)."""
+        return [loss for loss in self.losses if loss.start_ns <= end_ns]
+
+    @overload
+    def song_time_s(self, at_ns: int) -> float: ...
+
+    @overload
+    def song_time_s(self, at_ns: NDArray[np.int64]) -> NDArray[np.float64]: ...
+
+    def song_time_s(self, at_ns: int | NDArray[np.int64]) -> float | NDArray[np.float64]:
+        """Song time of a monotonic stamp, or of many."""
+        return self.plan.start_s + (at_ns - self.plan.origin_ns) / 1e9
+
+    def writing(self) -> dict[str, tuple[str, float]]:
+        """Lane id -> (source, song time from which it writes), for armed lanes whose source has moved."""
+        starts = {
+            lane: (source, (self.first_hit_ns if lane in self.plan.hits else self.first_move_ns).get(source))
+            for lane, source in self.plan.lanes
+        }
+        return {lane: (name, self.song_time_s(at_ns)) for lane, (name, at_ns) in starts.items() if at_ns is not None}
+
+    def covers(self, end_s: float) -> Iterable[tuple[str, Cover]]:
+        """(lane id, cover) for every lane that wrote."""
+        for lane, (source, start_s) in self.writing().items():
+            if start_s < end_s:
+                yield lane, Cover(self.plan.pass_id, source, start_s, end_s)
+
+    def take(self, names: Sequence[str], end_ns: int) -> Take:
+        """The take: every source heard between the origin and ``end_ns`` (monotonic), and when it was meant."""
+        plan, rows = self.plan, self.log.rows_until(end_ns)
+        times_s = self.song_time_s(rows.received_ns)
+        placing = place(rows, names, plan.known)
+        order = np.lexsort((times_s, rows.sources))
+        heard, starts, counts = np.unique(rows.sources[order], return_index=True, return_counts=True)
+        parts = {
+            names[i]: order[start : start + count]
+            for i, start, count in sorted(zip(heard, starts, counts, strict=True), key=lambda part: names[part[0]])
+        }
+        return Take(
+            plan.pass_id,
+            plan.number,
+            plan.start_s,
+            self.song_time_s(end_ns),
+            {name: Signal(times_s[part], rows.values[part]) for name, part in parts.items()},
+            self._texts(names, end_ns),
+            plan.recorded_at,
+            sum(loss.count for loss in self.losses_until(end_ns) if loss.kind == "lost"),
+            self._sent(placing, parts),
+            placing.by,
+        )
+
+    def _sent(self, placing: Placing, parts: Mapping[str, NDArray[np.intp]]) -> dict[str, NDArray[np.float64]]:
+        """Source -> when its events were meant, for those where it is known; never before the take begins."""
+        if not placing.by:
+            return {}
+        sent_s = np.maximum(self.song_time_s(placing.sent_ns), self.plan.start_s)
+        return {name: sent_s[part] for name, part in parts.items() if placing.known[part].any()}
+
+    def _texts(self, names: Sequence[str], end_ns: int) -> dict[str, tuple[tuple[float, str], ...]]:
+        found: dict[str, list[tuple[float, str]]] = {}
+        for i, at_ns, text in self.texts:
+            if at_ns <= end_ns:
+                found.setdefault(names[i], []).append((self.song_time_s(at_ns), text))
+        return {name: tuple(rows) for name, rows in found.items()}
+
+
+def with_pass(song: Song, take: Take, done: Pass, marks: tuple[TakeMark, ...] = ()) -> Song:
+    """The song with the take of a pass, and its covers on top of the lanes that wrote.
+
+    The take plays by its sender's time if the song wants that, or if Live was late and said by how much.
+    """
+    known = SenderTimes(take.sent_by, largest_shift_s(take)) if take.sent else None
+    song = with_take(song, info(take, marks, known))
+    lanes = {lane.id for lane in song.lanes}
+    for lane_id, cover in done.covers(take.end_s):
+        if lane_id in lanes:
+            song = with_cover(song, lane_id, cover)
+    wanted = known is not None and (song.sender_time or known.kind == ABLETON)
+    return with_time(song, take, SENDER if wanted else ARRIVAL)

@@ -1,0 +1,72 @@
+"""What a take replaced: the lanes that played something else where it plays now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ...core.song.comp import Cover, replaced
+from ...core.song.song import Song, TakeInfo
+from ...core.units import clock_text
+from ..state.notices import Notice, Offer
+
+Span = tuple[float, float]
+
+AT_ONCE_S = 1e-6
+"""Pieces less apart than this follow each other."""
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """A take plays on the lane ``title`` in place of the takes with these numbers, in these spans of song time (s)."""
+
+    lane: str
+    title: str
+    takes: tuple[int, ...]
+    spans: tuple[Span, ...]
+
+    @property
+    def when(self) -> str:
+        """From where to where, in words."""
+        return " and ".join(f"{clock_text(start)} to {clock_text(end)}" for start, end in self.spans)
+
+
+def replaced_by_takes(song: Song) -> dict[str, list[Replaced]]:
+    """Take id -> what it replaced, by lane. Less than a frame is not told."""
+    numbers = {take.id: take.number for take in song.takes}
+    found: dict[str, list[Replaced]] = {}
+    for lane in song.lanes:
+        for take_id, pieces in replaced(song.covers(lane.id)).items():
+            spans = tuple((start, end) for start, end in _joined(pieces) if end - start >= 1 / song.fps)
+            if spans:
+                old = tuple(sorted({numbers[piece.take] for piece in pieces}))
+                found.setdefault(take_id, []).append(Replaced(lane.id, lane.row.title, old, spans))
+    return found
+
+
+def _joined(pieces: Iterable[Cover]) -> list[Span]:
+    """The spans of pieces that are in order of time, those that follow each other as one."""
+    spans: list[Span] = []
+    for piece in pieces:
+        if spans and piece.start_s - spans[-1][1] <= AT_ONCE_S:
+            spans[-1] = (spans[-1][0], piece.end_s)
+        else:
+            spans.append((piece.start_s, piece.end_s))
+    return spans
+
+
+def replaced_notice(song: Song, take: TakeInfo, undo_label: str | None) -> Notice | None:
+    """What is said of a take that was just recorded: what it replaced, and how to get it back; None of one that
+    replaced nothing. ``undo_label``: what Undo would take back now."""
+    rows = replaced_by_takes(song).get(take.id, [])
+    if not rows:
+        return None
+    what = f"{rows[0].title} from {rows[0].when}" if len(rows) == 1 else f"{len(rows)} lanes"
+    offers = [
+        Offer("Keep the old one", "take.silence", {"lane": row.lane, "take": take.id}, f"{row.title}, {row.when}")
+        for row in rows
+    ]
+    if undo_label in (f"take {take.number}", f"recover take {take.number}"):
+        offers.append(Offer("Undo", "undo", {}, f"The whole take {take.number}"))
+    message = f"Take {take.number} replaced {what}."
+    return Notice("info", message, "Both are kept: a lane can play either.", tuple(offers))

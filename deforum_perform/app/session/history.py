@@ -1,0 +1,88 @@
+"""The song being worked on, with undo and redo. Takes are never undone away: they go to the trash."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from ...core.song.song import Song, with_take
+
+DEPTH = 200
+
+
+@dataclass(frozen=True)
+class _Step:
+    label: str
+    song: Song
+    merge: str | None = None
+
+
+class History:
+    """One song and how it came to be. Not locked: its owner is."""
+
+    def __init__(self, song: Song) -> None:
+        self._song = song
+        self._past: list[_Step] = []
+        self._future: list[_Step] = []
+
+    @property
+    def song(self) -> Song:
+        """The present song."""
+        return self._song
+
+    @property
+    def undo_label(self) -> str | None:
+        """What undo would take back."""
+        return self._past[-1].label if self._past else None
+
+    @property
+    def redo_label(self) -> str | None:
+        """What redo would bring back."""
+        return self._future[-1].label if self._future else None
+
+    def edit(
+        self, label: str, fn: Callable[[Song], Song], *, merge: str | None = None, undoable: bool = True
+    ) -> tuple[Song, Song]:
+        """Make of the present song what ``fn`` makes of it; the song before and after.
+
+        Edits in a row with the same ``merge`` key, as of a dragged slider, are one step of undo; one that is not
+        ``undoable``, as it is no decision of the user's, is none, and neither is one that changes nothing.
+        """
+        before, after = self._song, fn(self._song)
+        if after is not before and after != before:
+            if undoable:
+                self._remember(_Step(label, before, merge))
+            self._song = after
+        return before, self._song
+
+    def _remember(self, step: _Step) -> None:
+        if not (step.merge and self._past and self._past[-1].merge == step.merge and not self._future):
+            self._past = [*self._past[-DEPTH:], step]
+        self._future.clear()
+
+    def undo(self) -> str | None:
+        """Go a step back; its label, or None if there is none."""
+        return self._go(self._past, self._future)
+
+    def redo(self) -> str | None:
+        """Go a step forward again; its label, or None if there is none."""
+        return self._go(self._future, self._past)
+
+    def _go(self, source: list[_Step], target: list[_Step]) -> str | None:
+        if not source:
+            return None
+        step = source.pop()
+        target.append(_Step(step.label, self._song))
+        self._song = _keeping_takes(step.song, self._song)
+        return step.label
+
+
+def _keeping_takes(earlier: Song, present: Song) -> Song:
+    """``earlier``, with the takes that only ``present`` has in the trash. The name stays: folders are named
+    elsewhere."""
+    known = {t.id for t in earlier.takes}
+    song = earlier
+    for take in present.takes:
+        if take.id not in known:
+            song = with_take(song, replace(take, trashed=True))
+    return song

@@ -1,0 +1,246 @@
+"""Songs and recordings on their way to disk: what is not there yet is kept here, whichever song is open.
+
+A recording is let go only when its song on disk names it and its file was read back. Where its song's folder is gone or
+takes no file, it goes to the song "Recovered recordings".
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ...core.errors import ConflictError, NotFoundError, PerformError, StorageError
+from ...core.song.song import Song, TakeInfo, with_take, without_takes
+from ...core.song.take import Take
+from ...store.journal.writer import JournalWriter
+from ..state.notices import Notice, Offer
+
+if TYPE_CHECKING:
+    from ..performer import Performer
+
+log = logging.getLogger(__name__)
+
+RECOVERED = "Recovered recordings"
+CLOSE_S = 5.0
+SAVE_WAIT_S = 30.0
+
+
+@dataclass(eq=False)
+class _Kept:
+    """A take that its song on disk does not name yet. ``place``: the song in whose folder its file lies, or None;
+    ``late``: its journal waits for the song to be saved."""
+
+    song_id: str
+    song_name: str
+    take: Take
+    info: TakeInfo
+    journal: JournalWriter | Path | None
+    place: str | None = None
+    late: bool = False
+
+
+class Keeper:
+    """Saves the songs and takes of ``performer``. Every method may be called from any thread.
+
+    ``turn``: held from reading a song that is not open until it is open, or changed; taken before the performer's lock.
+    """
+
+    def __init__(self, performer: Performer) -> None:
+        self._performer, self._saver, self._store = performer, performer.saver, performer.store
+        self._songs: dict[str, Song] = {}
+        self._takes: dict[str, _Kept] = {}
+        self._moved: dict[str, str] = {}
+        self._gone: set[str] = set()
+        self._lock = threading.RLock()
+        self.turn = threading.RLock()
+
+    # --- songs ----------------------------------------------------------------------------------------------------
+
+    def save(self, song: Song) -> None:
+        """Save this state of the song soon."""
+        with self._lock:
+            self._songs[song.id] = song
+            self._saver.submit(f"song:{song.id}", partial(self._save, song), song.id)
+
+    def _save(self, song: Song) -> None:
+        with self._lock:
+            moved = {take_id for take_id, place in self._moved.items() if place != song.id}
+        try:
+            self._store.save(without_takes(song, moved))
+        except NotFoundError:
+            self._tell_gone(song)
+            return
+        self._tell_returned(song.id)
+        with self._lock:
+            if self._songs.get(song.id) is song:
+                del self._songs[song.id]
+            for kept in [kept for kept in self._takes.values() if kept.late and kept.place == song.id]:
+                self._end_soon(kept)
+
+    def _tell_gone(self, song: Song) -> None:
+        """Say that the folder of a song is gone; ``save_returned`` saves it later."""
+        with self._lock:
+            self._gone.add(song.id)
+        message = f"The folder of the song “{song.name}” is gone. Its last changes are only in memory."
+        remedy = "Put the folder back among the songs: it is saved then. What is recorded is saved in another song."
+        self._performer.notice("song_gone", Notice("error", message, remedy))
+
+    def _tell_returned(self, song_id: str) -> None:
+        with self._lock:
+            was_last = self._gone == {song_id}
+            self._gone.discard(song_id)
+        if was_last:
+            self._performer.notice("song_gone", None)
+
+    def save_returned(self) -> None:
+        """Save the songs whose folder was gone and is back."""
+        for song_id in list(self._gone):
+            song = self.unsaved(song_id)
+            with contextlib.suppress(PerformError):
+                if song is not None and self._store.folder(song_id).is_dir():
+                    self.save(song)
+
+    def unsaved(self, song_id: str) -> Song | None:
+        """The newest state of a song while it is not on disk yet."""
+        with self._lock:
+            return self._songs.get(song_id)
+
+    def require_saved(self, song_id: str, what: str) -> None:
+        """ConflictError while the song, or a take of it, is not on disk: ``what`` would leave out what is missing."""
+        song = self.unsaved(song_id)
+        if song is not None and not self._saver.drain(SAVE_WAIT_S) and self.unsaved(song_id) is not None:
+            raise ConflictError(
+                f"The song “{song.name}” has changes or takes that could not be saved yet; a message on the page says "
+                f"why. Wait until it goes, then {what}."
+            )
+
+    def load(self, song_id: str) -> Song:
+        """The newest state of a song, on disk or not. Errors as ``SongStore.load``."""
+        return self.unsaved(song_id) or self._store.load(song_id)
+
+    def edit(self, song_id: str, label: str, fn: Callable[[Song], Song], *, undoable: bool = True) -> Song:
+        """Make of the newest state of any song what ``fn`` makes of it, and save that soon; the song."""
+        with self.turn:
+            loaded = self.load(song_id)
+            with self._performer.lock:
+                if self._performer.stage.song.id == song_id:
+                    return self._performer.edit(label, fn, undoable=undoable)
+                song = fn(self.unsaved(song_id) or loaded)
+                self.save(song)
+                return song
+
+    # --- recordings -----------------------------------------------------------------------------------------------
+
+    def keep(self, song: Song, take: Take, journal: JournalWriter | Path | None) -> None:
+        """Save a new take, then ``song``, which names it, then let the ``journal`` go that it was made of."""
+        kept = _Kept(song.id, song.name, take, song.take(take.id), journal)
+        with self._lock:
+            self._takes[take.id] = kept
+            self._saver.submit(f"take:{take.id}", partial(self._save_take, kept), song.id)
+            self.save(song)
+            self._end_soon(kept)
+
+    def load_take(self, song_id: str, take_id: str) -> Take:
+        """A take, on disk or not. Errors as ``SongStore.load_take``."""
+        with self._lock:
+            kept, place = self._takes.get(take_id), self._moved.get(take_id, song_id)
+        return self._store.load_take(place, take_id) if kept is None else kept.take
+
+    def is_moved(self, take_id: str) -> bool:
+        """Whether the take went to another song than its own."""
+        with self._lock:
+            return take_id in self._moved
+
+    @property
+    def waiting(self) -> set[str]:
+        """The ids of the takes that are not safe in their song yet."""
+        with self._lock:
+            return set(self._takes)
+
+    def _save_take(self, kept: _Kept) -> None:
+        try:
+            self._store.save_take(kept.song_id, kept.take)
+            kept.place = kept.song_id
+        except Exception as error:
+            if type(error) is StorageError or isinstance(error, MemoryError):
+                raise  # there may be room again soon
+            self._recover(kept, error)
+        if kept.late:
+            self._end_soon(kept)
+
+    def _recover(self, kept: _Kept, error: Exception) -> None:
+        """Save a take in the song for those whose own song does not take them, and say so."""
+        target = self.recovered_song()
+        self._store.save_take(target.id, kept.take)
+
+        def taking(song: Song) -> Song:
+            if any(take.id == kept.take.id for take in song.takes):
+                return song
+            stage, offers = self._performer.stage, self._performer.offers
+            numbers = stage.numbers if stage.song.id == song.id else offers.take_numbers(song)
+            return with_take(song, replace(kept.info, number=numbers.next(song, kept.take.id)))
+
+        with self._lock:
+            self._moved[kept.take.id] = kept.place = target.id
+            kept.late = True
+        song = self.edit(target.id, f"recover a take of {kept.song_name}", taking)
+        self._save_without(kept)
+        log.warning("take %s is kept in %s: %s", kept.take.id, RECOVERED, error)
+        self._performer.notice(f"recovered-{kept.take.id}", _moved_notice(kept, song, error))
+
+    def _save_without(self, kept: _Kept) -> None:
+        """Let the song that did not take a recording name it no more on disk, if it is there."""
+        stage = self._performer.stage
+        with self.turn, contextlib.suppress(PerformError):  # no other song is opened meanwhile
+            song = None if stage.song.id == kept.song_id else self.load(kept.song_id)
+            with self._performer.lock:
+                self.save(song or stage.song)
+
+    def recovered_song(self) -> Song:
+        """The song for recordings whose own song does not take them; made when it is needed."""
+        known = [entry.id for entry in self._store.list_songs() if entry.name == RECOVERED and entry.fault is None]
+        return self.load(known[0]) if known else self._store.create(RECOVERED)
+
+    def _end_soon(self, kept: _Kept) -> None:
+        kept.late = False
+        group = kept.place or kept.song_id
+        self._saver.submit(f"journal:{kept.take.id}", partial(self._end, kept), group)
+
+    def _end(self, kept: _Kept) -> None:
+        """Let the journal go once the take is safe; else it stays, and this is tried again when the song is saved."""
+        if kept.place is None or not self._is_named(kept.place, kept.take.id):
+            kept.late = True
+            return
+        if isinstance(kept.journal, JournalWriter):
+            kept.journal.close(remove=True)
+        elif kept.journal is not None:
+            kept.journal.unlink(missing_ok=True)
+        with self._lock:
+            self._takes.pop(kept.take.id, None)
+
+    def _is_named(self, song_id: str, take_id: str) -> bool:
+        try:
+            return self._store.names_take(song_id, take_id)
+        except PerformError as error:
+            log.warning("The journal of take %s stays: %s", take_id, error)
+            return False
+
+    def close(self) -> None:
+        """End what still writes, after the saver has ended; what could not be saved the next start offers."""
+        with self._lock:
+            left = [kept.journal for kept in self._takes.values() if isinstance(kept.journal, JournalWriter)]
+        for journal in left:
+            journal.close(remove=False, timeout_s=CLOSE_S)
+
+
+def _moved_notice(kept: _Kept, song: Song, error: Exception) -> Notice:
+    why = "its folder is gone" if isinstance(error, NotFoundError) else str(error) or type(error).__name__
+    message = f"Take {kept.info.number} could not be saved in the song “{kept.song_name}”: {why.rstrip('.')}."
+    remedy = f"It is take {song.take(kept.take.id).number} of the song “{RECOVERED}” now."
+    return Notice("warn", message, remedy, (Offer("Open", "song.open", {"id": song.id}, f"“{RECOVERED}”"),))

@@ -1,0 +1,174 @@
+"""Recordings that no song names: passes that were cut off, and takes in a song's folder that its file does not know.
+
+The page offers to recover or to discard each.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ...core.errors import ConflictError, NotFoundError, PerformError
+from ...core.song.song import Song
+from ...store.ids import checked_id
+from ...store.journal.writer import JournalEntry, discard_journal, journal_entry, journal_paths
+from ...store.recordings.take_folder import put_take_aside
+from ...store.songs.folder import summary_in
+from ...store.songs.listing import Recordings
+from .take_numbers import TakeNumbers
+
+if TYPE_CHECKING:
+    from ..performer import Performer
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A recording that no song names. ``song_id``: the song it was recorded in, or empty where that is not known;
+    ``journal``: its journal, or None; ``file_in``: the song in whose folder its file lies, or None; ``number``: 0 where
+    it is not known; ``ended``: it is whole up to its stop; ``fault``: why it cannot be read, or None."""
+
+    id: str
+    song_id: str = ""
+    journal: Path | None = None
+    file_in: str | None = None
+    number: int = 0
+    seconds: float = 0.0
+    events: int = 0
+    recorded_at: str = ""
+    ended: bool = False
+    fault: str | None = None
+
+    @property
+    def file(self) -> str:
+        """Where it lies, in the folder of songs."""
+        return f"songs/{self.file_in}/takes/{self.id}.npz" if self.file_in else f"journals/{self.id}.journal"
+
+
+class Offers:
+    """What ``performer`` offers to recover. Every method may be called from any thread."""
+
+    def __init__(self, performer: Performer) -> None:
+        self._performer = performer
+        self._read: dict[Path, tuple[tuple[int, int], JournalEntry]] = {}
+        self.entries: list[Offered] = []
+
+    def forget_empty(self) -> None:
+        """Delete the journals of passes in which nothing arrived. Only before anything is recorded: what is recorded
+        now may not have reached its journal yet."""
+        with contextlib.suppress(PerformError, OSError):
+            for path in journal_paths(self._performer.store.journals):
+                if self._entry(path).empty:
+                    path.unlink(missing_ok=True)
+
+    def find(self) -> None:
+        """Look at the disk again, if it can be read. A journal that was left behind by a take that is safe in its song
+        is deleted."""
+        try:
+            self._find()
+        except PerformError as error:
+            log.warning("What is in no song is not known: %s", error)
+
+    def _find(self) -> None:
+        performer = self._performer
+        busy = self._in_use()
+        recordings = performer.store.recordings()
+        found: dict[str, Offered] = {}
+        for path in journal_paths(performer.store.journals):
+            if path.stem not in busy and not self._is_over(path, recordings):
+                found[path.stem] = _of_journal(self._entry(path), path)
+        for take_id, song_id in recordings.unnamed.items():
+            found[take_id] = self._with_file(found.get(take_id, Offered(take_id)), song_id)
+        with performer.lock:
+            song = performer.stage.song
+            named = {take.id for take in song.takes if recordings.unnamed.get(take.id) == song.id}
+            busy |= self._in_use() | named
+            self.entries = [entry for entry in found.values() if entry.id not in busy]
+            performer.stage.touch()
+
+    def _in_use(self) -> set[str]:
+        """The ids of what is recorded now, or waits to be saved."""
+        performer = self._performer
+        with performer.lock:
+            current = performer.stage.current
+            running = {current.plan.pass_id} if current else set[str]()
+            return running | performer.keeper.waiting
+
+    def _entry(self, path: Path) -> JournalEntry:
+        with contextlib.suppress(OSError):
+            found = path.stat()
+            stamp = (found.st_mtime_ns, found.st_size)
+            known = self._read.get(path)
+            if known is None or known[0] != stamp:
+                known = self._read[path] = stamp, journal_entry(path)
+            return known[1]
+        return journal_entry(path)
+
+    def _is_over(self, path: Path, recordings: Recordings) -> bool:
+        """Delete the journal if a song names its take and that can be read back; whether it is so."""
+        for song_id in recordings.naming(path.stem):
+            with contextlib.suppress(PerformError, OSError):
+                if self._performer.store.holds_take(song_id, path.stem):
+                    path.unlink(missing_ok=True)
+                    return True
+        return False
+
+    def _with_file(self, entry: Offered, song_id: str) -> Offered:
+        """``entry`` with what the file in the song's folder says, which is the whole recording if it can be read."""
+        entry = replace(entry, file_in=song_id, song_id=entry.song_id or song_id)
+        try:
+            told = summary_in(self._performer.store.folder(song_id), entry.id)
+        except PerformError as error:
+            readable = entry.journal is not None and entry.fault is None
+            return entry if readable else replace(entry, fault=str(error))
+        return replace(
+            entry,
+            number=told.number,
+            seconds=told.end_s - told.start_s,
+            events=told.events,
+            recorded_at=told.recorded_at,
+            ended=True,
+            fault=None,
+        )
+
+    def take_numbers(self, song: Song) -> TakeNumbers:
+        """The numbers of the takes of ``song``, those that are offered among them."""
+        mine = [entry for entry in list(self.entries) if entry.song_id in (song.id, song.backup_of)]
+        return TakeNumbers((entry.id, entry.number) for entry in mine)
+
+    def get(self, recording_id: str) -> Offered:
+        """What is offered under this id. ConflictError while it is still recorded or saved."""
+        for entry in list(self.entries):
+            if entry.id == checked_id(recording_id):
+                return entry
+        if recording_id in self._in_use():
+            raise ConflictError("That recording is not over, or still being saved. It becomes a take by itself.")
+        raise NotFoundError("That recording was recovered or discarded already. Reload the page to see what is left.")
+
+    def discard(self, recording_id: str) -> None:
+        """Put a recording aside: it is not offered again, and not lost."""
+        entry, store = self.get(recording_id), self._performer.store
+        if entry.journal is not None:
+            discard_journal(store.journals, entry.id)
+        if entry.file_in is not None:
+            put_take_aside(store.folder(entry.file_in), entry.id)
+        self.find()
+
+
+def _of_journal(entry: JournalEntry, path: Path) -> Offered:
+    number = entry.header.get("number")
+    return Offered(
+        id=entry.id,
+        song_id=str(entry.header.get("song_id", "")),
+        journal=path,
+        number=number if type(number) is int else 0,
+        seconds=(entry.last_ns - entry.first_ns) / 1e9,
+        events=entry.datagrams,
+        recorded_at=str(entry.header.get("recorded_at", "")),
+        ended=entry.ended,
+        fault=entry.fault,
+    )

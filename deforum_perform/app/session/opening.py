@@ -1,0 +1,104 @@
+"""Which song opens, and what opens in the place of one that is damaged."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ...core.errors import ConflictError, DamagedFileError, NotFoundError, StorageError
+from ...core.song.song import Song
+from ...store.songs.store import SongStore
+from ..state.notices import Notice
+from .unreadable import told_of_unreadable
+
+if TYPE_CHECKING:
+    from ..performer import Performer
+
+log = logging.getLogger(__name__)
+
+FIRST_SONG = "My first song"
+BACKUP = "backup"
+"""The notice about a song that was opened from its backup."""
+_REMEDY = "Make the last change again. The damaged song stays in the list, with all its recordings."
+
+
+def opened(store: SongStore, song_id: str, unsaved: Callable[[str], Song | None]) -> tuple[Song, Notice | None]:
+    """The song and None; of a damaged one a copy as it was before its last change, and what to say then.
+
+    ``unsaved``: the newest state of a song that is not on disk yet. DamagedFileError where there is no such state
+    either.
+    """
+    try:
+        return unsaved(song_id) or store.load(song_id), None
+    except DamagedFileError as error:
+        try:
+            return copied_backup(store, song_id)
+        except (NotFoundError, StorageError):
+            raise error from None
+
+
+def copied_backup(store: SongStore, song_id: str) -> tuple[Song, Notice]:
+    """A copy of a damaged song as it was before its last change, and what to say; the damaged one stays as it is."""
+    name = store.load_backup(song_id).name
+    copy = store.duplicate(song_id, f"{name} (before its last change)", backup=True)
+    message = f"The file of the song {name} is damaged, so a copy from before its last change was opened."
+    return copy, Notice("warn", message, _REMEDY)
+
+
+def latest_song(
+    store: SongStore, unsaved: Callable[[str], Song | None], without: str = ""
+) -> tuple[Song, Notice | None]:
+    """The song that was changed last, opened as ``opened`` does, or a new one; not the one with the id ``without``."""
+    for entry in sorted(store.list_songs(), key=lambda e: e.modified, reverse=True):
+        if entry.id == without:
+            continue
+        try:
+            return opened(store, entry.id, unsaved)
+        except StorageError as error:
+            log.warning("%s is left as it is: %s", entry.name, error)
+    return store.create(FIRST_SONG), None
+
+
+class Opener:
+    """Changes which song is open. While a pass is recorded none of it does: ConflictError, and the same song stays
+    open, also where the pass began while another song was read."""
+
+    def __init__(self, performer: Performer) -> None:
+        self._performer = performer
+
+    def open(self, song_id: str) -> None:
+        """Open a song, or of a damaged one its backup. The one that is open already stays as it is."""
+        performer = self._performer
+        with performer.lock:
+            if performer.stage.song.id == song_id:
+                return
+        with performer.keeper.turn:
+            self._open(*opened(performer.store, song_id, performer.keeper.unsaved))
+
+    def open_latest(self, without: str) -> None:
+        """Open the song that was changed last, or a new one; not the one with the id ``without``."""
+        performer = self._performer
+        with performer.keeper.turn:
+            self._open(*latest_song(performer.store, performer.keeper.unsaved, without))
+
+    def open_made(self, song: Song, notice: Notice | None = None) -> None:
+        """Open a song that was just made, and say which of its takes could not be copied. If a pass began meanwhile,
+        the song is in the list."""
+        notice = told_of_unreadable(notice, self._performer.store.folder(song.id), song)
+        try:
+            with self._performer.keeper.turn:
+                self._open(song, notice)
+        except ConflictError as error:
+            raise ConflictError(f"{error} The song “{song.name}” was made; it is in the list of songs.") from None
+
+    def _open(self, song: Song, notice: Notice | None) -> None:
+        performer = self._performer
+        performer.bases.of(song)  # read it before the lock is taken: a slow disk holds nothing up
+        performer.offers.find()
+        with performer.lock:
+            performer.stage.require_stopped("open another song")
+            performer.recorder.save_waiting()
+            performer.stage.open(song, performer.offers.take_numbers(song))
+            performer.bases.follow()
+            performer.stage.notice(BACKUP, notice)

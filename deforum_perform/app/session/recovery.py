@@ -1,0 +1,197 @@
+"""A recording that no song names, made a take again: from its journal, or from its file."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...core.errors import DamagedFileError, InputError, NotFoundError, PerformError, StorageError
+from ...core.song.sender_time import with_found_take
+from ...core.song.song import Song, TakeMark
+from ...core.song.take import Take
+from ...osc.datagrams import Loss
+from ...osc.decode.columns import EventBatch
+from ...osc.decode.control import ControlReader
+from ...osc.decode.events import EventDecoder
+from ...osc.decode.source_table import MOST_SOURCES
+from ...store.journal.writer import Journal, Note, read_journal
+from ..recording.marking import pass_marks
+from ..recording.recording_run import Pass, PassPlan, with_pass
+from ..state.notices import Notice, losses_notice
+from .opening import copied_backup
+
+if TYPE_CHECKING:
+    from ..performer import Performer
+    from .offers import Offered
+
+log = logging.getLogger(__name__)
+
+BATCH = 512
+"""How many datagrams are decoded at once; texts and commands of more at a time would be left out."""
+
+MOST_LOST = 1 << 40
+
+
+NOTHING = "Nothing had arrived in that pass before it was cut off. Discard it."
+
+Add = Callable[[Song, Take], Song]
+
+
+def recovered(performer: Performer, offered: Offered) -> int:
+    """Make what is ``offered`` a take of its song, and open that song; the take's number.
+
+    Where that song is gone, it becomes one of "Recovered recordings". InputError if it holds no event, DamagedFileError
+    if it cannot be read; then all files stay as they are.
+    """
+    take, add, said = _read(performer, offered)
+    if take.events == 0:
+        raise InputError(NOTHING)
+    performer.opener.open(_song_of(performer, offered.song_id).id)
+    with performer.lock:
+        known = next((known for known in performer.stage.song.takes if known.id == take.id), None)
+        if known is None:
+            take = performer.stage.bring_back(take, add)
+            performer.stage.notice("pass", said)
+        performer.recorder.keep(take, journal=offered.journal)
+    performer.saver.drain(30.0)
+    return take.number if known is None else known.number
+
+
+def _read(performer: Performer, offered: Offered) -> tuple[Take, Add, Notice | None]:
+    """The whole take, how it comes into a song, and what is to be said of it: its journal also says which lanes played
+    it and what did not come in."""
+    take, add, said, fault = None, with_found_take, None, None
+    try:
+        if offered.file_in is not None:
+            take = performer.store.load_take(offered.file_in, offered.id)
+    except PerformError as error:
+        fault = error
+    try:
+        if offered.journal is not None:
+            replayed_take, done, marks = replayed(read_journal(offered.journal))
+            add, said = partial(_with_pass, done=done, marks=marks), losses_notice(done.losses) if done.losses else None
+            take = replayed_take if take is None else take
+    except PerformError as error:
+        fault = error
+    if take is None:
+        raise fault or NotFoundError("That recording is not there any more.")
+    return take, add, said
+
+
+def _with_pass(song: Song, take: Take, done: Pass, marks: tuple[TakeMark, ...]) -> Song:
+    return with_pass(song, take, done, marks)
+
+
+def _song_of(performer: Performer, song_id: str) -> Song:
+    """The song that a recording goes to: its own, of a damaged one the copy that was or is opened in its place, or the
+    one for recordings without a song."""
+    if performer.stage.song.id == song_id:
+        return performer.stage.song
+    performer.saver.drain(30.0)
+    try:
+        return performer.keeper.load(song_id)
+    except DamagedFileError:
+        copy = performer.store.recordings().opened_for(song_id)
+        with contextlib.suppress(NotFoundError, StorageError):
+            return performer.keeper.load(copy) if copy else copied_backup(performer.store, song_id)[0]
+    except (NotFoundError, InputError):
+        pass
+    return performer.keeper.recovered_song()
+
+
+def replayed(journal: Journal) -> tuple[Take, Pass, tuple[TakeMark, ...]]:
+    """The take that the journal's datagrams make, the pass it came from, and its marks."""
+    try:
+        plan = PassPlan.from_header(journal.header) if journal.header else _unknown_plan(journal)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise DamagedFileError(
+            "The safety copy of that pass does not say how it began, so it cannot be used."
+        ) from error
+    done, decoder = Pass(plan), EventDecoder(max_sources=MOST_SOURCES)
+    ends = [note.at_ns for note in journal.notes if note.what.get("end") is True and note.at_ns >= plan.origin_ns]
+    if ends:
+        journal = _until(journal, ends[0])
+    ends += _heard(journal, done, decoder)
+    for note in journal.notes:
+        loss = _loss(note)
+        if loss is not None:
+            done.note(loss)
+    for before_ns, after_ns in journal.damage:
+        done.note(Loss(after_ns, 1, "damaged", since_ns=before_ns))
+    last_ns = int(journal.received_ns[-1]) if len(journal.received_ns) else plan.origin_ns
+    end_ns = max(ends[0] if ends else last_ns, plan.origin_ns)
+    if not ends:
+        done.note(Loss(end_ns, 1, "cut_off"))
+    take = done.take(decoder.sources, end_ns)
+    return take, done, pass_marks(done, decoder.sources, end_ns, take)
+
+
+def _unknown_plan(journal: Journal) -> PassPlan:
+    """How a pass began whose header is damaged: with its first datagram; which lanes were armed is not known."""
+    first_ns = int(journal.received_ns[0]) if len(journal.received_ns) else 0
+    return PassPlan(journal.id, "", 0, 0.0, max(first_ns, 0), "", (), {})
+
+
+def _until(journal: Journal, end_ns: int) -> Journal:
+    """The journal without what arrived after the pass ended: it is written as it arrives, before it is decoded."""
+    kept = np.flatnonzero(journal.received_ns <= end_ns)
+    payloads = [journal.payloads[place] for place in kept.tolist()]
+    stamps, senders = journal.received_ns[kept], journal.sender_index[kept]
+    return replace(journal, received_ns=stamps, payloads=payloads, sender_index=senders)
+
+
+def _heard(journal: Journal, done: Pass, decoder: EventDecoder) -> list[int]:
+    """Let the pass hear the datagrams as it would have; the moments at which a journal of the first format, which did
+    not note it, says that it ended."""
+    controls, ends = ControlReader(), list[int]()
+    for first in range(0, len(journal.payloads), BATCH):
+        part = slice(first, first + BATCH)
+        batch = _decoded(journal, part, decoder, done)
+        done.hear(batch, decoder.sources)
+        for index, received_ns, text in batch.texts:
+            done.hear_text(index, received_ns, text)
+        if journal.version == 1:
+            # whoever may give commands is not known, so the first stop counts
+            stops = [c.received_ns for c in controls.read(batch.controls) if c.name == "record" and not c.value]
+            ends += [ns for ns in stops if ns > done.plan.origin_ns]
+    refused = sum(decoder.refused.values())
+    if refused and len(journal.received_ns):
+        done.note(Loss(int(journal.received_ns[-1]), refused, "refused", since_ns=int(journal.received_ns[0])))
+    return ends
+
+
+def _decoded(journal: Journal, part: slice, decoder: EventDecoder, done: Pass) -> EventBatch:
+    """The datagrams of ``part`` as events, with who sent them. What cannot be decoded is noted: a journal also holds
+    what the pass could not use."""
+    payloads, stamps = journal.payloads[part], journal.received_ns[part].tolist()
+    index = journal.sender_index[part]
+    for start, end in pairwise([0, *(np.flatnonzero(np.diff(index)) + 1).tolist(), len(payloads)]):
+        sender = int(index[start])
+        senders = None if sender < 0 else [journal.senders[sender]] * (end - start)
+        try:
+            decoder.feed_many(payloads[start:end], stamps[start:end], senders)
+        except Exception:  # a fault of the program: all else of the recording is there
+            log.exception("Datagrams of a journal could not be decoded")
+            done.note(Loss(stamps[end - 1], end - start, "failed", since_ns=stamps[start]))
+    return decoder.drain()
+
+
+def _loss(note: Note) -> Loss | None:
+    """What did not come in, as noted; None for a note of something else."""
+    told = note.what.get("loss")
+    if not isinstance(told, dict):
+        return None
+    kind, count, who = told.get("kind"), told.get("count"), told.get("who", "")
+    if not isinstance(kind, str) or not isinstance(who, str) or type(count) is not int:
+        return None
+    since_ns = told.get("since_ns", note.at_ns)
+    if not 0 < count <= MOST_LOST or type(since_ns) is not int:
+        return None
+    return Loss(note.at_ns, count, kind, who, since_ns)

@@ -1,0 +1,40 @@
+"""The numbers of takes: none is ever given twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ...core.song.song import Song, next_take_number
+
+MOST = 1_000_000
+"""A higher number was never given: the file that says so is not what it should be."""
+
+
+class TakeNumbers:
+    """Numbers the takes of one song. Not locked: its owner is.
+
+    ``found``: (take id, number) of recordings that exist and that the song may not name: passes that were cut off, and
+    files in its folder.
+    """
+
+    def __init__(self, found: Iterable[tuple[str, int]] = ()) -> None:
+        self._given = {take_id: number for take_id, number in found if 0 < number <= MOST}
+
+    def next(self, song: Song, take_id: str) -> int:
+        """The number of a take that begins now: above every number that a take of the song has or had."""
+        number = max(next_take_number(song), max(self._given.values(), default=0) + 1)
+        self._given[take_id] = number
+        return number
+
+    def keep(self, song: Song, take_id: str, number: int) -> int:
+        """The number of a take that was recorded as ``number``: that one, or the next where another take has it."""
+        others = {take.number for take in song.takes if take.id != take_id}
+        others |= {given for other, given in self._given.items() if other != take_id}
+        if not 0 < number <= MOST or number in others:
+            return self.next(song, take_id)
+        self._given[take_id] = number
+        return number
+
+    def give_back(self, take_id: str) -> None:
+        """The pass became no take, so that its number is free."""
+        self._given.pop(take_id, None)

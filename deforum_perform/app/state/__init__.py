@@ -1,0 +1,1 @@
+"""What the pages are sent: the state, the live values, and notices."""

@@ -1,0 +1,165 @@
+"""What moved since a page last asked: values, rates, the playhead and the curves that grow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ...core.curve.mapping import output, picks, position
+from ...core.song.lane import Lane
+from ..listening.monitor import Seen
+from ..recording.growth import LaneGrowth
+from ..recording.transport import RECORDING
+from ..session.stage import Stage
+
+DIGITS = 6
+MOST_GROWN = 2048
+"""New values of a lane in one message: a page that comes late in a long pass gets its curves in some, and none is so
+large that a slow network cannot take it in time."""
+
+MOST_AGAIN = 4096
+"""Values of all lanes that are sent again in one message, because they have changed."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a page has of a lane's curve: the first ``count`` values, of ``version``. Those from ``first`` up to ``end``
+    have changed since it got them."""
+
+    count: int = 0
+    version: int = 0
+    first: int = 0
+    end: int = 0
+
+    def now(self, grown: LaneGrowth) -> Drawn:
+        """The same with what has changed meanwhile."""
+        first, end = grown.changes.since(self.version, len(grown.values))
+        end = min(end, self.count)
+        if first >= end:
+            return replace(self, version=grown.changes.version)
+        if self.first < self.end:
+            first, end = min(first, self.first), max(end, self.end)
+        return replace(self, version=grown.changes.version, first=first, end=end)
+
+
+@dataclass(frozen=True)
+class LiveCursor:
+    """How far a page has heard. ``drawn``: lane id -> what it has of the running pass; ``lanes``: as they were."""
+
+    version: int = -1
+    counts: tuple[int, ...] = ()
+    pass_id: str | None = None
+    drawn: dict[str, Drawn] = field(default_factory=dict)
+    running: bool = False
+    lanes: tuple[Lane, ...] = ()
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The listener's counts."""
+
+    received: int = 0
+    malformed: int = 0
+    lost: int = 0
+
+
+def live_message(
+    stage: Stage, counts: Counts, cursor: LiveCursor | None, now_ns: int, played: dict[str, float]
+) -> tuple[dict[str, Any] | None, LiveCursor]:
+    """The message for a page at ``cursor`` (None: all), or None if nothing moved; and its next cursor.
+
+    ``played``: lane id -> value, for lanes that play what is recorded at the playhead.
+    """
+    full = cursor is None
+    before = cursor or LiveCursor()
+    runs = stage.transport.runs
+    time_s = stage.transport.time_s(now_ns)
+    pass_id = stage.current.plan.pass_id if stage.current else None
+    totals = (counts.malformed, counts.lost)
+    lanes = stage.song.lanes
+    moves = runs or before.running or stage.monitor.version != before.version or lanes is not before.lanes
+    if not (full or moves or totals != before.counts):
+        return None, before
+    drawn = {} if full or before.pass_id != pass_id else before.drawn
+    growth, drawn = _grown(stage, drawn)
+    changed = [(i, s) for i, s in stage.monitor.listed() if s.version > before.version]
+    moved = {s.name: s for _, s in changed if s.moved > before.version}
+    message = {
+        "type": "live",
+        "full": full,
+        "time_s": round(time_s, 4),
+        "recording": stage.transport.state == RECORDING,
+        "events_per_s": round(stage.monitor.events_per_s, 1),
+        "received": counts.received,
+        "malformed": counts.malformed,
+        "lost": counts.lost,
+        "sources": [_rounded(s.row(i)) for i, s in changed],
+        "lanes": _lanes(stage, moved, played, _changed(stage, before.lanes)),
+        "growth": growth,
+    }
+    return message, LiveCursor(stage.monitor.version, totals, pass_id, drawn, runs, lanes)
+
+
+def _grown(stage: Stage, drawn: dict[str, Drawn]) -> tuple[list[list[Any]], dict[str, Drawn]]:
+    """Rows of [lane id, first frame, values], and what the page has with them: what is new, and a part of what has
+    changed."""
+    if stage.current is None:
+        return [], {}
+    lanes = stage.growth.lanes
+    known = {lane_id: drawn.get(lane_id, Drawn()).now(grown) for lane_id, grown in lanes.items()}
+    changed = sum(page.first < page.end for page in known.values())
+    rows: list[list[Any]] = []
+    for lane_id, grown in lanes.items():
+        page = known[lane_id]
+        parts = [(page.count, min(len(grown.values), page.count + MOST_GROWN))]
+        if page.first < page.end:
+            again = min(page.end, page.first + MOST_AGAIN // changed)
+            parts.insert(0, (page.first, again))
+            page = replace(page, first=again)
+        if parts[0][1] == parts[-1][0]:
+            parts = [(parts[0][0], parts[-1][1])]
+        for first, end in parts:
+            if first < end:
+                rows.append([lane_id, grown.first_frame + first, _rounded(grown.values[first:end].tolist())])
+        known[lane_id] = replace(page, count=parts[-1][1])
+    return rows, known
+
+
+def _changed(stage: Stage, before: tuple[Lane, ...]) -> dict[str, Seen]:
+    """Lane id -> its source, of lanes that are others than ``before`` and play nothing recorded: they map the same
+    value of the source to another one."""
+    lanes = stage.song.lanes
+    if lanes is before:
+        return {}
+    known = {lane.id: lane for lane in before}
+    sources = {seen.name: seen for _, seen in stage.monitor.listed()}
+    others = (lane for lane in lanes if lane is not known.get(lane.id) and not stage.song.covers(lane.id))
+    return {lane.id: sources[lane.source] for lane in others if lane.source in sources}
+
+
+def _lanes(
+    stage: Stage, moved: dict[str, Seen], played: dict[str, float], changed: dict[str, Seen]
+) -> list[list[Any]]:
+    """Rows of [lane id, value, position]. A lane that holds something shows that where the playhead rests: no move from
+    before it came there."""
+    rows: list[list[Any]] = []
+    for lane in stage.song.lanes:
+        seen = moved.get(lane.source or "") or changed.get(lane.id)
+        over = seen is not None and not stage.transport.runs and seen.moved <= stage.settled
+        if lane.id in played:
+            rows.append([lane.id, round(played[lane.id], DIGITS), round(output_position(played[lane.id], lane), 4)])
+        elif seen is not None and isinstance(seen.value, float) and not (over and stage.song.covers(lane.id)):
+            where = position(seen.value, lane)
+            value = picks(seen.value, lane) if lane.chooses or lane.counts else output(where, lane)
+            rows.append([lane.id, round(float(value), DIGITS), round(float(where), 4)])
+    return rows
+
+
+def output_position(value: float, lane: Lane) -> float:
+    """Where a value lies in the lane's output range, 0..1."""
+    span = lane.out_high - lane.out_low
+    return min(1.0, max(0.0, (value - lane.out_low) / span)) if span else 0.0
+
+
+def _rounded(row: list[Any]) -> list[Any]:
+    return [round(v, DIGITS) if isinstance(v, float) else v for v in row]

@@ -1,0 +1,77 @@
+"""What the page says until it is over or dismissed, and what it says of a pass."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ...osc.decode.source_table import MOST_SOURCES
+from ...store import limits
+from ..recording.problem_table import FAULTS, said
+from ..recording.recording_run import Losses, Pass
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A button beside a notice: ``label`` says what the ``command`` with these ``arguments`` does, ``what`` to what."""
+
+    label: str
+    command: str
+    arguments: Mapping[str, str]
+    what: str
+
+
+@dataclass(frozen=True)
+class Notice:
+    """``level``: info, warn or error; ``remedy``: what to do; ``offers``: what can be done about it at once."""
+
+    level: str
+    message: str
+    remedy: str | None = None
+    offers: tuple[Offer, ...] = ()
+
+
+TRIED_AGAIN = "Perform tries again by itself; nothing is lost meanwhile."
+"""The rest of a remedy: a message about a disk says itself what to do."""
+
+NOTHING_ARRIVED = Notice(
+    "warn",
+    "Nothing arrived in this pass.",
+    "Move a knob and watch the monitor. If it shows nothing, see Troubleshooting in the documentation.",
+)
+NO_TAKE = Notice(
+    "error",
+    "The pass ended, but no take could be made of it. The log has the details.",
+    "What arrived is kept, and is offered above as soon as it is on disk.",
+)
+TOO_MANY_SOURCES = Notice(
+    "warn",
+    f"This pass has {MOST_SOURCES:,} sources. Further ones are not recorded.",
+    "Let the sender use fixed addresses, without numbers that count up.",
+)
+
+LARGE_PASS = Notice(
+    "warn",
+    f"This pass has {limits.LARGE_EVENTS / 1e6:.0f} million events and needs much memory.",
+    "Stop it soon, and record the rest as another take.",
+)
+NEARLY_FULL_SONG = Notice(
+    "warn",
+    "This song is nearly full: it has very many takes, sources and marks.",
+    "Make a new song soon, and record there.",
+)
+
+
+def pass_notice(done: Pass, end_ns: int) -> Notice | None:
+    """What is to be said of the reception of a pass that made a take, ended at ``end_ns`` (monotonic)."""
+    losses = done.losses_until(end_ns)
+    return losses_notice(losses) if losses else None
+
+
+def losses_notice(losses: Sequence[Losses]) -> Notice:
+    """The worst of what did not come in during a pass, in words."""
+    gravity = list(FAULTS)
+    worst = min(losses, key=lambda loss: gravity.index(loss.kind))
+    count = sum(loss.count for loss in losses if (loss.kind, loss.who) == (worst.kind, worst.who))
+    row = FAULTS[worst.kind]
+    return Notice("warn", said(row.in_pass, count, who=worst.who), row.remedy)

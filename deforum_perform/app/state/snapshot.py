@@ -1,0 +1,264 @@
+"""The state of a Performer as JSON-able values: all that a page shows apart from what moves."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
+
+from ... import __version__
+from ...core.checks import DeforumTab, idle_problem, lane_problems
+from ...core.deforum.fields import FIELDS
+from ...core.deforum.known_names import KNOWN_NAMES
+from ...core.deforum.motion import FORMS, moves
+from ...core.deforum.reading import Reading
+from ...core.errors import PerformError
+from ...core.song.lane import Lane
+from ...core.song.song import Song, TakeInfo
+from ...store.songs.listing import SongEntry
+from ..deforum.schedules import LaneSchedule
+from ..host import Host
+from ..listening.monitor import MAX_LISTED, Seen
+from ..recording.binding import recorded_sources
+from ..recording.marking import ranks
+from ..recording.replacing import replaced_by_takes
+from ..session.offers import Offered
+from ..session.stage import Stage
+
+if TYPE_CHECKING:
+    from ..performer import Performer
+
+SHOWN_HITS = 500
+"""How many saved hits of a lane the page marks; the count is always whole."""
+
+SHOWN_SOURCES = 64
+"""So many sources of a take are told, besides those that a lane plays; the count is always whole."""
+
+
+class Snapshots:
+    """The state of ``performer``, made anew only when it has changed. Of one revision there is one state."""
+
+    def __init__(self, performer: Performer) -> None:
+        self._performer = performer
+        self._making = threading.Lock()
+        self._kept: dict[str, Any] | None = None
+
+    def present(self) -> dict[str, Any]:
+        """The whole state, as it was at one moment: what takes long, the lanes and the disk, is done without the lock
+        and for the song of that moment."""
+        with self._making:
+            with self._performer.lock:
+                revision = self._performer.revision
+            if self._kept is None or self._kept["revision"] != revision:
+                self._kept = self._made()
+            return self._kept
+
+    def _made(self) -> dict[str, Any]:
+        performer = self._performer
+        with performer.lock:
+            song, cadence, seen = performer.stage.song, performer.stage.cadence, performer.stage.tab
+            learns = performer.stage.learning and performer.stage.learning.lane_id
+            unsaved = list(performer.offers.entries)
+            state = self._stage()
+        tab = performer.tab_seen_as(seen)
+        shown = tab or seen
+        reading = performer.reading(song, seen, cadence)
+        state["song"] = song_state(song, reading)
+        state["deforum"] = deforum_state(shown, reading)
+        state["lanes"] = [
+            {**self._lane(song, lane, reading, shown), "learning": lane.id == learns} for lane in song.lanes
+        ]
+        songs, trashed = performer.songs.present()
+        state["host"] = host_state(performer.host, tab)
+        state["listener"]["addresses"] = performer.gate.own_addresses()
+        state["songs"], state["trashed_songs"] = songs_state(songs), songs_state(trashed)
+        state["unsaved"] = unsaved_state(unsaved, {e.id: e.name for e in songs})
+        return state
+
+    def _stage(self) -> dict[str, Any]:
+        performer, stage = self._performer, self._performer.stage
+        listener = performer.listening.state(performer.recorder.malformed)
+        return {
+            "revision": stage.revision,
+            "version": __version__,
+            "listener": {**listener, **performer.recorder.refusals, "senders": performer.gate.state()},
+            "takes": takes_state(stage.song),
+            "sources": sources_state(stage),
+            "transport": transport_state(stage, performer.clock_ns()),
+            "notices": notices_state(stage),
+            "undo": {"undo": stage.history.undo_label, "redo": stage.history.redo_label},
+        }
+
+    def _lane(self, song: Song, lane: Lane, reading: Reading, tab: DeforumTab) -> dict[str, Any]:
+        known, fault = None, None
+        if song.covers(lane.id):
+            try:
+                known = self._performer.schedules.of(song, lane, reading)
+            except PerformError as error:
+                fault = str(error)
+        return lane_state(song, lane, known, fault, tab, reading)
+
+
+def host_state(host: Host, tab: DeforumTab | None) -> dict[str, Any]:
+    """Where Perform runs and how schedules leave it."""
+    missing = "Deforum is not installed in this WebUI. Save a settings file instead, or install sd-webui-deforum."
+    return {
+        "kind": host.kind,
+        "apply": "settings" if tab is None else "deforum",
+        "deforum": tab is not None,
+        "message": missing if tab is None and host.kind != "standalone" else None,
+    }
+
+
+def deforum_state(tab: DeforumTab, reading: Reading) -> dict[str, Any]:
+    """What is set in Deforum's tab, and ``idle``: field -> why it would do nothing there, in a word or two."""
+    found = {row.name: idle_problem(row, tab, reading) for row in FIELDS.values()}
+    setting = tab.keyframes
+    return {
+        "mode": tab.animation_mode,
+        "distribution": None if setting is None else setting.value,
+        "idle": {name: problem.short for name, problem in found.items() if problem is not None},
+    }
+
+
+def song_state(song: Song, reading: Reading) -> dict[str, Any]:
+    """The song without its lanes and takes."""
+    return {
+        "id": song.id,
+        "name": song.name,
+        "fps": song.fps,
+        "length_s": song.length_s,
+        "frames": song.frames,
+        "seconds": song.seconds,
+        "start_s": song.start_s,
+        "cadence": song.cadence,
+        "cadence_used": reading.cadence,
+        "tempo_bpm": song.tempo_bpm,
+        "set_fps": song.set_fps,
+        "set_distribution": song.set_distribution,
+        "sender_time": song.sender_time,
+        "max_frames": reading.max_frames(song.frames),
+        "base_settings": song.base_settings,
+    }
+
+
+def lane_state(
+    song: Song, lane: Lane, known: LaneSchedule | None, fault: str | None, tab: DeforumTab, reading: Reading
+) -> dict[str, Any]:
+    """A lane with its schedule. ``known`` is None while nothing is recorded, or when ``fault`` says why it cannot be
+    read."""
+    row, covers = lane.row, song.covers(lane.id)
+    problems = [*(known.problems if known else ()), *lane_problems(lane, tab, True, reading)]
+    shown = [p.to_dict() for p in problems]
+    if fault is not None:
+        shown.append({"code": "damaged_take", "message": fault, "remedy": "", "frame": None, "blocks": True})
+    return {
+        **asdict(lane),
+        "label": row.title,
+        "unit": lane.unit,
+        "forms": list(FORMS) if moves(row) else ["frame"],
+        "kind": row.kind,
+        "reads": row.reads,
+        "hard": list(row.hard) if row.hard and lane.form == "frame" else None,
+        "preset": lane.preset,
+        "chooses": lane.chooses,
+        "known_choices": list(tab.choices.get(lane.field) or KNOWN_NAMES.get(lane.field, ())),
+        "curve_id": known.curve_id if known else None,
+        "keys": len(known.schedule.key_frames) if known else 0,
+        "largest_error": known.schedule.largest_error if known else 0.0,
+        "characters": len(known.schedule.text) if known else 0,
+        "saved_hits": known.saved_hits[:SHOWN_HITS].tolist() if known else [],
+        "saved_hits_count": len(known.saved_hits) if known else 0,
+        "final": known.final if known else False,
+        "covers": [asdict(cover) for cover in covers],
+        "problems": shown,
+    }
+
+
+def takes_state(song: Song) -> list[dict[str, Any]]:
+    """All takes, each with what it replaced on which lanes."""
+    replaced = replaced_by_takes(song)
+    rows = {take: [{**asdict(row), "when": row.when} for row in found] for take, found in replaced.items()}
+    bound = {lane.source for lane in song.lanes}
+    return [{**take_state(take, bound), "replaced": rows.get(take.id, [])} for take in song.takes]
+
+
+def take_state(take: TakeInfo, bound: Container[str | None] = ()) -> dict[str, Any]:
+    """A take. ``sources``: the first of its sources, and all those that are ``bound`` to a lane; ``source_count``: how
+    many it has. ``rank`` of a mark: how many of its kind are worse."""
+    marks = [{**asdict(mark), "rank": rank} for mark, rank in zip(take.marks, ranks(take.marks), strict=True)]
+    sources = [name for place, name in enumerate(take.sources) if place < SHOWN_SOURCES or name in bound]
+    state = asdict(replace(take, marks=(), sources=(), texts=()))
+    del state["texts"]
+    return {**state, "sources": sources, "source_count": len(take.sources), "marks": marks}
+
+
+def notices_state(stage: Stage) -> list[dict[str, Any]]:
+    """What is said until it is over or dismissed; of the last take also what it replaced, or that no lane plays it,
+    while that is so."""
+    notices = dict(stage.notices)
+    said = stage.last_take.notice(stage.song, stage.history.undo_label) if stage.last_take else None
+    if stage.last_take and said:
+        notices[stage.last_take.key] = said
+    return [{"id": key, "times": stage.shown.get(key, 1), **asdict(notice)} for key, notice in notices.items()]
+
+
+def transport_state(stage: Stage, now_ns: int) -> dict[str, Any]:
+    """Where in time we are."""
+    return {
+        "state": stage.transport.state,
+        "position_s": round(stage.transport.time_s(now_ns), 4),
+        "take_number": stage.current.plan.number if stage.current else None,
+        "start_s": stage.current.plan.start_s if stage.current else None,
+    }
+
+
+def sources_state(stage: Stage) -> list[dict[str, Any]]:
+    """Every source that was heard, then those that are only recorded in the song, with indexes below 0.
+
+    ``recorded``: the numbers of the takes that have it.
+    """
+    recorded = recorded_sources(stage.song)
+    heard = [_source_state(i, seen, recorded.pop(seen.name, [])) for i, seen in stage.monitor.listed()]
+    names = sorted(recorded)[: MAX_LISTED - len(heard)]
+    only = [_source_state(-1 - i, Seen(name), recorded[name]) for i, name in enumerate(names)]
+    return heard + only
+
+
+def _source_state(index: int, seen: Seen, takes: Sequence[TakeInfo]) -> dict[str, Any]:
+    known = seen.value is not None
+    return {
+        "index": index,
+        "name": seen.name,
+        "text": isinstance(seen.value, str) if known or not takes else all(seen.name in t.texts for t in takes),
+        "value": seen.value,
+        "low": seen.low if known else None,
+        "high": seen.high if known else None,
+        "rate_hz": round(seen.rate_hz, 1),
+        "recorded": [take.number for take in takes],
+    }
+
+
+def songs_state(entries: Iterable[SongEntry]) -> list[dict[str, Any]]:
+    """Songs in a list."""
+    return [asdict(entry) for entry in entries]
+
+
+def unsaved_state(entries: Iterable[Offered], names: dict[str, str]) -> list[dict[str, Any]]:
+    """Recordings that no song names and that can be had back. ``names``: song id -> name; ``song``: None where it
+    is gone; ``cut_off``: what came after its last event is missing; ``file``: where it lies in the folder of songs."""
+    return [
+        {
+            "id": entry.id,
+            "song": names.get(entry.song_id),
+            "number": entry.number,
+            "seconds": round(entry.seconds, 1),
+            "events": entry.events,
+            "recorded_at": entry.recorded_at,
+            "fault": entry.fault,
+            "cut_off": not entry.ended,
+            "file": entry.file,
+        }
+        for entry in entries
+    ]

@@ -1,0 +1,1 @@
+"""From recorded events to one value a frame: hits, mapping, resampling, smoothing."""

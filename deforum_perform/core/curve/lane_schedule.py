@@ -1,0 +1,104 @@
+"""The schedule of a lane: keys within its tolerance, in the unit its player thinks in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..deforum.diffused import Diffused
+from ..deforum.motion import multiplies, positions
+from ..deforum.prompts import prompt_keys, prompts_text
+from ..deforum.schedule import Schedule, make_schedule, parse_schedule
+from ..deforum.selection import choice_schedule
+from ..errors import InputError
+from ..song.lane import Lane
+from .mapping import limited
+
+FINER = 4.0
+TRIES = 12
+
+
+def lane_schedule(
+    values: NDArray[np.float64], lane: Lane, fps: float, cadence: int = 1, fast: bool = False
+) -> Schedule:
+    """The schedule of ``values`` (N,), what Deforum shall read at each frame.
+
+    ``cadence`` > 1 for fields that a render reads only at its multiples; odd numbers hold between them too, since the
+    line from one to the next passes even ones. In form ``position`` small errors of many
+    steps add up, so the tolerance is made finer until the camera stays within it all the way.
+    """
+    cadence = 1 if lane.row.odd else cadence
+    if lane.chooses:
+        return _chosen_schedule(values, lane, fps, cadence)
+    tolerance = step_tolerance(lane, fps)
+    limits = lane.row.hard
+    schedule = make_schedule(values, tolerance, kind=lane.row.kind, cadence=cadence, fast=fast, limits=limits)
+    if lane.form != "position":
+        return schedule
+    for _ in range(TRIES):
+        if drift(schedule, lane) <= lane.error_limit:
+            break
+        tolerance /= FINER
+        schedule = make_schedule(values, tolerance, kind=lane.row.kind, cadence=cadence, fast=fast, limits=limits)
+    return schedule
+
+
+def diffused_schedule(values: NDArray[np.float64], lane: Lane, fps: float, diffused: Diffused) -> Schedule:
+    """The schedule of ``values`` (N,), which hold from one diffused picture to the next, for a render that reads it
+    only for these: each of them gets its own value. The error is that of what is read."""
+    if lane.row.kind == "choice":
+        return replace(_chosen_schedule(diffused.written(lane.field, values), lane, fps, 1), values=values)
+    held = _listed(values, lane) if lane.chooses else values
+    kind = "int" if lane.row.kind == "int" else "held"
+    made = make_schedule(diffused.written(lane.field, held), step_tolerance(lane, fps), kind=kind)
+    read = parse_schedule(made.text, held.size)[diffused.places(lane.field, held.size)]
+    errors = np.abs(read - held[list(diffused.pictures)])
+    worst = int(errors.argmax())
+    where = diffused.pictures[worst] if errors[worst] > 0 else None
+    return replace(made, values=held, largest_error=float(errors[worst]), error_frame=where)
+
+
+def _chosen_schedule(values: NDArray[np.float64], lane: Lane, fps: float, cadence: int) -> Schedule:
+    """Names, prompts, or whole numbers from a list, for indexes (N,) into the lane's choices."""
+    _require_choices(lane)
+    index = values.astype(np.int64)
+    if lane.row.kind == "prompt":
+        keys = prompt_keys(index, lane.choices, round(lane.fade_s * fps), cadence)
+        frames = np.array(sorted(keys))
+        text = prompts_text({str(frame): keys[frame] for frame in frames.tolist()})
+        return Schedule(values, frames, values[frames], 0, text, 0.0, None)
+    if lane.row.kind == "choice":
+        return choice_schedule(index, lane.choices, cadence)
+    return make_schedule(_listed(values, lane), 0.0, kind="int", cadence=cadence)
+
+
+def _listed(indexes: NDArray[np.float64], lane: Lane) -> NDArray[np.float64]:
+    """The whole numbers of the lane's list at ``indexes`` (N,)."""
+    _require_choices(lane)
+    numbers = np.array([float(choice) for choice in lane.choices])
+    return limited(numbers[indexes.astype(np.int64)], lane)
+
+
+def _require_choices(lane: Lane) -> None:
+    if not lane.choices:
+        raise InputError(f"{lane.row.title} has nothing to choose from. Add at least one choice.")
+
+
+def step_tolerance(lane: Lane, fps: float) -> float:
+    """The lane's tolerance in steps per frame. For a factor, at the middle of what the knob can ask for."""
+    if lane.form == "frame":
+        return lane.error_limit
+    if lane.form == "rate" and not multiplies(lane.row):
+        return lane.error_limit / fps
+    if lane.form == "rate":
+        middle = (max(lane.out_low, 1e-6) + max(lane.out_high, 1e-6)) / 2
+        return float(middle ** (1 / fps) * lane.error_limit / (fps * middle))
+    return lane.error_limit / (max(1.0, lane.out_low, lane.out_high) if multiplies(lane.row) else 1.0)
+
+
+def drift(schedule: Schedule, lane: Lane) -> float:
+    """How far the camera of the written schedule ever is from where it was played to be, in the lane's unit."""
+    written = parse_schedule(schedule.text, len(schedule.values))
+    return float(np.abs(positions(written, lane.row) - positions(schedule.values, lane.row)).max())

@@ -1,0 +1,95 @@
+"""From a source's value to a field's: input range, inversion, curve, output range, hard limits."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..deforum.selection import picked, stepped
+from ..song.lane import Lane
+from ..units import nearest_odd
+from .hits import releases
+
+Array = NDArray[np.float64]
+
+STEEPNESS = 4.0
+"""The exponential curve is (e**(k x) - 1) / (e**k - 1) with this k; the logarithmic curve is its inverse."""
+
+
+def _exponential(x: Array) -> Array:
+    return np.expm1(STEEPNESS * x) / math.expm1(STEEPNESS)
+
+
+def _logarithmic(x: Array) -> Array:
+    return np.log1p(x * math.expm1(STEEPNESS)) / STEEPNESS
+
+
+def _s(x: Array) -> Array:
+    return x * x * (3.0 - 2.0 * x)
+
+
+SHAPES: Mapping[str, Callable[[Array], Array]] = MappingProxyType(
+    {"linear": lambda x: x, "exponential": _exponential, "logarithmic": _logarithmic, "s": _s}
+)
+
+
+def position(values: ArrayLike, lane: Lane) -> Array:
+    """Where each value (any shape, source's unit) lies in the input range: 0..1, turned round if the lane inverts."""
+    with np.errstate(over="ignore"):  # a knob far outside a narrow range is at its end
+        x = (np.asarray(values, dtype=np.float64) - lane.in_low) / (lane.in_high - lane.in_low)
+    x = np.clip(x, 0.0, 1.0)
+    return 1.0 - x if lane.invert else x
+
+
+def mapped(values: ArrayLike, lane: Lane) -> Array:
+    """Each value (any shape, source's unit) in the lane's unit, inside the output range (and hard limits, in form
+    frame)."""
+    if lane.chooses or lane.counts:
+        return picks(values, lane)
+    return output(position(values, lane), lane)
+
+
+def output(positions: Array, lane: Lane) -> Array:
+    """Positions 0..1 (any shape) in the lane's unit, inside the output range (and hard limits, in form frame)."""
+    out = lane.out_low + SHAPES[lane.curve](positions) * (lane.out_high - lane.out_low)
+    out = np.clip(out, min(lane.out_low, lane.out_high), max(lane.out_low, lane.out_high))
+    return limited(out, lane) if lane.form == "frame" else out
+
+
+def picks(values: ArrayLike, lane: Lane) -> Array:
+    """For a lane that chooses: the index of its choice at each value (N,), in order of time; for one that counts,
+    the count. Where hits move it on, each value that is no release is one (see ``hits`` for events with times)."""
+    raw = np.asarray(values, dtype=np.float64)
+    where, flat = position(raw, lane).reshape(-1), raw.reshape(-1)
+    if plays_hits(lane):
+        return after_hits(np.cumsum(~releases(flat, where, lane)), lane).reshape(raw.shape)
+    if not lane.choices:
+        return np.zeros(raw.shape)
+    return picked(where, flat, lane.pick, len(lane.choices)).astype(np.float64).reshape(raw.shape)
+
+
+def plays_hits(lane: Lane) -> bool:
+    """Whether each hit moves the lane on, whatever the values are."""
+    return lane.counts or (lane.chooses and lane.pick == "step" and bool(lane.choices))
+
+
+def after_hits(hits: NDArray[np.int64], lane: Lane) -> Array:
+    """What a lane that ``plays_hits`` gives after so many ``hits`` (N,): its count, or the index of its choice."""
+    if not lane.counts:
+        return stepped(hits, len(lane.choices)).astype(np.float64)
+    low, high = lane.row.hard or (0.0, np.inf)
+    counted: Array = np.clip(lane.out_low + (2 if lane.row.odd else 1) * hits, low, high)
+    return counted
+
+
+def limited(values: Array, lane: Lane) -> Array:
+    """The values inside the field's hard limits; whole for whole-number fields (halves to even), odd where only odd
+    numbers are allowed."""
+    row = lane.row
+    if row.kind == "int":
+        values = nearest_odd(values) if row.odd else np.rint(values)
+    return np.clip(values, *row.hard) if row.hard else values

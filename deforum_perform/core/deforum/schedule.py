@@ -1,0 +1,95 @@
+"""A lane's schedule: what is wanted at every frame, the keys for it, the text, and the proof."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..errors import InputError
+from ..reduction.reduce import held_keys, reduce_keys, step_keys
+from ..reduction.verification import proved
+from ..units import DEFAULT_DECIMALS, decimals_for, quantise
+from .reader import parse_names, parse_schedule
+from .text import dense_text, keys_to_text, max_frames_for
+
+__all__ = [
+    "Schedule",
+    "dense_text",
+    "keys_to_text",
+    "make_schedule",
+    "max_frames_for",
+    "parse_names",
+    "parse_schedule",
+    "read_back",
+]
+
+
+@dataclass(frozen=True, eq=False)
+class Schedule:
+    """One lane's schedule.
+
+    ``values`` (N,) what was asked for, one a frame, in the field's unit; ``key_frames`` (K,) and ``key_values`` (K,)
+    the keys, rounded to ``decimals``; ``text`` what Deforum gets; ``largest_error`` of the text read back, at the
+    frames Deforum reads, and ``error_frame`` where it is (None for 0).
+    """
+
+    values: NDArray[np.float64]
+    key_frames: NDArray[np.int64]
+    key_values: NDArray[np.float64]
+    decimals: int
+    text: str
+    largest_error: float
+    error_frame: int | None
+
+
+def make_schedule(
+    values: ArrayLike,
+    tolerance: float,
+    decimals: int = DEFAULT_DECIMALS,
+    kind: str = "float",
+    cadence: int = 1,
+    fast: bool = False,
+    limits: tuple[float, float] | None = None,
+) -> Schedule:
+    """The schedule of ``values`` (N,), one a frame, within ``tolerance`` (same unit) after the text is read back.
+
+    ``kind`` "int": whole numbers that hold, exact; "held": numbers that hold, exact but for their digits.
+    ``cadence`` > 1, for fields Deforum reads only at its multiples: keys lie there, and only there the values count
+    (pool them first: ``frames.pool`` and ``frames.spread``). ``decimals`` is the least number of digits; more are used
+    if the tolerance is too fine for them. ``limits``: what no value passes, the keys' neither.
+    """
+    column = np.asarray(values, dtype=np.float64)
+    if cadence < 1:
+        raise InputError(f"A cadence is at least 1, not {cadence}.")
+    wanted = column[::cadence]
+    if kind == "int":
+        digits, (frames, key_values) = 0, step_keys(wanted)
+    elif kind == "held":
+        digits = decimals_for(tolerance, decimals) if tolerance > 0 else decimals
+        frames, key_values = held_keys(quantise(wanted, digits))
+    elif kind == "float":
+        digits = decimals_for(tolerance, decimals) if tolerance > 0 else decimals
+        wanted = quantise(wanted, digits) if tolerance == 0 else wanted
+        frames, key_values = reduce_keys(wanted, tolerance, digits, fast)
+        if limits is not None:
+            # free values may pass a limit by the tolerance: moved back, then proved anew with more keys where it needs
+            frames, key_values = proved(wanted, tolerance, digits, (frames, np.clip(key_values, *limits)))
+    else:
+        raise InputError(f"A field of numbers is float, int or held, not {kind!r}.")
+    frames = frames * cadence
+    text = keys_to_text(frames, key_values, digits)
+    error, error_frame = read_back(text, column, cadence)
+    return Schedule(column, frames, key_values, digits, text, error, error_frame)
+
+
+def read_back(text: str, values: NDArray[np.float64], cadence: int = 1) -> tuple[float, int | None]:
+    """The largest distance of ``text``, read as Deforum reads it, from ``values`` (N,) at every ``cadence``-th frame,
+    and where.
+
+    The frame is None for a distance of 0. Raises ScheduleTextError for a text Deforum cannot read.
+    """
+    errors = np.abs(parse_schedule(text, values.size) - values)[::cadence]
+    worst = int(errors.argmax())
+    return float(errors[worst]), worst * cadence if errors[worst] > 0 else None

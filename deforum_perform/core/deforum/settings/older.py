@@ -1,0 +1,136 @@
+"""Settings of older versions of Deforum under the names and values of today, as Deforum's own loader converts them.
+
+Read in ``deprecation_utils.py`` and ``settings.py`` of sd-webui-deforum at 32242685 and of Tok/sd-forge-deforum at
+424dd333, which agree. The loader goes by the old names even where a file has the new ones too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from .odd import Say, numbers_as_schedules, texts_as_numbers, truths_as_ticks
+
+RENAMED: Mapping[str, str] = MappingProxyType(
+    {"flip_2d_perspective": "enable_perspective_flip", "skip_video_for_run_all": "skip_video_creation"}
+)
+_OPTICAL_FLOW = ((False, "None"), (True, "DIS Fine"))
+_RESIZE = (
+    ("Envelope (Outer Fit)", "Outer Fit (Shrink to Fit)"),
+    ("Scale to Fit (Inner Fit)", "Inner Fit (Scale to Fit)"),
+)
+CONVERTED: Mapping[str, tuple[tuple[object, object], ...]] = MappingProxyType(
+    {
+        "color_coherence": tuple((f"Match Frame 0 {space}", space) for space in ("HSV", "LAB", "RGB")),
+        "hybrid_composite": ((False, "None"), (True, "Normal")),
+        "optical_flow_redo_generation": _OPTICAL_FLOW,
+        "optical_flow_cadence": _OPTICAL_FLOW,
+        "add_soundtrack": ((False, "None"), (True, "File")),
+        **{f"animation_prompts_{part}": ((None, ""),) for part in ("positive", "negative")},
+        **{f"cn_{unit}_resize_mode": _RESIZE for unit in (1, 2, 3)},
+    }
+)
+"""Name -> pairs of an old value, or one that stops a render, and the one that took its place."""
+
+_KINDS = (numbers_as_schedules, texts_as_numbers, truths_as_ticks)
+
+_DEPTH = {"True": "Zoe+AdaBins (old)", "False": "Midas+AdaBins (old)"}
+
+
+@dataclass(frozen=True)
+class Upgraded:
+    """Settings with today's names and values, and a sentence for each that was changed on the way."""
+
+    settings: dict[str, Any]
+    remarks: tuple[str, ...]
+
+
+def upgraded(settings: Mapping[str, Any]) -> Upgraded:
+    """``settings`` as Deforum's loader takes them, in their order; settings that are up to date come back equal.
+
+    Beyond what the loader does: values of another kind than their box holds are put right where they can only mean one
+    thing (``odd_settings``), and prompts that no render could read are left out.
+    """
+    found, remarks = dict(settings), list[str]()
+    for step in (_rename, _depth, _convert, *_KINDS, _prompts, _color_match):
+        found = step(found, remarks.append)
+    return Upgraded(found, tuple(remarks))
+
+
+def _rename(settings: dict[str, Any], say: Say) -> dict[str, Any]:
+    for old, new in RENAMED.items():
+        if old in settings:
+            say(f"{old} is called {new} today.")
+            settings = _moved(settings, old, new, settings[old])
+    return settings
+
+
+def _depth(settings: dict[str, Any], say: Say) -> dict[str, Any]:
+    old, new = "use_zoe_depth", "depth_algorithm"
+    if old not in settings:
+        return settings
+    value = _DEPTH.get(str(settings[old]))
+    if value is None:
+        say(f"{old} is not used any more.")
+        return {name: kept for name, kept in settings.items() if name != old}
+    say(f"{old} is called {new} today, with the value {value!r}.")
+    return _moved(settings, old, new, value)
+
+
+def _convert(settings: dict[str, Any], say: Say) -> dict[str, Any]:
+    for name, pairs in CONVERTED.items():
+        for old, new in pairs if name in settings else ():
+            if settings[name] == old:  # 1 counts as true here, as in the loader
+                say(f"{name} was {json.dumps(old)}; today that is {new!r}.")
+                settings[name] = new
+                break
+    return settings
+
+
+def _prompts(settings: dict[str, Any], say: Say) -> dict[str, Any]:
+    old, new = "animation_prompts", "prompts"
+    if old in settings:
+        if new not in settings or settings[new] != settings[old]:
+            say(f"{old} is called {new} today.")
+        settings = _moved(settings, old, new, settings[old])
+    if new not in settings:
+        return settings
+    usable = _usable_prompts(settings[new])
+    if usable and usable == settings[new]:
+        return settings
+    if isinstance(settings[new], str) and usable:
+        say(f"{new} was one text; it is used as {json.dumps(usable, ensure_ascii=False)[:80]}.")
+        return {**settings, new: usable}
+    if usable:
+        say(f"The prompts of frames {', '.join(usable)[:60]} are used; the rest of {new} is not frame and prompt.")
+        return {**settings, new: usable}
+    say(f'{new} is not used: Deforum renders frame and prompt only, such as {{"0": "a cat"}}.')
+    return {name: kept for name, kept in settings.items() if name != new}
+
+
+def _usable_prompts(value: object) -> dict[str, str]:
+    """What a render could read of ``value``; the text of a Prompts box counts as what it says."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            return {"0": str(value)} if str(value).strip() else {}
+    if not isinstance(value, dict):
+        return {}
+    return {frame: prompt for frame, prompt in value.items() if isinstance(prompt, str)}
+
+
+def _color_match(settings: dict[str, Any], say: Say) -> dict[str, Any]:
+    if "legacy_colormatch" in settings:
+        return settings
+    say("legacy_colormatch is not in the file: it is switched on, as Deforum does for older files.")
+    return {**settings, "legacy_colormatch": True}
+
+
+def _moved(settings: Mapping[str, Any], old: str, new: str, value: object) -> dict[str, Any]:
+    """``value`` as ``new``: in its own place where it has one, else in the place of ``old``, which goes."""
+    kept = {name: there for name, there in settings.items() if name != old or new not in settings}
+    return {new if name == old else name: value if name in (old, new) else there for name, there in kept.items()}

@@ -1,0 +1,58 @@
+"""A schedule that was there before, under what is played: replaced, added to, or multiplied."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..song.comp import Covers, played
+
+BLENDS = ("replace", "add", "multiply")
+
+Array = NDArray[np.float64]
+
+
+def underlay(text: str, frames: int, max_frames: int, seed: int = -1) -> Array:
+    """The schedule ``text`` as Deforum reads it at each frame, shape (frames,), in the field's unit.
+
+    ``max_frames`` and ``seed`` are what Deforum will be given, since formulas may use them. ScheduleTextError says
+    where a text is wrong.
+    """
+    from .reader import parse_schedule  # a lane without a schedule below needs none
+
+    values = parse_schedule(text, max(frames, max_frames), seed)[:frames]
+    return np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
+
+
+def covered(covers: Covers, fps: float, frames: int) -> NDArray[np.bool_]:
+    """Which frames, shape (frames,), lie in a cover."""
+    mask = np.zeros(frames, dtype=bool)
+    for piece in played(covers):
+        first, last = np.ceil(np.array([piece.start_s, piece.end_s]) * fps - 1e-6).astype(int)
+        mask[first : max(first + 1, last)] = True
+    return mask
+
+
+def covered_steps(covers: Covers, fps: float, frames: int, cadence: int) -> NDArray[np.bool_]:
+    """Which frames, shape (frames,), lie in a cover or before it in the cadence step in which it begins: what is played
+    in a step counts from the frame at which Deforum reads it."""
+    mask = covered(covers, fps, frames)
+    for piece in played(covers):
+        first = int(piece.start_s * fps + 1e-6)
+        mask[first // cadence * cadence : first + 1] = True
+    return mask
+
+
+def blended(values: Array, under: Array, how: str, rest: float, mask: NDArray[np.bool_]) -> Array:
+    """What is played over what was there; all of shape (frames,), in the field's unit.
+
+    Where nothing is played (``mask`` False) the schedule below stands. ``add`` adds how far the played value is from
+    ``rest``, ``multiply`` multiplies by its ratio to ``rest`` (by the value itself where rest is 0).
+    """
+    if how == "add":
+        over = under + (values - rest)
+    elif how == "multiply":
+        over = under * (values / rest if rest else values)
+    else:
+        over = values
+    return np.where(mask, over, under)

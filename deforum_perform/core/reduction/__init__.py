@@ -1,0 +1,1 @@
+"""Keys: the fewest that keep a schedule within its tolerance."""

@@ -1,0 +1,82 @@
+"""Few keys for many frames, and never outside the tolerance.
+
+Keys lie on whole frames, their values are free, straight lines join them, and the last one holds: what Deforum makes
+of a schedule. The error that counts is measured after rounding to the printed digits, through the same interpolation
+as Deforum's.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..errors import InputError
+from ..units import DEFAULT_DECIMALS, MAX_DECIMALS, quantise
+from .beam import beam_keys
+from .swing import swing_keys
+from .verification import errors_of, proved
+
+Keys = tuple[NDArray[np.int64], NDArray[np.float64]]
+
+
+def reduce_keys(values: ArrayLike, tolerance: float, decimals: int = DEFAULT_DECIMALS, fast: bool = False) -> Keys:
+    """Keys (frames (K,) int64, rising from 0; values (K,) float64, rounded) whose lines stay within ``tolerance`` of
+    ``values``.
+
+    ``values`` (N,) are finite, one a frame, in the field's unit; ``tolerance`` is in the same unit and holds at every
+    frame, after rounding, without exception. The number of keys is near the least possible; ``fast`` takes a few
+    milliseconds and some keys more. Raises InputError if rounding to ``decimals`` alone leaves the tolerance, naming
+    the digits that suffice.
+    """
+    column = np.asarray(values, dtype=np.float64)
+    _check(column, tolerance, decimals)
+    quick = proved(column, tolerance, decimals, swing_keys(column, tolerance, decimals))
+    if fast:
+        return quick
+    few = proved(column, tolerance, decimals, beam_keys(column, tolerance, decimals))
+    return few if few[0].size <= quick[0].size else quick
+
+
+def step_keys(values: ArrayLike) -> Keys:
+    """Keys for whole-number fields: exact, each value held, with two keys at a step (the frame before it and its own).
+
+    ``values`` (N,) whole numbers, one a frame. Raises InputError for others.
+    """
+    column = np.asarray(values, dtype=np.float64)
+    if column.ndim != 1 or column.size == 0 or not np.isfinite(column).all() or (column != np.rint(column)).any():
+        raise InputError("This field takes whole numbers, one for each frame.")
+    return held_keys(column)
+
+
+def held_keys(column: NDArray[np.float64]) -> Keys:
+    """Keys for finite values (N,) that hold: exact, with two keys at a step (the frame before it and its own)."""
+    changes = np.flatnonzero(np.diff(column)) + 1
+    frames = np.unique(np.concatenate(([0], changes - 1, changes))).astype(np.int64)
+    return frames, column[frames] + 0.0
+
+
+def largest_error(values: ArrayLike, keys: Keys) -> tuple[float, int | None]:
+    """The largest distance of the keys' lines from ``values`` (N,) and its frame; the frame is None for an error of
+    0.
+    """
+    errors = errors_of(np.asarray(values, dtype=np.float64), keys)
+    frame = int(errors.argmax())
+    return float(errors[frame]), frame if errors[frame] > 0 else None
+
+
+def _check(column: NDArray[np.float64], tolerance: float, decimals: int) -> None:
+    if column.ndim != 1 or column.size == 0 or not np.isfinite(column).all():
+        raise InputError("A schedule needs one finite value for each frame.")
+    if not np.isfinite(tolerance) or tolerance < 0:
+        raise InputError(f"A tolerance is 0 or more, not {tolerance}.")
+    if not 0 <= decimals <= MAX_DECIMALS:
+        raise InputError(f"A schedule is written with 0 to {MAX_DECIMALS} decimals, not {decimals}.")
+    if _rounding_error(column, decimals) <= tolerance:
+        return
+    enough = next((d for d in range(decimals + 1, MAX_DECIMALS + 1) if _rounding_error(column, d) <= tolerance), None)
+    advice = f"{enough} decimals suffice" if enough is not None else "allow a larger tolerance"
+    raise InputError(f"Rounding to {decimals} decimals alone leaves the tolerance of {tolerance:g}; {advice}.")
+
+
+def _rounding_error(column: NDArray[np.float64], decimals: int) -> float:
+    return float(np.abs(quantise(column, decimals) - column).max())

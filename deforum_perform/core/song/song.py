@@ -1,0 +1,228 @@
+"""A song: one piece with its lanes, takes and comp. A value: every change makes a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+
+from ..errors import NotFoundError
+from ..signal import EMPTY
+from ..units import frames_in
+from .comp import Cover, Covers, on_top, without_take
+from .lane import Lane
+from .take import Take
+
+DEFAULT_FPS = 15.0
+MAX_FPS = 240.0
+EMPTY_SONG_S = 60.0
+"""How long a song is while it has neither a length nor a take, in seconds."""
+
+
+ARRIVAL = "arrival"
+SENDER = "sender"
+TIMES = (ARRIVAL, SENDER)
+"""Which time a take plays by: when its events arrived, or when their sender meant them."""
+
+
+@dataclass(frozen=True)
+class TakeMark:
+    """A fault on the way to us, seen in a take, in seconds of the song.
+
+    ``kind``: stall, burst, gap, reordered, two_senders, lost, limited or slept; ``source`` is empty where it concerns
+    all of them; ``count``: of the events it is about, for ``slept`` of seconds; ``who``: the sender's address, where it
+    concerns one; ``mended``: played by the sender's time, the take does not have this fault.
+    """
+
+    kind: str
+    source: str
+    start_s: float
+    end_s: float
+    count: int
+    who: str = ""
+    mended: bool = False
+
+
+@dataclass(frozen=True)
+class SenderTimes:
+    """Which of ``SENT_BY`` says when a take's events were meant, and how far the farthest one arrived after that, in
+    seconds of the song."""
+
+    kind: str
+    largest_shift_s: float
+
+
+@dataclass(frozen=True)
+class TakeInfo:
+    """What a song knows of a take without reading it from disk.
+
+    Times in seconds of the song; ``scale``: song seconds for each second recorded, since the song may be stretched.
+    ``time``: which of ``TIMES`` it plays by; ``sender_times``: None where only arrival is known; ``texts``: those of
+    its ``sources`` that sent text and no number.
+    """
+
+    id: str
+    number: int
+    start_s: float
+    end_s: float
+    events: int
+    sources: tuple[str, ...]
+    recorded_at: str = ""
+    trashed: bool = False
+    lost: int = 0
+    scale: float = 1.0
+    marks: tuple[TakeMark, ...] = ()
+    time: str = ARRIVAL
+    sender_times: SenderTimes | None = None
+    texts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Song:
+    """One piece.
+
+    ``length_s``: seconds, or None for as long as its takes; ``start_s``: where recording starts; ``cadence``: None
+    to follow
+    Deforum's tab; ``comp``: lane id -> covers, the newest last; ``base_settings``: the name of the imported Deforum
+    settings file, or None; ``sender_time``: whether new takes play by the time their sender meant, where it is known;
+    ``base_id``: the id of the settings file's content, or None in songs of 0.1, which kept one file;
+    ``set_distribution``: whether Apply makes a render go by the cadence alone, where Deforum has another setting;
+    ``backup_of``: the id of the damaged song in whose place this one was opened from its backup;
+    ``last_take_number``: the highest number of the takes that were recorded here and are in another song.
+    """
+
+    id: str
+    name: str
+    fps: float = DEFAULT_FPS
+    length_s: float | None = None
+    start_s: float = 0.0
+    tempo_bpm: float | None = None
+    cadence: int | None = None
+    set_fps: bool = True
+    base_settings: str | None = None
+    created_at: str = ""
+    lanes: tuple[Lane, ...] = ()
+    takes: tuple[TakeInfo, ...] = ()
+    comp: Mapping[str, Covers] = field(default_factory=dict)
+    sender_time: bool = False
+    base_id: str | None = None
+    set_distribution: bool = False
+    backup_of: str | None = None
+    last_take_number: int = 0
+
+    @property
+    def seconds(self) -> float:
+        """The length in seconds: what was set, else the end of the last take, else a minute."""
+        if self.length_s is not None:
+            return self.length_s
+        return max((t.end_s for t in self.takes if not t.trashed), default=EMPTY_SONG_S)
+
+    @property
+    def frames(self) -> int:
+        """Frames of the piece; frame k stands at k/fps seconds."""
+        return frames_in(self.seconds, self.fps)
+
+    def lane(self, lane_id: str) -> Lane:
+        """The lane; NotFoundError where there is none."""
+        for lane in self.lanes:
+            if lane.id == lane_id:
+                return lane
+        raise NotFoundError("That lane is gone. Reload the page to see the lanes of this song.")
+
+    def take(self, take_id: str) -> TakeInfo:
+        """The take; NotFoundError where there is none."""
+        for take in self.takes:
+            if take.id == take_id:
+                return take
+        raise NotFoundError("That take is gone. Reload the page to see the takes of this song.")
+
+    def covers(self, lane_id: str) -> Covers:
+        """What the lane plays, newest last, without trashed takes."""
+        thrown = {t.id for t in self.takes if t.trashed}
+        return tuple(c for c in self.comp.get(lane_id, ()) if c.take not in thrown)
+
+
+def info(take: Take, marks: tuple[TakeMark, ...] = (), sender_times: SenderTimes | None = None) -> TakeInfo:
+    """What a song keeps of ``take``."""
+    names = tuple(sorted({*take.signals, *take.texts}))
+    return TakeInfo(
+        take.id,
+        take.number,
+        take.start_s,
+        take.end_s,
+        take.events,
+        names,
+        take.recorded_at,
+        lost=take.lost,
+        marks=marks,
+        sender_times=sender_times,
+        texts=tuple(name for name in names if not len(take.signals.get(name, EMPTY))),
+    )
+
+
+def with_lane(song: Song, lane: Lane) -> Song:
+    """The song with ``lane`` in the place of the one with its id, or at the end."""
+    if any(old.id == lane.id for old in song.lanes):
+        return replace(song, lanes=tuple(lane if old.id == lane.id else old for old in song.lanes))
+    return replace(song, lanes=(*song.lanes, lane))
+
+
+def without_lane(song: Song, lane_id: str) -> Song:
+    """The song without the lane; its takes stay."""
+    gone = song.lane(lane_id)
+    lanes = tuple(lane for lane in song.lanes if lane is not gone)
+    return replace(song, lanes=lanes, comp={k: v for k, v in song.comp.items() if k != lane_id})
+
+
+def with_take(song: Song, take: TakeInfo) -> Song:
+    """The song with ``take`` added, or in the place of the one with its id."""
+    others = tuple(t for t in song.takes if t.id != take.id)
+    return replace(song, takes=tuple(sorted((*others, take), key=lambda t: t.number)))
+
+
+def with_cover(song: Song, lane_id: str, cover: Cover) -> Song:
+    """The song with ``cover`` on top of what the lane plays."""
+    return replace(song, comp={**song.comp, lane_id: on_top(song.comp.get(lane_id, ()), cover)})
+
+
+def silenced(song: Song, lane_id: str, take_id: str) -> Song:
+    """The song with the lane not playing the take."""
+    return replace(song, comp={**song.comp, lane_id: without_take(song.comp.get(lane_id, ()), take_id)})
+
+
+def starting_inside(song: Song) -> Song:
+    """The song with its start at its end where it was after it."""
+    return replace(song, start_s=min(song.start_s, song.seconds))
+
+
+def without_takes(song: Song, take_ids: Collection[str]) -> Song:
+    """The song without some takes and without what plays them; it remembers their highest number."""
+    if not any(take.id in take_ids for take in song.takes):
+        return song
+    takes = tuple(take for take in song.takes if take.id not in take_ids)
+    comp = {lane: tuple(c for c in covers if c.take not in take_ids) for lane, covers in song.comp.items()}
+    last_number = max(song.last_take_number, *(take.number for take in song.takes if take.id in take_ids))
+    return replace(song, takes=takes, comp=comp, last_take_number=last_number)
+
+
+def next_take_number(song: Song) -> int:
+    """One more than the highest number ever given, trash included."""
+    return max(song.last_take_number, 0, *(t.number for t in song.takes)) + 1
+
+
+def stretched_song(song: Song, scale: float) -> Song:
+    """The song with every time multiplied by ``scale``: takes, covers, start and length. What was recorded stays."""
+    takes = tuple(_stretched_info(take, scale) for take in song.takes)
+    comp = {
+        lane: tuple(replace(c, start_s=c.start_s * scale, end_s=c.end_s * scale) for c in covers)
+        for lane, covers in song.comp.items()
+    }
+    length_s = None if song.length_s is None else song.length_s * scale
+    return replace(song, takes=takes, comp=comp, start_s=song.start_s * scale, length_s=length_s)
+
+
+def _stretched_info(take: TakeInfo, scale: float) -> TakeInfo:
+    marks = tuple(replace(m, start_s=m.start_s * scale, end_s=m.end_s * scale) for m in take.marks)
+    start_s, end_s = take.start_s * scale, take.end_s * scale
+    known = take.sender_times
+    sent = None if known is None else replace(known, largest_shift_s=known.largest_shift_s * scale)
+    return replace(take, start_s=start_s, end_s=end_s, scale=take.scale * scale, marks=marks, sender_times=sent)

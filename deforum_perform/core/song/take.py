@@ -1,0 +1,63 @@
+"""A take: what one pass recorded. It is never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..signal import Signal
+
+TIMETAGS, ABLETON = "timetags", "ableton"
+SENT_BY = (TIMETAGS, ABLETON)
+"""How it can be known when events were meant: by the time tags of bundles, or by Ableton's song time."""
+
+
+@dataclass(frozen=True, eq=False)
+class Take:
+    """All that was heard in one pass, between two song times.
+
+    ``signals``: source name -> events in song time (s); ``texts``: source name -> ((time_s, text), ...), for sources
+    that send strings; ``lost``: datagrams the kernel reported as dropped meanwhile; ``recorded_at``: ISO 8601.
+
+    ``sent``: source name -> when each of its events was meant by its sender, (N,) float64 in song time (s), where that
+    is known, never later than the event arrived; ``sent_by``: which of ``SENT_BY`` it is known by.
+    """
+
+    id: str
+    number: int
+    start_s: float
+    end_s: float
+    signals: Mapping[str, Signal]
+    texts: Mapping[str, tuple[tuple[float, str], ...]] = field(default_factory=dict)
+    recorded_at: str = ""
+    lost: int = 0
+    sent: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+    sent_by: str = ""
+
+    @property
+    def events(self) -> int:
+        """How many events were recorded, numbers and texts."""
+        return sum(len(s) for s in self.signals.values()) + sum(len(t) for t in self.texts.values())
+
+
+def only_sources(take: Take, names: Collection[str]) -> Take:
+    """The take with nothing but the numbers of some sources."""
+    signals = {name: signal for name, signal in take.signals.items() if name in names}
+    return replace(take, signals=signals, texts={}, sent={n: s for n, s in take.sent.items() if n in names})
+
+
+def stretched(take: Take, scale: float) -> Take:
+    """The take with every song time multiplied by ``scale``, as when its song got another tempo."""
+    if scale == 1.0:
+        return take
+    return replace(
+        take,
+        start_s=take.start_s * scale,
+        end_s=take.end_s * scale,
+        signals={name: Signal(signal.times_s * scale, signal.values) for name, signal in take.signals.items()},
+        texts={name: tuple((time_s * scale, text) for time_s, text in rows) for name, rows in take.texts.items()},
+        sent={name: times_s * scale for name, times_s in take.sent.items()},
+    )

@@ -1,0 +1,1 @@
+"""Which senders are allowed: addresses, the sender filter, and rate limits."""

@@ -1,0 +1,224 @@
+"""Who may speak: every batch passes here before anything reads it.
+
+This computer may always speak. Others only if the user allowed them, and each only so many datagrams a second. What is
+not let in is counted by sender, and never decoded, recorded or written to disk.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Any
+
+from ...core.listener import Address, SenderRules, network_around, read_address
+from ...core.pace import Pace
+from ..datagrams import Datagrams, Loss, Sender
+from .bucket import SECOND_NS, Bucket
+from .own_addresses import OwnAddresses
+
+JUDGED_AGAIN_NS = 5 * SECOND_NS
+"""A verdict is looked at again after this time: addresses of this computer come and go."""
+
+MOST_KNOWN = 1024
+MOST_BUCKETS = 256
+MOST_COUNTED = 64
+MOST_SHOWN = 16
+TOLD_EVERY_NS = SECOND_NS
+
+
+class Standing(Enum):
+    """What a sender is to us."""
+
+    OWN = "own"
+    ALLOWED = "allowed"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was found out about a host, until ``until_ns`` (monotonic)."""
+
+    standing: Standing
+    until_ns: int
+    bucket: Bucket | None = None
+
+
+class Tally:
+    """Counts by host; of more than 64 hosts the one that was heard longest ago is forgotten."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, int] = {}
+
+    def add(self, host: str, count: int) -> None:
+        """``count`` more of ``host``."""
+        self._counts[host] = self._counts.pop(host, 0) + count
+        if len(self._counts) > MOST_COUNTED:
+            del self._counts[next(iter(self._counts))]
+
+    def drop(self, wanted: Callable[[str], bool]) -> None:
+        """Forget the hosts for which ``wanted`` is true."""
+        self._counts = {host: count for host, count in self._counts.items() if not wanted(host)}
+
+    def latest(self) -> tuple[str, int] | None:
+        """The host that was counted last, and its count."""
+        return next(reversed(self._counts.items()), None)
+
+    def most_recent(self, most: int) -> list[tuple[str, int]]:
+        """Hosts and counts, the last one first."""
+        return list(reversed(self._counts.items()))[:most]
+
+
+class Gate:
+    """Lets in what may come in. ``admit`` is for the thread that takes, all else for any."""
+
+    def __init__(self, rules: SenderRules | None = None, own: OwnAddresses | None = None) -> None:
+        self._rules = rules or SenderRules()
+        self._own = own or OwnAddresses()
+        self._lock = threading.Lock()
+        self._known: dict[str, Known] = {}
+        self._buckets: dict[str, Bucket] = {}
+        self._refused, self._limited = Tally(), Tally()
+        self._controls_refused = 0
+        self._news, self._pace = False, Pace(TOLD_EVERY_NS)
+
+    @property
+    def rules(self) -> SenderRules:
+        """The present rules."""
+        return self._rules
+
+    def change(self, rules: SenderRules) -> None:
+        """Follow other rules from the next batch on; whoever is allowed now is no longer shown as refused."""
+        with self._lock:
+            if rules.limit_hz != self._rules.limit_hz:
+                self._buckets.clear()
+                self._limited = Tally()
+            if rules.controls:
+                self._controls_refused = 0
+            self._rules = rules
+            self._known.clear()
+            self._refused.drop(lambda host: self._standing(read_address(host)) is not Standing.REFUSED)
+            self._limited.drop(lambda host: self._standing(read_address(host)) is not Standing.ALLOWED)
+
+    def admit(self, datagrams: Datagrams) -> Datagrams:
+        """The datagrams that may come in, with what a limit took away as losses of the kind "limited".
+
+        A batch that names no senders is the program's own.
+        """
+        senders, received_ns = datagrams.senders, datagrams.received_ns
+        if not senders:
+            return datagrams
+        one, at_ns = senders[0], received_ns[-1]
+        alone = senders.count(one) == len(senders)
+        with self._lock:
+            hosts = {one[0]} if alone else {sender[0] for sender in senders}
+            if all(self._look_up(host, at_ns).standing is Standing.OWN for host in hosts):
+                return datagrams
+            refused: set[int] = set()
+            losses: list[Loss] = []
+            for host, mine in _places(senders, hosts).items():
+                refused.update(self._refused_of(host, mine, received_ns, losses))
+        return without(datagrams, refused, losses)
+
+    def _refused_of(self, host: str, mine: Sequence[int], received_ns: list[int], losses: list[Loss]) -> Sequence[int]:
+        """The places of ``mine``, the datagrams of ``host``, that may not come in."""
+        known = self._look_up(host, received_ns[-1])
+        if known.standing is Standing.REFUSED:
+            self._refused.add(host, len(mine))
+            self._news = True
+            return mine
+        if known.bucket is None:
+            return ()
+        stamps = received_ns if len(mine) == len(received_ns) else [received_ns[place] for place in mine]
+        over = known.bucket.take(stamps)
+        if not over:
+            return ()
+        self._limited.add(host, len(over))
+        self._news = True
+        losses.append(Loss(stamps[over[0]], len(over), "limited", host))
+        return [mine[place] for place in over]
+
+    def may_control(self, sender: Sender | None, at_ns: int) -> bool:
+        """Whether ``sender`` (None: nobody knows who) may use ``/perform/...``; a refusal is counted."""
+        if self._rules.controls:
+            return True
+        with self._lock:
+            if sender is not None and self._look_up(sender[0], at_ns).standing is Standing.OWN:
+                return True
+            self._controls_refused += 1
+            self._news = True
+            return False
+
+    def _look_up(self, host: str, at_ns: int) -> Known:
+        known = self._known.get(host)
+        if known is None or at_ns > known.until_ns:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            known = self._known[host] = self._judged(host, at_ns)
+        return known
+
+    def _judged(self, host: str, at_ns: int) -> Known:
+        standing = self._standing(read_address(host))
+        bucket = self._bucket(host) if standing is Standing.ALLOWED else None
+        return Known(standing, at_ns + JUDGED_AGAIN_NS, bucket)
+
+    def _standing(self, address: Address | None) -> Standing:
+        if address is None:
+            return Standing.REFUSED
+        if address.is_loopback or self._own.holds(address):
+            return Standing.OWN
+        return Standing.ALLOWED if self._rules.allows(address) else Standing.REFUSED
+
+    def _bucket(self, host: str) -> Bucket:
+        """The bucket of ``host``. Whoever has many addresses in an allowed network gets no more than 256 of them, and
+        one for all the others."""
+        name = host if host in self._buckets or len(self._buckets) < MOST_BUCKETS else ""
+        return self._buckets.setdefault(name, Bucket(self._rules.limit_hz))
+
+    def has_news(self, now_ns: int) -> bool:
+        """Whether the page should be told of refusals: true once for what came up since, at most once a second."""
+        with self._lock:
+            told = self._news and self._pace.turn(now_ns)
+            self._news = self._news and not told
+            return told
+
+    @property
+    def waits(self) -> bool:
+        """Whether something is still to be told."""
+        return self._news
+
+    def state(self) -> dict[str, Any]:
+        """For the page."""
+        with self._lock:
+            last = self._refused.latest()
+            return {
+                "allowed": self._rules.names(),
+                "controls": self._rules.controls,
+                "limit_hz": self._rules.limit_hz,
+                "refused": last and {"host": last[0], "network": network_around(last[0]), "count": last[1]},
+                "limited": [{"host": host, "count": n} for host, n in self._limited.most_recent(MOST_SHOWN)],
+                "controls_refused": self._controls_refused,
+            }
+
+    def own_addresses(self) -> list[str]:
+        """What to type in a tablet that is to send here."""
+        return self._own.shown()
+
+
+def _places(senders: list[Sender], hosts: set[str]) -> Mapping[str, Sequence[int]]:
+    """Host -> the places of its datagrams, in order."""
+    if len(hosts) == 1:
+        return {senders[0][0]: range(len(senders))}
+    places: dict[str, list[int]] = {}
+    for place, sender in enumerate(senders):
+        places.setdefault(sender[0], []).append(place)
+    return places
+
+
+def without(datagrams: Datagrams, refused: set[int], losses: list[Loss]) -> Datagrams:
+    """The batch without the ``refused`` places, and with more ``losses``."""
+    if not refused:
+        return datagrams
+    kept = datagrams.only([place for place in range(len(datagrams)) if place not in refused])
+    return replace(kept, losses=(*datagrams.losses, *losses))

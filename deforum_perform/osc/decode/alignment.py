@@ -1,0 +1,95 @@
+"""How many arguments are certain in a message whose bytes and type tags do not agree.
+
+Such a message is shorter or longer than its tags say. Where an argument whose size is not fixed (a text, a blob), or
+one that senders write in another size than its tag says, may account for the difference, the arguments behind it may
+begin elsewhere: they are not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...core.errors import PacketError
+from .arguments import LONGEST_CACHED_TAGS, READERS, SIZES, WORD, Findings
+
+_VARIABLE = "sSb"
+_MAY_BE_NARROWER = _VARIABLE + "hdtcrm"
+_MAY_BE_WIDER = "ifcrmTFNI"
+_WITHOUT_BYTES = "TFNI"
+
+
+def certain_if_cut(tags: str, start: int, end: int) -> int:
+    """How many arguments, from the first, are certain in a message that ends before its last one does.
+
+    ``tags`` without brackets; the arguments begin at ``start``, the message ends at ``end``. A text without its
+    closing zeros takes in the argument behind it, so that such a message looks cut off.
+    """
+    missing = -end % WORD
+    if missing and start % WORD == 0 and missing == _padding_after(tags) - 1:
+        return 0  # the tags may be closed by one zero alone
+    return _first(_MAY_BE_NARROWER, tags)
+
+
+def certain_if_longer(tags: str, message: bytes, start: int, ends: Sequence[int]) -> int:
+    """How many arguments, from the first, are certain in a message with bytes behind its last one.
+
+    ``tags`` without brackets; the arguments begin at ``start``, and each ends where ``ends`` says.
+    """
+    position = ends[-1] if ends else start
+    rest = len(message) - position
+    foreign = rest >= WORD and any(message[position:])
+    variable = sum(map(tags.count, _VARIABLE))
+    certain = 0 if _may_be_padding(message, start, WORD if variable else rest) else len(tags)
+    suspects, most = (_MAY_BE_WIDER, WORD) if rest >= WORD else (_WITHOUT_BYTES, 1)
+    if (foreign and variable) or rest <= most * sum(map(tags.count, suspects)):
+        certain = min(certain, _first(suspects, tags))
+    too_many = rest if variable < 2 else min(rest, WORD)
+    for place, tag in enumerate(tags[:certain]):
+        if tag == "b":
+            return place
+        if tag in _VARIABLE and (foreign or _may_be_padding(message, ends[place], too_many)):
+            return place + 1
+    return certain
+
+
+def tags_may_end_sooner(message: bytes, tags: str, arguments_start: int) -> bool:
+    """Whether the message is whole if its type tags end earlier, without the zeros that close them.
+
+    ``tags``: as they are if these zeros are looked for, with the arguments behind them from ``arguments_start``.
+    """
+    tags_start = arguments_start - _padding_after(tags) - len(tags)
+    last = min(arguments_start - WORD, tags_start + LONGEST_CACHED_TAGS)
+    return any(_fits(message, tags_start, start) for start in range(tags_start - 1 + WORD, last + 1, WORD))
+
+
+def _fits(message: bytes, tags_start: int, start: int) -> bool:
+    """Whether arguments from ``start`` on end with the message, for tags that end in the word before."""
+    position, end = start, len(message)
+    findings = Findings()
+    tags = message[tags_start:start].decode("latin-1")
+    for count, tag in enumerate(tags):
+        if count > len(tags) - WORD and count and position == end and not findings.kinds:
+            return True
+        try:
+            if tag in SIZES:
+                position += SIZES[tag]
+            elif tag not in "[]":
+                _, position = READERS[tag](message, position, end, findings)
+        except (PacketError, KeyError):
+            return False
+    return position == end and not findings.kinds
+
+
+def _may_be_padding(message: bytes, place: int, size: int) -> bool:
+    """Whether ``size`` bytes at ``place`` may be zeros too many behind a text, and something else follows them."""
+    return not any(message[place : place + size]) and any(message[place:])
+
+
+def _padding_after(tags: str) -> int:
+    """How many zeros close these tags, behind their comma."""
+    return WORD - (1 + len(tags)) % WORD
+
+
+def _first(suspects: str, tags: str) -> int:
+    """How many arguments come before the first of these types."""
+    return next((place for place, tag in enumerate(tags) if tag in suspects), len(tags))

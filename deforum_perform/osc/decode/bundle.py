@@ -1,0 +1,182 @@
+"""The messages of an OSC bundle: quickly where the bundle keeps the rules, and with care where it does not.
+
+A bundle that breaks them is read as far as it is certain where its elements begin and end. The size before an element
+says so, and so do the element's own type tags; a size that cannot be right is replaced by what the element itself says,
+if the bundle then goes on with another element or ends.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from ...core.errors import PacketError
+from .arguments import READERS, SIZES, WORD, Findings
+from .faults import fault
+from .message import read_header
+
+BUNDLE_START = b"#bundle\0"
+BUNDLE_HEADER_BYTES = 16
+MAX_BUNDLE_DEPTH = 16
+MAX_REPAIRS = 64
+LONGEST_REPAIRED = 1024
+"""Bytes of an element of which the size is wrong; these two keep the work linear."""
+
+_SIZE, _TIMETAG = struct.Struct(">I"), struct.Struct(">Q")
+
+Run: TypeAlias = "tuple[int, list[bytes]]"
+"""The time tag of a bundle, and messages that follow each other in it, as bytes."""
+
+
+def split_bundle(data: bytes) -> tuple[list[Run], bool]:
+    """The messages of a bundle that keeps the rules, in their order, and whether bundles in it were left out because
+    they are nested too deep. Each byte of its frame is looked at once.
+
+    Raises PacketError for sizes that cannot be. What is in the messages is not looked at.
+    """
+    size_at, timetag_at, starts_bundle = _SIZE.unpack_from, _TIMETAG.unpack_from, data.startswith
+    position, end = BUNDLE_HEADER_BYTES, len(data)
+    if position > end:
+        raise fault("bundle_header")
+    (timetag,) = timetag_at(data, len(BUNDLE_START))
+    messages: list[bytes] = []
+    runs: list[Run] = [(timetag, messages)]
+    outer: list[tuple[int, int, int]] = []
+    too_deep = False
+    while True:
+        if position == end:
+            if not outer:
+                return runs, too_deep
+            position, end, timetag = outer.pop()
+            messages = []
+            runs.append((timetag, messages))
+            continue
+        if end - position < WORD:
+            raise fault("element_size")
+        (size,) = size_at(data, position)
+        start = position + WORD
+        position = start + size
+        if size == 0 or size % WORD or position > end:
+            raise fault("element_size")
+        if not starts_bundle(BUNDLE_START, start, position):
+            messages.append(data[start:position])
+        elif len(outer) == MAX_BUNDLE_DEPTH - 1:
+            too_deep = True
+        elif size < BUNDLE_HEADER_BYTES:
+            raise fault("bundle_header")
+        else:
+            outer.append((position, end, timetag))
+            position, end = start + BUNDLE_HEADER_BYTES, position
+            (timetag,) = timetag_at(data, start + len(BUNDLE_START))
+            messages = []
+            runs.append((timetag, messages))
+
+
+class FaultyBundle:
+    """A bundle that breaks a rule. ``findings`` takes in what is found wrong with it and the bundles in it."""
+
+    def __init__(self, data: bytes, findings: Findings) -> None:
+        self._data, self._findings = data, findings
+        self._repairs = MAX_REPAIRS
+
+    def messages(self) -> Iterator[tuple[int, bytes]]:
+        """(time tag, message as bytes), in order, for every message of which the place is certain."""
+        data, starts_bundle, note = self._data, self._data.startswith, self._findings.note
+        stack = [self._entered(0, len(data))]
+        while stack:
+            position, end, timetag = stack.pop()
+            if position >= end:
+                continue
+            start, position = self._element(position, end)
+            stack.append((position, end, timetag))
+            if not starts_bundle(BUNDLE_START, start, position):
+                if position > start:
+                    yield timetag, data[start:position]
+            elif len(stack) < MAX_BUNDLE_DEPTH:
+                stack.append(self._entered(start, position))
+            else:
+                note("bundle_depth")
+
+    def _entered(self, start: int, end: int) -> tuple[int, int, int]:
+        """Where the elements of the bundle at ``start`` begin and end, and its time tag."""
+        if end - start < BUNDLE_HEADER_BYTES:
+            self._findings.note("bundle_header")
+            return end, end, 0
+        (timetag,) = _TIMETAG.unpack_from(self._data, start + len(BUNDLE_START))
+        return start + BUNDLE_HEADER_BYTES, end, timetag
+
+    def _element(self, position: int, end: int) -> tuple[int, int]:
+        """Where the element of which the size is at ``position`` begins and ends; (end, end) where that is not
+        certain."""
+        if end - position < WORD:
+            self._findings.note("element_size")
+            return end, end
+        data, start = self._data, position + WORD
+        (size,) = _SIZE.unpack_from(data, position)
+        stop, sound = start + size, 0 < size <= end - start and size % WORD == 0
+        if sound:
+            own = size if data.startswith(BUNDLE_START, start, stop) else own_length(data[start:stop])
+            if own == size or (own is None and self._goes_on(stop, end)):
+                return start, stop
+        found = stop if sound else None
+        if data[position : position + 1] == b"/":
+            return self._without_size(position, end)
+        if size:
+            found = next((place for place in self._other_ends(start, size) if self._goes_on(place, end)), found)
+        else:
+            found = start
+        if found != stop or not sound:
+            self._findings.note("element_size")
+        return (end, end) if found is None else (start, found)
+
+    def _without_size(self, position: int, end: int) -> tuple[int, int]:
+        """A message where a size should be: no size begins like an address."""
+        self._findings.note("element_size")
+        length = self._repaired(position)
+        stop = end + 1 if length is None else position + length
+        goes_on = self._data[stop : stop + 1] == b"/" if stop < end else stop == end
+        return (position, stop) if goes_on or self._goes_on(stop, end) else (end, end)
+
+    def _other_ends(self, start: int, size: int) -> Iterator[int]:
+        """Where an element of a doubtful size may end, the likeliest first."""
+        length = self._repaired(start)
+        if length is not None:
+            yield start + length
+        yield start + size
+        yield start + size + -size % WORD
+
+    def _repaired(self, start: int) -> int | None:
+        if self._repairs == 0:
+            return None
+        self._repairs -= 1
+        return own_length(self._data[start : start + LONGEST_REPAIRED])
+
+    def _goes_on(self, place: int, end: int) -> bool:
+        """Whether the bundle ends at ``place``, or has another element there."""
+        if place >= end or end - place < 2 * WORD:
+            return place == end
+        if self._data[place : place + 1] == b"/" or self._data[place + WORD : place + WORD + 1] not in (b"/", b"#"):
+            return False
+        (size,) = _SIZE.unpack_from(self._data, place)
+        if 0 < size <= end - place - WORD and size % WORD == 0:
+            return True
+        return self._repaired(place + WORD) is not None
+
+
+def own_length(data: bytes) -> int | None:
+    """The length of the message that ``data`` begins with, as its type tags have it; None where they cannot tell."""
+    findings = Findings()
+    try:
+        header = read_header(data, findings)
+        position = header.arguments_start
+        if b"\0," not in data[:position]:
+            return None
+        for tag in header.tags:
+            if tag in SIZES:
+                position += SIZES[tag]
+            elif tag not in "[]":
+                _, position = READERS[tag](data, position, len(data), findings)
+    except (PacketError, KeyError):
+        return None
+    return None if findings.kinds or position > len(data) else position

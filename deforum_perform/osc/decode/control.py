@@ -1,0 +1,84 @@
+"""What Perform itself is told over OSC: the addresses below ``/perform/``, which are never sources."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from ...core.units import MAX_SECONDS
+from .arguments import Argument
+from .columns import ControlMessage
+
+CONTROL_PREFIX = "/perform/"
+
+
+@dataclass(frozen=True)
+class Control:
+    """One command: ``name`` out of CONTROLS; ``value`` True or False for a switch, seconds for ``seek``."""
+
+    name: str
+    value: bool | float
+    received_ns: int
+
+
+def _switch(arguments: tuple[Argument, ...]) -> bool | None:
+    """On for no argument, for true and for any number but 0, as a button or a fader sends it."""
+    if not arguments:
+        return True
+    first = arguments[0]
+    return bool(first) if isinstance(first, (bool, int, float)) else None
+
+
+def _press(arguments: tuple[Argument, ...]) -> bool | None:
+    """A button: its release (0) is no command."""
+    return True if _switch(arguments) else None
+
+
+def _seconds(arguments: tuple[Argument, ...]) -> float | None:
+    first = arguments[0] if arguments else None
+    if isinstance(first, bool) or not isinstance(first, (int, float)):
+        return None
+    return float(first) if 0 <= first <= MAX_SECONDS else None
+
+
+CONTROLS: Mapping[str, Callable[[tuple[Argument, ...]], bool | float | None]] = MappingProxyType(
+    {"record": _switch, "play": _switch, "seek": _seconds, "undo": _press, "redo": _press}
+)
+"""Name behind ``/perform/`` -> how its arguments are read; None means "nothing to do"."""
+
+
+def is_control(address: str) -> bool:
+    """Whether the address is Perform's own."""
+    return address.startswith(CONTROL_PREFIX)
+
+
+def parse_control(address: str, arguments: tuple[Argument, ...], received_ns: int) -> Control | None:
+    """The command a message stands for, or None for an unknown address, a wrong argument or a button's release."""
+    reader = CONTROLS.get(address[len(CONTROL_PREFIX) :]) if is_control(address) else None
+    value = reader(arguments) if reader is not None else None
+    return None if value is None else Control(address[len(CONTROL_PREFIX) :], value, received_ns)
+
+
+class ControlReader:
+    """Parses control messages and counts, by address, those that say nothing Perform knows."""
+
+    def __init__(self, max_unknown: int = 64) -> None:
+        self.unknown: Counter[str] = Counter()
+        self._max_unknown = max_unknown
+
+    def read(self, messages: Sequence[ControlMessage]) -> list[Control]:
+        """The commands among ``EventBatch.controls``, in order."""
+        found: list[Control] = []
+        for address, arguments, received_ns, _sender in messages:
+            control = parse_control(address, arguments, received_ns)
+            if control is not None:
+                found.append(control)
+            elif address[len(CONTROL_PREFIX) :] not in CONTROLS:
+                self._count(address)
+        return found
+
+    def _count(self, address: str) -> None:
+        full = address not in self.unknown and len(self.unknown) >= self._max_unknown
+        self.unknown["others" if full else address] += 1

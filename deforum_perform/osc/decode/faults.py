@@ -1,0 +1,42 @@
+"""Every way a datagram can fail to be OSC, as a table, so that it can be counted and shown by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from ...core.errors import PacketError
+
+FAULTS: Mapping[str, str] = MappingProxyType(
+    {
+        "empty": "an empty datagram",
+        "length": "a length that is not a multiple of four",
+        "unterminated_text": "a text without its closing zero byte",
+        "padding": "padding that is not made of zero bytes",
+        "empty_address": "a message without an address",
+        "address_encoding": "an address that is not UTF-8",
+        "address_character": "a control character in an address",
+        "address_length": "an address longer than Perform keeps",
+        "type_tags": "arguments without a type tag text that begins with a comma",
+        "unknown_type": "a type tag that OSC 1.0 and 1.1 do not know",
+        "truncated_argument": "an argument cut off by the end of the message",
+        "trailing_bytes": "bytes behind the last argument",
+        "text_encoding": "a text argument that is not UTF-8",
+        "character": "a character argument that is no character",
+        "array": "array brackets that do not match",
+        "array_depth": "arrays nested too deep",
+        "blob_size": "a blob with a negative size",
+        "bundle_header": "a bundle too short to hold its time tag",
+        "element_size": "a bundle element with an impossible size",
+        "bundle_depth": "bundles nested too deep",
+        "framing": "packets framed for a serial line or TCP, or several in a row",
+    }
+)
+"""Kind of fault -> what was found, to be read behind "This datagram is not OSC: "."""
+
+_MESSAGES = {kind: f"This datagram is not OSC: {found}." for kind, found in FAULTS.items()}
+
+
+def fault(kind: str) -> PacketError:
+    """The error of one kind; a kind that the table does not hold is a KeyError."""
+    return PacketError(kind, _MESSAGES[kind])

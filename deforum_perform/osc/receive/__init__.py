@@ -1,0 +1,1 @@
+"""From the socket to stamped datagrams: receivers, clocks, buffers, and delivery."""

@@ -1,0 +1,108 @@
+"""What every receiver has in common: a thread that receives, a clock for its stamps, losses, and an end."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import sys
+import threading
+import time
+from abc import ABC, abstractmethod
+from functools import cached_property
+
+from ..datagrams import Stamps
+from ..trouble import Trouble
+from .clock import StampClock, stamp_clock
+from .handover import step_aside
+from .socket_buffer import LossCounter
+from .sockets import SelfPoke
+
+PAUSE_AFTER_ERROR_S = 0.05
+MOST_FAILURES_AT_THE_END = 20
+
+
+class ThreadedReceiver(ABC):
+    """Receives on ``listener`` by a thread of its own; see ``datagrams.Receiver`` for what it owes.
+
+    ``kernel_stamps``: whether the stamps are the kernel's, on the time of day; else they are those of
+    ``time.perf_counter_ns``.
+    """
+
+    name: str
+    ring: int
+
+    def __init__(self, listener: socket.socket, kernel_stamps: bool) -> None:
+        self._listener = listener
+        self.stamps: Stamps = "kernel" if kernel_stamps else "python"
+        self.truncated = 0
+        self.errors = 0
+        self._clock: StampClock = stamp_clock(kernel_stamps)
+        self._losses = LossCounter(listener)
+        self._last_ns = time.monotonic_ns()
+        self.trouble = Trouble()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._keep_running, name="perform-osc-receive", daemon=True)
+
+    @cached_property
+    def _poke(self) -> SelfPoke:
+        """Made at its first use: until the listener is bound nobody can send to it."""
+        return SelfPoke(self._listener)
+
+    @abstractmethod
+    def _run(self) -> None:
+        """Receive until it is time to stop and nothing is left."""
+
+    @abstractmethod
+    def waiting(self) -> int:
+        """About how many datagrams ``take`` would give by and by."""
+
+    def _keep_running(self) -> None:
+        """Begin anew where an error ends ``_run``: a socket that nobody reads would lose everything."""
+        failures = 0
+        while failures < MOST_FAILURES_AT_THE_END or not self._stopping.is_set():
+            try:
+                self._run()
+            except Exception as error:  # noqa: BLE001 - whatever it is, receiving goes on
+                failures += 1
+                self._report(f"Receiving OSC failed and is tried again: {error}", PAUSE_AFTER_ERROR_S, error)
+            else:
+                return
+
+    def start(self) -> None:
+        """Begin to receive."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End receiving; what has arrived can still be taken. What comes later is not waited for, or a sender that goes
+        on could keep the thread for ever. On Linux alone is a shutdown sure to wake the thread."""
+        self._stopping.set()
+        if sys.platform == "linux":
+            self.step_aside()
+        else:
+            self._poke.send()
+        if sys.platform != "win32":
+            with contextlib.suppress(OSError):
+                self._listener.shutdown(socket.SHUT_RDWR)
+
+    def step_aside(self) -> None:
+        """Let what comes from now on go to another listener on the port (Linux)."""
+        step_aside(self._listener, self._poke.address)
+
+    def clock_steps(self) -> int:
+        """How often the system's time of day was seen to step."""
+        return self._clock.steps
+
+    def now_ns(self) -> int:
+        """Now, on the clock that the stamps are given on, and as finely."""
+        return self._clock.now_ns()
+
+    def close(self) -> None:
+        """Give back what is left, after the last ``take``."""
+        self._thread.join()
+        self._poke.close()
+
+    def _report(self, message: str, pause_s: float, error: BaseException | None = None) -> None:
+        """Count a failure, tell of it, and wait a little before the next try."""
+        self.errors += 1
+        self.trouble.report(message, error)
+        self._stopping.wait(pause_s)

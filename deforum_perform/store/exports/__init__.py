@@ -1,0 +1,1 @@
+"""The files that other programs read, and a song as a zip."""

@@ -1,0 +1,146 @@
+"""A song with its takes as one zip file, for another machine."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import zipfile
+import zlib
+from dataclasses import replace
+from pathlib import Path
+from typing import IO
+
+from ...core.errors import DamagedFileError, InputError
+from ...core.song.song import Song
+from ...core.song.song_file import song_from_dict
+from ..files import explained, json_bytes, parse_json, replacing, storage_error
+from ..ids import clean_name, is_id
+from ..limits import (
+    FOREIGN_BYTES,
+    LARGEST_RATIO,
+    MAX_SETTINGS_BYTES,
+    MAX_SONG_BYTES,
+    MAX_TAKE_BYTES,
+    MAX_ZIP_BYTES,
+    MAX_ZIP_FILES,
+    SMALL_BYTES,
+    most_unpacked,
+)
+from ..recordings.columns import ZIP_FAULTS, check_member
+from ..recordings.take_file import read_take
+from ..songs.folder import BASE, SONG, TAKES, base_id_of, base_in, song_bytes, song_in, take_path, write_base
+from ..songs.store import SongStore
+from .settings_file import import_settings
+
+_WHAT = "The zip file"
+_BLOCK = 1 << 20
+
+
+def export_zip(folder: Path, file: IO[bytes]) -> None:
+    """The song in ``folder`` with its takes and its base settings, into ``file``. A take without a file is left out.
+
+    InputError for a song that is too large for ``import_zip``.
+    """
+    song = song_in(folder)
+    takes = [(take, path) for take in song.takes if (path := take_path(folder, take.id)).exists()]
+    with explained("The song"):
+        needed = sum(path.stat().st_size for _, path in takes) + MAX_SETTINGS_BYTES + len(song_bytes(song))
+    if needed > MAX_ZIP_BYTES or len(takes) + 2 > MAX_ZIP_FILES:
+        raise InputError(
+            f"The song is too large for a zip file ({MAX_ZIP_BYTES >> 30} GB at most). Copy the song's folder instead."
+        )
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        _put(archive, SONG, song_bytes(song))
+        with contextlib.suppress(DamagedFileError):  # a song goes without it, and says so where it is opened
+            base = base_in(folder, song)
+            if base is not None:
+                _put(archive, BASE, json_bytes(base))
+        for take, path in takes:
+            member = zipfile.ZipInfo(f"{TAKES}/{take.id}.npz")
+            with (
+                explained(f"Take {take.number}"),
+                path.open("rb") as recorded,
+                archive.open(member, "w", force_zip64=True) as out,
+            ):
+                shutil.copyfileobj(recorded, out, _BLOCK)
+
+
+def _put(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
+    """Add a document; not packed where it could be packed so far that ``_read`` would refuse it."""
+    doubtful = len(data) > most_unpacked(0) and len(data) > most_unpacked(len(zlib.compress(data)))
+    archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_STORED if doubtful else zipfile.ZIP_DEFLATED)
+
+
+def import_zip(store: SongStore, file: IO[bytes]) -> Song:
+    """A new song in ``store`` from a file that ``export_zip`` made: all of it, or nothing and DamagedFileError.
+
+    Names in the zip never become file names; every take is read and checked before the song is there.
+    """
+    try:
+        size = file.seek(0, os.SEEK_END)
+        with zipfile.ZipFile(file) as archive:
+            return _imported(store, archive, size)
+    except (ValueError, *ZIP_FAULTS) as error:
+        raise DamagedFileError(f"{_WHAT} is damaged and was not imported: {error}.") from error
+    except OSError as error:
+        raise storage_error(error, _WHAT, "read") from error
+
+
+def _imported(store: SongStore, archive: zipfile.ZipFile, size: int) -> Song:
+    members = _members(archive, size)
+    song = song_from_dict(parse_json(_read(archive, members[SONG], MAX_SONG_BYTES), "The song in the zip file"))
+    for take in song.takes:
+        if not is_id(take.id):
+            raise DamagedFileError(f"{_WHAT} is refused: it names a take in a way that Perform does not.")
+    base = None
+    if BASE in members:
+        base = import_settings(_read(archive, members[BASE], MAX_SETTINGS_BYTES)).settings
+        song = replace(song, base_id=base_id_of(base) if song.base_settings else None)
+
+    def fill(folder: Path) -> None:
+        if base is not None and song.base_settings:
+            write_base(folder, base)
+        for take in song.takes:
+            member = members.get(f"{TAKES}/{take.id}.npz")
+            if member is not None:
+                _put_take(archive, member, take_path(folder, take.id), f"Take {take.number}")
+
+    return store.add(replace(song, name=clean_name(song.name or "Song")), fill)
+
+
+def _members(archive: zipfile.ZipFile, size: int) -> dict[str, zipfile.ZipInfo]:
+    """The files by name. DamagedFileError for a zip that is not a song's, or that would fill the disk."""
+    found = archive.infolist()
+    members = {member.filename: member for member in found}
+    if SONG not in members:
+        raise DamagedFileError(f"{_WHAT} is refused: there is no song in it.")
+    if len(found) > MAX_ZIP_FILES or len(members) != len(found):
+        raise DamagedFileError(f"{_WHAT} is refused: it holds too many files, or one name twice.")
+    if sum(member.file_size for member in found) > MAX_ZIP_BYTES:
+        raise DamagedFileError(f"{_WHAT} is refused: it needs more than {MAX_ZIP_BYTES >> 30} GB.")
+    if sum(member.compress_size for member in found) > size:
+        raise DamagedFileError(f"{_WHAT} is refused: it says that it holds more than it has room for.")
+    return members
+
+
+def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, max_bytes: int) -> bytes:
+    check_member(member)
+    if member.file_size > min(max_bytes, most_unpacked(member.compress_size)):
+        raise DamagedFileError(f"{_WHAT} is refused: a file in it is larger than it can be.")
+    return archive.read(member)
+
+
+def _put_take(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, what: str) -> None:
+    """Write a take and read it back from there; DamagedFileError where it is none.
+
+    A take is packed once, and no further than is likely. One that is packed again, so that few bytes become many twice,
+    is not unpacked.
+    """
+    check_member(member)
+    once = SMALL_BYTES + LARGEST_RATIO * member.compress_size
+    likely = most_unpacked(member.compress_size, FOREIGN_BYTES)
+    with archive.open(member) as packed, replacing(path, what) as out:
+        shutil.copyfileobj(packed, out, _BLOCK)
+    with explained(what), path.open("rb") as written:
+        read_take(written, what, min(once, likely, MAX_TAKE_BYTES))

@@ -1,0 +1,87 @@
+"""The takes in a song's folder: written, read back before they count, and never overwritten."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from ...core.errors import ConflictError, DamagedFileError, StorageError
+from ...core.song.take import Take
+from ..files import explained, replacing, storage_error
+from ..ids import is_id
+from ..songs.folder import TAKES, take_in, take_path
+from .take_file import read_take, write_take
+
+ASIDE = "aside"
+"""The folder, beside the takes, of recordings that were discarded or are damaged."""
+
+
+def save_take_in(folder: Path, take: Take) -> None:
+    """Write ``take`` into the song's ``folder``, where it counts once it was read back.
+
+    One of the same pass that is there already stays, and a damaged file is put aside. ConflictError if another take of
+    that id is there; FolderError where the folder is gone or takes no file.
+    """
+    path = take_path(folder, take.id)
+    if _is_there(folder, take):
+        return
+    try:
+        path.parent.mkdir(exist_ok=True)
+    except OSError as error:
+        raise storage_error(error, f"Take {take.number}") from error
+    with replacing(path, f"Take {take.number}") as file:
+        write_take(file, take)
+        _read_back(file, take)
+
+
+def _is_there(folder: Path, take: Take) -> bool:
+    if not take_path(folder, take.id).exists():
+        return False
+    try:
+        there = take_in(folder, take.id)
+    except DamagedFileError:
+        put_take_aside(folder, take.id)
+        return False
+    if (there.start_s, there.recorded_at) != (take.start_s, take.recorded_at):
+        raise ConflictError(f"Another take is saved in the place of take {take.number}; it was not overwritten.")
+    return True
+
+
+def _read_back(file: BinaryIO, take: Take) -> None:
+    """StorageError unless what lies in ``file`` is ``take``."""
+    what = f"Take {take.number}"
+    differs = f"{what} could not be saved: the disk gives back something else than was written."
+    file.flush()
+    try:
+        there = read_take(file, what)
+    except DamagedFileError as error:
+        raise StorageError(differs) from error
+    same = there.signals.keys() == take.signals.keys() and all(
+        np.array_equal(there.signals[name].times_s, signal.times_s)
+        and np.array_equal(there.signals[name].values, signal.values)
+        for name, signal in take.signals.items()
+    )
+    if not same or there.events != take.events:
+        raise StorageError(differs)
+
+
+def take_ids(folder: Path) -> list[str]:
+    """The ids of the takes that lie in the song's ``folder``, oldest first, whether the song names them or not."""
+    with explained("The folder of takes"):
+        paths = list((folder / TAKES).glob("*.npz")) if (folder / TAKES).is_dir() else []
+    return sorted(path.stem for path in paths if is_id(path.stem))
+
+
+def put_take_aside(folder: Path, take_id: str) -> None:
+    """Move the file of a take into the folder of those that were put aside. Nothing there is overwritten."""
+    path = take_path(folder, take_id)
+    aside = path.parent / ASIDE
+    with explained("The recording", "put aside"):
+        aside.mkdir(exist_ok=True)
+        target = aside / path.name
+        if target.exists():
+            target = aside / f"{take_id}-{secrets.token_hex(4)}{path.suffix}"
+        path.replace(target)

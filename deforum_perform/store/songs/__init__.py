@@ -1,0 +1,1 @@
+"""Song folders: written, read, listed and locked."""

@@ -1,0 +1,123 @@
+"""One song's folder, wherever it lies: what its files are called, and reading them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ...core.deforum.settings.older import upgraded
+from ...core.errors import DamagedFileError, InputError, StorageError
+from ...core.song.song import Song
+from ...core.song.song_file import song_from_dict, song_to_dict
+from ...core.song.take import Take
+from ..checksum import verify_checksum, with_checksum
+from ..files import explained, json_bytes, read_json, write_bytes
+from ..ids import checked_id, folder_id, is_id
+from ..limits import MAX_SETTINGS_BYTES, MAX_SONG_BYTES
+from ..recordings.take_file import TakeSummary, read_summary, read_take
+
+SONG, BACKUP, BASE, TAKES = "song.json", "song.backup.json", "base_settings.json", "takes"
+BASES = "base_settings"
+"""The folder of imported settings files, each under the id of its content. Songs of 0.1 have one, called ``BASE``."""
+
+_SONG = "The song file"
+_TAKE = "The recording of that take"
+_BASE = "The imported settings file"
+
+
+def read_song(path: Path, song_id: str) -> Song:
+    """The song in the file ``path``, under the id of its folder. DamagedFileError says what is wrong."""
+    document = read_json(path, _SONG, MAX_SONG_BYTES)
+    song = song_from_dict(document)  # first: it knows a file of a newer version, which has its own rules
+    verify_checksum(document, _SONG)
+    return replace(song, id=song_id)
+
+
+def song_bytes(song: Song) -> bytes:
+    """The content of the file that ``read_song`` reads. StorageError for more than that takes."""
+    data = json_bytes(with_checksum(song_to_dict(song)))
+    if len(data) > MAX_SONG_BYTES:
+        raise StorageError(
+            f"The song needs more than {MAX_SONG_BYTES >> 20} MB and could not be saved. Undo its last change, and "
+            "go on in a new song."
+        )
+    return data
+
+
+def song_in(folder: Path) -> Song:
+    """The song in ``folder``. NotFoundError where there is none."""
+    return read_song(folder / SONG, folder_id(folder.name))
+
+
+def take_path(folder: Path, take_id: str) -> Path:
+    """Where a take of the song in ``folder`` lies. InputError for a text that is no id."""
+    return folder / TAKES / f"{checked_id(take_id)}.npz"
+
+
+def take_in(folder: Path, take_id: str) -> Take:
+    """A take of the song in ``folder``. NotFoundError or DamagedFileError where it cannot be had."""
+    with explained(_TAKE), take_path(folder, take_id).open("rb") as file:
+        take = read_take(file, _TAKE)
+    _check_id(take.id, take_id)
+    return take
+
+
+def summary_in(folder: Path, take_id: str) -> TakeSummary:
+    """What can be said of a take of the song in ``folder`` at once. Errors as ``take_in``."""
+    with explained(_TAKE), take_path(folder, take_id).open("rb") as file:
+        summary = read_summary(file, _TAKE)
+    _check_id(summary.id, take_id)
+    return summary
+
+
+def _check_id(found: str, take_id: str) -> None:
+    """DamagedFileError where a file is that of another take."""
+    if found != take_id:
+        raise DamagedFileError(
+            f"{_TAKE} is in another file: {take_id}.npz holds take {found}. If files were exchanged or renamed, give "
+            "them their names back."
+        )
+
+
+def base_path(folder: Path, song: Song) -> Path:
+    """Where the settings file that ``song`` names lies in its ``folder``. DamagedFileError for a text that is no id."""
+    if song.base_id is None:
+        return folder / BASE
+    if not is_id(song.base_id):
+        raise DamagedFileError(f"{_BASE} {song.base_settings!r} is not named by an id. Import it again.")
+    return folder / BASES / f"{song.base_id}.json"
+
+
+def base_id_of(settings: Mapping[str, Any]) -> str:
+    """The id of a settings file: that of its content, which equal ones share."""
+    return hashlib.blake2b(json_bytes(settings), digest_size=8).hexdigest()
+
+
+def write_base(folder: Path, settings: Mapping[str, Any]) -> str:
+    """Keep ``settings`` in the song's ``folder``; their id."""
+    base_id, data = base_id_of(settings), json_bytes(settings)
+    if len(data) > MAX_SETTINGS_BYTES:
+        raise InputError(f"{_BASE} is refused: it needs more than {MAX_SETTINGS_BYTES >> 20} MB.")
+    with explained(_BASE, "saved"):
+        (folder / BASES).mkdir(exist_ok=True)
+    write_bytes(folder / BASES / f"{base_id}.json", data, _BASE)
+    return base_id
+
+
+def base_in(folder: Path, song: Song) -> dict[str, Any] | None:
+    """The imported Deforum settings file that ``song`` names, with today's names; None where it names none.
+
+    DamagedFileError or StorageError where it cannot be had.
+    """
+    if song.base_settings is None:
+        return None
+    path = base_path(folder, song)
+    if not path.exists():
+        raise DamagedFileError(f"{_BASE} {song.base_settings!r} is not in the song's folder. Import it again.")
+    settings = read_json(path, _BASE, MAX_SETTINGS_BYTES)
+    if not isinstance(settings, dict) or song.base_id not in (None, base_id_of(settings)):
+        raise DamagedFileError(f"{_BASE} {song.base_settings!r} is damaged. Import it again.")
+    return upgraded(settings).settings

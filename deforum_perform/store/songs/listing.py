@@ -1,0 +1,81 @@
+"""Songs in lists: what their files name, and the recordings that no song names."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...core.errors import PerformError
+from ...core.song.sender_time import with_found_take
+from ...core.song.song import Song
+from ..ids import folder_id
+from ..recordings.take_folder import take_ids
+from .folder import BACKUP, SONG, read_song, take_in
+
+
+@dataclass(frozen=True)
+class SongEntry:
+    """A song in a list. ``modified``: ISO 8601, UTC; ``fault``: why it cannot be opened, or None."""
+
+    id: str
+    name: str
+    modified: str
+    takes: int = 0
+    seconds: float = 0.0
+    fault: str | None = None
+
+
+@dataclass(frozen=True)
+class Named:
+    """The takes that a song's file names, or its backup where the file is ``damaged``; ``backup_of``: see ``Song``."""
+
+    takes: frozenset[str] = frozenset()
+    backup_of: str | None = None
+    damaged: bool = False
+
+
+@dataclass(frozen=True)
+class Recordings:
+    """``songs``: song id -> what it names, those in the trash too; ``unnamed``: take id -> the song in whose folder its
+    file lies, for takes that no song names."""
+
+    songs: Mapping[str, Named]
+    unnamed: Mapping[str, str]
+
+    def naming(self, take_id: str) -> list[str]:
+        """The songs whose file names the take, or would if it were not damaged."""
+        return [song_id for song_id, named in self.songs.items() if take_id in named.takes]
+
+    def opened_for(self, song_id: str) -> str | None:
+        """The copy that was opened in the place of a damaged song, the last one; or None."""
+        copies = [copy for copy, named in self.songs.items() if named.backup_of == song_id and not named.damaged]
+        return max(copies, default=None)
+
+
+def read_entry(folder: Path, modified: str) -> tuple[SongEntry, Named]:
+    """What a list says of the song in ``folder``, and which takes it names; of a damaged one what its backup names."""
+    song_id = folder_id(folder.name)
+    try:
+        song = read_song(folder / SONG, song_id)
+    except PerformError as error:
+        return SongEntry(song_id, "damaged", modified, fault=str(error)), _named_by_backup(folder, song_id)
+    entry = SongEntry(song_id, song.name, modified, sum(not t.trashed for t in song.takes), song.seconds)
+    return entry, Named(frozenset(take.id for take in song.takes), song.backup_of)
+
+
+def _named_by_backup(folder: Path, song_id: str) -> Named:
+    with contextlib.suppress(PerformError):
+        song = read_song(folder / BACKUP, song_id)
+        return Named(frozenset(take.id for take in song.takes), song.backup_of, damaged=True)
+    return Named(damaged=True)
+
+
+def with_all_takes(folder: Path, song: Song) -> Song:
+    """``song`` with the takes in its ``folder`` that it does not name, under the numbers they had if these are free."""
+    for take_id in take_ids(folder):
+        if all(take.id != take_id for take in song.takes):
+            with contextlib.suppress(PerformError):
+                song = with_found_take(song, take_in(folder, take_id))
+    return song

@@ -1,0 +1,339 @@
+"""Songs on disk: one folder each.
+
+::
+
+    root/songs/<folder>/song.json         the song; song.backup.json is the state before the last change
+                        takes/<take id>.npz   what was recorded; never changed
+                        base_settings/<id>.json   an imported Deforum settings file, by the id of its content
+    root/trash/<folder>/                  the same, thrown away
+    root/journals/<pass id>.journal       passes that are being recorded, or were cut off
+
+A folder that Perform made is called by the song's id. One that was copied here may have any name: ``folder_id``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timezone
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+from ...core.errors import ConflictError, DamagedFileError, NotFoundError, StorageError
+from ...core.song.song import Song
+from ...core.song.take import Take
+from ..files import TEMPORARY, replacing, storage_error, sync_folder, write_bytes
+from ..ids import checked_id, clean_name, folder_id, is_id, new_id
+from ..lock import FolderLock
+from ..recordings.take_folder import save_take_in, take_ids
+from .folder import (
+    BACKUP,
+    SONG,
+    TAKES,
+    base_in,
+    base_path,
+    read_song,
+    song_bytes,
+    song_in,
+    take_in,
+    take_path,
+    write_base,
+)
+from .listing import Named, Recordings, SongEntry, read_entry, with_all_takes
+
+_UNFINISHED = ".new-"
+
+
+def utc_now() -> datetime:
+    """The present moment, in UTC."""
+    return datetime.now(timezone.utc)
+
+
+class SongStore:
+    """The songs below ``root``. Every method may be called from any thread; ids from outside are checked first.
+
+    StorageError where the disk does not take or give a file; DamagedFileError where a file is not what it should be;
+    NotFoundError for an id that is not there; InputError for a text that is no id.
+    """
+
+    def __init__(self, root: Path, now: Callable[[], datetime] = utc_now) -> None:
+        self.root = root
+        self._now = now
+        self._guard = RLock()
+        self._lock = FolderLock(root)
+        self._listed: dict[Path, tuple[tuple[int, int], SongEntry, Named]] = {}
+        self._good: dict[str, bytes] = {}
+
+    def lock(self) -> None:
+        """Claim the folder and clear what a killed process left half written. ConflictError says who has it."""
+        self._lock.acquire()
+        with self._guard, contextlib.suppress(OSError):
+            for half in (*self.root.glob(f"songs/*/*{TEMPORARY}"), *self.root.glob(f"songs/*/*/*{TEMPORARY}")):
+                half.unlink(missing_ok=True)
+            for half in self.root.glob(f"songs/{_UNFINISHED}*"):
+                shutil.rmtree(half, ignore_errors=True)
+
+    def unlock(self) -> None:
+        """Give the folder back."""
+        self._lock.release()
+
+    def new_id(self) -> str:
+        """An id for a song, a take or a pass that nothing else has."""
+        return new_id(self._now())
+
+    def now_iso(self) -> str:
+        """The present moment, ISO 8601 in UTC, to the second."""
+        return self._now().isoformat(timespec="seconds")
+
+    # Lists
+
+    def list_songs(self) -> list[SongEntry]:
+        """Every song, the last changed first; a damaged one with its fault."""
+        return self._entries("songs")
+
+    def list_trash(self) -> list[SongEntry]:
+        """The songs in the trash, the last changed first."""
+        return self._entries("trash")
+
+    def _entries(self, place: str) -> list[SongEntry]:
+        with self._guard:
+            entries = [self._seen(folder)[0] for folder in self._folders(place)]
+            return sorted(entries, key=lambda e: (e.modified, e.id), reverse=True)
+
+    def _folders(self, place: str) -> list[Path]:
+        """The songs' folders: those that are named by an id, and all others that have a song in them."""
+        try:
+            found = [f for f in (self.root / place).iterdir() if not f.name.startswith(".") and f.is_dir()]
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise storage_error(error, "The list of songs", "read") from error
+        return [f for f in found if is_id(f.name) or (f / SONG).is_file()]
+
+    def _seen(self, folder: Path) -> tuple[SongEntry, Named]:
+        path = folder / SONG
+        try:
+            found = path.stat()
+            stamp = (found.st_mtime_ns, found.st_size)
+        except OSError:
+            stamp = (0, 0)
+        cached = self._listed.get(folder)
+        if cached is None or cached[0] != stamp:
+            modified = datetime.fromtimestamp(stamp[0] / 1e9, timezone.utc).isoformat(timespec="milliseconds")
+            cached = stamp, *read_entry(folder, modified)
+            self._listed[folder] = cached
+        return cached[1], cached[2]
+
+    def recordings(self) -> Recordings:
+        """Which takes the songs name, and the files of takes that no song names."""
+        with self._guard:
+            songs = self._folders("songs")
+            folders = [*songs, *self._folders("trash")]
+            files = {folder: take_ids(folder) for folder in folders}
+            seen = {folder_id(folder.name): self._seen(folder)[1] for folder in folders}
+            reachable = {
+                take_id
+                for folder, there in files.items()
+                for take_id in seen[folder_id(folder.name)].takes.intersection(there)
+            }
+            unnamed = {
+                take_id: folder_id(folder.name)
+                for folder in songs
+                for take_id in files[folder]
+                if take_id not in reachable
+            }
+        return Recordings(seen, unnamed)
+
+    # One song
+
+    def create(self, name: str) -> Song:
+        """A new song of that name, written."""
+        return self.add(Song("", clean_name(name), created_at=self._now().isoformat()))
+
+    def add(self, song: Song, fill: Callable[[Path], None] | None = None) -> Song:
+        """``song`` under a new id, written; ``fill`` puts its takes into the folder. All of it is there, or nothing."""
+        song = replace(song, id=self.new_id())
+        with self._guard, self._new_folder(song.id) as folder:
+            _mkdir(folder / TAKES)
+            if fill is not None:
+                fill(folder)
+            data = song_bytes(song)
+            write_bytes(folder / SONG, data, "The song")
+            self._good[song.id] = data
+        return song
+
+    def load(self, song_id: str) -> Song:
+        """The song. A damaged one is left as it is, and the error says whether ``load_backup`` has an older state."""
+        with self._guard:
+            folder = self.folder(song_id)
+            try:
+                song = song_in(folder)
+            except (DamagedFileError, NotFoundError) as error:
+                if not (folder / BACKUP).exists():
+                    raise
+                raise DamagedFileError(f"{error} The state before its last change can be opened instead.") from error
+            self._good[song.id] = song_bytes(song)
+            return song
+
+    def load_backup(self, song_id: str) -> Song:
+        """The song as it was before its last change."""
+        with self._guard:
+            folder = self.folder(song_id)
+            return read_song(folder / BACKUP, folder_id(folder.name))
+
+    def save(self, song: Song) -> None:
+        """Write the song in the place of its last state, which becomes the backup, also if it is in the trash. All of
+        it or nothing."""
+        with self._guard:
+            folder = self._wherever(song.id)
+            data = song_bytes(song)
+            last = self._good.get(song.id)
+            if last == data and (folder / SONG).exists():
+                return
+            if last is not None:
+                write_bytes(folder / BACKUP, last, "The song", sync=False)
+            write_bytes(folder / SONG, data, "The song")
+            self._good[song.id] = data
+
+    def names_take(self, song_id: str, take_id: str) -> bool:
+        """Whether the song's file, as it is on disk now, names the take, and the take's file is there."""
+        with self._guard:
+            folder = self._wherever(song_id)
+            named = any(take.id == take_id for take in song_in(folder).takes)
+            return named and take_path(folder, take_id).is_file()
+
+    def holds_take(self, song_id: str, take_id: str) -> bool:
+        """As ``names_take``, and the take's file can be read. Errors say why it cannot."""
+        with self._guard:
+            return self.names_take(song_id, take_id) and bool(take_in(self._wherever(song_id), take_id).id)
+
+    def size(self, song_id: str) -> int:
+        """How many bytes the song's file has, as it was last written or read; 0 where neither happened."""
+        return len(self._good.get(song_id, b""))
+
+    def rename(self, song_id: str, name: str) -> Song:
+        """The song with another name, written. Its folder keeps its id."""
+        with self._guard:
+            song = replace(self.load(song_id), name=clean_name(name))
+            self.save(song)
+            return song
+
+    def duplicate(self, song_id: str, name: str, backup: bool = False) -> Song:
+        """A copy with all takes and its own id, written: there completely or not at all.
+
+        ``backup``: of the song as it was before its last change, with the takes that were recorded after it, for a
+        damaged one, which stays as it is.
+        """
+        with self._guard:
+            source = self.folder(song_id)
+            song = with_all_takes(source, self.load_backup(song_id)) if backup else self.load(song_id)
+            song = replace(song, name=clean_name(name), created_at=self._now().isoformat())
+            song = replace(song, backup_of=song_id if backup else None)
+
+            def fill(folder: Path) -> None:
+                base = [path for path in (base_path(source, song),) if song.base_settings and path.is_file()]
+                takes = [path for take in song.takes if (path := take_path(source, take.id)).is_file()]
+                for path in (*takes, *base):
+                    _mkdir((folder / path.relative_to(source)).parent)
+                    with path.open("rb") as old, replacing(folder / path.relative_to(source), "The copy") as new:
+                        shutil.copyfileobj(old, new, 1 << 20)
+
+            return self.add(song, fill)
+
+    def trash(self, song_id: str) -> None:
+        """Move the song to the trash."""
+        self._move(song_id, "songs", "trash")
+
+    def restore(self, song_id: str) -> None:
+        """Take the song out of the trash."""
+        self._move(song_id, "trash", "songs")
+
+    # Takes
+
+    def save_take(self, song_id: str, take: Take) -> None:
+        """Write a take and read it back, see ``save_take_in``. What was recorded is never overwritten."""
+        with self._guard:
+            save_take_in(self.folder(song_id), take)
+
+    def load_take(self, song_id: str, take_id: str) -> Take:
+        """A take of the song, in the trash or not."""
+        return take_in(self.folder(song_id), take_id)
+
+    # The imported Deforum settings file
+
+    def save_base(self, song_id: str, settings: Mapping[str, Any]) -> str:
+        """Keep an imported Deforum settings file with the song, beside those it had before; the id of its content."""
+        with self._guard:
+            return write_base(self.folder(song_id), settings)
+
+    def load_base(self, song: Song) -> dict[str, Any] | None:
+        """The imported Deforum settings file that ``song`` names, or None."""
+        return base_in(self.folder(song.id), song)
+
+    # Journals
+
+    @property
+    def journals(self) -> Path:
+        """The folder of journals; made when it is asked for, if it can be: a pass is recorded all the same."""
+        with contextlib.suppress(StorageError):
+            _mkdir(self.root / "journals")
+        return self.root / "journals"
+
+    # Paths
+
+    def folder(self, song_id: str, place: str = "songs") -> Path:
+        """The folder of the song. NotFoundError for an id that is not there, InputError for a text that is no id."""
+        folder = self.root / place / checked_id(song_id)
+        if folder.is_dir():
+            return folder
+        copied = next((f for f in self._folders(place) if folder_id(f.name) == song_id), None)
+        if copied is None:
+            raise NotFoundError("That song is not there any more. Pick another one from the list.")
+        return copied
+
+    def _wherever(self, song_id: str) -> Path:
+        """The folder of the song, in the trash if it lies there. Errors as ``folder``."""
+        try:
+            return self.folder(song_id)
+        except NotFoundError:
+            with contextlib.suppress(NotFoundError):
+                return self.folder(song_id, "trash")
+            raise
+
+    @contextlib.contextmanager
+    def _new_folder(self, song_id: str) -> Iterator[Path]:
+        """A folder to fill that becomes the song's when the block ends well, and is gone otherwise."""
+        unfinished = self.root / "songs" / f"{_UNFINISHED}{song_id}"
+        _mkdir(unfinished)
+        try:
+            yield unfinished
+            unfinished.rename(self.root / "songs" / checked_id(song_id))
+        except OSError as error:
+            raise storage_error(error, "The song") from error
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
+        sync_folder(self.root / "songs")
+
+    def _move(self, song_id: str, origin: str, target: str) -> None:
+        with self._guard:
+            folder = self.folder(song_id, origin)
+            _mkdir(self.root / target)
+            if (self.root / target / folder.name).exists():
+                raise ConflictError("A song of that id is there already; nothing was moved.")
+            try:
+                folder.rename(self.root / target / folder.name)
+            except OSError as error:
+                raise storage_error(error, "The song", "moved") from error
+            sync_folder(self.root / target)
+            sync_folder(self.root / origin)
+            self._good.pop(song_id, None)
+
+
+def _mkdir(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise storage_error(error, "The folder of songs", "made") from error

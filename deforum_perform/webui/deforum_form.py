@@ -1,0 +1,198 @@
+"""The door to Deforum's boxes: what a click on Read, Apply or Undo does, without gradio.
+
+A click brings the values of every known box as that browser shows them, and takes back new values for some of them.
+Nothing here waits, and nothing is written when anything fails: the answer then names the fault.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from ..app.deforum.applied import applied
+from ..app.deforum.base_tab import tab_of
+from ..app.deforum.tab_settings import TabSettings
+from ..core.checks import DeforumTab
+from ..core.deforum.fields import FIELDS
+from ..core.errors import ConflictError, InputError, PerformError
+from .names import GATES, OF_FORKS, SETTINGS
+
+UNDO_STEPS = 20
+
+log = logging.getLogger(__name__)
+
+Values = Mapping[str, Any]
+
+
+class Plan(Protocol):
+    """What is to be filled: argument name -> new value, and what the page is told of it."""
+
+    values: Values
+    result: dict[str, Any]
+
+
+class Player(Protocol):
+    """The part of the Performer that the door needs."""
+
+    tab_settings: TabSettings
+
+    def see_deforum(self, tab: DeforumTab) -> None:
+        """Take in what Deforum's tab says now."""
+
+    def apply_plan(self, lane_ids: list[str] | None, set_fps: bool | None) -> Plan:
+        """What to fill for these lanes (None: every lane that can); PerformError where the proof fails."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a click leaves: new ``values`` by argument name, the undo steps of this browser, and the JSON answer."""
+
+    values: Values
+    undo: tuple[Values, ...]
+    answer: str
+
+
+@dataclass(frozen=True)
+class Door:
+    """Deforum's tab as it was found: the ``names`` of its boxes, why others are ``missing``, and ``controlnet``.
+
+    ``saved``: the names of the settings of a settings file whose boxes were found.
+    """
+
+    names: tuple[str, ...]
+    missing: Mapping[str, str]
+    controlnet: bool
+    saved: tuple[str, ...] = ()
+
+    def tab(self, values: Values) -> DeforumTab:
+        """What the Performer is told of Deforum's tab, from the values of its boxes."""
+        return replace(
+            tab_of(values),
+            fields=frozenset(name for name in self.names if name in FIELDS),
+            controlnet=self.controlnet,
+            texts={name: values[name] for name in self.names if name in FIELDS and isinstance(values.get(name), str)},
+        )
+
+    def read(self, player: Player, request: str, boxes: Sequence[Any], undo: tuple[Values, ...]) -> Outcome:
+        """Tell the Performer what this browser's tab says."""
+
+        def act(_: dict[str, Any], values: Values) -> Outcome:
+            player.see_deforum(self.tab(values))
+            told = {name: values[name] for name in (*SETTINGS, *OF_FORKS, *GATES) if name in values}
+            told["parseq_manifest"] = bool(told.get("parseq_manifest"))
+            return Outcome({}, undo, json.dumps({"deforum": told, "undo_steps": len(undo)}))
+
+        return self._answered(act, request, boxes, undo)
+
+    def settings(self, player: Player, request: str, boxes: Sequence[Any]) -> Outcome:
+        """Keep every setting of this browser's tab for a settings file that starts from them; the answer's ``tab`` is
+        what the export asks for."""
+
+        def act(_: dict[str, Any], values: Values) -> Outcome:
+            return Outcome({}, (), json.dumps({"tab": player.tab_settings.keep(_plain(values))}))
+
+        return self._answered(act, request, boxes, (), self.saved)
+
+    def apply(self, player: Player, request: str, boxes: Sequence[Any], undo: tuple[Values, ...]) -> Outcome:
+        """Fill the boxes of the lanes asked for, once their schedules are proved."""
+
+        def act(asked: dict[str, Any], values: Values) -> Outcome:
+            player.see_deforum(self.tab(values))
+            plan = player.apply_plan(_lanes(asked), _flag(asked))
+            _refuse_unproved(plan.result)
+            new = {name: value for name, value in plan.values.items() if name in self.names}
+            skipped = [
+                {"name": name, "message": self.missing.get(name, f"Deforum's tab has no box for {name}.")}
+                for name in plan.values
+                if name not in self.names
+            ]
+            kept = (*undo, {name: values[name] for name in new})[-UNDO_STEPS:] if new else undo
+            filled = [name for name in new if name in FIELDS]
+            answer = {
+                **plan.result,
+                "applied": list(new),
+                "filled": filled,
+                "skipped": skipped,
+                "told": applied(plan.result, filled),
+                "undo_steps": len(kept),
+            }
+            return Outcome(new, kept, json.dumps(answer))
+
+        return self._answered(act, request, boxes, undo)
+
+    def undo(self, request: str, boxes: Sequence[Any], undo: tuple[Values, ...]) -> Outcome:
+        """Give the boxes of the last Apply in this browser their old values back."""
+
+        def act(_: dict[str, Any], __: Values) -> Outcome:
+            if not undo:
+                raise InputError("There is no Apply to take back in this browser tab.")
+            old = {name: value for name, value in undo[-1].items() if name in self.names}
+            return Outcome(old, undo[:-1], json.dumps({"restored": list(old), "undo_steps": len(undo) - 1}))
+
+        return self._answered(act, request, boxes, undo)
+
+    def _answered(
+        self,
+        act: Callable[[dict[str, Any], Values], Outcome],
+        request: str,
+        boxes: Sequence[Any],
+        undo: tuple[Values, ...],
+        names: tuple[str, ...] | None = None,
+    ) -> Outcome:
+        """Run one click with the values of ``names`` (None: of all boxes); a fault becomes the answer, and then no box
+        changes."""
+        number = None
+        try:
+            asked = _asked(request)
+            number = asked.get("id")
+            outcome = act(asked, dict(zip(self.names if names is None else names, boxes, strict=True)))
+            return Outcome(outcome.values, outcome.undo, json.dumps({**json.loads(outcome.answer), "id": number}))
+        except PerformError as error:
+            fault = {"code": error.code, "message": str(error), **error.details()}
+        except Exception:  # the border to gradio: the page has to hear of every fault
+            log.exception("Perform: a click on Deforum's boxes failed")
+            fault = {"code": "internal", "message": "Perform met a fault of its own; the WebUI's console says where."}
+        return Outcome({}, undo, json.dumps({"id": number, "error": fault}))
+
+
+def _plain(values: Values) -> dict[str, Any]:
+    """The values that a settings file can hold."""
+    finite = {name: value for name, value in values.items() if not isinstance(value, float) or math.isfinite(value)}
+    return {name: value for name, value in finite.items() if value is None or isinstance(value, str | int | float)}
+
+
+def _refuse_unproved(result: Mapping[str, Any]) -> None:
+    """ConflictError where the proof says that nothing may be filled."""
+    if result.get("can_apply") is not False:
+        return
+    rows = [result, *result.get("lanes", [])]
+    faults = [problem["message"] for row in rows for problem in row.get("problems", []) if problem.get("blocks")]
+    raise ConflictError(" ".join(["Nothing was filled.", *faults[:3]]))
+
+
+def _asked(request: str) -> dict[str, Any]:
+    try:
+        asked = json.loads(request or "{}")
+    except ValueError:
+        raise InputError("The page sent a request that is not JSON. Reload the page.") from None
+    if not isinstance(asked, dict):
+        raise InputError("The page sent a request that is not an object. Reload the page.")
+    return asked
+
+
+def _lanes(asked: Mapping[str, Any]) -> list[str] | None:
+    lanes = asked.get("lanes")
+    if lanes is not None and not (isinstance(lanes, list) and all(isinstance(lane, str) for lane in lanes)):
+        raise InputError("'lanes' has to be a list of lane ids.")
+    return lanes
+
+
+def _flag(asked: Mapping[str, Any]) -> bool | None:
+    flag = asked.get("set_fps")
+    if flag is not None and not isinstance(flag, bool):
+        raise InputError("'set_fps' has to be true or false.")
+    return flag
