@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ...core.checks import DeforumTab, Problem, prompt_frame_problem, prompts_box_problem
+from ...core.curve.coverage import covered_steps
 from ...core.deforum.prompts import frame_of, merged_prompts, parse_prompts, stopping_frame
 from ...core.deforum.reading import Reading
-from ...core.deforum.underlay import covered_steps
 from ...core.errors import ScheduleTextError
 from ...core.song.lane import Lane
 from ...core.song.song import Song

@@ -12,11 +12,12 @@ from ..deforum.motion import steps
 from ..deforum.reading import Reading
 from ..deforum.selection import held
 from ..deforum.text import max_frames_for
-from ..deforum.underlay import blended, covered, underlay
+from ..deforum.underlay import blended, underlay
 from ..signal import EMPTY, Signal, between
 from ..song.comp import Cover, Covers, played
 from ..song.lane import Lane
 from ..song.take import Take
+from .coverage import covered
 from .frames import (
     hold_hits,
     line_between_steps,

@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..song.comp import Covers, played
-
 BLENDS = ("replace", "add", "multiply")
 
 Array = NDArray[np.float64]
@@ -22,25 +20,6 @@ def underlay(text: str, frames: int, max_frames: int, seed: int = -1) -> Array:
 
     values = parse_schedule(text, max(frames, max_frames), seed)[:frames]
     return np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
-
-
-def covered(covers: Covers, fps: float, frames: int) -> NDArray[np.bool_]:
-    """Which frames, shape (frames,), lie in a cover."""
-    mask = np.zeros(frames, dtype=bool)
-    for piece in played(covers):
-        first, last = np.ceil(np.array([piece.start_s, piece.end_s]) * fps - 1e-6).astype(int)
-        mask[first : max(first + 1, last)] = True
-    return mask
-
-
-def covered_steps(covers: Covers, fps: float, frames: int, cadence: int) -> NDArray[np.bool_]:
-    """Which frames, shape (frames,), lie in a cover or before it in the cadence step in which it begins: what is played
-    in a step counts from the frame at which Deforum reads it."""
-    mask = covered(covers, fps, frames)
-    for piece in played(covers):
-        first = int(piece.start_s * fps + 1e-6)
-        mask[first // cadence * cadence : first + 1] = True
-    return mask
 
 
 def blended(values: Array, under: Array, how: str, rest: float, mask: NDArray[np.bool_]) -> Array:
