@@ -1,10 +1,9 @@
-"""Reading schedule texts as Deforum does, held against Deforum's own recorded answers where they are at hand."""
+"""Reading schedule texts as Deforum does, compared with Deforum's own recorded answers."""
 
 from __future__ import annotations
 
 import json
 import random
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,8 +16,9 @@ from deforum_perform.core.deforum.fast_reader import number_columns
 from deforum_perform.core.deforum.reader import parse_names, parse_schedule
 from deforum_perform.core.errors import InputError, ScheduleTextError
 from tests.core.odd_texts import odd_names, odd_text
+from tests.data_folder import DATA
 
-ANSWERS = Path(__file__).resolve().parents[3] / "shared" / "data" / "deforum_interpolation.json"
+ANSWERS = DATA / "deforum_interpolation.json"
 
 
 def _read(case: dict[str, Any]) -> list[Any] | None:
@@ -35,10 +35,6 @@ def test_the_answers_of_the_real_deforum_are_reproduced() -> None:
     """800 texts, odd ones included, give the values Deforum's FrameInterpolater gave, and are refused where it
     raised.
     """
-    if not ANSWERS.exists():
-        pytest.skip(
-            "Deforum's recorded answers (../shared/data/deforum_interpolation.json) are not beside this project"
-        )
     cases = json.loads(ANSWERS.read_text(encoding="utf-8"))
     assert len(cases) == 800
     for case in cases:

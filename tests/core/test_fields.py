@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import csv
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
 from deforum_perform.core.deforum.field_row import ANY, BOTH, ONLY_2D, ONLY_3D, Field, Gate
 from deforum_perform.core.deforum.fields import CONTROLNET_UNITS, FIELDS, PRESETS, field, number_fields
 from deforum_perform.core.errors import InputError
+from tests.data_folder import DATA
 
-MEASURED = Path(__file__).parents[2].parent / "shared" / "design" / "deforum_fields.csv"
+MEASURED = DATA / "deforum_fields.csv"
 MODES = {"any": ANY, "2D": ONLY_2D, "3D": ONLY_3D, "2D+3D": BOTH}
 
 rows = pytest.mark.parametrize("row", FIELDS.values(), ids=list(FIELDS))
 
 
 def _measured() -> list[dict[str, str]]:
-    if not MEASURED.exists():
-        pytest.skip("the measured table is not beside this checkout")
     found = []
     for row in csv.DictReader(MEASURED.read_text(encoding="utf-8").splitlines()):
         units = range(1, CONTROLNET_UNITS + 1) if "{i}" in row["name"] else [0]

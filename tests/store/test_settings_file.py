@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -18,8 +17,9 @@ from deforum_perform.store.exports.settings_file import (
     with_gates,
     write_settings,
 )
+from tests.data_folder import DATA
 
-SHIPPED = Path(__file__).parents[2].parent / "shared" / "data" / "deforum_default_settings.txt"
+SHIPPED = DATA / "deforum_default_settings.txt"
 
 _plain = st.none() | st.booleans() | st.integers(-9999, 9999) | st.floats(-1e9, 1e9) | st.text(max_size=9)
 _bases = st.dictionaries(st.text(max_size=6) | st.sampled_from(sorted(FIELDS)), _plain, max_size=8)
@@ -32,8 +32,6 @@ def _with_schedule(base: dict[str, object]) -> dict[str, object]:
 @pytest.fixture
 def shipped() -> bytes:
     """The settings file that Deforum ships."""
-    if not SHIPPED.exists():
-        pytest.skip("the settings file that Deforum ships is not beside this checkout")
     return SHIPPED.read_bytes()
 
 
