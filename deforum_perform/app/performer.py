@@ -18,7 +18,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from ..core.checks import DeforumTab
 from ..core.deforum.reading import Reading
-from ..core.errors import InputError, NotFoundError, PerformError
+from ..core.errors import NotFoundError, PerformError
 from ..core.listener import ListenerChoice, SenderRules
 from ..core.song.lane import Lane
 from ..core.song.song import Song
@@ -239,12 +239,9 @@ class Performer:
 
     def act(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """A command without waiting for the disk; what OSC asks for goes this way."""
-        from .commands.table import COMMANDS
+        from .commands.table import run
 
-        action = COMMANDS.get(name)
-        if action is None:
-            raise InputError(f"Perform has no command {name!r}. Reload the page; it may be of another version.")
-        return action(self, arguments)
+        return run(self, name, arguments)
 
     # --- schedules --------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from deforum_perform.app.commands.table import COMMANDS
+from deforum_perform.app.commands.catalog import COMMANDS
 from deforum_perform.app.deforum.schedules import Schedules, Takes
 from deforum_perform.core.deforum.schedule import parse_schedule
 from deforum_perform.core.errors import ConflictError, InputError, NotFoundError, PerformError

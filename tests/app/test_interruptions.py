@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from deforum_perform.app.commands.table import COMMANDS
+from deforum_perform.app.commands.catalog import COMMANDS
 from deforum_perform.core.errors import ConflictError, InputError
 from deforum_perform.store.songs.folder import song_in
 from deforum_perform.store.songs.store import SongStore

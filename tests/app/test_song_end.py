@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from deforum_perform.app.commands.catalog import COMMANDS
 from deforum_perform.app.commands.labels import LANE_WORDS, SONG_WORDS
-from deforum_perform.app.commands.songs import _SETTINGS
 from deforum_perform.core.errors import ConflictError, InputError
 from deforum_perform.core.song.lane import Lane
 
@@ -198,4 +198,4 @@ def test_undo_and_redo_name_what_they_did(hands: Hands, command: str, arguments:
 def test_every_attribute_that_can_change_has_a_word() -> None:
     """No step of undo is called by the name of an attribute."""
     assert {field.name for field in fields(Lane)} - {"id", "field"} <= set(LANE_WORDS)
-    assert set(_SETTINGS) <= set(SONG_WORDS)
+    assert {argument.name for argument in COMMANDS["song.change"].arguments} <= set(SONG_WORDS)

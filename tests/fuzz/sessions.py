@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from deforum_perform.app.commands.table import COMMANDS
+from deforum_perform.app.commands.catalog import COMMANDS
 from deforum_perform.app.deforum.exports import KINDS
 from deforum_perform.app.host import Standalone
 from deforum_perform.app.performer import Performer

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from deforum_perform.app.commands.table import COMMANDS
+from deforum_perform.app.commands.catalog import COMMANDS
 from deforum_perform.app.host import Standalone
 from deforum_perform.app.performer import open_performer
 from deforum_perform.core.listener import ListenerChoice

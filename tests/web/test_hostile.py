@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import pytest
 
-from deforum_perform.app.commands.table import COMMANDS
+from deforum_perform.app.commands.catalog import COMMANDS
 from deforum_perform.app.deforum.exports import KINDS
 from deforum_perform.app.host import Standalone
 from deforum_perform.app.performer import Performer
@@ -71,12 +71,16 @@ class Served:
             yield "text", self.get(f"/lanes/{lane}/text")
         for name in COMMANDS:
             if name not in ELSEWHERE:
-                given = {"id": song.id, "lane": lanes[0], "take": takes[0], "name": "x", "armed": True}
-                yield name, self.command(name, given)
-                yield name, self.command(name, {**given, "id": lanes[0]})
-                yield name, self.command(name, {**given, "id": takes[0]})
+                given = {"lane": lanes[0], "take": takes[0], "name": "x", "armed": True}
+                for about in (song.id, lanes[0], takes[0]):
+                    yield name, self.command(name, declared(name, {**given, "id": about}))
         yield "import", self.post("/import/song", b"PK", "application/zip")
         yield "import", self.post("/import/settings?name=x", b'{"zoom": "0: (1)"}', "application/octet-stream")
+
+
+def declared(command: str, given: dict[str, Any]) -> dict[str, Any]:
+    """Those of the given arguments that the command takes: others are refused before any of them is looked at."""
+    return {argument.name: given[argument.name] for argument in COMMANDS[command].arguments if argument.name in given}
 
 
 @pytest.fixture
@@ -186,7 +190,7 @@ def use_as_id(here: Served, value: str) -> None:
     """Send it wherever an id may stand."""
     for name in COMMANDS:
         if name not in ELSEWHERE:
-            answer = here.command(name, dict.fromkeys(NAMES, value))
+            answer = here.command(name, declared(name, dict.fromkeys(NAMES, value)))
             assert SECRET not in answer.body, name
             says_no_path(
                 here, name, Answer(answer.status, {}, answer.body.replace(json.dumps(value)[1:-1].encode(), b""))

@@ -1,4 +1,4 @@
-"""Commands: lanes."""
+"""Actions: lanes."""
 
 from __future__ import annotations
 
@@ -14,21 +14,18 @@ from ...core.song.lane import Lane, changed, new_lane, with_preset
 from ...core.song.song import Song, with_lane, without_lane
 from ..recording.binding import playing_recorded, recorded_range, source_called, wanted_by, wanted_by_covers
 from ..recording.played import Wanted, takes_read
-from .arguments import flag, optional_text, text, whole
+from .declared.lanes import MAX_LANES
 from .labels import lane_label
 
 if TYPE_CHECKING:
     from ..performer import Performer
     from .table import Action
 
-MAX_LANES = 200
 
-
-def _add(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
-    field_name, source = text(arguments, "field"), optional_text(arguments, "source")
+def _add(performer: Performer, field: str, source: str | None = None) -> dict[str, Any]:
     with performer.lock:
         name = None if source is None else source_called(performer.stage, source)
-    lane = new_lane(f"lane-{secrets.token_hex(4)}", field_name, name)
+    lane = new_lane(f"lane-{secrets.token_hex(4)}", field, name)
 
     def added(song: Song) -> Song:
         if len(song.lanes) >= MAX_LANES:
@@ -39,26 +36,24 @@ def _add(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     return {"id": lane.id}
 
 
-def _change(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
-    lane_id = text(arguments, "id")
-    changes = {name: value for name, value in arguments.items() if name != "id"}
+def _change(performer: Performer, id: str, **changes: Any) -> dict[str, Any]:
     if "in_low" in changes or "in_high" in changes:
         changes.setdefault("in_auto", False)
     with performer.lock:
-        before, what = performer.stage.song.lane(lane_id), ", ".join(sorted(changes))
+        before, what = performer.stage.song.lane(id), ", ".join(sorted(changes))
         label = lane_label(before.row.title, changes)
         if isinstance(changes.get("source"), str):
             changes["source"] = source_called(performer.stage, changes["source"])
         if changes.get("source", before.source) == before.source:
-            performer.edit(label, _lane_edit(lane_id, partial(changed, changes=changes)), merge=f"{lane_id}:{what}")
+            performer.edit(label, _lane_edit(id, partial(changed, changes=changes)), merge=f"{id}:{what}")
             return {}
 
     def bound(song: Song) -> Song:
-        lane = changed(song.lane(lane_id), changes)
+        lane = changed(song.lane(id), changes)
         follows = lane.source and lane.in_auto and not song.covers(lane.id)
         return with_lane(song, performer.stage.fitted(lane) if follows else lane)
 
-    _bind(performer, label, lane_id, bound)
+    _bind(performer, label, id, bound)
     return {}
 
 
@@ -87,60 +82,58 @@ def _bind(performer: Performer, label: str, lane_id: str, bound: Callable[[Song]
             stage.follow_hand(lane_id)
 
 
-def _remove(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+def _remove(performer: Performer, id: str) -> dict[str, Any]:
     with performer.lock:
         stage = performer.stage
-        lane = stage.song.lane(text(arguments, "id"))
+        lane = stage.song.lane(id)
         if stage.learning is not None and stage.learning.lane_id == lane.id:
             stage.learn(None, performer.clock_ns())
         performer.edit(f"remove {lane.row.title}", lambda song: without_lane(song, lane.id))
     return {}
 
 
-def _preset(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
-    lane_id, preset = text(arguments, "id"), text(arguments, "preset")
+def _preset(performer: Performer, id: str, preset: str) -> dict[str, Any]:
     with performer.lock:
-        lane = with_preset(performer.stage.song.lane(lane_id), preset)
+        lane = with_preset(performer.stage.song.lane(id), preset)
         label = f"{lane.row.title}: {lane.preset}"
-        performer.edit(label, _lane_edit(lane_id, partial(with_preset, preset=preset)))
+        performer.edit(label, _lane_edit(id, partial(with_preset, preset=preset)))
     return {}
 
 
-def _learn(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+def _learn(performer: Performer, id: str) -> dict[str, Any]:
     with performer.lock:
-        performer.stage.learn(text(arguments, "id"), performer.clock_ns())
+        performer.stage.learn(id, performer.clock_ns())
     return {}
 
 
-def _learn_cancel(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+def _learn_cancel(performer: Performer, id: str | None = None) -> dict[str, Any]:
     """End learning; with an ``id`` only if it is that lane that learns."""
-    lane_id = optional_text(arguments, "id")
     with performer.lock:
         learning = performer.stage.learning
-        if lane_id is None or (learning is not None and learning.lane_id == lane_id):
+        if id is None or (learning is not None and learning.lane_id == id):
             performer.stage.learn(None, performer.clock_ns())
     return {}
 
 
-def _fit(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
-    lane_id, stage = text(arguments, "id"), performer.stage
-    with takes_read(performer, lambda song: wanted_by_covers(song, song.lane(lane_id))) as read:
+def _fit(performer: Performer, id: str) -> dict[str, Any]:
+    stage = performer.stage
+    with takes_read(performer, lambda song: wanted_by_covers(song, song.lane(id))) as read:
 
         def fitted(song: Song) -> Song:
-            lane = song.lane(lane_id)
+            lane = song.lane(id)
             return with_lane(song, recorded_range(song, lane, read, stage.monitor.range_of(lane.source)))
 
-        song = performer.edit(f"{stage.song.lane(lane_id).row.title}: fit", fitted)
-        if not song.covers(lane_id):
-            stage.follow_hand(lane_id)
-    lane = song.lane(lane_id)
+        song = performer.edit(f"{stage.song.lane(id).row.title}: fit", fitted)
+        if not song.covers(id):
+            stage.follow_hand(id)
+    lane = song.lane(id)
     return {"in_low": lane.in_low, "in_high": lane.in_high}
 
 
-def _import(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+def _import(performer: Performer, id: str) -> dict[str, Any]:
     """Put what stands in Deforum's box, or in the imported settings file, under the lane."""
     with performer.lock:
-        lane = performer.stage.song.lane(text(arguments, "id"))
+        lane = performer.stage.song.lane(id)
         present = performer.stage.tab.texts.get(lane.field, "")
         if not present.strip():
             raise InputError(
@@ -151,9 +144,7 @@ def _import(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     return {"under": song.lane(lane.id).under}
 
 
-def _arm_all(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
-    armed = flag(arguments, "armed")
-
+def _arm_all(performer: Performer, armed: bool) -> dict[str, Any]:
     def all_armed(song: Song) -> Song:
         return replace(song, lanes=tuple(replace(lane, armed=armed) for lane in song.lanes))
 
@@ -161,21 +152,20 @@ def _arm_all(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
-def _move(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
-    lane_id = text(arguments, "id")
-
+def _move(performer: Performer, id: str, index: int) -> dict[str, Any]:
     def moved(song: Song) -> Song:
-        lane = song.lane(lane_id)
-        others = [other for other in song.lanes if other.id != lane.id]
-        others.insert(whole(arguments, "index", 0, len(others)), lane)
+        others = [other for other in song.lanes if other.id != id]
+        if index > len(others):
+            raise InputError(f"index needs a whole number from 0 to {len(others)}, not {index}.")
+        others.insert(index, song.lane(id))
         return replace(song, lanes=tuple(others))
 
     with performer.lock:
-        performer.edit(f"move {performer.stage.song.lane(lane_id).row.title}", moved)
+        performer.edit(f"move {performer.stage.song.lane(id).row.title}", moved)
     return {}
 
 
-COMMANDS: Mapping[str, Action] = MappingProxyType(
+ACTIONS: Mapping[str, Action] = MappingProxyType(
     {
         "lane.add": _add,
         "lane.change": _change,

@@ -1,4 +1,4 @@
-"""Commands: where to listen, and who may speak there. Each choice is kept for the next start."""
+"""Actions: where to listen, and who may speak there. Each choice is kept for the next start."""
 
 from __future__ import annotations
 
@@ -8,18 +8,23 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import PerformError
-from ...core.listener import HIGHEST_LIMIT_HZ, HIGHEST_PORT, ListenerChoice, SenderRules, read_networks
+from ...core.listener import ListenerChoice, SenderRules, read_networks
 from ..state.notices import Notice
-from .arguments import flag, text, texts, whole
 
 if TYPE_CHECKING:
     from ..performer import Performer
     from .table import Action
 
 
-def _listener_change(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
-    host, port = text(arguments, "host"), whole(arguments, "port", 0, HIGHEST_PORT)
-    before, rules = _choice(performer), _rules(performer.gate.rules, arguments)
+def _listener_change(
+    performer: Performer,
+    host: str,
+    port: int,
+    allowed: list[str] | None = None,
+    controls: bool | None = None,
+    limit_hz: int | None = None,
+) -> dict[str, Any]:
+    before, rules = _choice(performer), _rules(performer.gate.rules, allowed, controls, limit_hz)
     performer.follow_rules(rules)  # before the move: the new place is never open to those who were just taken out
     try:
         performer.listen(host, port)
@@ -33,24 +38,25 @@ def _choice(performer: Performer) -> ListenerChoice:
     return ListenerChoice(performer.listening.host, performer.listening.port, performer.gate.rules)
 
 
-def _rules(rules: SenderRules, arguments: dict[str, Any]) -> SenderRules:
-    """The rules with what the arguments name; all else stays."""
-    allowed = texts(arguments, "allowed")
+def _rules(
+    rules: SenderRules, allowed: list[str] | None, controls: bool | None, limit_hz: int | None
+) -> SenderRules:
+    """The rules with what is given; what is None stays as it is."""
     if allowed is not None:
         rules = replace(rules, allowed=read_networks(allowed))
-    if arguments.get("controls") is not None:
-        rules = replace(rules, controls=flag(arguments, "controls"))
-    if arguments.get("limit_hz") is not None:
-        rules = replace(rules, limit_hz=whole(arguments, "limit_hz", 1, HIGHEST_LIMIT_HZ))
+    if controls is not None:
+        rules = replace(rules, controls=controls)
+    if limit_hz is not None:
+        rules = replace(rules, limit_hz=limit_hz)
     return rules
 
 
-def _listener_allow(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
-    return _with_rules(performer, performer.gate.rules.with_sender(text(arguments, "sender")))
+def _listener_allow(performer: Performer, sender: str) -> dict[str, Any]:
+    return _with_rules(performer, performer.gate.rules.with_sender(sender))
 
 
-def _listener_forbid(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
-    return _with_rules(performer, performer.gate.rules.without_sender(text(arguments, "sender")))
+def _listener_forbid(performer: Performer, sender: str) -> dict[str, Any]:
+    return _with_rules(performer, performer.gate.rules.without_sender(sender))
 
 
 def _with_rules(performer: Performer, rules: SenderRules) -> dict[str, Any]:
@@ -74,7 +80,7 @@ def _kept(performer: Performer, before: ListenerChoice) -> dict[str, Any]:
     return now
 
 
-COMMANDS: Mapping[str, Action] = MappingProxyType(
+ACTIONS: Mapping[str, Action] = MappingProxyType(
     {
         "listener.change": _listener_change,
         "listener.allow": _listener_allow,

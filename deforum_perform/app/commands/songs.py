@@ -1,9 +1,9 @@
-"""Commands: songs, undo, the Deforum settings file, and the check before Apply."""
+"""Actions: songs, undo, the Deforum settings file, and the check before Apply."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.errors import InputError
 from ...core.song.lane import with_speed
-from ...core.song.song import MAX_FPS, Song, stretched_song
-from ...core.units import MAX_CADENCE, MAX_FRAMES, MAX_SECONDS, clock_text
+from ...core.song.song import Song, stretched_song
+from ...core.units import MAX_FRAMES, clock_text
 from ...store.exports.settings_file import import_settings
 from ...store.ids import MAX_NAME, clean_name
 from ..session.opening import copied_backup
-from .arguments import flag, number, optional_text, text, texts, whole
 from .labels import song_label
 
 if TYPE_CHECKING:
@@ -35,91 +34,65 @@ def _require_stopped(performer: Performer, what: str) -> None:
     performer.saver.drain(DRAIN_S)
 
 
-def _new(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+def _new(performer: Performer, name: str) -> dict[str, Any]:
     _require_stopped(performer, "make a new song")
-    song = performer.store.create(text(arguments, "name"))
+    song = performer.store.create(name)
     performer.opener.open_made(song)
     return {"id": song.id}
 
 
-def _open(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
-    song_id = text(arguments, "id")
-    if song_id != performer.stage.song.id:
+def _open(performer: Performer, id: str) -> dict[str, Any]:
+    if id != performer.stage.song.id:
         _require_stopped(performer, "open another song")
-        performer.opener.open(song_id)
+        performer.opener.open(id)
     return {"id": performer.stage.song.id}
 
 
-def _open_backup(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+def _open_backup(performer: Performer, id: str) -> dict[str, Any]:
     """Open a damaged song as it was before its last change, in a copy: the damaged one stays as it is."""
     _require_stopped(performer, "open another song")
-    song, notice = copied_backup(performer.store, text(arguments, "id"))
+    song, notice = copied_backup(performer.store, id)
     performer.opener.open_made(song, notice)
     return {"id": song.id}
 
 
-def _rename(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
-    song_id, name = optional_text(arguments, "id") or performer.stage.song.id, clean_name(text(arguments, "name"))
+def _rename(performer: Performer, name: str, id: str | None = None) -> dict[str, Any]:
+    song_id, name = id or performer.stage.song.id, clean_name(name)
     performer.keeper.edit(song_id, "name", lambda song: replace(song, name=name), undoable=False)
     performer.saver.drain(DRAIN_S)
     performer.touch()  # the list of songs is read from disk
     return {"name": name}
 
 
-def _duplicate(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
-    song_id = text(arguments, "id")
+def _duplicate(performer: Performer, id: str, name: str | None = None) -> dict[str, Any]:
     _require_stopped(performer, "duplicate a song")
-    performer.keeper.require_saved(song_id, "duplicate it")
-    name = optional_text(arguments, "name") or f"{performer.store.load(song_id).name} copy"
-    song = performer.store.duplicate(song_id, name)
+    performer.keeper.require_saved(id, "duplicate it")
+    song = performer.store.duplicate(id, name or f"{performer.store.load(id).name} copy")
     performer.opener.open_made(song)
     return {"id": song.id}
 
 
-def _trash(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+def _trash(performer: Performer, id: str) -> dict[str, Any]:
     """Move a song to the trash; of the open one once another is open, so that nothing is recorded into it any more."""
-    song_id = text(arguments, "id")
-    performer.store.folder(song_id)
+    performer.store.folder(id)
     _require_stopped(performer, "delete a song")
-    if song_id == performer.stage.song.id:
-        performer.opener.open_latest(without=song_id)
+    if id == performer.stage.song.id:
+        performer.opener.open_latest(without=id)
         performer.saver.drain(DRAIN_S)
-    performer.store.trash(song_id)
+    performer.store.trash(id)
     with performer.lock:
         performer.stage.touch()
         return {"id": performer.stage.song.id}
 
 
-def _restore(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
-    performer.store.restore(text(arguments, "id"))
+def _restore(performer: Performer, id: str) -> dict[str, Any]:
+    performer.store.restore(id)
     with performer.lock:
         performer.stage.touch()
     return {}
 
 
-def _optional(reader: Callable[..., Any], low: float, high: float) -> Callable[[dict[str, Any], str], Any]:
-    return lambda arguments, name: None if arguments[name] is None else reader(arguments, name, low, high)
-
-
-_SETTINGS: Mapping[str, Callable[[dict[str, Any], str], Any]] = MappingProxyType(
-    {
-        "fps": lambda arguments, name: number(arguments, name, 0.1, MAX_FPS),
-        "length_s": _optional(number, 0.01, MAX_SECONDS),
-        "start_s": lambda arguments, name: number(arguments, name, 0, MAX_SECONDS),
-        "cadence": _optional(whole, 1, MAX_CADENCE),
-        "tempo_bpm": _optional(number, 10, 999),
-        "set_fps": flag,
-        "set_distribution": flag,
-        "sender_time": flag,
-    }
-)
-
-
-def _change(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
-    unknown = set(arguments) - set(_SETTINGS)
-    if unknown:
-        raise InputError(f"A song has no {sorted(unknown)[0]!r} that can be changed.")
-    changes = {name: _SETTINGS[name](arguments, name) for name in arguments}
+def _change(performer: Performer, **changes: Any) -> dict[str, Any]:
     with performer.lock:
         stage, before = performer.stage, performer.stage.song
         if set(changes) != {"length_s"}:  # a pass that runs on past the end can be given its length
@@ -152,9 +125,8 @@ def _told(before: Song, song: Song, starts: bool) -> dict[str, Any]:
     return told
 
 
-def _keep_speed(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+def _keep_speed(performer: Performer, from_fps: float) -> dict[str, Any]:
     """Let every motion that is played by steps per frame move as fast as it did at another frame rate."""
-    from_fps = number(arguments, "from_fps", 0.1, MAX_FPS)
 
     def kept(song: Song) -> Song:
         return replace(song, lanes=tuple(with_speed(lane, from_fps, song.fps) for lane in song.lanes))
@@ -165,27 +137,27 @@ def _keep_speed(performer: Performer, arguments: dict[str, Any]) -> dict[str, An
     return {}
 
 
-def _stretch(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+def _stretch(performer: Performer, tempo_bpm: float | None = None, length_s: float | None = None) -> dict[str, Any]:
     """Give the song another tempo or length and move everything recorded with it."""
     with performer.lock:
         performer.stage.require_stopped("stretch the song")
-        song = performer.edit("stretch the song", partial(_stretched, arguments=arguments))
+        song = performer.edit("stretch the song", partial(_stretched, tempo_bpm=tempo_bpm, length_s=length_s))
         performer.stage.stop()
     return {"seconds": song.seconds}
 
 
-def _stretched(song: Song, arguments: dict[str, Any]) -> Song:
+def _stretched(song: Song, tempo_bpm: float | None, length_s: float | None) -> Song:
     """The song at another tempo, or of another length."""
-    if arguments.get("tempo_bpm") is not None:
-        tempo = number(arguments, "tempo_bpm", 10, 999)
+    if tempo_bpm is not None:
         if song.tempo_bpm is None:
             raise InputError("The song has no tempo yet. Set the one it was played at first, then the new one.")
-        scaled = replace(stretched_song(song, song.tempo_bpm / tempo), tempo_bpm=tempo)
-    else:
-        length_s = number(arguments, "length_s", 0.01, MAX_SECONDS)
+        scaled = replace(stretched_song(song, song.tempo_bpm / tempo_bpm), tempo_bpm=tempo_bpm)
+    elif length_s is not None:
         scaled = stretched_song(song, length_s / song.seconds)
         if song.tempo_bpm is not None:
             scaled = replace(scaled, tempo_bpm=song.tempo_bpm * song.seconds / length_s)
+    else:
+        raise InputError("song.stretch needs a number for tempo_bpm or for length_s.")
     _check_frames(scaled, song)
     return scaled
 
@@ -199,7 +171,7 @@ def _check_frames(song: Song, before: Song) -> None:
         raise InputError(f"That would be {song.seconds * song.fps:,.0f} frames. A song has at most {MAX_FRAMES:,}.")
 
 
-def _go(performer: Performer, _arguments: dict[str, Any], *, direction: str) -> dict[str, Any]:
+def _go(performer: Performer, *, direction: str) -> dict[str, Any]:
     with performer.lock:
         stage = performer.stage
         label = stage.undo() if direction == "undo" else stage.redo()
@@ -208,25 +180,24 @@ def _go(performer: Performer, _arguments: dict[str, Any], *, direction: str) -> 
     return {"label": label}
 
 
-def _settings_import(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+def _settings_import(performer: Performer, name: str, settings: str | bytes | Mapping[str, Any]) -> dict[str, Any]:
     """Make a Deforum settings file the base: its bytes, its text, or what it says as parsed JSON."""
-    name, settings = text(arguments, "name"), arguments.get("settings")
     read = import_settings(settings if isinstance(settings, (str, bytes)) else json.dumps(settings))
     performer.bases.use(read, name[:MAX_NAME])
     return {"settings": len(read.settings), "remarks": list(read.remarks)}
 
 
-def _settings_clear(performer: Performer, _arguments: dict[str, Any]) -> dict[str, Any]:
+def _settings_clear(performer: Performer) -> dict[str, Any]:
     performer.edit("forget settings", lambda song: replace(song, base_settings=None, base_id=None))
     return {}
 
 
-def _check(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+def _check(performer: Performer, lanes: list[str] | None = None) -> dict[str, Any]:
     revision = performer.revision  # what is checked is at least as new
-    return {**performer.prove(texts(arguments, "lanes")).to_dict(), "revision": revision}
+    return {**performer.prove(lanes).to_dict(), "revision": revision}
 
 
-COMMANDS: Mapping[str, Action] = MappingProxyType(
+ACTIONS: Mapping[str, Action] = MappingProxyType(
     {
         "song.new": _new,
         "song.open": _open,

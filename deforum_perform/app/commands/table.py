@@ -1,4 +1,4 @@
-"""What a page can ask for: name -> action, out of the rooms' tables below."""
+"""What carries each command out: name -> action. The commands themselves are data (``catalog``)."""
 
 from __future__ import annotations
 
@@ -6,33 +6,24 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from . import (
-    lanes as lane_commands,
-)
-from . import (
-    listening as listening_commands,
-)
-from . import (
-    songs as song_commands,
-)
-from . import (
-    takes as take_commands,
-)
-from . import (
-    transport as transport_commands,
-)
+from ...core.errors import InputError
+from . import lanes, listening, songs, takes, transport
+from .catalog import COMMANDS
 
 if TYPE_CHECKING:
     from ..performer import Performer
 
-Action = Callable[["Performer", dict[str, Any]], dict[str, Any]]
+Action = Callable[..., dict[str, Any]]
+"""Given the Performer, and the arguments by name as they were declared and checked."""
 
-COMMANDS: Mapping[str, Action] = MappingProxyType(
-    {
-        **transport_commands.COMMANDS,
-        **listening_commands.COMMANDS,
-        **lane_commands.COMMANDS,
-        **take_commands.COMMANDS,
-        **song_commands.COMMANDS,
-    }
+ACTIONS: Mapping[str, Action] = MappingProxyType(
+    {**transport.ACTIONS, **listening.ACTIONS, **lanes.ACTIONS, **takes.ACTIONS, **songs.ACTIONS}
 )
+
+
+def run(performer: Performer, name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Carry a command out, once its arguments are checked; what it returns. PerformError says why it cannot be."""
+    command = COMMANDS.get(name)
+    if command is None:
+        raise InputError(f"Perform has no command {name[:80]!r}. Reload the page; it may be of another version.")
+    return ACTIONS[name](performer, **command.read(arguments))

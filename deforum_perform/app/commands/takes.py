@@ -1,4 +1,4 @@
-"""Commands: takes, what plays them, and passes that were cut off."""
+"""Actions: takes, what plays them, and passes that were cut off."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 from ...core.errors import InputError
 from ...core.song.comp import Cover
 from ...core.song.sender_time import with_time
-from ...core.song.song import ARRIVAL, SENDER, TIMES, Song, silenced, with_cover, with_take
+from ...core.song.song import ARRIVAL, SENDER, Song, silenced, with_cover, with_take
 from ...core.song.take import only_sources, stretched
 from ..recording.played import Wanted, takes_read
 from ..session.recovery import recovered
-from .arguments import optional_text, text
 
 if TYPE_CHECKING:
     from ..performer import Performer
@@ -25,91 +24,85 @@ if TYPE_CHECKING:
 _BY: Mapping[str, str] = MappingProxyType({ARRIVAL: "arrival time", SENDER: "its sender's time"})
 
 
-def _set_trashed(performer: Performer, arguments: dict[str, Any], *, trashed: bool) -> dict[str, Any]:
-    take_id, verb = text(arguments, "id"), "delete" if trashed else "restore"
+def _set_trashed(performer: Performer, id: str, *, trashed: bool) -> dict[str, Any]:
+    verb = "delete" if trashed else "restore"
     with performer.lock:
-        number = performer.stage.song.take(take_id).number
+        number = performer.stage.song.take(id).number
         performer.edit(
-            f"{verb} take {number}", lambda song: with_take(song, replace(song.take(take_id), trashed=trashed))
+            f"{verb} take {number}", lambda song: with_take(song, replace(song.take(id), trashed=trashed))
         )
     return {}
 
 
-def _play(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+def _play(performer: Performer, lane: str, take: str, source: str | None = None) -> dict[str, Any]:
     """Bring a take to the top of a lane: where it wrote before, else from its source's first event."""
-    lane_id, take_id, source = text(arguments, "lane"), text(arguments, "take"), optional_text(arguments, "source")
 
     def played_before(song: Song) -> Cover | None:
-        covers = song.covers(song.lane(lane_id).id)
-        return next((c for c in covers if c.take == song.take(take_id).id and source in (None, c.source)), None)
+        covers = song.covers(song.lane(lane).id)
+        return next((c for c in covers if c.take == song.take(take).id and source in (None, c.source)), None)
 
     def wanted(song: Song) -> set[Wanted]:
-        before, info = played_before(song), song.take(take_id)
-        return set() if before else {(info, source or song.lane(lane_id).source or "")}
+        before, info = played_before(song), song.take(take)
+        return set() if before else {(info, source or song.lane(lane).source or "")}
 
     with takes_read(performer, wanted) as read:
 
         def playing(song: Song) -> Song:
             cover = played_before(song) or next(read[want].cover for want in wanted(song))
             if cover is None:
-                what = source or song.lane(lane_id).source or "this lane"
-                number = song.take(take_id).number
+                what = source or song.lane(lane).source or "this lane"
+                number = song.take(take).number
                 raise InputError(f"Take {number} has nothing of {what}. Pick one of its sources.")
-            return with_cover(song, lane_id, cover)
+            return with_cover(song, lane, cover)
 
         song = performer.stage.song
-        performer.edit(f"play take {song.take(take_id).number} on {song.lane(lane_id).row.title}", playing)
+        performer.edit(f"play take {song.take(take).number} on {song.lane(lane).row.title}", playing)
     return {}
 
 
-def _time(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+def _time(performer: Performer, id: str, time: str) -> dict[str, Any]:
     """Play a take by when its events arrived, or by when their sender meant them."""
-    take_id, wanted = text(arguments, "id"), text(arguments, "time")
-    if wanted not in TIMES:
-        raise InputError(f"time needs one of {', '.join(TIMES)}, not {wanted[:40]!r}.")
     song = performer.stage.song
-    info = song.take(take_id)
-    if wanted == SENDER and info.sender_times is None:
+    info = song.take(id)
+    if time == SENDER and info.sender_times is None:
         raise InputError(
             f"When the events of take {info.number} were meant is not known: their sender did not say, or its clock "
             "was not steady."
         )
-    recorded = performer.takes.get(song.id, take_id)
+    recorded = performer.takes.get(song.id, id)
 
     def timed(song: Song) -> Song:
-        played = {cover.source for covers in song.comp.values() for cover in covers if cover.take == take_id}
-        return with_time(song, stretched(only_sources(recorded, played), song.take(take_id).scale), wanted)
+        played = {cover.source for covers in song.comp.values() for cover in covers if cover.take == id}
+        return with_time(song, stretched(only_sources(recorded, played), song.take(id).scale), time)
 
-    performer.edit(f"play take {info.number} by {_BY[wanted]}", timed)
+    performer.edit(f"play take {info.number} by {_BY[time]}", timed)
     return {}
 
 
-def _silence(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+def _silence(performer: Performer, lane: str, take: str) -> dict[str, Any]:
     with performer.lock:
         song = performer.stage.song
-        lane, take = song.lane(text(arguments, "lane")), song.take(text(arguments, "take"))
-        performer.edit(
-            f"remove take {take.number} from {lane.row.title}", lambda song: silenced(song, lane.id, take.id)
-        )
+        label = f"remove take {song.take(take).number} from {song.lane(lane).row.title}"
+        performer.edit(label, lambda song: silenced(song, lane, take))
     return {}
 
 
-def _recover(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+def _recover(performer: Performer, id: str) -> dict[str, Any]:
     """Make a recording that no song names a take again."""
     with performer.lock:
         performer.stage.require_stopped("recover a recording")
-    number = recovered(performer, performer.offers.get(text(arguments, "id")))
+    number = recovered(performer, performer.offers.get(id))
     performer.offers.find()
     return {"take": number}
 
 
-def _discard(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+def _discard(performer: Performer, id: str) -> dict[str, Any]:
     """Put a recording that no song names aside."""
-    performer.offers.discard(text(arguments, "id"))
+    performer.offers.discard(id)
     return {}
 
 
-COMMANDS: Mapping[str, Action] = MappingProxyType(
+ACTIONS: Mapping[str, Action] = MappingProxyType(
     {
         "take.trash": partial(_set_trashed, trashed=True),
         "take.restore": partial(_set_trashed, trashed=False),

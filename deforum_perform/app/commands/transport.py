@@ -1,4 +1,4 @@
-"""Commands: record, play, seek, and what the monitor and the notices forget."""
+"""Actions: record, play, seek, and what the monitor and the notices forget."""
 
 from __future__ import annotations
 
@@ -7,18 +7,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import InputError
-from ...core.units import MAX_SECONDS, clock_text
+from ...core.units import clock_text
 from ...osc.datagrams import Loss
 from ..recording.transport import WAITING
-from .arguments import number, text
 
 if TYPE_CHECKING:
     from ..performer import Performer
     from .table import Action
 
 
-def _record_start(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
-    start_s = number(arguments, "start_s", 0, MAX_SECONDS) if arguments.get("start_s") is not None else None
+def _record_start(performer: Performer, start_s: float | None = None) -> dict[str, Any]:
     song = performer.stage.song
     if start_s is not None and song.length_s is not None and start_s > song.seconds:
         start, end = clock_text(start_s), clock_text(song.seconds)
@@ -28,7 +26,7 @@ def _record_start(performer: Performer, arguments: dict[str, Any]) -> dict[str, 
     return {"take": performer.recorder.start(at_ns, start_s).plan.number}
 
 
-def _record_stop(performer: Performer, _arguments: dict[str, Any]) -> dict[str, Any]:
+def _record_stop(performer: Performer) -> dict[str, Any]:
     """End the pass that runs, or the waiting for one. One that OSC has begun meanwhile, in its place, goes on."""
     stage = performer.stage
     with performer.lock:
@@ -43,29 +41,28 @@ def _record_stop(performer: Performer, _arguments: dict[str, Any]) -> dict[str, 
     return {"take": None if take is None else take.number}
 
 
-def _record_wait(performer: Performer, _arguments: dict[str, Any]) -> dict[str, Any]:
+def _record_wait(performer: Performer) -> dict[str, Any]:
     performer.recorder.require_room()
     with performer.lock:
         performer.stage.wait()
     return {}
 
 
-def _play_start(performer: Performer, _arguments: dict[str, Any]) -> dict[str, Any]:
+def _play_start(performer: Performer) -> dict[str, Any]:
     with performer.lock:
         performer.stage.play(performer.clock_ns())
     return {}
 
 
-def _play_stop(performer: Performer, _arguments: dict[str, Any]) -> dict[str, Any]:
+def _play_stop(performer: Performer) -> dict[str, Any]:
     with performer.lock:
         if performer.stage.current is None:
             performer.stage.stop()
             return {}
-    return _record_stop(performer, {})
+    return _record_stop(performer)
 
 
-def _seek(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
-    time_s = number(arguments, "time_s", 0, MAX_SECONDS)
+def _seek(performer: Performer, time_s: float) -> dict[str, Any]:
     with performer.lock:
         time_s = min(time_s, performer.stage.song.seconds)
         performer.stage.seek(time_s, performer.clock_ns())
@@ -73,20 +70,20 @@ def _seek(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
     return {"time_s": time_s}
 
 
-def _source_forget(performer: Performer, _arguments: dict[str, Any]) -> dict[str, Any]:
+def _source_forget(performer: Performer) -> dict[str, Any]:
     with performer.lock:
         performer.stage.monitor.forget()
         performer.stage.touch()
     return {}
 
 
-def _notice_dismiss(performer: Performer, arguments: dict[str, Any]) -> dict[str, Any]:
+def _notice_dismiss(performer: Performer, id: str) -> dict[str, Any]:
     with performer.lock:
-        performer.stage.dismiss(text(arguments, "id"))
+        performer.stage.dismiss(id)
     return {}
 
 
-COMMANDS: Mapping[str, Action] = MappingProxyType(
+ACTIONS: Mapping[str, Action] = MappingProxyType(
     {
         "record.start": _record_start,
         "record.stop": _record_stop,

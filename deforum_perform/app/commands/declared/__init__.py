@@ -1,0 +1,1 @@
+"""The commands as data, one module for each kind: what the API takes, its documentation and its OpenAPI description."""

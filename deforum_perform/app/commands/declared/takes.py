@@ -1,0 +1,57 @@
+"""Declared: takes, the lanes they play on, and recordings that were cut off."""
+
+from __future__ import annotations
+
+from ....core.song.song import TIMES
+from ..command import Argument, Command, Result
+from ..kinds import Choice, Text, Whole
+from .samples import LANE, RECORDING, SOURCE, TAKE
+
+_TAKE = Argument("id", Text(), "The take, from `takes` of the state")
+_RECORDING = Argument("id", Text(), "The recording, from `unsaved` of the state")
+
+COMMANDS = (
+    Command("take.trash", "Put a take into the trash. No lane plays it then.", (_TAKE,), example={"id": TAKE}),
+    Command("take.restore", "Take a take out of the trash.", (_TAKE,), example={"id": TAKE}),
+    Command(
+        "take.play",
+        "Play a take on a lane, above what the lane plays there.",
+        (
+            Argument("lane", Text(), "The lane"),
+            Argument("take", Text(), "The take"),
+            Argument(
+                "source",
+                Text(),
+                "Which of the take's sources; left out or null: the one that played the lane, or the lane's own",
+                False,
+                True,
+            ),
+        ),
+        example={"lane": LANE, "take": TAKE, "source": SOURCE},
+    ),
+    Command(
+        "take.silence",
+        "Remove a take from a lane. The take stays in the song.",
+        (Argument("lane", Text(), "The lane"), Argument("take", Text(), "The take")),
+        example={"lane": LANE, "take": TAKE},
+    ),
+    Command(
+        "take.time",
+        "Play a take by the times at which its events arrived, or by those their sender gave them, where known.",
+        (_TAKE, Argument("time", Choice(TIMES), "Which times")),
+        example={"id": TAKE, "time": "arrival"},
+    ),
+    Command(
+        "pass.recover",
+        "Make a take of a recording that no song has, such as one that was cut off.",
+        (_RECORDING,),
+        (Result("take", Whole(1, None), "Number of the take"),),
+        {"id": RECORDING},
+    ),
+    Command(
+        "pass.discard",
+        "Put a recording that no song has into the folder of discarded ones.",
+        (_RECORDING,),
+        example={"id": RECORDING},
+    ),
+)
