@@ -1,0 +1,38 @@
+"""Fades: two curves mixed so that their shares add up to 1."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+EPSILON_S = 1e-8
+"""A frame this close before a border counts as on it, and a shorter fade is none."""
+
+
+def ramps(times_s: Array, start_s: float, end_s: float, fade_in_s: float, fade_out_s: float) -> Array:
+    """The share, from 0 to 1, of what plays from ``start_s`` to ``end_s`` with these fades, at ``times_s`` (N,).
+
+    The share rises in a straight line over the first ``fade_in_s`` seconds and falls over the last ``fade_out_s``.
+    Where the two overlap, the smaller one counts.
+    """
+    rising = _ramp(times_s - start_s, fade_in_s)
+    falling = _ramp(end_s - times_s, fade_out_s)
+    inside = (times_s > start_s - EPSILON_S) & (times_s < end_s - EPSILON_S)
+    return np.where(inside, np.minimum(rising, falling), 0.0)
+
+
+def _ramp(since_s: Array, length_s: float) -> Array:
+    if length_s <= EPSILON_S:
+        return np.ones_like(since_s)
+    return np.clip(since_s / length_s, 0.0, 1.0)
+
+
+def mixed(below: Array, above: Array, share: Array) -> Array:
+    """``above`` in its ``share`` (0 to 1) and ``below`` in the rest of it, (N,) each.
+
+    Where the share is 0 or 1 the value is exactly that of one of them, and it is never outside the two.
+    """
+    mix = np.clip((1.0 - share) * below + share * above, np.minimum(below, above), np.maximum(below, above))
+    return np.where(share <= 0, below, np.where(share >= 1, above, mix))

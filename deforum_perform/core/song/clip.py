@@ -1,0 +1,157 @@
+"""Clips: which stretch of which take a lane plays where. A newer clip lies over older ones, and nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from ..errors import InputError, NotFoundError
+from .binding import Binding
+
+SHORTEST_S = 1e-3
+"""A clip has at least this length."""
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A lane plays ``binding.source`` of ``take`` from ``start_s`` to ``end_s`` (song time, s).
+
+    ``binding``: the source and the input range as they were recorded, so that the lane can get another source without
+    changing what this clip plays. ``offset_s``: how far its events are moved from where its take has them.
+    ``fade_in_s``, ``fade_out_s``: lengths of the fades inside the clip. ``recorded_s``: its start and end as they were
+    before its take was moved or stretched, None while the take is where it was recorded.
+    """
+
+    id: str
+    take: str
+    binding: Binding
+    start_s: float
+    end_s: float
+    offset_s: float = 0.0
+    fade_in_s: float = 0.0
+    fade_out_s: float = 0.0
+    muted: bool = False
+    recorded_s: tuple[float, float] | None = None
+
+    @property
+    def source(self) -> str:
+        """The name of the source it plays."""
+        return self.binding.source or ""
+
+    @property
+    def length_s(self) -> float:
+        """How long it is, in seconds."""
+        return self.end_s - self.start_s
+
+    @property
+    def fades(self) -> bool:
+        """Whether it has a fade."""
+        return self.fade_in_s > 0 or self.fade_out_s > 0
+
+
+Clips = tuple[Clip, ...]
+
+
+def played(clips: Iterable[Clip]) -> Clips:
+    """What plays when each clip lies over those before it: pieces in order of time that do not overlap."""
+    pieces: list[Clip] = []
+    for clip in clips:
+        pieces = _laid(pieces, clip)
+    return _in_order(pieces)
+
+
+def _laid(pieces: list[Clip], clip: Clip) -> list[Clip]:
+    """The pieces with ``clip`` over them."""
+    if clip.end_s <= clip.start_s:
+        return pieces
+    kept: list[Clip] = []
+    for piece in pieces:
+        if piece.start_s < clip.start_s:
+            kept.append(replace(piece, end_s=min(piece.end_s, clip.start_s)))
+        if piece.end_s > clip.end_s:
+            kept.append(replace(piece, start_s=max(piece.start_s, clip.end_s)))
+    return [*kept, clip]
+
+
+def _in_order(pieces: Iterable[Clip]) -> Clips:
+    return tuple(sorted(pieces, key=lambda p: p.start_s))
+
+
+@lru_cache(maxsize=512)
+def replaced(clips: Clips) -> Mapping[str, Clips]:
+    """Take -> what would play in its place without it: pieces of other takes in order of time, where it plays."""
+    pieces: list[Clip] = []
+    below: dict[str, list[Clip]] = {}
+    for clip in clips:
+        others = (piece for piece in pieces if piece.take != clip.take)
+        below.setdefault(clip.take, []).extend(_common(others, clip))
+        pieces = _laid(pieces, clip)
+    found: dict[str, list[Clip]] = {}
+    for piece in pieces:
+        found.setdefault(piece.take, []).extend(_common(below[piece.take], piece))
+    return {take: _in_order(hidden) for take, hidden in found.items() if hidden}
+
+
+def _common(pieces: Iterable[Clip], clip: Clip) -> Iterator[Clip]:
+    """The parts of the pieces that are in the stretch of ``clip``."""
+    for piece in pieces:
+        start_s, end_s = max(piece.start_s, clip.start_s), min(piece.end_s, clip.end_s)
+        if start_s < end_s:
+            yield replace(piece, start_s=start_s, end_s=end_s)
+
+
+def on_top(clips: Clips, clip: Clip) -> Clips:
+    """``clip`` over all others. Where it is among them already, or one that plays the same stretch of the same take,
+    that one is moved to the top instead."""
+    same = next((known for known in clips if _place(known) == _place(clip)), None)
+    chosen = clip if same is None else same
+    return (*(known for known in clips if known is not same and known.id != chosen.id), chosen)
+
+
+def _place(clip: Clip) -> tuple[str, str, float, float, float]:
+    return clip.take, clip.source, clip.start_s, clip.end_s, clip.offset_s
+
+
+def without_take(clips: Clips, take_id: str) -> Clips:
+    """The clips that do not play ``take_id``."""
+    return tuple(clip for clip in clips if clip.take != take_id)
+
+
+def clip_called(clips: Clips, clip_id: str) -> Clip:
+    """The clip with this id; NotFoundError where there is none."""
+    for clip in clips:
+        if clip.id == clip_id:
+            return clip
+    raise NotFoundError("That clip is gone. Reload the page to see the clips of this lane.")
+
+
+def in_place(clips: Clips, clip: Clip) -> Clips:
+    """The clips with ``clip`` in the place of the one with its id."""
+    return tuple(clip if known.id == clip.id else known for known in clips)
+
+
+def checked_clip(clip: Clip) -> Clip:
+    """The clip with fades no longer than itself; InputError where it is too short or a fade is below 0."""
+    if clip.length_s < SHORTEST_S:
+        raise InputError(f"A clip has to end at least {SHORTEST_S:g} s after its start.")
+    if clip.fade_in_s < 0 or clip.fade_out_s < 0:
+        raise InputError("The length of a fade cannot be below 0.")
+    return replace(
+        clip, fade_in_s=min(clip.fade_in_s, clip.length_s), fade_out_s=min(clip.fade_out_s, clip.length_s)
+    )
+
+
+def moved(clip: Clip, by_s: float) -> Clip:
+    """The clip with its events ``by_s`` later in the song."""
+    return replace(clip, start_s=clip.start_s + by_s, end_s=clip.end_s + by_s, offset_s=clip.offset_s + by_s)
+
+
+def split(clip: Clip, at_s: float, new_id: str) -> tuple[Clip, Clip]:
+    """The clip in two parts that play what it played, without a fade between them; InputError where ``at_s`` is not
+    inside it."""
+    if not clip.start_s + SHORTEST_S <= at_s <= clip.end_s - SHORTEST_S:
+        raise InputError(f"A clip can only be split inside it, between {clip.start_s:g} and {clip.end_s:g} s.")
+    first = replace(clip, end_s=at_s, fade_out_s=0.0)
+    second = replace(clip, id=new_id, start_s=at_s, fade_in_s=0.0)
+    return checked_clip(first), checked_clip(second)
