@@ -84,13 +84,14 @@ def replaced(clips: Clips) -> Mapping[str, Clips]:
     pieces: list[Clip] = []
     below: dict[str, list[Clip]] = {}
     for clip in clips:
-        others = (piece for piece in pieces if piece.take != clip.take)
-        below.setdefault(clip.take, []).extend(_common(others, clip))
+        hidden = below.setdefault(clip.take, [])
+        for part in _common([piece for piece in pieces if piece.take != clip.take], clip):
+            hidden[:] = _laid(hidden, part)
         pieces = _laid(pieces, clip)
     found: dict[str, list[Clip]] = {}
     for piece in pieces:
         found.setdefault(piece.take, []).extend(_common(below[piece.take], piece))
-    return {take: _in_order(hidden) for take, hidden in found.items() if hidden}
+    return {take: _in_order(parts) for take, parts in found.items() if parts}
 
 
 def _common(pieces: Iterable[Clip], clip: Clip) -> Iterator[Clip]:
