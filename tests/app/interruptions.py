@@ -12,8 +12,7 @@ from typing import Any
 
 from deforum_perform.app.performer import Performer
 from deforum_perform.store.songs.folder import song_in, take_in
-
-from .conftest import Hands, osc
+from tests.app.conftest import Hands, osc
 
 Act = Callable[[int], None]
 """What happens at the point of this number."""

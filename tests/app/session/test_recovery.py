@@ -1,0 +1,261 @@
+"""Nothing recorded is lost: killed processes, a full disk, a page that comes late."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deforum_perform.app.host import Standalone
+from deforum_perform.app.performer import open_performer
+from deforum_perform.app.session.saver import Saver
+from deforum_perform.core.errors import StorageError
+from deforum_perform.core.listener import ListenerChoice
+from deforum_perform.store.journal import writer as journal_module
+from deforum_perform.store.songs.store import SongStore
+from tests.app.conftest import Hands, opened, osc
+from tests.osc.network import until
+
+
+def killed_now(hands: Hands, folder: Path) -> Path:
+    """A copy of the songs as a process that is killed now leaves them."""
+    journal = hands.performer.recorder._journal
+    assert journal is not None
+    assert journal.flush(timeout_s=60)
+    assert hands.performer.saver.drain(60.0)
+    killed = folder / "killed"
+    shutil.copytree(folder, killed, ignore=shutil.ignore_patterns("killed", "lock"))
+    return killed
+
+
+def test_a_pass_cut_off_is_offered_and_brought_back_whole(hands: Hands, tmp_path: Path) -> None:
+    """From a copy of the folder, as a killed process leaves it, the next start offers the pass and makes its take."""
+    lane = hands.lane("zoom", "/k")
+    hands.at(1.0)
+    hands.do("record.start")
+    hands.play("/k", (1.5, 0.2), (2.0, 0.4), (3.0, 0.9))
+    killed = killed_now(hands, tmp_path)
+    later = opened(killed, [0])
+    (offered,) = later.snapshot()["unsaved"]
+    assert offered["events"] == 3
+    assert later.command("pass.recover", {"id": offered["id"]}) == {"take": 1}
+    state = later.snapshot()
+    assert state["unsaved"] == []
+    assert state["takes"][0]["events"] == 3
+    assert state["lanes"][0]["covers"][0]["start_s"] == pytest.approx(0.5)
+    later.close()
+    assert list((killed / "journals").glob("*.journal")) == []
+
+    hands.at(3.5)
+    hands.do("record.stop")
+    assert hands.state_of(lane)["covers"][0]["start_s"] == pytest.approx(0.5)
+
+
+def test_a_discarded_pass_is_put_aside_not_deleted(hands: Hands, tmp_path: Path) -> None:
+    """Discard takes the offer away and keeps the file."""
+    hands.at(1.0)
+    hands.do("record.start")
+    hands.play("/k", (1.5, 0.2))
+    killed = killed_now(hands, tmp_path)
+    later = opened(killed, [0])
+    later.command("pass.discard", {"id": later.snapshot()["unsaved"][0]["id"]})
+    assert later.snapshot()["unsaved"] == []
+    assert len(list(killed.rglob("*.journal"))) == 1
+    later.close()
+
+
+def test_a_full_disk_loses_nothing_and_is_said_at_once(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the disk refuses, the take plays from memory and a notice says what to do; with room it is saved."""
+    hands.lane("zoom", "/k")
+    hands.performer.saver._retry_s = 0.01
+    full = [True]
+    save = SongStore.save_take
+
+    def refuse(store: SongStore, *arguments: Any) -> None:
+        if full[0]:
+            raise StorageError("The disk is full.")
+        save(store, *arguments)
+
+    monkeypatch.setattr(SongStore, "save_take", refuse)
+    hands.at(1.0)
+    hands.do("record.start")
+    hands.play("/k", (1.5, 0.2), (2.0, 0.4))
+    hands.do("record.stop")
+    state = hands.performer.snapshot()
+    (told,) = [n for n in state["notices"] if n["id"] == "storage"]
+    assert (told["message"], "room" in told["remedy"]) == ("The disk is full.", False)  # the message says what to do
+    assert state["lanes"][0]["keys"] > 0
+    full[0] = False
+    hands.do("lane.add", field="angle")
+    assert hands.performer.saver.drain(30.0, patient=True)
+    song = hands.performer.stage.song
+    assert hands.performer.store.load_take(song.id, song.takes[0].id).events == 2
+    assert "storage" not in [n["id"] for n in hands.performer.snapshot()["notices"]]
+
+
+def test_the_saver_keeps_a_refused_job_before_later_ones() -> None:
+    """A take that the disk refused is saved before the song that names it."""
+    said: list[str | None] = []
+    done: list[str] = []
+    tries = [0]
+
+    def take() -> None:
+        tries[0] += 1
+        if tries[0] < 3:
+            raise StorageError(os.strerror(errno.ENOSPC))
+        done.append("take")
+
+    saver = Saver(said.append, retry_s=0.001)
+    saver.submit("take", take)
+    saver.submit("song", lambda: done.append("song"))
+    assert saver.drain(30.0, patient=True)
+    saver.close()
+    assert done == ["take", "song"]
+    assert said[0] is not None
+    assert said[-1] is None
+
+
+def test_a_fault_is_told_before_anybody_goes_on() -> None:
+    """Who waited for the disk finds the notice there, or gone: it is told while the saver is still busy."""
+    told: list[tuple[str | None, bool]] = []
+    faults = [StorageError("The disk is full.")]
+
+    def save() -> None:
+        if faults:
+            raise faults.pop()
+
+    saver = Saver(lambda message: told.append((message, saver._running is not None)), retry_s=0.001)
+    saver.submit("take", save)
+    assert saver.drain(60.0, patient=True)
+    assert told == [("The disk is full.", True), (None, True)]
+    saver.close()
+
+
+def test_a_damaged_song_is_passed_over_at_the_start(hands: Hands, tmp_path: Path) -> None:
+    """A song file that cannot be read is left as it is and listed with its fault; another song opens."""
+    first = hands.performer.stage.song.id
+    hands.do("song.new", name="second")
+    second = hands.performer.stage.song.id
+    hands.performer.close()
+    damaged = tmp_path / "songs" / second / "song.json"
+    damaged.write_text("{", "utf-8")
+    later = opened(tmp_path, [0])
+    assert later.stage.song.id == first
+    assert [s["fault"] is not None for s in later.snapshot()["songs"] if s["id"] == second] == [True]
+    assert damaged.read_text("utf-8") == "{"
+    later.close()
+
+
+def test_a_damaged_song_opens_from_its_backup_at_the_start(hands: Hands, tmp_path: Path) -> None:
+    """The state before the last change opens as a copy, the page says so, and the damaged file is left as it is."""
+    song_id = hands.performer.stage.song.id
+    hands.do("song.change", fps=24.0)
+    hands.do("song.change", fps=30.0)
+    hands.performer.close()
+    path = tmp_path / "songs" / song_id / "song.json"
+    path.write_text(path.read_text("utf-8").replace("30.0", "31.0"), "utf-8")
+    later = opened(tmp_path, [0])
+    told = {notice["id"]: notice for notice in later.snapshot()["notices"]}
+    assert (later.stage.song.fps, later.stage.song.id == song_id) == (24.0, False)
+    assert "damaged" in told["backup"]["message"]
+    assert "31.0" in path.read_text("utf-8")
+    later.close()
+
+
+def test_controls_are_in_the_journal_too(hands: Hands) -> None:
+    """The datagram that started the pass is journaled with the events that came in its batch."""
+    hands.send(5.0, osc("/perform/record", 1), osc("/k", 0.5))
+    journal = hands.performer.recorder._journal
+    assert journal is not None
+    assert journal.flush(timeout_s=60)
+    assert b"/k" in journal.path.read_bytes()
+
+
+def test_a_damaged_settings_file_keeps_no_song_shut(hands: Hands, tmp_path: Path) -> None:
+    """The song opens, at the start too; the page says what is wrong until the file is imported again."""
+    settings = {"zoom": "0:(1)"}
+    hands.do("settings.import", name="a.txt", settings=settings)
+    song_id = hands.performer.stage.song.id
+    hands.performer.close()
+    base_of(tmp_path / "songs" / song_id).write_text("[", "utf-8")
+    later = opened(tmp_path, [0])
+    told = {notice["id"]: notice for notice in later.snapshot()["notices"]}
+    assert (later.stage.song.id, "damaged" in told["base"]["message"]) == (song_id, True)
+    later.command("settings.import", {"name": "a.txt", "settings": settings})
+    assert later.snapshot()["notices"] == []
+    later.close()
+
+
+def base_of(folder: Path) -> Path:
+    """The one settings file that was imported into the song in ``folder``."""
+    (path,) = folder.glob("base_settings/*.json")
+    return path
+
+
+@pytest.mark.parametrize("name", ["song.json", "base"])
+def test_a_file_that_cannot_be_read_is_passed_over_at_the_start(hands: Hands, tmp_path: Path, name: str) -> None:
+    """Whatever lies in the place of one song's file, Perform starts."""
+    hands.do("settings.import", name="a.txt", settings={"zoom": "0:(1)"})
+    song = tmp_path / "songs" / hands.performer.stage.song.id
+    hands.performer.close()
+    path = base_of(song) if name == "base" else song / name
+    path.unlink()
+    path.mkdir()
+    later = opened(tmp_path, [0])
+    assert (later.stage.song.id == song.name) == (name != "song.json")
+    later.close()
+
+
+def test_a_start_that_fails_gives_the_folder_back(tmp_path: Path) -> None:
+    """When the songs cannot be had, the next try is not told that another Perform has them."""
+    (tmp_path / "songs").write_text("no folder", "utf-8")
+    for _ in range(2):
+        with pytest.raises(StorageError, match="songs"):
+            open_performer(tmp_path, ListenerChoice(), Standalone())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows lets nobody delete an open file")
+def test_a_pass_whose_journal_was_deleted_is_offered_whole(hands: Hands, tmp_path: Path) -> None:
+    """The folder of journals deleted while recording: the page says so, and after kill -9 the whole pass is offered."""
+    hands.at(1.0)
+    hands.do("record.start")
+    hands.play("/k", (1.5, 0.2), (2.0, 0.4))
+    journal = hands.performer.recorder._journal
+    assert journal is not None
+    assert journal.flush()
+    shutil.rmtree(hands.performer.store.root / "journals")
+    until(lambda: any(notice["id"] == "journal_rewritten" for notice in hands.performer.snapshot()["notices"]))
+    hands.play("/k", (3.0, 0.9))
+    later = opened(killed_now(hands, tmp_path), [0])
+    (offered,) = later.snapshot()["unsaved"]
+    later.close()
+    assert offered["events"] == 3
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows lets nobody delete an open file")
+def test_a_pass_whose_deleted_journal_could_not_be_read_says_what_is_missing(
+    hands: Hands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Recovered from a journal that had to be begun again, the take is marked; stopped in order, it is whole."""
+    hands.at(1.0)
+    hands.do("record.start")
+    hands.play("/k", (1.5, 0.2), (2.0, 0.4))
+    journal = hands.performer.recorder._journal
+    assert journal is not None
+    assert journal.flush()
+    monkeypatch.setattr(journal_module, "_copied", lambda _old, _new: False)
+    journal.path.unlink()
+    until(lambda: any(notice["id"] == "journal_rewritten" for notice in hands.performer.snapshot()["notices"]))
+    hands.play("/k", (3.0, 0.9))
+    later = opened(killed_now(hands, tmp_path), [0])
+    later.command("pass.recover", {"id": later.snapshot()["unsaved"][0]["id"]})
+    (take,) = later.snapshot()["takes"]
+    later.close()
+    assert (take["events"], [mark["kind"] for mark in take["marks"]]) == (1, ["damaged", "cut_off"])
+    hands.do("record.stop")
+    (take,) = hands.performer.snapshot()["takes"]
+    assert (take["events"], take["marks"]) == (3, [])
