@@ -15,9 +15,8 @@ from deforum_perform.app.commands.declared import samples
 from deforum_perform.app.commands.kinds import Choice, Flag, Number, Objects, SettingsFile, Text, Texts, Whole
 from deforum_perform.app.commands.table import ACTIONS
 from deforum_perform.core.errors import InputError
-
-from .conftest import Hands
-from .schema import fits
+from tests.app.conftest import Hands
+from tests.app.schema import fits
 
 KINDS = (
     Number(), Number(0, 10, "s"), Number(-1, 1, clamped=True), Whole(1, 5), Whole(0, None), Text(), Text(empty=True),
