@@ -22,8 +22,11 @@ def certain_if_cut(tags: str, start: int, end: int) -> int:
     """How many arguments, from the first, are certain in a message that ends before its last one does.
 
     ``tags`` without brackets; the arguments begin at ``start``, the message ends at ``end``. A text without its
-    closing zeros takes in the argument behind it, so that such a message looks cut off.
+    closing zeros takes in the argument behind it, so that such a message looks cut off; so do type tags that fill
+    their words and lack the four zeros behind them, where a text may account for the rest of the difference.
     """
+    if (1 + len(tags)) % WORD == 0 and any(tag in tags for tag in "sS"):
+        return 0
     missing = -end % WORD
     if missing and start % WORD == 0 and missing == _padding_after(tags) - 1:
         return 0  # the tags may be closed by one zero alone

@@ -68,6 +68,15 @@ def _tags_then(ending: Callable[[bytes], list[bytes]]) -> Callable[[Tagged], lis
     return build
 
 
+def _never_closed(content: Tagged) -> list[bytes]:
+    """The message of an encoder that gives no text of 4, 8 ... bytes its closing zeros: neither tags nor arguments."""
+    tags, raw = _parts(content)
+    bare = [_without_closing_word(tag, value, raw[i]) if tag in "sS" else None for i, (tag, value) in enumerate(content)]
+    closed = b"," + tags.encode()
+    closed += bytes(-len(closed) % 4)
+    return [A + closed + b"".join(raw[i] if text is None else text for i, text in enumerate(bare))]
+
+
 FAULTS: dict[str, Callable[[Tagged], list[bytes]]] = {
     "text without its closing zeros": lambda content: _changed(content, "sS", _without_closing_word),
     "text without its padding": lambda content: _changed(
@@ -99,6 +108,7 @@ FAULTS: dict[str, Callable[[Tagged], list[bytes]]] = {
     "tags closed by another byte": _tags_then(
         lambda tags: [tags + bytes([dirt]) * (-len(tags) % 4) for dirt in b"\x01\xffx" if len(tags) % 4]
     ),
+    "neither tags nor texts with closing zeros": _never_closed,
     "tags without their padding": _tags_then(lambda tags: [tags + b"\0"]),
     "tags with 4 zeros too many": _tags_then(lambda tags: [encoder.text(tags) + bytes(4)]),
 }
@@ -148,6 +158,7 @@ CASES: dict[str, tuple[bytes, tuple[Argument, ...] | None]] = {
     "tags without zeros, then a text": (A + b",sff" + AB + floats(1, 2), None),
     "tags without zeros around a text": (A + b",fsf" + floats(0.1) + encoder.text("go") + floats(0.9), None),
     "tags without zeros, then zero": (A + b",isf" + ints(0) + encoder.text("go") + floats(0.9), None),
+    "tags and text without zeros": (A + b",ffs" + floats(0, 0.5) + b"play", None),
     "address without zeros": (b"/kkk,sifi\0\0\0" + encoder.text("fd") + ints(1) + floats(0.5) + ints(0), None),
     "address without zeros, then nothing": (b"/bang123" + encoder.text(",T"), None),
     "a text with zeros too many": (A + encoder.text(",sh") + AB + bytes(4) + struct.pack(">q", 7), ("ab", LOST)),
