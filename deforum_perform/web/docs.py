@@ -28,6 +28,7 @@ ORDER = (
     "formats",
     "troubleshooting",
     "security",
+    "receivers",
 )
 """How the README lists them; any other comes after these."""
 FIRST = ORDER[0]

@@ -69,9 +69,10 @@ def _tags_then(ending: Callable[[bytes], list[bytes]]) -> Callable[[Tagged], lis
 
 
 def _never_closed(content: Tagged) -> list[bytes]:
-    """The message of an encoder that gives no text of 4, 8 ... bytes its closing zeros: neither tags nor arguments."""
+    """The message of an encoder that leaves out the closing zeros of tags and texts of 4, 8 ... bytes."""
     tags, raw = _parts(content)
-    bare = [_without_closing_word(tag, value, raw[i]) if tag in "sS" else None for i, (tag, value) in enumerate(content)]
+    items = zip(content, raw, strict=True)
+    bare = [_without_closing_word(tag, value, item) if tag in "sS" else None for (tag, value), item in items]
     closed = b"," + tags.encode()
     closed += bytes(-len(closed) % 4)
     return [A + closed + b"".join(raw[i] if text is None else text for i, text in enumerate(bare))]
