@@ -277,7 +277,7 @@ def closing(soak: Soak, told_by_sender: dict[str, Any], moments: Path) -> list[V
         memory_verdict(soak.samples),
         Verdict(f"nothing dropped: {sent:,} sent, {received:,} received, {lost} lost", received == sent and lost == 0),
         Verdict(f"the take holds exactly what was sent: {take.events:,} events", whole and take.lost == 0),
-        Verdict(f"nothing malformed ({malformed}), no fault on the page ({len(soak.faults)})",
+        Verdict(f"nothing malformed ({malformed}), no fault on the page ({len(soak.problems)})",
                 malformed == 0 and not soak.faults),
         Verdict(f"the take's marks: {', '.join(sorted(set(marks))) or 'none'} ({len(marks)})", "lost" not in marks),
     ]  # fmt: skip

@@ -167,19 +167,19 @@ def test_every_test_says_its_rule(path: Path) -> None:
 
 NO_MODULE = set[str]()
 EDITS = {
-    **{(owner, name): NO_MODULE for owner in ("history", "stage", "performer") for name in ("change", "amend")},
-    ("history", "edit"): {"stage.py"},
-    ("history", "undo"): {"stage.py"},
-    ("history", "redo"): {"stage.py"},
-    ("stage", "edit"): {"performer.py"},
-    ("stage", "open"): {"opening.py"},
+    **{(owner, name): NO_MODULE for owner in ("history", "session", "performer") for name in ("change", "amend")},
+    ("history", "edit"): {"session.py"},
+    ("history", "undo"): {"session.py"},
+    ("history", "redo"): {"session.py"},
+    ("session", "edit"): {"performer.py"},
+    ("session", "open"): {"opening.py"},
 }
 """Owner and method that change what the open song is -> the modules that may call it."""
 
 
 def past_the_edit(path: Path, module: ast.Module) -> Iterator[str]:
     """Where a module changes the open song other than by ``Performer.edit``."""
-    kept = {"song"} if path.name == "stage.py" else {"song", "history"}
+    kept = {"song"} if path.name == "session.py" else {"song", "history"}
     for node in ast.walk(module):
         where = f"line {getattr(node, 'lineno', 0)}"
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and node.attr in kept:
@@ -199,16 +199,16 @@ def test_the_song_changes_only_through_the_edit(path: Path) -> None:
 def test_the_rule_of_the_edit_can_fail() -> None:
     """The rule finds what it forbids: the check itself is checked."""
     for line in (
-        "performer.stage.song = song",
+        "performer.session.song = song",
         "self.song, x = song, 1",
-        "performer.stage.amend(song)",
-        "stage.change(song, 'label')",
+        "performer.session.amend(song)",
+        "session.change(song, 'label')",
         "performer.change(song, 'label')",
-        "performer.stage.edit('label', fn)",
-        "performer.stage.history.edit('label', fn)",
-        "performer.stage.history.undo()",
-        "performer.stage.open(song)",
-        "performer.stage.history = History(song)",
+        "performer.session.edit('label', fn)",
+        "performer.session.history.edit('label', fn)",
+        "performer.session.history.undo()",
+        "performer.session.open(song)",
+        "performer.session.history = History(song)",
     ):
         assert list(past_the_edit(PACKAGE / "app" / "lane_commands.py", ast.parse(line))), line
 

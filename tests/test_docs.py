@@ -19,7 +19,7 @@ from deforum_perform.core.deforum.selection import PICKS
 from deforum_perform.core.deforum.underlay import BLENDS
 from deforum_perform.core.song.comp import Cover
 from deforum_perform.core.song.lane import CURVES, POOLS, Lane
-from deforum_perform.core.song.song import Song, TakeInfo, TakeMark
+from deforum_perform.core.song.song import Song, TakeInfo, TakeProblem
 from deforum_perform.osc.decode.control import CONTROLS
 from deforum_perform.standalone.arguments import DEMO_FOLDER
 from deforum_perform.store.songs.folder import BACKUP, BASE, SONG
@@ -89,7 +89,7 @@ def test_the_formats_name_what_is_written() -> None:
     """docs/formats.md names the store's files, every value of song.json, and the words a lane knows."""
     text = read("docs/formats.md")
     assert [name for name in (SONG, BACKUP, BASE) if name not in text] == []
-    names = {item.name for kind in (Song, TakeInfo, TakeMark, Lane, Cover) for item in fields(kind)}
+    names = {item.name for kind in (Song, TakeInfo, TakeProblem, Lane, Cover) for item in fields(kind)}
     words = {*CURVES, *POOLS, *FORMS, *BLENDS, *PICKS}
     assert sorted(name for name in names | words if f"`{name}`" not in text) == []
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .session.keeper import RECOVERED
+from .session.library import RECOVERED
 
 if TYPE_CHECKING:
     from .performer import Performer
@@ -18,17 +18,17 @@ def goodbye(performer: Performer, go_on: str) -> str:
 
     ``Performer.close`` has still to be called.
     """
-    performer.healer.close()
+    performer.watchdog.close()
     performer.listening.close()  # what has arrived is delivered first
     with performer.lock:
-        running = performer.stage.current
+        running = performer.session.current
         performer.recorder.stop(performer.clock_ns())
-        song = performer.stage.song
+        song = performer.session.song
     number = running.plan.number if running else None
     if not performer.saver.drain(SAVE_WAIT_S):
         return f"Perform was closed before everything was saved. The next start offers what its journal holds. {go_on}"
     saved = "Everything recorded is saved."
-    if running and performer.keeper.is_moved(running.plan.pass_id):
+    if running and performer.library.is_moved(running.plan.recording_id):
         saved = f"The recording is saved in the song “{RECOVERED}”."
     elif any(take.number == number for take in song.takes):
         saved = f"The recording is saved as take {number} of “{song.name}”."

@@ -17,7 +17,7 @@ class Interpolated:
     """What Deforum's own interpolater made of a text: one value a frame, or why it could not."""
 
     values: Sequence[float] | NDArray[np.float64] | None
-    fault: str | None = None
+    problem: str | None = None
 
 
 class Host(Protocol):

@@ -22,7 +22,7 @@ from ..core.errors import NotFoundError, PerformError
 from ..core.listener import ListenerChoice, SenderRules
 from ..core.song.lane import Lane
 from ..core.song.song import Song
-from ..osc.access.sender_filter import Gate
+from ..osc.access.sender_filter import SenderFilter
 from ..store.songs.store import SongStore
 from .deforum.bases import Bases
 from .deforum.readings import Readings, playing
@@ -30,21 +30,21 @@ from .deforum.schedules import Schedules, Takes, curve_bytes
 from .deforum.tab_settings import TabSettings
 from .host import Host
 from .listening.listener import Listening
-from .listening.watchdog import Healer
+from .listening.watchdog import ListenerWatchdog
 from .recording.recorder import Recorder
-from .session.keeper import Keeper
+from .session.library import Library
 from .session.offers import Offers
 from .session.opening import BACKUP, Opener, latest_song
 from .session.saver import Saver
+from .session.session import Session
 from .session.song_list import SongList
-from .session.stage import Stage
 from .state.live import Counts, LiveCursor, live_message
 from .state.notices import TRIED_AGAIN, Notice
 from .state.snapshot import Snapshots
 from .ticker import Ticker
 
 if TYPE_CHECKING:
-    from .deforum.check import Proof
+    from .deforum.check import SongCheck
     from .deforum.exports import Export
     from .deforum.filling import ApplyPlan
 
@@ -63,44 +63,44 @@ class Performer:
         self.store, self.host, self.clock_ns = store, host, clock_ns
         self.upload_folder = store.root  # large files that a browser sends wait there until they were read
         self.lock = threading.RLock()
-        self.saver = Saver(self._storage_fault)
-        self.keeper = Keeper(self)
-        self.takes = Takes(self.keeper.load_take)
+        self.saver = Saver(self._storage_problem)
+        self.library = Library(self)
+        self.takes = Takes(self.library.load_take)
         self.schedules = Schedules(self.takes, self.touch)
         self._readings = Readings(self.schedules)
-        self.gate = Gate()
+        self.sender_filter = SenderFilter()
         self.recorder = Recorder(self)
         self.listening = Listening(self.recorder.decode, changing=self._changing, taken=self.recorder.take_in)
         self._commands = threading.Lock()
         self.subscribers: list[Callable[[], None]] = []
         self._snapshots = Snapshots(self)
         # counting from the time of day, a page that was open before a restart still sees that the state is newer
-        song, notice = latest_song(store, self.keeper.unsaved)
-        self.stage = Stage(song, self.recorder.names, store.new_id, store.now_iso, int(time.time() * 1000))
-        self.stage.notice(BACKUP, notice)
+        song, notice = latest_song(store, self.library.unsaved)
+        self.session = Session(song, self.recorder.names, store.new_id, store.now_iso, int(time.time() * 1000))
+        self.session.notice(BACKUP, notice)
         self.songs = SongList(store)
         self.offers = Offers(self)
         self.offers.forget_empty()
         self.offers.find()
-        self.stage.numbers = self.offers.take_numbers(song)
+        self.session.numbers = self.offers.take_numbers(song)
         self.opener = Opener(self)
         self.bases = Bases(self)
         self.tab_settings = TabSettings()
         self.bases.follow()
         self.ticker = Ticker(self)
-        self.healer = Healer(self.listening, self.touch, addresses=self.gate.own_addresses)
+        self.watchdog = ListenerWatchdog(self.listening, self.touch, addresses=self.sender_filter.own_addresses)
 
     # --- state ----------------------------------------------------------------------------------------------------
 
     @property
     def revision(self) -> int:
         """Another number after every change of the state."""
-        return self.stage.revision
+        return self.session.revision
 
     @property
     def tab(self) -> DeforumTab | None:
         """What is known of Deforum's tab; None where Deforum is not installed."""
-        return self.tab_seen_as(self.stage.tab)
+        return self.tab_seen_as(self.session.tab)
 
     def tab_seen_as(self, seen: DeforumTab) -> DeforumTab | None:
         """What is known of Deforum's tab where ``seen`` is what a browser showed of it."""
@@ -112,7 +112,7 @@ class Performer:
             fields=seen.fields if seen.fields is not None else installed.fields,
             controlnet=seen.controlnet if seen.controlnet is not None else installed.controlnet,
             choices=seen.choices or installed.choices,
-            reader_fault=installed.reader_fault,
+            reader_problem=installed.reader_problem,
         )
 
     def snapshot(self) -> dict[str, Any]:
@@ -125,14 +125,14 @@ class Performer:
         now_ns = self.clock_ns()
         self._draw(now_ns)
         with self.lock:
-            played = self._played(now_ns) if self.stage.transport.runs else {}
-            return live_message(self.stage, counts, cursor, now_ns, played)
+            played = self._played(now_ns) if self.session.transport.runs else {}
+            return live_message(self.session, counts, cursor, now_ns, played)
 
     def _draw(self, now_ns: int) -> None:
         """Bring the curves of the running pass up to now. What takes long is done without the lock."""
         with self.lock:
-            stage = self.stage
-            growth, drafts = stage.growth, stage.drafts(now_ns)
+            session = self.session
+            growth, drafts = session.growth, session.drafts(now_ns)
         for draft in drafts:
             curve = None
             try:
@@ -146,10 +146,10 @@ class Performer:
 
     def _played(self, now_ns: int) -> dict[str, float]:
         """Lane id -> what it plays at the playhead, for lanes that are not being played by hand."""
-        song, stage = self.stage.song, self.stage
-        frame = int(stage.transport.time_s(now_ns) * song.fps)
-        by_hand = stage.current.writing() if stage.current else {}
-        reading = self._readings.known(song, stage.tab, stage.cadence)
+        song, session = self.session.song, self.session
+        frame = int(session.transport.time_s(now_ns) * song.fps)
+        by_hand = session.current.writing() if session.current else {}
+        reading = self._readings.known(song, session.tab, session.cadence)
         values: dict[str, float] = {}
         if reading is None:
             return values
@@ -185,13 +185,13 @@ class Performer:
     def touch(self) -> None:
         """Something that only the state shows has changed."""
         with self.lock:
-            self.stage.touch()
+            self.session.touch()
         self.announce()
 
     def notice(self, key: str, notice: Notice | None) -> None:
         """Show a notice, or take it away."""
         with self.lock:
-            self.stage.notice(key, notice)
+            self.session.notice(key, notice)
         self.announce()
 
     @contextmanager
@@ -199,7 +199,7 @@ class Performer:
         """Around a change of what the state says: nobody sees it with the revision of before."""
         with self.lock:
             yield
-            self.stage.touch()
+            self.session.touch()
 
     def edit(self, label: str, fn: Callable[[Song], Song], *, merge: str | None = None, undoable: bool = True) -> Song:
         """Make of the present song what ``fn`` makes of it (see ``History.edit``), and save that soon; the song.
@@ -208,8 +208,8 @@ class Performer:
         needs of takes is read before, see ``played.takes_read``.
         """
         with self.lock:
-            before = self.stage.song
-            song = self.stage.edit(label, fn, merge=merge, undoable=undoable)
+            before = self.session.song
+            song = self.session.edit(label, fn, merge=merge, undoable=undoable)
             self.bases.follow()
             if song is not before:
                 self.save_song()
@@ -220,9 +220,9 @@ class Performer:
     def save_song(self) -> None:
         """Save the present song soon."""
         with self.lock:  # no other thread submits a newer song before this one
-            self.keeper.save(self.stage.song)
+            self.library.save(self.session.song)
 
-    def _storage_fault(self, message: str | None) -> None:
+    def _storage_problem(self, message: str | None) -> None:
         self.notice("storage", None if message is None else Notice("error", message, TRIED_AGAIN))
 
     # --- commands ---------------------------------------------------------------------------------------------------
@@ -252,7 +252,7 @@ class Performer:
             song, reading, (lane,) = self.shown_lanes([lane_id])
             known = self.schedules.of(song, lane, reading)
         except NotFoundError:
-            if any(lane.id == lane_id for lane in self.stage.song.lanes):
+            if any(lane.id == lane_id for lane in self.session.song.lanes):
                 raise  # what is gone is a recording
             return None
         return known.curve_id, curve_bytes(known.schedule)
@@ -269,39 +269,39 @@ class Performer:
     def shown_lanes(self, lane_ids: list[str]) -> tuple[Song, Reading, list[Lane]]:
         """The song, how it is read as the page shows it, and the lanes asked for."""
         with self.lock:
-            song, tab, cadence = self.stage.song, self.stage.tab, self.stage.cadence
+            song, tab, cadence = self.session.song, self.session.tab, self.session.cadence
         return song, self.reading(song, tab, cadence), [song.lane(lane_id) for lane_id in lane_ids]
 
     def chosen_lanes(self, lane_ids: list[str] | None) -> tuple[Song, Reading, list[Lane]]:
         """The song, how it is read with the lanes asked for, and these; without a choice all that are not muted and
         play something."""
         with self.lock:
-            song, tab, cadence = self.stage.song, self.stage.tab, self.stage.cadence
+            song, tab, cadence = self.session.song, self.session.tab, self.session.cadence
         if lane_ids is not None:
             lanes = [song.lane(lane_id) for lane_id in lane_ids]
         else:
             lanes = playing(song)
         return song, self.reading(song, tab, cadence, lanes), lanes
 
-    def prove(self, lane_ids: list[str] | None = None) -> Proof:
+    def check(self, lane_ids: list[str] | None = None) -> SongCheck:
         """The proof for the chosen lanes, with the fewest keys."""
-        from .deforum.check import prove
+        from .deforum.check import check_song
 
         song, reading, lanes = self.chosen_lanes(lane_ids)
         pairs = [(lane, self.schedules.of(song, lane, reading, final=True)) for lane in lanes]
-        return prove(song, reading, pairs, self.tab or self.stage.tab, self.host)
+        return check_song(song, reading, pairs, self.tab or self.session.tab, self.host)
 
     def apply_plan(self, lane_ids: list[str] | None = None, set_fps: bool | None = None) -> ApplyPlan:
         """What Apply writes into Deforum's tab for the chosen lanes."""
         from .deforum.filling import apply_plan
 
-        proof = self.prove(lane_ids)
-        return apply_plan(proof, proof.song.set_fps if set_fps is None else set_fps)
+        check = self.check(lane_ids)
+        return apply_plan(check, check.song.set_fps if set_fps is None else set_fps)
 
     def see_deforum(self, tab: DeforumTab) -> None:
         """What a browser shows in Deforum's tab now."""
         with self.lock:
-            self.stage.see_tab(tab)
+            self.session.see_tab(tab)
         self.announce()
 
     def settings_text(self, lane_ids: list[str] | None = None) -> tuple[str, str]:
@@ -324,7 +324,7 @@ class Performer:
         from ..store.exports.zip_file import import_zip
 
         with self.lock:
-            self.stage.require_stopped("import a song")
+            self.session.require_stopped("import a song")
         song = import_zip(self.store, io.BytesIO(data) if isinstance(data, bytes) else data)
         with self._commands:
             self.opener.open_made(song)
@@ -336,30 +336,30 @@ class Performer:
     def follow_rules(self, rules: SenderRules) -> None:
         """Let in, from the next datagram on, whom ``rules`` allow."""
         with self._changing():
-            self.gate.change(rules)
+            self.sender_filter.change(rules)
         self.announce()
 
     def listen(self, host: str, port: int) -> None:
         """Listen at another address; a pass being recorded goes on, and loses nothing where the system allows it."""
         gap_s = self.listening.move(host, port)
-        if gap_s and self.stage.current is not None:
+        if gap_s and self.session.current is not None:
             message = f"While the listener moved, nobody listened for {gap_s:.2f} s of this pass."
             with self.lock:
-                self.stage.notice("moved", Notice("warn", message, "Play this part again if it matters."))
+                self.session.notice("moved", Notice("warn", message, "Play this part again if it matters."))
         self.announce()
 
     # --- end --------------------------------------------------------------------------------------------------------
 
     def close(self) -> None:
         """End in order: the listener first, then the pass being recorded, then everything is saved."""
-        self.healer.close()
+        self.watchdog.close()
         self.listening.close()
-        if self.stage.current is not None:
+        if self.session.current is not None:
             self.recorder.stop(self.clock_ns())
         self.ticker.close()
         self.recorder.save_waiting()
         self.saver.close()
-        self.keeper.close()
+        self.library.close()
         self.store.unlock()
 
 

@@ -58,22 +58,22 @@ class Ticker:
     def _run(self) -> None:
         while not self._closing.is_set():
             performer = self._performer
-            stage = performer.stage
-            waits = performer.gate.waits or performer.recorder.waits
-            busy = stage.monitor.is_active or stage.transport.runs or waits
+            session = performer.session
+            waits = performer.sender_filter.waits or performer.recorder.waits
+            busy = session.monitor.is_active or session.transport.runs or waits
             woken = self._wake.wait(TICK_S if busy else LOOK_S)
             self._wake.clear()
             if self._closing.wait(TICK_S if woken or busy else 0):
                 return
             try:
                 if self._look_due():
-                    performer.keeper.save_returned()
+                    performer.library.save_returned()
                     if performer.songs.changed():
                         performer.touch()
                 if not (woken or busy):
                     continue
                 self._tick()
-                if self._performer.stage.learned and play_learned(self._performer):
+                if self._performer.session.learned and play_learned(self._performer):
                     self._performer.announce()
                 self._refine()
             except PerformError as error:
@@ -95,15 +95,15 @@ class Ticker:
         now_ns = performer.clock_ns()
         self._see_sleep()
         with performer.lock:
-            stage = performer.stage
-            moved = stage.monitor.settle(now_ns)
+            session = performer.session
+            moved = session.monitor.settle(now_ns)
             performer.recorder.save_waiting(now_ns)
-            tellers = (performer.gate, performer.listening, performer.recorder)
+            tellers = (performer.sender_filter, performer.listening, performer.recorder)
             if any(teller.has_news(now_ns) for teller in tellers):
-                stage.touch()
+                session.touch()
                 moved = True
-            if stage.transport.state == PLAYING and stage.transport.time_s(now_ns) >= stage.song.seconds:
-                stage.stop()
+            if session.transport.state == PLAYING and session.transport.time_s(now_ns) >= session.song.seconds:
+                session.stop()
                 moved = True
         if moved:
             performer.announce()
@@ -119,9 +119,9 @@ class Ticker:
         performer = self._performer
         while not self._closing.is_set():
             with performer.lock:
-                stage = performer.stage
-                song, tab, cadence, revision = stage.song, stage.tab, stage.cadence, stage.revision
-                quiet = stage.transport.state == STOPPED
+                session = performer.session
+                song, tab, cadence, revision = session.song, session.tab, session.cadence, session.revision
+                quiet = session.transport.state == STOPPED
             reading = performer.reading(song, tab, cadence)
             waiting = [
                 lane
@@ -130,7 +130,7 @@ class Ticker:
             ]
             if quiet and not waiting and performer.subscribers:  # a page is open
                 self._read_ahead(song, reading, revision)
-            if not waiting or self._closing.wait(QUIET_S) or performer.stage.revision != revision:
+            if not waiting or self._closing.wait(QUIET_S) or performer.session.revision != revision:
                 return
             if not any(self._refined(song, lane, reading) for lane in waiting):
                 return
@@ -143,7 +143,7 @@ class Ticker:
             known = performer.schedules.known(song, lane, reading)
             if known is None or known.curve_id in self._read or not lane.row.is_number or lane.muted:
                 continue
-            if self._closing.is_set() or performer.stage.revision != revision:
+            if self._closing.is_set() or performer.session.revision != revision:
                 return
             performer.host.interpolate(known.schedule.text, reading.max_frames(song.frames))
             self._read.append(known.curve_id)

@@ -64,8 +64,8 @@ class Problem:
 
 def tab_problems(tab: DeforumTab, played: Collection[str] = ()) -> Iterator[Problem]:
     """What concerns all lanes; ``played``: the fields that are written anew, and their gates."""
-    if tab.reader_fault is not None:
-        yield Problem("reader", *tab.reader_fault)
+    if tab.reader_problem is not None:
+        yield Problem("reader", *tab.reader_problem)
     yield from (problem for problem in [mode_problem(tab.animation_mode)] if problem is not None)
     for name, value in tab.unread.items():
         if name not in played and (tab.fields is None or name not in FIELDS or name in tab.fields):

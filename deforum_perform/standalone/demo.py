@@ -41,7 +41,7 @@ def demo(options: Namespace, say: Say) -> int:
             if page is not None:
                 _open_browser(page, options, stop)
             _perform(performer, FAST if options.fast else 1.0, stop, say)
-            _prove(performer, out, say)
+            _check(performer, out, say)
             if page is not None and not stop.is_set():
                 say(f"The page stays open at {page.url}. Ctrl+C ends it.")
                 wait_for(stop)
@@ -130,13 +130,13 @@ def _say_recorded(performer: Performer, steps: list[Step], arrived: int, say: Sa
     )
 
 
-def _prove(performer: Performer, out: Path, say: Say) -> None:
+def _check(performer: Performer, out: Path, say: Say) -> None:
     """Print each lane's keys and error after reading the text back, and write the settings file."""
-    proof = performer.command("check", {})
+    check = performer.command("check", {})
     say("")
-    say(lanes_table(proof, performer.snapshot()["lanes"]))
-    say(f"\nmax_frames {proof['max_frames']}, fps {proof['fps']:g}, cadence {proof['cadence']}.")
-    problems = [*proof["problems"], *(problem for lane in proof["lanes"] for problem in lane["problems"])]
+    say(lanes_table(check, performer.snapshot()["lanes"]))
+    say(f"\nmax_frames {check['max_frames']}, fps {check['fps']:g}, cadence {check['cadence']}.")
+    problems = [*check["problems"], *(problem for lane in check["lanes"] for problem in lane["problems"])]
     bunched = [problem for problem in problems if problem["code"] in BUNCHED]
     for problem in problems:
         if problem not in bunched:

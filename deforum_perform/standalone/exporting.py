@@ -10,7 +10,7 @@ from ..app.deforum.exports import FROM_DEFAULTS, Export, Piece, export
 from ..app.deforum.readings import Readings, playing
 from ..app.deforum.schedules import Schedules, Takes
 from ..app.host import Standalone
-from ..app.session.stage import DEFAULT_CADENCE
+from ..app.session.session import DEFAULT_CADENCE
 from ..core.errors import NotFoundError, StorageError
 from ..core.song.song import Song
 from ..store.files import replacing

@@ -13,15 +13,15 @@ from ..store.listener_file import keep_listener, open_listener
 
 
 class KeptListener:
-    """The choice kept in the folder of songs ``root``; ``fault`` says what is wrong with it."""
+    """The choice kept in the folder of songs ``root``; ``problem`` says what is wrong with it."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self.fault: str | None = None
+        self.problem: str | None = None
         try:
-            self._kept, self.fault = open_listener(root)
+            self._kept, self.problem = open_listener(root)
         except StorageError as error:
-            self._kept, self.fault = ListenerChoice(), str(error)
+            self._kept, self.problem = ListenerChoice(), str(error)
 
     def with_flags(self, options: Namespace) -> ListenerChoice:
         """What holds for this start: ``osc_host``, ``osc_port`` and ``osc_allow`` of ``options``, unless None."""

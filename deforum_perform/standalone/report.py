@@ -20,7 +20,7 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join([line(header), "  ".join("-" * width for width in widths), *map(line, rows)])
 
 
-def lanes_table(proof: dict[str, Any], lanes: Sequence[dict[str, Any]]) -> str:
+def lanes_table(check: dict[str, Any], lanes: Sequence[dict[str, Any]]) -> str:
     """Each lane of a check with its keys and errors; ``lanes`` is the lanes of the state."""
     sources = {lane["id"]: (lane["source"] or "", lane["unit"]) for lane in lanes}
     rows = [
@@ -28,13 +28,13 @@ def lanes_table(proof: dict[str, Any], lanes: Sequence[dict[str, Any]]) -> str:
             lane["label"],
             sources[lane["id"]][0],
             str(lane["keys"]),
-            str(proof["frames"]),
+            str(check["frames"]),
             str(lane["characters"]),
             format_fixed(lane["largest_error"], 6),
             format_fixed(lane["tolerance"], 6),
             sources[lane["id"]][1],
         ]
-        for lane in proof["lanes"]
+        for lane in check["lanes"]
     ]
     return table(["Lane", "Source", "Keys", "Frames", "Characters", "Largest error", "Allowed", "Unit"], rows)
 

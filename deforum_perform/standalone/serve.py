@@ -29,8 +29,8 @@ def serve(options: Namespace, say: Say) -> int:
         told_to_stop() as stop,
         performing(options.songs, choice, "--osc-port", place, options.osc_host is None) as performer,
     ):
-        if kept.fault is not None:
-            performer.notice("listener_choice", Notice("warn", kept.fault))
+        if kept.problem is not None:
+            performer.notice("listener_choice", Notice("warn", kept.problem))
         server = open_page(performer, options.host, options.port, page_flag(options), options.name)
         try:
             server.start()
@@ -74,5 +74,7 @@ def _welcome(server: PageServer, performer: Performer, options: Namespace) -> st
     if not is_loopback(options.host):
         lines.append(f"Everybody who reaches {options.host}:{server.address[1]} over the network can use this page.")
     if not is_loopback(osc_host):
-        lines.append(who_may_speak(performer.gate.rules.allowed, "allow senders on the page, or with --osc-allow"))
+        lines.append(
+            who_may_speak(performer.sender_filter.rules.allowed, "allow senders on the page, or with --osc-allow")
+        )
     return "\n".join([*lines, "Ctrl+C ends it."])

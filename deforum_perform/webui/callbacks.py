@@ -55,7 +55,7 @@ def ui_tabs() -> list[tuple[Any, str, str]]:
     try:
         RUNTIME.performer()
     except PerformError as error:
-        return tab.build_fault(str(error))
+        return tab.build_problem(str(error))
     return tab.build(RUNTIME.performer, RUNTIME.host.boxes, RUNTIME.host.kind, options.api_root())
 
 

@@ -38,14 +38,14 @@ class WebUI:
             fields=known,
             controlnet=self.boxes.controlnet,
             choices=known_choices(),
-            reader_fault=reader_fault(_reader()),
+            reader_problem=reader_problem(_reader()),
         )
 
     def interpolate(self, text: str, max_frames: int) -> Interpolated | None:
         """``text`` read by the running Deforum's FrameInterpolater, one value a frame; None where it is not loaded, or
         reads nothing at all."""
         reader = _reader()
-        if reader is None or reader_fault(reader) is not None:
+        if reader is None or reader_problem(reader) is not None:
             return None
         return self._interpolations.of(reader, text, max_frames)
 
@@ -59,7 +59,7 @@ def _reader() -> Any | None:
 
 
 @lru_cache(maxsize=4)
-def reader_fault(reader: Any | None) -> tuple[str, str] | None:
+def reader_problem(reader: Any | None) -> tuple[str, str] | None:
     """Why ``reader`` reads no schedule whatever, and what helps; None where it reads.
 
     Deforum puts the text of a value into a column of numbers, which pandas 3 refuses (``animation_key_frames.py``).

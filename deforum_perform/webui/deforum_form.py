@@ -57,7 +57,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Door:
+class DeforumForm:
     """Deforum's tab as it was found: the ``names`` of its boxes, why others are ``missing``, and ``controlnet``.
 
     ``saved``: the names of the settings of a settings file whose boxes were found.
@@ -103,7 +103,7 @@ class Door:
         def act(asked: dict[str, Any], values: Values) -> Outcome:
             player.see_deforum(self.tab(values))
             plan = player.apply_plan(_lanes(asked), _flag(asked))
-            _refuse_unproved(plan.result)
+            _require_fillable(plan.result)
             new = {name: value for name, value in plan.values.items() if name in self.names}
             skipped = [
                 {"name": name, "message": self.missing.get(name, f"Deforum's tab has no box for {name}.")}
@@ -152,11 +152,11 @@ class Door:
             outcome = act(asked, dict(zip(self.names if names is None else names, boxes, strict=True)))
             return Outcome(outcome.values, outcome.undo, json.dumps({**json.loads(outcome.answer), "id": number}))
         except PerformError as error:
-            fault = {"code": error.code, "message": str(error), **error.details()}
+            failure = {"code": error.code, "message": str(error), **error.details()}
         except Exception:  # the border to gradio: the page has to hear of every fault
             log.exception("Perform: a click on Deforum's boxes failed")
-            fault = {"code": "internal", "message": "Perform met a fault of its own; the WebUI's console says where."}
-        return Outcome({}, undo, json.dumps({"id": number, "error": fault}))
+            failure = {"code": "internal", "message": "Perform met a fault of its own; the WebUI's console says where."}
+        return Outcome({}, undo, json.dumps({"id": number, "error": failure}))
 
 
 def _plain(values: Values) -> dict[str, Any]:
@@ -165,13 +165,13 @@ def _plain(values: Values) -> dict[str, Any]:
     return {name: value for name, value in finite.items() if value is None or isinstance(value, str | int | float)}
 
 
-def _refuse_unproved(result: Mapping[str, Any]) -> None:
+def _require_fillable(result: Mapping[str, Any]) -> None:
     """ConflictError where the proof says that nothing may be filled."""
     if result.get("can_apply") is not False:
         return
     rows = [result, *result.get("lanes", [])]
-    faults = [problem["message"] for row in rows for problem in row.get("problems", []) if problem.get("blocks")]
-    raise ConflictError(" ".join(["Nothing was filled.", *faults[:3]]))
+    reasons = [problem["message"] for row in rows for problem in row.get("problems", []) if problem.get("blocks")]
+    raise ConflictError(" ".join(["Nothing was filled.", *reasons[:3]]))
 
 
 def _asked(request: str) -> dict[str, Any]:

@@ -63,14 +63,14 @@ class Runtime:
         from ..app.performer import open_performer
         from ..app.state.notices import Notice
 
-        fault: InputError | None = None
+        problem: InputError | None = None
         try:
             choice = options.listener()
         except InputError as error:
-            choice, fault = ListenerChoice(*options.address()), error
+            choice, problem = ListenerChoice(*options.address()), error
         performer = open_performer(options.songs_folder(), choice, self.host)
-        if fault is not None:
-            performer.notice("listener_choice", Notice("warn", f"The Settings cannot be used: {fault}", REMEDY))
+        if problem is not None:
+            performer.notice("listener_choice", Notice("warn", f"The Settings cannot be used: {problem}", REMEDY))
         return performer
 
     def listen(self) -> None:

@@ -11,7 +11,7 @@ import gradio as gr
 
 from . import compat
 from .components import DeforumBoxes
-from .deforum_form import Door, Outcome, Player
+from .deforum_form import DeforumForm, Outcome, Player
 from .followers import Followers, followers
 
 HostTab = tuple[Any, str, str]
@@ -28,11 +28,11 @@ def build(player: Callable[[], Player], boxes: DeforumBoxes | None, kind: str, a
         numbers = [compat.number_of(boxes.components[name]) for name in following.events] if boxes else []
         gr.HTML(page(kind, api_root, numbers))
         if boxes is not None:
-            _door(player, boxes, following)
+            _deforum_form(player, boxes, following)
     return [(interface, TITLE, TAB_ID)]
 
 
-def build_fault(message: str) -> list[HostTab]:
+def build_problem(message: str) -> list[HostTab]:
     """The tab where Perform could not start: it says why. Reload UI tries again."""
     with gr.Blocks(analytics_enabled=False) as interface:
         gr.HTML(f'<div id="perform_fault">Perform did not start: {escape(message)} Then press Reload UI.</div>')
@@ -51,13 +51,13 @@ def page(kind: str, api_root: str, followed: Sequence[int] = ()) -> str:
     )
 
 
-def _door(player: Callable[[], Player], boxes: DeforumBoxes, following: Followers) -> None:
+def _deforum_form(player: Callable[[], Player], boxes: DeforumBoxes, following: Followers) -> None:
     """Bind Read, Apply and Undo to Deforum's boxes. They are outputs all, with those that follow their changes, and
     what does not change gets "no change"."""
     names, components = tuple(boxes.components), list(boxes.components.values())
     known = {id(component) for component in components}
     others = [component for component in following.outputs if id(component) not in known]
-    door = Door(names, boxes.missing, boxes.controlnet, tuple(boxes.saved))
+    form = DeforumForm(names, boxes.missing, boxes.controlnet, tuple(boxes.saved))
     with gr.Group(elem_classes=[HIDDEN]):
         request = _kept_out_of_defaults(gr.Textbox(label="Perform request", elem_id="perform_request", lines=2))
         answer = _kept_out_of_defaults(gr.Textbox(label="Perform answer", elem_id="perform_answer", lines=2))
@@ -75,16 +75,16 @@ def _door(player: Callable[[], Player], boxes: DeforumBoxes, following: Follower
         return [*every, json.dumps({**json.loads(outcome.answer), "held": held}), outcome.undo]
 
     def on_read(text: str, old: Any, *values: Any) -> str:
-        return door.read(player(), text, values, tuple(old)).answer
+        return form.read(player(), text, values, tuple(old)).answer
 
     def on_apply(text: str, old: Any, *values: Any) -> list[Any]:
-        return outputs(door.apply(player(), text, values, tuple(old)), values)
+        return outputs(form.apply(player(), text, values, tuple(old)), values)
 
     def on_undo(text: str, old: Any, *values: Any) -> list[Any]:
-        return outputs(door.undo(text, values, tuple(old)), values)
+        return outputs(form.undo(text, values, tuple(old)), values)
 
     def on_settings(text: str, *values: Any) -> str:
-        return door.settings(player(), text, values).answer
+        return form.settings(player(), text, values).answer
 
     everything = [*components, *others, answer, steps]
     for button, act, changed in ((read, on_read, [answer]), (apply, on_apply, everything), (undo, on_undo, everything)):

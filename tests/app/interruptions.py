@@ -112,7 +112,7 @@ class Interrupted:
         """Stop recording, and wait until all is on disk and no message says otherwise."""
         self.stop()
         assert self.performer.saver.drain(60.0)
-        assert {"storage", "journal"}.isdisjoint(self.performer.stage.notices)
+        assert {"storage", "journal"}.isdisjoint(self.performer.session.notices)
 
 
 def faults(root: Path, recorded: list[float]) -> list[str]:

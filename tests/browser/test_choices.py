@@ -115,7 +115,7 @@ def test_choices_are_moved_and_taken_out(app: App, screen: Screen) -> None:
 
 def test_known_names_are_picked_from_a_list(app: App, screen: Screen) -> None:
     """The names of the running WebUI can be searched, added and taken out again."""
-    stage = app.performer.stage
+    stage = app.performer.session
     stage.tab = replace(stage.tab, choices={"sampler_schedule": ("Euler a", "DPM++ 2M", "DPM++ 2M SDE")})
     app.lane("sampler_schedule", "/a")
     screen.part("bankKnown", INSPECTOR).click()

@@ -117,7 +117,7 @@ POPOVERS = (
 @pytest.fixture
 def everything(app: App, screen: Screen) -> Screen:
     """A page on which every popover can be opened."""
-    stage = app.performer.stage
+    stage = app.performer.session
     stage.tab = replace(stage.tab, choices={"sampler_schedule": ("Euler a", "DDIM")})
     with app.performer.lock:
         stage.notice("test", Notice("warn", "A notice.", "Read it."))

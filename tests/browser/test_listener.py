@@ -101,7 +101,7 @@ def test_the_reason_comes_first_where_nothing_can_be_heard(app: App, screen: Scr
     says it too, in place of an address to send to."""
     expect(screen.page.locator("#perform_where")).to_be_visible()
     reason = f"OSC port {app.port} of 127.0.0.1 is held by another program. Close it."
-    app.performer.listening.fault = ListenError(reason, "127.0.0.1", app.port, free_port=9999)
+    app.performer.listening.problem = ListenError(reason, "127.0.0.1", app.port, free_port=9999)
     app.performer.touch()
     expect(screen.part("rate", ".perform-transport")).to_have_text("in use")
     expect(screen.page.locator("#perform_where")).to_be_hidden()
@@ -110,7 +110,7 @@ def test_the_reason_comes_first_where_nothing_can_be_heard(app: App, screen: Scr
     expect(screen.part("lead", ".perform-listener")).to_contain_text(reason)
     expect(screen.popover).not_to_contain_text("Not listening.")
     expect(screen.popover.get_by_role("button", name="Use 9999")).to_be_visible()
-    app.performer.listening.fault = None
+    app.performer.listening.problem = None
     app.performer.touch()
     expect(screen.part("lead", ".perform-listener")).to_have_text(f"Listening for OSC on 127.0.0.1:{app.port}.")
     expect(screen.page.locator("#perform_where")).to_be_visible()

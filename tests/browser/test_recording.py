@@ -16,7 +16,7 @@ IS_BLANK = """which => {
     const blank = Object.assign(document.createElement("canvas"), {width: canvas.width, height: canvas.height});
     return canvas.toDataURL() === blank.toDataURL();
 }"""
-A_PROOF = re.compile(r"^\d+ keys? · largest error [\d.]+$")
+KEYS_AND_ERROR = re.compile(r"^\d+ keys? · largest error [\d.]+$")
 
 
 def play(app: App, screen: Screen, address: str, frames: int, first: int = 1) -> None:
@@ -42,7 +42,7 @@ def test_a_pass_by_the_button(app: App, screen: Screen) -> None:
     screen.record.click()
     screen.expect_transport("stopped")
     expect(screen.part("takes", ".perform-inspector")).to_have_text("★ take 1")
-    expect(screen.written).to_have_text(A_PROOF)
+    expect(screen.written).to_have_text(KEYS_AND_ERROR)
     take = app.state()["takes"][0]
     assert take["events"] == 8
     assert take["sources"] == ["/a"]
@@ -55,7 +55,7 @@ def test_the_red_curve_goes_when_the_take_is_there(app: App, screen: Screen) -> 
     play(app, screen, "/a", 4)
     screen.until(f"which => !({IS_BLANK})(which)", GROWING)
     screen.press("r")
-    expect(screen.written).to_have_text(A_PROOF)
+    expect(screen.written).to_have_text(KEYS_AND_ERROR)
     screen.until(IS_BLANK, GROWING)
 
 
@@ -93,7 +93,7 @@ def test_the_red_curve_follows_the_range_as_it_grows(app: App, screen: Screen) -
     screen.at_frame(70)
     low = screen.page.evaluate(PLATEAU, GROWING)
     screen.press("r")
-    expect(screen.written).to_have_text(A_PROOF)
+    expect(screen.written).to_have_text(KEYS_AND_ERROR)
     screen.until(IS_BLANK, GROWING)
     assert abs(screen.page.evaluate(PLATEAU, "#perform_stage canvas:nth-of-type(1)") - low) < 2
 
@@ -210,7 +210,7 @@ def test_a_lane_shows_what_it_holds_once_nothing_runs(app: App, screen: Screen) 
     app.lane("zoom", "/a", in_low=0, in_high=1, out_low=1, out_high=2)
     app.played(4.0, {"/a": lambda time_s: time_s / 4})
     value, fill = screen.part("value", ".perform-lane"), screen.part("fill", ".perform-lane")
-    expect(screen.written).to_have_text(A_PROOF)
+    expect(screen.written).to_have_text(KEYS_AND_ERROR)
     first = "1.000"
     for seconds, shown in ((2.0, "1.500"), (0.0, first)):
         app.do("seek", time_s=seconds)
@@ -244,13 +244,13 @@ def test_a_silenced_take_is_said(app: App, screen: Screen) -> None:
     lane = app.lane("zoom", "/a")
     expect(screen.written).to_have_text("nothing yet (press R, move the knob)")
     app.played(2.0, {"/a": lambda time_s: time_s / 2})
-    expect(screen.written).to_have_text(A_PROOF)
+    expect(screen.written).to_have_text(KEYS_AND_ERROR)
     take = app.state()["takes"][0]["id"]
     screen.page.locator(".perform-chip").click()
     expect(screen.written).to_have_text("nothing: take 1 is not played here (click it under Takes)")
     expect(screen.part("message", ".perform-apply")).to_have_text("Nothing to write: take 1 is not played here.")
     screen.page.locator(".perform-chip").click()
-    expect(screen.written).to_have_text(A_PROOF)
+    expect(screen.written).to_have_text(KEYS_AND_ERROR)
     app.do("lane.change", id=lane, muted=True)
     expect(screen.written).to_contain_text("muted: not written")
     app.do("lane.change", id=lane, muted=False)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import expect
 
-from deforum_perform.core.song.song import SenderTimes, Song, TakeMark
+from deforum_perform.core.song.song import SenderTimes, Song, TakeProblem
 from tests.browser.conftest import LookAt
 from tests.browser.screen import Screen
 from tests.browser.standalone_app import App
@@ -26,7 +26,7 @@ def take(app: App) -> App:
     return app
 
 
-def known(app: App, *marks: TakeMark, times: SenderTimes | None = None) -> None:
+def known(app: App, *marks: TakeProblem, times: SenderTimes | None = None) -> None:
     """As if the take had these marks, and its sender's time were known."""
 
     def marked(song: Song) -> Song:
@@ -96,7 +96,7 @@ def test_marks_are_told_in_words(take: App, screen: Screen) -> None:
     stage = screen.page.locator("#perform_stage")
     screen.page.mouse.move(*point(screen, 1.2))
     expect(stage).to_have_attribute("title", "Take 1: click for more")
-    known(take, TakeMark("stall", "/a", 1.0, 1.42, 12), TakeMark("limited", "", 3.0, 3.0, 700, "192.168.1.23"))
+    known(take, TakeProblem("stall", "/a", 1.0, 1.42, 12), TakeProblem("limited", "", 3.0, 3.0, 700, "192.168.1.23"))
     expect(stage).to_have_attribute("title", "0:01.0 /a: stalled for 0.42 s, then 12 events at once")
     screen.part("takes", ".perform-timeline").click()
     screen.popover.get_by_role("button", name="Take 1").click()
@@ -108,7 +108,7 @@ def test_marks_are_told_in_words(take: App, screen: Screen) -> None:
 def test_a_stall_of_many_sources_is_told_once(take: App, screen: Screen) -> None:
     """What stops a sender marks each of its sources; the list and the menu tell one fault and name the sources."""
     names = [f"/rig/{number}" for number in range(9)]
-    known(take, *(TakeMark("stall", name, 1.0, 1.8, 40) for name in names))
+    known(take, *(TakeProblem("stall", name, 1.0, 1.8, 40) for name in names))
     screen.part("takes", ".perform-timeline").click()
     expect(screen.part("marked", ".perform-popover")).to_have_text("▲ 1")
     screen.popover.get_by_role("button", name="Take 1").click()
@@ -123,7 +123,7 @@ def test_the_time_of_a_take_is_chosen_in_its_menu(take: App, screen: Screen) -> 
     screen.popover.get_by_role("button", name="Take 1").click()
     menu = screen.popover
     expect(menu.locator(".perform-take-time")).to_be_hidden()
-    known(take, TakeMark("stall", "/a", 1.0, 1.42, 12, mended=True), times=SenderTimes("ableton", 0.42))
+    known(take, TakeProblem("stall", "/a", 1.0, 1.42, 12, mended=True), times=SenderTimes("ableton", 0.42))
     expect(menu.locator(".perform-take-time")).to_contain_text("moves up to 0.42 s")
     expect(menu.locator(".perform-problem")).to_contain_text("▲")
     menu.get_by_text("as the sender meant it").click()

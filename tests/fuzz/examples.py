@@ -9,7 +9,7 @@ import numpy as np
 from deforum_perform.core.signal import Signal, signal
 from deforum_perform.core.song.comp import Cover
 from deforum_perform.core.song.lane import changed, new_lane
-from deforum_perform.core.song.song import Song, TakeMark, info
+from deforum_perform.core.song.song import Song, TakeProblem, info
 from deforum_perform.core.song.take import ABLETON, Take
 
 
@@ -61,5 +61,5 @@ def a_song() -> Song:
         changed(new_lane("lane-5", "prompts", "/xy[1]"), {"choices": ["a cat --neg b", "a dog"]}),
     )
     covers = {"lane-1": (Cover(take.id, "/nts1/cutoff", 0.0, 2.0),), "lane-3": (Cover(take.id, "/xy[1]", 0.5, 2.0),)}
-    marks = (TakeMark("gap", "/nts1/cutoff", 0.5, 1.0, 3), TakeMark("lost", "", 0.25, 0.25, 1))
+    marks = (TakeProblem("gap", "/nts1/cutoff", 0.5, 1.0, 3), TakeProblem("lost", "", 0.25, 0.25, 1))
     return Song("", "Überlauf", 12.5, 3.0, 0.5, 120.0, 2, True, "a.txt", "", lanes, (info(take, marks),), covers)

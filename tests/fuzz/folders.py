@@ -21,7 +21,7 @@ from tests.fuzz.target import Broken, Target, as_bytes, recipe_in
 from tests.osc import encoder
 
 RULE = "whatever the files hold, Perform starts, what is refused stays as it is, and a pass recorded there is not lost"
-SONG_ID, PASS_ID = "song-1", "pass-1"
+SONG_ID, RECORDING_ID = "song-1", "pass-1"
 EVENTS = 8
 
 
@@ -55,7 +55,7 @@ def lay_out(root: Path, recipe: dict[str, Any]) -> None:
         folder / "song.backup.json": as_bytes(recipe["backup"]) if "backup" in recipe else None,
         folder / "base_settings.json": as_bytes(recipe["base"]) if "base" in recipe else None,
         folder / "takes" / "take-1.npz": take_bytes(take) if isinstance(take, dict) else as_bytes(take),
-        root / "journals" / f"{PASS_ID}.journal": journal_bytes(journal) if isinstance(journal, dict) else None,
+        root / "journals" / f"{RECORDING_ID}.journal": journal_bytes(journal) if isinstance(journal, dict) else None,
         root / "lock": as_bytes(recipe.get("lock")),
         root / "listener.json": as_bytes(recipe["listener"]) if "listener" in recipe else None,
     }
@@ -80,23 +80,27 @@ def one_input(data: bytes) -> None:
             look(session.performer)
         finally:
             session.performer.close()
-        _left_behind(root, session.performer.stage.song, recorded, as_bytes(recipe.get("song")))
+        _left_behind(root, session.performer.session.song, recorded, as_bytes(recipe.get("song")))
 
 
 def _work(session: Session, recipe: dict[str, Any]) -> str:
     """Record a pass in the song that opened, then use the rest of it; the id of the new take."""
-    song = session.performer.stage.song
+    song = session.performer.session.song
     before = {take.id for take in song.takes}
     session.step(["record.start", {}])
     for k in range(EVENTS):
         session.step([0.02, "/knob", "f", k / EVENTS])
         session.step([0.0, "/nts1/cutoff", "f", k / EVENTS])
     session.step(["record.stop", {}])
-    new = [take for take in session.performer.stage.song.takes if take.id not in before]
+    new = [take for take in session.performer.session.song.takes if take.id not in before]
     if [take.events for take in new] != [2 * EVENTS]:
         raise Broken("the pass is not there as it was played")
     steps = recipe.get("steps")
-    for step in (["pass.recover", {"id": PASS_ID}], ["check", {}], *(steps if isinstance(steps, list) else [])[:20]):
+    for step in (
+        ["pass.recover", {"id": RECORDING_ID}],
+        ["check", {}],
+        *(steps if isinstance(steps, list) else [])[:20],
+    ):
         if isinstance(step, list):
             session.step(step)
     return new[0].id
@@ -109,7 +113,7 @@ def _left_behind(root: Path, last: Song, recorded: str, original: bytes) -> None
     takes = list(root.glob(f"songs/*/takes/{recorded}.npz"))
     if not takes or store.load_take(takes[0].parents[1].name, recorded).events != 2 * EVENTS:
         raise Broken("the pass is lost")
-    refused = [entry for entry in store.list_songs() if entry.id == SONG_ID and entry.fault is not None]
+    refused = [entry for entry in store.list_songs() if entry.id == SONG_ID and entry.problem is not None]
     if refused and (root / "songs" / SONG_ID / "song.json").read_bytes() != original:
         raise Broken("a song that was refused was written over")
 

@@ -19,9 +19,9 @@ from tests.fuzz.target import Broken, Target, as_bytes, cut, recipe_in
 from tests.osc import encoder
 
 RULE = "whole records come back in order up to the first fault; the file is never changed; the song still opens"
-PASS_ID = "pass-1"
+RECORDING_ID = "pass-1"
 HEADER = {
-    "pass_id": PASS_ID, "song_id": "song-1", "number": 1, "start_s": 0.5, "origin_ns": 1_000_000_000,
+    "pass_id": RECORDING_ID, "song_id": "song-1", "number": 1, "start_s": 0.5, "origin_ns": 1_000_000_000,
     "recorded_at": "2026-01-31T12:00:00+00:00", "lanes": [["lane-1", "/knob"]], "known": {"/knob": 0.25},
 }  # fmt: skip
 
@@ -67,12 +67,12 @@ def one_input(data: bytes) -> None:
     """Read and list it, then make a take of it, and a song of the take."""
     recipe = recipe_in(data)
     with scratch() as root:
-        path = root / f"{PASS_ID}.journal"
+        path = root / f"{RECORDING_ID}.journal"
         path.write_bytes(data if recipe is None else journal_bytes(recipe))
         before = contents(root)
         journal = _read(path)
         entry = list_journals(root)[0]
-        if (entry.fault is None) != (journal is not None):
+        if (entry.problem is None) != (journal is not None):
             raise Broken("the list and the reader do not agree")
         if journal is not None:
             if (entry.datagrams, entry.torn) != (len(journal.payloads), journal.torn):

@@ -9,8 +9,8 @@ from deforum_perform.core.errors import PacketError
 from deforum_perform.osc.decode.arguments import Colour, Midi, TimeTag, describe, flatten
 from deforum_perform.osc.decode.control import ControlReader, is_control
 from deforum_perform.osc.decode.events import MAX_ARGUMENTS, EventDecoder
-from deforum_perform.osc.decode.faults import FAULTS
 from deforum_perform.osc.decode.packet import decode_packet, read_packet
+from deforum_perform.osc.decode.packet_problems import PACKET_PROBLEMS
 from tests.fuzz.target import Broken, Target
 from tests.osc import encoder
 
@@ -65,7 +65,7 @@ def expected_values(data: bytes) -> list[float] | None:
     try:
         messages = decode_packet(data)
     except PacketError as error:
-        if error.kind not in FAULTS:
+        if error.kind not in PACKET_PROBLEMS:
             raise Broken(f"unknown kind {error.kind}") from error
         return None
     wanted = [flatten(message.arguments)[:MAX_ARGUMENTS] for message in messages if not is_control(message.address)]
@@ -79,17 +79,17 @@ def expected_values(data: bytes) -> list[float] | None:
 def faults_in(data: bytes) -> int:
     """How many faults a datagram has that is read all the same."""
     try:
-        faults = read_packet(data).faults
+        problems = read_packet(data).problems
     except PacketError:
         return 0
-    if not set(faults) <= set(FAULTS):
-        raise Broken(f"unknown kind in {faults}")
-    return len(faults)
+    if not set(problems) <= set(PACKET_PROBLEMS):
+        raise Broken(f"unknown kind in {problems}")
+    return len(problems)
 
 
 def one_input(data: bytes) -> None:
     """Read one datagram both ways, twice, so that a remembered header is used too."""
-    expected, faults = expected_values(data), faults_in(data)
+    expected, problems = expected_values(data), faults_in(data)
     if len(_DECODERS[0].sources) > MANY_SOURCES:
         _DECODERS[0] = EventDecoder(max_sources=1 << 20)
     decoder = _DECODERS[0]
@@ -101,7 +101,7 @@ def one_input(data: bytes) -> None:
         moved = [value for value in batch.values.tolist() if value != 1.0]  # an impulse is 1
         if (sum(decoder.malformed.values()) > refused) != (expected is None):
             raise Broken("one refuses, the other does not")
-        if sum(decoder.irregular.values()) - irregular != faults:
+        if sum(decoder.irregular.values()) - irregular != problems:
             raise Broken("a fault is not counted")
         if moved != [value for value in expected or [] if value != 1.0]:
             raise Broken("other values")

@@ -102,7 +102,7 @@ class Session:
     def _named(self, value: Any) -> Any:
         """``value`` with ``$lane0`` and the like replaced by the ids there are."""
         if isinstance(value, str) and value.startswith("$"):
-            ids = {kind: _ids(self.performer.stage.song, kind) for kind in ("lane", "take", "song", "pass")}
+            ids = {kind: _ids(self.performer.session.song, kind) for kind in ("lane", "take", "song", "pass")}
             for kind, known in ids.items():
                 if value[1:].startswith(kind) and value[5:].isdecimal() and len(value) < 8:
                     return known[int(value[5:])] if int(value[5:]) < len(known) else value
@@ -140,7 +140,7 @@ def one_input(data: bytes) -> None:
             look(session.performer)
         finally:
             session.performer.close()
-        begin_again(root, session.performer.stage.song)
+        begin_again(root, session.performer.session.song)
 
 
 def look(performer: Performer) -> None:
@@ -149,7 +149,7 @@ def look(performer: Performer) -> None:
     if tempfile.gettempdir() in state or "/dev/shm" in state:
         raise Broken("the state holds a path")
     json.dumps(performer.live(None)[0], allow_nan=False)
-    song = performer.stage.song
+    song = performer.session.song
     if song.frames > MOST_FRAMES:
         return
     for lane in song.lanes:
@@ -172,8 +172,8 @@ def begin_again(root: Path, last: Song) -> None:
     """The next start finds the song as it was left, every take of it, and no song that cannot be opened."""
     store = SongStore(root)
     for entry in (*store.list_songs(), *store.list_trash()):
-        if entry.fault is not None:
-            raise Broken(f"a song cannot be opened any more: {entry.fault}")
+        if entry.problem is not None:
+            raise Broken(f"a song cannot be opened any more: {entry.problem}")
     song = store.load(last.id)
     if song != last:
         raise Broken("the song is not as it was left")

@@ -49,7 +49,7 @@ def one_input(data: bytes) -> None:
         try:
             song = store.load(SONG_ID)
         except PerformError as error:
-            _refused(error, entry.fault, root)
+            _refused(error, entry.problem, root)
             song = None
         if contents(root) != before or store.load(good.id) != good:
             raise Broken("opening a song changed a file")

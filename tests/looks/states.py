@@ -17,7 +17,7 @@ from deforum_perform.app.session.offers import Offered
 from deforum_perform.app.state.notices import Notice, Offer
 from deforum_perform.app.state.snapshot import unsaved_state
 from deforum_perform.core.listener import SenderRules
-from deforum_perform.osc.access.sender_filter import Gate
+from deforum_perform.osc.access.sender_filter import SenderFilter
 from deforum_perform.osc.datagrams import Datagrams
 from tests.browser.standalone_app import packet
 
@@ -275,16 +275,16 @@ NOTICES = (
 )
 JOURNALS = (
     Offered("p1", number=3, seconds=62.5, events=4021, recorded_at="2026-11-27T20:15:00+00:00"),
-    Offered("p2", file_in="song", fault="The recording of that take is damaged: a column is not of the right kind."),
+    Offered("p2", file_in="song", problem="The recording of that take is damaged: a column is not of the right kind."),
 )
 
 
 def senders() -> dict[str, Any]:
     """What is said of the senders once one in the network was refused and another one is allowed."""
-    gate = Gate(SenderRules(controls=False).with_sender("10.0.0.0/8"))
-    gate.admit(Datagrams([0], [b""], [("192.168.1.23", 5000)]))
-    gate.may_control(("192.168.1.23", 5000), 0)
-    return gate.state()
+    sender_filter = SenderFilter(SenderRules(controls=False).with_sender("10.0.0.0/8"))
+    sender_filter.admit(Datagrams([0], [b""], [("192.168.1.23", 5000)]))
+    sender_filter.may_control(("192.168.1.23", 5000), 0)
+    return sender_filter.state()
 
 
 class Rare:

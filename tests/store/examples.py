@@ -11,7 +11,7 @@ from deforum_perform.core.deforum.fields import PRESETS, number_fields
 from deforum_perform.core.signal import Signal, signal
 from deforum_perform.core.song.comp import Cover
 from deforum_perform.core.song.lane import CURVES, POOLS, Lane, checked
-from deforum_perform.core.song.song import TIMES, SenderTimes, Song, TakeInfo, TakeMark
+from deforum_perform.core.song.song import TIMES, SenderTimes, Song, TakeInfo, TakeProblem
 from deforum_perform.core.song.take import Take
 
 NOON = datetime(2026, 1, 31, 12, 0, 0, tzinfo=timezone.utc)
@@ -99,7 +99,7 @@ def songs(draw: st.DrawFn) -> Song:
         st.booleans(),
         st.integers(0, 9),
         marks=st.lists(
-            st.builds(TakeMark, kinds, addresses, times, times, counts, texts, st.booleans()), max_size=2
+            st.builds(TakeProblem, kinds, addresses, times, times, counts, texts, st.booleans()), max_size=2
         ).map(tuple),
         time=st.sampled_from(TIMES),
         sender_times=st.none() | st.builds(SenderTimes, st.sampled_from(["timetags", "ableton"]), times),

@@ -62,7 +62,7 @@ class Served:
 
     def everything(self) -> Iterator[tuple[str, Answer]]:
         """What a page may ask for in its life, and what comes back."""
-        song = self.performer.stage.song
+        song = self.performer.session.song
         lanes, takes = [lane.id for lane in song.lanes], [take.id for take in song.takes]
         for path in ("/state", *(f"/export/{kind}" for kind in KINDS), f"/export/oscdump?take={takes[0]}"):
             yield path, self.get(path)
@@ -141,7 +141,7 @@ FAULTS = {
 @pytest.mark.parametrize("fault", FAULTS)
 def test_no_fault_of_the_disk_tells_a_path(here: Served, monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
     """Whatever is wrong with the disk, every route answers in plain words, without a path, and goes on."""
-    song = here.root / "songs" / here.performer.stage.song.id
+    song = here.root / "songs" / here.performer.session.song.id
     take = next((song / "takes").iterdir())
     here.performer.takes._takes.clear()
     if fault in ("full", "refused", "io"):

@@ -66,7 +66,7 @@ def test_what_deforum_cannot_read_is_a_fault_with_its_words(place: ModuleType, t
     importlib.import_module("deforum_helpers.animation_key_frames")
     read = place.WebUI().interpolate(text, 10)
     assert read.values is None
-    assert "Error" in read.fault
+    assert "Error" in read.problem
 
 
 def test_a_reader_that_reads_nothing_is_told_once_and_not_asked(
@@ -86,7 +86,7 @@ def test_a_reader_that_reads_nothing_is_told_once_and_not_asked(
     monkeypatch.setitem(sys.modules, module.__name__, module)
     monkeypatch.setitem(sys.modules, "pandas", pandas)
     webui = place.WebUI(DeforumBoxes({"zoom": 1}, {}))
-    message, remedy = webui.deforum().reader_fault
+    message, remedy = webui.deforum().reader_problem
     assert "pandas 3.1.1" in message
     assert 'pip install "pandas<3"' in remedy
     assert webui.interpolate("0: (1)", 10) is None

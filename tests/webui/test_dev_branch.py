@@ -11,7 +11,7 @@ import pytest
 from deforum_perform.core.deforum.fields import FIELDS
 from deforum_perform.webui.choices import known_choices
 from deforum_perform.webui.components import is_deforum, resolve
-from deforum_perform.webui.deforum_form import Door
+from deforum_perform.webui.deforum_form import DeforumForm
 from deforum_perform.webui.names import running_arguments
 from tests.webui.dev_boxes import WITHOUT, dev_arguments, dev_boxes, dev_tables
 
@@ -99,7 +99,7 @@ def test_its_tables_and_lists_are_read_from_its_own_package(monkeypatch: pytest.
 def test_its_mode_and_fields_are_told() -> None:
     """The render mode that is set, and the fields there are: hybrid video, contrast and ControlNet are not."""
     found = resolve(dev_boxes(), dev_arguments())
-    tab = Door(tuple(found.components), found.missing, found.controlnet).tab(
+    tab = DeforumForm(tuple(found.components), found.missing, found.controlnet).tab(
         {"render_mode": "Keyframes Only", "animation_mode": "3D", "diffusion_cadence": 5}
     )
     assert tab.fields == set(FIELDS) - WITHOUT

@@ -50,7 +50,7 @@ def test_each_text_is_read_once() -> None:
 def test_a_text_that_cannot_be_read_is_asked_for_again() -> None:
     """What was in its way may be gone: the reason is given each time, and not kept."""
     kept = Interpolations()
-    assert [kept.of(Reader, "bad", 3).fault for _ in range(2)] == ["SyntaxError: bad"] * 2
+    assert [kept.of(Reader, "bad", 3).problem for _ in range(2)] == ["SyntaxError: bad"] * 2
     assert len(ASKED) == 2
 
 

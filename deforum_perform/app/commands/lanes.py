@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 def _add(performer: Performer, field: str, source: str | None = None) -> dict[str, Any]:
     with performer.lock:
-        name = None if source is None else source_called(performer.stage, source)
+        name = None if source is None else source_called(performer.session, source)
     lane = new_lane(f"lane-{secrets.token_hex(4)}", field, name)
 
     def added(song: Song) -> Song:
         if len(song.lanes) >= MAX_LANES:
             raise InputError(f"A song has at most {MAX_LANES} lanes. Remove one first.")
-        return with_lane(song, performer.stage.fitted(lane) if name else lane)
+        return with_lane(song, performer.session.fitted(lane) if name else lane)
 
     _bind(performer, f"add {lane.row.title}", lane.id, added)
     return {"id": lane.id}
@@ -40,10 +40,10 @@ def _change(performer: Performer, id: str, **changes: Any) -> dict[str, Any]:
     if "in_low" in changes or "in_high" in changes:
         changes.setdefault("in_auto", False)
     with performer.lock:
-        before, what = performer.stage.song.lane(id), ", ".join(sorted(changes))
+        before, what = performer.session.song.lane(id), ", ".join(sorted(changes))
         label = lane_label(before.row.title, changes)
         if isinstance(changes.get("source"), str):
-            changes["source"] = source_called(performer.stage, changes["source"])
+            changes["source"] = source_called(performer.session, changes["source"])
         if changes.get("source", before.source) == before.source:
             performer.edit(label, _lane_edit(id, partial(changed, changes=changes)), merge=f"{id}:{what}")
             return {}
@@ -51,7 +51,7 @@ def _change(performer: Performer, id: str, **changes: Any) -> dict[str, Any]:
     def bound(song: Song) -> Song:
         lane = changed(song.lane(id), changes)
         follows = lane.source and lane.in_auto and not song.covers(lane.id)
-        return with_lane(song, performer.stage.fitted(lane) if follows else lane)
+        return with_lane(song, performer.session.fitted(lane) if follows else lane)
 
     _bind(performer, label, id, bound)
     return {}
@@ -64,7 +64,7 @@ def _lane_edit(lane_id: str, fn: Callable[[Lane], Lane]) -> Callable[[Song], Son
 
 def _bind(performer: Performer, label: str, lane_id: str, bound: Callable[[Song], Song]) -> None:
     """Give a lane the source that it has in the song that ``bound`` makes; it plays at once what is recorded of it."""
-    stage = performer.stage
+    session = performer.session
 
     def wanted(song: Song) -> set[Wanted]:
         song = bound(song)
@@ -75,26 +75,26 @@ def _bind(performer: Performer, label: str, lane_id: str, bound: Callable[[Song]
         def playing(song: Song) -> Song:
             song = bound(song)
             lane = song.lane(lane_id)
-            return playing_recorded(song, lane, read, stage.monitor.range_of(lane.source))
+            return playing_recorded(song, lane, read, session.monitor.range_of(lane.source))
 
         lane = performer.edit(label, playing).lane(lane_id)
-        if lane.in_auto and not stage.song.covers(lane_id):
-            stage.follow_hand(lane_id)
+        if lane.in_auto and not session.song.covers(lane_id):
+            session.follow_hand(lane_id)
 
 
 def _remove(performer: Performer, id: str) -> dict[str, Any]:
     with performer.lock:
-        stage = performer.stage
-        lane = stage.song.lane(id)
-        if stage.learning is not None and stage.learning.lane_id == lane.id:
-            stage.learn(None, performer.clock_ns())
+        session = performer.session
+        lane = session.song.lane(id)
+        if session.learning is not None and session.learning.lane_id == lane.id:
+            session.learn(None, performer.clock_ns())
         performer.edit(f"remove {lane.row.title}", lambda song: without_lane(song, lane.id))
     return {}
 
 
 def _preset(performer: Performer, id: str, preset: str) -> dict[str, Any]:
     with performer.lock:
-        lane = with_preset(performer.stage.song.lane(id), preset)
+        lane = with_preset(performer.session.song.lane(id), preset)
         label = f"{lane.row.title}: {lane.preset}"
         performer.edit(label, _lane_edit(id, partial(with_preset, preset=preset)))
     return {}
@@ -102,30 +102,30 @@ def _preset(performer: Performer, id: str, preset: str) -> dict[str, Any]:
 
 def _learn(performer: Performer, id: str) -> dict[str, Any]:
     with performer.lock:
-        performer.stage.learn(id, performer.clock_ns())
+        performer.session.learn(id, performer.clock_ns())
     return {}
 
 
 def _learn_cancel(performer: Performer, id: str | None = None) -> dict[str, Any]:
     """End learning; with an ``id`` only if it is that lane that learns."""
     with performer.lock:
-        learning = performer.stage.learning
+        learning = performer.session.learning
         if id is None or (learning is not None and learning.lane_id == id):
-            performer.stage.learn(None, performer.clock_ns())
+            performer.session.learn(None, performer.clock_ns())
     return {}
 
 
 def _fit(performer: Performer, id: str) -> dict[str, Any]:
-    stage = performer.stage
+    session = performer.session
     with takes_read(performer, lambda song: wanted_by_covers(song, song.lane(id))) as read:
 
         def fitted(song: Song) -> Song:
             lane = song.lane(id)
-            return with_lane(song, recorded_range(song, lane, read, stage.monitor.range_of(lane.source)))
+            return with_lane(song, recorded_range(song, lane, read, session.monitor.range_of(lane.source)))
 
-        song = performer.edit(f"{stage.song.lane(id).row.title}: fit", fitted)
+        song = performer.edit(f"{session.song.lane(id).row.title}: fit", fitted)
         if not song.covers(id):
-            stage.follow_hand(id)
+            session.follow_hand(id)
     lane = song.lane(id)
     return {"in_low": lane.in_low, "in_high": lane.in_high}
 
@@ -133,8 +133,8 @@ def _fit(performer: Performer, id: str) -> dict[str, Any]:
 def _import(performer: Performer, id: str) -> dict[str, Any]:
     """Put what stands in Deforum's box, or in the imported settings file, under the lane."""
     with performer.lock:
-        lane = performer.stage.song.lane(id)
-        present = performer.stage.tab.texts.get(lane.field, "")
+        lane = performer.session.song.lane(id)
+        present = performer.session.tab.texts.get(lane.field, "")
         if not present.strip():
             raise InputError(
                 f"Nothing stands in Deforum's box for {lane.row.title}. Import a settings file, or type it there."
@@ -161,7 +161,7 @@ def _move(performer: Performer, id: str, index: int) -> dict[str, Any]:
         return replace(song, lanes=tuple(others))
 
     with performer.lock:
-        performer.edit(f"move {performer.stage.song.lane(id).row.title}", moved)
+        performer.edit(f"move {performer.session.song.lane(id).row.title}", moved)
     return {}
 
 

@@ -24,7 +24,7 @@ def _listener_change(
     controls: bool | None = None,
     limit_hz: int | None = None,
 ) -> dict[str, Any]:
-    before, rules = _choice(performer), _rules(performer.gate.rules, allowed, controls, limit_hz)
+    before, rules = _choice(performer), _rules(performer.sender_filter.rules, allowed, controls, limit_hz)
     performer.follow_rules(rules)  # before the move: the new place is never open to those who were just taken out
     try:
         performer.listen(host, port)
@@ -35,7 +35,7 @@ def _listener_change(
 
 
 def _choice(performer: Performer) -> ListenerChoice:
-    return ListenerChoice(performer.listening.host, performer.listening.port, performer.gate.rules)
+    return ListenerChoice(performer.listening.host, performer.listening.port, performer.sender_filter.rules)
 
 
 def _rules(
@@ -52,11 +52,11 @@ def _rules(
 
 
 def _listener_allow(performer: Performer, sender: str) -> dict[str, Any]:
-    return _with_rules(performer, performer.gate.rules.with_sender(sender))
+    return _with_rules(performer, performer.sender_filter.rules.with_sender(sender))
 
 
 def _listener_forbid(performer: Performer, sender: str) -> dict[str, Any]:
-    return _with_rules(performer, performer.gate.rules.without_sender(sender))
+    return _with_rules(performer, performer.sender_filter.rules.without_sender(sender))
 
 
 def _with_rules(performer: Performer, rules: SenderRules) -> dict[str, Any]:
@@ -69,14 +69,14 @@ def _kept(performer: Performer, before: ListenerChoice) -> dict[str, Any]:
     """Keep what was changed, and only that: what a flag said for this start is no choice of the user's."""
     was, now = before.to_dict(), _choice(performer).to_dict()
     changed = {name: value for name, value in now.items() if value != was[name]}
-    fault = None
+    problem = None
     try:
         if changed:
             performer.host.remember_listener(changed)
     except PerformError as error:
-        fault = Notice("warn", f"{error} What was chosen holds until Perform ends.")
+        problem = Notice("warn", f"{error} What was chosen holds until Perform ends.")
     with performer.lock:
-        performer.stage.notice("listener_choice", fault)
+        performer.session.notice("listener_choice", problem)
     return now
 
 

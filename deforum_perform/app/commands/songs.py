@@ -30,7 +30,7 @@ DRAIN_S = 30.0
 def _require_stopped(performer: Performer, what: str) -> None:
     """Refuse early while a pass is recorded. What may not happen meanwhile asks again when it does."""
     with performer.lock:
-        performer.stage.require_stopped(what)
+        performer.session.require_stopped(what)
     performer.saver.drain(DRAIN_S)
 
 
@@ -42,10 +42,10 @@ def _new(performer: Performer, name: str) -> dict[str, Any]:
 
 
 def _open(performer: Performer, id: str) -> dict[str, Any]:
-    if id != performer.stage.song.id:
+    if id != performer.session.song.id:
         _require_stopped(performer, "open another song")
         performer.opener.open(id)
-    return {"id": performer.stage.song.id}
+    return {"id": performer.session.song.id}
 
 
 def _open_backup(performer: Performer, id: str) -> dict[str, Any]:
@@ -57,8 +57,8 @@ def _open_backup(performer: Performer, id: str) -> dict[str, Any]:
 
 
 def _rename(performer: Performer, name: str, id: str | None = None) -> dict[str, Any]:
-    song_id, name = id or performer.stage.song.id, clean_name(name)
-    performer.keeper.edit(song_id, "name", lambda song: replace(song, name=name), undoable=False)
+    song_id, name = id or performer.session.song.id, clean_name(name)
+    performer.library.edit(song_id, "name", lambda song: replace(song, name=name), undoable=False)
     performer.saver.drain(DRAIN_S)
     performer.touch()  # the list of songs is read from disk
     return {"name": name}
@@ -66,7 +66,7 @@ def _rename(performer: Performer, name: str, id: str | None = None) -> dict[str,
 
 def _duplicate(performer: Performer, id: str, name: str | None = None) -> dict[str, Any]:
     _require_stopped(performer, "duplicate a song")
-    performer.keeper.require_saved(id, "duplicate it")
+    performer.library.require_saved(id, "duplicate it")
     song = performer.store.duplicate(id, name or f"{performer.store.load(id).name} copy")
     performer.opener.open_made(song)
     return {"id": song.id}
@@ -76,30 +76,30 @@ def _trash(performer: Performer, id: str) -> dict[str, Any]:
     """Move a song to the trash; of the open one once another is open, so that nothing is recorded into it any more."""
     performer.store.folder(id)
     _require_stopped(performer, "delete a song")
-    if id == performer.stage.song.id:
+    if id == performer.session.song.id:
         performer.opener.open_latest(without=id)
         performer.saver.drain(DRAIN_S)
     performer.store.trash(id)
     with performer.lock:
-        performer.stage.touch()
-        return {"id": performer.stage.song.id}
+        performer.session.touch()
+        return {"id": performer.session.song.id}
 
 
 def _restore(performer: Performer, id: str) -> dict[str, Any]:
     performer.store.restore(id)
     with performer.lock:
-        performer.stage.touch()
+        performer.session.touch()
     return {}
 
 
 def _change(performer: Performer, **changes: Any) -> dict[str, Any]:
     with performer.lock:
-        stage, before = performer.stage, performer.stage.song
+        session, before = performer.session, performer.session.song
         if set(changes) != {"length_s"}:  # a pass that runs on past the end can be given its length
-            stage.require_stopped("change the song")
+            session.require_stopped("change the song")
         song = performer.edit(song_label(changes), partial(_changed, changes=changes), merge=f"song:{sorted(changes)}")
         if "start_s" in changes:
-            stage.stop()
+            session.stop()
         return _told(before, song, "start_s" in changes)
 
 
@@ -132,7 +132,7 @@ def _keep_speed(performer: Performer, from_fps: float) -> dict[str, Any]:
         return replace(song, lanes=tuple(with_speed(lane, from_fps, song.fps) for lane in song.lanes))
 
     with performer.lock:
-        performer.stage.require_stopped("change the song")
+        performer.session.require_stopped("change the song")
         performer.edit(f"keep the speed of {from_fps:g} fps", kept)
     return {}
 
@@ -140,9 +140,9 @@ def _keep_speed(performer: Performer, from_fps: float) -> dict[str, Any]:
 def _stretch(performer: Performer, tempo_bpm: float | None = None, length_s: float | None = None) -> dict[str, Any]:
     """Give the song another tempo or length and move everything recorded with it."""
     with performer.lock:
-        performer.stage.require_stopped("stretch the song")
+        performer.session.require_stopped("stretch the song")
         song = performer.edit("stretch the song", partial(_stretched, tempo_bpm=tempo_bpm, length_s=length_s))
-        performer.stage.stop()
+        performer.session.stop()
     return {"seconds": song.seconds}
 
 
@@ -173,8 +173,8 @@ def _check_frames(song: Song, before: Song) -> None:
 
 def _go(performer: Performer, *, direction: str) -> dict[str, Any]:
     with performer.lock:
-        stage = performer.stage
-        label = stage.undo() if direction == "undo" else stage.redo()
+        session = performer.session
+        label = session.undo() if direction == "undo" else session.redo()
         performer.bases.follow()
         performer.save_song()
     return {"label": label}
@@ -194,7 +194,7 @@ def _settings_clear(performer: Performer) -> dict[str, Any]:
 
 def _check(performer: Performer, lanes: list[str] | None = None) -> dict[str, Any]:
     revision = performer.revision  # what is checked is at least as new
-    return {**performer.prove(lanes).to_dict(), "revision": revision}
+    return {**performer.check(lanes).to_dict(), "revision": revision}
 
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(

@@ -27,7 +27,7 @@ _BY: Mapping[str, str] = MappingProxyType({ARRIVAL: "arrival time", SENDER: "its
 def _set_trashed(performer: Performer, id: str, *, trashed: bool) -> dict[str, Any]:
     verb = "delete" if trashed else "restore"
     with performer.lock:
-        number = performer.stage.song.take(id).number
+        number = performer.session.song.take(id).number
         performer.edit(
             f"{verb} take {number}", lambda song: with_take(song, replace(song.take(id), trashed=trashed))
         )
@@ -55,14 +55,14 @@ def _play(performer: Performer, lane: str, take: str, source: str | None = None)
                 raise InputError(f"Take {number} has nothing of {what}. Pick one of its sources.")
             return with_cover(song, lane, cover)
 
-        song = performer.stage.song
+        song = performer.session.song
         performer.edit(f"play take {song.take(take).number} on {song.lane(lane).row.title}", playing)
     return {}
 
 
 def _time(performer: Performer, id: str, time: str) -> dict[str, Any]:
     """Play a take by when its events arrived, or by when their sender meant them."""
-    song = performer.stage.song
+    song = performer.session.song
     info = song.take(id)
     if time == SENDER and info.sender_times is None:
         raise InputError(
@@ -81,7 +81,7 @@ def _time(performer: Performer, id: str, time: str) -> dict[str, Any]:
 
 def _silence(performer: Performer, lane: str, take: str) -> dict[str, Any]:
     with performer.lock:
-        song = performer.stage.song
+        song = performer.session.song
         label = f"remove take {song.take(take).number} from {song.lane(lane).row.title}"
         performer.edit(label, lambda song: silenced(song, lane, take))
     return {}
@@ -90,7 +90,7 @@ def _silence(performer: Performer, lane: str, take: str) -> dict[str, Any]:
 def _recover(performer: Performer, id: str) -> dict[str, Any]:
     """Make a recording that no song names a take again."""
     with performer.lock:
-        performer.stage.require_stopped("recover a recording")
+        performer.session.require_stopped("recover a recording")
     number = recovered(performer, performer.offers.get(id))
     performer.offers.find()
     return {"take": number}

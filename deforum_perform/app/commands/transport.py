@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def _record_start(performer: Performer, start_s: float | None = None) -> dict[str, Any]:
-    song = performer.stage.song
+    song = performer.session.song
     if start_s is not None and song.length_s is not None and start_s > song.seconds:
         start, end = clock_text(start_s), clock_text(song.seconds)
         raise InputError(f"A pass cannot start at {start}: the song ends at {end}. Start inside it, or make it longer.")
@@ -28,58 +28,58 @@ def _record_start(performer: Performer, start_s: float | None = None) -> dict[st
 
 def _record_stop(performer: Performer) -> dict[str, Any]:
     """End the pass that runs, or the waiting for one. One that OSC has begun meanwhile, in its place, goes on."""
-    stage = performer.stage
+    session = performer.session
     with performer.lock:
-        at_ns, asked, waits = performer.clock_ns(), stage.current, stage.transport.state == WAITING
+        at_ns, asked, waits = performer.clock_ns(), session.current, session.transport.state == WAITING
     waiting = performer.listening.settle()  # what arrived before now belongs to the take, delivered or not
     if waiting:
         performer.recorder.report(Loss(at_ns, waiting))
     with performer.lock:
-        take = performer.recorder.stop(at_ns) if waits or stage.current is asked else None
+        take = performer.recorder.stop(at_ns) if waits or session.current is asked else None
         if asked is not None:
-            return {"take": next((t.number for t in stage.song.takes if t.id == asked.plan.pass_id), None)}
+            return {"take": next((t.number for t in session.song.takes if t.id == asked.plan.recording_id), None)}
     return {"take": None if take is None else take.number}
 
 
 def _record_wait(performer: Performer) -> dict[str, Any]:
     performer.recorder.require_room()
     with performer.lock:
-        performer.stage.wait()
+        performer.session.wait()
     return {}
 
 
 def _play_start(performer: Performer) -> dict[str, Any]:
     with performer.lock:
-        performer.stage.play(performer.clock_ns())
+        performer.session.play(performer.clock_ns())
     return {}
 
 
 def _play_stop(performer: Performer) -> dict[str, Any]:
     with performer.lock:
-        if performer.stage.current is None:
-            performer.stage.stop()
+        if performer.session.current is None:
+            performer.session.stop()
             return {}
     return _record_stop(performer)
 
 
 def _seek(performer: Performer, time_s: float) -> dict[str, Any]:
     with performer.lock:
-        time_s = min(time_s, performer.stage.song.seconds)
-        performer.stage.seek(time_s, performer.clock_ns())
+        time_s = min(time_s, performer.session.song.seconds)
+        performer.session.seek(time_s, performer.clock_ns())
         performer.save_song()
     return {"time_s": time_s}
 
 
 def _source_forget(performer: Performer) -> dict[str, Any]:
     with performer.lock:
-        performer.stage.monitor.forget()
-        performer.stage.touch()
+        performer.session.monitor.forget()
+        performer.session.touch()
     return {}
 
 
 def _notice_dismiss(performer: Performer, id: str) -> dict[str, Any]:
     with performer.lock:
-        performer.stage.dismiss(id)
+        performer.session.dismiss(id)
     return {}
 
 

@@ -16,7 +16,7 @@ REST = (
 )
 
 Result = Mapping[str, Any]
-"""What ``Proof.to_dict`` gives."""
+"""What ``SongCheck.to_dict`` gives."""
 
 
 def applied(result: Result, filled: Sequence[str]) -> dict[str, Any]:

@@ -43,7 +43,7 @@ _LEFT_OUT = {"diffusion_cadence", "max_frames"}
 def tab_of(base: Mapping[str, Any]) -> DeforumTab:
     """The tab with the settings ``base``; what of them is of a kind that Deforum cannot use is ``unread``."""
     cadence, unread = read_cadence(base)
-    unread |= {name: f"{shown(base[name])}, {fault}" for name in base if (fault := _wrong_kind(name, base[name]))}
+    unread |= {name: f"{shown(base[name])}, {problem}" for name in base if (problem := _wrong_kind(name, base[name]))}
     gates = {row.gate for row in FIELDS.values() if row.gate is not None}
     return DeforumTab(
         animation_mode=_word(base.get("animation_mode")),

@@ -24,11 +24,11 @@ KEPT = 32
 
 @dataclass(frozen=True, eq=False)
 class Base:
-    """``settings``: the file's, or None where none is named or it cannot be read, which ``fault`` then says."""
+    """``settings``: the file's, or None where none is named or it cannot be read, which ``problem`` then says."""
 
     settings: Mapping[str, Any] | None = None
     tab: DeforumTab = field(default_factory=DeforumTab)
-    fault: str | None = None
+    problem: str | None = None
 
 
 class Bases:
@@ -49,14 +49,14 @@ class Bases:
     def settings(self, song: Song) -> Mapping[str, Any] | None:
         """The settings of the base that ``song`` names, or None; DamagedFileError where they cannot be read."""
         base = self.of(song)
-        if base.fault is not None:
-            raise DamagedFileError(base.fault)
+        if base.problem is not None:
+            raise DamagedFileError(base.problem)
         return base.settings
 
     def use(self, read: Upgraded, name: str) -> None:
         """Make ``read`` the base of the open song, under the file's ``name``; with undo."""
         performer = self._performer
-        present = performer.stage.song
+        present = performer.session.song
         base_id = performer.store.save_base(present.id, read.settings)
 
         def with_base(song: Song) -> Song:
@@ -72,14 +72,14 @@ class Bases:
         """
         performer = self._performer
         with performer.lock:
-            base = self.of(performer.stage.song)
+            base = self.of(performer.session.song)
             if base is self._followed:
                 return
             self._followed = base
             remedy = "Import the settings file again, or take it out of the song."
-            performer.stage.notice("base", None if base.fault is None else Notice("warn", base.fault, remedy))
+            performer.session.notice("base", None if base.problem is None else Notice("warn", base.problem, remedy))
             if performer.host.deforum() is None:
-                performer.stage.see_tab(base.tab)
+                performer.session.see_tab(base.tab)
 
     def _read(self, song: Song) -> Base:
         if song.base_settings is None:
@@ -87,7 +87,7 @@ class Bases:
         try:
             settings = self._performer.store.load_base(song)
         except StorageError as error:
-            return Base(fault=str(error))
+            return Base(problem=str(error))
         return Base(settings, tab_of(settings or {}))
 
     def _keep(self, song: Song, base: Base) -> Base:

@@ -23,7 +23,7 @@ from .unread_fields import unread_problems
 
 
 @dataclass(frozen=True, eq=False)
-class LaneProof:
+class LaneCheck:
     """What was found for one lane; the error is in the field's unit, at the frames Deforum reads.
 
     ``extras``: field -> text of others that the lane writes as well.
@@ -34,7 +34,7 @@ class LaneProof:
     keys: int
     largest_error: float
     error_frame: int | None
-    prover: str
+    checked_by: str
     problems: tuple[Problem, ...]
     extras: Mapping[str, str]
 
@@ -66,13 +66,13 @@ class LaneProof:
 
 
 @dataclass(frozen=True, eq=False)
-class Proof:
+class SongCheck:
     """What Apply would fill, and what is to be known before."""
 
     song: Song
     reading: Reading
     tab: DeforumTab
-    lanes: tuple[LaneProof, ...]
+    lanes: tuple[LaneCheck, ...]
     problems: tuple[Problem, ...]
 
     @property
@@ -81,12 +81,12 @@ class Proof:
         return self.reading.max_frames(self.song.frames)
 
     @property
-    def fillable(self) -> tuple[LaneProof, ...]:
+    def fillable(self) -> tuple[LaneCheck, ...]:
         """The lanes that can be filled."""
         return tuple(lane for lane in self.lanes if not lane.blocked)
 
     @property
-    def acting(self) -> tuple[LaneProof, ...]:
+    def acting(self) -> tuple[LaneCheck, ...]:
         """Those of them that do something in the render."""
         idle = any(problem.idle for problem in self.problems)
         return () if idle else tuple(lane for lane in self.fillable if not lane.idle)
@@ -98,7 +98,7 @@ class Proof:
             "max_frames": self.max_frames,
             "fps": self.song.fps,
             "cadence": self.reading.cadence,
-            "prover": "deforum" if any(lane.prover == "deforum" for lane in self.lanes) else "perform",
+            "prover": "deforum" if any(lane.checked_by == "deforum" for lane in self.lanes) else "perform",
             "lanes": [lane.to_dict() for lane in self.lanes],
             "problems": [problem.to_dict() for problem in self.problems],
             "acting": len(self.acting),
@@ -106,11 +106,11 @@ class Proof:
         }
 
 
-def prove(
+def check_song(
     song: Song, reading: Reading, lanes: Iterable[tuple[Lane, LaneSchedule]], tab: DeforumTab, host: Host
-) -> Proof:
+) -> SongCheck:
     """The proof for ``lanes`` with their final schedules."""
-    rows = [_lane_proof(song, reading, lane, known, tab, host) for lane, known in lanes]
+    rows = [_lane_check(song, reading, lane, known, tab, host) for lane, known in lanes]
     played = {row.lane.field: row.text for row in rows if not row.blocked}
     render = Render(played, tab, reading, song.frames)
     crossing = dict(unit_problems(render))
@@ -123,10 +123,10 @@ def prove(
     problems += [*render_problems(render), *unread_problems(render)]
     problems += prompt_problems(song, prompting, tab, reading)
     problems += _song_problems(song, tab, rows)
-    return Proof(song, reading, tab, tuple(rows), tuple(problems))
+    return SongCheck(song, reading, tab, tuple(rows), tuple(problems))
 
 
-def _song_problems(song: Song, tab: DeforumTab, rows: Sequence[LaneProof]) -> Iterator[Problem]:
+def _song_problems(song: Song, tab: DeforumTab, rows: Sequence[LaneCheck]) -> Iterator[Problem]:
     if not rows:
         yield Problem("no_lanes", "No lane is chosen.", "Add a lane, record it, and choose it for Apply.", blocks=True)
     if tab.cadence is not None and song.cadence is not None and tab.cadence != song.cadence:
@@ -142,29 +142,29 @@ def _song_problems(song: Song, tab: DeforumTab, rows: Sequence[LaneProof]) -> It
         yield Problem("two_lanes", f"Two lanes play {title}; the lower one wins.", "Mute one of them.")
 
 
-def _fields_twice(rows: Iterable[LaneProof]) -> list[str]:
+def _fields_twice(rows: Iterable[LaneCheck]) -> list[str]:
     titles = [row.lane.row.title for row in rows]
     return sorted({title for title in titles if titles.count(title) > 1})
 
 
-def _lane_proof(
+def _lane_check(
     song: Song, reading: Reading, lane: Lane, known: LaneSchedule, tab: DeforumTab, host: Host
-) -> LaneProof:
+) -> LaneCheck:
     schedule, problems = known.schedule, list(known.problems)
-    error, error_frame, prover = schedule.largest_error, schedule.error_frame, "perform"
+    error, error_frame, checked_by = schedule.largest_error, schedule.error_frame, "perform"
     # names are proved when their schedule is made; Deforum's interpolater is asked about numbers
-    asked = lane.row.is_number and tab.reader_fault is None
+    asked = lane.row.is_number and tab.reader_problem is None
     read = host.interpolate(schedule.text, reading.max_frames(song.frames)) if asked else None
     if read is not None:
-        prover = "deforum"
+        checked_by = "deforum"
         if read.values is None:
-            fault = f"Deforum cannot read this schedule: {read.fault}."
-            problems.append(Problem("refused", fault, "Please report this.", blocks=True))
+            message = f"Deforum cannot read this schedule: {read.problem}."
+            problems.append(Problem("refused", message, "Please report this.", blocks=True))
         else:
             error, error_frame = _largest_error(np.asarray(read.values, np.float64), known, reading, lane)
     problems += lane_problems(lane, tab, bool(song.covers(lane.id)), reading)
-    return LaneProof(
-        lane, schedule.text, len(schedule.key_frames), error, error_frame, prover, tuple(problems), known.extras
+    return LaneCheck(
+        lane, schedule.text, len(schedule.key_frames), error, error_frame, checked_by, tuple(problems), known.extras
     )
 
 

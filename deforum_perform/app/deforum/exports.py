@@ -30,11 +30,11 @@ from ...store.exports.zip_file import export_zip
 from ...store.files import storage_error
 from ...store.ids import file_name
 from ..host import Host
-from ..session.stage import DEFAULT_CADENCE
+from ..session.session import DEFAULT_CADENCE
 from ..session.unreadable import unreadable_takes
 from .applied import warnings
 from .base_tab import loaded_into, tab_of
-from .check import Proof, prove
+from .check import SongCheck, check_song
 from .filling import apply_plan
 from .schedules import LaneSchedule
 
@@ -57,9 +57,7 @@ READ_EARLIER = (
     "The file starts from what Deforum's tab had when a browser last exported from it. To start from what it has now, "
     "export in Perform's tab."
 )
-NO_PROMPTS = (
-    "There are no prompts that Deforum can read, so the file has a placeholder. Write yours after loading it."
-)
+NO_PROMPTS = "There are no prompts that Deforum can read, so the file has a placeholder. Write yours after loading it."
 
 
 @dataclass(frozen=True)
@@ -116,9 +114,11 @@ class Piece:
         """The lane's schedule as the render reads it."""
         return self.made(lane, self.reading)
 
-    def proof(self) -> Proof:
+    def check(self) -> SongCheck:
         """The proof of the chosen lanes."""
-        return prove(self.song, self.reading, [(lane, self.schedule(lane)) for lane in self.lanes], self.tab, self.host)
+        return check_song(
+            self.song, self.reading, [(lane, self.schedule(lane)) for lane in self.lanes], self.tab, self.host
+        )
 
 
 def exported(
@@ -127,12 +127,12 @@ def exported(
     """The performer's song as ``kind`` with the chosen lanes, see ``export``; ``tab_id``: see ``TabSettings``."""
     song, reading, lanes = performer.chosen_lanes(lane_ids)
     if kind == "zip":
-        performer.keeper.require_saved(song.id, "export it")
-    tab, cadence = performer.tab or performer.stage.tab, performer.stage.cadence
+        performer.library.require_saved(song.id, "export it")
+    tab, cadence = performer.tab or performer.session.tab, performer.session.cadence
     base, about_base = _starts_from(performer, song, tab_id) if kind == "settings" else (None, None)
     if base is not None:
         # what the file says is rendered, whatever the tab has by then; what it does not say stays as it is there
-        seen = tab_of(base) if performer.host.deforum() is None else loaded_into(performer.stage.tab, base)
+        seen = tab_of(base) if performer.host.deforum() is None else loaded_into(performer.session.tab, base)
         tab, cadence = performer.tab_seen_as(seen) or seen, song.cadence or seen.cadence or DEFAULT_CADENCE
         reading = performer.reading(song, seen, cadence, lanes)
     piece = Piece(
@@ -152,9 +152,7 @@ def exported(
     return export(piece, kind, take_id)
 
 
-def _starts_from(
-    performer: Performer, song: Song, tab_id: str | None
-) -> tuple[Mapping[str, Any] | None, str | None]:
+def _starts_from(performer: Performer, song: Song, tab_id: str | None) -> tuple[Mapping[str, Any] | None, str | None]:
     """The settings that a settings file of ``song`` starts from, None for Deforum's defaults, and what to know of them:
     the base that was imported, else Deforum's tab as the browser showed it that exports."""
     base = performer.bases.settings(song)
@@ -175,11 +173,11 @@ def export(piece: Piece, kind: str, take_id: str | None = None) -> Export:
 
 
 def _settings(piece: Piece, _take: str | None) -> Export:
-    proof = piece.proof()
-    if not proof.fillable:
-        reasons = [problem.message for lane in proof.lanes for problem in lane.problems if problem.blocks]
+    check = piece.check()
+    if not check.fillable:
+        reasons = [problem.message for lane in check.lanes for problem in lane.problems if problem.blocks]
         raise InputError(" ".join(["No lane can be written into the settings file.", *reasons[:3], _RECORD]))
-    plan = apply_plan(proof, piece.song.set_fps)
+    plan = apply_plan(check, piece.song.set_fps)
     values: dict[str, Any] = dict(plan.values)
     if "prompts" in values:
         values["prompts"] = json.loads(values["prompts"])

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...core.deforum.fields import field
 from ...core.deforum.prompts import prompts_text
-from .check import Proof
+from .check import SongCheck
 from .prompt_box import merged_box
 
 
@@ -20,25 +20,25 @@ class ApplyPlan:
     result: dict[str, Any]
 
 
-def apply_plan(proof: Proof, set_fps: bool) -> ApplyPlan:
-    """What to write for ``proof``; lanes that cannot be filled are left out. A prompt lane keeps what stands in
+def apply_plan(check: SongCheck, set_fps: bool) -> ApplyPlan:
+    """What to write for ``check``; lanes that cannot be filled are left out. A prompt lane keeps what stands in
     Deforum's Prompts box where it does not play. ScheduleTextError if that box is no JSON."""
-    song, tab = proof.song, proof.tab
+    song, tab = check.song, check.tab
     values: dict[str, str | int | float | bool] = {}
-    for row in proof.fillable:
+    for row in check.fillable:
         text = row.text
         if row.lane.row.kind == "prompt":
-            text = prompts_text(merged_box(song, row.lane, text, tab.texts.get("prompts", ""), proof.reading))
+            text = prompts_text(merged_box(song, row.lane, text, tab.texts.get("prompts", ""), check.reading))
         values[row.lane.field] = text
-    for row in proof.fillable:
+    for row in check.fillable:
         for name, text in row.extras.items():
             values.setdefault(name, text)
     gates = [gate for name in list(values) if (gate := field(name).gate) is not None]
     values.update({gate.name: gate.value for gate in gates})
     if values:
-        values["max_frames"] = proof.max_frames
+        values["max_frames"] = check.max_frames
         if set_fps:
             values["fps"] = int(song.fps) if song.fps == int(song.fps) else song.fps
         if song.set_distribution and tab.keyframes is not None:
             values[tab.keyframes.name] = tab.keyframes.off
-    return ApplyPlan(values, proof.to_dict())
+    return ApplyPlan(values, check.to_dict())

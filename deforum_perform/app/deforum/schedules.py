@@ -22,7 +22,7 @@ from ...core.song.lane import Lane
 from ...core.song.sender_time import by_sender
 from ...core.song.song import SENDER, Song
 from ...core.song.take import Take, stretched
-from ..recording.marking import mark_problems
+from ..recording.problems import lane_reception_problems
 
 if TYPE_CHECKING:
     from ...core.deforum.schedule import Schedule
@@ -173,7 +173,7 @@ class Schedules:
 def _curve_problems(song: Song, lane: Lane, takes: Mapping[str, Take], values: np.ndarray) -> list[Problem]:
     raw = raw_signal(song.covers(lane.id), takes)
     found = [clipped_problem(lane, raw, song.fps), still_problem(lane, values)] if len(raw) else []
-    return [*(problem for problem in found if problem is not None), *mark_problems(song, lane.id)]
+    return [*(problem for problem in found if problem is not None), *lane_reception_problems(song, lane.id)]
 
 
 def _key(song: Song, lane: Lane, reading: Reading) -> str:

@@ -28,7 +28,7 @@ def unread_problems(render: Render) -> Iterator[Problem]:
 
     A Parseq manifest has schedules of its own.
     """
-    if render.tab.parseq or render.tab.reader_fault is not None:
+    if render.tab.parseq or render.tab.reader_problem is not None:
         return
     found = [(name, problem) for name in render.tab.texts for problem in [_problem(name, render)] if problem]
     yield from (problem for _, problem in found[:MOST])

@@ -68,7 +68,7 @@ class Listening:
         self._told, self._pace = (0, 0), Pace(TELL_EVERY_NS)
         self._trouble_told: str | None = None
         self.host, self.port = "", 0
-        self.fault: PerformError | None = None
+        self.problem: PerformError | None = None
         self.changed = threading.Event()
 
     # --- opening and moving ---------------------------------------------------------------------------------------
@@ -81,7 +81,7 @@ class Listening:
         except PerformError as error:
             log.warning("%s", error)
             with self._changing():
-                self.host, self.port, self.fault, self._refused_by = host, port, error, None
+                self.host, self.port, self.problem, self._refused_by = host, port, error, None
         self.changed.set()
 
     def move(self, host: str, port: int) -> float:
@@ -154,7 +154,7 @@ class Listening:
             again.close()
             with self._changing():
                 self._counted = (self._total(), None)
-                self.fault, self._refused_by = error, None
+                self.problem, self._refused_by = error, None
         else:
             self._adopt(again)
 
@@ -164,7 +164,7 @@ class Listening:
             intake.call_when_taken(self._taken)
         with self._changing():
             self._counted = (self._total(), intake)
-            self.fault = None
+            self.problem = None
             self.host, self.port = intake.address
         intake.start()
 
@@ -175,7 +175,7 @@ class Listening:
         """Whether something can change by itself: a fault may be over, or the address may vanish."""
         _, intake = self._counted
         if intake is None:
-            return self.fault is not None
+            return self.problem is not None
         return self._can_vanish or self._trouble_told is not None
 
     @property
@@ -219,7 +219,7 @@ class Listening:
                 raise listen_error(place, number)
             self._move(place)
         except PerformError as error:
-            if str(error) == str(self.fault):
+            if str(error) == str(self.problem):
                 return False
             self._say(error)
             return True
@@ -228,20 +228,20 @@ class Listening:
 
     def _watch(self, intake: Intake) -> bool:
         here = has_address(intake.endpoint)
-        if here == (self.fault is None):
+        if here == (self.problem is None):
             return False
         if not here:
             self._say(ListenError(GONE.format(host=self.host), self.host, self.port))
-            log.warning("%s", self.fault)
+            log.warning("%s", self.problem)
         elif self._follows:
             self._say(None)  # on Linux the socket outlives its address, and receives again
         else:
             self._again(intake)
         return True
 
-    def _say(self, fault: PerformError | None) -> None:
+    def _say(self, problem: PerformError | None) -> None:
         with self._changing():
-            self.fault = fault
+            self.problem = problem
 
     # --- what the page is told ------------------------------------------------------------------------------------
 
@@ -281,16 +281,16 @@ class Listening:
 
     def state(self, malformed: int) -> dict[str, Any]:
         """For the page."""
-        fault, (_, intake) = self.fault, self._counted
+        problem, (_, intake) = self.problem, self._counted
         found = intake.statistics() if intake is not None else IntakeStatistics()
-        message = found.trouble if fault is None else str(fault) if intake is not None else f"{fault} {AGAIN}"
+        message = found.trouble if problem is None else str(problem) if intake is not None else f"{problem} {AGAIN}"
         total, error_ns = self._total(), found.stamp_error_ns
         return {
             "host": self.host,
             "port": self.port,
             "state": "listening" if message is None else "error",
             "message": message,
-            "free_port": fault.free_port if isinstance(fault, ListenError) else None,
+            "free_port": problem.free_port if isinstance(problem, ListenError) else None,
             "received": total.received,
             "malformed": malformed,
             "lost": total.lost,

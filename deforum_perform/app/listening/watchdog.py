@@ -20,7 +20,7 @@ LOOK_EVERY_S = 2.0
 ASK_FOR_NAMES_EVERY_S = 30.0
 
 
-class Healer:
+class ListenerWatchdog:
     """Looks after ``listening`` every 2 s while that makes sense, and calls ``changed`` when it is another state.
 
     While the network is listened to, it also does so when ``addresses`` gives others: what to type in a tablet.
@@ -37,7 +37,7 @@ class Healer:
         self._addresses = addresses
         self._seen: object = None
         self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="perform-healer", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="perform-watchdog", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
@@ -76,5 +76,5 @@ class Healer:
         if not self._listening.needs_care:
             watches = self._addresses is not None and not is_loopback(self._listening.host)
             return self._look_every_s if watches else None
-        by_name = isinstance(self._listening.fault, InputError)
+        by_name = isinstance(self._listening.problem, InputError)
         return ASK_FOR_NAMES_EVERY_S if by_name else self._look_every_s

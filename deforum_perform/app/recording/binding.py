@@ -14,7 +14,7 @@ from .played import Read, Span, Wanted, takes_read
 
 if TYPE_CHECKING:
     from ..performer import Performer
-    from ..session.stage import Stage
+    from ..session.session import Session
 
 LONGEST_NAME = 600
 
@@ -28,7 +28,7 @@ def recorded_sources(song: Song) -> dict[str, list[TakeInfo]]:
     return found
 
 
-def source_called(stage: Stage, typed: str) -> str:
+def source_called(session: Session, typed: str) -> str:
     """The name of the source that ``typed`` means: one that is known, else an address that may still send.
 
     A slash may be left out, and so may the backslash of an address that looks like an argument, if there is no such
@@ -38,8 +38,8 @@ def source_called(stage: Stage, typed: str) -> str:
     if not name.strip("/") or not name.isprintable() or len(name) > LONGEST_NAME:
         raise InputError(f"{typed[:40]!r} cannot be an OSC address. Type one such as /nts1/cutoff.")
     slashed = name if name.startswith("/") else f"/{name}"
-    heard = {seen.name: seen.value for seen in stage.monitor.sources}
-    recorded = recorded_sources(stage.song)
+    heard = {seen.name: seen.value for seen in session.monitor.sources}
+    recorded = recorded_sources(session.song)
     candidates = (name, slashed, source_name(slashed))
     found = next((known for known in candidates if known in heard or known in recorded), slashed)
     takes = recorded.get(found, ())
@@ -86,7 +86,7 @@ def play_learned(performer: Performer) -> bool:
     That belongs to the same step of undo. Learn itself cannot do it: it must not wait for the disk.
     """
     with performer.lock:
-        learned, performer.stage.learned = performer.stage.learned, []
+        learned, performer.session.learned = performer.session.learned, []
     try:
         playing = [_play_learned(performer, lane_id) for lane_id in learned]
     except PerformError as error:
@@ -103,7 +103,7 @@ def _play_learned(performer: Performer, lane_id: str) -> bool:
         return {want for lane in lanes(song) for want in wanted_by(song, lane)}
 
     with takes_read(performer, wanted) as read:
-        before, monitor = performer.stage.song, performer.stage.monitor
+        before, monitor = performer.session.song, performer.session.monitor
 
         def played(song: Song) -> Song:
             for lane in lanes(song):

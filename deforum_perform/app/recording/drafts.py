@@ -19,7 +19,7 @@ from ...core.song.lane import Lane
 from ...core.song.song import Song
 from ...core.song.take import Take
 from ...core.units import frames_in
-from .recording_run import Pass
+from .recording_run import RunningRecording
 
 Array = NDArray[np.float64]
 
@@ -89,7 +89,7 @@ class Draft:
 
     song: Song
     shape: Shape
-    playing: Pass
+    playing: RunningRecording
     source: str
     heard: Mapping[str, int]
     events: int
@@ -124,7 +124,7 @@ class Draft:
         lane's covers name; ``reading``: how a render reads ``song_now``."""
         shape, plan = self.shape, self.playing.plan
         signals = {name: self._signal(index) for name, index in self.heard.items()}
-        take = Take(plan.pass_id, plan.number, plan.start_s, self.end_s, signals)
+        take = Take(plan.recording_id, plan.number, plan.start_s, self.end_s, signals)
         covers = on_top(shape.covers, Cover(take.id, self.source, self.start_s, self.end_s))
         events = lane_signal(covers, shape.lane, {**takes, take.id: take})
         return read_values(events, shape.lane, shape.fps, self._whole, reading, covers)[1][: self.frames]

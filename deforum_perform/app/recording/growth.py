@@ -25,7 +25,7 @@ from ...core.units import MAX_FRAMES, frames_in
 from ...osc.decode.columns import UNKNOWN
 from .changes import Changes
 from .drafts import SMOOTHING_REACH, Draft, Shape, shape_of
-from .recording_run import Pass
+from .recording_run import RunningRecording
 
 COST_EACH_S = 600_000.0
 """What all curves together may cost in a second, see ``Draft.cost``: some hundredths of a core."""
@@ -122,7 +122,7 @@ class Growth:
         self._credit = SAVED_UP
 
     def advance(
-        self, playing: Pass, song: Song, cadence: int, tab: DeforumTab, names: Sequence[str], now_s: float
+        self, playing: RunningRecording, song: Song, cadence: int, tab: DeforumTab, names: Sequence[str], now_s: float
     ) -> list[Draft]:
         """Draw up to ``now_s`` (song time); the curves that are due. Each is to be computed and given to ``accept``."""
         frames = min(math.floor(now_s * song.fps), MAX_FRAMES - 1) + 1
@@ -157,7 +157,7 @@ class Growth:
             grown.moved = frames
 
     def _due(
-        self, playing: Pass, song: Song, shapes: dict[str, Shape], names: Sequence[str], now_s: float
+        self, playing: RunningRecording, song: Song, shapes: dict[str, Shape], names: Sequence[str], now_s: float
     ) -> list[Draft]:
         """The curves to compute now: those of another shape first, then the one that was computed longest ago."""
         passed_s = 0.0 if self._asked_s is None else now_s - self._asked_s

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ...core.song.song import Song, TakeInfo
 from ..state.notices import Notice, Offer
-from .recording_run import Pass
+from .recording_run import RunningRecording
 from .replacing import replaced_notice
 
 MOST_OFFERS = 4
@@ -27,7 +27,7 @@ class LastTake:
     armed: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, take_id: str, done: Pass) -> LastTake:
+    def of(cls, take_id: str, done: RunningRecording) -> LastTake:
         """The take that the pass ``done`` became."""
         if done.writing():
             return cls(take_id)

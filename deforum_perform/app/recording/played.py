@@ -50,7 +50,7 @@ def takes_read(performer: Performer, wanted: Callable[[Song], set[Wanted]]) -> I
     while True:
         _read_missing(performer, wanted, found)
         with performer.lock:
-            missing = wanted(performer.stage.song) - found.keys()
+            missing = wanted(performer.session.song) - found.keys()
             if all(performer.takes.in_memory(info.id) for info, _ in missing):
                 _read_missing(performer, wanted, found)
                 yield found
@@ -58,6 +58,6 @@ def takes_read(performer: Performer, wanted: Callable[[Song], set[Wanted]]) -> I
 
 
 def _read_missing(performer: Performer, wanted: Callable[[Song], set[Wanted]], found: dict[Wanted, Played]) -> None:
-    song = performer.stage.song
+    song = performer.session.song
     for missing in wanted(song) - found.keys():
         found[missing] = read(performer.takes, song, missing)

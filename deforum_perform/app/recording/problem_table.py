@@ -7,94 +7,97 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 
-class Fault(NamedTuple):
-    """``message`` is said at a mark, of its ``source``, ``events`` or ``messages``, ``seconds`` and ``who`` (a host).
+class ReceptionProblem(NamedTuple):
+    """``message`` describes it in a take, with its ``source``, ``events`` or ``messages``, ``seconds`` and ``who`` (a
+    host).
 
-    ``in_pass`` is said while a pass is played, of what did not come in. ``said`` fills both in. ``of_time``: the fault
-    is one of time alone, which a take does not have where its events are played when they were meant.
+    ``while_recording`` is shown during the recording, if something was not received. ``said`` fills both in.
+    ``of_time``: only the time is wrong, so a take whose events are played at the time they were sent does not have it.
     """
 
     message: str
     remedy: str
-    in_pass: str = ""
+    while_recording: str = ""
     of_time: bool = False
 
 
-FAULTS: Mapping[str, Fault] = MappingProxyType(
+RECEPTION_PROBLEMS: Mapping[str, ReceptionProblem] = MappingProxyType(
     {
-        "stall": Fault(
+        "stall": ReceptionProblem(
             "{source} stalled for {seconds:.2f} s, then sent {events} at once.",
             "Keep the sender's menus closed while you play, or play this part again.",
             of_time=True,
         ),
-        "burst": Fault(
+        "burst": ReceptionProblem(
             "{source} sent {events} at once.",
             "Play this part again if it matters.",
             of_time=True,
         ),
-        "gap": Fault(
+        "gap": ReceptionProblem(
             "{source} sent nothing for {seconds:.2f} s in the middle of a steady stream.",
             "Play this part again if it matters.",
         ),
-        "reordered": Fault(
+        "reordered": ReceptionProblem(
             "{events} of {source} arrived after later ones.",
             "Use a cable in place of WLAN, or let the take play by its sender's time.",
             of_time=True,
         ),
-        "two_senders": Fault(
+        "two_senders": ReceptionProblem(
             "Two programs send {source} at the same time.",
             "Stop one of the programs, or give it another address.",
         ),
-        "lost": Fault(
+        "lost": ReceptionProblem(
             "{messages} {were} lost before {they} could be read.",
             "Send fewer messages, or close other programs.",
-            in_pass="{messages} {were} lost in this pass.",
+            while_recording="{messages} {were} lost in this pass.",
         ),
-        "failed": Fault(
+        "failed": ReceptionProblem(
             "{messages} {were} left out because of an error in Perform.",
             "See the log, and report the error. Play this part again if it matters.",
-            in_pass="{messages} {were} left out of this pass because of an error in Perform.",
+            while_recording="{messages} {were} left out of this pass because of an error in Perform.",
         ),
-        "damaged": Fault(
+        "damaged": ReceptionProblem(
             "The file that this was recovered from is damaged here: {messages} or more {were} lost.",
             "Play this part again if it matters.",
-            in_pass="The file of this pass is damaged: {messages} or more {were} lost.",
+            while_recording="The file of this pass is damaged: {messages} or more {were} lost.",
         ),
-        "cut_off": Fault(
+        "cut_off": ReceptionProblem(
             "The recording was cut off here, before a stop: what came later is missing.",
             "Record the rest as another take.",
-            in_pass="The take ends at its last event: it was cut off before a stop, and what came later is missing.",
+            while_recording=(
+                "The take ends at its last event: it was cut off before a stop, and what came later is missing."
+            ),
         ),
-        "full": Fault(
+        "full": ReceptionProblem(
             "The take was full: {messages} {were} left out.",
             "Record the rest as another take.",
-            in_pass="This take is full: {messages} {were} left out. Stop, and record the rest as another take.",
+            while_recording="This take is full: {messages} {were} left out. Stop, and record the rest as another take.",
         ),
-        "refused": Fault(
+        "refused": ReceptionProblem(
             "{messages} could not be kept: more sources or texts than a take takes, or values that are not numbers.",
             "Click OSC to see what was refused.",
-            in_pass="{messages} could not be kept in this pass. Click OSC to see why.",
+            while_recording="{messages} could not be kept in this pass. Click OSC to see why.",
         ),
-        "limited": Fault(
+        "limited": ReceptionProblem(
             "{messages} of {who} {were} left out: it sent more than its limit.",
             "Raise the limit of a sender under Listener, or let it send fewer messages.",
-            in_pass="{who} sends more than its limit: {messages} {were} left out of this pass.",
+            while_recording="{who} sends more than its limit: {messages} {were} left out of this pass.",
         ),
-        "slept": Fault(
+        "slept": ReceptionProblem(
             "The computer slept for {count:,} s here.",
             "Play this part again if it matters.",
-            in_pass="The computer slept for {count:,} s in this pass.",
+            while_recording="The computer slept for {count:,} s in this pass.",
         ),
     }
 )
 """Of what did not come in, the worse stands before the less bad."""
 
-UNKNOWN = Fault("Something went wrong here.", "")
+UNKNOWN = ReceptionProblem("Something went wrong here.", "")
 
 
-def fault(kind: str) -> Fault:
+def reception_problem(kind: str) -> ReceptionProblem:
     """The row of ``kind``; of one that only a newer Perform knows no more than that something went wrong."""
-    return FAULTS.get(kind, UNKNOWN)
+    return RECEPTION_PROBLEMS.get(kind, UNKNOWN)
 
 
 def said(template: str, count: int, source: str = "", seconds: float = 0.0, who: str = "") -> str:

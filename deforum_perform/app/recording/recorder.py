@@ -19,9 +19,9 @@ from ...osc.decode.control import Control, ControlReader
 from ...osc.decode.events import EventDecoder
 from ...store import limits
 from ...store.journal.writer import BEGUN_AGAIN, JournalWriter, journal_path
-from ..state.notices import LARGE_PASS, NEARLY_FULL_SONG, TOO_MANY_SOURCES, TRIED_AGAIN, Notice
+from ..state.notices import LARGE_RECORDING, NEARLY_FULL_SONG, TOO_MANY_SOURCES, TRIED_AGAIN, Notice
 from .journal_feed import JournalFeed, loss_note
-from .recording_run import Pass
+from .recording_run import RunningRecording
 
 if TYPE_CHECKING:
     from ..performer import Performer
@@ -46,7 +46,7 @@ class Recorder:
         self._feed = JournalFeed()
         self._told, self._pace = 0, Pace(TELL_EVERY_NS)
         self._unplaced = self._refused = 0
-        self._large: Pass | None = None
+        self._large: RunningRecording | None = None
         self._saves, self._save_waits = Pace(SAVE_EVERY_NS), False
 
     @property
@@ -81,7 +81,7 @@ class Recorder:
     def take_in(self, datagrams: Datagrams) -> Datagrams:
         """Let into the journal what may come in, as soon as it arrived; that is then to be decoded. Called on the
         listener's thread that takes."""
-        admitted = self._performer.gate.admit(datagrams)
+        admitted = self._performer.sender_filter.admit(datagrams)
         if admitted or admitted.losses:
             self._feed.add(admitted)
         return admitted
@@ -98,24 +98,24 @@ class Recorder:
     def _decode(self, datagrams: Datagrams) -> None:
         self._decoder.feed_many(datagrams.payloads, datagrams.received_ns, datagrams.senders or None)
         batch = self._decoder.drain()
-        performer, stage = self._performer, self._performer.stage
+        performer, session = self._performer, self._performer.session
         with performer.lock:
-            song, playing = stage.song, stage.current
+            song, playing = session.song, session.current
             self._hear_losses(datagrams)
             self._note_refused(datagrams)
             self._hear(batch)
-            if stage.current is not playing:
+            if session.current is not playing:
                 self._hear_losses(datagrams)  # the new pass may have lost them: nobody knows when it was
             self._tell_too_many_sources()
-            self._tell_large_pass()
-            if stage.song is not song:
+            self._tell_large_recording()
+            if session.song is not song:
                 self._save_waits = True
                 self.save_waiting(performer.clock_ns())
         performer.announce()
 
     def _hear_losses(self, datagrams: Datagrams) -> None:
         for loss in datagrams.losses:
-            self._performer.stage.hear_loss(loss)
+            self._performer.session.hear_loss(loss)
 
     @property
     def waits(self) -> bool:
@@ -133,40 +133,40 @@ class Recorder:
         """What did not come in, while a pass is recorded: the take will say so, and its journal too."""
         performer = self._performer
         with performer.lock:
-            performer.stage.hear_loss(loss)
+            performer.session.hear_loss(loss)
             self._feed.note(loss.noticed_ns, loss_note(loss))
         performer.announce()
 
     def _forgettable(self, undrained: AbstractSet[int]) -> list[int]:
         with self._performer.lock:
-            return self._performer.stage.forgettable(undrained)
+            return self._performer.session.forgettable(undrained)
 
     def _tell_too_many_sources(self) -> None:
         """Say so when a new source could not be taken in."""
         refused = self._decoder.refused["too_many_sources"]
         if refused != self._unplaced:
             self._unplaced = refused
-            self._performer.stage.notice("sources", TOO_MANY_SOURCES)
+            self._performer.session.notice("sources", TOO_MANY_SOURCES)
 
     def _note_refused(self, datagrams: Datagrams) -> None:
         """Let the pass know of values that were OSC and could not be kept."""
         refused = sum(self._decoder.refused.values())
         count, self._refused = refused - self._refused, refused
-        playing = self._performer.stage.current
+        playing = self._performer.session.current
         if count and playing is not None and datagrams.received_ns:
             playing.note(Loss(datagrams.received_ns[-1], count, "refused", since_ns=datagrams.received_ns[0]))
 
-    def _tell_large_pass(self) -> None:
+    def _tell_large_recording(self) -> None:
         """Say once of a pass that it has become large."""
-        playing = self._performer.stage.current
+        playing = self._performer.session.current
         if playing is not None and playing is not self._large and len(playing.log) >= limits.LARGE_EVENTS:
             self._large = playing
-            self._performer.stage.notice("size", LARGE_PASS)
+            self._performer.session.notice("size", LARGE_RECORDING)
 
     def require_room(self) -> None:
         """Say when the song is nearly full; ConflictError when another take might not fit into it any more."""
         performer = self._performer
-        size = performer.store.size(performer.stage.song.id)
+        size = performer.store.size(performer.session.song.id)
         if size > limits.FULL_SONG_BYTES:
             raise ConflictError("This song is full: it has too many takes. Make a new song and record there.")
         performer.notice("song_size", NEARLY_FULL_SONG if size > limits.LARGE_SONG_BYTES else None)
@@ -174,9 +174,9 @@ class Recorder:
     def tell_refusals(self) -> None:
         """Let the page see whom the gate refused, at most once a second; the ticker comes back for the rest."""
         performer = self._performer
-        if performer.gate.has_news(performer.clock_ns()):
+        if performer.sender_filter.has_news(performer.clock_ns()):
             performer.touch()
-        elif performer.gate.waits:
+        elif performer.sender_filter.waits:
             performer.ticker.wake()
 
     def has_news(self, now_ns: int) -> bool:
@@ -197,32 +197,32 @@ class Recorder:
         found = []
         for control in controls:
             _, _, at_ns, sender = control
-            if performer.gate.may_control(sender, at_ns):
+            if performer.sender_filter.may_control(sender, at_ns):
                 found.append(control)
             else:
                 message = f"{sender[0] if sender else 'A sender'} sent a command, which the network may not do here."
-                performer.stage.notice("control", Notice("warn", message, CONTROL_REMEDY))
+                performer.session.notice("control", Notice("warn", message, CONTROL_REMEDY))
         return found
 
     def _hear(self, batch: EventBatch) -> None:
         """Events and commands in their order: a start counts before the events of its batch, a stop after them."""
-        stage, heard = self._performer.stage, False
+        session, heard = self._performer.session, False
         for control in self._controls.read(self._allowed(batch.controls)):
             stops = control.name == "record" and not control.value
             if stops and not heard:
                 self._hear_events(batch)
                 heard = True
             self._obey(control)
-            if heard and not stops and stage.current is not None:
-                stage.current.hear(batch, self.names)
+            if heard and not stops and session.current is not None:
+                session.current.hear(batch, self.names)
         if not heard:
             self._hear_events(batch)
 
     def _hear_events(self, batch: EventBatch) -> None:
-        stage = self._performer.stage
-        idle = stage.current is None
-        stage.hear(batch)
-        if idle and stage.current is not None:
+        session = self._performer.session
+        idle = session.current is None
+        session.hear(batch)
+        if idle and session.current is not None:
             self._open_journal()
 
     def _obey(self, control: Control) -> None:
@@ -231,39 +231,39 @@ class Recorder:
             if control.name == "record":
                 _ = self.start(at_ns) if control.value else self.stop(at_ns)
             elif control.name == "play":
-                performer.stage.play(at_ns) if control.value else performer.stage.stop_playing()
+                performer.session.play(at_ns) if control.value else performer.session.stop_playing()
             elif control.name == "seek":
                 self._seek(float(control.value), at_ns)
             else:
                 performer.act(control.name, {})
         except PerformError as error:
-            performer.stage.notice("control", Notice("warn", f"/perform/{control.name}: {error}"))
+            performer.session.notice("control", Notice("warn", f"/perform/{control.name}: {error}"))
 
     def _seek(self, time_s: float, at_ns: int) -> None:
-        stage = self._performer.stage
-        there_s = stage.seek(time_s, at_ns)
+        session = self._performer.session
+        there_s = session.seek(time_s, at_ns)
         if there_s < time_s:
             message = f"/perform/seek {time_s:g}: the song ends at {clock_text(there_s)}, so the playhead went there."
-            stage.notice("control", Notice("warn", message, "Give the song a longer length, or none."))
+            session.notice("control", Notice("warn", message, "Give the song a longer length, or none."))
 
-    def start(self, at_ns: int, start_s: float | None = None) -> Pass:
+    def start(self, at_ns: int, start_s: float | None = None) -> RunningRecording:
         """Begin a pass at the moment ``at_ns`` (monotonic), at ``start_s`` of song time or at the playhead."""
         performer = self._performer
         self.require_room()
         with performer.lock:
-            here_s = performer.stage.transport.time_s(at_ns)
-            begun = performer.stage.start_pass(at_ns, here_s if start_s is None else start_s)
+            here_s = performer.session.transport.time_s(at_ns)
+            begun = performer.session.start_recording(at_ns, here_s if start_s is None else start_s)
             self._open_journal()
         performer.announce()
         return begun
 
     def _open_journal(self) -> None:
         performer = self._performer
-        playing = performer.stage.current
+        playing = performer.session.current
         if playing is not None:
-            path = journal_path(performer.store.journals, playing.plan.pass_id)
+            path = journal_path(performer.store.journals, playing.plan.recording_id)
             header = playing.plan.header()
-            journal = JournalWriter(path, header, on_fault=self._journal_fault, on_rewritten=self._tell_rewritten)
+            journal = JournalWriter(path, header, on_problem=self._journal_problem, on_rewritten=self._tell_rewritten)
             self._feed.begin(journal, playing.plan.origin_ns)
 
     def stop(self, at_ns: int) -> Take | None:
@@ -271,12 +271,12 @@ class Recorder:
         goes on behind. A pass that began later is not meant, and goes on."""
         performer = self._performer
         with performer.lock:
-            current = performer.stage.current
+            current = performer.session.current
             if current is not None and at_ns < current.plan.origin_ns:
                 return None
             journal = self._feed.end(at_ns)
             try:
-                take = performer.stage.finish_pass(at_ns)
+                take = performer.session.finish_recording(at_ns)
             except Exception:  # no memory, for one, or a fault of the program: what arrived is in the journal
                 log.exception("The pass did not become a take")
                 self._abandon(journal)
@@ -291,11 +291,11 @@ class Recorder:
     def _abandon(self, journal: JournalWriter | None) -> None:
         """End a pass that cannot become a take: its journal is kept, and offered once it is on disk."""
         performer = self._performer
-        performer.stage.abandon_pass()
+        performer.session.abandon_recording()
 
         def offer() -> None:
             if journal is not None and not journal.flush():
-                raise StorageError(journal.fault or "The safety copy of a pass could not be written.")
+                raise StorageError(journal.problem or "The safety copy of a pass could not be written.")
             if journal is not None:
                 journal.close(remove=False)
             performer.offers.find()
@@ -306,14 +306,14 @@ class Recorder:
         """Save a new take of the open song, then the song, then let the ``journal`` go that it was made of."""
         performer = self._performer
         performer.takes.add(take)
-        performer.keeper.keep(performer.stage.song, take, journal)
+        performer.library.keep(performer.session.song, take, journal)
 
-    def _journal_fault(self, message: str | None) -> None:
+    def _journal_problem(self, message: str | None) -> None:
         notice = None if message is None else Notice("error", message, TRIED_AGAIN)
         self._performer.notice("journal", notice)
 
     def _tell_rewritten(self, message: str) -> None:
-        playing, now_ns = self._performer.stage.current, self._performer.clock_ns()
+        playing, now_ns = self._performer.session.current, self._performer.clock_ns()
         if message == BEGUN_AGAIN and playing is not None:  # recovered from this journal, the take says what is missing
             missing = Loss(now_ns, 1, "damaged", since_ns=playing.plan.origin_ns)
             self._feed.note(now_ns, loss_note(missing))

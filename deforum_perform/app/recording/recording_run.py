@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ...core.signal import Signal
 from ...core.song.comp import Cover
 from ...core.song.sender_time import largest_shift_s, with_time
-from ...core.song.song import ARRIVAL, SENDER, SenderTimes, Song, TakeMark, info, with_cover, with_take
+from ...core.song.song import ARRIVAL, SENDER, SenderTimes, Song, TakeProblem, info, with_cover, with_take
 from ...core.song.take import ABLETON, Take
 from ...osc.datagrams import Loss
 from ...osc.decode.columns import EventBatch
@@ -42,14 +42,14 @@ class Losses:
 
 
 @dataclass(frozen=True)
-class PassPlan:
+class RecordingPlan:
     """How a pass began. ``origin_ns`` (monotonic) stands for ``start_s`` of song time.
 
     ``lanes``: (lane id, source) of the armed lanes; ``known``: source -> the value it had before; ``hits``: the ids of
     those lanes that play hits, for which each event of the source counts.
     """
 
-    pass_id: str
+    recording_id: str
     song_id: str
     number: int
     start_s: float
@@ -61,17 +61,18 @@ class PassPlan:
 
     def header(self) -> dict[str, object]:
         """For the journal; JSON-able."""
-        return {**self.__dict__, "lanes": [list(pair) for pair in self.lanes], "hits": list(self.hits)}
+        header = {**self.__dict__, "lanes": [list(pair) for pair in self.lanes], "hits": list(self.hits)}
+        return {"pass_id": header.pop("recording_id"), **header}
 
     @classmethod
-    def from_header(cls, header: Mapping[str, Any]) -> PassPlan:
+    def from_header(cls, header: Mapping[str, Any]) -> RecordingPlan:
         """The plan in a journal's header; KeyError, TypeError, ValueError, AttributeError or OverflowError if it is
         not one."""
         start_s, origin_ns = float(header["start_s"]), int(header["origin_ns"])
         if not (0 <= start_s * 1e9 < MAX_CLOCK_NS and 0 <= origin_ns < MAX_CLOCK_NS):
             raise ValueError("a pass cannot begin there")
         return cls(
-            pass_id=str(header["pass_id"]),
+            recording_id=str(header["pass_id"]),
             song_id=str(header["song_id"]),
             number=int(header["number"]),
             start_s=start_s,
@@ -83,11 +84,11 @@ class PassPlan:
         )
 
 
-class Pass:
+class RunningRecording:
     """A pass in progress. Not locked: its owner is. ``heard``: the indexes of all sources of which something is in
     it."""
 
-    def __init__(self, plan: PassPlan) -> None:
+    def __init__(self, plan: RecordingPlan) -> None:
         self.plan = plan
         self.log = EventLog()
         self.texts: list[tuple[int, int, str]] = []
@@ -183,7 +184,7 @@ class Pass:
         """(lane id, cover) for every lane that wrote."""
         for lane, (source, start_s) in self.writing().items():
             if start_s < end_s:
-                yield lane, Cover(self.plan.pass_id, source, start_s, end_s)
+                yield lane, Cover(self.plan.recording_id, source, start_s, end_s)
 
     def take(self, names: Sequence[str], end_ns: int) -> Take:
         """The take: every source heard between the origin and ``end_ns`` (monotonic), and when it was meant."""
@@ -197,7 +198,7 @@ class Pass:
             for i, start, count in sorted(zip(heard, starts, counts, strict=True), key=lambda part: names[part[0]])
         }
         return Take(
-            plan.pass_id,
+            plan.recording_id,
             plan.number,
             plan.start_s,
             self.song_time_s(end_ns),
@@ -224,7 +225,7 @@ class Pass:
         return {name: tuple(rows) for name, rows in found.items()}
 
 
-def with_pass(song: Song, take: Take, done: Pass, marks: tuple[TakeMark, ...] = ()) -> Song:
+def with_recording(song: Song, take: Take, done: RunningRecording, marks: tuple[TakeProblem, ...] = ()) -> Song:
     """The song with the take of a pass, and its covers on top of the lanes that wrote.
 
     The take plays by its sender's time if the song wants that, or if Live was late and said by how much.

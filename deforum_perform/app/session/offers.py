@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 class Offered:
     """A recording that no song names. ``song_id``: the song it was recorded in, or empty where that is not known;
     ``journal``: its journal, or None; ``file_in``: the song in whose folder its file lies, or None; ``number``: 0 where
-    it is not known; ``ended``: it is whole up to its stop; ``fault``: why it cannot be read, or None."""
+    it is not known; ``ended``: it is whole up to its stop; ``problem``: why it cannot be read, or None."""
 
     id: str
     song_id: str = ""
@@ -41,7 +41,7 @@ class Offered:
     events: int = 0
     recorded_at: str = ""
     ended: bool = False
-    fault: str | None = None
+    problem: str | None = None
 
     @property
     def file(self) -> str:
@@ -84,19 +84,19 @@ class Offers:
         for take_id, song_id in recordings.unnamed.items():
             found[take_id] = self._with_file(found.get(take_id, Offered(take_id)), song_id)
         with performer.lock:
-            song = performer.stage.song
+            song = performer.session.song
             named = {take.id for take in song.takes if recordings.unnamed.get(take.id) == song.id}
             busy |= self._in_use() | named
             self.entries = [entry for entry in found.values() if entry.id not in busy]
-            performer.stage.touch()
+            performer.session.touch()
 
     def _in_use(self) -> set[str]:
         """The ids of what is recorded now, or waits to be saved."""
         performer = self._performer
         with performer.lock:
-            current = performer.stage.current
-            running = {current.plan.pass_id} if current else set[str]()
-            return running | performer.keeper.waiting
+            current = performer.session.current
+            running = {current.plan.recording_id} if current else set[str]()
+            return running | performer.library.waiting
 
     def _entry(self, path: Path) -> JournalEntry:
         with contextlib.suppress(OSError):
@@ -123,8 +123,8 @@ class Offers:
         try:
             told = summary_in(self._performer.store.folder(song_id), entry.id)
         except PerformError as error:
-            readable = entry.journal is not None and entry.fault is None
-            return entry if readable else replace(entry, fault=str(error))
+            readable = entry.journal is not None and entry.problem is None
+            return entry if readable else replace(entry, problem=str(error))
         return replace(
             entry,
             number=told.number,
@@ -132,7 +132,7 @@ class Offers:
             events=told.events,
             recorded_at=told.recorded_at,
             ended=True,
-            fault=None,
+            problem=None,
         )
 
     def take_numbers(self, song: Song) -> TakeNumbers:
@@ -170,5 +170,5 @@ def _of_journal(entry: JournalEntry, path: Path) -> Offered:
         events=entry.datagrams,
         recorded_at=str(entry.header.get("recorded_at", "")),
         ended=entry.ended,
-        fault=entry.fault,
+        problem=entry.problem,
     )

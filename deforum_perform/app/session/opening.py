@@ -71,23 +71,23 @@ class Opener:
         """Open a song, or of a damaged one its backup. The one that is open already stays as it is."""
         performer = self._performer
         with performer.lock:
-            if performer.stage.song.id == song_id:
+            if performer.session.song.id == song_id:
                 return
-        with performer.keeper.turn:
-            self._open(*opened(performer.store, song_id, performer.keeper.unsaved))
+        with performer.library.turn:
+            self._open(*opened(performer.store, song_id, performer.library.unsaved))
 
     def open_latest(self, without: str) -> None:
         """Open the song that was changed last, or a new one; not the one with the id ``without``."""
         performer = self._performer
-        with performer.keeper.turn:
-            self._open(*latest_song(performer.store, performer.keeper.unsaved, without))
+        with performer.library.turn:
+            self._open(*latest_song(performer.store, performer.library.unsaved, without))
 
     def open_made(self, song: Song, notice: Notice | None = None) -> None:
         """Open a song that was just made, and say which of its takes could not be copied. If a pass began meanwhile,
         the song is in the list."""
         notice = told_of_unreadable(notice, self._performer.store.folder(song.id), song)
         try:
-            with self._performer.keeper.turn:
+            with self._performer.library.turn:
                 self._open(song, notice)
         except ConflictError as error:
             raise ConflictError(f"{error} The song “{song.name}” was made; it is in the list of songs.") from None
@@ -97,8 +97,8 @@ class Opener:
         performer.bases.of(song)  # read it before the lock is taken: a slow disk holds nothing up
         performer.offers.find()
         with performer.lock:
-            performer.stage.require_stopped("open another song")
+            performer.session.require_stopped("open another song")
             performer.recorder.save_waiting()
-            performer.stage.open(song, performer.offers.take_numbers(song))
+            performer.session.open(song, performer.offers.take_numbers(song))
             performer.bases.follow()
-            performer.stage.notice(BACKUP, notice)
+            performer.session.notice(BACKUP, notice)

@@ -14,7 +14,7 @@ import numpy as np
 
 from ...core.errors import DamagedFileError, InputError, NotFoundError, PerformError, StorageError
 from ...core.song.sender_time import with_found_take
-from ...core.song.song import Song, TakeMark
+from ...core.song.song import Song, TakeProblem
 from ...core.song.take import Take
 from ...osc.datagrams import Loss
 from ...osc.decode.columns import EventBatch
@@ -22,8 +22,8 @@ from ...osc.decode.control import ControlReader
 from ...osc.decode.events import EventDecoder
 from ...osc.decode.source_table import MOST_SOURCES
 from ...store.journal.writer import Journal, Note, read_journal
-from ..recording.marking import pass_marks
-from ..recording.recording_run import Pass, PassPlan, with_pass
+from ..recording.problems import recording_problems
+from ..recording.recording_run import RecordingPlan, RunningRecording, with_recording
 from ..state.notices import Notice, losses_notice
 from .opening import copied_backup
 
@@ -55,10 +55,10 @@ def recovered(performer: Performer, offered: Offered) -> int:
         raise InputError(NOTHING)
     performer.opener.open(_song_of(performer, offered.song_id).id)
     with performer.lock:
-        known = next((known for known in performer.stage.song.takes if known.id == take.id), None)
+        known = next((known for known in performer.session.song.takes if known.id == take.id), None)
         if known is None:
-            take = performer.stage.bring_back(take, add)
-            performer.stage.notice("pass", said)
+            take = performer.session.bring_back(take, add)
+            performer.session.notice("pass", said)
         performer.recorder.keep(take, journal=offered.journal)
     performer.saver.drain(30.0)
     return take.number if known is None else known.number
@@ -67,54 +67,57 @@ def recovered(performer: Performer, offered: Offered) -> int:
 def _read(performer: Performer, offered: Offered) -> tuple[Take, Add, Notice | None]:
     """The whole take, how it comes into a song, and what is to be said of it: its journal also says which lanes played
     it and what did not come in."""
-    take, add, said, fault = None, with_found_take, None, None
+    take, add, said, problem = None, with_found_take, None, None
     try:
         if offered.file_in is not None:
             take = performer.store.load_take(offered.file_in, offered.id)
     except PerformError as error:
-        fault = error
+        problem = error
     try:
         if offered.journal is not None:
             replayed_take, done, marks = replayed(read_journal(offered.journal))
-            add, said = partial(_with_pass, done=done, marks=marks), losses_notice(done.losses) if done.losses else None
+            add, said = (
+                partial(_with_recording, done=done, marks=marks),
+                losses_notice(done.losses) if done.losses else None,
+            )
             take = replayed_take if take is None else take
     except PerformError as error:
-        fault = error
+        problem = error
     if take is None:
-        raise fault or NotFoundError("That recording is not there any more.")
+        raise problem or NotFoundError("That recording is not there any more.")
     return take, add, said
 
 
-def _with_pass(song: Song, take: Take, done: Pass, marks: tuple[TakeMark, ...]) -> Song:
-    return with_pass(song, take, done, marks)
+def _with_recording(song: Song, take: Take, done: RunningRecording, marks: tuple[TakeProblem, ...]) -> Song:
+    return with_recording(song, take, done, marks)
 
 
 def _song_of(performer: Performer, song_id: str) -> Song:
     """The song that a recording goes to: its own, of a damaged one the copy that was or is opened in its place, or the
     one for recordings without a song."""
-    if performer.stage.song.id == song_id:
-        return performer.stage.song
+    if performer.session.song.id == song_id:
+        return performer.session.song
     performer.saver.drain(30.0)
     try:
-        return performer.keeper.load(song_id)
+        return performer.library.load(song_id)
     except DamagedFileError:
         copy = performer.store.recordings().opened_for(song_id)
         with contextlib.suppress(NotFoundError, StorageError):
-            return performer.keeper.load(copy) if copy else copied_backup(performer.store, song_id)[0]
+            return performer.library.load(copy) if copy else copied_backup(performer.store, song_id)[0]
     except (NotFoundError, InputError):
         pass
-    return performer.keeper.recovered_song()
+    return performer.library.recovered_song()
 
 
-def replayed(journal: Journal) -> tuple[Take, Pass, tuple[TakeMark, ...]]:
+def replayed(journal: Journal) -> tuple[Take, RunningRecording, tuple[TakeProblem, ...]]:
     """The take that the journal's datagrams make, the pass it came from, and its marks."""
     try:
-        plan = PassPlan.from_header(journal.header) if journal.header else _unknown_plan(journal)
+        plan = RecordingPlan.from_header(journal.header) if journal.header else _unknown_plan(journal)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise DamagedFileError(
             "The safety copy of that pass does not say how it began, so it cannot be used."
         ) from error
-    done, decoder = Pass(plan), EventDecoder(max_sources=MOST_SOURCES)
+    done, decoder = RunningRecording(plan), EventDecoder(max_sources=MOST_SOURCES)
     ends = [note.at_ns for note in journal.notes if note.what.get("end") is True and note.at_ns >= plan.origin_ns]
     if ends:
         journal = _until(journal, ends[0])
@@ -130,13 +133,13 @@ def replayed(journal: Journal) -> tuple[Take, Pass, tuple[TakeMark, ...]]:
     if not ends:
         done.note(Loss(end_ns, 1, "cut_off"))
     take = done.take(decoder.sources, end_ns)
-    return take, done, pass_marks(done, decoder.sources, end_ns, take)
+    return take, done, recording_problems(done, decoder.sources, end_ns, take)
 
 
-def _unknown_plan(journal: Journal) -> PassPlan:
+def _unknown_plan(journal: Journal) -> RecordingPlan:
     """How a pass began whose header is damaged: with its first datagram; which lanes were armed is not known."""
     first_ns = int(journal.received_ns[0]) if len(journal.received_ns) else 0
-    return PassPlan(journal.id, "", 0, 0.0, max(first_ns, 0), "", (), {})
+    return RecordingPlan(journal.id, "", 0, 0.0, max(first_ns, 0), "", (), {})
 
 
 def _until(journal: Journal, end_ns: int) -> Journal:
@@ -147,7 +150,7 @@ def _until(journal: Journal, end_ns: int) -> Journal:
     return replace(journal, received_ns=stamps, payloads=payloads, sender_index=senders)
 
 
-def _heard(journal: Journal, done: Pass, decoder: EventDecoder) -> list[int]:
+def _heard(journal: Journal, done: RunningRecording, decoder: EventDecoder) -> list[int]:
     """Let the pass hear the datagrams as it would have; the moments at which a journal of the first format, which did
     not note it, says that it ended."""
     controls, ends = ControlReader(), list[int]()
@@ -167,7 +170,7 @@ def _heard(journal: Journal, done: Pass, decoder: EventDecoder) -> list[int]:
     return ends
 
 
-def _decoded(journal: Journal, part: slice, decoder: EventDecoder, done: Pass) -> EventBatch:
+def _decoded(journal: Journal, part: slice, decoder: EventDecoder, done: RunningRecording) -> EventBatch:
     """The datagrams of ``part`` as events, with who sent them. What cannot be decoded is noted: a journal also holds
     what the pass could not use."""
     payloads, stamps = journal.payloads[part], journal.received_ns[part].tolist()

@@ -40,15 +40,15 @@ class Saver:
 
     No job is dropped: one that raises is tried again until it succeeds. While the disk has no room for it, the jobs
     behind it in its group wait and other groups go on. Nothing waits for one that fails for another reason, such as a
-    folder that is gone. ``on_fault`` is called with the oldest reason, and with None when nothing fails any more.
+    folder that is gone. ``on_problem`` is called with the oldest reason, and with None when nothing fails any more.
     """
 
-    def __init__(self, on_fault: Callable[[str | None], None], retry_s: float = RETRY_S) -> None:
+    def __init__(self, on_problem: Callable[[str | None], None], retry_s: float = RETRY_S) -> None:
         self._jobs: list[_Waiting] = []
         self._running: _Waiting | None = None
         self._submitted = 0
         self._wake = threading.Condition()
-        self._on_fault, self._retry_s = on_fault, retry_s
+        self._on_problem, self._retry_s = on_problem, retry_s
         self._closing = False
         self._told: str | None = None
         self._thread = threading.Thread(target=self._run, name="perform-saver", daemon=True)
@@ -132,10 +132,10 @@ class Saver:
                 self._jobs.remove(done)
             else:
                 self._fail(done, error)
-            fault = self._fault()
-        if fault != self._told:
-            self._told = fault
-            self._on_fault(fault)
+            problem = self._problem()
+        if problem != self._told:
+            self._told = problem
+            self._on_problem(problem)
         with self._wake:
             self._running = None
             self._wake.notify_all()
@@ -154,7 +154,7 @@ class Saver:
             newer.message, newer.again_s, newer.alone = failed.message, failed.again_s, failed.alone
             self._jobs.remove(failed)
 
-    def _fault(self) -> str | None:
+    def _problem(self) -> str | None:
         return next((job.message for job in self._jobs if job.message), None)
 
 

@@ -10,7 +10,7 @@ from ...core.song.lane import Lane
 from ..listening.monitor import Seen
 from ..recording.growth import LaneGrowth
 from ..recording.transport import RECORDING
-from ..session.stage import Stage
+from ..session.session import Session
 
 DIGITS = 6
 MOST_GROWN = 2048
@@ -48,7 +48,7 @@ class LiveCursor:
 
     version: int = -1
     counts: tuple[int, ...] = ()
-    pass_id: str | None = None
+    recording_id: str | None = None
     drawn: dict[str, Drawn] = field(default_factory=dict)
     running: bool = False
     lanes: tuple[Lane, ...] = ()
@@ -64,7 +64,7 @@ class Counts:
 
 
 def live_message(
-    stage: Stage, counts: Counts, cursor: LiveCursor | None, now_ns: int, played: dict[str, float]
+    session: Session, counts: Counts, cursor: LiveCursor | None, now_ns: int, played: dict[str, float]
 ) -> tuple[dict[str, Any] | None, LiveCursor]:
     """The message for a page at ``cursor`` (None: all), or None if nothing moved; and its next cursor.
 
@@ -72,40 +72,40 @@ def live_message(
     """
     full = cursor is None
     before = cursor or LiveCursor()
-    runs = stage.transport.runs
-    time_s = stage.transport.time_s(now_ns)
-    pass_id = stage.current.plan.pass_id if stage.current else None
+    runs = session.transport.runs
+    time_s = session.transport.time_s(now_ns)
+    recording_id = session.current.plan.recording_id if session.current else None
     totals = (counts.malformed, counts.lost)
-    lanes = stage.song.lanes
-    moves = runs or before.running or stage.monitor.version != before.version or lanes is not before.lanes
+    lanes = session.song.lanes
+    moves = runs or before.running or session.monitor.version != before.version or lanes is not before.lanes
     if not (full or moves or totals != before.counts):
         return None, before
-    drawn = {} if full or before.pass_id != pass_id else before.drawn
-    growth, drawn = _grown(stage, drawn)
-    changed = [(i, s) for i, s in stage.monitor.listed() if s.version > before.version]
+    drawn = {} if full or before.recording_id != recording_id else before.drawn
+    growth, drawn = _grown(session, drawn)
+    changed = [(i, s) for i, s in session.monitor.listed() if s.version > before.version]
     moved = {s.name: s for _, s in changed if s.moved > before.version}
     message = {
         "type": "live",
         "full": full,
         "time_s": round(time_s, 4),
-        "recording": stage.transport.state == RECORDING,
-        "events_per_s": round(stage.monitor.events_per_s, 1),
+        "recording": session.transport.state == RECORDING,
+        "events_per_s": round(session.monitor.events_per_s, 1),
         "received": counts.received,
         "malformed": counts.malformed,
         "lost": counts.lost,
         "sources": [_rounded(s.row(i)) for i, s in changed],
-        "lanes": _lanes(stage, moved, played, _changed(stage, before.lanes)),
+        "lanes": _lanes(session, moved, played, _changed(session, before.lanes)),
         "growth": growth,
     }
-    return message, LiveCursor(stage.monitor.version, totals, pass_id, drawn, runs, lanes)
+    return message, LiveCursor(session.monitor.version, totals, recording_id, drawn, runs, lanes)
 
 
-def _grown(stage: Stage, drawn: dict[str, Drawn]) -> tuple[list[list[Any]], dict[str, Drawn]]:
+def _grown(session: Session, drawn: dict[str, Drawn]) -> tuple[list[list[Any]], dict[str, Drawn]]:
     """Rows of [lane id, first frame, values], and what the page has with them: what is new, and a part of what has
     changed."""
-    if stage.current is None:
+    if session.current is None:
         return [], {}
-    lanes = stage.growth.lanes
+    lanes = session.growth.lanes
     known = {lane_id: drawn.get(lane_id, Drawn()).now(grown) for lane_id, grown in lanes.items()}
     changed = sum(page.first < page.end for page in known.values())
     rows: list[list[Any]] = []
@@ -125,30 +125,30 @@ def _grown(stage: Stage, drawn: dict[str, Drawn]) -> tuple[list[list[Any]], dict
     return rows, known
 
 
-def _changed(stage: Stage, before: tuple[Lane, ...]) -> dict[str, Seen]:
+def _changed(session: Session, before: tuple[Lane, ...]) -> dict[str, Seen]:
     """Lane id -> its source, of lanes that are others than ``before`` and play nothing recorded: they map the same
     value of the source to another one."""
-    lanes = stage.song.lanes
+    lanes = session.song.lanes
     if lanes is before:
         return {}
     known = {lane.id: lane for lane in before}
-    sources = {seen.name: seen for _, seen in stage.monitor.listed()}
-    others = (lane for lane in lanes if lane is not known.get(lane.id) and not stage.song.covers(lane.id))
+    sources = {seen.name: seen for _, seen in session.monitor.listed()}
+    others = (lane for lane in lanes if lane is not known.get(lane.id) and not session.song.covers(lane.id))
     return {lane.id: sources[lane.source] for lane in others if lane.source in sources}
 
 
 def _lanes(
-    stage: Stage, moved: dict[str, Seen], played: dict[str, float], changed: dict[str, Seen]
+    session: Session, moved: dict[str, Seen], played: dict[str, float], changed: dict[str, Seen]
 ) -> list[list[Any]]:
     """Rows of [lane id, value, position]. A lane that holds something shows that where the playhead rests: no move from
     before it came there."""
     rows: list[list[Any]] = []
-    for lane in stage.song.lanes:
+    for lane in session.song.lanes:
         seen = moved.get(lane.source or "") or changed.get(lane.id)
-        over = seen is not None and not stage.transport.runs and seen.moved <= stage.settled
+        over = seen is not None and not session.transport.runs and seen.moved <= session.settled
         if lane.id in played:
             rows.append([lane.id, round(played[lane.id], DIGITS), round(output_position(played[lane.id], lane), 4)])
-        elif seen is not None and isinstance(seen.value, float) and not (over and stage.song.covers(lane.id)):
+        elif seen is not None and isinstance(seen.value, float) and not (over and session.song.covers(lane.id)):
             where = position(seen.value, lane)
             value = picks(seen.value, lane) if lane.chooses or lane.counts else output(where, lane)
             rows.append([lane.id, round(float(value), DIGITS), round(float(where), 4)])

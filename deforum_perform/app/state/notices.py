@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from ...osc.decode.source_table import MOST_SOURCES
 from ...store import limits
-from ..recording.problem_table import FAULTS, said
-from ..recording.recording_run import Losses, Pass
+from ..recording.problem_table import RECEPTION_PROBLEMS, said
+from ..recording.recording_run import Losses, RunningRecording
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ TOO_MANY_SOURCES = Notice(
     "Let the sender use fixed addresses, without numbers that count up.",
 )
 
-LARGE_PASS = Notice(
+LARGE_RECORDING = Notice(
     "warn",
     f"This pass has {limits.LARGE_EVENTS / 1e6:.0f} million events and needs much memory.",
     "Stop it soon, and record the rest as another take.",
@@ -62,7 +62,7 @@ NEARLY_FULL_SONG = Notice(
 )
 
 
-def pass_notice(done: Pass, end_ns: int) -> Notice | None:
+def recording_notice(done: RunningRecording, end_ns: int) -> Notice | None:
     """What is to be said of the reception of a pass that made a take, ended at ``end_ns`` (monotonic)."""
     losses = done.losses_until(end_ns)
     return losses_notice(losses) if losses else None
@@ -70,8 +70,8 @@ def pass_notice(done: Pass, end_ns: int) -> Notice | None:
 
 def losses_notice(losses: Sequence[Losses]) -> Notice:
     """The worst of what did not come in during a pass, in words."""
-    gravity = list(FAULTS)
+    gravity = list(RECEPTION_PROBLEMS)
     worst = min(losses, key=lambda loss: gravity.index(loss.kind))
     count = sum(loss.count for loss in losses if (loss.kind, loss.who) == (worst.kind, worst.who))
-    row = FAULTS[worst.kind]
-    return Notice("warn", said(row.in_pass, count, who=worst.who), row.remedy)
+    row = RECEPTION_PROBLEMS[worst.kind]
+    return Notice("warn", said(row.while_recording, count, who=worst.who), row.remedy)

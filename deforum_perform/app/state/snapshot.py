@@ -21,10 +21,10 @@ from ..deforum.schedules import LaneSchedule
 from ..host import Host
 from ..listening.monitor import MAX_LISTED, Seen
 from ..recording.binding import recorded_sources
-from ..recording.marking import ranks
+from ..recording.problems import ranks
 from ..recording.replacing import replaced_by_takes
 from ..session.offers import Offered
-from ..session.stage import Stage
+from ..session.session import Session
 
 if TYPE_CHECKING:
     from ..performer import Performer
@@ -57,10 +57,10 @@ class Snapshots:
     def _made(self) -> dict[str, Any]:
         performer = self._performer
         with performer.lock:
-            song, cadence, seen = performer.stage.song, performer.stage.cadence, performer.stage.tab
-            learns = performer.stage.learning and performer.stage.learning.lane_id
+            song, cadence, seen = performer.session.song, performer.session.cadence, performer.session.tab
+            learns = performer.session.learning and performer.session.learning.lane_id
             unsaved = list(performer.offers.entries)
-            state = self._stage()
+            state = self._session_state()
         tab = performer.tab_seen_as(seen)
         shown = tab or seen
         reading = performer.reading(song, seen, cadence)
@@ -71,33 +71,33 @@ class Snapshots:
         ]
         songs, trashed = performer.songs.present()
         state["host"] = host_state(performer.host, tab)
-        state["listener"]["addresses"] = performer.gate.own_addresses()
+        state["listener"]["addresses"] = performer.sender_filter.own_addresses()
         state["songs"], state["trashed_songs"] = songs_state(songs), songs_state(trashed)
         state["unsaved"] = unsaved_state(unsaved, {e.id: e.name for e in songs})
         return state
 
-    def _stage(self) -> dict[str, Any]:
-        performer, stage = self._performer, self._performer.stage
+    def _session_state(self) -> dict[str, Any]:
+        performer, session = self._performer, self._performer.session
         listener = performer.listening.state(performer.recorder.malformed)
         return {
-            "revision": stage.revision,
+            "revision": session.revision,
             "version": __version__,
-            "listener": {**listener, **performer.recorder.refusals, "senders": performer.gate.state()},
-            "takes": takes_state(stage.song),
-            "sources": sources_state(stage),
-            "transport": transport_state(stage, performer.clock_ns()),
-            "notices": notices_state(stage),
-            "undo": {"undo": stage.history.undo_label, "redo": stage.history.redo_label},
+            "listener": {**listener, **performer.recorder.refusals, "senders": performer.sender_filter.state()},
+            "takes": takes_state(session.song),
+            "sources": sources_state(session),
+            "transport": transport_state(session, performer.clock_ns()),
+            "notices": notices_state(session),
+            "undo": {"undo": session.history.undo_label, "redo": session.history.redo_label},
         }
 
     def _lane(self, song: Song, lane: Lane, reading: Reading, tab: DeforumTab) -> dict[str, Any]:
-        known, fault = None, None
+        known, problem = None, None
         if song.covers(lane.id):
             try:
                 known = self._performer.schedules.of(song, lane, reading)
             except PerformError as error:
-                fault = str(error)
-        return lane_state(song, lane, known, fault, tab, reading)
+                problem = str(error)
+        return lane_state(song, lane, known, problem, tab, reading)
 
 
 def host_state(host: Host, tab: DeforumTab | None) -> dict[str, Any]:
@@ -144,15 +144,15 @@ def song_state(song: Song, reading: Reading) -> dict[str, Any]:
 
 
 def lane_state(
-    song: Song, lane: Lane, known: LaneSchedule | None, fault: str | None, tab: DeforumTab, reading: Reading
+    song: Song, lane: Lane, known: LaneSchedule | None, problem: str | None, tab: DeforumTab, reading: Reading
 ) -> dict[str, Any]:
-    """A lane with its schedule. ``known`` is None while nothing is recorded, or when ``fault`` says why it cannot be
+    """A lane with its schedule. ``known`` is None while nothing is recorded, or when ``problem`` says why it cannot be
     read."""
     row, covers = lane.row, song.covers(lane.id)
     problems = [*(known.problems if known else ()), *lane_problems(lane, tab, True, reading)]
     shown = [p.to_dict() for p in problems]
-    if fault is not None:
-        shown.append({"code": "damaged_take", "message": fault, "remedy": "", "frame": None, "blocks": True})
+    if problem is not None:
+        shown.append({"code": "damaged_take", "message": problem, "remedy": "", "frame": None, "blocks": True})
     return {
         **asdict(lane),
         "label": row.title,
@@ -194,33 +194,33 @@ def take_state(take: TakeInfo, bound: Container[str | None] = ()) -> dict[str, A
     return {**state, "sources": sources, "source_count": len(take.sources), "marks": marks}
 
 
-def notices_state(stage: Stage) -> list[dict[str, Any]]:
+def notices_state(session: Session) -> list[dict[str, Any]]:
     """What is said until it is over or dismissed; of the last take also what it replaced, or that no lane plays it,
     while that is so."""
-    notices = dict(stage.notices)
-    said = stage.last_take.notice(stage.song, stage.history.undo_label) if stage.last_take else None
-    if stage.last_take and said:
-        notices[stage.last_take.key] = said
-    return [{"id": key, "times": stage.shown.get(key, 1), **asdict(notice)} for key, notice in notices.items()]
+    notices = dict(session.notices)
+    said = session.last_take.notice(session.song, session.history.undo_label) if session.last_take else None
+    if session.last_take and said:
+        notices[session.last_take.key] = said
+    return [{"id": key, "times": session.shown.get(key, 1), **asdict(notice)} for key, notice in notices.items()]
 
 
-def transport_state(stage: Stage, now_ns: int) -> dict[str, Any]:
+def transport_state(session: Session, now_ns: int) -> dict[str, Any]:
     """Where in time we are."""
     return {
-        "state": stage.transport.state,
-        "position_s": round(stage.transport.time_s(now_ns), 4),
-        "take_number": stage.current.plan.number if stage.current else None,
-        "start_s": stage.current.plan.start_s if stage.current else None,
+        "state": session.transport.state,
+        "position_s": round(session.transport.time_s(now_ns), 4),
+        "take_number": session.current.plan.number if session.current else None,
+        "start_s": session.current.plan.start_s if session.current else None,
     }
 
 
-def sources_state(stage: Stage) -> list[dict[str, Any]]:
+def sources_state(session: Session) -> list[dict[str, Any]]:
     """Every source that was heard, then those that are only recorded in the song, with indexes below 0.
 
     ``recorded``: the numbers of the takes that have it.
     """
-    recorded = recorded_sources(stage.song)
-    heard = [_source_state(i, seen, recorded.pop(seen.name, [])) for i, seen in stage.monitor.listed()]
+    recorded = recorded_sources(session.song)
+    heard = [_source_state(i, seen, recorded.pop(seen.name, [])) for i, seen in session.monitor.listed()]
     names = sorted(recorded)[: MAX_LISTED - len(heard)]
     only = [_source_state(-1 - i, Seen(name), recorded[name]) for i, name in enumerate(names)]
     return heard + only
@@ -242,7 +242,8 @@ def _source_state(index: int, seen: Seen, takes: Sequence[TakeInfo]) -> dict[str
 
 def songs_state(entries: Iterable[SongEntry]) -> list[dict[str, Any]]:
     """Songs in a list."""
-    return [asdict(entry) for entry in entries]
+    rows = [asdict(entry) for entry in entries]
+    return [{**row, "fault": row.pop("problem")} for row in rows]
 
 
 def unsaved_state(entries: Iterable[Offered], names: dict[str, str]) -> list[dict[str, Any]]:
@@ -256,7 +257,7 @@ def unsaved_state(entries: Iterable[Offered], names: dict[str, str]) -> list[dic
             "seconds": round(entry.seconds, 1),
             "events": entry.events,
             "recorded_at": entry.recorded_at,
-            "fault": entry.fault,
+            "fault": entry.problem,
             "cut_off": not entry.ended,
             "file": entry.file,
         }

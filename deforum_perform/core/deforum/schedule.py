@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..errors import InputError
 from ..reduction.reduce import held_keys, reduce_keys, step_keys
-from ..reduction.verification import proved
+from ..reduction.verification import verified
 from ..units import DEFAULT_DECIMALS, decimals_for, quantise
 from .reader import parse_names, parse_schedule
 from .text import dense_text, keys_to_text, max_frames_for
@@ -75,7 +75,7 @@ def make_schedule(
         frames, key_values = reduce_keys(wanted, tolerance, digits, fast)
         if limits is not None:
             # free values may pass a limit by the tolerance: moved back, then proved anew with more keys where it needs
-            frames, key_values = proved(wanted, tolerance, digits, (frames, np.clip(key_values, *limits)))
+            frames, key_values = verified(wanted, tolerance, digits, (frames, np.clip(key_values, *limits)))
     else:
         raise InputError(f"A field of numbers is float, int or held, not {kind!r}.")
     frames = frames * cadence

@@ -31,7 +31,7 @@ class DeforumTab:
     knows; ``texts``: field -> what stands in its box. ``seed``: the Seed box, -1 for a random one.
     ``distribution``: the keyframe distribution of the Forge fork, and ``render_mode`` what its branch "dev" has in its
     place; ``depth_warping`` and ``depth_maps``: the boxes for which it loads a depth model. ``gates``: the gates of
-    fields that are set as the field needs them. ``reader_fault``: why Deforum's own reader reads nothing at all, and
+    fields that are set as the field needs them. ``reader_problem``: why Deforum's own reader reads nothing at all, and
     what helps. ``unread``: setting -> a value of it that is of the wrong kind, and of which kind it is not.
     """
 
@@ -49,7 +49,7 @@ class DeforumTab:
     depth_warping: bool | None = None
     depth_maps: bool | None = None
     gates: frozenset[str] = frozenset()
-    reader_fault: tuple[str, str] | None = None
+    reader_problem: tuple[str, str] | None = None
     unread: Mapping[str, str] = field(default_factory=dict)
 
     @property

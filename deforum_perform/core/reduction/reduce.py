@@ -14,7 +14,7 @@ from ..errors import InputError
 from ..units import DEFAULT_DECIMALS, MAX_DECIMALS, quantise
 from .beam import beam_keys
 from .swing import swing_keys
-from .verification import errors_of, proved
+from .verification import errors_of, verified
 
 Keys = tuple[NDArray[np.int64], NDArray[np.float64]]
 
@@ -30,10 +30,10 @@ def reduce_keys(values: ArrayLike, tolerance: float, decimals: int = DEFAULT_DEC
     """
     column = np.asarray(values, dtype=np.float64)
     _check(column, tolerance, decimals)
-    quick = proved(column, tolerance, decimals, swing_keys(column, tolerance, decimals))
+    quick = verified(column, tolerance, decimals, swing_keys(column, tolerance, decimals))
     if fast:
         return quick
-    few = proved(column, tolerance, decimals, beam_keys(column, tolerance, decimals))
+    few = verified(column, tolerance, decimals, beam_keys(column, tolerance, decimals))
     return few if few[0].size <= quick[0].size else quick
 
 

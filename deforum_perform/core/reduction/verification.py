@@ -17,7 +17,7 @@ def errors_of(values: Array, keys: Keys) -> Array:
     return np.abs(np.interp(np.arange(values.size), frames, key_values) - values)
 
 
-def proved(values: Array, tolerance: float, decimals: int, keys: Keys) -> Keys:
+def verified(values: Array, tolerance: float, decimals: int, keys: Keys) -> Keys:
     """The keys, rounded, with one more wherever the error was above ``tolerance``; ends since a key on every frame is
     within it.
     """

@@ -25,7 +25,7 @@ TIMES = (ARRIVAL, SENDER)
 
 
 @dataclass(frozen=True)
-class TakeMark:
+class TakeProblem:
     """A fault on the way to us, seen in a take, in seconds of the song.
 
     ``kind``: stall, burst, gap, reordered, two_senders, lost, limited or slept; ``source`` is empty where it concerns
@@ -70,7 +70,7 @@ class TakeInfo:
     trashed: bool = False
     lost: int = 0
     scale: float = 1.0
-    marks: tuple[TakeMark, ...] = ()
+    marks: tuple[TakeProblem, ...] = ()
     time: str = ARRIVAL
     sender_times: SenderTimes | None = None
     texts: tuple[str, ...] = ()
@@ -141,7 +141,7 @@ class Song:
         return tuple(c for c in self.comp.get(lane_id, ()) if c.take not in thrown)
 
 
-def info(take: Take, marks: tuple[TakeMark, ...] = (), sender_times: SenderTimes | None = None) -> TakeInfo:
+def info(take: Take, marks: tuple[TakeProblem, ...] = (), sender_times: SenderTimes | None = None) -> TakeInfo:
     """What a song keeps of ``take``."""
     names = tuple(sorted({*take.signals, *take.texts}))
     return TakeInfo(

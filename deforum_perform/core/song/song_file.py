@@ -10,7 +10,7 @@ from ..errors import DamagedFileError, InputError
 from ..units import MAX_CADENCE, MAX_FRAMES, as_number
 from .comp import Cover
 from .lane import Lane, checked
-from .song import MAX_FPS, TIMES, SenderTimes, Song, TakeInfo, TakeMark
+from .song import MAX_FPS, TIMES, SenderTimes, Song, TakeInfo, TakeProblem
 
 FORMAT = 1
 
@@ -61,7 +61,7 @@ def _take(item: object, place: str) -> TakeInfo:
     marks = _list(item.get("marks", []), f"{place}, marks")
     known = item.get("sender_times")
     nested = {
-        "marks": tuple(_row(TakeMark, mark, f"{place}, marks") for mark in marks),
+        "marks": tuple(_row(TakeProblem, mark, f"{place}, marks") for mark in marks),
         "sender_times": None if known is None else _row(SenderTimes, known, f"{place}, sender_times"),
     }
     take = _row(TakeInfo, {**item, **nested}, place)
@@ -119,7 +119,7 @@ def _value(value: Any, wanted: str, place: str) -> Any:
 _READ_BEFORE = (
     "tuple[Lane, ...]",
     "tuple[TakeInfo, ...]",
-    "tuple[TakeMark, ...]",
+    "tuple[TakeProblem, ...]",
     "Mapping[str, Covers]",
     "SenderTimes",
 )

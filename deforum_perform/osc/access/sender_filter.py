@@ -70,7 +70,7 @@ class Tally:
         return list(reversed(self._counts.items()))[:most]
 
 
-class Gate:
+class SenderFilter:
     """Lets in what may come in. ``admit`` is for the thread that takes, all else for any."""
 
     def __init__(self, rules: SenderRules | None = None, own: OwnAddresses | None = None) -> None:

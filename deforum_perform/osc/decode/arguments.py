@@ -14,7 +14,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
-from .faults import fault
+from .packet_problems import packet_error
 
 LONGEST_CACHED_TAGS = 64
 WORD = 4
@@ -65,7 +65,7 @@ Argument: TypeAlias = (
 
 @dataclass
 class Findings:
-    """What was found wrong: ``kinds`` out of ``faults.FAULTS``, each once.
+    """What was found wrong: ``kinds`` out of ``PACKET_PROBLEMS``, each once.
 
     ``shifted``: padding was found that is not zero, so the next item may begin elsewhere.
     """
@@ -89,7 +89,7 @@ def text_end(data: bytes, position: int, end: int, findings: Findings) -> tuple[
     """
     stop = data.find(b"\0", position, end)
     if stop < 0:
-        raise fault("unterminated_text")
+        raise packet_error("unterminated_text")
     return stop, _padded(data, stop, (stop & ~3) + WORD, end, findings)
 
 
@@ -119,10 +119,10 @@ def decoded(raw: bytes, kind: str, findings: Findings) -> str:
 def _read_blob(data: bytes, position: int, end: int, findings: Findings) -> tuple[Argument, int]:
     (size,), start = _unpack(_INT, data, position, end)
     if size < 0:
-        raise fault("blob_size")
+        raise packet_error("blob_size")
     stop = start + size
     if stop > end:
-        raise fault("truncated_argument")
+        raise packet_error("truncated_argument")
     return data[start:stop], _padded(data, stop, (stop + 3) & ~3, end, findings)
 
 
@@ -152,7 +152,7 @@ def _read_midi(data: bytes, position: int, end: int, _findings: Findings) -> tup
 def _unpack(form: struct.Struct, data: bytes, position: int, end: int) -> tuple[tuple[int, ...], int]:
     following = position + form.size
     if following > end:
-        raise fault("truncated_argument")
+        raise packet_error("truncated_argument")
     return form.unpack_from(data, position), following
 
 

@@ -13,8 +13,8 @@ from typing import TypeAlias
 
 from ...core.errors import PacketError
 from .arguments import READERS, SIZES, WORD, Findings
-from .faults import fault
 from .message import read_header
+from .packet_problems import packet_error
 
 BUNDLE_START = b"#bundle\0"
 BUNDLE_HEADER_BYTES = 16
@@ -38,7 +38,7 @@ def split_bundle(data: bytes) -> tuple[list[Run], bool]:
     size_at, timetag_at, starts_bundle = _SIZE.unpack_from, _TIMETAG.unpack_from, data.startswith
     position, end = BUNDLE_HEADER_BYTES, len(data)
     if position > end:
-        raise fault("bundle_header")
+        raise packet_error("bundle_header")
     (timetag,) = timetag_at(data, len(BUNDLE_START))
     messages: list[bytes] = []
     runs: list[Run] = [(timetag, messages)]
@@ -53,18 +53,18 @@ def split_bundle(data: bytes) -> tuple[list[Run], bool]:
             runs.append((timetag, messages))
             continue
         if end - position < WORD:
-            raise fault("element_size")
+            raise packet_error("element_size")
         (size,) = size_at(data, position)
         start = position + WORD
         position = start + size
         if size == 0 or size % WORD or position > end:
-            raise fault("element_size")
+            raise packet_error("element_size")
         if not starts_bundle(BUNDLE_START, start, position):
             messages.append(data[start:position])
         elif len(outer) == MAX_BUNDLE_DEPTH - 1:
             too_deep = True
         elif size < BUNDLE_HEADER_BYTES:
-            raise fault("bundle_header")
+            raise packet_error("bundle_header")
         else:
             outer.append((position, end, timetag))
             position, end = start + BUNDLE_HEADER_BYTES, position
@@ -73,7 +73,7 @@ def split_bundle(data: bytes) -> tuple[list[Run], bool]:
             runs.append((timetag, messages))
 
 
-class FaultyBundle:
+class MalformedBundle:
     """A bundle that breaks a rule. ``findings`` takes in what is found wrong with it and the bundles in it."""
 
     def __init__(self, data: bytes, findings: Findings) -> None:

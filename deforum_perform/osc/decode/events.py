@@ -24,10 +24,10 @@ from .arguments import LONGEST_CACHED_TAGS, Argument, Findings, Impulse, Missing
 from .bundle import BUNDLE_START, split_bundle
 from .columns import UNKNOWN, Columns, EventBatch
 from .control import is_control
-from .faults import fault
 from .framing import unframed
 from .message import read_message
 from .packet import read_packet
+from .packet_problems import packet_error
 from .sender_table import SenderTable
 from .source_table import MAX_SOURCES, TOO_MANY, SourceTable
 
@@ -166,8 +166,8 @@ class EventDecoder:
             self._take_in(address, arguments, stamp, sender)
             if timetag is not None:
                 columns.tag(before, timetag)
-        if packet.faults:
-            self.irregular.update(packet.faults)
+        if packet.problems:
+            self.irregular.update(packet.problems)
         elif packet.messages and packet.messages[0].timetag is None:
             self._remember(payload, packet.messages[0].address)
 
@@ -175,7 +175,7 @@ class EventDecoder:
         columns = self._columns
         runs, too_deep = split_bundle(payload)
         if too_deep and unframed(payload):
-            raise fault("bundle_depth")
+            raise packet_error("bundle_depth")
         for timetag, messages in runs:
             if messages:
                 before = len(columns.values)
@@ -203,7 +203,7 @@ class EventDecoder:
         findings = Findings()
         body = read_message(message, findings)
         if body is None or findings.kinds:
-            raise fault(findings.kinds[0])
+            raise packet_error(findings.kinds[0])
         self._take_in(body.header.address, body.arguments, stamp, sender)
         self._remember(message, body.header.address)
 

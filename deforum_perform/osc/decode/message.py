@@ -23,8 +23,8 @@ from .arguments import (
     number_struct,
     text_end,
 )
-from .faults import fault
-from .faulty_header import MAX_ADDRESS_BYTES, NumberHeader, number_headers
+from .malformed_header import MAX_ADDRESS_BYTES, NumberHeader, number_headers
+from .packet_problems import packet_error
 
 MAX_ARRAY_DEPTH = 16
 _NO_BRACKETS = str.maketrans("", "", "[]")
@@ -92,7 +92,7 @@ def _other_tags(header: Header, message: bytes) -> bool:
 def _read(header: Header, message: bytes, findings: Findings) -> Body:
     """The message behind its header. PacketError where no argument can be read."""
     if not (header.tags.isascii() and header.tags.isprintable()):
-        raise fault("unknown_type")  # bytes of the arguments, behind tags without their closing zeros
+        raise packet_error("unknown_type")  # bytes of the arguments, behind tags without their closing zeros
     return Body(header, read_arguments(header.tags, message, header.arguments_start, findings))
 
 
@@ -103,22 +103,22 @@ def read_header(message: bytes, findings: Findings) -> Header:
     address = _address(message[:stop], findings)
     if tags_start == end:
         if message[:1] != b"/" or b"," in message[WORD:stop:WORD]:
-            raise fault("type_tags")  # a text of any other kind, or an address without its closing zeros
+            raise packet_error("type_tags")  # a text of any other kind, or an address without its closing zeros
         return Header(address, "", end)
     if message[tags_start : tags_start + 1] != b",":
-        raise fault("type_tags")
+        raise packet_error("type_tags")
     tags_stop, arguments_start = text_end(message, tags_start, end, findings)
     return Header(address, message[tags_start + 1 : tags_stop].decode("latin-1"), arguments_start)
 
 
 def _address(raw: bytes, findings: Findings) -> str:
     if not raw:
-        raise fault("empty_address")
+        raise packet_error("empty_address")
     if len(raw) > MAX_ADDRESS_BYTES:
-        raise fault("address_length")
+        raise packet_error("address_length")
     address = decoded(raw, "address_encoding", findings)
     if not address.isprintable():
-        raise fault("address_character")
+        raise packet_error("address_character")
     return address if address.startswith("/") else "/" + address
 
 
@@ -135,9 +135,9 @@ def read_arguments(tags: str, message: bytes, start: int, findings: Findings) ->
     values = _read_each(plain, message, start, findings)
     arguments = tuple(values) if plain == tags else _in_arrays(tags, values, findings)
     if findings.kinds and tags and values.count(Missing.MISSING) == len(values):
-        raise fault(findings.kinds[0])
+        raise packet_error(findings.kinds[0])
     if not tags and "trailing_bytes" in findings.kinds:
-        raise fault("trailing_bytes")  # there are arguments, of types that are not told
+        raise packet_error("trailing_bytes")  # there are arguments, of types that are not told
     return arguments
 
 
@@ -151,7 +151,7 @@ def _read_each(tags: str, message: bytes, start: int, findings: Findings) -> lis
     try:
         for tag in tags:
             if tag not in READERS:
-                raise fault("unknown_type")
+                raise packet_error("unknown_type")
             value, position = READERS[tag](message, position, end, findings)
             values.append(value)
             ends.append(position)

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from .arguments import WORD, Argument, Findings
-from .bundle import BUNDLE_START, FaultyBundle
-from .faults import fault
+from .bundle import BUNDLE_START, MalformedBundle
 from .framing import in_a_row, unframed
 from .message import read_message
+from .packet_problems import packet_error
 
 
 class Message(NamedTuple):
@@ -35,7 +35,7 @@ class Packet:
     message, then those of the frame around them."""
 
     messages: list[Message] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
 
 
 def decode_packet(data: bytes) -> list[Message]:
@@ -46,18 +46,18 @@ def decode_packet(data: bytes) -> list[Message]:
 def read_packet(data: bytes) -> Packet:
     """What a datagram says, as far as it can be read.
 
-    An address without a leading slash gets one. Raises PacketError with a kind out of ``faults.FAULTS`` where something
+    An address without a leading slash gets one. Raises PacketError with a kind of ``PACKET_PROBLEMS`` where something
     is wrong and nothing can be read, and nothing else.
     """
     packet = _as_it_is(data)
-    if packet.faults:
-        several = in_a_row(data) if "trailing_bytes" in packet.faults else []
+    if packet.problems:
+        several = in_a_row(data) if "trailing_bytes" in packet.problems else []
         inner = [_as_it_is(part) for part in several or unframed(data)]
         messages = [message for part in inner for message in part.messages]
-        if messages and not any(part.faults for part in inner):
+        if messages and not any(part.problems for part in inner):
             return Packet(messages, ["framing"])
-    if packet.faults and not packet.messages:
-        raise fault(packet.faults[0])
+    if packet.problems and not packet.messages:
+        raise packet_error(packet.problems[0])
     return packet
 
 
@@ -65,14 +65,14 @@ def _as_it_is(data: bytes) -> Packet:
     packet = Packet()
     if data.startswith(BUNDLE_START):
         findings = Findings()
-        for timetag, message in FaultyBundle(data, findings).messages():
+        for timetag, message in MalformedBundle(data, findings).messages():
             _add(packet, message, timetag)
-        packet.faults += findings.kinds
+        packet.problems += findings.kinds
         return packet
     if not data:
-        packet.faults.append("empty")
+        packet.problems.append("empty")
     elif len(data) % WORD:
-        packet.faults.append("length")
+        packet.problems.append("length")
     _add(packet, data, None)
     return packet
 
@@ -82,4 +82,4 @@ def _add(packet: Packet, message: bytes, timetag: int | None) -> None:
     body = read_message(message, findings)
     if body is not None:
         packet.messages.append(Message(body.header.address, body.arguments, timetag))
-    packet.faults += findings.kinds
+    packet.problems += findings.kinds

@@ -42,7 +42,7 @@ MOST_OF_KIND = 20
 
 
 @dataclass(frozen=True)
-class Mark:
+class TimingProblem:
     """One fault, from ``start_ns`` to ``end_ns`` (the clock of the events), made of ``count`` events."""
 
     kind: Kind
@@ -51,7 +51,7 @@ class Mark:
     count: int
 
 
-def find_marks(received_ns: Stamps) -> list[Mark]:
+def find_problems(received_ns: Stamps) -> list[TimingProblem]:
     """Stalls, bursts and gaps of one source, ``received_ns`` (N,) in order. Nothing for fewer than 16 events."""
     if len(received_ns) < FEWEST_EVENTS:
         return []
@@ -61,7 +61,7 @@ def find_marks(received_ns: Stamps) -> list[Mark]:
     if typical_ns <= 0:
         return []
     floods = _floods(received_ns, intervals, typical_ns)
-    return sorted(floods + _gaps(received_ns, intervals, typical_ns, floods), key=lambda mark: mark.start_ns)
+    return sorted(floods + _gaps(received_ns, intervals, typical_ns, floods), key=lambda problem: problem.start_ns)
 
 
 def weight(kind: str, length: float, count: int) -> tuple[float, float]:
@@ -69,20 +69,20 @@ def weight(kind: str, length: float, count: int) -> tuple[float, float]:
     return (length, count) if kind in LONG else (count, length)
 
 
-def heaviest(marks: Iterable[Mark], most: int = MOST_OF_KIND) -> list[Mark]:
+def heaviest(problems: Iterable[TimingProblem], most: int = MOST_OF_KIND) -> list[TimingProblem]:
     """The worst ``most`` marks of each kind, in order of time."""
-    of_kind: dict[Kind, list[Mark]] = {}
-    for mark in marks:
-        of_kind.setdefault(mark.kind, []).append(mark)
+    of_kind: dict[Kind, list[TimingProblem]] = {}
+    for problem in problems:
+        of_kind.setdefault(problem.kind, []).append(problem)
     kept = [
-        mark
+        problem
         for kind, same in of_kind.items()
-        for mark in sorted(same, key=lambda m: weight(kind, m.end_ns - m.start_ns, m.count), reverse=True)[:most]
+        for problem in sorted(same, key=lambda m: weight(kind, m.end_ns - m.start_ns, m.count), reverse=True)[:most]
     ]
-    return sorted(kept, key=lambda mark: mark.start_ns)
+    return sorted(kept, key=lambda problem: problem.start_ns)
 
 
-def find_reordered(received_ns: Stamps, timetags: npt.NDArray[np.uint64]) -> list[Mark]:
+def find_reordered(received_ns: Stamps, timetags: npt.NDArray[np.uint64]) -> list[TimingProblem]:
     """Events of one source whose bundles were sent before one that had already arrived; columns (N,) in order.
 
     A bundle that was scheduled ahead has overtaken nothing, and one that is dated far back has a wrong tag.
@@ -95,10 +95,10 @@ def find_reordered(received_ns: Stamps, timetags: npt.NDArray[np.uint64]) -> lis
     behind = newest - tags <= OVERTAKEN_NS * TICKS_PER_S // 1_000_000_000
     since = stamps - stamps[np.maximum.accumulate(np.where(tags == newest, np.arange(len(tags)), 0))]
     late = np.flatnonzero((tags < newest) & behind & (since <= OVERTAKEN_NS))
-    return [Mark("reordered", *_span(stamps, run[0] - 1, run[-1]), len(run)) for run in _runs(late)]
+    return [TimingProblem("reordered", *_span(stamps, run[0] - 1, run[-1]), len(run)) for run in _runs(late)]
 
 
-def find_two_senders(received_ns: Stamps, sender_index: npt.NDArray[np.int32]) -> list[Mark]:
+def find_two_senders(received_ns: Stamps, sender_index: npt.NDArray[np.int32]) -> list[TimingProblem]:
     """Stretches in which two programs move one source in turns; columns (N,) in order."""
     changes = np.flatnonzero(np.diff(sender_index)) + 1
     if len(changes) < CHANGES:
@@ -107,7 +107,7 @@ def find_two_senders(received_ns: Stamps, sender_index: npt.NDArray[np.int32]) -
     stretches = np.split(changes, apart)
     spans = [(int(stretch[0]) - 1, int(stretch[-1])) for stretch in stretches if len(stretch) >= CHANGES]
     return [
-        Mark("two_senders", *_span(received_ns, first, last), last - first + 1)
+        TimingProblem("two_senders", *_span(received_ns, first, last), last - first + 1)
         for first, last in spans
         if _in_turns(received_ns[first : last + 1], sender_index[first : last + 1])
     ]
@@ -126,9 +126,9 @@ def _in_turns(received_ns: Stamps, sender_index: npt.NDArray[np.int32]) -> bool:
     return bool(3 * back >= len(changes))
 
 
-def _floods(received_ns: Stamps, intervals: Stamps, typical_ns: float) -> list[Mark]:
+def _floods(received_ns: Stamps, intervals: Stamps, typical_ns: float) -> list[TimingProblem]:
     """Runs of events far closer than usual: the end of a stall where a rest is right before them, else a burst."""
-    marks = []
+    problems = []
     for run in _runs(np.flatnonzero(intervals <= typical_ns * FLOOD_FRACTION)):
         if len(run) + 1 < FLOOD_EVENTS:
             continue
@@ -140,20 +140,22 @@ def _floods(received_ns: Stamps, intervals: Stamps, typical_ns: float) -> list[M
         if not stalled and early_ns < LIGHTEST_BURST_NS:
             continue
         start, end = _span(received_ns, first - 1 if stalled else first, last)
-        marks.append(Mark("stall" if stalled else "burst", start, end, last - first + 1))
-    return marks
+        problems.append(TimingProblem("stall" if stalled else "burst", start, end, last - first + 1))
+    return problems
 
 
-def _gaps(received_ns: Stamps, intervals: Stamps, typical_ns: float, floods: list[Mark]) -> list[Mark]:
+def _gaps(
+    received_ns: Stamps, intervals: Stamps, typical_ns: float, floods: list[TimingProblem]
+) -> list[TimingProblem]:
     """Rests of a source that is steady otherwise, apart from those that belong to a stall."""
     near = np.abs(intervals - typical_ns) <= typical_ns / 2
     if np.count_nonzero(near) < STEADY_SHARE * len(intervals):
         return []
-    stalls = {mark.start_ns for mark in floods if mark.kind == "stall"}
+    stalls = {problem.start_ns for problem in floods if problem.kind == "stall"}
     rests = np.flatnonzero(intervals > GAP_INTERVALS * typical_ns)
     spans = [(rest, *_span(received_ns, rest, rest + 1)) for rest in rests.tolist()]
     return [
-        Mark("gap", start, end, round(int(intervals[rest]) / typical_ns) - 1)
+        TimingProblem("gap", start, end, round(int(intervals[rest]) / typical_ns) - 1)
         for rest, start, end in spans
         if start not in stalls
     ]

@@ -20,8 +20,8 @@ DISCARDED = "discarded"
 class JournalEntry:
     """A journal in a list. ``first_ns``, ``last_ns``: the stamps of its first and last datagram, 0 without any.
 
-    ``ended``: it holds the end of the pass. ``empty``: it is whole, and nothing arrived in the pass. ``fault``: why it
-    cannot be read at all, or None.
+    ``ended``: it holds the end of the recording. ``empty``: it is whole, and nothing was received while recording.
+    ``problem``: why it cannot be read at all, or None.
     """
 
     id: str
@@ -33,7 +33,7 @@ class JournalEntry:
     torn: bool = False
     ended: bool = False
     empty: bool = False
-    fault: str | None = None
+    problem: str | None = None
 
 
 def list_journals(root: Path) -> list[JournalEntry]:
@@ -61,20 +61,20 @@ def journal_entry(path: Path) -> JournalEntry:
                 first = first if count else last
                 count += 1
     except (NotFoundError, StorageError) as error:
-        return JournalEntry(path.stem, path, fault=str(error))
+        return JournalEntry(path.stem, path, problem=str(error))
     ended = any(note.what.get("end") is True for note in reader.notes)
     empty = bool(reader.header) and not (count or reader.torn or reader.damage)
     return JournalEntry(path.stem, path, reader.header, count, first, last, reader.torn, ended, empty)
 
 
-def journal_path(root: Path, pass_id: str) -> Path:
+def journal_path(root: Path, recording_id: str) -> Path:
     """Where the journal of a pass lies. InputError for a text that is no id."""
-    return root / f"{checked_id(pass_id)}{SUFFIX}"
+    return root / f"{checked_id(recording_id)}{SUFFIX}"
 
 
-def discard_journal(root: Path, pass_id: str) -> None:
+def discard_journal(root: Path, recording_id: str) -> None:
     """Put a journal aside, into ``root``/discarded: it is not offered again, and not lost."""
-    path = journal_path(root, pass_id)
+    path = journal_path(root, recording_id)
     with explained(WHAT, "put aside"):
         (root / DISCARDED).mkdir(exist_ok=True)
         path.replace(root / DISCARDED / path.name)

@@ -53,10 +53,10 @@ class JournalWriter:
     """Writes a journal on its own thread. Nothing here blocks or raises into the thread that receives.
 
     Records are handed to the system within 0.02 s and synced at least every ``sync_s`` seconds, if the disk keeps up.
-    While it does not take them they stay in memory, ``fault`` says so, and writing is tried again every ``sync_s``
-    seconds from where it stopped. ``on_fault`` is called on the writer's thread with every new ``fault``. A file that
-    was deleted or moved is noticed within ``sync_s`` seconds and written again; ``on_rewritten`` is called with what
-    happened.
+    While it does not take them they stay in memory, ``problem`` says so, and writing is tried again every ``sync_s``
+    seconds from where it stopped. ``on_problem`` is called on the writer's thread with every new ``problem``. A file
+    that was deleted or moved is noticed within ``sync_s`` seconds and written again; ``on_rewritten`` is called with
+    what happened.
     """
 
     def __init__(
@@ -64,12 +64,12 @@ class JournalWriter:
         path: Path,
         header: Mapping[str, Any],
         sync_s: float = 0.25,
-        on_fault: Callable[[str | None], None] | None = None,
+        on_problem: Callable[[str | None], None] | None = None,
         on_rewritten: Callable[[str], None] | None = None,
     ) -> None:
         self.path = path
-        self._sync_s, self._on_fault, self._on_rewritten = sync_s, on_fault, on_rewritten
-        self._fault: str | None = None
+        self._sync_s, self._on_problem, self._on_rewritten = sync_s, on_problem, on_rewritten
+        self._problem: str | None = None
         self._queue: deque[_Batch | Note] = deque()
         self._records = Records()
         self._beginning = MAGIC + record(json.dumps(dict(header)).encode())
@@ -85,9 +85,9 @@ class JournalWriter:
         self._thread.start()
 
     @property
-    def fault(self) -> str | None:
+    def problem(self) -> str | None:
         """What keeps the journal from the disk, in plain words, or None."""
-        return self._fault
+        return self._problem
 
     @property
     def waiting_bytes(self) -> int:
@@ -231,11 +231,11 @@ class JournalWriter:
             self._unsynced = False
             self._synced_at = time.monotonic()
 
-    def _report(self, fault: str | None) -> None:
-        if fault != self._fault:
-            self._fault = fault
-            if self._on_fault is not None:
-                self._on_fault(fault)
+    def _report(self, problem: str | None) -> None:
+        if problem != self._problem:
+            self._problem = problem
+            if self._on_problem is not None:
+                self._on_problem(problem)
 
 
 def _is_at(handle: int, path: Path) -> bool:

@@ -17,14 +17,14 @@ from .folder import BACKUP, SONG, read_song, take_in
 
 @dataclass(frozen=True)
 class SongEntry:
-    """A song in a list. ``modified``: ISO 8601, UTC; ``fault``: why it cannot be opened, or None."""
+    """A song in a list. ``modified``: ISO 8601, UTC; ``problem``: why it cannot be opened, or None."""
 
     id: str
     name: str
     modified: str
     takes: int = 0
     seconds: float = 0.0
-    fault: str | None = None
+    problem: str | None = None
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def read_entry(folder: Path, modified: str) -> tuple[SongEntry, Named]:
     try:
         song = read_song(folder / SONG, song_id)
     except PerformError as error:
-        return SongEntry(song_id, "damaged", modified, fault=str(error)), _named_by_backup(folder, song_id)
+        return SongEntry(song_id, "damaged", modified, problem=str(error)), _named_by_backup(folder, song_id)
     entry = SongEntry(song_id, song.name, modified, sum(not t.trashed for t in song.takes), song.seconds)
     return entry, Named(frozenset(take.id for take in song.takes), song.backup_of)
 

@@ -213,13 +213,13 @@ def test_bad_input_is_told_what_to_do_and_changes_nothing(hands: Hands, name: st
     if name != "undo":
         lane = hands.lane("zoom")
         arguments = {k: lane if v == "LANE" else v for k, v in arguments.items()}
-    before = hands.performer.stage.song
+    before = hands.performer.session.song
     with pytest.raises(PerformError) as caught:
         hands.performer.command(name, arguments)
     assert caught.value.status < 500
     assert len(str(caught.value)) > 10
     assert str(caught.value).endswith(".")
-    assert hands.performer.stage.song == before
+    assert hands.performer.session.song == before
 
 
 def test_every_command_of_the_page_exists() -> None:
@@ -241,7 +241,7 @@ def test_the_curve_of_a_lane_that_is_gone_is_none(hands: Hands) -> None:
     lane = played(hands)
     assert hands.performer.curve_bytes(lane) is not None
     hands.performer.schedules = Schedules(Takes(hands.performer.store.load_take))  # nothing is in memory
-    for take in hands.performer.store.folder(hands.performer.stage.song.id).glob("takes/*"):
+    for take in hands.performer.store.folder(hands.performer.session.song.id).glob("takes/*"):
         take.unlink()
     with pytest.raises(NotFoundError, match="recording"):
         hands.performer.curve_bytes(lane)
@@ -264,11 +264,11 @@ def test_another_tempo_moves_everything_with_it(hands: Hands) -> None:
     """Twice as fast, the same curve lies in half the time; the take itself is never changed."""
     hands.do("song.change", fps=1, tempo_bpm=100)
     lane = played(hands)
-    before = hands.performer.takes.get(hands.performer.stage.song.id, hands.performer.stage.song.takes[0].id)
+    before = hands.performer.takes.get(hands.performer.session.song.id, hands.performer.session.song.takes[0].id)
     hands.do("song.stretch", tempo_bpm=200)
     text = hands.performer.lane_text(lane)
-    assert parse_schedule(text, hands.performer.stage.song.frames).tolist() == [0, 2, 2, 8, 8]
-    after = hands.performer.takes.get(hands.performer.stage.song.id, hands.performer.stage.song.takes[0].id)
+    assert parse_schedule(text, hands.performer.session.song.frames).tolist() == [0, 2, 2, 8, 8]
+    after = hands.performer.takes.get(hands.performer.session.song.id, hands.performer.session.song.takes[0].id)
     assert after.signals["/k"].times_s.tolist() == before.signals["/k"].times_s.tolist() == [2.0, 6.0]
     hands.do("song.stretch", length_s=10)
     assert hands.performer.snapshot()["song"]["tempo_bpm"] == 100
@@ -307,7 +307,7 @@ def test_a_turning_knob_can_move_in_lines(hands: Hands) -> None:
     hands.do("record.start")
     hands.play("/k", (1.0, 0.0), (1.04, 1 / 127), (1.08, 2 / 127), (2.5, 100 / 127))
     hands.do("record.stop")
-    values = parse_schedule(hands.performer.lane_text(lane), hands.performer.stage.song.frames)
+    values = parse_schedule(hands.performer.lane_text(lane), hands.performer.session.song.frames)
     assert values[[106, 200]].tolist() == [1.5, 2.0]
 
 

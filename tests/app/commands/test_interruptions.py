@@ -34,7 +34,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     clock = [0]
     hands = Hands(opened(root, clock), clock)
     hands.do("song.new", name="thrown away")
-    thrown = hands.performer.stage.song.id
+    thrown = hands.performer.session.song.id
     hands.do("song.new", name="main")
     hands.do("song.trash", id=thrown)
     hands.lane("zoom", "/k")
@@ -155,11 +155,11 @@ def test_a_recording_that_begins_inside_a_command_stays_whole(begin: Begin, comm
     begins_at, points = 0, 1
     while begins_at < points:
         user = begin()
-        song, act = user.performer.stage.song.id, user.starting(begins_at)
+        song, act = user.performer.session.song.id, user.starting(begins_at)
         try:
             user.do(act, command, arguments(user)[command])
         except ConflictError:
-            assert user.performer.stage.song.id == song
+            assert user.performer.session.song.id == song
         begins_at, points = begins_at + 1, user.lock.points
         user.settle()
         assert faults(user.performer.store.root, user.recorded) == []
@@ -169,9 +169,9 @@ def test_opening_the_open_song_does_nothing(begin: Begin) -> None:
     """Whatever is recorded meanwhile: the takes, what can be undone and the playhead stay as they are."""
     user = begin()
     user.hands.do("seek", time_s=2.0)
-    song, before = user.performer.stage.song, user.performer.snapshot()
+    song, before = user.performer.session.song, user.performer.snapshot()
     assert user.do(lambda _point: None, "song.open", {"id": song.id}) == {"id": song.id}
-    assert user.performer.stage.song is song
+    assert user.performer.session.song is song
     assert user.performer.snapshot() == before
     user.do(user.take, "song.open", {"id": song.id})
     user.settle()
@@ -183,7 +183,7 @@ def test_an_open_song_can_be_opened_while_it_is_recorded(begin: Begin) -> None:
     """A page that opens the song that is open already does not disturb a recording."""
     user = begin()
     user.start()
-    user.hands.do("song.open", id=user.performer.stage.song.id)
+    user.hands.do("song.open", id=user.performer.session.song.id)
     user.settle()
     assert faults(user.performer.store.root, user.recorded) == []
 
@@ -193,7 +193,7 @@ def test_a_renamed_song_has_its_name_on_disk_when_the_command_is_answered(begin:
     """Whenever a take is recorded beside the command; and what is recorded afterwards does not bring the old name
     back."""
     user = begin()
-    song_id = arguments(user)["song.open"]["id"] if which == "other" else user.performer.stage.song.id
+    song_id = arguments(user)["song.open"]["id"] if which == "other" else user.performer.session.song.id
     folder = user.performer.store.folder(song_id)
     at_point, points = 0, 1
     while at_point < points:

@@ -9,7 +9,7 @@ import pytest
 
 from deforum_perform.app.deforum.applied import applied, warnings
 from deforum_perform.core.deforum.fields import FIELDS
-from tests.app.deforum.test_proof import COMPLETE, WebUi, recorded, webui
+from tests.app.deforum.test_check import COMPLETE, WebUi, recorded, webui
 
 __all__ = ["webui"]
 

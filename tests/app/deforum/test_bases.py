@@ -36,11 +36,11 @@ def played(hands: Hands) -> Hands:
 
 def seen(hands: Hands) -> tuple[int, set[str], int | None]:
     """The cadence that counts, the codes of what Check warns of, and the seed that an export has."""
-    proof = hands.do("check")
-    rows = [*proof["problems"], *(problem for lane in proof["lanes"] for problem in lane["problems"])]
+    check = hands.do("check")
+    rows = [*check["problems"], *(problem for lane in check["lanes"] for problem in lane["problems"])]
     exported = json.loads(hands.performer.settings_text()[1])
-    assert hands.performer.snapshot()["song"]["cadence_used"] == proof["cadence"]
-    return proof["cadence"], {row["code"] for row in rows} & {"mode", "parseq"}, exported.get("seed")
+    assert hands.performer.snapshot()["song"]["cadence_used"] == check["cadence"]
+    return check["cadence"], {row["code"] for row in rows} & {"mode", "parseq"}, exported.get("seed")
 
 
 NONE = (2, set[str](), None)
@@ -84,7 +84,7 @@ def test_another_file_of_the_same_name_is_another_base(played: Hands) -> None:
 def test_another_song_has_its_own_base(played: Hands) -> None:
     """A new song starts without a base; a copy keeps the one of the song it was made of."""
     played.do("settings.import", name="b.txt", settings=DEEP)
-    first = played.performer.stage.song.id
+    first = played.performer.session.song.id
     played.do("song.new", name="other")
     assert played.performer.snapshot()["song"]["cadence_used"] == 2
     played.do("song.duplicate", id=first)
@@ -94,7 +94,7 @@ def test_another_song_has_its_own_base(played: Hands) -> None:
 def test_importing_the_same_file_again_changes_nothing(played: Hands) -> None:
     """There is no step of undo for it."""
     played.do("settings.import", name="b.txt", settings=DEEP)
-    history = played.performer.stage.history
+    history = played.performer.session.history
     played.do("settings.import", name="b.txt", settings=DEEP)
     assert history.undo_label == "import settings"
     played.do("undo")
@@ -132,10 +132,10 @@ def test_the_cadence_of_a_base_is_read_as_deforum_reads_it(played: Hands, value:
 def test_a_cadence_that_cannot_be_used_is_said(played: Hands, value: object) -> None:
     """Perform takes Deforum's default instead, and Check says so."""
     played.do("settings.import", name="b.txt", settings={**SLOW, "diffusion_cadence": value})
-    proof = played.do("check")
-    assert proof["cadence"] == 2
-    assert [row["code"] for row in proof["problems"]] == ["unread"]
-    assert "diffusion_cadence" in proof["problems"][0]["message"]
+    check = played.do("check")
+    assert check["cadence"] == 2
+    assert [row["code"] for row in check["problems"]] == ["unread"]
+    assert "diffusion_cadence" in check["problems"][0]["message"]
 
 
 def test_a_large_cadence_can_be_typed(played: Hands) -> None:
@@ -180,7 +180,7 @@ def test_prompts_of_an_older_file_stay_where_no_lane_plays(played: Hands) -> Non
     """Prompts under animation_prompts are kept, and those of the lane replace them where it plays."""
     prompts = {"0": "a bird", "25": "a fish"}
     prompting(played).do("settings.import", name="b.txt", settings={**SLOW, "animation_prompts": prompts})
-    zoom, words = (lane.id for lane in played.performer.stage.song.lanes)
+    zoom, words = (lane.id for lane in played.performer.session.song.lanes)
     assert json.loads(played.performer.settings_text([zoom])[1])["prompts"] == prompts
     written = json.loads(played.performer.settings_text([words])[1])["prompts"]
     assert written["0"] == "a bird"
@@ -190,9 +190,9 @@ def test_prompts_of_an_older_file_stay_where_no_lane_plays(played: Hands) -> Non
 def test_no_old_name_undoes_a_lane_in_deforum(played: Hands) -> None:
     """Deforum's loader writes the value of an old name over the new one: an export holds the new one alone."""
     played.do("settings.import", name="b.txt", settings={**SLOW, "flip_2d_perspective": False})
-    lane = played.performer.stage.song.lanes[0]
+    lane = played.performer.session.song.lanes[0]
     flip = played.lane("perspective_flip_phi", lane.source, in_low=0, in_high=1)
-    played.do("take.play", take=played.performer.stage.song.takes[0].id, lane=flip)
+    played.do("take.play", take=played.performer.session.song.takes[0].id, lane=flip)
     written = json.loads(played.performer.settings_text()[1])
     assert written["enable_perspective_flip"] is True
     assert "flip_2d_perspective" not in written

@@ -10,7 +10,7 @@ import pytest
 
 from deforum_perform.core.checks import DeforumTab
 from tests.app.conftest import Hands
-from tests.app.deforum.test_proof import COMPLETE, WebUi, recorded, webui
+from tests.app.deforum.test_check import COMPLETE, WebUi, recorded, webui
 
 __all__ = ["webui"]
 

@@ -15,7 +15,7 @@ from deforum_perform.core.deforum.diffused import KEYFRAMES_ONLY, diffused
 from deforum_perform.core.deforum.fields import FIELDS
 from deforum_perform.core.deforum.schedule import parse_schedule
 from tests.app.conftest import Hands
-from tests.app.deforum.test_proof import COMPLETE, WebUi, recorded, webui
+from tests.app.deforum.test_check import COMPLETE, WebUi, recorded, webui
 
 __all__ = ["webui"]
 
@@ -40,7 +40,7 @@ def codes(result: dict[str, Any]) -> list[str]:
 def test_keyframes_only_gets_the_value_of_each_span_where_the_fork_reads_it(webui: Make) -> None:
     """Strength at the pictures of the prompts and the last one, CFG at their numbers; held in between, and exact."""
     hands, lanes = playing(webui, "strength_schedule", "cfg_scale_schedule", "translation_x")
-    result = hands.performer.prove(lanes).to_dict()
+    result = hands.performer.check(lanes).to_dict()
     frames = result["frames"]
     assert result["max_frames"] == frames  # no tail is lost, so none is added
     pictures = diffused(KEYFRAMES_ONLY, ["0", "30", "60"], 10, frames).pictures

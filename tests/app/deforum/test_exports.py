@@ -36,7 +36,7 @@ def song(hands: Hands) -> Hands:
 def test_every_export_is_the_same_from_the_page_and_from_the_folder(song: Hands) -> None:
     """The command reads the song's folder and makes what the page makes."""
     performer = song.performer
-    folder = performer.store.folder(performer.stage.song.id)
+    folder = performer.store.folder(performer.session.song.id)
     for kind in KINDS:
         made = performer.export(kind)
         assert made.data == exported(folder, kind).data, kind
@@ -47,14 +47,14 @@ def test_texts_hold_every_lane(song: Hands) -> None:
     """Field name, then the schedule, lane by lane."""
     lines = song.performer.export("text").data.decode().split("\n")
     assert lines[0] == "angle"
-    assert lines[1] == song.performer.lane_text(song.performer.stage.song.lanes[0].id)
+    assert lines[1] == song.performer.lane_text(song.performer.session.song.lanes[0].id)
     assert lines[3] == "strength_schedule"
 
 
 def test_csv_holds_what_was_played_at_every_frame(song: Hands) -> None:
     """One row a frame, within the lane's tolerance of the text."""
     rows = list(csv.DictReader(io.StringIO(song.performer.export("csv").data.decode())))
-    text = song.performer.lane_text(song.performer.stage.song.lanes[0].id)
+    text = song.performer.lane_text(song.performer.session.song.lanes[0].id)
     assert [float(row["Angle"]) for row in rows] == pytest.approx(parse_schedule(text, 31), abs=0.021)
 
 
@@ -72,23 +72,23 @@ def test_oscdump_names_its_take(song: Hands) -> None:
     song.play("/angle", (10.5, 0.5))
     song.do("record.stop")
     assert song.performer.export("oscdump").data.decode().count("\n") == 1
-    first = song.performer.stage.song.takes[0].id
+    first = song.performer.session.song.takes[0].id
     assert song.performer.export("oscdump", take_id=first).data.decode().count("\n") == 60
 
 
 def test_a_zip_brings_the_song_to_another_machine(song: Hands) -> None:
     """Imported, it plays the same schedules under an id of its own; a damaged zip changes nothing."""
     performer = song.performer
-    before = [performer.lane_text(lane.id) for lane in performer.stage.song.lanes]
+    before = [performer.lane_text(lane.id) for lane in performer.session.song.lanes]
     data = performer.export("zip").data
-    old = performer.stage.song.id
+    old = performer.session.song.id
     performer.import_song(data)
-    assert performer.stage.song.id != old
-    assert [performer.lane_text(lane.id) for lane in performer.stage.song.lanes] == before
-    here = performer.stage.song.id
+    assert performer.session.song.id != old
+    assert [performer.lane_text(lane.id) for lane in performer.session.song.lanes] == before
+    here = performer.session.song.id
     with pytest.raises(DamagedFileError):
         performer.import_song(data[: len(data) // 2])
-    assert performer.stage.song.id == here
+    assert performer.session.song.id == here
 
 
 def test_a_large_zip_waits_on_disk(song: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -167,7 +167,7 @@ def test_an_export_from_the_defaults_says_what_loading_it_replaces(song: Hands) 
 
 def test_the_command_writes_a_new_file_only(song: Hands, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """python -m deforum_perform export writes the file, and refuses to overwrite one."""
-    folder = song.performer.store.folder(song.performer.stage.song.id)
+    folder = song.performer.store.folder(song.performer.session.song.id)
     out = tmp_path / "new" / "mine.txt"
     assert main(["export", str(folder), "--to", "settings", "--out", str(out)]) == 0
     assert json.loads(out.read_text("utf-8"))["max_frames"] == 34
@@ -182,7 +182,7 @@ def test_the_command_says_what_a_wrong_folder_is(
 ) -> None:
     """A folder that does not exist, a file, a folder of songs or another one: the message says which it is."""
     root = song.performer.store.root
-    right = song.performer.store.folder(song.performer.stage.song.id)
+    right = song.performer.store.folder(song.performer.session.song.id)
     (tmp_path / "other").mkdir()
     words = {
         tmp_path / "gone": "does not exist",
@@ -202,7 +202,7 @@ def test_the_command_says_what_a_wrong_folder_is(
 
 def test_the_command_passes_on_what_to_know(song: Hands, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Whoever exports without the page reads it too."""
-    folder = song.performer.store.folder(song.performer.stage.song.id)
+    folder = song.performer.store.folder(song.performer.session.song.id)
     assert main(["export", str(folder), "--to", "settings", "--out", str(tmp_path / "a.txt")]) == 0
     assert "Note: The file starts from Deforum's defaults" in capsys.readouterr().out
 
@@ -211,7 +211,7 @@ def test_the_command_writes_no_file_of_nothing(
     hands: Hands, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """An export with nothing in it is an error that says what to do."""
-    folder = hands.performer.store.folder(hands.performer.stage.song.id)
+    folder = hands.performer.store.folder(hands.performer.session.song.id)
     for kind in ("text", "settings", "csv", "parseq", "oscdump"):
         assert main(["export", str(folder), "--to", kind, "--out", str(tmp_path / "x")]) == 1
         assert "Record a" in capsys.readouterr().err
@@ -220,15 +220,15 @@ def test_the_command_writes_no_file_of_nothing(
 
 def test_a_damaged_song_opens_as_it_was_before(song: Hands) -> None:
     """The state before the last change opens as a copy, and the damaged file stays."""
-    store, damaged = song.performer.store, song.performer.stage.song.id
+    store, damaged = song.performer.store, song.performer.session.song.id
     song.do("song.new", name="other")
     path = store.folder(damaged) / "song.json"
     path.write_text("{", "utf-8")
     for command in ("song.open_backup", "song.open"):
         song.do(command, id=damaged)
-        assert len(song.performer.stage.song.lanes) == 2
-        assert song.performer.stage.song.id != damaged
-        assert "damaged" in song.performer.stage.notices["backup"].message
+        assert len(song.performer.session.song.lanes) == 2
+        assert song.performer.session.song.id != damaged
+        assert "damaged" in song.performer.session.notices["backup"].message
         song.do("song.new", name="another")
-        assert "backup" not in song.performer.stage.notices
+        assert "backup" not in song.performer.session.notices
     assert path.read_text("utf-8") == "{"

@@ -13,7 +13,7 @@ from deforum_perform.core.deforum.fields import FIELDS
 from deforum_perform.core.errors import InputError
 from deforum_perform.store.exports.settings_file import default_settings
 from tests.app.conftest import Hands
-from tests.app.deforum.test_proof import COMPLETE, WebUi, recorded, webui
+from tests.app.deforum.test_check import COMPLETE, WebUi, recorded, webui
 
 __all__ = ["webui"]
 
@@ -22,7 +22,7 @@ CLEAN = {**default_settings(), "diffusion_cadence": 2, "seed": 1, "prompts": {"0
 
 def checked(hands: Hands, odd: dict[str, Any]) -> list[dict[str, Any]]:
     """The problems of the whole render with ``odd`` in the imported file, and a lane that plays the angle."""
-    lanes = [lane.id for lane in hands.performer.stage.song.lanes] or recorded(hands, "angle")
+    lanes = [lane.id for lane in hands.performer.session.song.lanes] or recorded(hands, "angle")
     hands.do("settings.import", name="b.txt", settings=json.dumps({**CLEAN, **odd}))
     result = hands.do("check", lanes=lanes)
     assert result["can_apply"]

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from deforum_perform.app.listening import listener as listening_module
-from deforum_perform.app.listening import watchdog as healing
+from deforum_perform.app.listening import watchdog as watchdog_module
 from deforum_perform.app.listening.listener import TELL_EVERY_NS, Listening
-from deforum_perform.app.listening.watchdog import Healer
+from deforum_perform.app.listening.watchdog import ListenerWatchdog
 from deforum_perform.core.errors import InputError, ListenError
 from deforum_perform.osc.datagrams import IntakeStatistics
 from deforum_perform.osc.receive.handover import POSSIBLE
@@ -123,7 +123,7 @@ def test_where_it_cannot_move_it_goes_on(heard: Collector, follows: bool) -> Non
     for number, to in enumerate([port, port + 1 if port < 65_535 else port - 1]):
         with pytest.raises(ListenError, match="no address of this machine"):
             listening.move("192.0.2.1", to)
-        assert (listening.host, listening.port, listening.fault) == ("127.0.0.1", port, None)
+        assert (listening.host, listening.port, listening.problem) == ("127.0.0.1", port, None)
         say(listening, b"still here")
         heard.wait_for(number + 1)
     assert listening.received == 2
@@ -147,7 +147,7 @@ def test_a_receiver_that_does_not_start_in_the_middle_of_a_move(
     monkeypatch.setattr(Intake, "hold", hold)
     with pytest.raises(ListenError, match="out of sockets"):
         listening.move("127.0.0.1", listening.port)
-    assert (listening.host, listening.fault) == ("0.0.0.0", None)
+    assert (listening.host, listening.problem) == ("0.0.0.0", None)
     say(listening, b"after")
     assert heard.wait_for(2) == [b"before", b"after"]
     assert listening.received == 2
@@ -236,14 +236,14 @@ def test_a_name_that_is_not_known_yet(listening: Listening, monkeypatch: pytest.
     """A name nobody knows is asked for again, seldom, and no error of it ends anything."""
     monkeypatch.setattr(listening_module, "resolve", _unknown)
     listening.start("studio.local", 9000)
-    assert isinstance(listening.fault, InputError)
+    assert isinstance(listening.problem, InputError)
     assert not listening.look_after()
-    healer = Healer(listening, lambda: None)
-    assert healer._pause_s() == healing.ASK_FOR_NAMES_EVERY_S
+    watchdog = ListenerWatchdog(listening, lambda: None)
+    assert watchdog._pause_s() == watchdog_module.ASK_FOR_NAMES_EVERY_S
     monkeypatch.setattr(listening_module, "resolve", lambda host, port: resolve("127.0.0.1", 0))
     assert listening.look_after()
-    assert healer._pause_s() is None
-    healer.close()
+    assert watchdog._pause_s() is None
+    watchdog.close()
 
 
 def _unknown(host: str, port: int) -> Endpoint:
@@ -302,23 +302,23 @@ def test_nothing_to_look_after(listening: Listening, host: str) -> None:
     listening.start(host, 0)
     assert not listening.needs_care
     assert not listening.look_after()
-    healer = Healer(listening, lambda: None)
-    assert healer._pause_s() is None
-    healer.close()
+    watchdog = ListenerWatchdog(listening, lambda: None)
+    assert watchdog._pause_s() is None
+    watchdog.close()
 
 
 def test_other_addresses_are_told_while_the_network_is_listened_to() -> None:
     """Listening on every address, the page hears once of a network that comes or goes; on loopback nobody looks."""
     addresses, told = [["10.0.0.1"]], []
     listening = Listening(Collector())
-    healer = Healer(listening, lambda: told.append(addresses[0]), 0.01, lambda: list(addresses[0]))
+    watchdog = ListenerWatchdog(listening, lambda: told.append(addresses[0]), 0.01, lambda: list(addresses[0]))
     listening.start("127.0.0.1", 0)
-    assert healer._pause_s() is None
+    assert watchdog._pause_s() is None
     listening.start("0.0.0.0", 0)
-    until(lambda: healer._seen == ["10.0.0.1"])
+    until(lambda: watchdog._seen == ["10.0.0.1"])
     addresses[0] = ["10.0.0.1", "10.0.0.2"]
     until(lambda: told == [["10.0.0.1", "10.0.0.2"]])
-    healer.close()
+    watchdog.close()
     listening.close()
 
 
@@ -333,18 +333,18 @@ def test_nothing_is_mended_during_a_move_or_after_the_end(listening: Listening) 
     assert listening.state(0)["receiver"] == ""
 
 
-def test_the_healer_mends_and_tells() -> None:
+def test_the_watchdog_restarts_the_listener_and_says_so() -> None:
     """Started with the port in use, it listens by itself once the port is free, and the page is told."""
     told: list[str] = []
     listening = Listening(Collector())
-    healer = Healer(listening, lambda: told.append(listening.state(0)["state"]), look_every_s=0.01)
+    watchdog = ListenerWatchdog(listening, lambda: told.append(listening.state(0)["state"]), look_every_s=0.01)
     with open_socket("127.0.0.1", 0) as other:
         listening.start("127.0.0.1", other.getsockname()[1])
-        assert listening.fault is not None
+        assert listening.problem is not None
     until(lambda: told == ["listening"])
-    healer.close()
+    watchdog.close()
     listening.close()
-    assert not healer._thread.is_alive()
+    assert not watchdog._thread.is_alive()
 
 
 # --- what the page is told --------------------------------------------------------------------------------------------

@@ -127,7 +127,7 @@ def test_takes_are_right_whatever_comes_and_goes(
         if sent is not None:
             hands.do("record.stop")
             wanted += [sent] if sent else []
-        song = performer.stage.song
+        song = performer.session.song
         takes = [performer.takes.get(song.id, info.id) for info in song.takes]
         assert [{name: s.values.tolist() for name, s in take.signals.items()} for take in takes] == wanted
     finally:

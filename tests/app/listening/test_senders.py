@@ -156,7 +156,7 @@ def test_a_refused_sender_reaches_the_page_at_most_once_a_second(hands: Hands) -
     assert len(revisions) <= 2
     hands.at(11.5)
     until(lambda: senders_of(hands)["refused"]["host"] == "203.0.113.99")
-    until(lambda: not hands.performer.gate.waits)
+    until(lambda: not hands.performer.sender_filter.waits)
 
 
 def test_what_is_chosen_is_handed_to_the_host_to_keep(tmp_path: Path) -> None:
@@ -198,7 +198,7 @@ def listening(tmp_path: Path) -> Iterator[Callable[..., Performer]]:
     def start(host: str, allowed: str = "", **rules: Any) -> Performer:
         choice = ListenerChoice(host, 0, SenderRules(split_networks(allowed), **rules))
         opened.append(open_performer(tmp_path, choice, Standalone()))
-        assert opened[-1].listening.fault is None
+        assert opened[-1].listening.problem is None
         return opened[-1]
 
     yield start

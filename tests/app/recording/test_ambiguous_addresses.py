@@ -34,7 +34,7 @@ def test_both_are_heard_bound_and_recorded_apart(hands: Hands) -> None:
     """Each lane follows its own source, and the take has each one's own values."""
     lanes = recorded(hands)
     assert [source["name"] for source in hands.performer.snapshot()["sources"]] == ["/a[0]", ARGUMENT, ADDRESS]
-    found = values(hands, hands.performer.stage.song)
+    found = values(hands, hands.performer.session.song)
     assert (found[ARGUMENT], found[ADDRESS]) == ([0.1, 0.2], [0.9, 0.8])
     for lane, source in zip(lanes, (ARGUMENT, ADDRESS), strict=True):
         assert [cover["source"] for cover in hands.state_of(lane)["covers"]] == [source]
@@ -43,12 +43,12 @@ def test_both_are_heard_bound_and_recorded_apart(hands: Hands) -> None:
 def test_both_survive_the_disk_and_a_zip(hands: Hands, tmp_path: Path) -> None:
     """Songs and takes, read again from their folder or imported from a zip, keep them apart."""
     recorded(hands)
-    before = values(hands, hands.performer.stage.song)
+    before = values(hands, hands.performer.session.song)
     made = hands.performer.export("zip")
-    loaded = SongStore(tmp_path).load(hands.performer.stage.song.id)
+    loaded = SongStore(tmp_path).load(hands.performer.session.song.id)
     assert [lane.source for lane in loaded.lanes] == [ARGUMENT, ADDRESS]
     hands.performer.import_song(made.data)
-    song = hands.performer.stage.song
+    song = hands.performer.session.song
     assert [lane.source for lane in song.lanes] == [ARGUMENT, ADDRESS]
     assert values(hands, song) == before
     assert set(song.takes[0].sources) == {"/a[0]", ARGUMENT, ADDRESS}

@@ -86,7 +86,7 @@ def test_a_lane_plays_what_is_recorded_at_once(hands: Hands, elsewhere: Callable
     assert [cover["source"] for cover in state["covers"]] == ["/k", "/k"]
     assert (state["in_low"], state["in_high"]) == (0.2, 0.8)
     assert state["curve_id"]
-    assert len(set(parse_schedule(hands.performer.lane_text(lane), hands.performer.stage.song.frames))) > 1
+    assert len(set(parse_schedule(hands.performer.lane_text(lane), hands.performer.session.song.frames))) > 1
     hands.do("undo")
     if control != "new lane":
         undone = hands.state_of(lane)

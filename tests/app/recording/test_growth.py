@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from deforum_perform.app.recording.changes import KEPT, Changes
 from deforum_perform.app.recording.growth import COST_EACH_S, SAVED_UP, Growth
-from deforum_perform.app.recording.recording_run import Pass, PassPlan
+from deforum_perform.app.recording.recording_run import RecordingPlan, RunningRecording
 from deforum_perform.app.state.live import MOST_AGAIN, MOST_GROWN
 from deforum_perform.core.deforum.tab import DeforumTab
 from deforum_perform.core.song.lane import new_lane
@@ -259,12 +259,12 @@ def test_no_change_is_missed(changes: list[tuple[int, int]], version: int, lengt
 LONG_S, LANES_AT_ONCE, FPS = 1800, 20, 30.0
 
 
-def long_pass() -> tuple[Pass, Song, list[str]]:
+def long_recording() -> tuple[RunningRecording, Song, list[str]]:
     """Half an hour of 20 sources, of which each moved ten times a second."""
     names = [f"/k/{k}" for k in range(LANES_AT_ONCE)]
     lanes = tuple(new_lane(f"l{k}", "angle", name) for k, name in enumerate(names))
-    plan = PassPlan("p", "s", 1, 0.0, 0, "", tuple((lane.id, str(lane.source)) for lane in lanes), {})
-    playing = Pass(plan)
+    plan = RecordingPlan("p", "s", 1, 0.0, 0, "", tuple((lane.id, str(lane.source)) for lane in lanes), {})
+    playing = RunningRecording(plan)
     playing.hear(events(0.0, LONG_S, 10.0), names)
     return playing, Song("s", "Long", fps=FPS, lanes=lanes), names
 
@@ -288,7 +288,7 @@ def events(start_s: float, end_s: float, rate_hz: float) -> EventBatch:
 def test_a_long_pass_costs_no_more_than_a_short_one() -> None:
     """However long the pass and however often its ranges change, the curves of all lanes cost no more than what they
     may in a second, and each has its turn."""
-    playing, song, names = long_pass()
+    playing, song, names = long_recording()
     growth, costs, turns = Growth(), [], dict.fromkeys((lane.id for lane in song.lanes), 0)
     for step in range(601):
         widened = tuple(replace(lane, in_high=1.0 + step) for lane in song.lanes)
@@ -326,7 +326,7 @@ def test_the_last_range_is_saved_before_anything_else(hands: Hands, how: str) ->
     lane = hands.lane("angle", "/k")
     hands.play("/k", (1.0, 1.0), (1.01, 5.0), (1.02, 90.0))
     performer = hands.performer
-    song, store = performer.stage.song, performer.store
+    song, store = performer.session.song, performer.store
     if how == "close":
         performer.close()
     elif how == "import":

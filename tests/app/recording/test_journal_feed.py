@@ -129,7 +129,7 @@ def test_however_late_it_is_decoded_the_take_is_the_same(
             recorder.decode(rest)
         clock[0] = 100 * SECOND
         hands.do("record.stop")
-        takes = hands.performer.stage.song.takes
+        takes = hands.performer.session.song.takes
         found.append([(take.number, take.events, take.start_s) for take in takes])
         hands.performer.close()
     assert found[0] == found[1]

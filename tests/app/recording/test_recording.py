@@ -28,7 +28,7 @@ def record(hands: Hands, start_s: float, end_s: float, *plays: tuple[str, list[t
 
 def values_of(hands: Hands, lane_id: str) -> np.ndarray:
     """What the lane plays, read back from its text."""
-    return parse_schedule(hands.performer.lane_text(lane_id), hands.performer.stage.song.frames)
+    return parse_schedule(hands.performer.lane_text(lane_id), hands.performer.session.song.frames)
 
 
 def test_a_lane_writes_from_the_first_move_of_its_source(hands: Hands) -> None:
@@ -121,7 +121,7 @@ def test_recording_starts_where_the_user_set_it(hands: Hands) -> None:
     hands.lane("angle", "/k")
     hands.do("seek", time_s=60.0)
     record(hands, 100, 102, ("/k", [(101.0, 0.5)]))
-    take = hands.performer.takes.get(hands.performer.stage.song.id, hands.performer.snapshot()["takes"][0]["id"])
+    take = hands.performer.takes.get(hands.performer.session.song.id, hands.performer.snapshot()["takes"][0]["id"])
     assert take.signals["/k"].times_s.tolist() == [61.0]
     assert hands.performer.snapshot()["transport"]["position_s"] == 60.0
 
@@ -141,7 +141,7 @@ def test_texts_are_recorded_beside_numbers(hands: Hands) -> None:
     hands.send(2.0, osc("/name", "verse"))
     hands.at(3.0)
     hands.do("record.stop")
-    song = hands.performer.stage.song
+    song = hands.performer.session.song
     take = hands.performer.takes.get(song.id, song.takes[0].id)
     assert take.texts == {"/name": ((1.0, "verse"),)}
 
@@ -150,10 +150,10 @@ def test_a_take_is_on_disk_when_stop_returns(hands: Hands, tmp_path: Path) -> No
     """Another process finds the song, the take and no journal as soon as the command has answered."""
     hands.lane("angle", "/k")
     record(hands, 1, 3, ("/k", [(2.0, 0.5)]))
-    song = hands.performer.stage.song
+    song = hands.performer.session.song
     hands.performer.close()
     other = opened(tmp_path, [0])
-    assert other.stage.song == song
+    assert other.session.song == song
     assert other.takes.get(song.id, song.takes[0].id).signals["/k"].values.tolist() == [0.5]
     assert other.offers.entries == []
     other.close()

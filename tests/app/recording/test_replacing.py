@@ -61,7 +61,7 @@ def test_undo_is_offered_while_it_takes_back_that_take(
     overdubbed: tuple[Hands, str, str], label: str, offered: bool
 ) -> None:
     """A recorded and a recovered take offer Undo as long as Undo means that take."""
-    song = overdubbed[0].performer.stage.song
+    song = overdubbed[0].performer.session.song
     notice = replaced_notice(song, song.takes[-1], label)
     assert notice is not None
     assert ("Undo" in [offer.label for offer in notice.offers]) == offered

@@ -23,7 +23,7 @@ MENU = [(4.0, 3.0)]
 ORIGIN_S = START_NS / SECOND
 
 
-def stage_live(
+def set_up_live(
     hands: Hands,
     stalls: list[tuple[float, float]],
     tempo_first: bool = True,
@@ -64,7 +64,7 @@ def take_of(hands: Hands) -> dict[str, Any]:
 
 def test_what_live_held_up_is_put_back(hands: Hands) -> None:
     """A knob turned evenly while a menu stood open in Live draws an even line; by arrival it stands still and jumps."""
-    lane = stage_live(hands, MENU)
+    lane = set_up_live(hands, MENU)
     take = take_of(hands)
     assert take["time"] == "sender"
     assert take["sender_times"]["kind"] == "ableton"
@@ -83,7 +83,7 @@ def test_what_live_held_up_is_put_back(hands: Hands) -> None:
 
 def test_the_marks_say_which_faults_the_senders_time_mends(hands: Hands) -> None:
     """The stall stays marked where it was, as mended."""
-    stage_live(hands, MENU)
+    set_up_live(hands, MENU)
     stalls = [mark for mark in take_of(hands)["marks"] if mark["kind"] == "stall" and mark["source"] == KNOB]
     assert [mark["mended"] for mark in stalls] == [True]
 
@@ -94,7 +94,7 @@ def test_without_a_stall_a_tempo_or_a_sender_only_arrival_is_known(
 ) -> None:
     """A Live that was never late, that did not say its tempo, or of which nobody knows what else came from it, leaves
     the take as it arrived."""
-    stage_live(hands, stalls, tempo, who)
+    set_up_live(hands, stalls, tempo, who)
     take = take_of(hands)
     assert (take["time"], take["sender_times"]) == ("arrival", None)
     with pytest.raises(InputError, match="not known"):
@@ -111,8 +111,8 @@ def test_another_sender_is_not_moved_by_lives_stall(hands: Hands) -> None:
         receive(Datagrams(datagrams.received_ns, [osc("/touch", 0.5)], [OTHER]))
 
     live.receive = both  # type: ignore[method-assign]
-    stage_live(hands, MENU)
-    song = hands.performer.stage.song
+    set_up_live(hands, MENU)
+    song = hands.performer.session.song
     take = hands.performer.takes.recorded(song, take_of(hands)["id"])
     assert set(take.sent) == {KNOB, SONG_TIME}
     assert "/touch" in take.signals
@@ -143,7 +143,7 @@ def test_time_tags_are_a_choice(hands: Hands) -> None:
     before = hands.state_of(lane)["curve_id"]
     hands.do("take.time", id=take["id"], time="sender")
     assert hands.state_of(lane)["curve_id"] != before
-    song = hands.performer.stage.song
+    song = hands.performer.session.song
     placed = hands.performer.takes.in_song(song, take["id"]).signals["/k"]
     assert np.abs(placed.times_s - placed.values).max() < 0.003
 
@@ -157,7 +157,7 @@ def test_one_odd_tag_leaves_the_others_their_time(hands: Hands, away_s: float) -
     assert take["sender_times"] == {"kind": "timetags", "largest_shift_s": pytest.approx(0.014, abs=0.003)}
     assert [mark for mark in take["marks"] if mark["kind"] == "reordered"] == []
     hands.do("take.time", id=take["id"], time="sender")
-    placed = hands.performer.takes.in_song(hands.performer.stage.song, take["id"]).signals["/k"]
+    placed = hands.performer.takes.in_song(hands.performer.session.song, take["id"]).signals["/k"]
     assert len(placed) == 600
     assert np.abs(placed.times_s - placed.values).max() < 0.003
 
@@ -182,7 +182,7 @@ def test_the_song_says_how_new_takes_begin(hands: Hands) -> None:
     take = take_of(hands)
     assert take["time"] == "sender"
     (cover,) = hands.state_of(lane)["covers"]
-    song = hands.performer.stage.song
+    song = hands.performer.session.song
     assert cover["start_s"] == hands.performer.takes.in_song(song, take["id"]).signals["/k"].times_s[0]
     for _ in range(4):
         hands.do("undo")
@@ -196,16 +196,16 @@ def test_a_wrong_choice_is_refused(hands: Hands, arguments: dict[str, Any]) -> N
     hands.do("record.start")
     hands.play("/k", (1.5, 0.2))
     hands.do("record.stop")
-    before = hands.performer.stage.song
+    before = hands.performer.session.song
     with pytest.raises((InputError, NotFoundError)):
         hands.do("take.time", **{"id": take_of(hands)["id"], **arguments})
-    assert hands.performer.stage.song == before
+    assert hands.performer.session.song == before
 
 
 def test_a_saved_take_still_knows_both_times(hands: Hands) -> None:
     """Read back from disk, the take has its events where they arrived and where they were meant."""
-    stage_live(hands, MENU)
-    song = hands.performer.stage.song
+    set_up_live(hands, MENU)
+    song = hands.performer.session.song
     assert hands.performer.saver.drain(60.0)
     kept = hands.performer.takes.get(song.id, song.takes[0].id)
     read = hands.performer.store.load_take(song.id, song.takes[0].id)

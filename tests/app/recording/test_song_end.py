@@ -60,7 +60,7 @@ def test_a_start_after_the_end_is_refused(hands: Hands, changes: dict[str, float
     with pytest.raises(InputError, match=r"start .*after the end of the song.*earlier"):
         hands.do("song.change", **changes)
     assert start(hands) == (0, 0)
-    assert hands.performer.stage.song.length_s is None
+    assert hands.performer.session.song.length_s is None
 
 
 def test_a_song_that_gets_shorter_takes_its_start_along(hands: Hands) -> None:
@@ -69,7 +69,7 @@ def test_a_song_that_gets_shorter_takes_its_start_along(hands: Hands) -> None:
     assert hands.do("song.change", length_s=10)["start_s"] == 10
     assert start(hands) == (10, 10)
     hands.do("undo")
-    assert hands.performer.stage.song.start_s == 40
+    assert hands.performer.session.song.start_s == 40
     hands.do("song.change", start_s=0)
     hands.lane("angle", "/k")
     record(hands, 90)
@@ -88,7 +88,7 @@ def test_a_pass_starts_inside_a_song_with_a_length(hands: Hands) -> None:
     hands.do("song.change", length_s=20)
     with pytest.raises(InputError, match=r"cannot start at 0:30\.0: the song ends at 0:20\.0"):
         hands.do("record.start", start_s=30)
-    assert hands.performer.stage.current is None
+    assert hands.performer.session.current is None
     hands.do("song.change", length_s=None)
     hands.do("record.start", start_s=130)
     assert hands.performer.snapshot()["transport"]["position_s"] == 130
@@ -139,7 +139,7 @@ def test_what_comes_after_the_end_is_kept(hands: Hands) -> None:
 
 def moved_in_a_second(hands: Hands, lane: str) -> float:
     """How far the field goes in the second after 2 s: a sum of degrees."""
-    fps = round(hands.performer.stage.song.fps)
+    fps = round(hands.performer.session.song.fps)
     return float(values(hands, lane)[2 * fps : 3 * fps].sum())
 
 

@@ -69,7 +69,7 @@ def test_takes_wait_for_room_whatever_is_open(disk: Disk, filled: str) -> None:
     clock = [0]
     hands = Hands(opened(disk.root, clock), clock)
     hands.performer.saver._retry_s = 0.001
-    first = hands.performer.stage.song
+    first = hands.performer.session.song
     second = hands.do("song.new", name="second")["id"]
     hands.do("song.open", id=first.id)
     if filled == "before":
@@ -78,7 +78,7 @@ def test_takes_wait_for_room_whatever_is_open(disk: Disk, filled: str) -> None:
     if filled == "during":
         disk.fill()
     hands.do("record.stop")
-    assert "full" in hands.performer.stage.notices["storage"].message
+    assert "full" in hands.performer.session.notices["storage"].message
     for song_id in (second, first.id):
         hands.do("song.open", id=song_id)
     hands.lane("zoom", "/k")
@@ -90,7 +90,7 @@ def test_takes_wait_for_room_whatever_is_open(disk: Disk, filled: str) -> None:
         assert hands.performer.saver.drain(WAIT_S, patient=True)
     assert saved(disk.root) == {first.name: [2], "second": [2]}
     assert list(disk.root.glob("journals/*.journal")) == []
-    assert {"storage", "journal"}.isdisjoint(hands.performer.stage.notices)
+    assert {"storage", "journal"}.isdisjoint(hands.performer.session.notices)
     hands.performer.close()
 
 

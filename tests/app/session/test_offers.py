@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from deforum_perform.app.session.keeper import RECOVERED
+from deforum_perform.app.session.library import RECOVERED
 from deforum_perform.core.errors import ConflictError, DamagedFileError, NotFoundError
 from deforum_perform.core.song.song import Song
 from deforum_perform.store.songs.store import SongStore
@@ -67,7 +67,7 @@ def test_a_take_that_its_song_does_not_name_is_offered(hands: Hands, tmp_path: P
     """It is listed at the start, comes back under its number, or is put aside; its number is not given again."""
     record(hands, 0.1, 0.2)
     record(hands, 0.1, 0.2, 0.3)
-    song_id = hands.performer.stage.song.id
+    song_id = hands.performer.session.song.id
     hands.performer.close()
     forget_last_take(tmp_path / "songs" / song_id)
     with killed(hands, tmp_path) as later:
@@ -86,21 +86,21 @@ def test_a_take_that_its_song_does_not_name_is_offered(hands: Hands, tmp_path: P
 def test_a_take_copied_into_the_folder_is_offered_when_its_song_opens(hands: Hands, tmp_path: Path) -> None:
     """Opening a song looks at the disk again."""
     record(hands, 0.1, 0.2)
-    first = hands.performer.stage.song
+    first = hands.performer.session.song
     other = hands.do("song.new", name="other")["id"]
     store = SongStore(tmp_path)
     store.save_take(other, replace(store.load_take(first.id, first.takes[0].id), id="copied"))
     hands.do("song.open", id=first.id)
     assert offered(hands) == [(1, 2, False)]
     hands.do("pass.recover", id="copied")
-    assert (hands.performer.stage.song.id, takes(hands)) == (other, [(1, 2)])
+    assert (hands.performer.session.song.id, takes(hands)) == (other, [(1, 2)])
 
 
 def test_takes_that_are_named_only_where_they_are_not_are_offered(hands: Hands, tmp_path: Path) -> None:
     """Where the files of two songs were exchanged, each names takes that are in the folder of the other: they are
     offered, and come back."""
     record(hands, 0.1, 0.2)
-    first = hands.performer.stage.song.id
+    first = hands.performer.session.song.id
     second = hands.do("song.new", name="other")["id"]
     record(hands, 0.1, 0.2, 0.3)
     hands.performer.close()
@@ -127,7 +127,7 @@ def stretched_with_its_journal(hands: Hands) -> Song:
     hands.do("record.stop")
     hands.do("song.change", tempo_bpm=120.0)
     hands.do("song.stretch", tempo_bpm=60.0)
-    before = hands.performer.stage.song
+    before = hands.performer.session.song
     hands.performer.close()
     journal.path.write_bytes(kept)
     return before
@@ -139,7 +139,7 @@ def test_a_journal_whose_take_is_saved_is_not_offered(hands: Hands, tmp_path: Pa
     before = stretched_with_its_journal(hands)
     with killed(hands, tmp_path) as later:
         assert offered(later) == []
-        assert later.performer.stage.song == before
+        assert later.performer.session.song == before
         assert list((tmp_path / "killed" / "journals").glob("*.journal")) == []
 
 
@@ -156,7 +156,7 @@ def test_a_named_take_comes_back_from_its_journal(hands: Hands, tmp_path: Path, 
     with killed(hands, tmp_path) as later:
         (row,) = later.performer.snapshot()["unsaved"]
         assert later.do("pass.recover", id=row["id"]) == {"take": 1}
-        assert later.performer.stage.song == before
+        assert later.performer.session.song == before
         assert offered(later) == []
         store = SongStore(tmp_path / "killed")
         assert store.load_take(before.id, before.takes[0].id).events == 2
@@ -170,10 +170,10 @@ def test_a_damaged_file_beside_a_good_journal_loses_nothing(hands: Hands, tmp_pa
     goes when the new file was read back."""
     hands.lane("zoom", "/k")
     begin(hands, 0.1, 0.2, 0.3)
-    current = hands.performer.stage.current
+    current = hands.performer.session.current
     assert current is not None
     folder = tmp_path / "songs" / current.plan.song_id / "takes"
-    (folder / f"{current.plan.pass_id}.npz").write_bytes(b"PK damaged")
+    (folder / f"{current.plan.recording_id}.npz").write_bytes(b"PK damaged")
     with killed(hands, tmp_path) as later:
         (row,) = later.performer.snapshot()["unsaved"]
         assert row["fault"] is None
@@ -182,7 +182,7 @@ def test_a_damaged_file_beside_a_good_journal_loses_nothing(hands: Hands, tmp_pa
         assert len(later.performer.snapshot()["lanes"][0]["covers"]) == 1
     with killed(hands, tmp_path) as again:
         assert (offered(again), takes(again)) == ([], [(1, 3)])
-        song = again.performer.stage.song
+        song = again.performer.session.song
         assert again.performer.store.load_take(song.id, song.takes[0].id).events == 3
 
 
@@ -200,11 +200,11 @@ def test_the_newest_take_of_a_damaged_song_comes_with_its_backup(hands: Hands, t
     """What opens in the place of a damaged song has all its takes, and their numbers are not given again."""
     record(hands, 0.1, 0.2)
     record(hands, 0.1, 0.2, 0.3)
-    song_id = hands.performer.stage.song.id
+    song_id = hands.performer.session.song.id
     hands.performer.close()
     (tmp_path / "songs" / song_id / "song.json").write_text("{", "utf-8")
     with killed(hands, tmp_path) as later:
-        assert later.performer.stage.song.id != song_id
+        assert later.performer.session.song.id != song_id
         assert (takes(later), offered(later)) == ([(1, 2), (2, 3)], [])
         record(later, 0.5)
         assert takes(later) == [(1, 2), (2, 3), (3, 1)]
@@ -214,7 +214,7 @@ def damaged_with_a_cut_off_pass(hands: Hands, tmp_path: Path) -> str:
     """A song whose file is damaged, and a pass of it that was cut off; its id."""
     record(hands, 0.1)
     begin(hands, 0.1, 0.2)
-    song_id: str = hands.performer.stage.song.id
+    song_id: str = hands.performer.session.song.id
     with killed(hands, tmp_path) as other:
         other.do("song.new", name="other")
     path = tmp_path / "killed" / "songs" / song_id / "song.json"
@@ -232,7 +232,7 @@ def test_a_pass_of_a_damaged_song_comes_back(hands: Hands, tmp_path: Path, opene
             later.do("song.open_backup", id=song_id)
             later.do("song.new", name="another")
         later.do("pass.recover", id=later.performer.snapshot()["unsaved"][0]["id"])
-        assert later.performer.stage.song.backup_of == song_id
+        assert later.performer.session.song.backup_of == song_id
         assert takes(later) == [(1, 1), (2, 2)]
         songs = [row["name"] for row in later.performer.snapshot()["songs"]]
         assert sum("before its last change" in name for name in songs) == 1
@@ -246,7 +246,7 @@ def test_recordings_of_a_song_that_cannot_be_opened_come_back(hands: Hands, tmp_
         assert sorted(offered(later)) == [(1, 1, False), (2, 2, True)]
         for row in later.performer.snapshot()["unsaved"]:
             later.do("pass.recover", id=row["id"])
-        assert later.performer.stage.song.name == RECOVERED
+        assert later.performer.session.song.name == RECOVERED
         assert (takes(later), offered(later)) == ([(1, 1), (2, 2)], [])
 
 
@@ -271,12 +271,12 @@ def test_an_unreadable_journal_stays_and_says_why(hands: Hands, tmp_path: Path) 
 def test_the_running_pass_is_not_offered(hands: Hands) -> None:
     """Neither the pass that is recorded nor an unknown one can be recovered or discarded."""
     begin(hands, 0.1)
-    current = hands.performer.stage.current
+    current = hands.performer.session.current
     assert current is not None
     hands.performer.offers.find()
     assert offered(hands) == []
     with pytest.raises(ConflictError):
-        hands.do("pass.discard", id=current.plan.pass_id)
+        hands.do("pass.discard", id=current.plan.recording_id)
     with pytest.raises(NotFoundError):
         hands.do("pass.discard", id="20260101-000000-00000000")
     hands.do("record.stop")
@@ -299,7 +299,7 @@ def test_a_pass_that_was_cut_off_before_its_stop_says_so(hands: Hands, tmp_path:
         (take,) = later.performer.snapshot()["takes"]
         told = [(mark["kind"], mark["start_s"]) for mark in take["marks"]]
         assert told == ([] if stopped else [("cut_off", 1.0)])
-        said = later.performer.stage.notices.get("pass")
+        said = later.performer.session.notices.get("pass")
         assert (said is None) is stopped
         assert said is None or "what came later is missing" in said.message
 
@@ -336,7 +336,7 @@ def test_a_damaged_journal_gives_all_that_is_good(hands: Hands, tmp_path: Path) 
         (take,) = later.performer.snapshot()["takes"]
         told = [(mark["kind"], mark["start_s"], mark["end_s"]) for mark in take["marks"]]
         assert (take["events"], told[0]) == (3, ("damaged", 0.5, 1.5))
-        assert "damaged" in later.performer.stage.notices["pass"].message
+        assert "damaged" in later.performer.session.notices["pass"].message
         assert len(later.performer.snapshot()["lanes"][0]["covers"]) == 1
 
 
@@ -353,5 +353,5 @@ def test_a_journal_without_its_beginning_comes_back(hands: Hands, tmp_path: Path
         (row,) = later.performer.snapshot()["unsaved"]
         assert (row["song"], row["fault"], row["events"]) == (None, None, 3)
         assert later.do("pass.recover", id=row["id"]) == {"take": 1}
-        assert later.performer.stage.song.name == RECOVERED
+        assert later.performer.session.song.name == RECOVERED
         assert (takes(later), offered(later)) == ([(1, 3)], [])

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from deforum_perform.app.performer import Performer
 from deforum_perform.app.session.recovery import replayed
-from deforum_perform.app.session.stage import with_pass
+from deforum_perform.app.session.session import with_recording
 from deforum_perform.core.song.song import Song
 from deforum_perform.core.song.take import Take
 from deforum_perform.osc.datagrams import Datagrams, Loss
@@ -95,18 +95,18 @@ def begin(hands: Hands) -> Song:
     hands.lane("angle", "/a", in_low=0, in_high=1)
     hands.lane("zoom", "/b", in_low=0, in_high=1)
     hands.do("record.start")
-    return hands.performer.stage.song
+    return hands.performer.session.song
 
 
 def end(hands: Hands, at_ns: int, number: int = 1) -> tuple[Song, Take | None, Journal]:
     """Stop the pass; the song afterwards, its take if there is one, and the journal as it was written."""
-    playing = hands.performer.stage.current
+    playing = hands.performer.session.current
     assert playing is not None
     hands.clock[0] = at_ns
     hands.do("record.stop")
     assert hands.performer.saver.drain(30.0)
-    journal = read_journal(journal_path(hands.performer.store.journals, playing.plan.pass_id))
-    song = hands.performer.stage.song
+    journal = read_journal(journal_path(hands.performer.store.journals, playing.plan.recording_id))
+    song = hands.performer.session.song
     take = hands.performer.takes.get(song.id, song.takes[0].id) if song.takes else None
     return song, take, journal
 
@@ -120,7 +120,7 @@ def check(before: Song, after: Song, take: Take | None, journal: Journal, *, sto
     assert same_take(found, take)
     cut_off = [mark for mark in marks if mark.kind == "cut_off"]
     assert [mark.end_s for mark in cut_off] == ([] if stopped else [take.end_s])
-    recovered = with_pass(before, found, done, tuple(mark for mark in marks if mark not in cut_off))
+    recovered = with_recording(before, found, done, tuple(mark for mark in marks if mark not in cut_off))
     assert recovered.takes == after.takes
     assert recovered.comp == after.comp
 
@@ -133,7 +133,7 @@ def test_any_pass_comes_back_as_it_would_have_ended(
     """Whatever arrived, from whomever, with whatever losses, and whenever the pass was stopped."""
     begin(hands)
     hands.performer.edit("time", lambda song: replace(song, sender_time=sender_time), undoable=False)
-    before = hands.performer.stage.song
+    before = hands.performer.session.song
     now = START_NS
     for batch in arriving:
         stamps = (now + np.cumsum(batch.steps)).tolist() if batch.steps else []

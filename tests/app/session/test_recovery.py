@@ -92,7 +92,7 @@ def test_a_full_disk_loses_nothing_and_is_said_at_once(hands: Hands, monkeypatch
     full[0] = False
     hands.do("lane.add", field="angle")
     assert hands.performer.saver.drain(30.0, patient=True)
-    song = hands.performer.stage.song
+    song = hands.performer.session.song
     assert hands.performer.store.load_take(song.id, song.takes[0].id).events == 2
     assert "storage" not in [n["id"] for n in hands.performer.snapshot()["notices"]]
 
@@ -137,14 +137,14 @@ def test_a_fault_is_told_before_anybody_goes_on() -> None:
 
 def test_a_damaged_song_is_passed_over_at_the_start(hands: Hands, tmp_path: Path) -> None:
     """A song file that cannot be read is left as it is and listed with its fault; another song opens."""
-    first = hands.performer.stage.song.id
+    first = hands.performer.session.song.id
     hands.do("song.new", name="second")
-    second = hands.performer.stage.song.id
+    second = hands.performer.session.song.id
     hands.performer.close()
     damaged = tmp_path / "songs" / second / "song.json"
     damaged.write_text("{", "utf-8")
     later = opened(tmp_path, [0])
-    assert later.stage.song.id == first
+    assert later.session.song.id == first
     assert [s["fault"] is not None for s in later.snapshot()["songs"] if s["id"] == second] == [True]
     assert damaged.read_text("utf-8") == "{"
     later.close()
@@ -152,7 +152,7 @@ def test_a_damaged_song_is_passed_over_at_the_start(hands: Hands, tmp_path: Path
 
 def test_a_damaged_song_opens_from_its_backup_at_the_start(hands: Hands, tmp_path: Path) -> None:
     """The state before the last change opens as a copy, the page says so, and the damaged file is left as it is."""
-    song_id = hands.performer.stage.song.id
+    song_id = hands.performer.session.song.id
     hands.do("song.change", fps=24.0)
     hands.do("song.change", fps=30.0)
     hands.performer.close()
@@ -160,7 +160,7 @@ def test_a_damaged_song_opens_from_its_backup_at_the_start(hands: Hands, tmp_pat
     path.write_text(path.read_text("utf-8").replace("30.0", "31.0"), "utf-8")
     later = opened(tmp_path, [0])
     told = {notice["id"]: notice for notice in later.snapshot()["notices"]}
-    assert (later.stage.song.fps, later.stage.song.id == song_id) == (24.0, False)
+    assert (later.session.song.fps, later.session.song.id == song_id) == (24.0, False)
     assert "damaged" in told["backup"]["message"]
     assert "31.0" in path.read_text("utf-8")
     later.close()
@@ -179,12 +179,12 @@ def test_a_damaged_settings_file_keeps_no_song_shut(hands: Hands, tmp_path: Path
     """The song opens, at the start too; the page says what is wrong until the file is imported again."""
     settings = {"zoom": "0:(1)"}
     hands.do("settings.import", name="a.txt", settings=settings)
-    song_id = hands.performer.stage.song.id
+    song_id = hands.performer.session.song.id
     hands.performer.close()
     base_of(tmp_path / "songs" / song_id).write_text("[", "utf-8")
     later = opened(tmp_path, [0])
     told = {notice["id"]: notice for notice in later.snapshot()["notices"]}
-    assert (later.stage.song.id, "damaged" in told["base"]["message"]) == (song_id, True)
+    assert (later.session.song.id, "damaged" in told["base"]["message"]) == (song_id, True)
     later.command("settings.import", {"name": "a.txt", "settings": settings})
     assert later.snapshot()["notices"] == []
     later.close()
@@ -200,13 +200,13 @@ def base_of(folder: Path) -> Path:
 def test_a_file_that_cannot_be_read_is_passed_over_at_the_start(hands: Hands, tmp_path: Path, name: str) -> None:
     """Whatever lies in the place of one song's file, Perform starts."""
     hands.do("settings.import", name="a.txt", settings={"zoom": "0:(1)"})
-    song = tmp_path / "songs" / hands.performer.stage.song.id
+    song = tmp_path / "songs" / hands.performer.session.song.id
     hands.performer.close()
     path = base_of(song) if name == "base" else song / name
     path.unlink()
     path.mkdir()
     later = opened(tmp_path, [0])
-    assert (later.stage.song.id == song.name) == (name != "song.json")
+    assert (later.session.song.id == song.name) == (name != "song.json")
     later.close()
 
 

@@ -20,7 +20,7 @@ def copied(hands: Hands, tmp_path: Path, name: str) -> Path:
     hands.at(3.0)
     hands.do("record.stop")
     hands.do("song.rename", name="recorded elsewhere")
-    folder = hands.performer.store.folder(hands.performer.stage.song.id)
+    folder = hands.performer.store.folder(hands.performer.session.song.id)
     elsewhere = tmp_path / "elsewhere" / name
     shutil.copytree(folder, elsewhere)
     hands.do("song.rename", name="here")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deforum_perform.app.session.history import History
-from deforum_perform.app.session.keeper import RECOVERED
+from deforum_perform.app.session.library import RECOVERED
 from deforum_perform.app.session.take_numbers import MOST, TakeNumbers
 from deforum_perform.core.errors import FolderError, StorageError
 from deforum_perform.core.signal import signal
@@ -72,7 +72,7 @@ def test_a_take_that_comes_from_another_song_does_not_get_the_number_of_the_runn
     """While "Recovered recordings" is recorded, a take whose own song is gone gets another number there."""
     performer, save, fault = hands.performer, SongStore.save_take, [StorageError("The disk is full.")]
     performer.saver._retry_s = 0.001
-    home = performer.stage.song.id
+    home = performer.session.song.id
 
     def save_elsewhere(store: SongStore, song_id: str, take: Take) -> None:
         if song_id == home:
@@ -113,18 +113,18 @@ def test_the_number_of_a_take_that_went_to_another_song_is_not_given_again(hands
     hands.send(2.0, osc("/perform/record", 0))
     hands.send(3.0, osc("/perform/record", 1), osc("/k", 0.2))
     assert performer.saver.drain(60.0)
-    song_id = performer.stage.song.id
+    song_id = performer.session.song.id
     folder = performer.store.folder(song_id)
     folder.rename(tmp_path / "away")
     hands.send(4.0, osc("/perform/record", 0))
     performer.saver.drain(60.0)
     (tmp_path / "away").rename(folder)
-    performer.keeper.save_returned()
+    performer.library.save_returned()
     performer.close()
     for number in (3, 4):
         later = Hands(opened(tmp_path, clock := [0]), clock)
         later.do("song.open", id=song_id)
         later.send(1.0, osc("/perform/record", 1), osc("/k", 0.3))
         later.send(2.0, osc("/perform/record", 0))
-        assert later.performer.stage.song.takes[-1].number == number
+        assert later.performer.session.song.takes[-1].number == number
         later.performer.close()

@@ -41,7 +41,7 @@ def test_a_copy_says_which_takes_it_lacks(hands: Hands, damage: str) -> None:
     """Duplicated or written as a zip, a song takes along what can be read, and the copy names the takes that cannot."""
     for number in (1, 2, 3):
         record(hands, number)
-    song = hands.performer.stage.song
+    song = hands.performer.session.song
     assert hands.performer.export("zip").remarks == ()
     hands.do("song.duplicate", id=song.id)
     assert "copy" not in notices(hands)
@@ -51,7 +51,7 @@ def test_a_copy_says_which_takes_it_lacks(hands: Hands, damage: str) -> None:
     assert remark == "Take 2 is not in the copy: its recording is missing or damaged."
     hands.do("song.duplicate", id=song.id)
     assert remark in notices(hands)
-    copy = hands.performer.stage.song
+    copy = hands.performer.session.song
     assert copy.id != song.id
     for take in (copy.takes[0], copy.takes[2]):
         assert hands.performer.store.load_take(copy.id, take.id).events == 1
@@ -61,7 +61,7 @@ def test_a_zip_that_lacks_a_take_says_so_when_it_is_imported(hands: Hands) -> No
     """What was not in the zip is named on the other machine too."""
     for number in (1, 2, 3):
         record(hands, number)
-    song = hands.performer.stage.song
+    song = hands.performer.session.song
     for take in song.takes[:2]:
         spoil(hands.performer.store.folder(song.id) / "takes" / f"{take.id}.npz", "missing")
     made = hands.performer.export("zip")

@@ -26,7 +26,7 @@ def fill_disk(hands: Hands, patch: pytest.MonkeyPatch) -> None:
 
 def test_a_song_is_copied_and_exported_whole_or_not_at_all(hands: Hands) -> None:
     """While a take waits for room on the disk, a copy or a zip would miss it: it is refused, and says what to do."""
-    song = hands.performer.stage.song.id
+    song = hands.performer.session.song.id
     with pytest.MonkeyPatch.context() as patch:
         fill_disk(hands, patch)
         hands.send(1.0, osc("/perform/record", 1), osc("/k", 0.5))
@@ -44,7 +44,7 @@ def test_a_song_is_copied_and_exported_whole_or_not_at_all(hands: Hands) -> None
 @pytest.mark.parametrize("comes_back", [False, True])
 def test_a_song_that_is_left_unsaved_keeps_its_name_and_takes(hands: Hands, tmp_path: Path, comes_back: bool) -> None:
     """It can be renamed while another song is open, and is saved as it was left once there is room."""
-    song = hands.performer.stage.song.id
+    song = hands.performer.session.song.id
     other = hands.do("song.new", name="other")["id"]
     hands.do("song.open", id=song)
     with pytest.MonkeyPatch.context() as patch:
@@ -55,7 +55,7 @@ def test_a_song_that_is_left_unsaved_keeps_its_name_and_takes(hands: Hands, tmp_
         hands.do("song.rename", id=song, name="renamed")
         if comes_back:
             hands.do("song.open", id=song)
-            assert hands.performer.stage.song.name == "renamed"
+            assert hands.performer.session.song.name == "renamed"
     assert hands.performer.saver.drain(60.0, patient=True)
     saved = song_in(tmp_path / "songs" / song)
     assert (saved.name, [take.number for take in saved.takes]) == ("renamed", [1])
@@ -64,7 +64,7 @@ def test_a_song_that_is_left_unsaved_keeps_its_name_and_takes(hands: Hands, tmp_
 def test_commands_are_answered_although_takes_keep_coming(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
     """A command waits for what was to be saved before it, not for a saver that never rests."""
     save, takes = SongStore.save_take, [0]
-    song = hands.performer.stage.song.id
+    song = hands.performer.session.song.id
 
     def record() -> None:
         with hands.performer.lock:  # no command meets the recording while it runs

@@ -20,7 +20,7 @@ def test_a_state_is_of_one_moment(hands: Hands, monkeypatch: pytest.MonkeyPatch,
     hands.play("/a", (1.0, 0.2), (2.0, 0.8))
     hands.do("record.stop")
     performer = hands.performer
-    of, before = performer.schedules.of, performer.stage.song.id
+    of, before = performer.schedules.of, performer.session.song.id
 
     def meanwhile(*arguments: Any, **more: Any) -> Any:
         monkeypatch.setattr(performer.schedules, "of", of)
@@ -89,7 +89,7 @@ def test_a_revision_names_one_state(
     performer = hands.performer
     hands.do("listener.allow", sender=NETWORK)
     hands.do("settings.import", name="base.txt", settings=BASE)
-    with_base = performer.stage.song.id
+    with_base = performer.session.song.id
     hands.do("song.new", name="Empty")
     hands.do("lane.add", field="zoom")
     seen = SeenAtOnce(performer)
@@ -114,7 +114,7 @@ def test_the_state_names_who_may_send_now(hands: Hands, monkeypatch: pytest.Monk
     if not allow:
         hands.do("listener.allow", sender=NETWORK)
     before = performer.snapshot()
-    change = performer.gate.change
+    change = performer.sender_filter.change
 
     def look() -> None:
         if performer.lock.acquire(blocking=False):  # else the change is not whole yet, and nobody can look
@@ -127,10 +127,10 @@ def test_the_state_names_who_may_send_now(hands: Hands, monkeypatch: pytest.Monk
         watcher.start()
         watcher.join()
 
-    monkeypatch.setattr(performer.gate, "change", changed_and_seen)
+    monkeypatch.setattr(performer.sender_filter, "change", changed_and_seen)
     hands.do("listener.allow" if allow else "listener.forbid", sender=NETWORK)
     for state in (*told, performer.snapshot()):
-        assert state["listener"]["senders"]["allowed"] == performer.gate.rules.names()
+        assert state["listener"]["senders"]["allowed"] == performer.sender_filter.rules.names()
         assert state["revision"] > before["revision"]
 
 

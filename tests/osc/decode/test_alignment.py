@@ -78,7 +78,7 @@ def _never_closed(content: Tagged) -> list[bytes]:
     return [A + closed + b"".join(raw[i] if text is None else text for i, text in enumerate(bare))]
 
 
-FAULTS: dict[str, Callable[[Tagged], list[bytes]]] = {
+DAMAGES: dict[str, Callable[[Tagged], list[bytes]]] = {
     "text without its closing zeros": lambda content: _changed(content, "sS", _without_closing_word),
     "text without its padding": lambda content: _changed(
         content, "sS", lambda tag, value, raw: _bare(tag, value, raw) + b"\0"
@@ -131,18 +131,18 @@ def _read(data: bytes) -> list[Message]:
         found = read_packet(data)
     except PacketError:
         return []
-    return [] if found.faults in WHOLE else found.messages
+    return [] if found.problems in WHOLE else found.messages
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("damage", DAMAGES)
 @given(content=contents)
-def test_one_fault_moves_no_value(fault: str, content: Tagged) -> None:
+def test_one_fault_moves_no_value(damage: str, content: Tagged) -> None:
     """Whatever is wrong with one item, each value that is read is the one sent in its place.
 
     Blobs are in the messages where the fault is that of a blob.
     """
-    content = [(tag, value) for tag, value in content if tag != "b" or "blob" in fault]
-    for data in FAULTS[fault](content):
+    content = [(tag, value) for tag, value in content if tag != "b" or "blob" in damage]
+    for data in DAMAGES[damage](content):
         for message in _read(data):
             event(f"read {message.address}")
             pairs = zip(message.arguments, content, strict=True)

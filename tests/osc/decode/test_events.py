@@ -15,8 +15,8 @@ from deforum_perform.core.errors import PacketError
 from deforum_perform.osc.decode import events, sender_table
 from deforum_perform.osc.decode.arguments import Colour, Impulse, Midi, Missing, TimeTag
 from deforum_perform.osc.decode.events import EventBatch, EventDecoder
-from deforum_perform.osc.decode.faults import FAULTS
 from deforum_perform.osc.decode.packet import decode_packet, read_packet
+from deforum_perform.osc.decode.packet_problems import PACKET_PROBLEMS
 from tests.osc import encoder
 
 
@@ -330,7 +330,7 @@ def test_deep_bundles_are_read_and_counted_as_the_strict_way_does(content: list[
         except PacketError as error:
             malformed[error.kind] += 1
             continue
-        irregular.update(found.faults)
+        irregular.update(found.problems)
         expected += [
             (stamp, 1.0 if value is Impulse.IMPULSE else float(value), message.timetag)
             for message in found.messages
@@ -410,7 +410,7 @@ def test_a_hundred_thousand_hostile_datagrams() -> None:
         assert len(batch) < 1_000_000
     assert kept == 100
     assert sum(decoder.malformed.values()) == 100_000 - accepted
-    assert {*decoder.malformed, *decoder.irregular} <= set(FAULTS)
+    assert {*decoder.malformed, *decoder.irregular} <= set(PACKET_PROBLEMS)
     assert len({*decoder.malformed, *decoder.irregular}) >= 12
     assert len(decoder.sources) <= events.MAX_SOURCES
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from deforum_perform.core.errors import PacketError
 from deforum_perform.osc.decode.arguments import SIZES, Argument, Missing
 from deforum_perform.osc.decode.events import EventDecoder
-from deforum_perform.osc.decode.faults import FAULTS
 from deforum_perform.osc.decode.packet import Message, Packet, read_packet
+from deforum_perform.osc.decode.packet_problems import PACKET_PROBLEMS
 from tests.osc import encoder
 from tests.osc.decode.test_packet import NOTHING_TO_READ, arguments
 
@@ -109,7 +109,7 @@ def test_a_faulty_message_costs_its_bundle_nothing(case: str) -> None:
     found = read_packet(encoder.bundle([GOOD, data, BETTER], 5 << 32))
     middle = Message(address, values, 5 << 32)
     assert found.messages == [Message("/good", (0.5,), 5 << 32), middle, Message("/better", (7,), 5 << 32)]
-    assert found.faults == [kind]
+    assert found.problems == [kind]
 
 
 @pytest.mark.parametrize("kind", sorted(set(NOTHING_TO_READ) - {"empty", "length", "element_size"}))
@@ -117,7 +117,7 @@ def test_what_cannot_be_read_costs_its_bundle_nothing(kind: str) -> None:
     """OSC 1.0: the message is ignored, not the bundle."""
     found = read_packet(encoder.bundle([GOOD, NOTHING_TO_READ[kind], BETTER]))
     assert [message.address for message in found.messages] == ["/good", "/better"]
-    assert found.faults[0] == kind
+    assert found.problems[0] == kind
 
 
 def two_meanings() -> dict[str, bytes]:
@@ -168,7 +168,7 @@ def test_an_element_of_a_wrong_size_costs_its_neighbours_nothing(case: str, nest
     found = read_packet(data)
     wanted = ["/good", *addresses, "/better"] + ["/good"] * nested
     assert [message.address for message in found.messages] == wanted
-    assert set(found.faults) == {"element_size"}
+    assert set(found.problems) == {"element_size"}
     assert [message.timetag for message in found.messages][: len(addresses) + 2] == [5 << 32] * (len(addresses) + 2)
 
 
@@ -177,14 +177,14 @@ def test_a_size_that_takes_in_the_next_element_is_corrected() -> None:
     data = encoder.bundle([GOOD]) + sized(16 + 4 + len(BETTER), encoder.message("/odd", "i", [1]))
     found = read_packet(data + sized(len(BETTER), BETTER))
     assert [message.address for message in found.messages] == ["/good", "/odd", "/better"]
-    assert found.faults == ["element_size"]
+    assert found.problems == ["element_size"]
 
 
 def test_messages_without_sizes_are_read() -> None:
     """A bundle of bare messages is read: no size begins like an address."""
     found = read_packet(encoder.bundle([GOOD]) + BETTER + GOOD + sized(len(BETTER), BETTER))
     assert [message.address for message in found.messages] == ["/good", "/better", "/good", "/better"]
-    assert found.faults == ["element_size"]
+    assert found.problems == ["element_size"]
 
 
 def test_where_the_next_element_begins_is_not_guessed() -> None:
@@ -192,7 +192,7 @@ def test_where_the_next_element_begins_is_not_guessed() -> None:
     lost = encoder.bundle([GOOD]) + sized(-8, encoder.message("/odd", "x")) + sized(len(BETTER), BETTER)
     found = read_packet(encoder.bundle([lost, BETTER]))
     assert [message.address for message in found.messages] == ["/good", "/better"]
-    assert found.faults == ["element_size"]
+    assert found.problems == ["element_size"]
 
 
 def test_a_bundle_nested_too_deep_or_without_a_time_costs_its_neighbours_nothing() -> None:
@@ -202,7 +202,7 @@ def test_a_bundle_nested_too_deep_or_without_a_time_costs_its_neighbours_nothing
         deep = encoder.bundle([deep])
     found = read_packet(encoder.bundle([GOOD, b"#bundle\0\0\0\0\0", deep, BETTER]))
     assert [message.address for message in found.messages] == ["/good", "/better"]
-    assert found.faults == ["bundle_header", "bundle_depth"]
+    assert found.problems == ["bundle_header", "bundle_depth"]
 
 
 def test_several_frames_are_several_packets() -> None:
@@ -211,7 +211,7 @@ def test_several_frames_are_several_packets() -> None:
     for framed in (slip(GOOD) + slip(BETTER), sized(len(GOOD), GOOD) + sized(len(BETTER), BETTER), GOOD + BETTER):
         found = read_packet(framed)
         assert [message.address for message in found.messages] == ["/good", "/better"]
-        assert found.faults == ["framing"]
+        assert found.problems == ["framing"]
     decoder = EventDecoder()
     for broken in (slip(GOOD) + b"\xdbx\xc0", slip(GOOD[:-4]), slip(b"hello"), b"\xc0\xc0", sized(9, GOOD)):
         decoder.feed(broken, 0)
@@ -222,13 +222,13 @@ def test_several_frames_are_several_packets() -> None:
 def test_a_time_tag_of_zero_means_no_time() -> None:
     """Some senders write 0 where OSC has 1 for "immediately": neither is a time."""
     found = read_packet(encoder.bundle([GOOD], 0))
-    assert (found.messages, found.faults) == ([Message("/good", (0.5,), 0)], [])
+    assert (found.messages, found.problems) == ([Message("/good", (0.5,), 0)], [])
 
 
 def test_every_kind_of_fault_is_met() -> None:
     """The table holds no kind that no datagram has."""
     met = {kind for _, kind, _, _ in ONE_MESSAGE.values()}
-    assert met | set(NOTHING_TO_READ) == set(FAULTS)
+    assert met | set(NOTHING_TO_READ) == set(PACKET_PROBLEMS)
 
 
 numbers = st.one_of(
@@ -286,7 +286,7 @@ def test_padding_decides_nothing(content: list[tuple[str, Argument]], dirt: int)
     data = encoder.message("/a", "".join(tag for tag, _ in content), [value for _, value in content])
     dirty = data[:3] + bytes([dirt]) + data[4:]
     assert read_packet(dirty).messages == read_packet(data).messages
-    assert read_packet(dirty).faults == ["padding"]
+    assert read_packet(dirty).problems == ["padding"]
 
 
 @given(st.lists(st.tuples(tagged, st.booleans()), min_size=1, max_size=5))

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from deforum_perform.core.errors import PacketError
 from deforum_perform.osc.decode.arguments import Argument, Colour, Midi, Missing, TimeTag
 from deforum_perform.osc.decode.bundle import MAX_BUNDLE_DEPTH
-from deforum_perform.osc.decode.faults import FAULTS, fault
-from deforum_perform.osc.decode.faulty_header import MAX_ADDRESS_BYTES
+from deforum_perform.osc.decode.malformed_header import MAX_ADDRESS_BYTES
 from deforum_perform.osc.decode.message import MAX_ARRAY_DEPTH
 from deforum_perform.osc.decode.packet import Message, Packet, decode_packet, read_packet
+from deforum_perform.osc.decode.packet_problems import PACKET_PROBLEMS, packet_error
 from tests.osc import encoder
 
 letters = st.characters(codec="utf-8", exclude_characters="\0")
@@ -59,8 +59,8 @@ def kind_of(data: bytes) -> str:
     """The kind of fault a datagram is refused for."""
     with pytest.raises(PacketError) as caught:
         decode_packet(data)
-    assert caught.value.kind in FAULTS
-    assert FAULTS[caught.value.kind] in str(caught.value)
+    assert caught.value.kind in PACKET_PROBLEMS
+    assert PACKET_PROBLEMS[caught.value.kind] in str(caught.value)
     return caught.value.kind
 
 
@@ -114,7 +114,7 @@ def test_a_message_cut_anywhere_gives_no_other_value(
 @given(st.binary(max_size=200))
 def test_any_bytes_give_messages_or_a_packet_error(data: bytes) -> None:
     """Whatever arrives, the only exception is PacketError, with a kind of the table."""
-    assert _fault_of(data) in {*FAULTS, None}
+    assert _fault_of(data) in {*PACKET_PROBLEMS, None}
 
 
 @given(
@@ -124,7 +124,7 @@ def test_any_bytes_give_messages_or_a_packet_error(data: bytes) -> None:
 )
 def test_any_order_of_osc_pieces_gives_messages_or_a_packet_error(pieces: list[bytes]) -> None:
     """Bytes that look like OSC in the wrong order end in PacketError at worst."""
-    assert _fault_of(b"".join(pieces)) in {*FAULTS, None}
+    assert _fault_of(b"".join(pieces)) in {*PACKET_PROBLEMS, None}
 
 
 def _fault_of(data: bytes) -> str | None:
@@ -175,7 +175,7 @@ def test_the_deepest_allowed_nesting_is_read() -> None:
     assert len(decode_packet(data)) == 1
     assert kind_of(encoder.bundle([data])) == "bundle_depth"
     deep = "[" * MAX_ARRAY_DEPTH + "]" * MAX_ARRAY_DEPTH
-    assert read_packet(encoder.message("/a", deep)).faults == []
+    assert read_packet(encoder.message("/a", deep)).problems == []
     assert kind_of(encoder.message("/a", f"[{deep}]")) == "array_depth"
 
 
@@ -230,7 +230,7 @@ def test_further_ways_to_fail(kind: str, data: bytes) -> None:
 def test_a_fault_has_to_be_in_the_table() -> None:
     """A kind that nobody explained cannot be raised."""
     with pytest.raises(KeyError):
-        fault("something")
+        packet_error("something")
 
 
 class CountingBytes(bytes):

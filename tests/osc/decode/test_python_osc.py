@@ -59,7 +59,7 @@ def _nan(value: object) -> bool:
 
 def _read_by_us(data: bytes) -> list[tuple[str, list[object]]]:
     packet = read_packet(data)
-    assert packet.faults == []
+    assert packet.problems == []
     return [(found.address, [_as_python_osc(value) for value in found.arguments]) for found in packet.messages]
 
 
@@ -103,10 +103,10 @@ def test_what_we_accept_python_osc_reads_alike(tail: bytes) -> None:
     """Of arbitrary bytes, whatever passes as a message of plain types without a fault has one meaning."""
     data = encoder.text("/a") + tail
     try:
-        faults = read_packet(data).faults
+        problems = read_packet(data).problems
     except PacketError:
         return
-    assume(not faults and not set("cStI") & set(_tags(data)))
+    assume(not problems and not set("cStI") & set(_tags(data)))
     assert _read_by_us(data) == _read_by_python_osc(data)
 
 

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deforum_perform.app.listening.listener import Listening
-from deforum_perform.app.listening.watchdog import Healer
+from deforum_perform.app.listening.watchdog import ListenerWatchdog
 from deforum_perform.core.errors import ListenError
 from deforum_perform.osc.datagrams import Datagrams, Loss
 from deforum_perform.osc.receive.delivery import PORTION_BYTES, portions
@@ -105,7 +105,7 @@ def test_the_page_says_that_a_thread_fails_and_that_it_goes_on(monkeypatch: pyte
         told.append((state["state"], state["message"] is not None))
 
     made = Listening(collector, lambda host, port, sink: Intake(host, port, sink, "thread"))
-    healer = Healer(made, changed, look_every_s=0.01)
+    watchdog = ListenerWatchdog(made, changed, look_every_s=0.01)
     made.start("127.0.0.1", 0)
     broken.set()
     until(lambda: ("error", True) in told)
@@ -114,7 +114,7 @@ def test_the_page_says_that_a_thread_fails_and_that_it_goes_on(monkeypatch: pyte
     with sender_to(("127.0.0.1", made.port)) as sender:
         sender.send(b"abcd")
         collector.wait_for(1)
-    healer.close()
+    watchdog.close()
     made.close()
 
 
@@ -150,9 +150,9 @@ def test_the_watchdog_survives_an_error() -> None:
         return []
 
     made.host = "0.0.0.0"
-    healer = Healer(made, lambda: None, 0.01, addresses)
+    watchdog = ListenerWatchdog(made, lambda: None, 0.01, addresses)
     until(lambda: len(turns) > 3)
-    healer.close()
+    watchdog.close()
     made.close()
 
 

@@ -228,7 +228,7 @@ def test_an_empty_journal_is_not_called_damaged(tmp_path: Path) -> None:
         read_journal(path)
     assert "damaged" not in str(caught.value)
     assert "nothing of the pass was written. Discard it." in str(caught.value)
-    assert list_journals(tmp_path)[0].fault == str(caught.value)
+    assert list_journals(tmp_path)[0].problem == str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -250,7 +250,7 @@ def test_what_is_no_journal_is_refused(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(DamagedFileError):
         read_journal(tmp_path / "p.journal")
     entry = list_journals(tmp_path)[0]
-    assert entry.fault
+    assert entry.problem
     assert entry.datagrams == 0
 
 
@@ -285,11 +285,11 @@ def test_any_bytes_are_a_journal_or_refused(
     try:
         journal = read_journal(path)
     except DamagedFileError:
-        assert entry.fault
+        assert entry.problem
         return
     assert len(journal.received_ns) == len(journal.payloads) == len(journal.sender_index) == entry.datagrams
     assert all(-1 <= index < len(journal.senders) for index in journal.sender_index.tolist())
-    assert (entry.fault, entry.torn) == (None, journal.torn)
+    assert (entry.problem, entry.torn) == (None, journal.torn)
 
 
 def test_a_journal_of_any_size_is_read(tmp_path: Path) -> None:
@@ -321,11 +321,11 @@ def test_no_error_ends_the_writing(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(journal_module.Records, "datagrams", failing)
     told, said = [], threading.Event()
 
-    def on_fault(fault: str | None) -> None:
+    def on_problem(fault: str | None) -> None:
         told.append(fault)
         said.set()
 
-    writer = JournalWriter(tmp_path / "p.journal", HEADER, 0.01, on_fault)
+    writer = JournalWriter(tmp_path / "p.journal", HEADER, 0.01, on_problem)
     writer.append(1, b"one")
     assert said.wait(60)
     broken.clear()
@@ -354,7 +354,7 @@ def test_the_list_tells_what_each_journal_holds(tmp_path: Path) -> None:
     _journal(tmp_path / "a-1.journal", [])
     (tmp_path / "notes.txt").write_text("")
     (tmp_path / "Not An Id.journal").write_text("")
-    found = [(e.id, e.datagrams, e.first_ns, e.last_ns, e.torn, e.fault) for e in list_journals(tmp_path)]
+    found = [(e.id, e.datagrams, e.first_ns, e.last_ns, e.torn, e.problem) for e in list_journals(tmp_path)]
     assert found == [("a-1", 0, 0, 0, False, None), ("b-2", 2, 5, 9, False, None)]
     assert all(entry.header == HEADER for entry in list_journals(tmp_path))
 
@@ -400,18 +400,18 @@ def test_a_full_disk_keeps_everything_in_memory(tmp_path: Path, monkeypatch: pyt
     """While the disk is full nothing is lost and the fault is said at once; with room again all of it is written."""
     disk = _Disk(monkeypatch, room)
     faults: list[str | None] = []
-    writer = JournalWriter(tmp_path / "p.journal", HEADER, sync_s=0.05, on_fault=faults.append)
+    writer = JournalWriter(tmp_path / "p.journal", HEADER, sync_s=0.05, on_problem=faults.append)
     for n in range(50):
         writer.append(n, b"datagram")
-    _until(lambda: writer.fault is not None)
-    assert "disk is full" in str(writer.fault)
+    _until(lambda: writer.problem is not None)
+    assert "disk is full" in str(writer.problem)
     assert writer.waiting_bytes >= 50 * 8 - room
     assert not writer.flush(timeout_s=0.01)
     writer.append(50, b"datagram")
     disk.room = float("inf")
     assert writer.flush(timeout_s=60)
     _until(lambda: faults[-1] is None)
-    assert writer.fault is None
+    assert writer.problem is None
     assert "disk is full" in str(faults[0])
     assert writer.close(remove=False)
     journal = read_journal(tmp_path / "p.journal")
@@ -424,10 +424,10 @@ def test_a_folder_that_cannot_be_is_a_fault_until_it_can(tmp_path: Path) -> None
     (tmp_path / "later").write_text("a file", "utf-8")
     writer = JournalWriter(tmp_path / "later" / "p.journal", HEADER, sync_s=0.05)
     writer.append(1, b"one")
-    _until(lambda: writer.fault is not None)
+    _until(lambda: writer.problem is not None)
     (tmp_path / "later").unlink()
     assert writer.flush(timeout_s=60)
-    _until(lambda: writer.fault is None)
+    _until(lambda: writer.problem is None)
     writer.close(remove=False)
     assert read_journal(tmp_path / "later" / "p.journal").payloads == [b"one"]
 
@@ -466,7 +466,7 @@ def test_an_existing_journal_is_never_written_over(tmp_path: Path) -> None:
     """A second writer on the same file reports a fault and leaves the file as it is."""
     data = _journal(tmp_path / "p.journal", [(1, b"one")])
     writer = JournalWriter(tmp_path / "p.journal", HEADER, sync_s=0.05)
-    _until(lambda: writer.fault is not None)
+    _until(lambda: writer.problem is not None)
     assert not writer.close(remove=False)
     assert (tmp_path / "p.journal").read_bytes() == data
 
@@ -593,7 +593,7 @@ def test_a_journal_that_vanishes_is_written_again(tmp_path: Path, how: str) -> N
             shutil.rmtree(folder)
             if how == "a file in its place":
                 folder.touch()
-                _until(lambda: writer.fault is not None)
+                _until(lambda: writer.problem is not None)
                 folder.unlink()
         _until(lambda turn=turn: len(said) == turn + 1)  # type: ignore[misc]
     assert read_journal(writer.path).payloads == [b"abcd", b"efgh"]

@@ -91,7 +91,7 @@ def test_a_song_with_very_many_names_opens(store: SongStore) -> None:
     assert (store.folder(song.id) / "song.json").stat().st_size > 32 << 20
     other = SongStore(store.root)
     assert other.load(song.id) == song
-    assert [entry.fault for entry in other.list_songs()] == [None]
+    assert [entry.problem for entry in other.list_songs()] == [None]
     file = io.BytesIO()
     export_zip(store.folder(song.id), file)
     assert replace(import_zip(store, file), id=song.id) == song

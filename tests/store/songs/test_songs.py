@@ -47,7 +47,7 @@ def test_a_new_song_is_on_disk_at_once(store: SongStore) -> None:
     song = store.create("Tide")
     other = SongStore(store.root)
     assert other.load(song.id) == song
-    assert [(e.id, e.name, e.takes, e.seconds, e.fault) for e in other.list_songs()] == [
+    assert [(e.id, e.name, e.takes, e.seconds, e.problem) for e in other.list_songs()] == [
         (song.id, "Tide", 0, song.seconds, None)
     ]
 
@@ -208,9 +208,9 @@ def test_a_damaged_song_is_listed_and_left_alone(store: SongStore, kind: str) ->
     path.write_text(DAMAGE[kind](path.read_text()))
     before = _files(store.root)
     entries = {e.id: e for e in store.list_songs()}
-    assert entries[fine.id].fault is None
+    assert entries[fine.id].problem is None
     assert entries[broken.id].name == "damaged"
-    assert entries[broken.id].fault
+    assert entries[broken.id].problem
     for call in (store.load, lambda i: store.rename(i, "x"), lambda i: store.duplicate(i, "x")):
         with pytest.raises(DamagedFileError):
             call(broken.id)

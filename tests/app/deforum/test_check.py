@@ -32,14 +32,14 @@ class WebUi:
     kind: str = "a1111"
     tab: DeforumTab = COMPLETE
     off_by: float = 0.0
-    fault: str | None = None
+    problem: str | None = None
 
     def deforum(self) -> DeforumTab | None:
         return self.tab
 
     def interpolate(self, text: str, max_frames: int) -> Interpolated | None:
-        if self.fault:
-            return Interpolated(None, self.fault)
+        if self.problem:
+            return Interpolated(None, self.problem)
         return Interpolated(parse_schedule(text, max_frames) + self.off_by)
 
     def remember_listener(self, changed: Mapping[str, Any]) -> None:
@@ -98,7 +98,7 @@ def test_every_frame_deforum_reads_is_within_the_tolerance(webui: Any, cadence: 
     hands = webui(WebUi())
     lanes = recorded(hands, "strength_schedule", "angle", "steps_schedule")
     hands.do("song.change", cadence=cadence)
-    result = hands.performer.prove(lanes).to_dict()
+    result = hands.performer.check(lanes).to_dict()
     assert result["prover"] == "deforum"
     for row in result["lanes"]:
         assert row["largest_error"] <= row["tolerance"] + 1e-12
@@ -110,12 +110,12 @@ def test_an_error_that_deforum_finds_is_the_one_that_is_named(webui: Any) -> Non
     """Where Deforum is loaded its own interpolater is the judge."""
     hands = webui(WebUi(off_by=0.25))
     (lane,) = recorded(hands, "angle")
-    assert hands.performer.prove([lane]).to_dict()["lanes"][0]["largest_error"] == pytest.approx(0.25, abs=0.03)
+    assert hands.performer.check([lane]).to_dict()["lanes"][0]["largest_error"] == pytest.approx(0.25, abs=0.03)
 
 
 def test_a_text_deforum_refuses_is_not_filled(webui: Any) -> None:
     """A schedule that the running Deforum cannot read blocks its lane."""
-    hands = webui(WebUi(fault="SyntaxError"))
+    hands = webui(WebUi(problem="SyntaxError"))
     lanes = recorded(hands, "angle")
     plan = hands.performer.apply_plan(lanes, True)
     assert plan.values == {}
@@ -124,11 +124,11 @@ def test_a_text_deforum_refuses_is_not_filled(webui: Any) -> None:
 
 def test_where_deforums_own_reader_fails_perform_reads_back(webui: Any) -> None:
     """One message with its remedy for all lanes, none at a lane; the check goes on with Perform's reader."""
-    fault = ("Deforum cannot read any schedule with pandas 3.1.1.", 'Run pip install "pandas<3".')
-    hands = webui(WebUi(tab=replace(COMPLETE, reader_fault=fault), fault="TypeError: Invalid value"))
+    problem = ("Deforum cannot read any schedule with pandas 3.1.1.", 'Run pip install "pandas<3".')
+    hands = webui(WebUi(tab=replace(COMPLETE, reader_problem=problem), problem="TypeError: Invalid value"))
     lanes = recorded(hands, "angle", "zoom")
-    result = hands.performer.prove(lanes).to_dict()
-    assert [(p["message"], p["remedy"]) for p in result["problems"] if p["code"] == "reader"] == [fault]
+    result = hands.performer.check(lanes).to_dict()
+    assert [(p["message"], p["remedy"]) for p in result["problems"] if p["code"] == "reader"] == [problem]
     assert [p["code"] for row in result["lanes"] for p in row["problems"]] == []
     assert (result["prover"], result["can_apply"]) == ("perform", True)
 
@@ -147,7 +147,7 @@ def test_what_would_make_deforum_ignore_a_lane_is_said(webui: Any, tab: DeforumT
     hands = webui(WebUi(tab=replace(tab, animation_mode=None)))
     lanes = recorded(hands, "angle")
     hands.performer.see_deforum(tab)
-    result = hands.performer.prove(lanes).to_dict()
+    result = hands.performer.check(lanes).to_dict()
     found = [p for p in (*result["problems"], *result["lanes"][0]["problems"]) if p["code"] == code]
     assert len(found) == 1
     assert found[0]["remedy"]
@@ -189,7 +189,7 @@ def test_a_settings_file_keeps_its_base(hands: Hands) -> None:
         "extra": [1, {"a": 2}],
         "diffusion_cadence": 3,
     }
-    assert written["angle"] == hands.performer.lane_text(hands.performer.stage.song.lanes[0].id)
+    assert written["angle"] == hands.performer.lane_text(hands.performer.session.song.lanes[0].id)
     assert written["enable_perspective_flip"] is True
     assert written["max_frames"] == hands.performer.snapshot()["song"]["max_frames"]
     assert hands.performer.snapshot()["song"]["cadence_used"] == 3
@@ -204,7 +204,7 @@ def test_a_name_this_webui_does_not_know_blocks_its_lane(webui: Any) -> None:
     hands.play("/k", (1.5, 0.0), (2.0, 1.0))
     hands.at(3.0)
     hands.do("record.stop")
-    blocked = hands.performer.prove([lane]).to_dict()["lanes"][0]
+    blocked = hands.performer.check([lane]).to_dict()["lanes"][0]
     assert [p["code"] for p in blocked["problems"]] == ["unknown_name"]
     hands.do("lane.change", id=lane, choices=["Euler a", "LMS"])
     plan = hands.performer.apply_plan([lane], False)
@@ -253,7 +253,7 @@ def test_deforums_own_schedule_comes_under_a_lane(webui: Any) -> None:
     hands.performer.see_deforum(replace(COMPLETE, texts={"angle": "0:(5), 100:(5)"}))
     hands.do("song.change", length_s=8)
     hands.do("lane.import", id=lane)
-    read = parse_schedule(hands.performer.lane_text(lane), hands.performer.stage.song.frames)
+    read = parse_schedule(hands.performer.lane_text(lane), hands.performer.session.song.frames)
     assert read[-1] == pytest.approx(5.0, abs=0.03)
     assert hands.state_of(lane)["under"] == "0:(5), 100:(5)"
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from deforum_perform.osc.timing.problems import (
     MOST_OF_KIND,
-    Mark,
-    find_marks,
+    TimingProblem,
+    find_problems,
     find_reordered,
     find_two_senders,
     heaviest,
@@ -28,7 +28,7 @@ def times(*intervals_ms: float) -> np.ndarray:
 
 def kinds(stamps: np.ndarray) -> list[str]:
     """Just the kinds of the marks."""
-    return [mark.kind for mark in find_marks(stamps)]
+    return [problem.kind for problem in find_problems(stamps)]
 
 
 def test_a_player_who_rests_is_no_fault() -> None:
@@ -41,13 +41,13 @@ def test_a_player_who_rests_is_no_fault() -> None:
 def test_a_rest_that_ends_in_a_flood_is_a_stall() -> None:
     """A sender that stood still and then sent everything at once is marked from the last event before it."""
     stamps = times(*[16] * 30, 400, *[0.2] * 20, *[16] * 30)
-    assert find_marks(stamps) == [Mark("stall", 30 * 16 * MS, (30 * 16 + 404) * MS, 21)]
+    assert find_problems(stamps) == [TimingProblem("stall", 30 * 16 * MS, (30 * 16 + 404) * MS, 21)]
 
 
 def test_a_flood_without_a_rest_is_a_burst() -> None:
     """Many events at once, out of a steady move, are a burst."""
     stamps = times(*[16] * 30, *[0.5] * 10, *[16] * 30)
-    assert find_marks(stamps) == [Mark("burst", 30 * 16 * MS, (30 * 16 + 5) * MS, 11)]
+    assert find_problems(stamps) == [TimingProblem("burst", 30 * 16 * MS, (30 * 16 + 5) * MS, 11)]
 
 
 def test_a_burst_of_a_fast_source_is_no_fault() -> None:
@@ -66,16 +66,16 @@ def test_a_burst_is_weighed_by_the_music_in_it(typical: float) -> None:
 
 def test_the_worst_of_each_kind_are_kept() -> None:
     """A long stall after hundreds of short ones is kept, and so is the only mark of another kind."""
-    trifles = [Mark("stall", k * MS, (k + 30) * MS, 6) for k in range(0, 9000, 45)]
-    late = [Mark("stall", 9100 * MS, 11_100 * MS, 6), Mark("reordered", 9200 * MS, 9200 * MS, 1)]
+    trifles = [TimingProblem("stall", k * MS, (k + 30) * MS, 6) for k in range(0, 9000, 45)]
+    late = [TimingProblem("stall", 9100 * MS, 11_100 * MS, 6), TimingProblem("reordered", 9200 * MS, 9200 * MS, 1)]
     kept = heaviest([*trifles, *late])
     assert set(late) <= set(kept)
     assert len(kept) == MOST_OF_KIND + 1
-    assert kept == sorted(kept, key=lambda mark: mark.start_ns)
+    assert kept == sorted(kept, key=lambda problem: problem.start_ns)
 
 
-MARKS = st.builds(
-    lambda kind, start, length, count: Mark(kind, start, start + length, count),
+PROBLEMS = st.builds(
+    lambda kind, start, length, count: TimingProblem(kind, start, start + length, count),
     st.sampled_from(["stall", "burst", "gap", "reordered", "two_senders"]),
     st.integers(0, 99),
     st.integers(0, 9),
@@ -83,12 +83,12 @@ MARKS = st.builds(
 )
 
 
-@given(st.lists(MARKS), st.integers(0, 5))
-def test_what_is_left_out_is_never_worse_than_what_is_kept(marks: list[Mark], most: int) -> None:
+@given(st.lists(PROBLEMS), st.integers(0, 5))
+def test_what_is_left_out_is_never_worse_than_what_is_kept(problems: list[TimingProblem], most: int) -> None:
     """Of each kind the worst are kept, up to a number, and nothing else is left out."""
-    kept = heaviest(marks, most)
-    for kind in {mark.kind for mark in marks}:
-        weights = sorted(weight(m.kind, m.end_ns - m.start_ns, m.count) for m in marks if m.kind == kind)
+    kept = heaviest(problems, most)
+    for kind in {problem.kind for problem in problems}:
+        weights = sorted(weight(m.kind, m.end_ns - m.start_ns, m.count) for m in problems if m.kind == kind)
         mine = sorted(weight(m.kind, m.end_ns - m.start_ns, m.count) for m in kept if m.kind == kind)
         assert mine == weights[max(0, len(weights) - most) :]
 
@@ -96,7 +96,7 @@ def test_what_is_left_out_is_never_worse_than_what_is_kept(marks: list[Mark], mo
 def test_a_steady_source_that_skips_has_a_gap() -> None:
     """A source that comes every 10 ms, always, and then not for 100 ms, lost nine events."""
     stamps = times(*[10] * 40, 100, *[10] * 40)
-    assert find_marks(stamps) == [Mark("gap", 400 * MS, 500 * MS, 9)]
+    assert find_problems(stamps) == [TimingProblem("gap", 400 * MS, 500 * MS, 9)]
 
 
 def test_too_few_events_say_nothing() -> None:
@@ -109,7 +109,7 @@ def test_too_few_events_say_nothing() -> None:
 def test_reordered_bundles() -> None:
     """A bundle that was overtaken is marked with the one that overtook it."""
     stamps, tags = times(1, 1, 1, 1, 1), np.array([1, 2, 5, 3, 4, 6], dtype=np.uint64)
-    assert find_reordered(stamps, tags) == [Mark("reordered", 2 * MS, 4 * MS, 2)]
+    assert find_reordered(stamps, tags) == [TimingProblem("reordered", 2 * MS, 4 * MS, 2)]
     assert find_reordered(stamps, np.sort(tags)) == []
     assert find_reordered(stamps[:1], tags[:1]) == []
 
@@ -129,7 +129,7 @@ def test_a_bundle_scheduled_ahead_overtakes_nothing(away_s: float, place: int) -
     tags[place] = np.uint64(int(tags[place]) + round(away_s * 2**32))
     assert find_reordered(stamps, tags) == []
     tags[[9, 10]] = tags[[10, 9]]
-    assert [mark.count for mark in find_reordered(stamps, tags)] == [1]
+    assert [problem.count for problem in find_reordered(stamps, tags)] == [1]
 
 
 @given(st.sampled_from([0.03, 0.1, 0.2, 2.0, 60.0]), st.integers(0, 190), st.integers(1, 10), st.booleans(), SEEDS)
@@ -154,7 +154,7 @@ def test_a_constant_latency_overtakes_nothing() -> None:
     tags = ((3_900_000_000.2 + stamps / 1e9) * 2**32).astype(np.uint64)
     assert find_reordered(stamps, tags) == []
     tags[[50, 51]] = tags[[51, 50]]
-    assert [mark.count for mark in find_reordered(stamps, tags)] == [1]
+    assert [problem.count for problem in find_reordered(stamps, tags)] == [1]
 
 
 def test_two_senders_in_turns() -> None:
@@ -162,7 +162,7 @@ def test_two_senders_in_turns() -> None:
     or that sends from a new port each time, is not."""
     stamps = times(*[100] * 9)
     turns = np.array([0, 0, 0, 1, 0, 1, 1, 1, 1, 1], dtype=np.int32)
-    assert find_two_senders(stamps, turns) == [Mark("two_senders", 200 * MS, 500 * MS, 4)]
+    assert find_two_senders(stamps, turns) == [TimingProblem("two_senders", 200 * MS, 500 * MS, 4)]
     assert find_two_senders(stamps, np.array([0] * 5 + [1] * 5, dtype=np.int32)) == []
     assert find_two_senders(stamps, np.arange(10, dtype=np.int32)) == []
     assert find_two_senders(times(*[5000] * 9), turns) == []
@@ -193,9 +193,12 @@ def test_programs_in_turns_are_found(events: int, programs: int, new_ports: bool
 def test_marks_lie_within_the_events_and_move_with_them(intervals: list[int], shift: int) -> None:
     """Whatever the times, marks are ordered spans of them, and the same ones at another time of day."""
     stamps = np.cumsum(np.array([0, *intervals], dtype=np.int64))
-    marks = find_marks(stamps)
+    problems = find_problems(stamps)
     known = set(stamps.tolist())
-    assert all(mark.start_ns in known and mark.end_ns in known and mark.start_ns <= mark.end_ns for mark in marks)
-    assert marks == sorted(marks, key=lambda mark: mark.start_ns)
-    moved = [Mark(m.kind, m.start_ns + shift, m.end_ns + shift, m.count) for m in marks]
-    assert find_marks(stamps + shift) == moved
+    assert all(
+        problem.start_ns in known and problem.end_ns in known and problem.start_ns <= problem.end_ns
+        for problem in problems
+    )
+    assert problems == sorted(problems, key=lambda problem: problem.start_ns)
+    moved = [TimingProblem(m.kind, m.start_ns + shift, m.end_ns + shift, m.count) for m in problems]
+    assert find_problems(stamps + shift) == moved

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from ...core.errors import PacketError
 
-FAULTS: Mapping[str, str] = MappingProxyType(
+PACKET_PROBLEMS: Mapping[str, str] = MappingProxyType(
     {
         "empty": "an empty datagram",
         "length": "a length that is not a multiple of four",
@@ -34,9 +34,9 @@ FAULTS: Mapping[str, str] = MappingProxyType(
 )
 """Kind of fault -> what was found, to be read behind "This datagram is not OSC: "."""
 
-_MESSAGES = {kind: f"This datagram is not OSC: {found}." for kind, found in FAULTS.items()}
+_MESSAGES = {kind: f"This datagram is not OSC: {found}." for kind, found in PACKET_PROBLEMS.items()}
 
 
-def fault(kind: str) -> PacketError:
+def packet_error(kind: str) -> PacketError:
     """The error of one kind; a kind that the table does not hold is a KeyError."""
     return PacketError(kind, _MESSAGES[kind])

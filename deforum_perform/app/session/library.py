@@ -45,7 +45,7 @@ class _Kept:
     late: bool = False
 
 
-class Keeper:
+class Library:
     """Saves the songs and takes of ``performer``. Every method may be called from any thread.
 
     ``turn``: held from reading a song that is not open until it is open, or changed; taken before the performer's lock.
@@ -129,7 +129,7 @@ class Keeper:
         with self.turn:
             loaded = self.load(song_id)
             with self._performer.lock:
-                if self._performer.stage.song.id == song_id:
+                if self._performer.session.song.id == song_id:
                     return self._performer.edit(label, fn, undoable=undoable)
                 song = fn(self.unsaved(song_id) or loaded)
                 self.save(song)
@@ -182,8 +182,8 @@ class Keeper:
         def taking(song: Song) -> Song:
             if any(take.id == kept.take.id for take in song.takes):
                 return song
-            stage, offers = self._performer.stage, self._performer.offers
-            numbers = stage.numbers if stage.song.id == song.id else offers.take_numbers(song)
+            session, offers = self._performer.session, self._performer.offers
+            numbers = session.numbers if session.song.id == song.id else offers.take_numbers(song)
             return with_take(song, replace(kept.info, number=numbers.next(song, kept.take.id)))
 
         with self._lock:
@@ -196,15 +196,15 @@ class Keeper:
 
     def _save_without(self, kept: _Kept) -> None:
         """Let the song that did not take a recording name it no more on disk, if it is there."""
-        stage = self._performer.stage
+        session = self._performer.session
         with self.turn, contextlib.suppress(PerformError):  # no other song is opened meanwhile
-            song = None if stage.song.id == kept.song_id else self.load(kept.song_id)
+            song = None if session.song.id == kept.song_id else self.load(kept.song_id)
             with self._performer.lock:
-                self.save(song or stage.song)
+                self.save(song or session.song)
 
     def recovered_song(self) -> Song:
         """The song for recordings whose own song does not take them; made when it is needed."""
-        known = [entry.id for entry in self._store.list_songs() if entry.name == RECOVERED and entry.fault is None]
+        known = [entry.id for entry in self._store.list_songs() if entry.name == RECOVERED and entry.problem is None]
         return self.load(known[0]) if known else self._store.create(RECOVERED)
 
     def _end_soon(self, kept: _Kept) -> None:

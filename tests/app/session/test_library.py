@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from deforum_perform.app.goodbye import goodbye
-from deforum_perform.app.session.keeper import RECOVERED
+from deforum_perform.app.session.library import RECOVERED
 from deforum_perform.store import files
 from deforum_perform.store.songs.store import SongStore
 from tests.app.conftest import Hands, opened
@@ -80,7 +80,7 @@ def notices(hands: Hands) -> dict[str, Any]:
 def test_a_waiting_take_belongs_to_its_song_whatever_is_open(hands: Hands, full_disk: FullDisk, tmp_path: Path) -> None:
     """A take that waits for room stays in its song while another one is open, is there when that comes back, and is
     saved with it."""
-    first = hands.performer.stage.song
+    first = hands.performer.session.song
     full_disk.room = True
     second = hands.do("song.new", name="second")["id"]
     hands.do("song.open", id=first.id)
@@ -133,7 +133,7 @@ def test_a_take_whose_folder_is_gone_is_recovered(
     hands: Hands, tmp_path: Path, happens: Callable[[Path], None]
 ) -> None:
     """It goes to the song of recovered recordings at once, the page says so, and nothing is there twice."""
-    song = hands.performer.stage.song
+    song = hands.performer.session.song
     record(hands)
     record(hands, lambda: happens(tmp_path / "songs" / song.id))
     drain(hands, patient=False)
@@ -150,7 +150,7 @@ def test_a_take_whose_folder_is_gone_is_recovered(
 
 def test_recovered_recordings_share_one_song(hands: Hands, tmp_path: Path) -> None:
     """Each gets a number of its own, also while that song is open."""
-    song = hands.performer.stage.song.id
+    song = hands.performer.session.song.id
     record(hands, lambda: gone(tmp_path / "songs" / song))
     record(hands)
     drain(hands, patient=False)
@@ -173,9 +173,9 @@ def test_a_fault_of_the_program_keeps_the_take_and_its_journal(
         hands.do("lane.add", field="angle", source=None)
         assert "ValueError" in notices(hands)["storage"]["message"]
         assert len(journals(tmp_path)) == 1
-        assert len(SongStore(tmp_path).load(hands.performer.stage.song.id).lanes) == 1
+        assert len(SongStore(tmp_path).load(hands.performer.session.song.id).lanes) == 1
     drain(hands)
-    assert on_disk(tmp_path)[hands.performer.stage.song.name] == [2]
+    assert on_disk(tmp_path)[hands.performer.session.song.name] == [2]
     assert (journals(tmp_path), notices(hands).get("storage")) == ([], None)
 
 
@@ -202,7 +202,7 @@ def test_a_pass_that_cannot_become_a_take_is_offered(
         raise ValueError("a bug")
 
     with monkeypatch.context() as patch:
-        patch.setattr("deforum_perform.app.session.stage.pass_marks", bug)
+        patch.setattr("deforum_perform.app.session.session.recording_problems", bug)
         record(hands)
     assert "no take could be made" in notices(hands)["pass"]["message"]
     record(hands)
@@ -240,7 +240,7 @@ def test_a_folder_that_vanishes_stops_no_recording(hands: Hands, tmp_path: Path,
 
 def test_a_song_thrown_away_while_the_disk_is_full(hands: Hands, full_disk: FullDisk, tmp_path: Path) -> None:
     """Its waiting take goes to the song of recovered recordings as soon as there is room."""
-    first = hands.performer.stage.song
+    first = hands.performer.session.song
     full_disk.room = True
     hands.do("song.new", name="second")
     hands.do("song.open", id=first.id)
@@ -284,7 +284,7 @@ def test_whatever_the_disk_answers_the_take_is_kept(
 def test_a_song_whose_folder_comes_back_is_saved(hands: Hands, tmp_path: Path) -> None:
     """While it is gone the page says so, and other songs are saved; then the song is as it was last, without the take
     that went to the recovered recordings meanwhile."""
-    song = hands.performer.stage.song
+    song = hands.performer.session.song
     record(hands)
     folder = tmp_path / "songs" / song.id
     folder.rename(tmp_path / "away")
@@ -295,7 +295,7 @@ def test_a_song_whose_folder_comes_back_is_saved(hands: Hands, tmp_path: Path) -
     assert "storage" not in notices(hands)
     drain(hands)
     (tmp_path / "away").rename(folder)
-    hands.performer.keeper.save_returned()
+    hands.performer.library.save_returned()
     drain(hands)
     assert on_disk(tmp_path) == {song.name: [2], RECOVERED: [2], "other": []}
     assert len(SongStore(tmp_path).load(song.id).lanes) == 1
@@ -304,7 +304,7 @@ def test_a_song_whose_folder_comes_back_is_saved(hands: Hands, tmp_path: Path) -
 
 def test_the_end_says_where_the_recording_is(hands: Hands, tmp_path: Path) -> None:
     """Closed in the middle of a pass whose folder is gone, Perform names the song that has it."""
-    song = hands.performer.stage.song
+    song = hands.performer.session.song
     hands.at(1.0)
     hands.do("record.start")
     hands.play("/k", (1.5, 0.2))

@@ -8,11 +8,11 @@ from typing import Any
 
 from deforum_perform.core.checks import DeforumTab
 from deforum_perform.core.errors import NotFoundError
-from deforum_perform.webui.deforum_form import UNDO_STEPS, Door, Outcome
+from deforum_perform.webui.deforum_form import UNDO_STEPS, DeforumForm, Outcome
 
 NAMES = ("animation_mode", "diffusion_cadence", "max_frames", "fps", "parseq_manifest", "zoom", "angle")
 BOXES = ("2D", 4, 120, 15, "", "0: (1)", "0: (0)")
-DOOR = Door(NAMES, {"cn_1_weight": "ControlNet unit 1 is not in Deforum's tab."}, controlnet=False)
+FORM = DeforumForm(NAMES, {"cn_1_weight": "ControlNet unit 1 is not in Deforum's tab."}, controlnet=False)
 
 
 @dataclass
@@ -39,13 +39,13 @@ class Player:
 
 def apply(player: Player, request: Any = None, undo: tuple[Any, ...] = ()) -> Outcome:
     text = request if isinstance(request, str) else json.dumps(request or {"id": 7, "lanes": ["a"], "set_fps": True})
-    return DOOR.apply(player, text, BOXES, undo)
+    return FORM.apply(player, text, BOXES, undo)
 
 
 def test_read_tells_the_performer_what_this_browser_shows() -> None:
     """Mode, cadence, Parseq and the known fields go to the Performer, and no box changes."""
     player = Player(Plan({}))
-    outcome = DOOR.read(player, '{"id": 3}', BOXES, ())
+    outcome = FORM.read(player, '{"id": 3}', BOXES, ())
     texts = {"zoom": "0: (1)", "angle": "0: (0)"}
     fields = frozenset(texts)
     assert player.tabs == [DeforumTab(fields, "2D", 4, parseq=False, controlnet=False, texts=texts)]
@@ -56,21 +56,21 @@ def test_read_tells_the_performer_what_this_browser_shows() -> None:
 def test_a_parseq_manifest_is_seen() -> None:
     """Any text but blanks in the Parseq box counts as a manifest."""
     values = dict(zip(NAMES, BOXES, strict=True))
-    assert not DOOR.tab({**values, "parseq_manifest": None}).parseq
-    assert not DOOR.tab({**values, "parseq_manifest": " \n"}).parseq
-    assert DOOR.tab({**values, "parseq_manifest": "https://..."}).parseq
+    assert not FORM.tab({**values, "parseq_manifest": None}).parseq
+    assert not FORM.tab({**values, "parseq_manifest": " \n"}).parseq
+    assert FORM.tab({**values, "parseq_manifest": "https://..."}).parseq
 
 
 def test_seed_and_keyframe_distribution_are_seen_where_there_are_such_boxes() -> None:
     """A seed as it stands in its box; the Forge fork's distribution; the render mode of its branch dev."""
     values = dict(zip(NAMES, BOXES, strict=True))
-    plain = DOOR.tab(values)
+    plain = FORM.tab(values)
     assert (plain.seed, plain.seed_behavior, plain.distribution, plain.render_mode) == (None, None, None, None)
     fork = {"seed": 777001.0, "seed_behavior": "iter", "keyframe_distribution": "Keyframes Only"}
-    tab = DOOR.tab({**values, **fork, "render_mode": "New 3D"})
+    tab = FORM.tab({**values, **fork, "render_mode": "New 3D"})
     assert (tab.seed, tab.seed_behavior) == (777001, "iter")
     assert (tab.distribution, tab.render_mode) == ("Keyframes Only", "New 3D")
-    assert DOOR.tab({**values, "seed": float("nan")}).seed is None
+    assert FORM.tab({**values, "seed": float("nan")}).seed is None
 
 
 def test_apply_changes_what_the_plan_names_and_nothing_else() -> None:
@@ -97,15 +97,15 @@ def test_undo_gives_back_exactly_the_old_values() -> None:
     """Undo restores what Apply replaced, one Apply at a time, newest first."""
     first = apply(Player(Plan({"zoom": "0: (2)"})))
     second = apply(Player(Plan({"angle": "0: (9)", "fps": 30})), undo=first.undo)
-    back = DOOR.undo('{"id": 1}', BOXES, second.undo)
+    back = FORM.undo('{"id": 1}', BOXES, second.undo)
     assert back.values == {"angle": "0: (0)", "fps": 15}
-    again = DOOR.undo('{"id": 2}', BOXES, back.undo)
+    again = FORM.undo('{"id": 2}', BOXES, back.undo)
     assert (again.values, again.undo) == ({"zoom": "0: (1)"}, ())
 
 
 def test_undo_without_an_apply_says_so() -> None:
     """Nothing to undo is an answer, not a change."""
-    outcome = DOOR.undo('{"id": 1}', BOXES, ())
+    outcome = FORM.undo('{"id": 1}', BOXES, ())
     assert outcome.values == {}
     assert "no Apply" in json.loads(outcome.answer)["error"]["message"]
 
@@ -132,9 +132,9 @@ def test_a_fault_of_the_performer_changes_nothing() -> None:
     told = apply(Player(NotFoundError("There is no lane 'a'.")), undo=({"zoom": "0"},))
     assert (told.values, told.undo) == ({}, ({"zoom": "0"},))
     assert json.loads(told.answer)["error"] == {"code": "not_found", "message": "There is no lane 'a'."}
-    fault = json.loads(apply(Player(ZeroDivisionError("secret"))).answer)["error"]
-    assert fault["code"] == "internal"
-    assert "secret" not in fault["message"]
+    failure = json.loads(apply(Player(ZeroDivisionError("secret"))).answer)["error"]
+    assert failure["code"] == "internal"
+    assert "secret" not in failure["message"]
 
 
 def test_requests_that_make_no_sense_are_refused() -> None:

@@ -150,7 +150,7 @@ def test_a_flood_of_losses_stays_small(hands: Hands) -> None:
     """Losses of a kind that come close together are one mark, and there are never more than a thousand."""
     hands.at(0.0)
     hands.do("record.start")
-    playing = hands.performer.stage.current
+    playing = hands.performer.session.current
     assert playing is not None
     for k in range(5000):
         playing.note(Loss(k * 2 * SECOND, 1, "limited", f"10.0.0.{k % 3}"))

@@ -1,6 +1,6 @@
 """All that changes while people work: the song, what is heard, where we are in time, and the pass being played.
 
-One Performer owns a Stage and locks it; here is no thread, disk or socket, so every rule can be tested by itself.
+One Performer owns a Session and locks it; here is no thread, disk or socket, so every rule can be tested by itself.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from ..recording.drafts import Draft
 from ..recording.growth import Growth
 from ..recording.last_take import LastTake
 from ..recording.learning import HandRanges, Learning, following, waiting_notice
-from ..recording.marking import pass_marks
-from ..recording.recording_run import Pass, PassPlan, with_pass
+from ..recording.problems import recording_problems
+from ..recording.recording_run import RecordingPlan, RunningRecording, with_recording
 from ..recording.transport import PLAYING, RECORDING, STOPPED, WAITING, Transport
-from ..state.notices import NO_TAKE, NOTHING_ARRIVED, Notice, losses_notice, pass_notice
+from ..state.notices import NO_TAKE, NOTHING_ARRIVED, Notice, losses_notice, recording_notice
 from .history import History
 from .take_numbers import TakeNumbers
 
@@ -44,7 +44,7 @@ OF_THE_SONG = ("learn", "pass", "song_size")
 """Keys of notices that are about the open song."""
 
 
-class Stage:
+class Session:
     """The state. ``revision`` counts changes of what the page shows apart from live values; ``learned``: the ids of
     lanes that have got a source by Learn and may have to play what is recorded of it; ``last_take``: the take of the
     last pass, until what is said of it was read; ``settled``: the monitor's count when nothing ran any more, or the
@@ -63,7 +63,7 @@ class Stage:
         self.monitor = Monitor()
         self.settled = 0
         self.transport = Transport(position_s=song.start_s)
-        self.current: Pass | None = None
+        self.current: RunningRecording | None = None
         self.growth = Growth()
         self.learning: Learning | None = None
         self.learned: list[str] = []
@@ -268,21 +268,21 @@ class Stage:
             known = seen.value if isinstance(seen.value, float) else np.nan
             each_counts = armed[name] or row in impulses or only_impulses(seen)
             if moved(np.array([value]), known, each_counts=each_counts)[0]:
-                self.start_pass(int(received_ns), self.transport.position_s)
+                self.start_recording(int(received_ns), self.transport.position_s)
                 return
 
     # --- transport ----------------------------------------------------------------------------------------------
 
-    def start_pass(self, origin_ns: int, start_s: float) -> Pass:
+    def start_recording(self, origin_ns: int, start_s: float) -> RunningRecording:
         """Record from song time ``start_s``, which is the moment ``origin_ns`` (monotonic)."""
         if self.current is not None:
             raise ConflictError("A pass is already being recorded. Stop it first.")
-        song, pass_id = self.song, self._new_id()
+        song, recording_id = self.song, self._new_id()
         known = {s.name: s.value for s in self.monitor.sources if isinstance(s.value, float)}
-        plan = PassPlan(
-            pass_id=pass_id,
+        plan = RecordingPlan(
+            recording_id=recording_id,
             song_id=song.id,
-            number=self.numbers.next(song, pass_id),
+            number=self.numbers.next(song, recording_id),
             start_s=start_s,
             origin_ns=origin_ns,
             recorded_at=self._now_iso(),
@@ -290,7 +290,7 @@ class Stage:
             known=known,
             hits=tuple(lane.id for lane in song.lanes if lane.armed and lane.source and plays_hits(lane)),
         )
-        self.current, self.growth = Pass(plan), Growth()
+        self.current, self.growth = RunningRecording(plan), Growth()
         self._losses_told = Pace(SECOND_NS)
         self.transport = Transport(RECORDING, start_s, origin_ns)
         self.notice("pass", None)
@@ -314,7 +314,7 @@ class Stage:
         if self._losses_told.turn(loss.noticed_ns):
             self.notice("pass", losses_notice(playing.losses))
 
-    def finish_pass(self, end_ns: int) -> Take | None:
+    def finish_recording(self, end_ns: int) -> Take | None:
         """End the pass at ``end_ns`` (monotonic); its take, or None if nothing was heard."""
         done = self.current
         if done is None:
@@ -329,15 +329,15 @@ class Stage:
             self.numbers.give_back(take.id)
             self.notice("pass", NOTHING_ARRIVED)
             return None
-        said = pass_notice(done, end_ns)
+        said = recording_notice(done, end_ns)
         if said is not None:
             self.notice("pass", said)
-        marks = pass_marks(done, self._names, end_ns, take)
-        self.edit(f"take {take.number}", lambda song: with_pass(song, take, done, marks))
+        marks = recording_problems(done, self._names, end_ns, take)
+        self.edit(f"take {take.number}", lambda song: with_recording(song, take, done, marks))
         self.last_take = LastTake.of(take.id, done)
         return take
 
-    def abandon_pass(self) -> None:
+    def abandon_recording(self) -> None:
         """End a pass that cannot become a take, and say so."""
         self.current = None
         self.stop()

@@ -9,12 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...core.checks import Problem
-from ...core.song.song import SENDER, Song, TakeMark
+from ...core.song.song import SENDER, Song, TakeProblem
 from ...core.song.take import Take
-from ...osc.timing.problems import MOST_OF_KIND, Mark, find_marks, find_reordered, find_two_senders, heaviest, weight
+from ...osc.timing.problems import (
+    MOST_OF_KIND,
+    TimingProblem,
+    find_problems,
+    find_reordered,
+    find_two_senders,
+    heaviest,
+    weight,
+)
 from ...osc.timing.sender_clock import IMMEDIATELY
-from .problem_table import fault, said
-from .recording_run import Pass
+from .problem_table import reception_problem, said
+from .recording_run import RunningRecording
 
 SHORTEST_GAP_NS = 250_000_000
 """A shorter silence is how programs send on a busy machine, and cannot be seen in a picture."""
@@ -24,37 +32,39 @@ MOST_SILENT = 0.02
 """A source is a stream that never rests if it went on for so long and was silent for at most this share of it."""
 
 
-def pass_marks(playing: Pass, names: Sequence[str], end_ns: int, take: Take) -> tuple[TakeMark, ...]:
+def recording_problems(
+    playing: RunningRecording, names: Sequence[str], end_ns: int, take: Take
+) -> tuple[TakeProblem, ...]:
     """What went wrong in a pass up to ``end_ns`` (monotonic), in seconds of its song; ``take`` is what it became."""
     rows = playing.log.rows_until(end_ns)
-    marks: list[TakeMark] = []
+    marks: list[TakeProblem] = []
     order = np.argsort(rows.sources, kind="stable")
     for mine in np.split(order, np.flatnonzero(np.diff(rows.sources[order])) + 1) if len(order) else ():
         index = int(rows.sources[mine[0]])
         stamps, senders = rows.received_ns[mine], rows.senders[mine]
         found = [
-            *_telling(find_marks(stamps), stamps),
+            *_telling(find_problems(stamps), stamps),
             *find_two_senders(stamps, senders),
             *_reordered(stamps, senders, rows.timetags[mine]),
         ]
         mends = _mends(take, names[index])
-        for mark in heaviest(found):
-            start_s, last_s = playing.song_time_s(mark.start_ns), playing.song_time_s(mark.end_ns)
-            mended = fault(mark.kind).of_time and mends(start_s, last_s)
-            marks.append(TakeMark(mark.kind, names[index], start_s, last_s, mark.count, mended=mended))
+        for problem in heaviest(found):
+            start_s, last_s = playing.song_time_s(problem.start_ns), playing.song_time_s(problem.end_ns)
+            mended = reception_problem(problem.kind).of_time and mends(start_s, last_s)
+            marks.append(TakeProblem(problem.kind, names[index], start_s, last_s, problem.count, mended=mended))
     for loss in playing.losses_until(end_ns):
         start_s, last_s = playing.song_time_s(loss.start_ns), playing.song_time_s(min(loss.end_ns, end_ns))
-        marks.append(TakeMark(loss.kind, "", start_s, last_s, loss.count, loss.who))
-    return tuple(sorted(marks, key=lambda mark: (mark.start_s, mark.source)))
+        marks.append(TakeProblem(loss.kind, "", start_s, last_s, loss.count, loss.who))
+    return tuple(sorted(marks, key=lambda problem: (problem.start_s, problem.source)))
 
 
-def _reordered(stamps: NDArray[np.int64], senders: NDArray[np.int32], tags: NDArray[np.uint64]) -> list[Mark]:
+def _reordered(stamps: NDArray[np.int64], senders: NDArray[np.int32], tags: NDArray[np.uint64]) -> list[TimingProblem]:
     """Events that were overtaken, of each sender by itself: no two clocks agree."""
     real = tags > IMMEDIATELY
     if not real.any():
         return []
     each = [real & (senders == sender) for sender in np.unique(senders[real])]
-    return [mark for mine in each for mark in find_reordered(stamps[mine], tags[mine])]
+    return [problem for mine in each for problem in find_reordered(stamps[mine], tags[mine])]
 
 
 def _mends(take: Take, name: str) -> Callable[[float, float], bool]:
@@ -63,29 +73,31 @@ def _mends(take: Take, name: str) -> Callable[[float, float], bool]:
     if sent is None:
         return lambda _start_s, _end_s: False
     arrived = take.signals[name].times_s
-    left = find_marks(np.rint(np.sort(sent) * 1e9).astype(np.int64))
-    faults = [(mark.start_ns / 1e9, mark.end_ns / 1e9) for mark in left if fault(mark.kind).of_time]
+    left = find_problems(np.rint(np.sort(sent) * 1e9).astype(np.int64))
+    of_time = [
+        (problem.start_ns / 1e9, problem.end_ns / 1e9) for problem in left if reception_problem(problem.kind).of_time
+    ]
 
     def mends(start_s: float, end_s: float) -> bool:
         first, last = np.searchsorted(arrived, (start_s, end_s), side="left")
         span = sent[first : last + 1]
-        return bool(len(span)) and not any(a < span.max() and b > span.min() for a, b in faults)
+        return bool(len(span)) and not any(a < span.max() and b > span.min() for a, b in of_time)
 
     return mends
 
 
-def _telling(marks: list[Mark], stamps: NDArray[np.int64]) -> list[Mark]:
+def _telling(marks: list[TimingProblem], stamps: NDArray[np.int64]) -> list[TimingProblem]:
     """The marks without the gaps of a source that may just rest: a hand pauses, a stream that never does has lost
     something."""
-    gaps = [mark for mark in marks if mark.kind == "gap"]
+    gaps = [problem for problem in marks if problem.kind == "gap"]
     span_ns = int(stamps[-1] - stamps[0]) if len(stamps) else 0
-    silent_ns = sum(mark.end_ns - mark.start_ns for mark in gaps)
+    silent_ns = sum(problem.end_ns - problem.start_ns for problem in gaps)
     streams = span_ns >= STREAM_NS and silent_ns <= MOST_SILENT * span_ns
-    told = [mark for mark in gaps if streams and mark.end_ns - mark.start_ns >= SHORTEST_GAP_NS]
-    return [mark for mark in marks if mark.kind != "gap" or mark in told]
+    told = [problem for problem in gaps if streams and problem.end_ns - problem.start_ns >= SHORTEST_GAP_NS]
+    return [problem for problem in marks if problem.kind != "gap" or problem in told]
 
 
-def ranks(marks: Sequence[TakeMark]) -> list[int]:
+def ranks(marks: Sequence[TakeProblem]) -> list[int]:
     """For each of a take's marks how many of its kind are worse."""
     order = sorted(range(len(marks)), key=lambda place: _weight(marks[place]), reverse=True)
     worse: Counter[str] = Counter()
@@ -97,29 +109,31 @@ def ranks(marks: Sequence[TakeMark]) -> list[int]:
     return found
 
 
-def _weight(mark: TakeMark) -> tuple[float, float]:
-    return weight(mark.kind, mark.end_s - mark.start_s, mark.count)
+def _weight(problem: TakeProblem) -> tuple[float, float]:
+    return weight(problem.kind, problem.end_s - problem.start_s, problem.count)
 
 
-def mark_problems(song: Song, lane_id: str) -> Iterator[Problem]:
+def lane_reception_problems(song: Song, lane_id: str) -> Iterator[Problem]:
     """The marks that are heard in what a lane plays: one problem a kind, at the frame of the worst and with their
     number."""
     takes = {take.id: take for take in song.takes}
-    heard: dict[str, list[TakeMark]] = {}
+    heard: dict[str, list[TakeProblem]] = {}
     capped: set[str] = set()
     for cover in song.covers(lane_id):
         take = takes[cover.take]
-        mine = [mark for mark in take.marks if mark.source in ("", cover.source)]
-        of_kind = Counter(mark.kind for mark in mine if mark.source)
+        mine = [problem for problem in take.marks if problem.source in ("", cover.source)]
+        of_kind = Counter(problem.kind for problem in mine if problem.source)
         capped |= {kind for kind, count in of_kind.items() if count >= MOST_OF_KIND}
-        for mark in mine:
-            if cover.start_s <= mark.start_s < cover.end_s and not (take.time == SENDER and mark.mended):
-                heard.setdefault(mark.kind, []).append(mark)
+        for problem in mine:
+            if cover.start_s <= problem.start_s < cover.end_s and not (take.time == SENDER and problem.mended):
+                heard.setdefault(problem.kind, []).append(problem)
     for kind, marks in heard.items():
         worst = max(marks, key=_weight)
-        message = said(fault(kind).message, worst.count, worst.source, worst.end_s - worst.start_s, worst.who)
+        message = said(
+            reception_problem(kind).message, worst.count, worst.source, worst.end_s - worst.start_s, worst.who
+        )
         again = _again(len(marks) - 1, capped=kind in capped)
-        yield Problem(kind, message + again, fault(kind).remedy, round(worst.start_s * song.fps))
+        yield Problem(kind, message + again, reception_problem(kind).remedy, round(worst.start_s * song.fps))
 
 
 def _again(times: int, *, capped: bool) -> str:
