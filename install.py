@@ -10,12 +10,9 @@ import importlib
 import importlib.util
 from collections.abc import Sequence
 
-# Module -> what pip is asked for. cffi and pycparser are what soundfile stands on; most hosts have them, and psutil.
+# Module -> what pip is asked for. Most hosts have psutil.
 NEEDED = {
     "pythonosc": "python-osc>=1.8,<2",
-    "soundfile": "soundfile>=0.12,<1",
-    "cffi": "cffi>=1.15,<3",
-    "pycparser": "pycparser>=2.20",
     "psutil": "psutil>=5.9",
 }
 

@@ -91,6 +91,16 @@ def test_the_readme_gives_a_reason_for_every_dependency() -> None:
     assert [name for name in names if f"| {name} |" not in readme] == []
 
 
+def test_every_path_of_pyproject_exists() -> None:
+    """A path or pattern in pyproject.toml that begins with a folder of the project matches something there."""
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    quoted = {path.strip("/") for path in re.findall(r'"(/?[\w.*-]+/?[\w.*/-]*)"(?= = |[,\]])', text)}
+    folders = {path.name for path in ROOT.iterdir()}
+    named = {path for path in quoted if "/" in path or path in folders}
+    assert {"scripts/*.py", "deforum_perform/standalone/**", "docs/images", "javascript"} <= named
+    assert sorted(path for path in named - {"**/ruff.toml"} if not list(ROOT.glob(path))) == []
+
+
 def test_the_version_is_one() -> None:
     """The package's version is a plain one and heads the changelog."""
     assert re.fullmatch(r"\d+\.\d+\.\d+", deforum_perform.__version__)

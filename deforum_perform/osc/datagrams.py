@@ -85,10 +85,6 @@ class IntakeStatistics:
     losses: tuple[Loss, ...] = ()
     trouble: str | None = None
 
-    def survives_s(self, rate_hz: float) -> float:
-        """For how long a held interpreter loses nothing at ``rate_hz`` small datagrams a second."""
-        return (self.buffered + self.ring) / rate_hz if rate_hz > 0 else float("inf")
-
 
 class Receiver(Protocol):
     """Takes datagrams off a bound socket, on a thread or process of its own.

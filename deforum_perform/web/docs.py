@@ -6,7 +6,6 @@ import mimetypes
 import re
 from collections.abc import Callable, Iterator, Mapping
 from html import escape
-from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -134,8 +133,9 @@ def _renderer() -> Callable[[str], str]:
     """Markdown to HTML by markdown-it-py; without it, which some WebUI may be, the text as it is."""
     if find_spec("markdown_it") is None:
         return lambda text: f"<pre>{escape(text)}</pre>"
-    settings: Mapping[str, bool] = {"html": False}
-    reader = import_module("markdown_it").MarkdownIt("commonmark", settings).enable("table")
+    from markdown_it import MarkdownIt
+
+    reader = MarkdownIt("commonmark", {"html": False}).enable("table")
 
     def render(text: str) -> str:
         tokens = reader.parse(text)

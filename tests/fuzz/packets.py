@@ -9,7 +9,7 @@ from deforum_perform.core.errors import PacketError
 from deforum_perform.osc.decode.arguments import Colour, Midi, TimeTag, describe, flatten
 from deforum_perform.osc.decode.control import ControlReader, is_control
 from deforum_perform.osc.decode.events import MAX_ARGUMENTS, EventDecoder
-from deforum_perform.osc.decode.packet import decode_packet, read_packet
+from deforum_perform.osc.decode.packet import read_packet
 from deforum_perform.osc.decode.packet_problems import PACKET_PROBLEMS
 from tests.fuzz.target import Broken, Target
 from tests.osc import encoder
@@ -63,7 +63,7 @@ def seeds() -> Sequence[bytes]:
 def expected_values(data: bytes) -> list[float] | None:
     """The numbers a datagram holds for lanes, or None when it is refused."""
     try:
-        messages = decode_packet(data)
+        messages = read_packet(data).messages
     except PacketError as error:
         if error.kind not in PACKET_PROBLEMS:
             raise Broken(f"unknown kind {error.kind}") from error
@@ -95,7 +95,7 @@ def one_input(data: bytes) -> None:
     decoder = _DECODERS[0]
     for _ in range(2):
         refused, irregular = sum(decoder.malformed.values()), sum(decoder.irregular.values())
-        decoder.feed(data, 0)
+        decoder.feed_many([data], [0])
         batch = decoder.drain()
         ControlReader().read(batch.controls)
         moved = [value for value in batch.values.tolist() if value != 1.0]  # an impulse is 1

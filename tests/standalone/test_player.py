@@ -12,7 +12,7 @@ from pythonosc.osc_message import OscMessage
 from deforum_perform.demo.player import play
 from deforum_perform.demo.score import Step
 from deforum_perform.demo.wire import packed, udp_sender
-from deforum_perform.osc.decode.packet import decode_packet
+from deforum_perform.osc.decode.packet import read_packet
 
 
 class Clock:
@@ -69,7 +69,7 @@ def test_messages_are_osc() -> None:
     """python-osc's own reader and Perform's understand what is sent."""
     datagram = packed("/tablet/xy", (0.5, 3, "verse"))
     assert list(OscMessage(datagram).params) == [0.5, 3, "verse"]
-    (message,) = decode_packet(datagram)
+    (message,) = read_packet(datagram).messages
     assert (message.address, tuple(message.arguments)) == ("/tablet/xy", (0.5, 3, "verse"))
 
 

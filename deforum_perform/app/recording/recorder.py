@@ -70,10 +70,6 @@ class Recorder:
             "refused_kinds": dict(decoder.refused),
         }
 
-    @property
-    def _journal(self) -> JournalWriter | None:
-        return self._feed.journal
-
     def receive(self, datagrams: Datagrams) -> None:
         """Take in what arrived, and decode it."""
         self.decode(self.take_in(datagrams))

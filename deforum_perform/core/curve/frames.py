@@ -25,18 +25,6 @@ SLOW_STEPS = 2.0
 """The border between a knob that moves and one that rests, see ``line_between_steps``."""
 
 
-def split_log(source_index: NDArray[np.integer], times_s: Array, values: Array, sources: int) -> list[Signal]:
-    """One signal a source from the columns (N,) of an interleaved log in order of time; index -> source as in the
-    log.
-    """
-    # numpy sorts narrow whole numbers stably by their digits, in time that does not grow faster than their number.
-    narrow = np.uint8 if sources <= 1 << 8 else np.uint16 if sources <= 1 << 16 else np.int64
-    order = np.argsort(source_index.astype(narrow), kind="stable")
-    borders = np.concatenate(([0], np.cumsum(np.bincount(source_index, minlength=sources))))
-    t, v = times_s[order], values[order]
-    return [Signal(t[a:b], v[a:b]) for a, b in zip(borders[:-1].tolist(), borders[1:].tolist())]
-
-
 def hold(signal: Signal, fps: float, frames: int, before: float) -> Array:
     """(frames,) what holds at each frame's own time; ``before`` until the first event."""
     return _held(signal, _events_until(signal, fps, frames), before)

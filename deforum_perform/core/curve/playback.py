@@ -132,14 +132,6 @@ def read_values(
     return played, on_cadence(played, lane, reading.step(lane.row))
 
 
-def lane_values(events: Signal, lane: Lane, fps: float, frames: int, cadence: int, covers: Covers = ()) -> Array:
-    """The lane's value at each frame, shape (frames,), in the field's unit, as a render at ``cadence`` shall read it.
-
-    Arguments as for ``frame_values``.
-    """
-    return on_cadence(frame_values(events, lane, fps, frames, cadence, covers), lane, cadence)
-
-
 def frame_values(
     events: Signal,
     lane: Lane,

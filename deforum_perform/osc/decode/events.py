@@ -84,10 +84,6 @@ class EventDecoder:
         self._wide: dict[bytes, _Single] = {}
         self._columns = Columns()
 
-    def feed(self, payload: bytes, received_ns: int) -> None:
-        """Read one datagram, as far as it can be read."""
-        self.feed_many((payload,), (received_ns,))
-
     def feed_many(
         self,
         payloads: Sequence[bytes],

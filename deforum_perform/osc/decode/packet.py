@@ -38,11 +38,6 @@ class Packet:
     problems: list[str] = field(default_factory=list)
 
 
-def decode_packet(data: bytes) -> list[Message]:
-    """The messages of a datagram, as far as it can be read. PacketError as ``read_packet``."""
-    return read_packet(data).messages
-
-
 def read_packet(data: bytes) -> Packet:
     """What a datagram says, as far as it can be read.
 

@@ -17,8 +17,6 @@ from dataclasses import dataclass
 SHORTEST_SLEEP_NS = 500_000_000
 """Less is how far the clocks may drift or tick apart between two looks."""
 
-SONG_TIME_STANDS_STILL = sys.platform != "win32"
-
 
 @dataclass(frozen=True)
 class Sleep:

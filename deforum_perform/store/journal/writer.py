@@ -89,12 +89,6 @@ class JournalWriter:
         """What keeps the journal from the disk, in plain words, or None."""
         return self._problem
 
-    @property
-    def waiting_bytes(self) -> int:
-        """About how much is in memory and not yet on disk."""
-        batches = [item for item in list(self._queue) if isinstance(item, _Batch)]
-        return len(self._pending) + sum(sum(map(len, batch.payloads)) for batch in batches)
-
     def append(self, received_ns: int, payload: bytes) -> None:
         """Add one datagram; returns at once."""
         self.append_many((received_ns,), (payload,))

@@ -17,7 +17,6 @@ from deforum_perform.core.curve.frames import (
     pool,
     pool_spans,
     reach,
-    split_log,
     spread,
     spread_spans,
     strongest,
@@ -96,16 +95,6 @@ def test_a_song_without_frames_is_refused(fps: float, frames: int) -> None:
     """No frames a second or no frames at all is an InputError."""
     with pytest.raises(InputError):
         hold(EMPTY, fps, frames, 0.0)
-
-
-@given(st.lists(st.integers(0, 4), max_size=50))
-def test_a_log_is_split_into_its_sources_in_order(index: list[int]) -> None:
-    """Each source gets its own events, in the order of the log, and sources without events an empty signal."""
-    source = np.array(index, dtype=np.int32)
-    number = np.arange(len(index), dtype=np.float64)
-    for k, signal in enumerate(split_log(source, number, number * 2, 6)):
-        assert signal.times_s.tolist() == [i for i, s in enumerate(index) if s == k]
-        assert signal.values.tolist() == [2 * i for i, s in enumerate(index) if s == k]
 
 
 def test_a_moving_knob_is_a_line() -> None:

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from deforum_perform.core.curve.mapping import mapped
-from deforum_perform.core.curve.playback import frame_values, lane_values, saved_hits
+from deforum_perform.core.curve.playback import frame_values, saved_hits
 from deforum_perform.core.curve.resting import HIT_SHARE, level_returned_to
 from deforum_perform.core.deforum.fields import FIELDS
 from deforum_perform.core.deforum.motion import FORMS, moves
@@ -18,6 +18,7 @@ from deforum_perform.core.signal import Signal
 from deforum_perform.core.song.comp import Cover
 from deforum_perform.core.song.lane import CURVES, Lane, changed, new_lane
 from deforum_perform.core.units import frames_in
+from tests.core.playing import lane_values
 
 NUMBERS = sorted(name for name, row in FIELDS.items() if row.reads == "cadence" and row.kind == "float")
 MOTIONS = sorted(name for name, row in FIELDS.items() if moves(row))

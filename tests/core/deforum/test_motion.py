@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from deforum_perform.core.curve.lane_schedule import drift, lane_schedule
-from deforum_perform.core.curve.playback import lane_values
 from deforum_perform.core.deforum.fields import Field, field, number_fields
 from deforum_perform.core.deforum.motion import moves, multiplies, positions, range_at, range_in, steps
 from deforum_perform.core.errors import InputError
 from deforum_perform.core.signal import Signal
 from deforum_perform.core.song.lane import changed, new_lane, with_preset
+from tests.core.playing import lane_values
 
 MOTIONS = [row for row in number_fields() if moves(row)]
 SPEEDS = arrays(np.float64, st.integers(2, 60), elements=st.floats(-50, 50))

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from deforum_perform.core.curve.lane_schedule import lane_schedule
 from deforum_perform.core.curve.mapping import mapped
-from deforum_perform.core.curve.playback import lane_values
 from deforum_perform.core.deforum.fields import FIELDS, Field
 from deforum_perform.core.deforum.schedule import parse_schedule
 from deforum_perform.core.signal import Signal
 from deforum_perform.core.song.comp import Cover
 from deforum_perform.core.song.lane import changed, new_lane
 from deforum_perform.core.units import nearest_odd, odd_range
+from tests.core.playing import lane_values
 
 ODD = [row for row in FIELDS.values() if row.odd]
 FPS, FRAMES = 10.0, 40

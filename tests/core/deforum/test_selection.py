@@ -10,12 +10,12 @@ from hypothesis.extra.numpy import arrays
 
 from deforum_perform.core.curve.lane_schedule import lane_schedule
 from deforum_perform.core.curve.mapping import mapped
-from deforum_perform.core.curve.playback import lane_values
 from deforum_perform.core.deforum.reader import parse_names
 from deforum_perform.core.deforum.selection import HYSTERESIS, choice_schedule, held, picked, refused_name, stepped
 from deforum_perform.core.errors import InputError
 from deforum_perform.core.signal import Signal
 from deforum_perform.core.song.lane import changed, new_lane
+from tests.core.playing import lane_values
 
 CHOSEN = arrays(np.int64, st.integers(1, 80), elements=st.integers(0, 3))
 NAMES = ["Euler a", "DPM++ 2M Karras", "LMS", "UniPC"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from deforum_perform.core.curve.playback import lane_values
 from deforum_perform.core.errors import ScheduleTextError
 from deforum_perform.core.signal import Signal
 from deforum_perform.core.song.comp import Cover
 from deforum_perform.core.song.lane import changed, new_lane
+from tests.core.playing import lane_values
 
 COVER = (Cover("t", "/k", 2.0, 4.0),)
 PLAYED = Signal(np.array([2.0, 3.0]), np.array([0.5, 0.9]))

@@ -173,7 +173,7 @@ def test_what_follows_an_item_of_an_unknown_length_is_missing(case: str) -> None
     """Behind a text or type tags that may be unclosed nothing is read; what is before them keeps its place."""
     data, values = CASES[case]
     decoder = EventDecoder()
-    decoder.feed(data, 0)
+    decoder.feed_many([data], [0])
     batch = decoder.drain()
     assert decoder.malformed or decoder.irregular
     if values is None:

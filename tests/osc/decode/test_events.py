@@ -15,7 +15,7 @@ from deforum_perform.core.errors import PacketError
 from deforum_perform.osc.decode import events, sender_table
 from deforum_perform.osc.decode.arguments import Colour, Impulse, Midi, Missing, TimeTag
 from deforum_perform.osc.decode.events import EventBatch, EventDecoder
-from deforum_perform.osc.decode.packet import decode_packet, read_packet
+from deforum_perform.osc.decode.packet import read_packet
 from deforum_perform.osc.decode.packet_problems import PACKET_PROBLEMS
 from tests.osc import encoder
 
@@ -173,7 +173,7 @@ def test_the_number_of_sources_is_bounded() -> None:
     decoder = EventDecoder(max_sources=2)
     for _ in range(2):
         decoder.feed_many([encoder.message(f"/{n}", tags, [1.0]) for tags in "fd" for n in range(4)], range(8))
-    decoder.feed(encoder.message("/text", "s", ["x"]), 0)
+    decoder.feed_many([encoder.message("/text", "s", ["x"])], [0])
     batch = decoder.drain()
     assert decoder.sources == ["/0", "/1"]
     assert len(batch) == 8
@@ -221,7 +221,7 @@ def test_rows_know_their_sender() -> None:
     decoder = EventDecoder()
     one, two = ("127.0.0.1", 5), ("127.0.0.1", 6)
     pair, bad = encoder.message("/xy", "ff", [1.0, 2.0]), encoder.message("/a", "f", [math.nan])
-    decoder.feed(pair, 0)
+    decoder.feed_many([pair], [0])
     decoder.feed_many([pair, bad, pair], [1, 2, 3], [one, one, two])
     decoder.feed_many([], [], [])
     decoder.feed_many([pair, b"not OSC"], [4, 5], [one, one])
@@ -249,7 +249,7 @@ def test_a_command_knows_its_sender() -> None:
     decoder, one, two = EventDecoder(), ("127.0.0.1", 5), ("192.168.1.7", 6)
     stop = encoder.message("/perform/record", "i", [0])
     decoder.feed_many([stop, encoder.bundle([stop, stop]), stop], [1, 2, 3], [one, two, one])
-    decoder.feed(stop, 4)
+    decoder.feed_many([stop], [4])
     assert [(stamp, sender) for _, _, stamp, sender in decoder.drain().controls] == [
         (1, one),
         (2, two),
@@ -277,9 +277,9 @@ def test_the_quick_way_reads_what_the_strict_way_reads(content: list[tuple[tuple
     for stamp, ((address, tags), bundled, cut) in enumerate(content):
         data = encoder.message(address, "".join(tags), [place + 1 for place in range(len(tags))])
         data = (encoder.bundle([data, data]) if bundled else data)[: None if cut > 8 else -cut or None]
-        decoder.feed(data, stamp)
+        decoder.feed_many([data], [stamp])
         try:
-            found = decode_packet(data)
+            found = read_packet(data).messages
         except PacketError:
             refused += 1
             continue
@@ -324,7 +324,7 @@ def test_deep_bundles_are_read_and_counted_as_the_strict_way_does(content: list[
     malformed: Counter[str] = Counter()
     irregular: Counter[str] = Counter()
     for stamp, data in enumerate(content):
-        decoder.feed(data, stamp)
+        decoder.feed_many([data], [stamp])
         try:
             found = read_packet(data)
         except PacketError as error:
@@ -417,7 +417,7 @@ def test_a_hundred_thousand_hostile_datagrams() -> None:
 
 def _is_osc(data: bytes) -> bool:
     try:
-        decode_packet(data)
+        read_packet(data)
     except PacketError:
         return False
     return True

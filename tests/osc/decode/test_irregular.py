@@ -139,7 +139,7 @@ def two_meanings() -> dict[str, bytes]:
 def test_what_has_two_meanings_is_not_read(case: str) -> None:
     """No value is invented: where bytes can mean two things, they mean nothing, and are counted."""
     decoder = EventDecoder()
-    decoder.feed(two_meanings()[case], 0)
+    decoder.feed_many([two_meanings()[case]], [0])
     assert len(decoder.drain()) == 0
     assert sum(decoder.malformed.values()) == 1
 
@@ -214,7 +214,7 @@ def test_several_frames_are_several_packets() -> None:
         assert found.problems == ["framing"]
     decoder = EventDecoder()
     for broken in (slip(GOOD) + b"\xdbx\xc0", slip(GOOD[:-4]), slip(b"hello"), b"\xc0\xc0", sized(9, GOOD)):
-        decoder.feed(broken, 0)
+        decoder.feed_many([broken], [0])
     assert len(decoder.drain()) == 0
     assert sum(decoder.malformed.values()) == 5
 
@@ -311,7 +311,7 @@ def test_a_message_of_numbers_that_is_too_short_or_too_long_gives_no_other_numbe
         if len(changed) <= len(A):
             continue  # an address alone: a hit
         decoder = EventDecoder()
-        decoder.feed(changed, 0)
+        decoder.feed_many([changed], [0])
         batch = decoder.drain()
         names = ["/a"] if len(content) == 1 else [f"/a[{place}]" for place in range(len(content))]
         sent = dict(zip(names, [float(value) for _, value in content], strict=True))

@@ -14,7 +14,7 @@ from deforum_perform.osc.decode.arguments import Argument, Colour, Midi, Missing
 from deforum_perform.osc.decode.bundle import MAX_BUNDLE_DEPTH
 from deforum_perform.osc.decode.malformed_header import MAX_ADDRESS_BYTES
 from deforum_perform.osc.decode.message import MAX_ARRAY_DEPTH
-from deforum_perform.osc.decode.packet import Message, Packet, decode_packet, read_packet
+from deforum_perform.osc.decode.packet import Message, Packet, read_packet
 from deforum_perform.osc.decode.packet_problems import PACKET_PROBLEMS, packet_error
 from tests.osc import encoder
 
@@ -58,7 +58,7 @@ def _encode(address: str, tagged: list[tuple[str, Argument]]) -> bytes:
 def kind_of(data: bytes) -> str:
     """The kind of fault a datagram is refused for."""
     with pytest.raises(PacketError) as caught:
-        decode_packet(data)
+        read_packet(data)
     assert caught.value.kind in PACKET_PROBLEMS
     assert PACKET_PROBLEMS[caught.value.kind] in str(caught.value)
     return caught.value.kind
@@ -88,7 +88,7 @@ def test_bundles_come_back_in_order(content: tuple[object, list[object]]) -> Non
         return encoder.bundle([part for part, _ in parts], head), [found for _, inner in parts for found in inner]
 
     data, expected = walk(content, None)
-    assert decode_packet(data) == expected
+    assert read_packet(data).messages == expected
 
 
 @given(messages, st.data())
@@ -101,7 +101,7 @@ def test_a_message_cut_anywhere_gives_no_other_value(
     whole = _encode(address, tagged)
     cut = whole[: data.draw(st.integers(0, len(whole) - 1))]
     try:
-        (found,) = decode_packet(cut)
+        (found,) = read_packet(cut).messages
     except PacketError:
         return
     assert found.address == address
@@ -129,7 +129,7 @@ def test_any_order_of_osc_pieces_gives_messages_or_a_packet_error(pieces: list[b
 
 def _fault_of(data: bytes) -> str | None:
     try:
-        decode_packet(data)
+        read_packet(data)
     except PacketError as error:
         return error.kind
     return None
@@ -138,33 +138,33 @@ def _fault_of(data: bytes) -> str | None:
 def test_arrays_become_tuples() -> None:
     """Brackets group arguments, nested too."""
     data = encoder.message("/a", "i[f[s]]i", [1, 0.5, "x", 2])
-    assert decode_packet(data) == [Message("/a", (1, (0.5, ("x",)), 2), None)]
+    assert read_packet(data).messages == [Message("/a", (1, (0.5, ("x",)), 2), None)]
 
 
 def test_an_address_gets_its_slash() -> None:
     """An address sent without a leading slash is the same source as one sent with it."""
-    assert decode_packet(encoder.message("knob", "f", [0.5])) == decode_packet(encoder.message("/knob", "f", [0.5]))
+    assert read_packet(encoder.message("knob", "f", [0.5])) == read_packet(encoder.message("/knob", "f", [0.5]))
 
 
 def test_utf8_addresses_are_read() -> None:
     """An address beyond ASCII is kept as its sender wrote it."""
-    assert decode_packet(encoder.message("/Höhe/高さ", "i", [1]))[0].address == "/Höhe/高さ"
+    assert read_packet(encoder.message("/Höhe/高さ", "i", [1])).messages[0].address == "/Höhe/高さ"
 
 
 def test_a_message_without_type_tags_is_one_without_arguments() -> None:
     """Some senders leave the type tag text away when there is nothing to say."""
-    assert decode_packet(encoder.text("/ping")) == [Message("/ping", (), None)]
+    assert read_packet(encoder.text("/ping")).messages == [Message("/ping", (), None)]
 
 
 def test_an_empty_bundle_holds_nothing() -> None:
     """A bundle may be empty."""
-    assert decode_packet(encoder.bundle([])) == []
+    assert read_packet(encoder.bundle([])).messages == []
 
 
 def test_a_time_tag_far_ahead_is_only_data() -> None:
     """A bundle's time tag is told, never waited for."""
     far = 2**64 - 1
-    assert decode_packet(encoder.bundle([encoder.message("/a", "i", [1])], far))[0].timetag == far
+    assert read_packet(encoder.bundle([encoder.message("/a", "i", [1])], far)).messages[0].timetag == far
 
 
 def test_the_deepest_allowed_nesting_is_read() -> None:
@@ -172,7 +172,7 @@ def test_the_deepest_allowed_nesting_is_read() -> None:
     data = encoder.message("/a", "i", [1])
     for _ in range(MAX_BUNDLE_DEPTH):
         data = encoder.bundle([data])
-    assert len(decode_packet(data)) == 1
+    assert len(read_packet(data).messages) == 1
     assert kind_of(encoder.bundle([data])) == "bundle_depth"
     deep = "[" * MAX_ARRAY_DEPTH + "]" * MAX_ARRAY_DEPTH
     assert read_packet(encoder.message("/a", deep)).problems == []
@@ -254,7 +254,7 @@ class CountingBytes(bytes):
 def _work(data: bytes) -> int:
     CountingBytes.work = 0
     with contextlib.suppress(PacketError):
-        decode_packet(CountingBytes(data))
+        read_packet(CountingBytes(data))
     return CountingBytes.work
 
 

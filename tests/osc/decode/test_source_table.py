@@ -82,7 +82,7 @@ def test_every_event_is_its_own_sources(batches: list[list[tuple[str, str]]]) ->
         for stamp, (letter, tags) in enumerate(batch):
             number = ord(letter)
             values = ["text" if tag == "s" else number for tag in tags]
-            decoder.feed(encoder.message(f"/{letter}", tags, values), stamp)
+            decoder.feed_many([encoder.message(f"/{letter}", tags, values)], [stamp])
             numbered = [(f"/{letter}", tag) for tag in tags or "I"]
             if len(tags) == 2:
                 numbered = [(f"/{letter}[{place}]", tag) for place, tag in enumerate(tags)]

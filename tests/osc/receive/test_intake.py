@@ -17,7 +17,7 @@ from pythonosc.udp_client import SimpleUDPClient
 from deforum_perform.core.errors import ConflictError, ListenError
 from deforum_perform.osc.datagrams import Datagrams, Loss
 from deforum_perform.osc.decode.events import EventDecoder
-from deforum_perform.osc.decode.packet import decode_packet
+from deforum_perform.osc.decode.packet import read_packet
 from deforum_perform.osc.receive import child_receiver, ring_receiver
 from deforum_perform.osc.receive import intake as intake_module
 from deforum_perform.osc.receive.child_program import KERNEL_STAMPS
@@ -98,7 +98,7 @@ def test_oscsend(receiver: ReceiverKind, oscsend_path: str) -> None:
     with listening(receiver) as (intake, collector):
         host, port = intake.address
         subprocess.run([oscsend_path, host, str(port), *arguments], check=True, timeout=20)
-        (message,) = decode_packet(collector.wait_for(1)[0])
+        (message,) = read_packet(collector.wait_for(1)[0]).messages
     assert message.address == "/all"
     assert message.arguments[:6] == (5, 6, 0.5, 0.25, "text", "c")
     assert message.arguments[6:9] == (True, False, None)

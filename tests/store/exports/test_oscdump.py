@@ -47,7 +47,7 @@ def _replayed(oscsendfile: str, text: str, folder: Path) -> Heard:
         subprocess.run([oscsendfile, target, str(file), "1000"], check=True, timeout=60)
         for _ in range(len({line.split()[0] for line in text.splitlines()})):
             payload = listener.recv(65536)
-            decoder.feed(payload, int.from_bytes(payload[8:16], "big") // 2)
+            decoder.feed_many([payload], [int.from_bytes(payload[8:16], "big") // 2])
     batch = decoder.drain()
     first = int(batch.received_ns.min())
     for index, name in enumerate(decoder.sources):
