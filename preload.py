@@ -12,7 +12,7 @@ HIGHEST_PORT = 65535
 def port(text: str) -> int:
     """A UDP port, 1 to 65535."""
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= HIGHEST_PORT:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port: give a whole number from 1 to {HIGHEST_PORT}")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: type a whole number from 1 to {HIGHEST_PORT}")
     return int(text)
 
 
@@ -22,7 +22,7 @@ def senders(text: str) -> str:
         try:
             ipaddress.ip_network(part, strict=False)
         except ValueError:
-            message = f"{part!r} is neither an address nor a network: give 192.168.1.23 or 192.168.1.0/24"
+            message = f"{part!r} is neither an address nor a network: type it as 192.168.1.23 or 192.168.1.0/24"
             raise argparse.ArgumentTypeError(message) from None
     return text
 
@@ -30,7 +30,7 @@ def senders(text: str) -> str:
 def name(text: str) -> str:
     """A name of this computer, as it stands in the browser's address: no scheme, no port."""
     if not re.fullmatch(r"[A-Za-z0-9._-]+", text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no name: give it as studio.example, without http:// and port")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a name: type it as studio.example, without http:// and port")
     return text
 
 
@@ -40,14 +40,14 @@ def preload(parser: argparse.ArgumentParser) -> None:
         "--perform-osc-host",
         metavar="ADDRESS",
         default=None,
-        help="Perform: address to receive OSC on (127.0.0.1, this machine only, unless Settings say otherwise)",
+        help="Perform: address to receive OSC on (default: from Settings, otherwise 127.0.0.1: this computer only)",
     )
     parser.add_argument(
         "--perform-osc-port",
         metavar="PORT",
         type=port,
         default=None,
-        help="Perform: UDP port to receive OSC on (9000 unless Settings say otherwise)",
+        help="Perform: UDP port to receive OSC on (default: from Settings, otherwise 9000)",
     )
     parser.add_argument(
         "--perform-osc-allow",

@@ -26,7 +26,7 @@ def goodbye(performer: Performer, go_on: str) -> str:
         song = performer.session.song
     number = running.plan.number if running else None
     if not performer.saver.drain(SAVE_WAIT_S):
-        return f"Perform was closed before everything was saved. The next start offers what its journal holds. {go_on}"
+        return f"Perform closed before everything was saved. The next start offers what the journal contains. {go_on}"
     saved = "Everything recorded is saved."
     if running and performer.library.is_moved(running.plan.recording_id):
         saved = f"The recording is saved in the song “{RECOVERED}”."

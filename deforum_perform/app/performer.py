@@ -340,10 +340,10 @@ class Performer:
         self.announce()
 
     def listen(self, host: str, port: int) -> None:
-        """Listen at another address; a pass being recorded goes on, and loses nothing where the system allows it."""
+        """Listen at another address; a recording continues, and loses nothing where the system allows it."""
         gap_s = self.listening.move(host, port)
         if gap_s and self.session.current is not None:
-            message = f"While the listener moved, nobody listened for {gap_s:.2f} s of this pass."
+            message = f"While the listener was changed, Perform did not listen for {gap_s:.2f} s of this recording."
             with self.lock:
                 self.session.notice("moved", Notice("warn", message, "Play this part again if it matters."))
         self.announce()

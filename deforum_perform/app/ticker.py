@@ -80,7 +80,7 @@ class Ticker:
                 log.warning("%s", error)
             except Exception:
                 # nothing that happens here may end the thread on which the end of the song and the rates depend
-                log.exception("A tick failed; the next one comes all the same.")
+                log.exception("A tick failed; Perform continues with the next one.")
 
     def _look_due(self) -> bool:
         """Whether it is time to look at the songs' folder again."""

@@ -73,8 +73,8 @@ def tab_problems(tab: DeforumTab, played: Collection[str] = ()) -> Iterator[Prob
     if tab.parseq:
         yield Problem(
             "parseq",
-            "A Parseq manifest stands in Deforum's Init tab and overrides every schedule.",
-            "Empty the Parseq box there, or the lanes do nothing.",
+            "Deforum's Init tab contains a Parseq manifest, which overrides every schedule.",
+            "Empty the Parseq box there, or the lanes have no effect.",
             idle=True,
         )
     if tab.controlnet is False:
@@ -89,7 +89,7 @@ def unread_problem(name: str, value: str) -> Problem:
     """A setting of a kind that Deforum cannot use; ``value``: as in ``DeforumTab.unread``."""
     remedy = f"Correct {name} in Deforum's tab or in the settings file."
     if name == "diffusion_cadence":
-        remedy += " Until then Perform counts with a cadence of 2, Deforum's default."
+        remedy += " Until then Perform uses a cadence of 2, Deforum's default."
     return Problem("unread", f"Deforum's {name} is {value}: a render stops at it or uses another value.", remedy)
 
 
@@ -98,7 +98,7 @@ def schedule_problem(title: str, reason: str, only_with: str = "") -> Problem:
     return Problem(
         "unreadable",
         f"Deforum cannot read the schedule of {title}: {reason} A render{only_with} stops at it.",
-        f"Correct {title} in Deforum's tab or in the settings file, or play it.",
+        f"Correct {title} in Deforum's tab or in the settings file, or play it with a lane.",
     )
 
 
@@ -162,7 +162,7 @@ def distribution_problems(tab: DeforumTab, reading: Reading, frames: int, lanes:
         yield Problem("distribution_set", message, short=done, fix=(SET_DISTRIBUTION, False, f"Keep {setting.value}"))
         return
     off = (SET_DISTRIBUTION, True, f"Set it to {setting.off}")
-    remedy = f"With {off[2]!r} what you apply or export sets that box too, and Undo Apply gives it back."
+    remedy = f"After {off[2]!r}, Apply and exports set that box too, and Undo Apply restores it."
     if reading.stops is not None:
         yield Problem("distribution_stops", f"{there}, and a render stops at once. {reading.stops}", remedy, fix=off)
         return
@@ -170,7 +170,7 @@ def distribution_problems(tab: DeforumTab, reading: Reading, frames: int, lanes:
     diffusing, moving = ([row for row in rows if row.reads == when] for when in ("cadence", "frame"))
     said = []
     if reading.distribution not in KNOWN and diffusing:
-        said.append("Which frames that diffuses is not known: values are written for every frame.")
+        said.append("The frames that this diffuses are unknown: values are written for every frame.")
     elif reading.diffused is not None and diffusing:
         read = [row.title for row in diffusing if reads(row.name, setting.kind, setting.first)]
         count = f"{len(reading.diffused.starts):,} of {frames:,}"
@@ -225,7 +225,7 @@ def prompt_frame_problem(key: str, frame: int | None) -> Problem:
     """The Prompts box stops the render. ``frame``: what the formula seems to mean, if anything."""
     return Problem(
         "prompt_frame",
-        f"The Prompts box has a prompt for frame {key!r}, which Deforum cannot work out: the render stops at once.",
+        f"The Prompts box has a prompt for frame {key!r}, which Deforum cannot evaluate: the render stops at once.",
         "Write the frame as a number." if frame is None else f"Write the frame as a number: {frame}.",
     )
 
@@ -261,7 +261,7 @@ def _name_problems(lane: Lane, known: tuple[str, ...] | None) -> Iterator[Proble
         files = lane.row.names_files
         reason = unknown_name(lane.field, name) if known is None else refused_name(name, known, files)
         if reason is not None:
-            remedy = "Correct it in the lane's list, or take it out."
+            remedy = "Correct it in the lane's list, or remove it."
             yield Problem("unknown_name", reason, remedy, blocks=known is not None)
 
 
@@ -277,9 +277,9 @@ def clipped_problem(lane: Lane, raw: Signal, fps: float) -> Problem | None:
         return None
     return Problem(
         "clipped",
-        f"{lane.source or 'The source'} went from {raw.values.min():g} to {raw.values.max():g}, "
-        f"beyond the input range {low:g} to {high:g}.",
-        "Press Fit to take in all of it.",
+        f"{lane.source or 'The source'} sent values from {raw.values.min():g} to {raw.values.max():g}, "
+        f"outside the input range {low:g} to {high:g}.",
+        "Press Fit to include them all.",
         frame=max(0, int(raw.times_s[outside[0]] * fps)),
     )
 

@@ -85,15 +85,15 @@ def listener_from_dict(parts: Mapping[str, Any]) -> ListenerChoice:
     allowed, controls = parts.get("allowed", []), parts.get("controls", True)
     limit_hz = parts.get("limit_hz", DEFAULT_LIMIT_HZ)
     if not isinstance(host, str) or not host.strip():
-        raise InputError("The host to listen at is a name or an address.")
+        raise InputError("The host to listen on must be a name or an address.")
     if not _is_whole(port, 0, HIGHEST_PORT):
-        raise InputError(f"The port to listen at is a whole number from 1 to {HIGHEST_PORT}.")
+        raise InputError(f"The port to listen on must be a whole number from 1 to {HIGHEST_PORT}.")
     if not isinstance(allowed, list) or not all(isinstance(sender, str) for sender in allowed):
-        raise InputError("The allowed senders are a list of addresses and networks.")
+        raise InputError("The allowed senders must be a list of addresses and networks.")
     if not isinstance(controls, bool):
-        raise InputError("Whether senders in the network may use /perform/... is true or false.")
+        raise InputError("The setting for /perform/... from the network must be true or false.")
     if not _is_whole(limit_hz, 1, HIGHEST_LIMIT_HZ):
-        raise InputError(f"The limit of a sender is a whole number from 1 to {HIGHEST_LIMIT_HZ} a second.")
+        raise InputError(f"The limit of a sender must be a whole number from 1 to {HIGHEST_LIMIT_HZ} a second.")
     return ListenerChoice(host, port, SenderRules(read_networks(allowed), controls, limit_hz))
 
 
@@ -126,7 +126,7 @@ def read_network(text: str) -> Network:
     except ValueError:
         raise InputError(f"'{shown}' is neither an address nor a network. {_ADVICE}") from None
     if network.is_multicast:
-        raise InputError(f"{shown} is a multicast group: nobody sends from there. {_ADVICE}")
+        raise InputError(f"{shown} is a multicast group, which never sends. {_ADVICE}")
     return network
 
 

@@ -55,11 +55,11 @@ def _step(line: str, number: int) -> Step:
     found = LINE.fullmatch(line)
     words = found[5].split() if found else []
     if found is None or len(words) != len(found[4]):
-        raise DamagedFileError(f"The performance is damaged in line {number}. Install Perform again.")
+        raise DamagedFileError(f"The demo's performance is damaged in line {number}. Install Perform again.")
     try:
         arguments = tuple(_read(kind, word) for kind, word in zip(found[4], words, strict=True))
     except ValueError:
-        raise DamagedFileError(f"The performance is damaged in line {number}. Install Perform again.") from None
+        raise DamagedFileError(f"The demo's performance is damaged in line {number}. Install Perform again.") from None
     return Step(int(found[1], 16) + int(found[2], 16) / FRACTIONS, found[3], arguments)
 
 

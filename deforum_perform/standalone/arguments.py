@@ -17,15 +17,15 @@ from ..core.listener import DEFAULT_HOST, DEFAULT_PORT, Network, split_networks
 HOST, PORT = "127.0.0.1", 7870
 OSC_HOST, OSC_PORT = DEFAULT_HOST, DEFAULT_PORT
 ALLOW = "senders in the network to allow: addresses or networks with commas between, such as 192.168.1.23,10.0.0.0/24"
-NAME = "another name the page is opened by, such as studio.example behind a proxy without https; can be repeated"
+NAME = "further name of the page, such as studio.example behind a proxy without https; can be repeated"
 DEMO_FOLDER = Path("perform-demo")
 COMMANDS = ("serve", "demo", "record", "export")
 
-PAGE_PORT = f"port the page is served at (default {PORT}, or the next free one)"
+PAGE_PORT = f"port to serve the page on (default {PORT}, or the next free one)"
 
 DESCRIPTION = """Play a Deforum animation by OSC, without a WebUI.
 Without a command it serves Perform's page; then open the address it prints."""
-SERVE_OPTIONS = "options of serve, which need no command"
+SERVE_OPTIONS = "options of serve (no command needed)"
 
 
 def parse(arguments: Sequence[str], songs: Path) -> argparse.Namespace:
@@ -42,14 +42,14 @@ def _parser(songs: Path) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"Perform {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    serve = commands.add_parser("serve", help="serve the page (this is what happens without a command)")
+    serve = commands.add_parser("serve", help="serve the page (the default without a command)")
     _add_serve(serve, songs)
     parser.epilog = _options_of(serve)
     _add_demo(
         commands.add_parser("demo", help="play a performance of one minute, record it and write its settings file")
     )
     _add_record(commands.add_parser("record", help="record every source, without a page"))
-    _add_export(commands.add_parser("export", help="write a song in a format that other programs read"))
+    _add_export(commands.add_parser("export", help="export a song in a format that other programs read"))
     return parser
 
 
@@ -76,11 +76,11 @@ def _add_page_port(parser: argparse.ArgumentParser) -> None:
 
 def _add_serve(parser: argparse.ArgumentParser, songs: Path) -> None:
     parser.add_argument(
-        "--host", default=HOST, help=f"address the page is served at (default {HOST}: this machine only)"
+        "--host", default=HOST, help=f"address to serve the page on (default {HOST}: this computer only)"
     )
     _add_page_port(parser)
     parser.add_argument("--name", type=_name, action="append", default=[], help=NAME)
-    kept = "what was set on the page, else"
+    kept = "the setting on the page, otherwise"
     parser.add_argument("--osc-host", help=f"address to listen on for OSC (default: {kept} {OSC_HOST})")
     parser.add_argument("--osc-port", type=_port, help=f"port to listen on for OSC (default: {kept} {OSC_PORT})")
     parser.add_argument("--osc-allow", type=_networks, metavar="SENDERS", help=f"{ALLOW} (default: {kept} none)")
@@ -129,13 +129,13 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
 
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or int(text) > 65535:
-        raise argparse.ArgumentTypeError(f"a port is a whole number up to 65535, not {text!r}")
+        raise argparse.ArgumentTypeError(f"the port must be a whole number up to 65535, not {text!r}")
     return int(text)
 
 
 def _name(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9._-]+", text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no name: give it as studio.example, without http:// and port")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a name: type it as studio.example, without http:// and port")
     return text
 
 
@@ -152,5 +152,5 @@ def _seconds(text: str) -> float:
     except ValueError:
         seconds = math.nan
     if not 0 < seconds <= 24 * 3600:
-        raise argparse.ArgumentTypeError(f"a time is a number of seconds above 0, at most a day, not {text!r}")
+        raise argparse.ArgumentTypeError(f"the time must be a number of seconds above 0, at most a day, not {text!r}")
     return seconds

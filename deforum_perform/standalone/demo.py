@@ -95,7 +95,7 @@ def _perform(performer: Performer, speed: float, stop: threading.Event, say: Say
     seconds = LENGTH_S / speed
     say(f"Playing {thousands(len(steps))} messages over UDP into {listening.host}:{listening.port}: {seconds:g} s.")
     if speed != 1:
-        say(f"This is {speed:g} times as fast as it was played, so the song that is recorded lasts {seconds:g} s.")
+        say(f"This is {speed:g} times as fast as it was played, so the recorded song lasts {seconds:g} s.")
     before = listening.received
     performer.command("record.start", {"start_s": 0})
     try:

@@ -22,7 +22,7 @@ from .session import FlagError, Say
 def write_export(options: Namespace, say: Say) -> int:
     """Write the file; 0 when it is there. FlagError where a file is there already or the take is not."""
     if options.out.exists():
-        raise FlagError(f"{options.out} is there already and is not overwritten. Name a new file with --out.")
+        raise FlagError(f"{options.out} already exists and is not overwritten. Name a new file with --out.")
     made = exported(options.song, options.to, options.take)
     try:
         options.out.parent.mkdir(parents=True, exist_ok=True)
@@ -67,11 +67,11 @@ def _check_folder(folder: Path) -> None:
     if (folder / SONG).is_file():
         return
     if not folder.exists():
-        raise FlagError(f"{folder} does not exist. Name the folder of a song: the one with {SONG} in it.")
+        raise FlagError(f"{folder} does not exist. Name the folder of a song: the one that contains {SONG}.")
     if not folder.is_dir():
-        raise FlagError(f"{folder} is a file. Name the folder of a song: the one with {SONG} in it.")
+        raise FlagError(f"{folder} is a file. Name the folder of a song: the one that contains {SONG}.")
     songs = sorted(path.parent for pattern in (f"*/{SONG}", f"songs/*/{SONG}") for path in folder.glob(pattern))
-    found = f" It holds songs: name one, such as {songs[-1]}." if songs else " Name the folder that has it."
+    found = f" It contains songs: name one, such as {songs[-1]}." if songs else " Name the folder that contains it."
     raise FlagError(f"{folder} is not the folder of a song: there is no {SONG} in it.{found}")
 
 

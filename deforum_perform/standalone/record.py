@@ -30,8 +30,8 @@ def record(options: Namespace, say: Say) -> int:
         heard_at = f"{performer.listening.host}:{performer.listening.port}"
         say(f"Recording the OSC that arrives at {heard_at} for {options.seconds:g} s.")
         if not is_loopback(performer.listening.host):
-            say(who_may_speak(options.allow, "name the senders with --allow"))
-        say("Ctrl+C ends it early and keeps what was heard.")
+            say(who_may_speak(options.allow, "allow the senders with --allow"))
+        say("Ctrl+C stops early and keeps what was received.")
         stop.wait(options.seconds)
         performer.listening.close()  # what has arrived is delivered first
         performer.command("record.stop", {})
@@ -48,7 +48,7 @@ def _new_folder(out: Path) -> Path:
     target = out.expanduser().resolve()
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise FlagError(
-            f"{out} is there already and nothing recorded is ever overwritten. Name a new folder with --out."
+            f"{out} already exists, and recordings are never overwritten. Name a new folder with --out."
         )
     return target
 
@@ -57,7 +57,7 @@ def _recover(performer: Performer, say: Say) -> None:
     """Passes of a recording into the same folder that was killed become takes of it."""
     for cut_off in performer.snapshot()["unsaved"]:
         number = performer.command("pass.recover", {"id": cut_off["id"]})["take"]
-        say(f"Take {number} was cut off by the end of the program and is back: {cut_off['seconds']:.1f} s.")
+        say(f"Take {number} was cut off when the program ended and has been recovered: {cut_off['seconds']:.1f} s.")
 
 
 def _report(performer: Performer, say: Say) -> int:
@@ -78,14 +78,14 @@ def _report(performer: Performer, say: Say) -> int:
     refused = state["listener"]["senders"]["refused"]
     if refused:
         host = refused["host"]
-        say(f"Packets of {host} that were refused: {thousands(refused['count'])}. --allow {host} lets it in.")
+        say(f"Packets from {host} that were refused: {thousands(refused['count'])}. Allow it with --allow {host}.")
     malformed = state["listener"]["malformed"]
     if malformed:
-        say(f"Packets that were no OSC and were left out: {thousands(malformed)}.")
+        say(f"Packets that were not OSC and were left out: {thousands(malformed)}.")
     events = sum(int(take["events"]) for take in state["takes"])
     if not events:
         place = "{host}:{port}".format(**state["listener"])
-        say(f"Nothing was heard, so no song was made. Let the sender send OSC over UDP to {place}.")
+        say(f"Nothing was received, so no song was made. Send OSC over UDP to {place}.")
     return events
 
 
@@ -95,4 +95,4 @@ def _move(song: Path, target: Path) -> None:
             target.rmdir()
         song.replace(target)
     except OSError as error:
-        raise StorageError(f"The song could not be moved to {target} ({error.strerror}). It lies in {song}.") from error
+        raise StorageError(f"The song could not be moved to {target} ({error.strerror}). It is in {song}.") from error

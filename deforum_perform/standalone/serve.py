@@ -18,7 +18,7 @@ from .kept import KeptListener
 from .server import PageServer
 from .session import Say, performing, port_instead, told_to_stop, wait_for, who_may_speak
 
-GO_ON = "Start it again: this page then goes on by itself."
+GO_ON = "Start it again: this page then reconnects."
 
 
 def serve(options: Namespace, say: Say) -> int:
@@ -38,7 +38,7 @@ def serve(options: Namespace, say: Say) -> int:
             if not options.no_browser:
                 open_browser(server.url)
             wait_for(stop)
-            say("Closing. A recording that runs is ended and saved.")
+            say("Closing. A recording in progress is stopped and saved.")
         finally:
             server.close(goodbye(performer, GO_ON))
     return 0
@@ -72,7 +72,7 @@ def _welcome(server: PageServer, performer: Performer, options: Namespace) -> st
         f"  Songs  {options.songs}",
     ]
     if not is_loopback(options.host):
-        lines.append(f"Everybody who reaches {options.host}:{server.address[1]} over the network can use this page.")
+        lines.append(f"Everyone who can reach {options.host}:{server.address[1]} over the network can use this page.")
     if not is_loopback(osc_host):
         lines.append(
             who_may_speak(performer.sender_filter.rules.allowed, "allow senders on the page, or with --osc-allow")

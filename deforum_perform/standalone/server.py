@@ -112,12 +112,12 @@ def bound_socket(host: str, port: int) -> socket.socket:
     try:
         family, _, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
     except (OSError, UnicodeError):
-        raise InputError(f"No machine is known by the name '{host}'. Use --host 127.0.0.1.") from None
+        raise InputError(f"The host '{host}' cannot be found. Use --host 127.0.0.1.") from None
     try:
         return _bound(family, place)
     except OSError as error:
         if error.errno == errno.EADDRNOTAVAIL:
-            raise InputError(f"{host} is no address of this machine. Use --host 127.0.0.1.") from None
+            raise InputError(f"{host} is not an address of this computer. Use --host 127.0.0.1.") from None
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise
     free = free_port_after(family, place)

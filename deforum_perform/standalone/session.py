@@ -68,8 +68,8 @@ def port_instead(error: ListenError, flag: str | None) -> int:
 def who_may_speak(allowed: Sequence[Network], how: str) -> str:
     """What to say where Perform listens in a network; ``how`` senders are allowed."""
     if not allowed:
-        return f"Nobody in the network may send yet: {how}."
-    return f"In the network these may send: {', '.join(map(network_name, allowed))}."
+        return f"No sender in the network is allowed yet: {how}."
+    return f"Allowed senders in the network: {', '.join(map(network_name, allowed))}."
 
 
 def use_song(performer: Performer, name: str) -> str:

@@ -40,10 +40,10 @@ def storage_error(error: OSError, what: str, verb: str = "saved") -> StorageErro
         return StorageError(f"{what} could not be {verb}: the disk is full. Free some space and try again.")
     if error.errno in _REFUSED:
         return FolderError(
-            f"{what} could not be {verb}: access to the folder was refused. Check its permissions, or choose another."
+            f"{what} could not be {verb}: access to the folder was denied. Check its permissions, or choose another."
         )
     if error.errno in _GONE:
-        return FolderError(f"{what} could not be {verb}: its folder is gone. Put the folder back.")
+        return FolderError(f"{what} could not be {verb}: its folder is missing. Put the folder back.")
     if error.errno in _TOO_MANY:
         return StorageError(
             f"{what} could not be {verb}: too many files are open. Close other programs, or raise the limit."
@@ -57,7 +57,7 @@ def explained(what: str, verb: str = "read") -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        raise NotFoundError(f"{what} is not there any more.") from error
+        raise NotFoundError(f"{what} no longer exists.") from error
     except OSError as error:
         raise storage_error(error, what, verb) from error
 
@@ -170,7 +170,7 @@ def _place_of_number(text: str) -> str:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a number that can be used. Write a plain number in its place")
+    raise ValueError(f"{name} is not a number. Write a plain number in its place")
 
 
 def _finite(digits: str) -> float:

@@ -24,7 +24,7 @@ def checked_id(text: object) -> str:
     """``text`` if it can be an id, so that it can never leave its folder; InputError otherwise."""
     if isinstance(text, str) and _ID.fullmatch(text) and not _DEVICES.fullmatch(text):
         return text
-    raise InputError("That is no id of Perform. Ids have small letters, digits and dashes; reload the page.")
+    raise InputError("That is not a valid id. Ids contain lowercase letters, digits and dashes; reload the page.")
 
 
 def is_id(text: str) -> bool:
@@ -45,7 +45,7 @@ def folder_id(name: str) -> str:
 def clean_name(text: object) -> str:
     """A name for people: no control characters, single spaces, at most 120 characters; InputError if it is empty."""
     if not isinstance(text, str):
-        raise InputError("A name is a text.")
+        raise InputError("The name must be text.")
     kept = "".join(c for c in text if c.isspace() or c in _JOINERS or unicodedata.category(c)[0] != "C")
     name = " ".join(kept.split())[:MAX_NAME].strip()
     if not name.strip("".join(_JOINERS)):

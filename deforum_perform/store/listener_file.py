@@ -19,7 +19,7 @@ LISTENER, LISTENER_BACKUP = "listener.json", "listener.backup.json"
 FORMAT = 1
 MAX_BYTES = 64 << 10
 _WHAT = "The file listener.json"
-_ADVICE = "Choose again on the page where to listen, or take the file away."
+_ADVICE = "Choose on the page where to listen, or remove the file."
 
 
 def read_listener(root: Path) -> ListenerChoice:
@@ -45,7 +45,7 @@ def open_listener(root: Path) -> tuple[ListenerChoice, str | None]:
             choice, _ = _read(root / LISTENER_BACKUP)
         except (NotFoundError, StorageError):
             raise error from None
-        return choice, f"{error} Perform listens as it did before the last change of it. Check who may send."
+        return choice, f"{error} Perform uses the settings from before its last change. Check the allowed senders."
 
 
 def _read(path: Path) -> tuple[ListenerChoice, bytes]:
@@ -55,7 +55,7 @@ def _read(path: Path) -> tuple[ListenerChoice, bytes]:
     if not isinstance(parts, dict):
         raise DamagedFileError(f"{_WHAT} is refused: it does not begin with {{. {_ADVICE}")
     if parts.get("format") != FORMAT:
-        raise DamagedFileError(f"{_WHAT} is of another version of Perform than this one. {_ADVICE}")
+        raise DamagedFileError(f"{_WHAT} was written by another version of Perform. {_ADVICE}")
     verify_checksum(parts, _WHAT)
     try:
         return listener_from_dict(parts), data
@@ -71,7 +71,7 @@ def keep_listener(root: Path, before: ListenerChoice, changed: Mapping[str, Any]
     choice = listener_from_dict({**before.to_dict(), **changed})
     data = json_bytes(with_checksum({"format": FORMAT, **choice.to_dict()}))
     if len(data) > MAX_BYTES:
-        raise InputError("The name of the host to listen at is too long.")
+        raise InputError("The name of the host to listen on is too long.")
     with contextlib.suppress(NotFoundError, StorageError):
         _, last = _read(root / LISTENER)
         if last != data:

@@ -42,8 +42,8 @@ class FolderLock:
         except OSError as error:
             file.close()
             raise ConflictError(
-                f"Another Perform{self._holder()} works in this folder of songs. "
-                "End it, or start this one with another folder."
+                f"Another Perform{self._holder()} uses this folder of songs. "
+                "Close it, or start this one with another folder."
             ) from error
         with contextlib.suppress(OSError):
             file.truncate(0)

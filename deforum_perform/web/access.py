@@ -55,7 +55,7 @@ class Access:
             return
         name = called[0] if called else "NAME"
         raise AccessError(
-            f"Perform does not know that this computer is called {name}. Open the page by the computer's address, or"
+            f"Perform does not recognize the name {name}. Open the page by the computer's address, or"
             f" add {self._flag} {name} to the command line it is started with."
         )
 
@@ -65,14 +65,14 @@ def check_site(headers: Headers) -> None:
     origin = headers.get("origin")
     if origin is None:
         if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
-            raise AccessError("A page on another site asked for this. Open Perform's own page instead.")
+            raise AccessError("A page on another site made this request. Open Perform's own page instead.")
         return
     scheme = origin.partition(":")[0].lower()
     came_from = _authority(origin, scheme) if scheme in DEFAULT_PORTS else None
     if came_from is None or came_from != _authority(f"//{headers.get('host', '')}", scheme):
         raise AccessError(
-            "A page on another site asked for this. Open Perform's own page instead; behind a proxy, let it pass on the"
-            " Host header."
+            "A page on another site made this request. Open Perform's own page instead; a proxy must forward the Host "
+            "header."
         )
 
 

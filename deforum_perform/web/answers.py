@@ -17,7 +17,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 BLOCK_BYTES = 1 << 20
-UNEXPECTED = "Something went wrong inside Perform. Nothing recorded is lost; the log of the server has the details."
+UNEXPECTED = "An error occurred in Perform. Nothing recorded is lost; the log of the server has the details."
 
 
 def to_json(value: Any) -> str:

@@ -25,5 +25,5 @@ def parse_arguments(body: bytes) -> dict[str, Any]:
     except DamagedFileError as error:
         raise InputError(str(error)) from None
     if not isinstance(value, dict):
-        raise InputError("The request has to be a JSON object, such as {}.")
+        raise InputError("The request must be a JSON object, such as {}.")
     return value

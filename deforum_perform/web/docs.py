@@ -92,7 +92,7 @@ class Documents:
         host, port = listener.get("host", USUAL[0]), listener.get("port", USUAL[1])
         if (host, port) == USUAL or str(USUAL[1]) not in text:
             return ""
-        usual = f"This text has the usual address, {USUAL[0]}, and port, {USUAL[1]}."
+        usual = f"This text uses the default address, {USUAL[0]}, and port, {USUAL[1]}."
         return f"<p><strong>Perform listens on {escape(host)}, port {port}.</strong> {usual}</p>"
 
     def _link(self, name: str, current: bool) -> str:
@@ -107,7 +107,7 @@ class Documents:
         """A picture of the documents. NotFoundError where there is none of that name."""
         path = self._pictures.get(name)
         if path is None:
-            raise NotFoundError(f"The documents have no picture {name!r}.")
+            raise NotFoundError(f"There is no picture {name!r} in the documentation.")
         return path.read_bytes()
 
     async def answer(self, request: Request) -> Response:

@@ -68,7 +68,7 @@ class PageFiles:
         """
         path = self.listed().get(name)
         if path is None:
-            raise NotFoundError("There is no such file in Perform's page.")
+            raise NotFoundError("Perform's page has no such file.")
         content = path.read_bytes()
         found = digest(content)
         headers = {**HEADERS, "ETag": f'"{found}"'}

@@ -75,7 +75,7 @@ class Streams:
         try:
             await page.run()
         except (WebSocketDisconnect, OSError, asyncio.TimeoutError):
-            log.debug("A page went without closing its stream.")
+            log.debug("A page disconnected without closing its stream.")
         except Exception:
             # The border to HTTP: what a server raises about a page that left is its own affair.
             if not page.gone:

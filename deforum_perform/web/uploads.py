@@ -57,7 +57,7 @@ class Uploads:
         try:
             async for piece in pieces(request, limit_bytes):
                 if self._held + len(piece) > HELD_BYTES:
-                    raise BusyError("Too much is being sent to Perform at the same time. Try again in a moment.")
+                    raise BusyError("Too much data is being sent to Perform at the same time. Try again in a moment.")
                 self._held += len(piece)
                 body += piece
             yield bytes(body)
@@ -70,7 +70,7 @@ class Uploads:
         StorageError where the disk has no room for it."""
         check_announced(request, limit_bytes, media_type)
         if self._files >= FILES_AT_ONCE:
-            raise BusyError("Other files are being sent to Perform. Try again when they have arrived.")
+            raise BusyError("Other files are being uploaded. Try again when they are complete.")
         self._files += 1
         try:
             with contextlib.ExitStack() as files:
@@ -144,8 +144,8 @@ async def pieces(request: Request, limit_bytes: int) -> AsyncIterator[bytes]:
 
 def too_large(limit_bytes: int) -> TooLargeError:
     """The error for more than ``limit_bytes``."""
-    return TooLargeError(f"That is too large: at most {limit_bytes / 1e6:g} MB fit here.")
+    return TooLargeError(f"The request is too large: at most {limit_bytes / 1e6:g} MB are accepted.")
 
 
 def _slow() -> SlowRequestError:
-    return SlowRequestError("The request stood still or came too slowly, so it was given up. Send it again.")
+    return SlowRequestError("The request stopped or was too slow, so it was aborted. Send it again.")

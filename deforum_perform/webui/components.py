@@ -58,7 +58,7 @@ def resolve(boxes: Sequence[Box], arguments: Mapping[str, Mapping[str, Any]]) ->
         if len(found) == 1:
             components[want.name] = found[0].component
         elif found:
-            missing[want.name] = f"Deforum's tab has {len(found)} boxes called {found[0].label!r}: which is not told."
+            missing[want.name] = f"Deforum's tab has {len(found)} boxes called {found[0].label!r}; expected one."
         elif not want.optional:
             missing[want.name] = _absence(want)
     return DeforumBoxes(components, missing)

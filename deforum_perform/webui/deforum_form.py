@@ -129,7 +129,7 @@ class DeforumForm:
 
         def act(_: dict[str, Any], __: Values) -> Outcome:
             if not undo:
-                raise InputError("There is no Apply to take back in this browser tab.")
+                raise InputError("There is no Apply to undo in this browser tab.")
             old = {name: value for name, value in undo[-1].items() if name in self.names}
             return Outcome(old, undo[:-1], json.dumps({"restored": list(old), "undo_steps": len(undo) - 1}))
 
@@ -154,8 +154,8 @@ class DeforumForm:
         except PerformError as error:
             failure = {"code": error.code, "message": str(error), **error.details()}
         except Exception:  # the border to gradio: the page has to hear of every fault
-            log.exception("Perform: a click on Deforum's boxes failed")
-            failure = {"code": "internal", "message": "Perform met a fault of its own; the WebUI's console says where."}
+            log.exception("Perform: filling Deforum's boxes failed")
+            failure = {"code": "internal", "message": "An error occurred in Perform; see the WebUI's console."}
         return Outcome({}, undo, json.dumps({"id": number, "error": failure}))
 
 
@@ -187,12 +187,12 @@ def _asked(request: str) -> dict[str, Any]:
 def _lanes(asked: Mapping[str, Any]) -> list[str] | None:
     lanes = asked.get("lanes")
     if lanes is not None and not (isinstance(lanes, list) and all(isinstance(lane, str) for lane in lanes)):
-        raise InputError("'lanes' has to be a list of lane ids.")
+        raise InputError("'lanes' must be a list of lane ids.")
     return lanes
 
 
 def _flag(asked: Mapping[str, Any]) -> bool | None:
     flag = asked.get("set_fps")
     if flag is not None and not isinstance(flag, bool):
-        raise InputError("'set_fps' has to be true or false.")
+        raise InputError("'set_fps' must be true or false.")
     return flag

@@ -53,4 +53,4 @@ class Ending:
             self._close()
         except Exception:
             # the border to the host: whatever happens here, it must hear its signal
-            log.exception("Perform could not be closed in order.")
+            log.exception("Perform could not be closed properly.")

@@ -63,7 +63,7 @@ def _run(event: compat.Event, value: Any) -> Iterable[tuple[Any, dict[str, Any]]
     try:
         result = event.fn(value)
     except FAULTS:
-        log.exception("Perform: Deforum could not follow a change of its own tab")
+        log.exception("Perform: Deforum could not update its tab after a change")
         return ()
     results = [result] if len(event.outputs) == 1 else result
     if isinstance(results, dict):

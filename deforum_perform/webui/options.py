@@ -39,32 +39,32 @@ OPTIONS: Mapping[str, Option] = {
         "perform_osc_host",
         DEFAULT_HOST,
         "Address to listen on for OSC",
-        "127.0.0.1 hears this computer only, 0.0.0.0 all of the network. --perform-osc-host wins over it",
+        "127.0.0.1 receives from this computer only, 0.0.0.0 from the whole network. --perform-osc-host overrides this",
     ),
     "port": Option(
         "perform_osc_port",
         DEFAULT_PORT,
         "Port to listen on for OSC (UDP)",
-        "takes effect at once. --perform-osc-port wins over it",
+        "takes effect at once. --perform-osc-port overrides this",
     ),
     "allowed": Option(
         "perform_osc_allow",
         "",
-        "Senders in the network that may send OSC",
-        "addresses or networks, with commas between them: 192.168.1.23, 192.168.7.0/24. This computer always may."
-        " --perform-osc-allow wins over it",
+        "Allowed senders in the network",
+        "addresses or networks, with commas between them: 192.168.1.23, 192.168.7.0/24. This computer is always "
+        "allowed. --perform-osc-allow overrides this",
     ),
     "controls": Option(
         "perform_osc_controls",
         True,
-        "Senders in the network may use /perform/... (record, play, undo)",
-        "this computer always may",
+        "Allow /perform/... from the network (record, play, undo)",
+        "this computer is always allowed",
     ),
     "limit_hz": Option(
         "perform_osc_limit",
         DEFAULT_LIMIT_HZ,
-        "OSC messages a second taken from each sender in the network",
-        "what is above it is refused and counted",
+        "Limit of OSC messages per second from each sender in the network",
+        "messages above the limit are refused and counted",
     ),
 }
 """Part of the listener's choice -> the option that keeps it."""
@@ -91,7 +91,7 @@ def listener() -> ListenerChoice:
     """
     limit = _present("limit_hz")
     if isinstance(limit, bool) or not isinstance(limit, (int, float)) or not 1 <= limit <= HIGHEST_LIMIT_HZ:
-        raise InputError(f"The limit of OSC messages is a whole number from 1 to {HIGHEST_LIMIT_HZ}.")
+        raise InputError(f"The limit of OSC messages must be a whole number from 1 to {HIGHEST_LIMIT_HZ}.")
     rules = SenderRules(split_networks(str(_present("allowed"))), bool(_present("controls")), int(limit))
     return ListenerChoice(*address(), rules)
 
@@ -122,7 +122,7 @@ def keep(changed: Mapping[str, Any]) -> None:
                 setattr(shared.opts, name, kept)
         shared.opts.save(shared.config_filename)
     except (AssertionError, OSError, RuntimeError) as error:
-        log.warning("Perform: the WebUI did not keep where it listens: %s", error)
+        log.warning("Perform: the WebUI did not save the listener settings: %s", error)
 
 
 def songs_folder() -> Path:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 NEEDED = ("deforum_perform.app.performer", "deforum_perform.webui.tab", "deforum_perform.web.routes")
 """What the tab and the API need, in this order; half a second to import where Python keeps no bytecode."""
 
-REMEDY = "Until then only this computer may send. Name the allowed senders where the listener is set."
+REMEDY = "Until then only this computer is allowed to send. Set the allowed senders in the OSC panel."
 GO_ON = "Start the WebUI again, then reload this page."
 GOODBYE_S = 1.0
 """How long the pages have to hear it."""

@@ -12,7 +12,7 @@ from tests.browser.screen import Screen
 from tests.browser.standalone_app import App, Program
 from tests.web.serving import open_page
 
-WORDS = "Perform was closed. Everything recorded is saved. Start it again: this page then goes on by itself."
+WORDS = "Perform was closed. Everything recorded is saved. Start it again: this page then reconnects."
 LOST = "ERR_CONNECTION_REFUSED|WebSocket"
 
 

@@ -247,7 +247,7 @@ test("events that waited for an answer that never came go on", async () => {
     const sent = [];
     const waiting = bridge.undo();
     assert.equal(change(5, sent), true);
-    bridge.answered({id: JSON.parse(host.box.written).id, error: {message: "There is no Apply to take back."}});
+    bridge.answered({id: JSON.parse(host.box.written).id, error: {message: "There is no Apply to undo."}});
     await assert.rejects(waiting);
     assert.deepEqual(sent, [5]);
 });
@@ -256,7 +256,7 @@ test("a fault of the host reaches the one who asked", async () => {
     const host = fakeHost();
     const waiting = bridge.undo();
     const request = JSON.parse(host.box.written);
-    bridge.answered({id: request.id, error: {code: "input", message: "There is no Apply to take back."}});
+    bridge.answered({id: request.id, error: {code: "input", message: "There is no Apply to undo."}});
     await assert.rejects(waiting, /no Apply/);
 });
 

@@ -275,7 +275,7 @@ NOTICES = (
 )
 JOURNALS = (
     Offered("p1", number=3, seconds=62.5, events=4021, recorded_at="2026-11-27T20:15:00+00:00"),
-    Offered("p2", file_in="song", problem="The recording of that take is damaged: a column is not of the right kind."),
+    Offered("p2", file_in="song", problem="The recording of that take is damaged: a column has the wrong type."),
 )
 
 

@@ -63,7 +63,7 @@ def test_flags_win_and_are_not_kept(tmp_path: Path) -> None:
 def test_listening_on_the_network_says_who_may_speak(tmp_path: Path) -> None:
     """With nobody allowed the program says so, and how to allow somebody."""
     with served(tmp_path, "--osc-host", "0.0.0.0", "--osc-port", 0) as running:
-        assert "Nobody in the network may send yet" in running.program.printed
+        assert "No sender in the network is allowed yet" in running.program.printed
         assert "--osc-allow" in running.program.printed
 
 

@@ -63,7 +63,7 @@ def test_every_source_is_recorded(tmp_path: Path, oscsend_path: str) -> None:
 def test_it_ends_after_its_time(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """With nothing heard it says so, leaves nothing behind, and its status tells a script."""
     assert main(["record", "--port", "0", "--seconds", "0.05", "--out", str(tmp_path / "song")]) == 1
-    assert "Nothing was heard" in capsys.readouterr().out
+    assert "Nothing was received" in capsys.readouterr().out
     assert list(tmp_path.iterdir()) == []
 
 
@@ -74,7 +74,7 @@ def test_only_who_is_allowed_is_recorded(tmp_path: Path, oscsend_path: str) -> N
         words = ("--host", "0.0.0.0", "--port", 0, "--allow", friend.there[4], "--seconds", 50, "--out", target)
         with program("record", *words) as running:
             port = running.until("Recording the OSC that arrives at").split("0.0.0.0:")[1].split()[0]
-            assert friend.there[4] in running.until("In the network")
+            assert friend.there[4] in running.until("Allowed senders in the network")
             stranger.run(oscsend_path, stranger.here[4], port, "/stranger", "f", "0.5")
             friend.run(oscsend_path, friend.here[4], port, "/friend", "f", "0.5")
             running.tell(signal.SIGINT)
@@ -90,7 +90,7 @@ def test_listening_on_the_network_with_nobody_allowed_is_said(
     """Whoever forgets --allow is told before the performance, not after it."""
     words = ["--host", "0.0.0.0", "--port", "0", "--seconds", "0.05", "--out", str(tmp_path / "song")]
     assert main(["record", *words]) == 1
-    assert "Nobody in the network may send yet: name the senders with --allow." in capsys.readouterr().out
+    assert "No sender in the network is allowed yet: allow the senders with --allow." in capsys.readouterr().out
 
 
 def test_nothing_is_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

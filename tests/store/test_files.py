@@ -57,11 +57,11 @@ def test_a_failure_inside_the_block_leaves_the_old_file(tmp_path: Path) -> None:
     [
         (errno.ENOSPC, "disk is full. Free some space"),
         (errno.EDQUOT, "disk is full. Free some space"),
-        (errno.EACCES, "was refused. Check its permissions"),
-        (errno.EROFS, "was refused. Check its permissions"),
+        (errno.EACCES, "was denied. Check its permissions"),
+        (errno.EROFS, "was denied. Check its permissions"),
         (errno.EMFILE, "too many files are open. Close other programs"),
         (errno.ENFILE, "too many files are open. Close other programs"),
-        (errno.ENOENT, "is gone. Put the folder back"),
+        (errno.ENOENT, "is missing. Put the folder back"),
         (errno.EIO, "Check the disk"),
     ],
 )

@@ -220,7 +220,7 @@ class Troubled:
                 if told and case.kind in MAY_COST:
                     self._ledger.excuse(began_ns)
             elif case.kind == GONE and case.begins != BEGINS[-1]:  # what was saved before is away with the song
-                self._rest(running, case, "its folder is gone")
+                self._rest(running, case, "its folder is missing")
                 self._look(running, str(case))
         finally:
             trouble.end()

@@ -70,7 +70,7 @@ class FakePerformer:
         if lane_id == "gone":
             return None
         if lane_id != "a":
-            raise NotFoundError("That lane is gone.")
+            raise NotFoundError("That lane no longer exists.")
         return "curve-1", b"\x00\x01\x02\x03"
 
     def lane_text(self, lane_id: str) -> str:

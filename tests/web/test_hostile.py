@@ -131,8 +131,8 @@ def refuse_disk(monkeypatch: pytest.MonkeyPatch, number: int, root: Path) -> Non
 
 
 FAULTS = {
-    "full": "disk is full", "refused": "access to the folder was refused", "io": "Input/output error",
-    "damaged": "damaged", "cut": "damaged", "gone": "not there any more", "folders": "could not be read",
+    "full": "disk is full", "refused": "access to the folder was denied", "io": "Input/output error",
+    "damaged": "damaged", "cut": "damaged", "gone": "no longer exists", "folders": "could not be read",
     "files": "could not be", "locked": "was refused",
 }  # fmt: skip
 """What is wrong with the disk -> words that somebody has to hear of it."""

@@ -84,4 +84,4 @@ def test_a_function_that_fails_takes_nothing_with_it(caplog: pytest.LogCaptureFi
         lambda a, b, **_: a.change(fn=shown, inputs=[a], outputs=[b]),
     )
     assert followers(tab, boxes).after({"a": False}) == {id(boxes["b"]): {"visible": False}}
-    assert "could not follow" in caplog.text
+    assert "could not update" in caplog.text

@@ -137,7 +137,7 @@ def _import(performer: Performer, id: str) -> dict[str, Any]:
         present = performer.session.tab.texts.get(lane.field, "")
         if not present.strip():
             raise InputError(
-                f"Nothing stands in Deforum's box for {lane.row.title}. Import a settings file, or type it there."
+                f"Deforum's box is empty for {lane.row.title}. Import a settings file, or type it there."
             )
         under = _lane_edit(lane.id, partial(changed, changes={"under": present}))
         song = performer.edit(f"{lane.row.title}: import", under)

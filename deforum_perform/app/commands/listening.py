@@ -74,7 +74,7 @@ def _kept(performer: Performer, before: ListenerChoice) -> dict[str, Any]:
         if changed:
             performer.host.remember_listener(changed)
     except PerformError as error:
-        problem = Notice("warn", f"{error} What was chosen holds until Perform ends.")
+        problem = Notice("warn", f"{error} The choice applies until Perform ends.")
     with performer.lock:
         performer.session.notice("listener_choice", problem)
     return now

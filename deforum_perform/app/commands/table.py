@@ -25,5 +25,5 @@ def run(performer: Performer, name: str, arguments: Mapping[str, Any]) -> dict[s
     """Carry a command out, once its arguments are checked; what it returns. PerformError says why it cannot be."""
     command = COMMANDS.get(name)
     if command is None:
-        raise InputError(f"Perform has no command {name[:80]!r}. Reload the page; it may be of another version.")
+        raise InputError(f"Perform has no command {name[:80]!r}. Reload the page; it may be from another version.")
     return ACTIONS[name](performer, **command.read(arguments))

@@ -52,7 +52,7 @@ def _play(performer: Performer, lane: str, take: str, source: str | None = None)
             if cover is None:
                 what = source or song.lane(lane).source or "this lane"
                 number = song.take(take).number
-                raise InputError(f"Take {number} has nothing of {what}. Pick one of its sources.")
+                raise InputError(f"Take {number} has no events of {what}. Choose one of its sources.")
             return with_cover(song, lane, cover)
 
         song = performer.session.song
@@ -66,8 +66,7 @@ def _time(performer: Performer, id: str, time: str) -> dict[str, Any]:
     info = song.take(id)
     if time == SENDER and info.sender_times is None:
         raise InputError(
-            f"When the events of take {info.number} were meant is not known: their sender did not say, or its clock "
-            "was not steady."
+            f"Take {info.number} has no sender's times: its sender did not provide them, or its clock was not steady."
         )
     recorded = performer.takes.get(song.id, id)
 

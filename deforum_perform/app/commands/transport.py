@@ -20,7 +20,8 @@ def _record_start(performer: Performer, start_s: float | None = None) -> dict[st
     song = performer.session.song
     if start_s is not None and song.length_s is not None and start_s > song.seconds:
         start, end = clock_text(start_s), clock_text(song.seconds)
-        raise InputError(f"A pass cannot start at {start}: the song ends at {end}. Start inside it, or make it longer.")
+        advice = "Start inside the song, or make it longer."
+        raise InputError(f"A recording cannot start at {start}: the song ends at {end}. {advice}")
     at_ns = performer.clock_ns()
     performer.listening.settle()  # a start or stop that arrived before now counts first
     return {"take": performer.recorder.start(at_ns, start_s).plan.number}

@@ -12,7 +12,7 @@ MOST_SAID = 2
 
 REST = (
     "See the Deforum tab, under Keyframes: movement under Motion, the rest under its name. "
-    "Max frames and the settings these need are set too; nothing else is changed."
+    "Max frames and the settings that they need are set too; nothing else is changed."
 )
 
 Result = Mapping[str, Any]

@@ -76,7 +76,7 @@ class Bases:
             if base is self._followed:
                 return
             self._followed = base
-            remedy = "Import the settings file again, or take it out of the song."
+            remedy = "Import the settings file again, or remove it from the song."
             performer.session.notice("base", None if base.problem is None else Notice("warn", base.problem, remedy))
             if performer.host.deforum() is None:
                 performer.session.see_tab(base.tab)

@@ -132,11 +132,11 @@ def _song_problems(song: Song, tab: DeforumTab, rows: Sequence[LaneCheck]) -> It
     if tab.cadence is not None and song.cadence is not None and tab.cadence != song.cadence:
         yield Problem(
             "cadence",
-            f"The song was set to cadence {song.cadence}, but Deforum's tab has {tab.cadence}.",
+            f"The song has cadence {song.cadence}, but Deforum's tab has {tab.cadence}.",
             "Set the song's cadence to follow Deforum, or set Deforum's cadence.",
         )
     if song.seconds * song.fps > MAX_FRAMES:
-        end = f"Only the first {MAX_FRAMES:,} frames of the song are written; it goes on after them."
+        end = f"Only the first {MAX_FRAMES:,} frames of the song are written; the song is longer."
         yield Problem("too_long", end, "Lower the frame rate, or set a length.")
     for title in _fields_twice(rows):
         yield Problem("two_lanes", f"Two lanes play {title}; the lower one wins.", "Mute one of them.")

@@ -57,7 +57,7 @@ READ_EARLIER = (
     "The file starts from what Deforum's tab had when a browser last exported from it. To start from what it has now, "
     "export in Perform's tab."
 )
-NO_PROMPTS = "There are no prompts that Deforum can read, so the file has a placeholder. Write yours after loading it."
+NO_PROMPTS = "There are no prompts that Deforum can read, so the file has a placeholder. Replace it after loading."
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,7 @@ def _starts_from(performer: Performer, song: Song, tab_id: str | None) -> tuple[
 def export(piece: Piece, kind: str, take_id: str | None = None) -> Export:
     """The song as ``kind`` (see KINDS); ``take_id`` names the take for ``oscdump``, else it is the last one."""
     if kind not in KINDS:
-        raise InputError(f"Perform has no export called {kind!r}. Use one of: {', '.join(KINDS)}.")
+        raise InputError(f"Unknown export {kind!r}. Choose one of: {', '.join(KINDS)}.")
     made = KINDS[kind](piece, take_id)
     return replace(made, name=file_name(piece.song.name, made.name))
 
@@ -239,7 +239,7 @@ def _oscdump(piece: Piece, take_id: str | None) -> Export:
 def _last_take(song: Song) -> TakeInfo:
     kept = [take for take in song.takes if not take.trashed]
     if not kept:
-        raise InputError("This song has no take yet. Record a pass first.")
+        raise InputError("This song has no take yet. Record one first.")
     return kept[-1]
 
 

@@ -51,6 +51,6 @@ class TabSettings:
             if seen_id is None:
                 return next(reversed(self._kept.values()), None)
             if seen_id not in self._kept:
-                raise ConflictError("What Deforum's tab has was read too long ago for this export. Export again.")
+                raise ConflictError("Deforum's tab was read too long ago for this export. Export again.")
             return self._kept[seen_id]
 

@@ -79,7 +79,7 @@ def _endless(row: Field, frames: frozenset[int], render: Render) -> Problem | No
     return Problem(
         "unreadable",
         f"{where}: a render stops there or shows nothing.",
-        f"Correct {row.title} in Deforum's tab or in the settings file, or play it.",
+        f"Correct {row.title} in Deforum's tab or in the settings file, or play it with a lane.",
         frame=min(read),
     )
 
@@ -92,6 +92,6 @@ def _unknown(row: Field, names: tuple[str, ...], render: Render) -> Problem | No
     for name in names:
         reason = unknown_name(row.name, name, known)
         if reason is not None:
-            where = f"Correct it in Deforum's schedule of {row.title}, or play it."
+            where = f"Correct it in Deforum's schedule of {row.title}, or play it with a lane."
             return Problem("unknown_name", f"In Deforum's schedule of {row.title}: {reason}", where)
     return None

@@ -21,10 +21,10 @@ log = logging.getLogger(__name__)
 
 TOLD_RATIO = 1.5
 TELL_EVERY_NS = 2_000_000_000
-AGAIN = "Perform tries again by itself."
+AGAIN = "Perform tries again."
 GONE = (
-    "This computer no longer has the address {host}: its network is gone. "
-    "Perform goes on listening there as soon as it is back; or choose another address."
+    "This computer no longer has the address {host}: its network is not available. "
+    "Perform listens there again as soon as it is back; or choose another address."
 )
 
 Sink = Callable[[Datagrams], None]

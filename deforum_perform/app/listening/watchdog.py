@@ -63,7 +63,7 @@ class ListenerWatchdog:
             return self._listening.look_after() | self._others()
         except Exception:
             # a machine without free file descriptors, for one: this thread is what brings the listener back
-            log.exception("The listener could not be looked after; that is tried again.")
+            log.exception("The listener could not be checked; Perform tries again.")
             return False
 
     def _others(self) -> bool:

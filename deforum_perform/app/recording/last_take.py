@@ -10,8 +10,8 @@ from .recording_run import RunningRecording
 from .replacing import replaced_notice
 
 MOST_OFFERS = 4
-NO_SOURCE = "Take {number} plays on no lane: no lane with a source was armed."
-NOTHING_MOVED = "Take {number} plays on no lane: no armed lane's source moved."
+NO_SOURCE = "Take {number} is not played: no lane with a source was armed."
+NOTHING_MOVED = "Take {number} is not played: no armed lane's source moved."
 PLAY = "Play it on a lane that has a source of this take:"
 ADD = "Click a source in the monitor and choose what it plays: the new lane plays this take."
 LEARN = "Press Learn on a lane and move its control, or click a source in the monitor and choose what it plays."

@@ -52,7 +52,7 @@ def waiting_notice(name: str) -> Notice:
     """What is said while only sources like ``name`` move."""
     return Notice(
         "info",
-        f"Learn is still waiting: {name} was moving already before Learn was pressed.",
+        f"Learn is still waiting: {name} was already moving before you pressed Learn.",
         "Keep the control still for a few seconds, then move it. Or click its source in the monitor.",
     )
 

@@ -39,7 +39,7 @@ RECEPTION_PROBLEMS: Mapping[str, ReceptionProblem] = MappingProxyType(
         ),
         "reordered": ReceptionProblem(
             "{events} of {source} arrived after later ones.",
-            "Use a cable in place of WLAN, or let the take play by its sender's time.",
+            "Use a cable instead of Wi-Fi, or let the take play by its sender's time.",
             of_time=True,
         ),
         "two_senders": ReceptionProblem(
@@ -49,17 +49,17 @@ RECEPTION_PROBLEMS: Mapping[str, ReceptionProblem] = MappingProxyType(
         "lost": ReceptionProblem(
             "{messages} {were} lost before {they} could be read.",
             "Send fewer messages, or close other programs.",
-            while_recording="{messages} {were} lost in this pass.",
+            while_recording="{messages} {were} lost in this recording.",
         ),
         "failed": ReceptionProblem(
             "{messages} {were} left out because of an error in Perform.",
             "See the log, and report the error. Play this part again if it matters.",
-            while_recording="{messages} {were} left out of this pass because of an error in Perform.",
+            while_recording="{messages} {were} left out of this recording because of an error in Perform.",
         ),
         "damaged": ReceptionProblem(
-            "The file that this was recovered from is damaged here: {messages} or more {were} lost.",
+            "The journal of this take is damaged here: {messages} or more {were} lost.",
             "Play this part again if it matters.",
-            while_recording="The file of this pass is damaged: {messages} or more {were} lost.",
+            while_recording="The journal of this take is damaged: {messages} or more {were} lost.",
         ),
         "cut_off": ReceptionProblem(
             "The recording was cut off here, before a stop: what came later is missing.",
@@ -74,25 +74,25 @@ RECEPTION_PROBLEMS: Mapping[str, ReceptionProblem] = MappingProxyType(
             while_recording="This take is full: {messages} {were} left out. Stop, and record the rest as another take.",
         ),
         "refused": ReceptionProblem(
-            "{messages} could not be kept: more sources or texts than a take takes, or values that are not numbers.",
+            "{messages} could not be kept: too many sources or texts, or values that are not numbers.",
             "Click OSC to see what was refused.",
-            while_recording="{messages} could not be kept in this pass. Click OSC to see why.",
+            while_recording="{messages} could not be kept in this recording. Click OSC to see why.",
         ),
         "limited": ReceptionProblem(
-            "{messages} of {who} {were} left out: it sent more than its limit.",
-            "Raise the limit of a sender under Listener, or let it send fewer messages.",
-            while_recording="{who} sends more than its limit: {messages} {were} left out of this pass.",
+            "{messages} from {who} {were} left out: it sent more than its limit.",
+            "Raise the limit of a sender in the OSC panel, or send fewer messages.",
+            while_recording="{who} sends more than its limit: {messages} {were} left out of this recording.",
         ),
         "slept": ReceptionProblem(
             "The computer slept for {count:,} s here.",
             "Play this part again if it matters.",
-            while_recording="The computer slept for {count:,} s in this pass.",
+            while_recording="The computer slept for {count:,} s during this recording.",
         ),
     }
 )
 """Of what did not come in, the worse stands before the less bad."""
 
-UNKNOWN = ReceptionProblem("Something went wrong here.", "")
+UNKNOWN = ReceptionProblem("An unknown reception problem happened here.", "")
 
 
 def reception_problem(kind: str) -> ReceptionProblem:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-CONTROL_REMEDY = "If it was you, allow /perform/... for the network where the listener is set."
+CONTROL_REMEDY = "If you sent it, allow /perform/... for the network in the OSC panel."
 
 TELL_EVERY_NS = 1_000_000_000
 
@@ -196,7 +196,8 @@ class Recorder:
             if performer.sender_filter.may_control(sender, at_ns):
                 found.append(control)
             else:
-                message = f"{sender[0] if sender else 'A sender'} sent a command, which the network may not do here."
+                who = sender[0] if sender else "A sender"
+                message = f"{who} sent a command, but commands from the network are not allowed."
                 performer.session.notice("control", Notice("warn", message, CONTROL_REMEDY))
         return found
 
@@ -239,8 +240,8 @@ class Recorder:
         session = self._performer.session
         there_s = session.seek(time_s, at_ns)
         if there_s < time_s:
-            message = f"/perform/seek {time_s:g}: the song ends at {clock_text(there_s)}, so the playhead went there."
-            session.notice("control", Notice("warn", message, "Give the song a longer length, or none."))
+            message = f"/perform/seek {time_s:g}: the song ends at {clock_text(there_s)}, so the playhead moved there."
+            session.notice("control", Notice("warn", message, "Set a longer length for the song, or none."))
 
     def start(self, at_ns: int, start_s: float | None = None) -> RunningRecording:
         """Begin a pass at the moment ``at_ns`` (monotonic), at ``start_s`` of song time or at the playhead."""
@@ -274,7 +275,7 @@ class Recorder:
             try:
                 take = performer.session.finish_recording(at_ns)
             except Exception:  # no memory, for one, or a fault of the program: what arrived is in the journal
-                log.exception("The pass did not become a take")
+                log.exception("The recording did not become a take")
                 self._abandon(journal)
                 take = journal = None
             if take is not None:
@@ -291,7 +292,7 @@ class Recorder:
 
         def offer() -> None:
             if journal is not None and not journal.flush():
-                raise StorageError(journal.problem or "The safety copy of a pass could not be written.")
+                raise StorageError(journal.problem or "The journal of a recording could not be written.")
             if journal is not None:
                 journal.close(remove=False)
             performer.offers.find()
@@ -313,7 +314,7 @@ class Recorder:
         if message == BEGUN_AGAIN and playing is not None:  # recovered from this journal, the take says what is missing
             missing = Loss(now_ns, 1, "damaged", since_ns=playing.plan.origin_ns)
             self._feed.note(now_ns, loss_note(missing))
-        remedy = "Leave the folder of songs and its folder “journals” as they are while a pass is recorded."
+        remedy = "Leave the folder of songs and its folder “journals” unchanged while recording."
         self._performer.notice("journal_rewritten", Notice("warn", message, remedy))
 
 

@@ -70,7 +70,7 @@ class RecordingPlan:
         not one."""
         start_s, origin_ns = float(header["start_s"]), int(header["origin_ns"])
         if not (0 <= start_s * 1e9 < MAX_CLOCK_NS and 0 <= origin_ns < MAX_CLOCK_NS):
-            raise ValueError("a pass cannot begin there")
+            raise ValueError("a recording cannot start there")
         return cls(
             recording_id=str(header["pass_id"]),
             song_id=str(header["song_id"]),

@@ -69,4 +69,4 @@ def replaced_notice(song: Song, take: TakeInfo, undo_label: str | None) -> Notic
     if undo_label in (f"take {take.number}", f"recover take {take.number}"):
         offers.append(Offer("Undo", "undo", {}, f"The whole take {take.number}"))
     message = f"Take {take.number} replaced {what}."
-    return Notice("info", message, "Both are kept: a lane can play either.", tuple(offers))
+    return Notice("info", message, "Both are kept: each lane can play either of them.", tuple(offers))

@@ -87,8 +87,8 @@ class Library:
         """Say that the folder of a song is gone; ``save_returned`` saves it later."""
         with self._lock:
             self._gone.add(song.id)
-        message = f"The folder of the song “{song.name}” is gone. Its last changes are only in memory."
-        remedy = "Put the folder back among the songs: it is saved then. What is recorded is saved in another song."
+        message = f"The folder of the song “{song.name}” is missing. Its last changes are only in memory."
+        remedy = "Put the folder back among the songs to save them. Until then, recordings are saved in another song."
         self._performer.notice("song_gone", Notice("error", message, remedy))
 
     def _tell_returned(self, song_id: str) -> None:
@@ -117,7 +117,7 @@ class Library:
         if song is not None and not self._saver.drain(SAVE_WAIT_S) and self.unsaved(song_id) is not None:
             raise ConflictError(
                 f"The song “{song.name}” has changes or takes that could not be saved yet; a message on the page says "
-                f"why. Wait until it goes, then {what}."
+                f"why. Wait until it disappears, then {what}."
             )
 
     def load(self, song_id: str) -> Song:
@@ -240,7 +240,7 @@ class Library:
 
 
 def _moved_notice(kept: _Kept, song: Song, error: Exception) -> Notice:
-    why = "its folder is gone" if isinstance(error, NotFoundError) else str(error) or type(error).__name__
+    why = "its folder is missing" if isinstance(error, NotFoundError) else str(error) or type(error).__name__
     message = f"Take {kept.info.number} could not be saved in the song “{kept.song_name}”: {why.rstrip('.')}."
     remedy = f"It is take {song.take(kept.take.id).number} of the song “{RECOVERED}” now."
     return Notice("warn", message, remedy, (Offer("Open", "song.open", {"id": song.id}, f"“{RECOVERED}”"),))

@@ -71,7 +71,7 @@ class Offers:
         try:
             self._find()
         except PerformError as error:
-            log.warning("What is in no song is not known: %s", error)
+            log.warning("Recordings that are in no song could not be listed: %s", error)
 
     def _find(self) -> None:
         performer = self._performer
@@ -146,8 +146,8 @@ class Offers:
             if entry.id == checked_id(recording_id):
                 return entry
         if recording_id in self._in_use():
-            raise ConflictError("That recording is not over, or still being saved. It becomes a take by itself.")
-        raise NotFoundError("That recording was recovered or discarded already. Reload the page to see what is left.")
+            raise ConflictError("That recording is still running or being saved. It becomes a take automatically.")
+        raise NotFoundError("That recording was already recovered or discarded. Reload the page to see what is left.")
 
     def discard(self, recording_id: str) -> None:
         """Put a recording aside: it is not offered again, and not lost."""

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 FIRST_SONG = "My first song"
 BACKUP = "backup"
 """The notice about a song that was opened from its backup."""
-_REMEDY = "Make the last change again. The damaged song stays in the list, with all its recordings."
+_REMEDY = "Repeat the last change. The damaged song stays in the list, with all its recordings."
 
 
 def opened(store: SongStore, song_id: str, unsaved: Callable[[str], Song | None]) -> tuple[Song, Notice | None]:
@@ -42,7 +42,7 @@ def copied_backup(store: SongStore, song_id: str) -> tuple[Song, Notice]:
     """A copy of a damaged song as it was before its last change, and what to say; the damaged one stays as it is."""
     name = store.load_backup(song_id).name
     copy = store.duplicate(song_id, f"{name} (before its last change)", backup=True)
-    message = f"The file of the song {name} is damaged, so a copy from before its last change was opened."
+    message = f"The file of the song {name} is damaged, so Perform opened a copy from before its last change."
     return copy, Notice("warn", message, _REMEDY)
 
 

@@ -39,7 +39,7 @@ BATCH = 512
 MOST_LOST = 1 << 40
 
 
-NOTHING = "Nothing had arrived in that pass before it was cut off. Discard it."
+NOTHING = "Nothing had arrived in that recording before it was cut off. Discard it."
 
 Add = Callable[[Song, Take], Song]
 
@@ -84,7 +84,7 @@ def _read(performer: Performer, offered: Offered) -> tuple[Take, Add, Notice | N
     except PerformError as error:
         problem = error
     if take is None:
-        raise problem or NotFoundError("That recording is not there any more.")
+        raise problem or NotFoundError("That recording no longer exists.")
     return take, add, said
 
 
@@ -115,7 +115,7 @@ def replayed(journal: Journal) -> tuple[Take, RunningRecording, tuple[TakeProble
         plan = RecordingPlan.from_header(journal.header) if journal.header else _unknown_plan(journal)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise DamagedFileError(
-            "The safety copy of that pass does not say how it began, so it cannot be used."
+            "The journal of that recording does not contain its start, so it cannot be used."
         ) from error
     done, decoder = RunningRecording(plan), EventDecoder(max_sources=MOST_SOURCES)
     ends = [note.at_ns for note in journal.notes if note.what.get("end") is True and note.at_ns >= plan.origin_ns]

@@ -167,7 +167,7 @@ class Session:
     def require_stopped(self, what: str) -> None:
         """ConflictError while a pass is recorded."""
         if self.transport.state in (RECORDING, WAITING):
-            raise ConflictError(f"A pass is being recorded. Stop it to {what}.")
+            raise ConflictError(f"Perform is recording. Stop to {what}.")
 
     # --- learning and ranges ------------------------------------------------------------------------------------
 
@@ -276,7 +276,7 @@ class Session:
     def start_recording(self, origin_ns: int, start_s: float) -> RunningRecording:
         """Record from song time ``start_s``, which is the moment ``origin_ns`` (monotonic)."""
         if self.current is not None:
-            raise ConflictError("A pass is already being recorded. Stop it first.")
+            raise ConflictError("Perform is already recording. Stop first.")
         song, recording_id = self.song, self._new_id()
         known = {s.name: s.value for s in self.monitor.sources if isinstance(s.value, float)}
         plan = RecordingPlan(

@@ -31,33 +31,33 @@ class Notice:
     offers: tuple[Offer, ...] = ()
 
 
-TRIED_AGAIN = "Perform tries again by itself; nothing is lost meanwhile."
+TRIED_AGAIN = "Perform tries again; nothing is lost meanwhile."
 """The rest of a remedy: a message about a disk says itself what to do."""
 
 NOTHING_ARRIVED = Notice(
     "warn",
-    "Nothing arrived in this pass.",
+    "Nothing arrived in this recording.",
     "Move a knob and watch the monitor. If it shows nothing, see Troubleshooting in the documentation.",
 )
 NO_TAKE = Notice(
     "error",
-    "The pass ended, but no take could be made of it. The log has the details.",
-    "What arrived is kept, and is offered above as soon as it is on disk.",
+    "The recording ended, but could not become a take. The log has the details.",
+    "What arrived is kept and offered above as soon as it is on disk.",
 )
 TOO_MANY_SOURCES = Notice(
     "warn",
-    f"This pass has {MOST_SOURCES:,} sources. Further ones are not recorded.",
-    "Let the sender use fixed addresses, without numbers that count up.",
+    f"This recording has {MOST_SOURCES:,} sources. Further ones are not recorded.",
+    "Use fixed addresses in the sender, without numbers that count up.",
 )
 
 LARGE_RECORDING = Notice(
     "warn",
-    f"This pass has {limits.LARGE_EVENTS / 1e6:.0f} million events and needs much memory.",
+    f"This recording has {limits.LARGE_EVENTS / 1e6:.0f} million events and needs much memory.",
     "Stop it soon, and record the rest as another take.",
 )
 NEARLY_FULL_SONG = Notice(
     "warn",
-    "This song is nearly full: it has very many takes, sources and marks.",
+    "This song is nearly full: it has too many takes, sources and reception problems.",
     "Make a new song soon, and record there.",
 )
 

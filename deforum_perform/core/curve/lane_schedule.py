@@ -83,7 +83,7 @@ def _listed(indexes: NDArray[np.float64], lane: Lane) -> NDArray[np.float64]:
 
 def _require_choices(lane: Lane) -> None:
     if not lane.choices:
-        raise InputError(f"{lane.row.title} has nothing to choose from. Add at least one choice.")
+        raise InputError(f"{lane.row.title} has an empty list. Add at least one choice.")
 
 
 def step_tolerance(lane: Lane, fps: float) -> float:

@@ -150,7 +150,7 @@ def _frame(key: str) -> int:
     try:
         return int(key)
     except ValueError:
-        raise InputError(f"A prompt is for frame {key!r}, and only whole numbers are read.") from None
+        raise InputError(f"A prompt is for frame {key!r}, but only whole numbers are read.") from None
 
 
 def _each_its_own(keys: list[int], written: list[int], last: int) -> list[int]:

@@ -3,7 +3,7 @@
 Deforum hands what is not a plain number to ``numexpr.evaluate``, one frame at a time, with ``t`` (frame), ``s`` (seed)
 and ``max_f`` (last frame) as 64 bit integers. Here a checked syntax tree is evaluated over all frames of a stretch at
 once; nothing but arithmetic can run. numexpr's own rules, as of 2.13 and later: parts without a name are worked out by
-Python before it sees them, a plain number cannot stand left of ``//`` with a name, and what changes is no condition.
+Python before it sees them, a plain number cannot be left of ``//`` with a name, and what changes is no condition.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ def _value(node: ast.expr, names: Mapping[str, NDArray[np.int64]]) -> Value:
     if isinstance(node, ast.IfExp):
         chosen = node.body if _condition(node.test, names) else node.orelse
         return _value(chosen, names)
-    raise ExpressionError("it uses something Deforum cannot calculate", node.col_offset)
+    raise ExpressionError("it uses something that Deforum cannot calculate", node.col_offset)
 
 
 def _constant(node: ast.Constant) -> Constant:
@@ -136,12 +136,12 @@ def _variable(node: ast.Name, names: Mapping[str, NDArray[np.int64]]) -> NDArray
         return names[node.id]
     except KeyError:
         known = ", ".join(sorted(names))
-        raise ExpressionError(f'"{node.id}" is not known; there are {known}', node.col_offset) from None
+        raise ExpressionError(f'"{node.id}" is unknown; use one of {known}', node.col_offset) from None
 
 
 def _call(node: ast.Call, names: Mapping[str, NDArray[np.int64]]) -> NDArray[Any]:
     if not isinstance(node.func, ast.Name) or node.func.id not in _FUNCTIONS:
-        raise ExpressionError("it calls a function that Deforum does not know", node.col_offset)
+        raise ExpressionError("it calls a function that Deforum does not have", node.col_offset)
     if len(node.args) != 1 or node.keywords:
         raise ExpressionError(f"{node.func.id} needs exactly one value", node.col_offset)
     argument = np.atleast_1d(np.asarray(_value(node.args[0], names)))
@@ -161,7 +161,7 @@ def _unary(node: ast.UnaryOp, operand: Value) -> Value:
 
 def _binary(node: ast.BinOp, left: Value, right: Value) -> Value:
     if type(node.op) not in _BINARY:
-        raise ExpressionError("it uses an operator that Deforum does not know", node.col_offset)
+        raise ExpressionError("it uses an operator that Deforum does not have", node.col_offset)
     if isinstance(left, np.ndarray) or isinstance(right, np.ndarray):
         return _per_frame(node, left, right)
     if isinstance(node.op, (ast.Pow, ast.LShift)):
@@ -188,7 +188,7 @@ def _per_frame(node: ast.BinOp, left: Value, right: Value) -> NDArray[Any]:
     if isinstance(node.op, ast.Pow):
         return _power(node, left, right)
     if isinstance(node.op, ast.FloorDiv) and not isinstance(left, np.ndarray):
-        raise ExpressionError('a plain number cannot stand left of "//" here', node.col_offset)
+        raise ExpressionError('a plain number cannot be left of "//" here', node.col_offset)
     return np.asarray(_BINARY[type(node.op)](left, right))
 
 
@@ -206,7 +206,7 @@ def _compare(node: ast.Compare, names: Mapping[str, NDArray[np.int64]]) -> Value
     result: Value = True
     for index, (compare, comparator) in enumerate(zip(node.ops, node.comparators)):
         if type(compare) not in _COMPARE:
-            raise ExpressionError("it uses an operator that Deforum does not know", node.col_offset)
+            raise ExpressionError("it uses an operator that Deforum does not have", node.col_offset)
         right = _value(comparator, names)
         result = _COMPARE[type(compare)](left, right)
         if index + 1 < len(node.ops) and isinstance(result, np.ndarray):

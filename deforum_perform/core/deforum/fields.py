@@ -35,7 +35,7 @@ def field(name: str) -> Field:
     try:
         return FIELDS[name]
     except KeyError:
-        raise InputError(f"Deforum has no schedule called {name!r}. Pick one from the list.") from None
+        raise InputError(f"Deforum has no schedule called {name!r}. Choose one from the list.") from None
 
 
 def number_fields() -> tuple[Field, ...]:

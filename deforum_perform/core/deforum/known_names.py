@@ -48,7 +48,7 @@ def unknown_name(field: str, name: str, known: tuple[str, ...] | None = None) ->
     names = KNOWN_NAMES.get(field, ()) if known is None else known
     if not names or name.strip().casefold() in {each.casefold() for each in names}:
         return None
-    who = "Neither A1111 nor Forge knows" if known is None else "This WebUI does not know"
+    who = "Neither A1111 nor Forge has" if known is None else "This WebUI does not have"
     return f"{who} {name!r}: a render stops at the frame that uses it.{did_you_mean(name, names)}"
 
 

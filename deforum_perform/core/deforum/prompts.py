@@ -29,11 +29,11 @@ Index = NDArray[np.int64]
 def refused_prompt(prompt: str) -> str | None:
     """Why ``prompt`` cannot be in a bank, or None."""
     if not prompt.strip():
-        return "A prompt of the bank is empty. Type one, or take it out."
+        return "A prompt of the bank is empty. Type one, or remove it."
     if prompt.count(NEGATIVE) > 1:
-        return f"A prompt can have {NEGATIVE} once only."
+        return f"A prompt can contain {NEGATIVE} only once."
     if prompt.count("`") % 2:
-        return "A backtick ` is missing: Deforum works out what stands between two of them."
+        return "A backtick ` is missing: Deforum evaluates what is between two of them."
     return None
 
 

@@ -40,7 +40,7 @@ def picked(positions: ArrayLike, raw: ArrayLike, how: str, choices: int) -> Inde
     """
     where, values = np.asarray(positions, dtype=np.float64), np.asarray(raw, dtype=np.float64)
     if choices < 1:
-        raise InputError("There is nothing to choose from. Add at least one choice.")
+        raise InputError("The list is empty. Add at least one choice.")
     if how == "index":
         return np.clip(np.rint(values), 0, choices - 1).astype(np.int64)
     return _zones(where, choices)
@@ -104,7 +104,7 @@ def choice_schedule(chosen: Index, choices: Sequence[str], cadence: int = 1) -> 
     read = parse_names(text, len(chosen))[::cadence]
     wanted = [choices[i] for i in chosen[::cadence].tolist()]
     if read != wanted:
-        raise InputError("One of the names would not come back from Deforum as it is. Take it out of the choices.")
+        raise InputError("Deforum would change one of the names. Remove it from the list.")
     seen = chosen[::cadence]
     at = np.concatenate(([0], np.flatnonzero(np.diff(seen)) + 1))
     return Schedule(chosen.astype(np.float64), at * cadence, seen[at].astype(np.float64), 0, text, 0.0, None)
@@ -116,13 +116,13 @@ def refused_name(name: str, known: Sequence[str] | None = None, of_file: bool = 
     remedy = "Rename the file, or leave it out." if of_file else "Type another name, or leave it out."
     bad = " ".join(sorted({character for character in name if character in MANGLED}))
     if not name.strip():
-        return "A choice is empty. Type a name, or take it out."
+        return "A choice is empty. Type a name, or remove it."
     if bad:
-        return f"Deforum would mangle {name!r}: a name cannot have {bad} in it. {remedy}"
+        return f"Deforum would change {name!r}: a name cannot contain {bad}. {remedy}"
     if name.strip().lstrip("+-").replace(".", "", 1).isdigit():
-        return f"Deforum would take {name!r} for a number. {remedy}"
+        return f"Deforum would read {name!r} as a number. {remedy}"
     if name != name.strip():
-        return f"{name!r} begins or ends with a space, which Deforum takes away. Type it without."
+        return f"{name!r} begins or ends with a space, which Deforum removes. Type it without the space."
     if known is not None and name not in known:
-        return f"This WebUI does not know {name!r}: a render would stop where it is used. Pick one from the list."
+        return f"This WebUI does not have {name!r}: a render would stop where it is used. Choose one from the list."
     return None

@@ -126,7 +126,7 @@ def changed(lane: Lane, changes: dict[str, Any]) -> Lane:
     known = {f.name: f for f in fields(Lane)}
     for name in changes:
         if name not in known or name in ("id", "field"):
-            raise InputError(f"A lane has no {name!r} that can be changed.")
+            raise InputError(f"Unknown lane setting {name!r}.")
     values = {name: _typed(name, value) for name, value in changes.items()}
     if "form" in values:
         lane = with_form(lane, values.pop("form"))
@@ -138,9 +138,9 @@ def changed(lane: Lane, changes: dict[str, Any]) -> Lane:
 def with_form(lane: Lane, form: str) -> Lane:
     """The lane in another form, its output range moved to the field's first range there."""
     if form not in FORMS:
-        raise InputError(f"{form!r} is no form. Use one of: {', '.join(FORMS)}.")
+        raise InputError(f"Unknown form {form!r}. Choose one of: {', '.join(FORMS)}.")
     if form != "frame" and not moves(lane.row):
-        raise InputError(f"{lane.row.title} is no motion: it has the form 'frame' only.")
+        raise InputError(f"{lane.row.title} is not a motion field: its only form is 'frame'.")
     if form == lane.form:
         return lane
     low, high = range_in(lane.row, form, lane.row.first_range())
@@ -166,17 +166,17 @@ def with_preset(lane: Lane, preset: str) -> Lane:
 def checked(lane: Lane) -> Lane:
     """The lane with its output inside the hard limits; InputError where a value makes no sense."""
     if lane.curve not in CURVES:
-        raise InputError(f"{lane.curve!r} is no curve. Use one of: {', '.join(CURVES)}.")
+        raise InputError(f"Unknown curve {lane.curve!r}. Choose one of: {', '.join(CURVES)}.")
     if lane.pool not in POOLS:
-        raise InputError(f"{lane.pool!r} is no way to pool. Use one of: {', '.join(POOLS)}.")
+        raise InputError(f"Unknown pooling {lane.pool!r}. Choose one of: {', '.join(POOLS)}.")
     in_low, in_high = clamp(lane.in_low, -MAX_INPUT, MAX_INPUT), clamp(lane.in_high, -MAX_INPUT, MAX_INPUT)
     if in_low == in_high:
         raise InputError("The input range is empty. Move the knob from end to end and press Fit, or type two numbers.")
     if lane.pick not in PICKS:
-        raise InputError(f"{lane.pick!r} is no way to pick. Use one of: {', '.join(PICKS)}.")
+        raise InputError(f"Unknown way to pick {lane.pick!r}. Choose one of: {', '.join(PICKS)}.")
     _check_choices(lane)
     if lane.blend not in BLENDS:
-        raise InputError(f"{lane.blend!r} is no way to blend. Use one of: {', '.join(BLENDS)}.")
+        raise InputError(f"Unknown blend {lane.blend!r}. Choose one of: {', '.join(BLENDS)}.")
     if lane.under:
         underlay(lane.under, 1, LONGEST_UNDER)
     if lane.form not in FORMS or (lane.form != "frame" and not moves(lane.row)):
@@ -201,9 +201,9 @@ def checked(lane: Lane) -> Lane:
 def _check_choices(lane: Lane) -> None:
     """InputError for a choice that Deforum would mangle, or that is no whole number in a field of whole numbers."""
     if any("\ud800" <= character <= "\udfff" for choice in lane.choices for character in choice):
-        raise InputError("A choice holds half a character, which no file can keep. Type it again.")
+        raise InputError("A choice contains half a character, which cannot be saved. Type it again.")
     if len(lane.choices) > MAX_CHOICES:
-        raise InputError(f"A lane has at most {MAX_CHOICES} choices. Take some out.")
+        raise InputError(f"A lane has at most {MAX_CHOICES} choices. Remove some.")
     if lane.choices and lane.row.kind == "float":
         raise InputError(f"{lane.row.title} plays a range, not choices.")
     if lane.row.kind == "prompt":
@@ -213,9 +213,8 @@ def _check_choices(lane: Lane) -> None:
         if lane.row.kind == "choice":
             reason = refused_name(choice, of_file=lane.row.names_files)
         else:
-            reason = (
-                None if choice.lstrip("+-").isdecimal() else f"{choice!r} is no whole number. Type one, such as 1234."
-            )
+            whole = choice.lstrip("+-").isdecimal()
+            reason = None if whole else f"{choice!r} is not a whole number. Type one, such as 1234."
         if reason is not None:
             raise InputError(reason)
 
@@ -234,11 +233,11 @@ def _typed(name: str, value: Any) -> Any:
     """``value`` as the attribute's own type; InputError for another or for a number that is not finite."""
     if name == "source":
         if value is not None and not isinstance(value, str):
-            raise InputError("A source is named by its OSC address, as text.")
+            raise InputError("The source must be an OSC address, as text.")
         return value
     if name == "choices":
         if not isinstance(value, (list, tuple)) or not all(isinstance(choice, str) for choice in value):
-            raise InputError("Choices are a list of texts.")
+            raise InputError("The choices must be a list of texts.")
         return tuple(value)
     kind = _KINDS[next(str(f.type) for f in fields(Lane) if f.name == name)]
     if kind is float and (number := as_number(value)) is not None:

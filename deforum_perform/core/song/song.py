@@ -126,14 +126,14 @@ class Song:
         for lane in self.lanes:
             if lane.id == lane_id:
                 return lane
-        raise NotFoundError("That lane is gone. Reload the page to see the lanes of this song.")
+        raise NotFoundError("That lane no longer exists. Reload the page to see the lanes of this song.")
 
     def take(self, take_id: str) -> TakeInfo:
         """The take; NotFoundError where there is none."""
         for take in self.takes:
             if take.id == take_id:
                 return take
-        raise NotFoundError("That take is gone. Reload the page to see the takes of this song.")
+        raise NotFoundError("That take no longer exists. Reload the page to see the takes of this song.")
 
     def covers(self, lane_id: str) -> Covers:
         """What the lane plays, newest last, without trashed takes."""

@@ -114,7 +114,7 @@ class ChildReceiver(ThreadedReceiver):
         self._something.set()
 
     def _died(self, how: str) -> None:
-        self._report(f"The process that receives OSC is started again: {how}.", PAUSE_AFTER_DEATH_S)
+        self._report(f"The process that receives OSC is restarted: {how}.", PAUSE_AFTER_DEATH_S)
 
     def _one_process(self) -> None:
         with self._lock:

@@ -26,8 +26,8 @@ PORTION_BYTES = 1 << 18
 
 PAUSE_AFTER_ERROR_S = 0.05
 MOST_FAILURES_AT_THE_END = 20
-NOT_USED = "OSC messages that arrived could not be used. Perform goes on; the log has the details."
-NOT_TAKEN = "OSC messages could not be taken from the receiver. Perform tries again by itself; the log has the details."
+NOT_USED = "OSC messages that arrived could not be processed. Perform continues; the log has the details."
+NOT_TAKEN = "OSC messages could not be read from the receiver. Perform tries again; the log has the details."
 
 Sink = Callable[[Datagrams], None]
 Taken = Callable[[Datagrams], Datagrams]

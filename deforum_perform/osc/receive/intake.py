@@ -68,7 +68,7 @@ class Intake:
         port.
         """
         if self._listener is not None:
-            raise ConflictError("This listener is open already.")
+            raise ConflictError("This listener is already open.")
         ring = self._made_ring()  # that first: it takes longer than the rest
         self._beside = beside
         self._open_at(resolve(self._host, self._port), ring)

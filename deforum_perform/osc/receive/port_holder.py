@@ -32,7 +32,7 @@ class Holder:
     def described(self) -> str:
         """For the middle of a sentence."""
         if self.pid == os.getpid():
-            return "another part of this very program"
+            return "another part of this program"
         which = f"{self.name} (process {self.pid}{', ' + self.script if self.script else ''})"
         if self.script in WEBUI_SCRIPTS:
             return f"{which}, another WebUI"

@@ -50,8 +50,8 @@ def resolve(host: str, port: int) -> Endpoint:
     try:
         found = socket.getaddrinfo(name, port, type=socket.SOCK_DGRAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError):
-        advice = "Type 127.0.0.1, or an address of this machine."
-        raise InputError(f"No machine is known by the OSC host '{name}'. {advice}") from None
+        advice = "Type 127.0.0.1, or an address of this computer."
+        raise InputError(f"The OSC host '{name}' cannot be found. {advice}") from None
     by_family = {family: place for family, _, _, _, place in reversed(found)}
     for family in (socket.AF_INET, socket.AF_INET6):
         if family in by_family:
@@ -60,7 +60,7 @@ def resolve(host: str, port: int) -> Endpoint:
     else:
         raise InputError(f"The OSC host '{name}' has neither an IPv4 nor an IPv6 address.")
     if is_multicast(endpoint):
-        advice = "Send to an address of this machine instead."
+        advice = "Send to an address of this computer instead."
         raise InputError(f"Perform does not join multicast groups such as {endpoint.host}. {advice}")
     return endpoint
 
@@ -74,7 +74,7 @@ def _checked_port(port: object) -> int:
 def _checked_name(host: object) -> str:
     name = host.strip().strip("[]") if isinstance(host, str) else ""
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        advice = "Type 127.0.0.1 to hear programs on this machine only."
+        advice = "Type 127.0.0.1 to receive only from programs on this computer."
         raise InputError(f"The OSC host has to be a name or an address. {advice}")
     return name
 
@@ -228,14 +228,14 @@ def listen_error(endpoint: Endpoint, number: int | None) -> ListenError:
         advice = f" Port {free} is free." if free is not None else ""
         message = f"{_held(endpoint)}{advice}"
     elif number == errno.EADDRNOTAVAIL:
-        advice = "Type 127.0.0.1 to hear programs on this machine."
-        message = f"{host} is no address of this machine, so Perform cannot listen there. {advice}"
+        advice = "Type 127.0.0.1 to receive from programs on this computer."
+        message = f"{host} is not an address of this computer, so Perform cannot listen there. {advice}"
     elif number in (errno.EACCES, errno.EPERM):
         free = free_port_after(Endpoint(endpoint.family, host, max(port, HIGHEST_PRIVILEGED_PORT)))
         advice = f"Choose a port above {HIGHEST_PRIVILEGED_PORT}."
         message = f"The system does not let Perform listen on OSC port {port} of {host}. {advice}"
     else:
-        reason = os.strerror(number) if number else "the system does not say why"
+        reason = os.strerror(number) if number else "the system gives no reason"
         message = f"Perform cannot listen on OSC port {port} of {host}: {reason}."
     return ListenError(message, host, port, free)
 
@@ -245,4 +245,4 @@ def _held(endpoint: Endpoint) -> str:
     holder = holder_of(host, port)
     if holder is None:
         return f"Another program already listens on OSC port {port} of {host}."
-    return f"OSC port {port} of {host} is held by {holder.described}."
+    return f"OSC port {port} of {host} is in use by {holder.described}."

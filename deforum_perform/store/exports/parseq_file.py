@@ -69,7 +69,7 @@ def frames_to_parseq(columns: Mapping[str, ArrayLike], fps: float, cadence: int,
         numbers = quantise(values, decimals).tolist()
         frames = [{"frame": frame} for frame in range(len(numbers))] if frames is None else frames
         if len(numbers) != len(frames):
-            raise InputError("The lanes have different numbers of frames. Make their schedules again.")
+            raise InputError("The lanes have different numbers of frames. Write their schedules again.")
         for row, number in zip(frames, numbers, strict=True):
             row.update(dict.fromkeys(keys, number))
     found = frames or []
@@ -88,7 +88,7 @@ def parseq_names(name: str) -> tuple[str, ...]:
     row = field(name)
     if not row.is_number or name in NOT_IN_PARSEQ:
         raise InputError(
-            f"{row.title} has no place in a Parseq manifest. Leave its lane out, or use the settings file."
+            f"{row.title} cannot be part of a Parseq manifest. Leave its lane out, or use the settings file."
         )
     plain = NAMES.get(name, name.removesuffix("_schedule"))
     return (plain, f"{plain}_delta") if name in DELTAS else (plain,)

@@ -37,13 +37,13 @@ def read_settings(text: str | bytes) -> dict[str, Any]:
     _refuse_other_letters(text)
     settings = parse_json(text, _WHAT)
     if not isinstance(settings, dict):
-        raise DamagedFileError(f"{_WHAT} is refused: it does not begin with {{, so it has no names.")
+        raise DamagedFileError(f"{_WHAT} is refused: it does not begin with {{, so it is not a JSON object.")
     if not any(name in settings for name in FIELDS if name != "prompts"):
         parseq = "rendered_frames" in settings or "keyframes" in settings
         hint = " It looks like a Parseq manifest." if parseq else ""
         if "deforum_settings" in settings:
-            hint = " It looks like a request to Deforum's API: import what deforum_settings holds, in its own file."
-        raise DamagedFileError(f"{_WHAT} is refused: it has none of Deforum's schedules.{hint}")
+            hint = " It looks like a request to Deforum's API: import the content of deforum_settings as a file."
+        raise DamagedFileError(f"{_WHAT} is refused: it contains none of Deforum's schedules.{hint}")
     return settings
 
 

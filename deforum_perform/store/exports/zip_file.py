@@ -92,7 +92,7 @@ def _imported(store: SongStore, archive: zipfile.ZipFile, size: int) -> Song:
     song = song_from_dict(parse_json(_read(archive, members[SONG], MAX_SONG_BYTES), "The song in the zip file"))
     for take in song.takes:
         if not is_id(take.id):
-            raise DamagedFileError(f"{_WHAT} is refused: it names a take in a way that Perform does not.")
+            raise DamagedFileError(f"{_WHAT} is refused: it contains a take name that Perform does not use.")
     base = None
     if BASE in members:
         base = import_settings(_read(archive, members[BASE], MAX_SETTINGS_BYTES)).settings
@@ -114,20 +114,20 @@ def _members(archive: zipfile.ZipFile, size: int) -> dict[str, zipfile.ZipInfo]:
     found = archive.infolist()
     members = {member.filename: member for member in found}
     if SONG not in members:
-        raise DamagedFileError(f"{_WHAT} is refused: there is no song in it.")
+        raise DamagedFileError(f"{_WHAT} is refused: it does not contain a song.")
     if len(found) > MAX_ZIP_FILES or len(members) != len(found):
-        raise DamagedFileError(f"{_WHAT} is refused: it holds too many files, or one name twice.")
+        raise DamagedFileError(f"{_WHAT} is refused: it contains too many files, or one name twice.")
     if sum(member.file_size for member in found) > MAX_ZIP_BYTES:
         raise DamagedFileError(f"{_WHAT} is refused: it needs more than {MAX_ZIP_BYTES >> 30} GB.")
     if sum(member.compress_size for member in found) > size:
-        raise DamagedFileError(f"{_WHAT} is refused: it says that it holds more than it has room for.")
+        raise DamagedFileError(f"{_WHAT} is refused: it declares more data than it can contain.")
     return members
 
 
 def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, max_bytes: int) -> bytes:
     check_member(member)
     if member.file_size > min(max_bytes, most_unpacked(member.compress_size)):
-        raise DamagedFileError(f"{_WHAT} is refused: a file in it is larger than it can be.")
+        raise DamagedFileError(f"{_WHAT} is refused: a file in it declares an impossible size.")
     return archive.read(member)
 
 

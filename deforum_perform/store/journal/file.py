@@ -43,7 +43,7 @@ WINDOW, SEARCHED = 1 << 20, 64 << 20
 MOST_COMPARED = 256 << 20
 """How many bytes of a journal are compared with a checksum at most while whole records are searched."""
 
-WHAT = "The safety copy of that pass"
+WHAT = "The journal of that recording"
 
 
 Sender: TypeAlias = "tuple[str, int]"
@@ -132,17 +132,17 @@ class JournalReader:
         self.damage: list[tuple[int, int]] = []
         self._size = os.fstat(file.fileno()).st_size
         if self._size == 0:
-            raise DamagedFileError(f"{WHAT} is an empty file: nothing of the pass was written. Discard it.")
+            raise DamagedFileError(f"{WHAT} is an empty file: nothing of the recording was written. Discard it.")
         self._comparable = MOST_COMPARED
         self._trusted: int | None = None
         self._gap, self._last_ns = False, 0
         self.version = _version(file.read(len(MAGIC)))
         header = self._whole(0, min(MAX_HEADER_BYTES, self._size))
         if header is None and not (self.version and self._search(len(MAGIC))):
-            raise DamagedFileError(f"{WHAT} is damaged: it does not begin like one, or nothing follows.")
+            raise DamagedFileError(f"{WHAT} is damaged: its beginning is not that of a journal, or nothing follows.")
         parsed = {} if header is None else parse_json(header, WHAT)
         if not isinstance(parsed, dict):
-            raise DamagedFileError(f"{WHAT} is damaged: it does not say which pass it is.")
+            raise DamagedFileError(f"{WHAT} is damaged: it does not name its recording.")
         self.version = self.version or 2
         self.header: Mapping[str, Any] = parsed
 

@@ -48,7 +48,7 @@ def journal_paths(root: Path) -> list[Path]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise storage_error(error, "The list of unsaved passes", "read") from error
+        raise storage_error(error, "The list of unsaved recordings", "read") from error
 
 
 def journal_entry(path: Path) -> JournalEntry:

@@ -33,11 +33,11 @@ _GATHER_S = 0.02
 """How long the writer lets records come together before it writes them."""
 _CHUNK = 1 << 20
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | getattr(os, "O_BINARY", 0)
-_WHAT = "The safety copy of this pass"
-REWRITTEN = f"{_WHAT} was deleted or moved while it was being written. It was written again, with all that is in it."
+_WHAT = "The journal of this recording"
+REWRITTEN = f"{_WHAT} was deleted or moved while it was being written. It has been written again in full."
 BEGUN_AGAIN = (
-    f"{_WHAT} was deleted or moved while it was being written, and could not be read back. It was begun again: what "
-    "arrived earlier is only in memory until you stop."
+    f"{_WHAT} was deleted or moved while it was being written, and could not be read back. A new one was started: "
+    "what arrived earlier is only in memory until you stop."
 )
 
 
@@ -165,10 +165,10 @@ class JournalWriter:
                 self._sync()
         except OSError as error:
             self._synced_at = time.monotonic()
-            self._report(f"{storage_error(error, _WHAT, 'written')} Recording goes on in memory.")
+            self._report(f"{storage_error(error, _WHAT, 'written')} Recording continues in memory.")
         except Exception as error:  # noqa: BLE001 - no memory, for one: the thread goes on, and writes it the next time
             self._synced_at = time.monotonic()
-            self._report(f"{_WHAT} could not be written: {type(error).__name__}. Recording goes on in memory.")
+            self._report(f"{_WHAT} could not be written: {type(error).__name__}. Recording continues in memory.")
         else:
             self._report(None)
         with self._done:

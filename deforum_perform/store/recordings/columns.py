@@ -25,7 +25,7 @@ ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError,
 _HEADER = re.compile(rb"\{'descr': '([<|]\w\d)', 'fortran_order': (?:False|True), 'shape': \((\d{1,12}),\), \}[ ]*\n")
 _MAX_HEADER = 4096
 _BLOCK = 1 << 20
-_LENGTH = "a column is shorter or longer than it says"
+_LENGTH = "a column has a different length than it declares"
 
 
 def write_columns(file: BinaryIO, columns: Mapping[str, NDArray[Any]]) -> None:
@@ -72,7 +72,7 @@ def _read(
     with zipfile.ZipFile(file) as archive:
         members = {m.filename.removesuffix(".npy"): m for m in archive.infolist() if m.filename.endswith(".npy")}
         if len(members) < len(archive.infolist()) or not set(kinds) <= set(members) <= {*kinds, *optional}:
-            raise ValueError("it does not hold the columns of a take")
+            raise ValueError("it does not contain the columns of a take")
         if sum(m.file_size for m in members.values()) > max_bytes:
             raise ValueError(f"it needs more than {max_bytes >> 20} MB")
         present = {name: kind for name, kind in {**kinds, **optional}.items() if name in members and name in only}
@@ -84,7 +84,7 @@ def check_member(member: zipfile.ZipInfo) -> None:
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise ValueError("it is compressed in a way that Perform does not use")
     if member.file_size > _MAX_HEADER + member.compress_size * LARGEST_RATIO:
-        raise ValueError("it says that it is larger than it can be")
+        raise ValueError("it declares an impossible size")
 
 
 def _column(archive: zipfile.ZipFile, member: zipfile.ZipInfo, kind: np.dtype[Any]) -> NDArray[Any]:
@@ -96,7 +96,7 @@ def _column(archive: zipfile.ZipFile, member: zipfile.ZipInfo, kind: np.dtype[An
             raise ValueError("a column is not a numpy array of version 1")
         header = _HEADER.fullmatch(source.read(length))
         if header is None or header[1].decode() != kind.str:
-            raise ValueError("a column is not of the right kind")
+            raise ValueError("a column has the wrong type")
         count = int(header[2])
         if member.file_size != len(start) + length + count * kind.itemsize:
             raise ValueError(_LENGTH)

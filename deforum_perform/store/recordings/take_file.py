@@ -119,7 +119,7 @@ def _take(meta: Any, columns: Mapping[str, NDArray[Any]]) -> Take:
 def _plain_values(meta: Any) -> dict[str, Any]:
     """Those values of the take that are plain; ValueError says what is wrong."""
     if not isinstance(meta, dict) or type(meta.get("format")) is not int:
-        raise ValueError("it does not say which format it has")
+        raise ValueError("it does not declare its format")
     if meta["format"] > FORMAT:
         raise ValueError("it was saved by a newer Perform; update the extension to open it")
     plain: dict[str, Any] = {name: _plain(meta.get(name), kind, name) for name, kind in _PLAIN.items()}
@@ -131,7 +131,7 @@ def _plain_values(meta: Any) -> dict[str, Any]:
 def _plain(value: Any, kind: type, name: str) -> Any:
     found = as_number(value) if kind is float else value
     if type(found) is not kind:
-        raise ValueError(f"{name} is missing or of the wrong kind")
+        raise ValueError(f"{name} is missing or has the wrong type")
     return found
 
 
@@ -164,7 +164,7 @@ def _sent(
     if not isinstance(names, list) or not all(isinstance(n, str) and n in signals for n in names):
         raise ValueError("the list of sources with a time of their own is not a list of its sources")
     if len(set(names)) != len(names) or (bool(names) and meta.get("sent_by") not in SENT_BY):
-        raise ValueError("it does not say how the sender's times are known")
+        raise ValueError("it does not say where the sender's times come from")
     ends = np.cumsum([0, *(len(signals[name]) for name in names)])
     column = np.empty(0) if times is None else times
     if bool(names) != (times is not None) or column.size != ends[-1] or not _are_finite(column):

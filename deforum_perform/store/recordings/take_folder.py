@@ -46,14 +46,14 @@ def _is_there(folder: Path, take: Take) -> bool:
         put_take_aside(folder, take.id)
         return False
     if (there.start_s, there.recorded_at) != (take.start_s, take.recorded_at):
-        raise ConflictError(f"Another take is saved in the place of take {take.number}; it was not overwritten.")
+        raise ConflictError(f"Another take is saved in place of take {take.number}; it was not overwritten.")
     return True
 
 
 def _read_back(file: BinaryIO, take: Take) -> None:
     """StorageError unless what lies in ``file`` is ``take``."""
     what = f"Take {take.number}"
-    differs = f"{what} could not be saved: the disk gives back something else than was written."
+    differs = f"{what} could not be saved: the disk returns other data than was written."
     file.flush()
     try:
         there = read_take(file, what)

@@ -42,7 +42,7 @@ def song_bytes(song: Song) -> bytes:
     if len(data) > MAX_SONG_BYTES:
         raise StorageError(
             f"The song needs more than {MAX_SONG_BYTES >> 20} MB and could not be saved. Undo its last change, and "
-            "go on in a new song."
+            "continue in a new song."
         )
     return data
 
@@ -77,8 +77,8 @@ def _check_id(found: str, take_id: str) -> None:
     """DamagedFileError where a file is that of another take."""
     if found != take_id:
         raise DamagedFileError(
-            f"{_TAKE} is in another file: {take_id}.npz holds take {found}. If files were exchanged or renamed, give "
-            "them their names back."
+            f"{_TAKE} is in the wrong file: {take_id}.npz holds take {found}. If files were swapped or renamed, "
+            "restore their names."
         )
 
 
@@ -87,7 +87,7 @@ def base_path(folder: Path, song: Song) -> Path:
     if song.base_id is None:
         return folder / BASE
     if not is_id(song.base_id):
-        raise DamagedFileError(f"{_BASE} {song.base_settings!r} is not named by an id. Import it again.")
+        raise DamagedFileError(f"{_BASE} {song.base_settings!r} has no valid id. Import it again.")
     return folder / BASES / f"{song.base_id}.json"
 
 

@@ -291,7 +291,7 @@ class SongStore:
             return folder
         copied = next((f for f in self._folders(place) if folder_id(f.name) == song_id), None)
         if copied is None:
-            raise NotFoundError("That song is not there any more. Pick another one from the list.")
+            raise NotFoundError("That song no longer exists. Choose another one from the list.")
         return copied
 
     def _wherever(self, song_id: str) -> Path:
@@ -322,7 +322,7 @@ class SongStore:
             folder = self.folder(song_id, origin)
             _mkdir(self.root / target)
             if (self.root / target / folder.name).exists():
-                raise ConflictError("A song of that id is there already; nothing was moved.")
+                raise ConflictError("A song with that id already exists; nothing was moved.")
             try:
                 folder.rename(self.root / target / folder.name)
             except OSError as error:

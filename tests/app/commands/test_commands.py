@@ -166,7 +166,7 @@ def test_while_recording_the_song_cannot_be_changed_under_the_pass(hands: Hands)
     hands.at(1.0)
     hands.do("record.start")
     for name, arguments in (("song.new", {"name": "x"}), ("undo", {}), ("seek", {"time_s": 1})):
-        with pytest.raises(ConflictError, match="Stop it"):
+        with pytest.raises(ConflictError, match="Stop to"):
             hands.performer.command(name, arguments)
     assert hands.performer.snapshot()["transport"]["state"] == "recording"
 
@@ -232,7 +232,7 @@ def test_every_command_of_the_page_exists() -> None:
 
 def test_a_song_that_is_gone_says_so(hands: Hands) -> None:
     """An id that looks right but is not there is NotFoundError, not a fault of the program."""
-    with pytest.raises(NotFoundError, match="Pick another"):
+    with pytest.raises(NotFoundError, match="Choose another"):
         hands.do("song.open", id="20260101-000000-00000000")
 
 

@@ -148,7 +148,7 @@ def test_an_import_says_what_it_converted(played: Hands) -> None:
     """A file of an older version is named so, point by point; one of today has no remarks."""
     old: dict[str, Any] = {**SLOW, "flip_2d_perspective": False, "legacy_colormatch": False}
     assert played.do("settings.import", name="b.txt", settings=old)["remarks"] == [
-        "flip_2d_perspective is called enable_perspective_flip today."
+        "flip_2d_perspective is now called enable_perspective_flip."
     ]
     assert played.do("settings.import", name="b.txt", settings={**SLOW, "legacy_colormatch": True})["remarks"] == []
 

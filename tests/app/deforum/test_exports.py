@@ -110,7 +110,7 @@ def test_a_large_zip_waits_on_disk(song: Hands, monkeypatch: pytest.MonkeyPatch)
 def test_what_cannot_be_exported_says_why(hands: Hands) -> None:
     """An empty song has nothing to write but itself; an unknown kind names the known ones."""
     for kind in (*(kind for kind in KINDS if kind != "zip"), "everything"):
-        with pytest.raises(InputError, match=r"(Record|Use) .*\."):
+        with pytest.raises(InputError, match=r"(Record|Choose) .*\."):
             hands.performer.export(kind)
 
 
@@ -214,7 +214,7 @@ def test_the_command_writes_no_file_of_nothing(
     folder = hands.performer.store.folder(hands.performer.session.song.id)
     for kind in ("text", "settings", "csv", "parseq", "oscdump"):
         assert main(["export", str(folder), "--to", kind, "--out", str(tmp_path / "x")]) == 1
-        assert "Record a" in capsys.readouterr().err
+        assert "Record " in capsys.readouterr().err
         assert not (tmp_path / "x").exists()
 
 

@@ -120,7 +120,7 @@ def test_what_is_no_schedule_is_not_put_under_a_lane(hands: Hands, value: object
     (lane,) = recorded(hands, "cfg_scale_schedule")
     hands.do("settings.import", name="b.txt", settings=json.dumps({**CLEAN, "cfg_scale_schedule": value}))
     assert hands.do("check", lanes=[lane])["problems"] == []
-    with pytest.raises(InputError, match="Nothing stands"):
+    with pytest.raises(InputError, match="is empty"):
         hands.do("lane.import", id=lane)
     assert "(" in json.loads(hands.performer.settings_text([lane])[1])["cfg_scale_schedule"]
 

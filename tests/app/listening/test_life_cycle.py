@@ -86,7 +86,7 @@ def test_where_nobody_listens_for_a_moment_the_pass_is_told(tmp_path: Path) -> N
         assert "moved" not in performer.session.notices
         performer.command("record.start", {"start_s": 0})
         performer.command("listener.change", {"host": "127.0.0.1", "port": performer.listening.port})
-        assert re.search(r"nobody listened for \d+\.\d\d s", performer.session.notices["moved"].message)
+        assert re.search(r"Perform did not listen for \d+\.\d\d s", performer.session.notices["moved"].message)
     finally:
         performer.close()
 

@@ -121,7 +121,7 @@ def test_where_it_cannot_move_it_goes_on(heard: Collector, follows: bool) -> Non
     listening.start("127.0.0.1", 0)
     port = listening.port
     for number, to in enumerate([port, port + 1 if port < 65_535 else port - 1]):
-        with pytest.raises(ListenError, match="no address of this machine"):
+        with pytest.raises(ListenError, match="not an address of this computer"):
             listening.move("192.0.2.1", to)
         assert (listening.host, listening.port, listening.problem) == ("127.0.0.1", port, None)
         say(listening, b"still here")
@@ -169,7 +169,7 @@ def test_when_not_even_the_old_place_can_be_had_it_is_a_fault_to_mend(
     monkeypatch.setattr(Intake, "open", nowhere)
     with pytest.raises(ListenError, match="no sockets"):
         listening.move("0.0.0.0", port)
-    assert listening.state(0)["message"] == "no sockets Perform tries again by itself."
+    assert listening.state(0)["message"] == "no sockets Perform tries again."
     assert (listening.received, listening.needs_care) == (1, True)
     monkeypatch.setattr(Intake, "open", real)
     assert listening.look_after()
@@ -189,8 +189,8 @@ def test_a_port_in_use_is_taken_as_soon_as_it_is_free(listening: Listening, hear
         listening.start("127.0.0.1", port)
         state = listening.state(0)
         assert state["state"] == "error"
-        assert "another part of this very program" in state["message"]
-        assert state["message"].endswith("Perform tries again by itself.")
+        assert "another part of this program" in state["message"]
+        assert state["message"].endswith("Perform tries again.")
         assert state["free_port"] > port
         assert listening.needs_care
         assert [listening.look_after() for _ in range(3)] == [False, False, False]
@@ -221,7 +221,7 @@ def test_an_address_that_is_not_there_yet(
     reasons = [errno.EADDRNOTAVAIL, errno.EADDRNOTAVAIL, errno.EADDRINUSE, 0]
     port = free_port()
     listening.start(LAN, port)
-    assert "no address of this machine" in listening.state(0)["message"]
+    assert "not an address of this computer" in listening.state(0)["message"]
     monkeypatch.setattr(listening_module, "resolve", lambda host, port: Endpoint(socket.AF_INET, "127.0.0.1", port))
     monkeypatch.setattr(listening_module, "bind_errno", lambda place: reasons.pop(0))
     found = [(listening.look_after(), listening.state(0)["message"]) for _ in range(4)]
@@ -247,7 +247,7 @@ def test_a_name_that_is_not_known_yet(listening: Listening, monkeypatch: pytest.
 
 
 def _unknown(host: str, port: int) -> Endpoint:
-    raise InputError(f"No machine is known by the OSC host '{host}'.")
+    raise InputError(f"The OSC host '{host}' cannot be found.")
 
 
 @dataclass

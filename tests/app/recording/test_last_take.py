@@ -29,7 +29,7 @@ def test_lanes_that_have_a_source_of_the_take_are_offered(hands: Hands) -> None:
     hands.lane("angle", "/not-moved", armed=False)
     record(hands, 0, "/z", "/other")
     notice = unplayed(hands) or {}
-    assert notice["message"] == "Take 1 plays on no lane: no lane with a source was armed."
+    assert notice["message"] == "Take 1 is not played: no lane with a source was armed."
     assert [(offer["label"], offer["what"]) for offer in notice["offers"]] == [("Play take 1 on Zoom", "/z")]
     offer = notice["offers"][0]
     hands.do(offer["command"], **offer["arguments"])
@@ -55,7 +55,7 @@ def test_armed_lanes_that_did_not_move_are_not_offered(hands: Hands) -> None:
     hands.lane("angle", "/a", armed=False)
     record(hands, 0, "/a")
     notice = unplayed(hands) or {}
-    assert notice["message"] == "Take 1 plays on no lane: no armed lane's source moved."
+    assert notice["message"] == "Take 1 is not played: no armed lane's source moved."
     assert [offer["label"] for offer in notice["offers"]] == ["Play take 1 on Angle"]
 
 

@@ -114,15 +114,15 @@ def test_a_loss_is_said_while_the_pass_goes_on(hands: Hands) -> None:
     hands.at(1.0)
     hands.do("record.start")
     report(Loss(round(1.5 * SECOND), 3))
-    assert notice(hands) == "3 messages were lost in this pass."
+    assert notice(hands) == "3 messages were lost in this recording."
     report(Loss(round(1.7 * SECOND), 4))
-    assert notice(hands) == "3 messages were lost in this pass."
+    assert notice(hands) == "3 messages were lost in this recording."
     report(Loss(round(2.6 * SECOND), 5))
-    assert notice(hands) == "12 messages were lost in this pass."
+    assert notice(hands) == "12 messages were lost in this recording."
     report(Loss(round(2.7 * SECOND), 1))
     hands.play("/k", (3.0, 0.5))
     hands.do("record.stop")
-    assert notice(hands) == "13 messages were lost in this pass."
+    assert notice(hands) == "13 messages were lost in this recording."
 
 
 def test_what_a_limit_left_out_and_a_sleep_are_marked(hands: Hands) -> None:
@@ -138,7 +138,7 @@ def test_what_a_limit_left_out_and_a_sleep_are_marked(hands: Hands) -> None:
     hands.play("/k", (4.0, 0.25))
     hands.do("record.stop")
     told = {p["code"]: (p["frame"], p["message"]) for p in hands.state_of(lane)["problems"]}
-    assert told["limited"] == (30, "1,500 messages of 10.0.0.9 were left out: it sent more than its limit.")
+    assert told["limited"] == (30, "1,500 messages from 10.0.0.9 were left out: it sent more than its limit.")
     assert told["slept"] == (45, "The computer slept for 90 s here.")
     take = hands.performer.snapshot()["takes"][0]
     assert take["lost"] == 0
@@ -217,13 +217,13 @@ def test_one_is_told_as_one(hands: Hands) -> None:
     hands.do("record.start")
     hands.play("/k", (1.0, 0.5))
     hands.performer.recorder.report(Loss(2 * SECOND, 1))
-    assert notice(hands) == "1 message was lost in this pass."
+    assert notice(hands) == "1 message was lost in this recording."
     hands.performer.recorder.report(Loss(3 * SECOND, 1, "limited", "10.0.0.9"))
     hands.play("/k", (4.0, 0.25))
     hands.do("record.stop")
     told = {problem["code"]: problem["message"] for problem in hands.state_of(lane)["problems"]}
     assert told["lost"] == "1 message was lost before it could be read."
-    assert told["limited"] == "1 message of 10.0.0.9 was left out: it sent more than its limit."
+    assert told["limited"] == "1 message from 10.0.0.9 was left out: it sent more than its limit."
 
 
 def test_what_was_lost_before_the_stop_is_in_the_take(hands: Hands) -> None:
@@ -258,7 +258,7 @@ def test_what_an_error_left_out_is_marked(hands: Hands) -> None:
     hands.do("record.start")
     hands.play("/k", (1.0, 0.5))
     hands.performer.recorder.report(Loss(2 * SECOND, 1, "failed"))
-    assert notice(hands) == "1 message was left out of this pass because of an error in Perform."
+    assert notice(hands) == "1 message was left out of this recording because of an error in Perform."
     hands.at(3.0)
     hands.do("record.stop")
     (mark,) = hands.performer.snapshot()["takes"][0]["marks"]

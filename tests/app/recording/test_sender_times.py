@@ -97,7 +97,7 @@ def test_without_a_stall_a_tempo_or_a_sender_only_arrival_is_known(
     set_up_live(hands, stalls, tempo, who)
     take = take_of(hands)
     assert (take["time"], take["sender_times"]) == ("arrival", None)
-    with pytest.raises(InputError, match="not known"):
+    with pytest.raises(InputError, match="has no sender's times"):
         hands.do("take.time", id=take["id"], time="sender")
 
 

@@ -115,7 +115,7 @@ def test_a_pass_may_be_given_its_length_while_it_runs(hands: Hands) -> None:
     hands.do("record.start")
     hands.do("song.change", length_s=None)
     for changes in ({"fps": 30}, {"length_s": 9, "fps": 30}, {"start_s": 1}):
-        with pytest.raises(ConflictError, match="being recorded"):
+        with pytest.raises(ConflictError, match="Perform is recording"):
             hands.do("song.change", **changes)
     hands.play("/k", (1.0, 0.0), (6.0, 1.0))
     hands.at(8.0)

@@ -204,7 +204,7 @@ def test_a_pass_that_cannot_become_a_take_is_offered(
     with monkeypatch.context() as patch:
         patch.setattr("deforum_perform.app.session.session.recording_problems", bug)
         record(hands)
-    assert "no take could be made" in notices(hands)["pass"]["message"]
+    assert "could not become a take" in notices(hands)["pass"]["message"]
     record(hands)
     drain(hands)
     (offered,) = hands.performer.snapshot()["unsaved"]
@@ -291,7 +291,7 @@ def test_a_song_whose_folder_comes_back_is_saved(hands: Hands, tmp_path: Path) -
     hands.lane("zoom", "/k")
     record(hands)
     hands.do("song.new", name="other")
-    assert "is gone" in notices(hands)["song_gone"]["message"]
+    assert "is missing" in notices(hands)["song_gone"]["message"]
     assert "storage" not in notices(hands)
     drain(hands)
     (tmp_path / "away").rename(folder)

@@ -79,7 +79,7 @@ def _never_closed(content: Tagged) -> list[bytes]:
 
 
 DAMAGES: dict[str, Callable[[Tagged], list[bytes]]] = {
-    "text without its closing zeros": lambda content: _changed(content, "sS", _without_closing_word),
+    "text without terminating zeros": lambda content: _changed(content, "sS", _without_closing_word),
     "text without its padding": lambda content: _changed(
         content, "sS", lambda tag, value, raw: _bare(tag, value, raw) + b"\0"
     ),

@@ -43,7 +43,7 @@ def test_a_real_program_is_named_by_what_it_runs(script: str, tmp_path: Path) ->
         other.stdin.write("\n")
         other.stdin.flush()
     said = str(caught.value)
-    assert said.startswith(f"OSC port {port} of 127.0.0.1 is held by python")
+    assert said.startswith(f"OSC port {port} of 127.0.0.1 is in use by python")
     assert f"(process {other.pid}, {script})" in said
     assert (", another WebUI" in said) is (script == "launch.py")
     assert f"Port {caught.value.free_port} is free" in said
@@ -75,7 +75,7 @@ def test_this_program_itself() -> None:
         for at in (host, "0.0.0.0"):
             holder = holder_of(at, port)
             assert holder is not None
-            assert (holder.pid, holder.described) == (os.getpid(), "another part of this very program")
+            assert (holder.pid, holder.described) == (os.getpid(), "another part of this program")
         assert holder_of("127.0.0.2", port) is None
 
 

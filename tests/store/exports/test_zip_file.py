@@ -193,7 +193,7 @@ def test_a_bomb_is_refused_by_its_table(store: SongStore, monkeypatch: pytest.Mo
         _import(store, data)
     monkeypatch.undo()
     monkeypatch.setattr("deforum_perform.store.exports.zip_file.MAX_SONG_BYTES", 100)
-    with pytest.raises(DamagedFileError, match="larger than it can be"):
+    with pytest.raises(DamagedFileError, match="declares an impossible size"):
         _import(store, data)
 
 

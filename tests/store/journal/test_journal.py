@@ -227,7 +227,7 @@ def test_an_empty_journal_is_not_called_damaged(tmp_path: Path) -> None:
     with pytest.raises(DamagedFileError) as caught:
         read_journal(path)
     assert "damaged" not in str(caught.value)
-    assert "nothing of the pass was written. Discard it." in str(caught.value)
+    assert "nothing of the recording was written. Discard it." in str(caught.value)
     assert list_journals(tmp_path)[0].problem == str(caught.value)
 
 

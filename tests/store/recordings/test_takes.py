@@ -293,9 +293,9 @@ def test_a_take_in_the_place_of_another_is_refused(tmp_path: Path) -> None:
 
     exchange()
     for take in (first, second):
-        with pytest.raises(DamagedFileError, match="names back"):
+        with pytest.raises(DamagedFileError, match="restore their names"):
             store.load_take(song.id, take.id)
-        with pytest.raises(DamagedFileError, match="names back"):
+        with pytest.raises(DamagedFileError, match="restore their names"):
             summary_in(folder.parent, take.id)
     exchange()
     assert same_take(store.load_take(song.id, "take-1"), first)

@@ -41,7 +41,7 @@ def numbers_as_schedules(settings: Settings, say: Say) -> Settings:
     }
     if found:
         names = [name for name in settings if name in found]
-        say(f"{_listed(names)}: a number is a schedule today, as {found[names[0]]} for {names[0]}.")
+        say(f"{_listed(names)}: numbers were converted to schedules, such as {found[names[0]]} for {names[0]}.")
     return {**settings, **found}
 
 
@@ -55,9 +55,9 @@ def texts_as_numbers(settings: Settings, say: Say) -> Settings:
     found: Settings = {name: number for name, number in read.items() if number is not None}
     if found:
         name, number = next(iter(found.items()))
-        say(f"{_listed([*found])}: a text is a number now, as {number} for {name}.")
+        say(f"{_listed([*found])}: texts were converted to numbers, such as {number} for {name}.")
     if "seed" in settings and settings["seed"] is None:
-        say("seed was null; that is -1, a random seed.")
+        say("seed was null; it is -1 now, a random seed.")
         found["seed"] = -1
     return {**settings, **found}
 
@@ -84,5 +84,5 @@ def truths_as_ticks(settings: Settings, say: Say) -> Settings:
         if name in SWITCHES and not isinstance(value, int | float)
     }
     for name, tick in found.items():
-        say(f"{name} was {shown(settings[name])}, which Deforum takes for {json.dumps(tick)}.")
+        say(f"{name} was {shown(settings[name])}, which Deforum reads as {json.dumps(tick)}.")
     return {**settings, **found}

@@ -63,7 +63,7 @@ def upgraded(settings: Mapping[str, Any]) -> Upgraded:
 def _rename(settings: dict[str, Any], say: Say) -> dict[str, Any]:
     for old, new in RENAMED.items():
         if old in settings:
-            say(f"{old} is called {new} today.")
+            say(f"{old} is now called {new}.")
             settings = _moved(settings, old, new, settings[old])
     return settings
 
@@ -74,9 +74,9 @@ def _depth(settings: dict[str, Any], say: Say) -> dict[str, Any]:
         return settings
     value = _DEPTH.get(str(settings[old]))
     if value is None:
-        say(f"{old} is not used any more.")
+        say(f"{old} is no longer used.")
         return {name: kept for name, kept in settings.items() if name != old}
-    say(f"{old} is called {new} today, with the value {value!r}.")
+    say(f"{old} is now called {new}, with the value {value!r}.")
     return _moved(settings, old, new, value)
 
 
@@ -84,7 +84,7 @@ def _convert(settings: dict[str, Any], say: Say) -> dict[str, Any]:
     for name, pairs in CONVERTED.items():
         for old, new in pairs if name in settings else ():
             if settings[name] == old:  # 1 counts as true here, as in the loader
-                say(f"{name} was {json.dumps(old)}; today that is {new!r}.")
+                say(f"{name} was {json.dumps(old)}; it is {new!r} now.")
                 settings[name] = new
                 break
     return settings
@@ -94,7 +94,7 @@ def _prompts(settings: dict[str, Any], say: Say) -> dict[str, Any]:
     old, new = "animation_prompts", "prompts"
     if old in settings:
         if new not in settings or settings[new] != settings[old]:
-            say(f"{old} is called {new} today.")
+            say(f"{old} is now called {new}.")
         settings = _moved(settings, old, new, settings[old])
     if new not in settings:
         return settings
@@ -105,9 +105,9 @@ def _prompts(settings: dict[str, Any], say: Say) -> dict[str, Any]:
         say(f"{new} was one text; it is used as {json.dumps(usable, ensure_ascii=False)[:80]}.")
         return {**settings, new: usable}
     if usable:
-        say(f"The prompts of frames {', '.join(usable)[:60]} are used; the rest of {new} is not frame and prompt.")
+        say(f"The prompts of frames {', '.join(usable)[:60]} are used; the rest of {new} is invalid.")
         return {**settings, new: usable}
-    say(f'{new} is not used: Deforum renders frame and prompt only, such as {{"0": "a cat"}}.')
+    say(f'{new} is not used: it must map frames to prompts, as {{"0": "a cat"}}.')
     return {name: kept for name, kept in settings.items() if name != new}
 
 
@@ -126,7 +126,7 @@ def _usable_prompts(value: object) -> dict[str, str]:
 def _color_match(settings: dict[str, Any], say: Say) -> dict[str, Any]:
     if "legacy_colormatch" in settings:
         return settings
-    say("legacy_colormatch is not in the file: it is switched on, as Deforum does for older files.")
+    say("legacy_colormatch is not in the file: it is turned on, as in Deforum's own loader.")
     return {**settings, "legacy_colormatch": True}
 
 

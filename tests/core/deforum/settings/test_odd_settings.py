@@ -56,7 +56,7 @@ def test_a_remark_names_a_few() -> None:
     """However many schedules are numbers, the sentence stays short."""
     odd = dict.fromkeys(sorted(NUMBER_SCHEDULES), 1)
     (remark,) = upgraded({**odd, "legacy_colormatch": False}).remarks
-    assert f"and {len(odd) - 5} more: a number is a schedule today" in remark
+    assert f"and {len(odd) - 5} more: numbers were converted to schedules" in remark
     assert len(remark) < 250
 
 
