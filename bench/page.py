@@ -138,12 +138,13 @@ def long_song(root: Path, lanes: int = LANES, frames: int = FRAMES) -> None:
     times_s = np.arange(frames) / FPS
     curves = {f"/knob/{k}": families[k % len(families)](frames, k) for k in range(lanes)}
     take = Take("take-1", 1, 0.0, frames / FPS, {name: Signal(times_s, v) for name, v in curves.items()})
-    song = with_take(replace(store.create("Half an hour"), fps=FPS), info(take))
+    document = store.create("Half an hour")
+    song = with_take(replace(document.song, fps=FPS), info(take))
     for row, source in zip(number_fields(), curves):
         lane = replace(new_lane(f"lane-{row.name}", row.name, source), in_low=0.0, in_high=1.0, tolerance=0.005)
         song = with_cover(with_lane(song, lane), lane.id, Cover(take.id, source, 0.0, take.end_s))
     store.save_take(song.id, take)
-    store.save(song)
+    store.save(replace(document, song=song))
 
 
 def wait_for_quiet(api: str) -> None:

@@ -124,11 +124,12 @@ def journals(folder: Path, datagrams: int) -> None:
 def songs(folder: Path) -> None:
     """Saving a song of 20 lanes after a change, against one bare synced write of the same bytes."""
     store = SongStore(folder / "perform")
-    song = store.create("bench")
+    document = store.create("bench")
+    song = document.song
     for lane in range(SOURCES):
         song = with_lane(song, new_lane(f"lane-{lane}", "zoom", f"/knob/{lane}"))
     tempi = iter(range(1, 10_000))
-    own = seconds(lambda: store.save(replace(song, tempo_bpm=float(next(tempi)))), 20)
+    own = seconds(lambda: store.save(replace(document, song=replace(song, tempo_bpm=float(next(tempi))))), 20)
     data = (folder / "perform" / "songs" / song.id / "song.json").read_bytes()
     row(
         "save a song after a change",

@@ -53,7 +53,7 @@ def counted(songs: Path) -> list[float]:
     """What the only take of the only song in a folder of songs holds of the counting sender."""
     store = SongStore(songs)
     (song,) = [store.load(entry.id) for entry in store.list_songs()]
-    (take,) = song.takes
+    (take,) = song.song.takes
     return list(store.load_take(song.id, take.id).signals[SOURCE].values)
 
 

@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -18,11 +17,14 @@ from deforum_perform.core.deforum.motion import FORMS
 from deforum_perform.core.deforum.selection import PICKS
 from deforum_perform.core.deforum.underlay import BLENDS
 from deforum_perform.core.song.comp import Cover
+from deforum_perform.core.song.info import SongInfo
 from deforum_perform.core.song.lane import CURVES, POOLS, Lane
+from deforum_perform.core.song.records import field_types
 from deforum_perform.core.song.song import Song, TakeInfo, TakeProblem
+from deforum_perform.core.song.workspace import LaneState, Workspace
 from deforum_perform.osc.decode.control import CONTROLS
 from deforum_perform.standalone.arguments import DEMO_FOLDER
-from deforum_perform.store.songs.folder import BACKUP, BASE, SONG
+from deforum_perform.store.songs.folder import BACKUP, BASE, DAMAGED_WORKSPACE, SONG, WORKSPACE
 from dev import COMMANDS
 from docs.tables import filled
 
@@ -88,8 +90,9 @@ def test_control_addresses_are_all_there() -> None:
 def test_the_formats_name_what_is_written() -> None:
     """docs/formats.md names the store's files, every value of song.json, and the words a lane knows."""
     text = read("docs/formats.md")
-    assert [name for name in (SONG, BACKUP, BASE) if name not in text] == []
-    names = {item.name for kind in (Song, TakeInfo, TakeProblem, Lane, Cover) for item in fields(kind)}
+    assert [name for name in (SONG, BACKUP, BASE, WORKSPACE, DAMAGED_WORKSPACE) if name not in text] == []
+    kinds = (SongInfo, Song, TakeInfo, TakeProblem, Lane, Cover, Workspace, LaneState)
+    names = {name for kind in kinds for name in field_types(kind)}
     words = {*CURVES, *POOLS, *FORMS, *BLENDS, *PICKS}
     assert sorted(name for name in names | words if f"`{name}`" not in text) == []
 

@@ -23,13 +23,13 @@ def goodbye(performer: Performer, go_on: str) -> str:
     with performer.lock:
         running = performer.session.current
         performer.recorder.stop(performer.clock_ns())
-        song = performer.session.song
+        document = performer.session.document
     number = running.plan.number if running else None
     if not performer.saver.drain(SAVE_WAIT_S):
         return f"Perform closed before everything was saved. The next start offers what the journal contains. {go_on}"
     saved = "Everything recorded is saved."
     if running and performer.library.is_moved(running.plan.recording_id):
         saved = f"The recording is saved in the song “{RECOVERED}”."
-    elif any(take.number == number for take in song.takes):
-        saved = f"The recording is saved as take {number} of “{song.name}”."
+    elif any(take.number == number for take in document.song.takes):
+        saved = f"The recording is saved as take {number} of “{document.name}”."
     return f"Perform was closed. {saved} {go_on}"

@@ -20,12 +20,13 @@ from ..core.checks import DeforumTab
 from ..core.deforum.reading import Reading
 from ..core.errors import NotFoundError, PerformError
 from ..core.listener import ListenerChoice, SenderRules
+from ..core.song.document import Document
 from ..core.song.lane import Lane
 from ..core.song.song import Song
 from ..osc.access.sender_filter import SenderFilter
 from ..store.songs.store import SongStore
 from .deforum.bases import Bases
-from .deforum.readings import Readings, playing
+from .deforum.readings import Readings
 from .deforum.schedules import Schedules, Takes, curve_bytes
 from .deforum.tab_settings import TabSettings
 from .host import Host
@@ -75,14 +76,14 @@ class Performer:
         self.subscribers: list[Callable[[], None]] = []
         self._snapshots = Snapshots(self)
         # counting from the time of day, a page that was open before a restart still sees that the state is newer
-        song, notice = latest_song(store, self.library.unsaved)
-        self.session = Session(song, self.recorder.names, store.new_id, store.now_iso, int(time.time() * 1000))
+        document, notice = latest_song(store, self.library.unsaved)
+        self.session = Session(document, self.recorder.names, store.new_id, store.now_iso, int(time.time() * 1000))
         self.session.notice(BACKUP, notice)
         self.songs = SongList(store)
         self.offers = Offers(self)
         self.offers.forget_empty()
         self.offers.find()
-        self.session.numbers = self.offers.take_numbers(song)
+        self.session.numbers = self.offers.take_numbers(document)
         self.opener = Opener(self)
         self.bases = Bases(self)
         self.tab_settings = TabSettings()
@@ -132,11 +133,11 @@ class Performer:
         """Bring the curves of the running pass up to now. What takes long is done without the lock."""
         with self.lock:
             session = self.session
-            growth, drafts = session.growth, session.drafts(now_ns)
+            growth, drafts, playing = session.growth, session.drafts(now_ns), session.document.playing
         for draft in drafts:
             curve = None
             try:
-                reading = self._readings.afresh(draft.song_now, draft.shape.tab, draft.shape.cadence)
+                reading = self._readings.afresh(draft.song_now, draft.shape.tab, draft.shape.cadence, playing)
                 curve = draft.curve(self.takes.of(draft.song, draft.shape.lane.id), reading)
             except PerformError as error:
                 log.info("The curve of a lane is not shown while it is recorded: %s", error)
@@ -149,7 +150,7 @@ class Performer:
         song, session = self.session.song, self.session
         frame = int(session.transport.time_s(now_ns) * song.fps)
         by_hand = session.current.writing() if session.current else {}
-        reading = self._readings.known(song, session.tab, session.cadence)
+        reading = self._readings.known(song, session.tab, session.cadence, session.document.playing)
         values: dict[str, float] = {}
         if reading is None:
             return values
@@ -215,12 +216,20 @@ class Performer:
                 self.save_song()
         return song
 
+    def arrange(self, fn: Callable[[Document], Document]) -> None:
+        """Make of all but the song what ``fn`` makes of it (see ``History.arrange``), and save that soon."""
+        with self.lock:
+            before = self.session.document
+            self.session.arrange(fn)
+            if self.session.document is not before:
+                self.save_song()
+
     # --- saving -----------------------------------------------------------------------------------------------------
 
     def save_song(self) -> None:
         """Save the present song soon."""
         with self.lock:  # no other thread submits a newer song before this one
-            self.library.save(self.session.song)
+            self.library.save(self.session.document)
 
     def _storage_problem(self, message: str | None) -> None:
         self.notice("storage", None if message is None else Notice("error", message, TRIED_AGAIN))
@@ -262,25 +271,25 @@ class Performer:
         song, reading, (lane,) = self.shown_lanes([lane_id])
         return self.schedules.of(song, lane, reading, final=True).schedule.text
 
-    def reading(self, song: Song, tab: DeforumTab, cadence: int, lanes: list[Lane] | None = None) -> Reading:
-        """How a render reads the song's schedules once ``lanes`` (None: all that play) are filled in."""
+    def reading(self, song: Song, tab: DeforumTab, cadence: int, lanes: list[Lane]) -> Reading:
+        """How a render reads the song's schedules once ``lanes`` are filled in."""
         return self._readings.of(song, tab, cadence, lanes)
 
     def shown_lanes(self, lane_ids: list[str]) -> tuple[Song, Reading, list[Lane]]:
         """The song, how it is read as the page shows it, and the lanes asked for."""
         with self.lock:
-            song, tab, cadence = self.session.song, self.session.tab, self.session.cadence
-        return song, self.reading(song, tab, cadence), [song.lane(lane_id) for lane_id in lane_ids]
+            document, tab, cadence = self.session.document, self.session.tab, self.session.cadence
+        song = document.song
+        reading = self.reading(song, tab, cadence, document.playing)
+        return song, reading, [song.lane(lane_id) for lane_id in lane_ids]
 
     def chosen_lanes(self, lane_ids: list[str] | None) -> tuple[Song, Reading, list[Lane]]:
         """The song, how it is read with the lanes asked for, and these; without a choice all that are not muted and
         play something."""
         with self.lock:
-            song, tab, cadence = self.session.song, self.session.tab, self.session.cadence
-        if lane_ids is not None:
-            lanes = [song.lane(lane_id) for lane_id in lane_ids]
-        else:
-            lanes = playing(song)
+            document, tab, cadence = self.session.document, self.session.tab, self.session.cadence
+        song = document.song
+        lanes = document.playing if lane_ids is None else [song.lane(lane_id) for lane_id in lane_ids]
         return song, self.reading(song, tab, cadence, lanes), lanes
 
     def check(self, lane_ids: list[str] | None = None) -> SongCheck:

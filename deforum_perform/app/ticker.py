@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..core.deforum.reading import Reading
 from ..core.errors import PerformError
+from ..core.song.document import Document
 from ..core.song.lane import Lane
 from ..core.song.song import Song
 from ..osc.datagrams import Loss
@@ -120,28 +121,29 @@ class Ticker:
         while not self._closing.is_set():
             with performer.lock:
                 session = performer.session
-                song, tab, cadence, revision = session.song, session.tab, session.cadence, session.revision
+                document, tab, cadence, revision = session.document, session.tab, session.cadence, session.revision
                 quiet = session.transport.state == STOPPED
-            reading = performer.reading(song, tab, cadence)
+            song = document.song
+            reading = performer.reading(song, tab, cadence, document.playing)
             waiting = [
                 lane
                 for lane in song.lanes
                 if quiet and _plays(song, lane) and not performer.schedules.is_final(song, lane, reading)
             ]
             if quiet and not waiting and performer.subscribers:  # a page is open
-                self._read_ahead(song, reading, revision)
+                self._read_ahead(document, reading, revision)
             if not waiting or self._closing.wait(QUIET_S) or performer.session.revision != revision:
                 return
             if not any(self._refined(song, lane, reading) for lane in waiting):
                 return
             performer.touch()
 
-    def _read_ahead(self, song: Song, reading: Reading, revision: int) -> None:
+    def _read_ahead(self, document: Document, reading: Reading, revision: int) -> None:
         """Let the running Deforum read the lanes' schedules, once each, before Check and Apply ask for it."""
-        performer = self._performer
-        for lane in song.lanes:
+        performer, song = self._performer, document.song
+        for lane in document.playing:
             known = performer.schedules.known(song, lane, reading)
-            if known is None or known.curve_id in self._read or not lane.row.is_number or lane.muted:
+            if known is None or known.curve_id in self._read or not lane.row.is_number:
                 continue
             if self._closing.is_set() or performer.session.revision != revision:
                 return

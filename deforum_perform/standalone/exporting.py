@@ -7,14 +7,14 @@ from pathlib import Path
 
 from ..app.deforum.base_tab import tab_of
 from ..app.deforum.exports import FROM_DEFAULTS, Export, Piece, export
-from ..app.deforum.readings import Readings, playing
+from ..app.deforum.readings import Readings
 from ..app.deforum.schedules import Schedules, Takes
 from ..app.host import Standalone
 from ..app.session.session import DEFAULT_CADENCE
 from ..core.errors import NotFoundError, StorageError
 from ..core.song.song import Song
 from ..store.files import replacing
-from ..store.songs.folder import SONG, base_in, song_in, take_in
+from ..store.songs.folder import SONG, base_in, document_in, take_in
 from .report import thousands
 from .session import FlagError, Say
 
@@ -40,17 +40,19 @@ def write_export(options: Namespace, say: Say) -> int:
 def exported(folder: Path, kind: str, take_number: int | None = None) -> Export:
     """The song in ``folder`` as ``kind``; nothing in the folder changes. FlagError where it is no song's folder."""
     _check_folder(folder)
-    song = song_in(folder)
+    document = document_in(folder)
+    song = document.song
     base = base_in(folder, song)
     tab = tab_of(base or {})
     cadence = song.cadence or tab.cadence or DEFAULT_CADENCE
     takes = Takes(lambda _song_id, take_id: take_in(folder, take_id))
     schedules = Schedules(takes)
     piece = Piece(
+        name=document.name,
         song=song,
         cadence=cadence,
-        reading=Readings(schedules).of(song, tab, cadence),
-        lanes=playing(song),
+        reading=Readings(schedules).of(song, tab, cadence, document.playing),
+        lanes=document.playing,
         made=lambda lane, reading: schedules.of(song, lane, reading, final=True),
         take=lambda take_id: takes.get(song.id, take_id),
         tab=tab,

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any
 
 from deforum_perform.app.performer import Performer
-from deforum_perform.store.songs.folder import song_in, take_in
+from deforum_perform.store.songs.folder import document_in, take_in
 from tests.app.conftest import Hands, osc
 
 Act = Callable[[int], None]
@@ -121,14 +121,15 @@ def faults(root: Path, recorded: list[float]) -> list[str]:
     holding: dict[float, set[str]] = {value: set() for value in recorded}
     wrong: list[str] = []
     for path in sorted(root.glob("*/*/song.json")):
-        folder, song = path.parent, song_in(path.parent)
+        folder, document = path.parent, document_in(path.parent)
+        song = document.song
         for take in song.takes:
             for signal in take_in(folder, take.id).signals.values():
                 for value in holding.keys() & set(signal.values.tolist()):
                     holding[value].add(take.id)
         numbers = Counter(take.number for take in song.takes)
         twice = [number for number, count in numbers.items() if count > 1]
-        wrong += [f"{song.name} has more than one take {number}" for number in twice]
+        wrong += [f"{document.name} has more than one take {number}" for number in twice]
         unnamed = {path.stem for path in folder.glob("takes/*.npz")} - {take.id for take in song.takes}
-        wrong += [f"{song.name} does not name its take {take_id}" for take_id in sorted(unnamed)]
+        wrong += [f"{document.name} does not name its take {take_id}" for take_id in sorted(unnamed)]
     return wrong + [f"event {value:g} is in {len(ids)} takes" for value, ids in holding.items() if len(ids) != 1]

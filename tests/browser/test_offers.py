@@ -32,7 +32,7 @@ def test_a_recording_in_no_song_is_recovered(app: App, screen: Screen) -> None:
     """The page says which one it is; Recover makes it a take of its song, and the offer goes."""
     unnamed(app, 1)
     expect(banners(screen)).to_contain_text("▲ A recording is in no song.")
-    expect(banners(screen)).to_contain_text(f"Take 1 of “{app.performer.session.song.name}”: 0:04.0 with")
+    expect(banners(screen)).to_contain_text(f"Take 1 of “{app.performer.session.document.name}”: 0:04.0 with")
     expect(banners(screen)).to_contain_text("It is safe on disk.")
     screen.say("Recover it as a take").click()
     expect(banners(screen)).to_have_count(0)

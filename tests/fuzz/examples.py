@@ -8,9 +8,12 @@ import numpy as np
 
 from deforum_perform.core.signal import Signal, signal
 from deforum_perform.core.song.comp import Cover
+from deforum_perform.core.song.document import Document
+from deforum_perform.core.song.info import SongInfo
 from deforum_perform.core.song.lane import changed, new_lane
 from deforum_perform.core.song.song import Song, TakeProblem, info
 from deforum_perform.core.song.take import ABLETON, Take
+from deforum_perform.core.song.workspace import LaneState, Workspace
 
 
 def a_take(take_id: str = "take-1", number: int = 1) -> Take:
@@ -62,4 +65,10 @@ def a_song() -> Song:
     )
     covers = {"lane-1": (Cover(take.id, "/nts1/cutoff", 0.0, 2.0),), "lane-3": (Cover(take.id, "/xy[1]", 0.5, 2.0),)}
     marks = (TakeProblem("gap", "/nts1/cutoff", 0.5, 1.0, 3), TakeProblem("lost", "", 0.25, 0.25, 1))
-    return Song("", "Überlauf", 12.5, 3.0, 0.5, 120.0, 2, True, "a.txt", "", lanes, (info(take, marks),), covers)
+    return Song("", 12.5, 3.0, 120.0, 2, True, "a.txt", lanes, (info(take, marks),), covers)
+
+
+def a_document() -> Document:
+    """The song with a name and a workspace."""
+    lanes = {"lane-1": LaneState(muted=True), "lane-2": LaneState(armed=False)}
+    return Document(SongInfo("Überlauf", "2026-01-31T12:00:00+00:00"), a_song(), Workspace(0.5, lanes))

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from deforum_perform.core.errors import PerformError
-from deforum_perform.core.song.song import Song
+from deforum_perform.core.song.document import Document
 from deforum_perform.core.song.song_file import song_to_dict
 from deforum_perform.store.exports.settings_file import default_settings
 from deforum_perform.store.songs.store import SongStore
-from tests.fuzz.examples import a_song, a_take
+from tests.fuzz.examples import a_document, a_take
 from tests.fuzz.journals import HEADER, journal_bytes
 from tests.fuzz.scratch import scratch
 from tests.fuzz.sessions import Session, look
@@ -28,7 +28,7 @@ EVENTS = 8
 def seeds() -> Sequence[bytes]:
     """A folder in order, and one where everything is damaged."""
     knob = encoder.message("/nts1/cutoff", "f", [0.5]).decode("latin-1")
-    song = {**song_to_dict(a_song()), "base_settings": "a.txt"}
+    song = song_to_dict(a_document())
     rows = [[1_000_000_000 + k, 0xFFFF, knob] for k in range(3)]
     base = {**{name: default_settings()[name] for name in ("zoom", "prompts", "strength_schedule")}, "fps": 15}
     meta = {"id": "take-1", "number": 1, "start_s": 0.0, "end_s": 2.0, "recorded_at": "", "lost": 0, "format": 1}
@@ -80,7 +80,7 @@ def one_input(data: bytes) -> None:
             look(session.performer)
         finally:
             session.performer.close()
-        _left_behind(root, session.performer.session.song, recorded, as_bytes(recipe.get("song")))
+        _left_behind(root, session.performer.session.document, recorded, as_bytes(recipe.get("song")))
 
 
 def _work(session: Session, recipe: dict[str, Any]) -> str:
@@ -106,7 +106,7 @@ def _work(session: Session, recipe: dict[str, Any]) -> str:
     return new[0].id
 
 
-def _left_behind(root: Path, last: Song, recorded: str, original: bytes) -> None:
+def _left_behind(root: Path, last: Document, recorded: str, original: bytes) -> None:
     store = SongStore(root)
     if store.load(last.id) != last:
         raise Broken("the song is not as it was left")

@@ -10,8 +10,10 @@ from typing import Any
 
 from deforum_perform.app.session.recovery import replayed
 from deforum_perform.core.errors import PerformError
+from deforum_perform.core.song.document import Document
+from deforum_perform.core.song.info import SongInfo
 from deforum_perform.core.song.song import Song, info
-from deforum_perform.core.song.song_file import song_from_dict, song_to_dict
+from deforum_perform.core.song.song_file import document_from_dict, song_to_dict
 from deforum_perform.store.journal.file import MAGIC, MAGIC_1, NOTE, STAMP, UNKNOWN, record
 from deforum_perform.store.journal.writer import Journal, list_journals, read_journal
 from tests.fuzz.scratch import contents, scratch
@@ -96,8 +98,9 @@ def _replay(journal: Journal) -> None:
         take, _done, marks = replayed(journal)
     except PerformError:
         return
-    told = json.loads(json.dumps(song_to_dict(Song("song-1", "A song", takes=(info(take, marks),)))))
-    if take.events and song_from_dict(told).takes[0].events != take.events:
+    song = Song("song-1", takes=(info(take, marks),))
+    told = json.loads(json.dumps(song_to_dict(Document(SongInfo("A song"), song))))
+    if take.events and document_from_dict(told).song.takes[0].events != take.events:
         raise Broken("the song with the take is another one when it is opened again")
 
 

@@ -15,6 +15,7 @@ from deforum_perform.app.host import Standalone
 from deforum_perform.app.performer import Performer
 from deforum_perform.core.deforum.fields import FIELDS
 from deforum_perform.core.errors import PerformError
+from deforum_perform.core.song.document import Document
 from deforum_perform.core.song.song import Song
 from deforum_perform.osc.datagrams import Datagrams
 from deforum_perform.store.songs.store import SongStore
@@ -140,7 +141,7 @@ def one_input(data: bytes) -> None:
             look(session.performer)
         finally:
             session.performer.close()
-        begin_again(root, session.performer.session.song)
+        begin_again(root, session.performer.session.document)
 
 
 def look(performer: Performer) -> None:
@@ -168,7 +169,7 @@ def tried(act: Callable[[], Any]) -> None:
             raise Broken("a reason holds a path") from error
 
 
-def begin_again(root: Path, last: Song) -> None:
+def begin_again(root: Path, last: Document) -> None:
     """The next start finds the song as it was left, every take of it, and no song that cannot be opened."""
     store = SongStore(root)
     for entry in (*store.list_songs(), *store.list_trash()):
@@ -177,7 +178,7 @@ def begin_again(root: Path, last: Song) -> None:
     song = store.load(last.id)
     if song != last:
         raise Broken("the song is not as it was left")
-    for take in song.takes:
+    for take in song.song.takes:
         if store.load_take(song.id, take.id).events != take.events:
             raise Broken("a take has other events")
     if any(path.suffix == ".tmp" for path in root.rglob("*")):

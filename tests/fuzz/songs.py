@@ -9,12 +9,13 @@ from pathlib import Path
 
 from deforum_perform.app.deforum.schedules import Schedules, Takes
 from deforum_perform.core.errors import PerformError
+from deforum_perform.core.song.document import Document, new_document, renamed
 from deforum_perform.core.song.lane import Lane
 from deforum_perform.core.song.song import Song
-from deforum_perform.core.song.song_file import song_from_dict, song_to_dict
+from deforum_perform.core.song.song_file import document_from_dict, song_to_dict
 from deforum_perform.store.files import json_bytes, parse_json
 from deforum_perform.store.songs.store import SongStore
-from tests.fuzz.examples import a_song, a_take
+from tests.fuzz.examples import a_document, a_take
 from tests.fuzz.scratch import contents, scratch
 from tests.fuzz.target import Broken, Target
 
@@ -26,10 +27,10 @@ MOST_FRAMES = 5000
 
 def seeds() -> Sequence[bytes]:
     """A full song, an empty one, and files that are none."""
-    full = song_to_dict(a_song())
+    full = song_to_dict(a_document())
     return [
         json.dumps(full).encode(),
-        json.dumps(song_to_dict(Song("", "x"))).encode(),
+        json.dumps(song_to_dict(new_document("", "x"))).encode(),
         b"",
         b"{}",
         b"[]",
@@ -47,14 +48,14 @@ def one_input(data: bytes) -> None:
         before = contents(root)
         entry = next(entry for entry in store.list_songs() if entry.id == SONG_ID)
         try:
-            song = store.load(SONG_ID)
+            document = store.load(SONG_ID)
         except PerformError as error:
             _refused(error, entry.problem, root)
-            song = None
+            document = None
         if contents(root) != before or store.load(good.id) != good:
             raise Broken("opening a song changed a file")
-        if song is not None:
-            _opened(store, song)
+        if document is not None:
+            _opened(store, document)
 
 
 def _refused(error: PerformError, listed: str | None, root: Path) -> None:
@@ -64,13 +65,15 @@ def _refused(error: PerformError, listed: str | None, root: Path) -> None:
         raise Broken("the reason holds a path")
 
 
-def _opened(store: SongStore, song: Song) -> None:
+def _opened(store: SongStore, document: Document) -> None:
     """It can be saved, comes back the same, and every lane has a schedule or a reason."""
-    if song_from_dict(parse_json(json_bytes(song_to_dict(song)), "It")) != song:
+    again = document_from_dict(parse_json(json_bytes(song_to_dict(document)), "It"))
+    if replace(again, workspace=document.workspace) != document:
         raise Broken("saved and opened again it is another")
-    store.save(replace(song, name=song.name + "!"))
-    if store.load(SONG_ID).name != song.name + "!":
+    store.save(renamed(document, document.name + "!"))
+    if SongStore(store.root).load(SONG_ID) != renamed(document, document.name + "!"):
         raise Broken("the change was not kept")
+    song = document.song
     if song.frames <= MOST_FRAMES:
         schedules = Schedules(Takes(lambda _song, take: replace(a_take(), id=take)))
         for lane in song.lanes:

@@ -10,12 +10,12 @@ from contextlib import suppress
 from typing import Any
 
 from deforum_perform.core.errors import DamagedFileError, PerformError
-from deforum_perform.core.song.song import Song
+from deforum_perform.core.song.document import Document
 from deforum_perform.core.song.song_file import song_to_dict
 from deforum_perform.store.exports.settings_file import default_settings
 from deforum_perform.store.exports.zip_file import export_zip, import_zip
 from deforum_perform.store.songs.store import SongStore
-from tests.fuzz.examples import a_song, a_take
+from tests.fuzz.examples import a_document, a_take
 from tests.fuzz.scratch import contents, scratch
 from tests.fuzz.takes import take_bytes, written
 from tests.fuzz.target import Broken, Target, as_bytes, cut, recipe_in
@@ -26,7 +26,7 @@ TAKE = "takes/take-1.npz"
 
 def seeds() -> Sequence[bytes]:
     """What export writes, recipes of it, names that would leave the folder, and no zip at all."""
-    song, real = song_to_dict(a_song()), written(a_take()).decode("latin-1")
+    song, real = song_to_dict(a_document()), written(a_take()).decode("latin-1")
     files = {"song.json": song, "base_settings.json": {"zoom": default_settings()["zoom"]}, TAKE: real}
     outside = {"song.json": song, "../secret.txt": "x", "/neighbour/song.json": "x", "takes/../../../secret.txt": "x"}
     recipes = [{"files": files}, {"files": outside}, {"files": {"song.json": song}, "stored": True}, {"files": {}}]
@@ -36,7 +36,7 @@ def seeds() -> Sequence[bytes]:
 def _exported() -> bytes:
     with scratch() as root:
         store, file = SongStore(root), io.BytesIO()
-        song = store.add(a_song(), lambda folder: (folder / TAKE).write_bytes(written(a_take())) and None)
+        song = store.add(a_document(), lambda folder: (folder / TAKE).write_bytes(written(a_take())) and None)
         export_zip(store.folder(song.id), file)
         return file.getvalue()
 
@@ -76,13 +76,13 @@ def one_input(data: bytes) -> None:
         _imported(store, song)
 
 
-def _imported(store: SongStore, song: Song) -> None:
+def _imported(store: SongStore, song: Document) -> None:
     """It opens, its takes can be read or are not there, and it can be given away again."""
     if store.load(song.id) != song:
         raise Broken("opened it is another song")
     with suppress(DamagedFileError):  # a song may name a settings file that the zip does not hold
-        store.load_base(song)
-    for take in song.takes:
+        store.load_base(song.song)
+    for take in song.song.takes:
         if (store.folder(song.id) / "takes" / f"{take.id}.npz").exists():
             store.load_take(song.id, take.id)
     again = io.BytesIO()

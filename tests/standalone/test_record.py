@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from deforum_perform.__main__ import main
-from deforum_perform.core.song.song import Song
+from deforum_perform.core.song.document import Document
 from deforum_perform.core.song.take import Take
 from deforum_perform.demo.wire import udp_sender
 from deforum_perform.store.songs.store import SongStore
@@ -19,11 +19,11 @@ from tests.standalone.programs import Program, program
 from tests.web.serving import wait_until
 
 
-def _opened(folder: Path) -> tuple[Song, list[Take]]:
+def _opened(folder: Path) -> tuple[Document, list[Take]]:
     """A song folder as another Perform would find it among its songs."""
     store = SongStore(folder.parent.parent)
     song = store.load(folder.name)
-    return song, [store.load_take(song.id, take.id) for take in song.takes]
+    return song, [store.load_take(song.id, take.id) for take in song.song.takes]
 
 
 def _port(running: Program) -> int:

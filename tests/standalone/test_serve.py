@@ -53,7 +53,7 @@ def test_a_pass_that_runs_is_saved_when_the_program_is_told_to_end(tmp_path: Pat
         assert running.ended() == 0
     store = SongStore(tmp_path)
     (entry,) = store.list_songs()
-    (take,) = store.load(entry.id).takes
+    (take,) = store.load(entry.id).song.takes
     assert take.sources == ("/nts1/cutoff",)
     assert store.load_take(entry.id, take.id).signals["/nts1/cutoff"].values.tolist() == [0.25, 0.75]
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timezone
+from typing import Any
 
 from hypothesis import strategies as st
 
 from deforum_perform.core.deforum.fields import PRESETS, number_fields
 from deforum_perform.core.signal import Signal, signal
 from deforum_perform.core.song.comp import Cover
+from deforum_perform.core.song.document import Document, edited
+from deforum_perform.core.song.info import SongInfo
 from deforum_perform.core.song.lane import CURVES, POOLS, Lane, checked
 from deforum_perform.core.song.song import TIMES, SenderTimes, Song, TakeInfo, TakeProblem
 from deforum_perform.core.song.take import Take
+from deforum_perform.core.song.workspace import LaneState, Workspace
 
 NOON = datetime(2026, 1, 31, 12, 0, 0, tzinfo=timezone.utc)
 
@@ -71,8 +75,6 @@ def lanes(draw: st.DrawFn) -> Lane:
         draw(st.booleans()),
         draw(st.sampled_from(CURVES)),
         draw(st.floats(0, 5)),
-        draw(st.booleans()),
-        draw(st.booleans()),
         draw(st.sampled_from(POOLS)),
         draw(st.floats(0, 0.25)),
     )
@@ -106,18 +108,27 @@ def songs(draw: st.DrawFn) -> Song:
     )
     return Song(
         draw(ids),
-        draw(texts),
         draw(st.floats(0.5, 240)),
         draw(st.none() | st.floats(0.01, 4000)),
-        draw(st.floats(0, 100)),
         draw(st.none() | st.floats(20, 300)),
         draw(st.none() | st.integers(1, 50)),
         draw(st.booleans()),
         draw(st.none() | texts),
-        draw(texts),
         tuple(rows),
         tuple(draw(st.lists(info, max_size=3, **unique))),
         {lane.id: tuple(draw(st.lists(covers, max_size=3))) for lane in rows},
         draw(st.booleans()),
         draw(st.none() | ids),
     )
+
+
+infos = st.builds(SongInfo, texts, texts, st.none() | ids, st.integers(0, 99))
+workspaces = st.builds(
+    Workspace, st.floats(0, 100), st.dictionaries(ids, st.builds(LaneState, st.booleans(), st.booleans()), max_size=3)
+)
+documents = st.builds(Document, infos, songs(), workspaces)
+
+
+def changed_song(document: Document, **changes: Any) -> Document:
+    """The document with some values of its song changed."""
+    return edited(document, lambda song: replace(song, **changes))

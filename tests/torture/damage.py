@@ -57,7 +57,10 @@ WAYS: Mapping[str, Callable[[bytes, random.Random], bytes]] = {
     "zeros": zeros,
 }
 EXCHANGED = "exchanged"
-KINDS = ("songs/*/song.json", "songs/*/takes/*.npz", "journals/*.journal", "listener.json", "songs/*/song.backup.json")
+KINDS = (
+    "songs/*/song.json", "songs/*/takes/*.npz", "journals/*.journal", "listener.json", "songs/*/song.backup.json",
+    "songs/*/workspace.json",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,8 @@ def made(folder: Path, seed: int) -> Whole:
             Playing(running.player, TAKES, PACE).run()
             running.served.command("record.stop", {})
             state = running.served.state()
-            running.served.command("lane.change", {"id": state["lanes"][0]["id"], "out_high": 1.5 + number})
+            changes = {"out_high": 1.5 + number, "armed": number > 0, "muted": True}
+            running.served.command("lane.change", {"id": state["lanes"][0]["id"], **changes})
             state = running.served.state()
             songs[state["song"]["id"]] = shown(state)
         running.served.command("listener.allow", {"sender": "192.0.2.7"})
@@ -98,11 +102,10 @@ def made(folder: Path, seed: int) -> Whole:
 
 def shown(state: Mapping[str, Any]) -> Any:
     """What the page shows of a song that a changed bit could change."""
-    lanes = [
-        (lane["field"], lane["source"], lane["out_low"], lane["out_high"], lane["curve"]) for lane in state["lanes"]
-    ]
+    names = ("field", "source", "out_low", "out_high", "curve", "armed", "muted")
+    lanes = [tuple(lane[name] for name in names) for lane in state["lanes"]]
     takes = [(take["id"], take["number"], take["events"], take["trashed"]) for take in state["takes"]]
-    song = {name: state["song"][name] for name in ("name", "fps", "length_s", "tempo_bpm", "cadence")}
+    song = {name: state["song"][name] for name in ("name", "fps", "length_s", "tempo_bpm", "cadence", "start_s")}
     return song, lanes, takes
 
 

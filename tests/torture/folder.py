@@ -47,7 +47,7 @@ class Folder:
     def named(self) -> Iterator[Named]:
         """All takes of all songs, in the trash or not. A song that cannot be read has none."""
         for path in sorted([*self.root.glob("songs/*/song.json"), *self.root.glob("trash/*/song.json")]):
-            for take in _json(path).get("takes", []):
+            for take in _json(path).get("song", {}).get("takes", []):
                 marks = [mark["count"] for mark in take.get("marks", []) if mark["kind"] in MISSING]
                 file = path.parent / "takes" / f"{take['id']}.npz"
                 yield Named(path.parent.name, take["id"], take["number"], self._numbers(file), sum(marks))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from deforum_perform.core.signal import signal
+from deforum_perform.core.song.document import edited
 from deforum_perform.core.song.song import info, with_take
 from deforum_perform.core.song.take import Take
 from deforum_perform.store.songs.store import SongStore
@@ -38,7 +39,7 @@ def a_folder(root: Path, *takes: tuple[int, list[int]]) -> SongStore:
         signals = {f"{ADDRESS}0": signal(range(len(events)), events)}
         take = Take(f"take-{place}", number, 0.0, 9.0, signals)
         store.save_take(song.id, take)
-        song = with_take(song, replace(info(take)))
+        song = edited(song, partial(with_take, take=info(take)))
     store.save(song)
     return store
 

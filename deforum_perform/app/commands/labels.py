@@ -16,8 +16,6 @@ LANE_WORDS: Mapping[str, str] = MappingProxyType(
         "invert": "invert",
         "curve": "curve",
         "smoothing_s": "smoothing",
-        "armed": "arm",
-        "muted": "mute",
         "pool": "pooling",
         "tolerance": "tolerance",
         "form": "unit of the knob",
@@ -36,7 +34,6 @@ SONG_WORDS: Mapping[str, str] = MappingProxyType(
     {
         "fps": "frame rate",
         "length_s": "length",
-        "start_s": "start",
         "cadence": "cadence",
         "tempo_bpm": "tempo",
         "set_fps": "Deforum's fps",

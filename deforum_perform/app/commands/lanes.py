@@ -10,8 +10,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import InputError
+from ...core.song.document import with_all_armed, with_lane_state
 from ...core.song.lane import Lane, changed, new_lane, with_preset
+from ...core.song.records import field_types
 from ...core.song.song import Song, with_lane, without_lane
+from ...core.song.workspace import LaneState
 from ..recording.binding import playing_recorded, recorded_range, source_called, wanted_by, wanted_by_covers
 from ..recording.played import Wanted, takes_read
 from .declared.lanes import MAX_LANES
@@ -36,7 +39,17 @@ def _add(performer: Performer, field: str, source: str | None = None) -> dict[st
     return {"id": lane.id}
 
 
-def _change(performer: Performer, id: str, **changes: Any) -> dict[str, Any]:
+def _change(performer: Performer, id: str, **arguments: Any) -> dict[str, Any]:
+    switches = {name: value for name, value in arguments.items() if name in field_types(LaneState)}
+    changes = {name: value for name, value in arguments.items() if name not in switches}
+    if changes:
+        _shape(performer, id, changes)
+    performer.arrange(partial(with_lane_state, lane_id=id, changes=switches))
+    return {}
+
+
+def _shape(performer: Performer, id: str, changes: dict[str, Any]) -> None:
+    """Change attributes of a lane, with undo."""
     if "in_low" in changes or "in_high" in changes:
         changes.setdefault("in_auto", False)
     with performer.lock:
@@ -46,7 +59,7 @@ def _change(performer: Performer, id: str, **changes: Any) -> dict[str, Any]:
             changes["source"] = source_called(performer.session, changes["source"])
         if changes.get("source", before.source) == before.source:
             performer.edit(label, _lane_edit(id, partial(changed, changes=changes)), merge=f"{id}:{what}")
-            return {}
+            return
 
     def bound(song: Song) -> Song:
         lane = changed(song.lane(id), changes)
@@ -54,7 +67,6 @@ def _change(performer: Performer, id: str, **changes: Any) -> dict[str, Any]:
         return with_lane(song, performer.session.fitted(lane) if follows else lane)
 
     _bind(performer, label, id, bound)
-    return {}
 
 
 def _lane_edit(lane_id: str, fn: Callable[[Lane], Lane]) -> Callable[[Song], Song]:
@@ -145,10 +157,7 @@ def _import(performer: Performer, id: str) -> dict[str, Any]:
 
 
 def _arm_all(performer: Performer, armed: bool) -> dict[str, Any]:
-    def all_armed(song: Song) -> Song:
-        return replace(song, lanes=tuple(replace(lane, armed=armed) for lane in song.lanes))
-
-    performer.edit("arm all" if armed else "disarm all", all_armed)
+    performer.arrange(partial(with_all_armed, armed=armed))
     return {}
 
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import InputError
+from ...core.song.document import Document, renamed, starting_at
 from ...core.song.lane import with_speed
 from ...core.song.song import Song, stretched_song
 from ...core.units import MAX_FRAMES, clock_text
@@ -58,7 +59,7 @@ def _open_backup(performer: Performer, id: str) -> dict[str, Any]:
 
 def _rename(performer: Performer, name: str, id: str | None = None) -> dict[str, Any]:
     song_id, name = id or performer.session.song.id, clean_name(name)
-    performer.library.edit(song_id, "name", lambda song: replace(song, name=name), undoable=False)
+    performer.library.arrange(song_id, partial(renamed, name=name))
     performer.saver.drain(DRAIN_S)
     performer.touch()  # the list of songs is read from disk
     return {"name": name}
@@ -92,36 +93,42 @@ def _restore(performer: Performer, id: str) -> dict[str, Any]:
     return {}
 
 
-def _change(performer: Performer, **changes: Any) -> dict[str, Any]:
+def _change(performer: Performer, **arguments: Any) -> dict[str, Any]:
+    changes = {name: value for name, value in arguments.items() if name != "start_s"}
+    start_s = arguments.get("start_s")
     with performer.lock:
-        session, before = performer.session, performer.session.song
-        if set(changes) != {"length_s"}:  # a pass that runs on past the end can be given its length
+        session, before = performer.session, performer.session.document
+        if set(arguments) != {"length_s"}:  # a pass that runs on past the end can be given its length
             session.require_stopped("change the song")
-        song = performer.edit(song_label(changes), partial(_changed, changes=changes), merge=f"song:{sorted(changes)}")
-        if "start_s" in changes:
+        change = partial(_changed, changes=changes, start_s=start_s)
+        change(before.song)  # it fits as a whole, or nothing is changed
+        performer.edit(song_label(changes), change, merge=f"song:{sorted(changes)}")
+        if start_s is not None:
+            performer.arrange(partial(starting_at, start_s=start_s))
             session.stop()
-        return _told(before, song, "start_s" in changes)
+        return _told(before, session.document, start_s is not None)
 
 
-def _changed(before: Song, changes: dict[str, Any]) -> Song:
-    """The song with other settings; InputError where they do not fit it."""
+def _changed(before: Song, changes: dict[str, Any], start_s: float | None) -> Song:
+    """The song with other settings; InputError where they, or recording from ``start_s``, do not fit it."""
     song = replace(before, **changes)
     _check_frames(song, before)
-    if "start_s" in changes and song.start_s > song.seconds:
-        start, end = clock_text(song.start_s), clock_text(song.seconds)
+    if start_s is not None and start_s > song.seconds:
+        start, end = clock_text(start_s), clock_text(song.seconds)
         raise InputError(f"The start {start} is after the end of the song, {end}. Type an earlier start.")
     return song
 
 
-def _told(before: Song, song: Song, starts: bool) -> dict[str, Any]:
-    """What else a change of the song did: that its start was moved, where nobody asked for another one (``starts``),
+def _told(before: Document, after: Document, starts: bool) -> dict[str, Any]:
+    """What else a change of the song did: that its start was moved, where no other one was asked for (``starts``),
     and which lanes move faster or slower now."""
     told: dict[str, Any] = {}
-    if song.start_s != before.start_s and not starts:
-        told["start_s"] = song.start_s
+    start_s, song, fps = after.workspace.start_s, after.song, before.song.fps
+    if start_s != before.workspace.start_s and not starts:
+        told["start_s"] = start_s
     lanes = [lane.row.title for lane in song.lanes if lane.steps_per_frame]
-    if song.fps != before.fps and lanes:
-        told["speed"] = {"lanes": lanes, "factor": song.fps / before.fps, "from_fps": before.fps}
+    if song.fps != fps and lanes:
+        told["speed"] = {"lanes": lanes, "factor": song.fps / fps, "from_fps": fps}
     return told
 
 
@@ -140,24 +147,30 @@ def _keep_speed(performer: Performer, from_fps: float) -> dict[str, Any]:
 def _stretch(performer: Performer, tempo_bpm: float | None = None, length_s: float | None = None) -> dict[str, Any]:
     """Give the song another tempo or length and move everything recorded with it."""
     with performer.lock:
-        performer.session.require_stopped("stretch the song")
-        song = performer.edit("stretch the song", partial(_stretched, tempo_bpm=tempo_bpm, length_s=length_s))
-        performer.session.stop()
+        session = performer.session
+        session.require_stopped("stretch the song")
+        scale, tempo_bpm = _stretch_asked(session.song, tempo_bpm, length_s)
+        start_s = session.document.workspace.start_s * scale
+        song = performer.edit("stretch the song", partial(_stretched, scale=scale, tempo_bpm=tempo_bpm))
+        performer.arrange(partial(starting_at, start_s=start_s))
+        session.stop()
     return {"seconds": song.seconds}
 
 
-def _stretched(song: Song, tempo_bpm: float | None, length_s: float | None) -> Song:
-    """The song at another tempo, or of another length."""
+def _stretch_asked(song: Song, tempo_bpm: float | None, length_s: float | None) -> tuple[float, float | None]:
+    """How many seconds of the stretched song are one of the present one, and the stretched song's tempo."""
     if tempo_bpm is not None:
         if song.tempo_bpm is None:
             raise InputError("The song has no tempo yet. Set the one it was played at first, then the new one.")
-        scaled = replace(stretched_song(song, song.tempo_bpm / tempo_bpm), tempo_bpm=tempo_bpm)
-    elif length_s is not None:
-        scaled = stretched_song(song, length_s / song.seconds)
-        if song.tempo_bpm is not None:
-            scaled = replace(scaled, tempo_bpm=song.tempo_bpm * song.seconds / length_s)
-    else:
+        return song.tempo_bpm / tempo_bpm, tempo_bpm
+    if length_s is None:
         raise InputError("song.stretch needs a number for tempo_bpm or for length_s.")
+    return length_s / song.seconds, None if song.tempo_bpm is None else song.tempo_bpm * song.seconds / length_s
+
+
+def _stretched(song: Song, scale: float, tempo_bpm: float | None) -> Song:
+    """The song stretched by ``scale``, at its new tempo."""
+    scaled = replace(stretched_song(song, scale), tempo_bpm=tempo_bpm)
     _check_frames(scaled, song)
     return scaled
 

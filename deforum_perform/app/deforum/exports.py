@@ -89,7 +89,7 @@ class Export:
 
 @dataclass(frozen=True, eq=False)
 class Piece:
-    """A song with all that its exports need, wherever it lies.
+    """The song called ``name`` with all that its exports need, wherever it lies.
 
     ``cadence``: the one that is set; ``reading``: how a render reads; ``lanes``: the chosen ones; ``made``: a lane's
     schedule with the fewest keys; ``take``: a take by id; ``base``: the settings that a settings file starts from, or
@@ -97,6 +97,7 @@ class Piece:
     large file waits until it is sent, None for the system's folder of temporary files.
     """
 
+    name: str
     song: Song
     cadence: int
     reading: Reading
@@ -125,7 +126,7 @@ def exported(
     performer: Performer, kind: str, lane_ids: list[str] | None, take_id: str | None, tab_id: str | None = None
 ) -> Export:
     """The performer's song as ``kind`` with the chosen lanes, see ``export``; ``tab_id``: see ``TabSettings``."""
-    song, reading, lanes = performer.chosen_lanes(lane_ids)
+    name, (song, reading, lanes) = performer.session.document.name, performer.chosen_lanes(lane_ids)
     if kind == "zip":
         performer.library.require_saved(song.id, "export it")
     tab, cadence = performer.tab or performer.session.tab, performer.session.cadence
@@ -136,6 +137,7 @@ def exported(
         tab, cadence = performer.tab_seen_as(seen) or seen, song.cadence or seen.cadence or DEFAULT_CADENCE
         reading = performer.reading(song, seen, cadence, lanes)
     piece = Piece(
+        name=name,
         song=song,
         cadence=cadence,
         reading=reading,
@@ -169,7 +171,7 @@ def export(piece: Piece, kind: str, take_id: str | None = None) -> Export:
     if kind not in KINDS:
         raise InputError(f"Unknown export {kind!r}. Choose one of: {', '.join(KINDS)}.")
     made = KINDS[kind](piece, take_id)
-    return replace(made, name=file_name(piece.song.name, made.name))
+    return replace(made, name=file_name(piece.name, made.name))
 
 
 def _settings(piece: Piece, _take: str | None) -> Export:

@@ -22,11 +22,6 @@ NOT_KNOWN = "Deforum does not know that value: it falls back to 'Off' in a rende
 ``render.py``): with anything but "Off" that core runs, and divides by the number of its frames, which is 0."""
 
 
-def playing(song: Song) -> list[Lane]:
-    """The lanes that are written without a choice: all that are not muted and play something."""
-    return [lane for lane in song.lanes if not lane.muted and song.covers(lane.id)]
-
-
 def _prompting(lanes: Sequence[Lane]) -> tuple[str, ...]:
     return tuple(lane.id for lane in lanes if lane.row.kind == "prompt")
 
@@ -38,28 +33,25 @@ class Readings:
         self._schedules = schedules
         self._kept: list[tuple[Song, DeforumTab, int, tuple[str, ...], Reading]] = []
 
-    def of(self, song: Song, tab: DeforumTab, cadence: int, lanes: Sequence[Lane] | None = None) -> Reading:
-        """How the ``lanes`` that will be written are read (None: all that play something and are not muted)."""
-        lanes = playing(song) if lanes is None else lanes
+    def of(self, song: Song, tab: DeforumTab, cadence: int, lanes: Sequence[Lane]) -> Reading:
+        """How the ``lanes`` that will be written are read."""
         found = self.known(song, tab, cadence, lanes)
         if found is None:
             found = self._work_out(song, tab, cadence, lanes)
             self._kept = [(song, tab, cadence, _prompting(lanes), found), *self._kept[: KEPT - 1]]
         return found
 
-    def known(
-        self, song: Song, tab: DeforumTab, cadence: int, lanes: Sequence[Lane] | None = None
-    ) -> Reading | None:
+    def known(self, song: Song, tab: DeforumTab, cadence: int, lanes: Sequence[Lane]) -> Reading | None:
         """The same if it has been worked out already. Never waits."""
-        prompting = _prompting(playing(song) if lanes is None else lanes)
+        prompting = _prompting(lanes)
         for kept_song, kept_tab, *others, reading in self._kept:
             if kept_song is song and kept_tab is tab and others == [cadence, prompting]:
                 return reading
         return None
 
-    def afresh(self, song: Song, tab: DeforumTab, cadence: int) -> Reading:
+    def afresh(self, song: Song, tab: DeforumTab, cadence: int, lanes: Sequence[Lane]) -> Reading:
         """The same, not kept: for a song that gets longer at every frame."""
-        return self._work_out(song, tab, cadence, playing(song))
+        return self._work_out(song, tab, cadence, lanes)
 
     def _work_out(self, song: Song, tab: DeforumTab, cadence: int, lanes: Sequence[Lane]) -> Reading:
         plain = Reading(cadence, -1 if tab.seed is None else tab.seed)

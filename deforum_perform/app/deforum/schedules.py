@@ -178,7 +178,7 @@ def _curve_problems(song: Song, lane: Lane, takes: Mapping[str, Take], values: n
 
 def _key(song: Song, lane: Lane, reading: Reading) -> str:
     """All that a schedule depends on."""
-    played = replace(lane, id="", source=None, armed=False, muted=False, in_auto=lane.in_auto and plays_hits(lane))
+    played = replace(lane, id="", source=None, in_auto=lane.in_auto and plays_hits(lane))
     covers = song.covers(lane.id)
     times = [song.take(cover.take).time for cover in covers]
     seed = reading.seed if lane.under else None

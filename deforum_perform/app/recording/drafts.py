@@ -67,7 +67,7 @@ def shape_of(song: Song, lane: Lane, cadence: int, tab: DeforumTab) -> Shape:
     covers = song.covers(lane.id)
     ends = (take.end_s for take in song.takes if not take.trashed)
     return Shape(
-        lane=replace(lane, armed=True, muted=False, in_auto=lane.in_auto or not plays_hits(lane)),
+        lane=replace(lane, in_auto=lane.in_auto or not plays_hits(lane)),
         covers=covers,
         times=tuple(song.take(cover.take).time for cover in covers),
         fps=song.fps,

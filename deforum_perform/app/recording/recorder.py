@@ -303,7 +303,7 @@ class Recorder:
         """Save a new take of the open song, then the song, then let the ``journal`` go that it was made of."""
         performer = self._performer
         performer.takes.add(take)
-        performer.library.keep(performer.session.song, take, journal)
+        performer.library.keep(performer.session.document, take, journal)
 
     def _journal_problem(self, message: str | None) -> None:
         notice = None if message is None else Notice("error", message, TRIED_AGAIN)

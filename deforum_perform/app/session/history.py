@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from ...core.song.document import Document
 from ...core.song.song import Song, with_take
 
 DEPTH = 200
@@ -18,17 +19,17 @@ class _Step:
 
 
 class History:
-    """One song and how it came to be. Not locked: its owner is."""
+    """The open document, and how its song came to be. Not locked: its owner is."""
 
-    def __init__(self, song: Song) -> None:
-        self._song = song
+    def __init__(self, document: Document) -> None:
+        self.document = document
         self._past: list[_Step] = []
         self._future: list[_Step] = []
 
     @property
     def song(self) -> Song:
         """The present song."""
-        return self._song
+        return self.document.song
 
     @property
     def undo_label(self) -> str | None:
@@ -48,12 +49,21 @@ class History:
         Edits in a row with the same ``merge`` key, as of a dragged slider, are one step of undo; one that is not
         ``undoable``, as it is no decision of the user's, is none, and neither is one that changes nothing.
         """
-        before, after = self._song, fn(self._song)
+        before = self.song
+        after = fn(before)
         if after is not before and after != before:
             if undoable:
                 self._remember(_Step(label, before, merge))
-            self._song = after
-        return before, self._song
+            self.document = replace(self.document, song=after)
+        return before, self.song
+
+    def arrange(self, fn: Callable[[Document], Document]) -> bool:
+        """Make of all but the song what ``fn`` makes of it; whether that is another. Undo leaves it as it is."""
+        after = replace(fn(self.document), song=self.song)
+        changed = after != self.document
+        if changed:
+            self.document = after
+        return changed
 
     def _remember(self, step: _Step) -> None:
         if not (step.merge and self._past and self._past[-1].merge == step.merge and not self._future):
@@ -72,14 +82,13 @@ class History:
         if not source:
             return None
         step = source.pop()
-        target.append(_Step(step.label, self._song))
-        self._song = _keeping_takes(step.song, self._song)
+        target.append(_Step(step.label, self.song))
+        self.document = replace(self.document, song=_keeping_takes(step.song, self.song))
         return step.label
 
 
 def _keeping_takes(earlier: Song, present: Song) -> Song:
-    """``earlier``, with the takes that only ``present`` has in the trash. The name stays: folders are named
-    elsewhere."""
+    """``earlier``, with the takes that only ``present`` has in the trash."""
     known = {t.id for t in earlier.takes}
     song = earlier
     for take in present.takes:

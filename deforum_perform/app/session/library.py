@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...core.errors import ConflictError, NotFoundError, PerformError, StorageError
-from ...core.song.song import Song, TakeInfo, with_take, without_takes
+from ...core.song.document import Document, edited, without_takes
+from ...core.song.song import Song, TakeInfo, with_take
 from ...core.song.take import Take
 from ...store.journal.writer import JournalWriter
 from ..state.notices import Notice, Offer
@@ -53,7 +54,7 @@ class Library:
 
     def __init__(self, performer: Performer) -> None:
         self._performer, self._saver, self._store = performer, performer.saver, performer.store
-        self._songs: dict[str, Song] = {}
+        self._songs: dict[str, Document] = {}
         self._takes: dict[str, _Kept] = {}
         self._moved: dict[str, str] = {}
         self._gone: set[str] = set()
@@ -62,13 +63,13 @@ class Library:
 
     # --- songs ----------------------------------------------------------------------------------------------------
 
-    def save(self, song: Song) -> None:
+    def save(self, song: Document) -> None:
         """Save this state of the song soon."""
         with self._lock:
             self._songs[song.id] = song
             self._saver.submit(f"song:{song.id}", partial(self._save, song), song.id)
 
-    def _save(self, song: Song) -> None:
+    def _save(self, song: Document) -> None:
         with self._lock:
             moved = {take_id for take_id, place in self._moved.items() if place != song.id}
         try:
@@ -83,7 +84,7 @@ class Library:
             for kept in [kept for kept in self._takes.values() if kept.late and kept.place == song.id]:
                 self._end_soon(kept)
 
-    def _tell_gone(self, song: Song) -> None:
+    def _tell_gone(self, song: Document) -> None:
         """Say that the folder of a song is gone; ``save_returned`` saves it later."""
         with self._lock:
             self._gone.add(song.id)
@@ -106,7 +107,7 @@ class Library:
                 if song is not None and self._store.folder(song_id).is_dir():
                     self.save(song)
 
-    def unsaved(self, song_id: str) -> Song | None:
+    def unsaved(self, song_id: str) -> Document | None:
         """The newest state of a song while it is not on disk yet."""
         with self._lock:
             return self._songs.get(song_id)
@@ -120,26 +121,37 @@ class Library:
                 f"why. Wait until it disappears, then {what}."
             )
 
-    def load(self, song_id: str) -> Song:
+    def load(self, song_id: str) -> Document:
         """The newest state of a song, on disk or not. Errors as ``SongStore.load``."""
         return self.unsaved(song_id) or self._store.load(song_id)
 
-    def edit(self, song_id: str, label: str, fn: Callable[[Song], Song], *, undoable: bool = True) -> Song:
+    def edit(self, song_id: str, label: str, fn: Callable[[Song], Song]) -> Song:
         """Make of the newest state of any song what ``fn`` makes of it, and save that soon; the song."""
         with self.turn:
             loaded = self.load(song_id)
             with self._performer.lock:
                 if self._performer.session.song.id == song_id:
-                    return self._performer.edit(label, fn, undoable=undoable)
-                song = fn(self.unsaved(song_id) or loaded)
-                self.save(song)
-                return song
+                    return self._performer.edit(label, fn)
+                document = self.unsaved(song_id) or loaded
+                document = edited(document, fn)
+                self.save(document)
+                return document.song
+
+    def arrange(self, song_id: str, fn: Callable[[Document], Document]) -> None:
+        """The same with all but the song, see ``History.arrange``."""
+        with self.turn:
+            loaded = self.load(song_id)
+            with self._performer.lock:
+                if self._performer.session.song.id == song_id:
+                    self._performer.arrange(fn)
+                else:
+                    self.save(fn(self.unsaved(song_id) or loaded))
 
     # --- recordings -----------------------------------------------------------------------------------------------
 
-    def keep(self, song: Song, take: Take, journal: JournalWriter | Path | None) -> None:
+    def keep(self, song: Document, take: Take, journal: JournalWriter | Path | None) -> None:
         """Save a new take, then ``song``, which names it, then let the ``journal`` go that it was made of."""
-        kept = _Kept(song.id, song.name, take, song.take(take.id), journal)
+        kept = _Kept(song.id, song.name, take, song.song.take(take.id), journal)
         with self._lock:
             self._takes[take.id] = kept
             self._saver.submit(f"take:{take.id}", partial(self._save_take, kept), song.id)
@@ -183,7 +195,7 @@ class Library:
             if any(take.id == kept.take.id for take in song.takes):
                 return song
             session, offers = self._performer.session, self._performer.offers
-            numbers = session.numbers if session.song.id == song.id else offers.take_numbers(song)
+            numbers = session.numbers if session.song.id == song.id else offers.take_numbers(target)
             return with_take(song, replace(kept.info, number=numbers.next(song, kept.take.id)))
 
         with self._lock:
@@ -200,9 +212,9 @@ class Library:
         with self.turn, contextlib.suppress(PerformError):  # no other song is opened meanwhile
             song = None if session.song.id == kept.song_id else self.load(kept.song_id)
             with self._performer.lock:
-                self.save(song or session.song)
+                self.save(song or session.document)
 
-    def recovered_song(self) -> Song:
+    def recovered_song(self) -> Document:
         """The song for recordings whose own song does not take them; made when it is needed."""
         known = [entry.id for entry in self._store.list_songs() if entry.name == RECOVERED and entry.problem is None]
         return self.load(known[0]) if known else self._store.create(RECOVERED)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...core.errors import ConflictError, NotFoundError, PerformError
-from ...core.song.song import Song
+from ...core.song.document import Document
 from ...store.ids import checked_id
 from ...store.journal.writer import JournalEntry, discard_journal, journal_entry, journal_paths
 from ...store.recordings.take_folder import put_take_aside
@@ -135,10 +135,11 @@ class Offers:
             problem=None,
         )
 
-    def take_numbers(self, song: Song) -> TakeNumbers:
-        """The numbers of the takes of ``song``, those that are offered among them."""
-        mine = [entry for entry in list(self.entries) if entry.song_id in (song.id, song.backup_of)]
-        return TakeNumbers((entry.id, entry.number) for entry in mine)
+    def take_numbers(self, document: Document) -> TakeNumbers:
+        """The numbers of the takes of a song, those that are offered among them."""
+        info = document.info
+        mine = [entry for entry in list(self.entries) if entry.song_id in (document.id, info.backup_of)]
+        return TakeNumbers(((entry.id, entry.number) for entry in mine), info.last_take_number)
 
     def get(self, recording_id: str) -> Offered:
         """What is offered under this id. ConflictError while it is still recorded or saved."""

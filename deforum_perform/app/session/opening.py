@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ...core.errors import ConflictError, DamagedFileError, NotFoundError, StorageError
-from ...core.song.song import Song
+from ...core.song.document import Document
 from ...store.songs.store import SongStore
 from ..state.notices import Notice
 from .unreadable import told_of_unreadable
@@ -20,17 +20,19 @@ log = logging.getLogger(__name__)
 FIRST_SONG = "My first song"
 BACKUP = "backup"
 """The notice about a song that was opened from its backup."""
+_SET_AGAIN = "All are armed now. Arm and mute them again; the damaged file is kept as workspace.damaged.json."
 _REMEDY = "Repeat the last change. The damaged song stays in the list, with all its recordings."
 
 
-def opened(store: SongStore, song_id: str, unsaved: Callable[[str], Song | None]) -> tuple[Song, Notice | None]:
+def opened(store: SongStore, song_id: str, unsaved: Callable[[str], Document | None]) -> tuple[Document, Notice | None]:
     """The song and None; of a damaged one a copy as it was before its last change, and what to say then.
 
     ``unsaved``: the newest state of a song that is not on disk yet. DamagedFileError where there is no such state
     either.
     """
     try:
-        return unsaved(song_id) or store.load(song_id), None
+        known = unsaved(song_id)
+        return (known, None) if known is not None else loaded(store, song_id)
     except DamagedFileError as error:
         try:
             return copied_backup(store, song_id)
@@ -38,7 +40,16 @@ def opened(store: SongStore, song_id: str, unsaved: Callable[[str], Song | None]
             raise error from None
 
 
-def copied_backup(store: SongStore, song_id: str) -> tuple[Song, Notice]:
+def loaded(store: SongStore, song_id: str) -> tuple[Document, Notice | None]:
+    """The song on disk, and what to say where its workspace cannot be read."""
+    document, problem = store.load(song_id), store.workspace_fault(song_id)
+    if problem is None:
+        return document, None
+    message = f"Which lanes of the song “{document.name}” are armed or muted could not be read: {problem}"
+    return document, Notice("warn", message, _SET_AGAIN)
+
+
+def copied_backup(store: SongStore, song_id: str) -> tuple[Document, Notice]:
     """A copy of a damaged song as it was before its last change, and what to say; the damaged one stays as it is."""
     name = store.load_backup(song_id).name
     copy = store.duplicate(song_id, f"{name} (before its last change)", backup=True)
@@ -47,8 +58,8 @@ def copied_backup(store: SongStore, song_id: str) -> tuple[Song, Notice]:
 
 
 def latest_song(
-    store: SongStore, unsaved: Callable[[str], Song | None], without: str = ""
-) -> tuple[Song, Notice | None]:
+    store: SongStore, unsaved: Callable[[str], Document | None], without: str = ""
+) -> tuple[Document, Notice | None]:
     """The song that was changed last, opened as ``opened`` does, or a new one; not the one with the id ``without``."""
     for entry in sorted(store.list_songs(), key=lambda e: e.modified, reverse=True):
         if entry.id == without:
@@ -82,19 +93,19 @@ class Opener:
         with performer.library.turn:
             self._open(*latest_song(performer.store, performer.library.unsaved, without))
 
-    def open_made(self, song: Song, notice: Notice | None = None) -> None:
+    def open_made(self, song: Document, notice: Notice | None = None) -> None:
         """Open a song that was just made, and say which of its takes could not be copied. If a pass began meanwhile,
         the song is in the list."""
-        notice = told_of_unreadable(notice, self._performer.store.folder(song.id), song)
+        notice = told_of_unreadable(notice, self._performer.store.folder(song.id), song.song)
         try:
             with self._performer.library.turn:
                 self._open(song, notice)
         except ConflictError as error:
             raise ConflictError(f"{error} The song “{song.name}” was made; it is in the list of songs.") from None
 
-    def _open(self, song: Song, notice: Notice | None) -> None:
+    def _open(self, song: Document, notice: Notice | None) -> None:
         performer = self._performer
-        performer.bases.of(song)  # read it before the lock is taken: a slow disk holds nothing up
+        performer.bases.of(song.song)  # read it before the lock is taken: a slow disk holds nothing up
         performer.offers.find()
         with performer.lock:
             performer.session.require_stopped("open another song")

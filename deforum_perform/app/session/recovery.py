@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...core.errors import DamagedFileError, InputError, NotFoundError, PerformError, StorageError
+from ...core.song.document import Document
 from ...core.song.sender_time import with_found_take
 from ...core.song.song import Song, TakeProblem
 from ...core.song.take import Take
@@ -92,11 +93,11 @@ def _with_recording(song: Song, take: Take, done: RunningRecording, marks: tuple
     return with_recording(song, take, done, marks)
 
 
-def _song_of(performer: Performer, song_id: str) -> Song:
+def _song_of(performer: Performer, song_id: str) -> Document:
     """The song that a recording goes to: its own, of a damaged one the copy that was or is opened in its place, or the
     one for recordings without a song."""
     if performer.session.song.id == song_id:
-        return performer.session.song
+        return performer.session.document
     performer.saver.drain(30.0)
     try:
         return performer.library.load(song_id)

@@ -16,8 +16,9 @@ from ...core.checks import DeforumTab
 from ...core.curve.mapping import plays_hits
 from ...core.errors import ConflictError, InputError
 from ...core.pace import Pace
+from ...core.song.document import Document, starting_at, starting_inside
 from ...core.song.lane import Lane
-from ...core.song.song import Song, starting_inside, with_lane
+from ...core.song.song import Song, with_lane
 from ...core.song.take import Take
 from ...osc.datagrams import Loss
 from ...osc.decode.columns import EventBatch
@@ -39,7 +40,6 @@ SECOND_NS = 1_000_000_000
 DEFAULT_CADENCE = 2
 """Deforum's own default."""
 
-
 OF_THE_SONG = ("learn", "pass", "song_size")
 """Keys of notices that are about the open song."""
 
@@ -52,17 +52,17 @@ class Session:
 
     def __init__(
         self,
-        song: Song,
+        document: Document,
         names: list[str],
         new_id: Callable[[], str],
         now_iso: Callable[[], str],
         revision: int = 1,
     ) -> None:
-        self.history = History(song)
+        self.history = History(document)
         self.numbers = TakeNumbers()
         self.monitor = Monitor()
         self.settled = 0
-        self.transport = Transport(position_s=song.start_s)
+        self.transport = Transport(position_s=document.workspace.start_s)
         self.current: RunningRecording | None = None
         self.growth = Growth()
         self.learning: Learning | None = None
@@ -82,6 +82,11 @@ class Session:
     def song(self) -> Song:
         """The present song."""
         return self.history.song
+
+    @property
+    def document(self) -> Document:
+        """The present song, with its name and its workspace."""
+        return self.history.document
 
     @property
     def cadence(self) -> int:
@@ -126,11 +131,16 @@ class Session:
             self.touch()
         return self.song
 
+    def arrange(self, fn: Callable[[Document], Document]) -> None:
+        """Make of all but the song what ``fn`` makes of it, see ``History.arrange``."""
+        if self.history.arrange(fn):
+            self.touch()
+
     def _keep_inside(self) -> None:
         """Put a start that lies after the end of the song to its end, and the playhead with it."""
-        self.history.edit("start", starting_inside, undoable=False)
+        self.history.arrange(starting_inside)
         if self.transport.state == STOPPED and self.transport.position_s > self.song.seconds:
-            self.transport = Transport(STOPPED, self.song.start_s)
+            self.transport = Transport(STOPPED, self.document.workspace.start_s)
 
     def undo(self) -> str:
         """Take the last step back; its label. InputError if there is none."""
@@ -151,12 +161,12 @@ class Session:
         self.touch()
         return label
 
-    def open(self, song: Song, numbers: TakeNumbers | None = None) -> None:
+    def open(self, document: Document, numbers: TakeNumbers | None = None) -> None:
         """Work on another song; ``numbers``: those that its takes have or had."""
         self.require_stopped("open another song")
-        self.history, self.numbers = History(song), numbers or TakeNumbers()
+        self.history, self.numbers = History(document), numbers or TakeNumbers()
         self._keep_inside()
-        self.transport = Transport(position_s=self.song.start_s)
+        self.transport = Transport(position_s=self.document.workspace.start_s)
         self.learning = self.last_take = None
         self.learned = []
         for key in OF_THE_SONG:
@@ -255,9 +265,8 @@ class Session:
             return
         at_ns = int(batch.received_ns[0])
         armed: dict[str, bool] = {}
-        for lane in self.song.lanes:
-            if lane.armed and lane.source:
-                armed[lane.source] = armed.get(lane.source, False) or plays_hits(lane)
+        for lane, source in self.document.armed:
+            armed[source] = armed.get(source, False) or plays_hits(lane)
         by_hand = {name for name in armed if not self._self_moving.moves_itself(name, at_ns)} or set(armed)
         impulses = set(batch.impulses.tolist())
         rows = zip(batch.source_index, batch.received_ns, batch.values, strict=True)
@@ -277,18 +286,18 @@ class Session:
         """Record from song time ``start_s``, which is the moment ``origin_ns`` (monotonic)."""
         if self.current is not None:
             raise ConflictError("Perform is already recording. Stop first.")
-        song, recording_id = self.song, self._new_id()
+        armed, recording_id = self.document.armed, self._new_id()
         known = {s.name: s.value for s in self.monitor.sources if isinstance(s.value, float)}
         plan = RecordingPlan(
             recording_id=recording_id,
-            song_id=song.id,
-            number=self.numbers.next(song, recording_id),
+            song_id=self.song.id,
+            number=self.numbers.next(self.song, recording_id),
             start_s=start_s,
             origin_ns=origin_ns,
             recorded_at=self._now_iso(),
-            lanes=tuple((lane.id, lane.source) for lane in song.lanes if lane.armed and lane.source),
+            lanes=tuple((lane.id, source) for lane, source in armed),
             known=known,
-            hits=tuple(lane.id for lane in song.lanes if lane.armed and lane.source and plays_hits(lane)),
+            hits=tuple(lane.id for lane, _ in armed if plays_hits(lane)),
         )
         self.current, self.growth = RunningRecording(plan), Growth()
         self._losses_told = Pace(SECOND_NS)
@@ -353,7 +362,7 @@ class Session:
 
     def stop(self) -> None:
         """Nothing runs; the playhead goes back to the start that was set."""
-        self.transport, self.settled = Transport(STOPPED, self.song.start_s), self.monitor.version
+        self.transport, self.settled = Transport(STOPPED, self.document.workspace.start_s), self.monitor.version
         self.touch()
 
     def stop_playing(self) -> None:
@@ -371,9 +380,9 @@ class Session:
     def wait(self) -> None:
         """Record from the first move of an armed lane's source."""
         self.require_stopped("wait for a move")
-        if not any(lane.armed and lane.source for lane in self.song.lanes):
+        if not self.document.armed:
             raise ConflictError("No armed lane has a source. Learn one first, or press Record.")
-        self.transport = Transport(WAITING, self.song.start_s)
+        self.transport = Transport(WAITING, self.document.workspace.start_s)
         self.touch()
 
     def seek(self, time_s: float, now_ns: int) -> float:
@@ -385,7 +394,7 @@ class Session:
         if self.transport.state == PLAYING:
             self.transport = Transport(PLAYING, time_s, now_ns)
         else:
-            self.edit("start", lambda song: replace(song, start_s=time_s), undoable=False)
+            self.arrange(partial(starting_at, start_s=time_s))
             self.transport, self.settled = Transport(STOPPED, time_s), self.monitor.version
         self.touch()
         return time_s

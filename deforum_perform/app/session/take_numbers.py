@@ -14,15 +14,16 @@ class TakeNumbers:
     """Numbers the takes of one song. Not locked: its owner is.
 
     ``found``: (take id, number) of recordings that exist and that the song may not name: passes that were cut off, and
-    files in its folder.
+    files in its folder. ``last_number``: see ``SongInfo``.
     """
 
-    def __init__(self, found: Iterable[tuple[str, int]] = ()) -> None:
+    def __init__(self, found: Iterable[tuple[str, int]] = (), last_number: int = 0) -> None:
+        self._last_number = last_number
         self._given = {take_id: number for take_id, number in found if 0 < number <= MOST}
 
     def next(self, song: Song, take_id: str) -> int:
         """The number of a take that begins now: above every number that a take of the song has or had."""
-        number = max(next_take_number(song), max(self._given.values(), default=0) + 1)
+        number = max(next_take_number(song, self._last_number), max(self._given.values(), default=0) + 1)
         self._given[take_id] = number
         return number
 

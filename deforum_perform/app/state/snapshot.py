@@ -14,7 +14,9 @@ from ...core.deforum.known_names import KNOWN_NAMES
 from ...core.deforum.motion import FORMS, moves
 from ...core.deforum.reading import Reading
 from ...core.errors import PerformError
+from ...core.song.document import Document
 from ...core.song.lane import Lane
+from ...core.song.records import to_dict
 from ...core.song.song import Song, TakeInfo
 from ...store.songs.listing import SongEntry
 from ..deforum.schedules import LaneSchedule
@@ -57,17 +59,18 @@ class Snapshots:
     def _made(self) -> dict[str, Any]:
         performer = self._performer
         with performer.lock:
-            song, cadence, seen = performer.session.song, performer.session.cadence, performer.session.tab
+            document, cadence, seen = performer.session.document, performer.session.cadence, performer.session.tab
             learns = performer.session.learning and performer.session.learning.lane_id
             unsaved = list(performer.offers.entries)
             state = self._session_state()
         tab = performer.tab_seen_as(seen)
         shown = tab or seen
-        reading = performer.reading(song, seen, cadence)
-        state["song"] = song_state(song, reading)
+        song = document.song
+        reading = performer.reading(song, seen, cadence, document.playing)
+        state["song"] = song_state(document, reading)
         state["deforum"] = deforum_state(shown, reading)
         state["lanes"] = [
-            {**self._lane(song, lane, reading, shown), "learning": lane.id == learns} for lane in song.lanes
+            {**self._lane(document, lane, reading, shown), "learning": lane.id == learns} for lane in song.lanes
         ]
         songs, trashed = performer.songs.present()
         state["host"] = host_state(performer.host, tab)
@@ -90,14 +93,16 @@ class Snapshots:
             "undo": {"undo": session.history.undo_label, "redo": session.history.redo_label},
         }
 
-    def _lane(self, song: Song, lane: Lane, reading: Reading, tab: DeforumTab) -> dict[str, Any]:
-        known, problem = None, None
+    def _lane(self, document: Document, lane: Lane, reading: Reading, tab: DeforumTab) -> dict[str, Any]:
+        song, known, problem = document.song, None, None
         if song.covers(lane.id):
             try:
                 known = self._performer.schedules.of(song, lane, reading)
             except PerformError as error:
                 problem = str(error)
-        return lane_state(song, lane, known, problem, tab, reading)
+        switches = document.workspace.lane(lane.id)
+        state = lane_state(song, lane, known, problem, tab, reading)
+        return {**state, "armed": switches.armed, "muted": switches.muted}
 
 
 def host_state(host: Host, tab: DeforumTab | None) -> dict[str, Any]:
@@ -122,16 +127,17 @@ def deforum_state(tab: DeforumTab, reading: Reading) -> dict[str, Any]:
     }
 
 
-def song_state(song: Song, reading: Reading) -> dict[str, Any]:
+def song_state(document: Document, reading: Reading) -> dict[str, Any]:
     """The song without its lanes and takes."""
+    song = document.song
     return {
         "id": song.id,
-        "name": song.name,
+        "name": document.name,
         "fps": song.fps,
         "length_s": song.length_s,
         "frames": song.frames,
         "seconds": song.seconds,
-        "start_s": song.start_s,
+        "start_s": document.workspace.start_s,
         "cadence": song.cadence,
         "cadence_used": reading.cadence,
         "tempo_bpm": song.tempo_bpm,
@@ -154,7 +160,7 @@ def lane_state(
     if problem is not None:
         shown.append({"code": "damaged_take", "message": problem, "remedy": "", "frame": None, "blocks": True})
     return {
-        **asdict(lane),
+        **to_dict(lane),
         "label": row.title,
         "unit": lane.unit,
         "forms": list(FORMS) if moves(row) else ["frame"],
@@ -171,7 +177,7 @@ def lane_state(
         "saved_hits": known.saved_hits[:SHOWN_HITS].tolist() if known else [],
         "saved_hits_count": len(known.saved_hits) if known else 0,
         "final": known.final if known else False,
-        "covers": [asdict(cover) for cover in covers],
+        "covers": [to_dict(cover) for cover in covers],
         "problems": shown,
     }
 
@@ -187,9 +193,9 @@ def takes_state(song: Song) -> list[dict[str, Any]]:
 def take_state(take: TakeInfo, bound: Container[str | None] = ()) -> dict[str, Any]:
     """A take. ``sources``: the first of its sources, and all those that are ``bound`` to a lane; ``source_count``: how
     many it has. ``rank`` of a mark: how many of its kind are worse."""
-    marks = [{**asdict(mark), "rank": rank} for mark, rank in zip(take.marks, ranks(take.marks), strict=True)]
+    marks = [{**to_dict(mark), "rank": rank} for mark, rank in zip(take.marks, ranks(take.marks), strict=True)]
     sources = [name for place, name in enumerate(take.sources) if place < SHOWN_SOURCES or name in bound]
-    state = asdict(replace(take, marks=(), sources=(), texts=()))
+    state = to_dict(replace(take, marks=(), sources=(), texts=()))
     del state["texts"]
     return {**state, "sources": sources, "source_count": len(take.sources), "marks": marks}
 

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from .records import Record
+
 
 @dataclass(frozen=True)
-class Cover:
+class Cover(Record):
     """A lane plays ``source`` of ``take`` from ``start_s`` to ``end_s`` (song time, s)."""
 
     take: str

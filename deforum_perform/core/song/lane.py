@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..deforum.fields import PRESETS, Field, Range, field
@@ -13,6 +13,7 @@ from ..deforum.selection import PICKS, refused_name
 from ..deforum.underlay import BLENDS, underlay
 from ..errors import InputError
 from ..units import as_number, clamp, odd_range
+from .records import Record, field_types
 
 CURVES = ("linear", "exponential", "logarithmic", "s")
 POOLS = ("strongest", "mean", "last")
@@ -29,7 +30,7 @@ MAX_INPUT = 1e30
 
 
 @dataclass(frozen=True)
-class Lane:
+class Lane(Record):
     """One lane of a song.
 
     ``in_low``, ``in_high`` in the source's unit; ``in_auto``: they still follow what the hand does (until the first
@@ -50,8 +51,6 @@ class Lane:
     invert: bool = False
     curve: str = "linear"
     smoothing_s: float = 0.0
-    armed: bool = True
-    muted: bool = False
     pool: str = "last"
     tolerance: float = DEFAULT_TOLERANCE
     form: str = "frame"
@@ -123,9 +122,8 @@ def new_lane(lane_id: str, field_name: str, source: str | None = None) -> Lane:
 
 def changed(lane: Lane, changes: dict[str, Any]) -> Lane:
     """The lane with ``changes`` (attribute name -> value); InputError names the one that cannot be used."""
-    known = {f.name: f for f in fields(Lane)}
     for name in changes:
-        if name not in known or name in ("id", "field"):
+        if name not in field_types(Lane) or name in ("id", "field"):
             raise InputError(f"Unknown lane setting {name!r}.")
     values = {name: _typed(name, value) for name, value in changes.items()}
     if "form" in values:
@@ -239,14 +237,10 @@ def _typed(name: str, value: Any) -> Any:
         if not isinstance(value, (list, tuple)) or not all(isinstance(choice, str) for choice in value):
             raise InputError("The choices must be a list of texts.")
         return tuple(value)
-    kind = _KINDS[next(str(f.type) for f in fields(Lane) if f.name == name)]
+    kind = field_types(Lane)[name]
     if kind is float and (number := as_number(value)) is not None:
         return number
     if kind is not float and isinstance(value, kind):
         return value
     wanted = {float: "a number", bool: "true or false", str: "text"}[kind]
     raise InputError(f"{name} needs {wanted}, not {value!r}.")
-
-
-_KINDS: dict[str, type] = {"float": float, "bool": bool, "str": str}
-"""A lane attribute's annotation -> what a value must be."""

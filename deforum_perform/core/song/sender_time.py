@@ -40,11 +40,11 @@ def largest_shift_s(take: Take) -> float:
     return max(shifts, default=0.0)
 
 
-def with_found_take(song: Song, take: Take) -> Song:
+def with_found_take(song: Song, take: Take, last_number: int = 0) -> Song:
     """The song with a take that was recorded in it and that it does not name, under the number it had if that is free.
-    No lane plays it."""
+    No lane plays it. ``last_number``: see ``SongInfo``."""
     taken = any(other.number == take.number for other in song.takes) or take.number < 1
-    number = next_take_number(song) if taken else take.number
+    number = next_take_number(song, last_number) if taken else take.number
     known = SenderTimes(take.sent_by, largest_shift_s(take)) if take.sent else None
     return with_take(song, replace(info(take, sender_times=known), number=number))
 

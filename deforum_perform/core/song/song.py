@@ -1,8 +1,9 @@
-"""A song: one piece with its lanes, takes and comp. A value: every change makes a new one."""
+"""A song: what it plays, with its lanes, takes and comp: all that undo works on. A value: every change makes a new one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from ..errors import NotFoundError
@@ -10,6 +11,7 @@ from ..signal import EMPTY
 from ..units import frames_in
 from .comp import Cover, Covers, on_top, without_take
 from .lane import Lane
+from .records import Record
 from .take import Take
 
 DEFAULT_FPS = 15.0
@@ -25,7 +27,7 @@ TIMES = (ARRIVAL, SENDER)
 
 
 @dataclass(frozen=True)
-class TakeProblem:
+class TakeProblem(Record):
     """A fault on the way to us, seen in a take, in seconds of the song.
 
     ``kind``: stall, burst, gap, reordered, two_senders, lost, limited or slept; ``source`` is empty where it concerns
@@ -43,7 +45,7 @@ class TakeProblem:
 
 
 @dataclass(frozen=True)
-class SenderTimes:
+class SenderTimes(Record):
     """Which of ``SENT_BY`` says when a take's events were meant, and how far the farthest one arrived after that, in
     seconds of the song."""
 
@@ -52,7 +54,7 @@ class SenderTimes:
 
 
 @dataclass(frozen=True)
-class TakeInfo:
+class TakeInfo(Record):
     """What a song knows of a take without reading it from disk.
 
     Times in seconds of the song; ``scale``: song seconds for each second recorded, since the song may be stretched.
@@ -77,37 +79,30 @@ class TakeInfo:
 
 
 @dataclass(frozen=True)
-class Song:
+class Song(Record):
     """One piece.
 
-    ``length_s``: seconds, or None for as long as its takes; ``start_s``: where recording starts; ``cadence``: None
-    to follow
-    Deforum's tab; ``comp``: lane id -> covers, the newest last; ``base_settings``: the name of the imported Deforum
-    settings file, or None; ``sender_time``: whether new takes play by the time their sender meant, where it is known;
+    ``id``: the same in all its states; ``length_s``: seconds, or None for as long as its takes; ``cadence``: None to
+    follow Deforum's tab; ``comp``: lane id -> covers, the newest last; ``base_settings``: the name of the imported
+    Deforum settings file, or None; ``sender_time``: whether new takes play by the time their sender meant, where it is
+    known;
     ``base_id``: the id of the settings file's content, or None in songs of 0.1, which kept one file;
-    ``set_distribution``: whether Apply makes a render go by the cadence alone, where Deforum has another setting;
-    ``backup_of``: the id of the damaged song in whose place this one was opened from its backup;
-    ``last_take_number``: the highest number of the takes that were recorded here and are in another song.
+    ``set_distribution``: whether Apply makes a render go by the cadence alone, where Deforum has another setting.
     """
 
     id: str
-    name: str
     fps: float = DEFAULT_FPS
     length_s: float | None = None
-    start_s: float = 0.0
     tempo_bpm: float | None = None
     cadence: int | None = None
     set_fps: bool = True
     base_settings: str | None = None
-    created_at: str = ""
     lanes: tuple[Lane, ...] = ()
     takes: tuple[TakeInfo, ...] = ()
     comp: Mapping[str, Covers] = field(default_factory=dict)
     sender_time: bool = False
     base_id: str | None = None
     set_distribution: bool = False
-    backup_of: str | None = None
-    last_take_number: int = 0
 
     @property
     def seconds(self) -> float:
@@ -189,35 +184,20 @@ def silenced(song: Song, lane_id: str, take_id: str) -> Song:
     return replace(song, comp={**song.comp, lane_id: without_take(song.comp.get(lane_id, ()), take_id)})
 
 
-def starting_inside(song: Song) -> Song:
-    """The song with its start at its end where it was after it."""
-    return replace(song, start_s=min(song.start_s, song.seconds))
-
-
-def without_takes(song: Song, take_ids: Collection[str]) -> Song:
-    """The song without some takes and without what plays them; it remembers their highest number."""
-    if not any(take.id in take_ids for take in song.takes):
-        return song
-    takes = tuple(take for take in song.takes if take.id not in take_ids)
-    comp = {lane: tuple(c for c in covers if c.take not in take_ids) for lane, covers in song.comp.items()}
-    last_number = max(song.last_take_number, *(take.number for take in song.takes if take.id in take_ids))
-    return replace(song, takes=takes, comp=comp, last_take_number=last_number)
-
-
-def next_take_number(song: Song) -> int:
-    """One more than the highest number ever given, trash included."""
-    return max(song.last_take_number, 0, *(t.number for t in song.takes)) + 1
+def next_take_number(song: Song, last_number: int = 0) -> int:
+    """One more than the highest number ever given, trash included; ``last_number``: see ``SongInfo``."""
+    return max(last_number, 0, *(t.number for t in song.takes)) + 1
 
 
 def stretched_song(song: Song, scale: float) -> Song:
-    """The song with every time multiplied by ``scale``: takes, covers, start and length. What was recorded stays."""
+    """The song with every time multiplied by ``scale``: takes, covers and length. What was recorded stays."""
     takes = tuple(_stretched_info(take, scale) for take in song.takes)
     comp = {
         lane: tuple(replace(c, start_s=c.start_s * scale, end_s=c.end_s * scale) for c in covers)
         for lane, covers in song.comp.items()
     }
     length_s = None if song.length_s is None else song.length_s * scale
-    return replace(song, takes=takes, comp=comp, start_s=song.start_s * scale, length_s=length_s)
+    return replace(song, takes=takes, comp=comp, length_s=length_s)
 
 
 def _stretched_info(take: TakeInfo, scale: float) -> TakeInfo:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import IO
 
 from ...core.errors import DamagedFileError, InputError
-from ...core.song.song import Song
-from ...core.song.song_file import song_from_dict
+from ...core.song.document import Document, renamed
+from ...core.song.song_file import document_from_dict
 from ..files import explained, json_bytes, parse_json, replacing, storage_error
 from ..ids import clean_name, is_id
 from ..limits import (
@@ -29,7 +29,20 @@ from ..limits import (
 )
 from ..recordings.columns import ZIP_FAULTS, check_member
 from ..recordings.take_file import read_take
-from ..songs.folder import BASE, SONG, TAKES, base_id_of, base_in, song_bytes, song_in, take_path, write_base
+from ..songs.folder import (
+    BASE,
+    SONG,
+    TAKES,
+    WORKSPACE,
+    base_id_of,
+    base_in,
+    document_in,
+    song_bytes,
+    take_path,
+    workspace_bytes,
+    workspace_of,
+    write_base,
+)
 from ..songs.store import SongStore
 from .settings_file import import_settings
 
@@ -38,20 +51,23 @@ _BLOCK = 1 << 20
 
 
 def export_zip(folder: Path, file: IO[bytes]) -> None:
-    """The song in ``folder`` with its takes and its base settings, into ``file``. A take without a file is left out.
+    """The song in ``folder`` with its workspace, takes and base settings, into ``file``; without takes whose file is
+    missing.
 
     InputError for a song that is too large for ``import_zip``.
     """
-    song = song_in(folder)
+    document = document_in(folder)
+    song = document.song
     takes = [(take, path) for take in song.takes if (path := take_path(folder, take.id)).exists()]
     with explained("The song"):
-        needed = sum(path.stat().st_size for _, path in takes) + MAX_SETTINGS_BYTES + len(song_bytes(song))
-    if needed > MAX_ZIP_BYTES or len(takes) + 2 > MAX_ZIP_FILES:
+        needed = sum(path.stat().st_size for _, path in takes) + MAX_SETTINGS_BYTES + len(song_bytes(document))
+    if needed > MAX_ZIP_BYTES or len(takes) + 3 > MAX_ZIP_FILES:
         raise InputError(
             f"The song is too large for a zip file ({MAX_ZIP_BYTES >> 30} GB at most). Copy the song's folder instead."
         )
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        _put(archive, SONG, song_bytes(song))
+        _put(archive, SONG, song_bytes(document))
+        _put(archive, WORKSPACE, workspace_bytes(document.workspace))
         with contextlib.suppress(DamagedFileError):  # a song goes without it, and says so where it is opened
             base = base_in(folder, song)
             if base is not None:
@@ -72,7 +88,7 @@ def _put(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
     archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_STORED if doubtful else zipfile.ZIP_DEFLATED)
 
 
-def import_zip(store: SongStore, file: IO[bytes]) -> Song:
+def import_zip(store: SongStore, file: IO[bytes]) -> Document:
     """A new song in ``store`` from a file that ``export_zip`` made: all of it, or nothing and DamagedFileError.
 
     Names in the zip never become file names; every take is read and checked before the song is there.
@@ -87,9 +103,13 @@ def import_zip(store: SongStore, file: IO[bytes]) -> Song:
         raise storage_error(error, _WHAT, "read") from error
 
 
-def _imported(store: SongStore, archive: zipfile.ZipFile, size: int) -> Song:
+def _imported(store: SongStore, archive: zipfile.ZipFile, size: int) -> Document:
     members = _members(archive, size)
-    song = song_from_dict(parse_json(_read(archive, members[SONG], MAX_SONG_BYTES), "The song in the zip file"))
+    document = document_from_dict(parse_json(_read(archive, members[SONG], MAX_SONG_BYTES), "The song in the zip file"))
+    if WORKSPACE in members:
+        data = _read(archive, members[WORKSPACE], MAX_SETTINGS_BYTES)
+        document = replace(document, workspace=workspace_of(data, "The workspace in the zip file"))
+    song = document.song
     for take in song.takes:
         if not is_id(take.id):
             raise DamagedFileError(f"{_WHAT} is refused: it contains a take name that Perform does not use.")
@@ -106,7 +126,7 @@ def _imported(store: SongStore, archive: zipfile.ZipFile, size: int) -> Song:
             if member is not None:
                 _put_take(archive, member, take_path(folder, take.id), f"Take {take.number}")
 
-    return store.add(replace(song, name=clean_name(song.name or "Song")), fill)
+    return store.add(renamed(replace(document, song=song), clean_name(document.name or "Song")), fill)
 
 
 def _members(archive: zipfile.ZipFile, size: int) -> dict[str, zipfile.ZipInfo]:

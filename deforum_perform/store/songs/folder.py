@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,36 +10,47 @@ from pathlib import Path
 from typing import Any
 
 from ...core.deforum.settings.older import upgraded
-from ...core.errors import DamagedFileError, InputError, StorageError
+from ...core.errors import DamagedFileError, InputError, NotFoundError, StorageError
+from ...core.song.document import Document, with_id
 from ...core.song.song import Song
-from ...core.song.song_file import song_from_dict, song_to_dict
+from ...core.song.song_file import document_from_dict, song_to_dict, workspace_from_dict, workspace_to_dict
 from ...core.song.take import Take
+from ...core.song.workspace import Workspace
 from ..checksum import verify_checksum, with_checksum
-from ..files import explained, json_bytes, read_json, write_bytes
+from ..files import explained, json_bytes, parse_json, read_bytes, read_json, write_bytes
 from ..ids import checked_id, folder_id, is_id
 from ..limits import MAX_SETTINGS_BYTES, MAX_SONG_BYTES
 from ..recordings.take_file import TakeSummary, read_summary, read_take
 
 SONG, BACKUP, BASE, TAKES = "song.json", "song.backup.json", "base_settings.json", "takes"
+WORKSPACE, DAMAGED_WORKSPACE = "workspace.json", "workspace.damaged.json"
 BASES = "base_settings"
 """The folder of imported settings files, each under the id of its content. Songs of 0.1 have one, called ``BASE``."""
 
 _SONG = "The song file"
+_WORKSPACE = "The workspace file"
 _TAKE = "The recording of that take"
 _BASE = "The imported settings file"
 
 
-def read_song(path: Path, song_id: str) -> Song:
-    """The song in the file ``path``, under the id of its folder. DamagedFileError says what is wrong."""
-    document = read_json(path, _SONG, MAX_SONG_BYTES)
-    song = song_from_dict(document)  # first: it knows a file of a newer version, which has its own rules
-    verify_checksum(document, _SONG)
-    return replace(song, id=song_id)
+def read_song(path: Path, song_id: str) -> tuple[Document, bytes]:
+    """The song in the file ``path``, under the id of its folder, and the content of the file. DamagedFileError says
+    what is wrong."""
+    data = read_bytes(path, _SONG, MAX_SONG_BYTES)
+    return with_id(song_of(data, _SONG), song_id), data
 
 
-def song_bytes(song: Song) -> bytes:
+def song_of(data: bytes, what: str) -> Document:
+    """The song in ``data``, the content of its file. DamagedFileError says what is wrong with ``what``."""
+    values = parse_json(data, what)
+    document = document_from_dict(values)  # first: it knows a file of a newer version, which has its own rules
+    verify_checksum(values, what)
+    return document
+
+
+def song_bytes(document: Document) -> bytes:
     """The content of the file that ``read_song`` reads. StorageError for more than that takes."""
-    data = json_bytes(with_checksum(song_to_dict(song)))
+    data = json_bytes(with_checksum(song_to_dict(document)))
     if len(data) > MAX_SONG_BYTES:
         raise StorageError(
             f"The song needs more than {MAX_SONG_BYTES >> 20} MB and could not be saved. Undo its last change, and "
@@ -47,9 +59,49 @@ def song_bytes(song: Song) -> bytes:
     return data
 
 
-def song_in(folder: Path) -> Song:
-    """The song in ``folder``. NotFoundError where there is none."""
-    return read_song(folder / SONG, folder_id(folder.name))
+def workspace_of(data: bytes, what: str) -> Workspace:
+    """The workspace in ``data``, the content of its file. DamagedFileError says what is wrong with ``what``."""
+    values = parse_json(data, what)
+    workspace = workspace_from_dict(values)
+    verify_checksum(values, what)
+    return workspace
+
+
+def workspace_bytes(workspace: Workspace) -> bytes:
+    """The content of the file that ``workspace_of`` reads."""
+    return json_bytes(with_checksum(workspace_to_dict(workspace)))
+
+
+def read_workspace(folder: Path) -> Workspace | None:
+    """The workspace of the song in ``folder``; None where it has no file of its own. DamagedFileError says what is
+    wrong."""
+    path = folder / WORKSPACE
+    return workspace_of(read_bytes(path, _WORKSPACE, MAX_SETTINGS_BYTES), _WORKSPACE) if path.exists() else None
+
+
+def with_workspace(document: Document, folder: Path) -> Document:
+    """``document`` with the workspace in its ``folder``; with its own where there is none, or none that can be read."""
+    with contextlib.suppress(StorageError, NotFoundError):
+        workspace = read_workspace(folder)
+        if workspace is not None:
+            return replace(document, workspace=workspace)
+    return document
+
+
+def write_workspace(folder: Path, workspace: Workspace) -> None:
+    """Keep ``workspace`` in the song's ``folder``, beside one that cannot be read."""
+    try:
+        read_workspace(folder)
+    except DamagedFileError:
+        with explained(_WORKSPACE, "saved"):
+            (folder / WORKSPACE).replace(folder / DAMAGED_WORKSPACE)
+    write_bytes(folder / WORKSPACE, workspace_bytes(workspace), _WORKSPACE)
+
+
+def document_in(folder: Path) -> Document:
+    """The song in ``folder`` with its workspace. NotFoundError where there is none."""
+    document, _ = read_song(folder / SONG, folder_id(folder.name))
+    return with_workspace(document, folder)
 
 
 def take_path(folder: Path, take_id: str) -> Path:

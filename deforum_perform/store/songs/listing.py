@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ...core.errors import PerformError
+from ...core.song.document import Document
 from ...core.song.sender_time import with_found_take
-from ...core.song.song import Song
 from ..ids import folder_id
 from ..recordings.take_folder import take_ids
 from .folder import BACKUP, SONG, read_song, take_in
@@ -29,7 +29,8 @@ class SongEntry:
 
 @dataclass(frozen=True)
 class Named:
-    """The takes that a song's file names, or its backup where the file is ``damaged``; ``backup_of``: see ``Song``."""
+    """The takes that a song's file names, or its backup where the file is ``damaged``; ``backup_of``: as in
+    ``SongInfo``."""
 
     takes: frozenset[str] = frozenset()
     backup_of: str | None = None
@@ -58,24 +59,27 @@ def read_entry(folder: Path, modified: str) -> tuple[SongEntry, Named]:
     """What a list says of the song in ``folder``, and which takes it names; of a damaged one what its backup names."""
     song_id = folder_id(folder.name)
     try:
-        song = read_song(folder / SONG, song_id)
+        document, _ = read_song(folder / SONG, song_id)
     except PerformError as error:
         return SongEntry(song_id, "damaged", modified, problem=str(error)), _named_by_backup(folder, song_id)
-    entry = SongEntry(song_id, song.name, modified, sum(not t.trashed for t in song.takes), song.seconds)
-    return entry, Named(frozenset(take.id for take in song.takes), song.backup_of)
+    song = document.song
+    entry = SongEntry(song_id, document.name, modified, sum(not t.trashed for t in song.takes), song.seconds)
+    return entry, Named(frozenset(take.id for take in song.takes), document.info.backup_of)
 
 
 def _named_by_backup(folder: Path, song_id: str) -> Named:
     with contextlib.suppress(PerformError):
-        song = read_song(folder / BACKUP, song_id)
-        return Named(frozenset(take.id for take in song.takes), song.backup_of, damaged=True)
+        document, _ = read_song(folder / BACKUP, song_id)
+        return Named(frozenset(take.id for take in document.song.takes), document.info.backup_of, damaged=True)
     return Named(damaged=True)
 
 
-def with_all_takes(folder: Path, song: Song) -> Song:
-    """``song`` with the takes in its ``folder`` that it does not name, under the numbers they had if these are free."""
+def with_all_takes(folder: Path, document: Document) -> Document:
+    """``document`` with the takes in its ``folder`` that it does not name, under the numbers they had if these are
+    free."""
+    song, last_number = document.song, document.info.last_take_number
     for take_id in take_ids(folder):
         if all(take.id != take_id for take in song.takes):
             with contextlib.suppress(PerformError):
-                song = with_found_take(song, take_in(folder, take_id))
-    return song
+                song = with_found_take(song, take_in(folder, take_id), last_number)
+    return replace(document, song=song)

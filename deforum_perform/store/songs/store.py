@@ -3,6 +3,7 @@
 ::
 
     root/songs/<folder>/song.json         the song; song.backup.json is the state before the last change
+                        workspace.json    what is armed and muted, and where recording starts
                         takes/<take id>.npz   what was recorded; never changed
                         base_settings/<id>.json   an imported Deforum settings file, by the id of its content
     root/trash/<folder>/                  the same, thrown away
@@ -23,6 +24,7 @@ from threading import RLock
 from typing import Any
 
 from ...core.errors import ConflictError, DamagedFileError, NotFoundError, StorageError
+from ...core.song.document import Document, new_document, renamed, with_id
 from ...core.song.song import Song
 from ...core.song.take import Take
 from ..files import TEMPORARY, replacing, storage_error, sync_folder, write_bytes
@@ -33,14 +35,18 @@ from .folder import (
     BACKUP,
     SONG,
     TAKES,
+    WORKSPACE,
     base_in,
     base_path,
+    document_in,
     read_song,
+    read_workspace,
     song_bytes,
-    song_in,
     take_in,
     take_path,
+    with_workspace,
     write_base,
+    write_workspace,
 )
 from .listing import Named, Recordings, SongEntry, read_entry, with_all_takes
 
@@ -66,6 +72,7 @@ class SongStore:
         self._lock = FolderLock(root)
         self._listed: dict[Path, tuple[tuple[int, int], SongEntry, Named]] = {}
         self._good: dict[str, bytes] = {}
+        self._known: dict[str, Document] = {}
 
     def lock(self) -> None:
         """Claim the folder and clear what a killed process left half written. ConflictError says who has it."""
@@ -149,60 +156,77 @@ class SongStore:
 
     # One song
 
-    def create(self, name: str) -> Song:
+    def create(self, name: str) -> Document:
         """A new song of that name, written."""
-        return self.add(Song("", clean_name(name), created_at=self._now().isoformat()))
+        return self.add(new_document("", clean_name(name), self._now().isoformat()))
 
-    def add(self, song: Song, fill: Callable[[Path], None] | None = None) -> Song:
-        """``song`` under a new id, written; ``fill`` puts its takes into the folder. All of it is there, or nothing."""
-        song = replace(song, id=self.new_id())
-        with self._guard, self._new_folder(song.id) as folder:
+    def add(self, document: Document, fill: Callable[[Path], None] | None = None) -> Document:
+        """The song under a new id, written; ``fill`` puts its takes into the folder. All of it is there, or nothing."""
+        document = with_id(document, self.new_id())
+        with self._guard, self._new_folder(document.id) as folder:
             _mkdir(folder / TAKES)
             if fill is not None:
                 fill(folder)
-            data = song_bytes(song)
+            data = song_bytes(document)
+            write_workspace(folder, document.workspace)
             write_bytes(folder / SONG, data, "The song")
-            self._good[song.id] = data
-        return song
+            self._good[document.id], self._known[document.id] = data, document
+        return document
 
-    def load(self, song_id: str) -> Song:
+    def load(self, song_id: str) -> Document:
         """The song. A damaged one is left as it is, and the error says whether ``load_backup`` has an older state."""
         with self._guard:
             folder = self.folder(song_id)
             try:
-                song = song_in(folder)
+                document, data = read_song(folder / SONG, folder_id(folder.name))
             except (DamagedFileError, NotFoundError) as error:
                 if not (folder / BACKUP).exists():
                     raise
                 raise DamagedFileError(f"{error} The state before its last change can be opened instead.") from error
-            self._good[song.id] = song_bytes(song)
-            return song
+            self._good[document.id] = data
+            document = self._known[document.id] = with_workspace(document, folder)
+            return document
 
-    def load_backup(self, song_id: str) -> Song:
-        """The song as it was before its last change."""
+    def load_backup(self, song_id: str) -> Document:
+        """The song as it was before its last change, with its present workspace."""
         with self._guard:
             folder = self.folder(song_id)
-            return read_song(folder / BACKUP, folder_id(folder.name))
+            document, _ = read_song(folder / BACKUP, folder_id(folder.name))
+            return with_workspace(document, folder)
 
-    def save(self, song: Song) -> None:
+    def workspace_fault(self, song_id: str) -> str | None:
+        """Why the workspace of the song cannot be read, so that it opens with a new one; or None."""
+        try:
+            read_workspace(self.folder(song_id))
+        except StorageError as error:
+            return str(error)
+        return None
+
+    def save(self, document: Document) -> None:
         """Write the song in the place of its last state, which becomes the backup, also if it is in the trash. All of
-        it or nothing."""
+        it or nothing. The workspace comes first: an older song's file holds what is only there from then on."""
         with self._guard:
-            folder = self._wherever(song.id)
-            data = song_bytes(song)
-            last = self._good.get(song.id)
-            if last == data and (folder / SONG).exists():
-                return
-            if last is not None:
-                write_bytes(folder / BACKUP, last, "The song", sync=False)
-            write_bytes(folder / SONG, data, "The song")
-            self._good[song.id] = data
+            folder, known = self._wherever(document.id), self._known.get(document.id)
+            if known is None or document.workspace is not known.workspace or not (folder / WORKSPACE).exists():
+                write_workspace(folder, document.workspace)
+            if known is None or not document.same_song(known) or not (folder / SONG).exists():
+                self._save_song(folder, document)
+            self._known[document.id] = document
+
+    def _save_song(self, folder: Path, document: Document) -> None:
+        data, last = song_bytes(document), self._good.get(document.id)
+        if last == data and (folder / SONG).exists():
+            return
+        if last is not None:
+            write_bytes(folder / BACKUP, last, "The song", sync=False)
+        write_bytes(folder / SONG, data, "The song")
+        self._good[document.id] = data
 
     def names_take(self, song_id: str, take_id: str) -> bool:
         """Whether the song's file, as it is on disk now, names the take, and the take's file is there."""
         with self._guard:
             folder = self._wherever(song_id)
-            named = any(take.id == take_id for take in song_in(folder).takes)
+            named = any(take.id == take_id for take in document_in(folder).song.takes)
             return named and take_path(folder, take_id).is_file()
 
     def holds_take(self, song_id: str, take_id: str) -> bool:
@@ -214,14 +238,14 @@ class SongStore:
         """How many bytes the song's file has, as it was last written or read; 0 where neither happened."""
         return len(self._good.get(song_id, b""))
 
-    def rename(self, song_id: str, name: str) -> Song:
+    def rename(self, song_id: str, name: str) -> Document:
         """The song with another name, written. Its folder keeps its id."""
         with self._guard:
-            song = replace(self.load(song_id), name=clean_name(name))
-            self.save(song)
-            return song
+            document = renamed(self.load(song_id), clean_name(name))
+            self.save(document)
+            return document
 
-    def duplicate(self, song_id: str, name: str, backup: bool = False) -> Song:
+    def duplicate(self, song_id: str, name: str, backup: bool = False) -> Document:
         """A copy with all takes and its own id, written: there completely or not at all.
 
         ``backup``: of the song as it was before its last change, with the takes that were recorded after it, for a
@@ -229,9 +253,10 @@ class SongStore:
         """
         with self._guard:
             source = self.folder(song_id)
-            song = with_all_takes(source, self.load_backup(song_id)) if backup else self.load(song_id)
-            song = replace(song, name=clean_name(name), created_at=self._now().isoformat())
-            song = replace(song, backup_of=song_id if backup else None)
+            document = with_all_takes(source, self.load_backup(song_id)) if backup else self.load(song_id)
+            origin = song_id if backup else None
+            info = replace(document.info, name=clean_name(name), created_at=self._now().isoformat(), backup_of=origin)
+            song = document.song
 
             def fill(folder: Path) -> None:
                 base = [path for path in (base_path(source, song),) if song.base_settings and path.is_file()]
@@ -241,7 +266,7 @@ class SongStore:
                     with path.open("rb") as old, replacing(folder / path.relative_to(source), "The copy") as new:
                         shutil.copyfileobj(old, new, 1 << 20)
 
-            return self.add(song, fill)
+            return self.add(replace(document, info=info), fill)
 
     def trash(self, song_id: str) -> None:
         """Move the song to the trash."""
@@ -330,6 +355,7 @@ class SongStore:
             sync_folder(self.root / target)
             sync_folder(self.root / origin)
             self._good.pop(song_id, None)
+            self._known.pop(song_id, None)
 
 
 def _mkdir(folder: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from deforum_perform.app.commands.catalog import COMMANDS
 from deforum_perform.core.errors import ConflictError, InputError
-from deforum_perform.store.songs.folder import song_in
+from deforum_perform.store.songs.folder import document_in
 from deforum_perform.store.songs.store import SongStore
 from tests.app.conftest import Hands, opened, osc
 from tests.app.interruptions import Interrupted, faults
@@ -67,7 +67,7 @@ def begin(prepared: Path, tmp_path: Path) -> Iterator[Begin]:
         shutil.copytree(prepared, root)
         users.append(Interrupted(Hands(opened(root, clock), clock)))
         users[-1].hands.do("song.change", tempo_bpm=120.0)
-        users[-1].hands.do("lane.arm_all", armed=False)
+        users[-1].hands.do("song.change", cadence=5)
         users[-1].hands.do("undo")
         return users[-1]
 
@@ -199,11 +199,11 @@ def test_a_renamed_song_has_its_name_on_disk_when_the_command_is_answered(begin:
     while at_point < points:
         name = f"name {at_point}"
         user.do(user.taking(at_point), "song.rename", {"id": song_id, "name": name})
-        assert song_in(folder).name == name
+        assert document_in(folder).name == name
         at_point, points = at_point + 1, user.lock.points
     user.take(0)
     user.settle()
-    assert song_in(folder).name == name
+    assert document_in(folder).name == name
     assert faults(user.performer.store.root, user.recorded) == []
 
 

@@ -46,7 +46,7 @@ def test_both_survive_the_disk_and_a_zip(hands: Hands, tmp_path: Path) -> None:
     before = values(hands, hands.performer.session.song)
     made = hands.performer.export("zip")
     loaded = SongStore(tmp_path).load(hands.performer.session.song.id)
-    assert [lane.source for lane in loaded.lanes] == [ARGUMENT, ADDRESS]
+    assert [lane.source for lane in loaded.song.lanes] == [ARGUMENT, ADDRESS]
     hands.performer.import_song(made.data)
     song = hands.performer.session.song
     assert [lane.source for lane in song.lanes] == [ARGUMENT, ADDRESS]

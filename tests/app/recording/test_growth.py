@@ -266,7 +266,7 @@ def long_recording() -> tuple[RunningRecording, Song, list[str]]:
     plan = RecordingPlan("p", "s", 1, 0.0, 0, "", tuple((lane.id, str(lane.source)) for lane in lanes), {})
     playing = RunningRecording(plan)
     playing.hear(events(0.0, LONG_S, 10.0), names)
-    return playing, Song("s", "Long", fps=FPS, lanes=lanes), names
+    return playing, Song("s", fps=FPS, lanes=lanes), names
 
 
 def events(start_s: float, end_s: float, rate_hz: float) -> EventBatch:
@@ -316,7 +316,7 @@ def test_a_range_that_grows_is_saved_now_and_then(hands: Hands, monkeypatch: pyt
         performer.saver.drain(10.0)
     assert 2 <= len(saved) <= 3
     hands.at(9.0)
-    until(lambda: bool(saved) and saved[-1].lane(lane).in_high == 49.0)
+    until(lambda: bool(saved) and saved[-1].song.lane(lane).in_high == 49.0)
     assert len(saved) <= 4
 
 
@@ -333,4 +333,4 @@ def test_the_last_range_is_saved_before_anything_else(hands: Hands, how: str) ->
         performer.import_song(performer.export("zip").data)
     else:
         hands.do(how, **({"name": "Another"} if how == "song.new" else {"sender": "10.0.0.1"}))
-    assert store.load(song.id).lane(lane).in_high == 90.0
+    assert store.load(song.id).song.lane(lane).in_high == 90.0

@@ -84,7 +84,7 @@ def test_the_old_one_can_be_kept(overdubbed: tuple[Hands, str, str]) -> None:
 def test_undo_beside_it_takes_the_whole_take_back(overdubbed: tuple[Hands, str, str]) -> None:
     """It is offered only while the take is what Undo takes back."""
     hands, zoom, angle = overdubbed
-    hands.do("lane.change", id=angle, muted=True)
+    hands.do("lane.change", id=angle, invert=True)
     assert [offer["label"] for offer in (replaced(hands) or {})["offers"]] == ["Keep the old one"]
     hands.do("undo")
     offer = (replaced(hands) or {})["offers"][-1]

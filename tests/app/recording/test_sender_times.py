@@ -211,7 +211,7 @@ def test_a_saved_take_still_knows_both_times(hands: Hands) -> None:
     read = hands.performer.store.load_take(song.id, song.takes[0].id)
     assert read.sent_by == "ableton"
     assert all(np.array_equal(times_s, read.sent[name]) for name, times_s in kept.sent.items())
-    assert hands.performer.store.load(song.id) == song
+    assert hands.performer.store.load(song.id).song == song
 
 
 def test_overtaken_bundles_are_marked(hands: Hands) -> None:

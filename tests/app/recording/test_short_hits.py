@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -72,7 +71,6 @@ def test_a_take_laid_over_another_keeps_the_hits_of_both(hands: Hands) -> None:
     hands.play("/pad", (0.0, 0.0), (0.1, 1.0), (0.2, 0.0))
     lane = hands.lane("cfg_scale_schedule", "/pad", tolerance=0.0)
     pressed(hands)
-    hands.performer.edit("later", lambda song: replace(song, start_s=3.0))
     hands.do("seek", time_s=3.0)
     hands.at(200.0)
     hands.do("record.start")

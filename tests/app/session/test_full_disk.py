@@ -60,7 +60,7 @@ def saved(root: Path) -> dict[str, list[int]]:
     """Name of each song -> how many events its takes have."""
     store = SongStore(root)
     songs = [store.load(entry.id) for entry in store.list_songs()]
-    return {song.name: [store.load_take(song.id, take.id).events for take in song.takes] for song in songs}
+    return {song.name: [store.load_take(song.id, take.id).events for take in song.song.takes] for song in songs}
 
 
 @pytest.mark.parametrize("filled", ["before", "during"])
@@ -69,7 +69,7 @@ def test_takes_wait_for_room_whatever_is_open(disk: Disk, filled: str) -> None:
     clock = [0]
     hands = Hands(opened(disk.root, clock), clock)
     hands.performer.saver._retry_s = 0.001
-    first = hands.performer.session.song
+    first = hands.performer.session.document
     second = hands.do("song.new", name="second")["id"]
     hands.do("song.open", id=first.id)
     if filled == "before":

@@ -63,7 +63,7 @@ def on_disk(root: Path, *names: str) -> dict[str, list[int]]:
     """Name of each song -> how many events its takes have, read by another program; of all songs or those named."""
     store = SongStore(root)
     songs = [store.load(entry.id) for entry in store.list_songs() if not names or entry.name in names]
-    return {song.name: [store.load_take(song.id, take.id).events for take in song.takes] for song in songs}
+    return {song.name: [store.load_take(song.id, take.id).events for take in song.song.takes] for song in songs}
 
 
 def journals(root: Path) -> list[Path]:
@@ -80,7 +80,7 @@ def notices(hands: Hands) -> dict[str, Any]:
 def test_a_waiting_take_belongs_to_its_song_whatever_is_open(hands: Hands, full_disk: FullDisk, tmp_path: Path) -> None:
     """A take that waits for room stays in its song while another one is open, is there when that comes back, and is
     saved with it."""
-    first = hands.performer.session.song
+    first = hands.performer.session.document
     full_disk.room = True
     second = hands.do("song.new", name="second")["id"]
     hands.do("song.open", id=first.id)
@@ -97,7 +97,7 @@ def test_a_waiting_take_belongs_to_its_song_whatever_is_open(hands: Hands, full_
     drain(hands)
     assert on_disk(tmp_path) == {first.name: [2], "second": []}
     assert (journals(tmp_path), notices(hands).get("storage")) == ([], None)
-    assert len(SongStore(tmp_path).load(first.id).lanes) == 1
+    assert len(SongStore(tmp_path).load(first.id).song.lanes) == 1
 
 
 def test_the_journal_goes_only_when_the_song_on_disk_names_the_take(
@@ -133,7 +133,7 @@ def test_a_take_whose_folder_is_gone_is_recovered(
     hands: Hands, tmp_path: Path, happens: Callable[[Path], None]
 ) -> None:
     """It goes to the song of recovered recordings at once, the page says so, and nothing is there twice."""
-    song = hands.performer.session.song
+    song = hands.performer.session.document
     record(hands)
     record(hands, lambda: happens(tmp_path / "songs" / song.id))
     drain(hands, patient=False)
@@ -155,7 +155,7 @@ def test_recovered_recordings_share_one_song(hands: Hands, tmp_path: Path) -> No
     record(hands)
     drain(hands, patient=False)
     (entry,) = [entry for entry in hands.performer.store.list_songs() if entry.name == RECOVERED]
-    assert [take.number for take in hands.performer.store.load(entry.id).takes] == [1, 2]
+    assert [take.number for take in hands.performer.store.load(entry.id).song.takes] == [1, 2]
 
 
 def test_a_fault_of_the_program_keeps_the_take_and_its_journal(
@@ -173,9 +173,9 @@ def test_a_fault_of_the_program_keeps_the_take_and_its_journal(
         hands.do("lane.add", field="angle", source=None)
         assert "ValueError" in notices(hands)["storage"]["message"]
         assert len(journals(tmp_path)) == 1
-        assert len(SongStore(tmp_path).load(hands.performer.session.song.id).lanes) == 1
+        assert len(SongStore(tmp_path).load(hands.performer.session.song.id).song.lanes) == 1
     drain(hands)
-    assert on_disk(tmp_path)[hands.performer.session.song.name] == [2]
+    assert on_disk(tmp_path)[hands.performer.session.document.name] == [2]
     assert (journals(tmp_path), notices(hands).get("storage")) == ([], None)
 
 
@@ -240,7 +240,7 @@ def test_a_folder_that_vanishes_stops_no_recording(hands: Hands, tmp_path: Path,
 
 def test_a_song_thrown_away_while_the_disk_is_full(hands: Hands, full_disk: FullDisk, tmp_path: Path) -> None:
     """Its waiting take goes to the song of recovered recordings as soon as there is room."""
-    first = hands.performer.session.song
+    first = hands.performer.session.document
     full_disk.room = True
     hands.do("song.new", name="second")
     hands.do("song.open", id=first.id)
@@ -284,7 +284,7 @@ def test_whatever_the_disk_answers_the_take_is_kept(
 def test_a_song_whose_folder_comes_back_is_saved(hands: Hands, tmp_path: Path) -> None:
     """While it is gone the page says so, and other songs are saved; then the song is as it was last, without the take
     that went to the recovered recordings meanwhile."""
-    song = hands.performer.session.song
+    song = hands.performer.session.document
     record(hands)
     folder = tmp_path / "songs" / song.id
     folder.rename(tmp_path / "away")
@@ -298,13 +298,13 @@ def test_a_song_whose_folder_comes_back_is_saved(hands: Hands, tmp_path: Path) -
     hands.performer.library.save_returned()
     drain(hands)
     assert on_disk(tmp_path) == {song.name: [2], RECOVERED: [2], "other": []}
-    assert len(SongStore(tmp_path).load(song.id).lanes) == 1
+    assert len(SongStore(tmp_path).load(song.id).song.lanes) == 1
     assert "song_gone" not in notices(hands)
 
 
 def test_the_end_says_where_the_recording_is(hands: Hands, tmp_path: Path) -> None:
     """Closed in the middle of a pass whose folder is gone, Perform names the song that has it."""
-    song = hands.performer.session.song
+    song = hands.performer.session.document
     hands.at(1.0)
     hands.do("record.start")
     hands.play("/k", (1.5, 0.2))

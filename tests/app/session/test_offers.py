@@ -232,7 +232,7 @@ def test_a_pass_of_a_damaged_song_comes_back(hands: Hands, tmp_path: Path, opene
             later.do("song.open_backup", id=song_id)
             later.do("song.new", name="another")
         later.do("pass.recover", id=later.performer.snapshot()["unsaved"][0]["id"])
-        assert later.performer.session.song.backup_of == song_id
+        assert later.performer.session.document.info.backup_of == song_id
         assert takes(later) == [(1, 1), (2, 2)]
         songs = [row["name"] for row in later.performer.snapshot()["songs"]]
         assert sum("before its last change" in name for name in songs) == 1
@@ -246,7 +246,7 @@ def test_recordings_of_a_song_that_cannot_be_opened_come_back(hands: Hands, tmp_
         assert sorted(offered(later)) == [(1, 1, False), (2, 2, True)]
         for row in later.performer.snapshot()["unsaved"]:
             later.do("pass.recover", id=row["id"])
-        assert later.performer.session.song.name == RECOVERED
+        assert later.performer.session.document.name == RECOVERED
         assert (takes(later), offered(later)) == ([(1, 1), (2, 2)], [])
 
 
@@ -353,5 +353,5 @@ def test_a_journal_without_its_beginning_comes_back(hands: Hands, tmp_path: Path
         (row,) = later.performer.snapshot()["unsaved"]
         assert (row["song"], row["fault"], row["events"]) == (None, None, 3)
         assert later.do("pass.recover", id=row["id"]) == {"take": 1}
-        assert later.performer.session.song.name == RECOVERED
+        assert later.performer.session.document.name == RECOVERED
         assert (takes(later), offered(later)) == ([(1, 3)], [])

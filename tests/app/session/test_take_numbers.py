@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,10 @@ from deforum_perform.app.session.library import RECOVERED
 from deforum_perform.app.session.take_numbers import MOST, TakeNumbers
 from deforum_perform.core.errors import FolderError, StorageError
 from deforum_perform.core.signal import signal
-from deforum_perform.core.song.song import Song, info, with_take
+from deforum_perform.core.song.document import new_document
+from deforum_perform.core.song.song import info, with_take
 from deforum_perform.core.song.take import Take
-from deforum_perform.store.songs.folder import song_in
+from deforum_perform.store.songs.folder import document_in
 from deforum_perform.store.songs.store import SongStore
 from tests.app.conftest import Hands, opened, osc
 from tests.app.session.test_recovery import killed_now
@@ -35,7 +37,7 @@ def take(take_id: str, number: int) -> Take:
 @given(st.lists(st.tuples(st.sampled_from(["cut off", "file"]), st.integers(-1, 6))), st.lists(STEPS, max_size=30))
 def test_a_number_belongs_to_one_take(found: list[tuple[str, int]], steps: list[str | int]) -> None:
     """A number that a take has, had, or gets when its pass ends is given to no other; a take's number stays."""
-    history = History(Song("song", "A song"))
+    history = History(new_document("song", "A song"))
     numbers = TakeNumbers((f"{kind} {k}", number) for k, (kind, number) in enumerate(found))
     running: tuple[str, int] | None = None
     ever: dict[int, str] = {}
@@ -57,7 +59,7 @@ def test_a_number_belongs_to_one_take(found: list[tuple[str, int]], steps: list[
         elif step == "redo":
             history.redo()
         elif step == "another edit":
-            history.edit("name", lambda song: Song(**{**song.__dict__, "name": f"{song.name}'"}))
+            history.edit("fps", lambda song: replace(song, fps=song.fps + 1))
         elif isinstance(step, int):
             add(f"recovered {place}", numbers.keep(history.song, f"recovered {place}", step))
         for known in history.song.takes:
@@ -88,7 +90,7 @@ def test_a_take_that_comes_from_another_song_does_not_get_the_number_of_the_runn
     assert performer.saver.drain(60.0, patient=True)
     hands.send(4.0, osc("/perform/record", 0))
     assert performer.saver.drain(60.0)
-    assert [take.number for take in song_in(performer.store.folder(recovered)).takes] == [1, 2]
+    assert [take.number for take in document_in(performer.store.folder(recovered)).song.takes] == [1, 2]
 
 
 def test_a_recovered_pass_keeps_its_number_and_no_other_gets_it(hands: Hands, tmp_path: Path) -> None:

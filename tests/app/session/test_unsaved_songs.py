@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from deforum_perform.core.errors import ConflictError, StorageError
-from deforum_perform.store.songs.folder import song_in
+from deforum_perform.store.songs.folder import document_in
 from deforum_perform.store.songs.store import SongStore
 from tests.app.conftest import Hands, osc
 
@@ -37,7 +37,7 @@ def test_a_song_is_copied_and_exported_whole_or_not_at_all(hands: Hands) -> None
             hands.performer.export("zip")
     assert hands.performer.saver.drain(60.0, patient=True)
     copy = hands.do("song.duplicate", id=song)["id"]
-    assert [take.number for take in song_in(hands.performer.store.folder(copy)).takes] == [1]
+    assert [take.number for take in document_in(hands.performer.store.folder(copy)).song.takes] == [1]
     assert hands.performer.export("zip").data
 
 
@@ -55,10 +55,10 @@ def test_a_song_that_is_left_unsaved_keeps_its_name_and_takes(hands: Hands, tmp_
         hands.do("song.rename", id=song, name="renamed")
         if comes_back:
             hands.do("song.open", id=song)
-            assert hands.performer.session.song.name == "renamed"
+            assert hands.performer.session.document.name == "renamed"
     assert hands.performer.saver.drain(60.0, patient=True)
-    saved = song_in(tmp_path / "songs" / song)
-    assert (saved.name, [take.number for take in saved.takes]) == ("renamed", [1])
+    saved = document_in(tmp_path / "songs" / song)
+    assert (saved.name, [take.number for take in saved.song.takes]) == ("renamed", [1])
 
 
 def test_commands_are_answered_although_takes_keep_coming(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,7 +28,7 @@ def _late() -> Take:
 
 def _song(take: Take, *covers: Cover) -> Song:
     known = SenderTimes(take.sent_by, largest_shift_s(take))
-    return Song("s", "song", takes=(info(take, (), known),), comp={"lane": covers})
+    return Song("s", takes=(info(take, (), known),), comp={"lane": covers})
 
 
 @given(takes())

@@ -78,7 +78,7 @@ def test_a_cover_goes_on_top_and_can_be_silenced(song: Song, cover: Cover) -> No
 
 def test_a_take_in_the_trash_is_not_heard_and_comes_back() -> None:
     """Trashing a take takes its covers out of what is played, and restoring brings them back as they were."""
-    song = with_lane(Song("s", "x"), new_lane("l1", "zoom", "/a"))
+    song = with_lane(Song("s"), new_lane("l1", "zoom", "/a"))
     for number, name in enumerate("ab", start=1):
         song = with_cover(with_take(song, _info(name, number)), "l1", Cover(name, "/a", 0.0, 5.0 + number))
     heard = song.covers("l1")
@@ -90,7 +90,7 @@ def test_a_take_in_the_trash_is_not_heard_and_comes_back() -> None:
 @given(st.lists(st.integers(1, 50), unique=True, max_size=6), st.data())
 def test_numbers_are_never_given_twice(numbers: list[int], data: st.DataObject) -> None:
     """The next take's number is higher than every number there ever was, in the trash or not; takes stay in order."""
-    song = Song("s", "x")
+    song = Song("s")
     for n in numbers:
         song = with_take(song, _info(f"t{n}", n, trashed=data.draw(st.booleans())))
     assert next_take_number(song) == max(numbers, default=0) + 1
@@ -112,7 +112,7 @@ def test_what_a_song_keeps_of_a_take_is_true(take: Take) -> None:
 
 def test_what_is_not_there_is_not_found() -> None:
     """A lane or take that a song does not have is NotFoundError."""
-    song = with_take(Song("s", "x"), info(a_take()))
+    song = with_take(Song("s"), info(a_take()))
     assert song.take("take-1").number == 1
     with pytest.raises(NotFoundError):
         song.take("take-2")
@@ -123,7 +123,7 @@ def test_what_is_not_there_is_not_found() -> None:
 
 def test_changing_a_song_leaves_the_old_one() -> None:
     """A song that was changed is another song: the old one can be kept for undo."""
-    old = Song("s", "x")
+    old = Song("s")
     new = with_cover(with_take(with_lane(old, new_lane("l1", "zoom")), _info("a")), "l1", Cover("a", "/a", 0, 1))
-    assert old == Song("s", "x")
+    assert old == Song("s")
     assert replace(new, comp={}, takes=(), lanes=()) == old

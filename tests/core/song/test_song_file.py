@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -12,48 +13,89 @@ from hypothesis import strategies as st
 from deforum_perform.core.curve.mapping import mapped
 from deforum_perform.core.errors import DamagedFileError, PerformError
 from deforum_perform.core.song.comp import Cover
+from deforum_perform.core.song.document import MINOR, Document, new_document
+from deforum_perform.core.song.info import SongInfo
 from deforum_perform.core.song.lane import new_lane
+from deforum_perform.core.song.migrations import FORMAT
 from deforum_perform.core.song.song import Song, info, with_cover, with_lane, with_take
-from deforum_perform.core.song.song_file import FORMAT, song_from_dict, song_to_dict
+from deforum_perform.core.song.song_file import (
+    WORKSPACE_FORMAT,
+    document_from_dict,
+    song_to_dict,
+    workspace_from_dict,
+    workspace_to_dict,
+)
+from deforum_perform.core.song.workspace import LaneState, Workspace
 from deforum_perform.core.units import MAX_FRAMES
 from tests.fuzz.examples import a_take
-from tests.store.examples import songs
+from tests.store.examples import documents
 
 
-def _song() -> Song:
-    song = with_lane(Song("s", "Tide", tempo_bpm=120.0), new_lane("l1", "zoom", "/nts1/cutoff"))
-    return with_cover(with_take(song, info(a_take())), "l1", Cover("take-1", "/nts1/cutoff", 0.0, 2.0))
+def _document() -> Document:
+    song = with_lane(Song("s", tempo_bpm=120.0), new_lane("l1", "zoom", "/nts1/cutoff"))
+    song = with_cover(with_take(song, info(a_take())), "l1", Cover("take-1", "/nts1/cutoff", 0.0, 2.0))
+    return Document(SongInfo("Tide"), song)
 
 
 def _data() -> dict:
-    return json.loads(json.dumps(song_to_dict(_song())))
+    return json.loads(json.dumps(song_to_dict(_document())))
 
 
-@given(songs())
-def test_any_song_is_equal_after_json(song: Song) -> None:
-    """Whatever the song, writing it as JSON and reading it gives an equal song, with the format's number inside."""
-    data = json.loads(json.dumps(song_to_dict(song), allow_nan=False))
-    assert data["format"] == FORMAT
-    assert song_from_dict(data) == song
+@given(documents)
+def test_any_song_is_equal_after_json(document: Document) -> None:
+    """Whatever the song and its workspace, writing them as JSON and reading gives equal ones, with the formats' numbers
+    inside."""
+    song = json.loads(json.dumps(song_to_dict(document), allow_nan=False))
+    workspace = json.loads(json.dumps(workspace_to_dict(document.workspace), allow_nan=False))
+    assert (song["format"], song["minor"], workspace["format"]) == (FORMAT, MINOR, WORKSPACE_FORMAT)
+    assert replace(document_from_dict(song), workspace=workspace_from_dict(workspace)) == document
 
 
-def test_names_of_later_versions_are_left_out() -> None:
-    """A value that this version does not know is not an error, wherever it stands."""
+def test_names_of_later_versions_are_kept() -> None:
+    """A value that this version does not know is not an error, wherever it is, and is written back."""
+    data, later = _data(), {"r": 1}
+    data["minor"] = MINOR + 1
+    song = data["song"]
+    for place in (data, data["info"], song, song["lanes"][0], song["takes"][0], song["comp"]["l1"][0]):
+        place["colour_of_next_year"] = later
+    document = document_from_dict(data)
+    assert document.song.lanes[0].field == "zoom"
+    assert json.loads(json.dumps(song_to_dict(document))) == data
+
+
+def test_names_of_later_versions_survive_changes() -> None:
+    """A lane that is changed keeps what this version does not know of it."""
     data = _data()
-    for place in (data, data["lanes"][0], data["takes"][0], data["comp"]["l1"][0]):
-        place["colour_of_next_year"] = {"r": 1}
-    assert song_from_dict(data) == _song()
+    data["song"]["lanes"][0]["colour"] = "red"
+    document = document_from_dict(data)
+    lane = replace(document.song.lanes[0], smoothing_s=1.0)
+    changed = song_to_dict(replace(document, song=with_lane(document.song, lane)))
+    assert (changed["song"]["lanes"][0]["colour"], changed["song"]["lanes"][0]["smoothing_s"]) == ("red", 1.0)
+
+
+def test_names_of_a_later_workspace_are_kept() -> None:
+    """The workspace keeps what this version does not know, of its lanes too."""
+    data = {"format": WORKSPACE_FORMAT, "start_s": 1.0, "zoomed": True, "lanes": {"l1": {"armed": False, "solo": True}}}
+    workspace = workspace_from_dict({**data, "checksum": "0"})
+    assert workspace.lane("l1").armed is False
+    assert workspace_to_dict(workspace) == {
+        **data, "lanes": {"l1": {"armed": False, "muted": False, "solo": True}},
+    }  # fmt: skip
 
 
 def test_what_an_older_version_did_not_write_has_its_default() -> None:
-    """A song file with nothing but id and name is a song."""
-    assert song_from_dict({"format": 1, "id": "s", "name": "x"}) == Song("s", "x")
+    """A song file with nothing but id and name is a song, in every format."""
+    assert document_from_dict({"format": 1, "id": "s", "name": "x"}) == new_document("s", "x")
+    assert document_from_dict({"format": 2, "info": {"name": "x"}, "song": {"id": "s"}}) == new_document("s", "x")
+    assert workspace_from_dict({"format": 1}) == Workspace()
 
 
 def test_a_newer_format_is_refused_with_what_to_do() -> None:
-    """A song of a later format is refused with the word to update."""
+    """A file of a later format is refused with the word to update."""
     with pytest.raises(DamagedFileError, match="Update"):
-        song_from_dict({**_data(), "format": FORMAT + 1})
+        document_from_dict({**_data(), "format": FORMAT + 1})
+    with pytest.raises(DamagedFileError, match="Update"):
+        workspace_from_dict({"format": WORKSPACE_FORMAT + 1})
 
 
 DAMAGE = {
@@ -61,31 +103,31 @@ DAMAGE = {
     "fps: 0": lambda d: d.update(fps=0),
     "fps: 1000": lambda d: d.update(fps=1000),
     "song, fps: 'True'": lambda d: d.update(fps=True),
-    "song, name": lambda d: d.update(name=None),
     "song, set_fps": lambda d: d.update(set_fps=1),
     "length_s": lambda d: d.update(length_s=-1),
     "song, length_s": lambda d: d.update(length_s=10**400),
     "more than": lambda d: d.update(length_s=1e300),
     "cadence": lambda d: d.update(cadence=0),
     "song, cadence": lambda d: d.update(cadence=1.5),
-    "a value is missing": lambda d: d.pop("name"),
+    "song: 'id' is missing": lambda d: d.pop("id"),
     "lanes: it is not a list": lambda d: d.update(lanes={}),
-    "lane 1: it is not an object": lambda d: d.update(lanes=["zoom"]),
-    "lane 1: Deforum has no schedule": lambda d: d["lanes"][0].update(field="warp"),
-    "lane 1: Unknown curve 'cubic'": lambda d: d["lanes"][0].update(curve="cubic"),
-    "lane 1: The input range": lambda d: d["lanes"][0].update(in_low=1.0),
-    "lane 1, in_low": lambda d: d["lanes"][0].update(in_low=None),
-    "lane 1, tolerance": lambda d: d["lanes"][0].update(tolerance="fine"),
-    "lane 1, source": lambda d: d["lanes"][0].update(source=["/a"]),
+    "lanes 1: it is not an object": lambda d: d.update(lanes=["zoom"]),
+    "lanes 1: Deforum has no schedule": lambda d: d["lanes"][0].update(field="warp"),
+    "lanes 1: Unknown curve 'cubic'": lambda d: d["lanes"][0].update(curve="cubic"),
+    "lanes 1: The input range": lambda d: d["lanes"][0].update(in_low=1.0),
+    "lanes 1, in_low": lambda d: d["lanes"][0].update(in_low=None),
+    "lanes 1, tolerance": lambda d: d["lanes"][0].update(tolerance="fine"),
+    "lanes 1, source": lambda d: d["lanes"][0].update(source=["/a"]),
     "two lanes": lambda d: d["lanes"].append(copy.deepcopy(d["lanes"][0])),
     "two takes": lambda d: d["takes"].append(copy.deepcopy(d["takes"][0])),
-    "take 1, sources": lambda d: d["takes"][0].update(sources=[1]),
-    "take 1, number": lambda d: d["takes"][0].update(number="1"),
+    "takes 1, sources": lambda d: d["takes"][0].update(sources=[1]),
+    "takes 1, number": lambda d: d["takes"][0].update(number="1"),
+    "takes 1: time": lambda d: d["takes"][0].update(time="later"),
     "takes: it is not a list": lambda d: d.update(takes=None),
     "comp: it is not a table": lambda d: d.update(comp=[]),
-    "comp of lane l1: it is not a list": lambda d: d["comp"].update(l1=1),
-    "comp of lane l1, take": lambda d: d["comp"]["l1"][0].update(take=1),
-    "comp of lane l1, start_s": lambda d: d["comp"]["l1"][0].update(start_s=float("inf")),
+    "comp of l1: it is not a list": lambda d: d["comp"].update(l1=1),
+    "comp of l1 1, take": lambda d: d["comp"]["l1"][0].update(take=1),
+    "comp of l1 1, start_s": lambda d: d["comp"]["l1"][0].update(start_s=float("inf")),
 }
 
 
@@ -93,26 +135,58 @@ DAMAGE = {
 def test_a_damaged_song_is_refused_with_the_place(place: str) -> None:
     """Each kind of damage is DamagedFileError and names where it is."""
     data = _data()
-    DAMAGE[place](data)
+    DAMAGE[place](data["song"])
     with pytest.raises(DamagedFileError) as caught:
-        song_from_dict(data)
+        document_from_dict(data)
     assert place in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("damage", "place"),
+    [
+        ({"info": {"name": None}}, "info, name"),
+        ({"info": None}, "info: it is not an object"),
+        ({"song": []}, "song: it is not an object"),
+        ({"minor": "1"}, "minor"),
+    ],
+)
+def test_damage_beside_the_song_is_refused_with_the_place(damage: dict, place: str) -> None:
+    """What is known of the song is checked as the song is."""
+    with pytest.raises(DamagedFileError, match=place):
+        document_from_dict({**_data(), **damage})
+
+
+@pytest.mark.parametrize(
+    ("damage", "place"),
+    [
+        ({"start_s": "0"}, "workspace, start_s"),
+        ({"lanes": []}, "workspace, lanes: it is not a table"),
+        ({"lanes": {"l1": {"armed": 1}}}, "lanes of l1, armed"),
+        ({"format": None}, "not a workspace file"),
+    ],
+)
+def test_a_damaged_workspace_is_refused_with_the_place(damage: dict, place: str) -> None:
+    """Each kind of damage to a workspace is DamagedFileError and names where it is."""
+    with pytest.raises(DamagedFileError, match=place):
+        workspace_from_dict({**workspace_to_dict(Workspace(lanes={"l1": LaneState()})), **damage})
 
 
 def test_a_pass_beyond_the_last_frame_is_opened() -> None:
     """A pass that ran on after the last frame that can be written has not damaged its song."""
     data = _data()
-    data["fps"], data["length_s"] = 240.0, None
-    data["takes"][0]["end_s"] = 80_000.0
-    song = song_from_dict(data)
+    data["song"].update(fps=240.0, length_s=None)
+    data["song"]["takes"][0]["end_s"] = 80_000.0
+    song = document_from_dict(data).song
     assert (song.seconds, song.frames) == (80_000.0, MAX_FRAMES)
 
 
-@pytest.mark.parametrize("data", [None, [], "x", 3, {}, {"format": "1"}, {"format": None}, {"format": 1}])
+@pytest.mark.parametrize(
+    "data", [None, [], "x", 3, {}, {"format": "1"}, {"format": None}, {"format": 0}, {"format": 1}, {"format": 2}]
+)
 def test_what_is_no_song_is_refused(data: object) -> None:
     """Other JSON than a song's is DamagedFileError."""
     with pytest.raises(DamagedFileError):
-        song_from_dict(data)
+        document_from_dict(data)
 
 
 _junk = st.recursive(
@@ -126,10 +200,12 @@ _junk = st.recursive(
 def test_any_value_anywhere_is_a_song_or_refused(data: st.DataObject, junk: object) -> None:
     """With any value of a song replaced by anything, reading ends in a usable song or in DamagedFileError."""
     changed = _data()
-    place = data.draw(st.sampled_from([changed, changed["lanes"][0], changed["takes"][0], changed["comp"]["l1"][0]]))
+    song = changed["song"]
+    places = [changed, changed["info"], song, song["lanes"][0], song["takes"][0], song["comp"]["l1"][0]]
+    place = data.draw(st.sampled_from(places))
     place[data.draw(st.sampled_from(sorted(place)))] = junk
     try:
-        song = song_from_dict(changed)
+        song = document_from_dict(changed).song
     except DamagedFileError:
         return
     assert song.frames >= 1

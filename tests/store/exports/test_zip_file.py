@@ -15,8 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deforum_perform.core.errors import DamagedFileError, PerformError, StorageError
+from deforum_perform.core.song.document import Document, edited, with_id, with_lane_state
 from deforum_perform.core.song.lane import new_lane
-from deforum_perform.core.song.song import Song, TakeInfo, info, with_lane, with_take
+from deforum_perform.core.song.records import to_dict
+from deforum_perform.core.song.song import TakeInfo, info, with_lane, with_take
 from deforum_perform.store.exports.zip_file import export_zip, import_zip
 from deforum_perform.store.songs.store import SongStore
 from tests.fuzz.examples import a_take, same_take
@@ -29,11 +31,13 @@ BASE = {"zoom": "0: (1)", "W": 512, "legacy_colormatch": False}
 def store(tmp_path: Path) -> SongStore:
     """A store with one song of a lane, two takes (one in the trash) and base settings."""
     store = SongStore(tmp_path / "here", now=lambda: NOON)
-    song = with_lane(store.create("Tide"), new_lane("l1", "zoom", "/nts1/cutoff"))
+    document = store.create("Tide")
+    song = with_lane(document.song, new_lane("l1", "zoom", "/nts1/cutoff"))
     for take in (a_take(), a_take("take-2", 2)):
         store.save_take(song.id, take)
         song = with_take(song, replace(info(take), trashed=take.number == 2))
-    store.save(replace(song, base_settings="mine.txt", base_id=store.save_base(song.id, BASE)))
+    song = replace(song, base_settings="mine.txt", base_id=store.save_base(song.id, BASE))
+    store.save(with_lane_state(replace(document, song=song), "l1", {"muted": True}))
     return store
 
 
@@ -43,20 +47,21 @@ def _zip(store: SongStore) -> bytes:
     return file.getvalue()
 
 
-def _import(store: SongStore, data: bytes) -> Song:
+def _import(store: SongStore, data: bytes) -> Document:
     return import_zip(store, io.BytesIO(data))
 
 
 def test_another_machine_gets_everything(store: SongStore, tmp_path: Path) -> None:
-    """Lanes, takes (those in the trash too) and base settings arrive under an id of the other machine."""
+    """Lanes, takes (those in the trash too), workspace and base settings arrive under an id of the other machine."""
     there = SongStore(tmp_path / "there")
     song = _import(there, _zip(store))
     mine = store.load(store.list_songs()[0].id)
-    assert replace(song, id=mine.id) == mine
+    assert with_id(song, mine.id) == mine
+    assert song.workspace.lane("l1").muted
     assert there.load(song.id) == song
     assert same_take(there.load_take(song.id, "take-1"), a_take())
     assert same_take(there.load_take(song.id, "take-2"), a_take("take-2", 2))
-    assert there.load_base(song) == BASE
+    assert there.load_base(song.song) == BASE
 
 
 def test_a_settings_file_of_an_older_zip_arrives(store: SongStore, tmp_path: Path) -> None:
@@ -64,24 +69,24 @@ def test_a_settings_file_of_an_older_zip_arrives(store: SongStore, tmp_path: Pat
 
     def older(files: dict[str, bytes]) -> None:
         song = json.loads(files["song.json"])
-        del song["base_id"]
+        del song["song"]["base_id"]
         files["song.json"] = json.dumps(song).encode()
         files["base_settings.json"] = json.dumps({**BASE, "flip_2d_perspective": True}).encode()
 
     there = SongStore(tmp_path / "there")
     song = _import(there, _rezipped(_zip(store), older))
-    assert there.load_base(song) == {**BASE, "enable_perspective_flip": True}
+    assert there.load_base(song.song) == {**BASE, "enable_perspective_flip": True}
 
 
 def test_a_song_whose_settings_file_is_damaged_is_exported(store: SongStore, tmp_path: Path) -> None:
     """Everything else goes along, and the other machine says what is missing."""
-    song = store.load(store.list_songs()[0].id)
+    song = store.load(store.list_songs()[0].id).song
     (store.folder(song.id) / "base_settings" / f"{song.base_id}.json").write_text("[", "utf-8")
     there = SongStore(tmp_path / "there")
     copy = _import(there, _zip(store))
     assert same_take(there.load_take(copy.id, "take-1"), a_take())
     with pytest.raises(DamagedFileError, match="Import it again"):
-        there.load_base(copy)
+        there.load_base(copy.song)
 
 
 def test_importing_twice_makes_two_songs(store: SongStore) -> None:
@@ -94,11 +99,10 @@ def test_importing_twice_makes_two_songs(store: SongStore) -> None:
 def test_a_song_without_base_or_takes_is_exported(tmp_path: Path) -> None:
     """A new song and a song whose take file is gone both come through."""
     store = SongStore(tmp_path)
-    song = store.create("Tide")
-    store.save(with_take(song, info(a_take())))
+    store.save(edited(store.create("Tide"), lambda song: with_take(song, info(a_take()))))
     copy = _import(store, _zip(store))
-    assert [t.id for t in copy.takes] == ["take-1"]
-    assert store.load_base(copy) is None
+    assert [t.id for t in copy.song.takes] == ["take-1"]
+    assert store.load_base(copy.song) is None
 
 
 def _rezipped(data: bytes, change: Callable[[dict[str, bytes]], None], method: int = zipfile.ZIP_STORED) -> bytes:
@@ -113,15 +117,17 @@ def _rezipped(data: bytes, change: Callable[[dict[str, bytes]], None], method: i
     return out.getvalue()
 
 
-def _with_song(**changes: object) -> Callable[[dict[str, bytes]], None]:
+def _with_song(takes: list[dict]) -> Callable[[dict[str, bytes]], None]:
     def change(files: dict[str, bytes]) -> None:
-        files["song.json"] = json.dumps({**json.loads(files["song.json"]), **changes}).encode()
+        data = json.loads(files["song.json"])
+        data["song"]["takes"] = takes
+        files["song.json"] = json.dumps(data).encode()
 
     return change
 
 
 def _take_named(take_id: str) -> dict:
-    return {**TakeInfo("x", 1, 0.0, 1.0, 0, ()).__dict__, "id": take_id}
+    return to_dict(TakeInfo(take_id, 1, 0.0, 1.0, 0, ()))
 
 
 HOSTILE: dict[str, Callable[[bytes], bytes]] = {
@@ -129,7 +135,8 @@ HOSTILE: dict[str, Callable[[bytes], bytes]] = {
     "cut off": lambda data: data[:-40],
     "no song": lambda data: _rezipped(data, lambda f: f.pop("song.json")),
     "damaged song": lambda data: _rezipped(data, lambda f: f.update({"song.json": b"{"})),
-    "newer song": lambda data: _rezipped(data, _with_song(format=9)),
+    "newer song": lambda data: _rezipped(data, lambda f: f.update({"song.json": b'{"format": 9}'})),
+    "damaged workspace": lambda data: _rezipped(data, lambda f: f.update({"workspace.json": b"{"})),
     "a take that leaves the folder": lambda data: _rezipped(data, _with_song(takes=[_take_named("../../x")])),
     "a take with a device's name": lambda data: _rezipped(data, _with_song(takes=[_take_named("nul")])),
     "damaged take": lambda data: _rezipped(data, lambda f: f.update({"takes/take-2.npz": f["takes/take-2.npz"][:-50]})),
@@ -171,8 +178,9 @@ def test_names_in_the_zip_never_become_file_names(store: SongStore) -> None:
         archive.writestr(link, "/etc/passwd")
     song = _import(store, data.getvalue())
     made = sorted(p.relative_to(store.folder(song.id)).as_posix() for p in store.folder(song.id).rglob("*"))
-    base = f"base_settings/{song.base_id}.json"
-    assert made == ["base_settings", base, "song.json", "takes", "takes/take-1.npz", "takes/take-2.npz"]
+    base = f"base_settings/{song.song.base_id}.json"
+    takes = ["takes", "takes/take-1.npz", "takes/take-2.npz"]
+    assert made == ["base_settings", base, "song.json", *takes, "workspace.json"]
     assert not list(store.root.parent.rglob("*evil*"))
 
 
@@ -216,7 +224,7 @@ def test_a_damaged_byte_is_refused_or_harmless(
 ) -> None:
     """A zip with any byte changed is refused with one of Perform's errors, or gives the song and takes it held."""
     store = SongStore(tmp_path_factory.mktemp("perform"))
-    song = with_take(store.create("Tide"), info(a_take()))
+    song = edited(store.create("Tide"), lambda song: with_take(song, info(a_take())))
     store.save_take(song.id, a_take())
     store.save(song)
     whole = bytearray(_zip(store))
@@ -226,4 +234,4 @@ def test_a_damaged_byte_is_refused_or_harmless(
     except PerformError:
         assert len(store.list_songs()) == 1
         return
-    assert replace(found, id=song.id) == song
+    assert with_id(found, song.id) == song

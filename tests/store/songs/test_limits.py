@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import tracemalloc
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +12,8 @@ import pytest
 
 from deforum_perform.core.errors import DamagedFileError, InputError, StorageError
 from deforum_perform.core.signal import signal
-from deforum_perform.core.song.song import Song, TakeInfo, info, with_take
+from deforum_perform.core.song.document import Document, edited, with_id
+from deforum_perform.core.song.song import TakeInfo, info, with_take
 from deforum_perform.core.song.take import Take
 from deforum_perform.store.exports import settings_file, zip_file
 from deforum_perform.store.exports.zip_file import export_zip, import_zip
@@ -22,6 +22,7 @@ from deforum_perform.store.recordings.take_file import read_take, write_take
 from deforum_perform.store.songs import folder as song_folder
 from deforum_perform.store.songs.store import SongStore
 from tests.fuzz.examples import a_take, same_take
+from tests.store.examples import changed_song
 
 
 @pytest.fixture
@@ -79,9 +80,9 @@ def test_reading_a_take_needs_little_more_than_the_take(tmp_path: Path) -> None:
     assert peak < 1.5 * 16_000_000
 
 
-def _large(song: Song, takes: int, sources: int, characters: int) -> Song:
+def _large(song: Document, takes: int, sources: int, characters: int) -> Document:
     names = tuple(f"/{number}/{'x' * characters}" for number in range(sources))
-    return replace(song, takes=tuple(TakeInfo(f"take-{n}", n, 0.0, 1.0, 1, names) for n in range(takes)))
+    return changed_song(song, takes=tuple(TakeInfo(f"take-{n}", n, 0.0, 1.0, 1, names) for n in range(takes)))
 
 
 def test_a_song_with_very_many_names_opens(store: SongStore) -> None:
@@ -94,7 +95,7 @@ def test_a_song_with_very_many_names_opens(store: SongStore) -> None:
     assert [entry.problem for entry in other.list_songs()] == [None]
     file = io.BytesIO()
     export_zip(store.folder(song.id), file)
-    assert replace(import_zip(store, file), id=song.id) == song
+    assert with_id(import_zip(store, file), song.id) == song
 
 
 def test_a_song_that_could_not_be_opened_is_not_saved(store: SongStore, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,7 +129,7 @@ def test_a_song_too_large_for_a_zip_says_so(store: SongStore, monkeypatch: pytes
 
 def test_a_small_zip_cannot_need_much_memory(store: SongStore) -> None:
     """A take that is packed twice, so that 100 KB become 200 MB, is refused without unpacking it."""
-    song = with_take(store.create("Tide"), info(a_take()))
+    song = edited(store.create("Tide"), lambda song: with_take(song, info(a_take())))
     store.save_take(song.id, a_take())
     store.save(song)
     whole, bomb = io.BytesIO(), io.BytesIO()
@@ -152,7 +153,7 @@ def test_a_take_that_packs_unusually_well_is_moved(store: SongStore, monkeypatch
     for module in (columns, zip_file):
         monkeypatch.setattr(module, "FOREIGN_BYTES", 2 << 20)
     take = _take(200_000, constant=True)
-    song = with_take(store.create("Tide"), info(take))
+    song = edited(store.create("Tide"), lambda song: with_take(song, info(take)))
     store.save_take(song.id, take)
     store.save(song)
     file = io.BytesIO()
@@ -186,7 +187,7 @@ def test_a_document_that_packs_unusually_well_arrives(store: SongStore) -> None:
     store.save(song)
     file = io.BytesIO()
     export_zip(store.folder(song.id), file)
-    assert replace(import_zip(store, file), id=song.id) == song
+    assert with_id(import_zip(store, file), song.id) == song
 
 
 def test_members_that_share_their_bytes_are_refused(store: SongStore) -> None:

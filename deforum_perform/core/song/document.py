@@ -1,0 +1,109 @@
+"""The document: a song with what is known of it and its workspace, as a session has it open and as it is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from .info import SongInfo
+from .lane import Lane
+from .records import Record
+from .song import Song
+from .workspace import Workspace
+
+MINOR = 0
+"""The minor version of the format that this version writes."""
+
+
+@dataclass(frozen=True)
+class Document(Record):
+    """``song``: what undo works on; ``minor``: of the format, of the newest version that saved it."""
+
+    info: SongInfo
+    song: Song
+    workspace: Workspace = field(default_factory=Workspace)
+    minor: int = MINOR
+
+    @property
+    def id(self) -> str:
+        """The id of the song."""
+        return self.song.id
+
+    @property
+    def name(self) -> str:
+        """The name of the song."""
+        return self.info.name
+
+    def same_song(self, other: Document) -> bool:
+        """Whether ``other`` has the very same song, so that only the workspace may differ."""
+        return self.song is other.song and self.info is other.info
+
+    @property
+    def armed(self) -> list[tuple[Lane, str]]:
+        """The lanes that a recording writes, each with its source."""
+        lanes = self.song.lanes
+        return [(lane, lane.source) for lane in lanes if lane.source and self.workspace.lane(lane.id).armed]
+
+    @property
+    def playing(self) -> list[Lane]:
+        """The lanes that are written without a choice: all that are not muted and play something."""
+        song, workspace = self.song, self.workspace
+        return [lane for lane in song.lanes if not workspace.lane(lane.id).muted and song.covers(lane.id)]
+
+
+def new_document(song_id: str, name: str, created_at: str = "") -> Document:
+    """An empty song of that name."""
+    return Document(SongInfo(name, created_at), Song(song_id))
+
+
+def renamed(document: Document, name: str) -> Document:
+    """The document under another name."""
+    return replace(document, info=replace(document.info, name=name))
+
+
+def edited(document: Document, fn: Callable[[Song], Song]) -> Document:
+    """The document with the song that ``fn`` makes of its song."""
+    return replace(document, song=fn(document.song))
+
+
+def starting_at(document: Document, start_s: float) -> Document:
+    """The document with recording starting at ``start_s`` of song time."""
+    return replace(document, workspace=replace(document.workspace, start_s=start_s))
+
+
+def starting_inside(document: Document) -> Document:
+    """The document with its start at the end of the song where it was after it."""
+    seconds = document.song.seconds
+    return document if document.workspace.start_s <= seconds else starting_at(document, seconds)
+
+
+def with_lane_state(document: Document, lane_id: str, changes: Mapping[str, Any]) -> Document:
+    """The document with ``armed`` or ``muted`` of a lane changed; NotFoundError where there is no such lane."""
+    lane, workspace = document.song.lane(lane_id), document.workspace
+    lanes = {**workspace.lanes, lane.id: replace(workspace.lane(lane.id), **changes)}
+    return replace(document, workspace=replace(workspace, lanes=lanes))
+
+
+def with_all_armed(document: Document, armed: bool) -> Document:
+    """The document with every lane armed, or none."""
+    for lane in document.song.lanes:
+        document = with_lane_state(document, lane.id, {"armed": armed})
+    return document
+
+
+def with_id(document: Document, song_id: str) -> Document:
+    """The document under another id."""
+    return replace(document, song=replace(document.song, id=song_id))
+
+
+def without_takes(document: Document, take_ids: Collection[str]) -> Document:
+    """The document without some takes and without what plays them; it remembers their highest number."""
+    song = document.song
+    gone = [take.number for take in song.takes if take.id in take_ids]
+    if not gone:
+        return document
+    takes = tuple(take for take in song.takes if take.id not in take_ids)
+    comp = {lane: tuple(c for c in covers if c.take not in take_ids) for lane, covers in song.comp.items()}
+    info = replace(document.info, last_take_number=max(document.info.last_take_number, *gone))
+    return replace(document, info=info, song=replace(song, takes=takes, comp=comp))
