@@ -1,4 +1,5 @@
-"""Writes the tables of docs/lanes.md from the field table: `python3 docs/tables.py`. tests/test_docs.py holds them."""
+"""Writes the generated parts of docs/lanes.md and docs/api.md: `python3 docs/tables.py`. tests/test_docs.py checks
+them."""
 
 from __future__ import annotations
 
@@ -11,8 +12,9 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from deforum_perform.core.deforum.fields import FIELDS, Field  # noqa: E402
+from docs import api_parts  # noqa: E402
 
-LANES = ROOT / "docs" / "lanes.md"
+LANES, API = ROOT / "docs" / "lanes.md", ROOT / "docs" / "api.md"
 
 
 def span(limits: tuple[float, float] | None) -> str:
@@ -65,14 +67,20 @@ def parts() -> dict[str, str]:
     return {"fields": table(numbers), "controlnet": table(first_unit), "notes": notes([*numbers, *first_unit])}
 
 
-def filled(text: str) -> str:
-    """The text with every part written anew between its markers."""
-    for name, part in parts().items():
-        start, end = f"[//]: # ({name})\n", f"\n[//]: # (end of {name})"
+GENERATED: dict[Path, Callable[[], dict[str, str]]] = {LANES: parts, API: api_parts.parts}
+"""Document -> its generated parts, by the name of their marker."""
+
+
+def filled(path: Path) -> str:
+    """The document with every generated part written anew between its markers."""
+    text = path.read_text(encoding="utf-8")
+    for name, part in GENERATED[path]().items():
+        start, end = f"[//]: # ({name})\n", f"[//]: # (end of {name})"
         before, rest = text.split(start)
-        text = f"{before}{start}\n{part}\n{end}{rest.split(end)[1]}"
+        text = f"{before}{start}\n{part}\n\n{end}{rest.split(end)[1]}"
     return text
 
 
 if __name__ == "__main__":
-    LANES.write_text(filled(LANES.read_text(encoding="utf-8")), encoding="utf-8")
+    for document in GENERATED:
+        document.write_text(filled(document), encoding="utf-8")

@@ -14,7 +14,8 @@ from starlette.responses import Response
 from ..core.errors import NotFoundError
 from .access import Access
 from .files import HEADERS
-from .routes import PREFIX, Handler, guarded
+from .route_table import PREFIX
+from .routes import Handler, guarded
 
 HTML = """<!DOCTYPE html>
 <html lang="en">

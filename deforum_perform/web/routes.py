@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, FastAPI, Request
@@ -13,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response, StreamingResponse
 
+from ..app.commands.catalog import COMMANDS
 from ..core.errors import PerformError
 from .access import Access
 from .answers import HEADERS, blocks, error_answer, json_answer, unexpected_answer
@@ -29,10 +32,11 @@ from .bodies import (
 from .contract import Performing
 from .docs import Documents
 from .field_list import field_list
+from .openapi import TAG, command_operation, description, route_operation
+from .route_table import DOCUMENTS, PREFIX, ROUTES, STREAM
 from .stream import Streams
 from .uploads import Uploads
 
-PREFIX = "/perform/v1"
 REMARKS = "Perform-Remarks"
 """The header of a download that says, percent-encoded, what to know before the file is used; empty for nothing."""
 
@@ -57,9 +61,9 @@ class Handlers:
         """The field table."""
         return await run_in_threadpool(lambda: json_answer(field_list()))
 
-    async def command(self, request: Request) -> Response:
-        """Run the command that the path names, with the JSON body as arguments."""
-        name = request.path_params["name"]
+    async def command(self, request: Request, name: str | None = None) -> Response:
+        """Run the command ``name``, or the one that the path names, with the JSON body as arguments."""
+        name = name or request.path_params["name"]
         async with self._uploads.body(request, LIMITS_BYTES.get(name, DEFAULT_LIMIT_BYTES), JSON) as body:
 
             def run() -> Response:
@@ -121,25 +125,39 @@ class Handlers:
 def perform_router(performer: Performing, access: Access, streams: Streams) -> APIRouter:
     """The routes for one app."""
     router, handlers = APIRouter(prefix=PREFIX), Handlers(performer)
-
-    def add(path: str, handler: Handler, method: str = "GET") -> None:
-        endpoint = guarded(handler, access.check)
-        router.add_api_route(path, endpoint, methods=[method], response_model=None, include_in_schema=False)
-
-    add("/state", handlers.state)
-    add("/fields", handlers.fields)
-    add("/commands/{name}", handlers.command, "POST")
-    add("/lanes/{lane}/curve", handlers.curve)
-    add("/lanes/{lane}/text", handlers.text)
-    add("/export/{kind}", handlers.export)
-    add("/import/song", handlers.import_song, "POST")
-    add("/import/settings", handlers.import_settings, "POST")
     documents = Documents(listener=lambda: performer.snapshot().get("listener", {}))
-    if documents.there:
-        add("/docs", documents.answer)
-        add("/docs/{name}", documents.answer)
-        add("/docs/images/{name}", documents.answer_picture)
-    router.add_api_websocket_route("/stream", streams.serve)
+
+    async def openapi(_: Request) -> Response:
+        return await run_in_threadpool(lambda: json_answer(description(router)))
+
+    answers: Mapping[str, Handler] = {
+        "state": handlers.state,
+        "fields": handlers.fields,
+        "curve": handlers.curve,
+        "text": handlers.text,
+        "export": handlers.export,
+        "import_song": handlers.import_song,
+        "import_settings": handlers.import_settings,
+        "openapi": openapi,
+        "docs": documents.answer,
+        "document": documents.answer,
+        "picture": documents.answer_picture,
+    }
+
+    def add(path: str, handler: Handler, method: str, **described: Any) -> None:
+        endpoint = guarded(handler, access.check)
+        router.add_api_route(
+            path, endpoint, methods=[method], response_model=None, response_class=Response, tags=[TAG], **described
+        )
+
+    for route in (*ROUTES, *(DOCUMENTS if documents.there else ())):
+        described = {"summary": route.about, "operation_id": route.name, "openapi_extra": route_operation(route)}
+        add(route.path, answers[route.name], route.method, **described)
+    for name, command in COMMANDS.items():
+        described = {"summary": command.about, "operation_id": name, "openapi_extra": command_operation(command)}
+        add(f"/commands/{name}", partial(handlers.command, name=name), "POST", **described)
+    add("/commands/{name}", handlers.command, "POST", include_in_schema=False)  # says that there is no such command
+    router.add_api_websocket_route(STREAM.path, streams.serve)
     return router
 
 

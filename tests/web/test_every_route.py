@@ -11,7 +11,8 @@ import pytest
 from fastapi import FastAPI
 
 from deforum_perform.standalone.server import page_app
-from deforum_perform.web.routes import PREFIX, install_routes
+from deforum_perform.web.route_table import PREFIX
+from deforum_perform.web.routes import install_routes
 from tests.web.audit import METHODS, Route, ask, every_route, knock
 from tests.web.fake_performer import FakePerformer
 from tests.web.serving import served

@@ -12,7 +12,8 @@ import pytest
 from fastapi import FastAPI
 
 from deforum_perform.web import uploads
-from deforum_perform.web.routes import PREFIX, install_routes
+from deforum_perform.web.route_table import PREFIX
+from deforum_perform.web.routes import install_routes
 from tests.web.fake_performer import FakePerformer
 from tests.web.serving import PATIENCE_S, served
 

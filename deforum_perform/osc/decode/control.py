@@ -1,4 +1,4 @@
-"""What Perform itself is told over OSC: the addresses below ``/perform/``, which are never sources."""
+"""Perform's own control addresses, below ``/perform/``, which are never sources."""
 
 from __future__ import annotations
 
@@ -43,10 +43,49 @@ def _seconds(arguments: tuple[Argument, ...]) -> float | None:
     return float(first) if 0 <= first <= MAX_SECONDS else None
 
 
-CONTROLS: Mapping[str, Callable[[tuple[Argument, ...]], bool | float | None]] = MappingProxyType(
-    {"record": _switch, "play": _switch, "seek": _seconds, "undo": _press, "redo": _press}
+@dataclass(frozen=True)
+class ControlAddress:
+    """One address: ``name`` follows ``/perform/``; ``takes``: its argument in words; ``example``: an argument.
+
+    ``read`` makes the value of a Control of the arguments; None means "nothing to do".
+    """
+
+    name: str
+    about: str
+    takes: str
+    read: Callable[[tuple[Argument, ...]], bool | float | None]
+    example: int | float
+    unit: str = ""
+
+    @property
+    def address(self) -> str:
+        """The whole address."""
+        return f"{CONTROL_PREFIX}{self.name}"
+
+
+_SWITCH = "1 or any other number but 0, true, or no argument: start; 0 or false: stop"
+_PRESS = "1 or any other number but 0, true, or no argument; 0 and false, a button's release, are ignored"
+
+CONTROLS: Mapping[str, ControlAddress] = MappingProxyType(
+    {
+        control.name: control
+        for control in (
+            ControlAddress("record", "Start and stop recording.", _SWITCH, _switch, 1),
+            ControlAddress("play", "Start and stop playing.", _SWITCH, _switch, 1),
+            ControlAddress(
+                "seek",
+                "Move the playhead; beyond the end of a song of a set length: to its end.",
+                f"song time, a number from 0 to {MAX_SECONDS:g}",
+                _seconds,
+                12.5,
+                "s",
+            ),
+            ControlAddress("undo", "Undo the last step.", _PRESS, _press, 1),
+            ControlAddress("redo", "Redo the step that was undone last.", _PRESS, _press, 1),
+        )
+    }
 )
-"""Name behind ``/perform/`` -> how its arguments are read; None means "nothing to do"."""
+"""Name behind ``/perform/`` -> the address."""
 
 
 def is_control(address: str) -> bool:
@@ -56,8 +95,8 @@ def is_control(address: str) -> bool:
 
 def parse_control(address: str, arguments: tuple[Argument, ...], received_ns: int) -> Control | None:
     """The command a message stands for, or None for an unknown address, a wrong argument or a button's release."""
-    reader = CONTROLS.get(address[len(CONTROL_PREFIX) :]) if is_control(address) else None
-    value = reader(arguments) if reader is not None else None
+    control = CONTROLS.get(address[len(CONTROL_PREFIX) :]) if is_control(address) else None
+    value = control.read(arguments) if control is not None else None
     return None if value is None else Control(address[len(CONTROL_PREFIX) :], value, received_ns)
 
 
