@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 
 from deforum_perform.app.commands.catalog import COMMANDS
 from deforum_perform.app.commands.command import Argument, Command, Result
-from deforum_perform.core.errors import PerformError
+from deforum_perform.core.errors import PacketError, PerformError
 from deforum_perform.osc.decode.control import CONTROLS
-from deforum_perform.web.route_table import DOCUMENTS, PREFIX, ROUTES, STREAM, Route
+from deforum_perform.web.route_table import DOCUMENTS, PREFIX, ROUTES, STREAM, Parameter, Route
 
 WIDTH = 118
 
@@ -51,7 +51,7 @@ def route(row: Route) -> str:
     method = "Websocket" if row.method == "WS" else row.method
     lines = [f"### {method} {row.path}", "", wrapped(row.about)]
     if row.parameters:
-        lines += ["", table(("Part of the address", "What it is"), ((f"`{p.name}`", needed(p.about, p.required)) for p in row.parameters))]
+        lines += ["", table(("Part of the address", "What it is"), map(parameter, row.parameters))]
     if row.body:
         lines += ["", wrapped(f"Takes `{row.body}`: {row.body_about}.")]
     also = "".join(f" {status}: {about}." for status, about in row.also)
@@ -61,8 +61,8 @@ def route(row: Route) -> str:
     return "\n".join([*lines, "", "```http", f"{verb} {PREFIX}{row.example}{header}", "```"])
 
 
-def needed(about: str, required: bool) -> str:
-    return about if required else f"{about}; optional"
+def parameter(row: Parameter) -> tuple[str, ...]:
+    return (f"`{row.name}`", row.about if row.required else f"{row.about}; optional")
 
 
 def addresses() -> Iterator[tuple[str, ...]]:
@@ -80,7 +80,7 @@ def addresses() -> Iterator[tuple[str, ...]]:
 def errors(base: type[PerformError]) -> Iterator[tuple[str, ...]]:
     """The errors that a request can be answered with."""
     for error in base.__subclasses__():
-        if "code" in vars(error):
+        if "code" in vars(error) and error is not PacketError:
             about = (error.__doc__ or "").split("\n")[0].split(". ")[0].rstrip(".")
             yield (str(error.status), f"`{error.code}`", about)
         yield from errors(error)

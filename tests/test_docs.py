@@ -26,7 +26,7 @@ from deforum_perform.osc.decode.control import CONTROLS
 from deforum_perform.standalone.arguments import DEMO_FOLDER
 from deforum_perform.store.songs.folder import BACKUP, BASE, DAMAGED_WORKSPACE, SONG, WORKSPACE
 from dev import COMMANDS
-from docs.tables import filled
+from docs.tables import GENERATED, filled
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -67,10 +67,10 @@ def test_documents_read_well_as_text(path: Path) -> None:
     assert not re.search(r"\b(?:TODO|TBD|coming soon|work in progress)\b", "\n".join(lines), re.IGNORECASE)
 
 
-def test_the_field_tables_are_the_codes_own() -> None:
-    """docs/lanes.md holds what docs/tables.py writes from the field table."""
-    text = read("docs/lanes.md")
-    assert filled(text) == text, "run python3 docs/tables.py"
+@pytest.mark.parametrize("path", GENERATED, ids=lambda path: path.name)
+def test_generated_parts_are_up_to_date(path: Path) -> None:
+    """docs/lanes.md and docs/api.md hold what docs/tables.py writes from the tables of the code."""
+    assert filled(path) == path.read_text(encoding="utf-8"), "run python3 docs/tables.py"
 
 
 def test_every_runner_command_named_exists() -> None:

@@ -25,6 +25,7 @@ ORDER = (
     "exports",
     "deforum",
     "formats",
+    "api",
     "troubleshooting",
     "security",
     "receivers",

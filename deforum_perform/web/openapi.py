@@ -39,6 +39,7 @@ def command_operation(command: Command) -> Schema:
     needed = any(argument.required for argument in command.arguments)
     answer = {"schema": result_schema(command)}
     return {
+        **_words(command.about),
         "requestBody": {"required": needed, "content": {JSON: content}},
         "responses": {"200": {"description": "Done", "content": {JSON: answer}}, "default": _REFUSED},
     }
@@ -69,6 +70,7 @@ def route_operation(route: Route) -> Schema:
     responses: Schema = {str(status): {"description": about} for status, about in route.also}
     answer: Schema = {media_type: {"schema": {}} for media_type in route.answer}
     operation: Schema = {
+        **_words(route.about),
         "responses": {**responses, "200": {"description": route.about, "content": answer}, "default": _REFUSED},
         "parameters": [
             {
@@ -93,6 +95,11 @@ def description(router: APIRouter) -> Schema:
     return get_openapi(
         title="Perform", version=__version__, openapi_version="3.1.0", description=about, routes=router.routes
     )
+
+
+def _words(about: str) -> Schema:
+    """The first sentence as the heading, and all of it below."""
+    return {"summary": about.partition(". ")[0].rstrip("."), "description": about}
 
 
 def _described(part: Argument | Result) -> Schema:

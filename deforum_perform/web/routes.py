@@ -151,11 +151,11 @@ def perform_router(performer: Performing, access: Access, streams: Streams) -> A
         )
 
     for route in (*ROUTES, *(DOCUMENTS if documents.there else ())):
-        described = {"summary": route.about, "operation_id": route.name, "openapi_extra": route_operation(route)}
-        add(route.path, answers[route.name], route.method, **described)
+        operation = route_operation(route)
+        add(route.path, answers[route.name], route.method, operation_id=route.name, openapi_extra=operation)
     for name, command in COMMANDS.items():
-        described = {"summary": command.about, "operation_id": name, "openapi_extra": command_operation(command)}
-        add(f"/commands/{name}", partial(handlers.command, name=name), "POST", **described)
+        endpoint, operation = partial(handlers.command, name=name), command_operation(command)
+        add(f"/commands/{name}", endpoint, "POST", operation_id=name, openapi_extra=operation)
     add("/commands/{name}", handlers.command, "POST", include_in_schema=False)  # says that there is no such command
     router.add_api_websocket_route(STREAM.path, streams.serve)
     return router

@@ -233,7 +233,8 @@ def test_no_body_is_read_without_end(here: Served, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(routes, "SETTINGS_LIMIT_BYTES", 300_000)
     kinds = {"/import/song": bodies.ZIP, "/import/settings": bodies.BYTES, "/commands/undo": bodies.JSON}
     posts = {route.path.removeprefix(API) for route in every_route(here.app) if route.method == "POST"}
-    assert posts == {"/import/song", "/import/settings", "/commands/{name}"}
+    commands = {f"/commands/{name}" for name in (*COMMANDS, "{name}")}
+    assert posts == {"/import/song", "/import/settings", *commands}
     for path, kind in kinds.items():
         assert here.post(path, endless(2000), kind).status == 413
         assert here.post(path, b" " * 400_000, kind).status == 413

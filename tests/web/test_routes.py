@@ -15,7 +15,7 @@ from fastapi import FastAPI
 
 from deforum_perform.web.routes import install_routes
 from tests.web.fake_performer import FakePerformer
-from tests.web.serving import served
+from tests.web.serving import served, wait_until
 
 API = "/perform/v1"
 
@@ -167,7 +167,7 @@ def test_a_file_on_disk_is_sent_whole_and_closed(
         file.write(data)
         performer.zip = file
         answer = client.get("/export/zip")
-        assert file.closed
+        wait_until(lambda: file.closed, "the file is closed once it was sent")
     assert answer.content == data
     assert answer.headers["content-length"] == str(len(data))
 

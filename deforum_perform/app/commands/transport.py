@@ -59,7 +59,7 @@ def _play_stop(performer: Performer) -> dict[str, Any]:
     with performer.lock:
         if performer.session.current is None:
             performer.session.stop()
-            return {}
+            return {"take": None}
     return _record_stop(performer)
 
 

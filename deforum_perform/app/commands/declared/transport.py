@@ -38,7 +38,6 @@ COMMANDS = (
                 Whole(1, None),
                 "Number of the new take where a recording was stopped; null: nothing was recorded",
                 nullable=True,
-                always=False,
             ),
         ),
     ),
