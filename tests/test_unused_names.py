@@ -23,7 +23,6 @@ EXPECTED = {
     "core/song/edit.py": "edits over a range of a lane, for the features to come",
     "core/song/binding.py": "a clip's own input range",
     "core/curve/edits.py": "edits over a range of a lane, for the features to come",
-    "app/commands/kinds.py": "the description of the API",
 }
 """Module -> what will use its names. Take a row out when its feature is there."""
 

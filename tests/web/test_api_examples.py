@@ -23,7 +23,7 @@ from deforum_perform.osc.decode.control import CONTROLS
 from deforum_perform.standalone.server import page_app
 from deforum_perform.web.openapi import result_schema
 from deforum_perform.web.route_table import DOCUMENTS, PREFIX, ROUTES, STREAM
-from tests.app.conftest import Hands, opened, osc
+from tests.app.prepared import killed_folder
 from tests.app.schema import fits
 from tests.osc.network import until
 from tests.web.serving import open_page, served
@@ -55,30 +55,7 @@ def examples() -> list[Example]:
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of songs in which every example has what it is about."""
-    root = tmp_path_factory.mktemp("prepared")
-    clock = [0]
-    hands = Hands(opened(root, clock), clock)
-    hands.do("song.change", tempo_bpm=100)
-    hands.do("song.change", tempo_bpm=None)
-    hands.do("song.new", name="thrown away")
-    thrown = hands.performer.stage.song.id
-    hands.do("song.new", name="main")
-    hands.do("song.trash", id=thrown)
-    hands.lane("zoom", samples.SOURCE)
-    hands.lane("angle")
-    hands.send(10.0, osc("/perform/record", 1), osc(samples.SOURCE, 0.25))
-    hands.play(samples.SOURCE, (11.0, 0.75), (12.0, 0.5))
-    hands.send(40.0, osc("/perform/record", 0))
-    hands.do("settings.import", name="base.txt", settings=SETTINGS)
-    hands.send(50.0, osc("/perform/record", 1), osc(samples.SOURCE, 0.5))
-    journal = hands.performer.recorder._journal
-    assert journal is not None
-    assert journal.flush(timeout_s=60)
-    assert hands.performer.saver.drain(60.0)
-    killed = root / "killed"
-    shutil.copytree(root, killed, ignore=shutil.ignore_patterns("killed", "lock"))
-    hands.performer.close()
-    return killed
+    return killed_folder(tmp_path_factory.mktemp("prepared"), samples.SOURCE)
 
 
 @pytest.fixture

@@ -13,8 +13,9 @@ from deforum_perform.app.commands.catalog import COMMANDS
 from deforum_perform.core.errors import ConflictError, InputError
 from deforum_perform.store.songs.folder import document_in
 from deforum_perform.store.songs.store import SongStore
-from tests.app.conftest import Hands, opened, osc
+from tests.app.conftest import Hands, opened
 from tests.app.interruptions import Interrupted, faults
+from tests.app.prepared import killed_folder
 
 Arguments = dict[str, Any]
 
@@ -29,29 +30,8 @@ OTHER_WAY = {
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of songs as a killed process leaves it: songs, one of them in the trash, a take, a cut-off pass."""
-    root = tmp_path_factory.mktemp("prepared")
-    clock = [0]
-    hands = Hands(opened(root, clock), clock)
-    hands.do("song.new", name="thrown away")
-    thrown = hands.performer.session.song.id
-    hands.do("song.new", name="main")
-    hands.do("song.trash", id=thrown)
-    hands.lane("zoom", "/k")
-    hands.lane("angle")
-    hands.send(10.0, osc("/perform/record", 1), osc("/k", 0.25))
-    hands.send(11.0, osc("/k", 0.75))
-    hands.send(12.0, osc("/perform/record", 0))
-    hands.do("settings.import", name="base.txt", settings={"zoom": "0:(1.5)", "angle": "0:(2)"})
-    hands.send(20.0, osc("/perform/record", 1), osc("/k", 0.5))
-    journal = hands.performer.recorder._journal
-    assert journal is not None
-    assert journal.flush(timeout_s=60)
-    assert hands.performer.saver.drain(60.0)
-    killed = root / "killed"
-    shutil.copytree(root, killed, ignore=shutil.ignore_patterns("killed", "lock"))
-    hands.performer.close()
-    return killed
+    """The folder that every command is tried in."""
+    return killed_folder(tmp_path_factory.mktemp("prepared"), "/k")
 
 
 Begin = Callable[[], Interrupted]
