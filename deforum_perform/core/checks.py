@@ -1,4 +1,4 @@
-"""What is looked at before Apply: what would make Deforum ignore a lane, or fail hours into a render."""
+"""Checks before Apply: what would make Deforum ignore a lane, or fail hours into a render."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ __all__ = [
 ]
 
 SET_DISTRIBUTION = "set_distribution"
-"""The setting of a song with which Apply sets the keyframe distribution so that only the cadence counts."""
+"""The song setting with which Apply sets the keyframe distribution so that only the cadence counts."""
 
 SMALLEST_EXCESS = 0.001
-"""Of the input range: what a lane without a tolerance may still be beyond it."""
+"""Fraction of the input range by which a lane without a tolerance may still exceed it."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Something to know before Apply. ``blocks``: nothing is filled while it stands. ``frame``: where, if at one
-    place. ``idle``: what is filled does nothing. ``short``: the message in a word or two, for a list. ``fix``: a
-    setting of the song that helps, the value it needs, and what a button for it says."""
+    """A problem to report before Apply. ``blocks``: nothing is filled while it exists. ``frame``: the frame, if it
+    concerns only one. ``idle``: what is filled has no effect. ``short``: the message in a word or two, for a list.
+    ``fix``: a song setting that solves it, the value to set, and the label of a button for it."""
 
     code: str
     message: str
@@ -63,7 +63,7 @@ class Problem:
 
 
 def tab_problems(tab: DeforumTab, played: Collection[str] = ()) -> Iterator[Problem]:
-    """What concerns all lanes; ``played``: the fields that are written anew, and their gates."""
+    """Problems that concern all lanes; ``played``: the fields that will be written, and their gates."""
     if tab.reader_problem is not None:
         yield Problem("reader", *tab.reader_problem)
     yield from (problem for problem in [mode_problem(tab.animation_mode)] if problem is not None)
@@ -86,7 +86,7 @@ def tab_problems(tab: DeforumTab, played: Collection[str] = ()) -> Iterator[Prob
 
 
 def unread_problem(name: str, value: str) -> Problem:
-    """A setting of a kind that Deforum cannot use; ``value``: as in ``DeforumTab.unread``."""
+    """A setting with a value of a type that Deforum cannot use; ``value``: as in ``DeforumTab.unread``."""
     remedy = f"Correct {name} in Deforum's tab or in the settings file."
     if name == "diffusion_cadence":
         remedy += " Until then Perform uses a cadence of 2, Deforum's default."
@@ -103,7 +103,7 @@ def schedule_problem(title: str, reason: str, only_with: str = "") -> Problem:
 
 
 def mode_problem(mode: str | None) -> Problem | None:
-    """A problem where the animation mode of a settings file is none that Deforum has."""
+    """A problem if Deforum does not have the animation mode of a settings file."""
     if mode is None or mode in ANIMATION_MODES:
         return None
     return Problem(
@@ -114,7 +114,7 @@ def mode_problem(mode: str | None) -> Problem | None:
 
 
 def idle_problem(row: Field, tab: DeforumTab, reading: Reading | None = None) -> Problem | None:
-    """Why the field would do nothing in the render that is set, or None."""
+    """Why the field would have no effect in the render that is set, or None."""
     if tab.fields is not None and row.name not in tab.fields:
         return Problem(
             "unknown_field",
@@ -151,7 +151,7 @@ def idle_problem(row: Field, tab: DeforumTab, reading: Reading | None = None) ->
 
 
 def distribution_problems(tab: DeforumTab, reading: Reading, frames: int, lanes: Iterable[Lane]) -> Iterator[Problem]:
-    """What a keyframe distribution of the Forge fork does to ``lanes``."""
+    """The effects of a keyframe distribution of the Forge fork on ``lanes``."""
     setting = tab.keyframes
     if setting is None or setting.kind == OFF:
         return
@@ -182,7 +182,7 @@ def distribution_problems(tab: DeforumTab, reading: Reading, frames: int, lanes:
 
 
 def _only_there(titles: Sequence[str]) -> str:
-    """What is read at the diffused frames alone, as the end of a sentence about them."""
+    """Which fields are read only at the diffused frames, as the end of a sentence about them."""
     if not titles:
         return ""
     more = len(titles) - 1
@@ -212,7 +212,7 @@ def guidance_problem(unit: int, start: float, end: float, frame: int) -> Problem
 
 
 def even_problem(row: Field, value: int, frame: int) -> Problem:
-    """A schedule that was typed into Deforum's tab stops the render (``cv2.GaussianBlur``)."""
+    """An even value in a schedule that was typed into Deforum's tab stops the render (``cv2.GaussianBlur``)."""
     return Problem(
         "even",
         f"{row.title} is {value} at frame {frame:,} in Deforum's tab, and an even one stops the render where "
@@ -222,7 +222,7 @@ def even_problem(row: Field, value: int, frame: int) -> Problem:
 
 
 def prompt_frame_problem(key: str, frame: int | None) -> Problem:
-    """The Prompts box stops the render. ``frame``: what the formula seems to mean, if anything."""
+    """A prompt in the Prompts box stops the render. ``frame``: the frame that the formula seems to mean, or None."""
     return Problem(
         "prompt_frame",
         f"The Prompts box has a prompt for frame {key!r}, which Deforum cannot evaluate: the render stops at once.",
@@ -241,7 +241,7 @@ def prompts_box_problem(reason: str, blocks: bool = False) -> Problem:
 
 
 def lane_problems(lane: Lane, tab: DeforumTab, recorded: bool, reading: Reading | None = None) -> Iterator[Problem]:
-    """What concerns one lane. ``recorded``: whether it plays any take; ``reading``: how a render reads it."""
+    """Problems that concern one lane. ``recorded``: whether it plays any take; ``reading``: how a render reads it."""
     idle = idle_problem(lane.row, tab, reading)
     if idle is not None:
         yield idle
@@ -256,7 +256,8 @@ def lane_problems(lane: Lane, tab: DeforumTab, recorded: bool, reading: Reading 
 
 
 def _name_problems(lane: Lane, known: tuple[str, ...] | None) -> Iterator[Problem]:
-    """What the running WebUI does not know blocks the lane; without one, what neither host knows is a warning."""
+    """A name that the running WebUI does not have blocks the lane; without a WebUI, a name that neither host has is a
+    warning."""
     for name in lane.choices if lane.row.kind == "choice" else ():
         files = lane.row.names_files
         reason = unknown_name(lane.field, name) if known is None else refused_name(name, known, files)
@@ -266,9 +267,10 @@ def _name_problems(lane: Lane, known: tuple[str, ...] | None) -> Iterator[Proble
 
 
 def clipped_problem(lane: Lane, raw: Signal, fps: float) -> Problem | None:
-    """A problem, at its first frame, where what was sent (``raw``, in the source's unit) left the lane's input range.
+    """A problem, at its first frame, where the values that were sent (``raw``, in the source's unit) left the lane's
+    input range.
 
-    By more than the lane's tolerance: less is no more than its keys may leave out.
+    Only by more than the lane's tolerance, since the keys may differ by that much anyway.
     """
     low, high = sorted((lane.in_low, lane.in_high))
     margin = max(SMALLEST_EXCESS, lane.tolerance) * (high - low)
@@ -285,7 +287,7 @@ def clipped_problem(lane: Lane, raw: Signal, fps: float) -> Problem | None:
 
 
 def still_problem(lane: Lane, values: NDArray[np.float64]) -> Problem | None:
-    """A problem where a lane never moves: shape (frames,), the field's unit."""
+    """A problem if a lane never moves: shape (frames,), the field's unit."""
     if len(values) > 1 and float(values.min()) == float(values.max()):
         return Problem(
             "still", f"{lane.row.title} stays at {values[0]:g} for the whole song.", "Check its input range."

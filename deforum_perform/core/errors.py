@@ -2,24 +2,24 @@
 
 ::
 
-    PerformError                 something the user can be told, with what to do
+    PerformError                 an error to show to the user, with what to do
     +-- InputError               a value that was typed or sent cannot be used
-    |   +-- ScheduleTextError    a schedule text Deforum could not read; knows the position
-    |   +-- TooLargeError        more was sent than Perform takes
+    |   +-- ScheduleTextError    a schedule text that Deforum could not read; has the position
+    |   +-- TooLargeError        the request exceeds a limit
     |   +-- ContentTypeError     a request that is not JSON
-    |   +-- SlowRequestError     a request that stood still
+    |   +-- SlowRequestError     a request that stopped or was too slow
     +-- NotFoundError            no such song, lane, take or source
-    +-- ConflictError            not now: another thing has to end first
-    |   +-- BusyError            not now: too much is being sent
-    +-- AccessError              asked from a page on another site
-    |   +-- LoginError           not logged in where the host asks for it
-    +-- ListenError              the OSC port cannot be opened; knows the next free one
-    +-- StorageError             the disk did not take or give a file
-    |   +-- DamagedFileError     a file on disk is not what it should be
-    |   +-- FolderError          a folder is gone, or nothing may be written there
-    +-- PacketError              a datagram is not OSC; knows the kind of fault
+    +-- ConflictError            not now: something else has to finish first
+    |   +-- BusyError            not now: too many uploads
+    +-- AccessError              requested from a page on another site
+    |   +-- LoginError           not logged in, but the host requires it
+    +-- ListenError              the OSC port cannot be opened; has the next free one
+    +-- StorageError             a file could not be read or written
+    |   +-- DamagedFileError     the content of a file is invalid
+    |   +-- FolderError          a folder is missing or not writable
+    +-- PacketError              a datagram is not OSC; has the kind of problem
 
-``status`` is the HTTP status the web room answers with, ``code`` a short name that does not change.
+``status`` is the HTTP status that the web package returns, ``code`` a short name that does not change.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from typing import ClassVar
 
 
 class PerformError(Exception):
-    """Base of the tree. The message says what happened, to what, and what to do."""
+    """Base of the tree. The message says what happened, to what, and what to do next."""
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "error"
 
     def details(self) -> dict[str, object]:
-        """What a program needs beside the message; JSON-able."""
+        """Data for programs in addition to the message; JSON-able."""
         return {}
 
 
@@ -59,7 +59,7 @@ class ScheduleTextError(InputError):
 
 
 class TooLargeError(InputError):
-    """More was sent than Perform takes."""
+    """The request exceeds a limit."""
 
     status = 413
     code = "too_large"
@@ -73,7 +73,7 @@ class ContentTypeError(InputError):
 
 
 class SlowRequestError(InputError):
-    """A request that stood still or came too slowly."""
+    """A request that stopped or was too slow."""
 
     status = 408
     code = "slow"
@@ -87,35 +87,35 @@ class NotFoundError(PerformError):
 
 
 class ConflictError(PerformError):
-    """Not now: another thing has to end first."""
+    """Not now: something else has to finish first."""
 
     status = 409
     code = "conflict"
 
 
 class BusyError(ConflictError):
-    """Not now: too much is being sent at the same time."""
+    """Not now: too many uploads at the same time."""
 
     status = 503
     code = "busy"
 
 
 class AccessError(PerformError):
-    """Asked from a page on another site."""
+    """Requested from a page on another site."""
 
     status = 403
     code = "access"
 
 
 class LoginError(AccessError):
-    """Not logged in where the host asks for it."""
+    """Not logged in, but the host requires it."""
 
     status = 401
     code = "login"
 
 
 class ListenError(PerformError):
-    """The OSC address cannot be opened. ``free_port`` is the next port that can, or None."""
+    """The OSC address cannot be opened. ``free_port`` is the next port that can be, or None."""
 
     status = 409
     code = "listen"
@@ -129,25 +129,25 @@ class ListenError(PerformError):
 
 
 class StorageError(PerformError):
-    """The disk did not take or give a file."""
+    """A file could not be read or written."""
 
     status = 507
     code = "storage"
 
 
 class DamagedFileError(StorageError):
-    """A file on disk is not what it should be; it is left as it is."""
+    """The content of a file is invalid; the file is left unchanged."""
 
     status = 422
     code = "damaged_file"
 
 
 class FolderError(StorageError):
-    """A folder is gone, or nothing may be written there. Waiting for room does not help."""
+    """A folder is missing or not writable. Freeing disk space does not help."""
 
 
 class PacketError(PerformError):
-    """A datagram is not OSC. ``kind`` names the fault, for counting."""
+    """A datagram is not OSC. ``kind`` names the problem, for counting."""
 
     status = 422
     code = "packet"

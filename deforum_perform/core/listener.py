@@ -1,4 +1,4 @@
-"""Where Perform listens and who may speak there, as it is chosen, kept and shown."""
+"""Where Perform listens, and the allowed senders: the settings, how they are saved and shown."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 @dataclass(frozen=True)
 class SenderRules:
-    """Who in the network may speak: nobody but the ``allowed``.
+    """The allowed senders in the network; by default there are none.
 
-    ``controls``: they may use ``/perform/...``; ``limit_hz``: datagrams a second that are taken from each. This
-    computer itself may always speak, without limit.
+    ``controls``: they may use ``/perform/...``; ``limit_hz``: datagrams per second accepted from each. This computer
+    itself is always allowed, without a limit.
     """
 
     allowed: tuple[Network, ...] = ()
@@ -39,15 +39,15 @@ class SenderRules:
         return any(address in network for network in self.allowed)
 
     def names(self) -> list[str]:
-        """The allowed senders as people write them."""
+        """The allowed senders in their usual notation."""
         return [network_name(network) for network in self.allowed]
 
     def with_sender(self, text: str) -> SenderRules:
-        """With one more address or network. InputError if it is none."""
+        """With one more address or network. InputError if it is invalid."""
         return replace(self, allowed=read_networks([*self.names(), text]))
 
     def without_sender(self, text: str) -> SenderRules:
-        """Without an address or network of the list. NotFoundError if it is not in it, and what to do then."""
+        """Without an address or network of the list. NotFoundError, with a remedy, if it is not in the list."""
         network = read_network(text)
         if network in self.allowed:
             return replace(self, allowed=tuple(n for n in self.allowed if n != network))
@@ -61,14 +61,14 @@ class SenderRules:
 
 @dataclass(frozen=True)
 class ListenerChoice:
-    """Where to listen (``port`` 0: any free one), and who may speak there."""
+    """Where to listen (``port`` 0: any free one), and the allowed senders."""
 
     host: str = DEFAULT_HOST
     port: int = DEFAULT_PORT
     senders: SenderRules = field(default_factory=SenderRules)
 
     def to_dict(self) -> dict[str, Any]:
-        """Its parts by name, JSON-able, as ``listener.change`` takes them and as they are kept."""
+        """Its parts by name, JSON-able, as ``listener.change`` takes them and as they are saved."""
         rules = self.senders
         return {
             "host": self.host,
@@ -80,7 +80,7 @@ class ListenerChoice:
 
 
 def listener_from_dict(parts: Mapping[str, Any]) -> ListenerChoice:
-    """The choice with these parts, the default for each that is missing. InputError for a part that is none."""
+    """The settings with these parts, the default for each that is missing. InputError for an invalid part."""
     host, port = parts.get("host", DEFAULT_HOST), parts.get("port", DEFAULT_PORT)
     allowed, controls = parts.get("allowed", []), parts.get("controls", True)
     limit_hz = parts.get("limit_hz", DEFAULT_LIMIT_HZ)
@@ -102,7 +102,7 @@ def _is_whole(value: object, low: int, high: int) -> bool:
 
 
 def read_address(text: str) -> Address | None:
-    """The address of a sender, or None where it is none. Zones are left out, IPv4 in IPv6 is IPv4."""
+    """The address of a sender, or None if it is not an address. Zones are removed, IPv4 in IPv6 is IPv4."""
     try:
         address = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:
@@ -112,9 +112,9 @@ def read_address(text: str) -> Address | None:
 
 
 def read_network(text: str) -> Network:
-    """An address or a network as people type it; ``192.168.1.7/24`` is the network it lies in.
+    """An address or a network in its usual notation; ``192.168.1.7/24`` is the network that contains it.
 
-    InputError for a name, for a range in another form, and for multicast groups, from which nobody sends.
+    InputError for a name, for a range in another form, and for multicast groups, which never send.
     """
     typed = text.strip().strip("[]")
     shown = ascii(typed[:LONGEST_NETWORK])[1:-1]
@@ -131,7 +131,7 @@ def read_network(text: str) -> Network:
 
 
 def read_networks(texts: Iterable[str]) -> tuple[Network, ...]:
-    """Addresses and networks in their order, each once. InputError if one is none, or above 64 of them."""
+    """Addresses and networks in their order, each once. InputError if one is invalid, or for more than 64."""
     networks = tuple(dict.fromkeys(read_network(text) for text in texts))
     if len(networks) > MOST_NETWORKS:
         raise InputError(
@@ -146,13 +146,14 @@ def split_networks(text: str) -> tuple[Network, ...]:
 
 
 def network_name(network: Network) -> str:
-    """A network as people write it; one address without its prefix."""
+    """A network in its usual notation; a single address without its prefix."""
     single = network.prefixlen == network.max_prefixlen
     return str(network.network_address) if single else str(network)
 
 
 def network_around(host: str) -> str:
-    """The network that a sender most likely shares with its neighbours: its /24 or /64; empty for no address."""
+    """The network that a sender most likely shares with its neighbours: its /24 or /64; empty if there is no
+    address."""
     address = read_address(host)
     if address is None:
         return ""

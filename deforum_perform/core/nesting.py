@@ -1,4 +1,4 @@
-"""How deep a JSON value goes. What walks one calls itself a level at a time, so files and requests have a limit."""
+"""The nesting depth of a JSON value. Code that walks one is recursive, so files and requests have a limit."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ MAX_LEVELS = 50
 
 
 def is_too_deep(value: object, levels: int = MAX_LEVELS) -> bool:
-    """Whether lists and tables in ``value`` hold each other more than ``levels`` deep. Linear, and calls nothing."""
+    """Whether lists and objects in ``value`` are nested more than ``levels`` deep. Linear, and not recursive."""
     level = [value]
     for _ in range(levels + 1):
         level = [item for each in level for item in _inside(each) if isinstance(item, (dict, list))]

@@ -12,7 +12,7 @@ from .errors import InputError
 
 @dataclass(frozen=True, eq=False)
 class Signal:
-    """Events of one source in order of time.
+    """Events of one source in time order.
 
     ``times_s`` (N,) float64, non-decreasing, in seconds of song time; ``values`` (N,) float64 in the source's own unit.
     """
@@ -32,7 +32,7 @@ EMPTY = Signal(np.empty(0), np.empty(0))
 
 
 def signal(times_s: ArrayLike, values: ArrayLike) -> Signal:
-    """A signal from any two columns: sorted by time (stable), events that are not finite left out."""
+    """A signal from any two columns: sorted by time (stable), without events that are not finite."""
     t, v = np.asarray(times_s, dtype=np.float64), np.asarray(values, dtype=np.float64)
     if t.shape != v.shape or t.ndim != 1:
         raise InputError("A signal needs one time for each value.")

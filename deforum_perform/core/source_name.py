@@ -1,8 +1,8 @@
-"""Names of sources: an OSC address, with the argument's index behind it where a message has several.
+"""Names of sources: an OSC address, followed by the argument's index if a message has several.
 
 ``/a`` is the only argument of ``/a``; ``/a[1]`` the second of several. An address that itself ends like an index gets a
-backslash before the bracket, ``/a\\[1]``, so that no two sources share a name. Backslashes that are there already are
-doubled: before a bracket, an even number belongs to an argument's index and an odd number to the address.
+backslash before the bracket, ``/a\\[1]``, so that no two sources share a name. Existing backslashes are doubled: before
+a bracket, an even number belongs to an argument's index and an odd number to the address.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ _BACKSLASHES = re.compile(r"\\*\Z")
 
 
 class SourceName(NamedTuple):
-    """``argument``: its place among several, from 0, or None where it is the only one."""
+    """``argument``: its index among several, from 0, or None if it is the only one."""
 
     address: str
     argument: int | None
 
 
 def source_name(address: str, argument: int | None = None) -> str:
-    """The name of an argument of ``address``; no other one has it."""
+    """The name of an argument of ``address``, which is unique."""
     found = _INDEXED.fullmatch(address)
     if found is not None:
         address = f"{found[1]}{2 * found[2]}\\[{found[3]}]"
@@ -32,7 +32,7 @@ def source_name(address: str, argument: int | None = None) -> str:
 
 
 def parse_source(name: str) -> SourceName:
-    """The address and argument that ``source_name`` made ``name`` of."""
+    """The address and argument from which ``source_name`` made ``name``."""
     found = _INDEXED.fullmatch(name)
     if found is None:
         return SourceName(name, None)
@@ -43,7 +43,7 @@ def parse_source(name: str) -> SourceName:
 
 
 def _address(text: str) -> str:
-    """The address in a name, without the backslashes that mark its ending."""
+    """The address in a name, without the escaping backslashes."""
     found = _INDEXED.fullmatch(text)
     return text if found is None else f"{found[1]}{found[2][: len(found[2]) // 2]}[{found[3]}]"
 

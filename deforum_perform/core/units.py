@@ -1,4 +1,4 @@
-"""Numbers at the border to text and frames: the one rounding rule, fixed point, frames and seconds."""
+"""Numbers in text and frames: the only rounding rule, fixed point, frames and seconds."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MAX_DECIMALS = 9
 MAX_FRAMES = 1_000_000
 MAX_CADENCE = 200
 MAX_SECONDS = 24 * 3600.0
-"""No song and no place in one lies beyond a day."""
+"""No song, and no position in one, exceeds a day."""
 
 
 def quantise(values: ArrayLike, decimals: int) -> NDArray[np.float64]:
@@ -28,7 +28,7 @@ def nearest_odd(values: ArrayLike) -> NDArray[np.float64]:
 
 
 def odd_range(low: float, high: float) -> tuple[float, float]:
-    """Both ends moved to odd whole numbers, inwards where there is one between them; upside down stays upside down."""
+    """Both ends moved to odd whole numbers, inwards if there is one between them; a reversed range stays reversed."""
     lowest, highest = 2 * math.ceil((min(low, high) - 1) / 2) + 1, 2 * math.floor((max(low, high) - 1) / 2) + 1
     if lowest > highest:
         lowest = highest = int(nearest_odd((low + high) / 2))
@@ -36,27 +36,28 @@ def odd_range(low: float, high: float) -> tuple[float, float]:
 
 
 def format_fixed(value: float, decimals: int = DEFAULT_DECIMALS) -> str:
-    """Fixed point without exponent, without trailing zeros and never ``-0``: all that Deforum reads as a number."""
+    """Fixed point without exponent, without trailing zeros and never ``-0``: the only format that Deforum reads as a
+    number."""
     text = f"{float(quantise(value, decimals)):.{decimals}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def decimals_for(tolerance: float, at_least: int = DEFAULT_DECIMALS) -> int:
-    """Digits so that rounding alone uses at most a twentieth of ``tolerance`` (same unit as the values)."""
+    """The number of digits with which rounding uses at most a twentieth of ``tolerance`` (same unit as the values)."""
     if tolerance <= 0:
         return MAX_DECIMALS
     return min(MAX_DECIMALS, max(at_least, math.ceil(-math.log10(tolerance / 10))))
 
 
 def as_number(value: object) -> float | None:
-    """``value`` if it is a finite number (true and false are none), else None: for files and requests."""
+    """``value`` if it is a finite number (true and false are not), otherwise None: for files and requests."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or abs(value) > sys.float_info.max:
         return None
     return None if math.isnan(value) else float(value)
 
 
 def clock_text(seconds: float) -> str:
-    """Minutes, seconds and tenths as the page shows them: 1:04.5."""
+    """Minutes, seconds and tenths for display: 1:04.5."""
     tenths = math.floor(max(0.0, seconds) * 10 + 0.5)
     return f"{tenths // 600}:{tenths // 10 % 60:02d}.{tenths % 10}"
 
@@ -67,5 +68,5 @@ def clamp(value: float, low: float, high: float) -> float:
 
 
 def frames_in(seconds: float, fps: float) -> int:
-    """Whole frames that a piece of ``seconds`` needs, 1 to MAX_FRAMES. A millionth of one too many is not one more."""
+    """Whole frames for a piece of ``seconds``, 1 to MAX_FRAMES. A millionth of a frame too many does not count."""
     return max(1, math.ceil(min(seconds * fps, MAX_FRAMES) - 1e-6))

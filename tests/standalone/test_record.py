@@ -79,7 +79,7 @@ def test_only_who_is_allowed_is_recorded(tmp_path: Path, oscsend_path: str) -> N
             friend.run(oscsend_path, friend.here[4], port, "/friend", "f", "0.5")
             running.tell(signal.SIGINT)
             assert running.ended() == 0
-        assert f"{stranger.there[4]} that were refused: 1. --allow {stranger.there[4]}" in running.printed
+        assert f"{stranger.there[4]} that were refused: 1. Allow it with --allow {stranger.there[4]}" in running.printed
     _, (take,) = _opened(target)
     assert list(take.signals) == ["/friend"]
 
@@ -126,7 +126,7 @@ def test_a_killed_recording_comes_back(tmp_path: Path) -> None:
         running.ended()
     assert not target.exists()
     with program(*command) as running:
-        assert "is back" in running.until("was cut off")
+        assert "recovered" in running.until("was cut off")
         _port(running)
         running.tell(signal.SIGTERM)
         assert running.ended() == 0

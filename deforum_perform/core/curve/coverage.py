@@ -9,7 +9,7 @@ from ..song.comp import Covers, played
 
 
 def covered(covers: Covers, fps: float, frames: int) -> NDArray[np.bool_]:
-    """Which frames, shape (frames,), lie in a cover."""
+    """Which frames, shape (frames,), are inside a clip."""
     mask = np.zeros(frames, dtype=bool)
     for piece in played(covers):
         first, last = np.ceil(np.array([piece.start_s, piece.end_s]) * fps - 1e-6).astype(int)
@@ -18,8 +18,8 @@ def covered(covers: Covers, fps: float, frames: int) -> NDArray[np.bool_]:
 
 
 def covered_steps(covers: Covers, fps: float, frames: int, cadence: int) -> NDArray[np.bool_]:
-    """Which frames, shape (frames,), lie in a cover or before it in the cadence step in which it begins: what is played
-    in a step counts from the frame at which Deforum reads it."""
+    """Which frames, shape (frames,), are inside a clip or before it in the cadence step in which it begins: what is
+    played in a step counts from the frame at which Deforum reads it."""
     mask = covered(covers, fps, frames)
     for piece in played(covers):
         first = int(piece.start_s * fps + 1e-6)

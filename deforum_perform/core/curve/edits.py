@@ -17,12 +17,13 @@ from .smoothing import zero_phase
 Array = NDArray[np.float64]
 
 WITHOUT_TEMPO = constant_tempo(120.0)
-"""Beats are counted at this tempo in a song that has none."""
+"""Tempo used to count beats in a song that has none."""
 
 
 @dataclass(frozen=True)
 class Grid:
-    """``fps``: frames a second; ``rest``: the field's resting value; ``tempos``: None in a song without a tempo."""
+    """``fps``: frames per second; ``rest``: the value at which the field has no effect; ``tempos``: None in a song
+    without a tempo."""
 
     fps: float
     rest: float = 0.0
@@ -30,7 +31,7 @@ class Grid:
 
 
 def edited(values: Array, edits: Iterable[Edit], grid: Grid) -> Array:
-    """Per-frame ``values`` (N,) with the ``edits`` that are on, each over what those before it give."""
+    """Per-frame ``values`` (N,) with the ``edits`` that are on, each applied to the result of those before it."""
     for edit in edits:
         span = frames_of(edit, grid.fps, len(values))
         if edit.on and span.start < span.stop:
@@ -43,7 +44,8 @@ def edited(values: Array, edits: Iterable[Edit], grid: Grid) -> Array:
 
 
 def edited_plays(plays: Array, edits: Iterable[Edit], fps: float) -> Array:
-    """How much a lane plays at each frame, (N,) from 0 to 1, with the ``edits`` that play where nothing is recorded."""
+    """How much a lane plays at each frame, (N,) from 0 to 1, including the ``edits`` that play where nothing is
+    recorded."""
     for edit in edits:
         span = frames_of(edit, fps, len(plays))
         if plays_alone((edit,)) and span.start < span.stop:
@@ -54,13 +56,13 @@ def edited_plays(plays: Array, edits: Iterable[Edit], fps: float) -> Array:
 
 
 def frames_of(edit: Edit, fps: float, frames: int) -> slice:
-    """The frames of ``frames`` that are in the range of ``edit``."""
+    """The frames of ``frames`` inside the range of ``edit``."""
     first, last = (int(np.clip(np.ceil(t * fps - 1e-6), 0, frames)) for t in (edit.start_s, edit.end_s))
     return slice(first, last)
 
 
 def changed_values(change: Change, values: Array, times_s: Array, grid: Grid) -> Array:
-    """What ``change`` makes of ``values`` (M,) at ``times_s`` (M,), M > 0."""
+    """The result of ``change`` on ``values`` (M,) at ``times_s`` (M,), M > 0."""
     match change:
         case Draw(points=points):
             at_s, drawn = np.array(points).T
@@ -83,7 +85,7 @@ def changed_values(change: Change, values: Array, times_s: Array, grid: Grid) ->
 
 
 def _held(change: Hold, values: Array, times_s: Array, grid: Grid) -> Array:
-    """Of the frames between two lines of the grid, the value of the first one."""
+    """For the frames between two grid lines, the value of the first one."""
     counted = beats_at(grid.tempos or WITHOUT_TEMPO, times_s) if change.unit == BEATS else times_s
     line = np.floor(counted / change.every + 1e-9)
     begins = np.concatenate(([True], np.diff(line) != 0))

@@ -1,8 +1,7 @@
 """From events to one value a frame, and from frames to the cadence grid.
 
-Frame k stands at k / fps seconds and spans the time from there to the next frame. A signal holds its value from one
-event to the next; an event on a frame's own time belongs to that frame (a millionth of a frame early still counts as
-on it).
+Frame k is at k / fps seconds and spans the time from there to the next frame. A signal holds its value from one event
+to the next; an event at a frame's own time belongs to that frame (a millionth of a frame early still counts as on it).
 """
 
 from __future__ import annotations
@@ -22,16 +21,16 @@ _EPSILON_FRAMES = 1e-6
 MOVING_GAP_S = 0.05
 SLOW_GAP_S = 0.25
 SLOW_STEPS = 2.0
-"""The border between a knob that moves and one that rests, see ``line_between_steps``."""
+"""The limits between a knob that moves and one that rests; see ``line_between_steps``."""
 
 
 def hold(signal: Signal, fps: float, frames: int, before: float) -> Array:
-    """(frames,) what holds at each frame's own time; ``before`` until the first event."""
+    """(frames,) the value held at each frame's own time; ``before`` until the first event."""
     return _held(signal, _events_until(signal, fps, frames), before)
 
 
 def mean(signal: Signal, fps: float, frames: int, before: float) -> Array:
-    """(frames,) the held signal's mean over each frame's span, weighted by time; exactly the held value where none
+    """(frames,) the held signal's mean over each frame's span, weighted by time; exactly the held value where nothing
     moves.
     """
     until = _events_until(signal, fps, frames + 1)
@@ -50,7 +49,7 @@ def mean(signal: Signal, fps: float, frames: int, before: float) -> Array:
 
 
 def reach(signal: Signal, fps: float, frames: int, before: float) -> Reach:
-    """How far the signal reaches in each of ``frames`` frames; ``before`` is held until the first event."""
+    """The extent of the signal in each of ``frames`` frames; ``before`` is held until the first event."""
     held = hold(signal, fps, frames, before)
     low, high = held.copy(), held.copy()
     earlier = _events_before(signal, fps, frames)
@@ -63,11 +62,11 @@ def reach(signal: Signal, fps: float, frames: int, before: float) -> Reach:
 
 
 def strongest(reached: Reach, rest: Array | float, leaving: NDArray[np.bool_] | None = None) -> Array:
-    """(frames,) of the value held at a frame's own time and the events in its span the one farthest from ``rest``,
-    which is one value or one a frame.
+    """(frames,) of the value held at a frame's own time and the events in its span, the one farthest from ``rest``,
+    which is one value or one per frame.
 
-    Where the source is ``leaving`` its rest, (frames,), what it held does not count. Tie rule: of two values equally
-    far on both sides of ``rest``, the higher one.
+    Where the source is ``leaving`` its rest level, (frames,), the held value does not count. Tie rule: of two values
+    equally far on both sides of ``rest``, the higher one.
     """
     held, low, high = reached
     aside = np.zeros(held.size, np.bool_) if leaving is None else leaving
@@ -76,15 +75,15 @@ def strongest(reached: Reach, rest: Array | float, leaving: NDArray[np.bool_] | 
 
 
 def hold_hits(reached: Reach, rest: Array | float) -> Array:
-    """(frames,) what holds at each frame's own time, but in a frame within which the source left its value and came
-    back the farthest from ``rest``: a hit shorter than a frame is not lost."""
+    """(frames,) the value held at each frame's own time, but in a frame within which the source left its value and
+    returned, the farthest from ``rest``: a hit shorter than a frame is not lost."""
     returned = np.append(reached.held[1:] == reached.held[:-1], False)
     return np.where(returned, strongest(reached, rest), reached.held)
 
 
 def show_hits(chosen: Index, rest: Index, signal: Signal, fps: float) -> Index:
     """(frames,) ``chosen``, but in the frames in whose span the source left the choice at which it rests (``rest``
-    (frames,), below 0 where there is none) the one it left for, the last of several."""
+    (frames,), below 0 if there is none), the choice it moved to, the last of several."""
     frame = np.floor(signal.times_s * fps + _EPSILON_FRAMES).astype(np.int64)
     inside = (frame >= 0) & (frame < chosen.size)
     frame, value = frame[inside], signal.values[inside].astype(np.int64)
@@ -95,7 +94,7 @@ def show_hits(chosen: Index, rest: Index, signal: Signal, fps: float) -> Index:
 
 
 def line_between_steps(signal: Signal, fps: float, frames: int, before: float, step: float) -> Array:
-    """(frames,) the signal with lines between the steps of a knob that moves, and holds where it rests.
+    """(frames,) the signal with lines between the steps of a moving knob, and holds where the knob rests.
 
     ``step`` is the knob's resolution in the source's unit (range / 127 for 7 bit). Two events are joined by a line if
     they are at most ``MOVING_GAP_S`` apart: a controller that is being turned sends at least 20 messages a second.
@@ -122,8 +121,8 @@ def line_between_steps(signal: Signal, fps: float, frames: int, before: float, s
 def pool(values: ArrayLike, cadence: int, how: str, rest: Array | float) -> Array:
     """One value for each frame that is a multiple of ``cadence``: (N,) -> (ceil(N / cadence),).
 
-    Grid frame g*cadence gets what ``how`` makes of the frames from it up to the next grid frame, see ``pool_spans``.
-    These are the frames at which Deforum reads such a field.
+    Grid frame g*cadence gets the result of ``how`` for the frames from it up to the next grid frame; see
+    ``pool_spans``. These are the frames at which Deforum reads such a field.
     """
     column = np.asarray(values, dtype=np.float64)
     if cadence < 1 or column.ndim != 1 or column.size == 0:
@@ -144,9 +143,9 @@ def pool_spans(
     """One value for each span of ``column`` (N,). A span begins at one of ``starts`` (rising, from 0) and ends before
     the next.
 
-    ``how``: ``strongest`` (the farthest from ``rest``, which is one value or one a frame; on a tie the higher; the last
-    where none is farther than ``least``), ``mean`` or ``last``. Where some frames of a span play (``plays`` (N,),
-    default all) the others do not count.
+    ``how``: ``strongest`` (the farthest from ``rest``, which is one value or one per frame; on a tie the higher; the
+    last if none is farther than ``least``), ``mean`` or ``last``. If some frames of a span play (``plays`` (N,),
+    default all), the others do not count.
     """
     if how not in ("strongest", "mean", "last"):
         raise InputError(f"Values are pooled as strongest, mean or last, not {how!r}.")
@@ -170,8 +169,8 @@ def pool_spans(
 def pool_choices(chosen: Index, starts: Index, rest: Index) -> Index:
     """The choice for each span, see ``pool_spans``, of per-frame ``chosen`` (N,).
 
-    The last one of the span that is not where the source rests (``rest`` (N,), below 0 where it rests nowhere), else
-    the last. So a choice held for less than a span is not lost.
+    The last one of the span that differs from the rest choice (``rest`` (N,), below 0 where there is none), otherwise
+    the last. A choice held for less than a span is therefore not lost.
     """
     frame = np.arange(chosen.size)
     hit = np.maximum.reduceat(np.where((chosen != rest) & (rest >= 0), frame, -1), starts)
@@ -179,7 +178,7 @@ def pool_choices(chosen: Index, starts: Index, rest: Index) -> Index:
 
 
 def spread(grid_values: ArrayLike, cadence: int, frames: int) -> Array:
-    """(frames,) each grid value held until the next grid frame: what a render shows of a pooled lane."""
+    """(frames,) each grid value held until the next grid frame: what a render uses of a pooled lane."""
     return np.repeat(np.asarray(grid_values, dtype=np.float64), cadence)[:frames]
 
 
@@ -189,11 +188,11 @@ def spread_spans(span_values: ArrayLike, starts: Index, frames: int) -> Array:
 
 
 def lost_hits(values: ArrayLike, cadence: int, rest: Array | float | None = None) -> Index:
-    """Frames of hits that sampling every ``cadence``-th frame would lose, rising.
+    """Frames of hits that sampling every ``cadence``-th frame would lose, ascending.
 
-    A hit is the frame farthest from ``rest`` (one value, one a frame, or None: the median) between two grid frames; it
-    is lost if both grid frames show less than half of its distance from ``rest``. Distances below ``HIT_SHARE`` of the
-    range are no hits.
+    A hit is the frame farthest from ``rest`` (one value, one per frame, or None: the median) between two grid frames;
+    it is lost if both grid frames show less than half of its distance from ``rest``. Distances below ``HIT_SHARE`` of
+    the range are not hits.
     """
     column = np.asarray(values, dtype=np.float64)
     if cadence < 2 or column.size < 2:
@@ -212,12 +211,12 @@ def lost_hits(values: ArrayLike, cadence: int, rest: Array | float | None = None
 
 
 def _span_of(starts: Index, frames: int) -> Index:
-    """(frames,) the number of the span in which each frame lies."""
+    """(frames,) the number of the span of each frame."""
     return np.repeat(np.arange(starts.size), np.diff(np.append(starts, frames)))
 
 
 def _events_until(signal: Signal, fps: float, frames: int) -> Index:
-    """(frames,) how many events lie at or before each frame's own time."""
+    """(frames,) how many events are at or before each frame's own time."""
     if not fps > 0 or frames < 1:
         raise InputError("A song needs more than 0 frames a second and at least one frame.")
     position = np.ceil(signal.times_s * fps - _EPSILON_FRAMES)
@@ -226,7 +225,7 @@ def _events_until(signal: Signal, fps: float, frames: int) -> Index:
 
 
 def _events_before(signal: Signal, fps: float, frames: int) -> Index:
-    """(frames + 1,) how many events lie in the spans before each frame's."""
+    """(frames + 1,) how many events are in the spans before each frame's."""
     span = np.clip(np.floor(signal.times_s * fps + _EPSILON_FRAMES) + 1, 0, frames + 1).astype(np.int64)
     return np.cumsum(np.bincount(span, minlength=frames + 2))[: frames + 1]
 

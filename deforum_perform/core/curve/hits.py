@@ -1,4 +1,4 @@
-"""Which events of a source are hits, for lanes that each hit moves on.
+"""Which events of a source are hits, for lanes that advance with each hit.
 
 Every event is a hit, whatever its value, except for three kinds: a release; an event that only continues a movement,
 such as a knob being turned, which is one hit as a whole; and the repeats of a sender that keeps reporting its state.
@@ -17,26 +17,26 @@ from ..song.lane import Lane
 from ..source_name import parse_source
 
 MIDDLE = 0.5
-"""Within a movement it is a hit to pass the middle of the input range upwards."""
+"""Within a movement, rising through the middle of the input range is a hit."""
 
 BELOW_MIDDLE = 0.4
-"""The value has to have been below this first, so that one that trembles at the middle is no hit."""
+"""The value must have been below this first, so that a value that jitters at the middle is not a hit."""
 
 FAST_S = 0.06
 """Values that change this quickly belong to one movement: a turned knob sends some 20 times a second or more."""
 
 TURN_S, TURN_STEPS = 0.11, 4
-"""So do at least so many steps in one direction, this far apart: AbletonOSC reports a knob every 100 ms. Fractions
-only: whole numbers are notes as often as knobs."""
+"""So do at least this many steps in one direction, this far apart: AbletonOSC reports a knob every 100 ms. Fractions
+only: whole numbers may be notes as well as knobs."""
 
 SLOW_S, SLOW_STEPS = 0.5, 8
-"""And so do at least so many steps in one direction, this far apart and not too large: a knob that is turned slowly."""
+"""So do at least this many steps in one direction, this far apart and not too large: a knob that is turned slowly."""
 
 SMALL = 1 / 4
-"""The largest step of a slow turn, as a share of the range that the source covers."""
+"""The largest step of a slow turn, as a fraction of the source's range."""
 
 WIDEST_NOTES = 48
-"""Whole numbers over no more than this range may be notes: then a slow turn goes from one to the next."""
+"""Whole numbers within this range may be notes: then a slow turn moves from one to the next."""
 
 AGAIN_S = 0.15
 """A value that is sent again this soon without a release between is the same press, if the source has releases."""
@@ -49,8 +49,8 @@ Mask = NDArray[np.bool_]
 
 
 def releases(values: Array, positions: Array, lane: Lane) -> Mask:
-    """Which ``values`` (N,) are releases: 0, what lies below it where a source has values above it too, and what lies
-    at the low end of an input range that was typed. ``positions`` (N,): where they lie in the input range, 0..1.
+    """Which ``values`` (N,) are releases: 0, values below it if the source also has values above it, and values at the
+    low end of an input range that was typed. ``positions`` (N,): their positions in the input range, 0..1.
 
     On an inverted lane the high end of the input range is the release.
     """
@@ -62,8 +62,8 @@ def releases(values: Array, positions: Array, lane: Lane) -> Mask:
 
 
 def note_offs(source: str, events: Signal, signals: Mapping[str, Signal]) -> Mask:
-    """Which ``events`` (N,) of ``source`` are releases because a later argument of the same message is 0, as the
-    velocity of a note off is. An argument that is always 0 says nothing."""
+    """Which ``events`` (N,) of ``source`` are releases because a later argument of the same message is 0, like the
+    velocity of a note off. An argument that is always 0 does not count."""
     found = np.zeros(len(events), np.bool_)
     for name in later_arguments(source, signals):
         gate = signals.get(name, EMPTY)
@@ -73,7 +73,7 @@ def note_offs(source: str, events: Signal, signals: Mapping[str, Signal]) -> Mas
 
 
 def later_arguments(source: str, names: Iterable[str]) -> list[str]:
-    """Those of ``names`` that are later arguments of the messages that ``source`` is an argument of."""
+    """The ``names`` of later arguments of the messages that contain ``source``."""
     address, argument = parse_source(source)
     if argument is None:
         return []
@@ -85,7 +85,7 @@ def later_arguments(source: str, names: Iterable[str]) -> list[str]:
 def struck(values: Array, positions: Array, times_s: Array, released: Mask) -> Mask:
     """Which events of one source are hits, (N,).
 
-    ``values``, ``positions`` (0..1 in the input range), ``times_s`` and ``released`` (N,), in order of time.
+    ``values``, ``positions`` (0..1 in the input range), ``times_s`` and ``released`` (N,), in time order.
     """
     if not values.size:
         return np.zeros(0, np.bool_)
@@ -124,7 +124,7 @@ def _continues(values: Array, times_s: Array, released: Mask) -> Mask:
 
 
 def _runs(direction: Array, least: int) -> Mask:
-    """Which steps (M,) are in a run of at least so many in one ``direction`` (-1, 1; 0 for none)."""
+    """Which steps (M,) are in a run of at least that many in one ``direction`` (-1, 1; 0 for none)."""
     if not direction.size:
         return np.zeros(0, np.bool_)
     starts = np.flatnonzero(np.diff(direction, prepend=np.nan) != 0)
@@ -134,7 +134,7 @@ def _runs(direction: Array, least: int) -> Mask:
 
 
 def _rises(positions: Array, starts: Mask) -> Mask:
-    """Where (N,) a movement passes the middle upwards; each one ``starts`` (N,) from below."""
+    """Where (N,) a movement rises through the middle; each one ``starts`` (N,) from below."""
     high = positions >= MIDDLE
     clear = starts | high | (positions < BELOW_MIDDLE)
     up = high[np.maximum.accumulate(np.where(clear, np.arange(high.size), 0))]
@@ -143,8 +143,8 @@ def _rises(positions: Array, starts: Mask) -> Mask:
 
 
 def _fall_to_release(positions: Array, times_s: Array, released: Mask, firsts: NDArray[np.intp]) -> Mask:
-    """Which movements, beginning at ``firsts`` (M,), are the several steps in which a pad that was held falls to its
-    release, (M,)."""
+    """Which movements, beginning at ``firsts`` (M,), are the several steps in which a held pad falls to its release,
+    (M,)."""
     lasts = np.append(firsts[1:], positions.size) - 1
     follows = np.minimum(lasts + 1, positions.size - 1)
     ends = released[follows] & (lasts < follows) & (times_s[follows] - times_s[lasts] < FAST_S)

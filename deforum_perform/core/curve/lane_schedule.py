@@ -1,4 +1,4 @@
-"""The schedule of a lane: keys within its tolerance, in the unit its player thinks in."""
+"""The schedule of a lane: keys within its tolerance, in the lane's unit."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ TRIES = 12
 def lane_schedule(
     values: NDArray[np.float64], lane: Lane, fps: float, cadence: int = 1, fast: bool = False
 ) -> Schedule:
-    """The schedule of ``values`` (N,), what Deforum shall read at each frame.
+    """The schedule of ``values`` (N,), the values for Deforum to read at each frame.
 
-    ``cadence`` > 1 for fields that a render reads only at its multiples; odd numbers hold between them too, since the
-    line from one to the next passes even ones. In form ``position`` small errors of many
-    steps add up, so the tolerance is made finer until the camera stays within it all the way.
+    ``cadence`` > 1 for fields that a render reads only at its multiples; odd numbers hold between them too, since a
+    line between two of them passes through even ones. In form ``position``, small errors of many steps add up, so the
+    tolerance is reduced until the camera stays within it at every frame.
     """
     cadence = 1 if lane.row.odd else cadence
     if lane.chooses:
@@ -47,7 +47,7 @@ def lane_schedule(
 
 def diffused_schedule(values: NDArray[np.float64], lane: Lane, fps: float, diffused: Diffused) -> Schedule:
     """The schedule of ``values`` (N,), which hold from one diffused picture to the next, for a render that reads it
-    only for these: each of them gets its own value. The error is that of what is read."""
+    only for these: each picture gets its own value. The error is measured on the values that are read."""
     if lane.row.kind == "choice":
         return replace(_chosen_schedule(diffused.written(lane.field, values), lane, fps, 1), values=values)
     held = _listed(values, lane) if lane.chooses else values
@@ -87,7 +87,7 @@ def _require_choices(lane: Lane) -> None:
 
 
 def step_tolerance(lane: Lane, fps: float) -> float:
-    """The lane's tolerance in steps per frame. For a factor, at the middle of what the knob can ask for."""
+    """The lane's tolerance in steps per frame. For a factor, at the middle of the output range."""
     if lane.form == "frame":
         return lane.error_limit
     if lane.form == "rate" and not multiplies(lane.row):
@@ -99,6 +99,7 @@ def step_tolerance(lane: Lane, fps: float) -> float:
 
 
 def drift(schedule: Schedule, lane: Lane) -> float:
-    """How far the camera of the written schedule ever is from where it was played to be, in the lane's unit."""
+    """The largest distance between the camera of the written schedule and the camera that was played, in the lane's
+    unit."""
     written = parse_schedule(schedule.text, len(schedule.values))
     return float(np.abs(positions(written, lane.row) - positions(schedule.values, lane.row)).max())

@@ -1,4 +1,4 @@
-"""From a source's value to a field's: input range, inversion, curve, output range, hard limits."""
+"""From a source's value to a field's: input range, inversion, curve, output range, field limits."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SHAPES: Mapping[str, Callable[[Array], Array]] = MappingProxyType(
 
 
 def position(values: ArrayLike, lane: Lane) -> Array:
-    """Where each value (any shape, source's unit) lies in the input range: 0..1, turned round if the lane inverts."""
+    """The position of each value (any shape, source's unit) in the input range: 0..1, inverted if the lane inverts."""
     with np.errstate(over="ignore"):  # a knob far outside a narrow range is at its end
         x = (np.asarray(values, dtype=np.float64) - lane.in_low) / (lane.in_high - lane.in_low)
     x = np.clip(x, 0.0, 1.0)
@@ -46,7 +46,7 @@ def position(values: ArrayLike, lane: Lane) -> Array:
 
 
 def mapped(values: ArrayLike, lane: Lane) -> Array:
-    """Each value (any shape, source's unit) in the lane's unit, inside the output range (and hard limits, in form
+    """Each value (any shape, source's unit) in the lane's unit, inside the output range (and the field limits, in form
     frame)."""
     if lane.chooses or lane.counts:
         return picks(values, lane)
@@ -54,15 +54,16 @@ def mapped(values: ArrayLike, lane: Lane) -> Array:
 
 
 def output(positions: Array, lane: Lane) -> Array:
-    """Positions 0..1 (any shape) in the lane's unit, inside the output range (and hard limits, in form frame)."""
+    """Positions 0..1 (any shape) in the lane's unit, inside the output range (and the field limits, in form frame)."""
     out = lane.out_low + SHAPES[lane.curve](positions) * (lane.out_high - lane.out_low)
     out = np.clip(out, min(lane.out_low, lane.out_high), max(lane.out_low, lane.out_high))
     return limited(out, lane) if lane.form == "frame" else out
 
 
 def picks(values: ArrayLike, lane: Lane) -> Array:
-    """For a lane that chooses: the index of its choice at each value (N,), in order of time; for one that counts,
-    the count. Where hits move it on, each value that is no release is one (see ``hits`` for events with times)."""
+    """For a lane that chooses: the index of its choice at each value (N,), in time order; for one that counts, the
+    count. If the lane advances with hits, each value that is not a release is one (see ``hits`` for events with
+    times)."""
     raw = np.asarray(values, dtype=np.float64)
     where, flat = position(raw, lane).reshape(-1), raw.reshape(-1)
     if plays_hits(lane):
@@ -73,12 +74,12 @@ def picks(values: ArrayLike, lane: Lane) -> Array:
 
 
 def plays_hits(lane: Lane) -> bool:
-    """Whether each hit moves the lane on, whatever the values are."""
+    """Whether each hit advances the lane, whatever the values are."""
     return lane.counts or (lane.chooses and lane.pick == "step" and bool(lane.choices))
 
 
 def after_hits(hits: NDArray[np.int64], lane: Lane) -> Array:
-    """What a lane that ``plays_hits`` gives after so many ``hits`` (N,): its count, or the index of its choice."""
+    """The count of a lane that ``plays_hits`` after so many ``hits`` (N,), or the index of its choice."""
     if not lane.counts:
         return stepped(hits, len(lane.choices)).astype(np.float64)
     low, high = lane.row.hard or (0.0, np.inf)
@@ -87,8 +88,8 @@ def after_hits(hits: NDArray[np.int64], lane: Lane) -> Array:
 
 
 def limited(values: Array, lane: Lane) -> Array:
-    """The values inside the field's hard limits; whole for whole-number fields (halves to even), odd where only odd
-    numbers are allowed."""
+    """The values inside the field limits; whole for whole-number fields (halves to even), odd if only odd numbers are
+    allowed."""
     row = lane.row
     if row.kind == "int":
         values = nearest_odd(values) if row.odd else np.rint(values)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 EPSILON_S = 1e-8
-"""A frame this close before a border counts as on it, and a shorter fade is none."""
+"""A frame this close before an edge counts as on it, and a shorter fade does not count."""
 
 
 def ramps(times_s: Array, start_s: float, end_s: float, fade_in_s: float, fade_out_s: float) -> Array:
@@ -30,7 +30,7 @@ def _ramp(since_s: Array, length_s: float) -> Array:
 
 
 def mixed(below: Array, above: Array, share: Array) -> Array:
-    """``above`` in its ``share`` (0 to 1) and ``below`` in the rest of it, (N,) each.
+    """``above`` by its ``share`` (0 to 1) and ``below`` by the rest, (N,) each.
 
     Where the share is 0 or 1 the value is exactly that of one of them, and it is never outside the two.
     """

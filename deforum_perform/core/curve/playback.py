@@ -1,4 +1,4 @@
-"""From takes to what a lane plays: comp -> signal -> map -> frames -> smooth -> steps per frame -> cadence."""
+"""From takes to what a lane plays: comp -> signal -> mapping -> frames -> smoothing -> steps per frame -> cadence."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ KNOB_STEPS = 127
 
 
 def raw_signal(covers: Covers, takes: Mapping[str, Take]) -> Signal:
-    """What was sent, over the whole song, in the source's unit. A take that is not in ``takes`` is silent."""
+    """The values that were sent, over the whole song, in the source's unit. A take that is not in ``takes`` is
+    silent."""
     pieces = [piece for piece in (_piece(cover, takes) for cover in played(covers)) if len(piece)]
     if not pieces:
         return EMPTY
@@ -59,8 +60,8 @@ def lane_signal(covers: Covers, lane: Lane, takes: Mapping[str, Take]) -> Signal
 
 
 def _hits_signal(covers: Covers, lane: Lane, takes: Mapping[str, Take]) -> Signal:
-    """As ``lane_signal``, for a lane that each hit moves on. What a source holds where a cover begins is no hit, and
-    whether an event is one is seen from the whole take."""
+    """Like ``lane_signal``, for a lane that advances with each hit. The value that a source holds where a clip begins
+    is not a hit, and whether an event is a hit is decided on the whole take."""
     times, hits = [], []
     for cover in played(covers):
         recorded = _recorded(cover, takes)
@@ -82,13 +83,13 @@ def _hits(source: str, events: Signal, lane: Lane, signals: Mapping[str, Signal]
 
 
 def _recorded(cover: Cover, takes: Mapping[str, Take]) -> Signal:
-    """All events of the cover's source in its take."""
+    """All events of the clip's source in its take."""
     take = takes.get(cover.take)
     return take.signals.get(cover.source, EMPTY) if take else EMPTY
 
 
 def _piece(cover: Cover, takes: Mapping[str, Take]) -> Signal:
-    """The events of a cover in the source's unit, beginning with the value that holds where it begins."""
+    """The events of a clip in the source's unit, beginning with the value that holds where it begins."""
     recorded = _recorded(cover, takes)
     inside = between(recorded, cover.start_s, cover.end_s)
     before = int(np.searchsorted(recorded.times_s, cover.start_s, side="left")) - 1
@@ -101,16 +102,16 @@ def _piece(cover: Cover, takes: Mapping[str, Take]) -> Signal:
 
 
 def rest_value(lane: Lane) -> float:
-    """What the lane gives before anything is played: the field's resting value inside its hard limits."""
+    """The lane's value before anything is played: the field's default value inside its limits."""
     return float(limited(np.array([lane.row.rest]), lane)[0])
 
 
 @dataclass(frozen=True, eq=False)
 class FrameValues:
-    """What a lane plays at each frame, whatever frames a render will read; columns of one length.
+    """What a lane plays at each frame, regardless of the frames that a render will read; columns of one length.
 
-    ``values`` (N,) in the field's unit (indexes or counts for a lane that chooses or counts); ``rest`` (N,): where its
-    source rests, in the same unit; ``plays`` (N,): where it plays; ``under`` (N,): the schedule below, or None.
+    ``values`` (N,) in the field's unit (indexes or counts for a lane that chooses or counts); ``rest`` (N,): the
+    source's rest level, in the same unit; ``plays`` (N,): where it plays; ``under`` (N,): the schedule below, or None.
     """
 
     values: Array
@@ -122,8 +123,8 @@ class FrameValues:
 def read_values(
     events: Signal, lane: Lane, fps: float, frames: int, reading: Reading, covers: Covers = ()
 ) -> tuple[FrameValues, Array]:
-    """What is played at each of ``frames`` frames, and the value at each, (frames,), as a render that reads so shall
-    read it. Arguments as for ``frame_values``."""
+    """What is played at each of ``frames`` frames, and the value at each, (frames,), for a render with this reading.
+    Arguments as for ``frame_values``."""
     longest = int(np.diff(np.append(reading.starts(lane.row, frames), frames)).max())
     played = frame_values(events, lane, fps, frames, reading.cadence, covers, reading.seed, longest)
     spans = reading.spans(lane.row)
@@ -144,10 +145,9 @@ def frame_values(
 ) -> FrameValues:
     """What is played at each of ``frames`` frames.
 
-    ``events`` as ``lane_signal`` gives them; ``covers`` say where the lane plays, for a schedule under it, whose
-    formulas may ask for the number of frames that the ``cadence`` needs and for the ``seed``. ``longest``: the most
-    frames from one that is read to the next, if not the cadence; by that too a hit is told from a rest, see
-    ``resting``.
+    ``events`` as returned by ``lane_signal``; ``covers``: where the lane plays, for a schedule under it, whose formulas
+    may use the number of frames for the ``cadence`` and the ``seed``. ``longest``: the largest number of frames from
+    one that is read to the next, if not the cadence; it also separates a hit from a rest, see ``resting``.
     """
     step = (longest or cadence) if lane.row.reads == "cadence" else 1
     if lane.chooses or lane.counts:
@@ -166,11 +166,11 @@ def frame_values(
 
 
 def on_cadence(played: FrameValues, lane: Lane, cadence: int) -> Array:
-    """What a render at ``cadence`` shall read, (N,): pooled onto the frames at which it reads the field, and held
-    between them.
+    """The values for a render at ``cadence`` to read, (N,): pooled onto the frames at which it reads the field, and
+    held between them.
 
-    So what is played between two of them is not lost. A choice that changes inside a step counts from its beginning.
-    A schedule under the lane stays as it is at the frames that are read, and a step in which the lane plays counts as
+    Nothing that is played between two of them is lost. A choice that changes inside a step counts from its beginning. A
+    schedule under the lane stays unchanged at the frames that are read, and a step in which the lane plays counts as
     played from its beginning.
     """
     if lane.row.reads != "cadence" or cadence <= 1:
@@ -180,7 +180,7 @@ def on_cadence(played: FrameValues, lane: Lane, cadence: int) -> Array:
 
 
 def on_spans(played: FrameValues, lane: Lane, starts: Index) -> Array:
-    """What a render that reads the field for the frames ``starts`` shall read, (N,); see ``on_cadence``."""
+    """The values for a render that reads the field for the frames ``starts``, (N,); see ``on_cadence``."""
     frames = len(played.values)
     if lane.chooses or lane.counts:
         chosen = pool_choices(played.values.astype(np.int64), starts, played.rest.astype(np.int64))
@@ -205,7 +205,8 @@ def _with_under(values: Array, under: Array | None, plays: NDArray[np.bool_], la
 
 
 def _chosen_frames(events: Signal, lane: Lane, fps: float, frames: int, step: int) -> FrameValues:
-    """Per-frame choices or counts. A count, and a choice that each hit moves on, never returns: it has no rest."""
+    """Per-frame choices or counts. A count, and a choice that advances with each hit, never returns, so it has no rest
+    level."""
     reached = reach(events, fps, frames, lane.out_low if lane.counts else 0.0)
     chosen, rest = reached.held.astype(np.int64), np.full(frames, -1)
     if lane.chooses and lane.pick != "step" and len(events):
@@ -216,7 +217,7 @@ def _chosen_frames(events: Signal, lane: Lane, fps: float, frames: int, step: in
 
 
 def _rests(events: Signal, lane: Lane, fps: float, step: int, reached: Reach) -> Rests:
-    """Where the source rests at each frame, in the lane's unit; before the first event as right after it."""
+    """The source's rest level at each frame, in the lane's unit; before the first event, that right after it."""
     frames = reached.held.size
     if not len(events):
         return Rests(reached.held, np.zeros(frames, np.bool_))
@@ -225,12 +226,12 @@ def _rests(events: Signal, lane: Lane, fps: float, step: int, reached: Reach) ->
     found = rests(played, events.values, fps, step, abs(lane.out_high - lane.out_low))
     level = np.concatenate((np.full(first, found.level[0]), found.level))
     leaving = np.concatenate((np.zeros(first, np.bool_), found.leaving))
-    leaving[first] = True  # what was held before the first event was not played
+    leaving[first] = True  # the value held before the first event was not played
     return Rests(level, leaving)
 
 
 def _first_frame(events: Signal, fps: float, frames: int) -> int:
-    """The frame in whose span the first event lies; ``frames`` where there is none."""
+    """The frame in whose span the first event is; ``frames`` if there is none."""
     if not len(events):
         return frames
     return min(max(int(np.floor(events.times_s[0] * fps + 1e-6)), 0), frames)

@@ -1,9 +1,9 @@
-"""Where a source rests: the level that a hit leaves and returns to.
+"""The rest level of a source: the level that a hit leaves and returns to.
 
-A source rests at a level that it keeps for a while: half a second, or two cadence steps where these take longer. So a
-stretch that is long enough to fill a cadence step is a rest, and a shorter one away from the rests around it is a hit.
-It also rests at the level at which it ends. Between two different rests the one counts that is nearer to its home:
-the level to which it returns most often in the whole.
+A source rests at a level that it keeps for half a second, or for two cadence steps if these take longer. A stretch that
+is long enough to fill a cadence step is therefore a rest, and a shorter one away from the rests around it is a hit. The
+source also rests at the level at which it ends. Between two different rests, the one nearer to the source's main level
+counts: the level to which it returns most often overall.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ REST_STEPS = 2
 """The shortest rest: this long, and this many cadence steps."""
 
 HIT_SHARE = 0.02
-"""What leaves a rest by no more than this share of the lane's range is no hit: sensors tremble."""
+"""What leaves a rest level by no more than this fraction of the lane's range is not a hit, because sensors jitter."""
 
 SLOW_SHARE_PER_S = 0.3
-"""A source that moves by at most this share of its range in a second takes its rest along."""
+"""A source that moves by at most this fraction of its range in a second shifts its rest level."""
 
 MOST_LEVELS = 1000
-"""So many levels are told apart at most."""
+"""At most this many levels are distinguished."""
 
 HOME_SHARE = 0.5
-"""A choice that is never kept for long is returned to if at least this share of all changes lead to it."""
+"""A choice that is never kept for long counts as the main level if at least this fraction of all changes lead to it."""
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -36,8 +36,8 @@ Mask = NDArray[np.bool_]
 
 
 class Reach(NamedTuple):
-    """What a signal does in each frame, (N,) each: ``held`` at the frame's own time; ``low`` and ``high``, the lowest
-    and the highest of the events in the frame's span, ``held`` where there is none."""
+    """The signal in each frame, (N,) each: ``held`` at the frame's own time; ``low`` and ``high``, the lowest and the
+    highest of the events in the frame's span, ``held`` if there is none."""
 
     held: Array
     low: Array
@@ -45,8 +45,8 @@ class Reach(NamedTuple):
 
 
 class Rests(NamedTuple):
-    """Where a source rests at each frame, (N,) each: ``level``, and whether it rests at the frame's own time and is
-    ``leaving`` then."""
+    """The rest level of a source at each frame, (N,) each: ``level``, and whether it rests at the frame's own time and
+    is ``leaving`` then."""
 
     level: Array
     leaving: Mask
@@ -58,9 +58,9 @@ def shortest_rest(fps: float, cadence: int) -> int:
 
 
 def rests(reached: Reach, values: Array, fps: float, cadence: int, span: float) -> Rests:
-    """Where the source rests at each of the frames of ``reached`` (N,), N > 0.
+    """The rest level of the source at each of the frames of ``reached`` (N,), N > 0.
 
-    ``values`` (M,), M > 0: its events in order of time; ``span``: the size of the lane's range; all in one unit.
+    ``values`` (M,), M > 0: its events in time order; ``span``: the size of the lane's range; all in one unit.
     """
     tolerance = max(HIT_SHARE, SLOW_SHARE_PER_S / fps) * span
     home = level_returned_to(values, HIT_SHARE * span)
@@ -72,7 +72,7 @@ def rests(reached: Reach, values: Array, fps: float, cadence: int, span: float) 
 
 
 def level_returned_to(values: Array, tolerance: float) -> float:
-    """The level that the events (M,) come to most often, M > 0; of two the one they came to last.
+    """The level that the events (M,) return to most often, M > 0; of two, the one they returned to last.
 
     Values no more than ``tolerance`` apart are about one level.
     """
@@ -86,9 +86,10 @@ def level_returned_to(values: Array, tolerance: float) -> float:
 
 
 def resting_choice(reached: Reach, values: Index, fps: float, cadence: int) -> Index:
-    """The choice at which the source rests at each frame, (N,), -1 where it goes from one to another and rests at none.
+    """The choice at which the source rests at each frame, (N,), -1 where it changes from one to another and rests at
+    none.
 
-    ``values`` (M,), M > 0: the source's choices in order of time.
+    ``values`` (M,), M > 0: the source's choices in time order.
     """
     changes = values[np.flatnonzero(np.diff(values, prepend=-1))]
     times = np.bincount(changes)
@@ -108,7 +109,7 @@ def _calm(reached: Reach, tolerance: float) -> Mask:
 
 
 def _kept(calm: Mask, fps: float, cadence: int) -> Mask:
-    """Which frames (N,) lie in a stretch that is a rest; ``calm`` (N - 1,). The last stretch is one however short."""
+    """Which frames (N,) are in a stretch that is a rest; ``calm`` (N - 1,). The last stretch is one, however short."""
     starts = np.concatenate(([0], np.flatnonzero(~calm) + 1))
     lengths = np.diff(np.append(starts, calm.size + 1))
     is_rest = lengths >= shortest_rest(fps, cadence)
@@ -117,7 +118,8 @@ def _kept(calm: Mask, fps: float, cadence: int) -> Mask:
 
 
 def _around(kept: Mask, held: Array) -> tuple[Array, Array]:
-    """For each frame (N,) what was held in the last kept one up to it and in the next; before the first that one."""
+    """For each frame (N,), the value in the last rest up to it and in the next one; before the first rest, the first
+    one."""
     frame = np.arange(kept.size)
     before = np.maximum.accumulate(np.where(kept, frame, -1))
     after = np.minimum.accumulate(np.where(kept, frame, kept.size)[::-1])[::-1]

@@ -1,8 +1,8 @@
-"""From one seed to the next by the subseed: the noise glides over instead of jumping.
+"""From one seed to the next by the subseed: the noise fades over instead of jumping.
 
 The WebUI mixes the noise of ``seed`` with that of ``subseed`` by ``subseed_strength`` (0: seed alone, 1: subseed
-alone). A glide keeps the old seed, names the new one as subseed and raises the strength; at its end the new seed
-stands alone.
+alone). A glide keeps the old seed, sets the new one as subseed and raises the strength; at its end the new value
+becomes the seed.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 
 
 def glides(lane: Lane) -> bool:
-    """Whether the lane's seeds follow each other by a glide."""
+    """Whether the lane fades from one seed to the next."""
     return lane.field == "seed_schedule" and lane.fade_s > 0 and (lane.chooses or lane.counts)
 
 
@@ -42,7 +42,7 @@ def glided(seeds: Array, steps: int) -> tuple[Array, Array, Array]:
 
 
 def glide_schedules(values: Array, lane: Lane, fps: float, cadence: int) -> tuple[Schedule, dict[str, str]]:
-    """The seed lane's schedule, and field -> text of the two that make it glide.
+    """The seed lane's schedule, and field -> text of the two that produce the fade.
 
     ``values`` (N,): per-frame seeds, or indexes into the lane's choices, held over each cadence step.
     """

@@ -1,4 +1,4 @@
-"""Smoothing of a lane: without delay on what is recorded, and its live counterpart.
+"""Smoothing of a lane: without delay on a recording, and its live counterpart.
 
 The written curve is smoothed forwards and backwards, so that it does not lag; live there is no future, and the One
 Euro filter (Casiez, Roussel, Vogel, CHI 2012) comes close by following fast moves and smoothing slow ones.
@@ -18,10 +18,11 @@ LIVE_DERIVATIVE_HZ = 1.0
 
 
 def zero_phase(values: ArrayLike, fps: float, time_constant_s: float) -> NDArray[np.float64]:
-    """Per-frame values (N,) smoothed by a one-pole low-pass run forwards and backwards; shape and place stay.
+    """Per-frame values (N,) smoothed by a one-pole low-pass filter run forwards and backwards; shape and timing are
+    preserved.
 
-    Beyond both ends the first and the last value are taken to hold, so that an end does not sag; the result never
-    leaves the range of ``values``, and a constant stays exactly what it is. ``time_constant_s`` <= 0 changes nothing.
+    The first and the last value are assumed to hold beyond both ends, so that the ends do not drop; the result never
+    leaves the range of ``values``, and a constant stays exactly the same. ``time_constant_s`` <= 0 changes nothing.
     """
     column = np.asarray(values, dtype=np.float64)
     if time_constant_s <= 0 or column.size < 2:
@@ -36,7 +37,8 @@ def zero_phase(values: ArrayLike, fps: float, time_constant_s: float) -> NDArray
 
 
 def _one_pole(column: NDArray[np.float64], state: float, keep: float) -> NDArray[np.float64]:
-    """The low-pass over ``column``, begun from ``state``: each value moves the state by the share 1 - ``keep``."""
+    """The low-pass filter over ``column``, starting from ``state``: each value moves the state by the fraction 1 -
+    ``keep``."""
     share = 1.0 - keep
     smoothed = accumulate(
         column.tolist(), lambda before, value: before + (value - before) * share, initial=float(state)
@@ -46,10 +48,10 @@ def _one_pole(column: NDArray[np.float64], state: float, keep: float) -> NDArray
 
 @dataclass
 class OneEuro:
-    """Live smoothing of one source. Feed times in seconds that do not fall and positions 0..1.
+    """Live smoothing of one source. Times are in seconds, non-decreasing; positions 0..1.
 
-    ``time_constant_s`` is that of ``zero_phase``: at rest both smooth alike, in a fast move the cutoff rises by
-    ``beta`` Hz for each range a second, so that what is seen stays close to what will be written.
+    ``time_constant_s`` is that of ``zero_phase``: at rest both smooth alike; in a fast move the cutoff rises by
+    ``beta`` Hz for each range per second, so that the display stays close to what will be written.
     """
 
     time_constant_s: float
@@ -60,7 +62,7 @@ class OneEuro:
     _slope: float = field(default=0.0, repr=False)
 
     def __call__(self, time_s: float, value: float) -> float:
-        """The smoothed value at ``time_s``; the first one, and all with a time constant <= 0, as they are."""
+        """The smoothed value at ``time_s``; the first one, and all with a time constant <= 0, unchanged."""
         if self._time_s is None or self.time_constant_s <= 0:
             self._time_s, self._value, self._slope = time_s, value, 0.0
             return value
@@ -76,5 +78,5 @@ class OneEuro:
 
 
 def _share(cutoff_hz: float, elapsed_s: float) -> float:
-    """How far a one-pole low-pass moves towards its input in ``elapsed_s``."""
+    """How far a one-pole low-pass filter moves towards its input in ``elapsed_s``."""
     return 1.0 / (1.0 + 1.0 / (2 * math.pi * cutoff_hz * elapsed_s))

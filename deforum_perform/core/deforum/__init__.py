@@ -1,1 +1,1 @@
-"""Deforum: its fields, its schedules read and written, expressions, prompts, and how a render reads them."""
+"""Deforum: its fields, reading and writing its schedules, expressions, prompts, and how a render reads them."""

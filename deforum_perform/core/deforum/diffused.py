@@ -1,20 +1,20 @@
 """Which frames the Forge fork of Deforum diffuses with a keyframe distribution, and where it reads schedules for them.
 
-Read in Tok/sd-forge-deforum at 424dd333: ``key_frame_distribution.py``, ``diffusion_frame.py`` and
-``diffusion_frame_data.py`` in ``rendering/data/frame``, and ``rendering/data/schedule.py``. With any distribution but
-"Off" another render core runs. It counts frames from 1, and its first and its last frame are always diffused:
+See Tok/sd-forge-deforum at 424dd333: ``key_frame_distribution.py``, ``diffusion_frame.py`` and
+``diffusion_frame_data.py`` in ``rendering/data/frame``, and ``rendering/data/schedule.py``. With any distribution other
+than "Off", another render core runs. It counts frames from 1, and always diffuses its first and its last frame:
 
-- "Keyframes Only" diffuses the frames of the prompts and no other; the cadence is ignored.
+- "Keyframes Only" diffuses only the frames of the prompts and ignores the cadence.
 - "Additive" diffuses these and as many as the cadence gives, evenly spaced.
 - "Redistributed" diffuses as many as the cadence gives, of which some are moved to the prompts.
 
 Frame i of that core is picture i - 1 of the film. For it, the core reads strength, subseed and ControlNet at i - 1 of
-their schedules; most of what has a box of its own to tick at i; and noise, CFG, contrast, anti blur and hybrid at the
-number of diffused frames before it: for the third one at frame 2.
+their schedules; most fields that have a box to tick at i; and noise, CFG, contrast, anti blur and hybrid at the number
+of diffused frames before it: for the third one at frame 2.
 
-The fork's branch "dev" counts frames from 0 and reads at the frame itself. It has a render mode in place of the
-distribution: "Classic 3D" goes by the cadence, "Keyframes Only" is as above; where "New 3D" puts its frames between the
-prompts differs from version to version.
+The fork's branch "dev" counts frames from 0 and reads at the frame itself. It has a render mode instead of the
+distribution: "Classic 3D" uses the cadence, "Keyframes Only" is as above; where "New 3D" puts its frames between the
+prompts differs between versions.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ Index = NDArray[np.int64]
 OFF, KEYFRAMES_ONLY, ADDITIVE, REDISTRIBUTED = "Off", "Keyframes Only", "Additive", "Redistributed"
 KNOWN = frozenset({KEYFRAMES_ONLY, ADDITIVE, REDISTRIBUTED})
 CLASSIC, NEW_3D = "Classic 3D", "New 3D"
-"""Render modes of the branch "dev": the first goes by the cadence alone."""
+"""Render modes of the branch "dev": the first uses only the cadence."""
 
 MAIN_FIRST, DEV_FIRST = 1, 0
-"""What the two branches call the first frame."""
+"""The number of the first frame in the two branches."""
 
 READ_ONE_LATER = frozenset(
     {
@@ -78,29 +78,29 @@ Run tab."""
 
 
 STRENGTHS = {MAIN_FIRST: "strength_schedule", DEV_FIRST: "keyframe_strength_schedule"}
-"""Of the two strengths the one that is read at the frames of prompts."""
+"""Of the two strengths, the one that is read at the frames of prompts."""
 
 
 @dataclass(frozen=True)
 class Diffused:
-    """The pictures of a film that are diffused, counted from 0, rising; a picture may be diffused twice. ``first``:
-    what the core calls the first of all."""
+    """The pictures of a film that are diffused, counted from 0, ascending; a picture may be diffused twice. ``first``:
+    the number of the core's first frame."""
 
     pictures: tuple[int, ...]
     first: int = MAIN_FIRST
 
     @cached_property
     def key(self) -> int:
-        """Another number for other pictures."""
+        """Differs for other pictures."""
         return hash((self.pictures, self.first))
 
     @property
     def starts(self) -> Index:
-        """(K,) where a value that is read begins to act: each diffused picture once."""
+        """(K,) where a value that is read takes effect: each diffused picture once."""
         return np.unique(np.array(self.pictures, dtype=np.int64))
 
     def places(self, field: str, frames: int) -> Index:
-        """(number of ``pictures``,) at which frame of the field's schedule of ``frames`` each of them is read."""
+        """(number of ``pictures``,) the frame of the field's schedule of ``frames`` at which each of them is read."""
         pictures = np.array(self.pictures, dtype=np.int64)
         if field in READ_BY_NUMBER:
             return np.arange(pictures.size)
@@ -108,8 +108,8 @@ class Diffused:
         return np.minimum(pictures + later, frames - 1)
 
     def written(self, field: str, held: Array) -> Array:
-        """(N,) what to write so that each diffused picture is made with its own value of ``held`` (N,), which holds
-        from one to the next. Where the core does not read, ``held`` itself is written."""
+        """(N,) the values to write so that each diffused picture is made with its own value of ``held`` (N,), which
+        holds from one to the next. Where the core does not read, ``held`` itself is written."""
         out = held.copy()
         out[self.places(field, held.size)] = held[list(self.pictures)]
         return out
@@ -127,7 +127,7 @@ def reads(field: str, distribution: str, first: int = MAIN_FIRST) -> bool:
 def diffused(
     distribution: str, prompts: Iterable[str], cadence: int, max_frames: int, first: int = MAIN_FIRST
 ) -> Diffused:
-    """What is diffused of ``max_frames`` frames with a ``distribution`` and ``prompts``, the keys of the Prompts box.
+    """Which of ``max_frames`` frames are diffused with a ``distribution`` and ``prompts``, the keys of the Prompts box.
 
     InputError says what would stop the render: a prompt whose frame is a formula or beyond the end, or a cadence that
     the distribution cannot use.
@@ -135,7 +135,7 @@ def diffused(
     written = [_frame(key) for key in prompts]
     last = max_frames - 1 + first
     keys = sorted({*written, last})
-    keys[0] = first  # whatever it is
+    keys[0] = first  # whatever its value
     keys = [frame for frame in keys if first <= frame <= last]
     if distribution == KEYFRAMES_ONLY:
         frames = _each_its_own(keys, written, last)
@@ -154,7 +154,7 @@ def _frame(key: str) -> int:
 
 
 def _each_its_own(keys: list[int], written: list[int], last: int) -> list[int]:
-    """``keys``, of which the core wants one for each prompt and the last frame."""
+    """``keys``, of which the core needs one for each prompt and the last frame."""
     beyond = next((frame for frame in written if not 0 <= frame < last), None)
     if beyond is not None:
         raise InputError(f"A prompt is for frame {beyond}, beyond {last - 1}, the last that may have one.")
@@ -171,9 +171,9 @@ def _even(cadence: int, max_frames: int, distribution: str) -> list[int]:
 
 
 def _redistributed(keys: list[int], even: list[int], max_frames: int) -> list[int]:
-    """The even frames, of which the nearest gives way to each prompt's.
+    """The evenly spaced frames, of which the nearest is replaced by each prompt's.
 
-    Which two of them cannot give way is left to the order of a Python set, in the core as here.
+    Which two of them cannot be replaced depends on the order of a Python set, in the core as here.
     """
     frames = set(even)
     for key in keys:

@@ -1,9 +1,9 @@
-"""Expressions inside a schedule text (``0:(sin(t/10))``), with the answers numexpr gives Deforum.
+"""Expressions inside a schedule text (``0:(sin(t/10))``), with the results that numexpr gives Deforum.
 
-Deforum hands what is not a plain number to ``numexpr.evaluate``, one frame at a time, with ``t`` (frame), ``s`` (seed)
-and ``max_f`` (last frame) as 64 bit integers. Here a checked syntax tree is evaluated over all frames of a stretch at
-once; nothing but arithmetic can run. numexpr's own rules, as of 2.13 and later: parts without a name are worked out by
-Python before it sees them, a plain number cannot be left of ``//`` with a name, and what changes is no condition.
+Deforum passes everything that is not a plain number to ``numexpr.evaluate``, one frame at a time, with ``t`` (frame),
+``s`` (seed) and ``max_f`` (last frame) as 64-bit integers. Here a validated syntax tree is evaluated over all frames of
+a stretch at once; only arithmetic can run. The rules are those of numexpr 2.13 and later: Python evaluates the parts
+without names first, a plain number cannot be left of ``//`` with a name, and a condition cannot contain a name.
 """
 
 from __future__ import annotations
@@ -58,7 +58,8 @@ class ExpressionError(ValueError):
 def evaluate(text: str, names: Mapping[str, NDArray[np.int64]]) -> NDArray[np.float64]:
     """The values of ``text`` for ``names`` -> int64 arrays of one shape or of one element; broadcast over them.
 
-    The result may hold NaN and infinities, as Deforum's does. Raises ExpressionError with the reason and the place.
+    The result may contain NaN and infinities, as Deforum's does. Raises ExpressionError with the reason and the
+    position.
     """
     node = _parse(text)
     try:
@@ -173,7 +174,7 @@ def _binary(node: ast.BinOp, left: Value, right: Value) -> Value:
 
 
 def _guard_size(node: ast.BinOp, left: Constant, right: Constant) -> None:
-    """Whole numbers grow without limit in Python: refuse what would take for ever before it is calculated."""
+    """Python's integers are unlimited: refuse what would take too long before calculating it."""
     if isinstance(left, float) or isinstance(right, float) or right <= 0:
         return
     bits = int(left).bit_length() * right if isinstance(node.op, ast.Pow) else int(left).bit_length() + right
@@ -183,7 +184,7 @@ def _guard_size(node: ast.BinOp, left: Constant, right: Constant) -> None:
 
 def _per_frame(node: ast.BinOp, left: Value, right: Value) -> NDArray[Any]:
     if any(np.asarray(operand).dtype == object for operand in (left, right)):
-        # a whole number beyond 64 bits: numpy would go on with Python's, whose powers have no end
+        # a whole number beyond 64 bits: numpy would continue with Python's integers, whose powers are unlimited
         raise ExpressionError("a number in it is too large", node.col_offset)
     if isinstance(node.op, ast.Pow):
         return _power(node, left, right)
@@ -218,7 +219,7 @@ def _compare(node: ast.Compare, names: Mapping[str, NDArray[np.int64]]) -> Value
 
 
 def _logic(node: ast.BoolOp, names: Mapping[str, NDArray[np.int64]]) -> Value:
-    """``and``/``or`` by Python's short cuts; every operand but the last must be a plain number."""
+    """``and``/``or`` with Python's short-circuiting; every operand but the last must be a plain number."""
     for operand in node.values[:-1]:
         if _condition(operand, names) is isinstance(node.op, ast.Or):
             return _value(operand, names)

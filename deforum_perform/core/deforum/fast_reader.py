@@ -1,7 +1,7 @@
 """Reading long texts of plain numbers by columns of bytes.
 
-A lane with a key on every frame is half a megabyte of text. What is certain to be plain ``frame:(number)`` pairs is
-read here; of anything else this module says "not mine" and the careful reader takes over, so that it never has to
+A lane with a key on every frame is half a megabyte of text. Text that certainly consists of plain ``frame:(number)``
+pairs is read here; for everything else this module returns None and the full reader takes over, so it never has to
 raise.
 """
 
@@ -21,31 +21,31 @@ _WHOLE_POWERS = 10 ** np.arange(_EIGHT + 1)
 _LAST_BYTES = np.array(
     [(2**64 - 2 ** (64 - 8 * length)) & 0x0F0F0F0F0F0F0F0F for length in range(_EIGHT + 1)], np.uint64
 )
-"""For 0 to 8 digits: the low halves of that many last bytes, which of an ASCII digit are its value."""
+"""For 0 to 8 digits: a mask for the low halves of that many last bytes, which are the values of ASCII digits."""
 
 
 def number_columns(text: str) -> tuple[Index, NDArray[np.float64]] | None:
-    """Frames (K,) and values (K,) in the order of the text, or None if the text needs the careful reader."""
+    """Frames (K,) and values (K,) in the order of the text, or None if the text needs the full reader."""
     try:
         raw = text.encode("ascii")
     except UnicodeEncodeError:
         return None
     if raw.translate(None, _ALLOWED) or not _spaces_are_outside(raw):
         return None
-    # Eight bytes in front, so that eight can be read that end anywhere.
+    # Eight leading bytes, so that eight bytes that end anywhere can be read.
     packed = b"0" * _EIGHT + raw.translate(None, _MARKS) + b","
     return _columns(packed, np.frombuffer(packed, dtype=np.uint8)[_EIGHT:])
 
 
 def _spaces_are_outside(raw: bytes) -> bool:
-    """A space inside brackets makes a formula of a number (Deforum strips the value first, the brackets later)."""
+    """A space inside brackets turns a number into a formula (Deforum strips the value first, the brackets later)."""
     characters = np.frombuffer(b"," + raw, dtype=np.uint8)
     outside = (characters == ord(",")) | (characters == ord(":"))
     return not ((characters[1:] == ord(" ")) & ~outside[:-1]).any()
 
 
 def _columns(packed: bytes, characters: NDArray[np.uint8]) -> tuple[Index, NDArray[np.float64]] | None:
-    """The keys, if the marks between the digits are, over and over: a colon, at most one point, a comma."""
+    """The keys, if the separators between the digits repeat this sequence: a colon, at most one point, a comma."""
     marks = np.flatnonzero((characters == ord(",")) | (characters == ord(":")) | (characters == ord(".")))
     kinds = characters[marks]
     commas = np.flatnonzero(kinds == ord(","))
@@ -75,10 +75,10 @@ def _columns(packed: bytes, characters: NDArray[np.uint8]) -> tuple[Index, NDArr
 
 
 def _whole(packed: bytes, starts: Index, ends: Index) -> Index | None:
-    """The whole numbers between ``starts`` and ``ends``, all digits; 0 where there are none, None for more than eight.
+    """The whole numbers between ``starts`` and ``ends``, all digits; 0 for none, None for more than eight.
 
-    Eight digits are read as one number of 64 bits, and its bytes joined to pairs, fours and the whole
-    (Lemire, "Number parsing at a gigabyte per second", 2021).
+    Eight digits are read as one 64-bit number, and its bytes joined to pairs, fours and the whole (Lemire, "Number
+    parsing at a gigabyte per second", 2021).
     """
     length = ends - starts
     if int(length.max()) > _EIGHT:

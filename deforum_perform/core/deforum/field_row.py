@@ -1,4 +1,4 @@
-"""What one row of the field table says."""
+"""One row of the field table."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ PRESETS = ("gentle", "standard", "wild")
 
 FROM_NOISE = frozenset({"Interpolation"})
 NEW_FRAMES = frozenset({"Interpolation", "Video Input"})
-"""Modes that start every frame anew, from noise or from a video, and not from the frame before it."""
+"""Modes that make every frame from noise or from a video instead of the frame before it."""
 
 
 @dataclass(frozen=True)
 class Gate:
-    """The box of Deforum's tab without which it ignores the field: its name and the value it needs."""
+    """A box in Deforum's tab without which Deforum ignores the field: its name and the required value."""
 
     name: str
     value: bool | str
@@ -30,12 +30,12 @@ class Gate:
 class Field:
     """A Deforum schedule that can be played.
 
-    ``kind``: float, int, choice (a name) or prompt. ``rest``: the value that does nothing, in ``unit``. ``reads``:
-    ``frame`` where a render applies it at every frame, ``cadence`` where only at multiples of the cadence. ``modes``:
-    the animation modes in which it acts, except those of ``idle``, which ignore it. ``gentle``, ``standard``,
-    ``wild``: output ranges; ``hard``: limits nothing may leave, since beyond them a render stops or shows nothing.
-    ``odd``: only odd whole numbers, since an even one stops the render. ``names_files``: its names are those of files,
-    which can be renamed.
+    ``kind``: float, int, choice (a name) or prompt. ``rest``: the value that has no effect, in ``unit``. ``reads``:
+    ``frame`` if a render applies it at every frame, ``cadence`` if only at multiples of the cadence. ``modes``: the
+    animation modes in which it acts, except those of ``idle``, which ignore it. ``gentle``, ``standard``, ``wild``:
+    output ranges; ``hard``: the field limits, since beyond them a render stops or shows nothing. ``odd``: only odd
+    whole numbers, since an even one stops the render. ``names_files``: its names are those of files, which can be
+    renamed.
     """
 
     name: str
@@ -66,22 +66,22 @@ class Field:
 
     @property
     def title(self) -> str:
-        """The label people see: the host's own, without the word that every label shares."""
+        """The displayed label: the host's own, without the word that all labels share."""
         label = self.label or self.label_forge.split(" (")[0]
         return self.heading or TITLES.get(self.name) or label.removesuffix(" schedule").removesuffix(" Schedule")
 
     def acts_in(self, mode: str) -> bool:
-        """Whether a render in the animation mode ``mode`` uses the field; of a mode of some fork alone it is not known,
-        and then only motion and what goes with it does not."""
+        """Whether a render in the animation mode ``mode`` uses the field; if only some fork has the mode, this is
+        unknown, and only motion and related fields count as unused."""
         known = mode in ANY
         return (mode in self.modes or (self.modes == ANY and not known)) and mode not in self.idle
 
     def preset(self, name: str) -> Range | None:
-        """The output range called ``name``, or None where the table has none."""
+        """The output range called ``name``, or None if the table has none."""
         return {"gentle": self.gentle, "standard": self.standard, "wild": self.wild}.get(name)
 
     def first_range(self) -> Range:
-        """The range a new lane starts with: standard, else the next that is there."""
+        """The range with which a new lane starts: standard, otherwise the next one available."""
         for found in (self.standard, self.gentle, self.wild, self.hard):
             if found is not None:
                 return found

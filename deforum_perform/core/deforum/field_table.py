@@ -2,7 +2,7 @@
 
 Names, labels, defaults and gates are those of sd-webui-deforum at 32242685 and Tok/sd-forge-deforum at 424dd333
 (``label_forge`` where they differ; an empty ``label``: only the Forge fork has the field). Ranges are (low, high).
-``cn_{i}_...`` rows stand for the ControlNet units 1 to 5.
+``cn_{i}_...`` rows represent the ControlNet units 1 to 5.
 """
 
 from __future__ import annotations

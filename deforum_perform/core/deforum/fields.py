@@ -16,7 +16,7 @@ CONTROLNET_UNITS = 5
 
 
 def _expanded(rows: tuple[Field, ...]) -> Iterator[Field]:
-    """Each row once; a ControlNet row once for each unit, its gate likewise."""
+    """Each row once; a ControlNet row once for each unit, with its gate."""
     for row in rows:
         if "{i}" not in row.name:
             yield row
@@ -31,7 +31,7 @@ FIELDS: Mapping[str, Field] = MappingProxyType({row.name: row for row in _expand
 
 
 def field(name: str) -> Field:
-    """The field called ``name``; InputError where the table has none."""
+    """The field called ``name``; InputError if the table does not have it."""
     try:
         return FIELDS[name]
     except KeyError:

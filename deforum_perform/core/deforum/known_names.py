@@ -1,9 +1,9 @@
-"""The samplers, schedulers and modes that the hosts know, for where no WebUI is running that could be asked.
+"""The samplers, schedulers and modes of the hosts, for use without a running WebUI.
 
-Read in AUTOMATIC1111 v1.10.1 (``modules/sd_samplers*.py``) and Forge at dfdcbab6 with the Deforum of each
-(``deforum_helpers/defaults.py``, ``args.py``; 32242685 and 424dd333). Deforum takes a scheduled name in small letters
-and looks for it among the keys of its own list. A1111's list is written down there, and "DPM++ 2M Karras" carries its
-scheduler; Forge's is the host's samplers by name, and its schedulers by their short names.
+Taken from AUTOMATIC1111 v1.10.1 (``modules/sd_samplers*.py``) and Forge at dfdcbab6 with the Deforum of each
+(``deforum_helpers/defaults.py``, ``args.py``; 32242685 and 424dd333). Deforum converts a scheduled name to lower case
+and looks it up in its own list. A1111's list is defined there, and "DPM++ 2M Karras" includes its scheduler; Forge's
+are the host's samplers by name, and its schedulers by their short names.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ KNOWN_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "scheduler_schedule": FORGE_SCHEDULERS,
     }
 )
-"""Field -> the names that one of the two hosts knows."""
+"""Field -> the names that one of the two hosts has."""
 
 ANIMATION_MODES = (
     "2D", "3D", "Video Input", "Interpolation", "Wan Video", "Flux + Interpolation", "Keyframes + Interpolation",
@@ -43,8 +43,8 @@ ANIMATION_MODES = (
 
 
 def unknown_name(field: str, name: str, known: tuple[str, ...] | None = None) -> str | None:
-    """Why a render would stop at ``name`` in the field's schedule, in the WebUI that has the names ``known``, else
-    whichever host it is; None where it is known."""
+    """Why a render would stop at ``name`` in the field's schedule, in the WebUI with the names ``known``, otherwise in
+    both hosts; None for a known name."""
     names = KNOWN_NAMES.get(field, ()) if known is None else known
     if not names or name.strip().casefold() in {each.casefold() for each in names}:
         return None
@@ -53,7 +53,7 @@ def unknown_name(field: str, name: str, known: tuple[str, ...] | None = None) ->
 
 
 def did_you_mean(name: str, names: tuple[str, ...]) -> str:
-    """ " Did you mean ...?" where one of the names is close, else nothing."""
+    """" Did you mean ...?" if one of the names is similar, otherwise an empty string."""
     by_letters = {known.casefold(): known for known in names}
     close = get_close_matches(name.strip().casefold(), by_letters, n=1)
     return f" Did you mean {by_letters[close[0]]!r}?" if close else ""

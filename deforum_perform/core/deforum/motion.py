@@ -1,11 +1,9 @@
-"""Motion fields in three forms: what a knob means for a camera that moves a little at every frame.
+"""Motion fields in three forms: what a knob means for a camera that moves slightly at every frame.
 
-``frame``: the knob is the field's own value, a step per frame; another fps changes the movement. ``rate``: the knob
-is a
-speed in units a second, so another fps keeps the movement. ``position``: the knob is where the camera is, and the
-schedule is
-its change from frame to frame. Zoom multiplies where the other fields add: its speed is a factor a second, its
-position a magnification.
+``frame``: the knob is the field's own value, a step per frame; another fps changes the movement. ``rate``: the knob is
+a speed in units per second, so another fps preserves the movement. ``position``: the knob is the position of the
+camera, and the schedule is its change from frame to frame. Zoom multiplies where the other fields add: its speed is a
+factor per second, its position a magnification.
 """
 
 from __future__ import annotations
@@ -26,12 +24,12 @@ Array = NDArray[np.float64]
 
 
 def moves(row: Field) -> bool:
-    """Whether the field is a motion, applied anew at every frame."""
+    """Whether the field is a motion, applied again at every frame."""
     return row.unit.endswith("/frame")
 
 
 def multiplies(row: Field) -> bool:
-    """Whether the motion is a factor and not a sum."""
+    """Whether the motion is a factor instead of a sum."""
     return row.unit.startswith("factor")
 
 
@@ -43,7 +41,8 @@ def unit_of(row: Field, form: str) -> str:
 
 
 def range_in(row: Field, form: str, per_frame: Range, fps: float = REFERENCE_FPS) -> Range:
-    """A range of steps per frame at ``fps`` as a range in ``form``; for a position, as far as a second of it goes."""
+    """A range of steps per frame at ``fps`` as a range in ``form``; for a position, the distance covered in a
+    second."""
     if form == "frame":
         return per_frame
     low, high = per_frame
@@ -51,7 +50,7 @@ def range_in(row: Field, form: str, per_frame: Range, fps: float = REFERENCE_FPS
 
 
 def range_at(row: Field, per_frame: Range, fps: float, new_fps: float) -> Range:
-    """A range of steps per frame at ``fps`` as the steps at ``new_fps`` that move as fast."""
+    """A range of steps per frame at ``fps`` as the steps at ``new_fps`` with the same speed."""
     low, high = per_frame
     if multiplies(row):
         return max(low, SMALLEST_FACTOR) ** (fps / new_fps), max(high, SMALLEST_FACTOR) ** (fps / new_fps)
@@ -61,7 +60,7 @@ def range_at(row: Field, per_frame: Range, fps: float, new_fps: float) -> Range:
 def steps(values: ArrayLike, row: Field, form: str, fps: float) -> Array:
     """Per-frame values (N,) in ``form`` as the steps per frame (N,) that Deforum reads.
 
-    A position's first step is rest: the camera begins where it is.
+    A position's first step is 0: the camera begins where it is.
     """
     column = np.asarray(values, dtype=np.float64)
     if form == "frame":
@@ -73,7 +72,7 @@ def steps(values: ArrayLike, row: Field, form: str, fps: float) -> Array:
 
 
 def positions(per_frame: ArrayLike, row: Field) -> Array:
-    """Where the camera is after each of the steps per frame (N,): their running sum, or product from 1."""
+    """The position of the camera after each of the steps per frame (N,): their running sum, or product from 1."""
     column = np.asarray(per_frame, dtype=np.float64)
     if multiplies(row):
         return np.exp(np.cumsum(np.log(np.maximum(column, SMALLEST_FACTOR)), dtype=np.float64))

@@ -1,10 +1,9 @@
-"""Prompts by hand: which of a bank is shown when, as the JSON of Deforum's Prompts box.
+"""Prompts picked by a knob or pad: which prompt of a bank is shown when, as the JSON of Deforum's Prompts box.
 
-The box is no schedule: it maps a frame to a prompt that holds until the next one, and what comes after ``--neg`` is
-the negative
-prompt. In a prompt Deforum works out what stands between backticks, with ``t`` the frame (``prompt.py`` of
-sd-webui-deforum
-32242685, ``prepare_prompt``), and the WebUI blends ``A :weight AND B :weight``; a cross-fade is written with both.
+The box does not contain a schedule: it maps a frame to a prompt that holds until the next one, and text after ``--neg``
+is the negative prompt. Deforum evaluates the text between backticks, with ``t`` the frame (``prompt.py`` of
+sd-webui-deforum 32242685, ``prepare_prompt``), and the WebUI blends ``A :weight AND B :weight``; a cross-fade is
+written with both.
 """
 
 from __future__ import annotations
@@ -57,8 +56,7 @@ def prompt_keys(chosen: Index, bank: Sequence[str], fade_frames: int = 0, cadenc
 
 
 def cross_fade(old: str, new: str, start: int, frames: int) -> str:
-    """A prompt that is ``old`` at frame ``start`` and ``new`` after ``frames`` more; negative prompts are faded
-    likewise."""
+    """A prompt that is ``old`` at frame ``start`` and ``new`` after ``frames`` more; negative prompts fade likewise."""
     rising = f"`(t-{start})/{frames}`"
     falling = f"`1-(t-{start})/{frames}`"
     (old_positive, old_negative), (new_positive, new_negative) = _parts(old), _parts(new)
@@ -73,7 +71,8 @@ def _parts(prompt: str) -> tuple[str, str]:
 
 
 def parse_prompts(text: str) -> dict[str, str]:
-    """The Prompts box as it is: frame (or formula) -> prompt. ScheduleTextError says where it is no such JSON."""
+    """The content of the Prompts box: frame (or formula) -> prompt. ScheduleTextError gives the position if it is not
+    such JSON."""
     try:
         found = json.loads(text)
     except json.JSONDecodeError as error:
@@ -87,8 +86,8 @@ def parse_prompts(text: str) -> dict[str, str]:
 
 
 def frame_of(key: str, max_frames: int | None, seed: int = -1) -> int | None:
-    """The frame that a key of the box stands for: its number, or what its formula gives, rounded down. None for a
-    formula while ``max_frames`` is not known, and for one that cannot be read."""
+    """The frame of a key of the box: its number, or the result of its formula, rounded down. None for a formula while
+    ``max_frames`` is unknown, and for one that cannot be read."""
     if _FRAME.fullmatch(key):
         return int(key)
     if max_frames is None:
@@ -101,8 +100,8 @@ def frame_of(key: str, max_frames: int | None, seed: int = -1) -> int | None:
 
 
 def stopping_frame(keys: Iterable[str], max_frames: int, mode: str | None) -> str | None:
-    """The first key of the box at which a render stops: one that is no number, and a formula with a name, such as
-    ``max_f/2``, which only Interpolation mode knows (``render_animation`` and ``interpolate_prompts``)."""
+    """The first key of the box at which a render stops: one that is not a number, or a formula with a name, such as
+    ``max_f/2``, which only Interpolation mode has (``render_animation`` and ``interpolate_prompts``)."""
     known = {"max_f": np.array([max_frames])} if mode == "Interpolation" else {}
     for key in keys:
         try:
@@ -120,12 +119,12 @@ def merged_prompts(
     max_frames: int | None = None,
     seed: int = -1,
 ) -> dict[str, str]:
-    """The box with ``keys`` written where the lane plays (``mask``, shape (frames,)), and what was typed elsewhere
-    kept.
+    """The box with ``keys`` written where the lane plays (``mask``, shape (frames,)), and the typed prompts kept
+    elsewhere.
 
-    Where the lane stops playing in the middle of the song, the prompt that was typed for there comes back. A formula
-    for a frame counts as that frame (``max_frames`` and ``seed`` are what it may ask for) and is kept as it was typed;
-    one that is no frame stays.
+    Where the lane stops playing in the middle of the song, the prompt that was typed for that frame returns. A formula
+    for a frame counts as that frame (it may use ``max_frames`` and ``seed``) and is kept as it was typed; a key that is
+    not a frame stays.
     """
     frames = {key: frame_of(key, max_frames, seed) for key in present}
     typed = {frame: key for key, frame in frames.items() if frame is not None}
@@ -155,7 +154,8 @@ def prompts_text(prompts: Mapping[str, str]) -> str:
 
 
 def shown(prompts: Mapping[str, str], frame: int, max_frames: int) -> str:
-    """The prompt that a render shows at ``frame``, its formulas worked out. InputError for a formula that cannot be."""
+    """The prompt that a render shows at ``frame``, with evaluated formulas. InputError for a formula that cannot be
+    evaluated."""
     keys = sorted((int(at), prompt) for at, prompt in prompts.items() if _FRAME.fullmatch(at))
     if not keys:
         raise InputError("The prompts have no frame. Deforum needs one for frame 0.")

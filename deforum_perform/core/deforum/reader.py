@@ -1,11 +1,11 @@
-"""Reading schedule texts exactly as Deforum's ``FrameInterpolater`` does, so that what is written can be proved.
+"""Reading schedule texts exactly as Deforum's ``FrameInterpolater`` does, to verify what is written.
 
-The rules, seen in ``animation_key_frames.py`` and ``prompt.py`` of sd-webui-deforum 32242685: the text is cut at
-every comma and each piece at its colons; brackets and quotes are taken off a value, and if what is left is a plain
-number the frames up to the next key are a straight line, else the value is a formula that holds from its frame to the
-next key. A key for frame 0 must be there; keys outside 0..max_frames-1 are dropped; of two keys for one frame the
-last one counts. Where Deforum raises, ScheduleTextError is raised with the place in the text; formulas of keys that
-are dropped are not looked at.
+The rules, from ``animation_key_frames.py`` and ``prompt.py`` of sd-webui-deforum 32242685: the text is split at every
+comma and each piece at its colons; brackets and quotes are removed from a value, and if the rest is a plain number the
+frames up to the next key are a straight line, otherwise the value is a formula that holds from its frame to the next
+key. There must be a key for frame 0; keys outside 0..max_frames-1 are dropped; of two keys for one frame the last one
+counts. Where Deforum raises, ScheduleTextError is raised with the position in the text; formulas of dropped keys are
+not evaluated.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .fast_reader import number_columns
 _NUMBER = re.compile(r"^(?=.)[+-]?[0-9]*(\.[0-9]+)?$")
 _MARKS = str.maketrans("", "", "'\"()")
 MAX_FORMULAS = 100_000
-"""Of one text: Perform works them out in seconds, Deforum takes minutes four times a render."""
+"""Of one text: Perform evaluates them in seconds, Deforum takes minutes four times a render."""
 _MOST_SHOWN, _MOST_DIGITS = 60, 4000
 
 
@@ -40,16 +40,16 @@ class _Piece:
 
     @property
     def number_text(self) -> str | None:
-        """The value without marks if Deforum takes it for a plain number, else None."""
+        """The value without brackets and quotes if Deforum takes it for a plain number, otherwise None."""
         bare = self.value.translate(_MARKS)
         return bare if _NUMBER.match(bare) else None
 
 
 def parse_schedule(text: str, max_frames: int, seed: int = -1) -> NDArray[np.float64]:
-    """The values (max_frames,) that Deforum gets from ``text``, bit for bit for plain numbers.
+    """The values (max_frames,) that Deforum reads from ``text``, bit for bit for plain numbers.
 
-    ``seed`` is ``s`` in formulas. Values a formula leaves open (NaN) are joined by lines, as Deforum does. Raises
-    ScheduleTextError (with position and reason) where Deforum cannot read the text.
+    ``seed`` is ``s`` in formulas. Values that a formula leaves undefined (NaN) are interpolated linearly, as Deforum
+    does. Raises ScheduleTextError (with position and reason) if Deforum cannot read the text.
     """
     _check_frames(max_frames)
     columns = number_columns(text)
@@ -62,9 +62,9 @@ def parse_schedule(text: str, max_frames: int, seed: int = -1) -> NDArray[np.flo
 
 
 def parse_names(text: str, max_frames: int, seed: int = -1) -> list[str]:
-    """The names, one a frame, that Deforum gets from the text of a choice field (sampler, checkpoint, mask).
+    """The names, one per frame, that Deforum reads from the text of a choice field (sampler, checkpoint, mask).
 
-    Brackets and quotes are lost from a name; a name of digits only is passed over for the one before it.
+    Brackets and quotes are lost from a name; a name of digits only is skipped for the one before it.
     """
     _check_frames(max_frames)
     keys = _keys_inside(_pieces(text, max_frames, seed), max_frames)
@@ -123,7 +123,7 @@ def _join(frames: NDArray[np.int64], values: NDArray[np.float64], max_frames: in
 
 
 def _keys_inside(pieces: list[_Piece], max_frames: int) -> list[_Piece]:
-    """The keys Deforum uses, by frame; the last of two for the same frame. Raises when there is none for frame 0."""
+    """The keys that Deforum uses, by frame; the last of two for the same frame. Raises if there is none for frame 0."""
     by_frame = {piece.frame: piece for piece in pieces}
     if 0 not in by_frame:
         raise ScheduleTextError("There is no key for frame 0; Deforum needs one.", pieces[0].frame_position)
@@ -166,7 +166,7 @@ def _piece(part: str, start: int, max_frames: int, seed: int) -> _Piece:
 def _frame_number(raw: str, is_formula: bool, position: int, max_frames: int, seed: int) -> int:
     if not is_formula:
         try:
-            # An endless row of digits would hold up a Python older than 3.10.7.
+            # An endless row of digits would block a Python older than 3.10.7.
             return int(raw.translate(_MARKS) if len(raw) < _MOST_DIGITS else "")
         except ValueError:
             raise ScheduleTextError(f'"{_shown(raw.strip())}" is not a whole frame number.', position) from None
@@ -182,7 +182,7 @@ def _frame_number(raw: str, is_formula: bool, position: int, max_frames: int, se
 
 
 def _without_outer_quotes(text: str) -> str:
-    """The text without its first and its last quote of each kind, as Deforum takes them off a frame formula."""
+    """The text without its first and its last quote of each kind, as Deforum removes them from a frame formula."""
     for mark in "'\"":
         text = text.replace(mark, "", 1)
     for mark in "'\"":

@@ -1,4 +1,4 @@
-"""A lane's schedule: what is wanted at every frame, the keys for it, the text, and the proof."""
+"""A lane's schedule: the wanted value at every frame, the keys for it, the text, and the check."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ __all__ = [
 class Schedule:
     """One lane's schedule.
 
-    ``values`` (N,) what was asked for, one a frame, in the field's unit; ``key_frames`` (K,) and ``key_values`` (K,)
+    ``values`` (N,) the wanted values, one per frame, in the field's unit; ``key_frames`` (K,) and ``key_values`` (K,)
     the keys, rounded to ``decimals``; ``text`` what Deforum gets; ``largest_error`` of the text read back, at the
-    frames Deforum reads, and ``error_frame`` where it is (None for 0).
+    frames that Deforum reads, and ``error_frame``, its frame (None for 0).
     """
 
     values: NDArray[np.float64]
@@ -53,12 +53,12 @@ def make_schedule(
     fast: bool = False,
     limits: tuple[float, float] | None = None,
 ) -> Schedule:
-    """The schedule of ``values`` (N,), one a frame, within ``tolerance`` (same unit) after the text is read back.
+    """The schedule of ``values`` (N,), one per frame, within ``tolerance`` (same unit) after the text is read back.
 
-    ``kind`` "int": whole numbers that hold, exact; "held": numbers that hold, exact but for their digits.
-    ``cadence`` > 1, for fields Deforum reads only at its multiples: keys lie there, and only there the values count
-    (pool them first: ``frames.pool`` and ``frames.spread``). ``decimals`` is the least number of digits; more are used
-    if the tolerance is too fine for them. ``limits``: what no value passes, the keys' neither.
+    ``kind`` "int": whole numbers that hold, exact; "held": numbers that hold, exact except for rounding. ``cadence`` >
+    1, for fields that Deforum reads only at its multiples: keys are on these frames, and only there the values count
+    (pool them first: ``frames.pool`` and ``frames.spread``). ``decimals`` is the minimum number of digits; more are
+    used if the tolerance is too small for them. ``limits``: no value or key exceeds them.
     """
     column = np.asarray(values, dtype=np.float64)
     if cadence < 1:
@@ -74,7 +74,8 @@ def make_schedule(
         wanted = quantise(wanted, digits) if tolerance == 0 else wanted
         frames, key_values = reduce_keys(wanted, tolerance, digits, fast)
         if limits is not None:
-            # free values may pass a limit by the tolerance: moved back, then proved anew with more keys where it needs
+            # free values may exceed a limit by the tolerance: they are moved back and checked again, with more keys if
+            # needed
             frames, key_values = verified(wanted, tolerance, digits, (frames, np.clip(key_values, *limits)))
     else:
         raise InputError(f"A field of numbers is float, int or held, not {kind!r}.")
@@ -86,7 +87,7 @@ def make_schedule(
 
 def read_back(text: str, values: NDArray[np.float64], cadence: int = 1) -> tuple[float, int | None]:
     """The largest distance of ``text``, read as Deforum reads it, from ``values`` (N,) at every ``cadence``-th frame,
-    and where.
+    and its frame.
 
     The frame is None for a distance of 0. Raises ScheduleTextError for a text Deforum cannot read.
     """

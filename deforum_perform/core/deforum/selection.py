@@ -1,7 +1,7 @@
-"""A knob or a pad that chooses among names: samplers, checkpoints, seeds from a list.
+"""A knob or a pad that chooses from names: samplers, checkpoints, seeds from a list.
 
-``zone``: the input range is divided into as many zones as there are choices; a zone is left only when the knob is
-clearly in the next one. ``step``: every hit goes to the next choice and round again, from the first one (see
+``zone``: the input range is divided into one zone per choice; a zone is left only when the knob is clearly inside the
+next one. ``step``: every hit moves to the next choice, and from the last to the first, beginning at the first one (see
 ``hits``). ``index``: the value is the number of the choice, from 0.
 """
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 PICKS = ("zone", "step", "index")
 
 HYSTERESIS = 0.15
-"""How far into the next zone, as a share of a zone, the knob has to go: a 7-bit knob that trembles by one step stays
-put."""
+"""How far into the next zone, as a fraction of a zone, the knob has to move: a 7-bit knob that jitters by one step
+stays in its zone."""
 
 MANGLED = "()'\",:"
-"""Deforum takes the first four out of a name, cuts the text at a comma, and a name at a colon."""
+"""Deforum removes the first four from a name, splits the text at a comma, and a name at a colon."""
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -35,8 +35,7 @@ Index = NDArray[np.int64]
 def picked(positions: ArrayLike, raw: ArrayLike, how: str, choices: int) -> Index:
     """The choice at each event, shape (N,), 0 to ``choices`` - 1.
 
-    ``positions`` (N,) 0..1 where the source stands in its input range, ``raw`` (N,) its own values, both in order of
-    time.
+    ``positions`` (N,) 0..1 of the source in its input range, ``raw`` (N,) its own values, both in time order.
     """
     where, values = np.asarray(positions, dtype=np.float64), np.asarray(raw, dtype=np.float64)
     if choices < 1:
@@ -47,8 +46,8 @@ def picked(positions: ArrayLike, raw: ArrayLike, how: str, choices: int) -> Inde
 
 
 def stepped(hits: Index, choices: int) -> Index:
-    """The choice after so many ``hits`` (N,): before the first hit it is the first choice, the first hit goes to the
-    second, and so on, round again."""
+    """The choice after so many ``hits`` (N,): the first choice before the first hit, the second after it, and so on;
+    after the last choice, the first again."""
     return hits % choices
 
 
@@ -68,7 +67,7 @@ def _zones(where: Array, choices: int) -> Index:
 
 
 def held(chosen: Index, least: int) -> Index:
-    """Per-frame choices (N,) in which each stays for at least ``least`` frames; what changed meanwhile counts
+    """Per-frame choices (N,) in which each stays for at least ``least`` frames; a change in that time takes effect
     afterwards."""
     if least <= 1 or not chosen.size:
         return chosen.copy()
@@ -86,18 +85,20 @@ def held(chosen: Index, least: int) -> Index:
 
 
 def names_text(chosen: Index, choices: Sequence[str], cadence: int = 1) -> str:
-    """Deforum's text for per-frame choices (N,): a key only where the name changes, at the frames it reads."""
+    """Deforum's text for per-frame choices (N,): a key only where the name changes, at the frames that Deforum
+    reads."""
     seen = chosen[::cadence]
     at = np.concatenate(([0], np.flatnonzero(np.diff(seen)) + 1))
     return ", ".join(f'{frame * cadence}: ("{choices[seen[frame]]}")' for frame in at.tolist())
 
 
 def choice_schedule(chosen: Index, choices: Sequence[str], cadence: int = 1) -> Schedule:
-    """The schedule of per-frame choices (N,); its values are indexes into ``choices``. Proved by reading the text back.
+    """The schedule of per-frame choices (N,); its values are indexes into ``choices``. Checked by reading the text
+    back.
 
     InputError where the text read back gives another name at a frame that a render reads.
     """
-    from .reader import parse_names  # only what writes schedules needs these two
+    from .reader import parse_names  # only the code that writes schedules needs these two
     from .schedule import Schedule
 
     text = names_text(chosen, choices, cadence)
@@ -112,7 +113,7 @@ def choice_schedule(chosen: Index, choices: Sequence[str], cadence: int = 1) -> 
 
 def refused_name(name: str, known: Sequence[str] | None = None, of_file: bool = False) -> str | None:
     """Why Deforum cannot use ``name``, or None. ``known``: the running WebUI's own list, if there is one; ``of_file``:
-    it is the name of a file, as a checkpoint's is, which can have another."""
+    it is the name of a file, such as a checkpoint, which can be renamed."""
     remedy = "Rename the file, or leave it out." if of_file else "Type another name, or leave it out."
     bad = " ".join(sorted({character for character in name if character in MANGLED}))
     if not name.strip():

@@ -1,4 +1,4 @@
-"""What Deforum's tab says, as one browser or one settings file sees it."""
+"""The values in Deforum's tab, as seen by one browser or one settings file."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from .diffused import CLASSIC, DEV_FIRST, KEYFRAMES_ONLY, MAIN_FIRST, NEW_3D, OF
 @dataclass(frozen=True)
 class Distribution:
     """The setting of the Forge fork that decides which frames are diffused: the ``name`` of its box and its ``label``,
-    the ``value`` that is set, the one that goes by the cadence alone, what that means (``kind``: a distribution), and
-    what the fork's render core calls the first frame."""
+    the current ``value``, the value that uses only the cadence, what the current value means (``kind``: a
+    distribution), and the number of the render core's first frame."""
 
     name: str
     label: str
@@ -24,15 +24,15 @@ class Distribution:
 
 @dataclass(frozen=True)
 class DeforumTab:
-    """What Deforum's tab says now, as one browser sees it; None where it is not known.
+    """The current values in Deforum's tab, as seen by one browser; None where unknown.
 
-    ``fields``: the names of the schedules it has; ``parseq``: a Parseq manifest stands in the Init tab, which overrides
-    every field; ``controlnet``: the ControlNet extension is installed; ``choices``: field -> the names this WebUI
-    knows; ``texts``: field -> what stands in its box. ``seed``: the Seed box, -1 for a random one.
-    ``distribution``: the keyframe distribution of the Forge fork, and ``render_mode`` what its branch "dev" has in its
-    place; ``depth_warping`` and ``depth_maps``: the boxes for which it loads a depth model. ``gates``: the gates of
-    fields that are set as the field needs them. ``reader_problem``: why Deforum's own reader reads nothing at all, and
-    what helps. ``unread``: setting -> a value of it that is of the wrong kind, and of which kind it is not.
+    ``fields``: the names of its schedules; ``parseq``: the Init tab contains a Parseq manifest, which overrides every
+    field; ``controlnet``: the ControlNet extension is installed; ``choices``: field -> the names that this WebUI has;
+    ``texts``: field -> the text in its box. ``seed``: the Seed box, -1 for a random one. ``distribution``: the keyframe
+    distribution of the Forge fork, and ``render_mode`` its replacement in the branch "dev"; ``depth_warping`` and
+    ``depth_maps``: the boxes for which it loads a depth model. ``gates``: the gates that are set as their fields need
+    them. ``reader_problem``: why Deforum's own reader cannot read anything, and the remedy. ``unread``: setting -> a
+    value of the wrong type, and the expected type.
     """
 
     fields: frozenset[str] | None = None
@@ -54,9 +54,9 @@ class DeforumTab:
 
     @property
     def stands_still(self) -> bool:
-        """Whether the Forge fork with a keyframe distribution moves only the frames that are diffused: it warps the
-        others where it has a depth model (``advance`` in ``turbo_utils.py``), and it loads one for 3D with depth
-        warping, or to save depth maps (``animation_mode.py``)."""
+        """Whether the Forge fork with a keyframe distribution moves only the diffused frames: it warps the others if it
+        has a depth model (``advance`` in ``turbo_utils.py``), and it loads one for 3D with depth warping, or to save
+        depth maps (``animation_mode.py``)."""
         without = self.animation_mode == "2D" or (self.animation_mode == "3D" and self.depth_warping is False)
         return without and not self.depth_maps
 
@@ -67,7 +67,7 @@ class DeforumTab:
 
     @property
     def keyframes(self) -> Distribution | None:
-        """What decides which frames are diffused besides the cadence; None in a Deforum that knows the cadence only."""
+        """What decides which frames are diffused besides the cadence; None for a Deforum that has only the cadence."""
         if self.render_mode is not None:
             kind = {CLASSIC: OFF, NEW_3D: NEW_3D}.get(self.render_mode, KEYFRAMES_ONLY)
             return Distribution("render_mode", "Render mode", self.render_mode, CLASSIC, kind, DEV_FIRST)

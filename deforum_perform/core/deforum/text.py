@@ -18,14 +18,14 @@ _GROUP = 10_000
 _FOUR_BYTES = np.uint32
 
 Column = NDArray[np.uint32]
-"""Four ASCII characters for each key in the order of memory; zero bytes are left out of the text."""
+"""Four ASCII characters for each key in memory order; zero bytes are left out of the text."""
 
 
 def keys_to_text(frames: ArrayLike, values: ArrayLike, decimals: int) -> str:
-    """Keys as text. ``frames`` (K,) whole numbers, rising, the first one 0; ``values`` (K,) finite, in the field's
+    """Keys as text. ``frames`` (K,) whole numbers, ascending, the first one 0; ``values`` (K,) finite, in the field's
     unit.
 
-    Values are rounded to ``decimals`` digits. Raises InputError where Deforum could not read the text back.
+    Values are rounded to ``decimals`` digits. Raises InputError if Deforum could not read the text back.
     """
     frame_column, value_column = np.asarray(frames, dtype=np.int64), _checked(values, decimals)
     if frame_column.shape != value_column.shape or frame_column.size == 0:
@@ -58,8 +58,7 @@ def _written(frames: NDArray[np.int64], values: NDArray[np.float64], decimals: i
 
 
 def max_frames_for(frames: int, cadence: int) -> int:
-    """Deforum's max_frames that lets a render write ``frames`` frames (it writes ``floor((max_frames-1)/c)*c`` for c
-    > 1).
+    """The max_frames with which a render writes ``frames`` frames (it writes ``floor((max_frames-1)/c)*c`` for c > 1).
     """
     if frames < 1 or cadence < 1:
         raise InputError("A song has at least one frame, and a cadence is at least 1.")
@@ -87,7 +86,7 @@ def _digit_table(keep_zeros: bool) -> NDArray[np.uint8]:
 
 
 def _packed(table: NDArray[np.uint8]) -> Column:
-    """Four bytes a row as one number, so that they are looked up and put in place in one step."""
+    """Four bytes of a row as one number, so that they are looked up and stored in one step."""
     packed: Column = np.ascontiguousarray(table).view(_FOUR_BYTES)[:, 0]
     return packed
 
@@ -121,7 +120,7 @@ def _whole_columns(numbers: NDArray[np.int64]) -> list[Column]:
 
 
 def _value_columns(unscaled: NDArray[np.int64], decimals: int) -> list[Column]:
-    """The bracketed value with the comma behind it; ``unscaled`` in units of the last digit."""
+    """The bracketed value followed by a comma; ``unscaled`` in units of the last digit."""
     magnitude = np.abs(unscaled)
     whole = magnitude // 10**decimals
     columns = [np.where(unscaled < 0, _OPEN_NEGATIVE, _OPEN), *_whole_columns(whole)]
@@ -131,7 +130,7 @@ def _value_columns(unscaled: NDArray[np.int64], decimals: int) -> list[Column]:
 
 
 def _fraction_columns(fraction: NDArray[np.int64], decimals: int) -> list[Column]:
-    """The point and the digits behind it without trailing zeros; nothing at all for a whole number."""
+    """The point and the digits after it without trailing zeros; empty for a whole number."""
     groups = -(-decimals // 4)
     rest = fraction * 10 ** (groups * 4 - decimals)
     columns: list[Column] = []

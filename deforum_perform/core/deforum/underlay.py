@@ -1,4 +1,4 @@
-"""A schedule that was there before, under what is played: replaced, added to, or multiplied."""
+"""A schedule that was in the box before, under what is played: replaced, added to, or multiplied."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ Array = NDArray[np.float64]
 def underlay(text: str, frames: int, max_frames: int, seed: int = -1) -> Array:
     """The schedule ``text`` as Deforum reads it at each frame, shape (frames,), in the field's unit.
 
-    ``max_frames`` and ``seed`` are what Deforum will be given, since formulas may use them. ScheduleTextError says
-    where a text is wrong.
+    ``max_frames`` and ``seed`` are those that Deforum will use, since formulas may contain them. ScheduleTextError
+    gives the position of an error in the text.
     """
     from .reader import parse_schedule  # a lane without a schedule below needs none
 
@@ -23,10 +23,10 @@ def underlay(text: str, frames: int, max_frames: int, seed: int = -1) -> Array:
 
 
 def blended(values: Array, under: Array, how: str, rest: float, mask: NDArray[np.bool_]) -> Array:
-    """What is played over what was there; all of shape (frames,), in the field's unit.
+    """What is played, blended with the schedule below; all of shape (frames,), in the field's unit.
 
-    Where nothing is played (``mask`` False) the schedule below stands. ``add`` adds how far the played value is from
-    ``rest``, ``multiply`` multiplies by its ratio to ``rest`` (by the value itself where rest is 0).
+    Where nothing is played (``mask`` False), the schedule below remains. ``add`` adds the distance of the played value
+    from ``rest``, ``multiply`` multiplies by its ratio to ``rest`` (by the value itself if rest is 0).
     """
     if how == "add":
         over = under + (values - rest)

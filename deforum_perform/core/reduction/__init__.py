@@ -1,1 +1,1 @@
-"""Keys: the fewest that keep a schedule within its tolerance."""
+"""Keys: as few as keep a schedule within its tolerance."""

@@ -1,8 +1,8 @@
-"""From the ranges of the beam to values that can be printed, from the last key back to the first.
+"""From the ranges of the beam to printable values, from the last key back to the first.
 
-Every value of a range can be reached from some value of a range before it, but not always from one with few digits.
-So a handful of printable values is followed back from key to key, and of all chains the one stays whose keys are
-nearest to the wanted values.
+Every value of a range can be reached from some value of a range before it, but not always from one with few digits. A
+handful of printable values is therefore followed back from key to key, and of all chains the one whose keys are nearest
+to the wanted values is used.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from typing import NamedTuple
 from .funnel import Gates, way_back
 
 CHAINS = 8
-"""Chains of values followed back. One often ends where no printable value fits, eight hardly ever do."""
+"""Chains of values followed back. A single one often ends where no printable value fits, eight almost never do."""
 FUZZ = 1e-6
-"""Share of the last digit by which float arithmetic may miss a printable value."""
+"""Fraction of the last digit by which float arithmetic may miss a printable value."""
 
 Range = tuple[float, float]
 
 
 class State(NamedTuple):
-    """A point, a range of values possible there, and where from: (low, high, state before) of parts that cover the
+    """A point, a range of values possible there, and the origin: (low, high, state before) of parts that make up the
     range.
     """
 
@@ -33,8 +33,8 @@ class State(NamedTuple):
 
 
 class _Chain(NamedTuple):
-    """Values chosen so far: ``value`` at ``state``, then those of ``after``; ``cost`` is their whole distance from
-    the wanted ones.
+    """Values chosen so far: ``value`` at ``state``, then those of ``after``; ``cost`` is their total distance from the
+    wanted ones.
     """
 
     state: State
@@ -52,7 +52,8 @@ def printed(low: float, high: float, decimals: int) -> Range:
 def values_back(gates: Gates, wanted: list[float], last: State, decimals: int) -> tuple[list[int], list[float]]:
     """Points and values of all keys in order, given the last key's state; values have ``decimals`` digits.
 
-    Where no printable value fits, the nearest one is taken, and a line may leave its gates by a part of the last digit.
+    Where no printable value fits, the nearest one is used, and a line may leave its gates by a fraction of the last
+    digit.
     """
     chains = [_Chain(last, value, 0.0, None) for value in _choices(last.low, last.high, wanted[last.point], decimals)]
     while chains[0].state.origins:
@@ -68,7 +69,7 @@ def values_back(gates: Gates, wanted: list[float], last: State, decimals: int) -
 
 
 def _longer(gates: Gates, wanted: list[float], chains: list[_Chain], decimals: int) -> list[_Chain]:
-    """The cheapest chains that are one key longer, cheapest first; none where no printable value leads on."""
+    """The cheapest chains that are one key longer, cheapest first; none if no printable value continues."""
     found: dict[tuple[int, float], _Chain] = {}
     for chain in chains:
         for low, high, before in chain.state.origins:
@@ -89,13 +90,13 @@ def _cost(chain: _Chain) -> float:
 
 
 def _narrowed(gates: Gates, chain: _Chain, before: State) -> Range:
-    """The values of ``before`` from which a line to the chain's value passes every gate between."""
+    """The values of ``before`` from which a line to the chain's value goes through every gate between."""
     low, high = way_back(gates, before.point, chain.state.point, chain.value)
     return max(low, before.low), min(high, before.high)
 
 
 def _forced(gates: Gates, chain: _Chain, decimals: int) -> _Chain:
-    """The chain with the printable value before it that misses least."""
+    """The chain with the printable value before it that misses by the least."""
     part = min(chain.state.origins, key=lambda p: max(p[0] - chain.value, chain.value - p[1]))
     before = part[2]
     low, high = _narrowed(gates, chain, before)

@@ -1,9 +1,9 @@
-"""The final reduction: nearly the fewest keys there are.
+"""The final reduction: almost the smallest number of keys.
 
-For every number of keys the points that lines can end at form a stretch, and at each point the possible values a
-range. Only the farthest points of each stretch are followed (a beam), each with its whole range. Keys then
-get their values from the last one back, as near to the wanted value as the lines allow. With every point followed
-this would be the exact optimum (Imai and Iri 1986); with twelve it is within about one percent of it.
+For every number of keys, the points at which lines can end form a stretch, and at each point the possible values form a
+range. Only the farthest points of each stretch are followed (a beam), each with its whole range. Keys then get their
+values from the last one back, as near to the wanted value as the lines allow. With every point followed this would be
+the exact optimum (Imai and Iri 1986); with twelve it is within about one percent of it.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ Array = NDArray[np.float64]
 Keys = tuple[NDArray[np.int64], NDArray[np.float64]]
 
 WIDTHS = (12, 48)
-"""Least and most points followed for each number of keys. 3 give 1.015 times the fewest keys in the mean, 12 give
+"""Minimum and maximum points followed for each number of keys. 3 give 1.015 times the optimum on average, 12 give
 1.001.
 """
 WORK = 500_000
-"""Points times width that are worth their time: about half a second. Short lanes are searched more widely."""
+"""Points times width that are worth the time: about half a second. Short lanes are searched more widely."""
 NEIGHBOURS = 20
-"""Frames on both sides of a corner on which keys may lie; deeper inside a hold they make no difference."""
+"""Frames on both sides of a corner on which keys may be; deeper inside a hold they make no difference."""
 
 
 def beam_keys(values: Array, tolerance: float, decimals: int) -> Keys:
-    """Keys for ``values`` (N,), rounded to ``decimals``; within the tolerance but for a part of the last digit at a
-    few places.
+    """Keys for ``values`` (N,), rounded to ``decimals``; within the tolerance except for a fraction of the last digit
+    in a few places.
     """
     frames = _key_frames(values)
     wanted = values[frames]
@@ -41,8 +41,7 @@ def beam_keys(values: Array, tolerance: float, decimals: int) -> Keys:
 
 
 def _gates(frames: NDArray[np.int64], wanted: Array, half: float, decimals: int) -> Gates:
-    """The tolerance around every wanted value, never without the value's own rounding: so that there always is a way
-    on.
+    """The tolerance around every wanted value, always including its own rounding, so that there is always a solution.
     """
     rounded = quantise(wanted, decimals)
     low, high = np.minimum(wanted - half, rounded), np.maximum(wanted + half, rounded)
@@ -58,7 +57,8 @@ def _key_frames(values: Array) -> NDArray[np.int64]:
 
 
 def _search(gates: Gates, decimals: int) -> State:
-    """The last key, with its values that hold to the end within all gates, after the fewest keys the beam finds."""
+    """The last key, with its values that hold to the end within all gates, after the smallest number of keys the beam
+    finds."""
     hold_low = np.maximum.accumulate(np.array(gates.low)[::-1])[::-1].tolist()
     hold_high = np.minimum.accumulate(np.array(gates.high)[::-1])[::-1].tolist()
     width = min(max(WORK // len(gates.frames), WIDTHS[0]), WIDTHS[1])
@@ -81,10 +81,11 @@ def _first(gates: Gates, decimals: int) -> State:
 def _next_beam(
     gates: Gates, reaches: list[tuple[State, Reach]], before: int, width: int, decimals: int
 ) -> tuple[list[State], int]:
-    """The states of the ``width`` farthest points reached that have any, and the farthest of them.
+    """The states of the ``width`` farthest points reached that have one, and the farthest of them.
 
-    Points up to ``before`` had keys enough already: of them only the farthest is worth a free choice of value. Points
-    before one where every value of the gate is possible are left out: all lines from them that go on pass that gate.
+    Points up to ``before`` already had enough keys: only the farthest of them is worth a free choice of value. Points
+    before one where every value of the gate is possible are left out: all lines from them that continue go through that
+    gate.
     """
     beam: list[State] = []
     points = 0

@@ -1,9 +1,9 @@
 """How far, and between which values, lines from one key can run: the funnel of a set of gates.
 
-A gate is the range of values allowed at a point. All lines from a key (any value of a range) through every gate so
-far lie between two extreme ones: the steepest rises from a low corner to a high one, the flattest falls the other
-way. Both are kept up to date with two convex chains of corners, in constant time a gate on average (O'Rourke, "An
-on-line algorithm for fitting straight lines between data ranges", CACM 1981).
+A gate is the range of values allowed at a point. All lines from a key (any value of a range) through every gate so far
+are between two extreme ones: the steepest rises from a low corner to a high one, the flattest falls the other way. Both
+are updated with two convex chains of corners, in constant time per gate on average (O'Rourke, "An on-line algorithm for
+fitting straight lines between data ranges", CACM 1981).
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ def reach(gates: Gates, start: int, low: float, high: float) -> Reach:
     """Lowest and highest value that lines from point ``start``, values ``low``..``high``, can have at the points
     after it.
 
-    The lists begin with point ``start + 1`` and end where no line is left. Long because calls in its loop would
-    double its time.
+    The lists begin with point ``start + 1`` and end where no line remains. Long, because calls in its loop would double
+    its time.
     """
     frames, lows, highs = gates
     if start + 1 >= len(frames):
@@ -71,7 +71,7 @@ def reach(gates: Gates, start: int, low: float, high: float) -> Reach:
 
 
 def _tangent_up(chain: list[tuple[float, float]], at: int, frame: float, value: float) -> tuple[int, float]:
-    """The corner from which the line to (frame, value) is flattest, and its slope; the search never goes back."""
+    """The corner from which the line to (frame, value) is flattest, and its slope; the search never moves back."""
     x, y = chain[at]
     slope = (value - y) / (frame - x)
     while at + 1 < len(chain):
@@ -84,7 +84,7 @@ def _tangent_up(chain: list[tuple[float, float]], at: int, frame: float, value: 
 
 
 def _tangent_down(chain: list[tuple[float, float]], at: int, frame: float, value: float) -> tuple[int, float]:
-    """The corner from which the line to (frame, value) is steepest, and its slope; the search never goes back."""
+    """The corner from which the line to (frame, value) is steepest, and its slope; the search never moves back."""
     x, y = chain[at]
     slope = (value - y) / (frame - x)
     while at + 1 < len(chain):
@@ -97,8 +97,8 @@ def _tangent_down(chain: list[tuple[float, float]], at: int, frame: float, value
 
 
 def way_back(gates: Gates, start: int, end: int, value: float) -> tuple[float, float]:
-    """The values at point ``start`` from which a line to ``value`` at point ``end`` passes all gates between; not
-    start's own gate.
+    """The values at point ``start`` from which a line to ``value`` at point ``end`` goes through all gates between;
+    start's own gate does not count.
     """
     frames, lows, highs = gates
     frame, run = frames[end], frames[end] - frames[start]

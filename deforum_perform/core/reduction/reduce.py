@@ -1,8 +1,7 @@
-"""Few keys for many frames, and never outside the tolerance.
+"""Few keys for many frames, always within the tolerance.
 
-Keys lie on whole frames, their values are free, straight lines join them, and the last one holds: what Deforum makes
-of a schedule. The error that counts is measured after rounding to the printed digits, through the same interpolation
-as Deforum's.
+Keys are on whole frames, their values are free, straight lines join them, and the last one holds: what Deforum makes of
+a schedule. The error is measured after rounding to the printed digits, with the same interpolation as Deforum's.
 """
 
 from __future__ import annotations
@@ -23,10 +22,10 @@ def reduce_keys(values: ArrayLike, tolerance: float, decimals: int = DEFAULT_DEC
     """Keys (frames (K,) int64, rising from 0; values (K,) float64, rounded) whose lines stay within ``tolerance`` of
     ``values``.
 
-    ``values`` (N,) are finite, one a frame, in the field's unit; ``tolerance`` is in the same unit and holds at every
-    frame, after rounding, without exception. The number of keys is near the least possible; ``fast`` takes a few
-    milliseconds and some keys more. Raises InputError if rounding to ``decimals`` alone leaves the tolerance, naming
-    the digits that suffice.
+    ``values`` (N,) are finite, one per frame, in the field's unit; ``tolerance`` is in the same unit and holds at every
+    frame, after rounding, without exception. The number of keys is close to the minimum; ``fast`` takes a few
+    milliseconds and some more keys. Raises InputError, with the number of digits that suffices, if rounding to
+    ``decimals`` alone exceeds the tolerance.
     """
     column = np.asarray(values, dtype=np.float64)
     _check(column, tolerance, decimals)

@@ -1,8 +1,8 @@
-"""The quick reduction: one pass with a cone of slopes from the last key (a swing filter with free values).
+"""The fast reduction: one sweep with a cone of slopes from the last key (a swing filter with free values).
 
 After Elmeleegy, Elmagarmid, Cecchet, Aref, Zwaenepoel, "Online piece-wise linear approximation of numerical streams
-with precision guarantees" (VLDB 2009): from a fixed key every frame narrows the range of slopes that stay within the
-tolerance; when none is left, a key is set at the last frame, at a free value inside the range.
+with precision guarantees" (VLDB 2009): from a fixed key, every frame narrows the range of slopes that stay within the
+tolerance; when none remains, a key is set at the last frame, at a free value inside the range.
 """
 
 from __future__ import annotations
@@ -17,27 +17,27 @@ Keys = tuple[NDArray[np.int64], NDArray[np.float64]]
 
 
 MOST_CHOOSING = 12_000
-"""Corners up to which there is time to try three values for each key: 1.08 times the fewest keys in the mean, not
-1.16.
+"""Up to this many corners there is time to try three values for each key: 1.08 instead of 1.16 times the minimum on
+average.
 """
 FINE_DIGITS = 5.0
-"""A tolerance of more last digits than this gives half a digit to rounding; a finer one is too precious for that."""
+"""A tolerance of more last digits than this gives up half a digit to rounding; a smaller one cannot afford it."""
 
 
 def usable_tolerance(values: Array, tolerance: float) -> float:
-    """The tolerance less what float arithmetic may add to an error."""
+    """The tolerance minus what float arithmetic may add to an error."""
     return max(tolerance - 1e-12 * max(1.0, float(np.abs(values).max())), 0.0)
 
 
 def corner_frames(values: Array) -> NDArray[np.int64]:
-    """First and last frame of every run of equal values: a line within the tolerance there is within it in between."""
+    """First and last frame of every run of equal values: a line within the tolerance there is also within it in
+    between."""
     change = np.flatnonzero(np.diff(values))
     return np.unique(np.concatenate(([0], change, change + 1, [values.size - 1])))
 
 
 def swing_keys(values: Array, tolerance: float, decimals: int) -> Keys:
-    """Keys for ``values`` (N,), one pass, rounded to ``decimals``; within the tolerance but where no printable value
-    is.
+    """Keys for ``values`` (N,), one sweep, rounded to ``decimals``; within the tolerance unless no printable value is.
     """
     scale = 10.0**decimals
     frames = corner_frames(values)
@@ -50,7 +50,7 @@ def swing_keys(values: Array, tolerance: float, decimals: int) -> Keys:
 
 
 def _swing(frames: list[int], values: list[float], half: float) -> tuple[list[int], list[int]]:
-    """The pass itself, all values in units of the last digit; in plain Python, since calls in its loop would double
+    """The sweep itself, all values in units of the last digit; in plain Python, since calls in its loop would double
     its time.
     """
     pivot, level = frames[0], round(values[0])
@@ -81,7 +81,7 @@ def _swing(frames: list[int], values: list[float], half: float) -> tuple[list[in
 
 
 def _choosing(frames: list[int], values: list[float], half: float) -> tuple[list[int], list[int]]:
-    """The pass with three values tried for each key: the nearest to the wanted one and both ends; the farthest reach
+    """The sweep with three values tried for each key: the nearest to the wanted one and both ends; the farthest reach
     wins.
     """
     level = round(values[0])
@@ -129,7 +129,7 @@ def _nearest(wanted: float, level: int, low: float, high: float, run: int) -> in
     """The whole number in the cone's range at its end that is nearest to the wanted value; next to the range if it
     has none.
 
-    The nearest to the wanted one: a hold stays a hold, and the error is small where that costs nothing.
+    The nearest to the wanted one: a hold stays a hold, and the error is small where that adds no keys.
     """
     lowest, highest = level + low * run, level + high * run
     if lowest < wanted < highest:

@@ -1,4 +1,5 @@
-"""The last word on a set of keys: measured as Deforum interpolates, and mended where float arithmetic was too sharp."""
+"""The final verification of a set of keys: measured with Deforum's interpolation, and corrected where float arithmetic
+was not exact enough."""
 
 from __future__ import annotations
 
@@ -18,8 +19,8 @@ def errors_of(values: Array, keys: Keys) -> Array:
 
 
 def verified(values: Array, tolerance: float, decimals: int, keys: Keys) -> Keys:
-    """The keys, rounded, with one more wherever the error was above ``tolerance``; ends since a key on every frame is
-    within it.
+    """The keys, rounded, with one more wherever the error exceeded ``tolerance``; terminates because a key on every
+    frame is within it.
     """
     frames, key_values = keys[0].astype(np.int64), quantise(keys[1], decimals)
     while True:

@@ -1,1 +1,1 @@
-"""The document: a song with its lanes, takes and clips, and reading it from a file."""
+"""The document: a song with its lanes, takes and clips, and its file format."""

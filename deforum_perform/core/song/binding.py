@@ -1,4 +1,4 @@
-"""A binding: a source, and the input range in which its values count."""
+"""A binding: a source and its input range."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from ..errors import InputError
 from ..units import clamp
 
 MAX_INPUT = 1e30
-"""Input ranges end here, so that no difference of two of their values is infinite."""
+"""Limit of input ranges, so that the difference of two of their values is never infinite."""
 
 
 @dataclass(frozen=True)
 class Binding:
-    """``source``: its name, or None; ``in_low``, ``in_high`` in the source's unit; ``in_auto``: the range follows what
-    the source does, and was not typed."""
+    """``source``: its name, or None; ``in_low``, ``in_high`` in the source's unit; ``in_auto``: the range adapts to the
+    values that arrive and was not typed."""
 
     source: str | None = None
     in_low: float = 0.0
@@ -23,7 +23,7 @@ class Binding:
 
 
 def checked_binding(binding: Binding) -> Binding:
-    """The binding with its range inside what can be calculated with; InputError for an empty range."""
+    """The binding with its range inside the limits; InputError for an empty range."""
     in_low, in_high = clamp(binding.in_low, -MAX_INPUT, MAX_INPUT), clamp(binding.in_high, -MAX_INPUT, MAX_INPUT)
     if in_low == in_high:
         raise InputError("The input range is empty. Move the knob from end to end and press Fit, or type two numbers.")

@@ -1,4 +1,4 @@
-"""Clips: which stretch of which take a lane plays where. A newer clip lies over older ones, and nothing is lost."""
+"""Clips: which stretch of which take a lane plays where. A newer clip is on top of older ones, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..errors import InputError, NotFoundError
 from .binding import Binding
 
 SHORTEST_S = 1e-3
-"""A clip has at least this length."""
+"""The minimum length of a clip."""
 
 
 @dataclass(frozen=True)
@@ -18,9 +18,9 @@ class Clip:
     """A lane plays ``binding.source`` of ``take`` from ``start_s`` to ``end_s`` (song time, s).
 
     ``binding``: the source and the input range as they were recorded, so that the lane can get another source without
-    changing what this clip plays. ``offset_s``: how far its events are moved from where its take has them.
-    ``fade_in_s``, ``fade_out_s``: lengths of the fades inside the clip. ``recorded_s``: its start and end as they were
-    before its take was moved or stretched, None while the take is where it was recorded.
+    changing what this clip plays. ``offset_s``: how far its events are moved from their position in the take.
+    ``fade_in_s``, ``fade_out_s``: lengths of the fades inside the clip. ``recorded_s``: its start and end before its
+    take was moved or stretched, None while the take is where it was recorded.
     """
 
     id: str
@@ -41,7 +41,7 @@ class Clip:
 
     @property
     def length_s(self) -> float:
-        """How long it is, in seconds."""
+        """Its length in seconds."""
         return self.end_s - self.start_s
 
     @property
@@ -54,7 +54,7 @@ Clips = tuple[Clip, ...]
 
 
 def played(clips: Iterable[Clip]) -> Clips:
-    """What plays when each clip lies over those before it: pieces in order of time that do not overlap."""
+    """What plays when each clip is on top of those before it: pieces in time order that do not overlap."""
     pieces: list[Clip] = []
     for clip in clips:
         pieces = _laid(pieces, clip)
@@ -62,7 +62,7 @@ def played(clips: Iterable[Clip]) -> Clips:
 
 
 def _laid(pieces: list[Clip], clip: Clip) -> list[Clip]:
-    """The pieces with ``clip`` over them."""
+    """The pieces with ``clip`` on top."""
     if clip.end_s <= clip.start_s:
         return pieces
     kept: list[Clip] = []
@@ -80,7 +80,7 @@ def _in_order(pieces: Iterable[Clip]) -> Clips:
 
 @lru_cache(maxsize=512)
 def replaced(clips: Clips) -> Mapping[str, Clips]:
-    """Take -> what would play in its place without it: pieces of other takes in order of time, where it plays."""
+    """Take -> what would play in its place without it: pieces of other takes in time order, where it plays."""
     pieces: list[Clip] = []
     below: dict[str, list[Clip]] = {}
     for clip in clips:
@@ -95,7 +95,7 @@ def replaced(clips: Clips) -> Mapping[str, Clips]:
 
 
 def _common(pieces: Iterable[Clip], clip: Clip) -> Iterator[Clip]:
-    """The parts of the pieces that are in the stretch of ``clip``."""
+    """The parts of the pieces that are inside the stretch of ``clip``."""
     for piece in pieces:
         start_s, end_s = max(piece.start_s, clip.start_s), min(piece.end_s, clip.end_s)
         if start_s < end_s:
@@ -103,7 +103,7 @@ def _common(pieces: Iterable[Clip], clip: Clip) -> Iterator[Clip]:
 
 
 def on_top(clips: Clips, clip: Clip) -> Clips:
-    """``clip`` over all others. Where it is among them already, or one that plays the same stretch of the same take,
+    """``clip`` on top of all others. If it is already among them, or one that plays the same stretch of the same take,
     that one is moved to the top instead."""
     same = next((known for known in clips if _place(known) == _place(clip)), None)
     chosen = clip if same is None else same
@@ -120,7 +120,7 @@ def without_take(clips: Clips, take_id: str) -> Clips:
 
 
 def clip_called(clips: Clips, clip_id: str) -> Clip:
-    """The clip with this id; NotFoundError where there is none."""
+    """The clip with this id; NotFoundError if there is none."""
     for clip in clips:
         if clip.id == clip_id:
             return clip
@@ -128,12 +128,12 @@ def clip_called(clips: Clips, clip_id: str) -> Clip:
 
 
 def in_place(clips: Clips, clip: Clip) -> Clips:
-    """The clips with ``clip`` in the place of the one with its id."""
+    """The clips with ``clip`` instead of the one with its id."""
     return tuple(clip if known.id == clip.id else known for known in clips)
 
 
 def checked_clip(clip: Clip) -> Clip:
-    """The clip with fades no longer than itself; InputError where it is too short or a fade is below 0."""
+    """The clip with fades no longer than itself; InputError if it is too short or a fade is below 0."""
     if clip.length_s < SHORTEST_S:
         raise InputError(f"A clip has to end at least {SHORTEST_S:g} s after its start.")
     if clip.fade_in_s < 0 or clip.fade_out_s < 0:
@@ -149,8 +149,8 @@ def moved(clip: Clip, by_s: float) -> Clip:
 
 
 def split(clip: Clip, at_s: float, new_id: str) -> tuple[Clip, Clip]:
-    """The clip in two parts that play what it played, without a fade between them; InputError where ``at_s`` is not
-    inside it."""
+    """The clip in two parts that together play what it played, without a fade between them; InputError if ``at_s`` is
+    not inside it."""
     if not clip.start_s + SHORTEST_S <= at_s <= clip.end_s - SHORTEST_S:
         raise InputError(f"A clip can only be split inside it, between {clip.start_s:g} and {clip.end_s:g} s.")
     first = replace(clip, end_s=at_s, fade_out_s=0.0)

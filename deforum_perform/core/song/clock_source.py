@@ -1,8 +1,8 @@
-"""Clock sources: who says where we are in the song.
+"""Clock sources: the current position in the song.
 
-A clock source is asked where the song is at a moment of the computer's monotonic clock. What it said while something
-was recorded becomes the anchors of the recording. Later ones follow the page's audio, Ableton Live, Link or MIDI time
-code; the internal clock and one that is set by hand are here.
+A clock source gives the position in the song at a moment of the computer's monotonic clock. Its positions while
+something was recorded become the anchors of the recording. Later ones follow the page's audio, Ableton Live, Link or
+MIDI time code; the internal clock and a manual one are defined here.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from .time_map import Segment, TimeMap
 
 
 class ClockSource(Protocol):
-    """Where the song is, by the moments of the computer's monotonic clock (ns)."""
+    """The position in the song at the moments of the computer's monotonic clock (ns)."""
 
     @property
     def name(self) -> str:
-        """What the clock is called in files and in the page."""
+        """The name of the clock in files and in the page."""
 
     def time_s(self, at_ns: int) -> float:
         """Song time (s) at a moment."""
@@ -29,7 +29,7 @@ class ClockSource(Protocol):
 
 @dataclass(frozen=True)
 class InternalClock:
-    """The computer's own clock: song time was ``position_s`` at ``origin_ns`` and goes on with it."""
+    """The computer's own clock: song time was ``position_s`` at ``origin_ns`` and advances with it."""
 
     position_s: float = 0.0
     origin_ns: int = 0
@@ -46,8 +46,8 @@ class InternalClock:
 
 @dataclass(frozen=True)
 class ManualClock:
-    """A clock that is set by hand, for scripts and tests: at each of ``settings`` (moment in ns, song time in s, rate)
-    the song jumped there and went on at that rate. They are in order of their moments."""
+    """A clock that is set manually, for scripts and tests: at each of ``settings`` (moment in ns, song time in s,
+    rate), the song jumped there and continued at that rate. They are in time order."""
 
     settings: tuple[tuple[int, float, float], ...] = ((0, 0.0, 1.0),)
     name: str = "manual"
@@ -63,7 +63,7 @@ class ManualClock:
         return time_s + (at_ns - since_ns) / 1e9 * rate
 
     def anchors(self, origin_ns: int, end_ns: int) -> TimeMap:
-        """From the time since ``origin_ns`` (s) to song time, a segment for each setting up to ``end_ns``."""
+        """From the time since ``origin_ns`` (s) to song time, one segment for each setting up to ``end_ns``."""
         at_origin = next((s for s in reversed(self.settings) if s[0] <= origin_ns), self.settings[0])
         first = Segment(0.0, self.time_s(origin_ns), at_origin[2])
         later = [s for s in self.settings if origin_ns < s[0] <= end_ns]

@@ -1,4 +1,4 @@
-"""The comp: which take a lane plays where. The newest covers what is under it, and nothing under it is lost."""
+"""The comp: which take a lane plays where. The newest is on top, and nothing under it is lost."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Covers = tuple[Cover, ...]
 
 
 def played(covers: Iterable[Cover]) -> Covers:
-    """What is heard when each cover lies over those before it: pieces in order of time that do not overlap."""
+    """What plays when each clip is on top of those before it: pieces in time order that do not overlap."""
     pieces: list[Cover] = []
     for cover in covers:
         pieces = _laid(pieces, cover)
@@ -31,7 +31,7 @@ def played(covers: Iterable[Cover]) -> Covers:
 
 
 def _laid(pieces: list[Cover], cover: Cover) -> list[Cover]:
-    """The pieces with ``cover`` over them."""
+    """The pieces with ``cover`` on top."""
     if cover.end_s <= cover.start_s:
         return pieces
     kept: list[Cover] = []
@@ -49,7 +49,7 @@ def _in_order(pieces: Iterable[Cover]) -> Covers:
 
 @lru_cache(maxsize=512)
 def replaced(covers: Covers) -> Mapping[str, Covers]:
-    """Take -> what would be heard in its place without it: pieces of other takes in order of time, where it is heard.
+    """Take -> what would play in its place without it: pieces of other takes in time order, where it plays.
     """
     pieces: list[Cover] = []
     below: dict[str, list[Cover]] = {}
@@ -64,7 +64,7 @@ def replaced(covers: Covers) -> Mapping[str, Covers]:
 
 
 def _common(pieces: Iterable[Cover], cover: Cover) -> Iterator[Cover]:
-    """The parts of the pieces that lie in the stretch of ``cover``."""
+    """The parts of the pieces that are inside the stretch of ``cover``."""
     for piece in pieces:
         start_s, end_s = max(piece.start_s, cover.start_s), min(piece.end_s, cover.end_s)
         if start_s < end_s:
@@ -72,10 +72,10 @@ def _common(pieces: Iterable[Cover], cover: Cover) -> Iterator[Cover]:
 
 
 def on_top(covers: Covers, cover: Cover) -> Covers:
-    """``cover`` laid over all others; the same cover further down is taken out."""
+    """``cover`` on top of all others; the same clip further down is removed."""
     return (*(c for c in covers if c != cover), cover)
 
 
 def without_take(covers: Covers, take_id: str) -> Covers:
-    """The covers that do not play ``take_id``."""
+    """The clips that do not play ``take_id``."""
     return tuple(c for c in covers if c.take != take_id)

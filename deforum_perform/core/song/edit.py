@@ -1,7 +1,7 @@
 """Edits: changes of what a lane plays over a range of the song. Each can be switched off, and nothing is overwritten.
 
-The edits of a lane are a stack: each one changes what the one before it gives. Values are those of the field, one a
-frame, after the clips were mixed; see ``core.curve.edits`` for what each kind of change does.
+The edits of a lane are a stack: each one changes the result of the one before it. Values are those of the field, one
+per frame, after the clips were mixed; see ``core.curve.edits`` for the effect of each kind of change.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ SHORTEST_EVERY = 1e-3
 
 @dataclass(frozen=True)
 class Draw:
-    """Straight lines through ``points``: (song time in s, value), in order of time. Before the first point and after
-    the last one their values hold."""
+    """Straight lines through ``points``: (song time in s, value), in time order. Before the first point and after the
+    last one their values hold."""
 
     points: tuple[tuple[float, float], ...]
     kind: Literal["draw"] = "draw"
@@ -34,7 +34,7 @@ class Draw:
 
 @dataclass(frozen=True)
 class Scale:
-    """Every value ``factor`` times as far from ``about``, or from the field's resting value where that is None."""
+    """Every value ``factor`` times as far from ``about``, or from the field's default value if that is None."""
 
     factor: float
     about: float | None = None
@@ -51,7 +51,7 @@ class Shift:
 
 @dataclass(frozen=True)
 class Flatten:
-    """One ``value`` for the whole range, or the mean of what was there where that is None."""
+    """One ``value`` for the whole range, or the mean of the values there if that is None."""
 
     value: float | None = None
     kind: Literal["flatten"] = "flatten"
@@ -98,13 +98,13 @@ KINDS: Mapping[str, type[Change]] = MappingProxyType(
 )
 
 OF_CHOICES = (Draw, Flatten, Hold)
-"""What can be done to a lane that chooses or counts: the others would make numbers of which it has none."""
+"""What can be done to a lane that chooses or counts: the others would produce invalid numbers."""
 
 
 @dataclass(frozen=True)
 class Edit:
-    """``change`` of what a lane plays from ``start_s`` to ``end_s`` (song time, s), if it is ``on``. ``fade_s``: over
-    this long, inside both ends, the change comes and goes."""
+    """``change`` of what a lane plays from ``start_s`` to ``end_s`` (song time, s), if it is ``on``. ``fade_s``: the
+    length of the fades inside both ends."""
 
     id: str
     start_s: float
@@ -127,7 +127,7 @@ def _gives_values(change: Change) -> bool:
 
 
 def edit_called(edits: Edits, edit_id: str) -> Edit:
-    """The edit with this id; NotFoundError where there is none."""
+    """The edit with this id; NotFoundError if there is none."""
     for edit in edits:
         if edit.id == edit_id:
             return edit
@@ -135,7 +135,7 @@ def edit_called(edits: Edits, edit_id: str) -> Edit:
 
 
 def with_edit(edits: Edits, edit: Edit) -> Edits:
-    """The edits with ``edit`` in the place of the one with its id, or on top; InputError where there are too many."""
+    """The edits with ``edit`` instead of the one with its id, or on top; InputError if there are too many."""
     edit = checked_edit(edit)
     if any(known.id == edit.id for known in edits):
         return tuple(edit if known.id == edit.id else known for known in edits)
@@ -151,7 +151,7 @@ def without_edit(edits: Edits, edit_id: str) -> Edits:
 
 
 def checked_edit(edit: Edit) -> Edit:
-    """The edit with a fade that fits into it; InputError where a value cannot be used."""
+    """The edit with a fade that fits into it; InputError if a value cannot be used."""
     if not 0 <= edit.start_s < edit.end_s <= MAX_SECONDS:
         raise InputError("An edit has to end after its start, inside a day.")
     if edit.fade_s < 0:

@@ -23,21 +23,22 @@ MAX_SMOOTHING_S = 10.0
 MAX_HOLD_S = 600.0
 MAX_CHOICES = 200
 LONGEST_UNDER = 120
-"""A schedule text from Deforum is read over this many frames, Deforum's default, to see that it can be."""
+"""A schedule text from Deforum is read over this many frames, Deforum's default, to check that it can be read."""
 
 MAX_INPUT = 1e30
-"""Input ranges end here, so that no difference of two of their values is infinite."""
+"""Limit of input ranges, so that the difference of two of their values is never infinite."""
 
 
 @dataclass(frozen=True)
 class Lane(Record):
     """One lane of a song.
 
-    ``in_low``, ``in_high`` in the source's unit; ``in_auto``: they still follow what the hand does (until the first
-    take, or until they are typed); ``out_low``, ``out_high`` in ``unit``; ``form``: what the knob means for a motion
-    field (see ``motion``); ``smoothing_s`` a time constant in seconds; ``pool``: how events inside one frame or cadence
-    step become one value; ``tolerance``: the largest error of the keys as a fraction of the output range; ``under``:
-    the schedule text that was in Deforum before, or empty; ``blend``: what playing does to it (see ``underlay``).
+    ``in_low``, ``in_high`` in the source's unit; ``in_auto``: they still adapt to the values that arrive (until the
+    first take, or until they are typed); ``out_low``, ``out_high`` in ``unit``; ``form``: what the knob means for a
+    motion field (see ``motion``); ``smoothing_s`` a time constant in seconds; ``pool``: how events inside one frame or
+    cadence step become one value; ``tolerance``: the largest error of the keys as a fraction of the output range;
+    ``under``: the schedule text that was in Deforum before, or empty; ``blend``: the effect of playing on it (see
+    ``underlay``).
     """
 
     id: str
@@ -74,7 +75,7 @@ class Lane(Record):
 
     @property
     def counts(self) -> bool:
-        """Whether every hit of a pad makes the lane's whole number one higher."""
+        """Whether every hit of a pad increases the lane's whole number by one."""
         return self.row.kind == "int" and self.pick == "step" and not self.choices
 
     @property
@@ -88,7 +89,7 @@ class Lane(Record):
         return next((p for p in PRESETS if self.preset_range(p) == (self.out_low, self.out_high)), None)
 
     def preset_range(self, preset: str) -> Range | None:
-        """The field's range called ``preset`` in the lane's form, or None where the table has none."""
+        """The field's range called ``preset`` in the lane's form, or None if the table has none."""
         found = self.row.preset(preset)
         return None if found is None else range_in(self.row, self.form, found)
 
@@ -99,7 +100,7 @@ class Lane(Record):
 
     @property
     def limits(self) -> Range:
-        """What the output range cannot leave: the field's hard limits, where the lane plays the field's own values."""
+        """The limits of the output range: the field limits, if the lane plays the field's own values."""
         free = (-math.inf, math.inf) if self.form == "frame" else (-MAX_INPUT, MAX_INPUT)
         return (self.row.hard or free) if self.form == "frame" else free
 
@@ -110,7 +111,7 @@ class Lane(Record):
 
 
 def new_lane(lane_id: str, field_name: str, source: str | None = None) -> Lane:
-    """A lane with the field's first range or choice. InputError for a field that the table has not."""
+    """A lane with the field's first range or choice. InputError for an unknown field."""
     row = field(field_name)
     if not row.is_number:
         choices = (row.rest_text,) if row.rest_text else ()
@@ -162,7 +163,7 @@ def with_preset(lane: Lane, preset: str) -> Lane:
 
 
 def checked(lane: Lane) -> Lane:
-    """The lane with its output inside the hard limits; InputError where a value makes no sense."""
+    """The lane with its output inside the field limits; InputError for an invalid value."""
     if lane.curve not in CURVES:
         raise InputError(f"Unknown curve {lane.curve!r}. Choose one of: {', '.join(CURVES)}.")
     if lane.pool not in POOLS:
@@ -197,7 +198,7 @@ def checked(lane: Lane) -> Lane:
 
 
 def _check_choices(lane: Lane) -> None:
-    """InputError for a choice that Deforum would mangle, or that is no whole number in a field of whole numbers."""
+    """InputError for a choice that Deforum would change, or that is not a whole number in a field of whole numbers."""
     if any("\ud800" <= character <= "\udfff" for choice in lane.choices for character in choice):
         raise InputError("A choice contains half a character, which cannot be saved. Type it again.")
     if len(lane.choices) > MAX_CHOICES:
@@ -218,8 +219,8 @@ def _check_choices(lane: Lane) -> None:
 
 
 def _check_odd(lane: Lane) -> None:
-    """InputError for a choice that is even where only odd numbers are allowed. In a song file such a choice is kept,
-    and plays the odd number next to it."""
+    """InputError for a choice that is even if only odd numbers are allowed. In a song file such a choice is kept, and
+    the lane plays the odd number next to it."""
     for choice in lane.choices if lane.row.odd else ():
         if int(choice) % 2 == 0:
             raise InputError(
@@ -228,7 +229,7 @@ def _check_odd(lane: Lane) -> None:
 
 
 def _typed(name: str, value: Any) -> Any:
-    """``value`` as the attribute's own type; InputError for another or for a number that is not finite."""
+    """``value`` as the attribute's own type; InputError for another type or a number that is not finite."""
     if name == "source":
         if value is not None and not isinstance(value, str):
             raise InputError("The source must be an OSC address, as text.")

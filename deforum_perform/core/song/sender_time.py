@@ -1,6 +1,6 @@
-"""A take by the time its sender meant, beside the time its events arrived: the same events, placed otherwise.
+"""A take by its sender's time instead of the arrival time: the same events at other times.
 
-Nothing recorded is changed: a take keeps both times, and which of them plays is a choice of the song's.
+Nothing recorded is changed: a take keeps both times, and which of them plays is a choice of the song.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from .song import SENDER, SenderTimes, Song, info, next_take_number, with_take
 from .take import Take
 
 AT_ONCE_S = 1e-6
-"""Two times that differ by less are the same one, after any number of stretches."""
+"""Two times that differ by less are equal, after any number of stretches."""
 
 
 def by_sender(take: Take) -> Take:
-    """The take with its events where their sender meant them, those of one moment in order of arrival."""
+    """The take with its events at their sender's time, simultaneous ones in order of arrival."""
     if not take.sent:
         return take
     moved = {name: _in_order(sent, take.signals[name]) for name, sent in take.sent.items()}
@@ -35,7 +35,7 @@ def _in_order(sent: NDArray[np.float64], arrived: Signal) -> Signal:
 
 
 def largest_shift_s(take: Take) -> float:
-    """How much earlier than it arrived the farthest event was meant, in seconds."""
+    """The largest difference between arrival and the sender's time, in seconds."""
     shifts = [float((take.signals[name].times_s - sent).max()) for name, sent in take.sent.items() if len(sent)]
     return max(shifts, default=0.0)
 
@@ -50,7 +50,7 @@ def with_found_take(song: Song, take: Take, last_number: int = 0) -> Song:
 
 
 def moved_cover(cover: Cover, take: Take, time: str) -> Cover:
-    """The cover of ``take`` where it begins with the same event when the take plays by ``time``."""
+    """The clip of ``take`` that begins with the same event when the take plays by ``time``."""
     if cover.source not in take.sent:
         return cover
     arrived, sent = take.signals[cover.source].times_s, take.sent[cover.source]
@@ -63,7 +63,7 @@ def moved_cover(cover: Cover, take: Take, time: str) -> Cover:
 
 
 def with_time(song: Song, take: Take, time: str) -> Song:
-    """The song with ``take``, in the song's present time, played by ``time``; its covers begin where they did."""
+    """The song with ``take``, in the song's current time, played by ``time``; its clips begin where they did."""
     info = song.take(take.id)
     if info.time == time:
         return song

@@ -17,22 +17,22 @@ from .take import Take
 DEFAULT_FPS = 15.0
 MAX_FPS = 240.0
 EMPTY_SONG_S = 60.0
-"""How long a song is while it has neither a length nor a take, in seconds."""
+"""The length of a song that has neither a length nor a take, in seconds."""
 
 
 ARRIVAL = "arrival"
 SENDER = "sender"
 TIMES = (ARRIVAL, SENDER)
-"""Which time a take plays by: when its events arrived, or when their sender meant them."""
+"""Which time a take plays by: arrival, or the sender's time."""
 
 
 @dataclass(frozen=True)
 class TakeProblem(Record):
-    """A fault on the way to us, seen in a take, in seconds of the song.
+    """A reception problem of a take, in seconds of the song.
 
-    ``kind``: stall, burst, gap, reordered, two_senders, lost, limited or slept; ``source`` is empty where it concerns
-    all of them; ``count``: of the events it is about, for ``slept`` of seconds; ``who``: the sender's address, where it
-    concerns one; ``mended``: played by the sender's time, the take does not have this fault.
+    ``kind``: stall, burst, gap, reordered, two_senders, lost, limited or slept; ``source`` is empty if it concerns all
+    of them; ``count``: the number of events, for ``slept`` of seconds; ``who``: the sender's address, if it concerns
+    one; ``mended``: the problem does not exist when the take plays by its sender's time.
     """
 
     kind: str
@@ -46,8 +46,8 @@ class TakeProblem(Record):
 
 @dataclass(frozen=True)
 class SenderTimes(Record):
-    """Which of ``SENT_BY`` says when a take's events were meant, and how far the farthest one arrived after that, in
-    seconds of the song."""
+    """Which of ``SENT_BY`` provides a take's sender's times, and the largest delay of an event, in seconds of the
+    song."""
 
     kind: str
     largest_shift_s: float
@@ -55,11 +55,11 @@ class SenderTimes(Record):
 
 @dataclass(frozen=True)
 class TakeInfo(Record):
-    """What a song knows of a take without reading it from disk.
+    """What a song stores about a take without reading it from disk.
 
     Times in seconds of the song; ``scale``: song seconds for each second recorded, since the song may be stretched.
-    ``time``: which of ``TIMES`` it plays by; ``sender_times``: None where only arrival is known; ``texts``: those of
-    its ``sources`` that sent text and no number.
+    ``time``: which of ``TIMES`` it plays by; ``sender_times``: None if only arrival is known; ``texts``: those of its
+    ``sources`` that sent text and no number.
     """
 
     id: str
@@ -106,25 +106,25 @@ class Song(Record):
 
     @property
     def seconds(self) -> float:
-        """The length in seconds: what was set, else the end of the last take, else a minute."""
+        """The length in seconds: the set length, otherwise the end of the last take, otherwise a minute."""
         if self.length_s is not None:
             return self.length_s
         return max((t.end_s for t in self.takes if not t.trashed), default=EMPTY_SONG_S)
 
     @property
     def frames(self) -> int:
-        """Frames of the piece; frame k stands at k/fps seconds."""
+        """Frames of the piece; frame k is at k/fps seconds."""
         return frames_in(self.seconds, self.fps)
 
     def lane(self, lane_id: str) -> Lane:
-        """The lane; NotFoundError where there is none."""
+        """The lane; NotFoundError if there is none."""
         for lane in self.lanes:
             if lane.id == lane_id:
                 return lane
         raise NotFoundError("That lane no longer exists. Reload the page to see the lanes of this song.")
 
     def take(self, take_id: str) -> TakeInfo:
-        """The take; NotFoundError where there is none."""
+        """The take; NotFoundError if there is none."""
         for take in self.takes:
             if take.id == take_id:
                 return take
@@ -137,7 +137,7 @@ class Song(Record):
 
 
 def info(take: Take, marks: tuple[TakeProblem, ...] = (), sender_times: SenderTimes | None = None) -> TakeInfo:
-    """What a song keeps of ``take``."""
+    """What a song stores about ``take``."""
     names = tuple(sorted({*take.signals, *take.texts}))
     return TakeInfo(
         take.id,
@@ -155,7 +155,7 @@ def info(take: Take, marks: tuple[TakeProblem, ...] = (), sender_times: SenderTi
 
 
 def with_lane(song: Song, lane: Lane) -> Song:
-    """The song with ``lane`` in the place of the one with its id, or at the end."""
+    """The song with ``lane`` instead of the one with its id, or at the end."""
     if any(old.id == lane.id for old in song.lanes):
         return replace(song, lanes=tuple(lane if old.id == lane.id else old for old in song.lanes))
     return replace(song, lanes=(*song.lanes, lane))
@@ -169,7 +169,7 @@ def without_lane(song: Song, lane_id: str) -> Song:
 
 
 def with_take(song: Song, take: TakeInfo) -> Song:
-    """The song with ``take`` added, or in the place of the one with its id."""
+    """The song with ``take`` added, or instead of the one with its id."""
     others = tuple(t for t in song.takes if t.id != take.id)
     return replace(song, takes=tuple(sorted((*others, take), key=lambda t: t.number)))
 
@@ -180,7 +180,7 @@ def with_cover(song: Song, lane_id: str, cover: Cover) -> Song:
 
 
 def silenced(song: Song, lane_id: str, take_id: str) -> Song:
-    """The song with the lane not playing the take."""
+    """The song in which the lane does not play the take."""
     return replace(song, comp={**song.comp, lane_id: without_take(song.comp.get(lane_id, ()), take_id)})
 
 

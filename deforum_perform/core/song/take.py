@@ -1,4 +1,4 @@
-"""A take: what one pass recorded. It is never changed."""
+"""A take: the stretch of a recording in the song. It never changes."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from ..signal import Signal
 
 TIMETAGS, ABLETON = "timetags", "ableton"
 SENT_BY = (TIMETAGS, ABLETON)
-"""How it can be known when events were meant: by the time tags of bundles, or by Ableton's song time."""
+"""Where a sender's times come from: the time tags of bundles, or Ableton's song time."""
 
 
 @dataclass(frozen=True, eq=False)
 class Take:
-    """All that was heard in one pass, between two song times.
+    """All events received in one recording, between two song times.
 
     ``signals``: source name -> events in song time (s); ``texts``: source name -> ((time_s, text), ...), for sources
-    that send strings; ``lost``: datagrams the kernel reported as dropped meanwhile; ``recorded_at``: ISO 8601.
+    that send strings; ``lost``: datagrams that the kernel dropped meanwhile; ``recorded_at``: ISO 8601.
 
-    ``sent``: source name -> when each of its events was meant by its sender, (N,) float64 in song time (s), where that
-    is known, never later than the event arrived; ``sent_by``: which of ``SENT_BY`` it is known by.
+    ``sent``: source name -> the sender's time of each of its events, (N,) float64 in song time (s), if known, never
+    later than the event arrived; ``sent_by``: which of ``SENT_BY`` it comes from.
     """
 
     id: str
@@ -44,13 +44,13 @@ class Take:
 
 
 def only_sources(take: Take, names: Collection[str]) -> Take:
-    """The take with nothing but the numbers of some sources."""
+    """The take with only the numbers of some sources."""
     signals = {name: signal for name, signal in take.signals.items() if name in names}
     return replace(take, signals=signals, texts={}, sent={n: s for n, s in take.sent.items() if n in names})
 
 
 def stretched(take: Take, scale: float) -> Take:
-    """The take with every song time multiplied by ``scale``, as when its song got another tempo."""
+    """The take with every song time multiplied by ``scale``, as when its song gets another tempo."""
     if scale == 1.0:
         return take
     return replace(

@@ -18,7 +18,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Tempo:
-    """From ``beat`` on (a beat of the song, from 0) there are ``bpm`` beats a minute."""
+    """From ``beat`` on (a beat of the song, from 0) there are ``bpm`` beats per minute."""
 
     beat: float
     bpm: float
@@ -42,7 +42,7 @@ def constant_tempo(bpm: float) -> TempoMap:
 
 
 def tempo_map(changes: Iterable[Tempo]) -> TempoMap:
-    """The tempo map of ``changes``; InputError says what is wrong with them."""
+    """The tempo map of ``changes``; InputError if it is invalid."""
     tempos = tuple(changes)
     beats = [tempo.beat for tempo in tempos]
     if not beats or beats[0] != 0:

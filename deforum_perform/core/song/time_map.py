@@ -1,8 +1,8 @@
 """Time maps: from the time of a recording to the time of a song, in straight pieces.
 
-A recording keeps its events in its own time and never changes. Where they are in the song is a choice: a map can move
-them, stretch them, place each one by the time its sender meant, or tie them to beats, and another map can take its
-place at any time.
+A recording keeps its events in its own time and never changes. Their position in the song is a choice: a map can move
+them, stretch them, place each one by its sender's time, or tie them to beats, and can be replaced by another map at any
+time.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ UNITS = (SECONDS, BEATS)
 
 ARRIVAL, SENDER = "arrival", "sender"
 TIMES = (ARRIVAL, SENDER)
-"""Which time of an event counts: when it arrived, or when its sender meant it."""
+"""Which time of an event counts: its arrival, or its sender's time."""
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Segment:
-    """From ``recording_s`` on, the song is at ``song`` and advances by ``rate`` a recorded second. ``song`` and
+    """From ``recording_s`` on, the song is at ``song`` and advances by ``rate`` per recorded second. ``song`` and
     ``rate`` are in the unit of the map."""
 
     recording_s: float
@@ -41,8 +41,8 @@ class Segment:
 class TimeMap:
     """Recording time (s) to song time, in ``unit``; ``by``: which of ``TIMES`` counts.
 
-    ``segments`` are in order of recording time. The first one also holds before it. Where the song jumped or looped
-    while it was recorded, a segment begins at another place than the one before it leads to.
+    ``segments`` are in order of recording time. The first one also applies before its start. Where the song jumped or
+    looped while it was recorded, a segment begins at another place than where the one before it ends.
     """
 
     segments: tuple[Segment, ...] = (Segment(0.0, 0.0),)
@@ -51,7 +51,7 @@ class TimeMap:
 
     @property
     def is_identity(self) -> bool:
-        """Whether it leaves every time as it is."""
+        """Whether it leaves every time unchanged."""
         return self.unit == SECONDS and self.segments == (Segment(0.0, 0.0),)
 
 
@@ -59,7 +59,7 @@ IDENTITY = TimeMap()
 
 
 def checked_map(mapping: TimeMap) -> TimeMap:
-    """The map; InputError says what is wrong with it."""
+    """The map; InputError if it is invalid."""
     starts = [segment.recording_s for segment in mapping.segments]
     if not starts:
         raise InputError("A time map needs at least one segment.")
@@ -92,7 +92,7 @@ def _on(segment: Segment, times: Array) -> Array:
 
 
 def to_recording(mapping: TimeMap, song: float) -> float:
-    """The recording time (s) of a position in the song, in the map's unit: the first one at which the song was there.
+    """The recording time (s) of a position in the song, in the map's unit: the first time the song was there.
 
     Positions that the song jumped over are counted from the segment before the jump.
     """
@@ -106,7 +106,7 @@ def to_recording(mapping: TimeMap, song: float) -> float:
 
 
 def _stretches(mapping: TimeMap) -> Iterator[tuple[Segment, float]]:
-    """Each segment, and the position in the song that it leads to."""
+    """Each segment, and the position in the song at its end."""
     for segment, following in pairwise(mapping.segments):
         yield segment, segment.song + (following.recording_s - segment.recording_s) * segment.rate
     yield mapping.segments[-1], np.inf
@@ -119,13 +119,13 @@ def scaled(mapping: TimeMap, factor: float) -> TimeMap:
 
 
 def starting_at(recording_s: float, song: float, rate: float = 1.0) -> TimeMap:
-    """The map by which what was recorded at ``recording_s`` is at ``song`` (s); the identity where that is the same."""
+    """The map that places what was recorded at ``recording_s`` at ``song`` (s); the identity if that is the same."""
     return IDENTITY if (recording_s, rate) == (song, 1.0) else TimeMap((Segment(recording_s, song, rate),))
 
 
 def runs(mapping: TimeMap, end_s: float) -> tuple[tuple[float, float], ...]:
-    """The stretches of recording time, up to ``end_s``, in each of which the song only went forward without a jump:
-    one for each round of a loop."""
+    """The stretches of recording time, up to ``end_s``, in each of which the song moved forward without a jump: one for
+    each round of a loop."""
     borders = [mapping.segments[0].recording_s]
     for (segment, leads_to), following in zip(_stretches(mapping), mapping.segments[1:], strict=False):
         jumped = following.song != leads_to and abs(following.song - leads_to) > JUMP_S * max(1.0, segment.rate)

@@ -1,1 +1,1 @@
-"""Deforum's settings files: what each value may be, and what older versions wrote."""
+"""Deforum's settings files: the allowed values, and what older versions wrote."""

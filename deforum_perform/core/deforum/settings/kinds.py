@@ -1,7 +1,8 @@
-"""Which settings of Deforum are numbers, which are boxes to tick, and which are schedules beside the field table's.
+"""Which settings of Deforum are numbers, which are checkboxes, and which are schedules besides those of the field
+table.
 
-Read in ``args.py`` and ``deforum_controlnet.py`` of sd-webui-deforum at 32242685 and of Tok/sd-forge-deforum at
-424dd333, and in ``arg_defaults.py`` of the fork's branch "dev".
+Taken from ``args.py`` and ``deforum_controlnet.py`` of sd-webui-deforum at 32242685 and of Tok/sd-forge-deforum at
+424dd333, and from ``arg_defaults.py`` of the fork's branch "dev".
 """
 
 from __future__ import annotations

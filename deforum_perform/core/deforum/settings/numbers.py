@@ -1,6 +1,6 @@
 """Numbers of a settings file or a box of Deforum's tab, read as Deforum reads them: by ``int()`` and ``float()``.
 
-Both take text as well, which is what hand-edited files and some versions hold: ``int("8")`` and ``int(8.7)`` are 8,
+Both also accept text, which hand-edited files and some versions contain: ``int("8")`` and ``int(8.7)`` are 8,
 ``int("8.0")`` fails, in a render as here.
 """
 
@@ -12,13 +12,13 @@ from collections.abc import Mapping
 from typing import Any
 
 MAX_READ_CADENCE = 10_000
-"""Of a settings file: Deforum takes any, and with it as many frames more than the song has."""
+"""The largest cadence in a settings file: Deforum accepts any, and adds as many frames to the song."""
 
 _MOST_SHOWN = 40
 
 
 def whole_number(value: object) -> int | None:
-    """``int(value)``; None where a render would stop."""
+    """``int(value)``; None if a render would stop."""
     if not isinstance(value, str | int | float):
         return None
     try:
@@ -28,7 +28,7 @@ def whole_number(value: object) -> int | None:
 
 
 def real_number(value: object) -> float | None:
-    """``float(value)`` where that is finite; None where a render would stop, or could not use it."""
+    """``float(value)`` if that is finite; None if a render would stop or could not use it."""
     if not isinstance(value, str | int | float):
         return None
     try:
@@ -39,11 +39,12 @@ def real_number(value: object) -> float | None:
 
 
 def read_cadence(settings: Mapping[str, Any]) -> tuple[int | None, dict[str, str]]:
-    """The cadence that a render with ``settings`` uses, 1 to MAX_READ_CADENCE; else None, and its name with what it is.
+    """The cadence that a render with ``settings`` uses, 1 to MAX_READ_CADENCE; otherwise None, with its name and the
+    reason.
 
-    ``render.py`` of both forks takes ``int()`` of ``diffusion_cadence``, also beyond the end of its slider; below 1
-    counts as 1, and the animation mode *Video Input* diffuses every frame. None and nothing wrong where ``settings`` do
-    not say.
+    ``render.py`` of both forks takes ``int()`` of ``diffusion_cadence``, even beyond the end of its slider; below 1
+    counts as 1, and the animation mode *Video Input* diffuses every frame. None without a problem if ``settings`` do
+    not contain it.
     """
     name = "diffusion_cadence"
     if settings.get("animation_mode") == "Video Input":
@@ -59,6 +60,6 @@ def read_cadence(settings: Mapping[str, Any]) -> tuple[int | None, dict[str, str
 
 
 def shown(value: object) -> str:
-    """Enough of a setting's value to find it, as the file has it."""
+    """Enough of a setting's value to find it, as written in the file."""
     text = json.dumps(value, ensure_ascii=False, default=repr)
     return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}..."

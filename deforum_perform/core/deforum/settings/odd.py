@@ -1,9 +1,9 @@
-"""Values of settings that are of another kind than Deforum's boxes hold: numbers as text, text where a tick belongs.
+"""Setting values of another type than Deforum's boxes: numbers as text, text instead of true or false.
 
-"Load All Settings" puts a value into its box as it is (``settings.py`` of sd-webui-deforum at 32242685 and of
+"Load All Settings" puts a value into its box unchanged (``settings.py`` of sd-webui-deforum at 32242685 and of
 Tok/sd-forge-deforum at 424dd333). A box for a whole number refuses text, and with it the whole file; a slider keeps the
-text, and the render stops at it; a tick counts by its truth, so that the text "False" is a tick. What a box could only
-have meant in one way is put right here; Check names the rest.
+text, and the render stops at it; a checkbox uses its truth value, so the text "False" ticks it. A value that can only
+mean one thing is converted here; Check names the rest.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _WHOLE = frozenset({"diffusion_cadence", "seed", "max_frames"})
 
 
 def numbers_as_schedules(settings: Settings, say: Say) -> Settings:
-    """A number in the place of a schedule becomes one, as Deforum's loader does it for ControlNet, where true and false
+    """A number instead of a schedule is converted to one, as Deforum's loader does for ControlNet, where true and false
     are numbers as well."""
     found = {name: f"0:({value})" for name, value in settings.items() if _is_number(name, value)}
     found |= {
@@ -50,7 +50,7 @@ def _is_number(name: str, value: object) -> bool:
 
 
 def texts_as_numbers(settings: Settings, say: Say) -> Settings:
-    """The text of a number becomes the number, and a seed that is null -1, which Deforum makes of it."""
+    """Text that is a number is converted to the number, and a null seed to -1, as in Deforum."""
     read = {name: _number(name, value) for name, value in settings.items() if name in NUMBERS}
     found: Settings = {name: number for name, number in read.items() if number is not None}
     if found:
@@ -69,7 +69,7 @@ def _listed(names: list[str]) -> str:
 
 
 def _number(name: str, value: object) -> int | float | None:
-    """The number in a text, read as a render would read it; None where there is none, or no text."""
+    """The number in a text, read as a render would read it; None if there is none, or if the value is not text."""
     if not isinstance(value, str):
         return None
     whole = whole_number(value)
@@ -77,7 +77,7 @@ def _number(name: str, value: object) -> int | float | None:
 
 
 def truths_as_ticks(settings: Settings, say: Say) -> Settings:
-    """What is neither true nor false becomes what Deforum takes it for: any text is true, "False" too."""
+    """A value that is neither true nor false is converted as Deforum converts it: any text is true, "False" too."""
     found = {
         name: bool(value)
         for name, value in settings.items()

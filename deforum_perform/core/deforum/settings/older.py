@@ -1,7 +1,7 @@
-"""Settings of older versions of Deforum under the names and values of today, as Deforum's own loader converts them.
+"""Settings of older versions of Deforum with their current names and values, as Deforum's own loader converts them.
 
-Read in ``deprecation_utils.py`` and ``settings.py`` of sd-webui-deforum at 32242685 and of Tok/sd-forge-deforum at
-424dd333, which agree. The loader goes by the old names even where a file has the new ones too.
+Taken from ``deprecation_utils.py`` and ``settings.py`` of sd-webui-deforum at 32242685 and of Tok/sd-forge-deforum at
+424dd333, which agree. The loader uses the old names even if a file also has the new ones.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ CONVERTED: Mapping[str, tuple[tuple[object, object], ...]] = MappingProxyType(
         **{f"cn_{unit}_resize_mode": _RESIZE for unit in (1, 2, 3)},
     }
 )
-"""Name -> pairs of an old value, or one that stops a render, and the one that took its place."""
+"""Name -> pairs of an old value, or one that stops a render, and its replacement."""
 
 _KINDS = (numbers_as_schedules, texts_as_numbers, truths_as_ticks)
 
@@ -42,17 +42,17 @@ _DEPTH = {"True": "Zoe+AdaBins (old)", "False": "Midas+AdaBins (old)"}
 
 @dataclass(frozen=True)
 class Upgraded:
-    """Settings with today's names and values, and a sentence for each that was changed on the way."""
+    """Settings with the current names and values, and a sentence for each conversion."""
 
     settings: dict[str, Any]
     remarks: tuple[str, ...]
 
 
 def upgraded(settings: Mapping[str, Any]) -> Upgraded:
-    """``settings`` as Deforum's loader takes them, in their order; settings that are up to date come back equal.
+    """``settings`` as Deforum's loader reads them, in their order; current settings are returned unchanged.
 
-    Beyond what the loader does: values of another kind than their box holds are put right where they can only mean one
-    thing (``odd_settings``), and prompts that no render could read are left out.
+    In addition to the loader: values of another type than their box are converted if they can only mean one thing
+    (``odd_settings``), and prompts that a render could not read are left out.
     """
     found, remarks = dict(settings), list[str]()
     for step in (_rename, _depth, _convert, *_KINDS, _prompts, _color_match):
@@ -112,7 +112,7 @@ def _prompts(settings: dict[str, Any], say: Say) -> dict[str, Any]:
 
 
 def _usable_prompts(value: object) -> dict[str, str]:
-    """What a render could read of ``value``; the text of a Prompts box counts as what it says."""
+    """The part of ``value`` that a render could read; the text of a Prompts box is parsed as JSON."""
     if isinstance(value, str):
         try:
             value = json.loads(value)
@@ -131,6 +131,7 @@ def _color_match(settings: dict[str, Any], say: Say) -> dict[str, Any]:
 
 
 def _moved(settings: Mapping[str, Any], old: str, new: str, value: object) -> dict[str, Any]:
-    """``value`` as ``new``: in its own place where it has one, else in the place of ``old``, which goes."""
+    """``value`` as ``new``: in the position of ``new`` if it exists, otherwise in the position of ``old``, which is
+    removed."""
     kept = {name: there for name, there in settings.items() if name != old or new not in settings}
     return {new if name == old else name: value if name in (old, new) else there for name, there in kept.items()}
