@@ -1,5 +1,5 @@
-"""From the wire to events: OSC packets, the socket that hears them, and the clock that dates them.
+"""From datagrams to events: OSC packets, the socket that receives them, and the clock that timestamps them.
 
-``intake`` owns the socket and two threads, ``packet`` reads bytes, ``events`` keeps values in columns, ``clock`` maps
-the kernel's time of day onto the monotonic clock, ``control`` knows the addresses below ``/perform/``.
+``intake`` owns the socket and two threads, ``packet`` parses bytes, ``events`` stores values in columns, ``clock`` maps
+the kernel's time of day to the monotonic clock, ``control`` defines the addresses below ``/perform/``.
 """

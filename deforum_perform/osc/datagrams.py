@@ -1,4 +1,4 @@
-"""What the receivers hand on, and what they count."""
+"""What the receivers deliver, and their statistics."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ Stamps: TypeAlias = Literal["kernel", "python"]
 
 @dataclass(frozen=True)
 class Loss:
-    """``count`` datagrams were not taken in: ``kind`` lost, dropped by the system, or limited, because ``who`` (a
-    host) sent too many.
+    """``count`` datagrams were not received: ``kind`` lost, dropped by the system, or limited, because ``who`` (a host)
+    sent too many.
 
-    ``kind`` failed: they were received, and an error kept them from being used. All of it happened up to
-    ``noticed_ns`` and not before ``since_ns`` (monotonic; None: nobody knows more than ``noticed_ns``).
+    ``kind`` failed: they were received, but an error prevented their use. All of it happened up to ``noticed_ns`` and
+    not before ``since_ns`` (monotonic; None: unknown).
     """
 
     noticed_ns: int
@@ -29,7 +29,7 @@ class Loss:
 
     @property
     def earliest_ns(self) -> int:
-        """The first moment at which it can have happened, as far as is known."""
+        """The earliest moment at which it can have happened, as far as is known."""
         return self.noticed_ns if self.since_ns is None else min(self.since_ns, self.noticed_ns)
 
 
@@ -37,8 +37,8 @@ class Loss:
 class Datagrams:
     """A batch in order of arrival: three lists of one length.
 
-    ``received_ns`` on the clock of ``time.monotonic_ns``. ``losses`` are the drops the system reported with this batch,
-    which may hold nothing else.
+    ``received_ns`` on the clock of ``time.monotonic_ns``. ``losses`` are the drops that the system reported with this
+    batch, which may be empty otherwise.
     """
 
     received_ns: list[int] = field(default_factory=list)
@@ -50,7 +50,7 @@ class Datagrams:
         return len(self.payloads)
 
     def only(self, places: Sequence[int]) -> Datagrams:
-        """The datagrams at ``places``, with all losses. All three lists have to be filled."""
+        """The datagrams at ``places``, with all losses. All three lists must be filled."""
         return Datagrams(
             [self.received_ns[place] for place in places],
             [self.payloads[place] for place in places],
@@ -61,13 +61,13 @@ class Datagrams:
 
 @dataclass(frozen=True)
 class IntakeStatistics:
-    """Counts since the intake was opened.
+    """Statistics since the intake was opened.
 
     ``lost`` were dropped before they could be read, ``truncated`` were longer than the receiver's buffer and left out;
-    ``buffered`` small datagrams fit into the socket's buffer of ``receive_buffer_bytes`` when nobody reads;
-    ``ring`` more are received by the kernel itself while the interpreter is held. ``stamp_error_ns`` is the 99th
-    percentile of how late the listener's own probes were stamped, None before the first. ``sink_errors`` batches made
-    the sink raise. ``losses`` are the last 256 occasions. ``trouble`` says which thread fails now, or None.
+    ``buffered`` small datagrams fit into the socket's buffer of ``receive_buffer_bytes`` while nothing is read; the
+    kernel itself receives ``ring`` more while the interpreter is blocked. ``stamp_error_ns`` is the 99th percentile of
+    the delay with which the listener's own probes were stamped, None before the first. ``sink_errors`` batches raised
+    in the sink. ``losses`` are the last 256 losses. ``trouble`` says which thread is failing now, or None.
     """
 
     received: int = 0
@@ -87,9 +87,9 @@ class IntakeStatistics:
 
 
 class Receiver(Protocol):
-    """Takes datagrams off a bound socket, on a thread or process of its own.
+    """Reads datagrams from a bound socket, on a thread or process of its own.
 
-    ``wait`` and ``take`` belong to one other thread.
+    ``wait`` and ``take`` are called from one other thread.
     """
 
     stamps: Stamps
@@ -100,28 +100,28 @@ class Receiver(Protocol):
     trouble: Trouble
 
     def start(self) -> None:
-        """Begin to receive."""
+        """Start to receive."""
 
     def wait(self) -> bool:
-        """Wait a short while for datagrams; False when stopped and nothing more can come."""
+        """Wait a short while for datagrams; False when stopped and nothing more can arrive."""
 
     def take(self) -> Datagrams:
-        """All that arrived since the last call (bounded), perhaps nothing."""
+        """Everything that arrived since the last call (bounded), possibly nothing."""
 
     def waiting(self) -> int:
-        """About how many datagrams ``take`` would give by and by."""
+        """About how many datagrams further calls of ``take`` would return."""
 
     def stop(self) -> None:
-        """End receiving; what has arrived can still be taken. May be called from any thread, and twice."""
+        """Stop receiving; ``take`` still returns what has arrived. May be called from any thread, and twice."""
 
     def step_aside(self) -> None:
-        """Let what comes from now on go to another listener on the port (Linux)."""
+        """From now on, leave new datagrams to another listener on the port (Linux)."""
 
     def clock_steps(self) -> int:
-        """How often the system's time of day was seen to step."""
+        """How many steps of the system's time of day were detected."""
 
     def now_ns(self) -> int:
-        """Now, on the clock that the stamps are given on, and as finely."""
+        """Now, on the clock of the stamps, with the same resolution."""
 
     def close(self) -> None:
-        """Give back what is left, after the last ``take``."""
+        """Release resources, after the last ``take``."""

@@ -1,4 +1,4 @@
-"""What keeps a thread of the listener from its work, for as long as it does."""
+"""What blocks a thread of the listener, as long as it does."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 HOLD_S = 2.0
-"""How long after its last report a trouble counts as present. Whoever fails tries again far more often."""
+"""How long after its last report a trouble counts as present. A failing thread tries again far more often."""
 
 LOG_EVERY_S = 60.0
 
@@ -16,9 +16,9 @@ _log = logging.getLogger(__name__)
 
 
 class Trouble:
-    """The last thing that failed, until nothing has failed for two seconds. For any thread.
+    """The last failure, until nothing has failed for two seconds. Thread-safe.
 
-    ``told`` is called, on the thread that reports, when there was no trouble before. The log gets a line a minute.
+    ``told`` is called, on the reporting thread, if there was no trouble before. The log gets a line a minute.
     """
 
     def __init__(self, clock_s: Callable[[], float] = time.monotonic) -> None:
@@ -43,6 +43,6 @@ class Trouble:
 
     @property
     def message(self) -> str | None:
-        """What fails now, or None."""
+        """What is failing now, or None."""
         with self._lock:
             return self._message if self._clock_s() - self._reported_s <= HOLD_S else None

@@ -1,1 +1,1 @@
-"""Songs, takes and journals on disk: atomic, versioned files. Names from users never reach the file system."""
+"""Songs, takes and journals on disk: atomic, versioned files. Names from users never become file names."""

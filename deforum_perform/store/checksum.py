@@ -1,6 +1,6 @@
-"""A checksum in small JSON documents, so that a changed bit is noticed and never read as another value.
+"""A checksum in small JSON documents, so that a changed bit is detected and never read as another value.
 
-It covers the values, not the spelling: a document that was indented anew is still the same. Documents of Perform 0.1
+It covers the values, not the formatting: a document with other indentation is still the same. Documents of Perform 0.1
 have none and are read as they are.
 """
 

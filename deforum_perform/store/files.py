@@ -1,6 +1,6 @@
-"""Files that are whole or not there: atomic writing, bounded reading, and what the disk says in plain words.
+"""Files that are complete or absent: atomic writing, bounded reading, and disk errors in plain words.
 
-No message carries a path: ``what`` names the file for people ("The song", "Take 3").
+No message contains a path: ``what`` names the file for the user ("The song", "Take 3").
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from ..core.errors import DamagedFileError, FolderError, NotFoundError, StorageE
 from ..core.nesting import is_too_deep
 
 TEMPORARY = ".tmp"
-"""How the name of a file that is still being written ends."""
+"""The suffix of a file that is still being written."""
 
 MAX_JSON_BYTES = 32 << 20
 _MAX_DIGITS = 400
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|NaN|-?Infinity|-?\d[\d.eE+-]*')
-"""Texts, which may hold what looks like a number, and the numbers of JSON."""
+"""Texts, which may look like a number, and the numbers of JSON."""
 
 _DEEP = "{what} is refused: it is nested too deeply."
 _FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -35,7 +35,7 @@ _GONE = {errno.ENOENT, errno.ENOTDIR, errno.EEXIST, errno.EISDIR}
 
 
 def storage_error(error: OSError, what: str, verb: str = "saved") -> StorageError:
-    """``error`` in plain words, with what to do; the caller raises it."""
+    """``error`` in plain words, with a remedy; the caller raises it."""
     if error.errno in _FULL:
         return StorageError(f"{what} could not be {verb}: the disk is full. Free some space and try again.")
     if error.errno in _REFUSED:
@@ -53,7 +53,7 @@ def storage_error(error: OSError, what: str, verb: str = "saved") -> StorageErro
 
 @contextlib.contextmanager
 def explained(what: str, verb: str = "read") -> Iterator[None]:
-    """What the system refuses in the block in plain words: NotFoundError for a file that is gone, else StorageError."""
+    """Errors of the system in the block in plain words: NotFoundError for a missing file, otherwise StorageError."""
     try:
         yield
     except FileNotFoundError as error:
@@ -64,11 +64,11 @@ def explained(what: str, verb: str = "read") -> Iterator[None]:
 
 @contextlib.contextmanager
 def replacing(path: Path, what: str, *, sync: bool = True) -> Iterator[BinaryIO]:
-    """A file to write, and to read back, that takes the place of ``path`` when the block ends well, and leaves nothing
-    behind otherwise.
+    """A file to write, and to read back, that replaces ``path`` when the block ends normally, and leaves nothing behind
+    otherwise.
 
-    A reader sees the old file or the new one, also after a crash; with ``sync`` also after a power cut. StorageError
-    where the disk does not take it.
+    A reader sees the old file or the new one, also after a crash; with ``sync`` also after a power cut. StorageError if
+    it cannot be written.
     """
     temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}{TEMPORARY}")
     try:
@@ -88,22 +88,22 @@ def replacing(path: Path, what: str, *, sync: bool = True) -> Iterator[BinaryIO]
 
 
 def write_bytes(path: Path, data: bytes, what: str, *, sync: bool = True) -> None:
-    """``data`` in the place of ``path``, all of it or nothing. StorageError where the disk does not take it."""
+    """``data`` in place of ``path``, all of it or nothing. StorageError if it cannot be written."""
     with replacing(path, what, sync=sync) as file:
         file.write(data)
 
 
 def json_bytes(value: Any, indent: int = 1) -> bytes:
-    """``value`` as the JSON that the store writes: UTF-8, indented, in the order given."""
+    """``value`` as the JSON that the store writes: UTF-8, indented, in the given order."""
     text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
     try:
         return text.encode()
-    except UnicodeEncodeError:  # half of a surrogate pair, from a sender or a broken file
+    except UnicodeEncodeError:  # half of a surrogate pair, from a sender or a damaged file
         return json.dumps(value, indent=indent, allow_nan=False).encode()
 
 
 def sync_folder(folder: Path) -> None:
-    """Make renames in ``folder`` durable, where the system can (Windows cannot open a folder)."""
+    """Make renames in ``folder`` durable, if the system can (Windows cannot open a folder)."""
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -126,15 +126,15 @@ def read_bytes(path: Path, what: str, max_bytes: int) -> bytes:
 
 
 def read_json(path: Path, what: str, max_bytes: int = MAX_JSON_BYTES) -> Any:
-    """The JSON value in the file; errors as ``read_bytes``, and DamagedFileError where it is not JSON."""
+    """The JSON value in the file; errors as ``read_bytes``, and DamagedFileError if it is not JSON."""
     return parse_json(read_bytes(path, what, max_bytes), what)
 
 
 def parse_json(data: bytes | str, what: str) -> Any:
-    """The JSON value in ``data`` (UTF-8, a byte order mark is allowed); DamagedFileError with the place of the fault.
+    """The JSON value in ``data`` (UTF-8, a byte order mark is allowed); DamagedFileError with the place of the error.
 
-    NaN, infinities and numbers of hundreds of digits are refused: nothing that Perform or Deforum writes has them, and
-    no schedule or setting can use them.
+    NaN, infinities and numbers of hundreds of digits are refused: Perform and Deforum never write them, and no schedule
+    or setting can use them.
     """
     text = ""
     try:
@@ -155,7 +155,7 @@ def parse_json(data: bytes | str, what: str) -> Any:
 
 
 def _place_of_number(text: str) -> str:
-    """Where the first number is that is refused."""
+    """The place of the first number that is refused."""
     for token in _TOKEN.finditer(text):
         digits = token[0]
         try:

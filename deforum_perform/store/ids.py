@@ -1,4 +1,4 @@
-"""Ids: the only names that become file names. They are made here and checked here."""
+"""Ids: the only names that become file names. They are generated and validated here."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ _DEVICES = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
 
 
 def new_id(now: datetime) -> str:
-    """An id that sorts by time and that nothing else has: ``20260131-174502-9f86d081``."""
+    """A unique id that sorts by time: ``20260131-174502-9f86d081``."""
     return f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
 
 
 def checked_id(text: object) -> str:
-    """``text`` if it can be an id, so that it can never leave its folder; InputError otherwise."""
+    """``text`` if it is a valid id, so that it can never leave its folder; InputError otherwise."""
     if isinstance(text, str) and _ID.fullmatch(text) and not _DEVICES.fullmatch(text):
         return text
     raise InputError("That is not a valid id. Ids contain lowercase letters, digits and dashes; reload the page.")
 
 
 def is_id(text: str) -> bool:
-    """Whether a folder or file of this name can be one of the store's."""
+    """Whether a folder or file with this name can belong to the store."""
     return bool(_ID.fullmatch(text)) and not _DEVICES.fullmatch(text)
 
 
 def folder_id(name: str) -> str:
-    """The id of a song's folder: its name, or where that is not an id, as of a folder that was copied here, one made of
-    it. Two folders have two ids."""
+    """The id of a song's folder: its name, or, if that is not an id, as for a folder that was copied here, one derived
+    from it. Two folders have two ids."""
     if is_id(name):
         return name
     word = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40]
@@ -43,7 +43,7 @@ def folder_id(name: str) -> str:
 
 
 def clean_name(text: object) -> str:
-    """A name for people: no control characters, single spaces, at most 120 characters; InputError if it is empty."""
+    """A display name: no control characters, single spaces, at most 120 characters; InputError if it is empty."""
     if not isinstance(text, str):
         raise InputError("The name must be text.")
     kept = "".join(c for c in text if c.isspace() or c in _JOINERS or unicodedata.category(c)[0] != "C")
@@ -54,7 +54,7 @@ def clean_name(text: object) -> str:
 
 
 def file_name(name: str, ending: str) -> str:
-    """``name`` as the beginning of a file's name on any system, with ``ending``: at most 120 bytes before it."""
+    """``name`` as the beginning of a valid file name on any system, with ``ending``: at most 120 bytes before it."""
     kept = "".join("_" if c in _NOT_IN_FILES or unicodedata.category(c) in ("Cc", "Cs") else c for c in name)
     kept = kept.encode()[:MAX_NAME].decode("utf-8", "ignore").strip(" .")
     if not kept or _DEVICES.fullmatch(kept.partition(".")[0].strip().lower()):
@@ -63,7 +63,7 @@ def file_name(name: str, ending: str) -> str:
 
 
 _NOT_IN_FILES = frozenset('<>:"/\\|?*')
-"""What Windows allows in no name; other systems allow less of it or nothing."""
+"""Names that Windows does not allow; other systems forbid fewer or none."""
 
 _JOINERS = frozenset("\u200c\u200d")
 """Format characters that words and emoji need."""

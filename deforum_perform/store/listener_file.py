@@ -1,6 +1,7 @@
-"""Where Perform listens and who may speak, kept beside the songs: ``listener.json``, for Perform without a WebUI.
+"""Where Perform listens, and the allowed senders, saved beside the songs: ``listener.json``, for Perform without a
+WebUI.
 
-``listener.backup.json`` is the choice before the last change.
+``listener.backup.json`` contains the settings before the last change.
 """
 
 from __future__ import annotations
@@ -23,9 +24,9 @@ _ADVICE = "Choose on the page where to listen, or remove the file."
 
 
 def read_listener(root: Path) -> ListenerChoice:
-    """What was kept in the folder of songs ``root``, the default where nothing was.
+    """The settings saved in the folder of songs ``root``, or the default.
 
-    DamagedFileError says what is wrong with the file, StorageError where the disk does not give it.
+    DamagedFileError if the file is invalid, StorageError if it cannot be read.
     """
     try:
         return _read(root / LISTENER)[0]
@@ -34,9 +35,9 @@ def read_listener(root: Path) -> ListenerChoice:
 
 
 def open_listener(root: Path) -> tuple[ListenerChoice, str | None]:
-    """As ``read_listener``, or, where the file is damaged, what was kept before its last change, and what to say then.
+    """As ``read_listener``, or, if the file is damaged, the settings before its last change, with a message.
 
-    DamagedFileError where there is no backup that can be read.
+    DamagedFileError if there is no readable backup.
     """
     try:
         return read_listener(root), None
@@ -49,7 +50,7 @@ def open_listener(root: Path) -> tuple[ListenerChoice, str | None]:
 
 
 def _read(path: Path) -> tuple[ListenerChoice, bytes]:
-    """The choice in the file and its bytes; errors as ``read_listener``, and NotFoundError."""
+    """The settings in the file and its bytes; errors as ``read_listener``, and NotFoundError."""
     data = read_bytes(path, _WHAT, MAX_BYTES)
     parts = parse_json(data, _WHAT)
     if not isinstance(parts, dict):
@@ -64,9 +65,9 @@ def _read(path: Path) -> tuple[ListenerChoice, bytes]:
 
 
 def keep_listener(root: Path, before: ListenerChoice, changed: Mapping[str, Any]) -> ListenerChoice:
-    """Keep ``before`` with what was ``changed`` (parts of ``ListenerChoice.to_dict``); what is kept now.
+    """Save ``before`` with what was ``changed`` (parts of ``ListenerChoice.to_dict``); the saved settings.
 
-    InputError where that could not be read again; StorageError where the disk does not take it.
+    InputError if that could not be read again; StorageError if it cannot be written.
     """
     choice = listener_from_dict({**before.to_dict(), **changed})
     data = json_bytes(with_checksum({"format": FORMAT, **choice.to_dict()}))

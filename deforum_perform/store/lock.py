@@ -1,4 +1,4 @@
-"""One Perform a folder: a lock that the system gives back by itself when the process ends, however it ends."""
+"""One Perform per folder: a lock that the system releases when the process ends, however it ends."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from ..core.errors import ConflictError
 from .files import storage_error
 
 _BYTE = 1 << 20
-"""The byte that is locked on Windows, beyond what is written, so that others can still read who holds the lock."""
+"""The byte that is locked on Windows, beyond the content, so that others can still read which process holds the
+lock."""
 
 
 class FolderLock:
@@ -29,7 +30,7 @@ class FolderLock:
         return self._file is not None
 
     def acquire(self) -> None:
-        """Take the lock. ConflictError names the process that has it; StorageError where the disk refuses."""
+        """Acquire the lock. ConflictError names the process that has it; StorageError on a disk error."""
         if self._file is not None:
             return
         try:
@@ -51,7 +52,7 @@ class FolderLock:
         self._file = file
 
     def release(self) -> None:
-        """Give the lock back; nothing happens if it is not held."""
+        """Release the lock; does nothing if it is not held."""
         if self._file is not None:
             self._file.close()
             self._file = None

@@ -49,7 +49,7 @@ class LaneCheck:
         return any(problem.idle for problem in self.problems)
 
     def to_dict(self) -> dict[str, Any]:
-        """For the page."""
+        """The data for the page."""
         return {
             "id": self.lane.id,
             "field": self.lane.field,
@@ -92,7 +92,7 @@ class SongCheck:
         return () if idle else tuple(lane for lane in self.fillable if not lane.idle)
 
     def to_dict(self) -> dict[str, Any]:
-        """For the page."""
+        """The data for the page."""
         return {
             "frames": self.song.frames,
             "max_frames": self.max_frames,

@@ -280,7 +280,7 @@ class Listening:
         return True
 
     def state(self, malformed: int) -> dict[str, Any]:
-        """For the page."""
+        """The data for the page."""
         problem, (_, intake) = self.problem, self._counted
         found = intake.statistics() if intake is not None else IntakeStatistics()
         message = found.trouble if problem is None else str(problem) if intake is not None else f"{problem} {AGAIN}"

@@ -1,4 +1,4 @@
-"""How much a sender may send: a bucket that fills by itself, and from which each datagram takes."""
+"""How much a sender may send: a bucket that refills over time, and from which each datagram takes."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ SECOND_NS = 1_000_000_000
 
 
 class Bucket:
-    """Lets ``limit_hz`` datagrams a second pass, and as many at once after a second of rest.
+    """Accepts ``limit_hz`` datagrams per second, and as many at once after a second without any.
 
-    Its state is the moment at which it will be full again, in whole nanoseconds, so what passes does not depend on how
-    datagrams were cut into batches (the "virtual scheduling" form of the generic cell rate algorithm, ITU-T I.371).
+    Its state is the moment at which it will be full again, in whole nanoseconds, so the result does not depend on how
+    datagrams are split into batches (the "virtual scheduling" form of the generic cell rate algorithm, ITU-T I.371).
     """
 
     def __init__(self, limit_hz: int) -> None:
@@ -20,7 +20,7 @@ class Bucket:
         self._full_ns = 0
 
     def take(self, stamps: Sequence[int]) -> list[int]:
-        """The places in ``stamps`` (ns, in order of arrival) that may not pass; mostly none."""
+        """The positions in ``stamps`` (ns, in order of arrival) that exceed the limit; usually none."""
         count, each_ns = len(stamps), self._each_ns
         first_ns = min(stamps)
         if max(self._full_ns, first_ns) + count * each_ns - first_ns <= SECOND_NS:

@@ -1,4 +1,4 @@
-"""The addresses of this computer: whose datagrams are its own, and what to type in a tablet."""
+"""The addresses of this computer: which datagrams are its own, and what to type in a tablet."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from ...core.listener import Address, read_address
 
 LOOK_AGAIN_S = 5.0
 _FAR = (("192.0.2.1", socket.AF_INET), ("2001:db8::1", socket.AF_INET6))
-"""Addresses nobody has (for documentation): asking which way they lie sends nothing."""
+"""Addresses reserved for documentation: looking up the route to them sends nothing."""
 
 
 @dataclass(frozen=True)
 class Interface:
-    """An address of this computer, and whether its interface is switched on."""
+    """An address of this computer, and whether its interface is up."""
 
     address: Address
     up: bool = True
 
 
 def look_at_interfaces() -> list[Interface]:
-    """Every address of every interface as the system lists it now; none where it does not say."""
+    """Every address of every interface as the system lists it now; none if it lists none."""
     try:
         found, states = psutil.net_if_addrs(), psutil.net_if_stats()
     except OSError:
@@ -43,7 +43,7 @@ def look_at_interfaces() -> list[Interface]:
 
 
 def outgoing_addresses() -> list[Address]:
-    """The addresses by which this computer would send to the rest of the world: the likeliest first."""
+    """The addresses from which this computer would send to other networks, the most likely first."""
     found = []
     for far, family in _FAR:
         with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
@@ -55,7 +55,7 @@ def outgoing_addresses() -> list[Address]:
 
 
 class OwnAddresses:
-    """What ``look`` says, asked again when it is older than five seconds. For any thread."""
+    """Caches the result of ``look`` for five seconds. Thread-safe."""
 
     def __init__(
         self,
@@ -70,15 +70,15 @@ class OwnAddresses:
         self._shown: tuple[str, ...] = ()
 
     def holds(self, address: Address) -> bool:
-        """Whether it is this computer itself."""
+        """Whether the address is this computer."""
         if address.is_loopback:
             return True
         self._refresh()
         return address in self._all
 
     def shown(self) -> list[str]:
-        """What others in the network can send to: the likeliest first, IPv4 before IPv6; without link-local ones,
-        unless there is no other."""
+        """The addresses to which others in the network can send: the most likely first, IPv4 before IPv6; without
+        link-local ones, unless there is no other."""
         self._refresh()
         return list(self._shown)
 
@@ -90,7 +90,7 @@ class OwnAddresses:
             interfaces = list(self._look())
             self._looked_s = now_s
             if not interfaces and self._all:
-                return  # the system does not say now, as without free file descriptors: they are still the last ones
+                return  # the system cannot list them now, for example without free file descriptors: keep the last ones
             self._all = frozenset(interface.address for interface in interfaces)
             self._shown = tuple(_reachable(interfaces, list(self._outgoing())))
 

@@ -1,7 +1,7 @@
-"""Who may speak: every batch passes here before anything reads it.
+"""The sender filter: every batch goes through it before anything reads it.
 
-This computer may always speak. Others only if the user allowed them, and each only so many datagrams a second. What is
-not let in is counted by sender, and never decoded, recorded or written to disk.
+This computer is always allowed. Other senders only if the user allowed them, and each only up to a limit of datagrams
+per second. What is refused is counted by sender, and never decoded, recorded or written to disk.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .bucket import SECOND_NS, Bucket
 from .own_addresses import OwnAddresses
 
 JUDGED_AGAIN_NS = 5 * SECOND_NS
-"""A verdict is looked at again after this time: addresses of this computer come and go."""
+"""A decision is renewed after this time, because addresses of this computer can change."""
 
 MOST_KNOWN = 1024
 MOST_BUCKETS = 256
@@ -29,7 +29,7 @@ TOLD_EVERY_NS = SECOND_NS
 
 
 class Standing(Enum):
-    """What a sender is to us."""
+    """The status of a sender."""
 
     OWN = "own"
     ALLOWED = "allowed"
@@ -38,7 +38,7 @@ class Standing(Enum):
 
 @dataclass(frozen=True)
 class Known:
-    """What was found out about a host, until ``until_ns`` (monotonic)."""
+    """The status of a host, valid until ``until_ns`` (monotonic)."""
 
     standing: Standing
     until_ns: int
@@ -46,7 +46,7 @@ class Known:
 
 
 class Tally:
-    """Counts by host; of more than 64 hosts the one that was heard longest ago is forgotten."""
+    """Counts by host; above 64 hosts, the one that was seen least recently is removed."""
 
     def __init__(self) -> None:
         self._counts: dict[str, int] = {}
@@ -58,7 +58,7 @@ class Tally:
             del self._counts[next(iter(self._counts))]
 
     def drop(self, wanted: Callable[[str], bool]) -> None:
-        """Forget the hosts for which ``wanted`` is true."""
+        """Remove the hosts for which ``wanted`` is true."""
         self._counts = {host: count for host, count in self._counts.items() if not wanted(host)}
 
     def latest(self) -> tuple[str, int] | None:
@@ -71,7 +71,7 @@ class Tally:
 
 
 class SenderFilter:
-    """Lets in what may come in. ``admit`` is for the thread that takes, all else for any."""
+    """Filters batches by sender. ``admit`` is for the receiving thread, everything else for any thread."""
 
     def __init__(self, rules: SenderRules | None = None, own: OwnAddresses | None = None) -> None:
         self._rules = rules or SenderRules()
@@ -85,11 +85,11 @@ class SenderFilter:
 
     @property
     def rules(self) -> SenderRules:
-        """The present rules."""
+        """The current rules."""
         return self._rules
 
     def change(self, rules: SenderRules) -> None:
-        """Follow other rules from the next batch on; whoever is allowed now is no longer shown as refused."""
+        """Use other rules from the next batch on; senders that are now allowed are no longer shown as refused."""
         with self._lock:
             if rules.limit_hz != self._rules.limit_hz:
                 self._buckets.clear()
@@ -102,9 +102,9 @@ class SenderFilter:
             self._limited.drop(lambda host: self._standing(read_address(host)) is not Standing.ALLOWED)
 
     def admit(self, datagrams: Datagrams) -> Datagrams:
-        """The datagrams that may come in, with what a limit took away as losses of the kind "limited".
+        """The datagrams that are accepted, with those above a limit as losses of the kind "limited".
 
-        A batch that names no senders is the program's own.
+        A batch without senders comes from the program itself.
         """
         senders, received_ns = datagrams.senders, datagrams.received_ns
         if not senders:
@@ -122,7 +122,7 @@ class SenderFilter:
         return without(datagrams, refused, losses)
 
     def _refused_of(self, host: str, mine: Sequence[int], received_ns: list[int], losses: list[Loss]) -> Sequence[int]:
-        """The places of ``mine``, the datagrams of ``host``, that may not come in."""
+        """The positions in ``mine``, the datagrams of ``host``, that are refused."""
         known = self._look_up(host, received_ns[-1])
         if known.standing is Standing.REFUSED:
             self._refused.add(host, len(mine))
@@ -140,7 +140,7 @@ class SenderFilter:
         return [mine[place] for place in over]
 
     def may_control(self, sender: Sender | None, at_ns: int) -> bool:
-        """Whether ``sender`` (None: nobody knows who) may use ``/perform/...``; a refusal is counted."""
+        """Whether ``sender`` (None: unknown) may use ``/perform/...``; a refusal is counted."""
         if self._rules.controls:
             return True
         with self._lock:
@@ -171,13 +171,13 @@ class SenderFilter:
         return Standing.ALLOWED if self._rules.allows(address) else Standing.REFUSED
 
     def _bucket(self, host: str) -> Bucket:
-        """The bucket of ``host``. Whoever has many addresses in an allowed network gets no more than 256 of them, and
-        one for all the others."""
+        """The bucket of ``host``. A sender with many addresses in an allowed network gets at most 256 buckets, and one
+        for all its other addresses."""
         name = host if host in self._buckets or len(self._buckets) < MOST_BUCKETS else ""
         return self._buckets.setdefault(name, Bucket(self._rules.limit_hz))
 
     def has_news(self, now_ns: int) -> bool:
-        """Whether the page should be told of refusals: true once for what came up since, at most once a second."""
+        """Whether to report refusals to the page: true once for new ones, at most once a second."""
         with self._lock:
             told = self._news and self._pace.turn(now_ns)
             self._news = self._news and not told
@@ -185,11 +185,11 @@ class SenderFilter:
 
     @property
     def waits(self) -> bool:
-        """Whether something is still to be told."""
+        """Whether there is something to report."""
         return self._news
 
     def state(self) -> dict[str, Any]:
-        """For the page."""
+        """The data for the page."""
         with self._lock:
             last = self._refused.latest()
             return {
@@ -202,12 +202,12 @@ class SenderFilter:
             }
 
     def own_addresses(self) -> list[str]:
-        """What to type in a tablet that is to send here."""
+        """The address to type in a tablet that is to send here."""
         return self._own.shown()
 
 
 def _places(senders: list[Sender], hosts: set[str]) -> Mapping[str, Sequence[int]]:
-    """Host -> the places of its datagrams, in order."""
+    """Host -> the positions of its datagrams, in order."""
     if len(hosts) == 1:
         return {senders[0][0]: range(len(senders))}
     places: dict[str, list[int]] = {}
@@ -217,7 +217,7 @@ def _places(senders: list[Sender], hosts: set[str]) -> Mapping[str, Sequence[int
 
 
 def without(datagrams: Datagrams, refused: set[int], losses: list[Loss]) -> Datagrams:
-    """The batch without the ``refused`` places, and with more ``losses``."""
+    """The batch without the ``refused`` positions, and with additional ``losses``."""
     if not refused:
         return datagrams
     kept = datagrams.only([place for place in range(len(datagrams)) if place not in refused])

@@ -1,8 +1,8 @@
-"""How many arguments are certain in a message whose bytes and type tags do not agree.
+"""How many arguments are certain in a message whose bytes do not match its type tags.
 
-Such a message is shorter or longer than its tags say. Where an argument whose size is not fixed (a text, a blob), or
-one that senders write in another size than its tag says, may account for the difference, the arguments behind it may
-begin elsewhere: they are not read.
+Such a message is shorter or longer than its tags declare. If an argument of variable size (a text, a blob), or one that
+senders write in another size than its tag declares, may account for the difference, the arguments after it may begin
+elsewhere: they are not read.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ _WITHOUT_BYTES = "TFNI"
 
 
 def certain_if_cut(tags: str, start: int, end: int) -> int:
-    """How many arguments, from the first, are certain in a message that ends before its last one does.
+    """How many arguments, from the first, are certain in a message that ends before its last argument does.
 
-    ``tags`` without brackets; the arguments begin at ``start``, the message ends at ``end``. A text without its
-    closing zeros takes in the argument behind it, so that such a message looks cut off; so do type tags that fill
-    their words and lack the four zeros behind them, where a text may account for the rest of the difference.
+    ``tags`` without brackets; the arguments begin at ``start``, the message ends at ``end``. A text without terminating
+    zeros extends into the argument after it, so that such a message looks cut off; so do type tags that fill their
+    words and lack the four zeros after them, where a text may account for the rest of the difference.
     """
     if (1 + len(tags)) % WORD == 0 and any(tag in tags for tag in "sS"):
         return 0
     missing = -end % WORD
     if missing and start % WORD == 0 and missing == _padding_after(tags) - 1:
-        return 0  # the tags may be closed by one zero alone
+        return 0  # the tags may be terminated by a single zero
     return _first(_MAY_BE_NARROWER, tags)
 
 
 def certain_if_longer(tags: str, message: bytes, start: int, ends: Sequence[int]) -> int:
-    """How many arguments, from the first, are certain in a message with bytes behind its last one.
+    """How many arguments, from the first, are certain in a message with bytes after its last one.
 
-    ``tags`` without brackets; the arguments begin at ``start``, and each ends where ``ends`` says.
+    ``tags`` without brackets; the arguments begin at ``start``, and ``ends`` are their ends.
     """
     position = ends[-1] if ends else start
     rest = len(message) - position
@@ -56,9 +56,9 @@ def certain_if_longer(tags: str, message: bytes, start: int, ends: Sequence[int]
 
 
 def tags_may_end_sooner(message: bytes, tags: str, arguments_start: int) -> bool:
-    """Whether the message is whole if its type tags end earlier, without the zeros that close them.
+    """Whether the message is complete if its type tags end earlier, without their terminating zeros.
 
-    ``tags``: as they are if these zeros are looked for, with the arguments behind them from ``arguments_start``.
+    ``tags``: as read when these zeros are expected, with the arguments after them at ``arguments_start``.
     """
     tags_start = arguments_start - _padding_after(tags) - len(tags)
     last = min(arguments_start - WORD, tags_start + LONGEST_CACHED_TAGS)
@@ -84,15 +84,15 @@ def _fits(message: bytes, tags_start: int, start: int) -> bool:
 
 
 def _may_be_padding(message: bytes, place: int, size: int) -> bool:
-    """Whether ``size`` bytes at ``place`` may be zeros too many behind a text, and something else follows them."""
+    """Whether ``size`` bytes at ``place`` may be additional zeros after a text, followed by something else."""
     return not any(message[place : place + size]) and any(message[place:])
 
 
 def _padding_after(tags: str) -> int:
-    """How many zeros close these tags, behind their comma."""
+    """How many zeros terminate these tags, after their comma."""
     return WORD - (1 + len(tags)) % WORD
 
 
 def _first(suspects: str, tags: str) -> int:
-    """How many arguments come before the first of these types."""
+    """How many arguments precede the first of these types."""
     return next((place for place, tag in enumerate(tags) if tag in suspects), len(tags))

@@ -1,7 +1,7 @@
-"""The other readings of a message of which every byte has a place, although something in it is wrong.
+"""The alternative readings of a message that contains an error but in which every byte is accounted for.
 
-A text or a blob can take up the bytes by which another argument is too short or too long: then the message ends where
-its type tags say, but the arguments between the two are in other places than they seem.
+A text or a blob can absorb the bytes by which another argument is too short or too long: then the message ends where
+its type tags say, but the arguments between the two are at other positions than they seem.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ _OTHER_SIZES = {
     **dict.fromkeys("TFNI", (WORD, 1)),
     **dict.fromkeys("crm", (1,)),
 }
-"""Type tag -> the sizes that a sender may have written instead of the right one."""
+"""Type tag -> the sizes that a sender may have written instead of the correct one."""
 
 MOST_STEPS = 512
-"""Arguments that are looked at for one message, which keeps the work linear."""
+"""Arguments that are examined for one message, which keeps the work linear."""
 
 _SIZE = struct.Struct(">i")
 
@@ -29,7 +29,7 @@ _SIZE = struct.Struct(">i")
 def certain_among_readings(tags: str, message: bytes, start: int, ends: Sequence[int]) -> int:
     """How many arguments, from the first, are the same in every reading in which one item has a wrong length.
 
-    ``tags`` without brackets; the arguments begin at ``start``, and each ends where ``ends`` says.
+    ``tags`` without brackets; the arguments begin at ``start``, and ``ends`` are their ends.
     """
     last = max((place for place, tag in enumerate(tags) if tag in _VARIABLE), default=-1)
     steps = MOST_STEPS
@@ -62,7 +62,7 @@ def _other_ends(tag: str, message: bytes, begin: int, end: int) -> Iterator[int]
 
 
 def _fits(tags: str, message: bytes, position: int) -> bool:
-    """Whether arguments of these types, without a fault, take up the message from ``position`` to its end."""
+    """Whether correct arguments of these types fill the message from ``position`` to its end."""
     for tag in tags:
         if tag in SIZES:
             position += SIZES[tag]

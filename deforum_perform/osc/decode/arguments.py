@@ -1,7 +1,7 @@
-"""The types of OSC arguments, and reading one of each.
+"""The types of OSC arguments, and a reader for each.
 
-Each reader takes (data, position, end, findings) and gives (value, next position). What is wrong but leaves no doubt is
-read and noted in the findings; PacketError is raised where it cannot be known where the argument ends.
+Each reader takes (data, position, end, findings) and returns (value, next position). An error that leaves no ambiguity
+is read and added to the findings; PacketError is raised if the end of the argument is unknown.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ NUMBER_FORMATS: Mapping[str, str] = MappingProxyType({"i": "i", "f": "f", "h": "
 
 
 class Impulse(enum.Enum):
-    """The one value of type tag ``I``: "impulse" (OSC 1.1), a bang without a number."""
+    """The only value of type tag ``I``: "impulse" (OSC 1.1), a bang without a number."""
 
     IMPULSE = "impulse"
 
 
 class Missing(enum.Enum):
-    """The one value that stands in the place of an argument that cannot be read."""
+    """The only value for an argument that cannot be read."""
 
     MISSING = "missing"
 
@@ -65,16 +65,16 @@ Argument: TypeAlias = (
 
 @dataclass
 class Findings:
-    """What was found wrong: ``kinds`` out of ``PACKET_PROBLEMS``, each once.
+    """The errors that were found: ``kinds`` from ``PACKET_PROBLEMS``, each once.
 
-    ``shifted``: padding was found that is not zero, so the next item may begin elsewhere.
+    ``shifted``: non-zero padding was found, so the next item may begin elsewhere.
     """
 
     kinds: list[str] = field(default_factory=list)
     shifted: bool = False
 
     def note(self, kind: str) -> None:
-        """Something is wrong."""
+        """Add an error."""
         if kind not in self.kinds:
             self.kinds.append(kind)
 
@@ -94,7 +94,7 @@ def text_end(data: bytes, position: int, end: int, findings: Findings) -> tuple[
 
 
 def _padded(data: bytes, stop: int, following: int, end: int, findings: Findings) -> int:
-    """Where the padding that begins at ``stop`` ends: at ``following``, or already where the message does."""
+    """Where the padding that begins at ``stop`` ends: at ``following``, or earlier with the message."""
     following = min(following, end)
     if data[stop:following] != PADS[following - stop]:
         findings.note("padding")
@@ -108,7 +108,7 @@ def _read_text(data: bytes, position: int, end: int, findings: Findings) -> tupl
 
 
 def decoded(raw: bytes, kind: str, findings: Findings) -> str:
-    """The text in UTF-8, or where it is not, in Latin-1, in which every byte is a character."""
+    """The text in UTF-8, or otherwise in Latin-1, in which every byte is a character."""
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
@@ -194,18 +194,18 @@ READERS: Mapping[str, Reader] = MappingProxyType(
 SIZES: Mapping[str, int] = MappingProxyType(
     {**dict.fromkeys("ifcrm", WORD), **dict.fromkeys("hdt", 2 * WORD), **dict.fromkeys("TFNI", 0)}
 )
-"""Type tag -> bytes of its argument, for those that always need as many."""
+"""Type tag -> bytes of its argument, for those of fixed size."""
 
 
 @lru_cache(maxsize=1024)
 def number_struct(tags: str) -> struct.Struct | None:
-    """The struct of a message that holds only numbers (``i f h d``), or None when another type is among them."""
+    """The struct of a message that contains only numbers (``i f h d``), or None if it contains another type."""
     codes = [NUMBER_FORMATS.get(tag) for tag in tags]
     return None if None in codes else struct.Struct(">" + "".join(code for code in codes if code))
 
 
 def flatten(arguments: tuple[Argument, ...]) -> list[Argument]:
-    """The arguments with arrays opened, in order; time tags, colours and MIDI messages stay whole."""
+    """The arguments with arrays flattened, in order; time tags, colours and MIDI messages are kept whole."""
     flat: list[Argument] = []
     for argument in arguments:
         if isinstance(argument, tuple) and not isinstance(argument, (TimeTag, Colour, Midi)):
@@ -216,7 +216,7 @@ def flatten(arguments: tuple[Argument, ...]) -> list[Argument]:
 
 
 def describe(argument: Argument) -> str:
-    """What the monitor shows for an argument that cannot drive a lane."""
+    """What the monitor shows for an argument that cannot play a lane."""
     if isinstance(argument, str):
         return argument
     if isinstance(argument, bytes):

@@ -1,8 +1,8 @@
-"""The messages of an OSC bundle: quickly where the bundle keeps the rules, and with care where it does not.
+"""The messages of an OSC bundle: a fast path for valid bundles and a careful one for others.
 
-A bundle that breaks them is read as far as it is certain where its elements begin and end. The size before an element
-says so, and so do the element's own type tags; a size that cannot be right is replaced by what the element itself says,
-if the bundle then goes on with another element or ends.
+An invalid bundle is read as far as the beginning and end of its elements are certain. They follow from the size before
+an element and from the element's own type tags; a size that cannot be correct is replaced by the size that the element
+itself implies, if the bundle then continues with another element or ends.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ BUNDLE_HEADER_BYTES = 16
 MAX_BUNDLE_DEPTH = 16
 MAX_REPAIRS = 64
 LONGEST_REPAIRED = 1024
-"""Bytes of an element of which the size is wrong; these two keep the work linear."""
+"""Bytes of elements with a wrong size, and their number; these two limits keep the work linear."""
 
 _SIZE, _TIMETAG = struct.Struct(">I"), struct.Struct(">Q")
 
@@ -30,10 +30,10 @@ Run: TypeAlias = "tuple[int, list[bytes]]"
 
 
 def split_bundle(data: bytes) -> tuple[list[Run], bool]:
-    """The messages of a bundle that keeps the rules, in their order, and whether bundles in it were left out because
-    they are nested too deep. Each byte of its frame is looked at once.
+    """The messages of a valid bundle, in order, and whether bundles in it were left out because they are nested too
+    deeply. Each byte of its frame is examined once.
 
-    Raises PacketError for sizes that cannot be. What is in the messages is not looked at.
+    Raises PacketError for impossible sizes. The content of the messages is not examined.
     """
     size_at, timetag_at, starts_bundle = _SIZE.unpack_from, _TIMETAG.unpack_from, data.startswith
     position, end = BUNDLE_HEADER_BYTES, len(data)
@@ -74,14 +74,14 @@ def split_bundle(data: bytes) -> tuple[list[Run], bool]:
 
 
 class MalformedBundle:
-    """A bundle that breaks a rule. ``findings`` takes in what is found wrong with it and the bundles in it."""
+    """An invalid bundle. ``findings`` collects the errors in it and in the bundles inside."""
 
     def __init__(self, data: bytes, findings: Findings) -> None:
         self._data, self._findings = data, findings
         self._repairs = MAX_REPAIRS
 
     def messages(self) -> Iterator[tuple[int, bytes]]:
-        """(time tag, message as bytes), in order, for every message of which the place is certain."""
+        """(time tag, message as bytes), in order, for every message whose position is certain."""
         data, starts_bundle, note = self._data, self._data.startswith, self._findings.note
         stack = [self._entered(0, len(data))]
         while stack:
@@ -107,8 +107,7 @@ class MalformedBundle:
         return start + BUNDLE_HEADER_BYTES, end, timetag
 
     def _element(self, position: int, end: int) -> tuple[int, int]:
-        """Where the element of which the size is at ``position`` begins and ends; (end, end) where that is not
-        certain."""
+        """Where the element whose size is at ``position`` begins and ends; (end, end) if that is not certain."""
         if end - position < WORD:
             self._findings.note("element_size")
             return end, end
@@ -131,7 +130,7 @@ class MalformedBundle:
         return (end, end) if found is None else (start, found)
 
     def _without_size(self, position: int, end: int) -> tuple[int, int]:
-        """A message where a size should be: no size begins like an address."""
+        """A message instead of a size: no size begins like an address."""
         self._findings.note("element_size")
         length = self._repaired(position)
         stop = end + 1 if length is None else position + length
@@ -139,7 +138,7 @@ class MalformedBundle:
         return (position, stop) if goes_on or self._goes_on(stop, end) else (end, end)
 
     def _other_ends(self, start: int, size: int) -> Iterator[int]:
-        """Where an element of a doubtful size may end, the likeliest first."""
+        """Where an element of a doubtful size may end, the most likely first."""
         length = self._repaired(start)
         if length is not None:
             yield start + length
@@ -153,7 +152,7 @@ class MalformedBundle:
         return own_length(self._data[start : start + LONGEST_REPAIRED])
 
     def _goes_on(self, place: int, end: int) -> bool:
-        """Whether the bundle ends at ``place``, or has another element there."""
+        """Whether the bundle ends at ``place``, or another element begins there."""
         if place >= end or end - place < 2 * WORD:
             return place == end
         if self._data[place : place + 1] == b"/" or self._data[place + WORD : place + WORD + 1] not in (b"/", b"#"):
@@ -165,7 +164,8 @@ class MalformedBundle:
 
 
 def own_length(data: bytes) -> int | None:
-    """The length of the message that ``data`` begins with, as its type tags have it; None where they cannot tell."""
+    """The length of the message at the beginning of ``data`` according to its type tags; None if they do not define
+    it."""
     findings = Findings()
     try:
         header = read_header(data, findings)

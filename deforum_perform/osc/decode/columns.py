@@ -1,4 +1,4 @@
-"""Events in columns: what the decoder gathers, and what it gives."""
+"""Events in columns: the decoder's buffer, and its output."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ UNKNOWN = -1
 
 TextEvent = tuple[int, int, str]
 ControlMessage: TypeAlias = "tuple[str, tuple[Argument, ...], int, Sender | None]"
-"""Address, arguments, stamp (monotonic ns), and who sent it, None where that was not told."""
+"""Address, arguments, stamp (monotonic ns), and the sender, None if unknown."""
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,10 @@ class EventBatch:
     """What arrived since the last drain, in order of arrival.
 
     ``source_index`` int32, ``received_ns`` int64 (monotonic) and ``values`` float64 are three columns of one length.
-    ``tagged`` holds the rows that came in bundles (int64) and ``timetags`` their time tags (uint64, NTP).
-    ``impulses`` (int64) holds the rows that came without a number, as hits: impulses, and messages without arguments.
-    ``renamed`` are the indexes that belong to another source than before this batch, or to none.
-    ``sender_index`` int32 is the number of each row's sender in the decoder's ``senders``, -1 where that was not told.
+    ``tagged`` contains the rows that arrived in bundles (int64) and ``timetags`` their time tags (uint64, NTP).
+    ``impulses`` (int64) contains the rows that arrived without a number, as hits: impulses, and messages without
+    arguments. ``renamed`` are the indexes that belong to another source than before this batch, or to none.
+    ``sender_index`` int32 is the number of each row's sender in the decoder's ``senders``, -1 if unknown.
     """
 
     source_index: npt.NDArray[np.int32]
@@ -45,7 +45,7 @@ class EventBatch:
         return len(self.values)
 
     def only(self, keep: npt.NDArray[np.bool_]) -> EventBatch:
-        """The rows that ``keep`` (N,) names, with all texts and controls."""
+        """The rows selected by ``keep`` (N,), with all texts and controls."""
         new_row = np.cumsum(keep, dtype=np.int64) - 1
         kept_tags = keep[self.tagged]
         return replace(
@@ -96,11 +96,11 @@ class Columns:
         self.timetags.extend(repeat(timetag, len(self.values) - first))
 
     def lengths(self) -> tuple[int, int, int, int, int]:
-        """How much there is, for ``cut``."""
+        """The current lengths, for ``cut``."""
         return len(self.values), len(self.texts), len(self.controls), len(self.tagged), len(self.impulses)
 
     def cut(self, lengths: tuple[int, int, int, int, int]) -> None:
-        """Take back all that came after these lengths."""
+        """Remove everything after these lengths."""
         events, texts, controls, tagged, impulses = lengths
         for column in (self.sources, self.stamps, self.values, self.senders):
             del column[events:]

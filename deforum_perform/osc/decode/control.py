@@ -16,7 +16,7 @@ CONTROL_PREFIX = "/perform/"
 
 @dataclass(frozen=True)
 class Control:
-    """One command: ``name`` out of CONTROLS; ``value`` True or False for a switch, seconds for ``seek``."""
+    """One command: ``name`` from CONTROLS; ``value`` True or False for a switch, seconds for ``seek``."""
 
     name: str
     value: bool | float
@@ -24,7 +24,7 @@ class Control:
 
 
 def _switch(arguments: tuple[Argument, ...]) -> bool | None:
-    """On for no argument, for true and for any number but 0, as a button or a fader sends it."""
+    """On without an argument, for true and for any number other than 0, as a button or a fader sends it."""
     if not arguments:
         return True
     first = arguments[0]
@@ -32,7 +32,7 @@ def _switch(arguments: tuple[Argument, ...]) -> bool | None:
 
 
 def _press(arguments: tuple[Argument, ...]) -> bool | None:
-    """A button: its release (0) is no command."""
+    """A button: its release (0) is not a command."""
     return True if _switch(arguments) else None
 
 
@@ -47,7 +47,7 @@ def _seconds(arguments: tuple[Argument, ...]) -> float | None:
 class ControlAddress:
     """One address: ``name`` follows ``/perform/``; ``takes``: its argument in words; ``example``: an argument.
 
-    ``read`` makes the value of a Control of the arguments; None means "nothing to do".
+    ``read`` converts the arguments to the value of a Control; None means "nothing to do".
     """
 
     name: str
@@ -85,7 +85,7 @@ CONTROLS: Mapping[str, ControlAddress] = MappingProxyType(
         )
     }
 )
-"""Name behind ``/perform/`` -> the address."""
+"""Name after ``/perform/`` -> the address."""
 
 
 def is_control(address: str) -> bool:
@@ -94,14 +94,14 @@ def is_control(address: str) -> bool:
 
 
 def parse_control(address: str, arguments: tuple[Argument, ...], received_ns: int) -> Control | None:
-    """The command a message stands for, or None for an unknown address, a wrong argument or a button's release."""
+    """The command of a message, or None for an unknown address, a wrong argument or a button's release."""
     control = CONTROLS.get(address[len(CONTROL_PREFIX) :]) if is_control(address) else None
     value = control.read(arguments) if control is not None else None
     return None if value is None else Control(address[len(CONTROL_PREFIX) :], value, received_ns)
 
 
 class ControlReader:
-    """Parses control messages and counts, by address, those that say nothing Perform knows."""
+    """Parses control messages and counts the unknown ones by address."""
 
     def __init__(self, max_unknown: int = 64) -> None:
         self.unknown: Counter[str] = Counter()

@@ -1,9 +1,9 @@
 """Datagrams -> events in columns.
 
-The decoder runs for every datagram of a performance, so it remembers the header (address and type tags) of each
-message of numbers it has read strictly once; the same bytes again need one look-up and one ``struct``, which skips
-them. Events are gathered in columns, not in tuples: a garbage collection over millions of small containers stops
-everything for tens of milliseconds.
+The decoder runs for every datagram of a performance, so it caches the header (address and type tags) of each valid
+message of numbers; the same bytes again need one look-up and one ``struct``, which skips them. Events are collected in
+columns, not in tuples: a garbage collection over millions of small containers stops everything for tens of
+milliseconds.
 """
 
 from __future__ import annotations
@@ -39,21 +39,21 @@ MAX_CONTROLS = 1024
 MAX_ARGUMENTS = 512
 MAX_CACHED_HEADERS = 8192
 HITS = ("", "I")
-"""Type tags of a message that is a hit and nothing else."""
+"""Type tags of a message that is only a hit."""
 
 _NO_BYTES = struct.Struct(">")
 
 Forgettable = Callable[[AbstractSet[int]], Iterable[int]]
 
 _Single = tuple[Callable[[bytes], tuple[Any, ...]], int]
-"""A known header of one number: how its message is unpacked, and its source."""
+"""A cached header of one number: how to unpack its message, and its source."""
 
 
 @dataclass(frozen=True)
 class _Layout:
-    """A known header: how a message that begins with it is unpacked, and to which sources its arguments belong.
+    """A cached header: how to unpack a message that begins with it, and the sources of its arguments.
 
-    ``constants``: the values of arguments that have no bytes, all of one kind; they are ``impulses`` or truths.
+    ``constants``: the values of arguments that have no bytes, all of one kind; they are ``impulses`` or booleans.
     """
 
     form: struct.Struct
@@ -63,12 +63,12 @@ class _Layout:
 
 
 class EventDecoder:
-    """Feeds on datagrams, gives events. For one thread at a time.
+    """Takes datagrams, returns events. For one thread at a time.
 
-    ``sources`` maps a source's index to its name; it is the same list for good. When it holds ``max_sources``, those
-    are forgotten that ``forgettable`` gives (none of the indexes it is called with), and their indexes go to others.
-    ``malformed`` counts datagrams of which nothing could be read, by kind of fault; ``irregular`` counts the faults in
-    the others, of which all was read that has one meaning; ``refused`` counts what was OSC but could not be kept:
+    ``sources`` maps a source's index to its name; it is always the same list. When it has ``max_sources`` entries,
+    those that ``forgettable`` returns are removed (never the indexes it is called with), and their indexes are reused.
+    ``malformed`` counts datagrams of which nothing could be read, by kind of error; ``irregular`` counts the errors in
+    the others, of which everything unambiguous was read; ``refused`` counts valid OSC that could not be kept:
     ``not_finite``, ``too_many_sources``, ``too_many_arguments``, ``text_dropped``, ``control_dropped``.
     """
 
@@ -90,7 +90,7 @@ class EventDecoder:
         received_ns: Sequence[int],
         senders: Sequence[Sender] | None = None,
     ) -> None:
-        """Read datagrams with their stamps and, if told, who sent them."""
+        """Decode datagrams with their stamps and, if known, their senders."""
         indices: Iterable[int]
         if not senders:
             indices = repeat(UNKNOWN)
@@ -107,7 +107,7 @@ class EventDecoder:
         senders: Iterable[int],
         otherwise: Callable[[bytes, int, int], None],
     ) -> None:
-        """The hot loop of the intake: single numbers under a known header; all else is for ``otherwise``."""
+        """The hot loop of the intake: single numbers under a cached header; everything else is for ``otherwise``."""
         columns = self._columns
         add_source, add_stamp = columns.sources.append, columns.stamps.append
         add_value, add_sender = columns.values.append, columns.senders.append
@@ -150,7 +150,7 @@ class EventDecoder:
             self._any(payload, stamp, sender)
 
     def _any(self, payload: bytes, stamp: int, sender: int) -> None:
-        """A datagram under a header that is not remembered, or with something wrong in it."""
+        """A datagram whose header is not cached, or that contains an error."""
         try:
             packet = read_packet(payload)
         except PacketError as error:
@@ -182,7 +182,7 @@ class EventDecoder:
             counts["bundle_depth"] += 1
 
     def _known(self, message: bytes, stamp: int, sender: int) -> bool:
-        """Take in a message under a remembered header; whether it is one."""
+        """Add a message with a cached header; whether it has one."""
         layout = self._layouts.get(message[: _header_end(message)])
         if layout is None or layout.form.size != len(message):
             return False
@@ -193,7 +193,7 @@ class EventDecoder:
         return True
 
     def _message(self, message: bytes, stamp: int, sender: int) -> None:
-        """A message of a bundle. PacketError if anything in it is wrong."""
+        """A message of a bundle. PacketError if it contains any error."""
         if self._known(message, stamp, sender):
             return
         findings = Findings()
@@ -211,7 +211,7 @@ class EventDecoder:
         columns.senders.extend(repeat(sender, len(sources)))
 
     def _remember(self, message: bytes, address: str) -> None:
-        """Remember the header of a message that keeps the rules, if it holds nothing but numbers, truths or hits."""
+        """Cache the header of a valid message, if it contains only numbers, booleans or hits."""
         header = message[: _header_end(message)]
         tags = header[header.find(b"\0,") + 2 :].rstrip(b"\0").decode("latin-1") if b"\0," in header else ""
         form = _form(tags)
@@ -220,7 +220,7 @@ class EventDecoder:
         count = len(tags) or 1
         sources = tuple(self._index(address, position, count) for position in range(count))
         if TOO_MANY in sources:
-            return  # there may be room the next time
+            return  # there may be space the next time
         if len(self._layouts) >= MAX_CACHED_HEADERS:
             self._forget_headers()
         whole = struct.Struct(f">{len(header)}x{form.format[1:]}")
@@ -239,7 +239,7 @@ class EventDecoder:
 
     def _control(self, address: str, arguments: tuple[Argument, ...], stamp: int, sender: int) -> None:
         if Missing.MISSING in arguments:
-            return  # what is not known to be meant is not obeyed
+            return  # a command is executed only if its meaning is certain
         if len(self._columns.controls) < MAX_CONTROLS:
             self._columns.controls.append((address, arguments, stamp, self.senders.sender(sender)))
         else:
@@ -294,13 +294,13 @@ class EventDecoder:
 
 
 def _header_end(message: bytes) -> int:
-    """Where the arguments of a message that keeps the rules begin."""
+    """Where the arguments of a valid message begin."""
     comma = message.find(b"\0,") + 1
     return (message.find(b"\0", comma) & ~3) + 4
 
 
 def _form(tags: str) -> struct.Struct | None:
-    """How the arguments are unpacked, where all of them are numbers, or truths, or the one of a hit; else None."""
+    """How the arguments are unpacked, if all of them are numbers, or booleans, or a single hit; otherwise None."""
     if len(tags) > LONGEST_CACHED_TAGS:
         return None
     return _NO_BYTES if tags in HITS or not tags.strip("TF") else number_struct(tags)

@@ -1,6 +1,5 @@
-"""Datagrams that carry more than a packet as it is: packets framed for a stream, by SLIP, as OSC 1.1 does on serial
-lines, or by their length in front, as OSC 1.0 does on TCP, which some bridges hand on; or messages one after the
-other."""
+"""Datagrams that contain more than a plain packet: packets framed for a stream, by SLIP, as OSC 1.1 does on serial
+lines, or preceded by their length, as OSC 1.0 does on TCP, which some bridges forward; or several messages in a row."""
 
 from __future__ import annotations
 
@@ -13,12 +12,12 @@ _SIZE = struct.Struct(">I")
 
 
 def unframed(data: bytes) -> list[bytes]:
-    """The packets in the frames, none where the datagram is not framed from its first byte to its last."""
+    """The packets in the frames; none unless frames fill the datagram from its first byte to its last."""
     return _without_lengths(data) or _without_slip(data)
 
 
 def in_a_row(data: bytes) -> list[bytes]:
-    """The messages that follow each other without a frame, none where they do not fill the datagram."""
+    """The messages that follow each other without a frame; none unless they fill the datagram."""
     packets = []
     while data:
         length = own_length(data) if data.startswith(b"/") else None
@@ -50,7 +49,7 @@ def _without_slip(data: bytes) -> list[bytes]:
 
 
 def _unescaped(frame: bytes) -> bytes | None:
-    """The packet in a frame, or None where an escape has no meaning."""
+    """The packet in a frame, or None if it contains an invalid escape."""
     first, *rest = frame.split(_ESCAPE)
     if not all(part[:1] in (b"\xdc", b"\xdd") for part in rest):
         return None

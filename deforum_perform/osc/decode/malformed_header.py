@@ -1,7 +1,7 @@
-"""Headers that are written wrong in a way that leaves one meaning.
+"""Headers that contain an error but have only one meaning.
 
-Senders that are written by hand often leave out the zero bytes behind a text whose length is a multiple of four, or the
-comma before the type tags. Only messages of numbers are looked at, and only if each of their bytes then has a place.
+Hand-written senders often leave out the zero bytes after a text whose length is a multiple of four, or the comma before
+the type tags. Only messages of numbers are examined, and only if every byte is then accounted for.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _TAGS = b"ifhdsSbtcrmTFNI[]"
 
 
 class NumberHeader(NamedTuple):
-    """A reading of a message of numbers: what is wrong with it, and where its address and its header end."""
+    """A reading of a message of numbers: its error, and where its address and its header end."""
 
     kind: str
     address_end: int
@@ -27,7 +27,7 @@ class NumberHeader(NamedTuple):
 
 
 def number_headers(message: bytes) -> list[NumberHeader]:
-    """Every reading of the message as numbers behind a header without its comma or without its closing zeros."""
+    """Every reading of the message as numbers after a header without its comma or without terminating zeros."""
     if len(message) % WORD:
         return []
     return [*_without_comma(message), *_unterminated(message)]
@@ -65,7 +65,8 @@ def _after(place: int) -> int:
 def _fitting(
     message: bytes, kind: str, address_end: int, tags_start: int, tags_end: int, start: int
 ) -> Iterator[NumberHeader]:
-    """The reading, if its arguments end with the message. What is nothing but type tags was cut off before them."""
+    """The reading, if its arguments end with the message. A message with only type tags was cut off before its
+    arguments."""
     tags = message[tags_start:tags_end].decode("ascii")
     form = number_struct(tags)
     if form is None or form.size != len(message) - start or any(message[tags_end:start]):

@@ -1,7 +1,7 @@
-"""One OSC message, read as far as its bytes have one meaning.
+"""One OSC message, read as far as its bytes have only one meaning.
 
-A message that keeps every rule of OSC is read whole. In one that does not, an argument that cannot be read costs the
-others nothing as long as there is no doubt where they are: each keeps its place, and no value is invented.
+A valid OSC message is read completely. In an invalid one, an argument that cannot be read does not affect the others as
+long as their positions are certain: each keeps its index, and no value is guessed.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _HEADER_IN_DOUBT = frozenset(("type_tags", "unterminated_text", "unknown_type", 
 
 
 class Header(NamedTuple):
-    """What precedes the arguments: ``arguments_start`` bytes that decide how the rest is read."""
+    """What precedes the arguments: ``arguments_start`` bytes that determine how the rest is read."""
 
     address: str
     tags: str
@@ -42,14 +42,14 @@ class Header(NamedTuple):
 
 
 class Body(NamedTuple):
-    """A message without its time: MISSING stands in the place of an argument that cannot be read."""
+    """A message without its time: MISSING replaces an argument that cannot be read."""
 
     header: Header
     arguments: tuple[Argument, ...]
 
 
 def read_message(message: bytes, findings: Findings) -> Body | None:
-    """The message, or None where nothing of it can be read. ``findings`` (empty yet) takes in what is wrong with it."""
+    """The message, or None if nothing of it can be read. ``findings`` (initially empty) collects its errors."""
     body = _attempted(message, findings)
     if body is not None and _dirty_tags(body.header, message) and _other_tags(body.header, message):
         return None
@@ -59,7 +59,7 @@ def read_message(message: bytes, findings: Findings) -> Body | None:
     if len(headers) != 1:
         return None if body is None or _other_tags(body.header, message) else body
     if findings.kinds == ["truncated_argument"]:
-        return None  # it may be cut off, or have that other header: two meanings
+        return None  # it may be cut off, or have that other header: ambiguous
     findings.kinds, findings.shifted = [], False
     return _attempted(message, findings, headers[0])
 
@@ -77,22 +77,22 @@ def _attempted(message: bytes, findings: Findings, other: NumberHeader | None = 
 
 
 def _dirty_tags(header: Header, message: bytes) -> bool:
-    """Whether the type tags are followed by other bytes than the zeros that close them."""
+    """Whether other bytes than the terminating zeros follow the type tags."""
     start = header.arguments_start
     return bool(header.tags) and any(message[start - WORD + (1 + len(header.tags)) % WORD : start])
 
 
 def _other_tags(header: Header, message: bytes) -> bool:
-    """Whether the type tags may lack their padding, so that they took in bytes of the arguments."""
+    """Whether the type tags may lack their padding, so that they include bytes of the arguments."""
     return (len(message) % WORD > 0 and _dirty_tags(header, message)) or tags_may_end_sooner(
         message, header.tags, header.arguments_start
     )
 
 
 def _read(header: Header, message: bytes, findings: Findings) -> Body:
-    """The message behind its header. PacketError where no argument can be read."""
+    """The message after its header. PacketError if no argument can be read."""
     if not (header.tags.isascii() and header.tags.isprintable()):
-        raise packet_error("unknown_type")  # bytes of the arguments, behind tags without their closing zeros
+        raise packet_error("unknown_type")  # bytes of the arguments, after tags without terminating zeros
     return Body(header, read_arguments(header.tags, message, header.arguments_start, findings))
 
 
@@ -103,7 +103,7 @@ def read_header(message: bytes, findings: Findings) -> Header:
     address = _address(message[:stop], findings)
     if tags_start == end:
         if message[:1] != b"/" or b"," in message[WORD:stop:WORD]:
-            raise packet_error("type_tags")  # a text of any other kind, or an address without its closing zeros
+            raise packet_error("type_tags")  # a text of any other kind, or an address without terminating zeros
         return Header(address, "", end)
     if message[tags_start : tags_start + 1] != b",":
         raise packet_error("type_tags")
@@ -123,9 +123,9 @@ def _address(raw: bytes, findings: Findings) -> str:
 
 
 def read_arguments(tags: str, message: bytes, start: int, findings: Findings) -> tuple[Argument, ...]:
-    """All arguments of a message; ``[`` and ``]`` make tuples, and MISSING is in the place of what cannot be read.
+    """All arguments of a message; ``[`` and ``]`` make tuples, and MISSING replaces what cannot be read.
 
-    Linear in the length of the message. PacketError where something is wrong and nothing can be read.
+    Linear in the length of the message. PacketError if it contains an error and nothing can be read.
     """
     if len(tags) <= LONGEST_CACHED_TAGS:
         form = number_struct(tags)
@@ -137,12 +137,12 @@ def read_arguments(tags: str, message: bytes, start: int, findings: Findings) ->
     if findings.kinds and tags and values.count(Missing.MISSING) == len(values):
         raise packet_error(findings.kinds[0])
     if not tags and "trailing_bytes" in findings.kinds:
-        raise packet_error("trailing_bytes")  # there are arguments, of types that are not told
+        raise packet_error("trailing_bytes")  # there are arguments of unknown types
     return arguments
 
 
 def _read_each(tags: str, message: bytes, start: int, findings: Findings) -> list[Argument]:
-    """One value a tag."""
+    """One value per tag."""
     values: list[Argument] = []
     position, end = start, len(message)
     doubtful_start = findings.shifted
@@ -179,9 +179,9 @@ def _aligned(values: list[Argument], count: int) -> list[Argument]:
 
 
 def _with_end(values: list[Argument], tags: str, message: bytes, position: int, findings: Findings) -> list[Argument]:
-    """``values`` with the arguments behind the last one of an unknown type, found from the end of the message.
+    """``values`` with the arguments after the last one of an unknown type, located from the end of the message.
 
-    Only where each of them has a size that its tag alone decides. ``position``: where the first unknown one begins.
+    Only if the tag alone determines the size of each of them. ``position``: where the first unknown one begins.
     """
     known_from = len(tags.rstrip(_KNOWN))
     behind = tags[known_from:]
@@ -193,7 +193,7 @@ def _with_end(values: list[Argument], tags: str, message: bytes, position: int, 
 
 
 def _in_arrays(tags: str, values: list[Argument], findings: Findings) -> tuple[Argument, ...]:
-    """The values in the arrays of ``tags``; in none where brackets do not match, or are nested too deep."""
+    """The values in the arrays of ``tags``; in none if brackets do not match, or are nested too deeply."""
     stack: list[list[Argument]] = [[]]
     remaining = iter(values)
     for tag in tags:

@@ -1,9 +1,9 @@
-"""One OSC datagram: every byte accounted for, no value invented, linear time.
+"""One OSC datagram: every byte accounted for, no value guessed, in linear time.
 
-Follows the OSC 1.0 specification and the types that 1.1 adds (opensoundcontrol.stanford.edu). A datagram that breaks
-their rules is read as far as it has one meaning: what cannot be read costs nothing beside it (see ``message``,
-``bundle`` and ``framing``). python-osc is not used on the way in: it pads a cut float with zeros, loops on a negative
-element size, and shifts the arguments behind types it does not know.
+Follows the OSC 1.0 specification and the types that 1.1 adds (opensoundcontrol.stanford.edu). An invalid datagram is
+read as far as it has only one meaning: what cannot be read does not affect the rest (see ``message``, ``bundle`` and
+``framing``). python-osc is not used for decoding: it pads a cut float with zeros, loops on a negative element size, and
+shifts the arguments after unknown types.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from .packet_problems import packet_error
 class Message(NamedTuple):
     """One OSC message. ``timetag`` is the innermost bundle's (64-bit NTP, 1 is "immediately"), or None.
 
-    MISSING stands in the place of an argument that cannot be read.
+    MISSING replaces an argument that cannot be read.
     """
 
     address: str
@@ -31,7 +31,7 @@ class Message(NamedTuple):
 
 @dataclass
 class Packet:
-    """What a datagram says: its messages in their order, bundles opened, and the kinds of fault in it: those of each
+    """The content of a datagram: its messages in order, bundles flattened, and the kinds of errors in it: those of each
     message, then those of the frame around them."""
 
     messages: list[Message] = field(default_factory=list)
@@ -39,10 +39,10 @@ class Packet:
 
 
 def read_packet(data: bytes) -> Packet:
-    """What a datagram says, as far as it can be read.
+    """The content of a datagram, as far as it can be read.
 
-    An address without a leading slash gets one. Raises PacketError with a kind of ``PACKET_PROBLEMS`` where something
-    is wrong and nothing can be read, and nothing else.
+    An address without a leading slash gets one. Raises only PacketError, with a kind from ``PACKET_PROBLEMS``, if there
+    is an error and nothing can be read.
     """
     packet = _as_it_is(data)
     if packet.problems:

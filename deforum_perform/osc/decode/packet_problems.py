@@ -1,4 +1,4 @@
-"""Every way a datagram can fail to be OSC, as a table, so that it can be counted and shown by kind."""
+"""Every way in which a datagram can fail to be OSC, as a table, for counting and display by kind."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ PACKET_PROBLEMS: Mapping[str, str] = MappingProxyType(
         "framing": "packets framed for a serial line or TCP, or several in a row",
     }
 )
-"""Kind of fault -> what was found, to be read behind "This datagram is not OSC: "."""
+"""Kind of error -> what was found, to follow "This datagram is not OSC: "."""
 
 _MESSAGES = {kind: f"This datagram is not OSC: {found}." for kind, found in PACKET_PROBLEMS.items()}
 
 
 def packet_error(kind: str) -> PacketError:
-    """The error of one kind; a kind that the table does not hold is a KeyError."""
+    """The error of one kind; KeyError for a kind that the table does not contain."""
     return PacketError(kind, _MESSAGES[kind])

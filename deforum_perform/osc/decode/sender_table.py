@@ -1,4 +1,4 @@
-"""The numbers of senders, and which sender is forgotten to make room for a new one."""
+"""The numbers of senders, and which sender is removed to make space for a new one."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from ..datagrams import Sender
 
 MAX_SENDERS = 4096
 MOST_NUMBERS = 2**31
-"""Numbers fit an int32; they begin again at 0 after so many senders."""
+"""Numbers fit an int32; they restart at 0 after this many senders."""
 
 
 class SenderTable:
-    """Sender -> number. When it is full, the sender that was silent the longest is forgotten.
+    """Sender -> number. When it is full, the sender that was silent longest is removed.
 
-    A number is not given again to another sender: in a recording it means one sender, also when that is forgotten. A
-    sender that comes back after it was forgotten counts as a new one.
+    A number is never reused for another sender: in a recording it identifies one sender, even after removal. A sender
+    that returns after it was removed counts as a new one.
     """
 
     def __init__(self) -> None:
@@ -27,7 +27,7 @@ class SenderTable:
         return len(self._numbers)
 
     def number(self, sender: Sender) -> int:
-        """The number of a sender that sends something now."""
+        """The number of a sender that sends now."""
         number = self._numbers.get(sender)
         if number is not None:
             self._numbers.move_to_end(sender)
@@ -40,5 +40,5 @@ class SenderTable:
         return number
 
     def sender(self, number: int) -> Sender | None:
-        """Who has a number now; None for one that is unknown or forgotten."""
+        """The sender that has a number now; None if unknown or removed."""
         return self._senders.get(number)

@@ -1,4 +1,4 @@
-"""The names of sources by index, and which are forgotten to make room for new ones."""
+"""The names of sources by index, and which are removed to make space for new ones."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from ...core.source_name import source_name
 
 MAX_SOURCES = 4096
 MOST_SOURCES = 65_536
-"""As many are kept where none of them may be forgotten, as in a recording that heard all of them."""
+"""The maximum if none of them may be removed, as in a recording that received all of them."""
 
 TOO_MANY = -1
 _TRIES = 256
 
 Room: TypeAlias = Callable[[], Iterable[int]]
-"""Gives the indexes of some sources that may be forgotten now."""
+"""Returns the indexes of some sources that may be removed now."""
 
 
 class SourceTable:
-    """Address and argument -> index. ``names`` maps an index to its name, empty for one that nothing has.
+    """Address and argument -> index. ``names`` maps an index to its name, empty for an unused one.
 
-    ``room`` says whom to forget when there are ``max_sources``; without it, or while it names none, the table grows up
-    to MOST_SOURCES, or not at all.
+    ``room`` returns what to remove when there are ``max_sources``; without it, or while it returns none, the table
+    grows up to MOST_SOURCES, or not at all.
     """
 
     def __init__(self, max_sources: int | None = None, room: Room | None = None) -> None:
@@ -35,13 +35,13 @@ class SourceTable:
         self._wanted = 0
 
     def index(self, address: str, argument: int | None) -> int | None:
-        """The index of a source that is known, else None."""
+        """The index of a known source, otherwise None."""
         return self._indexes.get(source_name(address, argument))
 
     def forget(self) -> list[int]:
-        """Make room if that is needed for another source; the indexes that have no source any more.
+        """Make space if needed for another source; the indexes that no longer have a source.
 
-        Where nothing may be forgotten, that is asked again only after some more sources.
+        If nothing may be removed, this is tried again only after some more sources.
         """
         if self._free or len(self.names) < self._max or self._room is None:
             return []

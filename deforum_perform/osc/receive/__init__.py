@@ -1,1 +1,1 @@
-"""From the socket to stamped datagrams: receivers, clocks, buffers, and delivery."""
+"""From the socket to timestamped datagrams: receivers, clocks, buffers, and delivery."""

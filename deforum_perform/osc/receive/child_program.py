@@ -1,11 +1,11 @@
-"""The receiving process: takes datagrams off a socket it is given, stamps them, and hands them on in batches.
+"""The receiving process: reads datagrams from a socket it is given, timestamps them, and forwards them in batches.
 
-Run by ``child_receiver`` as ``python -S -E -s child_program.py SOCKET DATAGRAM_BYTES`` and by nobody else; it imports
-the standard library only, to start in a few milliseconds. SOCKET is a file descriptor, or ``share`` where the socket
-comes through standard input (Windows). It ends when its standard input does, after it has handed on what has arrived.
+Run only by ``child_receiver`` as ``python -S -E -s child_program.py SOCKET DATAGRAM_BYTES``; it imports only the
+standard library, to start in a few milliseconds. SOCKET is a file descriptor, or ``share`` if the socket comes through
+standard input (Windows). It ends when its standard input does, after it has forwarded what has arrived.
 
-Standard output: batches, each BATCH (bytes that follow, datagrams too long, datagrams there was no room for) and then,
-for each datagram, FRAME (stamp, length, port, length of the host) with host and payload.
+Standard output: batches, each BATCH (bytes that follow, datagrams that were too long, datagrams dropped because the
+queue was full) followed, for each datagram, by FRAME (stamp, length, port, length of the host) with host and payload.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ _TIMEVAL = struct.Struct("=qi")
 def receive(
     listener: socket.socket, buffer: bytearray, kernel_stamps: bool = KERNEL_STAMPS
 ) -> tuple[int, int, bool, tuple[str, int] | None, list[tuple[int, int, bytes]]]:
-    """Wait for a datagram: its stamp, its length, whether the buffer is too short for it, its sender, and what else
-    the system said.
+    """Wait for a datagram: its stamp, its length, whether the buffer is too short for it, its sender, and the ancillary
+    data.
 
-    Stamped by the kernel, on the time of day, or right behind the call by the finest clock. Raises OSError.
+    Stamped by the kernel, on the time of day, or right after the call by the finest clock. Raises OSError.
     """
     if kernel_stamps:
         size, ancillary, flags, sender = listener.recvmsg_into([buffer], ANCILLARY_BYTES)
@@ -57,7 +57,7 @@ def receive(
 
 
 def kernel_stamp_ns(ancillary: list[tuple[int, int, bytes]]) -> int:
-    """The kernel's stamp on the time of day, or now where it gave none."""
+    """The kernel's stamp on the time of day, or now if it gave none."""
     for level, kind, data in ancillary:
         if level == socket.SOL_SOCKET and kind == SO_TIMESTAMPNS and sys.platform == "linux":
             seconds, nanoseconds = _TIMESPEC.unpack_from(data)
@@ -101,7 +101,7 @@ class Program:
         self._stopping.set()
 
     def _receive(self) -> None:
-        """Until told to stop; then what is left, without waiting for more."""
+        """Until asked to stop; then what is left, without waiting for more."""
         self._listener.settimeout(WAIT_S)
         while True:
             if self._stopping.is_set():

@@ -1,7 +1,7 @@
-"""The receiver for macOS and Windows: a small process of its own, which no computing in this one can hold up.
+"""The receiver for macOS and Windows: a small separate process, which computing in this one cannot block.
 
-The socket is bound here, so that "port in use" is said here; the process gets it, stamps and keeps what arrives, and
-hands it on through a pipe. If the process dies, another one takes the same socket.
+The socket is bound here, so that "port in use" is reported here; the process gets it, timestamps and stores what
+arrives, and forwards it through a pipe. If the process dies, another one takes over the same socket.
 """
 
 from __future__ import annotations
@@ -52,11 +52,11 @@ class ChildReceiver(ThreadedReceiver):
         self._lock = threading.Lock()
 
     def proves_itself(self) -> bool:
-        """Whether the process says that it has the socket, before ``wait`` and ``take`` are used."""
+        """Whether the process confirms that it has the socket, before ``wait`` and ``take`` are used."""
         return self._something.wait(PROOF_S) and bool(self._batches)
 
     def wait(self) -> bool:
-        """Until a batch is there, 0.25 s at most. False when the process has ended and all is taken."""
+        """Until a batch is available, 0.25 s at most. False when the process has ended and everything is taken."""
         alive = self._thread.is_alive()
         if self._process is not None and time.monotonic() > self._kill_at:
             self._process.kill()
@@ -86,7 +86,7 @@ class ChildReceiver(ThreadedReceiver):
         return sum(len(read_frames(body)) for _, _, body in list(self._batches))
 
     def stop(self) -> None:
-        """End receiving; what has arrived can still be taken. A process that does not end by itself is killed."""
+        """Stop receiving; ``take`` still returns what has arrived. A process that does not end by itself is killed."""
         with self._lock:
             self._stopping.set()
             self._kill_at = time.monotonic() + PATIENCE_S
@@ -156,7 +156,7 @@ class ChildReceiver(ThreadedReceiver):
             process.stdin.write(LENGTH.pack(len(data)) + data)
 
     def _read(self, output: IO[bytes]) -> None:
-        """Batches until the process ends; a slow taker makes this wait, and the process keeps what arrives."""
+        """Batches until the process ends; a slow consumer makes this wait, and the process stores what arrives."""
         while True:
             header = _read_all(output, BATCH.size)
             if len(header) < BATCH.size:
@@ -171,7 +171,7 @@ class ChildReceiver(ThreadedReceiver):
 
 
 def _read_all(output: IO[bytes], size: int) -> bytes:
-    """``size`` bytes, or fewer where the process ended."""
+    """``size`` bytes, or fewer if the process ended."""
     parts: list[bytes] = []
     while size > 0:
         part = output.read(size)

@@ -1,9 +1,9 @@
 """From the kernel's time of day to the monotonic clock.
 
 Linux stamps a datagram on CLOCK_REALTIME, which a user, a time server or a resumed laptop can step. Both clocks are
-read together now and then; their difference is constant between steps (both are slewed alike), so a changed
-difference is a step. For a minute after a step, a stamp from before it is recognised by its place: it lies between the
-stamp before it and now. At all other times a stamp is believed, also that of a datagram that was overtaken.
+read together at intervals; their difference is constant between steps (both are slewed alike), so a changed difference
+is a step. For a minute after a step, a stamp from before it is recognised by its order: it is between the stamp before
+it and now. At all other times a stamp is trusted, even that of a datagram that was overtaken.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ LONGEST_WAIT_NS = 60_000_000_000
 
 
 class StampClock(Protocol):
-    """Puts a receiver's stamps onto the clock of ``time.monotonic_ns``."""
+    """Maps a receiver's stamps to the clock of ``time.monotonic_ns``."""
 
     @property
     def steps(self) -> int:
-        """How often the clock behind the stamps was seen to step."""
+        """How many steps of the clock behind the stamps were detected."""
 
     def refresh(self) -> None:
         """Read the clocks again, before stamps are mapped."""
@@ -38,7 +38,7 @@ class StampClock(Protocol):
         """The stamps, in order of arrival, on the monotonic clock."""
 
     def now_ns(self) -> int:
-        """Now on the monotonic clock, as finely as stamps are mapped."""
+        """Now on the monotonic clock, with the resolution of mapped stamps."""
 
 
 def stamp_clock(kernel_stamps: bool) -> StampClock:
@@ -47,14 +47,14 @@ def stamp_clock(kernel_stamps: bool) -> StampClock:
 
 
 class Pair(NamedTuple):
-    """One reading of both clocks: REALTIME minus monotonic, and how far it can be off."""
+    """One reading of both clocks: REALTIME minus monotonic, and its maximum error."""
 
     difference_ns: int
     uncertainty_ns: int
 
 
 class RealtimeMapping:
-    """Maps CLOCK_REALTIME stamps onto ``time.monotonic_ns``, whatever steps CLOCK_REALTIME takes. For one thread."""
+    """Maps CLOCK_REALTIME stamps to ``time.monotonic_ns``, whatever steps CLOCK_REALTIME makes. For one thread."""
 
     def __init__(
         self,
@@ -74,11 +74,11 @@ class RealtimeMapping:
         return self._current.difference_ns
 
     def now_ns(self) -> int:
-        """The monotonic clock, which is fine wherever the kernel gives stamps."""
+        """The monotonic clock, which is fine on all systems whose kernel gives stamps."""
         return self._monotonic_ns()
 
     def refresh(self) -> None:
-        """Read both clocks again; cheap (about 1 us), to be called before stamps are mapped."""
+        """Read both clocks again; fast (about 1 us), to be called before stamps are mapped."""
         pair = self._read()
         apart = abs(pair.difference_ns - self._current.difference_ns)
         if apart > pair.uncertainty_ns + self._current.uncertainty_ns:
@@ -105,11 +105,12 @@ class RealtimeMapping:
 
     @property
     def _earliest_ns(self) -> int:
-        """What the next stamp may be mapped to at the earliest."""
+        """The earliest value for the next stamp."""
         return self._last_ns - SLACK_NS if self._earlier else self._oldest_ns
 
     def _place(self, stamp: int, now: int) -> int:
-        """One stamp, by the first difference that puts it after its forerunner and before now; else clamped there."""
+        """One stamp, by the first difference that puts it between its predecessor and now; otherwise clamped to
+        these."""
         for difference in (self._current.difference_ns, *self._earlier):
             mapped = stamp - difference
             if self._earliest_ns <= mapped <= now + SLACK_NS:
@@ -120,7 +121,7 @@ class RealtimeMapping:
         return self._last_ns
 
     def _read(self) -> Pair:
-        """The tightest of a few readings; ends early with a good one."""
+        """The tightest of a few readings; stops early with a good one."""
         best = self._read_once()
         for _ in range(READINGS - 1):
             if best.uncertainty_ns <= BELIEVABLE_READING_NS:
@@ -138,8 +139,8 @@ class RealtimeMapping:
 class TickMapping:
     """From ``time.perf_counter_ns`` to ``time.monotonic_ns``, where the latter ticks only 64 times a second (Windows).
 
-    Fine minus coarse is smallest right at a tick: the smallest of many readings is what they are apart. They may drift,
-    so readings older than two spans no longer count.
+    Fine minus coarse is smallest right at a tick: the smallest of many readings is their difference. They may drift, so
+    readings older than two spans no longer count.
     """
 
     steps = 0
@@ -159,7 +160,7 @@ class TickMapping:
         self._readings = 0
 
     def refresh(self) -> None:
-        """Read both clocks again; neither is ever set, but they may drift apart."""
+        """Read both clocks again; neither is ever set, but they may drift."""
         now = self._fine_ns()
         apart = now - self._coarse_ns()
         if now >= self._span_ends and self._readings >= FEWEST_READINGS:

@@ -1,5 +1,5 @@
-"""From the receiver to the sink: one thread takes what arrived at once, another one hands it on. Both go on whatever
-happens."""
+"""From the receiver to the sink: one thread takes what arrived at once, another one delivers it. Both continue after
+any error."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SETTLE_S = 10.0
 """How long nothing at all may be delivered before ``settle`` gives up."""
 
 PORTION_BYTES = 1 << 18
-"""About how much is handed on at once, so that a reader that is slow is seen to go on."""
+"""About how much is delivered at once, so that progress with a slow sink is visible."""
 
 PAUSE_AFTER_ERROR_S = 0.05
 MOST_FAILURES_AT_THE_END = 20
@@ -35,7 +35,7 @@ Taken = Callable[[Datagrams], Datagrams]
 
 @dataclass(frozen=True)
 class Delivered:
-    """Counts since the start."""
+    """Statistics since the start."""
 
     received: int
     lost: int
@@ -44,13 +44,13 @@ class Delivered:
 
 
 class Delivery:
-    """Calls ``sink`` with what a receiver has, batch by batch. ``start`` once, then ``end`` once.
+    """Calls ``sink`` with a receiver's data, batch by batch. ``start`` once, then ``end`` once.
 
     ``taken`` is called with every batch as soon as it was taken from the receiver, however much waits for the sink, and
-    gives what the sink gets. It has to be quick, and is called on another thread than the sink.
+    returns what the sink gets. It must be quick, and runs on another thread than the sink.
 
-    What the sink raises ends nothing: it is counted, and the sink is told at once how many datagrams it did not use, as
-    a loss of the kind "failed". A batch that only reports losses is empty.
+    An exception in the sink stops nothing: it is counted, and the sink is told immediately how many datagrams it did
+    not use, as a loss of the kind "failed". A batch that only reports losses is empty.
     """
 
     def __init__(self, sink: Sink) -> None:
@@ -68,7 +68,7 @@ class Delivery:
         self.trouble = Trouble()
 
     def start(self, receiver: Receiver, probe: StampProbe, listener: socket.socket) -> None:
-        """Begin to deliver what ``receiver`` takes off ``listener``."""
+        """Start to deliver what ``receiver`` takes from ``listener``."""
         taking = threading.Thread(
             target=self._take, args=(receiver, probe, listener), name="perform-osc-take", daemon=True
         )
@@ -78,9 +78,9 @@ class Delivery:
             self._threads.append(thread)
 
     def end(self) -> None:
-        """Wait until all is delivered, after the receiver was stopped."""
+        """Wait until everything is delivered, after the receiver was stopped."""
         self._ending = True
-        if len(self._threads) == 1:  # the one that takes could not be started
+        if len(self._threads) == 1:  # the receiving thread could not be started
             self._queue.end()
         for thread in self._threads:
             thread.join()
@@ -91,9 +91,10 @@ class Delivery:
         return self._queue.datagrams
 
     def settle(self, patience_s: float = SETTLE_S) -> bool:
-        """Wait until all that had arrived before this call is delivered, however long that takes.
+        """Wait until everything that had arrived before this call is delivered, however long that takes.
 
-        False when nothing at all was delivered for ``patience_s``. Not from the sink, nor with a lock that it takes.
+        False when nothing at all was delivered for ``patience_s``. Not to be called from the sink, nor with a lock that
+        it takes.
         """
         now_ns = time.monotonic_ns()
         with self._delivered:
@@ -104,7 +105,7 @@ class Delivery:
             return True
 
     def counts(self) -> Delivered:
-        """What was delivered up to now."""
+        """What has been delivered so far."""
         with self._lock:
             return Delivered(self._received, self._lost, self._sink_errors, tuple(self._losses))
 
@@ -127,7 +128,7 @@ class Delivery:
                 self.trouble.report(NOT_TAKEN, error)
                 time.sleep(PAUSE_AFTER_ERROR_S)
         try:
-            late = receiver.take()  # drops that nothing came behind any more
+            late = receiver.take()  # drops that were not followed by a datagram
             if late.losses:
                 self._enqueue(late)
         except Exception as error:  # noqa: BLE001 - the end has to come in order all the same
@@ -139,7 +140,7 @@ class Delivery:
         batch = probe.sift(taken)
         for portion in portions(batch):
             self._enqueue(portion)
-        # Datagrams come in order, so all that arrived before the last one is delivered with it.
+        # Datagrams are in order, so everything that arrived before the last one is delivered with it.
         if taken.received_ns or not holds_unread(listener):
             self._queue.put(Step(None, taken.received_ns[-1] if taken.received_ns else looked_ns))
         if batch.payloads:
@@ -153,7 +154,7 @@ class Delivery:
         self._queue.put(Step(self._passed(portion), portion.received_ns[-1] if portion.received_ns else None))
 
     def _passed(self, portion: Datagrams) -> Datagrams:
-        """What ``taken`` makes of it; where it raises, what that costs."""
+        """The result of ``taken``; if it raises, the resulting losses."""
         try:
             return self.taken(portion)
         except Exception as error:  # noqa: BLE001 - one batch: the thread that takes goes on
@@ -184,7 +185,7 @@ class Delivery:
             self._used(Datagrams())
 
     def _used(self, batch: Datagrams) -> bool:
-        """Hand the batch to the sink, with what it did not use before; whether it raised nothing."""
+        """Deliver the batch to the sink, with its earlier unused datagrams as losses; whether it raised nothing."""
         unused, given = self._unused, batch
         if unused is not None:
             given = replace(batch, losses=(unused, *batch.losses))
@@ -210,7 +211,7 @@ def _more(unused: Loss | None, batch: Datagrams) -> Loss | None:
 
 
 def portions(batch: Datagrams) -> Iterator[Datagrams]:
-    """The batch in parts of about 256 KiB, the losses with the first. Nothing for a batch of nothing."""
+    """The batch in parts of about 256 KiB, the losses with the first. Nothing for an empty batch."""
     if not batch.payloads:
         if batch.losses:
             yield batch

@@ -9,14 +9,14 @@ from typing import NamedTuple
 from ..datagrams import Datagrams
 
 MOST_BYTES = 128 << 20
-"""About how much memory may wait; what arrives then stays with the receiver, which is bounded too."""
+"""About how much memory may wait; further datagrams stay with the receiver, which is bounded too."""
 
 DATAGRAM_OVERHEAD = 160
-"""About how many bytes a datagram needs besides its payload."""
+"""About how many bytes a datagram needs in addition to its payload."""
 
 
 class Step(NamedTuple):
-    """A batch to deliver, or None, and up to which moment (monotonic) all is delivered with it, or None."""
+    """A batch to deliver, or None, and the moment (monotonic) up to which everything is delivered with it, or None."""
 
     batch: Datagrams | None
     to_ns: int | None
@@ -29,7 +29,7 @@ class Step(NamedTuple):
 
 
 class DeliveryQueue:
-    """Steps from one thread that ``put``s them to one that ``get``s them and says when each is ``done``."""
+    """Steps from one thread that ``put``s them to one that ``get``s them and reports when each is ``done``."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._most_bytes = most_bytes
@@ -44,7 +44,7 @@ class DeliveryQueue:
         return self._datagrams
 
     def put(self, step: Step) -> None:
-        """Add a step; waits while too much waits already."""
+        """Add a step; waits while the queue is full."""
         size = step.size
         with self._changed:
             while self._bytes >= self._most_bytes:

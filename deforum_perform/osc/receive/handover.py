@@ -1,8 +1,8 @@
-"""From one listener to the next on the same port, without a datagram falling between them (Linux).
+"""From one listener to the next on the same port, without losing a datagram in between (Linux).
 
-Two sockets can have one port only while both allow it (SO_REUSEADDR), so both do for the moment of the binding and
-never again. Then the old one is connected to a socket of its own process: from there on the kernel gives it nothing
-from anybody else, all goes to the new one, and what the old one still holds can be taken in peace.
+Two sockets can share a port only while both allow it (SO_REUSEADDR), so both do during the binding and at no other
+time. Then the old one is connected to a socket of its own process: from then on the kernel gives it nothing from any
+other sender, everything goes to the new one, and the rest in the old one can be read.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ LOCAL, INODE = 1, 9
 def bind_beside(old: socket.socket, new: socket.socket, endpoint: Endpoint) -> None:
     """Bind ``new`` to ``endpoint`` on the port that ``old`` listens on.
 
-    Raises ListenError, also where somebody else's socket that allows it would share the port.
+    Raises ListenError, also if another program's socket that allows it would share the port.
     """
     with contextlib.suppress(OSError):
-        new.bind(endpoint.address)  # two addresses that are in nobody's way
+        new.bind(endpoint.address)  # two addresses that are always free
         return
     if _others_at(endpoint, (old,)):
         raise listen_error(endpoint, errno.EADDRINUSE)
@@ -39,7 +39,7 @@ def bind_beside(old: socket.socket, new: socket.socket, endpoint: Endpoint) -> N
 
 
 def step_aside(old: socket.socket, to: Sender) -> None:
-    """Let ``old`` take nothing but what comes from ``to``. What it holds stays in it."""
+    """Let ``old`` receive only from ``to``. Its content stays in it."""
     with contextlib.suppress(OSError):
         old.connect(to)
 
@@ -58,7 +58,7 @@ def _allow_sharing(listener: socket.socket, allowed: bool) -> None:
 
 
 def _others_at(endpoint: Endpoint, ours: tuple[socket.socket, ...]) -> bool:
-    """Whether sockets that are not ``ours`` are bound there or to every address, as the kernel lists them."""
+    """Whether sockets that are not ``ours`` are bound there or to every address, according to the kernel."""
     known = {str(os.fstat(listener.fileno()).st_ino) for listener in ours}
     mine, any_address = _written(endpoint), {"0" * 8, "0" * 32}
     return any(

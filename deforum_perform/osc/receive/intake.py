@@ -1,7 +1,7 @@
-"""The listener: a bound socket, a receiver that stamps and stores, and a thread that hands batches to a sink.
+"""The listener: a bound socket, a receiver that timestamps and stores, and a thread that delivers batches to a sink.
 
 Nothing between the datagram and its stamp depends on how busy the interpreter is (Linux: ``ring_receiver``), and
-nothing the sink does can end the threads.
+nothing in the sink can stop the threads.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ _log = logging.getLogger(__name__)
 class Intake:
     """Listens on UDP ``host``:``port`` (0: any free port) and calls ``sink`` with batches, on a thread of its own.
 
-    ``open``, ``start``, ``close`` in this order, each once; a new place to listen at is a new Intake. A batch that only
-    reports losses is empty. To follow another Intake without a gap: ``open`` beside it, ``hold``, ``close`` the other,
+    ``open``, ``start``, ``close`` in this order, each once; a new address needs a new Intake. A batch that only reports
+    losses is empty. To follow another Intake without a gap: ``open`` beside it, ``hold``, ``close`` the other,
     ``start``.
     """
 
@@ -52,29 +52,29 @@ class Intake:
 
     @property
     def address(self) -> Sender:
-        """(host, port) that is listened at, once opened."""
+        """(host, port) of the listener, once opened."""
         return self._address
 
     @property
     def endpoint(self) -> Endpoint:
-        """The place that is listened at, once opened."""
+        """The endpoint of the listener, once opened."""
         return Endpoint(self._opened().family, *self._address)
 
     def open(self, beside: Intake | None = None) -> None:
-        """Bind the socket. Datagrams are kept from here on.
+        """Bind the socket. Datagrams are kept from now on.
 
-        ``beside``: an Intake on the same port that this one follows; where the system cannot let both have it
-        (``handover.POSSIBLE``) that one has to be closed before. Raises InputError, or ListenError with the next free
+        ``beside``: an Intake on the same port that this one replaces; if the system cannot let both have it
+        (``handover.POSSIBLE``), that one must be closed before. Raises InputError, or ListenError with the next free
         port.
         """
         if self._listener is not None:
             raise ConflictError("This listener is already open.")
-        ring = self._made_ring()  # that first: it takes longer than the rest
+        ring = self._made_ring()  # this first: it takes longer than the rest
         self._beside = beside
         self._open_at(resolve(self._host, self._port), ring)
 
     def _open_at(self, place: Endpoint, ring: Ring | None) -> None:
-        """Bind a socket. A ring's thread waits in it already by then, so that no stall can fall between the two."""
+        """Bind a socket. A ring's thread already waits in it by then, so that no stall can come between the two."""
         listener = unbound(place.family)
         self._ring = self._waiting_ring(listener, ring)
         try:
@@ -91,9 +91,9 @@ class Intake:
         self._buffer_bytes = buffer_bytes(listener)
 
     def hold(self) -> None:
-        """Begin to receive and keep what arrives until ``start``, even while the interpreter is held.
+        """Start to receive and keep what arrives until ``start``, even while the interpreter is blocked.
 
-        Another Intake beside which this one was opened hears nothing more from then on.
+        Another Intake beside which this one was opened receives nothing more from now on.
         """
         if self._listener is None:
             self.open()
@@ -102,7 +102,7 @@ class Intake:
         self._probe = StampProbe(self._opened(), self._receiver.now_ns)
 
     def start(self) -> None:
-        """Begin to receive, if it has not begun, and to deliver."""
+        """Start to receive, if it has not started, and to deliver."""
         if self._receiver is None:
             self.hold()
         self._beside = None
@@ -110,7 +110,7 @@ class Intake:
             self._delivery.start(self._receiver, self._probe, self._opened())
 
     def _step_in(self) -> None:
-        """From now on all goes to this Intake; what the other one has is still delivered."""
+        """From now on everything goes to this Intake; what the other one has is still delivered."""
         if self._beside is not None and POSSIBLE:
             self._beside._step_aside()
 
@@ -136,22 +136,23 @@ class Intake:
             self._listener.close()
 
     def settle(self, patience_s: float = SETTLE_S) -> int:
-        """Wait until all that had arrived before this call is delivered, however long that takes; 0 then.
+        """Wait until everything that had arrived before this call is delivered, however long that takes; returns 0
+        then.
 
-        When nothing at all is delivered for ``patience_s``: about how many datagrams still wait, 1 or more. Not from
-        the sink, nor with a lock that the sink takes.
+        If nothing at all is delivered for ``patience_s``: about how many datagrams still wait, 1 or more. Not to be
+        called from the sink, nor with a lock that the sink takes.
         """
         if self._delivery.settle(patience_s):
             return 0
         return max(1, self._delivery.waiting + (self._receiver.waiting() if self._receiver is not None else 0))
 
     def call_when_taken(self, taken: Taken) -> None:
-        """Let ``taken`` see every batch as soon as it arrived, before it waits for the sink, which gets what ``taken``
-        gives; see ``Delivery``. Before ``start``."""
+        """Pass every batch to ``taken`` as soon as it arrived, before it waits for the sink, which gets the result of
+        ``taken``; see ``Delivery``. To be called before ``start``."""
         self._delivery.taken = taken
 
     def tell_troubles(self, told: Callable[[], None]) -> None:
-        """Call ``told``, from any thread, whenever one of the threads begins to fail (``statistics().trouble``)."""
+        """Call ``told``, from any thread, whenever one of the threads starts to fail (``statistics().trouble``)."""
         self._told = self._delivery.trouble.told = told
         if self._receiver is not None:
             self._receiver.trouble.told = told
@@ -193,7 +194,7 @@ class Intake:
         return receiver
 
     def _started_child(self) -> ChildReceiver | None:
-        """The process that receives, if it can be started here."""
+        """The receiving process, if it can be started here."""
         child = ChildReceiver(self._opened())
         child.start()
         if child.proves_itself():
@@ -205,7 +206,7 @@ class Intake:
         return None
 
     def _made_ring(self) -> Ring | None:
-        """A ring, where this intake may have one."""
+        """A ring, if this intake may have one."""
         if self._kind not in ("auto", "recvmmsg") or load_recvmmsg() is None:
             return None
         try:
@@ -215,7 +216,7 @@ class Intake:
             return None
 
     def _waiting_ring(self, listener: socket.socket, ring: Ring | None) -> RingReceiver | None:
-        """A receiver whose thread waits for what will come, if this system has such a call."""
+        """A receiver whose thread waits in the kernel for what arrives, if this system has such a call."""
         call = load_recvmmsg()
         if call is None or ring is None or not works(call, listener):
             return None
@@ -224,10 +225,10 @@ class Intake:
         return receiver
 
     def _proven_ring(self) -> RingReceiver | None:
-        """The ring, if it works; the socket is bound anew where it only seemed to work."""
+        """The ring, if it works; if it only seemed to work, the socket is bound again."""
         if self._ring is None:
             return None
-        self._step_in()  # before the proof: what it sends itself would go to the other one
+        self._step_in()  # before the check: its own datagram would go to the other one
         if self._ring.proves_itself():
             return self._ring
         self._end_ring()

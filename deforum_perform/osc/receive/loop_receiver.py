@@ -1,7 +1,7 @@
-"""The receiver for every system: a thread that does nothing but receive, stamp and store.
+"""The receiver for every system: a thread that only receives, timestamps and stores.
 
-The stamp is the kernel's where the socket gives one (Linux, macOS); elsewhere it is taken right behind the call, and
-then worth no more than the interpreter is free.
+The stamp is the kernel's if the socket provides one (Linux, macOS); otherwise it is taken right after the call, and its
+accuracy depends on how busy the interpreter is.
 """
 
 from __future__ import annotations
@@ -47,9 +47,9 @@ class LoopReceiver(ThreadedReceiver):
         self._something = threading.Event()
 
     def wait(self) -> bool:
-        """Until something is stored, 0.25 s at most; then 12 ms more, so that it is a batch.
+        """Until something is stored, 0.25 s at most; then 12 ms more, to make a batch.
 
-        False when the thread has ended and all is taken.
+        False when the thread has ended and everything is taken.
         """
         alive = self._thread.is_alive()
         if alive and self._something.wait(WAIT_S):
@@ -91,7 +91,7 @@ class LoopReceiver(ThreadedReceiver):
             except OSError as error:
                 if self._stopping.is_set():
                     break
-                if not isinstance(error, ConnectionResetError):  # Windows: a closed port of somebody we sent to
+                if not isinstance(error, ConnectionResetError):  # Windows: an earlier receiver of ours closed its port
                     self._report(f"Receiving OSC failed and is tried again: {error}", PAUSE_AFTER_ERROR_S)
                 continue
             if self._stopping.is_set() and not stored:
@@ -99,7 +99,7 @@ class LoopReceiver(ThreadedReceiver):
         self._something.set()
 
     def _receive(self) -> bool:
-        """Keep the next datagram. False for one that only wakes this thread."""
+        """Store the next datagram. False for one that only wakes this thread."""
         stamp, size, too_long, sender, ancillary = receive(self._listener, self._buffer, self.stamps == "kernel")
         for level, kind, data in ancillary:
             if kind == SO_RXQ_OVFL and level == socket.SOL_SOCKET and sys.platform == "linux":

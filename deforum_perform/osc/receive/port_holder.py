@@ -1,4 +1,4 @@
-"""Who holds a UDP port, in words for the user: a name, a process number and a script, never a path."""
+"""Which program uses a UDP port, in words for the user: a name, a process number and a script, never a path."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PYTHON = re.compile(r"python[w\d.]*(\.exe)?", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Holder:
-    """A process that has the port. ``script``: what it runs, where it is a Python, else empty."""
+    """A process that uses the port. ``script``: what it runs, if it is a Python, otherwise empty."""
 
     pid: int
     name: str
@@ -30,7 +30,7 @@ class Holder:
 
     @property
     def described(self) -> str:
-        """For the middle of a sentence."""
+        """Text for the middle of a sentence."""
         if self.pid == os.getpid():
             return "another part of this program"
         which = f"{self.name} (process {self.pid}{', ' + self.script if self.script else ''})"
@@ -42,7 +42,7 @@ class Holder:
 
 
 def holder_of(host: str, port: int) -> Holder | None:
-    """Who listens on UDP ``port`` of ``host``, as far as the system tells this user; None where it does not."""
+    """The process that listens on UDP ``port`` of ``host``, as far as this user may see it; otherwise None."""
     pids = [pid for at, pid in _bound_to(port) if at == host or at in ANY_ADDRESS or host in ANY_ADDRESS]
     for pid in pids:
         try:
@@ -56,7 +56,7 @@ def _bound_to(port: int) -> Iterator[tuple[str, int]]:
     """(address, process) of every UDP socket on the port whose process is known."""
     try:
         found = [(row.pid, row) for row in psutil.net_connections(kind="udp")]
-    except (psutil.Error, OSError):  # macOS tells root alone of all processes, and everybody of their own
+    except (psutil.Error, OSError):  # macOS lists all processes only for root, and its own for each user
         found = [(process.pid, row) for process in psutil.process_iter() for row in _sockets_of(process)]
     for pid, row in found:
         if pid and row.laddr and row.laddr[1] == port and row.type == socket.SOCK_DGRAM:
@@ -72,7 +72,7 @@ def _sockets_of(process: psutil.Process) -> list[Any]:
 
 
 def _described(process: psutil.Process) -> Holder:
-    """The process in words; one that only receives for another stands for that one."""
+    """The process in words; one that only receives for another is described as that one."""
     holder = Holder(process.pid, _program(process), _script(process))
     parent = process.parent() if holder.script == RECEIVING_SCRIPT else None
     if parent is not None:
@@ -81,7 +81,8 @@ def _described(process: psutil.Process) -> Holder:
 
 
 def _program(process: psutil.Process) -> str:
-    """The program's name. A Python is called by its file: its process may be named after a thread, as torch does."""
+    """The program's name. A Python is named by its file: its process may have the name of a thread, as torch sets
+    it."""
     try:
         file = _short(process.exe())
     except (psutil.Error, OSError):
@@ -121,6 +122,6 @@ def _last_part(path: str) -> str:
 
 
 def _short(name: str) -> str:
-    """A name that can be shown: one line, not too long, without a folder."""
+    """A displayable name: one line, not too long, without a folder."""
     shown = "".join(letter for letter in _last_part(name) if letter.isprintable())
     return shown[:LONGEST_NAME]

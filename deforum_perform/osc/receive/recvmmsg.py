@@ -1,8 +1,8 @@
-"""Linux ``recvmmsg`` by ctypes: one system call that goes on receiving while another thread holds the interpreter.
+"""Linux ``recvmmsg`` by ctypes: one system call that continues to receive while another thread holds the interpreter.
 
-A Ring is the vector of that call, as numpy columns over memory that the kernel writes. The kernel fills the entries
-one after the other and sets an entry's length last, so another thread can read the entries received so far while the
-call is still waiting for the next. Layouts: ``struct mmsghdr``, ``iovec``, ``cmsghdr`` of 64-bit Linux (recvmmsg(2),
+A Ring is the vector of that call, as numpy columns over memory that the kernel writes. The kernel fills the entries one
+after the other and sets an entry's length last, so another thread can read the entries received so far while the call
+is still waiting for the next. Layouts: ``struct mmsghdr``, ``iovec``, ``cmsghdr`` of 64-bit Linux (recvmmsg(2),
 cmsg(3)).
 """
 
@@ -58,7 +58,7 @@ Call = Callable[[int, int, int, int, None], int]
 
 
 def load_recvmmsg() -> Call | None:
-    """libc's ``recvmmsg``, or None where this way of receiving cannot work (not Linux, not 64-bit little endian)."""
+    """libc's ``recvmmsg``, or None if this way of receiving cannot work (not Linux, not 64-bit little endian)."""
     if sys.platform != "linux" or struct.calcsize("P") != 8 or sys.byteorder != "little":
         return None
     try:
@@ -72,15 +72,15 @@ def load_recvmmsg() -> Call | None:
 
 
 class Ring:
-    """Room for ``entries`` datagrams of up to ``datagram_bytes`` bytes, one after the other and round again.
+    """Space for ``entries`` datagrams of up to ``datagram_bytes`` bytes, reused in a circle.
 
-    The vector of the call is the ring seen many times, so one call lasts for ``rounds`` rounds: at 5,000 datagrams a
-    second for hours. Behind the entry read last there is always a bar, at which the call ends when nobody has read for
-    a whole round; what is unread is never written over. One thread receives, one other reads: ``taken`` datagrams up to
-    now, the next one at entry ``taken`` modulo ``entries``.
+    The vector of the call is the ring repeated many times, so one call lasts for ``rounds`` rounds: at 5,000 datagrams
+    a second for hours. After the entry that was read last there is always a barrier, at which the call ends if nothing
+    was read for a whole round; unread entries are never overwritten. One thread receives, one other reads: ``taken``
+    datagrams so far, the next one at entry ``taken`` modulo ``entries``.
 
-    The first 256 bytes of each lie densely; the rest has a sparse place of its own, which costs memory only where a
-    longer datagram has been. Raises OSError where the system has no memory for it.
+    The first 256 bytes of each are stored densely; the rest has a sparse area of its own, which uses memory only where
+    a longer datagram has been. Raises OSError if the system has no memory for it.
     """
 
     def __init__(self, entries: int, datagram_bytes: int = DATAGRAM_BYTES, rounds: int = ROUNDS) -> None:
@@ -126,9 +126,9 @@ class Ring:
         return headers
 
     def receive(self, call: Call, descriptor: int) -> None:
-        """Receive until the bar is reached, the rounds are over or the socket is shut down.
+        """Receive until the barrier is reached, the rounds are over or the socket is shut down.
 
-        The interpreter is free meanwhile. Raises OSError when nothing was received at all: EMSGSIZE at the bar.
+        The interpreter is released meanwhile. Raises OSError if nothing was received at all: EMSGSIZE at the barrier.
         """
         entry = self._received % self.entries
         address = self._memory.address + entry * HEADER.itemsize
@@ -140,11 +140,11 @@ class Ring:
 
     @property
     def is_full(self) -> bool:
-        """Whether the bar was reached, to be asked by the thread that receives."""
+        """Whether the barrier was reached, for the receiving thread."""
         return self._received - self.taken >= self.entries - 1
 
     def ready(self, limit: int) -> slice:
-        """The entries that hold a datagram now and were not read, up to the end of the ring, ``limit`` at most."""
+        """The entries that contain an unread datagram now, up to the end of the ring, ``limit`` at most."""
         start = self.taken % self.entries
         low, high = start, min(start + limit, self.entries)
         while low < high:
@@ -156,22 +156,22 @@ class Ring:
         return slice(start, low)
 
     def release(self, entries: slice) -> None:
-        """Give back the entries that ``ready`` gave, after they were read; the bar moves behind the last of them.
+        """Release the entries that ``ready`` returned, after they were read; the barrier moves behind the last of them.
 
-        The kernel reads an entry's header when it comes to that entry, and refuses one with too many vectors (EMSGSIZE)
+        The kernel reads an entry's header when it reaches that entry, and refuses one with too many vectors (EMSGSIZE)
         before it receives anything into it. (A negative name length would be read again after receiving, and lose that
         datagram.)
         """
         start, stop = entries.start, entries.stop
         if start == stop:
             return
-        if (self.lengths[entries] > SMALL_BYTES).any():  # before the bar moves, behind which the kernel may write again
+        if (self.lengths[entries] > SMALL_BYTES).any():  # before the barrier moves and the kernel may write there again
             self._rest_map.madvise(mmap.MADV_DONTNEED, start * self._rest_place, (stop - start) * self._rest_place)
-        self._name_lengths[entries] = NAME_BYTES  # what the kernel wrote, and reads again
+        self._name_lengths[entries] = NAME_BYTES  # what the kernel wrote, and will read again
         self._control_lengths[entries] = CONTROL_BYTES
         self.lengths[entries] = WAITING
         self._vector_counts[stop - 1] = TOO_MANY_VECTORS
-        self._vector_counts[start - 1] = VECTORS  # the old bar; of entry 0 it is the last entry
+        self._vector_counts[start - 1] = VECTORS  # the old barrier; for entry 0 it is the last entry
         self.taken += stop - start
         if stop == self.entries:
             self._memory.forget()
@@ -179,7 +179,7 @@ class Ring:
     def payloads(self, entries: slice) -> list[bytes]:
         """The bytes of the datagrams of the entries."""
         lengths: list[int] = self.lengths[entries].tolist()
-        width = max(1, min(max(lengths), self.small.shape[1]))  # no more memory is touched than was written
+        width = max(1, min(max(lengths), self.small.shape[1]))  # no more memory is used than was written
         dense = self.small[entries, :width].tobytes()
         found = [dense[place : place + length] for place, length in zip(range(0, len(dense), width), lengths)]
         if max(lengths) > width:
@@ -194,24 +194,24 @@ class Ring:
         return self.rest[place : place + min(length, self._rest_bytes)].tobytes()
 
     def stamps(self, entries: slice) -> npt.NDArray[np.int64]:
-        """CLOCK_REALTIME nanoseconds of the entries; 0 where the kernel gave none."""
+        """CLOCK_REALTIME nanoseconds of the entries; 0 if the kernel gave none."""
         control = self.control[entries]
         told = (self._control_lengths[entries] >= STAMP_CONTROL_BYTES) & (control["type"] == SO_TIMESTAMPNS)
         return np.where(told, control["seconds"] * 1_000_000_000 + control["nanoseconds"], 0)
 
     def drops(self, entries: slice) -> npt.NDArray[np.uint32]:
-        """The kernel's running count of drops before each entry (modulo 2^32); 0 where it said none."""
+        """The kernel's running count of drops before each entry (modulo 2^32); 0 if it gave none."""
         counted = self._control_lengths[entries] >= DROPS_CONTROL_BYTES
         return np.where(counted, self.control["drops"][entries], np.uint32(0))
 
     def are_cut(self, entries: slice) -> npt.NDArray[np.bool_]:
-        """Which of the entries hold the beginning of a datagram that is too long."""
+        """Which of the entries contain the beginning of a datagram that is too long."""
         cut: npt.NDArray[np.bool_] = (self.headers["flags"][entries] & MSG_TRUNC) != 0
         return cut
 
 
 def _sparse_memory(size: int) -> mmap.mmap:
-    """Memory that costs nothing until it is written, small pages only. Raises OSError where there is no room for it."""
+    """Memory that is allocated when it is written, small pages only. Raises OSError if there is no space for it."""
     memory = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | MAP_NORESERVE)
     if hasattr(mmap, "MADV_NOHUGEPAGE"):
         memory.madvise(mmap.MADV_NOHUGEPAGE)
@@ -219,7 +219,7 @@ def _sparse_memory(size: int) -> mmap.mmap:
 
 
 def works(call: Call, listener: socket.socket) -> bool:
-    """Whether the system lets this process use ``recvmmsg`` at all; takes nothing off the socket."""
+    """Whether the system lets this process use ``recvmmsg`` at all; reads nothing from the socket."""
     if call(listener.fileno(), 0, 0, MSG_DONTWAIT, None) >= 0:
         return True
     return ctypes.get_errno() not in (errno.ENOSYS, errno.EPERM, errno.EACCES)

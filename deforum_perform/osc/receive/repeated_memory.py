@@ -1,6 +1,6 @@
-"""Memory that is seen many times, one behind the other, so that who walks along it walks in a circle (Linux).
+"""Memory that is mapped many times in a row, so that reading along it goes in a circle (Linux).
 
-The pages exist once, in a file that has no name (memfd_create(2)); address space is all that the repetitions cost.
+The pages exist once, in a file without a name (memfd_create(2)); the repetitions cost only address space.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ _FAILED = ctypes.c_void_p(-1).value
 
 
 class RepeatedMemory:
-    """``size`` bytes, a multiple of the page size, seen ``count`` times from ``address`` on.
+    """``size`` bytes, a multiple of the page size, mapped ``count`` times from ``address`` on.
 
-    ``first`` is another view of the same bytes, for this program's own use. Raises OSError where the system has no such
+    ``first`` is another view of the same bytes, for this program's own use. Raises OSError if the system has no such
     memory.
     """
 
@@ -33,14 +33,14 @@ class RepeatedMemory:
             self.first = mmap.mmap(descriptor, size)
             self.address = self._map(0, size * count, -1, mmap.PROT_READ, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
             self._end = weakref.finalize(self, self._libc.munmap, self.address, size * count)
-            self._end.atexit = False  # somebody may be walking along it until the very end
+            self._end.atexit = False  # the kernel may be using it until the very end
             for place in range(self.address, self.address + size * count, size):
                 self._map(place, size, descriptor, mmap.PROT_READ | mmap.PROT_WRITE, mmap.MAP_SHARED | MAP_FIXED)
         finally:
             os.close(descriptor)
 
     def forget(self) -> None:
-        """Let the system drop what it keeps for each repetition that was walked along; the bytes stay."""
+        """Let the system free its page tables for the repetitions that were used; the bytes stay."""
         self._libc.madvise(self.address, self.size * self.count, MADV_DONTNEED)
 
     def _map(self, place: int, size: int, descriptor: int, rights: int, flags: int) -> int:

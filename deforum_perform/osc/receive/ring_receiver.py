@@ -1,8 +1,8 @@
-"""The receiver for Linux: a thread that lives inside ``recvmmsg``, so that a held interpreter loses nothing.
+"""The receiver for Linux: a thread that stays inside ``recvmmsg``, so that a blocked interpreter loses nothing.
 
 The thread waits in the kernel with a ring of datagrams; the delivering thread reads what the call has received so far,
-without ending it, and gives the room back. So the thread needs the interpreter only once in millions of datagrams, and
-whenever the interpreter stalls there is room for nearly the whole ring.
+without ending it, and releases the entries. The thread therefore needs the interpreter only once in millions of
+datagrams, and whenever the interpreter stalls, nearly the whole ring is free.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ class RingReceiver(ThreadedReceiver):
         self._arrival.register(listener, select.POLLIN)
 
     def start(self) -> None:
-        """Begin to receive. When this returns the thread waits in the kernel, if that tells where threads wait, so that
-        nothing has to be held for it by a socket that is bound only now."""
+        """Start to receive. When this returns, the thread waits in the kernel, if the system shows where threads wait,
+        so that a socket that is bound only now needs no buffer for the interval."""
         super().start()
         deadline = time.monotonic() + PROOF_S
         while not self._is_in_call() and time.monotonic() < deadline:
@@ -69,7 +69,7 @@ class RingReceiver(ThreadedReceiver):
         return len(words) > 1 and int(words[1], 16) == self._listener.fileno()
 
     def proves_itself(self) -> bool:
-        """Whether a datagram of its own shows up while the call is still waiting; some systems only imitate Linux.
+        """Whether a datagram of its own arrives while the call is still waiting; some systems only imitate Linux.
 
         Before ``wait`` and ``take`` are used.
         """
@@ -82,9 +82,11 @@ class RingReceiver(ThreadedReceiver):
         return False
 
     def wait(self) -> bool:
-        """A tick: 12 ms while something arrives, else until something does. False when all is over and taken.
+        """A tick: 12 ms while something arrives, otherwise until something does. False when everything is over and
+        taken.
 
-        The kernel may hand a first datagram to the call before this thread has looked; hence the end of the idle wait.
+        The kernel may give a first datagram to the call before this thread has looked, hence the limit of the idle
+        wait.
         """
         if self._thread.is_alive():
             if self._stopping.is_set():
@@ -97,7 +99,8 @@ class RingReceiver(ThreadedReceiver):
         return self._holds_any()
 
     def _arrives(self) -> bool:
-        """Whether something arrives within some idle ticks; a look at the ring finds what the kernel already took."""
+        """Whether something arrives within some idle ticks; looking at the ring finds what the kernel already
+        received."""
         return any(self._arrival.poll(IDLE_TICK_MS) or self._holds_any() for _ in range(IDLE_TICKS))
 
     def _holds_any(self) -> bool:
@@ -121,8 +124,8 @@ class RingReceiver(ThreadedReceiver):
         return int(entries.stop - entries.start)
 
     def _read(self, entries: slice) -> Datagrams:
-        """What the entries hold. A socket that is shut down fills the ring with nothing, which has no time either:
-        were it given one, the datagrams still to come would seem to be late."""
+        """The content of the entries. A socket that is shut down fills the ring with empty entries, which have no time:
+        with one, the datagrams still to come would seem late."""
         ring = self._datagrams
         realtime, drops, cut = ring.stamps(entries), ring.drops(entries), ring.are_cut(entries)
         payloads = ring.payloads(entries)
@@ -153,14 +156,14 @@ class RingReceiver(ThreadedReceiver):
         return tuple(loss for loss in found if loss is not None)
 
     def _sender(self, name: bytes) -> Sender:
-        """Read the name of a sender that is not known yet, and remember it."""
+        """Read the name of an unknown sender, and cache it."""
         if len(self._senders) >= KNOWN_SENDERS:
             self._senders.clear()
         sender = self._senders[name] = sender_of(name)
         return sender
 
     def _run(self) -> None:
-        """Call after call. A full ring waits for room; what the socket still holds at the end is taken."""
+        """Call after call. A full ring waits for free entries; the rest in the socket at the end is read."""
         ring = self._datagrams
         while True:
             self._calls, self._calling = self._calls + 1, True
@@ -177,9 +180,9 @@ class RingReceiver(ThreadedReceiver):
                 self._room.clear()
 
     def _is_drained(self) -> bool:
-        """Whether the socket, which is shut down, holds nothing more."""
+        """Whether the socket, which is shut down, is empty."""
         try:
-            self._listener.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)  # the bar, which would be told first
+            self._listener.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)  # the barrier, which would be reported first
             _, sender = self._listener.recvfrom(0, socket.MSG_PEEK | socket.MSG_DONTWAIT)
         except OSError:
             return True
@@ -187,8 +190,8 @@ class RingReceiver(ThreadedReceiver):
 
 
 def make_ring(entries: int = RING_ENTRIES, datagram_bytes: int = DATAGRAM_BYTES) -> Ring:
-    """A ring of ``entries``, or fewer where memory is short. It takes some 20 ms. Raises OSError where none is to be
-    had."""
+    """A ring of ``entries``, or fewer if memory is short. It takes some 20 ms. Raises OSError if there is no memory for
+    one."""
     while True:
         try:
             return Ring(entries, datagram_bytes)

@@ -1,9 +1,8 @@
-"""Whether the computer slept: two clocks, one of which goes on while it does.
+"""Whether the computer slept: two clocks, one of which continues during sleep.
 
-Linux: CLOCK_BOOTTIME goes on, ``time.monotonic`` stands still (clock_getres(2)). macOS: CLOCK_MONOTONIC goes on,
-``time.monotonic`` (mach_absolute_time) stands still. Windows: ``time.monotonic`` goes on, QueryUnbiasedInterruptTime
-stands still. So song time, which is ``time.monotonic``, stands still during sleep on Linux and macOS, and goes on on
-Windows.
+Linux: CLOCK_BOOTTIME continues, ``time.monotonic`` stops (clock_getres(2)). macOS: CLOCK_MONOTONIC continues,
+``time.monotonic`` (mach_absolute_time) stops. Windows: ``time.monotonic`` continues, QueryUnbiasedInterruptTime stops.
+Song time, which is ``time.monotonic``, therefore stops during sleep on Linux and macOS, and continues on Windows.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 SHORTEST_SLEEP_NS = 500_000_000
-"""Less is how far the clocks may drift or tick apart between two looks."""
+"""Less than this is how far the clocks may drift or tick apart between two readings."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Sleep:
 
 
 class SleepWatch:
-    """Tells of each sleep once. ``slept_ns``: how long the computer has slept since some moment."""
+    """Reports each sleep once. ``slept_ns``: how long the computer has slept since some moment."""
 
     def __init__(
         self, slept_ns: Callable[[], int] | None = None, clock_ns: Callable[[], int] = time.monotonic_ns
@@ -36,7 +35,7 @@ class SleepWatch:
         self._known_ns, self._awake_ns = self._slept_ns(), self._clock_ns()
 
     def look(self) -> Sleep | None:
-        """The sleep since the last look, if there was one."""
+        """The sleep since the last call, if there was one."""
         before_ns, awake_ns = self._known_ns, self._awake_ns
         self._known_ns, self._awake_ns = self._slept_ns(), self._clock_ns()
         slept_ns = self._known_ns - before_ns
@@ -44,7 +43,7 @@ class SleepWatch:
 
 
 def system_slept_ns() -> Callable[[], int]:
-    """How this system tells for how long it has slept, apart from a constant; always 0 where it does not."""
+    """How long the computer has slept, apart from a constant; always 0 if the system does not provide it."""
     if sys.platform == "win32":
         return _windows_slept_ns
     boot = getattr(time, "CLOCK_BOOTTIME", None) if sys.platform == "linux" else getattr(time, "CLOCK_MONOTONIC", None)

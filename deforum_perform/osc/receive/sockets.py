@@ -1,4 +1,4 @@
-"""The listening socket: whom it may be, how it is bound, and what is said where it cannot be."""
+"""The listening socket: its addresses, how it is bound, and the messages if it cannot be."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MACOS_SO_TIMESTAMP = 0x400
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A resolved place to listen at."""
+    """A resolved address to listen on."""
 
     family: socket.AddressFamily
     host: str
@@ -37,14 +37,14 @@ class Endpoint:
 
     @property
     def address(self) -> tuple[str, int]:
-        """What ``bind`` takes."""
+        """The argument of ``bind``."""
         return self.host, self.port
 
 
 def resolve(host: str, port: int) -> Endpoint:
-    """The address that ``host`` (a name, an IPv4 or an IPv6 address) stands for on this machine.
+    """The address of ``host`` (a name, an IPv4 or an IPv6 address) on this computer.
 
-    Raises InputError for what can never be one: an empty or unknown name, a port outside 0 to 65535, multicast.
+    Raises InputError for an invalid one: an empty or unknown name, a port outside 0 to 65535, multicast.
     """
     port, name = _checked_port(port), _checked_name(host)
     try:
@@ -80,12 +80,12 @@ def _checked_name(host: object) -> str:
 
 
 def is_multicast(endpoint: Endpoint) -> bool:
-    """Whether the address is a group, not a machine."""
+    """Whether the address is a group, not a computer."""
     return ipaddress.ip_address(endpoint.host.partition("%")[0]).is_multicast
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only programs on this machine reach ``host``; of names, only ``localhost`` (and none yet) counts so."""
+    """Whether only programs on this computer can reach ``host``; of names, only ``localhost`` counts."""
     name = host.partition("%")[0]
     try:
         return ipaddress.ip_address(name).is_loopback
@@ -94,12 +94,12 @@ def is_loopback(host: str) -> bool:
 
 
 def is_wildcard(host: str) -> bool:
-    """Whether ``host`` stands for every address of this machine."""
+    """Whether ``host`` is every address of this computer."""
     return host in ANY_ADDRESS
 
 
 def unbound(family: socket.AddressFamily) -> socket.socket:
-    """A UDP socket with the largest buffer the system gives, kernel stamps and a count of drops where it can.
+    """A UDP socket with the largest buffer the system allows, kernel stamps and a count of drops if available.
 
     Never shares its port: on Linux a second socket with SO_REUSEADDR would take all datagrams from the first.
     """
@@ -113,7 +113,7 @@ def unbound(family: socket.AddressFamily) -> socket.socket:
 
 
 def bind(listener: socket.socket, endpoint: Endpoint) -> None:
-    """Let ``listener`` hear what is sent to ``endpoint``. Raises ListenError with the next free port."""
+    """Let ``listener`` receive what is sent to ``endpoint``. Raises ListenError with the next free port."""
     try:
         listener.bind(endpoint.address)
     except OSError as error:
@@ -121,13 +121,13 @@ def bind(listener: socket.socket, endpoint: Endpoint) -> None:
 
 
 def _try(endpoint: Endpoint) -> None:
-    """Bind a socket there and give it back. Raises OSError."""
+    """Bind a socket there and release it. Raises OSError."""
     with unbound(endpoint.family) as trial:
         trial.bind(endpoint.address)
 
 
 def _prepare(listener: socket.socket) -> None:
-    """All options that have to stand before the first datagram arrives."""
+    """All options that must be set before the first datagram arrives."""
     if sys.platform == "win32":
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
     if listener.family == socket.AF_INET6:
@@ -141,7 +141,7 @@ def _prepare(listener: socket.socket) -> None:
 
 
 class SelfPoke:
-    """A socket that sends to the listener alone: empty datagrams, to wake a receiver that waits for one."""
+    """A socket that sends only to the listener: empty datagrams, to wake a receiver that waits for one."""
 
     def __init__(self, listener: socket.socket) -> None:
         target = _reachable(listener)
@@ -153,24 +153,24 @@ class SelfPoke:
         self.address: Sender = self.socket.getsockname()[:2]
 
     def send(self) -> None:
-        """Send one; where the system forbids it, nothing happens."""
+        """Send one; if the system forbids it, nothing happens."""
         with contextlib.suppress(OSError):
             self.socket.send(b"")
 
     def close(self) -> None:
-        """Give the socket back."""
+        """Close the socket."""
         self.socket.close()
 
 
 def _reachable(listener: socket.socket) -> Sender:
-    """The listener's address as this machine can send to it."""
+    """The listener's address as this computer can send to it."""
     host, port = listener.getsockname()[:2]
     loopback = {"0.0.0.0": "127.0.0.1", "::": "::1"}
     return loopback.get(host, host), port
 
 
 def holds_unread(listener: socket.socket) -> bool:
-    """Whether datagrams wait in the socket, which nobody has come to take. Needs no file descriptor of its own."""
+    """Whether unread datagrams wait in the socket. Needs no file descriptor of its own."""
     if sys.platform == "win32":
         return bool(select.select([listener], [], [], 0)[0])
     poll = select.poll()
@@ -179,7 +179,7 @@ def holds_unread(listener: socket.socket) -> bool:
 
 
 def sender_of(name: bytes) -> Sender:
-    """(host, port) out of a ``struct sockaddr_in`` or ``sockaddr_in6`` of Linux; ("", 0) for another family."""
+    """(host, port) from a ``struct sockaddr_in`` or ``sockaddr_in6`` of Linux; ("", 0) for another family."""
     (family,) = struct.unpack_from("=H", name)
     (port,) = struct.unpack_from(">H", name, 2)
     if family == socket.AF_INET:
@@ -190,7 +190,7 @@ def sender_of(name: bytes) -> Sender:
 
 
 def free_port_after(endpoint: Endpoint) -> int | None:
-    """The next port of that host that can be had now, or None."""
+    """The next port of that host that is free now, or None."""
     for port in range(endpoint.port + 1, min(endpoint.port + PORTS_TRIED, HIGHEST_PORT) + 1):
         try:
             _try(Endpoint(endpoint.family, endpoint.host, port))
@@ -201,7 +201,7 @@ def free_port_after(endpoint: Endpoint) -> int | None:
 
 
 def bind_errno(endpoint: Endpoint) -> int:
-    """Why the place cannot be had now, as an errno; 0 if it can."""
+    """Why the address cannot be used now, as an errno; 0 if it can."""
     try:
         _try(endpoint)
     except OSError as error:
@@ -210,7 +210,7 @@ def bind_errno(endpoint: Endpoint) -> int:
 
 
 def has_address(endpoint: Endpoint) -> bool:
-    """Whether the machine has the address now, whoever holds the port."""
+    """Whether the computer has the address now, whichever program uses the port."""
     try:
         with socket.socket(endpoint.family, socket.SOCK_DGRAM) as trial:
             trial.bind((endpoint.host, 0))
@@ -220,7 +220,7 @@ def has_address(endpoint: Endpoint) -> bool:
 
 
 def listen_error(endpoint: Endpoint, number: int | None) -> ListenError:
-    """What is said where ``bind`` failed with errno ``number``."""
+    """The error if ``bind`` failed with errno ``number``."""
     host, port = endpoint.address
     free: int | None = None
     if number == errno.EADDRINUSE:

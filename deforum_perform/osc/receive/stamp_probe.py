@@ -1,8 +1,8 @@
-"""What the listener's stamps are worth, measured: now and then it sends itself a datagram and sees how late it is
+"""The accuracy of the listener's stamps, measured: at intervals it sends itself a datagram and measures how late it is
 stamped.
 
-The probe goes through the same socket, the same receiver and the same mapping of clocks as everything else, and is
-taken out before anybody sees it.
+The probe uses the same socket, the same receiver and the same mapping of clocks as everything else, and is removed
+before delivery.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .sockets import SelfPoke
 
 PROBE_EVERY_NS = 1_000_000_000
 SLOW_SEND_NS = 1_000_000
-"""A sending that took longer was interrupted: nobody knows when it was sent."""
+"""A send that took longer was interrupted: its time is unknown."""
 
 KEPT = 64
 MOST_UNDER_WAY = 16
@@ -33,10 +33,10 @@ Send = Callable[[socket.socket, bytes], None]
 
 
 def held_send() -> Send:
-    """``send`` of the system's library that keeps the interpreter while it sends.
+    """The system library's ``send``, which does not release the interpreter while it sends.
 
-    Python's own gives it up; where threads compute, the moment of sending is then known to some milliseconds only. A
-    socket that does not block needs microseconds. Python's own where there is no other.
+    Python's own releases it; if other threads compute, the time of sending is then known only to some milliseconds. A
+    non-blocking socket needs microseconds. Falls back to Python's own.
     """
     windows = sys.platform == "win32"
     try:
@@ -58,8 +58,8 @@ def _plain_send(sender: socket.socket, payload: bytes) -> None:
 
 
 class StampProbe:
-    """Probes for ``listener``; ``now_ns`` is the clock its stamps are mapped to. For the delivering thread; any may
-    ``retire`` it."""
+    """Probes for ``listener``; ``now_ns`` is the clock its stamps are mapped to. For the delivering thread; any thread
+    may ``retire`` it."""
 
     def __init__(self, listener: socket.socket, now_ns: Callable[[], int], send: Send | None = None) -> None:
         self._listener, self._now_ns, self._send = listener, now_ns, send or held_send()
@@ -71,16 +71,17 @@ class StampProbe:
         self._under_way: dict[int, int | None] = {}
         self._errors: deque[int] = deque(maxlen=KEPT)
         self.error_ns: int | None = None
-        """How late the worst of the last 64 probes was stamped, which is their 99th percentile; None before one."""
+        """The largest delay of the last 64 probes' stamps, which is their 99th percentile; None before one."""
 
     def consider(self) -> None:
-        """Send a probe, once a second at most. Not into a socket that is half full: it must cost nobody the place."""
+        """Send a probe, once a second at most. Not into a socket that is half full: it must not displace another
+        datagram."""
         with self._sending:
             if not self._retired:
                 self._send_if_due()
 
     def retire(self) -> None:
-        """Send no more: another listener would hear it."""
+        """Send no more: another listener would receive it."""
         with self._sending:
             self._retired = True
 
@@ -99,7 +100,7 @@ class StampProbe:
         self._under_way[self._number] = sent_ns if known else None
 
     def sift(self, batch: Datagrams) -> Datagrams:
-        """The batch without probes; the usual one is given back as it is."""
+        """The batch without probes; a batch without any is returned unchanged."""
         mine = self._poke.address
         if not self._under_way or mine not in batch.senders:
             return batch
@@ -120,5 +121,5 @@ class StampProbe:
             self.error_ns = max(self._errors)
 
     def close(self) -> None:
-        """Give the socket back."""
+        """Close the socket."""
         self._poke.close()

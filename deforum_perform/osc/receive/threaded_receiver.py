@@ -1,4 +1,4 @@
-"""What every receiver has in common: a thread that receives, a clock for its stamps, losses, and an end."""
+"""The common part of all receivers: a thread that receives, a clock for its stamps, losses, and an end."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ MOST_FAILURES_AT_THE_END = 20
 
 
 class ThreadedReceiver(ABC):
-    """Receives on ``listener`` by a thread of its own; see ``datagrams.Receiver`` for what it owes.
+    """Receives on ``listener`` with a thread of its own; see ``datagrams.Receiver`` for its contract.
 
-    ``kernel_stamps``: whether the stamps are the kernel's, on the time of day; else they are those of
+    ``kernel_stamps``: whether the stamps are the kernel's, on the time of day; otherwise they are those of
     ``time.perf_counter_ns``.
     """
 
@@ -45,7 +45,7 @@ class ThreadedReceiver(ABC):
 
     @cached_property
     def _poke(self) -> SelfPoke:
-        """Made at its first use: until the listener is bound nobody can send to it."""
+        """Created at its first use: until the listener is bound, it cannot receive."""
         return SelfPoke(self._listener)
 
     @abstractmethod
@@ -54,10 +54,10 @@ class ThreadedReceiver(ABC):
 
     @abstractmethod
     def waiting(self) -> int:
-        """About how many datagrams ``take`` would give by and by."""
+        """About how many datagrams further calls of ``take`` would return."""
 
     def _keep_running(self) -> None:
-        """Begin anew where an error ends ``_run``: a socket that nobody reads would lose everything."""
+        """Start again if an error ends ``_run``: a socket that is not read would lose everything."""
         failures = 0
         while failures < MOST_FAILURES_AT_THE_END or not self._stopping.is_set():
             try:
@@ -69,12 +69,12 @@ class ThreadedReceiver(ABC):
                 return
 
     def start(self) -> None:
-        """Begin to receive."""
+        """Start to receive."""
         self._thread.start()
 
     def stop(self) -> None:
-        """End receiving; what has arrived can still be taken. What comes later is not waited for, or a sender that goes
-        on could keep the thread for ever. On Linux alone is a shutdown sure to wake the thread."""
+        """Stop receiving; ``take`` still returns what has arrived. It does not wait for what arrives later, because a
+        sender that continues could keep the thread forever. Only on Linux is a shutdown certain to wake the thread."""
         self._stopping.set()
         if sys.platform == "linux":
             self.step_aside()
@@ -85,24 +85,24 @@ class ThreadedReceiver(ABC):
                 self._listener.shutdown(socket.SHUT_RDWR)
 
     def step_aside(self) -> None:
-        """Let what comes from now on go to another listener on the port (Linux)."""
+        """From now on, leave new datagrams to another listener on the port (Linux)."""
         step_aside(self._listener, self._poke.address)
 
     def clock_steps(self) -> int:
-        """How often the system's time of day was seen to step."""
+        """How many steps of the system's time of day were detected."""
         return self._clock.steps
 
     def now_ns(self) -> int:
-        """Now, on the clock that the stamps are given on, and as finely."""
+        """Now, on the clock of the stamps, with the same resolution."""
         return self._clock.now_ns()
 
     def close(self) -> None:
-        """Give back what is left, after the last ``take``."""
+        """Release resources, after the last ``take``."""
         self._thread.join()
         self._poke.close()
 
     def _report(self, message: str, pause_s: float, error: BaseException | None = None) -> None:
-        """Count a failure, tell of it, and wait a little before the next try."""
+        """Count a failure, report it, and wait a little before the next attempt."""
         self.errors += 1
         self.trouble.report(message, error)
         self._stopping.wait(pause_s)

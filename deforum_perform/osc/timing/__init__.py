@@ -1,1 +1,1 @@
-"""When events were meant, and what went wrong on their way: sender clocks, Ableton's song time, problems."""
+"""When events were sent, and what went wrong in transit: sender clocks, Ableton's song time, reception problems."""

@@ -1,14 +1,14 @@
-"""How late Ableton Live was, from the song time that AbletonOSC sends.
+"""How late Ableton Live was, measured by the song time that AbletonOSC sends.
 
 AbletonOSC (as of November 2025) sends ``current_song_time`` in beats, ``tempo`` and ``is_playing`` from inside Live's
-own callbacks, the moment Live tells it of a change, together with everything else it listens to and from one socket.
-While Live is held up, by one of its menus or by loading, it sends nothing, and what it then sends comes at once. Its
-audio goes on meanwhile. So between two song times that came in time, each song time says when it should have come:
-song time and the clock run alike, but for a fixed distance. What comes late in between was held up by as much as the
-song times around it.
+own callbacks, at the moment of a change, together with everything else it listens to and from one socket. While Live is
+blocked, by one of its menus or by loading, it sends nothing, and afterwards everything at once. Its audio continues
+meanwhile. Between two song times that arrived on time, each song time therefore shows when it should have arrived: song
+time and the clock advance alike, except for a constant difference. What arrives late in between was delayed by as much
+as the song times around it.
 
-A song time is late only if one before it and one soon after it were not: a pause, a jump, a tempo that nobody told, a
-sound card that runs slow, or a Live that drops what it was held up with, all move nothing.
+A song time counts as late only if one before it and one soon after it were not: a pause, a jump, an unreported tempo, a
+sound card that runs slow, or a Live that drops what it delayed, all move nothing.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ TEMPO = "/live/song/get/tempo"
 PLAYING = "/live/song/get/is_playing"
 BEAT = "/live/song/get/beat"
 CLOCKS = frozenset({SONG_TIME, BEAT, PLAYING})
-"""Where Live is in the song: these move by themselves, and never by hand."""
+"""Live's position in the song: these sources move by themselves, and never by a control."""
 
 FEWEST_SONG_TIMES = 16
 SHORTEST_LATE_NS = 30_000_000
-"""Less than this is how Live's own timer wanders."""
+"""Less than this is the jitter of Live's own timer."""
 
 CATCHES_UP_NS = 2_000_000_000
-"""Song time that is late has caught up this long afterwards, or it was no delay."""
+"""A late song time has caught up within this time, or it was not a delay."""
 
 SKIP_STEPS = 4.0
-"""A step forward of more than so many usual ones, in less time than that, is a jump in the song."""
+"""A step forward of more than this many usual ones, in less time than that, is a jump in the song."""
 
 Nanoseconds = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -41,10 +41,10 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class SongTimes:
-    """What one Live said of its song time, in order of arrival: three columns of one length.
+    """The song time reports of one Live, in order of arrival: three columns of one length.
 
-    ``received_ns`` (M,) int64, never falling; ``beats`` (M,); ``tempo_bpm`` (M,), above 0; ``run`` (M,): another number
-    wherever playing was stopped or started in between.
+    ``received_ns`` (M,) int64, non-decreasing; ``beats`` (M,); ``tempo_bpm`` (M,), above 0; ``run`` (M,): another
+    number wherever playing was stopped or started in between.
     """
 
     received_ns: Nanoseconds
@@ -54,7 +54,7 @@ class SongTimes:
 
 
 def lateness_ns(song: SongTimes) -> Nanoseconds:
-    """How much later than it should each song time came (M,), 0 or at least 30 ms."""
+    """How late each song time was (M,), 0 or at least 30 ms."""
     if len(song.beats) < FEWEST_SONG_TIMES:
         return np.zeros(len(song.beats), np.int64)
     waited = np.diff(song.received_ns).astype(np.float64)
@@ -62,7 +62,7 @@ def lateness_ns(song: SongTimes) -> Nanoseconds:
     forward = steps[steps > 0]
     usual = float(np.median(forward)) if len(forward) else 0.0
     skips = steps > waited + SKIP_STEPS * usual
-    # A loop of the arrangement leads back: in its place stands a usual step.
+    # A loop of the arrangement jumps back: a usual step replaces it.
     steps = np.where(steps < 0, usual, steps)
     behind = np.concatenate(([0.0], np.cumsum(waited - steps)))
     starts = np.flatnonzero(np.concatenate(([True], skips | (np.diff(song.run) != 0))))
@@ -73,16 +73,16 @@ def lateness_ns(song: SongTimes) -> Nanoseconds:
 
 
 def _late(received_ns: Nanoseconds, behind: Floats) -> Floats:
-    """``behind`` (M,) above what it was at best before, and above what it becomes soon."""
+    """``behind`` (M,) above its best value before, and above its best value soon after."""
     before = np.minimum.accumulate(behind)
     soon = _least_to(behind, np.searchsorted(received_ns - CATCHES_UP_NS, received_ns, side="right"))
     return behind - np.maximum(before, soon)
 
 
 def _least_to(values: Floats, ends: npt.NDArray[np.intp]) -> Floats:
-    """The least of ``values[i:ends[i]]`` for each i (M,), with ends above i.
+    """The minimum of ``values[i:ends[i]]`` for each i (M,), with ends above i.
 
-    From the least of each 1, 2, 4, ... neighbours: two such stretches cover any other.
+    From the minimum of each 1, 2, 4, ... neighbours: two such stretches span any other.
     """
     lengths = ends - np.arange(len(values))
     level = np.log2(lengths).astype(np.int64)
@@ -96,15 +96,15 @@ def _least_to(values: Floats, ends: npt.NDArray[np.intp]) -> Floats:
 
 
 def put_back(received_ns: Nanoseconds, song: SongTimes, rows: npt.NDArray[np.int64]) -> Nanoseconds:
-    """When the events of one Live should have come (N,), ``received_ns`` (N,) never falling.
+    """When the events of one Live should have arrived (N,), ``received_ns`` (N,) non-decreasing.
 
-    ``rows`` (M,): where the song times stand among the events. No event is moved beyond its arrival, and their order
+    ``rows`` (M,): the rows of the song times among the events. No event is moved beyond its arrival, and their order
     stays.
     """
     late = lateness_ns(song)
     if not late.any():
         return received_ns
-    # Song times as knots: between two of them the time of arrival is squeezed or stretched evenly.
+    # Song times as knots: between two of them, the arrival times are compressed or stretched evenly.
     knots = np.maximum.accumulate(song.received_ns - late)
     place = np.searchsorted(rows, np.arange(len(received_ns)), side="right") - 1
     here, after = np.clip(place, 0, None), np.clip(place + 1, None, len(rows) - 1)
@@ -112,6 +112,6 @@ def put_back(received_ns: Nanoseconds, song: SongTimes, rows: npt.NDArray[np.int
     since = (received_ns - song.received_ns[here]).astype(np.float64)
     share = np.divide(since, width, out=np.zeros(len(since)), where=width > 0)
     moved = knots[here] + np.rint(share * (knots[after] - knots[here])).astype(np.int64)
-    # The first song time and the last one are never late, nor is what came before and after them.
+    # The first and the last song time never count as late, nor do the events before and after them.
     moved = np.where((place >= 0) & (place < len(rows) - 1), moved, received_ns)
     return np.maximum.accumulate(np.minimum(moved, received_ns))

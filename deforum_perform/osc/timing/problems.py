@@ -1,8 +1,8 @@
-"""What went wrong on the way to us, read off one source's events: stalls, bursts, gaps, reordering, two senders.
+"""Reception problems found in the events of one source: stalls, bursts, gaps, reordering, two senders.
 
-Pure functions over columns, so that a take can be marked when it is made or at any time later. A knob rests whenever
-the player does; a rest alone is no fault. A rest that ends in a flood is a stall of the sender (Live does so while one
-of its menus is open), and a rest of a source that otherwise never rests is a gap.
+Pure functions over columns, so that a take can be analysed when it is made or at any time later. A knob rests whenever
+the player does; a rest alone is not a problem. A rest that ends in a flood is a stall of the sender (Live does so while
+one of its menus is open), and a rest of a source that otherwise never rests is a gap.
 """
 
 from __future__ import annotations
@@ -23,27 +23,27 @@ FLOOD_FRACTION = 0.25
 STALL_INTERVALS = 4.0
 SHORTEST_STALL_NS = 30_000_000
 LIGHTEST_BURST_NS = 30_000_000
-"""So much music has to come too early: what a burst's events took less than they usually do."""
+"""By at least this much the events of a burst are too early: their duration compared with the usual one."""
 STEADY_SHARE = 0.9
 GAP_INTERVALS = 3.0
 TOGETHER_NS = 1_000_000_000
 CHANGES = 3
 BACK_NS = 4 * TOGETHER_NS
-"""A sender that is back after a longer time may be another program, which the system gave the same port."""
+"""A sender that returns after a longer time may be another program to which the system gave the same port."""
 
 Stamps: TypeAlias = npt.NDArray[np.int64]
 Kind: TypeAlias = Literal["stall", "burst", "gap", "reordered", "two_senders"]
 
 LONG = frozenset({"stall", "gap", "two_senders"})
-"""Of these the longer is the worse, of others the one of more events."""
+"""Of these the longer is the worse, of others the one with more events."""
 
 MOST_OF_KIND = 20
-"""So many marks of a kind a source keeps in a take; what is faulty all the time needs no more."""
+"""A source keeps at most this many problems of a kind in a take; a permanently faulty one needs no more."""
 
 
 @dataclass(frozen=True)
 class TimingProblem:
-    """One fault, from ``start_ns`` to ``end_ns`` (the clock of the events), made of ``count`` events."""
+    """One problem, from ``start_ns`` to ``end_ns`` (the clock of the events), of ``count`` events."""
 
     kind: Kind
     start_ns: int
@@ -65,12 +65,12 @@ def find_problems(received_ns: Stamps) -> list[TimingProblem]:
 
 
 def weight(kind: str, length: float, count: int) -> tuple[float, float]:
-    """How bad a mark is among those of its ``kind``, greater for worse; lengths in one unit."""
+    """How bad a problem is among those of its ``kind``, greater for worse; lengths in one unit."""
     return (length, count) if kind in LONG else (count, length)
 
 
 def heaviest(problems: Iterable[TimingProblem], most: int = MOST_OF_KIND) -> list[TimingProblem]:
-    """The worst ``most`` marks of each kind, in order of time."""
+    """The worst ``most`` problems of each kind, in time order."""
     of_kind: dict[Kind, list[TimingProblem]] = {}
     for problem in problems:
         of_kind.setdefault(problem.kind, []).append(problem)
@@ -85,7 +85,7 @@ def heaviest(problems: Iterable[TimingProblem], most: int = MOST_OF_KIND) -> lis
 def find_reordered(received_ns: Stamps, timetags: npt.NDArray[np.uint64]) -> list[TimingProblem]:
     """Events of one source whose bundles were sent before one that had already arrived; columns (N,) in order.
 
-    A bundle that was scheduled ahead has overtaken nothing, and one that is dated far back has a wrong tag.
+    A bundle that was scheduled ahead has not overtaken anything, and one that is dated far back has a wrong tag.
     """
     if len(timetags) < 2 or (timetags[1:] >= timetags[:-1]).all():
         return []
@@ -99,7 +99,7 @@ def find_reordered(received_ns: Stamps, timetags: npt.NDArray[np.uint64]) -> lis
 
 
 def find_two_senders(received_ns: Stamps, sender_index: npt.NDArray[np.int32]) -> list[TimingProblem]:
-    """Stretches in which two programs move one source in turns; columns (N,) in order."""
+    """Stretches in which two programs alternately move one source; columns (N,) in order."""
     changes = np.flatnonzero(np.diff(sender_index)) + 1
     if len(changes) < CHANGES:
         return []
@@ -114,8 +114,8 @@ def find_two_senders(received_ns: Stamps, sender_index: npt.NDArray[np.int32]) -
 
 
 def _in_turns(received_ns: Stamps, sender_index: npt.NDArray[np.int32]) -> bool:
-    """Whether a third of the changes, or more, lead back to a sender. A program that sends each message from a new port
-    seldom comes back: only where the system gives out a port again."""
+    """Whether a third of the changes, or more, return to an earlier sender. A program that sends each message from a
+    new port rarely returns: only when the system reuses a port."""
     changes = np.flatnonzero(np.diff(sender_index)) + 1
     order = np.argsort(sender_index, kind="stable")
     before = np.full(len(sender_index), -1)
@@ -127,7 +127,7 @@ def _in_turns(received_ns: Stamps, sender_index: npt.NDArray[np.int32]) -> bool:
 
 
 def _floods(received_ns: Stamps, intervals: Stamps, typical_ns: float) -> list[TimingProblem]:
-    """Runs of events far closer than usual: the end of a stall where a rest is right before them, else a burst."""
+    """Runs of events far closer than usual: the end of a stall if a rest is right before them, otherwise a burst."""
     problems = []
     for run in _runs(np.flatnonzero(intervals <= typical_ns * FLOOD_FRACTION)):
         if len(run) + 1 < FLOOD_EVENTS:
@@ -135,7 +135,7 @@ def _floods(received_ns: Stamps, intervals: Stamps, typical_ns: float) -> list[T
         first, last = int(run[0]), int(run[-1]) + 1
         rest_ns = int(intervals[first - 1]) if first else 0
         stalled = rest_ns >= max(STALL_INTERVALS * typical_ns, SHORTEST_STALL_NS)
-        datagrams = np.count_nonzero(intervals[first:last])  # what shares a stamp was sent together
+        datagrams = np.count_nonzero(intervals[first:last])  # events with the same stamp were sent together
         early_ns = datagrams * typical_ns - float(received_ns[last] - received_ns[first])
         if not stalled and early_ns < LIGHTEST_BURST_NS:
             continue
@@ -147,7 +147,7 @@ def _floods(received_ns: Stamps, intervals: Stamps, typical_ns: float) -> list[T
 def _gaps(
     received_ns: Stamps, intervals: Stamps, typical_ns: float, floods: list[TimingProblem]
 ) -> list[TimingProblem]:
-    """Rests of a source that is steady otherwise, apart from those that belong to a stall."""
+    """Rests of a source that is otherwise steady, apart from those that belong to a stall."""
     near = np.abs(intervals - typical_ns) <= typical_ns / 2
     if np.count_nonzero(near) < STEADY_SHARE * len(intervals):
         return []
@@ -162,7 +162,7 @@ def _gaps(
 
 
 def _runs(indices: npt.NDArray[np.intp]) -> list[npt.NDArray[np.intp]]:
-    """Ascending indices, split into runs without a hole."""
+    """Ascending indices, split into runs without a gap."""
     if not len(indices):
         return []
     return np.split(indices, np.flatnonzero(np.diff(indices) > 1) + 1)

@@ -1,11 +1,11 @@
 """A sender's own clock, from the time tags of its bundles.
 
-A tag says when the sender meant an event to be; it is free of the network's and the system's delays, but on a clock
-of its own. Delay only ever adds, so the smallest difference between arrival and tag within a stretch of time is the
-clocks' offset; how that minimum wanders from stretch to stretch says whether the clock can be trusted.
+A tag is the time at which the sender scheduled an event; it is free of the network's and the system's delays, but on a
+clock of its own. Delays are never negative, so the smallest difference between arrival and tag within a stretch of time
+is the clocks' offset; the variation of that minimum from stretch to stretch shows whether the clock can be trusted.
 
-A bundle that was scheduled ahead or dated back says nothing of the clock: the minimum is that of the differences that
-most bundles have, a few arrivals agree on it, and an event with such a tag stays where it arrived.
+A bundle that was scheduled ahead or dated back is no evidence of the clock: the minimum is that of the differences that
+most bundles have, a few arrivals confirm it, and an event with such a tag keeps its arrival time.
 """
 
 from __future__ import annotations
@@ -24,40 +24,41 @@ STEADY_NS = 2_000_000
 LARGEST_DRIFT = 500e-6
 LONGEST_AWAY_NS = 5_000_000_000
 SCHEDULED_NS = 10_000_000
-"""A bundle that arrives so much before its time was scheduled ahead."""
+"""A bundle that arrives this much before its time was scheduled ahead."""
 
 OVERTAKEN_NS = 250_000_000
-"""No network holds a bundle up for so long that later ones come through; one dated back by more has a wrong tag."""
+"""No network delays a bundle this long while later ones arrive; one dated back by more has a wrong tag."""
 
 WITNESS_NS = 20_000_000
-"""What arrives within this time is one witness of the offset: a chord that was scheduled ahead is no more than one."""
+"""Everything that arrives within this time is one witness of the offset: a chord that was scheduled ahead is only
+one."""
 
 FEWEST_WITNESSES = 3
 WITNESS_SHARE = 100
-"""An offset counts if three witnesses agree on it, and of many one in a hundred more."""
+"""An offset counts if three witnesses confirm it, and of many one in a hundred more."""
 
 USUAL_SHARE = 0.4
-"""The offset is below so many of the witnesses, within the shortest span that holds half of them. What fewer of them
-have in common was scheduled ahead."""
+"""The offset is below this fraction of the witnesses, within the shortest span that contains half of them. A value
+shared by fewer of them was scheduled ahead."""
 
 LARGEST_ODD_SHARE = 0.25
-"""So many stretches may contradict the others, if some before them and some after agree: bundles were scheduled ahead
-there. A clock that is set differs until the end, or from the beginning."""
+"""At most this many stretches may contradict the others, if some before them and some after agree: bundles were
+scheduled ahead there. A clock that is set differs until the end, or from the beginning."""
 
 MOST_PAIRED = 200
-"""So many stretches are compared with each other to find the drift."""
+"""This many stretches are compared with each other to find the drift."""
 
 AHEAD_NS = 15_000_000
-"""In a take too short to know the clock a tag is ahead if it is so much earlier than usual for what arrived around
-it."""
+"""In a take too short to estimate the clock, a tag is ahead if it is this much earlier than usual for what arrived
+around it."""
 
 NEIGHBOURS = 20
 USUAL_QUANTILE = 0.7
-"""What is usual: of so many witnesses on each side this quantile, so that a few that were scheduled ahead, and a few
-that came late, do not count."""
+"""What is usual: this quantile of so many witnesses on each side, so that a few that were scheduled ahead, and a few
+that arrived late, do not count."""
 
 _ROUNDING = 1e-6
-"""Shares of witnesses are added up with less of an error."""
+"""Shares of witnesses add up with less error than this."""
 
 TICKS_PER_S = 1 << 32
 """Of NTP time."""
@@ -69,9 +70,9 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class SenderClock:
-    """``arrival = tag * (1 + drift) + offset``, seen from ``first_tag_ns`` on; within ``wander_ns`` of that.
+    """``arrival = tag * (1 + drift) + offset``, counted from ``first_tag_ns``; within ``wander_ns`` of that.
 
-    ``steady`` is whether tags on this clock may stand in for arrival times.
+    ``steady`` is whether tags on this clock may replace arrival times.
     """
 
     first_tag_ns: int
@@ -94,11 +95,11 @@ def tags_to_ns(timetags: npt.NDArray[np.uint64]) -> Nanoseconds:
 
 
 def observe(received_ns: Nanoseconds, timetags: npt.NDArray[np.uint64]) -> SenderClock | None:
-    """The clock behind one sender's tags (N,) and their arrival (N,), or None where there is too little to judge by.
+    """The clock behind one sender's tags (N,) and their arrival (N,), or None if there is too little data.
 
     Tags that mean "immediately" are left out. A clock is steady if over at least five stretches of a second its offset,
-    less a drift of at most 500 ppm, stays within 2 ms. A stretch in which everything came late, or little came at all,
-    is vouched for by its neighbours: delay passes, another offset stays.
+    less a drift of at most 500 ppm, stays within 2 ms. A stretch in which everything arrived late, or little arrived at
+    all, is bridged by its neighbours: a delay ends, another offset stays.
     """
     real = timetags > IMMEDIATELY
     if np.count_nonzero(real) < FEWEST_TAGS:
@@ -120,8 +121,8 @@ def observe(received_ns: Nanoseconds, timetags: npt.NDArray[np.uint64]) -> Sende
 
 
 def _offsets_line(since: Nanoseconds, delays: Nanoseconds) -> tuple[float, float, float] | None:
-    """Slope and intercept of the offsets over the time, from bundles' arrivals (N,) and delays (N,), and how far they
-    are away from it at most; None where too few windows, of three stretches each, have an offset.
+    """Slope and intercept of the offsets over time, from bundles' arrivals (N,) and delays (N,), and their largest
+    distance from the line; None if too few windows, of three stretches each, have an offset.
 
     Most windows decide; one whose witnesses contradict them is left out where bundles may have been scheduled ahead.
     """
@@ -173,7 +174,7 @@ def _middle(values: Nanoseconds) -> np.int64:
 
 
 def _usual_least(delays: Nanoseconds, witnesses: Nanoseconds) -> np.int64:
-    """The least of the delays (N,) that most bundles have; those of one witness (N,) count as one together."""
+    """The minimum of the delays (N,) that most bundles have; those of one witness (N,) count as one together."""
     starts = np.flatnonzero(np.diff(witnesses, prepend=-1))
     sizes = np.diff(starts, append=len(delays))
     order = np.argsort(delays)
@@ -189,7 +190,7 @@ def _usual_least(delays: Nanoseconds, witnesses: Nanoseconds) -> np.int64:
 
 
 def _offset(delays: Nanoseconds, witnesses: Nanoseconds) -> float | None:
-    """The smallest of the delays (N,) on which enough witnesses (N,) agree; None where they do not."""
+    """The smallest of the delays (N,) that enough witnesses (N,) confirm; None if there is none."""
     if not len(delays):
         return None
     delays = np.minimum.reduceat(delays, np.flatnonzero(np.diff(witnesses, prepend=-1)))
@@ -201,11 +202,11 @@ def _offset(delays: Nanoseconds, witnesses: Nanoseconds) -> float | None:
 
 
 def placed(received_ns: Nanoseconds, timetags: npt.NDArray[np.uint64], clock: SenderClock) -> Nanoseconds:
-    """When the events were meant, on the arrival stamps' clock (N,): never later than they arrived, those with a tag
-    in the order of their tags.
+    """When the events were sent, on the arrival stamps' clock (N,): never later than they arrived, those with a tag in
+    the order of their tags.
 
-    The arrival stays where the clock is not steady, where a tag means "immediately", and where it is odd: scheduled
-    ahead, further from its arrival than five seconds, or dated back behind one that arrived before.
+    The arrival time is kept if the clock is not steady, if a tag means "immediately", and if it is irregular: scheduled
+    ahead, more than five seconds from its arrival, or dated back behind one that arrived before.
     """
     if not clock.steady:
         return received_ns
@@ -224,7 +225,7 @@ def placed(received_ns: Nanoseconds, timetags: npt.NDArray[np.uint64], clock: Se
 def scheduled_ahead(received_ns: Nanoseconds, timetags: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
     """Which of one sender's tags (N,), none "immediately", are ahead of those that arrived around them, (N,).
 
-    For takes too short to know the sender's clock: only what some later tag is behind is looked at.
+    For takes too short to estimate the sender's clock: only tags that some later tag is behind are examined.
     """
     ahead = np.zeros(len(timetags), np.bool_)
     if len(timetags) < 2:

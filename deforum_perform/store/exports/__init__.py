@@ -1,1 +1,1 @@
-"""The files that other programs read, and a song as a zip."""
+"""The files for other programs, and a song as a zip."""

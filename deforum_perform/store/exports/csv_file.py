@@ -14,10 +14,10 @@ from ...core.units import MAX_DECIMALS, format_fixed, quantise
 def frames_to_csv(
     columns: Sequence[tuple[str, ArrayLike | Sequence[str]]], fps: float, decimals: int = MAX_DECIMALS
 ) -> str:
-    """One line a frame: its number, its time in seconds, and the value of each column ((N,) each, all of one length).
+    """One line per frame: its number, its time in seconds, and the value of each column ((N,) each, all of one length).
 
-    The first line holds the names. Numbers in fixed point with a decimal point, rounded to ``decimals`` digits; a
-    column of texts as it is.
+    The first line contains the names. Numbers in fixed point with a decimal point, rounded to ``decimals`` digits; a
+    column of texts unchanged.
     """
     texts = [_texts(values, decimals) for _, values in columns]
     frames = len(texts[0]) if texts else 0

@@ -1,7 +1,7 @@
 """A take as the text that liblo's ``oscdump`` prints and ``oscsendfile`` plays.
 
-One line a message: the time as an OSC time tag (seconds and 2**-32 seconds, in hex), the address, the type tags and the
-arguments. What ``oscsendfile`` can read was found in its source (src/tools/oscsendfile.c of liblo 0.31): it splits at
+One line per message: the time as an OSC time tag (seconds and 2**-32 seconds, in hex), the address, the type tags and
+the arguments. The limits of ``oscsendfile`` are from its source (src/tools/oscsendfile.c of liblo 0.31): it splits at
 spaces, reads lines of up to 1,023 bytes and up to 63 arguments, and sends the first message at once.
 """
 
@@ -21,17 +21,17 @@ MAX_ARGUMENTS = 60
 MAX_LINE_BYTES = 1000
 MAX_TEXT_BYTES = 400
 LATEST_S = 2**32 - 1
-"""A time tag holds no more seconds."""
+"""The largest number of seconds in a time tag."""
 
 Row = tuple[float, int, str, int, str, str]
-"""Time (s), how many of the source came before at that time, address, argument (-1: the only one), type tag, word."""
+"""Time (s), count of the source's earlier events at that time, address, argument (-1: the only one), type tag, word."""
 
 
 def take_to_oscdump(take: Take) -> str:
-    """The take as text. Values come back exactly, times to 2**-32 s, counted from the start of the song.
+    """The take as text. Values are preserved exactly, times to 2**-32 s, counted from the start of the song.
 
     Whitespace in addresses and texts becomes ``_`` and texts end after 400 bytes, for the reasons above; arguments that
-    were not recorded are sent as nil, and those beyond what fits into a line are left out.
+    were not recorded are sent as nil, and those beyond the length of a line are left out.
     """
     rows = [row for name, signal in take.signals.items() for row in _numbers(name, signal)]
     rows += [row for name, events in take.texts.items() for row in _texts(name, events)]
@@ -41,7 +41,7 @@ def take_to_oscdump(take: Take) -> str:
 
 
 def _numbers(name: str, signal: Signal) -> Iterator[Row]:
-    """Numbers as 32-bit floats where those hold them exactly, else as doubles, in the fewest digits that do."""
+    """Numbers as 32-bit floats if those represent them exactly, otherwise as doubles, in the fewest digits that do."""
     with np.errstate(over="ignore"):
         short = signal.values.astype(np.float32)
     words = np.where(short == signal.values, short.astype(str), signal.values.astype(str)).tolist()
@@ -65,7 +65,7 @@ def _rows(name: str, times_s: Sequence[float], tags: Sequence[str], words: Seque
 
 
 def _line(rows: list[Row]) -> str:
-    """The message that the rows of one moment and address were; at least two arguments where they had indices."""
+    """The message from the rows of one moment and address; at least two arguments if they had indices."""
     time_s, _, address = rows[0][:3]
     ticks = round(min(max(time_s, 0.0), LATEST_S) * 2**32)
     start = f"{ticks >> 32:08x}.{ticks & 0xFFFFFFFF:08x} {address}"
@@ -85,5 +85,5 @@ def _message(start: str, arguments: Sequence[tuple[str, str]]) -> str:
 
 
 def _joined(text: str) -> str:
-    """The text without anything that ends a word or a line, or is half a character."""
+    """The text without characters that end a word or a line, and without half characters."""
     return re.sub(r"[\s\x00-\x1f\x7f\ud800-\udfff]", "_", text)

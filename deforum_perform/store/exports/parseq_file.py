@@ -1,8 +1,8 @@
-"""A Parseq manifest: one value a field and frame, which Deforum takes in place of its own schedules.
+"""A Parseq manifest: one value per field and frame, which Deforum uses instead of its own schedules.
 
-What Deforum reads was found in ``scripts/deforum_helpers/parseq_adapter.py`` of sd-webui-deforum at 32242685: the first
+What Deforum reads is from ``scripts/deforum_helpers/parseq_adapter.py`` of sd-webui-deforum at 32242685: the first
 frame must name every field; motion fields are read as ``name_delta`` while "Use delta values" is ticked and as ``name``
-otherwise; the rest go by Parseq's names, or by Deforum's without ``_schedule``. With a keyframe distribution,
+otherwise; the rest have Parseq's names, or Deforum's without ``_schedule``. With a keyframe distribution,
 Tok/sd-forge-deforum at 424dd333 diffuses the frames of ``keyframes`` (``key_frame_distribution.py``). A manifest that
 is loaded from an address needs ``rendered_frames_meta``.
 """
@@ -34,7 +34,7 @@ DELTAS = frozenset(
         "perspective_flip_gamma",
     }
 )
-"""The fields that Deforum reads as changes per frame, which is what a schedule of Perform is."""
+"""The fields that Deforum reads as changes per frame, as in a schedule of Perform."""
 
 NAMES: Mapping[str, str] = MappingProxyType(
     {
@@ -50,18 +50,18 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "color_correction_factor": "guided_color_correction_factor",
     }
 )
-"""Parseq's names where they are not Deforum's without ``_schedule``."""
+"""Parseq's names that differ from Deforum's without ``_schedule``."""
 
 NOT_IN_PARSEQ = frozenset({"image_strength_schedule"})
-"""Deforum takes Parseq's ``strength`` for this one, so it has no place of its own."""
+"""Deforum uses Parseq's ``strength`` for this one, so it has no name of its own."""
 
 
 def frames_to_parseq(columns: Mapping[str, ArrayLike], fps: float, cadence: int, decimals: int = MAX_DECIMALS) -> str:
-    """The manifest's text. ``columns``: field name -> a value a frame ((N,), in the field's unit, all of one length).
+    """The manifest's text. ``columns``: field name -> a value per frame ((N,), in the field's unit, all of one length).
 
     Its keyframes are the frames of the ``cadence`` and the last one: those that a render diffuses in any case.
-    InputError for a field that Parseq has no place for, or for columns of different lengths. The gates of the fields
-    are not part of a manifest: they have to be ticked in Deforum's tab.
+    InputError for a field that Parseq does not have, or for columns of different lengths. The gates of the fields are
+    not part of a manifest: they must be ticked in Deforum's tab.
     """
     frames: list[dict[str, float]] | None = None
     for name, values in columns.items():
@@ -84,7 +84,7 @@ def frames_to_parseq(columns: Mapping[str, ArrayLike], fps: float, cadence: int,
 
 
 def parseq_names(name: str) -> tuple[str, ...]:
-    """Under which names a manifest holds the field. InputError for one that it cannot hold."""
+    """The names of the field in a manifest. InputError for one that it cannot contain."""
     row = field(name)
     if not row.is_number or name in NOT_IN_PARSEQ:
         raise InputError(

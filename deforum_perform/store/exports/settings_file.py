@@ -1,7 +1,7 @@
-"""Deforum's settings files: a base read in, and the same file with only the chosen names changed.
+"""Deforum's settings files: reading a base, and writing the same file with only the chosen names changed.
 
-What a file needs was read in ``scripts/deforum_helpers/settings.py`` of sd-webui-deforum at 32242685 and of
-Tok/sd-forge-deforum at 424dd333 ("Load All Settings"): a missing name keeps what is in the tab, except ``prompts``
+The requirements are from ``scripts/deforum_helpers/settings.py`` of sd-webui-deforum at 32242685 and of
+Tok/sd-forge-deforum at 424dd333 ("Load All Settings"): a missing name keeps the value in the tab, except ``prompts``
 (KeyError), ``reroll_blank_frames`` and ``noise_type`` (TypeError), and ``legacy_colormatch``, which becomes true. "Load
 Video Settings" of the first needs ``add_soundtrack``. Files of older versions are converted on import, as the loader
 converts them (``core.older_settings``).
@@ -27,11 +27,11 @@ NEEDED: Mapping[str, Any] = MappingProxyType(
 """The names without which "Load All Settings" fails, with Deforum's own values (the prompt is Perform's)."""
 
 _GATES_AT_REST = {"enable_noise_multiplier_scheduling": True, "seed_behavior": "iter"}
-"""Deforum's values of the gates that are not simply off."""
+"""Deforum's values of the gates that have another default than off."""
 
 
 def read_settings(text: str | bytes) -> dict[str, Any]:
-    """The settings in a file that Deforum wrote, in its order. DamagedFileError says why it is none, and where."""
+    """The settings in a file that Deforum wrote, in its order. DamagedFileError says why it is invalid, and where."""
     if len(text) > MAX_SETTINGS_BYTES:
         raise DamagedFileError(f"{_WHAT} is refused: it is larger than {MAX_SETTINGS_BYTES >> 20} MB.")
     _refuse_other_letters(text)
@@ -48,7 +48,7 @@ def read_settings(text: str | bytes) -> dict[str, Any]:
 
 
 def _refuse_other_letters(text: str | bytes) -> None:
-    """DamagedFileError for bytes that are not UTF-8, which Deforum reads and writes: it says where and what to do."""
+    """DamagedFileError for bytes that are not UTF-8, which Deforum reads and writes, with the place and the remedy."""
     try:
         if isinstance(text, bytes):
             text.decode("utf-8-sig")
@@ -61,12 +61,12 @@ def _refuse_other_letters(text: str | bytes) -> None:
 
 
 def import_settings(text: str | bytes) -> Upgraded:
-    """The settings in a file that any Deforum wrote, under today's names. Errors as ``read_settings``."""
+    """The settings in a file that any Deforum wrote, with current names. Errors as ``read_settings``."""
     return upgraded(read_settings(text))
 
 
 def default_settings() -> dict[str, Any]:
-    """Every schedule of the field table and every gate with Deforum's default, and what loading needs."""
+    """Every schedule of the field table and every gate with Deforum's default, and the names that loading needs."""
     settings: dict[str, Any] = {}
     for row in FIELDS.values():
         if row.gate is not None:
@@ -76,7 +76,7 @@ def default_settings() -> dict[str, Any]:
 
 
 def with_gates(values: Mapping[str, Any]) -> dict[str, Any]:
-    """``values`` and the gates without which Deforum ignores them; a gate in ``values`` stays as it is."""
+    """``values`` and the gates without which Deforum ignores them; a gate in ``values`` is kept."""
     gates = (FIELDS[name].gate for name in values if name in FIELDS)
     return {**{gate.name: gate.value for gate in gates if gate is not None}, **values}
 
@@ -84,7 +84,7 @@ def with_gates(values: Mapping[str, Any]) -> dict[str, Any]:
 def write_settings(base: Mapping[str, Any] | None, values: Mapping[str, Any]) -> str:
     """The text of a settings file that "Load All Settings" reads.
 
-    ``base``, with today's names, is kept name for name in its order; only the names in ``values`` and their gates
+    ``base``, with current names, is kept name for name in its order; only the names in ``values`` and their gates
     change, new ones follow at the end. Without a base the file starts from ``default_settings``. InputError for more
     than can be imported again.
     """

@@ -68,7 +68,7 @@ def export_zip(folder: Path, file: IO[bytes]) -> None:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         _put(archive, SONG, song_bytes(document))
         _put(archive, WORKSPACE, workspace_bytes(document.workspace))
-        with contextlib.suppress(DamagedFileError):  # a song goes without it, and says so where it is opened
+        with contextlib.suppress(DamagedFileError):  # a song is exported without it, and says so when it is opened
             base = base_in(folder, song)
             if base is not None:
                 _put(archive, BASE, json_bytes(base))
@@ -83,7 +83,7 @@ def export_zip(folder: Path, file: IO[bytes]) -> None:
 
 
 def _put(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
-    """Add a document; not packed where it could be packed so far that ``_read`` would refuse it."""
+    """Add a document; not compressed if its ratio would make ``_read`` refuse it."""
     doubtful = len(data) > most_unpacked(0) and len(data) > most_unpacked(len(zlib.compress(data)))
     archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_STORED if doubtful else zipfile.ZIP_DEFLATED)
 
@@ -91,7 +91,7 @@ def _put(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
 def import_zip(store: SongStore, file: IO[bytes]) -> Document:
     """A new song in ``store`` from a file that ``export_zip`` made: all of it, or nothing and DamagedFileError.
 
-    Names in the zip never become file names; every take is read and checked before the song is there.
+    Names in the zip never become file names; every take is read and validated before the song exists.
     """
     try:
         size = file.seek(0, os.SEEK_END)
@@ -152,10 +152,10 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, max_bytes: int) -> 
 
 
 def _put_take(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, what: str) -> None:
-    """Write a take and read it back from there; DamagedFileError where it is none.
+    """Write a take and read it back from there; DamagedFileError if it is invalid.
 
-    A take is packed once, and no further than is likely. One that is packed again, so that few bytes become many twice,
-    is not unpacked.
+    A take is compressed once, and with a plausible ratio. One that is compressed repeatedly, so that few bytes become
+    very many, is not unpacked.
     """
     check_member(member)
     once = SMALL_BYTES + LARGEST_RATIO * member.compress_size

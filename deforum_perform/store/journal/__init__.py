@@ -1,1 +1,1 @@
-"""The journal of a recording: every datagram on disk while it is recorded, and reading it back."""
+"""The journal of a recording: every datagram on disk while recording, and reading it back."""

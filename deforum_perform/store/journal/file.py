@@ -1,10 +1,11 @@
-"""The journal's file: its format, and reading back what a pass that was cut off left behind.
+"""The journal's file: its format, and reading back a recording that was cut off.
 
 A file is ``MAGIC`` and records. A record is the length of its body (uint32), the CRC-32 of its body (uint32) and the
 body; all numbers are little endian. The first body is a JSON object, the header. Every other body is a time (int64,
-nanoseconds of the monotonic clock), a sender (uint16), and one datagram as it came, or for the sender ``NOTE`` a JSON
-object: ``{"sender": [host, port]}`` names the next sender, from 0 on; anything else is the owner's. Format 1 knew
-neither senders nor notes: a time and a datagram. What is damaged is passed over and told; a torn tail ends the reading.
+nanoseconds of the monotonic clock), a sender (uint16), and one datagram as it arrived, or for the sender ``NOTE`` a
+JSON object: ``{"sender": [host, port]}`` names the next sender, from 0 on; anything else belongs to the owner. Format 1
+had neither senders nor notes: a time and a datagram. Damaged records are skipped and reported; an incomplete tail ends
+the reading.
 """
 
 from __future__ import annotations
@@ -32,16 +33,16 @@ PREFIX = struct.Struct("<II")
 STAMP = struct.Struct("<q")
 HEAD = struct.Struct("<qH")
 UNKNOWN = 0xFFFF
-"""The sender of a datagram of which nobody said who sent it."""
+"""The sender number of a datagram from an unknown sender."""
 NOTE = 0xFFFE
 MOST_SENDERS = 0xFFFE
 
 MAX_DATAGRAM = 65_535
 WINDOW, SEARCHED = 1 << 20, 64 << 20
-"""How many bytes behind a damaged record are searched for a whole one, at a time and at most."""
+"""How many bytes after a damaged record are searched for an intact one, at a time and at most."""
 
 MOST_COMPARED = 256 << 20
-"""How many bytes of a journal are compared with a checksum at most while whole records are searched."""
+"""The maximum number of bytes of a journal that are compared with a checksum while searching for intact records."""
 
 WHAT = "The journal of that recording"
 
@@ -58,11 +59,12 @@ class Note(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Journal:
-    """What a journal holds: ``received_ns`` (N,) int64 on the monotonic clock of the pass, and as many datagrams.
+    """The content of a journal: ``received_ns`` (N,) int64 on the monotonic clock of the recording, and as many
+    datagrams.
 
-    ``torn``: what follows the last whole record could not be read. ``sender_index`` (N,) int32 are places in
-    ``senders``, -1 where the journal does not say who sent. ``version``: of its format. ``damage``: the stamps before
-    and after each place where records could not be read. ``id``: of the pass.
+    ``torn``: what follows the last intact record could not be read. ``sender_index`` (N,) int32 are indexes into
+    ``senders``, -1 if the sender is unknown. ``version``: of its format. ``damage``: the stamps before and after each
+    place where records could not be read. ``id``: of the recording.
     """
 
     header: Mapping[str, Any]
@@ -78,18 +80,19 @@ class Journal:
 
 
 def record(body: bytes) -> bytes:
-    """``body`` with its length and checksum in front."""
+    """``body`` preceded by its length and checksum."""
     return PREFIX.pack(len(body), zlib.crc32(body)) + body
 
 
 class Records:
-    """Makes the records of one journal; it knows which senders the journal has named."""
+    """Makes the records of one journal; it tracks which senders the journal has named."""
 
     def __init__(self) -> None:
         self._senders: dict[Sender, int] = {}
 
     def datagrams(self, received_ns: Sequence[int], payloads: Sequence[bytes], senders: Sequence[Sender] = ()) -> bytes:
-        """Records of datagrams, one stamp each and, if told, one sender; a new sender is named before its first."""
+        """Records of datagrams, with one stamp each and, if known, one sender; a new sender is named before its first
+        datagram."""
         if not payloads:
             return b""
         if not senders or senders.count(senders[0]) == len(senders):
@@ -107,7 +110,7 @@ class Records:
         return record(HEAD.pack(at_ns, NOTE) + json.dumps(dict(what)).encode())
 
     def _named(self, sender: Sender, at_ns: int) -> tuple[bytes, int]:
-        """The sender's place, with the note that names it if it is new."""
+        """The sender's number, with the note that names it if it is new."""
         index = self._senders.get(sender)
         if index is not None:
             return b"", index
@@ -118,10 +121,10 @@ class Records:
 
 
 class JournalReader:
-    """The datagrams of an open journal, one after the other, with stamp and sender (-1: unknown).
+    """The datagrams of an open journal in order, with stamp and sender (-1: unknown).
 
-    What is damaged is passed over: reading goes on at the next whole record. ``torn``, ``senders``, ``notes`` and
-    ``damage`` are whole when the datagrams have ended. ``header`` is empty where it is damaged and records follow it.
+    Damaged records are skipped: reading continues at the next intact record. ``torn``, ``senders``, ``notes`` and
+    ``damage`` are complete when the datagrams have ended. ``header`` is empty if it is damaged and records follow it.
     """
 
     def __init__(self, file: BinaryIO) -> None:
@@ -148,12 +151,12 @@ class JournalReader:
 
     @property
     def _lengths(self) -> tuple[int, int]:
-        """The least and the greatest length of the body of a datagram or a note."""
+        """The minimum and the maximum length of the body of a datagram or a note."""
         least = STAMP.size if self.version == 1 else HEAD.size
         return least, least + MAX_DATAGRAM
 
     def _whole(self, least: int, most: int) -> bytes | None:
-        """The next body, or None where there is no whole record."""
+        """The next body, or None if there is no intact record."""
         prefix = self._file.read(PREFIX.size)
         if len(prefix) < PREFIX.size:
             return None
@@ -164,7 +167,7 @@ class JournalReader:
         return body if len(body) == length and zlib.crc32(body) == checksum else None
 
     def _body(self) -> bytes | None:
-        """The next whole body, or None where no more is to come."""
+        """The next intact body, or None at the end."""
         start = self._file.tell()
         if start >= self._size:
             return None
@@ -179,7 +182,7 @@ class JournalReader:
         return None
 
     def _is_cut_off(self, start: int) -> bool:
-        """Whether what lies from the byte ``start`` to the end is the beginning of a record, and nothing else."""
+        """Whether the bytes from ``start`` to the end are the beginning of a record, and nothing else."""
         self._file.seek(start)
         prefix, (least, most) = self._file.read(PREFIX.size), self._lengths
         if len(prefix) < PREFIX.size:
@@ -188,7 +191,7 @@ class JournalReader:
         return bool(least <= length <= most and self._size - start < PREFIX.size + length)
 
     def _search(self, start: int) -> bool:
-        """Go to the first whole record from the byte ``start`` on; whether there is one."""
+        """Move to the first intact record from the byte ``start`` on; whether there is one."""
         least, most = self._lengths
         for first in range(start, min(self._size, start + SEARCHED), WINDOW):
             self._file.seek(first)
@@ -207,8 +210,7 @@ class JournalReader:
         return False
 
     def _miss(self) -> None:
-        """Something is missing here: a sender that was named in it, too, so that later numbers of senders mean
-        nothing."""
+        """Something is missing here, perhaps the name of a sender, so later sender numbers cannot be resolved."""
         self._gap = True
         self._trusted = len(self.senders) if self._trusted is None else self._trusted
 
@@ -243,7 +245,7 @@ class JournalReader:
                 self._miss()
 
     def _noted(self, at_ns: int, text: bytes) -> bool:
-        """Take in a note; whether it is one."""
+        """Read a note; whether it is one."""
         try:
             what = parse_json(text, WHAT)
         except DamagedFileError:
@@ -261,7 +263,7 @@ class JournalReader:
 
 
 def _version(first_line: bytes) -> int:
-    """Of the format, 0 where the line is damaged. DamagedFileError for a newer one."""
+    """Of the format, 0 if the line is damaged. DamagedFileError for a newer one."""
     if first_line in (MAGIC, MAGIC_1):
         return 1 if first_line == MAGIC_1 else 2
     if re.fullmatch(rb"PERFORM journal [0-9]\n", first_line):
@@ -270,7 +272,7 @@ def _version(first_line: bytes) -> int:
 
 
 def read_journal(path: Path) -> Journal:
-    """All whole records of the journal. DamagedFileError where there is neither a header nor any record."""
+    """All intact records of the journal. DamagedFileError if there is neither a header nor any record."""
     with explained(WHAT), path.open("rb", buffering=1 << 20) as file:
         reader = JournalReader(file)
         rows = list(reader)

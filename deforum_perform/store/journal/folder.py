@@ -1,4 +1,4 @@
-"""The folder of journals: what passes that were cut off left behind."""
+"""The folder of journals: recordings that were cut off."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ DISCARDED = "discarded"
 class JournalEntry:
     """A journal in a list. ``first_ns``, ``last_ns``: the stamps of its first and last datagram, 0 without any.
 
-    ``ended``: it holds the end of the recording. ``empty``: it is whole, and nothing was received while recording.
-    ``problem``: why it cannot be read at all, or None.
+    ``ended``: it contains the end of the recording. ``empty``: it is complete, and nothing was received while
+    recording. ``problem``: why it cannot be read at all, or None.
     """
 
     id: str
@@ -37,7 +37,7 @@ class JournalEntry:
 
 
 def list_journals(root: Path) -> list[JournalEntry]:
-    """The journals in the folder ``root``, the oldest first; one that cannot be read with its fault."""
+    """The journals in the folder ``root``, the oldest first; an unreadable one with its problem."""
     return [journal_entry(path) for path in journal_paths(root)]
 
 
@@ -52,7 +52,7 @@ def journal_paths(root: Path) -> list[Path]:
 
 
 def journal_entry(path: Path) -> JournalEntry:
-    """What a list says of the journal in the file ``path``."""
+    """The list entry of the journal in the file ``path``."""
     count = first = last = 0
     try:
         with explained(WHAT), path.open("rb", buffering=1 << 20) as file:
@@ -68,12 +68,12 @@ def journal_entry(path: Path) -> JournalEntry:
 
 
 def journal_path(root: Path, recording_id: str) -> Path:
-    """Where the journal of a pass lies. InputError for a text that is no id."""
+    """The path of a recording's journal. InputError for a text that is not an id."""
     return root / f"{checked_id(recording_id)}{SUFFIX}"
 
 
 def discard_journal(root: Path, recording_id: str) -> None:
-    """Put a journal aside, into ``root``/discarded: it is not offered again, and not lost."""
+    """Move a journal into ``root``/discarded: it is not offered again, and not lost."""
     path = journal_path(root, recording_id)
     with explained(WHAT, "put aside"):
         (root / DISCARDED).mkdir(exist_ok=True)

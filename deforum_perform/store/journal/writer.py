@@ -1,4 +1,4 @@
-"""The journal of a pass: every datagram with its stamp, on disk while it is played."""
+"""The journal of a recording: every datagram with its stamp, on disk while it is received."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 _GATHER_S = 0.02
-"""How long the writer lets records come together before it writes them."""
+"""How long the writer collects records before it writes them."""
 _CHUNK = 1 << 20
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | getattr(os, "O_BINARY", 0)
 _WHAT = "The journal of this recording"
@@ -50,13 +50,12 @@ class _Batch(NamedTuple):
 
 
 class JournalWriter:
-    """Writes a journal on its own thread. Nothing here blocks or raises into the thread that receives.
+    """Writes a journal on its own thread. Nothing here blocks or raises into the receiving thread.
 
-    Records are handed to the system within 0.02 s and synced at least every ``sync_s`` seconds, if the disk keeps up.
-    While it does not take them they stay in memory, ``problem`` says so, and writing is tried again every ``sync_s``
-    seconds from where it stopped. ``on_problem`` is called on the writer's thread with every new ``problem``. A file
-    that was deleted or moved is noticed within ``sync_s`` seconds and written again; ``on_rewritten`` is called with
-    what happened.
+    Records are passed to the system within 0.02 s and synced at least every ``sync_s`` seconds, if the disk keeps up.
+    If writing fails, they stay in memory, ``problem`` says so, and writing is tried again every ``sync_s`` seconds from
+    where it stopped. ``on_problem`` is called on the writer's thread with every new ``problem``. A file that was
+    deleted or moved is detected within ``sync_s`` seconds and written again; ``on_rewritten`` is called with a message.
     """
 
     def __init__(
@@ -86,7 +85,7 @@ class JournalWriter:
 
     @property
     def problem(self) -> str | None:
-        """What keeps the journal from the disk, in plain words, or None."""
+        """Why the journal cannot be written, in plain words, or None."""
         return self._problem
 
     def append(self, received_ns: int, payload: bytes) -> None:
@@ -96,7 +95,7 @@ class JournalWriter:
     def append_many(
         self, received_ns: Sequence[int], payloads: Sequence[bytes], senders: Sequence[Sender] = ()
     ) -> None:
-        """Add datagrams in order of arrival, one stamp each and, if told, one sender; returns at once.
+        """Add datagrams in order of arrival, with one stamp each and, if known, one sender; returns at once.
 
         The lists must not change afterwards.
         """
@@ -109,16 +108,16 @@ class JournalWriter:
         self._wake.set()
 
     def flush(self, timeout_s: float = 5.0) -> bool:
-        """Wait until all that was added is synced; False if the disk did not take it in time."""
+        """Wait until everything that was added is synced; False if that did not succeed in time."""
         with self._done:
             self._hurry = True
             self._wake.set()
             return self._done.wait_for(self._is_settled, timeout_s)
 
     def close(self, remove: bool, timeout_s: float = 5.0) -> bool:
-        """Write what is left and end; whether the disk took all that is needed.
+        """Write what is left and end; whether everything needed was written.
 
-        ``remove``: the take is saved, so the journal is not needed any more, and nothing is written.
+        ``remove``: the take is saved, so the journal is no longer needed, and nothing is written.
         """
         self._needed = not remove
         self._ending.set()
@@ -149,11 +148,11 @@ class JournalWriter:
             os.close(self._handle)
 
     def _due_s(self) -> float:
-        """Seconds until the next sync, or try, has to begin."""
+        """Seconds until the next sync, or attempt, is due."""
         return self._synced_at + self._sync_s - 2 * _GATHER_S - time.monotonic()
 
     def _step(self, sync: bool) -> None:
-        """Write what is there and sync it if it is time; what the disk does not take is kept for the next time."""
+        """Write what is there and sync it if it is time; what cannot be written is kept for the next time."""
         try:
             while self._queue:
                 item = self._queue[0]
@@ -176,7 +175,7 @@ class JournalWriter:
             self._done.notify_all()
 
     def _look_for_the_file(self) -> None:
-        """Write the journal again where it was deleted or moved, which is looked for every ``sync_s`` seconds."""
+        """Write the journal again if it was deleted or moved, which is checked every ``sync_s`` seconds."""
         now = time.monotonic()
         if self._handle is None or now - self._looked_at < self._sync_s - 2 * _GATHER_S:
             return
@@ -185,7 +184,7 @@ class JournalWriter:
         self._looked_at = now
 
     def _write_again(self, old: int) -> None:
-        """A new file with what is in ``old``, which the system keeps while it is open, or without it."""
+        """A new file with the content of ``old``, which the system keeps while it is open, or without it."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         beside = self.path.with_suffix(TEMPORARY)
         beside.unlink(missing_ok=True)
@@ -233,7 +232,7 @@ class JournalWriter:
 
 
 def _is_at(handle: int, path: Path) -> bool:
-    """Whether the open file is the one at ``path``, as far as the system says."""
+    """Whether the open file is the one at ``path``, as far as the system can tell."""
     try:
         return os.path.samestat(os.fstat(handle), path.stat())
     except (FileNotFoundError, NotADirectoryError):
@@ -243,7 +242,7 @@ def _is_at(handle: int, path: Path) -> bool:
 
 
 def _copied(old: int, new: int) -> bool:
-    """Write what is in one open file into another; whether it could be read."""
+    """Copy one open file into another; whether it could be read."""
     place = 0
     while True:
         try:

@@ -1,4 +1,4 @@
-"""Columns in an npz file, written fast and read with suspicion: nothing is allocated that the file does not hold."""
+"""Columns in an npz file, written fast and validated when read: nothing is allocated that the file does not contain."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from ..limits import FOREIGN_BYTES, LARGEST_RATIO, most_unpacked
 
 LEVEL = 1
-"""zlib level: for 2,000,000 events level 6 saves 2 % more room in 2.5 times the time (bench/store.py)."""
+"""zlib level: for 2,000,000 events level 6 saves 2 % more space in 2.5 times the time (bench/store.py)."""
 
 ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError)
-"""What ``zipfile`` raises where a zip is damaged, locked or packed in a way it does not know."""
+"""What ``zipfile`` raises if a zip is damaged, locked or compressed with an unknown method."""
 
 _HEADER = re.compile(rb"\{'descr': '([<|]\w\d)', 'fortran_order': (?:False|True), 'shape': \((\d{1,12}),\), \}[ ]*\n")
 _MAX_HEADER = 4096
@@ -31,7 +31,7 @@ _LENGTH = "a column has a different length than it declares"
 def write_columns(file: BinaryIO, columns: Mapping[str, NDArray[Any]]) -> None:
     """An npz file of ``columns`` ((N,) each); the same columns always give the same bytes.
 
-    Compressed, unless it is large and compresses so far that a reader would ask whether it is what it says.
+    Compressed, unless it is large and its ratio would make a reader doubt it.
     """
     start = file.tell()
     _pack(file, columns, zipfile.ZIP_DEFLATED)
@@ -55,7 +55,7 @@ def read_columns(
     optional: Mapping[str, str] = MappingProxyType({}),
     only: Collection[str] | None = None,
 ) -> dict[str, NDArray[Any]]:
-    """The columns named in ``kinds`` (name -> dtype such as "f8"), each (N,) and writable by nobody.
+    """The columns named in ``kinds`` (name -> dtype such as "f8"), each (N,) and read-only.
 
     Those named in ``optional`` may be missing; of all of them, only those in ``only`` are read. ValueError says what is
     wrong.
@@ -80,7 +80,7 @@ def _read(
 
 
 def check_member(member: zipfile.ZipInfo) -> None:
-    """ValueError for a file in a zip that is packed as Perform never does, or that says it is larger than it can be."""
+    """ValueError for a file in a zip that is compressed as Perform never does, or that declares an impossible size."""
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise ValueError("it is compressed in a way that Perform does not use")
     if member.file_size > _MAX_HEADER + member.compress_size * LARGEST_RATIO:
@@ -107,9 +107,9 @@ def _column(archive: zipfile.ZipFile, member: zipfile.ZipInfo, kind: np.dtype[An
 
 
 def _fill(room: NDArray[np.uint8], source: IO[bytes]) -> None:
-    """What is left in ``source``, block by block; ValueError where it is not as much as the room."""
+    """The rest of ``source``, block by block; ValueError if its size differs from the array's."""
     place = 0
-    while block := source.read(_BLOCK):  # the last one checks the sum of the file
+    while block := source.read(_BLOCK):  # the last one verifies the checksum of the file
         if place + len(block) > room.size:
             raise ValueError(_LENGTH)
         room[place : place + len(block)] = np.frombuffer(block, np.uint8)

@@ -1,9 +1,9 @@
-"""A take as one numpy file: the columns of all its sources laid end to end, and JSON for the rest.
+"""A take as one numpy file: the columns of all its sources concatenated, and JSON for the rest.
 
 ``times`` and ``values`` (N,) float64, ``offsets`` (S+1,) int64: source i has rows offsets[i] to offsets[i+1]. ``meta``:
-JSON as bytes with the format's number, the take's own values, the S names and the texts. Where it is known when events
-were meant, ``sent`` holds those times, end to end, for the sources that ``meta`` names as ``sent``, and
-the format is 2. ``numpy.load`` opens it.
+JSON as bytes with the format's number, the take's own values, the S names and the texts. If the sender's times are
+known, ``sent`` contains them, concatenated, for the sources that ``meta`` lists as ``sent``, and the format is 2.
+``numpy.load`` opens it.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def write_take(file: BinaryIO, take: Take) -> None:
 
 @dataclass(frozen=True)
 class TakeSummary:
-    """What can be said of a take without reading its events; times in seconds of the song."""
+    """The summary of a take without reading its events; times in seconds of the song."""
 
     id: str
     number: int
@@ -89,7 +89,7 @@ def read_take(file: BinaryIO, what: str, max_bytes: int = MAX_TAKE_BYTES) -> Tak
 
 
 def read_summary(file: BinaryIO, what: str) -> TakeSummary:
-    """A take's summary; errors as ``read_take``, of what is read for it."""
+    """A take's summary; errors as ``read_take``, for the parts that it reads."""
     with _told_as_damage(what):
         columns = read_columns(file, _KINDS, MAX_TAKE_BYTES, _SENT_KIND, only=("meta", "offsets"))
         meta = parse_json(columns["meta"].tobytes(), what)
@@ -117,7 +117,7 @@ def _take(meta: Any, columns: Mapping[str, NDArray[Any]]) -> Take:
 
 
 def _plain_values(meta: Any) -> dict[str, Any]:
-    """Those values of the take that are plain; ValueError says what is wrong."""
+    """The plain values of the take; ValueError says what is wrong."""
     if not isinstance(meta, dict) or type(meta.get("format")) is not int:
         raise ValueError("it does not declare its format")
     if meta["format"] > FORMAT:
@@ -152,14 +152,14 @@ def _signals(names: Any, columns: Mapping[str, NDArray[Any]]) -> dict[str, Signa
 
 
 def _are_finite(column: NDArray[Any]) -> bool:
-    """Looked at in parts, so that a long column needs no other as long."""
+    """Processed in parts, so that a long column needs no other of the same length."""
     return all(np.isfinite(column[first : first + _PART]).all() for first in range(0, column.size, _PART))
 
 
 def _sent(
     meta: Mapping[str, Any], signals: Mapping[str, Signal], times: NDArray[Any] | None
 ) -> dict[str, NDArray[Any]]:
-    """Source -> when its events were meant, for the sources that say so; no event is meant after it arrived."""
+    """Source -> the sender's time of its events, for the sources that have it; never later than the arrival."""
     names = meta.get("sent", [])
     if not isinstance(names, list) or not all(isinstance(n, str) and n in signals for n in names):
         raise ValueError("the list of sources with a time of their own is not a list of its sources")

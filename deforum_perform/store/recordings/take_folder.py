@@ -20,10 +20,10 @@ ASIDE = "aside"
 
 
 def save_take_in(folder: Path, take: Take) -> None:
-    """Write ``take`` into the song's ``folder``, where it counts once it was read back.
+    """Write ``take`` into the song's ``folder``, where it counts once it has been read back.
 
-    One of the same pass that is there already stays, and a damaged file is put aside. ConflictError if another take of
-    that id is there; FolderError where the folder is gone or takes no file.
+    One of the same recording that already exists stays, and a damaged file is set aside. ConflictError if another take
+    with that id exists; FolderError if the folder is missing or not writable.
     """
     path = take_path(folder, take.id)
     if _is_there(folder, take):
@@ -51,7 +51,7 @@ def _is_there(folder: Path, take: Take) -> bool:
 
 
 def _read_back(file: BinaryIO, take: Take) -> None:
-    """StorageError unless what lies in ``file`` is ``take``."""
+    """StorageError unless the content of ``file`` is ``take``."""
     what = f"Take {take.number}"
     differs = f"{what} could not be saved: the disk returns other data than was written."
     file.flush()
@@ -69,14 +69,14 @@ def _read_back(file: BinaryIO, take: Take) -> None:
 
 
 def take_ids(folder: Path) -> list[str]:
-    """The ids of the takes that lie in the song's ``folder``, oldest first, whether the song names them or not."""
+    """The ids of the takes in the song's ``folder``, oldest first, whether the song lists them or not."""
     with explained("The folder of takes"):
         paths = list((folder / TAKES).glob("*.npz")) if (folder / TAKES).is_dir() else []
     return sorted(path.stem for path in paths if is_id(path.stem))
 
 
 def put_take_aside(folder: Path, take_id: str) -> None:
-    """Move the file of a take into the folder of those that were put aside. Nothing there is overwritten."""
+    """Move the file of a take into the folder of those that were set aside. Nothing there is overwritten."""
     path = take_path(folder, take_id)
     aside = path.parent / ASIDE
     with explained("The recording", "put aside"):

@@ -1,4 +1,4 @@
-"""One song's folder, wherever it lies: what its files are called, and reading them."""
+"""One song's folder, wherever it is: the names of its files, and reading them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ from ..recordings.take_file import TakeSummary, read_summary, read_take
 SONG, BACKUP, BASE, TAKES = "song.json", "song.backup.json", "base_settings.json", "takes"
 WORKSPACE, DAMAGED_WORKSPACE = "workspace.json", "workspace.damaged.json"
 BASES = "base_settings"
-"""The folder of imported settings files, each under the id of its content. Songs of 0.1 have one, called ``BASE``."""
+"""The folder of imported settings files, each under the id of its content. Songs of 0.1 have one file, called
+``BASE``."""
 
 _SONG = "The song file"
 _WORKSPACE = "The workspace file"
@@ -43,7 +44,7 @@ def read_song(path: Path, song_id: str) -> tuple[Document, bytes]:
 def song_of(data: bytes, what: str) -> Document:
     """The song in ``data``, the content of its file. DamagedFileError says what is wrong with ``what``."""
     values = parse_json(data, what)
-    document = document_from_dict(values)  # first: it knows a file of a newer version, which has its own rules
+    document = document_from_dict(values)  # first: it recognises a file of a newer version, which has its own rules
     verify_checksum(values, what)
     return document
 
@@ -73,14 +74,14 @@ def workspace_bytes(workspace: Workspace) -> bytes:
 
 
 def read_workspace(folder: Path) -> Workspace | None:
-    """The workspace of the song in ``folder``; None where it has no file of its own. DamagedFileError says what is
+    """The workspace of the song in ``folder``; None if it has no file of its own. DamagedFileError says what is
     wrong."""
     path = folder / WORKSPACE
     return workspace_of(read_bytes(path, _WORKSPACE, MAX_SETTINGS_BYTES), _WORKSPACE) if path.exists() else None
 
 
 def with_workspace(document: Document, folder: Path) -> Document:
-    """``document`` with the workspace in its ``folder``; with its own where there is none, or none that can be read."""
+    """``document`` with the workspace in its ``folder``; with its own if there is none, or none that can be read."""
     with contextlib.suppress(StorageError, NotFoundError):
         workspace = read_workspace(folder)
         if workspace is not None:
@@ -89,7 +90,7 @@ def with_workspace(document: Document, folder: Path) -> Document:
 
 
 def write_workspace(folder: Path, workspace: Workspace) -> None:
-    """Keep ``workspace`` in the song's ``folder``, beside one that cannot be read."""
+    """Save ``workspace`` in the song's ``folder``, beside one that cannot be read."""
     try:
         read_workspace(folder)
     except DamagedFileError:
@@ -99,18 +100,18 @@ def write_workspace(folder: Path, workspace: Workspace) -> None:
 
 
 def document_in(folder: Path) -> Document:
-    """The song in ``folder`` with its workspace. NotFoundError where there is none."""
+    """The song in ``folder`` with its workspace. NotFoundError if there is none."""
     document, _ = read_song(folder / SONG, folder_id(folder.name))
     return with_workspace(document, folder)
 
 
 def take_path(folder: Path, take_id: str) -> Path:
-    """Where a take of the song in ``folder`` lies. InputError for a text that is no id."""
+    """The path of a take of the song in ``folder``. InputError for a text that is not an id."""
     return folder / TAKES / f"{checked_id(take_id)}.npz"
 
 
 def take_in(folder: Path, take_id: str) -> Take:
-    """A take of the song in ``folder``. NotFoundError or DamagedFileError where it cannot be had."""
+    """A take of the song in ``folder``. NotFoundError or DamagedFileError if it cannot be read."""
     with explained(_TAKE), take_path(folder, take_id).open("rb") as file:
         take = read_take(file, _TAKE)
     _check_id(take.id, take_id)
@@ -118,7 +119,7 @@ def take_in(folder: Path, take_id: str) -> Take:
 
 
 def summary_in(folder: Path, take_id: str) -> TakeSummary:
-    """What can be said of a take of the song in ``folder`` at once. Errors as ``take_in``."""
+    """The summary of a take of the song in ``folder``. Errors as ``take_in``."""
     with explained(_TAKE), take_path(folder, take_id).open("rb") as file:
         summary = read_summary(file, _TAKE)
     _check_id(summary.id, take_id)
@@ -126,7 +127,7 @@ def summary_in(folder: Path, take_id: str) -> TakeSummary:
 
 
 def _check_id(found: str, take_id: str) -> None:
-    """DamagedFileError where a file is that of another take."""
+    """DamagedFileError if a file contains another take."""
     if found != take_id:
         raise DamagedFileError(
             f"{_TAKE} is in the wrong file: {take_id}.npz holds take {found}. If files were swapped or renamed, "
@@ -135,7 +136,7 @@ def _check_id(found: str, take_id: str) -> None:
 
 
 def base_path(folder: Path, song: Song) -> Path:
-    """Where the settings file that ``song`` names lies in its ``folder``. DamagedFileError for a text that is no id."""
+    """The path of the settings file of ``song`` in its ``folder``. DamagedFileError for a text that is not an id."""
     if song.base_id is None:
         return folder / BASE
     if not is_id(song.base_id):
@@ -149,7 +150,7 @@ def base_id_of(settings: Mapping[str, Any]) -> str:
 
 
 def write_base(folder: Path, settings: Mapping[str, Any]) -> str:
-    """Keep ``settings`` in the song's ``folder``; their id."""
+    """Save ``settings`` in the song's ``folder``; their id."""
     base_id, data = base_id_of(settings), json_bytes(settings)
     if len(data) > MAX_SETTINGS_BYTES:
         raise InputError(f"{_BASE} is refused: it needs more than {MAX_SETTINGS_BYTES >> 20} MB.")
@@ -160,9 +161,9 @@ def write_base(folder: Path, settings: Mapping[str, Any]) -> str:
 
 
 def base_in(folder: Path, song: Song) -> dict[str, Any] | None:
-    """The imported Deforum settings file that ``song`` names, with today's names; None where it names none.
+    """The imported Deforum settings file of ``song``, with current names; None if it has none.
 
-    DamagedFileError or StorageError where it cannot be had.
+    DamagedFileError or StorageError if it cannot be read.
     """
     if song.base_settings is None:
         return None

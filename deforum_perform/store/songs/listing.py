@@ -1,4 +1,4 @@
-"""Songs in lists: what their files name, and the recordings that no song names."""
+"""Songs in lists: what their files list, and the recordings that no song lists."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class SongEntry:
 
 @dataclass(frozen=True)
 class Named:
-    """The takes that a song's file names, or its backup where the file is ``damaged``; ``backup_of``: as in
+    """The takes that a song's file lists, or its backup if the file is ``damaged``; ``backup_of``: as in
     ``SongInfo``."""
 
     takes: frozenset[str] = frozenset()
@@ -39,24 +39,24 @@ class Named:
 
 @dataclass(frozen=True)
 class Recordings:
-    """``songs``: song id -> what it names, those in the trash too; ``unnamed``: take id -> the song in whose folder its
-    file lies, for takes that no song names."""
+    """``songs``: song id -> what it lists, including those in the trash; ``unnamed``: take id -> the song in whose
+    folder its file is, for takes that no song lists."""
 
     songs: Mapping[str, Named]
     unnamed: Mapping[str, str]
 
     def naming(self, take_id: str) -> list[str]:
-        """The songs whose file names the take, or would if it were not damaged."""
+        """The songs whose file lists the take, or would if it were not damaged."""
         return [song_id for song_id, named in self.songs.items() if take_id in named.takes]
 
     def opened_for(self, song_id: str) -> str | None:
-        """The copy that was opened in the place of a damaged song, the last one; or None."""
+        """The copy that was opened in place of a damaged song, the last one; or None."""
         copies = [copy for copy, named in self.songs.items() if named.backup_of == song_id and not named.damaged]
         return max(copies, default=None)
 
 
 def read_entry(folder: Path, modified: str) -> tuple[SongEntry, Named]:
-    """What a list says of the song in ``folder``, and which takes it names; of a damaged one what its backup names."""
+    """The list entry of the song in ``folder``, and the takes it lists; for a damaged one, those of its backup."""
     song_id = folder_id(folder.name)
     try:
         document, _ = read_song(folder / SONG, song_id)
@@ -75,7 +75,7 @@ def _named_by_backup(folder: Path, song_id: str) -> Named:
 
 
 def with_all_takes(folder: Path, document: Document) -> Document:
-    """``document`` with the takes in its ``folder`` that it does not name, under the numbers they had if these are
+    """``document`` with the takes in its ``folder`` that it does not list, under their former numbers if these are
     free."""
     song, last_number = document.song, document.info.last_take_number
     for take_id in take_ids(folder):

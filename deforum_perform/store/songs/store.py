@@ -3,13 +3,13 @@
 ::
 
     root/songs/<folder>/song.json         the song; song.backup.json is the state before the last change
-                        workspace.json    what is armed and muted, and where recording starts
-                        takes/<take id>.npz   what was recorded; never changed
+                        workspace.json    armed and muted lanes, and where recording starts
+                        takes/<take id>.npz   a recorded take; never changed
                         base_settings/<id>.json   an imported Deforum settings file, by the id of its content
-    root/trash/<folder>/                  the same, thrown away
-    root/journals/<pass id>.journal       passes that are being recorded, or were cut off
+    root/trash/<folder>/                  the same, deleted
+    root/journals/<recording id>.journal  recordings in progress, or that were cut off
 
-A folder that Perform made is called by the song's id. One that was copied here may have any name: ``folder_id``.
+A folder that Perform made is named by the song's id. One that was copied here may have any name: ``folder_id``.
 """
 
 from __future__ import annotations
@@ -54,15 +54,15 @@ _UNFINISHED = ".new-"
 
 
 def utc_now() -> datetime:
-    """The present moment, in UTC."""
+    """The current time, in UTC."""
     return datetime.now(timezone.utc)
 
 
 class SongStore:
-    """The songs below ``root``. Every method may be called from any thread; ids from outside are checked first.
+    """The songs below ``root``. Every method may be called from any thread; ids from outside are validated first.
 
-    StorageError where the disk does not take or give a file; DamagedFileError where a file is not what it should be;
-    NotFoundError for an id that is not there; InputError for a text that is no id.
+    StorageError if a file cannot be read or written; DamagedFileError if its content is invalid; NotFoundError for an
+    unknown id; InputError for a text that is not an id.
     """
 
     def __init__(self, root: Path, now: Callable[[], datetime] = utc_now) -> None:
@@ -75,7 +75,8 @@ class SongStore:
         self._known: dict[str, Document] = {}
 
     def lock(self) -> None:
-        """Claim the folder and clear what a killed process left half written. ConflictError says who has it."""
+        """Claim the folder and remove what a killed process left half written. ConflictError names the process that has
+        it."""
         self._lock.acquire()
         with self._guard, contextlib.suppress(OSError):
             for half in (*self.root.glob(f"songs/*/*{TEMPORARY}"), *self.root.glob(f"songs/*/*/*{TEMPORARY}")):
@@ -84,21 +85,21 @@ class SongStore:
                 shutil.rmtree(half, ignore_errors=True)
 
     def unlock(self) -> None:
-        """Give the folder back."""
+        """Release the folder."""
         self._lock.release()
 
     def new_id(self) -> str:
-        """An id for a song, a take or a pass that nothing else has."""
+        """A unique id for a song, a take or a recording."""
         return new_id(self._now())
 
     def now_iso(self) -> str:
-        """The present moment, ISO 8601 in UTC, to the second."""
+        """The current time, ISO 8601 in UTC, to the second."""
         return self._now().isoformat(timespec="seconds")
 
     # Lists
 
     def list_songs(self) -> list[SongEntry]:
-        """Every song, the last changed first; a damaged one with its fault."""
+        """Every song, the last changed first; a damaged one with its problem."""
         return self._entries("songs")
 
     def list_trash(self) -> list[SongEntry]:
@@ -111,7 +112,7 @@ class SongStore:
             return sorted(entries, key=lambda e: (e.modified, e.id), reverse=True)
 
     def _folders(self, place: str) -> list[Path]:
-        """The songs' folders: those that are named by an id, and all others that have a song in them."""
+        """The songs' folders: those with an id as their name, and all others that contain a song."""
         try:
             found = [f for f in (self.root / place).iterdir() if not f.name.startswith(".") and f.is_dir()]
         except FileNotFoundError:
@@ -135,7 +136,7 @@ class SongStore:
         return cached[1], cached[2]
 
     def recordings(self) -> Recordings:
-        """Which takes the songs name, and the files of takes that no song names."""
+        """The takes that the songs list, and the files of takes that no song lists."""
         with self._guard:
             songs = self._folders("songs")
             folders = [*songs, *self._folders("trash")]
@@ -157,11 +158,11 @@ class SongStore:
     # One song
 
     def create(self, name: str) -> Document:
-        """A new song of that name, written."""
+        """A new song of that name, written to disk."""
         return self.add(new_document("", clean_name(name), self._now().isoformat()))
 
     def add(self, document: Document, fill: Callable[[Path], None] | None = None) -> Document:
-        """The song under a new id, written; ``fill`` puts its takes into the folder. All of it is there, or nothing."""
+        """The song under a new id, written; ``fill`` puts its takes into the folder. Complete, or not at all."""
         document = with_id(document, self.new_id())
         with self._guard, self._new_folder(document.id) as folder:
             _mkdir(folder / TAKES)
@@ -174,7 +175,7 @@ class SongStore:
         return document
 
     def load(self, song_id: str) -> Document:
-        """The song. A damaged one is left as it is, and the error says whether ``load_backup`` has an older state."""
+        """The song. A damaged one is left unchanged, and the error says whether ``load_backup`` has an older state."""
         with self._guard:
             folder = self.folder(song_id)
             try:
@@ -188,7 +189,7 @@ class SongStore:
             return document
 
     def load_backup(self, song_id: str) -> Document:
-        """The song as it was before its last change, with its present workspace."""
+        """The song before its last change, with its current workspace."""
         with self._guard:
             folder = self.folder(song_id)
             document, _ = read_song(folder / BACKUP, folder_id(folder.name))
@@ -203,8 +204,9 @@ class SongStore:
         return None
 
     def save(self, document: Document) -> None:
-        """Write the song in the place of its last state, which becomes the backup, also if it is in the trash. All of
-        it or nothing. The workspace comes first: an older song's file holds what is only there from then on."""
+        """Write the song in place of its last state, which becomes the backup, also if it is in the trash. All of it or
+        nothing. The workspace comes first: from then on, it is the only place for what an older song's file
+        contains."""
         with self._guard:
             folder, known = self._wherever(document.id), self._known.get(document.id)
             if known is None or document.workspace is not known.workspace or not (folder / WORKSPACE).exists():
@@ -223,7 +225,7 @@ class SongStore:
         self._good[document.id] = data
 
     def names_take(self, song_id: str, take_id: str) -> bool:
-        """Whether the song's file, as it is on disk now, names the take, and the take's file is there."""
+        """Whether the song's file on disk lists the take, and the take's file exists."""
         with self._guard:
             folder = self._wherever(song_id)
             named = any(take.id == take_id for take in document_in(folder).song.takes)
@@ -235,7 +237,7 @@ class SongStore:
             return self.names_take(song_id, take_id) and bool(take_in(self._wherever(song_id), take_id).id)
 
     def size(self, song_id: str) -> int:
-        """How many bytes the song's file has, as it was last written or read; 0 where neither happened."""
+        """The size of the song's file in bytes, as it was last written or read; 0 before that."""
         return len(self._good.get(song_id, b""))
 
     def rename(self, song_id: str, name: str) -> Document:
@@ -246,10 +248,10 @@ class SongStore:
             return document
 
     def duplicate(self, song_id: str, name: str, backup: bool = False) -> Document:
-        """A copy with all takes and its own id, written: there completely or not at all.
+        """A copy with all takes and its own id, written: complete or not at all.
 
-        ``backup``: of the song as it was before its last change, with the takes that were recorded after it, for a
-        damaged one, which stays as it is.
+        ``backup``: of the song before its last change, with the takes that were recorded after it, for a damaged one,
+        which stays unchanged.
         """
         with self._guard:
             source = self.folder(song_id)
@@ -273,13 +275,13 @@ class SongStore:
         self._move(song_id, "songs", "trash")
 
     def restore(self, song_id: str) -> None:
-        """Take the song out of the trash."""
+        """Restore the song from the trash."""
         self._move(song_id, "trash", "songs")
 
     # Takes
 
     def save_take(self, song_id: str, take: Take) -> None:
-        """Write a take and read it back, see ``save_take_in``. What was recorded is never overwritten."""
+        """Write a take and read it back, see ``save_take_in``. Recordings are never overwritten."""
         with self._guard:
             save_take_in(self.folder(song_id), take)
 
@@ -290,19 +292,19 @@ class SongStore:
     # The imported Deforum settings file
 
     def save_base(self, song_id: str, settings: Mapping[str, Any]) -> str:
-        """Keep an imported Deforum settings file with the song, beside those it had before; the id of its content."""
+        """Save an imported Deforum settings file with the song, beside its earlier ones; the id of its content."""
         with self._guard:
             return write_base(self.folder(song_id), settings)
 
     def load_base(self, song: Song) -> dict[str, Any] | None:
-        """The imported Deforum settings file that ``song`` names, or None."""
+        """The imported Deforum settings file of ``song``, or None."""
         return base_in(self.folder(song.id), song)
 
     # Journals
 
     @property
     def journals(self) -> Path:
-        """The folder of journals; made when it is asked for, if it can be: a pass is recorded all the same."""
+        """The folder of journals; created on request, if possible: recording works without it."""
         with contextlib.suppress(StorageError):
             _mkdir(self.root / "journals")
         return self.root / "journals"
@@ -310,7 +312,7 @@ class SongStore:
     # Paths
 
     def folder(self, song_id: str, place: str = "songs") -> Path:
-        """The folder of the song. NotFoundError for an id that is not there, InputError for a text that is no id."""
+        """The folder of the song. NotFoundError for an unknown id, InputError for a text that is not an id."""
         folder = self.root / place / checked_id(song_id)
         if folder.is_dir():
             return folder
@@ -320,7 +322,7 @@ class SongStore:
         return copied
 
     def _wherever(self, song_id: str) -> Path:
-        """The folder of the song, in the trash if it lies there. Errors as ``folder``."""
+        """The folder of the song, or the one in the trash. Errors as ``folder``."""
         try:
             return self.folder(song_id)
         except NotFoundError:
@@ -330,7 +332,7 @@ class SongStore:
 
     @contextlib.contextmanager
     def _new_folder(self, song_id: str) -> Iterator[Path]:
-        """A folder to fill that becomes the song's when the block ends well, and is gone otherwise."""
+        """A folder to fill that becomes the song's when the block ends normally, and is removed otherwise."""
         unfinished = self.root / "songs" / f"{_UNFINISHED}{song_id}"
         _mkdir(unfinished)
         try:
