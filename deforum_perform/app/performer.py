@@ -42,6 +42,7 @@ from .session.song_list import SongList
 from .state.live import Counts, LiveCursor, live_message
 from .state.notices import TRIED_AGAIN, Notice
 from .state.snapshot import Snapshots
+from .state.types import State
 from .ticker import Ticker
 
 if TYPE_CHECKING:
@@ -116,8 +117,8 @@ class Performer:
             reader_problem=installed.reader_problem,
         )
 
-    def snapshot(self) -> dict[str, Any]:
-        """The whole state, JSON-able (see ``app.snapshot``)."""
+    def snapshot(self) -> State:
+        """The whole state, JSON-able."""
         return self._snapshots.present()
 
     def live(self, cursor: LiveCursor | None) -> tuple[dict[str, Any] | None, LiveCursor]:
@@ -243,6 +244,8 @@ class Performer:
             self.recorder.save_waiting()
             result = self.act(name, dict(arguments or {}))
             self.saver.drain(SAVE_WAIT_S)
+        if self.songs.changed():
+            self.touch()
         self.announce()
         return result
 

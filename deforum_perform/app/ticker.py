@@ -69,7 +69,7 @@ class Ticker:
             try:
                 if self._look_due():
                     performer.library.save_returned()
-                    if performer.songs.changed():
+                    if performer.songs.look():
                         performer.touch()
                 if not (woken or busy):
                     continue

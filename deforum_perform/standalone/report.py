@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..core.units import format_fixed
@@ -20,7 +20,7 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join([line(header), "  ".join("-" * width for width in widths), *map(line, rows)])
 
 
-def lanes_table(check: dict[str, Any], lanes: Sequence[dict[str, Any]]) -> str:
+def lanes_table(check: dict[str, Any], lanes: Sequence[Mapping[str, Any]]) -> str:
     """Each lane of a check with its keys and errors; ``lanes`` is the lanes of the state."""
     sources = {lane["id"]: (lane["source"] or "", lane["unit"]) for lane in lanes}
     rows = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import IO, Any, Protocol
 
 
@@ -36,7 +36,7 @@ class Performing(Protocol):
     def command(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """Do it; PerformError says why not."""
 
-    def snapshot(self) -> dict[str, Any]:
+    def snapshot(self) -> Mapping[str, Any]:
         """The whole state, JSON-able, with its ``revision``."""
 
     def live(self, cursor: Any) -> tuple[dict[str, Any] | None, Any]:

@@ -55,7 +55,7 @@ class StateText:
                 frozenset(part for part, changed in self._changed.items() if revision is None or revision < changed)
             )
 
-    def _take_in(self, state: dict[str, Any]) -> None:
+    def _take_in(self, state: Mapping[str, Any]) -> None:
         self._revision = int(state["revision"])
         for part, item in PARTS.items():
             rows = [item(row) for row in state[part]] if part in state else None

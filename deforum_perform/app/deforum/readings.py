@@ -38,6 +38,7 @@ class Readings:
         found = self.known(song, tab, cadence, lanes)
         if found is None:
             found = self._work_out(song, tab, cadence, lanes)
+            found = next((kept[-1] for kept in self._kept if kept[-1] == found), found)
             self._kept = [(song, tab, cadence, _prompting(lanes), found), *self._kept[: KEPT - 1]]
         return found
 

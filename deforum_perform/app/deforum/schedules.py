@@ -17,10 +17,11 @@ from ...core.checks import Problem, clipped_problem, still_problem
 from ...core.curve.mapping import plays_hits
 from ...core.curve.playback import lane_signal, raw_signal, read_values, saved_hits
 from ...core.deforum.reading import Reading, as_reading
-from ...core.song.comp import Cover
+from ...core.identity import by_identity
+from ...core.song.comp import Cover, Covers
 from ...core.song.lane import Lane
 from ...core.song.sender_time import by_sender
-from ...core.song.song import SENDER, Song
+from ...core.song.song import SENDER, Song, TakeInfo
 from ...core.song.take import Take, stretched
 from ..recording.problems import lane_reception_problems
 
@@ -177,12 +178,24 @@ def _curve_problems(song: Song, lane: Lane, takes: Mapping[str, Take], values: n
 
 
 def _key(song: Song, lane: Lane, reading: Reading) -> str:
-    """All that a schedule depends on."""
-    played = replace(lane, id="", source=None, in_auto=lane.in_auto and plays_hits(lane))
-    covers = song.covers(lane.id)
-    times = [song.take(cover.take).time for cover in covers]
+    """All that a schedule depends on. Its parts are kept, as most of them are those of the song before."""
     seed = reading.seed if lane.under else None
-    return repr((played, song.id, covers, times, song.fps, song.frames, reading.key(lane.row), seed))
+    rest = (song.id, song.fps, song.frames, reading.key(lane.row), seed)
+    return f"{_lane_key(lane)} {_clips_key(song.covers(lane.id), song.takes)} {rest!r}"
+
+
+@by_identity(KEPT_CURVES)
+def _lane_key(lane: Lane) -> str:
+    hits = lane.in_auto and plays_hits(lane)
+    return repr(replace(lane, id="", source=None, in_auto=hits))
+
+
+@by_identity(KEPT_CURVES)
+def _clips_key(clips: Covers, takes: tuple[TakeInfo, ...]) -> str:
+    """The clips, and by which time each of their takes plays."""
+    times = {take.id: take.time for take in takes}
+    text = repr((clips, [times[clip.take] for clip in clips]))
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def curve_bytes(schedule: Schedule) -> bytes:

@@ -43,7 +43,10 @@ class Seen:
 
 
 class Monitor:
-    """Keeps what is seen of each source, by the decoder's index. Not locked: its owner is."""
+    """Keeps what is seen of each source, by the decoder's index. Not locked: its owner is.
+
+    ``listing``: another number whenever ``listed`` has changed, or what a source sends: text or numbers.
+    """
 
     def __init__(self) -> None:
         self.sources: list[Seen] = []
@@ -51,7 +54,12 @@ class Monitor:
         self.events_per_s = 0.0
         self._window_start_ns: int | None = None
         self._window_events = 0
+        self.listing = 0
         self._list_changed = False
+
+    def _change_list(self) -> None:
+        self._list_changed = True
+        self.listing += 1
 
     def name_sources(self, names: Sequence[str], renamed: Sequence[int] = ()) -> list[str]:
         """Take in the decoder's names: new ones, and those of the indexes that belong to another source now; the names
@@ -61,7 +69,7 @@ class Monitor:
         gone = [self.sources[i].name for i in again]
         for i in [*again, *range(known, len(names))]:
             self.sources[i : i + 1] = [Seen(names[i], version=self.version, listed=bool(names[i]))]
-            self._list_changed = True
+            self._change_list()
         return gone
 
     def listed(self) -> Iterator[tuple[int, Seen]]:
@@ -77,6 +85,7 @@ class Monitor:
             if surplus > 0:
                 for i in self.silent_longest(lambda _, seen: seen.listed and seen.name not in keep, surplus + AT_ONCE):
                     self.sources[i].listed = False
+                self.listing += 1
         return changed
 
     def silent_longest(self, may: Callable[[int, Seen], bool], most: int = AT_ONCE) -> list[int]:
@@ -133,11 +142,14 @@ class Monitor:
         return moved
 
     def _heard(self, seen: Seen, value: float | str, at_ns: int, count: int) -> None:
+        if isinstance(value, str) is not isinstance(seen.value, str):
+            self._change_list()
         seen.value, seen.heard_ns, seen.version = value, at_ns, self.version
         seen.events += count
         seen.window_events += count
         if not seen.listed:
-            seen.listed = self._list_changed = True
+            seen.listed = True
+            self._change_list()
 
     def hear_text(self, index: int, received_ns: int, text: str) -> None:
         """Take in a string argument."""
@@ -162,7 +174,7 @@ class Monitor:
         """Clear the list, and forget the ranges seen: each source comes back when it sends again, with its range begun
         anew at its present value."""
         self.version += 1
-        self._list_changed = True
+        self._change_list()
         for seen in self.sources:
             seen.listed = False
             if isinstance(seen.value, float):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ...core.errors import InputError, PerformError
+from ...core.identity import by_identity
 from ...core.song.lane import Lane
 from ...core.song.song import Song, TakeInfo, with_cover, with_lane
 from ...core.source_name import source_name
@@ -19,10 +21,15 @@ if TYPE_CHECKING:
 LONGEST_NAME = 600
 
 
-def recorded_sources(song: Song) -> dict[str, list[TakeInfo]]:
+def recorded_sources(song: Song) -> Mapping[str, list[TakeInfo]]:
     """Source -> the takes that have it, without trashed ones."""
+    return _recorded(song.takes)
+
+
+@by_identity(16)
+def _recorded(takes: tuple[TakeInfo, ...]) -> Mapping[str, list[TakeInfo]]:
     found: dict[str, list[TakeInfo]] = {}
-    for take in song.takes:
+    for take in takes:
         for name in () if take.trashed else take.sources:
             found.setdefault(name, []).append(take)
     return found

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ...core.song.comp import Cover, replaced
+from ...core.identity import by_identity
+from ...core.song.comp import Cover, Covers, replaced
 from ...core.song.song import Song, TakeInfo
 from ...core.units import clock_text
 from ..state.notices import Notice, Offer
@@ -33,14 +34,25 @@ class Replaced:
 
 def replaced_by_takes(song: Song) -> dict[str, list[Replaced]]:
     """Take id -> what it replaced, by lane. Less than a frame is not told."""
-    numbers = {take.id: take.number for take in song.takes}
     found: dict[str, list[Replaced]] = {}
     for lane in song.lanes:
-        for take_id, pieces in replaced(song.covers(lane.id)).items():
-            spans = tuple((start, end) for start, end in _joined(pieces) if end - start >= 1 / song.fps)
-            if spans:
-                old = tuple(sorted({numbers[piece.take] for piece in pieces}))
-                found.setdefault(take_id, []).append(Replaced(lane.id, lane.row.title, old, spans))
+        for take_id, row in _on_lane(song.covers(lane.id), song.takes, lane.id, lane.row.title, song.fps).items():
+            found.setdefault(take_id, []).append(row)
+    return found
+
+
+@by_identity(512)
+def _on_lane(
+    covers: Covers, takes: tuple[TakeInfo, ...], lane_id: str, title: str, fps: float
+) -> Mapping[str, Replaced]:
+    """Take id -> what it replaced on a lane."""
+    numbers = {take.id: take.number for take in takes}
+    found = {}
+    for take_id, pieces in replaced(covers).items():
+        spans = tuple((start, end) for start, end in _joined(pieces) if end - start >= 1 / fps)
+        if spans:
+            old = tuple(sorted({numbers[piece.take] for piece in pieces}))
+            found[take_id] = Replaced(lane_id, title, old, spans)
     return found
 
 

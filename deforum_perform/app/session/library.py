@@ -78,6 +78,8 @@ class Library:
             self._tell_gone(song)
             return
         self._tell_returned(song.id)
+        if self._performer.songs.changed():
+            self._performer.touch()
         with self._lock:
             if self._songs.get(song.id) is song:
                 del self._songs[song.id]

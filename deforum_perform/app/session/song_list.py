@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import replace
 
 from ...core.errors import StorageError
 from ...store.songs.listing import SongEntry
@@ -19,22 +18,29 @@ class SongList:
     def __init__(self, store: SongStore) -> None:
         self._store = store
         self._last = store.list_songs(), store.list_trash()
-        self._told = _key(*self._last)
+        self._known = self.revision
+
+    @property
+    def revision(self) -> int:
+        """Another number whenever the list has changed, as far as is known without looking at the disk."""
+        return self._store.listing
 
     def present(self) -> tuple[list[SongEntry], list[SongEntry]]:
         """The songs, and those in the trash, for the page: as they were last, where the folder cannot be read now."""
         with contextlib.suppress(StorageError):
             self._last = self._store.list_songs(), self._store.list_trash()
-            self._told = _key(*self._last)
         return self._last
 
+    def names(self) -> dict[str, str]:
+        """Song id -> name, without those in the trash."""
+        return {entry.id: entry.name for entry in self.present()[0]}
+
+    def look(self) -> bool:
+        """Look at the disk; whether the list has changed, see ``changed``."""
+        self.present()
+        return self.changed()
+
     def changed(self) -> bool:
-        """Whether the folder holds other songs than the page was told of last. Each change is said once."""
-        before = self._told
-        with contextlib.suppress(StorageError):
-            self._told = _key(self._store.list_songs(), self._store.list_trash())
-        return self._told != before
-
-
-def _key(*places: list[SongEntry]) -> tuple[tuple[SongEntry, ...], ...]:
-    return tuple(tuple(sorted((replace(e, modified="") for e in place), key=lambda e: e.id)) for place in places)
+        """Whether the list has changed since this was asked last. Each change is said once."""
+        before, self._known = self._known, self.revision
+        return before != self._known

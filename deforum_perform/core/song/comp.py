@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
+from ..identity import by_identity
 from .records import Record
 
 
@@ -47,7 +47,7 @@ def _in_order(pieces: Iterable[Cover]) -> Covers:
     return tuple(sorted(pieces, key=lambda p: p.start_s))
 
 
-@lru_cache(maxsize=512)
+@by_identity(512)
 def replaced(covers: Covers) -> Mapping[str, Covers]:
     """Take -> what would play in its place without it: pieces of other takes in time order, where it plays.
     """
@@ -74,6 +74,12 @@ def _common(pieces: Iterable[Cover], cover: Cover) -> Iterator[Cover]:
 def on_top(covers: Covers, cover: Cover) -> Covers:
     """``cover`` on top of all others; the same clip further down is removed."""
     return (*(c for c in covers if c != cover), cover)
+
+
+@by_identity(512)
+def without_takes_of(covers: Covers, take_ids: frozenset[str]) -> Covers:
+    """The covers that play none of the takes; the same object for the same ones."""
+    return tuple(cover for cover in covers if cover.take not in take_ids)
 
 
 def without_take(covers: Covers, take_id: str) -> Covers:

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from ..errors import NotFoundError
+from ..identity import by_identity
 from ..signal import EMPTY
 from ..units import frames_in
-from .comp import Cover, Covers, on_top, without_take
+from .comp import Cover, Covers, on_top, without_take, without_takes_of
 from .lane import Lane
 from .records import Record
 from .take import Take
@@ -109,7 +111,7 @@ class Song(Record):
         """The length in seconds: the set length, otherwise the end of the last take, otherwise a minute."""
         if self.length_s is not None:
             return self.length_s
-        return max((t.end_s for t in self.takes if not t.trashed), default=EMPTY_SONG_S)
+        return _end_s(self.takes)
 
     @property
     def frames(self) -> int:
@@ -132,8 +134,24 @@ class Song(Record):
 
     def covers(self, lane_id: str) -> Covers:
         """What the lane plays, newest last, without trashed takes."""
-        thrown = {t.id for t in self.takes if t.trashed}
-        return tuple(c for c in self.comp.get(lane_id, ()) if c.take not in thrown)
+        covers, trashed = self.comp.get(lane_id, ()), self.trashed
+        return without_takes_of(covers, trashed) if trashed else covers
+
+    @cached_property
+    def trashed(self) -> frozenset[str]:
+        """The ids of the takes in the trash."""
+        return _trashed(self.takes)
+
+
+@by_identity(16)
+def _trashed(takes: tuple[TakeInfo, ...]) -> frozenset[str]:
+    return frozenset(take.id for take in takes if take.trashed)
+
+
+@by_identity(16)
+def _end_s(takes: tuple[TakeInfo, ...]) -> float:
+    """The end of the last take."""
+    return max((take.end_s for take in takes if not take.trashed), default=EMPTY_SONG_S)
 
 
 def info(take: Take, marks: tuple[TakeProblem, ...] = (), sender_times: SenderTimes | None = None) -> TakeInfo:

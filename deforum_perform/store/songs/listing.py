@@ -62,8 +62,13 @@ def read_entry(folder: Path, modified: str) -> tuple[SongEntry, Named]:
         document, _ = read_song(folder / SONG, song_id)
     except PerformError as error:
         return SongEntry(song_id, "damaged", modified, problem=str(error)), _named_by_backup(folder, song_id)
+    return entry_of(document, modified)
+
+
+def entry_of(document: Document, modified: str) -> tuple[SongEntry, Named]:
+    """What a list says of a song, and which takes it names."""
     song = document.song
-    entry = SongEntry(song_id, document.name, modified, sum(not t.trashed for t in song.takes), song.seconds)
+    entry = SongEntry(song.id, document.name, modified, sum(not t.trashed for t in song.takes), song.seconds)
     return entry, Named(frozenset(take.id for take in song.takes), document.info.backup_of)
 
 

@@ -48,9 +48,11 @@ from .folder import (
     write_base,
     write_workspace,
 )
-from .listing import Named, Recordings, SongEntry, read_entry, with_all_takes
+from .listing import Named, Recordings, SongEntry, entry_of, read_entry, with_all_takes
 
 _UNFINISHED = ".new-"
+
+Stamp = tuple[int, int]
 
 
 def utc_now() -> datetime:
@@ -63,6 +65,8 @@ class SongStore:
 
     StorageError if a file cannot be read or written; DamagedFileError if its content is invalid; NotFoundError for an
     unknown id; InputError for a text that is not an id.
+
+    ``listing``: another number whenever a list of songs has changed, apart from the times of the last changes.
     """
 
     def __init__(self, root: Path, now: Callable[[], datetime] = utc_now) -> None:
@@ -70,7 +74,9 @@ class SongStore:
         self._now = now
         self._guard = RLock()
         self._lock = FolderLock(root)
-        self._listed: dict[Path, tuple[tuple[int, int], SongEntry, Named]] = {}
+        self.listing = 0
+        self._listed: dict[Path, tuple[Stamp, SongEntry, Named]] = {}
+        self._placed: dict[str, frozenset[Path]] = {}
         self._good: dict[str, bytes] = {}
         self._known: dict[str, Document] = {}
 
@@ -108,7 +114,11 @@ class SongStore:
 
     def _entries(self, place: str) -> list[SongEntry]:
         with self._guard:
-            entries = [self._seen(folder)[0] for folder in self._folders(place)]
+            folders = self._folders(place)
+            if self._placed.get(place) != frozenset(folders):
+                self._placed[place] = frozenset(folders)
+                self.listing += 1
+            entries = [self._seen(folder)[0] for folder in folders]
             return sorted(entries, key=lambda e: (e.modified, e.id), reverse=True)
 
     def _folders(self, place: str) -> list[Path]:
@@ -122,18 +132,18 @@ class SongStore:
         return [f for f in found if is_id(f.name) or (f / SONG).is_file()]
 
     def _seen(self, folder: Path) -> tuple[SongEntry, Named]:
-        path = folder / SONG
-        try:
-            found = path.stat()
-            stamp = (found.st_mtime_ns, found.st_size)
-        except OSError:
-            stamp = (0, 0)
-        cached = self._listed.get(folder)
+        stamp, cached = _stamp(folder / SONG), self._listed.get(folder)
         if cached is None or cached[0] != stamp:
-            modified = datetime.fromtimestamp(stamp[0] / 1e9, timezone.utc).isoformat(timespec="milliseconds")
-            cached = stamp, *read_entry(folder, modified)
-            self._listed[folder] = cached
+            return self._list(folder, stamp, *read_entry(folder, _modified(stamp)))
         return cached[1], cached[2]
+
+    def _list(self, folder: Path, stamp: Stamp, entry: SongEntry, named: Named) -> tuple[SongEntry, Named]:
+        """Keep what a list says of the song in ``folder`` as it is on disk now."""
+        known = self._listed.get(folder)
+        if known is None or replace(known[1], modified=entry.modified) != entry:
+            self.listing += 1
+        self._listed[folder] = stamp, entry, named
+        return entry, named
 
     def recordings(self) -> Recordings:
         """The takes that the songs list, and the files of takes that no song lists."""
@@ -223,6 +233,8 @@ class SongStore:
             write_bytes(folder / BACKUP, last, "The song", sync=False)
         write_bytes(folder / SONG, data, "The song")
         self._good[document.id] = data
+        stamp = _stamp(folder / SONG)
+        self._list(folder, stamp, *entry_of(document, _modified(stamp)))
 
     def names_take(self, song_id: str, take_id: str) -> bool:
         """Whether the song's file on disk lists the take, and the take's file exists."""
@@ -358,6 +370,20 @@ class SongStore:
             sync_folder(self.root / origin)
             self._good.pop(song_id, None)
             self._known.pop(song_id, None)
+
+
+def _stamp(path: Path) -> Stamp:
+    """Time of the last change in nanoseconds, and size; zeros where there is no such file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
+
+
+def _modified(stamp: Stamp) -> str:
+    """ISO 8601, UTC."""
+    return datetime.fromtimestamp(stamp[0] / 1e9, timezone.utc).isoformat(timespec="milliseconds")
 
 
 def _mkdir(folder: Path) -> None:

@@ -52,7 +52,7 @@ def test_stop_says_which_lane_was_replaced_from_where_to_where(overdubbed: tuple
         ("Undo", "undo", "The whole take 2"),
     ]
     (row,) = take(hands, 2)["replaced"]
-    assert (row["lane"], row["title"], row["takes"], row["spans"]) == (zoom, "Zoom", (1,), ((5.0, 50.0),))
+    assert (row["lane"], row["title"], row["takes"], row["spans"]) == (zoom, "Zoom", [1], [(5.0, 50.0)])
     assert take(hands, 1)["replaced"] == []
 
 

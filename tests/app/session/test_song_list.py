@@ -44,7 +44,7 @@ def test_a_song_that_is_copied_or_taken_away_is_news_by_itself(hands: Hands, tmp
 def test_a_copied_song_is_one_like_any_other(hands: Hands, tmp_path: Path, name: str) -> None:
     """Whatever its folder is called, it can be opened, played, renamed, copied, thrown away, restored and exported."""
     folder = copied(hands, tmp_path, name)
-    assert hands.performer.songs.changed()
+    assert hands.performer.songs.look()
     hands.performer.touch()
     songs = hands.performer.snapshot()["songs"]
     (song_id,) = [song["id"] for song in songs if song["name"] == "recorded elsewhere"]
@@ -70,11 +70,11 @@ def test_what_the_page_was_told_is_no_news(hands: Hands, tmp_path: Path) -> None
     hands.performer.ticker.close()
     songs = hands.performer.songs
     copied(hands, tmp_path, "my-song")
-    assert [songs.changed(), songs.changed()] == [True, False]
+    assert [songs.look(), songs.look()] == [True, False]
     hands.do("song.new", name="another")
     hands.performer.snapshot()
     hands.do("song.change", fps=30)
-    assert songs.changed() is False
+    assert songs.look() is False
 
 
 def test_other_folders_are_not_songs(hands: Hands) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from deforum_perform.app.state.snapshot import Snapshots
 from deforum_perform.osc.receive.intake import Intake
 from tests.app.conftest import Hands
 
@@ -62,10 +63,9 @@ class SeenAtOnce:
             self._depth = 0
 
 
-def made_anew(hands: Hands) -> dict[str, Any]:
+def made_anew(hands: Hands) -> Any:
     """The present state, made without what was kept of an earlier one."""
-    hands.performer._snapshots._kept = None
-    return hands.performer.snapshot()
+    return Snapshots(hands.performer).present()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,181 @@
+"""The slices that there is one of: the song, the transport, the listener, notices and the like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+from ...core.checks import idle_problem
+from ...core.deforum.fields import FIELDS
+from ...core.deforum.reading import Reading
+from ...core.deforum.tab import DeforumTab
+from ...core.song.document import Document
+from ...store.songs.listing import SongEntry
+from ..host import Host
+from ..listening.monitor import MAX_LISTED, Seen
+from ..recording.binding import recorded_sources
+from ..session.offers import Offered
+from ..session.session import Session
+from .notices import Notice as Said
+from .types import (
+    DeforumState,
+    HostState,
+    Level,
+    Notice,
+    Offer,
+    SongState,
+    SourceSlice,
+    SourceValues,
+    TransportState,
+    UnsavedRecording,
+)
+from .types import SongEntry as Entry
+
+NO_DEFORUM = "Deforum is not installed in this WebUI. Save a settings file instead, or install sd-webui-deforum."
+
+
+def host_state(host: Host, tab: DeforumTab | None) -> HostState:
+    """Where Perform runs and how schedules leave it."""
+    return HostState(
+        kind=host.kind,
+        apply="settings" if tab is None else "deforum",
+        deforum=tab is not None,
+        message=NO_DEFORUM if tab is None and host.kind != "standalone" else None,
+    )
+
+
+def deforum_state(tab: DeforumTab, reading: Reading) -> DeforumState:
+    """What is set in Deforum's tab, and ``idle``: field -> why it would do nothing there, in a word or two."""
+    found = {row.name: idle_problem(row, tab, reading) for row in FIELDS.values()}
+    setting = tab.keyframes
+    return DeforumState(
+        mode=tab.animation_mode,
+        distribution=None if setting is None else setting.value,
+        idle={name: problem.short for name, problem in found.items() if problem is not None},
+    )
+
+
+def song_state(document: Document, reading: Reading) -> SongState:
+    """The song without its lanes and takes."""
+    song = document.song
+    return SongState(
+        id=song.id,
+        name=document.name,
+        fps=song.fps,
+        length_s=song.length_s,
+        frames=song.frames,
+        seconds=song.seconds,
+        start_s=document.workspace.start_s,
+        cadence=song.cadence,
+        cadence_used=reading.cadence,
+        tempo_bpm=song.tempo_bpm,
+        set_fps=song.set_fps,
+        set_distribution=song.set_distribution,
+        sender_time=song.sender_time,
+        max_frames=reading.max_frames(song.frames),
+        base_settings=song.base_settings,
+    )
+
+
+def notices_state(session: Session) -> list[Notice]:
+    """What is said until it is over or dismissed; of the last take also what it replaced, or that no lane plays it,
+    while that is so."""
+    notices = dict(session.notices)
+    said = session.last_take.notice(session.song, session.history.undo_label) if session.last_take else None
+    if session.last_take and said:
+        notices[session.last_take.key] = said
+    return [_notice(key, session.shown.get(key, 1), notice) for key, notice in notices.items()]
+
+
+def _notice(key: str, times: int, notice: Said) -> Notice:
+    offers = [
+        Offer(label=offer.label, command=offer.command, arguments=dict(offer.arguments), what=offer.what)
+        for offer in notice.offers
+    ]
+    level = cast(Level, notice.level)
+    return Notice(id=key, times=times, level=level, message=notice.message, remedy=notice.remedy, offers=offers)
+
+
+def transport_state(session: Session, now_ns: int) -> TransportState:
+    """Where in time we are."""
+    return TransportState(
+        state=session.transport.state,
+        position_s=round(session.transport.time_s(now_ns), 4),
+        take_number=session.current.plan.number if session.current else None,
+        start_s=session.current.plan.start_s if session.current else None,
+    )
+
+
+def sources_state(session: Session) -> list[SourceSlice]:
+    """Every source that was received, then those that are only recorded in the song, with indexes below 0."""
+    recorded, song = dict(recorded_sources(session.song)), session.song
+    numbers = {take.id: take.number for take in song.takes}
+    rows = []
+    for index, seen in session.monitor.listed():
+        takes = recorded.pop(seen.name, ())
+        rows.append(_source(index, seen, [numbers[take.id] for take in takes], _is_text(seen, takes)))
+    names = sorted(recorded)[: MAX_LISTED - len(rows)]
+    for place, name in enumerate(names):
+        seen, takes = Seen(name), recorded[name]
+        rows.append(_source(-1 - place, seen, [take.number for take in takes], _is_text(seen, takes)))
+    return rows
+
+
+def _is_text(seen: Seen, takes: Iterable[Any]) -> bool:
+    found = list(takes)
+    if seen.value is not None or not found:
+        return isinstance(seen.value, str)
+    return all(seen.name in take.texts for take in found)
+
+
+def _source(index: int, seen: Seen, recorded: list[int], text: bool) -> SourceSlice:
+    return SourceSlice(index=index, name=seen.name, text=text, recorded=recorded)
+
+
+def source_values(session: Session) -> dict[int, SourceValues]:
+    """Index -> what the sources are at now."""
+    return {index: _values(seen) for index, seen in session.monitor.listed()}
+
+
+def _values(seen: Seen) -> SourceValues:
+    known = seen.value is not None
+    low, high = (seen.low, seen.high) if known else (None, None)
+    return SourceValues(value=seen.value, low=low, high=high, rate_hz=round(seen.rate_hz, 1))
+
+
+NO_VALUES = _values(Seen(""))
+"""Those of a source that is only recorded."""
+
+
+def songs_state(entries: Iterable[SongEntry]) -> list[Entry]:
+    """Songs in a list."""
+    return [
+        Entry(
+            id=entry.id,
+            name=entry.name,
+            modified=entry.modified,
+            takes=entry.takes,
+            seconds=entry.seconds,
+            fault=entry.problem,
+        )
+        for entry in entries
+    ]
+
+
+def unsaved_state(entries: Iterable[Offered], names: Mapping[str, str]) -> list[UnsavedRecording]:
+    """Recordings that no song names and that can be had back. ``names``: song id -> name; ``song``: None where it
+    is gone; ``cut_off``: what came after its last event is missing; ``file``: where it lies in the folder of songs."""
+    return [
+        UnsavedRecording(
+            id=entry.id,
+            song=names.get(entry.song_id),
+            number=entry.number,
+            seconds=round(entry.seconds, 1),
+            events=entry.events,
+            recorded_at=entry.recorded_at,
+            fault=entry.problem,
+            cut_off=not entry.ended,
+            file=entry.file,
+        )
+        for entry in entries
+    ]

@@ -1,0 +1,90 @@
+"""Which slices of the state have changed since somebody was told of them."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+MOST_REMOVED = 1000
+"""So many keys of removed slices are remembered. A page that has a state from before gets all of the present one."""
+
+Group = Mapping[str, Any]
+"""Slices that are made together: key -> JSON-able value."""
+
+_MISSING = object()
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a page needs that has the state of an earlier revision; ``full``: ``slices`` is all there is."""
+
+    revision: int
+    full: bool = False
+    slices: Mapping[str, Any] = field(default_factory=dict)
+    removed: Sequence[str] = ()
+
+
+class Slices:
+    """The present slices by key, and at which revision each became what it is.
+
+    A value that equals the one before stays that object: who holds it sees by ``is`` that nothing changed. Not locked:
+    its owner is.
+    """
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {}
+        self.groups: dict[str, Group] = {}
+        self.revision: int | None = None
+        self._changed: OrderedDict[str, int] = OrderedDict()
+        self._removed: set[str] = set()
+        self._begin = 0
+
+    def take_in(self, revision: int, groups: Mapping[str, Group], *, anew: bool = False) -> None:
+        """Become the state of ``revision``. A group that is the same object as before is not looked at; ``anew``: no
+        page needs anything of what it had, as for another song."""
+        self.revision = revision
+        for name in [*groups, *(self.groups.keys() - groups.keys())]:
+            before, group = self.groups.get(name, {}), groups.get(name, {})
+            if group is not before:
+                self._update(before, group, revision)
+        self.groups = dict(groups)
+        if anew or len(self._removed) > MOST_REMOVED:
+            self._forget_removed(revision)
+
+    def _update(self, before: Group, group: Group, revision: int) -> None:
+        for key, value in group.items():
+            known = before.get(key, _MISSING)
+            if known is not value and known != value:
+                self.values[key] = value
+                self._removed.discard(key)
+                self._mark(key, revision)
+        for key in before.keys() - group.keys():
+            del self.values[key]
+            self._removed.add(key)
+            self._mark(key, revision)
+
+    def _mark(self, key: str, revision: int) -> None:
+        self._changed[key] = revision
+        self._changed.move_to_end(key)
+
+    def _forget_removed(self, revision: int) -> None:
+        for key in self._removed:
+            del self._changed[key]
+        self._removed.clear()
+        self._begin = revision
+
+    def since(self, revision: int | None) -> Changes:
+        """What has changed since ``revision``; all there is for None, or where that is too long ago."""
+        if self.revision is None:
+            raise LookupError("No state was taken in yet.")
+        if revision is None or revision < self._begin:
+            return Changes(self.revision, True, dict(self.values))
+        keys = []
+        for key in reversed(self._changed):
+            if self._changed[key] <= revision:
+                break
+            keys.append(key)
+        slices = {key: self.values[key] for key in reversed(keys) if key in self.values}
+        return Changes(self.revision, False, slices, [key for key in keys if key in self._removed])

@@ -1,0 +1,345 @@
+"""The types of the state: what ``GET /state`` answers, and the slices of it that the stream sends."""
+
+from __future__ import annotations
+
+from typing import Literal, TypedDict
+
+Level = Literal["info", "warn", "error"]
+
+
+class HostState(TypedDict):
+    """Where Perform runs, and how schedules leave it."""
+
+    kind: str
+    apply: Literal["settings", "deforum"]
+    deforum: bool
+    message: str | None
+
+
+class DeforumState(TypedDict):
+    """What is set in Deforum's tab. `idle`: field -> why it would do nothing there, in a word or two."""
+
+    mode: str | None
+    distribution: str | None
+    idle: dict[str, str]
+
+
+class SongState(TypedDict):
+    """The song without its lanes and takes. `cadence` is what the song sets, `cadence_used` what counts."""
+
+    id: str
+    name: str
+    fps: float
+    length_s: float | None
+    frames: int
+    seconds: float
+    start_s: float
+    cadence: int | None
+    cadence_used: int
+    tempo_bpm: float | None
+    set_fps: bool
+    set_distribution: bool
+    sender_time: bool
+    max_frames: int
+    base_settings: str | None
+
+
+class Problem(TypedDict):
+    """`fix`: a setting of the song, its value, and what a button for it says."""
+
+    code: str
+    message: str
+    remedy: str
+    frame: int | None
+    blocks: bool
+    idle: bool
+    short: str
+    fix: tuple[str, bool, str] | None
+
+
+class LaneSlice(TypedDict):
+    """A lane without its clips. `curve_id` changes with its curve; it is null while the lane plays nothing."""
+
+    id: str
+    field: str
+    source: str | None
+    in_low: float
+    in_high: float
+    in_auto: bool
+    out_low: float
+    out_high: float
+    invert: bool
+    curve: str
+    smoothing_s: float
+    armed: bool
+    muted: bool
+    pool: str
+    tolerance: float
+    form: str
+    under: str
+    blend: str
+    choices: list[str]
+    pick: str
+    hold_s: float
+    fade_s: float
+    lines: bool
+    label: str
+    unit: str
+    forms: list[str]
+    kind: str
+    reads: str
+    hard: tuple[float, float] | None
+    preset: str | None
+    chooses: bool
+    known_choices: list[str]
+    curve_id: str | None
+    keys: int
+    largest_error: float
+    characters: int
+    saved_hits: list[int]
+    saved_hits_count: int
+    final: bool
+    problems: list[Problem]
+    learning: bool
+
+
+class Cover(TypedDict):
+    """A lane plays `source` of `take` from `start_s` to `end_s`."""
+
+    take: str
+    source: str
+    start_s: float
+    end_s: float
+
+
+class Lane(LaneSlice):
+    """A lane with what it plays, the newest last."""
+
+    covers: list[Cover]
+
+
+class SenderTimes(TypedDict):
+    """How the times are known that the sender meant, and how far the farthest event arrived after its own."""
+
+    kind: str
+    largest_shift_s: float
+
+
+class Mark(TypedDict):
+    """A reception problem of one source, or of all where `source` is empty; `rank`: how many of its kind are worse."""
+
+    kind: str
+    source: str
+    start_s: float
+    end_s: float
+    count: int
+    mended: bool
+    who: str
+    rank: int
+
+
+class Replaced(TypedDict):
+    """On the lane `title` the take plays in place of those with the numbers `takes`, in these spans of song time."""
+
+    lane: str
+    title: str
+    takes: list[int]
+    spans: list[tuple[float, float]]
+    when: str
+
+
+class Take(TypedDict):
+    """`sources`: the first of its sources, and all that a lane has; `source_count`: how many there are."""
+
+    id: str
+    number: int
+    start_s: float
+    end_s: float
+    events: int
+    sources: list[str]
+    source_count: int
+    recorded_at: str
+    trashed: bool
+    lost: int
+    scale: float
+    time: str
+    sender_times: SenderTimes | None
+    marks: list[Mark]
+    replaced: list[Replaced]
+
+
+class SourceSlice(TypedDict):
+    """`index` is below 0 for a source that is only recorded; `recorded`: the numbers of the takes that have it."""
+
+    index: int
+    name: str
+    text: bool
+    recorded: list[int]
+
+
+class SourceValues(TypedDict, total=False):
+    """What the stream sends of a source in live messages instead."""
+
+    value: float | str | None
+    low: float | None
+    high: float | None
+    rate_hz: float
+
+
+class Source(SourceSlice, SourceValues):
+    """A source that was received or is recorded."""
+
+
+class TransportState(TypedDict):
+    """Where in time we are. `start_s` and `take_number`: of the running recording."""
+
+    state: str
+    position_s: float
+    take_number: int | None
+    start_s: float | None
+
+
+class RefusedSender(TypedDict):
+    """The sender that was refused last. `network`: the network around it."""
+
+    host: str
+    network: str
+    count: int
+
+
+class LimitedSender(TypedDict):
+    """A sender that sent more than the limit."""
+
+    host: str
+    count: int
+
+
+class SenderRules(TypedDict):
+    """Who may send, and who was refused."""
+
+    allowed: list[str]
+    controls: bool
+    limit_hz: float
+    refused: RefusedSender | None
+    limited: list[LimitedSender]
+    controls_refused: int
+
+
+class ListenerState(TypedDict):
+    """The listener: where it listens, what it counted, and what of that it could not use, by kind."""
+
+    host: str
+    port: int
+    state: Literal["listening", "error"]
+    message: str | None
+    free_port: int | None
+    received: int
+    malformed: int
+    lost: int
+    truncated: int
+    stamps: str
+    stamp_error_ms: float | None
+    receiver: str
+    buffered: int
+    network: bool
+    malformed_kinds: dict[str, int]
+    irregular_kinds: dict[str, int]
+    refused_kinds: dict[str, int]
+    addresses: list[str]
+    senders: SenderRules
+
+
+class Offer(TypedDict):
+    """A button beside a notice: `label` says what the `command` does, `what` to what."""
+
+    label: str
+    command: str
+    arguments: dict[str, str]
+    what: str
+
+
+class Notice(TypedDict):
+    """What is said until it is over or dismissed. `times`: how often it came."""
+
+    id: str
+    times: int
+    level: Level
+    message: str
+    remedy: str | None
+    offers: list[Offer]
+
+
+class UndoState(TypedDict):
+    """The labels of the steps that undo and redo would take."""
+
+    undo: str | None
+    redo: str | None
+
+
+class UnsavedRecording(TypedDict):
+    """A recording that no song names. `song`: null where it is gone; `file`: where it is in the folder of songs."""
+
+    id: str
+    song: str | None
+    number: int
+    seconds: float
+    events: int
+    recorded_at: str
+    fault: str | None
+    cut_off: bool
+    file: str
+
+
+class SongsState(TypedDict):
+    """Another `revision` says that the list of songs has changed: ask for it again."""
+
+    revision: int
+
+
+class SongEntry(TypedDict):
+    """A song in the list. `fault`: why it cannot be opened."""
+
+    id: str
+    name: str
+    modified: str
+    takes: int
+    seconds: float
+    fault: str | None
+
+
+class SongList(TypedDict):
+    """The answer of `GET /songs`: the songs and those in the trash, the last changed first."""
+
+    songs: list[SongEntry]
+    trashed: list[SongEntry]
+
+
+class Shared(TypedDict):
+    """The slices that there is one of."""
+
+    version: str
+    host: HostState
+    deforum: DeforumState
+    song: SongState
+    transport: TransportState
+    listener: ListenerState
+    notices: list[Notice]
+    undo: UndoState
+    unsaved: list[UnsavedRecording]
+    songs: SongsState
+
+
+class State(Shared):
+    """The whole state, as `GET /state` answers it."""
+
+    revision: int
+    lanes: list[Lane]
+    takes: list[Take]
+    sources: list[Source]
+
+
+class Slices(Shared):
+    """All slices by their keys; `lanes`: the ids of the lanes from top to bottom."""
+
+    lanes: list[str]
+    sources: list[SourceSlice]
