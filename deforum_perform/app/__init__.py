@@ -1,1 +1,1 @@
-"""The use cases of Perform: one Performer with one lock and JSON-able snapshots. It knows no HTTP and no gradio."""
+"""The use cases of Perform: one Performer with one lock and JSON-able snapshots. It imports neither HTTP nor gradio."""

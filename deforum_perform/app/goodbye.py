@@ -1,5 +1,4 @@
-"""The end of Perform: the recording that runs is ended and saved first, so that the pages can be told what became of
-it."""
+"""The end of Perform: the recording in progress is stopped and saved first, so that the pages can show the result."""
 
 from __future__ import annotations
 
@@ -14,9 +13,10 @@ SAVE_WAIT_S = 5.0
 
 
 def goodbye(performer: Performer, go_on: str) -> str:
-    """Stop listening, end the recording that runs and save it; what to tell the pages. ``go_on``: how to continue.
+    """Stop listening, stop the recording in progress and save it; the message for the pages. ``go_on``: how to
+    continue.
 
-    ``Performer.close`` has still to be called.
+    ``Performer.close`` must still be called.
     """
     performer.watchdog.close()
     performer.listening.close()  # what has arrived is delivered first

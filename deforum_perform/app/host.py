@@ -1,4 +1,4 @@
-"""What the place Perform runs in can do: a WebUI with or without Deforum, or none."""
+"""What the environment of Perform can do: a WebUI with or without Deforum, or none."""
 
 from __future__ import annotations
 
@@ -14,35 +14,35 @@ from ..core.deforum.tab import DeforumTab
 
 @dataclass(frozen=True)
 class Interpolated:
-    """What Deforum's own interpolater made of a text: one value a frame, or why it could not."""
+    """The result of Deforum's own interpolater for a text: one value per frame, or an error."""
 
     values: Sequence[float] | NDArray[np.float64] | None
     problem: str | None = None
 
 
 class Host(Protocol):
-    """The place Perform runs in."""
+    """The environment Perform runs in."""
 
     @property
     def kind(self) -> str:
         """``a1111``, ``forge`` or ``standalone``."""
 
     def deforum(self) -> DeforumTab | None:
-        """What is known of Deforum without a browser, or None where it is not installed."""
+        """What is known of Deforum without a browser, or None if it is not installed."""
 
     def interpolate(self, text: str, max_frames: int) -> Interpolated | None:
-        """``text`` read by the running Deforum, or None where it is not loaded."""
+        """``text`` read by the running Deforum, or None if it is not loaded."""
 
     def remember_listener(self, changed: Mapping[str, Any]) -> None:
-        """Keep for the next start what the user changed of the listener: parts of ``ListenerChoice.to_dict``.
+        """Save for the next start what the user changed of the listener: parts of ``ListenerChoice.to_dict``.
 
-        StorageError where that cannot be.
+        StorageError if that fails.
         """
 
 
 @dataclass(frozen=True)
 class Standalone:
-    """No WebUI: schedules leave as a settings file. ``keep`` is given what is chosen of the listener."""
+    """No WebUI: schedules are saved as a settings file. ``keep`` gets the changes of the listener."""
 
     kind: str = "standalone"
     keep: Callable[[Mapping[str, Any]], None] | None = None
@@ -56,6 +56,6 @@ class Standalone:
         return None
 
     def remember_listener(self, changed: Mapping[str, Any]) -> None:
-        """Hand it to ``keep``, where there is one."""
+        """Pass it to ``keep``, if there is one."""
         if self.keep is not None:
             self.keep(changed)

@@ -1,6 +1,6 @@
-"""The Performer: one stage, one lock, and the ways in and out: OSC, commands, snapshots, live messages.
+"""The Performer: one session, one lock, and the inputs and outputs: OSC, commands, snapshots, live messages.
 
-What it needs to open a song and to listen is imported with it; what a click asks for, at the first such click, so that
+The modules needed to open a song and to listen are imported with it; those for a click at the first such click, so that
 a WebUI starts sooner.
 """
 
@@ -56,14 +56,14 @@ SAVE_WAIT_S = 20.0
 
 
 class Performer:
-    """Plays, records and keeps songs. Every method may be called from any thread.
+    """Plays, records and stores songs. Every method may be called from any thread.
 
     ``clock_ns`` is the monotonic clock that the listener stamps with. Raises PerformError only.
     """
 
     def __init__(self, store: SongStore, host: Host, clock_ns: Callable[[], int] = time.monotonic_ns) -> None:
         self.store, self.host, self.clock_ns = store, host, clock_ns
-        self.upload_folder = store.root  # large files that a browser sends wait there until they were read
+        self.upload_folder = store.root  # large uploads wait there until they are read
         self.lock = threading.RLock()
         self.saver = Saver(self._storage_problem)
         self.library = Library(self)
@@ -96,16 +96,16 @@ class Performer:
 
     @property
     def revision(self) -> int:
-        """Another number after every change of the state."""
+        """Differs after every change of the state."""
         return self.session.revision
 
     @property
     def tab(self) -> DeforumTab | None:
-        """What is known of Deforum's tab; None where Deforum is not installed."""
+        """What is known of Deforum's tab; None if Deforum is not installed."""
         return self.tab_seen_as(self.session.tab)
 
     def tab_seen_as(self, seen: DeforumTab) -> DeforumTab | None:
-        """What is known of Deforum's tab where ``seen`` is what a browser showed of it."""
+        """What is known of Deforum's tab if a browser showed ``seen`` of it."""
         installed = self.host.deforum()
         if installed is None:
             return None
@@ -131,7 +131,7 @@ class Performer:
             return live_message(self.session, counts, cursor, now_ns, played)
 
     def _draw(self, now_ns: int) -> None:
-        """Bring the curves of the running pass up to now. What takes long is done without the lock."""
+        """Update the curves of the recording in progress. What takes long is done without the lock."""
         with self.lock:
             session = self.session
             growth, drafts, playing = session.growth, session.drafts(now_ns), session.document.playing
@@ -147,7 +147,7 @@ class Performer:
                     growth.accept(draft, curve)
 
     def _played(self, now_ns: int) -> dict[str, float]:
-        """Lane id -> what it plays at the playhead, for lanes that are not being played by hand."""
+        """Lane id -> what it plays at the playhead, for lanes that are not being played live."""
         song, session = self.session.song, self.session
         frame = int(session.transport.time_s(now_ns) * song.fps)
         by_hand = session.current.writing() if session.current else {}
@@ -164,7 +164,7 @@ class Performer:
         return values
 
     def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
-        """Call ``callback`` after every change, from any thread, until the function returned here is called."""
+        """Call ``callback`` after every change, from any thread, until the returned function is called."""
         with self.lock:
             self.subscribers.append(callback)
         self.ticker.wake()
@@ -177,7 +177,7 @@ class Performer:
         return unsubscribe
 
     def announce(self) -> None:
-        """Tell every subscriber that something changed."""
+        """Notify every subscriber of a change."""
         with self.lock:
             callbacks = list(self.subscribers)
         for callback in callbacks:
@@ -191,22 +191,22 @@ class Performer:
         self.announce()
 
     def notice(self, key: str, notice: Notice | None) -> None:
-        """Show a notice, or take it away."""
+        """Show a notice, or remove it."""
         with self.lock:
             self.session.notice(key, notice)
         self.announce()
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
-        """Around a change of what the state says: nobody sees it with the revision of before."""
+        """Around a change of the state: no thread sees it with the previous revision."""
         with self.lock:
             yield
             self.session.touch()
 
     def edit(self, label: str, fn: Callable[[Song], Song], *, merge: str | None = None, undoable: bool = True) -> Song:
-        """Make of the present song what ``fn`` makes of it (see ``History.edit``), and save that soon; the song.
+        """Replace the current song with the result of ``fn`` (see ``History.edit``), and save that soon; the song.
 
-        This is the one way to change the song. ``fn`` runs under the lock, so it is quick and reads no file: what it
+        This is the only way to change the song. ``fn`` runs under the lock, so it is quick and reads no file: what it
         needs of takes is read before, see ``played.takes_read``.
         """
         with self.lock:
@@ -218,7 +218,8 @@ class Performer:
         return song
 
     def arrange(self, fn: Callable[[Document], Document]) -> None:
-        """Make of all but the song what ``fn`` makes of it (see ``History.arrange``), and save that soon."""
+        """Replace everything except the song with the result of ``fn`` (see ``History.arrange``), and save that
+        soon."""
         with self.lock:
             before = self.session.document
             self.session.arrange(fn)
@@ -228,7 +229,7 @@ class Performer:
     # --- saving -----------------------------------------------------------------------------------------------------
 
     def save_song(self) -> None:
-        """Save the present song soon."""
+        """Save the current song soon."""
         with self.lock:  # no other thread submits a newer song before this one
             self.library.save(self.session.document)
 
@@ -238,8 +239,8 @@ class Performer:
     # --- commands ---------------------------------------------------------------------------------------------------
 
     def command(self, name: str, arguments: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Do what the page asks for (see ``app.commands``); what it changed is on disk when this returns, if the
-        disk takes it."""
+        """Run a command of the page (see ``app.commands``); its changes are on disk when this returns, if the disk
+        works."""
         with self._commands:
             self.recorder.save_waiting()
             result = self.act(name, dict(arguments or {}))
@@ -250,7 +251,7 @@ class Performer:
         return result
 
     def act(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        """A command without waiting for the disk; what OSC asks for goes this way."""
+        """A command without waiting for the disk; commands by OSC use this."""
         from .commands.table import run
 
         return run(self, name, arguments)
@@ -258,14 +259,14 @@ class Performer:
     # --- schedules --------------------------------------------------------------------------------------------------
 
     def curve_bytes(self, lane_id: str) -> tuple[str, bytes] | None:
-        """The id of the lane's curve and the curve (see ``schedules.curve_bytes``); None of a lane that is gone, as it
-        is for a page that has not heard yet of another song."""
+        """The id of the lane's curve and the curve (see ``schedules.curve_bytes``); None for an unknown lane, as for a
+        page that has not yet received another song."""
         try:
             song, reading, (lane,) = self.shown_lanes([lane_id])
             known = self.schedules.of(song, lane, reading)
         except NotFoundError:
             if any(lane.id == lane_id for lane in self.session.song.lanes):
-                raise  # what is gone is a recording
+                raise  # what is missing is a recording
             return None
         return known.curve_id, curve_bytes(known.schedule)
 
@@ -279,7 +280,7 @@ class Performer:
         return self._readings.of(song, tab, cadence, lanes)
 
     def shown_lanes(self, lane_ids: list[str]) -> tuple[Song, Reading, list[Lane]]:
-        """The song, how it is read as the page shows it, and the lanes asked for."""
+        """The song, how it is read as the page shows it, and the requested lanes."""
         with self.lock:
             document, tab, cadence = self.session.document, self.session.tab, self.session.cadence
         song = document.song
@@ -287,7 +288,7 @@ class Performer:
         return song, reading, [song.lane(lane_id) for lane_id in lane_ids]
 
     def chosen_lanes(self, lane_ids: list[str] | None) -> tuple[Song, Reading, list[Lane]]:
-        """The song, how it is read with the lanes asked for, and these; without a choice all that are not muted and
+        """The song, how it is read with the requested lanes, and these; without a choice all that are not muted and
         play something."""
         with self.lock:
             document, tab, cadence = self.session.document, self.session.tab, self.session.cadence
@@ -296,7 +297,7 @@ class Performer:
         return song, self.reading(song, tab, cadence, lanes), lanes
 
     def check(self, lane_ids: list[str] | None = None) -> SongCheck:
-        """The proof for the chosen lanes, with the fewest keys."""
+        """The check of the chosen lanes, with the fewest keys."""
         from .deforum.check import check_song
 
         song, reading, lanes = self.chosen_lanes(lane_ids)
@@ -311,7 +312,7 @@ class Performer:
         return apply_plan(check, check.song.set_fps if set_fps is None else set_fps)
 
     def see_deforum(self, tab: DeforumTab) -> None:
-        """What a browser shows in Deforum's tab now."""
+        """The values in Deforum's tab that a browser shows now."""
         with self.lock:
             self.session.see_tab(tab)
         self.announce()
@@ -324,7 +325,7 @@ class Performer:
     def export(
         self, kind: str, lane_ids: list[str] | None = None, take_id: str | None = None, tab_id: str | None = None
     ) -> Export:
-        """The song as ``kind`` (``exports.KINDS``); what was changed is on disk first. ``tab_id``: ``TabSettings``."""
+        """The song as ``kind`` (``exports.KINDS``); changes are saved to disk first. ``tab_id``: ``TabSettings``."""
         from .deforum.exports import exported
 
         self.recorder.save_waiting()
@@ -332,7 +333,7 @@ class Performer:
         return exported(self, kind, lane_ids, take_id, tab_id)
 
     def import_song(self, data: bytes | IO[bytes]) -> dict[str, Any]:
-        """Make a song of a zip that ``export`` wrote, on this machine or another, and open it; its ``id``."""
+        """Make a song from a zip that ``export`` wrote, on this machine or another, and open it; its ``id``."""
         from ..store.exports.zip_file import import_zip
 
         with self.lock:
@@ -346,13 +347,13 @@ class Performer:
     # --- listening --------------------------------------------------------------------------------------------------
 
     def follow_rules(self, rules: SenderRules) -> None:
-        """Let in, from the next datagram on, whom ``rules`` allow."""
+        """From the next datagram on, accept the senders that ``rules`` allow."""
         with self._changing():
             self.sender_filter.change(rules)
         self.announce()
 
     def listen(self, host: str, port: int) -> None:
-        """Listen at another address; a recording continues, and loses nothing where the system allows it."""
+        """Listen on another address; a recording continues, and loses nothing where the system allows it."""
         gap_s = self.listening.move(host, port)
         if gap_s and self.session.current is not None:
             message = f"While the listener was changed, Perform did not listen for {gap_s:.2f} s of this recording."
@@ -363,7 +364,7 @@ class Performer:
     # --- end --------------------------------------------------------------------------------------------------------
 
     def close(self) -> None:
-        """End in order: the listener first, then the pass being recorded, then everything is saved."""
+        """Shut down in order: the listener first, then the recording in progress, then everything is saved."""
         self.watchdog.close()
         self.listening.close()
         if self.session.current is not None:
@@ -376,16 +377,16 @@ class Performer:
 
 
 def open_performer(root: Path, choice: ListenerChoice, place: Host) -> Performer:
-    """A Performer on the songs below ``root``, listening as ``choice`` says.
+    """A Performer on the songs below ``root``, listening as set in ``choice``.
 
-    ConflictError or StorageError where the folder cannot be had; a port in use is shown on the page instead.
+    ConflictError or StorageError if the folder cannot be used; a port in use is shown on the page instead.
     """
     store = SongStore(root)
     store.lock()
     try:
         performer = Performer(store, place)
     except PerformError:
-        store.unlock()  # the next try is not told that this process has the folder
+        store.unlock()  # the next attempt does not find the folder locked by this process
         raise
     performer.follow_rules(choice.senders)
     performer.listening.start(choice.host, choice.port)

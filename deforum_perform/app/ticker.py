@@ -1,5 +1,4 @@
-"""What happens by itself: rates that fall to nothing, the end of the song, and the search for fewer keys while it is
-quiet."""
+"""Background tasks: rates that fall to zero, the end of the song, and the search for fewer keys while idle."""
 
 from __future__ import annotations
 
@@ -26,15 +25,15 @@ log = logging.getLogger(__name__)
 
 TICK_S = 0.25
 LOOK_S = 2.0
-"""How often the songs' folder is looked at: someone may have copied a song into it."""
+"""How often the songs' folder is read: a song may have been copied into it."""
 QUIET_S = 0.6
 SLEPT = "slept"
 READ = 256
-"""How many schedules are remembered as read ahead."""
+"""How many schedules that were read ahead are remembered."""
 
 
 class Ticker:
-    """One thread that sleeps while there is nothing to do but to look at the songs' folder now and then."""
+    """One thread that sleeps while there is nothing to do except reading the songs' folder at intervals."""
 
     def __init__(self, performer: Performer) -> None:
         self._performer = performer
@@ -80,11 +79,11 @@ class Ticker:
             except PerformError as error:
                 log.warning("%s", error)
             except Exception:
-                # nothing that happens here may end the thread on which the end of the song and the rates depend
+                # nothing here may end the thread on which the end of the song and the rates depend
                 log.exception("A tick failed; Perform continues with the next one.")
 
     def _look_due(self) -> bool:
-        """Whether it is time to look at the songs' folder again."""
+        """Whether it is time to read the songs' folder again."""
         now_s = time.monotonic()
         if now_s < self._look_at_s:
             return False
@@ -110,13 +109,14 @@ class Ticker:
             performer.announce()
 
     def _see_sleep(self) -> None:
-        """The computer slept: a pass that was recorded then says so."""
+        """The computer slept: a recording in progress then shows it."""
         sleep = self._sleep.look()
         if sleep is not None:
             self._performer.recorder.report(Loss(sleep.at_ns, round(sleep.seconds), SLEPT))
 
     def _refine(self) -> None:
-        """Find the fewest keys for lanes that only have the quick ones, one lane at a time, while nothing is played."""
+        """Find the fewest keys for lanes that only have those of the fast reduction, one lane at a time, while nothing
+        is played."""
         performer = self._performer
         while not self._closing.is_set():
             with performer.lock:
@@ -139,7 +139,7 @@ class Ticker:
             performer.touch()
 
     def _read_ahead(self, document: Document, reading: Reading, revision: int) -> None:
-        """Let the running Deforum read the lanes' schedules, once each, before Check and Apply ask for it."""
+        """Let the running Deforum read the lanes' schedules, once each, before Check and Apply need them."""
         performer, song = self._performer, document.song
         for lane in document.playing:
             known = performer.schedules.known(song, lane, reading)
@@ -151,7 +151,8 @@ class Ticker:
             self._read.append(known.curve_id)
 
     def _refined(self, song: Song, lane: Lane, reading: Reading) -> bool:
-        """Whether the lane's fewest keys were found. One that cannot be played holds no other up; the page says why."""
+        """Whether the lane's fewest keys were found. One that cannot be played does not block the others; the page says
+        why."""
         try:
             self._performer.schedules.of(song, lane, reading, final=True)
         except PerformError as error:

@@ -31,7 +31,7 @@ class Performing(Protocol):
 
     @property
     def revision(self) -> int:
-        """Another number after every change of the state."""
+        """Differs after every change of the state."""
 
     def command(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """Do it; PerformError says why not."""

@@ -1,4 +1,4 @@
-"""Every command as data, by name. It needs none of the code that carries commands out."""
+"""Every command as data, by name. It needs none of the code that runs commands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A command as data: its name, what it does, its arguments and what it returns. Arguments are checked here alone."""
+"""A command as data: its name, what it does, its arguments and what it returns. Only this module validates
+arguments."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from .kinds import Kind
 
 @dataclass(frozen=True)
 class Argument:
-    """One argument. ``about``: what it is, and what leaving it out means; ``nullable``: null is allowed too."""
+    """One argument. ``about``: its meaning, and the effect of leaving it out; ``nullable``: null is allowed too."""
 
     name: str
     kind: Kind
@@ -47,7 +48,7 @@ class Command:
     example: Mapping[str, Any] | None = None
 
     def read(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """The arguments that were ``given``, checked; InputError for one that is missing, unknown or unsuitable."""
+        """The ``given`` arguments, validated; InputError for one that is missing, unknown or invalid."""
         known = {argument.name: argument for argument in self.arguments}
         unknown = next((name for name in given if name not in known), None)
         if unknown is not None:

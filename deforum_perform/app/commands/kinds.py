@@ -1,4 +1,4 @@
-"""The kinds of values that commands take and return: how to read each, its words in messages, its JSON Schema."""
+"""The types of values that commands take and return: how to read each, its words in messages, its JSON Schema."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class Whole:
 
 @dataclass(frozen=True)
 class Text:
-    """A text; an empty one only where ``empty`` says so."""
+    """A text; an empty one only if ``empty`` is set."""
 
     empty: bool = False
     unit: str = ""
@@ -233,6 +233,6 @@ class Objects:
 
 
 def quoted(value: object) -> str:
-    """A value in a message, cut where it is long."""
+    """A value in a message, shortened if it is long."""
     text = "null" if value is None else ascii(value)
     return text if len(text) <= LONGEST_QUOTED else f"{text[:LONGEST_QUOTED]}..."

@@ -1,4 +1,4 @@
-"""The names of steps of undo, in the page's words."""
+"""The names of undo steps, in the page's words."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LANE_WORDS: Mapping[str, str] = MappingProxyType(
         "lines": "lines",
     }
 )
-"""Attribute of a lane -> what the page calls it."""
+"""Attribute of a lane -> its name on the page."""
 
 SONG_WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -41,16 +41,16 @@ SONG_WORDS: Mapping[str, str] = MappingProxyType(
         "sender_time": "time of new takes",
     }
 )
-"""Attribute of a song -> what the page calls it."""
+"""Attribute of a song -> its name on the page."""
 
 
 def lane_label(title: str, changed: Iterable[str]) -> str:
-    """What a change of some attributes of the lane called ``title`` is called: ``Zoom: input range``."""
+    """The label for a change of some attributes of the lane called ``title``: ``Zoom: input range``."""
     return f"{title}: {_listed(LANE_WORDS, changed)}"
 
 
 def song_label(changed: Iterable[str]) -> str:
-    """What a change of some attributes of the song is called: ``Song: frame rate``."""
+    """The label for a change of some attributes of the song: ``Song: frame rate``."""
     return f"Song: {_listed(SONG_WORDS, changed)}"
 
 

@@ -70,12 +70,13 @@ def _shape(performer: Performer, id: str, changes: dict[str, Any]) -> None:
 
 
 def _lane_edit(lane_id: str, fn: Callable[[Lane], Lane]) -> Callable[[Song], Song]:
-    """The song with a lane that ``fn`` makes of the present one."""
+    """The song with a lane that ``fn`` makes of the current one."""
     return lambda song: with_lane(song, fn(song.lane(lane_id)))
 
 
 def _bind(performer: Performer, label: str, lane_id: str, bound: Callable[[Song], Song]) -> None:
-    """Give a lane the source that it has in the song that ``bound`` makes; it plays at once what is recorded of it."""
+    """Give a lane the source that it has in the song that ``bound`` returns; it plays at once what is recorded of
+    it."""
     session = performer.session
 
     def wanted(song: Song) -> set[Wanted]:
@@ -119,7 +120,7 @@ def _learn(performer: Performer, id: str) -> dict[str, Any]:
 
 
 def _learn_cancel(performer: Performer, id: str | None = None) -> dict[str, Any]:
-    """End learning; with an ``id`` only if it is that lane that learns."""
+    """End Learn; with an ``id`` only if that lane is learning."""
     with performer.lock:
         learning = performer.session.learning
         if id is None or (learning is not None and learning.lane_id == id):
@@ -143,7 +144,7 @@ def _fit(performer: Performer, id: str) -> dict[str, Any]:
 
 
 def _import(performer: Performer, id: str) -> dict[str, Any]:
-    """Put what stands in Deforum's box, or in the imported settings file, under the lane."""
+    """Put the schedule in Deforum's box, or in the imported settings file, under the lane."""
     with performer.lock:
         lane = performer.session.song.lane(id)
         present = performer.session.tab.texts.get(lane.field, "")

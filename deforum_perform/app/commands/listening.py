@@ -1,4 +1,4 @@
-"""Actions: where to listen, and who may speak there. Each choice is kept for the next start."""
+"""Actions: where to listen, and the allowed senders. Each choice is saved for the next start."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _listener_change(
     limit_hz: int | None = None,
 ) -> dict[str, Any]:
     before, rules = _choice(performer), _rules(performer.sender_filter.rules, allowed, controls, limit_hz)
-    performer.follow_rules(rules)  # before the move: the new place is never open to those who were just taken out
+    performer.follow_rules(rules)  # before moving: the new address is never open to senders that were just removed
     try:
         performer.listen(host, port)
     except PerformError:
@@ -41,7 +41,7 @@ def _choice(performer: Performer) -> ListenerChoice:
 def _rules(
     rules: SenderRules, allowed: list[str] | None, controls: bool | None, limit_hz: int | None
 ) -> SenderRules:
-    """The rules with what is given; what is None stays as it is."""
+    """The rules with the given values; None leaves a value unchanged."""
     if allowed is not None:
         rules = replace(rules, allowed=read_networks(allowed))
     if controls is not None:
@@ -66,7 +66,7 @@ def _with_rules(performer: Performer, rules: SenderRules) -> dict[str, Any]:
 
 
 def _kept(performer: Performer, before: ListenerChoice) -> dict[str, Any]:
-    """Keep what was changed, and only that: what a flag said for this start is no choice of the user's."""
+    """Save only what was changed: a flag for this start is not a choice of the user."""
     was, now = before.to_dict(), _choice(performer).to_dict()
     changed = {name: value for name, value in now.items() if value != was[name]}
     problem = None

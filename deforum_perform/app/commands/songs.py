@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 
 DRAIN_S = 30.0
-"""How long a command waits at most for what is saved before it."""
+"""How long a command waits at most until earlier changes are saved."""
 
 
 def _require_stopped(performer: Performer, what: str) -> None:
-    """Refuse early while a pass is recorded. What may not happen meanwhile asks again when it does."""
+    """Refuse early while recording. Actions that must not run meanwhile check again when they run."""
     with performer.lock:
         performer.session.require_stopped(what)
     performer.saver.drain(DRAIN_S)
@@ -50,7 +50,7 @@ def _open(performer: Performer, id: str) -> dict[str, Any]:
 
 
 def _open_backup(performer: Performer, id: str) -> dict[str, Any]:
-    """Open a damaged song as it was before its last change, in a copy: the damaged one stays as it is."""
+    """Open a copy of a damaged song from before its last change: the damaged one stays unchanged."""
     _require_stopped(performer, "open another song")
     song, notice = copied_backup(performer.store, id)
     performer.opener.open_made(song, notice)
@@ -74,7 +74,7 @@ def _duplicate(performer: Performer, id: str, name: str | None = None) -> dict[s
 
 
 def _trash(performer: Performer, id: str) -> dict[str, Any]:
-    """Move a song to the trash; of the open one once another is open, so that nothing is recorded into it any more."""
+    """Move a song to the trash; the open one only after another is open, so that nothing more is recorded into it."""
     performer.store.folder(id)
     _require_stopped(performer, "delete a song")
     if id == performer.session.song.id:
@@ -98,10 +98,10 @@ def _change(performer: Performer, **arguments: Any) -> dict[str, Any]:
     start_s = arguments.get("start_s")
     with performer.lock:
         session, before = performer.session, performer.session.document
-        if set(arguments) != {"length_s"}:  # a pass that runs on past the end can be given its length
+        if set(arguments) != {"length_s"}:  # while recording past the end, the length can be set
             session.require_stopped("change the song")
         change = partial(_changed, changes=changes, start_s=start_s)
-        change(before.song)  # it fits as a whole, or nothing is changed
+        change(before.song)  # all of it is valid, or nothing is changed
         performer.edit(song_label(changes), change, merge=f"song:{sorted(changes)}")
         if start_s is not None:
             performer.arrange(partial(starting_at, start_s=start_s))
@@ -110,7 +110,7 @@ def _change(performer: Performer, **arguments: Any) -> dict[str, Any]:
 
 
 def _changed(before: Song, changes: dict[str, Any], start_s: float | None) -> Song:
-    """The song with other settings; InputError where they, or recording from ``start_s``, do not fit it."""
+    """The song with other settings; InputError if they, or recording from ``start_s``, are not valid for it."""
     song = replace(before, **changes)
     _check_frames(song, before)
     if start_s is not None and start_s > song.seconds:
@@ -120,8 +120,8 @@ def _changed(before: Song, changes: dict[str, Any], start_s: float | None) -> So
 
 
 def _told(before: Document, after: Document, starts: bool) -> dict[str, Any]:
-    """What else a change of the song did: that its start was moved, where no other one was asked for (``starts``),
-    and which lanes move faster or slower now."""
+    """Side effects of a change of the song: that its start was moved, if no other one was requested (``starts``), and
+    which lanes move faster or slower now."""
     told: dict[str, Any] = {}
     start_s, song, fps = after.workspace.start_s, after.song, before.song.fps
     if start_s != before.workspace.start_s and not starts:
@@ -158,7 +158,7 @@ def _stretch(performer: Performer, tempo_bpm: float | None = None, length_s: flo
 
 
 def _stretch_asked(song: Song, tempo_bpm: float | None, length_s: float | None) -> tuple[float, float | None]:
-    """How many seconds of the stretched song are one of the present one, and the stretched song's tempo."""
+    """How many seconds of the stretched song are one of the current song, and the stretched song's tempo."""
     if tempo_bpm is not None:
         if song.tempo_bpm is None:
             raise InputError("The song has no tempo yet. Set the one it was played at first, then the new one.")
@@ -176,7 +176,7 @@ def _stretched(song: Song, scale: float, tempo_bpm: float | None) -> Song:
 
 
 def _check_frames(song: Song, before: Song) -> None:
-    """InputError for more frames than can be, but for a recording that is already too long and gets no longer."""
+    """InputError for too many frames, unless a recording is already too long and gets no longer."""
     frames, most = song.seconds * song.fps, float(MAX_FRAMES)
     if song.length_s is None:
         most = max(most, before.seconds * before.fps)
@@ -194,7 +194,7 @@ def _go(performer: Performer, *, direction: str) -> dict[str, Any]:
 
 
 def _settings_import(performer: Performer, name: str, settings: str | bytes | Mapping[str, Any]) -> dict[str, Any]:
-    """Make a Deforum settings file the base: its bytes, its text, or what it says as parsed JSON."""
+    """Make a Deforum settings file the base: its bytes, its text, or its content as parsed JSON."""
     read = import_settings(settings if isinstance(settings, (str, bytes)) else json.dumps(settings))
     performer.bases.use(read, name[:MAX_NAME])
     return {"settings": len(read.settings), "remarks": list(read.remarks)}
@@ -206,7 +206,7 @@ def _settings_clear(performer: Performer) -> dict[str, Any]:
 
 
 def _check(performer: Performer, lanes: list[str] | None = None) -> dict[str, Any]:
-    revision = performer.revision  # what is checked is at least as new
+    revision = performer.revision  # the checked state is at least as new
     return {**performer.check(lanes).to_dict(), "revision": revision}
 
 

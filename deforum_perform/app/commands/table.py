@@ -1,4 +1,4 @@
-"""What carries each command out: name -> action. The commands themselves are data (``catalog``)."""
+"""The action of each command: name -> action. The commands themselves are data (``catalog``)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..performer import Performer
 
 Action = Callable[..., dict[str, Any]]
-"""Given the Performer, and the arguments by name as they were declared and checked."""
+"""Called with the Performer, and the arguments by name as they were declared and validated."""
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(
     {**transport.ACTIONS, **listening.ACTIONS, **lanes.ACTIONS, **takes.ACTIONS, **songs.ACTIONS}
@@ -22,7 +22,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
 
 
 def run(performer: Performer, name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Carry a command out, once its arguments are checked; what it returns. PerformError says why it cannot be."""
+    """Run a command after validating its arguments; its result. PerformError says why it cannot run."""
     command = COMMANDS.get(name)
     if command is None:
         raise InputError(f"Perform has no command {name[:80]!r}. Reload the page; it may be from another version.")

@@ -1,4 +1,4 @@
-"""Actions: takes, what plays them, and passes that were cut off."""
+"""Actions: takes, the lanes that play them, and recordings that were cut off."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _set_trashed(performer: Performer, id: str, *, trashed: bool) -> dict[str, A
 
 
 def _play(performer: Performer, lane: str, take: str, source: str | None = None) -> dict[str, Any]:
-    """Bring a take to the top of a lane: where it wrote before, else from its source's first event."""
+    """Bring a take to the top of a lane: where it wrote before, otherwise from its source's first event."""
 
     def played_before(song: Song) -> Cover | None:
         covers = song.covers(song.lane(lane).id)
@@ -61,7 +61,7 @@ def _play(performer: Performer, lane: str, take: str, source: str | None = None)
 
 
 def _time(performer: Performer, id: str, time: str) -> dict[str, Any]:
-    """Play a take by when its events arrived, or by when their sender meant them."""
+    """Play a take by the arrival of its events, or by their sender's time."""
     song = performer.session.song
     info = song.take(id)
     if time == SENDER and info.sender_times is None:
@@ -87,7 +87,7 @@ def _silence(performer: Performer, lane: str, take: str) -> dict[str, Any]:
 
 
 def _recover(performer: Performer, id: str) -> dict[str, Any]:
-    """Make a recording that no song names a take again."""
+    """Make a recording that no song lists a take again."""
     with performer.lock:
         performer.session.require_stopped("recover a recording")
     number = recovered(performer, performer.offers.get(id))
@@ -96,7 +96,7 @@ def _recover(performer: Performer, id: str) -> dict[str, Any]:
 
 
 def _discard(performer: Performer, id: str) -> dict[str, Any]:
-    """Put a recording that no song names aside."""
+    """Set a recording that no song lists aside."""
     performer.offers.discard(id)
     return {}
 

@@ -1,4 +1,4 @@
-"""Actions: record, play, seek, and what the monitor and the notices forget."""
+"""Actions: record, play, seek, and clearing the monitor and the notices."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _record_start(performer: Performer, start_s: float | None = None) -> dict[st
 
 
 def _record_stop(performer: Performer) -> dict[str, Any]:
-    """End the pass that runs, or the waiting for one. One that OSC has begun meanwhile, in its place, goes on."""
+    """Stop the recording, or waiting for one. One that OSC has started meanwhile in its place continues."""
     session = performer.session
     with performer.lock:
         at_ns, asked, waits = performer.clock_ns(), session.current, session.transport.state == WAITING

@@ -1,1 +1,1 @@
-"""The way into Deforum: what its tab shows, schedules, the check, Apply and the exports."""
+"""The connection to Deforum: its tab, schedules, the check, Apply and the exports."""

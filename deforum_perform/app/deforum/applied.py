@@ -1,4 +1,4 @@
-"""What is said after lanes were written: how many, which were left out, and what of it will do nothing."""
+"""The messages after lanes were written: how many, which were left out, and what will have no effect."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 MOST_NAMES = 3
 MOST_WARNINGS = 3
 MOST_SAID = 2
-"""Warnings in the message after Apply, which lies over the monitor: Check shows all."""
+"""Warnings in the message after Apply, which covers the monitor: Check shows all."""
 
 REST = (
     "See the Deforum tab, under Keyframes: movement under Motion, the rest under its name. "
@@ -16,11 +16,11 @@ REST = (
 )
 
 Result = Mapping[str, Any]
-"""What ``SongCheck.to_dict`` gives."""
+"""The result of ``SongCheck.to_dict``."""
 
 
 def applied(result: Result, filled: Sequence[str]) -> dict[str, Any]:
-    """A message for the page: ``level``, ``message`` and ``remedy``; ``fix`` as in ``Problem``, where one helps.
+    """A message for the page: ``level``, ``message`` and ``remedy``; ``fix`` as in ``Problem``, if there is one.
 
     ``filled``: the fields whose boxes were filled.
     """
@@ -41,7 +41,7 @@ def applied(result: Result, filled: Sequence[str]) -> dict[str, Any]:
 
 
 def warnings(result: Result, most: int = MOST_WARNINGS) -> list[str]:
-    """What to know of lanes that were written, or left out, though nothing went wrong: the gravest first, ``most`` of
+    """Notes on lanes that were written, or left out, although nothing failed: the most important first, ``most`` of
     them, and how many more there are."""
     lanes, problems = result.get("lanes", []), result.get("problems", [])
     general = [p for p in problems if not p.get("blocks") and p["code"] != "distribution_set"]

@@ -1,4 +1,4 @@
-"""What settings say of Deforum's tab: those of an imported file, or of the tab's own boxes."""
+"""The values in Deforum's tab according to settings: those of an imported file, or of the tab's own boxes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ...core.deforum.settings.numbers import read_cadence, shown, whole_number
 SCHEDULES = (*FIELDS, *sorted(MORE_SCHEDULES))
 
 SEED_BEHAVIORS = ("iter", "fixed", "random", "ladder", "alternate", "schedule")
-"""For any other Deforum takes random seeds (``seed.py``)."""
+"""For any other, Deforum uses random seeds (``seed.py``)."""
 
 LARGEST_SEED = 2**64 - 1
 """Of ``torch.manual_seed``."""
@@ -35,13 +35,13 @@ _PARTS = {
     "depth_warping": "use_depth_warping",
     "depth_maps": "save_depth_maps",
 }
-"""Parts of a DeforumTab and the settings that they are read from."""
+"""The parts of a DeforumTab and the settings that contain them."""
 
 _LEFT_OUT = {"diffusion_cadence", "max_frames"}
 
 
 def tab_of(base: Mapping[str, Any]) -> DeforumTab:
-    """The tab with the settings ``base``; what of them is of a kind that Deforum cannot use is ``unread``."""
+    """The tab with the settings ``base``; values of a type that Deforum cannot use are ``unread``."""
     cadence, unread = read_cadence(base)
     unread |= {name: f"{shown(base[name])}, {problem}" for name in base if (problem := _wrong_kind(name, base[name]))}
     gates = {row.gate for row in FIELDS.values() if row.gate is not None}
@@ -62,18 +62,18 @@ def tab_of(base: Mapping[str, Any]) -> DeforumTab:
 
 
 def loaded_into(present: DeforumTab, base: Mapping[str, Any]) -> DeforumTab:
-    """The tab once the settings ``base`` are loaded into the ``present`` one: a name they do not have keeps what is
-    there, and one that this Deforum has no box for does nothing."""
-    known = present.animation_mode is not None  # else no browser has shown the tab
+    """The tab once the settings ``base`` are loaded into the ``present`` one: a name that they do not contain keeps its
+    value, and one for which this Deforum has no box has no effect."""
+    known = present.animation_mode is not None  # otherwise no browser has shown the tab
     kept = {part: getattr(present, part) for part, name in _PARTS.items() if name not in base}
     without = {part: None for part in _OF_FORKS if known and getattr(present, part) is None}
     return replace(tab_of(base), **{**kept, **without})
 
 
 def _wrong_kind(name: str, value: object) -> str | None:
-    """Of which kind the value of a setting is not, though its box in Deforum's tab needs it; None where it fits.
+    """The type that the value of a setting should have, because its box in Deforum's tab needs it; None if it has it.
 
-    Max frames is always written, a seed that is null is a random one, and the cadence is read by itself.
+    Max frames is always written, a null seed is a random one, and the cadence is read separately.
     """
     if name in _TEXTS and not isinstance(value, str):
         return _TEXTS[name]
@@ -95,5 +95,5 @@ def _tick(value: object) -> bool | None:
 
 
 def _text(value: object) -> str:
-    """What stands in a box for a value of a settings file; prompts are JSON there too."""
+    """The text in a box for a value of a settings file; prompts are JSON there too."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

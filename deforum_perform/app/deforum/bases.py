@@ -1,4 +1,4 @@
-"""The imported settings file that the open song names, and what it says in the place of Deforum's tab."""
+"""The imported settings file of the open song, used instead of Deforum's tab."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from ..performer import Performer
 
 KEPT = 32
-"""How many settings files stay in memory, so that undo and redo need no disk."""
+"""How many settings files stay in memory, so that undo and redo do not need the disk."""
 
 
 @dataclass(frozen=True, eq=False)
 class Base:
-    """``settings``: the file's, or None where none is named or it cannot be read, which ``problem`` then says."""
+    """``settings``: the file's, or None if there is no file or it cannot be read; then ``problem`` says why."""
 
     settings: Mapping[str, Any] | None = None
     tab: DeforumTab = field(default_factory=DeforumTab)
@@ -32,7 +32,7 @@ class Base:
 
 
 class Bases:
-    """The settings files of ``performer``'s songs. Safe to ask from any thread."""
+    """The settings files of ``performer``'s songs. Thread-safe."""
 
     def __init__(self, performer: Performer) -> None:
         self._performer = performer
@@ -41,13 +41,13 @@ class Bases:
         self._followed: Base | None = None
 
     def of(self, song: Song) -> Base:
-        """The base that ``song`` names: the same object for the same one."""
+        """The base of ``song``: the same object for the same file."""
         with self._lock:
             found = self._kept.get(_named(song))
         return found or self._keep(song, self._read(song))
 
     def settings(self, song: Song) -> Mapping[str, Any] | None:
-        """The settings of the base that ``song`` names, or None; DamagedFileError where they cannot be read."""
+        """The settings of the base of ``song``, or None; DamagedFileError if they cannot be read."""
         base = self.of(song)
         if base.problem is not None:
             raise DamagedFileError(base.problem)
@@ -66,9 +66,9 @@ class Bases:
         performer.edit("import settings", with_base)
 
     def follow(self) -> None:
-        """Take in the base that the open song names now: where there is no Deforum it takes the place of its tab.
+        """Use the base of the open song from now on: without Deforum it replaces Deforum's tab.
 
-        One that cannot be read keeps no song from opening: the page says so.
+        One that cannot be read does not prevent a song from opening: the page reports it.
         """
         performer = self._performer
         with performer.lock:

@@ -1,5 +1,5 @@
-"""The proof before Apply: every text is read back, by Deforum itself where it is loaded, and the largest error is
-named."""
+"""The check before Apply: every text is read back, by Deforum itself if it is loaded, and the largest error is
+reported."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from .unread_fields import unread_problems
 
 @dataclass(frozen=True, eq=False)
 class LaneCheck:
-    """What was found for one lane; the error is in the field's unit, at the frames Deforum reads.
+    """The check of one lane; the error is in the field's unit, at the frames that Deforum reads.
 
-    ``extras``: field -> text of others that the lane writes as well.
+    ``extras``: field -> text of other fields that the lane writes as well.
     """
 
     lane: Lane
@@ -45,7 +45,7 @@ class LaneCheck:
 
     @property
     def idle(self) -> bool:
-        """Whether the lane would do nothing in the render."""
+        """Whether the lane would have no effect in the render."""
         return any(problem.idle for problem in self.problems)
 
     def to_dict(self) -> dict[str, Any]:
@@ -67,7 +67,7 @@ class LaneCheck:
 
 @dataclass(frozen=True, eq=False)
 class SongCheck:
-    """What Apply would fill, and what is to be known before."""
+    """What Apply would write, and the problems to report before."""
 
     song: Song
     reading: Reading
@@ -77,7 +77,7 @@ class SongCheck:
 
     @property
     def max_frames(self) -> int:
-        """For Deforum, so that no frame of the song is lost."""
+        """Max frames for Deforum, so that no frame of the song is lost."""
         return self.reading.max_frames(self.song.frames)
 
     @property
@@ -87,7 +87,7 @@ class SongCheck:
 
     @property
     def acting(self) -> tuple[LaneCheck, ...]:
-        """Those of them that do something in the render."""
+        """Those of them that have an effect in the render."""
         idle = any(problem.idle for problem in self.problems)
         return () if idle else tuple(lane for lane in self.fillable if not lane.idle)
 
@@ -109,7 +109,7 @@ class SongCheck:
 def check_song(
     song: Song, reading: Reading, lanes: Iterable[tuple[Lane, LaneSchedule]], tab: DeforumTab, host: Host
 ) -> SongCheck:
-    """The proof for ``lanes`` with their final schedules."""
+    """The check of ``lanes`` with their final schedules."""
     rows = [_lane_check(song, reading, lane, known, tab, host) for lane, known in lanes]
     played = {row.lane.field: row.text for row in rows if not row.blocked}
     render = Render(played, tab, reading, song.frames)
@@ -152,7 +152,7 @@ def _lane_check(
 ) -> LaneCheck:
     schedule, problems = known.schedule, list(known.problems)
     error, error_frame, checked_by = schedule.largest_error, schedule.error_frame, "perform"
-    # names are proved when their schedule is made; Deforum's interpolater is asked about numbers
+    # names are checked when their schedule is made; Deforum's interpolater reads numbers
     asked = lane.row.is_number and tab.reader_problem is None
     read = host.interpolate(schedule.text, reading.max_frames(song.frames)) if asked else None
     if read is not None:
@@ -171,7 +171,8 @@ def _lane_check(
 def _largest_error(
     read: NDArray[np.float64], known: LaneSchedule, reading: Reading, lane: Lane
 ) -> tuple[float, int | None]:
-    """How far what Deforum ``read`` is from what was asked for, at the frames that a render reads, and where."""
+    """The largest difference between what Deforum ``read`` and the wanted values, at the frames that a render reads,
+    and its frame."""
     values = known.schedule.values
     starts, places = reading.starts(lane.row, values.size), reading.places(lane.row, values.size)
     errors = np.abs(read[places] - values[starts])

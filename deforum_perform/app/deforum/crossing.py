@@ -1,4 +1,4 @@
-"""What several schedules make of a render together: it stops, or no two renders are alike."""
+"""Problems of several schedules in combination: the render stops, or no two renders are alike."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ SCHEDULED_SEEDS = frozenset({"seed_behavior", "use_looper"})
 
 @dataclass(frozen=True)
 class Render:
-    """All schedules of the render: ``played`` (field -> text), else what stands in the ``tab``, else Deforum's own.
+    """All schedules of the render: ``played`` (field -> text), otherwise those in the ``tab``, otherwise Deforum's
+    defaults.
 
-    ``frames``: how many the song has.
+    ``frames``: the number of frames of the song.
     """
 
     played: Mapping[str, str]
@@ -42,12 +43,13 @@ class Render:
             return None
 
     def picture(self, row: Field, index: int) -> int:
-        """Which picture of the film value ``index`` is read for."""
+        """The picture of the film for which value ``index`` is read."""
         return int(self.reading.starts(row, self.frames)[index])
 
 
 def unit_problems(render: Render) -> Iterator[tuple[str, Problem]]:
-    """(field, problem) of each played ControlNet field whose unit would begin after it ends, which it refuses."""
+    """(field, problem) of each played ControlNet field whose unit would begin after it ends, which ControlNet
+    refuses."""
     for unit in range(1, CONTROLNET_UNITS + 1):
         played = [name for name in _guidance(unit) if name in render.played]
         problem = _begins_late(unit, render) if played else None
@@ -55,7 +57,7 @@ def unit_problems(render: Render) -> Iterator[tuple[str, Problem]]:
 
 
 def typed_unit_problems(render: Render) -> Iterator[Problem]:
-    """The same of units that are enabled and of which neither end is played."""
+    """The same for enabled units of which neither end is played."""
     for unit in range(1, CONTROLNET_UNITS + 1):
         if f"cn_{unit}_enabled" in render.tab.gates and not set(_guidance(unit)) & set(render.played):
             problem = _begins_late(unit, render)
@@ -82,7 +84,7 @@ def gates_of(played: Iterable[str]) -> set[str]:
 
 
 def render_problems(render: Render) -> Iterator[Problem]:
-    """What concerns the whole render."""
+    """Problems that concern the whole render."""
     noise = render.read(FIELDS["noise_schedule"])
     acts = render.tab.animation_mode is None or FIELDS["noise_schedule"].acts_in(render.tab.animation_mode)
     scheduled = bool(gates_of(render.played) & SCHEDULED_SEEDS) or render.tab.seed_behavior == "schedule"
@@ -99,6 +101,6 @@ def render_problems(render: Render) -> Iterator[Problem]:
 
 
 def _even(values: Array) -> NDArray[np.bool_]:
-    """Which of the values Deforum takes for an even whole number; a formula may give some that are not finite."""
+    """Which of the values Deforum converts to an even whole number; a formula may give some that are not finite."""
     with np.errstate(invalid="ignore"):
         return np.asarray(np.trunc(values) % 2 == 0)

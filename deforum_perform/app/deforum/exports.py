@@ -1,5 +1,5 @@
-"""A song in the forms that others read: Deforum's settings file, Parseq, CSV, texts, oscdump, and a zip of all of
-it."""
+"""A song in the formats of other programs: Deforum's settings file, Parseq, CSV, texts, oscdump, and a zip of
+everything."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ IN_MEMORY_BYTES = 4 << 20
 """A zip up to this size is not put on disk."""
 
 MOST_SAID = 1
-"""Warnings of Check that are said at a saved file."""
+"""Maximum number of Check's warnings shown for a saved file."""
 
 _RECORD = "Record a lane that is not muted, or choose one that plays something."
 _REPLACES = (
@@ -62,8 +62,8 @@ NO_PROMPTS = "There are no prompts that Deforum can read, so the file has a plac
 
 @dataclass(frozen=True)
 class Export:
-    """A file to give away. ``content``: its bytes, or an open file that is gone when it is closed; ``remarks``: what to
-    know before it is used."""
+    """An exported file. ``content``: its bytes, or an open file that is deleted when it is closed; ``remarks``: notes
+    to read before it is used."""
 
     name: str
     media_type: str
@@ -72,14 +72,14 @@ class Export:
 
     @property
     def data(self) -> bytes:
-        """What is in it, all at once."""
+        """All of its content at once."""
         if isinstance(self.content, bytes):
             return self.content
         self.content.seek(0)
         return self.content.read()
 
     def copy_to(self, file: IO[bytes]) -> None:
-        """Write what is in it to the end of ``file``."""
+        """Write its content to the end of ``file``."""
         if isinstance(self.content, bytes):
             file.write(self.content)
         else:
@@ -89,12 +89,12 @@ class Export:
 
 @dataclass(frozen=True, eq=False)
 class Piece:
-    """The song called ``name`` with all that its exports need, wherever it lies.
+    """The song called ``name`` with everything that its exports need, wherever it is.
 
-    ``cadence``: the one that is set; ``reading``: how a render reads; ``lanes``: the chosen ones; ``made``: a lane's
+    ``cadence``: the current one; ``reading``: how a render reads; ``lanes``: the chosen ones; ``made``: a lane's
     schedule with the fewest keys; ``take``: a take by id; ``base``: the settings that a settings file starts from, or
-    None for Deforum's defaults; ``about_base``: what to know of that; ``folder``: the song's own; ``scratch``: where a
-    large file waits until it is sent, None for the system's folder of temporary files.
+    None for Deforum's defaults; ``about_base``: notes on that; ``folder``: the song's own; ``scratch``: where a large
+    file waits until it is sent, None for the system's folder of temporary files.
     """
 
     name: str
@@ -116,7 +116,7 @@ class Piece:
         return self.made(lane, self.reading)
 
     def check(self) -> SongCheck:
-        """The proof of the chosen lanes."""
+        """The check of the chosen lanes."""
         return check_song(
             self.song, self.reading, [(lane, self.schedule(lane)) for lane in self.lanes], self.tab, self.host
         )
@@ -132,7 +132,8 @@ def exported(
     tab, cadence = performer.tab or performer.session.tab, performer.session.cadence
     base, about_base = _starts_from(performer, song, tab_id) if kind == "settings" else (None, None)
     if base is not None:
-        # what the file says is rendered, whatever the tab has by then; what it does not say stays as it is there
+        # a render uses the values in the file, whatever the tab has by then; the tab keeps what the file does not
+        # contain
         seen = tab_of(base) if performer.host.deforum() is None else loaded_into(performer.session.tab, base)
         tab, cadence = performer.tab_seen_as(seen) or seen, song.cadence or seen.cadence or DEFAULT_CADENCE
         reading = performer.reading(song, seen, cadence, lanes)
@@ -155,8 +156,8 @@ def exported(
 
 
 def _starts_from(performer: Performer, song: Song, tab_id: str | None) -> tuple[Mapping[str, Any] | None, str | None]:
-    """The settings that a settings file of ``song`` starts from, None for Deforum's defaults, and what to know of them:
-    the base that was imported, else Deforum's tab as the browser showed it that exports."""
+    """The settings that a settings file of ``song`` starts from, None for Deforum's defaults, and notes on them: the
+    base that was imported, otherwise Deforum's tab as shown by the exporting browser."""
     base = performer.bases.settings(song)
     if base is not None:
         return base, None
@@ -167,7 +168,7 @@ def _starts_from(performer: Performer, song: Song, tab_id: str | None) -> tuple[
 
 
 def export(piece: Piece, kind: str, take_id: str | None = None) -> Export:
-    """The song as ``kind`` (see KINDS); ``take_id`` names the take for ``oscdump``, else it is the last one."""
+    """The song as ``kind`` (see KINDS); ``take_id``: the take for ``oscdump``, otherwise the last one."""
     if kind not in KINDS:
         raise InputError(f"Unknown export {kind!r}. Choose one of: {', '.join(KINDS)}.")
     made = KINDS[kind](piece, take_id)
@@ -198,7 +199,7 @@ def _settings_remarks(piece: Piece, values: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _parseq(piece: Piece, _take: str | None) -> Export:
-    """A manifest goes by the cadence: with a keyframe distribution it says itself which frames are diffused."""
+    """A manifest uses the cadence: with a keyframe distribution it determines itself which frames are diffused."""
     piece = replace(piece, reading=Reading(piece.cadence, piece.reading.seed))
     frames = piece.reading.max_frames(piece.song.frames)
     columns = {}
@@ -219,7 +220,7 @@ def _csv(piece: Piece, _take: str | None) -> Export:
 
 
 def _named(lane: Lane, values: NDArray[np.float64]) -> NDArray[np.float64] | list[str]:
-    """What is chosen at each frame by name, and numbers as they are."""
+    """The chosen names at each frame, and numbers unchanged."""
     if not lane.chooses or lane.row.is_number:
         return values
     return [lane.choices[index] for index in values.astype(np.int64).tolist()]
@@ -262,12 +263,12 @@ def _zip(piece: Piece, _take: str | None) -> Export:
 
 
 def _temporary(folder: Path | None) -> IO[bytes]:
-    """A file that is gone when it is closed, on disk once it is large."""
+    """A file that is deleted when it is closed, on disk once it is large."""
     return tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES, dir=None if folder is None else str(folder))
 
 
 def _columns(piece: Piece) -> list[tuple[Lane, NDArray[np.float64]]]:
-    """(lane, what it plays at each frame); a list of whole numbers by its numbers, names by their index."""
+    """(lane, what it plays at each frame); numbers for a list of whole numbers, indexes for names."""
     return [(lane, piece.schedule(lane).schedule.values) for lane in piece.lanes if piece.song.covers(lane.id)]
 
 

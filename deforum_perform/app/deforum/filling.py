@@ -1,5 +1,5 @@
-"""What Apply writes: exactly the chosen lanes' fields, the gates they need, max_frames and, if chosen, fps and what
-makes a render go by the cadence."""
+"""What Apply writes: exactly the chosen lanes' fields, the gates they need, max_frames and, if chosen, fps and the
+setting that makes a render use only the cadence."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from .prompt_box import merged_box
 
 @dataclass(frozen=True)
 class ApplyPlan:
-    """Deforum's argument name -> new value; ``result`` is the proof for the page."""
+    """Deforum's argument name -> new value; ``result`` is the check for the page."""
 
     values: dict[str, str | int | float | bool]
     result: dict[str, Any]
 
 
 def apply_plan(check: SongCheck, set_fps: bool) -> ApplyPlan:
-    """What to write for ``check``; lanes that cannot be filled are left out. A prompt lane keeps what stands in
-    Deforum's Prompts box where it does not play. ScheduleTextError if that box is no JSON."""
+    """What to write for ``check``; lanes that cannot be filled are left out. A prompt lane keeps the content of
+    Deforum's Prompts box where it does not play. ScheduleTextError if that box is not JSON."""
     song, tab = check.song, check.tab
     values: dict[str, str | int | float | bool] = {}
     for row in check.fillable:

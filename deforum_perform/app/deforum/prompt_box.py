@@ -15,9 +15,9 @@ from .schedules import Schedules
 
 
 def merged_box(song: Song, lane: Lane, text: str, present: str, reading: Reading) -> dict[str, str]:
-    """The box with the lane's prompts (its schedule ``text``) where it plays, and what is ``present`` elsewhere.
+    """The box with the lane's prompts (its schedule ``text``) where it plays, and its ``present`` content elsewhere.
 
-    ScheduleTextError if the box is no JSON.
+    ScheduleTextError if the box is not JSON.
     """
     keys = {int(frame): prompt for frame, prompt in parse_prompts(text).items()}
     if not present.strip():
@@ -28,7 +28,7 @@ def merged_box(song: Song, lane: Lane, text: str, present: str, reading: Reading
 
 
 def frames_left(song: Song, written: Iterable[tuple[Lane, str]], present: str, reading: Reading) -> list[str]:
-    """The keys of the box once the prompt lanes of ``written`` (lane, schedule text) are in it."""
+    """The keys of the box with the prompt lanes of ``written`` (lane, schedule text) in it."""
     box = parse_prompts(present) if present.strip() else {"0": ""}
     for lane, text in written:
         box = merged_box(song, lane, text, present, reading)
@@ -47,9 +47,10 @@ def frames_of_prompts(
 def prompt_problems(
     song: Song, written: Iterable[tuple[Lane, str]], tab: DeforumTab, reading: Reading
 ) -> Iterator[Problem]:
-    """A prompt that stops the render, or a box that does: one that is not JSON keeps prompt lanes from being written.
+    """A prompt that stops the render, or a box that does: one that is not JSON prevents prompt lanes from being
+    written.
 
-    A Parseq manifest has prompts of its own, and a keyframe distribution that stops at a prompt says so itself.
+    A Parseq manifest has prompts of its own, and a keyframe distribution that stops at a prompt reports that itself.
     """
     if tab.parseq:
         return

@@ -1,4 +1,4 @@
-"""How the render that is set in Deforum's tab will read a song's schedules, once Apply has filled them in."""
+"""How the render with the settings in Deforum's tab will read a song's schedules, once Apply has filled them in."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from .schedules import Schedules
 KEPT = 4
 
 NOT_KNOWN = "Deforum does not know that value: it falls back to 'Off' in a render core that cannot use it."
-"""What the Forge fork does (``from_UI_tab`` in ``key_frame_distribution.py``, ``is_use_experimental_render_core`` in
-``render.py``): with anything but "Off" that core runs, and divides by the number of its frames, which is 0."""
+"""The Forge fork's behavior (``from_UI_tab`` in ``key_frame_distribution.py``, ``is_use_experimental_render_core`` in
+``render.py``): with anything other than "Off" that core runs, and divides by the number of its frames, which is 0."""
 
 
 def _prompting(lanes: Sequence[Lane]) -> tuple[str, ...]:
@@ -27,7 +27,7 @@ def _prompting(lanes: Sequence[Lane]) -> tuple[str, ...]:
 
 
 class Readings:
-    """The reading for a song and a tab, worked out again only when one of them changes."""
+    """The reading for a song and a tab, computed again only when one of them changes."""
 
     def __init__(self, schedules: Schedules) -> None:
         self._schedules = schedules
@@ -43,7 +43,7 @@ class Readings:
         return found
 
     def known(self, song: Song, tab: DeforumTab, cadence: int, lanes: Sequence[Lane]) -> Reading | None:
-        """The same if it has been worked out already. Never waits."""
+        """The same if it has already been computed. Never waits."""
         prompting = _prompting(lanes)
         for kept_song, kept_tab, *others, reading in self._kept:
             if kept_song is song and kept_tab is tab and others == [cadence, prompting]:
@@ -51,7 +51,7 @@ class Readings:
         return None
 
     def afresh(self, song: Song, tab: DeforumTab, cadence: int, lanes: Sequence[Lane]) -> Reading:
-        """The same, not kept: for a song that gets longer at every frame."""
+        """The same, not cached: for a song that gets longer at every frame."""
         return self._work_out(song, tab, cadence, lanes)
 
     def _work_out(self, song: Song, tab: DeforumTab, cadence: int, lanes: Sequence[Lane]) -> Reading:
@@ -74,4 +74,4 @@ class Readings:
         except InputError as error:
             return replace(plain, stops=str(error))
         except PerformError:
-            return plain  # a recording or the box that cannot be read is named where it is used
+            return plain  # an unreadable recording or box is reported where it is used

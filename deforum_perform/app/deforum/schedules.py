@@ -1,4 +1,4 @@
-"""Every lane's curve and schedule, worked out when asked for and kept until something it depends on changes."""
+"""Every lane's curve and schedule, computed on request and cached until something it depends on changes."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ Loader = Callable[[str, str], Take]
 class LaneSchedule:
     """What a lane plays. ``curve_id`` changes with the curve or its keys; ``final``: the keys are the fewest known.
 
-    ``saved_hits``: the frames of hits that only pooling onto the cadence keeps. ``extras``: field -> text of others
-    that go with it, as those of a seed that glides.
+    ``saved_hits``: the frames of hits that only pooling onto the cadence preserves. ``extras``: field -> text of other
+    fields that belong to it, such as those of a fading seed.
     """
 
     curve_id: str
@@ -51,7 +51,7 @@ class LaneSchedule:
 
 
 class Takes:
-    """Takes by id, read from disk once and kept up to a number of events."""
+    """Takes by id, read from disk once and cached up to a number of events."""
 
     def __init__(self, load: Loader) -> None:
         self._load = load
@@ -59,14 +59,14 @@ class Takes:
         self._lock = threading.Lock()
 
     def add(self, take: Take) -> None:
-        """Keep a take that is not on disk yet."""
+        """Cache a take that is not on disk yet."""
         with self._lock:
             self._takes[take.id] = take
             while len(self._takes) > 1 and sum(t.events for t in self._takes.values()) > KEPT_EVENTS:
                 self._takes.popitem(last=False)
 
     def in_memory(self, take_id: str) -> bool:
-        """Whether no file has to be read for the take."""
+        """Whether no file needs to be read for the take."""
         with self._lock:
             return take_id in self._takes
 
@@ -86,26 +86,26 @@ class Takes:
         return {cover.take: self.in_song(song, cover.take) for cover in song.covers(lane_id)}
 
     def cover(self, song: Song, take_id: str, source: str) -> Cover | None:
-        """The take from the first event of ``source`` to its end; None where the source has none."""
+        """The take from the first event of ``source`` to its end; None if the source has none."""
         recorded = self.in_song(song, take_id).signals.get(source)
         if recorded is None or not len(recorded):
             return None
         return Cover(take_id, source, float(recorded.times_s[0]), song.take(take_id).end_s)
 
     def in_song(self, song: Song, take_id: str) -> Take:
-        """The take in the song's present tempo, its events at the times that were chosen for it."""
+        """The take in the song's current tempo, its events at the times that were chosen for it."""
         take = self.recorded(song, take_id)
         return by_sender(take) if song.take(take_id).time == SENDER else take
 
     def recorded(self, song: Song, take_id: str) -> Take:
-        """The take as it arrived, in the song's present tempo."""
+        """The take as it arrived, in the song's current tempo."""
         return stretched(self.get(song.id, take_id), song.take(take_id).scale)
 
 
 class Schedules:
-    """The schedules of a song's lanes. Safe to ask from any thread; each is worked out once.
+    """The schedules of a song's lanes. Thread-safe; each is computed once.
 
-    ``on_final`` is called when the fewest keys of a lane were found that had been given with more.
+    ``on_final`` is called when the fewest keys of a lane were found after it had been returned with more.
     """
 
     def __init__(self, takes: Takes, on_final: Callable[[], None] = lambda: None) -> None:
@@ -115,8 +115,8 @@ class Schedules:
         self._lock = threading.Lock()
 
     def of(self, song: Song, lane: Lane, reading: Reading | int, final: bool = False) -> LaneSchedule:
-        """The lane's schedule for a render that reads so, or at a cadence; ``final`` asks for the fewest keys, else the
-        quick pass will do."""
+        """The lane's schedule for a render with this reading, or at a cadence; ``final`` requests the fewest keys,
+        otherwise the fast reduction is sufficient."""
         reading = as_reading(reading)
         key = _key(song, lane, reading)
         with self._lock:
@@ -142,7 +142,7 @@ class Schedules:
                 self._kept.popitem(last=False)
 
     def known(self, song: Song, lane: Lane, reading: Reading | int) -> LaneSchedule | None:
-        """The lane's schedule if it has been worked out already. Never waits."""
+        """The lane's schedule if it has already been computed. Never waits."""
         return self._kept.get(_key(song, lane, as_reading(reading)))
 
     def is_final(self, song: Song, lane: Lane, reading: Reading | int) -> bool:

@@ -1,4 +1,4 @@
-"""The settings of Deforum's tab as browsers showed them, for the export that one of them asks for next."""
+"""The settings of Deforum's tab as browsers showed them, for the next export that one of them requests."""
 
 from __future__ import annotations
 
@@ -13,23 +13,24 @@ from ...core.deforum.settings.older import upgraded
 from ...core.errors import ConflictError
 
 KEPT = 8
-"""So many browsers may export at the same time."""
+"""This many browsers may export at the same time."""
 
 PROMPTS = ("animation_prompts", "prompts")
-"""What Deforum and Perform call the Prompts box."""
+"""The names of the Prompts box in Deforum and in Perform."""
 
 
 class TabSettings:
-    """What each browser showed last, under an id that only its export knows. Safe to ask from any thread."""
+    """The last values of each browser, under an id that only its export has. Thread-safe."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[str, Mapping[str, Any]] = OrderedDict()
         self._lock = Lock()
 
     def keep(self, settings: Mapping[str, Any]) -> str:
-        """Keep what the boxes of one browser's tab hold, under the names of a settings file; the id for the export.
+        """Store the content of the boxes of one browser's tab, under the names of a settings file; the id for the
+        export.
 
-        ScheduleTextError where the Prompts box is not JSON of frame and prompt: a settings file could not hold it.
+        ScheduleTextError if the Prompts box is not JSON of frame and prompt: a settings file could not contain it.
         """
         for name in PROMPTS:
             if str(settings.get(name) or "").strip():
@@ -43,9 +44,9 @@ class TabSettings:
         return seen_id
 
     def of(self, seen_id: str | None) -> Mapping[str, Any] | None:
-        """The settings kept under the id; without an id those that any browser showed last, None before the first.
+        """The settings stored under the id; without an id the last ones of any browser, None before the first.
 
-        ConflictError for an id that is no longer kept.
+        ConflictError for an id that is no longer stored.
         """
         with self._lock:
             if seen_id is None:

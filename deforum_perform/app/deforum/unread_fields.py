@@ -1,7 +1,7 @@
-"""Schedules that no lane plays: a render reads them all, and stops at one that it cannot read.
+"""Schedules that no lane plays: a render reads all of them, and stops at one that it cannot read.
 
 ``DeformAnimKeys`` and ``LooperAnimKeys`` of both forks parse every schedule before the first frame, whatever the mode
-and the gates are; those of ControlNet where a unit is enabled (``render.py``, ``deforum_controlnet.py``).
+and the gates are; those of ControlNet if a unit is enabled (``render.py``, ``deforum_controlnet.py``).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .crossing import Render
 
 MOST = 5
 KEPT = 128
-"""How many texts need not be read again at the next Check."""
+"""How many texts are cached for the next Check."""
 
 
 def unread_problems(render: Render) -> Iterator[Problem]:
@@ -85,7 +85,7 @@ def _endless(row: Field, frames: frozenset[int], render: Render) -> Problem | No
 
 
 def _unknown(row: Field, names: tuple[str, ...], render: Render) -> Problem | None:
-    """A name at which the render stops; of a checkpoint a part of its name will do."""
+    """A name at which the render stops; for a checkpoint a part of its name is sufficient."""
     if row.names_files:
         return None
     known = render.tab.choices.get(row.name)

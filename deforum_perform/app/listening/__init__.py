@@ -1,1 +1,1 @@
-"""The listener in use: opened, moved, restarted; what it counts; every source's present value."""
+"""The listener in use: opened, moved, restarted; its statistics; every source's current value."""

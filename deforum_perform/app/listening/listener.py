@@ -1,4 +1,4 @@
-"""The listener at its address: opened, moved to another one, mended when it can be, and what it counted."""
+"""The listener at its address: opened, moved to another one, restarted after an error, and its statistics."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Counted = tuple[IntakeStatistics, "Intake | None"]
 
 @contextmanager
 def _refusals_explained(host: str, port: int) -> Iterator[None]:
-    """What the system refuses in the block, such as another open file, as a ListenError."""
+    """Errors of the system in the block, such as too many open files, as a ListenError."""
     try:
         yield
     except OSError as error:
@@ -45,9 +45,9 @@ def _refusals_explained(host: str, port: int) -> Iterator[None]:
 class Listening:
     """One intake at a time. Any thread may call it; only one at a time opens or closes.
 
-    ``follows``: whether the system lets the next intake have the port before the last one is closed.
-    ``changed`` is set whenever there may be something else to look after. ``changing`` is entered around every change
-    of what ``state`` says, so that its owner can make it one with its own. ``taken``: see ``Intake.call_when_taken``.
+    ``follows``: whether the system lets the next intake have the port before the last one is closed. ``changed`` is set
+    whenever the watchdog may have something to check. ``changing`` is entered around every change of what ``state``
+    returns, so that its owner can combine it with its own. ``taken``: see ``Intake.call_when_taken``.
     """
 
     def __init__(
@@ -74,8 +74,8 @@ class Listening:
     # --- opening and moving ---------------------------------------------------------------------------------------
 
     def start(self, host: str, port: int) -> None:
-        """Listen at ``host``:``port``. A fault is kept to be shown and mended, not raised: the page must open all the
-        same."""
+        """Listen on ``host``:``port``. A problem is kept to be shown and retried, not raised: the page must open
+        anyway."""
         try:
             self.move(host, port)
         except PerformError as error:
@@ -85,9 +85,9 @@ class Listening:
         self.changed.set()
 
     def move(self, host: str, port: int) -> float:
-        """Listen at another address; gives the seconds in which nobody listened, 0 where none had to be.
+        """Listen on another address; returns the seconds without a listener, 0 if there were none.
 
-        If it cannot be, the old one goes on and the error says why.
+        If that fails, the old one continues and the error says why.
         """
         with self._moving:
             gap_s = self._move(resolve(host, port))
@@ -114,7 +114,7 @@ class Listening:
         return 0.0
 
     def _follow(self, old: Intake, new: Intake, place: Endpoint) -> float:
-        """Open the new one and close the old one, in the order the system allows."""
+        """Open the new one and close the old one, in the order that the system allows."""
         same_port = place.port == old.address[1]
         if same_port and not self._follows:
             return self._exchange(old, new)
@@ -130,7 +130,7 @@ class Listening:
         return 0.0
 
     def _exchange(self, old: Intake, new: Intake) -> float:
-        """Close, then open: for a moment nobody listens."""
+        """Close, then open: for a moment there is no listener."""
         old.close()
         since = time.monotonic()
         try:
@@ -144,7 +144,7 @@ class Listening:
         return gap_s
 
     def _again(self, old: Intake) -> None:
-        """Go on where the old one was. If that cannot be either, it is a fault to be mended."""
+        """Continue where the old one was. If that fails too, the watchdog retries it."""
         old.close()
         again = self._open_intake(*old.address, self._sink)
         try:
@@ -172,7 +172,7 @@ class Listening:
 
     @property
     def needs_care(self) -> bool:
-        """Whether something can change by itself: a fault may be over, or the address may vanish."""
+        """Whether something can change without the user: a problem may end, or the address may disappear."""
         _, intake = self._counted
         if intake is None:
             return self.problem is not None
@@ -184,18 +184,18 @@ class Listening:
 
     @property
     def trouble(self) -> str | None:
-        """Which thread of the listener fails now, though the address is there; or None."""
+        """Which thread of the listener fails now, although the address is available; or None."""
         _, intake = self._counted
         return None if intake is None else intake.statistics().trouble
 
     def has_other_trouble(self) -> bool:
-        """Whether ``trouble`` is another than at the last call."""
+        """Whether ``trouble`` differs from the last call."""
         before, self._trouble_told = self._trouble_told, self.trouble
         return before != self._trouble_told
 
     def look_after(self) -> bool:
-        """Try again where a fault stands, and see whether the machine still has the address; whether that changed
-        anything. Nothing else is touched, and nothing is done while somebody moves the listener."""
+        """Try again if there is a problem, and check whether the computer still has the address; whether that changed
+        anything. Changes nothing else, and does nothing while the listener is being moved."""
         if not self._moving.acquire(blocking=False):
             return False
         try:
@@ -246,7 +246,7 @@ class Listening:
     # --- what the page is told ------------------------------------------------------------------------------------
 
     def _total(self) -> IntakeStatistics:
-        """What all intakes up to now counted; everything else is the present one's."""
+        """The totals of all intakes so far; everything else is from the current one."""
         before, intake = self._counted
         if intake is None:
             return before
@@ -268,7 +268,7 @@ class Listening:
         return self._total().lost
 
     def has_news(self, now_ns: int) -> bool:
-        """Whether the figures that only the state carries have changed enough to be told again; not too often."""
+        """Whether the statistics that only the state contains have changed enough to be sent again; not too often."""
         _, intake = self._counted
         error_ns = (intake.statistics().stamp_error_ns if intake is not None else None) or 0
         told_error_ns, told_truncated = self._told
@@ -305,13 +305,13 @@ class Listening:
     # --- end ------------------------------------------------------------------------------------------------------
 
     def settle(self) -> int:
-        """Wait until what has arrived is delivered; about how many datagrams still wait where that cannot be had. Not
+        """Wait until what has arrived is delivered; about how many datagrams still wait if that fails. Not to be called
         with the Performer's lock."""
         _, intake = self._counted
         return 0 if intake is None else intake.settle()
 
     def close(self) -> None:
-        """End listening; what has arrived is delivered first."""
+        """Stop listening; what has arrived is delivered first."""
         with self._moving:
             self._closed = True
             _, intake = self._counted

@@ -1,4 +1,4 @@
-"""What every source does now: its value, the range seen and its rate."""
+"""What every source does now: its value, its range and its rate."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from numpy.typing import NDArray
 RATE_WINDOW_NS = 1_000_000_000
 MAX_LISTED = 4096
 AT_ONCE = 256
-"""How many sources are forgotten at a time: looking for those that were silent the longest takes a while."""
+"""How many sources are removed at a time: finding those that were silent longest takes a while."""
 
 _NO_ROWS = np.empty(0, np.int64)
 
 
 @dataclass
 class Seen:
-    """One source as heard so far. ``version`` is the monitor's count at its last change, ``moved``: at its last move;
-    ``listed``: whether the page shows it; ``first_ns`` and ``heard_ns``: when the first and the last of the numbers
-    that were taken in last arrived."""
+    """One source as received so far. ``version`` is the monitor's count at its last change, ``moved``: at its last
+    move; ``listed``: whether the page shows it; ``first_ns`` and ``heard_ns``: when the first and the last of its
+    numbers arrived."""
 
     name: str
     value: float | str | None = None
@@ -43,7 +43,7 @@ class Seen:
 
 
 class Monitor:
-    """Keeps what is seen of each source, by the decoder's index. Not locked: its owner is.
+    """Tracks each source, by the decoder's index. Not locked: its owner is.
 
     ``listing``: another number whenever ``listed`` has changed, or what a source sends: text or numbers.
     """
@@ -62,8 +62,8 @@ class Monitor:
         self.listing += 1
 
     def name_sources(self, names: Sequence[str], renamed: Sequence[int] = ()) -> list[str]:
-        """Take in the decoder's names: new ones, and those of the indexes that belong to another source now; the names
-        that these had."""
+        """Update the decoder's names: new ones, and those of the indexes that belong to another source now; the former
+        names of these."""
         known = len(self.sources)
         again = [i for i in renamed if i < known]
         gone = [self.sources[i].name for i in again]
@@ -73,12 +73,12 @@ class Monitor:
         return gone
 
     def listed(self) -> Iterator[tuple[int, Seen]]:
-        """Index and source of all that the page shows."""
+        """Index and source of everything that the page shows."""
         return ((i, seen) for i, seen in enumerate(self.sources) if seen.listed)
 
     def list_changed(self, keep: Container[str]) -> bool:
-        """Whether ``listed`` has changed since this was asked last. It has MAX_LISTED sources at most: those that were
-        silent the longest are left out until they send again, but not those that ``keep`` names."""
+        """Whether ``listed`` has changed since the last call. It has MAX_LISTED sources at most: those that were silent
+        longest are left out until they send again, but not those that ``keep`` names."""
         changed, self._list_changed = self._list_changed, False
         if changed and len(self.sources) > MAX_LISTED:
             surplus = sum(seen.listed for seen in self.sources) - MAX_LISTED
@@ -89,12 +89,12 @@ class Monitor:
         return changed
 
     def silent_longest(self, may: Callable[[int, Seen], bool], most: int = AT_ONCE) -> list[int]:
-        """Up to ``most`` indexes of sources with a name for which ``may`` is true, the one silent the longest first."""
+        """Up to ``most`` indexes of sources with a name for which ``may`` is true, the one silent longest first."""
         found = [i for i, seen in enumerate(self.sources) if seen.name and may(i, seen)]
         return sorted(found, key=lambda i: self.sources[i].heard_ns)[:most]
 
     def range_of(self, name: str | None) -> tuple[float, float] | None:
-        """The lowest and the highest value seen of a source; None of one that sends no numbers, or nothing yet."""
+        """The lowest and the highest value received from a source; None if it sends no numbers, or nothing yet."""
         ranges = ((seen.low, seen.high) for seen in self.sources if seen.name == name and isinstance(seen.value, float))
         return next(ranges, None)
 
@@ -105,8 +105,8 @@ class Monitor:
         values: NDArray[np.float64],
         impulses: NDArray[np.int64] = _NO_ROWS,
     ) -> set[int]:
-        """Take in events in order of arrival; the indexes of the sources that moved: that changed value, or sent one of
-        the ``impulses`` (row numbers)."""
+        """Add events in order of arrival; the indexes of the sources that moved: that changed value, or sent one of the
+        ``impulses`` (row numbers)."""
         self.version += 1
         self._roll(int(received_ns[-1]))
         self._window_events += len(index)
@@ -152,14 +152,14 @@ class Monitor:
             self._change_list()
 
     def hear_text(self, index: int, received_ns: int, text: str) -> None:
-        """Take in a string argument."""
+        """Add a string argument."""
         self.version += 1
         self._roll(received_ns)
         self._window_events += 1
         self._heard(self.sources[index], text, received_ns, 1)
 
     def settle(self, now_ns: int) -> bool:
-        """Bring the rates up to ``now_ns`` when nothing arrives; whether any changed."""
+        """Update the rates to ``now_ns`` when nothing arrives; whether any changed."""
         before = self.version
         if self.is_active:
             self._roll(now_ns)
@@ -167,12 +167,12 @@ class Monitor:
 
     @property
     def is_active(self) -> bool:
-        """Whether a rate still has to fall to nothing."""
+        """Whether a rate still has to fall to zero."""
         return self._window_start_ns is not None
 
     def forget(self) -> None:
-        """Clear the list, and forget the ranges seen: each source comes back when it sends again, with its range begun
-        anew at its present value."""
+        """Clear the list and the ranges: each source returns when it sends again, and its range starts at its current
+        value."""
         self.version += 1
         self._change_list()
         for seen in self.sources:
@@ -182,7 +182,7 @@ class Monitor:
             seen.version = self.version
 
     def _roll(self, now_ns: int) -> None:
-        """Close the window of counting when it is over and turn counts into rates."""
+        """End the counting window when it is over and convert counts to rates."""
         if self._window_start_ns is None:
             self._window_start_ns = now_ns
             return

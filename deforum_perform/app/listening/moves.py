@@ -14,32 +14,32 @@ from ...osc.timing.ableton import CLOCKS
 from .monitor import Seen
 
 BUSY_NS = 500_000_000
-"""A source that moved this shortly before moves on, by itself or in a move that has begun already."""
+"""A source that moved this recently continues to move, by itself or in a move that has already begun."""
 
 REMEMBERED = 12
 REMEMBERED_NS = 60_000_000_000
-"""So many stretches in which a source moved are remembered, for so long."""
+"""How many stretches in which a source moved are stored, and for how long."""
 
 SAME_SHARE, SAME_NS = 0.05, 50_000_000
-"""Two lengths of time are the same if they differ by no more than this share of the longer and this much."""
+"""Two durations are equal if they differ by no more than this fraction of the longer and this much."""
 
 TICKS, TICK_SHARE, TICK_NS = 4, 0.01, 20_000_000
-"""So many periods in a row that differ by less than this are those of a machine; no one plays so evenly."""
+"""This many periods in a row that differ by less than this belong to a machine; nobody plays so evenly."""
 
 LONGER = 1.5
-"""A source that has moved and rested again and again begins to move after a rest so many times its longest."""
+"""A source that has repeatedly moved and rested starts a move after a rest of this many times its longest."""
 
 AGAIN = 3
-"""Again and again is at least so many rests."""
+"""Repeatedly means at least this many rests."""
 
 AGAIN_SOON, SOON_NS = 2, 1_000_000_000
-"""Fewer where the rest during which Learn was pressed is this short: no one gets from the mouse to a knob so soon."""
+"""Fewer if the rest during which Learn was pressed is this short: moving from the mouse to a knob takes longer."""
 
 PAUSE_NS = 5_000_000_000
-"""What a source did before a rest as long as this says nothing of what it does now, unless it is periodic."""
+"""What a source did before a rest of this length does not count for what it does now, unless it is periodic."""
 
 IMPULSE = 1.0
-"""What an impulse counts as, and a message without arguments."""
+"""The value of an impulse, and of a message without arguments."""
 
 
 @dataclass
@@ -51,7 +51,7 @@ class Stretch:
 
 
 class SelfMoving:
-    """Remembers when sources moved. Not locked: its owner is."""
+    """Stores when sources moved. Not locked: its owner is."""
 
     def __init__(self) -> None:
         self._moves: dict[str, deque[Stretch]] = {}
@@ -67,13 +67,13 @@ class SelfMoving:
             moves.append(Stretch(first_ns, last_ns))
 
     def forget(self, names: Iterable[str]) -> None:
-        """These sources are not known any more."""
+        """Remove these sources."""
         for name in names:
             self._moves.pop(name, None)
 
     def moves_itself(self, name: str, at_ns: int) -> bool:
-        """Whether a move at ``at_ns``, not noted yet, is one that goes on by itself and not one that begins: of a
-        known clock, of a source that moves already, or of one that moves as evenly as a machine."""
+        """Whether a move at ``at_ns``, not noted yet, continues an automatic movement instead of starting a new one: of
+        a known clock, of a source that is already moving, or of one that moves as evenly as a machine."""
         if name in CLOCKS:
             return True
         moves = self._remembered(name, at_ns)
@@ -86,7 +86,7 @@ class SelfMoving:
 
     def moved_before(self, name: str, at_ns: int, since_ns: int) -> bool:
         """Whether a move at ``at_ns``, not noted yet, is of a source that moved before ``since_ns`` as it does now: one
-        period ago, or again and again after rests like the present one. A counter, a meter, or an LFO that rests."""
+        period earlier, or repeatedly after rests like the current one. A counter, a meter, or an LFO that rests."""
         moves = self._remembered(name, at_ns)
         if not moves:
             return False
@@ -105,7 +105,7 @@ class SelfMoving:
 
 
 def _one_period_ago(before: Stretch, last: Stretch, at_ns: int) -> bool:
-    """Whether from ``last`` to the move at ``at_ns`` there are as long a period and a rest as from the one before."""
+    """Whether the period and the rest from ``last`` to the move at ``at_ns`` are as long as the ones before."""
     same_period = _same(at_ns - last.start_ns, last.start_ns - before.start_ns)
     return same_period and _same(at_ns - last.end_ns, last.start_ns - before.end_ns)
 
@@ -120,10 +120,10 @@ def only_impulses(seen: Seen) -> bool:
 
 
 def moved(values: NDArray[np.float64], known: float, *, each_counts: bool) -> NDArray[np.bool_]:
-    """Which of a source's ``values`` (N,) are moves, if it had the value ``known`` (NaN for none) before.
+    """Which of a source's ``values`` (N,) are moves, if its value was ``known`` (NaN for none) before.
 
     Another value is a move; the same one is a message that was sent twice, unless ``each_counts``: then each event is a
-    move but a release, which is 0.
+    move, except a release, which is 0.
     """
     changed: NDArray[np.bool_] = values != known
     return changed | (values != 0) if each_counts else changed

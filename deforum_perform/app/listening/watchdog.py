@@ -1,7 +1,7 @@
-"""What mends the listener by itself: a thread of its own, asleep unless there is something to look after.
+"""Restarts a failed listener: a thread of its own, which sleeps unless there is something to check.
 
-Not the ticker, which may be busy for seconds with the search for fewer keys; and a name nobody knows can take seconds
-to look up.
+Separate from the ticker, which may be busy for seconds with the search for fewer keys; and looking up an unknown name
+can take seconds.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ ASK_FOR_NAMES_EVERY_S = 30.0
 
 
 class ListenerWatchdog:
-    """Looks after ``listening`` every 2 s while that makes sense, and calls ``changed`` when it is another state.
+    """Checks ``listening`` every 2 s while that is useful, and calls ``changed`` when its state changed.
 
-    While the network is listened to, it also does so when ``addresses`` gives others: what to type in a tablet.
+    While Perform listens on the network, also when ``addresses`` changed: the address to type in a tablet.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class ListenerWatchdog:
         listening = self._listening
         while not self._closing.is_set():
             if listening.changed.wait(self._pause_s()):
-                listening.changed.clear()  # moved: it is fine, or is looked after from now on; or a thread of it fails
+                listening.changed.clear()  # moved: it works, or is checked from now on; or a thread of it fails
                 news = listening.has_other_trouble()
             else:
                 news = self._looked()
@@ -58,21 +58,21 @@ class ListenerWatchdog:
                 self._changed()
 
     def _looked(self) -> bool:
-        """Whether a look found another state. What cannot be looked at now is looked at the next time."""
+        """Whether the check found another state. What cannot be checked now is checked the next time."""
         try:
             return self._listening.look_after() | self._others()
         except Exception:
-            # a machine without free file descriptors, for one: this thread is what brings the listener back
+            # a computer without free file descriptors, for example: this thread is what restarts the listener
             log.exception("The listener could not be checked; Perform tries again.")
             return False
 
     def _others(self) -> bool:
-        """Whether this machine's addresses are others than at the last look."""
+        """Whether this computer's addresses differ from the last check."""
         before, self._seen = self._seen, self._addresses() if self._addresses else None
         return before is not None and before != self._seen
 
     def _pause_s(self) -> float | None:
-        """Seconds to the next look; None while nothing can change by itself."""
+        """Seconds to the next check; None while nothing can change without the user."""
         if not self._listening.needs_care:
             watches = self._addresses is not None and not is_loopback(self._listening.host)
             return self._look_every_s if watches else None

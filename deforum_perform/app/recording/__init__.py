@@ -1,1 +1,1 @@
-"""Recording while it runs: events in, lanes that write, the curves that grow, and the take that it becomes."""
+"""Recording in progress: incoming events, lanes that write, the growing curves, and the resulting take."""

@@ -1,4 +1,4 @@
-"""What a lane plays when it gets a source: what is recorded of it, at once."""
+"""What a lane plays when it gets a source: its recorded events, at once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LONGEST_NAME = 600
 
 
 def recorded_sources(song: Song) -> Mapping[str, list[TakeInfo]]:
-    """Source -> the takes that have it, without trashed ones."""
+    """Source -> the takes that contain it, without trashed ones."""
     return _recorded(song.takes)
 
 
@@ -36,10 +36,10 @@ def _recorded(takes: tuple[TakeInfo, ...]) -> Mapping[str, list[TakeInfo]]:
 
 
 def source_called(session: Session, typed: str) -> str:
-    """The name of the source that ``typed`` means: one that is known, else an address that may still send.
+    """The name of the source that ``typed`` means: a known one, otherwise an address that may still send.
 
     A slash may be left out, and so may the backslash of an address that looks like an argument, if there is no such
-    argument. InputError for a text that no source can be called, or that sends text.
+    argument. InputError for a text that cannot be the name of a source, or for a source that sends text.
     """
     name = typed.strip()
     if not name.strip("/") or not name.isprintable() or len(name) > LONGEST_NAME:
@@ -68,8 +68,8 @@ def wanted_by_covers(song: Song, lane: Lane) -> set[Wanted]:
 
 
 def playing_recorded(song: Song, lane: Lane, read: Read, seen: Span | None) -> Song:
-    """The song with ``lane`` playing every take that has its source, from the source's first event, as if it had been
-    armed; with its input range, while that follows the source, as wide as what was played and ``seen``."""
+    """The song with ``lane`` playing every take that contains its source, from the source's first event, as if it had
+    been armed; while its input range adapts, it spans what was played and ``seen``."""
     for take in recorded_sources(song).get(lane.source or "", ()):
         cover = read[take, lane.source or ""].cover
         song = song if cover is None else with_cover(song, lane.id, cover)
@@ -79,7 +79,7 @@ def playing_recorded(song: Song, lane: Lane, read: Read, seen: Span | None) -> S
 
 
 def recorded_range(song: Song, lane: Lane, read: Read, seen: Span | None) -> Lane:
-    """The lane with the input range that its takes cover, and its source as it was ``seen`` to move."""
+    """The lane with the input range of its takes, and of its source as it was ``seen`` to move."""
     played = [read[wanted].extent for wanted in wanted_by_covers(song, lane)]
     ranges = [extent for extent in (*played, seen) if extent is not None]
     if not ranges:
@@ -90,7 +90,7 @@ def recorded_range(song: Song, lane: Lane, read: Read, seen: Span | None) -> Lan
 def play_learned(performer: Performer) -> bool:
     """Let lanes that Learn has bound play what is recorded of their source, if they play nothing yet; whether any does.
 
-    That belongs to the same step of undo. Learn itself cannot do it: it must not wait for the disk.
+    This belongs to the same undo step. Learn itself cannot do it, because it must not wait for the disk.
     """
     with performer.lock:
         learned, performer.session.learned = performer.session.learned, []

@@ -1,4 +1,4 @@
-"""What has changed of a long list since somebody was told of it."""
+"""Which part of a long list has changed since it was last read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ KEPT = 64
 
 
 class Changes:
-    """Counts the changes of a list's values and keeps the places of the last ones."""
+    """Counts the changes of a list's values and stores the places of the last ones."""
 
     def __init__(self) -> None:
         self.version = 0

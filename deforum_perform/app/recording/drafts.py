@@ -1,4 +1,4 @@
-"""What a lane would play if the recording ended now: the curve that the page shows while it is recorded."""
+"""What a lane would play if the recording ended now: the curve that the page shows while recording."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ from .recording_run import RunningRecording
 Array = NDArray[np.float64]
 
 PLAIN_COST = 1000
-"""What a curve costs however short it is, see ``Draft.cost``."""
+"""The fixed cost of a curve, however short it is, see ``Draft.cost``."""
 
 ROWS_FOR_ONE = 20
-"""So many rows of the log are searched for a lane's own in the time that one frame or event takes."""
+"""This many rows of the log are searched for a lane's own in the time that one frame or event takes."""
 
 SMOOTHING_REACH = 7.0
-"""Time constants after which smoothing changes nothing that can be seen: less than a thousandth is left."""
+"""Time constants after which smoothing changes nothing visible: less than a thousandth remains."""
 
 
 @dataclass(frozen=True)
 class Shape:
-    """All that a lane's curve depends on besides what is being recorded.
+    """Everything that a lane's curve depends on besides what is being recorded.
 
     ``seconds``: the song's length, or that of its takes; 0 without either, while it is as long as the recording.
-    ``times``: the time that the take of each cover plays by. ``tab`` and ``cadence``: those of Deforum's tab;
+    ``times``: the time by which the take of each clip plays. ``tab`` and ``cadence``: those of Deforum's tab;
     ``distributes``: Perform sets the tab's keyframe distribution.
     """
 
@@ -52,7 +52,7 @@ class Shape:
     distributes: bool
 
     def first_frame(self, start_s: float) -> int:
-        """The first frame that a recording from ``start_s`` on changes: smoothing and pooling reach back. Where the
+        """The first frame that a recording from ``start_s`` on changes: smoothing and pooling extend backwards. If the
         tab decides which frames are diffused, that may be any."""
         if self.lane.row.reads == "cadence" and self.tab.keyframes is not None and not self.distributes:
             return 0
@@ -63,7 +63,7 @@ class Shape:
 
 
 def shape_of(song: Song, lane: Lane, cadence: int, tab: DeforumTab) -> Shape:
-    """The shape of the curve that ``lane`` of ``song`` has now."""
+    """The shape of the current curve of ``lane`` of ``song``."""
     covers = song.covers(lane.id)
     ends = (take.end_s for take in song.takes if not take.trashed)
     return Shape(
@@ -80,11 +80,11 @@ def shape_of(song: Song, lane: Lane, cadence: int, tab: DeforumTab) -> Shape:
 
 @dataclass(frozen=True, eq=False)
 class Draft:
-    """A curve that is to be computed, as if the recording ended at ``end_s`` (song time). That takes no lock.
+    """A curve that is to be computed, as if the recording ended at ``end_s`` (song time). Computing it takes no lock.
 
-    ``sources``, ``received_ns``, ``values`` (N,): the recording's log up to now. The lane plays ``source`` from
+    ``sources``, ``received_ns``, ``values`` (N,): the recording's log so far. The lane plays ``source`` from
     ``start_s`` (song time) on; ``heard``: the index of that source, and of those that decide which of its events are
-    hits; ``events``: how many of it before the end.
+    hits; ``events``: how many of its events are before the end.
     """
 
     song: Song
@@ -120,8 +120,8 @@ class Draft:
         return max(self.frames, frames_in(self.shape.seconds, self.shape.fps))
 
     def curve(self, takes: Mapping[str, Take], reading: Reading) -> Array:
-        """The lane's value at each frame, shape (frames,), by the pipeline that is written. ``takes``: those that the
-        lane's covers name; ``reading``: how a render reads ``song_now``."""
+        """The lane's value at each frame, shape (frames,), by the pipeline that is written. ``takes``: those of the
+        lane's clips; ``reading``: how a render reads ``song_now``."""
         shape, plan = self.shape, self.playing.plan
         signals = {name: self._signal(index) for name, index in self.heard.items()}
         take = Take(plan.recording_id, plan.number, plan.start_s, self.end_s, signals)

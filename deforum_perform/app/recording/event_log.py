@@ -1,4 +1,4 @@
-"""A log of events that grows: a few columns instead of millions of small objects."""
+"""A growing log of events: a few columns instead of millions of small objects."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FIRST_ROWS = 4096
 class Rows(NamedTuple):
     """Columns of one length, in order of arrival.
 
-    ``senders`` are -1 where nobody said who sent, ``timetags`` (NTP) are 0 where an event came without one.
+    ``senders`` are -1 if unknown, ``timetags`` (NTP) are 0 if an event arrived without one.
     """
 
     sources: NDArray[np.int32]
@@ -26,14 +26,14 @@ class Rows(NamedTuple):
     timetags: NDArray[np.uint64]
 
     def only(self, part: slice | NDArray[np.bool_]) -> Rows:
-        """The rows that ``part`` names; as views, where it is a slice."""
+        """The rows of ``part``; as views, if it is a slice."""
         return Rows._make(column[part] for column in self)
 
 
 class EventLog:
-    """Rows in order of arrival. Room doubles when it is full.
+    """Rows in order of arrival. The capacity doubles when it is full.
 
-    Most senders send no time tags: until the first one comes, their column is zeros that take up no memory.
+    Most senders send no time tags: until the first one arrives, their column is zeros that use no memory.
     """
 
     def __init__(self) -> None:

@@ -1,7 +1,7 @@
-"""The curves that grow while a pass is recorded, one value a frame, for the page.
+"""The curves that grow while recording, one value per frame, for the page.
 
-What the page is shown of a lane is what would be written if the recording ended now: its whole curve, by the pipeline
-that writes it, computed as often as its length allows. Frames that came since the last time are guessed.
+The page shows what would be written if the recording ended now: the whole curve of a lane, by the pipeline that writes
+it, computed as often as its length allows. Frames since the last computation are estimated.
 """
 
 from __future__ import annotations
@@ -28,19 +28,20 @@ from .drafts import SMOOTHING_REACH, Draft, Shape, shape_of
 from .recording_run import RunningRecording
 
 COST_EACH_S = 600_000.0
-"""What all curves together may cost in a second, see ``Draft.cost``: some hundredths of a core."""
+"""The computing budget of all curves per second, see ``Draft.cost``: some hundredths of a core."""
 
 SAVED_UP = 200_000.0
-"""So much of it can be saved up, so that curves of some seconds are computed whenever anybody asks."""
+"""This much of it can accumulate, so that short curves are computed on every request."""
 
 SMOOTHED_LIVE = 500
-"""So many of the last frames are smoothed in a guess; a page that comes late does not wait for all of a long pass."""
+"""How many of the last frames are smoothed in an estimate; a page that connects late does not wait for a whole long
+recording."""
 
 SETTLED_S = 1.0
-"""A source that has not moved for this long changes nothing any more of what it did before."""
+"""A source that has not moved for this long no longer changes its earlier part."""
 
 SAME = 1e-6
-"""A value that changes by no more than this share of the lane's range has not changed."""
+"""A value that changes by no more than this fraction of the lane's range has not changed."""
 
 Array = NDArray[np.float64]
 
@@ -49,10 +50,10 @@ Array = NDArray[np.float64]
 class LaneGrowth:
     """``values[k]`` is the lane's value at frame ``first_frame + k``, in the field's unit.
 
-    An array, not a list: 8 bytes a frame, which is 8 MB for an hour of 20 lanes. ``raw``: what the source sent last, in
-    frame ``moved``; ``events``: how many it sent, the last one at ``last_s`` (song time); ``place``: the lane's own
-    value at the last frame. ``shape``, ``frames`` and ``computed``: what the last computed curve was made of, up to
-    which frame, and of how many events.
+    An array, not a list: 8 bytes per frame, which is 8 MB for an hour of 20 lanes. ``raw``: the last value of the
+    source, in frame ``moved``; ``events``: how many it sent, the last one at ``last_s`` (song time); ``place``: the
+    lane's own value at the last frame. ``shape``, ``frames`` and ``computed``: the shape of the last computed curve, up
+    to which frame, and of how many events.
     """
 
     first_frame: int
@@ -70,8 +71,7 @@ class LaneGrowth:
     busy: bool = False
 
     def guess(self, raw: Array, times_s: Array, shape: Shape) -> None:
-        """Put values behind those there are: of frames at ``times_s`` (N,), at which the source has the value ``raw``
-        (N,)."""
+        """Append values: for frames at ``times_s`` (N,), at which the source has the value ``raw`` (N,)."""
         lane = shape.lane
         if lane.chooses or lane.counts:
             last = self.values[-1] if self.values else lane.out_low if lane.counts else 0.0
@@ -91,7 +91,7 @@ class LaneGrowth:
         self.values.extend(limited(moved, lane).tolist())
 
     def accept(self, draft: Draft, curve: Array) -> None:
-        """Take over a computed curve, shape (draft.frames,)."""
+        """Use a computed curve, shape (draft.frames,)."""
         new = curve[self.first_frame :]
         known = min(len(self.values), len(new))
         before = np.array(self.values[:known])
@@ -103,7 +103,7 @@ class LaneGrowth:
         self.values[:known] = array("d", new[:known].tobytes())
 
     def is_due(self, shape: Shape, frames: int) -> bool:
-        """Whether the curve up to ``frames`` may be another one than what there is."""
+        """Whether the curve up to ``frames`` may differ from the current one."""
         if self.busy or not self.values:
             return False
         if self.shape != shape or self.computed != self.events:
@@ -113,7 +113,7 @@ class LaneGrowth:
 
 
 class Growth:
-    """What has been drawn of the pass. It follows the log, so asking seldom costs no more than asking often."""
+    """The curves of the recording so far. They follow the log, so rare requests cost no more than frequent ones."""
 
     def __init__(self) -> None:
         self.lanes: dict[str, LaneGrowth] = {}
@@ -124,7 +124,8 @@ class Growth:
     def advance(
         self, playing: RunningRecording, song: Song, cadence: int, tab: DeforumTab, names: Sequence[str], now_s: float
     ) -> list[Draft]:
-        """Draw up to ``now_s`` (song time); the curves that are due. Each is to be computed and given to ``accept``."""
+        """Extend the curves to ``now_s`` (song time); those that are due. Each is to be computed and given to
+        ``accept``."""
         frames = min(math.floor(now_s * song.fps), MAX_FRAMES - 1) + 1
         rows = playing.log.rows(self._row)
         self._row += len(rows.sources)
@@ -140,7 +141,7 @@ class Growth:
         return self._due(playing, song, shapes, names, now_s)
 
     def _extend(self, shape: Shape, start_s: float, times_s: Array, values: Array, frames: int) -> None:
-        """Take in what the lane's source did, and guess the frames up to ``frames``."""
+        """Add what the lane's source did, and estimate the frames up to ``frames``."""
         grown = self.lanes.get(shape.lane.id)
         if grown is None:
             if not len(values):
@@ -159,7 +160,7 @@ class Growth:
     def _due(
         self, playing: RunningRecording, song: Song, shapes: dict[str, Shape], names: Sequence[str], now_s: float
     ) -> list[Draft]:
-        """The curves to compute now: those of another shape first, then the one that was computed longest ago."""
+        """The curves to compute now: those whose shape changed first, then the one that was computed longest ago."""
         passed_s = 0.0 if self._asked_s is None else now_s - self._asked_s
         self._asked_s, self._credit = now_s, min(SAVED_UP, self._credit + passed_s * COST_EACH_S)
         writing = playing.writing()
@@ -192,7 +193,7 @@ class Growth:
         return drafts
 
     def accept(self, draft: Draft, curve: Array | None) -> None:
-        """Take over the ``curve`` of a draft; None where it could not be computed."""
+        """Use the ``curve`` of a draft; None if it could not be computed."""
         grown = self.lanes.get(draft.shape.lane.id)
         if grown is None:
             return
@@ -203,5 +204,5 @@ class Growth:
 
 
 def _deciding(lane: Lane, source: str, names: Sequence[str]) -> list[str]:
-    """The sources that decide besides ``source`` itself which of its events are hits of the lane."""
+    """The sources besides ``source`` itself that decide which of its events are hits of the lane."""
     return later_arguments(source, names) if plays_hits(lane) else []

@@ -13,11 +13,12 @@ from ...store.journal.writer import JournalWriter
 
 
 class JournalFeed:
-    """The journal of the running pass, and what was received and is not decoded yet. Any thread; nothing here waits.
+    """The journal of the recording in progress, and what was received but not decoded yet. Thread-safe; nothing here
+    waits.
 
-    A start may be among what waits to be decoded, and a pass may begin while something waits. Its journal then gets all
-    of that. So a journal may hold what arrived before its pass began or after it ended: the header and the note of the
-    end say what counts.
+    A start may be among the undecoded datagrams, and a recording may begin while some wait. Its journal then gets all
+    of them. A journal may therefore contain what arrived before its recording began or after it ended: the header and
+    the note of the end delimit what counts.
     """
 
     def __init__(self) -> None:
@@ -26,14 +27,14 @@ class JournalFeed:
         self.journal: JournalWriter | None = None
 
     def add(self, datagrams: Datagrams) -> None:
-        """Datagrams, with what did not come in, that were received and are to be decoded."""
+        """Datagrams, with losses, that were received and are to be decoded."""
         with self._lock:
             self._waiting.append(datagrams)
             if self.journal is not None:
                 _write(self.journal, datagrams)
 
     def done(self, datagrams: Datagrams) -> None:
-        """They are decoded, or could not be, and with them what came before."""
+        """They are decoded, or could not be, and with them everything before."""
         with self._lock:
             for place, waiting in enumerate(self._waiting):
                 if waiting.received_ns is datagrams.received_ns:
@@ -42,7 +43,7 @@ class JournalFeed:
                     return
 
     def begin(self, journal: JournalWriter, origin_ns: int) -> None:
-        """Write into ``journal`` from now on, and all that waits from ``origin_ns`` (monotonic) on."""
+        """From now on write into ``journal``, including everything that waits from ``origin_ns`` (monotonic) on."""
         with self._lock:
             for datagrams in self._waiting:
                 stamps = [*datagrams.received_ns[-1:], *(loss.noticed_ns for loss in datagrams.losses)]
@@ -57,7 +58,7 @@ class JournalFeed:
                 self.journal.note(at_ns, what)
 
     def end(self, at_ns: int) -> JournalWriter | None:
-        """Note that the pass ended at ``at_ns`` (monotonic), and write into its journal no more; the journal."""
+        """Note that the recording ended at ``at_ns`` (monotonic), and write no more into its journal; the journal."""
         with self._lock:
             journal, self.journal = self.journal, None
             if journal is not None:
@@ -66,7 +67,7 @@ class JournalFeed:
 
 
 def loss_note(loss: Loss) -> dict[str, Any]:
-    """What a journal says of a loss."""
+    """The note of a loss for a journal."""
     return {"loss": {"kind": loss.kind, "count": loss.count, "who": loss.who, "since_ns": loss.earliest_ns}}
 
 

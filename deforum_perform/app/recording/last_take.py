@@ -1,4 +1,4 @@
-"""What is said of the take of the last pass until it was read: what it replaced, or that no lane plays it."""
+"""The notice about the last take until it is read: what it replaced, or that no lane plays it."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ LEARN = "Press Learn on a lane and move its control, or click a source in the mo
 
 @dataclass(frozen=True)
 class LastTake:
-    """The take ``take_id``. ``written``: whether its pass wrote a lane; ``armed``: the lanes that were to be written
-    where their sources did not move."""
+    """The take ``take_id``. ``written``: whether its recording wrote a lane; ``armed``: the armed lanes whose sources
+    did not move."""
 
     take_id: str
     written: bool = True
@@ -28,18 +28,18 @@ class LastTake:
 
     @classmethod
     def of(cls, take_id: str, done: RunningRecording) -> LastTake:
-        """The take that the pass ``done`` became."""
+        """The take that the recording ``done`` became."""
         if done.writing():
             return cls(take_id)
         return cls(take_id, False, frozenset(lane_id for lane_id, _ in done.plan.lanes))
 
     @property
     def key(self) -> str:
-        """Of its notice: its own for each take, so that a page says each once."""
+        """The key of its notice: one for each take, so that a page shows each once."""
         return f"{'replaced' if self.written else 'unplayed'}-{self.take_id}"
 
     def notice(self, song: Song, undo_label: str | None) -> Notice | None:
-        """For the page, while it is so; ``undo_label``: what Undo would take back now."""
+        """For the page, while it applies; ``undo_label``: what Undo would revert now."""
         take = next((take for take in song.takes if take.id == self.take_id), None)
         if take is None:
             return None

@@ -1,4 +1,4 @@
-"""Learn: the next source that moves plays the lane; and input ranges that follow the hand."""
+"""Learn: the next source that moves plays the lane; and adaptive input ranges."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..listening.moves import only_impulses
 from ..state.notices import Notice
 
 PATIENCE_NS = 2_000_000_000
-"""So long after Learn was pressed the page says why it still waits."""
+"""How long after Learn was pressed the page says why it still waits."""
 
 SEVEN_BIT = 127.0
 
@@ -32,8 +32,8 @@ class Learning:
     each_counts: bool = False
 
     def candidates(self, batch: EventBatch, moved: Iterable[int], new: Collection[int], monitor: Monitor) -> list[int]:
-        """Indexes of the sources that the ``batch`` may mean, the likeliest first: those that ``moved`` to another
-        value, then those that are ``new``, then those that repeated their value, where that counts."""
+        """Indexes of the sources that the ``batch`` may mean, the most likely first: those that ``moved`` to another
+        value, then those that are ``new``, then those that repeated their value, if that counts."""
         heard, first = np.unique(batch.source_index, return_index=True)
         place = dict(zip(heard.tolist(), first.tolist(), strict=True))
         found = {i: (i in new, place[i]) for i in moved}
@@ -44,12 +44,12 @@ class Learning:
         return only_impulses(seen) or (self.each_counts and isinstance(seen.value, float) and seen.value != 0)
 
     def waits_long(self, now_ns: int) -> bool:
-        """Whether it is time to say why it still waits."""
+        """Whether it is time to explain why it still waits."""
         return now_ns - self.started_ns > PATIENCE_NS
 
 
 def waiting_notice(name: str) -> Notice:
-    """What is said while only sources like ``name`` move."""
+    """The message while only sources like ``name`` move."""
     return Notice(
         "info",
         f"Learn is still waiting: {name} was already moving before you pressed Learn.",
@@ -58,7 +58,7 @@ def waiting_notice(name: str) -> Notice:
 
 
 class HandRanges:
-    """The ranges that sources were seen to cover, for lanes whose input range follows the hand."""
+    """The ranges of sources so far, for lanes whose input range adapts."""
 
     def __init__(self) -> None:
         self._ranges: dict[str, tuple[float, float]] = {}
@@ -66,12 +66,12 @@ class HandRanges:
         self._lanes: dict[str, list[Lane]] = {}
 
     def begin(self, lane: Lane, low: float, high: float) -> Lane:
-        """The lane with its input range begun anew at ``low..high``."""
+        """The lane with its input range restarted at ``low..high``."""
         self._ranges.pop(lane.id, None)
         return self._widened(lane, low, high)
 
     def follow(self, song: Song, batch: EventBatch, moved: Iterable[int], names: Sequence[str]) -> Song:
-        """The song with the input ranges widened to what the sources that ``moved`` (indexes of ``names``) did."""
+        """The song with the input ranges widened to the values of the sources that ``moved`` (indexes of ``names``)."""
         lanes = self._following(song)
         for i in moved:
             for lane in lanes.get(names[i], ()):
@@ -81,7 +81,7 @@ class HandRanges:
         return song
 
     def _following(self, song: Song) -> dict[str, list[Lane]]:
-        """Source -> the lanes whose input range follows it: until their first take, or until it is typed."""
+        """Source -> the lanes whose input range adapts to it: until their first take, or until it is typed."""
         if song is not self._song:
             self._song, self._lanes = song, {}
             for lane in song.lanes:
@@ -90,7 +90,7 @@ class HandRanges:
         return self._lanes
 
     def _widened(self, lane: Lane, low: float, high: float) -> Lane:
-        """The lane with its input range widened to take in ``low..high``; the same lane if it does already."""
+        """The lane with its input range widened to include ``low..high``; the same lane if it already does."""
         known_low, known_high = self._ranges.get(lane.id, (low, high))
         seen = self._ranges[lane.id] = (min(known_low, low), max(known_high, high))
         in_low, in_high = input_range(*seen)
@@ -100,18 +100,18 @@ class HandRanges:
 
 
 def input_range(low: float, high: float) -> tuple[float, float]:
-    """The input range for a source of which values from ``low`` to ``high`` are known."""
+    """The input range for a source with values from ``low`` to ``high``."""
     return (low, high) if low < high else guessed_range(low)
 
 
 def following(lane: Lane, low: float, high: float) -> Lane:
-    """The lane with an input range that follows its source, of which values from ``low`` to ``high`` are known."""
+    """The lane with an input range that adapts to its source, which has values from ``low`` to ``high``."""
     in_low, in_high = input_range(low, high)
     return replace(lane, in_low=in_low, in_high=in_high, in_auto=True)
 
 
 def guessed_range(value: float) -> tuple[float, float]:
-    """An input range for a source of which one value is known: 0..1, 0..127, or as far on both sides of 0 as needed."""
+    """An input range for a source with one known value: 0..1, 0..127, or symmetric around 0."""
     if 0.0 <= value <= 1.0:
         return (0.0, 1.0)
     if -1.0 <= value <= 1.0:

@@ -1,4 +1,4 @@
-"""When the events of a pass were meant, as far as their senders let it be known."""
+"""The sender's times of the events of a recording, as far as they are known."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from .event_log import Rows
 
 LOWEST_BPM, HIGHEST_BPM = 20.0, 999.0
 MOST_BEATS = 1e7
-"""What Live can play; other numbers on its addresses are not its own."""
+"""The tempos that Live can play; other numbers at its addresses are not its own."""
 
 
 class Placing(NamedTuple):
-    """``sent_ns`` (N,) int64: when each row was meant, never later than it arrived; ``known`` (N,): whether that is
-    more than its arrival; ``by``: how it is known, empty where it is not."""
+    """``sent_ns`` (N,) int64: the sender's time of each row, never later than it arrived; ``known`` (N,): whether that
+    differs from its arrival; ``by``: where it comes from, empty if unknown."""
 
     sent_ns: NDArray[np.int64]
     known: NDArray[np.bool_]
@@ -29,7 +29,7 @@ class Placing(NamedTuple):
 
 
 def place(rows: Rows, names: Sequence[str], before: Mapping[str, float]) -> Placing:
-    """When the ``rows`` (N,) of a pass were meant. ``before``: source -> its value when the pass began.
+    """The sender's times of the ``rows`` (N,) of a recording. ``before``: source -> its value when the recording began.
 
     A sender's time tags count if its clock is steady; Live's song time counts if it shows that Live was late.
     """
@@ -54,7 +54,7 @@ def place(rows: Rows, names: Sequence[str], before: Mapping[str, float]) -> Plac
 
 
 def _senders(rows: Rows) -> Iterator[NDArray[np.intp]]:
-    """For each sender that is known the places of its rows, in order of arrival."""
+    """For each known sender, the places of its rows, in order of arrival."""
     order = np.lexsort((rows.received_ns, rows.senders))
     senders = rows.senders[order]
     for mine in np.split(order, np.flatnonzero(np.diff(senders)) + 1):
@@ -76,7 +76,7 @@ def _by_timetags(rows: Rows, mine: NDArray[np.intp], sent_ns: NDArray[np.int64],
 def _song_times(
     rows: Rows, mine: NDArray[np.intp], index: Mapping[str, int], tempo_before: float | None
 ) -> tuple[SongTimes, NDArray[np.int64]] | None:
-    """What one sender said of Live's song time, and where among its rows; None without a tempo."""
+    """One sender's reports of Live's song time, and their places among its rows; None without a tempo."""
     sources, values = rows.sources[mine], rows.values[mine]
     at = np.flatnonzero((sources == index[SONG_TIME]) & (np.abs(values) <= MOST_BEATS))
     tempos = np.flatnonzero((sources == index[TEMPO]) & (values >= LOWEST_BPM) & (values <= HIGHEST_BPM))

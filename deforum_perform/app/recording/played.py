@@ -1,4 +1,4 @@
-"""What takes have of their sources, read before the song is changed: no file is read under the lock."""
+"""The events of takes' sources, read before the song is changed: no file is read under the lock."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..performer import Performer
 
 Wanted = tuple[TakeInfo, str]
-"""A take as the song has it, in its tempo and by its time, and a source."""
+"""A take in the song, with its tempo and time, and a source."""
 
 
 Span = tuple[float, float]
@@ -25,8 +25,8 @@ Span = tuple[float, float]
 
 @dataclass(frozen=True)
 class Played:
-    """What a take has of a source: the cover from its first event to the end of the take, and the span of its values;
-    both None where there is no event."""
+    """The events of a source in a take: the clip from its first event to the end of the take, and the range of its
+    values; both None if there is no event."""
 
     cover: Cover | None = None
     extent: Span | None = None
@@ -36,7 +36,7 @@ Read = Mapping[Wanted, Played]
 
 
 def read(takes: Takes, song: Song, wanted: Wanted) -> Played:
-    """What the take has of the source. NotFoundError, DamagedFileError or StorageError if it cannot be read."""
+    """The events of the source in the take. NotFoundError, DamagedFileError or StorageError if it cannot be read."""
     info, source = wanted
     signal = takes.in_song(song, info.id).signals.get(source)
     return Played() if signal is None else Played(takes.cover(song, info.id, source), extent(signal))
@@ -44,8 +44,8 @@ def read(takes: Takes, song: Song, wanted: Wanted) -> Played:
 
 @contextmanager
 def takes_read(performer: Performer, wanted: Callable[[Song], set[Wanted]]) -> Iterator[Read]:
-    """Hold the lock once all is read that ``wanted`` names in the present song. What was recorded while files were read
-    is still in memory."""
+    """Hold the lock once everything that ``wanted`` names in the current song is read. What was recorded while files
+    were read is still in memory."""
     found: dict[Wanted, Played] = {}
     while True:
         _read_missing(performer, wanted, found)

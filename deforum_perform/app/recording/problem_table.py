@@ -1,4 +1,4 @@
-"""The kinds of fault on the way to us, and what is said of each: one table."""
+"""The kinds of reception problems and their messages: one table."""
 
 from __future__ import annotations
 
@@ -90,13 +90,13 @@ RECEPTION_PROBLEMS: Mapping[str, ReceptionProblem] = MappingProxyType(
         ),
     }
 )
-"""Of what did not come in, the worse stands before the less bad."""
+"""Of what was not received, the more severe kinds come first."""
 
 UNKNOWN = ReceptionProblem("An unknown reception problem happened here.", "")
 
 
 def reception_problem(kind: str) -> ReceptionProblem:
-    """The row of ``kind``; of one that only a newer Perform knows no more than that something went wrong."""
+    """The row of ``kind``; a generic one for a kind that only a newer Perform has."""
     return RECEPTION_PROBLEMS.get(kind, UNKNOWN)
 
 

@@ -1,4 +1,4 @@
-"""Faults on the way to us, marked on the take they are in and told where they are heard."""
+"""Reception problems: found in a take, and shown at the lanes that play it."""
 
 from __future__ import annotations
 
@@ -25,17 +25,18 @@ from .problem_table import reception_problem, said
 from .recording_run import RunningRecording
 
 SHORTEST_GAP_NS = 250_000_000
-"""A shorter silence is how programs send on a busy machine, and cannot be seen in a picture."""
+"""A shorter silence is normal for programs on a busy computer, and has no visible effect."""
 
 STREAM_NS = 10_000_000_000
 MOST_SILENT = 0.02
-"""A source is a stream that never rests if it went on for so long and was silent for at most this share of it."""
+"""A source is a continuous stream if it lasted this long and was silent for at most this fraction of it."""
 
 
 def recording_problems(
     playing: RunningRecording, names: Sequence[str], end_ns: int, take: Take
 ) -> tuple[TakeProblem, ...]:
-    """What went wrong in a pass up to ``end_ns`` (monotonic), in seconds of its song; ``take`` is what it became."""
+    """The reception problems of a recording up to ``end_ns`` (monotonic), in seconds of its song; ``take`` is the
+    result."""
     rows = playing.log.rows_until(end_ns)
     marks: list[TakeProblem] = []
     order = np.argsort(rows.sources, kind="stable")
@@ -59,7 +60,7 @@ def recording_problems(
 
 
 def _reordered(stamps: NDArray[np.int64], senders: NDArray[np.int32], tags: NDArray[np.uint64]) -> list[TimingProblem]:
-    """Events that were overtaken, of each sender by itself: no two clocks agree."""
+    """Events that were overtaken, for each sender separately: no two clocks agree."""
     real = tags > IMMEDIATELY
     if not real.any():
         return []
@@ -68,7 +69,7 @@ def _reordered(stamps: NDArray[np.int64], senders: NDArray[np.int32], tags: NDAr
 
 
 def _mends(take: Take, name: str) -> Callable[[float, float], bool]:
-    """Whether what arrived between two song times has no fault when the source is played by its sender's time."""
+    """Whether what arrived between two song times has no problem when the source is played by its sender's time."""
     sent = take.sent.get(name)
     if sent is None:
         return lambda _start_s, _end_s: False
@@ -87,7 +88,7 @@ def _mends(take: Take, name: str) -> Callable[[float, float], bool]:
 
 
 def _telling(marks: list[TimingProblem], stamps: NDArray[np.int64]) -> list[TimingProblem]:
-    """The marks without the gaps of a source that may just rest: a hand pauses, a stream that never does has lost
+    """The problems without the gaps of a source that may just rest: a player pauses, but a continuous stream has lost
     something."""
     gaps = [problem for problem in marks if problem.kind == "gap"]
     span_ns = int(stamps[-1] - stamps[0]) if len(stamps) else 0
@@ -98,7 +99,7 @@ def _telling(marks: list[TimingProblem], stamps: NDArray[np.int64]) -> list[Timi
 
 
 def ranks(marks: Sequence[TakeProblem]) -> list[int]:
-    """For each of a take's marks how many of its kind are worse."""
+    """For each of a take's problems, how many of its kind are worse."""
     order = sorted(range(len(marks)), key=lambda place: _weight(marks[place]), reverse=True)
     worse: Counter[str] = Counter()
     found = [0] * len(marks)
@@ -114,8 +115,7 @@ def _weight(problem: TakeProblem) -> tuple[float, float]:
 
 
 def lane_reception_problems(song: Song, lane_id: str) -> Iterator[Problem]:
-    """The marks that are heard in what a lane plays: one problem a kind, at the frame of the worst and with their
-    number."""
+    """The problems that affect what a lane plays: one per kind, at the frame of the worst and with their number."""
     takes = {take.id: take for take in song.takes}
     heard: dict[str, list[TakeProblem]] = {}
     capped: set[str] = set()
@@ -137,7 +137,8 @@ def lane_reception_problems(song: Song, lane_id: str) -> Iterator[Problem]:
 
 
 def _again(times: int, *, capped: bool) -> str:
-    """How often it happened besides the time that was told; ``capped``: so often that not all of them were kept."""
+    """How often it happened in addition to the time that is shown; ``capped``: so often that not all of them were
+    kept."""
     if times == 0:
         return ""
     if capped:

@@ -1,5 +1,5 @@
-"""From datagrams to takes: what the listener received reaches the stage, the journal, and at the end of a pass the
-disk."""
+"""From datagrams to takes: what the listener received goes to the session, the journal, and at the end of a recording
+to the disk."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ CONTROL_REMEDY = "If you sent it, allow /perform/... for the network in the OSC 
 TELL_EVERY_NS = 1_000_000_000
 
 SAVE_EVERY_NS = 1_000_000_000
-"""While input ranges follow what arrives, the song is saved at most so often."""
+"""While input ranges adapt, the song is saved at most this often."""
 
 
 class Recorder:
-    """The Performer's way in for OSC. It works under the Performer's lock."""
+    """The Performer's input for OSC. It works under the Performer's lock."""
 
     def __init__(self, performer: Performer) -> None:
         self._performer = performer
@@ -61,8 +61,8 @@ class Recorder:
 
     @property
     def refusals(self) -> dict[str, dict[str, int]]:
-        """What was wrong, by kind: with datagrams of which nothing could be read, with those that could be read
-        otherwise, and what was OSC but could not be kept."""
+        """The problems by kind: with datagrams of which nothing could be read, with partially readable ones, and valid
+        OSC that could not be kept."""
         decoder = self._decoder
         return {
             "malformed_kinds": dict(decoder.malformed),
@@ -71,19 +71,19 @@ class Recorder:
         }
 
     def receive(self, datagrams: Datagrams) -> None:
-        """Take in what arrived, and decode it."""
+        """Accept what arrived, and decode it."""
         self.decode(self.take_in(datagrams))
 
     def take_in(self, datagrams: Datagrams) -> Datagrams:
-        """Let into the journal what may come in, as soon as it arrived; that is then to be decoded. Called on the
-        listener's thread that takes."""
+        """Add accepted datagrams to the journal as soon as they arrived; they are decoded later. Called on the
+        listener's receiving thread."""
         admitted = self._performer.sender_filter.admit(datagrams)
         if admitted or admitted.losses:
             self._feed.add(admitted)
         return admitted
 
     def decode(self, datagrams: Datagrams) -> None:
-        """Use what ``take_in`` gave; called on the listener's thread that delivers."""
+        """Process what ``take_in`` returned; called on the listener's delivering thread."""
         try:
             self.tell_refusals()
             if datagrams or datagrams.losses:
@@ -101,7 +101,7 @@ class Recorder:
             self._note_refused(datagrams)
             self._hear(batch)
             if session.current is not playing:
-                self._hear_losses(datagrams)  # the new pass may have lost them: nobody knows when it was
+                self._hear_losses(datagrams)  # the new recording may have lost them: the time is unknown
             self._tell_too_many_sources()
             self._tell_large_recording()
             if session.song is not song:
@@ -115,18 +115,18 @@ class Recorder:
 
     @property
     def waits(self) -> bool:
-        """Whether the song has followed what arrived and is to be saved."""
+        """Whether the song has adapted to what arrived and must be saved."""
         return self._save_waits
 
     def save_waiting(self, now_ns: int | None = None) -> None:
-        """Save the song if it has followed what arrived; not too often, or at once without a time."""
+        """Save the song if it has adapted to what arrived; not too often, or at once without a time."""
         with self._performer.lock:
             if self._save_waits and (now_ns is None or self._saves.turn(now_ns)):
                 self._save_waits = False
                 self._performer.save_song()
 
     def report(self, loss: Loss) -> None:
-        """What did not come in, while a pass is recorded: the take will say so, and its journal too."""
+        """Losses while recording: they are added to the take, and to its journal."""
         performer = self._performer
         with performer.lock:
             performer.session.hear_loss(loss)
@@ -138,14 +138,14 @@ class Recorder:
             return self._performer.session.forgettable(undrained)
 
     def _tell_too_many_sources(self) -> None:
-        """Say so when a new source could not be taken in."""
+        """Report a new source that could not be added."""
         refused = self._decoder.refused["too_many_sources"]
         if refused != self._unplaced:
             self._unplaced = refused
             self._performer.session.notice("sources", TOO_MANY_SOURCES)
 
     def _note_refused(self, datagrams: Datagrams) -> None:
-        """Let the pass know of values that were OSC and could not be kept."""
+        """Report values to the recording that were OSC but could not be kept."""
         refused = sum(self._decoder.refused.values())
         count, self._refused = refused - self._refused, refused
         playing = self._performer.session.current
@@ -153,14 +153,14 @@ class Recorder:
             playing.note(Loss(datagrams.received_ns[-1], count, "refused", since_ns=datagrams.received_ns[0]))
 
     def _tell_large_recording(self) -> None:
-        """Say once of a pass that it has become large."""
+        """Report once per recording that it has become large."""
         playing = self._performer.session.current
         if playing is not None and playing is not self._large and len(playing.log) >= limits.LARGE_EVENTS:
             self._large = playing
             self._performer.session.notice("size", LARGE_RECORDING)
 
     def require_room(self) -> None:
-        """Say when the song is nearly full; ConflictError when another take might not fit into it any more."""
+        """Report that the song is nearly full; ConflictError if another take might not fit into it."""
         performer = self._performer
         size = performer.store.size(performer.session.song.id)
         if size > limits.FULL_SONG_BYTES:
@@ -168,7 +168,7 @@ class Recorder:
         performer.notice("song_size", NEARLY_FULL_SONG if size > limits.LARGE_SONG_BYTES else None)
 
     def tell_refusals(self) -> None:
-        """Let the page see whom the gate refused, at most once a second; the ticker comes back for the rest."""
+        """Show the senders that the filter refused on the page, at most once a second; the ticker reports the rest."""
         performer = self._performer
         if performer.sender_filter.has_news(performer.clock_ns()):
             performer.touch()
@@ -176,8 +176,8 @@ class Recorder:
             performer.ticker.wake()
 
     def has_news(self, now_ns: int) -> bool:
-        """Whether more was refused by kind than the page was told, true at most once a second; asks the ticker to
-        come back for the rest."""
+        """Whether more was refused by kind than the page has shown, true at most once a second; asks the ticker to
+        report the rest."""
         refused = sum(sum(kinds.values()) for kinds in self.refusals.values())
         if refused == self._told:
             return False
@@ -188,7 +188,7 @@ class Recorder:
         return True
 
     def _allowed(self, controls: Sequence[ControlMessage]) -> list[ControlMessage]:
-        """The commands whose sender may give them; the page is told of the others."""
+        """The commands whose sender is allowed to give them; the others are reported to the page."""
         performer = self._performer
         found = []
         for control in controls:
@@ -202,7 +202,7 @@ class Recorder:
         return found
 
     def _hear(self, batch: EventBatch) -> None:
-        """Events and commands in their order: a start counts before the events of its batch, a stop after them."""
+        """Events and commands in order: a start counts before the events of its batch, a stop after them."""
         session, heard = self._performer.session, False
         for control in self._controls.read(self._allowed(batch.controls)):
             stops = control.name == "record" and not control.value
@@ -244,7 +244,7 @@ class Recorder:
             session.notice("control", Notice("warn", message, "Set a longer length for the song, or none."))
 
     def start(self, at_ns: int, start_s: float | None = None) -> RunningRecording:
-        """Begin a pass at the moment ``at_ns`` (monotonic), at ``start_s`` of song time or at the playhead."""
+        """Start a recording at the moment ``at_ns`` (monotonic), at ``start_s`` of song time or at the playhead."""
         performer = self._performer
         self.require_room()
         with performer.lock:
@@ -264,8 +264,8 @@ class Recorder:
             self._feed.begin(journal, playing.plan.origin_ns)
 
     def stop(self, at_ns: int) -> Take | None:
-        """End the pass, or the waiting for one, at the moment ``at_ns`` (monotonic); the take, if it became one. Saving
-        goes on behind. A pass that began later is not meant, and goes on."""
+        """Stop the recording, or waiting for one, at the moment ``at_ns`` (monotonic); the take, if there is one.
+        Saving continues in the background. A recording that began later is not affected."""
         performer = self._performer
         with performer.lock:
             current = performer.session.current
@@ -274,7 +274,7 @@ class Recorder:
             journal = self._feed.end(at_ns)
             try:
                 take = performer.session.finish_recording(at_ns)
-            except Exception:  # no memory, for one, or a fault of the program: what arrived is in the journal
+            except Exception:  # out of memory, for example, or an error in the program: what arrived is in the journal
                 log.exception("The recording did not become a take")
                 self._abandon(journal)
                 take = journal = None
@@ -286,7 +286,7 @@ class Recorder:
         return take
 
     def _abandon(self, journal: JournalWriter | None) -> None:
-        """End a pass that cannot become a take: its journal is kept, and offered once it is on disk."""
+        """End a recording that cannot become a take: its journal is kept, and offered once it is on disk."""
         performer = self._performer
         performer.session.abandon_recording()
 
@@ -300,7 +300,7 @@ class Recorder:
         performer.saver.submit(f"abandon:{journal.path.name if journal else None}", offer)
 
     def keep(self, take: Take, journal: JournalWriter | Path | None = None) -> None:
-        """Save a new take of the open song, then the song, then let the ``journal`` go that it was made of."""
+        """Save a new take of the open song, then the song, then release the ``journal`` from which it was made."""
         performer = self._performer
         performer.takes.add(take)
         performer.library.keep(performer.session.document, take, journal)
@@ -311,7 +311,7 @@ class Recorder:
 
     def _tell_rewritten(self, message: str) -> None:
         playing, now_ns = self._performer.session.current, self._performer.clock_ns()
-        if message == BEGUN_AGAIN and playing is not None:  # recovered from this journal, the take says what is missing
+        if message == BEGUN_AGAIN and playing is not None:  # a take recovered from this journal shows what is missing
             missing = Loss(now_ns, 1, "damaged", since_ns=playing.plan.origin_ns)
             self._feed.note(now_ns, loss_note(missing))
         remedy = "Leave the folder of songs and its folder “journals” unchanged while recording."

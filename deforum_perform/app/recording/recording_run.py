@@ -1,4 +1,4 @@
-"""One pass while it is being played: what arrives, which lanes write, and the take it becomes."""
+"""A recording in progress: what arrives, which lanes write, and the resulting take."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, overload
 
 import numpy as np
-import numpy.ma  # np.unique imports it when it is first called, which fails without free descriptors
+import numpy.ma  # np.unique imports it at its first call, which fails without free file descriptors
 from numpy.typing import NDArray
 
 from ...core.signal import Signal
@@ -26,12 +26,12 @@ TOGETHER_NS = 1_000_000_000
 MOST_LOSSES = 1000
 
 MAX_CLOCK_NS = 1 << 62
-"""No monotonic clock shows more: 146 years. Differences of two such stamps fit into 64 bits."""
+"""The largest monotonic time: 146 years. Differences of two such stamps fit into 64 bits."""
 
 
 @dataclass(frozen=True)
 class Losses:
-    """``count`` of a kind (see ``Loss``), from ``start_ns`` to ``end_ns`` (monotonic): occasions less than a second
+    """``count`` of a kind (see ``Loss``), from ``start_ns`` to ``end_ns`` (monotonic): losses less than a second
     apart."""
 
     kind: str
@@ -43,10 +43,10 @@ class Losses:
 
 @dataclass(frozen=True)
 class RecordingPlan:
-    """How a pass began. ``origin_ns`` (monotonic) stands for ``start_s`` of song time.
+    """How a recording began. ``origin_ns`` (monotonic) corresponds to ``start_s`` of song time.
 
-    ``lanes``: (lane id, source) of the armed lanes; ``known``: source -> the value it had before; ``hits``: the ids of
-    those lanes that play hits, for which each event of the source counts.
+    ``lanes``: (lane id, source) of the armed lanes; ``known``: source -> its value before; ``hits``: the ids of those
+    lanes that play hits, for which each event of the source counts.
     """
 
     recording_id: str
@@ -67,7 +67,7 @@ class RecordingPlan:
     @classmethod
     def from_header(cls, header: Mapping[str, Any]) -> RecordingPlan:
         """The plan in a journal's header; KeyError, TypeError, ValueError, AttributeError or OverflowError if it is
-        not one."""
+        invalid."""
         start_s, origin_ns = float(header["start_s"]), int(header["origin_ns"])
         if not (0 <= start_s * 1e9 < MAX_CLOCK_NS and 0 <= origin_ns < MAX_CLOCK_NS):
             raise ValueError("a recording cannot start there")
@@ -85,8 +85,7 @@ class RecordingPlan:
 
 
 class RunningRecording:
-    """A pass in progress. Not locked: its owner is. ``heard``: the indexes of all sources of which something is in
-    it."""
+    """A recording in progress. Not locked: its owner is. ``heard``: the indexes of all sources that it contains."""
 
     def __init__(self, plan: RecordingPlan) -> None:
         self.plan = plan
@@ -101,7 +100,7 @@ class RunningRecording:
         self._known = dict(plan.known)
 
     def hear(self, batch: EventBatch, names: Sequence[str]) -> None:
-        """Take in events; those from before the origin are left out."""
+        """Add events; those from before the origin are left out."""
         if len(batch) and int(batch.received_ns.min()) < self.plan.origin_ns:
             batch = batch.only(batch.received_ns >= self.plan.origin_ns)
         batch = self._fitting(batch)
@@ -112,7 +111,7 @@ class RunningRecording:
             self._find_first(names[i], batch, i)
 
     def _fitting(self, batch: EventBatch) -> EventBatch:
-        """What still fits into a take that can be read again; the rest is noted."""
+        """What still fits into a take that can be read again; the rest is counted."""
         room = limits.MAX_EVENTS - len(self.log)
         if len(batch) <= room:
             return batch
@@ -121,7 +120,7 @@ class RunningRecording:
         return batch.only(np.arange(len(batch)) < room)
 
     def _find_first(self, name: str, batch: EventBatch, index: int) -> None:
-        """Remember the first move of a source, and the first event that counts where each one does."""
+        """Store the first move of a source, or its first event if each one counts."""
         waits = [(self.first_move_ns, False)] if name not in self.first_move_ns else []
         if name in self._hit_sources and name not in self.first_hit_ns:
             waits.append((self.first_hit_ns, True))
@@ -136,7 +135,7 @@ class RunningRecording:
                 first[name] = int(batch.received_ns[mine][found[0]])
 
     def hear_text(self, index: int, received_ns: int, text: str) -> None:
-        """Take in a string argument."""
+        """Add a string argument."""
         if received_ns >= self.plan.origin_ns and len(self.texts) >= limits.MAX_TEXTS:
             self.note(Loss(received_ns, 1, "full"))
         elif received_ns >= self.plan.origin_ns:
@@ -144,7 +143,7 @@ class RunningRecording:
             self.heard.add(index)
 
     def note(self, loss: Loss) -> None:
-        """Take in that something did not come in. After a thousand stretches of it the last one goes on."""
+        """Add a loss. After a thousand stretches, the last one is extended."""
         at_ns, whose = loss.noticed_ns, (loss.kind, loss.who)
         if at_ns < self.plan.origin_ns:
             return
@@ -159,7 +158,7 @@ class RunningRecording:
             self.losses.append(Losses(loss.kind, loss.who, first_ns, at_ns, loss.count))
 
     def losses_until(self, end_ns: int) -> list[Losses]:
-        """What did not come in up to ``end_ns`` (monotonic)."""
+        """The losses up to ``end_ns`` (monotonic)."""
         return [loss for loss in self.losses if loss.start_ns <= end_ns]
 
     @overload
@@ -181,13 +180,13 @@ class RunningRecording:
         return {lane: (name, self.song_time_s(at_ns)) for lane, (name, at_ns) in starts.items() if at_ns is not None}
 
     def covers(self, end_s: float) -> Iterable[tuple[str, Cover]]:
-        """(lane id, cover) for every lane that wrote."""
+        """(lane id, clip) for every lane that wrote."""
         for lane, (source, start_s) in self.writing().items():
             if start_s < end_s:
                 yield lane, Cover(self.plan.recording_id, source, start_s, end_s)
 
     def take(self, names: Sequence[str], end_ns: int) -> Take:
-        """The take: every source heard between the origin and ``end_ns`` (monotonic), and when it was meant."""
+        """The take: every source received between the origin and ``end_ns`` (monotonic), with the sender's times."""
         plan, rows = self.plan, self.log.rows_until(end_ns)
         times_s = self.song_time_s(rows.received_ns)
         placing = place(rows, names, plan.known)
@@ -211,7 +210,7 @@ class RunningRecording:
         )
 
     def _sent(self, placing: Placing, parts: Mapping[str, NDArray[np.intp]]) -> dict[str, NDArray[np.float64]]:
-        """Source -> when its events were meant, for those where it is known; never before the take begins."""
+        """Source -> the sender's time of its events, if known; never before the take begins."""
         if not placing.by:
             return {}
         sent_s = np.maximum(self.song_time_s(placing.sent_ns), self.plan.start_s)
@@ -226,9 +225,9 @@ class RunningRecording:
 
 
 def with_recording(song: Song, take: Take, done: RunningRecording, marks: tuple[TakeProblem, ...] = ()) -> Song:
-    """The song with the take of a pass, and its covers on top of the lanes that wrote.
+    """The song with the take of a recording, and its clips on top of the lanes that wrote.
 
-    The take plays by its sender's time if the song wants that, or if Live was late and said by how much.
+    The take plays by its sender's time if the song is set to that, or if Live was late by a known amount.
     """
     known = SenderTimes(take.sent_by, largest_shift_s(take)) if take.sent else None
     song = with_take(song, info(take, marks, known))

@@ -14,12 +14,12 @@ from ..state.notices import Notice, Offer
 Span = tuple[float, float]
 
 AT_ONCE_S = 1e-6
-"""Pieces less apart than this follow each other."""
+"""Pieces closer than this are adjacent."""
 
 
 @dataclass(frozen=True)
 class Replaced:
-    """A take plays on the lane ``title`` in place of the takes with these numbers, in these spans of song time (s)."""
+    """A take plays on the lane ``title`` instead of the takes with these numbers, in these spans of song time (s)."""
 
     lane: str
     title: str
@@ -28,12 +28,12 @@ class Replaced:
 
     @property
     def when(self) -> str:
-        """From where to where, in words."""
+        """The spans in words."""
         return " and ".join(f"{clock_text(start)} to {clock_text(end)}" for start, end in self.spans)
 
 
 def replaced_by_takes(song: Song) -> dict[str, list[Replaced]]:
-    """Take id -> what it replaced, by lane. Less than a frame is not told."""
+    """Take id -> what it replaced, by lane. Less than a frame is not reported."""
     found: dict[str, list[Replaced]] = {}
     for lane in song.lanes:
         for take_id, row in _on_lane(song.covers(lane.id), song.takes, lane.id, lane.row.title, song.fps).items():
@@ -57,7 +57,7 @@ def _on_lane(
 
 
 def _joined(pieces: Iterable[Cover]) -> list[Span]:
-    """The spans of pieces that are in order of time, those that follow each other as one."""
+    """The spans of pieces in time order; adjacent ones are joined."""
     spans: list[Span] = []
     for piece in pieces:
         if spans and piece.start_s - spans[-1][1] <= AT_ONCE_S:
@@ -68,8 +68,8 @@ def _joined(pieces: Iterable[Cover]) -> list[Span]:
 
 
 def replaced_notice(song: Song, take: TakeInfo, undo_label: str | None) -> Notice | None:
-    """What is said of a take that was just recorded: what it replaced, and how to get it back; None of one that
-    replaced nothing. ``undo_label``: what Undo would take back now."""
+    """The message about a take that was just recorded: what it replaced, and how to restore it; None if it replaced
+    nothing. ``undo_label``: what Undo would revert now."""
     rows = replaced_by_takes(song).get(take.id, [])
     if not rows:
         return None

@@ -1,4 +1,4 @@
-"""Where in song time we are: stopped, playing, waiting for the first move, or recording."""
+"""The current song time: stopped, playing, waiting for the first move, or recording."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ STOPPED, PLAYING, WAITING, RECORDING = "stopped", "playing", "waiting", "recordi
 
 @dataclass(frozen=True)
 class Transport:
-    """``position_s`` is the song time at ``origin_ns`` (monotonic), or where the playhead stands while nothing runs."""
+    """``position_s`` is the song time at ``origin_ns`` (monotonic), or the playhead's position while stopped."""
 
     state: str = STOPPED
     position_s: float = 0.0
@@ -17,7 +17,7 @@ class Transport:
 
     @property
     def runs(self) -> bool:
-        """Whether song time goes on."""
+        """Whether song time advances."""
         return self.state in (PLAYING, RECORDING)
 
     def time_s(self, now_ns: int) -> float:

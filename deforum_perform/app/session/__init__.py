@@ -1,1 +1,1 @@
-"""The open song: its history, its way to disk and back, recovered recordings, and the list of songs."""
+"""The open song: its history, loading and saving it, recovered recordings, and the list of songs."""

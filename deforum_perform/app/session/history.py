@@ -1,4 +1,4 @@
-"""The song being worked on, with undo and redo. Takes are never undone away: they go to the trash."""
+"""The open song, with undo and redo. Undo never deletes takes: it moves them to the trash."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class _Step:
 
 
 class History:
-    """The open document, and how its song came to be. Not locked: its owner is."""
+    """The open document, and its history. Not locked: its owner is."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
@@ -28,26 +28,26 @@ class History:
 
     @property
     def song(self) -> Song:
-        """The present song."""
+        """The current song."""
         return self.document.song
 
     @property
     def undo_label(self) -> str | None:
-        """What undo would take back."""
+        """What undo would revert."""
         return self._past[-1].label if self._past else None
 
     @property
     def redo_label(self) -> str | None:
-        """What redo would bring back."""
+        """What redo would restore."""
         return self._future[-1].label if self._future else None
 
     def edit(
         self, label: str, fn: Callable[[Song], Song], *, merge: str | None = None, undoable: bool = True
     ) -> tuple[Song, Song]:
-        """Make of the present song what ``fn`` makes of it; the song before and after.
+        """Replace the current song with the result of ``fn``; the song before and after.
 
-        Edits in a row with the same ``merge`` key, as of a dragged slider, are one step of undo; one that is not
-        ``undoable``, as it is no decision of the user's, is none, and neither is one that changes nothing.
+        Consecutive edits with the same ``merge`` key, as of a dragged slider, are one undo step; an edit that is not
+        ``undoable``, because the user did not make it, is none, and neither is one that changes nothing.
         """
         before = self.song
         after = fn(before)
@@ -58,7 +58,8 @@ class History:
         return before, self.song
 
     def arrange(self, fn: Callable[[Document], Document]) -> bool:
-        """Make of all but the song what ``fn`` makes of it; whether that is another. Undo leaves it as it is."""
+        """Replace everything except the song with the result of ``fn``; whether that differs. Undo does not affect
+        it."""
         after = replace(fn(self.document), song=self.song)
         changed = after != self.document
         if changed:
@@ -71,11 +72,11 @@ class History:
         self._future.clear()
 
     def undo(self) -> str | None:
-        """Go a step back; its label, or None if there is none."""
+        """Undo a step; its label, or None if there is none."""
         return self._go(self._past, self._future)
 
     def redo(self) -> str | None:
-        """Go a step forward again; its label, or None if there is none."""
+        """Redo a step; its label, or None if there is none."""
         return self._go(self._future, self._past)
 
     def _go(self, source: list[_Step], target: list[_Step]) -> str | None:
@@ -88,7 +89,7 @@ class History:
 
 
 def _keeping_takes(earlier: Song, present: Song) -> Song:
-    """``earlier``, with the takes that only ``present`` has in the trash."""
+    """``earlier``, with the takes that only ``present`` contains in the trash."""
     known = {t.id for t in earlier.takes}
     song = earlier
     for take in present.takes:

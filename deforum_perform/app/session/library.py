@@ -1,7 +1,7 @@
-"""Songs and recordings on their way to disk: what is not there yet is kept here, whichever song is open.
+"""Saving songs and recordings: what is not on disk yet is kept here, whichever song is open.
 
-A recording is let go only when its song on disk names it and its file was read back. Where its song's folder is gone or
-takes no file, it goes to the song "Recovered recordings".
+A recording is released only when its song on disk lists it and its file has been read back. If its song's folder is
+missing or not writable, it goes to the song "Recovered recordings".
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ SAVE_WAIT_S = 30.0
 
 @dataclass(eq=False)
 class _Kept:
-    """A take that its song on disk does not name yet. ``place``: the song in whose folder its file lies, or None;
+    """A take that its song on disk does not list yet. ``place``: the song in whose folder its file is, or None;
     ``late``: its journal waits for the song to be saved."""
 
     song_id: str
@@ -49,7 +49,8 @@ class _Kept:
 class Library:
     """Saves the songs and takes of ``performer``. Every method may be called from any thread.
 
-    ``turn``: held from reading a song that is not open until it is open, or changed; taken before the performer's lock.
+    ``turn``: held from reading a song that is not open until it is open, or changed; acquired before the performer's
+    lock.
     """
 
     def __init__(self, performer: Performer) -> None:
@@ -87,7 +88,7 @@ class Library:
                 self._end_soon(kept)
 
     def _tell_gone(self, song: Document) -> None:
-        """Say that the folder of a song is gone; ``save_returned`` saves it later."""
+        """Report that the folder of a song is missing; ``save_returned`` saves it later."""
         with self._lock:
             self._gone.add(song.id)
         message = f"The folder of the song “{song.name}” is missing. Its last changes are only in memory."
@@ -102,7 +103,7 @@ class Library:
             self._performer.notice("song_gone", None)
 
     def save_returned(self) -> None:
-        """Save the songs whose folder was gone and is back."""
+        """Save the songs whose folder was missing and is back."""
         for song_id in list(self._gone):
             song = self.unsaved(song_id)
             with contextlib.suppress(PerformError):
@@ -128,7 +129,7 @@ class Library:
         return self.unsaved(song_id) or self._store.load(song_id)
 
     def edit(self, song_id: str, label: str, fn: Callable[[Song], Song]) -> Song:
-        """Make of the newest state of any song what ``fn`` makes of it, and save that soon; the song."""
+        """Replace the newest state of any song with the result of ``fn``, and save that soon; the song."""
         with self.turn:
             loaded = self.load(song_id)
             with self._performer.lock:
@@ -140,7 +141,7 @@ class Library:
                 return document.song
 
     def arrange(self, song_id: str, fn: Callable[[Document], Document]) -> None:
-        """The same with all but the song, see ``History.arrange``."""
+        """The same for everything except the song, see ``History.arrange``."""
         with self.turn:
             loaded = self.load(song_id)
             with self._performer.lock:
@@ -152,7 +153,7 @@ class Library:
     # --- recordings -----------------------------------------------------------------------------------------------
 
     def keep(self, song: Document, take: Take, journal: JournalWriter | Path | None) -> None:
-        """Save a new take, then ``song``, which names it, then let the ``journal`` go that it was made of."""
+        """Save a new take, then ``song``, which lists it, then release the ``journal`` from which it was made."""
         kept = _Kept(song.id, song.name, take, song.song.take(take.id), journal)
         with self._lock:
             self._takes[take.id] = kept
@@ -167,7 +168,7 @@ class Library:
         return self._store.load_take(place, take_id) if kept is None else kept.take
 
     def is_moved(self, take_id: str) -> bool:
-        """Whether the take went to another song than its own."""
+        """Whether the take was saved in another song than its own."""
         with self._lock:
             return take_id in self._moved
 
@@ -183,13 +184,13 @@ class Library:
             kept.place = kept.song_id
         except Exception as error:
             if type(error) is StorageError or isinstance(error, MemoryError):
-                raise  # there may be room again soon
+                raise  # there may be space again soon
             self._recover(kept, error)
         if kept.late:
             self._end_soon(kept)
 
     def _recover(self, kept: _Kept, error: Exception) -> None:
-        """Save a take in the song for those whose own song does not take them, and say so."""
+        """Save a take that its own song does not accept in the song for recovered recordings, and report it."""
         target = self.recovered_song()
         self._store.save_take(target.id, kept.take)
 
@@ -209,7 +210,7 @@ class Library:
         self._performer.notice(f"recovered-{kept.take.id}", _moved_notice(kept, song, error))
 
     def _save_without(self, kept: _Kept) -> None:
-        """Let the song that did not take a recording name it no more on disk, if it is there."""
+        """Remove a recording from the file of the song that did not accept it, if that file exists."""
         session = self._performer.session
         with self.turn, contextlib.suppress(PerformError):  # no other song is opened meanwhile
             song = None if session.song.id == kept.song_id else self.load(kept.song_id)
@@ -217,7 +218,7 @@ class Library:
                 self.save(song or session.document)
 
     def recovered_song(self) -> Document:
-        """The song for recordings whose own song does not take them; made when it is needed."""
+        """The song for recordings that their own song does not accept; made when it is needed."""
         known = [entry.id for entry in self._store.list_songs() if entry.name == RECOVERED and entry.problem is None]
         return self.load(known[0]) if known else self._store.create(RECOVERED)
 
@@ -227,7 +228,8 @@ class Library:
         self._saver.submit(f"journal:{kept.take.id}", partial(self._end, kept), group)
 
     def _end(self, kept: _Kept) -> None:
-        """Let the journal go once the take is safe; else it stays, and this is tried again when the song is saved."""
+        """Release the journal once the take is safe; otherwise it stays, and this is tried again when the song is
+        saved."""
         if kept.place is None or not self._is_named(kept.place, kept.take.id):
             kept.late = True
             return
@@ -246,7 +248,7 @@ class Library:
             return False
 
     def close(self) -> None:
-        """End what still writes, after the saver has ended; what could not be saved the next start offers."""
+        """Close what still writes, after the saver has ended; the next start offers what could not be saved."""
         with self._lock:
             left = [kept.journal for kept in self._takes.values() if isinstance(kept.journal, JournalWriter)]
         for journal in left:

@@ -1,6 +1,7 @@
-"""Recordings that no song names: passes that were cut off, and takes in a song's folder that its file does not know.
+"""Recordings that no song lists: recordings that were cut off, and takes in a song's folder that its file does not
+list.
 
-The page offers to recover or to discard each.
+The page offers to recover or discard each.
 """
 
 from __future__ import annotations
@@ -28,9 +29,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Offered:
-    """A recording that no song names. ``song_id``: the song it was recorded in, or empty where that is not known;
-    ``journal``: its journal, or None; ``file_in``: the song in whose folder its file lies, or None; ``number``: 0 where
-    it is not known; ``ended``: it is whole up to its stop; ``problem``: why it cannot be read, or None."""
+    """A recording that no song lists. ``song_id``: the song in which it was recorded, or empty if unknown; ``journal``:
+    its journal, or None; ``file_in``: the song in whose folder its file is, or None; ``number``: 0 if unknown;
+    ``ended``: it is complete up to its stop; ``problem``: why it cannot be read, or None."""
 
     id: str
     song_id: str = ""
@@ -45,7 +46,7 @@ class Offered:
 
     @property
     def file(self) -> str:
-        """Where it lies, in the folder of songs."""
+        """Its path in the folder of songs."""
         return f"songs/{self.file_in}/takes/{self.id}.npz" if self.file_in else f"journals/{self.id}.journal"
 
 
@@ -58,16 +59,15 @@ class Offers:
         self.entries: list[Offered] = []
 
     def forget_empty(self) -> None:
-        """Delete the journals of passes in which nothing arrived. Only before anything is recorded: what is recorded
-        now may not have reached its journal yet."""
+        """Delete the journals of recordings in which nothing arrived. Only before anything is recorded: what is
+        recorded now may not have reached its journal yet."""
         with contextlib.suppress(PerformError, OSError):
             for path in journal_paths(self._performer.store.journals):
                 if self._entry(path).empty:
                     path.unlink(missing_ok=True)
 
     def find(self) -> None:
-        """Look at the disk again, if it can be read. A journal that was left behind by a take that is safe in its song
-        is deleted."""
+        """Read the disk again, if possible. The journal of a take that is safe in its song is deleted."""
         try:
             self._find()
         except PerformError as error:
@@ -109,7 +109,7 @@ class Offers:
         return journal_entry(path)
 
     def _is_over(self, path: Path, recordings: Recordings) -> bool:
-        """Delete the journal if a song names its take and that can be read back; whether it is so."""
+        """Delete the journal if a song lists its take and that can be read back; whether that is so."""
         for song_id in recordings.naming(path.stem):
             with contextlib.suppress(PerformError, OSError):
                 if self._performer.store.holds_take(song_id, path.stem):
@@ -118,7 +118,8 @@ class Offers:
         return False
 
     def _with_file(self, entry: Offered, song_id: str) -> Offered:
-        """``entry`` with what the file in the song's folder says, which is the whole recording if it can be read."""
+        """``entry`` with the content of the file in the song's folder, which is the whole recording if it can be
+        read."""
         entry = replace(entry, file_in=song_id, song_id=entry.song_id or song_id)
         try:
             told = summary_in(self._performer.store.folder(song_id), entry.id)
@@ -136,13 +137,13 @@ class Offers:
         )
 
     def take_numbers(self, document: Document) -> TakeNumbers:
-        """The numbers of the takes of a song, those that are offered among them."""
+        """The numbers of the takes of a song, including those that are offered."""
         info = document.info
         mine = [entry for entry in list(self.entries) if entry.song_id in (document.id, info.backup_of)]
         return TakeNumbers(((entry.id, entry.number) for entry in mine), info.last_take_number)
 
     def get(self, recording_id: str) -> Offered:
-        """What is offered under this id. ConflictError while it is still recorded or saved."""
+        """The offer with this id. ConflictError while it is still recorded or saved."""
         for entry in list(self.entries):
             if entry.id == checked_id(recording_id):
                 return entry
@@ -151,7 +152,7 @@ class Offers:
         raise NotFoundError("That recording was already recovered or discarded. Reload the page to see what is left.")
 
     def discard(self, recording_id: str) -> None:
-        """Put a recording aside: it is not offered again, and not lost."""
+        """Set a recording aside: it is not offered again, and not lost."""
         entry, store = self.get(recording_id), self._performer.store
         if entry.journal is not None:
             discard_journal(store.journals, entry.id)

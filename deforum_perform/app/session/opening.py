@@ -1,4 +1,4 @@
-"""Which song opens, and what opens in the place of one that is damaged."""
+"""Which song opens, and what opens in place of a damaged one."""
 
 from __future__ import annotations
 
@@ -25,10 +25,9 @@ _REMEDY = "Repeat the last change. The damaged song stays in the list, with all 
 
 
 def opened(store: SongStore, song_id: str, unsaved: Callable[[str], Document | None]) -> tuple[Document, Notice | None]:
-    """The song and None; of a damaged one a copy as it was before its last change, and what to say then.
+    """The song and None; for a damaged one, a copy from before its last change, and a notice.
 
-    ``unsaved``: the newest state of a song that is not on disk yet. DamagedFileError where there is no such state
-    either.
+    ``unsaved``: the newest state of a song that is not on disk yet. DamagedFileError if there is no such state either.
     """
     try:
         known = unsaved(song_id)
@@ -41,7 +40,7 @@ def opened(store: SongStore, song_id: str, unsaved: Callable[[str], Document | N
 
 
 def loaded(store: SongStore, song_id: str) -> tuple[Document, Notice | None]:
-    """The song on disk, and what to say where its workspace cannot be read."""
+    """The song on disk, and a notice if its workspace cannot be read."""
     document, problem = store.load(song_id), store.workspace_fault(song_id)
     if problem is None:
         return document, None
@@ -50,7 +49,7 @@ def loaded(store: SongStore, song_id: str) -> tuple[Document, Notice | None]:
 
 
 def copied_backup(store: SongStore, song_id: str) -> tuple[Document, Notice]:
-    """A copy of a damaged song as it was before its last change, and what to say; the damaged one stays as it is."""
+    """A copy of a damaged song from before its last change, and a notice; the damaged one stays unchanged."""
     name = store.load_backup(song_id).name
     copy = store.duplicate(song_id, f"{name} (before its last change)", backup=True)
     message = f"The file of the song {name} is damaged, so Perform opened a copy from before its last change."
@@ -72,14 +71,14 @@ def latest_song(
 
 
 class Opener:
-    """Changes which song is open. While a pass is recorded none of it does: ConflictError, and the same song stays
-    open, also where the pass began while another song was read."""
+    """Changes which song is open. While recording, all of it raises ConflictError and the same song stays open, even if
+    the recording began while another song was being read."""
 
     def __init__(self, performer: Performer) -> None:
         self._performer = performer
 
     def open(self, song_id: str) -> None:
-        """Open a song, or of a damaged one its backup. The one that is open already stays as it is."""
+        """Open a song, or the backup of a damaged one. The song that is already open stays as it is."""
         performer = self._performer
         with performer.lock:
             if performer.session.song.id == song_id:
@@ -94,8 +93,8 @@ class Opener:
             self._open(*latest_song(performer.store, performer.library.unsaved, without))
 
     def open_made(self, song: Document, notice: Notice | None = None) -> None:
-        """Open a song that was just made, and say which of its takes could not be copied. If a pass began meanwhile,
-        the song is in the list."""
+        """Open a song that was just made, and report which of its takes could not be copied. If a recording began
+        meanwhile, the song is in the list."""
         notice = told_of_unreadable(notice, self._performer.store.folder(song.id), song.song)
         try:
             with self._performer.library.turn:
@@ -105,7 +104,7 @@ class Opener:
 
     def _open(self, song: Document, notice: Notice | None) -> None:
         performer = self._performer
-        performer.bases.of(song.song)  # read it before the lock is taken: a slow disk holds nothing up
+        performer.bases.of(song.song)  # read it before the lock is acquired: a slow disk blocks nothing
         performer.offers.find()
         with performer.lock:
             performer.session.require_stopped("open another song")

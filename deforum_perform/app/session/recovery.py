@@ -1,4 +1,4 @@
-"""A recording that no song names, made a take again: from its journal, or from its file."""
+"""A recording that no song lists becomes a take again: from its journal, or from its file."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 BATCH = 512
-"""How many datagrams are decoded at once; texts and commands of more at a time would be left out."""
+"""How many datagrams are decoded at once; with more at a time, texts and commands would be left out."""
 
 MOST_LOST = 1 << 40
 
@@ -48,8 +48,8 @@ Add = Callable[[Song, Take], Song]
 def recovered(performer: Performer, offered: Offered) -> int:
     """Make what is ``offered`` a take of its song, and open that song; the take's number.
 
-    Where that song is gone, it becomes one of "Recovered recordings". InputError if it holds no event, DamagedFileError
-    if it cannot be read; then all files stay as they are.
+    If that song no longer exists, it becomes one of "Recovered recordings". InputError if it contains no event,
+    DamagedFileError if it cannot be read; then all files stay unchanged.
     """
     take, add, said = _read(performer, offered)
     if take.events == 0:
@@ -66,8 +66,8 @@ def recovered(performer: Performer, offered: Offered) -> int:
 
 
 def _read(performer: Performer, offered: Offered) -> tuple[Take, Add, Notice | None]:
-    """The whole take, how it comes into a song, and what is to be said of it: its journal also says which lanes played
-    it and what did not come in."""
+    """The take, how to add it to a song, and notes on it: its journal also says which lanes played it and what was
+    lost."""
     take, add, said, problem = None, with_found_take, None, None
     try:
         if offered.file_in is not None:
@@ -94,8 +94,8 @@ def _with_recording(song: Song, take: Take, done: RunningRecording, marks: tuple
 
 
 def _song_of(performer: Performer, song_id: str) -> Document:
-    """The song that a recording goes to: its own, of a damaged one the copy that was or is opened in its place, or the
-    one for recordings without a song."""
+    """The song of a recording: its own, for a damaged one the copy that was or is opened in its place, or the one for
+    recordings without a song."""
     if performer.session.song.id == song_id:
         return performer.session.document
     performer.saver.drain(30.0)
@@ -111,7 +111,7 @@ def _song_of(performer: Performer, song_id: str) -> Document:
 
 
 def replayed(journal: Journal) -> tuple[Take, RunningRecording, tuple[TakeProblem, ...]]:
-    """The take that the journal's datagrams make, the pass it came from, and its marks."""
+    """The take made from the journal's datagrams, its recording, and its reception problems."""
     try:
         plan = RecordingPlan.from_header(journal.header) if journal.header else _unknown_plan(journal)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
@@ -138,13 +138,13 @@ def replayed(journal: Journal) -> tuple[Take, RunningRecording, tuple[TakeProble
 
 
 def _unknown_plan(journal: Journal) -> RecordingPlan:
-    """How a pass began whose header is damaged: with its first datagram; which lanes were armed is not known."""
+    """The start of a recording whose header is damaged: its first datagram; which lanes were armed is unknown."""
     first_ns = int(journal.received_ns[0]) if len(journal.received_ns) else 0
     return RecordingPlan(journal.id, "", 0, 0.0, max(first_ns, 0), "", (), {})
 
 
 def _until(journal: Journal, end_ns: int) -> Journal:
-    """The journal without what arrived after the pass ended: it is written as it arrives, before it is decoded."""
+    """The journal without what arrived after the recording ended: it is written as it arrives, before it is decoded."""
     kept = np.flatnonzero(journal.received_ns <= end_ns)
     payloads = [journal.payloads[place] for place in kept.tolist()]
     stamps, senders = journal.received_ns[kept], journal.sender_index[kept]
@@ -152,8 +152,8 @@ def _until(journal: Journal, end_ns: int) -> Journal:
 
 
 def _heard(journal: Journal, done: RunningRecording, decoder: EventDecoder) -> list[int]:
-    """Let the pass hear the datagrams as it would have; the moments at which a journal of the first format, which did
-    not note it, says that it ended."""
+    """Pass the datagrams to the recording as they were received; the moments at which a journal of the first format,
+    which did not note it, implies its end."""
     controls, ends = ControlReader(), list[int]()
     for first in range(0, len(journal.payloads), BATCH):
         part = slice(first, first + BATCH)
@@ -162,7 +162,7 @@ def _heard(journal: Journal, done: RunningRecording, decoder: EventDecoder) -> l
         for index, received_ns, text in batch.texts:
             done.hear_text(index, received_ns, text)
         if journal.version == 1:
-            # whoever may give commands is not known, so the first stop counts
+            # which senders may give commands is unknown, so the first stop counts
             stops = [c.received_ns for c in controls.read(batch.controls) if c.name == "record" and not c.value]
             ends += [ns for ns in stops if ns > done.plan.origin_ns]
     refused = sum(decoder.refused.values())
@@ -172,8 +172,8 @@ def _heard(journal: Journal, done: RunningRecording, decoder: EventDecoder) -> l
 
 
 def _decoded(journal: Journal, part: slice, decoder: EventDecoder, done: RunningRecording) -> EventBatch:
-    """The datagrams of ``part`` as events, with who sent them. What cannot be decoded is noted: a journal also holds
-    what the pass could not use."""
+    """The datagrams of ``part`` as events, with their senders. What cannot be decoded is counted: a journal also
+    contains what the recording could not use."""
     payloads, stamps = journal.payloads[part], journal.received_ns[part].tolist()
     index = journal.sender_index[part]
     for start, end in pairwise([0, *(np.flatnonzero(np.diff(index)) + 1).tolist(), len(payloads)]):
@@ -181,14 +181,14 @@ def _decoded(journal: Journal, part: slice, decoder: EventDecoder, done: Running
         senders = None if sender < 0 else [journal.senders[sender]] * (end - start)
         try:
             decoder.feed_many(payloads[start:end], stamps[start:end], senders)
-        except Exception:  # a fault of the program: all else of the recording is there
+        except Exception:  # an error in the program: the rest of the recording is there
             log.exception("Datagrams of a journal could not be decoded")
             done.note(Loss(stamps[end - 1], end - start, "failed", since_ns=stamps[start]))
     return decoder.drain()
 
 
 def _loss(note: Note) -> Loss | None:
-    """What did not come in, as noted; None for a note of something else."""
+    """The loss in a note; None for a note of something else."""
     told = note.what.get("loss")
     if not isinstance(told, dict):
         return None

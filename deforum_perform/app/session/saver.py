@@ -1,4 +1,4 @@
-"""Everything that is written to disk, on one thread of its own, so that a slow or full disk holds nothing back."""
+"""Everything that is written to disk, on one thread of its own, so that a slow or full disk blocks nothing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Job = Callable[[], None]
 
 @dataclass(eq=False)
 class _Waiting:
-    """A job, and the number of its submission: the first one, where it took the place of another.
+    """A job, and the number of its submission: the first one, if it replaced another.
 
     ``message``: why it failed, or None; ``again_s``: when it is tried again (monotonic); ``alone``: nothing waits for
     it.
@@ -35,12 +35,11 @@ class _Waiting:
 
 
 class Saver:
-    """Runs the jobs of a group in order. A job takes the place of the last waiting one of its group if that has the
-    same key.
+    """Runs the jobs of a group in order. A job replaces the last waiting one of its group if that has the same key.
 
-    No job is dropped: one that raises is tried again until it succeeds. While the disk has no room for it, the jobs
-    behind it in its group wait and other groups go on. Nothing waits for one that fails for another reason, such as a
-    folder that is gone. ``on_problem`` is called with the oldest reason, and with None when nothing fails any more.
+    No job is dropped: one that raises is tried again until it succeeds. While the disk is full, the jobs behind it in
+    its group wait and other groups continue. Nothing waits for one that fails for another reason, such as a missing
+    folder. ``on_problem`` is called with the oldest reason, and with None when nothing fails any more.
     """
 
     def __init__(self, on_problem: Callable[[str | None], None], retry_s: float = RETRY_S) -> None:
@@ -65,14 +64,14 @@ class Saver:
             self._wake.notify_all()
 
     def _replaceable(self, key: str, group: str) -> list[_Waiting]:
-        """The waiting jobs that a new one makes needless: the last of its group, and those that failed alone."""
+        """The waiting jobs that a new one replaces: the last of its group, and those that failed alone."""
         mine = [waiting for waiting in self._jobs if waiting.group == group and waiting is not self._running]
         last = mine[-1:]
         return [job for job in mine if job.key == key and (job.alone or job in last)]
 
     def drain(self, timeout_s: float, patient: bool = False) -> bool:
-        """Wait until all that was submitted before this call is saved, the disk refuses (unless ``patient``), or time
-        is over; whether it is saved. What is submitted meanwhile is not waited for."""
+        """Wait until everything submitted before this call is saved, the disk refuses (unless ``patient``), or time is
+        over; whether it is saved. What is submitted meanwhile is not waited for."""
         with self._wake:
             ticket = self._submitted
             self._wake.wait_for(lambda: self._rests(ticket, refusals=not patient), timeout_s)
@@ -87,7 +86,7 @@ class Saver:
         return False
 
     def close(self, timeout_s: float = 30.0) -> None:
-        """Save what waits, then end. What the disk refuses is left."""
+        """Save what waits, then end. What cannot be saved is left."""
         self.drain(timeout_s)
         with self._wake:
             self._closing = True
@@ -126,7 +125,8 @@ class Saver:
         return None
 
     def _finish(self, done: _Waiting, error: Exception | None) -> None:
-        """Say what has changed, and only then let go on who waits: the page knows of a fault when a command returns."""
+        """Report changes, and only then release the waiting threads: the page has the problem when a command
+        returns."""
         with self._wake:
             if error is None:
                 self._jobs.remove(done)
@@ -141,7 +141,7 @@ class Saver:
             self._wake.notify_all()
 
     def _fail(self, failed: _Waiting, error: Exception) -> None:
-        """Keep a job that failed for the next time, or the newer one of its key that came meanwhile in its place."""
+        """Keep a failed job for the next time, or the newer one with its key that was submitted meanwhile."""
         message = str(error) if isinstance(error, PerformError) else _of_program(error)
         if message != failed.message:
             log.warning("%s", message, exc_info=None if isinstance(error, PerformError) else error)
@@ -159,10 +159,10 @@ class Saver:
 
 
 def _is_temporary(error: Exception) -> bool:
-    """Whether there may be room again soon; anything else may not be over for a long time."""
+    """Whether there may be space again soon; other problems may last long."""
     return type(error) is StorageError or isinstance(error, MemoryError)
 
 
 def _of_program(error: Exception) -> str:
-    """A fault of the program's own, in words: the log has the rest."""
+    """An internal error in words: the log has the rest."""
     return f"Something could not be saved ({type(error).__name__}). The log has the details."

@@ -1,6 +1,6 @@
-"""All that changes while people work: the song, what is heard, where we are in time, and the pass being played.
+"""Everything that changes while people work: the song, the sources, the current time, and the recording in progress.
 
-One Performer owns a Session and locks it; here is no thread, disk or socket, so every rule can be tested by itself.
+One Performer owns a Session and locks it; it has no thread, disk or socket, so every rule can be tested separately.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ OF_THE_SONG = ("learn", "pass", "song_size")
 class Session:
     """The state. ``revision`` counts changes of what the page shows apart from live values; ``learned``: the ids of
     lanes that have got a source by Learn and may have to play what is recorded of it; ``last_take``: the take of the
-    last pass, until what is said of it was read; ``settled``: the monitor's count when nothing ran any more, or the
-    playhead was put where it is."""
+    last recording, until its notice was read; ``settled``: the monitor's count when everything stopped, or when the
+    playhead was placed."""
 
     def __init__(
         self,
@@ -80,17 +80,17 @@ class Session:
 
     @property
     def song(self) -> Song:
-        """The present song."""
+        """The current song."""
         return self.history.song
 
     @property
     def document(self) -> Document:
-        """The present song, with its name and its workspace."""
+        """The current song, with its name and its workspace."""
         return self.history.document
 
     @property
     def cadence(self) -> int:
-        """The cadence that counts: the song's, else that of Deforum's tab, else Deforum's default."""
+        """The effective cadence: the song's, otherwise that of Deforum's tab, otherwise Deforum's default."""
         return self.song.cadence or self.tab.cadence or DEFAULT_CADENCE
 
     def touch(self) -> None:
@@ -98,7 +98,7 @@ class Session:
         self.revision += 1
 
     def notice(self, key: str, notice: Notice | None) -> None:
-        """Show a notice, or take it away."""
+        """Show a notice, or remove it."""
         if self.notices.get(key) != notice:
             before = self.notices.pop(key, None)
             if notice is not None:
@@ -108,13 +108,13 @@ class Session:
             self.touch()
 
     def see_tab(self, tab: DeforumTab) -> None:
-        """Deforum's tab, or the settings file in its place, says something else now."""
+        """Deforum's tab, or the settings file that replaces it, has changed."""
         if tab != self.tab:
             self.tab = tab
             self.touch()
 
     def dismiss(self, key: str) -> None:
-        """Take a notice away that was read."""
+        """Remove a notice that was read."""
         if self.last_take is not None and key == self.last_take.key:
             self.last_take = None
             self.touch()
@@ -123,7 +123,7 @@ class Session:
     # --- the song -----------------------------------------------------------------------------------------------
 
     def edit(self, label: str, fn: Callable[[Song], Song], *, merge: str | None = None, undoable: bool = True) -> Song:
-        """Make of the present song what ``fn`` makes of it, see ``History.edit``; the song that this gives."""
+        """Replace the current song with the result of ``fn``, see ``History.edit``; the resulting song."""
         before, after = self.history.edit(label, fn, merge=merge, undoable=undoable)
         if after is not before:
             if after.seconds < before.seconds:
@@ -132,22 +132,22 @@ class Session:
         return self.song
 
     def arrange(self, fn: Callable[[Document], Document]) -> None:
-        """Make of all but the song what ``fn`` makes of it, see ``History.arrange``."""
+        """Replace everything except the song with the result of ``fn``, see ``History.arrange``."""
         if self.history.arrange(fn):
             self.touch()
 
     def _keep_inside(self) -> None:
-        """Put a start that lies after the end of the song to its end, and the playhead with it."""
+        """Move a start that is after the end of the song to its end, and the playhead with it."""
         self.history.arrange(starting_inside)
         if self.transport.state == STOPPED and self.transport.position_s > self.song.seconds:
             self.transport = Transport(STOPPED, self.document.workspace.start_s)
 
     def undo(self) -> str:
-        """Take the last step back; its label. InputError if there is none."""
+        """Undo the last step; its label. InputError if there is none."""
         return self._go("undo", self.history.undo)
 
     def redo(self) -> str:
-        """Bring the step back that was undone last; its label. InputError if there is none."""
+        """Redo the step that was undone last; its label. InputError if there is none."""
         return self._go("redo", self.history.redo)
 
     def _go(self, what: str, step: Callable[[], str | None]) -> str:
@@ -175,26 +175,26 @@ class Session:
         self.touch()
 
     def require_stopped(self, what: str) -> None:
-        """ConflictError while a pass is recorded."""
+        """ConflictError while recording."""
         if self.transport.state in (RECORDING, WAITING):
             raise ConflictError(f"Perform is recording. Stop to {what}.")
 
     # --- learning and ranges ------------------------------------------------------------------------------------
 
     def learn(self, lane_id: str | None, now_ns: int) -> None:
-        """Let the next source that moves play the lane; None to give up."""
+        """Let the next source that moves play the lane; None to cancel."""
         lane = None if lane_id is None else self.song.lane(lane_id)
         self.learning = None if lane is None else Learning(lane.id, now_ns, plays_hits(lane))
         self.notice("learn", None)
         self.touch()
 
     def fitted(self, lane: Lane) -> Lane:
-        """The lane with an input range that follows the hand, as wide as its source was seen to move."""
+        """The lane with an adaptive input range, as wide as its source was seen to move."""
         seen = self.monitor.range_of(lane.source)
         return replace(lane, in_auto=True) if seen is None else following(lane, *seen)
 
     def follow_hand(self, lane_id: str) -> None:
-        """Let the input range of the lane follow the hand from what its source was seen to do, see ``fitted``."""
+        """Let the input range of the lane adapt, starting from the range of its source, see ``fitted``."""
         lane = self.song.lane(lane_id)
         seen = self.monitor.range_of(lane.source)
         if seen is not None:
@@ -220,14 +220,14 @@ class Session:
         self.edit(f"learn {lane.row.title}", lambda song: with_lane(song, lane))
 
     def _begins(self, seen: Seen, pressed_ns: int) -> bool:
-        """Whether the move of a source that was taken in last is one that someone made after pressing Learn."""
+        """Whether the last move of a source was made by the user after pressing Learn."""
         moving, name, at_ns = self._self_moving, seen.name, seen.first_ns
         return not moving.moves_itself(name, at_ns) and not moving.moved_before(name, at_ns, pressed_ns)
 
     # --- hearing ------------------------------------------------------------------------------------------------
 
     def hear(self, batch: EventBatch) -> None:
-        """Take in what arrived, in order of arrival."""
+        """Add what arrived, in order of arrival."""
         self._self_moving.forget(self.monitor.name_sources(self._names, batch.renamed))
         if len(batch):
             self._start_at_first_move(batch)
@@ -252,8 +252,8 @@ class Session:
             self.touch()
 
     def forgettable(self, undrained: AbstractSet[int]) -> list[int]:
-        """Indexes of sources that may make room for others, the one silent the longest first: no lane of the song has
-        them, nothing of them is in the running pass, and none is of ``undrained``."""
+        """Indexes of sources that may be removed to make space for others, the one silent longest first: no lane of the
+        song uses them, the recording in progress does not contain them, and none is of ``undrained``."""
         bound = {lane.source for lane in self.song.lanes}
         recorded = set() if self.current is None else self.current.heard
         return self.monitor.silent_longest(
@@ -308,14 +308,14 @@ class Session:
         return self.current
 
     def drafts(self, now_ns: int) -> list[Draft]:
-        """The curves of the running pass that are to be computed, see ``Growth.advance``."""
+        """The curves of the recording in progress that are to be computed, see ``Growth.advance``."""
         if self.current is None:
             return []
         time_s = self.transport.time_s(now_ns)
         return self.growth.advance(self.current, self.song, self.cadence, self.tab, self._names, time_s)
 
     def hear_loss(self, loss: Loss) -> None:
-        """Take in that something did not come in. A pass says so at once, and then once a second."""
+        """Add a loss. A recording reports it at once, and then once a second."""
         playing = self.current
         if playing is None or loss.noticed_ns < playing.plan.origin_ns:
             return
@@ -324,7 +324,7 @@ class Session:
             self.notice("pass", losses_notice(playing.losses))
 
     def finish_recording(self, end_ns: int) -> Take | None:
-        """End the pass at ``end_ns`` (monotonic); its take, or None if nothing was heard."""
+        """End the recording at ``end_ns`` (monotonic); its take, or None if nothing was received."""
         done = self.current
         if done is None:
             self.stop()
@@ -347,26 +347,26 @@ class Session:
         return take
 
     def abandon_recording(self) -> None:
-        """End a pass that cannot become a take, and say so."""
+        """End a recording that cannot become a take, and report it."""
         self.current = None
         self.stop()
         self.notice("pass", NO_TAKE)
 
     def bring_back(self, take: Take, add: Callable[[Song, Take], Song]) -> Take:
-        """Let ``add`` put a recovered take into the song; the take under the number that it gets here: its own, or the
-        next one where another take has that."""
+        """Let ``add`` put a recovered take into the song; the take with its number here: its own, or the next one if
+        another take has that."""
         take = replace(take, number=self.numbers.keep(self.song, take.id, take.number))
         self.edit(f"recover take {take.number}", lambda song: add(song, take))
         self.last_take = LastTake(take.id)
         return take
 
     def stop(self) -> None:
-        """Nothing runs; the playhead goes back to the start that was set."""
+        """Stop; the playhead returns to the start that was set."""
         self.transport, self.settled = Transport(STOPPED, self.document.workspace.start_s), self.monitor.version
         self.touch()
 
     def stop_playing(self) -> None:
-        """End playing; a pass being recorded goes on."""
+        """Stop playing; a recording in progress continues."""
         if self.current is None:
             self.stop()
 
@@ -386,8 +386,8 @@ class Session:
         self.touch()
 
     def seek(self, time_s: float, now_ns: int) -> float:
-        """Put the playhead to ``time_s``; while stopped that is where the next pass starts. Gives where it is: a song
-        whose length is set has no place after its end."""
+        """Move the playhead to ``time_s``; while stopped, the next recording starts there. Returns its position: a song
+        with a set length has no position after its end."""
         self.require_stopped("move the playhead")
         if self.song.length_s is not None:
             time_s = min(time_s, self.song.seconds)

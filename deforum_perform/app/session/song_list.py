@@ -1,4 +1,4 @@
-"""The list of songs, and whether it still is as the page knows it: songs may be copied into the folder at any time."""
+"""The list of songs, and whether the page has its current state: songs may be copied into the folder at any time."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from ...store.songs.store import SongStore
 
 
 class SongList:
-    """The songs and those in the trash. Any thread may ask.
+    """The songs and those in the trash. Thread-safe.
 
-    When a song was changed is no news: it is saved after each change that the page has made.
+    The time of a song's change does not count: it is saved after each change that the page has made.
     """
 
     def __init__(self, store: SongStore) -> None:
@@ -26,7 +26,7 @@ class SongList:
         return self._store.listing
 
     def present(self) -> tuple[list[SongEntry], list[SongEntry]]:
-        """The songs, and those in the trash, for the page: as they were last, where the folder cannot be read now."""
+        """The songs, and those in the trash, for the page: their last state if the folder cannot be read now."""
         with contextlib.suppress(StorageError):
             self._last = self._store.list_songs(), self._store.list_trash()
         return self._last

@@ -1,4 +1,4 @@
-"""The numbers of takes: none is ever given twice."""
+"""The numbers of takes: none is ever reused."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from ...core.song.song import Song, next_take_number
 
 MOST = 1_000_000
-"""A higher number was never given: the file that says so is not what it should be."""
+"""The largest number that Perform uses: a file with a higher one is invalid."""
 
 
 class TakeNumbers:
     """Numbers the takes of one song. Not locked: its owner is.
 
-    ``found``: (take id, number) of recordings that exist and that the song may not name: passes that were cut off, and
-    files in its folder. ``last_number``: see ``SongInfo``.
+    ``found``: (take id, number) of recordings that exist and that the song may not list: recordings that were cut off,
+    and files in its folder. ``last_number``: see ``SongInfo``.
     """
 
     def __init__(self, found: Iterable[tuple[str, int]] = (), last_number: int = 0) -> None:
@@ -28,7 +28,7 @@ class TakeNumbers:
         return number
 
     def keep(self, song: Song, take_id: str, number: int) -> int:
-        """The number of a take that was recorded as ``number``: that one, or the next where another take has it."""
+        """The number of a take that was recorded as ``number``: that one, or the next if another take has it."""
         others = {take.number for take in song.takes if take.id != take_id}
         others |= {given for other, given in self._given.items() if other != take_id}
         if not 0 < number <= MOST or number in others:
@@ -37,5 +37,5 @@ class TakeNumbers:
         return number
 
     def give_back(self, take_id: str) -> None:
-        """The pass became no take, so that its number is free."""
+        """The recording became no take, so its number is free."""
         self._given.pop(take_id, None)

@@ -1,4 +1,4 @@
-"""The takes of a song whose file is missing or damaged, in words: a copy of it is not silently incomplete."""
+"""The takes of a song whose file is missing or damaged, in words: a copy is never incomplete without a message."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ REMEDY = "If you have a backup of the original song's folder, put the file back 
 
 
 def unreadable_takes(folder: Path, song: Song) -> str | None:
-    """Which takes of the song in ``folder`` cannot be read, or None. Every take is read, so it takes a while."""
+    """Which takes of the song in ``folder`` cannot be read, or None. It reads every take, so it takes a while."""
     numbers = [str(take.number) for take in song.takes if not _is_readable(folder, take.id)]
     if not numbers:
         return None

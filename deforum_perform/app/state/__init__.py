@@ -1,1 +1,1 @@
-"""What the pages are sent: the state, the live values, and notices."""
+"""What the pages receive: the state, the live values, and notices."""

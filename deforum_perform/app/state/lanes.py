@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .slices import Group
 
 SHOWN_HITS = 500
-"""How many saved hits of a lane the page marks; the count is always whole."""
+"""How many saved hits of a lane the page marks; the count is always complete."""
 
 
 class LaneSlices:

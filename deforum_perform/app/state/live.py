@@ -1,4 +1,4 @@
-"""What moved since a page last asked: values, rates, the playhead and the curves that grow."""
+"""What moved since a page last asked: values, rates, the playhead and the growing curves."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from ..session.session import Session
 
 DIGITS = 6
 MOST_GROWN = 2048
-"""New values of a lane in one message: a page that comes late in a long pass gets its curves in some, and none is so
-large that a slow network cannot take it in time."""
+"""New values of a lane in one message: a page that connects late in a long recording gets its curves in several, and
+none is so large that a slow network cannot receive it in time."""
 
 MOST_AGAIN = 4096
 """Values of all lanes that are sent again in one message, because they have changed."""
@@ -23,8 +23,8 @@ MOST_AGAIN = 4096
 
 @dataclass(frozen=True)
 class Drawn:
-    """What a page has of a lane's curve: the first ``count`` values, of ``version``. Those from ``first`` up to ``end``
-    have changed since it got them."""
+    """The part of a lane's curve that a page has: the first ``count`` values, of ``version``. Those from ``first`` up
+    to ``end`` have changed since."""
 
     count: int = 0
     version: int = 0
@@ -32,7 +32,7 @@ class Drawn:
     end: int = 0
 
     def now(self, grown: LaneGrowth) -> Drawn:
-        """The same with what has changed meanwhile."""
+        """The same with the changes since then."""
         first, end = grown.changes.since(self.version, len(grown.values))
         end = min(end, self.count)
         if first >= end:
@@ -44,7 +44,8 @@ class Drawn:
 
 @dataclass(frozen=True)
 class LiveCursor:
-    """How far a page has heard. ``drawn``: lane id -> what it has of the running pass; ``lanes``: as they were."""
+    """What a page has received. ``drawn``: lane id -> what it has of the recording in progress; ``lanes``: as they
+    were."""
 
     version: int = -1
     counts: tuple[int, ...] = ()
@@ -66,7 +67,7 @@ class Counts:
 def live_message(
     session: Session, counts: Counts, cursor: LiveCursor | None, now_ns: int, played: dict[str, float]
 ) -> tuple[dict[str, Any] | None, LiveCursor]:
-    """The message for a page at ``cursor`` (None: all), or None if nothing moved; and its next cursor.
+    """The message for a page at ``cursor`` (None: everything), or None if nothing moved; and its next cursor.
 
     ``played``: lane id -> value, for lanes that play what is recorded at the playhead.
     """
@@ -126,8 +127,8 @@ def _grown(session: Session, drawn: dict[str, Drawn]) -> tuple[list[list[Any]], 
 
 
 def _changed(session: Session, before: tuple[Lane, ...]) -> dict[str, Seen]:
-    """Lane id -> its source, of lanes that are others than ``before`` and play nothing recorded: they map the same
-    value of the source to another one."""
+    """Lane id -> its source, for lanes that differ from ``before`` and play nothing recorded: they map the same value
+    of the source to another one."""
     lanes = session.song.lanes
     if lanes is before:
         return {}
@@ -140,8 +141,8 @@ def _changed(session: Session, before: tuple[Lane, ...]) -> dict[str, Seen]:
 def _lanes(
     session: Session, moved: dict[str, Seen], played: dict[str, float], changed: dict[str, Seen]
 ) -> list[list[Any]]:
-    """Rows of [lane id, value, position]. A lane that holds something shows that where the playhead rests: no move from
-    before it came there."""
+    """Rows of [lane id, value, position]. A recorded lane shows its recording where the playhead rests: no earlier move
+    counts there."""
     rows: list[list[Any]] = []
     for lane in session.song.lanes:
         seen = moved.get(lane.source or "") or changed.get(lane.id)
@@ -156,7 +157,7 @@ def _lanes(
 
 
 def output_position(value: float, lane: Lane) -> float:
-    """Where a value lies in the lane's output range, 0..1."""
+    """The position of a value in the lane's output range, 0..1."""
     span = lane.out_high - lane.out_low
     return min(1.0, max(0.0, (value - lane.out_low) / span)) if span else 0.0
 

@@ -1,4 +1,4 @@
-"""What the page says until it is over or dismissed, and what it says of a pass."""
+"""Notices that the page shows until they no longer apply or are dismissed, and messages about a recording."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Notice:
-    """``level``: info, warn or error; ``remedy``: what to do; ``offers``: what can be done about it at once."""
+    """``level``: info, warn or error; ``remedy``: what to do; ``offers``: actions to do it at once."""
 
     level: str
     message: str
@@ -32,7 +32,7 @@ class Notice:
 
 
 TRIED_AGAIN = "Perform tries again; nothing is lost meanwhile."
-"""The rest of a remedy: a message about a disk says itself what to do."""
+"""The rest of a remedy: a message about a disk contains its own remedy."""
 
 NOTHING_ARRIVED = Notice(
     "warn",
@@ -63,13 +63,13 @@ NEARLY_FULL_SONG = Notice(
 
 
 def recording_notice(done: RunningRecording, end_ns: int) -> Notice | None:
-    """What is to be said of the reception of a pass that made a take, ended at ``end_ns`` (monotonic)."""
+    """The message about the reception of a recording that made a take, ended at ``end_ns`` (monotonic)."""
     losses = done.losses_until(end_ns)
     return losses_notice(losses) if losses else None
 
 
 def losses_notice(losses: Sequence[Losses]) -> Notice:
-    """The worst of what did not come in during a pass, in words."""
+    """The worst losses of a recording, in words."""
     gravity = list(RECEPTION_PROBLEMS)
     worst = min(losses, key=lambda loss: gravity.index(loss.kind))
     count = sum(loss.count for loss in losses if (loss.kind, loss.who) == (worst.kind, worst.who))

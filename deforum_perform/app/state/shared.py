@@ -35,7 +35,7 @@ NO_DEFORUM = "Deforum is not installed in this WebUI. Save a settings file inste
 
 
 def host_state(host: Host, tab: DeforumTab | None) -> HostState:
-    """Where Perform runs and how schedules leave it."""
+    """Where Perform runs and how schedules are output."""
     return HostState(
         kind=host.kind,
         apply="settings" if tab is None else "deforum",
@@ -45,7 +45,7 @@ def host_state(host: Host, tab: DeforumTab | None) -> HostState:
 
 
 def deforum_state(tab: DeforumTab, reading: Reading) -> DeforumState:
-    """What is set in Deforum's tab, and ``idle``: field -> why it would do nothing there, in a word or two."""
+    """The settings in Deforum's tab, and ``idle``: field -> why it would have no effect there, in a word or two."""
     found = {row.name: idle_problem(row, tab, reading) for row in FIELDS.values()}
     setting = tab.keyframes
     return DeforumState(
@@ -78,8 +78,7 @@ def song_state(document: Document, reading: Reading) -> SongState:
 
 
 def notices_state(session: Session) -> list[Notice]:
-    """What is said until it is over or dismissed; of the last take also what it replaced, or that no lane plays it,
-    while that is so."""
+    """The notices; for the last take also what it replaced, or that no lane plays it, while that is so."""
     notices = dict(session.notices)
     said = session.last_take.notice(session.song, session.history.undo_label) if session.last_take else None
     if session.last_take and said:
@@ -97,7 +96,7 @@ def _notice(key: str, times: int, notice: Said) -> Notice:
 
 
 def transport_state(session: Session, now_ns: int) -> TransportState:
-    """Where in time we are."""
+    """The position in song time."""
     return TransportState(
         state=session.transport.state,
         position_s=round(session.transport.time_s(now_ns), 4),
@@ -163,8 +162,8 @@ def songs_state(entries: Iterable[SongEntry]) -> list[Entry]:
 
 
 def unsaved_state(entries: Iterable[Offered], names: Mapping[str, str]) -> list[UnsavedRecording]:
-    """Recordings that no song names and that can be had back. ``names``: song id -> name; ``song``: None where it
-    is gone; ``cut_off``: what came after its last event is missing; ``file``: where it lies in the folder of songs."""
+    """Recordings that no song lists and that can be recovered. ``names``: song id -> name; ``song``: None if it no
+    longer exists; ``cut_off``: what came after its last event is missing; ``file``: its path in the folder of songs."""
     return [
         UnsavedRecording(
             id=entry.id,

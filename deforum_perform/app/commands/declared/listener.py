@@ -1,4 +1,4 @@
-"""Declared: where Perform listens, and who may send."""
+"""Declared: where Perform listens, and the allowed senders."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ids as Perform makes them, for examples. A test puts real ones in their places."""
+"""Ids as Perform makes them, for examples. A test replaces them with real ones."""
 
 from __future__ import annotations
 
