@@ -69,7 +69,14 @@ HOSTS = {
 
 
 def child_environment(extra: Mapping[str, str]) -> dict[str, str]:
-    return {**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT), "GRADIO_ANALYTICS_ENABLED": "False", **extra}
+    """The variables of a command: it keeps compiled modules, because the tests start Python some hundred times."""
+    own = {
+        "PYTHONUTF8": "1",
+        "PYTHONPATH": str(ROOT),
+        "PYTHONDONTWRITEBYTECODE": "",
+        "GRADIO_ANALYTICS_ENABLED": "False",
+    }
+    return {**os.environ, **own, **extra}
 
 
 def run(command: Sequence[object], cwd: Path = ROOT, extra: Mapping[str, str] | None = None) -> int:

@@ -27,6 +27,13 @@ def test_the_fingerprint_follows_included_locks(tmp_path: Path) -> None:
     assert dev.digest(outer) != first
 
 
+def test_commands_keep_compiled_modules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where this Python writes no bytecode, the commands still do: the tests start Python some hundred times."""
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    command = [sys.executable, "-c", "import sys; sys.exit(sys.dont_write_bytecode)"]
+    assert dev.run(command) == 0
+
+
 def test_without_ensurepip_pip_comes_another_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a Debian without python3-venv the environment is made without pip, which this Python's pip then adds."""
     asked: list[list[str]] = []

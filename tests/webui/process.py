@@ -66,7 +66,6 @@ def start_environment() -> dict[str, str]:
     return {
         **os.environ,
         "GRADIO_ANALYTICS_ENABLED": "False",
-        "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUNBUFFERED": "1",
     }
 
