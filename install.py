@@ -1,7 +1,7 @@
-"""Run by the WebUI at its start, in a process of its own: adds the packages Perform needs and the host lacks.
+"""Run by the WebUI at its start, in a process of its own: installs packages that Perform needs and the host lacks.
 
-Nothing the host has is ever moved: a package that is there stays as it is, at any version, and what is added comes
-without its own requirements (`--no-deps`), so that pip has no say about numpy or anything else of the host's.
+The host's packages are never changed: an installed package stays as it is, at any version, and new ones are installed
+without their own requirements (`--no-deps`), so that pip cannot change numpy or any other package of the host.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import importlib
 import importlib.util
 from collections.abc import Sequence
 
-# Module -> what pip is asked for. Most hosts have psutil.
+# Module -> the package to install. Most hosts have psutil.
 NEEDED = {
     "pythonosc": "python-osc>=1.8,<2",
     "psutil": "psutil>=5.9",
@@ -18,12 +18,12 @@ NEEDED = {
 
 
 def missing() -> list[str]:
-    """What pip must be asked for, in the order of NEEDED."""
+    """The packages to install, in the order of NEEDED."""
     return [wanted for module, wanted in NEEDED.items() if importlib.util.find_spec(module) is None]
 
 
 def pip_command(packages: Sequence[str]) -> str:
-    """The words behind `python -m pip`. RuntimeError of the host's `run_pip` carries pip's own message."""
+    """The arguments of `python -m pip`. RuntimeError of the host's `run_pip` contains pip's own message."""
     return " ".join(["install", "--no-deps", *(f'"{package}"' for package in packages)])
 
 

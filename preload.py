@@ -1,4 +1,4 @@
-"""Run by the WebUI before it reads its command line: Perform's flags, and nothing else."""
+"""Run by the WebUI before it reads its command line: only Perform's flags."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def port(text: str) -> int:
 
 
 def senders(text: str) -> str:
-    """Addresses and networks with commas or spaces between; none of them is allowed too."""
+    """Addresses and networks separated by commas or spaces; an empty list is allowed too."""
     for part in filter(None, re.split(r"[,;\s]+", text)):
         try:
             ipaddress.ip_network(part, strict=False)
@@ -28,7 +28,7 @@ def senders(text: str) -> str:
 
 
 def name(text: str) -> str:
-    """A name of this computer, as it stands in the browser's address: no scheme, no port."""
+    """A name of this computer, as in the browser's address: no scheme, no port."""
     if not re.fullmatch(r"[A-Za-z0-9._-]+", text):
         raise argparse.ArgumentTypeError(f"{text!r} is not a name: type it as studio.example, without http:// and port")
     return text

@@ -1,4 +1,4 @@
-"""The generated parts of docs/api.md: commands, routes, OSC addresses and errors, out of Perform's own tables."""
+"""The generated parts of docs/api.md: commands, routes, OSC addresses and errors, from Perform's own tables."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WIDTH = 118
 
 
 def parts() -> dict[str, str]:
-    """What stands between the markers of docs/api.md, by the marker's name."""
+    """The text between the markers of docs/api.md, by the marker's name."""
     return {
         "commands": "\n\n".join(command(row) for row in COMMANDS.values()),
         "routes": "\n\n".join(route(row) for row in (*ROUTES, STREAM, *DOCUMENTS)),
@@ -47,7 +47,7 @@ def result(row: Result) -> tuple[str, ...]:
 
 
 def route(row: Route) -> str:
-    """One route with the parts of its address, what it takes and answers, and an example."""
+    """One route with the parts of its address, its body and response, and an example."""
     method = "Websocket" if row.method == "WS" else row.method
     lines = [f"### {method} {row.path}", "", wrapped(row.about)]
     if row.parameters:
@@ -78,7 +78,7 @@ def addresses() -> Iterator[tuple[str, ...]]:
 
 
 def errors(base: type[PerformError]) -> Iterator[tuple[str, ...]]:
-    """The errors that a request can be answered with."""
+    """The errors with which a request can be answered."""
     for error in base.__subclasses__():
         if "code" in vars(error) and error is not PacketError:
             about = (error.__doc__ or "").split("\n")[0].split(". ")[0].rstrip(".")

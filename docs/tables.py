@@ -55,13 +55,13 @@ def table(rows: list[Field]) -> str:
 
 
 def notes(rows: list[Field]) -> str:
-    """What a field's row says beyond its numbers, as a list."""
+    """The notes in a field's row, as a list."""
     said = [f"- **{row.title}**: {row.note}." for row in rows if row.note]
     return "\n".join(textwrap.fill(line, 118, subsequent_indent="  ", break_on_hyphens=False) for line in said)
 
 
 def parts() -> dict[str, str]:
-    """What stands between the markers of docs/lanes.md, by the marker's name."""
+    """The text between the markers of docs/lanes.md, by the marker's name."""
     numbers = [row for row in FIELDS.values() if row.is_number and not row.name.startswith("cn_")]
     first_unit = [row for row in FIELDS.values() if row.is_number and row.name.startswith("cn_1_")]
     return {"fields": table(numbers), "controlnet": table(first_unit), "notes": notes([*numbers, *first_unit])}
@@ -72,7 +72,7 @@ GENERATED: dict[Path, Callable[[], dict[str, str]]] = {LANES: parts, API: api_pa
 
 
 def filled(path: Path) -> str:
-    """The document with every generated part written anew between its markers."""
+    """The document with every generated part rewritten between its markers."""
     text = path.read_text(encoding="utf-8")
     for name, part in GENERATED[path]().items():
         start, end = f"[//]: # ({name})\n", f"[//]: # (end of {name})"

@@ -1,1 +1,1 @@
-"""The shipped performance of a minute, and how it is played."""
+"""The shipped one-minute performance, and its player."""

@@ -1,8 +1,8 @@
 """Composes the shipped performance and writes it: ``python -m deforum_perform.demo.compose``.
 
 A minute at 120 BPM: intro, build, drop, outro. A Korg NTS-1's knobs through Ableton (7 bit, one float 0..1, sent on
-change), an LFO of Live (14 bit), pads with Live's envelope follower behind them, a finger on a tablet's XY pad, and the
-names of the clips. The result is oscdump's text, so liblo's ``oscsendfile`` plays it as well.
+change), an LFO of Live (14 bit), pads with Live's envelope follower, a finger on a tablet's XY pad, and the names of
+the clips. The result is oscdump's text, so liblo's ``oscsendfile`` can play it too.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Curve = Callable[[float], float]
 
 
 def eased(low: float, high: float, start_s: float, end_s: float) -> Curve:
-    """A turn of the hand from ``low`` to ``high``: slow, fast, slow; it rests before and after."""
+    """A knob turned from ``low`` to ``high``: slow, fast, slow; it rests before and after."""
 
     def curve(time_s: float) -> float:
         part = min(1.0, max(0.0, (time_s - start_s) / (end_s - start_s)))
@@ -38,7 +38,7 @@ def eased(low: float, high: float, start_s: float, end_s: float) -> Curve:
 
 
 def cutoff(time_s: float) -> float:
-    """Opened over the build, thrown shut at the drop, played through it, closed at the end."""
+    """Opened over the build, closed quickly at the drop, played through it, closed at the end."""
     if time_s < DROP_S:
         return eased(0.15, 0.45, 2, BUILD_S)(time_s) + eased(0.0, 0.5, 14, DROP_S - 1)(time_s)
     if time_s < OUTRO_S:
@@ -48,7 +48,7 @@ def cutoff(time_s: float) -> float:
 
 
 def reverb(time_s: float) -> float:
-    """Drowned before the drop, dry in it, wide at the end."""
+    """Fully wet before the drop, dry in it, wide at the end."""
     return (
         eased(0.1, 0.8, 20, DROP_S - 0.5)(time_s)
         - eased(0.0, 0.65, DROP_S - 0.4, DROP_S)(time_s)
@@ -57,7 +57,7 @@ def reverb(time_s: float) -> float:
 
 
 def tweaks(hand: random.Random, spans: list[tuple[float, float]]) -> Curve:
-    """A restless hand: inside each span a new place every half second or so, between them nothing."""
+    """An unsteady knob: inside each span a new position every half second or so, constant in between."""
     marks = [(0.0, 0.3)]
     for start_s, end_s in spans:
         at_s = start_s
@@ -77,7 +77,7 @@ def _along(marks: list[tuple[float, float]], time_s: float) -> float:
 def knob(
     address: str, curve: Curve, steps: int = STEPS_7_BIT, start_s: float = 0.0, end_s: float = LENGTH_S
 ) -> Iterator[Step]:
-    """A knob of ``steps`` steps that sends when its step changes, at most ``KNOB_HZ`` times a second."""
+    """A knob of ``steps`` steps that sends when its step changes, at most ``KNOB_HZ`` times per second."""
     sent = None
     for tick in range(int(start_s * KNOB_HZ), int(end_s * KNOB_HZ)):
         step = round(min(1.0, max(0.0, curve(tick / KNOB_HZ))) * steps)
@@ -87,7 +87,7 @@ def knob(
 
 
 def pad(address: str, hand: random.Random, hits_s: list[float]) -> Iterator[Step]:
-    """An envelope follower behind a drum pad: up at the hit, then falling until it is silent."""
+    """An envelope follower of a drum pad: up at the hit, then falling until it is silent."""
     for hit_s, next_s in zip(hits_s, [*hits_s[1:], LENGTH_S], strict=True):
         strength, age_s = 0.75 + 0.25 * hand.random(), 0.0
         late_s = 0.012 * hand.random()
@@ -100,7 +100,7 @@ def pad(address: str, hand: random.Random, hits_s: list[float]) -> Iterator[Step
 
 
 def finger(address: str, start_s: float, end_s: float) -> Iterator[Step]:
-    """A finger that draws circles that grow, on a pad with two axes."""
+    """A finger that draws growing circles on a pad with two axes."""
     for tick in range(int(start_s * KNOB_HZ), int(end_s * KNOB_HZ)):
         time_s = tick / KNOB_HZ
         reach, turn = 0.1 + 0.35 * (time_s - start_s) / (end_s - start_s), 2 * math.pi * time_s / 4
@@ -108,7 +108,7 @@ def finger(address: str, start_s: float, end_s: float) -> Iterator[Step]:
 
 
 def performance() -> list[Step]:
-    """All steps of the minute, in order of time."""
+    """All steps of the minute, in time order."""
     hand = random.Random(SEED)
     beats = [DROP_S + BEAT_S * beat for beat in range(int((OUTRO_S - DROP_S) / BEAT_S))]
     bars = [BUILD_S + 2 * bar for bar in range(8)]

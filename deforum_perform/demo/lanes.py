@@ -13,7 +13,7 @@ TEMPO_BPM = 120.0
 class DemoLane:
     """One lane: field, source, output range in the field's unit, and whether full means low.
 
-    A knob moves around the field's rest; a pad that is silent leaves the field at rest.
+    A knob moves around the field's default value; a silent pad leaves the field at its default.
     """
 
     field: str
@@ -23,7 +23,7 @@ class DemoLane:
     invert: bool = False
 
     def changes(self) -> dict[str, object]:
-        """What differs from a new lane; every source of the performance goes from 0 to 1."""
+        """The differences from a new lane; every source of the performance has the range 0 to 1."""
         ranges = {"in_low": 0.0, "in_high": 1.0, "out_low": self.out_low, "out_high": self.out_high}
         return {**ranges, "invert": self.invert}
 

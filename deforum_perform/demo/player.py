@@ -1,4 +1,4 @@
-"""Plays a score at its own speed, or faster, to whoever takes the messages."""
+"""Plays a score at its own speed, or faster, into any receiver of messages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .score import Argument, Step, read_score
 
 SCORE = Path(__file__).with_name("performance.osc")
 LENGTH_S = 60.0
-"""How long the shipped performance is."""
+"""The duration of the shipped performance."""
 
 Send = Callable[[str, tuple[Argument, ...]], None]
 
@@ -22,10 +22,10 @@ def shipped_score() -> list[Step]:
 def play(
     steps: Sequence[Step], send: Send, clock_s: Callable[[], float], wait: Callable[[float], bool], speed: float = 1.0
 ) -> int:
-    """Send every step at its time, ``speed`` times as fast, and give how many were sent.
+    """Send every step at its time, ``speed`` times as fast; returns how many were sent.
 
-    ``clock_s`` is monotonic, in seconds; ``wait(seconds)`` returns early with True when the player has to stop. A step
-    that is late is sent at once, and those behind it are not late for that.
+    ``clock_s`` is monotonic, in seconds; ``wait(seconds)`` returns early with True when the player has to stop. A late
+    step is sent at once, and does not delay those after it.
     """
     start_s = clock_s()
     for sent, step in enumerate(steps):

@@ -1,7 +1,8 @@
-"""A performance as text, one message a line, as liblo's oscdump writes it: ``seconds.fraction /address types values``.
+"""A performance as text, one message per line, as liblo's oscdump writes it: ``seconds.fraction /address types
+values``.
 
 Both halves of the time are 8 hexadecimal digits; the fraction counts 2^-32 s. Types are ``f``, ``i`` and ``s``; strings
-stand in double quotes and hold neither spaces nor quotes.
+are in double quotes and contain neither spaces nor quotes.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def score_text(steps: Iterable[Step]) -> str:
 
 
 def read_score(text: str) -> list[Step]:
-    """The steps in ``text``; DamagedFileError names the first line that is not one."""
+    """The steps in ``text``; DamagedFileError names the first invalid line."""
     return [_step(line, number) for number, line in enumerate(text.splitlines(), start=1)]
 
 

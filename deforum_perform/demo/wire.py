@@ -1,4 +1,4 @@
-"""Messages out of a real UDP socket, packed by python-osc."""
+"""Sends messages through a real UDP socket, packed by python-osc."""
 
 from __future__ import annotations
 

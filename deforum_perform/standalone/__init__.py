@@ -1,1 +1,1 @@
-"""Perform without a WebUI: the page by FastAPI and uvicorn alone, and the commands of ``python -m deforum_perform``."""
+"""Perform without a WebUI: the page with FastAPI and uvicorn, and the commands of ``python -m deforum_perform``."""

@@ -29,7 +29,7 @@ SERVE_OPTIONS = "options of serve (no command needed)"
 
 
 def parse(arguments: Sequence[str], songs: Path) -> argparse.Namespace:
-    """The command and its options; ``songs`` is the folder when none is named. --help and mistakes end the program."""
+    """The command and its options; ``songs`` is the default folder. --help and invalid options end the program."""
     words = list(arguments)
     if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help", "--version")):
         words.insert(0, "serve")
@@ -54,7 +54,7 @@ def _parser(songs: Path) -> argparse.ArgumentParser:
 
 
 class _Given(argparse.Action):
-    """Keeps the value, and that it was given: ``port`` and ``port_given``."""
+    """Stores the value, and that it was given: ``port`` and ``port_given``."""
 
     def __call__(
         self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option: str | None = None
@@ -64,7 +64,7 @@ class _Given(argparse.Action):
 
 
 def _options_of(serve: argparse.ArgumentParser) -> str:
-    """The options of ``serve`` as its own help shows them, for the help that is shown without a command."""
+    """The options of ``serve`` as in its own help, for the help that is shown without a command."""
     listed = serve.format_help().partition("show this help message and exit\n")[2]
     return f"{SERVE_OPTIONS}:\n{listed.rstrip()}"
 

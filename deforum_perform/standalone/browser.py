@@ -1,4 +1,4 @@
-"""Opening the page in a browser, where there is a screen to see it on."""
+"""Opens the page in a browser, if there is a screen."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def open_browser(url: str) -> bool:
 
 
 def has_screen(platform: str, environment: Mapping[str, str]) -> bool:
-    """Whether windows can be shown. Without one, Python would start a browser for terminals and wait for its end."""
+    """Whether windows can be shown. Without a screen, Python would start a text browser and wait for its end."""
     if platform in ("win32", "darwin") or environment.get("BROWSER"):
         return True
     return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))

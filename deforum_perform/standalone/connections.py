@@ -1,8 +1,8 @@
-"""How many connections the page's server takes, and for how long one may do nothing.
+"""How many connections the page's server accepts, and for how long one may be idle.
 
-A connection costs a file descriptor, and without one nothing can be recorded or read. So there are never more than a
-part of what the process may have, no computer of the network has all of them, and one that sends no request, or does
-not read the answer, is closed.
+A connection uses a file descriptor, and without one nothing can be recorded or read. Connections are therefore limited
+to a part of the process's descriptors, no computer of the network can use all of them, and one that sends no request,
+or does not read the response, is closed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ HEADERS_S = 10.0
 """How long a request may take to arrive up to the end of its headers."""
 
 READING_S = 30.0
-"""How long a browser may read nothing of an answer that waits for it."""
+"""How long a browser may read nothing of a pending response."""
 
 LOOK_EVERY_S = 1.0
 LOG_EVERY_S = 60.0
@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 
 class Closable(Protocol):
-    """What of a transport counts."""
+    """The part of a transport that is used here."""
 
     def is_closing(self) -> bool:
         """Whether it is closed, or about to be."""
@@ -43,7 +43,8 @@ class Closable(Protocol):
 class Connections:
     """The connections of one server, ``most`` at a time.
 
-    A quarter is kept for this computer itself, and one host of the network has 64 at most. For the event loop's thread.
+    A quarter is reserved for this computer itself, and one host of the network has 64 at most. For the event loop's
+    thread.
     """
 
     def __init__(self, most: int | None = None, most_of_a_host: int = MOST_OF_A_HOST) -> None:
@@ -52,7 +53,7 @@ class Connections:
         self._open: dict[Closable, str] = {}
 
     def admit(self, transport: Closable, host: str) -> bool:
-        """Whether there is room for a connection of ``host``; it counts until its transport closes."""
+        """Whether a connection of ``host`` is accepted; it counts until its transport closes."""
         self._open = {known: whose for known, whose in self._open.items() if not known.is_closing()}
         own = not host or is_loopback(host)
         others = sum(not is_loopback(whose) for whose in self._open.values())
@@ -70,7 +71,7 @@ def most_connections() -> int:
     """A quarter of the file descriptors that the system gives this process, 16 to 256."""
     if sys.platform == "win32":
         return MOST
-    import resource  # which Windows has not
+    import resource  # not available on Windows
 
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     allowed = MOST if soft == resource.RLIM_INFINITY else soft // PART_OF_DESCRIPTORS
@@ -78,9 +79,9 @@ def most_connections() -> int:
 
 
 class BoundedProtocol(H11Protocol):
-    """uvicorn's HTTP, one of ``connections``, that does not wait for a request or a reader without end.
+    """uvicorn's HTTP, one of ``connections``, that does not wait forever for a request or a reader.
 
-    Bodies have their limits where they are read (``web.uploads``), streams theirs in ``web.stream``.
+    Bodies have their limits where they are read (``web.uploads``), streams in ``web.stream``.
     """
 
     def __init__(self, connections: Connections, **uvicorns: Any) -> None:
@@ -107,7 +108,7 @@ class BoundedProtocol(H11Protocol):
         super().handle_websocket_upgrade(event)
 
     def _look(self) -> None:
-        """Close the connection if the other side has done nothing for too long; else look again."""
+        """Close the connection if the other side has done nothing for too long; otherwise check again later."""
         now_s, unread = self.loop.time(), self.transport.get_write_buffer_size()
         if unread < self._unread_bytes or unread == 0:
             self._moved_s = now_s
@@ -127,7 +128,7 @@ class BoundedProtocol(H11Protocol):
 
 
 class QuietErrors:
-    """What asyncio calls when something fails behind its back: the log gets each kind of failure once a minute.
+    """asyncio's handler for background failures: the log gets each kind of failure once a minute.
 
     Without file descriptors it fails to accept a connection some hundred times a second, each time with a traceback.
     """
@@ -136,7 +137,7 @@ class QuietErrors:
         self._logged_s: dict[str, float] = {}
 
     def __call__(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        """Log ``context`` as asyncio would, if its like was not logged just now."""
+        """Log ``context`` as asyncio would, unless a similar one was logged recently."""
         kind = f"{context.get('message')} {type(context.get('exception')).__name__}"
         now_s = time.monotonic()
         if now_s - self._logged_s.get(kind, float("-inf")) > LOG_EVERY_S:

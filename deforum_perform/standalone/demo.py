@@ -1,4 +1,5 @@
-"""The command ``demo``: the shipped performance through a real socket, recorded, proved, and made a settings file."""
+"""The command ``demo``: the shipped performance through a real socket, recorded, checked, and written as a settings
+file."""
 
 from __future__ import annotations
 
@@ -30,7 +31,7 @@ BUNCHED = ("stall", "burst")
 
 
 def demo(options: Namespace, say: Say) -> int:
-    """Play, record, prove, write; then show the page until told to stop, or end at once with --fast."""
+    """Play, record, check, write; then show the page until stopped, or end at once with --fast."""
     out = _folder(options.out)
     osc_flag = None if options.osc_port is None else "--osc-port"
     osc_port = DEFAULT_PORT if options.osc_port is None else options.osc_port
@@ -70,7 +71,7 @@ def _page(performer: Performer, options: Namespace, say: Say) -> PageServer:
 
 
 def _open_browser(page: PageServer, options: Namespace, stop: threading.Event) -> None:
-    """Open the page and give it a moment, so that the first bars are seen too."""
+    """Open the page and give it a moment to load, so that the first bars are visible too."""
     if options.no_browser or not open_browser(page.url):
         return
     patience_s = time.monotonic() + BROWSER_S
@@ -110,7 +111,7 @@ def _perform(performer: Performer, speed: float, stop: threading.Event, say: Say
 
 
 def _arrived(performer: Performer, before: int, sent: int) -> int:
-    """How many datagrams came, after those on their way had time to."""
+    """How many datagrams arrived, after waiting for those in transit."""
     news = threading.Event()
     unsubscribe = performer.subscribe(news.set)
     patience_s = time.monotonic() + ARRIVAL_S

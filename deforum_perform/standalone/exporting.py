@@ -1,4 +1,4 @@
-"""The command ``export``: a song folder in a form that other programs read."""
+"""The command ``export``: a song folder in a format of other programs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .session import FlagError, Say
 
 
 def write_export(options: Namespace, say: Say) -> int:
-    """Write the file; 0 when it is there. FlagError where a file is there already or the take is not."""
+    """Write the file; 0 on success. FlagError if the file already exists or the take does not."""
     if options.out.exists():
         raise FlagError(f"{options.out} already exists and is not overwritten. Name a new file with --out.")
     made = exported(options.song, options.to, options.take)
@@ -38,7 +38,7 @@ def write_export(options: Namespace, say: Say) -> int:
 
 
 def exported(folder: Path, kind: str, take_number: int | None = None) -> Export:
-    """The song in ``folder`` as ``kind``; nothing in the folder changes. FlagError where it is no song's folder."""
+    """The song in ``folder`` as ``kind``; the folder does not change. FlagError if it is not a song's folder."""
     _check_folder(folder)
     document = document_in(folder)
     song = document.song

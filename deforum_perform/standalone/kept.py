@@ -1,4 +1,5 @@
-"""Where to listen and who may speak, from one start to the next: what the page chose, and the flags that win."""
+"""Where to listen, and the allowed senders, from one start to the next: the choice on the page, and the flags that
+override it."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from ..store.listener_file import keep_listener, open_listener
 
 
 class KeptListener:
-    """The choice kept in the folder of songs ``root``; ``problem`` says what is wrong with it."""
+    """The settings saved in the folder of songs ``root``; ``problem`` says what is wrong with them."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -24,7 +25,7 @@ class KeptListener:
             self._kept, self.problem = ListenerChoice(), str(error)
 
     def with_flags(self, options: Namespace) -> ListenerChoice:
-        """What holds for this start: ``osc_host``, ``osc_port`` and ``osc_allow`` of ``options``, unless None."""
+        """The settings for this start: ``osc_host``, ``osc_port`` and ``osc_allow`` of ``options``, unless None."""
         kept, rules = self._kept, self._kept.senders
         allowed = rules.allowed if options.osc_allow is None else options.osc_allow
         return ListenerChoice(
@@ -34,5 +35,5 @@ class KeptListener:
         )
 
     def keep(self, changed: Mapping[str, Any]) -> None:
-        """Keep what was changed on the page, and leave what only a flag said for this start."""
+        """Save changes made on the page, but not the values of flags for this start."""
         self._kept = keep_listener(self._root, self._kept, changed)

@@ -1,4 +1,4 @@
-"""Where songs lie when nobody says where, by the rules of each system."""
+"""The default folder for songs on each system."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command ``record``: every source into a song folder, without any page."""
+"""The command ``record``: every source into a song folder, without a page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NOTHING_HEARD = 1
 
 
 def record(options: Namespace, say: Say) -> int:
-    """Record for the seconds asked for, or until told to stop; 0 when something was heard."""
+    """Record for the given seconds, or until stopped; 0 if something was received."""
     target = _new_folder(options.out)
     work = target.parent / f".{target.name}.recording"
     choice = ListenerChoice(options.host, options.port, SenderRules(options.allow))
@@ -44,7 +44,7 @@ def record(options: Namespace, say: Say) -> int:
 
 
 def _new_folder(out: Path) -> Path:
-    """The folder that the song becomes; FlagError where something is there already."""
+    """The folder that becomes the song; FlagError if it already exists."""
     target = out.expanduser().resolve()
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise FlagError(
@@ -54,14 +54,14 @@ def _new_folder(out: Path) -> Path:
 
 
 def _recover(performer: Performer, say: Say) -> None:
-    """Passes of a recording into the same folder that was killed become takes of it."""
+    """Recordings into the same folder that were killed become takes of it."""
     for cut_off in performer.snapshot()["unsaved"]:
         number = performer.command("pass.recover", {"id": cut_off["id"]})["take"]
         say(f"Take {number} was cut off when the program ended and has been recovered: {cut_off['seconds']:.1f} s.")
 
 
 def _report(performer: Performer, say: Say) -> int:
-    """Print what the takes hold and give the number of events in all of them."""
+    """Print the content of the takes and return the total number of events."""
     state = performer.snapshot()
     for info in state["takes"]:
         take = performer.takes.get(state["song"]["id"], info["id"])

@@ -9,7 +9,7 @@ from ..core.units import format_fixed
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Columns as wide as they have to be; the first two stand left, the others right."""
+    """Columns as wide as needed; the first two are left-aligned, the others right-aligned."""
     lines = [header, *rows]
     widths = [max(len(line[i]) for line in lines) for i in range(len(header))]
 
@@ -21,7 +21,7 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def lanes_table(check: dict[str, Any], lanes: Sequence[Mapping[str, Any]]) -> str:
-    """Each lane of a check with its keys and errors; ``lanes`` is the lanes of the state."""
+    """Each lane of a check with its keys and errors; ``lanes`` are the lanes of the state."""
     sources = {lane["id"]: (lane["source"] or "", lane["unit"]) for lane in lanes}
     rows = [
         [
@@ -40,5 +40,5 @@ def lanes_table(check: dict[str, Any], lanes: Sequence[Mapping[str, Any]]) -> st
 
 
 def thousands(count: int) -> str:
-    """A count as people read it."""
+    """A count with separators."""
     return f"{count:,}"

@@ -1,4 +1,4 @@
-"""The command ``serve``: the page, until the program is told to stop."""
+"""The command ``serve``: the page, until the program is stopped."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ GO_ON = "Start it again: this page then reconnects."
 
 
 def serve(options: Namespace, say: Say) -> int:
-    """Serve the page and hear OSC, as the options say; 0 when told to stop."""
+    """Serve the page and receive OSC, according to the options; 0 when stopped."""
     kept = KeptListener(options.songs)
     choice, place = kept.with_flags(options), Standalone(keep=kept.keep)
     with (
@@ -45,7 +45,7 @@ def serve(options: Namespace, say: Say) -> int:
 
 
 def open_page(performer: Performing, host: str, port: int, flag: str | None, names: Collection[str] = ()) -> PageServer:
-    """The page's server, bound. A port in use raises FlagError naming ``flag``; None takes the next free one."""
+    """The page's server, bound. A port in use raises FlagError naming ``flag``; with None it uses the next free one."""
     try:
         return PageServer(performer, host, port, names)
     except ListenError as error:
@@ -53,12 +53,12 @@ def open_page(performer: Performing, host: str, port: int, flag: str | None, nam
 
 
 def page_flag(options: Namespace) -> str | None:
-    """The option that named the page's port; None where it is the usual one, so that the next free one will do."""
+    """The option that named the page's port; None for the default port, where the next free one is used instead."""
     return "--port" if options.port_given else None
 
 
 def page_line(server: PageServer, options: Namespace) -> str:
-    """Where the page is, and why it is not where it usually is."""
+    """The page's address, and why it differs from the default."""
     moved = server.address[1] != options.port and options.port != 0
     return f"Page   {server.url}{f' (port {options.port} is in use)' if moved else ''}"
 

@@ -1,4 +1,4 @@
-"""The page's server: FastAPI and uvicorn on a thread of their own, so that commands can go on beside it."""
+"""The page's server: FastAPI and uvicorn on a thread of their own, so that commands can run beside it."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ PATIENCE_S = 10.0
 GOODBYE_S = 2.0
 PORTS_TRIED = 100
 BACKLOG = 128
-"""How many connections may wait to be accepted; asyncio tries as often in a row where that fails."""
+"""How many connections may wait to be accepted; asyncio tries this often in a row if that fails."""
 LARGEST_MESSAGE_BYTES = 64 * 1024
-"""Of a page; none of Perform's own sends any."""
+"""The limit for a page; none of Perform's own sends any."""
 
 
 class PageServer:
     """Serves the page and the API of ``performer`` at ``host``:``port``."""
 
     def __init__(self, performer: Performing, host: str, port: int, names: Collection[str] = ()) -> None:
-        """Binds at once: ListenError with the next free port where it cannot; InputError for a host that is none.
+        """Binds at once: ListenError with the next free port if that fails; InputError for an invalid host.
 
-        ``names``: further names that the server goes by.
+        ``names``: further names under which the server answers.
         """
         self._socket = bound_socket(host, port)
         self.address: tuple[str, int] = self._socket.getsockname()[:2]
@@ -50,7 +50,7 @@ class PageServer:
 
     @property
     def url(self) -> str:
-        """Where a browser on this machine finds the page."""
+        """The page's address for a browser on this computer."""
         host, port = self.address
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
@@ -61,7 +61,7 @@ class PageServer:
         self._server.up.wait(PATIENCE_S)
 
     def close(self, reason: str) -> None:
-        """Tell the pages ``reason``, then end."""
+        """Send ``reason`` to the pages, then end."""
         self.streams.close(reason)
         self.streams.wait_until_empty(GOODBYE_S)
         self._server.should_exit = True
@@ -74,7 +74,7 @@ class PageServer:
 
 
 class _Server(uvicorn.Server):
-    """Says when it can be reached. Signals stay with the program's own thread."""
+    """Reports when it can be reached. Signals stay with the program's own thread."""
 
     def __init__(self, app: FastAPI) -> None:
         config = uvicorn.Config(
@@ -86,7 +86,7 @@ class _Server(uvicorn.Server):
             ws_max_size=LARGEST_MESSAGE_BYTES,
             timeout_graceful_shutdown=3,
             backlog=BACKLOG,
-            log_level=logging.ERROR,  # else anybody who sends what is no request writes into the log
+            log_level=logging.ERROR,  # otherwise anyone who sends an invalid request writes into the log
             http=cast("type[asyncio.Protocol]", partial(BoundedProtocol, Connections())),
         )
         super().__init__(config)
@@ -99,7 +99,8 @@ class _Server(uvicorn.Server):
 
 
 def page_app(performer: Performing, host: str, names: Collection[str] = ()) -> tuple[FastAPI, Streams]:
-    """The page and the API as one app, for a server bound to ``host`` that goes by ``names`` too, and its streams."""
+    """The page and the API as one app, for a server bound to ``host`` that also answers under ``names``, and its
+    streams."""
     app = FastAPI(title="Perform", docs_url=None, redoc_url=None, openapi_url=None)
     access = Access(allows_host=host_rule(host, names), flag="--name")
     streams = install_routes(app, performer, access)
@@ -125,7 +126,7 @@ def bound_socket(host: str, port: int) -> socket.socket:
 
 
 def free_port_after(family: int, place: tuple[object, ...]) -> int | None:
-    """The next port of that address that can be had now, or None."""
+    """The next port of that address that is free now, or None."""
     first = int(str(place[1]))
     for port in range(first + 1, min(first + PORTS_TRIED, 65535) + 1):
         with contextlib.suppress(OSError):
@@ -140,7 +141,7 @@ def _bound(family: int, place: tuple[object, ...]) -> socket.socket:
         if sys.platform == "win32":
             found.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
         else:
-            # Lets a server start again at once; a second one that listens is still refused.
+            # Lets a server start again at once; a second listening one is still refused.
             found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         found.bind(place)
         found.listen(BACKLOG)

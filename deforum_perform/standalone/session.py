@@ -1,4 +1,4 @@
-"""What every command does: open Perform on a folder, hear OSC at an address, end in order."""
+"""The common part of all commands: open Perform on a folder, receive OSC at an address, shut down in order."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ TICK_S = 1.0
 
 
 class FlagError(PerformError):
-    """A mistake in how a command was called, with the option that helps."""
+    """A wrong option or argument of a command, with the option that helps."""
 
 
 @contextlib.contextmanager
 def performing(
     root: Path, choice: ListenerChoice, flag: str | None, host: Standalone | None = None, patient: bool = False
 ) -> Iterator[Performer]:
-    """A Performer on the songs below ``root`` that hears OSC as ``choice`` says, and is closed in order at the end.
+    """A Performer on the songs below ``root`` that listens as set in ``choice``, and is closed in order at the end.
 
-    A port in use raises FlagError that names the option ``flag``; with None the next free port is taken. An address
-    that this machine does not have raises ListenError, or is waited for if it is ``patient``.
+    A port in use raises FlagError that names the option ``flag``; with None the next free port is used. An address that
+    this computer does not have raises ListenError, or is waited for if ``patient``.
     """
     store = SongStore(root)
     store.lock()
@@ -56,8 +56,8 @@ def _listen(performer: Performer, host: str, port: int, flag: str | None, patien
 
 
 def port_instead(error: ListenError, flag: str | None) -> int:
-    """The free port to take in place of one that could not be had. FlagError where the option ``flag`` named that one;
-    ``error`` itself where no port is free."""
+    """The free port to use instead of one that could not be opened. FlagError if the option ``flag`` named that one;
+    ``error`` itself if no port is free."""
     if error.free_port is None:
         raise error
     if flag is not None:
@@ -66,7 +66,7 @@ def port_instead(error: ListenError, flag: str | None) -> int:
 
 
 def who_may_speak(allowed: Sequence[Network], how: str) -> str:
-    """What to say where Perform listens in a network; ``how`` senders are allowed."""
+    """The message if Perform listens in a network; ``how`` senders are allowed."""
     if not allowed:
         return f"No sender in the network is allowed yet: {how}."
     return f"Allowed senders in the network: {', '.join(map(network_name, allowed))}."
@@ -83,7 +83,7 @@ def use_song(performer: Performer, name: str) -> str:
 
 @contextlib.contextmanager
 def told_to_stop() -> Iterator[threading.Event]:
-    """An event that Ctrl+C or SIGTERM sets; a second one ends the program at once, as usual."""
+    """An event set by Ctrl+C or SIGTERM; a second one ends the program at once, as usual."""
     stop = threading.Event()
     before: dict[int, Any] = {}
 
@@ -101,6 +101,6 @@ def told_to_stop() -> Iterator[threading.Event]:
 
 
 def wait_for(stop: threading.Event) -> None:
-    """Until the program is told to stop. Windows hears Ctrl+C only between waits, so they are short."""
+    """Until the program is stopped. Windows handles Ctrl+C only between waits, so they are short."""
     while not stop.wait(TICK_S):
         continue

@@ -1,1 +1,1 @@
-"""The web room: FastAPI routes, the live stream and who may use them. No gradio."""
+"""The web package: FastAPI routes, the live stream and access control. No gradio."""

@@ -1,10 +1,10 @@
-"""Who may use the API: the host's login, pages of the same origin, and names that cannot be rebound.
+"""Access to the API: the host's login, pages of the same origin, and names that cannot be rebound.
 
-A browser lets a page of any site send requests and open websockets to the user's own machine. It says where the page
-came from in ``Origin`` (on every websocket handshake and every POST) and ``Sec-Fetch-Site``; programs that are no
-browser send neither. A site can also let its own name resolve to 127.0.0.1 (DNS rebinding): then Origin and Host agree,
-and the name itself has to be refused. It can be any name where a login is asked for, because the browser has no cookie
-for it, and where the browser came by https, because the site has no certificate that this server could show.
+A browser lets a page of any site send requests and open websockets to the user's own computer. It sends the page's
+origin in ``Origin`` (on every websocket handshake and every POST) and ``Sec-Fetch-Site``; other programs send neither.
+A site can also let its own name resolve to 127.0.0.1 (DNS rebinding): then Origin and Host agree, and the name itself
+has to be refused. Any name is safe if there is a login, because the browser has no cookie for it, and if the browser
+used https, because the site has no certificate that this server could present.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Access:
     """One rule for every route and the stream.
 
     ``app``: where the host keeps its login, or None for none; ``allows_host``: which names this server may be called
-    by, or None for all that nobody else can let point here; ``flag``: the option that adds a name at the start.
+    by, or None for all that no other site can point here; ``flag``: the option that adds a name at the start.
     """
 
     def __init__(
@@ -47,7 +47,8 @@ class Access:
             await check_login(self._app, connection)
 
     async def check_name(self, connection: HTTPConnection) -> None:
-        """AccessError where the server is called by a name it does not go by: all that a link to the page needs."""
+        """AccessError if the server is called by a name under which it does not answer: sufficient for a link to the
+        page."""
         if asks_for_login(self._app):
             return
         called = _authority(f"//{connection.headers.get('host', '')}", "http")
@@ -61,7 +62,7 @@ class Access:
 
 
 def check_site(headers: Headers) -> None:
-    """AccessError for what a page on another site sent."""
+    """AccessError for a request from a page on another site."""
     origin = headers.get("origin")
     if origin is None:
         if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
@@ -77,10 +78,10 @@ def check_site(headers: Headers) -> None:
 
 
 def host_rule(bound_to: str = ANY_ADDRESS, names: Collection[str] = ()) -> HostRule:
-    """Which names a server that is bound to ``bound_to`` goes by, besides the ``names`` its user gave it.
+    """The names under which a server that is bound to ``bound_to`` answers, besides the ``names`` given by its user.
 
     On loopback: its own names. On a network: addresses, names without a dot, ``.local`` and ``.localhost`` names and
-    this machine's own; nobody else can make those resolve to another machine.
+    this computer's own; no other site can make those resolve to another computer.
     """
     bound = bound_to.strip("[]").lower()
     known = LOOPBACK_NAMES | {bound} | {name.lower() for name in names}
@@ -91,7 +92,7 @@ def host_rule(bound_to: str = ANY_ADDRESS, names: Collection[str] = ()) -> HostR
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches ``host``."""
+    """Whether only this computer can reach ``host``."""
     try:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
@@ -99,7 +100,7 @@ def is_loopback(host: str) -> bool:
 
 
 def _came_by_tls(headers: Headers) -> bool:
-    """Whether a browser says that it sent this to an https address, as that of a tunnel or of a proxy.
+    """Whether a browser says that it sent this to an https address, such as that of a tunnel or of a proxy.
 
     No page can write these headers itself; ``Sec-Fetch-Site`` is sent to https and to loopback names only (Fetch
     Metadata, 3).

@@ -1,4 +1,4 @@
-"""What goes back to the browser: JSON that every browser reads, and errors that give nothing of the machine away."""
+"""Responses to the browser: JSON that every browser reads, and errors that reveal nothing about the computer."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ def error_answer(error: PerformError) -> Response:
 
 
 def blocks(file: IO[bytes]) -> Iterator[bytes]:
-    """The whole file, piece by piece; it is closed at the end, or when nobody asks for more."""
+    """The whole file, piece by piece; it is closed at the end, or when the client disconnects."""
     with file:
         file.seek(0)
         yield from iter(lambda: file.read(BLOCK_BYTES), b"")
 
 
 def unexpected_answer() -> Response:
-    """For an error nobody foresaw: no path, no trace."""
+    """For an unexpected error: no path, no traceback."""
     return json_answer({"error": {"code": "unexpected", "message": UNEXPECTED}}, 500)
 
 

@@ -1,4 +1,4 @@
-"""What a browser may send: JSON objects and files up to a size, and nothing else."""
+"""What a browser may send: only JSON objects and files, up to a size."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ZIP_LIMIT_BYTES = MAX_ZIP_BYTES
 JSON, ZIP, BYTES = "application/json", "application/zip", "application/octet-stream"
 SETTINGS_LIMIT_BYTES = MAX_SETTINGS_BYTES
 LIMITS_BYTES = {"settings.import": 20_000_000}
-"""Commands that take more than the others."""
+"""Commands with a larger limit than the others."""
 
 
 def parse_arguments(body: bytes) -> dict[str, Any]:

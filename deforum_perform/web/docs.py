@@ -1,4 +1,4 @@
-"""The documents that come with Perform, read in the browser without a network."""
+"""The documentation that comes with Perform, shown in the browser without a network."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ORDER = (
     "security",
     "receivers",
 )
-"""How the README lists them; any other comes after these."""
+"""The order in the README; others follow."""
 FIRST = ORDER[0]
 USUAL = ("127.0.0.1", 9000)
 """Host and port in the documents."""
@@ -61,7 +61,7 @@ _TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 
 
 class Documents:
-    """The texts in ``docs/`` by their names, and their pictures; whatever is not listed is not there."""
+    """The texts in ``docs/`` by their names, and their pictures; a file that is not listed does not exist."""
 
     def __init__(self, folder: Path | None = None, listener: Callable[[], Mapping[str, Any]] = dict) -> None:
         self._listener = listener
@@ -77,7 +77,7 @@ class Documents:
         return FIRST in self._files
 
     def page(self, name: str) -> str:
-        """The document as HTML. NotFoundError names those that are there."""
+        """The document as HTML. NotFoundError lists the existing ones."""
         path = self._files.get(name)
         if path is None:
             raise NotFoundError(f"There is no document {name!r}. There are: {', '.join(self._files)}.")
@@ -88,7 +88,7 @@ class Documents:
         )
 
     def _note(self, text: str) -> str:
-        """Where Perform listens, above a text that names the usual place, if that is another one."""
+        """A note above a text with the default address, if Perform listens on another one."""
         listener = self._listener()
         host, port = listener.get("host", USUAL[0]), listener.get("port", USUAL[1])
         if (host, port) == USUAL or str(USUAL[1]) not in text:
@@ -105,14 +105,14 @@ class Documents:
         return title[1] if title else name
 
     def picture(self, name: str) -> bytes:
-        """A picture of the documents. NotFoundError where there is none of that name."""
+        """A picture of the documents. NotFoundError if there is none of that name."""
         path = self._pictures.get(name)
         if path is None:
             raise NotFoundError(f"There is no picture {name!r} in the documentation.")
         return path.read_bytes()
 
     async def answer(self, request: Request) -> Response:
-        """The document that the path names; without a name the way to the first, from where their links lead on."""
+        """The document in the path; without a name, a redirect to the first, which links to the others."""
         name = request.path_params.get("name")
         if name is None:
             return Response(status_code=307, headers={**HEADERS, "Location": f"docs/{FIRST}"})
@@ -131,7 +131,7 @@ def _place(name: str) -> tuple[int, str]:
 
 
 def _renderer() -> Callable[[str], str]:
-    """Markdown to HTML by markdown-it-py; without it, which some WebUI may be, the text as it is."""
+    """Markdown to HTML with markdown-it-py; without it, which some WebUIs may lack, the plain text."""
     if find_spec("markdown_it") is None:
         return lambda text: f"<pre>{escape(text)}</pre>"
     from markdown_it import MarkdownIt
@@ -148,7 +148,7 @@ def _renderer() -> Callable[[str], str]:
 
 
 def _name_headings(tokens: list[Any]) -> None:
-    """Give each heading the anchor that code hosts give it; the second of one name gets a number."""
+    """Give each heading the anchor that code hosts generate; the second of one name gets a number."""
     taken: dict[str, int] = {}
     for at, heading in enumerate(tokens):
         if heading.type != "heading_open":
@@ -161,7 +161,7 @@ def _name_headings(tokens: list[Any]) -> None:
 
 
 def _lead_links(tokens: list[Any]) -> None:
-    """Let links to other documents lead to their pages."""
+    """Turn links to other documents into links to their pages."""
     for link in _parts(tokens, "link_open"):
         found = _DOCUMENT.fullmatch(link.attrGet("href"))
         if found:

@@ -11,7 +11,7 @@ MODES = ("2D", "3D", "Video Input", "Interpolation")
 
 
 def field_list() -> dict[str, Any]:
-    """Every field in the order of the table, and the names of curves and ways to pool."""
+    """Every field in table order, and the names of curves and pooling methods."""
     return {"fields": [_row(field) for field in FIELDS.values()], "curves": list(CURVES), "pools": list(POOLS)}
 
 

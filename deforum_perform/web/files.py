@@ -1,10 +1,10 @@
-"""What every document for a browser has: where the files lie, and the headers that keep others out."""
+"""Common to all documents for a browser: the location of the files, and the headers that keep other sites out."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-# Scripts from this server alone. Styles may be set by the page's own scripts. Nobody may frame the page.
+# Scripts only from this server. Styles may be set by the page's own scripts. No site may frame the page.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:;"
     " font-src 'self'; media-src 'self' blob:; connect-src 'self'; base-uri 'none';"
@@ -20,7 +20,7 @@ HEADERS = {
 
 
 def page_folder() -> Path:
-    """Where style.css and javascript/ lie: the checkout's root, or inside the package when it was installed."""
+    """The location of style.css and javascript/: the checkout's root, or inside the package when it was installed."""
     package = Path(__file__).resolve().parent.parent
     installed = package / "page"
     return installed if installed.is_dir() else package.parent

@@ -1,8 +1,8 @@
 """The login of the host, as gradio 3.41 and 4 keep it on their app.
 
-gradio guards its own routes only, so Perform's ask here (gradio 3.41.2 and 4.40.0, ``routes.py``, ``login_check``): a
-login is needed where ``app.auth`` or ``app.auth_dependency`` is set, and ``app.tokens`` maps the token in a cookie to a
-user.
+gradio protects only its own routes, so Perform's check here (gradio 3.41.2 and 4.40.0, ``routes.py``, ``login_check``):
+a login is required if ``app.auth`` or ``app.auth_dependency`` is set, and ``app.tokens`` maps the token in a cookie to
+a user.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ COOKIES = ("access-token", "access-token-unsecure")
 
 
 def asks_for_login(app: object | None) -> bool:
-    """Whether ``app`` lets in only users it knows."""
+    """Whether ``app`` requires a login."""
     return getattr(app, "auth_dependency", None) is not None or getattr(app, "auth", None) is not None
 
 
 async def check_login(app: object, connection: HTTPConnection) -> None:
-    """LoginError unless ``connection`` (HTTP or websocket) is of a user ``app`` knows, or ``app`` asks for none."""
+    """LoginError unless ``connection`` (HTTP or websocket) belongs to a user of ``app``, or ``app`` requires none."""
     if not asks_for_login(app):
         return
     dependency = getattr(app, "auth_dependency", None)
@@ -34,7 +34,7 @@ async def check_login(app: object, connection: HTTPConnection) -> None:
 
 
 def cookie_names(app: object) -> tuple[str, ...]:
-    """The cookies that may hold the token; gradio 4 puts an id of the app behind the name."""
+    """The cookies that may contain the token; gradio 4 appends an id of the app to the name."""
     cookie_id = getattr(app, "cookie_id", None)
     return tuple(f"{name}-{cookie_id}" for name in COOKIES) if cookie_id else COOKIES
 
@@ -46,5 +46,5 @@ def _user_of_cookie(app: object, connection: HTTPConnection) -> object | None:
 
 
 def _as_request(connection: HTTPConnection) -> Request:
-    """What ``auth_dependency`` is written for, also at a websocket handshake."""
+    """The argument for which ``auth_dependency`` is written, also at a websocket handshake."""
     return Request({**connection.scope, "type": "http", "method": connection.scope.get("method", "GET")})

@@ -1,4 +1,4 @@
-"""The OpenAPI description of routes and commands, out of the tables that also check and document them."""
+"""The OpenAPI description of routes and commands, from the tables that also validate and document them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _REFUSED: Schema = {"description": "Refused, with the reason", "content": {JSON:
 
 
 def command_operation(command: Command) -> Schema:
-    """What OpenAPI says of the route of a command."""
+    """The OpenAPI description of a command's route."""
     content: Schema = {"schema": arguments_schema(command)}
     if command.example:
         content["example"] = dict(command.example)
@@ -56,7 +56,7 @@ def arguments_schema(command: Command) -> Schema:
 
 
 def result_schema(command: Command) -> Schema:
-    """The JSON object that a command answers with."""
+    """The JSON object that a command returns."""
     result = {
         "type": "object",
         "properties": {part.name: _described(part) for part in command.returns},
@@ -66,7 +66,7 @@ def result_schema(command: Command) -> Schema:
 
 
 def route_operation(route: Route) -> Schema:
-    """What OpenAPI says of any other route."""
+    """The OpenAPI description of any other route."""
     responses: Schema = {str(status): {"description": about} for status, about in route.also}
     answer: Schema = {media_type: {"schema": {}} for media_type in route.answer}
     operation: Schema = {

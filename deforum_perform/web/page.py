@@ -1,4 +1,4 @@
-"""The standalone page: one HTML document and the files of the page, and no other file of the machine."""
+"""The standalone page: one HTML document and the files of the page, and no other file of the computer."""
 
 from __future__ import annotations
 
@@ -40,17 +40,17 @@ HTML = """<!DOCTYPE html>
 
 
 UNCHANGING = "private, max-age=31536000, immutable"
-"""The address names the content: a browser that has it need not ask again."""
+"""The address identifies the content: a browser that has it need not ask again."""
 
 
 class PageFiles:
-    """The page's files by their address; whatever is not listed is not there."""
+    """The page's files by their address; a file that is not listed does not exist."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def listed(self) -> dict[str, Path]:
-        """Address below the server's root -> file: the style sheet, then the scripts in order of their names."""
+        """Address below the server's root -> file: the style sheet, then the scripts sorted by name."""
         scripts = sorted((self._folder / "javascript").glob("*.js"), key=lambda path: path.name)
         files = [self._folder / "style.css", *scripts]
         return {path.relative_to(self._folder).as_posix(): path for path in files if path.is_file()}
@@ -63,9 +63,9 @@ class PageFiles:
         return HTML.format(style=style, api=PREFIX, scripts=scripts)
 
     def answer(self, name: str, wanted: str, known_etag: str) -> Response:
-        """The file called ``name``; NotFoundError for one that is not the page's.
+        """The file called ``name``; NotFoundError for a file that is not part of the page.
 
-        ``wanted``: the digest in the address. Only for that content a browser may keep what it gets.
+        ``wanted``: the digest in the address. A browser may cache only that content.
         """
         path = self.listed().get(name)
         if path is None:

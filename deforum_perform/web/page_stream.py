@@ -21,9 +21,9 @@ STATE_INTERVAL_S = 1 / 20
 
 
 class PageStream:
-    """One websocket: state first, then everything live, then what is new, until the page or the server goes.
+    """One websocket: state first, then all live values, then what is new, until the page or the server disconnects.
 
-    Made on the loop that runs it. ``threads`` limits how many pages ask the performer at the same time.
+    Made on the loop that runs it. ``threads`` limits how many pages query the performer at the same time.
     """
 
     def __init__(
@@ -43,10 +43,10 @@ class PageStream:
         self._state_due_s = 0.0
         self._cursor: Any = None
         self.gone = False
-        """Whether the page left by itself."""
+        """Whether the page disconnected by itself."""
 
     async def run(self) -> None:
-        """Until the page goes, the server says goodbye, or the page stops reading (asyncio.TimeoutError)."""
+        """Until the page disconnects, the server says goodbye, or the page stops reading (asyncio.TimeoutError)."""
         unsubscribe = self._performer.subscribe(self._wake.call)
         tasks = {asyncio.ensure_future(self._read()), asyncio.ensure_future(self._write())}
         try:
@@ -65,7 +65,7 @@ class PageStream:
         self._wake.call()
 
     async def _read(self) -> None:
-        """Nothing is expected from a page but that it goes."""
+        """A page sends nothing except its disconnect."""
         while (await self._websocket.receive())["type"] != "websocket.disconnect":
             continue
         self.gone = True
@@ -85,14 +85,14 @@ class PageStream:
             if moving:
                 due_s = max(due_s + self._interval_s, loop.time())
                 await asyncio.sleep(due_s - loop.time())
-        # what the end itself has changed, as a recording that was ended, is still shown
+        # what the end itself has changed, such as a recording that was stopped, is still shown
         for text in await anyio.to_thread.run_sync(self._news, True, limiter=self._threads):
             await self._send(text)
         await self._say_goodbye(self._goodbye)
 
     def _news(self, at_once: bool = False) -> list[str]:
-        """The messages this page has not heard, on a thread that may wait for the performer; ``at_once``: the state
-        too, however short it is since the last one."""
+        """The messages that this page has not received, on a thread that may wait for the performer; ``at_once``: the
+        state too, however recent the last one is."""
         texts = []
         if self._performer.revision != self._revision and (at_once or time.monotonic() >= self._state_due_s):
             self._revision, state = self._states.newer_than(self._revision)

@@ -1,4 +1,5 @@
-"""The routes below ``/perform/v1`` as data, commands apart: what each is for, what it takes and what it answers."""
+"""The routes below ``/perform/v1`` as data, except commands: the purpose of each, what it accepts and what it
+returns."""
 
 from __future__ import annotations
 
@@ -21,12 +22,12 @@ EXPORTS: Mapping[str, str] = MappingProxyType(
         "zip": "the song with its takes",
     }
 )
-"""Kind of export -> what it is."""
+"""Kind of export -> its description."""
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """A part of the address. ``where``: ``path`` or ``query``; ``choices``: all it can be, or empty."""
+    """A part of the address. ``where``: ``path`` or ``query``; ``choices``: its possible values, or empty."""
 
     name: str
     where: str
@@ -37,8 +38,8 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Route:
-    """One route. ``body``: the media type it takes, or empty; ``answer``: the media types it answers with; ``also``:
-    other statuses than 200 and what they mean; ``example``: an address below ``PREFIX`` that works."""
+    """One route. ``body``: the media type it accepts, or empty; ``answer``: the media types it returns; ``also``: other
+    statuses than 200 and their meaning; ``example``: an address below ``PREFIX`` that works."""
 
     name: str
     method: str
@@ -155,7 +156,7 @@ DOCUMENTS = (
         (Parameter("name", "path", "Its file name"),),
     ),
 )
-"""Only where the documents are installed."""
+"""Only if the documents are installed."""
 
 STREAM = Route(
     "stream",

@@ -1,4 +1,4 @@
-"""The routes below ``/perform/v1``. Work happens on threads, so the host's event loop is never held."""
+"""The routes below ``/perform/v1``. Work happens on threads, so it never blocks the host's event loop."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from .stream import Streams
 from .uploads import Uploads
 
 REMARKS = "Perform-Remarks"
-"""The header of a download that says, percent-encoded, what to know before the file is used; empty for nothing."""
+"""The header of a download with percent-encoded notes to read before the file is used; empty for none."""
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ Check = Callable[[Request], Awaitable[None]]
 
 
 class Handlers:
-    """One method a route; each takes a request that was let in."""
+    """One method per route; each gets a request that passed access control."""
 
     def __init__(self, performer: Performing) -> None:
         self._performer = performer
@@ -62,7 +62,7 @@ class Handlers:
         return await run_in_threadpool(lambda: json_answer(field_list()))
 
     async def command(self, request: Request, name: str | None = None) -> Response:
-        """Run the command ``name``, or the one that the path names, with the JSON body as arguments."""
+        """Run the command ``name``, or the one in the path, with the JSON body as arguments."""
         name = name or request.path_params["name"]
         async with self._uploads.body(request, LIMITS_BYTES.get(name, DEFAULT_LIMIT_BYTES), JSON) as body:
 
@@ -72,9 +72,9 @@ class Handlers:
             return await run_in_threadpool(run)
 
     async def curve(self, request: Request) -> Response:
-        """A lane's values and keys, as float32 and uint32, little endian. Not sent again while it stays the same.
+        """A lane's values and keys, as float32 and uint32, little endian. Not sent again while unchanged.
 
-        Of a lane that is gone it is empty and no error: a page may ask before it has heard of the change.
+        For an unknown lane it is empty and not an error: a page may ask before it has received the change.
         """
         found = await run_in_threadpool(self._performer.curve_bytes, request.path_params["lane"])
         if found is None:
@@ -92,12 +92,13 @@ class Handlers:
         return Response(text, 200, HEADERS, media_type="text/plain")
 
     async def import_song(self, request: Request) -> Response:
-        """Make a song of the zip in the body and open it."""
+        """Make a song from the zip in the body and open it."""
         async with self._uploads.file(request, ZIP_LIMIT_BYTES, ZIP) as file:
             return await run_in_threadpool(lambda: json_answer({"result": self._performer.import_song(file)}))
 
     async def import_settings(self, request: Request) -> Response:
-        """Make the Deforum settings file in the body, byte for byte, the song's base; ``?name=`` is the file's."""
+        """Make the Deforum settings file in the body, byte for byte, the song's base; ``?name=`` is the name of the
+        file."""
         name = request.query_params.get("name", "")
         async with self._uploads.body(request, SETTINGS_LIMIT_BYTES, BYTES) as body:
 
@@ -108,8 +109,8 @@ class Handlers:
             return await run_in_threadpool(run)
 
     async def export(self, request: Request) -> Response:
-        """The song in a form that others read, as a download; ``?lanes=a,b`` names the lanes, ``?take=`` the take, and
-        ``?tab=`` what the bridge to Deforum's tab answered for a settings file."""
+        """The song in another format, as a download; ``?lanes=a,b`` names the lanes, ``?take=`` the take, and ``?tab=``
+        the id that the bridge to Deforum's tab returned for a settings file."""
         asked = request.query_params.get("lanes")
         lanes = None if asked is None else [lane for lane in asked.split(",") if lane]
         kind, take, tab = request.path_params["kind"], request.query_params.get("take"), request.query_params.get("tab")
@@ -162,10 +163,10 @@ def perform_router(performer: Performing, access: Access, streams: Streams) -> A
 
 
 def install_routes(app: FastAPI, performer: Performing, access: Access | None = None) -> Streams:
-    """Put the routes on ``app``, once for each app, and return its streams.
+    """Add the routes to ``app``, once for each app, and return its streams.
 
-    Without ``access`` the login is the one ``app`` keeps, as gradio's app does. A WebUI that reloads makes a new app:
-    that one gets routes of its own, and the performer goes on.
+    Without ``access``, the login is that of ``app``, as in gradio's app. A WebUI that reloads makes a new app: that one
+    gets routes of its own, and the performer continues.
     """
     installed: Streams | None = getattr(app.state, "perform_streams", None)
     if installed is not None:
@@ -178,7 +179,7 @@ def install_routes(app: FastAPI, performer: Performing, access: Access | None = 
 
 
 def guarded(handler: Handler, check: Check) -> Handler:
-    """``handler`` for those who pass ``check``; every error as JSON that names no path."""
+    """``handler`` for requests that pass ``check``; every error as JSON without paths."""
 
     async def endpoint(request: Request) -> Response:
         try:
@@ -189,7 +190,7 @@ def guarded(handler: Handler, check: Check) -> Handler:
         except ClientDisconnect:
             return Response(status_code=400)
         except Exception:
-            # The border to HTTP: logged here, and told to the user without its inside.
+            # The border to HTTP: logged here, and reported to the user without internal details.
             log.exception("Unexpected error at %s %s", request.method, request.url.path)
             return unexpected_answer()
 
@@ -197,6 +198,6 @@ def guarded(handler: Handler, check: Check) -> Handler:
 
 
 def _download(name: str) -> dict[str, str]:
-    """The header for a download; the name in plain letters for old browsers and in full for the others (RFC 6266)."""
+    """The header for a download; the name in ASCII for old browsers and in full for the others (RFC 6266)."""
     plain = re.sub(r"[^A-Za-z0-9._-]+", "_", name) or "settings.txt"
     return {"Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"}

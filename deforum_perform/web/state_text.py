@@ -12,7 +12,7 @@ from .contract import Performing
 
 
 def _listed(source: dict[str, Any]) -> dict[str, Any]:
-    """What the list shows of a source, without what is so of most, and without its values: those are in the live
+    """What the list shows of a source, without what is the same for most, and without its values: those are in the live
     messages."""
     kept: dict[str, Any] = {"index": source["index"], "name": source["name"]}
     if source["text"]:
@@ -25,13 +25,13 @@ def _listed(source: dict[str, Any]) -> dict[str, Any]:
 PARTS: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = MappingProxyType(
     {"sources": _listed, "takes": lambda take: take}
 )
-"""Lists of the state that can be long and seldom change -> what a page gets of each item."""
+"""Lists of the state that can be long and rarely change -> what a page gets of each item."""
 
 
 class StateText:
     """The newest ``{"type": "state"}`` message of a performer.
 
-    A page that has one of the ``PARTS`` as it is already gets the state without it.
+    A page that already has one of the ``PARTS`` gets the state without it.
     """
 
     def __init__(self, performer: Performing) -> None:
@@ -44,8 +44,8 @@ class StateText:
         self._texts: dict[frozenset[str], str] = {}
 
     def newer_than(self, revision: int | None) -> tuple[int | None, str | None]:
-        """Revision and text of the present state for a page that has the state of ``revision`` (None: of none); no text
-        where that is the present one."""
+        """Revision and text of the current state for a page that has the state of ``revision`` (None: none); no text if
+        that is the current one."""
         with self._lock:
             if self._performer.revision != self._revision:
                 self._take_in(self._performer.snapshot())

@@ -1,8 +1,8 @@
-"""The live stream: what moves, to every page that is open, at the page's pace.
+"""The live stream: what moves, to every open page, at the page's pace.
 
-Each page has a task of its own that asks the performer for what is new since this page last heard, so a page that is
-slow gets less often what a fast one gets at once, and one that stopped reading is let go. Nothing here is called by the
-listener but a flag that is set. When nothing moves, nothing is sent and no task wakes up.
+Each page has a task of its own that asks the performer for what is new since the page's last message, so a slow page
+gets less often what a fast one gets at once, and one that stopped reading is disconnected. The listener calls nothing
+here except setting a flag. When nothing moves, nothing is sent and no task wakes up.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Streams:
     """All streams of one app.
 
     ``interval_s``: the shortest time between two messages to one page; ``send_timeout_s``: how long a page may not read
-    before it is let go; ``limit``: how many pages at once.
+    before it is disconnected; ``limit``: the maximum number of pages.
     """
 
     def __init__(
@@ -55,12 +55,12 @@ class Streams:
 
     @property
     def open(self) -> int:
-        """How many pages listen now."""
+        """How many pages are connected now."""
         with self._lock:
             return len(self._pages)
 
     async def serve(self, websocket: WebSocket) -> None:
-        """One page, from its handshake until it goes."""
+        """One page, from its handshake until it disconnects."""
         try:
             await self._access.check(websocket)
         except PerformError:
@@ -77,7 +77,7 @@ class Streams:
         except (WebSocketDisconnect, OSError, asyncio.TimeoutError):
             log.debug("A page disconnected without closing its stream.")
         except Exception:
-            # The border to HTTP: what a server raises about a page that left is its own affair.
+            # The border to HTTP: what a server raises about a page that disconnected is ignored.
             if not page.gone:
                 log.exception("A live stream ended by an unexpected error.")
         finally:
@@ -86,20 +86,20 @@ class Streams:
                 self._lock.notify_all()
 
     def close(self, reason: str) -> None:
-        """Say goodbye to every page. From any thread; the pages are gone a moment later."""
+        """Say goodbye to every page. From any thread; the pages disconnect a moment later."""
         with self._lock:
             pages = list(self._pages)
         for page in pages:
             page.stop(reason)
 
     def wait_until_empty(self, timeout_s: float) -> bool:
-        """Whether all pages were gone before the time was over. Not on the event loop's own thread."""
+        """Whether all pages disconnected in time. Not to be called on the event loop's own thread."""
         with self._lock:
             return self._lock.wait_for(lambda: not self._pages, timeout_s)
 
     def _admitted(self, websocket: WebSocket) -> PageStream | None:
         if self._threads is None:
-            # Of its own: handlers of the host that fill its pool of threads would hold the stream back.
+            # A pool of its own: handlers of the host that fill its pool of threads would delay the stream.
             self._threads = anyio.CapacityLimiter(4)
         page = PageStream(
             websocket, self._performer, self._states, self._threads, self._interval_s, self._send_timeout_s

@@ -1,7 +1,7 @@
-"""Receiving what a browser sends: bounded in size, in memory, in number and in time.
+"""Receiving uploads: bounded in size, in memory, in number and in time.
 
-A body may come as slowly as a sender likes, or never end, and every one that is kept in memory adds to the others. So
-all bodies of an app share one limit, large files go to disk, few at a time, and none may stand still.
+A body may arrive arbitrarily slowly, or never end, and all that are kept in memory add up. All bodies of an app
+therefore share one limit, large files go to disk, a few at a time, and none may stall.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from starlette.requests import Request
 from ..core.errors import BusyError, ContentTypeError, SlowRequestError, StorageError, TooLargeError
 
 HELD_BYTES = 96 << 20
-"""How much of all bodies together is kept in memory."""
+"""The memory limit for all bodies together."""
 
 FILES_AT_ONCE = 2
 IN_MEMORY_BYTES = 4 << 20
-"""A file up to this size is no file on disk."""
+"""A file up to this size is kept in memory."""
 
 BLOCK_BYTES = 1 << 20
 LEFT_FREE_BYTES = 256 << 20
-"""How much of the disk an upload leaves to what is recorded meanwhile."""
+"""How much disk space an upload leaves for recordings."""
 
 IDLE_S = 20.0
 GRACE_S = 30.0
@@ -39,9 +39,9 @@ T = TypeVar("T")
 
 
 class Uploads:
-    """What is being sent to one app. For the tasks of its event loop.
+    """The current uploads to one app. For the tasks of its event loop.
 
-    ``folder``: where files wait until they were read, or None for the system's folder of temporary files.
+    ``folder``: where files wait until they are read, or None for the system's folder of temporary files.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -50,8 +50,8 @@ class Uploads:
 
     @contextlib.asynccontextmanager
     async def body(self, request: Request, limit_bytes: int, media_type: str) -> AsyncIterator[bytes]:
-        """The body. ContentTypeError or TooLargeError before more than ``limit_bytes`` are kept, SlowRequestError where
-        it stands still, BusyError while too much is being sent by all together."""
+        """The body. ContentTypeError or TooLargeError before more than ``limit_bytes`` are kept, SlowRequestError if it
+        stalls, BusyError while too much is being uploaded in total."""
         check_announced(request, limit_bytes, media_type)
         body = bytearray()
         try:
@@ -66,8 +66,8 @@ class Uploads:
 
     @contextlib.asynccontextmanager
     async def file(self, request: Request, limit_bytes: int, media_type: str) -> AsyncIterator[bytes | IO[bytes]]:
-        """The body as bytes if it is small, else as a file on disk that is gone afterwards. Errors as ``body``, and
-        StorageError where the disk has no room for it."""
+        """The body as bytes if it is small, otherwise as a file on disk that is deleted afterwards. Errors as ``body``,
+        and StorageError if the disk is full."""
         check_announced(request, limit_bytes, media_type)
         if self._files >= FILES_AT_ONCE:
             raise BusyError("Other files are being uploaded. Try again when they are complete.")
@@ -105,7 +105,7 @@ class Uploads:
 
 
 async def _on_disk(work: Callable[..., T], *arguments: object) -> T:
-    """``work`` on a thread, so that a slow disk holds nothing up; StorageError where the disk refuses."""
+    """``work`` on a thread, so that a slow disk blocks nothing; StorageError on a disk error."""
     try:
         return await run_in_threadpool(work, *arguments)
     except OSError as error:
@@ -113,7 +113,7 @@ async def _on_disk(work: Callable[..., T], *arguments: object) -> T:
 
 
 def check_announced(request: Request, limit_bytes: int, media_type: str) -> None:
-    """ContentTypeError or TooLargeError for what the headers say."""
+    """ContentTypeError or TooLargeError according to the headers."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != media_type:
         raise ContentTypeError(f"Send it with the header Content-Type: {media_type}.")
     announced = request.headers.get("content-length", "")
@@ -122,7 +122,7 @@ def check_announced(request: Request, limit_bytes: int, media_type: str) -> None
 
 
 async def pieces(request: Request, limit_bytes: int) -> AsyncIterator[bytes]:
-    """The body as it comes. TooLargeError above ``limit_bytes``; SlowRequestError where nothing comes for 20 s, or so
+    """The body as it arrives. TooLargeError above ``limit_bytes``; SlowRequestError if nothing arrives for 20 s, or so
     little that it would never end."""
     clock_s, stream, received = asyncio.get_running_loop().time, request.stream().__aiter__(), 0
     begun_s = clock_s()

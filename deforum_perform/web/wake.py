@@ -1,4 +1,4 @@
-"""From any thread to a task of an event loop: something is new."""
+"""From any thread to a task of an event loop: there is something new."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ class Wake:
         self._asked = False
 
     def call(self) -> None:
-        """Set the flag. Any thread; costs next to nothing while the task has not yet looked."""
+        """Set the flag. Any thread; almost free while the task has not yet looked."""
         if self._asked:
             return
         self._asked = True
         try:
             self._loop.call_soon_threadsafe(self._event.set)
         except RuntimeError:
-            return  # the loop is closed and with it the task: nobody is left to be told
+            return  # the loop is closed and with it the task: there is no receiver any more
 
     async def wait(self) -> None:
         """Until the flag is set."""
         await self._event.wait()
 
     def clear(self) -> None:
-        """Take the flag down; look for what is new after this, never before."""
+        """Clear the flag; look for what is new after this, never before."""
         self._event.clear()
         self._asked = False

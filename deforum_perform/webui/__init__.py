@@ -1,1 +1,1 @@
-"""The WebUI room: the tab, Deforum's boxes, the options. Only here gradio and the host are imported."""
+"""The WebUI package: the tab, Deforum's boxes, the options. Only this package imports gradio and the host."""

@@ -1,7 +1,8 @@
-"""What the host calls. It loads the extension at start, and again after every Reload UI, which clears all callbacks.
+"""The callbacks for the host. It loads the extension at start, and again after every Reload UI, which clears all
+callbacks.
 
-The host's start waits for this module and what it imports, so that is little; the rest is imported beside it, on a
-thread, while it builds its UI.
+The host's start waits for this module and its imports, so they are small; the rest is imported in parallel, on a
+thread, while the host builds its UI.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 def register() -> None:
-    """Ask the host for every moment Perform needs. Asking again replaces what was asked before."""
+    """Register for every event of the host that Perform needs. Registering again replaces earlier registrations."""
     _ask(
         {
             before_ui: script_callbacks.on_before_ui,
@@ -40,14 +41,14 @@ def register() -> None:
 
 
 def before_ui() -> None:
-    """Ask for the tab only now, so that every other extension's tab, Deforum's too, is built before it."""
+    """Request the tab only now, so that every other extension's tab, including Deforum's, is built before it."""
     RUNTIME.prepare()
     COLLECTOR.clear()
     _ask({ui_tabs: script_callbacks.on_ui_tabs})
 
 
 def ui_tabs() -> list[tuple[Any, str, str]]:
-    """Build the tab around the Deforum boxes seen so far, and listen."""
+    """Build the tab around the Deforum boxes found so far, and listen."""
     from . import tab
 
     RUNTIME.host.boxes = COLLECTOR.deforum(running_arguments())
@@ -65,7 +66,7 @@ def ui_settings() -> None:
 
 
 def address_changed() -> None:
-    """Move the listener. Where that fails the user is told, and so is the host, which then keeps the old setting."""
+    """Move the listener. If that fails, the user is told, and so is the host, which then keeps the old setting."""
     try:
         RUNTIME.listen()
     except PerformError as error:
@@ -74,7 +75,7 @@ def address_changed() -> None:
 
 
 def app_started(_: Any, app: Any) -> None:
-    """Serve the page's API from the host's own app. The Performer of before a Reload UI goes on."""
+    """Serve the page's API from the host's own app. The Performer from before a Reload UI continues."""
     from ..web.access import Access, host_rule
     from ..web.routes import install_routes
 
@@ -85,10 +86,10 @@ def app_started(_: Any, app: Any) -> None:
 
 
 def _ask(wanted: Mapping[Callable[..., Any], Callable[..., None]]) -> None:
-    """Register each callback by its function of the host, and take away an earlier registration of the same one.
+    """Register each callback by its function of the host, and remove an earlier registration of the same one.
 
-    At each registration the host reads the source of every function that is running, to learn whose callback it is:
-    some 50 ms from where it loads scripts. On a thread, which runs nothing but this, it is told the same at once.
+    At each registration the host reads the source of every function that is running, to find whose callback it is: some
+    50 ms from where it loads scripts. On a thread that runs only this, the result is the same at once.
     """
 
     def ask() -> None:

@@ -1,8 +1,8 @@
-"""The names this WebUI knows, as Deforum looks them up when a frame uses them: samplers, schedulers, checkpoints.
+"""The names that this WebUI has, as Deforum looks them up when a frame uses them: samplers, schedulers, checkpoints.
 
-Deforum takes a scheduled sampler or scheduler in small letters and looks for it among the keys of its own lists
-(``defaults.py``, ``generate.py`` of sd-webui-deforum 32242685 and sd-forge-deforum 424dd333): a name counts only if its
-small letters are such a key, and the host has it.
+Deforum converts a scheduled sampler or scheduler to lower case and looks it up in its own lists (``defaults.py``,
+``generate.py`` of sd-webui-deforum 32242685 and sd-forge-deforum 424dd333): a name counts only if its lower case is
+such a key, and the host has it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from .running import running
 
 
 def known_choices() -> dict[str, tuple[str, ...]]:
-    """Field -> names, for the lists that the loaded host has. One that is empty, as without a model, is left out."""
+    """Field -> names, for the lists that the loaded host has. An empty list, as without a model, is left out."""
     models = getattr(sys.modules.get("modules.sd_models"), "checkpoints_list", {})
     found = {
         "sampler_schedule": _samplers(),
@@ -28,7 +28,7 @@ def known_choices() -> dict[str, tuple[str, ...]]:
 def _samplers() -> tuple[str, ...]:
     host = _names(getattr(sys.modules.get("modules.sd_samplers"), "all_samplers", ()), "name")
     schedulers = _names(getattr(sys.modules.get("modules.sd_schedulers"), "schedulers", ()), "label")
-    # the host takes a scheduler that stands behind the sampler's name (``get_sampler_and_scheduler``)
+    # the host accepts a scheduler after the sampler's name (``get_sampler_and_scheduler``)
     known = host | {f"{sampler} {scheduler}" for sampler in host for scheduler in schedulers}
     return tuple(name for key, name in _table("get_samplers_list").items() if name.casefold() == key and name in known)
 

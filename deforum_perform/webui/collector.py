@@ -1,7 +1,7 @@
-"""Keep what the host builds, and find Deforum's tab in it.
+"""Collects the components that the host builds, and finds Deforum's tab among them.
 
-The host tells of every component it made. They are kept by the outermost Blocks they stand in; the one that holds
-"Max frames", "Zoom" and a label that begins with "Strength schedule" is Deforum's.
+The host reports every component it made. They are grouped by their outermost Blocks; the one that contains "Max
+frames", "Zoom" and a label that begins with "Strength schedule" is Deforum's.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from .saved import saved_boxes
 
 @dataclass
 class Collector:
-    """Keeps the boxes of the UI being built, by the Blocks they stand in."""
+    """Collects the boxes of the UI being built, by their Blocks."""
 
     _groups: dict[int, tuple[Any, list[Box]]] = field(default_factory=dict)
 
     def see(self, component: Any, **_: Any) -> None:
-        """Take in one component; what has no label or no value is not kept."""
+        """Add one component; those without a label or a value are ignored."""
         root, kind = compat.current_root(), compat.block_kind(component)
         label = getattr(component, "label", None)
         if root is not None and kind is not None and label:
@@ -30,11 +30,12 @@ class Collector:
             self._groups.setdefault(id(root), (root, []))[1].append(box)
 
     def clear(self) -> None:
-        """Forget everything seen."""
+        """Forget all components."""
         self._groups.clear()
 
     def deforum(self, arguments: Mapping[str, Mapping[str, Any]]) -> DeforumBoxes | None:
-        """Deforum's boxes, or None where no tab has its marks. ``arguments``: the running Deforum's own tables."""
+        """Deforum's boxes, or None if no tab has the identifying labels. ``arguments``: the running Deforum's own
+        tables."""
         groups = [group for group in self._groups.values() if is_deforum([box.label for box in group[1]])]
         if not groups:
             return None

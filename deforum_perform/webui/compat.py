@@ -1,4 +1,4 @@
-"""Every difference between gradio 3 and gradio 4, told by feature and not by version number."""
+"""Every difference between gradio 3 and gradio 4, detected by feature and not by version number."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ QUIET = {"show_progress": "hidden", "queue": False, "api_name": False}
 
 
 def javascript_keyword(event: Callable[..., Any]) -> str:
-    """The name under which an event takes JavaScript: gradio 3 says ``_js``, gradio 4 ``js``."""
+    """The name under which an event takes JavaScript: gradio 3 uses ``_js``, gradio 4 ``js``."""
     return "_js" if "_js" in inspect.signature(event).parameters else "js"
 
 
@@ -24,13 +24,13 @@ def on_click(button: Any, fn: Callable[..., Any], inputs: Sequence[Any], outputs
 
 
 def after(event: Any, javascript: str, inputs: Sequence[Any]) -> None:
-    """Run a JavaScript function in the browser with the values of ``inputs`` when ``event`` is through."""
+    """Run a JavaScript function in the browser with the values of ``inputs`` when ``event`` is finished."""
     keyword = {javascript_keyword(event.then): javascript}
     event.then(fn=None, inputs=list(inputs), outputs=[], **QUIET, **keyword)
 
 
 def update(**changes: Any) -> Any:
-    """What an event returns for an output; without arguments the output stays as it is."""
+    """The return value of an event for an output; without arguments the output stays unchanged."""
     return gr.update(**changes)
 
 
@@ -45,7 +45,7 @@ def current_root() -> Any | None:
 
 
 def block_kind(component: Any) -> str | None:
-    """``textbox``, ``checkbox``, ``slider``...; None for what holds no value (rows, tabs, accordions)."""
+    """``textbox``, ``checkbox``, ``slider``...; None for components without a value (rows, tabs, accordions)."""
     if not isinstance(component, _component_class()):
         return None
     return str(component.get_block_name())
@@ -58,8 +58,8 @@ def _component_class() -> type:
 
 @dataclass(frozen=True)
 class Event:
-    """One event of a Blocks: gradio 3 keeps it as a row of ``dependencies`` with its function elsewhere, gradio 4 as an
-    object. ``starts``: (component's number, name of the event); ``after``: the number of the event it waits for."""
+    """One event of a Blocks: gradio 3 stores it as a row of ``dependencies`` with its function elsewhere, gradio 4 as
+    an object. ``starts``: (component's number, name of the event); ``after``: the number of the event it waits for."""
 
     number: int
     starts: tuple[tuple[int, str], ...]
@@ -75,7 +75,7 @@ class Event:
 
 
 def number_of(component: Any) -> int:
-    """What the page knows a component by."""
+    """The id of a component in the page."""
     return int(component._id)
 
 
@@ -85,7 +85,7 @@ def block_of(blocks: Any, elem_id: str) -> Any | None:
 
 
 def events(blocks: Any) -> list[Event]:
-    """Every event of ``blocks``, in order; none where this gradio keeps them in another way."""
+    """Every event of ``blocks``, in order; none if this gradio stores them in another way."""
     functions = getattr(blocks, "fns", None)
     if isinstance(functions, dict):
         return [
@@ -112,7 +112,8 @@ def events(blocks: Any) -> list[Event]:
 
 
 def changes_in(result: Any) -> dict[str, Any]:
-    """What ``update`` takes, of what a function returned for a component: gradio 4 also takes a component there."""
+    """The argument of ``update`` for a value that a function returned for a component: gradio 4 also accepts a
+    component there."""
     if isinstance(result, dict) and str(result.get("__type__")).endswith("update"):
         return {name: value for name, value in result.items() if name != "__type__"}
     if hasattr(result, "constructor_args"):

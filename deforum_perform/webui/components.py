@@ -1,4 +1,4 @@
-"""Tell which box of Deforum's tab is which argument: by label, never by position."""
+"""Finds which box of Deforum's tab is which argument: by label, never by position."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ UNIT_MARK = "Weight schedule"
 
 @dataclass(frozen=True)
 class Box:
-    """One component as it was made. ``value`` is the one it was made with, before the host's own defaults."""
+    """One component as it was made. ``value`` is its initial value, before the host's own defaults."""
 
     component: Any
     label: str
@@ -24,7 +24,7 @@ class Box:
 @dataclass(frozen=True)
 class DeforumBoxes:
     """Deforum's tab: argument name -> component, in a fixed order, and why an argument has none; ``tab`` is the Blocks
-    that holds them, and ``saved`` name -> component of every setting that a settings file holds."""
+    that contains them, and ``saved`` name -> component of every setting in a settings file."""
 
     components: Mapping[str, Any]
     missing: Mapping[str, str]
@@ -33,13 +33,13 @@ class DeforumBoxes:
 
     @property
     def controlnet(self) -> bool:
-        """Whether the tab has ControlNet units, which it has only with that extension."""
+        """Whether the tab has ControlNet units, which exist only with that extension."""
         return any(name.startswith("cn_") for name in self.components)
 
 
 MARKS = frozenset({"Max frames", "Zoom"})
 MARK_BEGINS = "Strength schedule"
-"""The fork's branch "dev" goes on with "(normal/tween frames)"."""
+"""The fork's branch "dev" continues with "(normal/tween frames)"."""
 
 
 def is_deforum(labels: Collection[str]) -> bool:
@@ -48,7 +48,8 @@ def is_deforum(labels: Collection[str]) -> bool:
 
 
 def resolve(boxes: Sequence[Box], arguments: Mapping[str, Mapping[str, Any]]) -> DeforumBoxes:
-    """Give every wanted argument its box. An argument with none, or with several alike, is left out with the reason."""
+    """Assign every wanted argument its box. An argument with none, or with several equal ones, is left out with the
+    reason."""
     units = _units(boxes)
     components: dict[str, Any] = {}
     missing: dict[str, str] = {}
@@ -65,7 +66,7 @@ def resolve(boxes: Sequence[Box], arguments: Mapping[str, Mapping[str, Any]]) ->
 
 
 def _candidates(boxes: Sequence[Box], want: Wanted) -> list[Box]:
-    """The boxes with the likeliest label that any has: as it is, else with an explanation in brackets behind it."""
+    """The boxes with the most likely label that any has: exactly, otherwise followed by an explanation in brackets."""
     of_kind = [box for box in boxes if box.kind in want.kinds]
     exact = [[box for box in of_kind if box.label == label] for label in want.labels]
     explained = [[box for box in of_kind if box.label.startswith(f"{label} (")] for label in want.labels]
@@ -83,7 +84,7 @@ def _absence(want: Wanted) -> str:
 
 
 def _units(boxes: Sequence[Box]) -> list[list[Box]]:
-    """ControlNet's boxes, one list a unit: their labels repeat, and units are built one after the other.
+    """ControlNet's boxes, one list per unit: their labels repeat, and units are built one after the other.
 
     A unit begins at the last "Enable" before its "Weight schedule" and ends where the next begins.
     """

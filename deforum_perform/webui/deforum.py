@@ -1,4 +1,4 @@
-"""The WebUI as the place Perform runs in: which host, what Deforum it has, and Deforum's own reading of a schedule."""
+"""The WebUI as the environment of Perform: which host, what Deforum it has, and Deforum's own reading of a schedule."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from .running import running
 
 @dataclass
 class WebUI:
-    """The host protocol for a WebUI. ``boxes`` is set each time the UI is built; None where Deforum has no tab."""
+    """The host protocol for a WebUI. ``boxes`` is set each time the UI is built; None if Deforum has no tab."""
 
     boxes: DeforumBoxes | None = None
     _interpolations: Interpolations = field(default_factory=Interpolations)
 
     @property
     def kind(self) -> str:
-        """``forge`` where Forge's own package is loaded, else ``a1111``."""
+        """``forge`` if Forge's own package is loaded, otherwise ``a1111``."""
         return "forge" if "modules_forge" in sys.modules else "a1111"
 
     def deforum(self) -> DeforumTab | None:
@@ -42,15 +42,15 @@ class WebUI:
         )
 
     def interpolate(self, text: str, max_frames: int) -> Interpolated | None:
-        """``text`` read by the running Deforum's FrameInterpolater, one value a frame; None where it is not loaded, or
-        reads nothing at all."""
+        """``text`` read by the running Deforum's FrameInterpolater, one value per frame; None if it is not loaded, or
+        cannot read anything."""
         reader = _reader()
         if reader is None or reader_problem(reader) is not None:
             return None
         return self._interpolations.of(reader, text, max_frames)
 
     def remember_listener(self, changed: Mapping[str, Any]) -> None:
-        """Keep it in the WebUI's settings for the next start."""
+        """Save it in the WebUI's settings for the next start."""
         options.keep(changed)
 
 
@@ -60,7 +60,7 @@ def _reader() -> Any | None:
 
 @lru_cache(maxsize=4)
 def reader_problem(reader: Any | None) -> tuple[str, str] | None:
-    """Why ``reader`` reads no schedule whatever, and what helps; None where it reads.
+    """Why ``reader`` cannot read any schedule, and the remedy; None if it can.
 
     Deforum puts the text of a value into a column of numbers, which pandas 3 refuses (``animation_key_frames.py``).
     """

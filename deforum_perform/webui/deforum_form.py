@@ -1,7 +1,7 @@
-"""The door to Deforum's boxes: what a click on Read, Apply or Undo does, without gradio.
+"""Deforum's boxes as a form: what a click on Read, Apply or Undo does, without gradio.
 
-A click brings the values of every known box as that browser shows them, and takes back new values for some of them.
-Nothing here waits, and nothing is written when anything fails: the answer then names the fault.
+A click brings the values of every known box as that browser shows them, and returns new values for some of them.
+Nothing here waits, and nothing is written when anything fails: the response then contains the error.
 """
 
 from __future__ import annotations
@@ -29,27 +29,27 @@ Values = Mapping[str, Any]
 
 
 class Plan(Protocol):
-    """What is to be filled: argument name -> new value, and what the page is told of it."""
+    """What is to be filled: argument name -> new value, and the message for the page."""
 
     values: Values
     result: dict[str, Any]
 
 
 class Player(Protocol):
-    """The part of the Performer that the door needs."""
+    """The part of the Performer that the form needs."""
 
     tab_settings: TabSettings
 
     def see_deforum(self, tab: DeforumTab) -> None:
-        """Take in what Deforum's tab says now."""
+        """Read the current values of Deforum's tab."""
 
     def apply_plan(self, lane_ids: list[str] | None, set_fps: bool | None) -> Plan:
-        """What to fill for these lanes (None: every lane that can); PerformError where the proof fails."""
+        """What to fill for these lanes (None: every lane that can be); PerformError if the check fails."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a click leaves: new ``values`` by argument name, the undo steps of this browser, and the JSON answer."""
+    """The result of a click: new ``values`` by argument name, the undo steps of this browser, and the JSON response."""
 
     values: Values
     undo: tuple[Values, ...]
@@ -69,7 +69,7 @@ class DeforumForm:
     saved: tuple[str, ...] = ()
 
     def tab(self, values: Values) -> DeforumTab:
-        """What the Performer is told of Deforum's tab, from the values of its boxes."""
+        """The Performer's view of Deforum's tab, from the values of its boxes."""
         return replace(
             tab_of(values),
             fields=frozenset(name for name in self.names if name in FIELDS),
@@ -78,7 +78,7 @@ class DeforumForm:
         )
 
     def read(self, player: Player, request: str, boxes: Sequence[Any], undo: tuple[Values, ...]) -> Outcome:
-        """Tell the Performer what this browser's tab says."""
+        """Pass the values of this browser's tab to the Performer."""
 
         def act(_: dict[str, Any], values: Values) -> Outcome:
             player.see_deforum(self.tab(values))
@@ -89,8 +89,8 @@ class DeforumForm:
         return self._answered(act, request, boxes, undo)
 
     def settings(self, player: Player, request: str, boxes: Sequence[Any]) -> Outcome:
-        """Keep every setting of this browser's tab for a settings file that starts from them; the answer's ``tab`` is
-        what the export asks for."""
+        """Store every setting of this browser's tab for a settings file that starts from them; the response's ``tab``
+        is the id for the export."""
 
         def act(_: dict[str, Any], values: Values) -> Outcome:
             return Outcome({}, (), json.dumps({"tab": player.tab_settings.keep(_plain(values))}))
@@ -98,7 +98,7 @@ class DeforumForm:
         return self._answered(act, request, boxes, (), self.saved)
 
     def apply(self, player: Player, request: str, boxes: Sequence[Any], undo: tuple[Values, ...]) -> Outcome:
-        """Fill the boxes of the lanes asked for, once their schedules are proved."""
+        """Fill the boxes of the requested lanes, once their schedules are checked."""
 
         def act(asked: dict[str, Any], values: Values) -> Outcome:
             player.see_deforum(self.tab(values))
@@ -125,7 +125,7 @@ class DeforumForm:
         return self._answered(act, request, boxes, undo)
 
     def undo(self, request: str, boxes: Sequence[Any], undo: tuple[Values, ...]) -> Outcome:
-        """Give the boxes of the last Apply in this browser their old values back."""
+        """Restore the boxes of the last Apply in this browser."""
 
         def act(_: dict[str, Any], __: Values) -> Outcome:
             if not undo:
@@ -143,8 +143,8 @@ class DeforumForm:
         undo: tuple[Values, ...],
         names: tuple[str, ...] | None = None,
     ) -> Outcome:
-        """Run one click with the values of ``names`` (None: of all boxes); a fault becomes the answer, and then no box
-        changes."""
+        """Handle one click with the values of ``names`` (None: of all boxes); an error becomes the response, and then
+        no box changes."""
         number = None
         try:
             asked = _asked(request)
@@ -153,20 +153,20 @@ class DeforumForm:
             return Outcome(outcome.values, outcome.undo, json.dumps({**json.loads(outcome.answer), "id": number}))
         except PerformError as error:
             failure = {"code": error.code, "message": str(error), **error.details()}
-        except Exception:  # the border to gradio: the page has to hear of every fault
+        except Exception:  # the border to gradio: the page must receive every error
             log.exception("Perform: filling Deforum's boxes failed")
             failure = {"code": "internal", "message": "An error occurred in Perform; see the WebUI's console."}
         return Outcome({}, undo, json.dumps({"id": number, "error": failure}))
 
 
 def _plain(values: Values) -> dict[str, Any]:
-    """The values that a settings file can hold."""
+    """The values that a settings file can contain."""
     finite = {name: value for name, value in values.items() if not isinstance(value, float) or math.isfinite(value)}
     return {name: value for name, value in finite.items() if value is None or isinstance(value, str | int | float)}
 
 
 def _require_fillable(result: Mapping[str, Any]) -> None:
-    """ConflictError where the proof says that nothing may be filled."""
+    """ConflictError if the check does not allow anything to be filled."""
     if result.get("can_apply") is not False:
         return
     rows = [result, *result.get("lanes", [])]

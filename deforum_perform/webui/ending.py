@@ -1,5 +1,5 @@
-"""The end by a signal. A1111 and Forge leave at once on Ctrl+C (``os._exit``) and on SIGTERM, before any exit handler
-runs, so a pass being recorded has to be saved before they hear of it."""
+"""Shutdown by a signal. A1111 and Forge exit at once on Ctrl+C (``os._exit``) and on SIGTERM, before any exit handler
+runs, so a recording in progress must be saved before they get the signal."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from types import FrameType
 from typing import Any
 
 PATIENCE_S = 10.0
-"""How long the end may wait for the disk; what is not saved by then the journal offers at the next start."""
+"""How long the shutdown may wait for the disk; what is not saved by then, the journal offers at the next start."""
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -20,14 +20,14 @@ log = logging.getLogger(__name__)
 
 
 class Ending:
-    """Calls ``close`` before the handlers of the host that were there; a second signal goes to them at once."""
+    """Calls ``close`` before the existing handlers of the host; a second signal goes to them at once."""
 
     def __init__(self, close: Callable[[], None], patience_s: float = PATIENCE_S) -> None:
         self._close, self._patience_s = close, patience_s
         self._before: dict[int, Any] = {}
 
     def watch(self) -> None:
-        """Stand before the present handlers, once. Only Python's main thread may; elsewhere nothing changes."""
+        """Install in front of the current handlers, once. Only Python's main thread can; elsewhere nothing changes."""
         if threading.current_thread() is not threading.main_thread():
             return
         for number in SIGNALS:
@@ -52,5 +52,5 @@ class Ending:
         try:
             self._close()
         except Exception:
-            # the border to the host: whatever happens here, it must hear its signal
+            # the border to the host: whatever happens here, it must get its signal
             log.exception("Perform could not be closed properly.")

@@ -1,9 +1,9 @@
-"""What a tab does by itself when a box of it changes, done in the same trip as the change.
+"""What a tab does when a box of it changes, done in the same trip as the change.
 
 Deforum shows and hides boxes when another one is ticked, each by an event of its own: 65 of them for five ControlNet
-units. gradio draws its whole page anew several times an event, so a page that ticks them all is busy for 20 s. Perform
-runs these functions itself and returns what they return. Its answer lists the boxes under ``held``, whose one event
-each the page then keeps back (``perform_bridge.js``); where it does not, they run twice, and nothing else is different.
+units. gradio draws its whole page several times per event, so a page that ticks them all is busy for 20 s. Perform runs
+these functions itself and returns their results. Its response lists the boxes under ``held``, and the page then
+suppresses one event of each (``perform_bridge.js``); otherwise they run twice, with the same result.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Followers:
-    """Argument name -> the events that its box has when it changes, where this process can stand in for all of them."""
+    """Argument name -> the events of its box when it changes, if this process can run all of them."""
 
     events: Mapping[str, tuple[compat.Event, ...]]
 
@@ -33,7 +33,7 @@ class Followers:
         return list(found.values())
 
     def after(self, changed: Mapping[str, Any]) -> dict[int, dict[str, Any]]:
-        """What follows when boxes get the values ``changed``: ``id`` of a component -> how it is updated."""
+        """The updates when boxes get the values ``changed``: ``id`` of a component -> its update."""
         updates: dict[int, dict[str, Any]] = {}
         for name, value in changed.items():
             for event in self.events.get(name, ()):
@@ -54,7 +54,7 @@ def followers(tab: Any, components: Mapping[str, Any]) -> Followers:
 
 
 def _plain(event: compat.Event, component: Any, every: Iterable[compat.Event]) -> bool:
-    """Whether the event is one Python function of the box's value, with nothing else in the page that waits for it."""
+    """Whether the event is one Python function of the box's value, and no other event in the page waits for it."""
     alone = len(event.inputs) == 1 and event.inputs[0] is component
     return alone and event.fn is not None and not event.js and all(other.after != event.number for other in every)
 

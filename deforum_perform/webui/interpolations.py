@@ -1,5 +1,5 @@
-"""What the running Deforum reads in a schedule, kept: a text of 5,000 keys takes its reader 60 ms, and Check and Apply
-ask for the same texts."""
+"""A cache of what the running Deforum reads in a schedule: a text of 5,000 keys takes its reader 60 ms, and Check and
+Apply need the same texts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 from ..app.host import Interpolated
 
 KEPT = 160
-"""Texts: all fields of Deforum twice. Of 30,000 frames each it is 38 MB."""
+"""Texts: all fields of Deforum twice. With 30,000 frames each it is 38 MB."""
 
 READING_FAULTS = (
     ArithmeticError,
@@ -27,7 +27,7 @@ READING_FAULTS = (
 
 
 class Interpolations:
-    """Safe to ask from any thread."""
+    """Thread-safe."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[Any, str, int], Interpolated] = OrderedDict()
@@ -35,9 +35,9 @@ class Interpolations:
         self._lock = Lock()
 
     def of(self, reader: Any, text: str, max_frames: int) -> Interpolated:
-        """``text`` as ``reader``, a FrameInterpolater class, reads it: one value a frame, or why it cannot.
+        """``text`` as read by ``reader``, a FrameInterpolater class: one value per frame, or the error.
 
-        Who asks while another thread reads the same text waits for that one.
+        A thread that needs a text that another thread is reading waits for that one.
         """
         key = (reader, text, max_frames)
         with self._lock:

@@ -1,7 +1,7 @@
-"""Which of Deforum's arguments Perform knows, and the label each has in Deforum's tab.
+"""Which of Deforum's arguments Perform uses, and the label of each in Deforum's tab.
 
 A label is looked up in the running Deforum's own argument tables first, since forks rename; the table below and the
-field table stand in where it has none.
+field table are the fallback.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ OF_FORKS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "use_depth_warping": ("Use depth warping", TICK),
     "save_depth_maps": ("Save 3D depth maps", TICK),
 }
-"""Settings that only some Deforum has: where there is no box for one, nothing is missing."""
+"""Settings that only some versions of Deforum have: without a box for one, nothing is missing."""
 
 GATES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "seed_behavior": ("Seed behavior", PICK),
@@ -54,7 +54,7 @@ OF_DEV: Mapping[str, str] = {
     "keyframe_strength_schedule": "Strength schedule (keyframes)",
     "distilled_cfg_scale_schedule": "Distilled CFG schedule (Flux only)",
 }
-"""Labels of the branch "dev" of sd-forge-deforum that are not one of the others with an explanation behind it."""
+"""Labels of the branch "dev" of sd-forge-deforum that differ from the others by more than an added explanation."""
 
 UNIT_GATE_LABEL = "Enable"
 NAMES_OF_BOXES = {"prompts": "animation_prompts"}
@@ -62,11 +62,11 @@ NAMES_OF_BOXES = {"prompts": "animation_prompts"}
 
 @dataclass(frozen=True)
 class Wanted:
-    """An argument to be found: its name, the labels it may have, the likeliest first, and the kinds of box it may be.
+    """An argument to find: its name, its possible labels, the most likely first, and its possible types of box.
 
-    ``unit``: the ControlNet unit from 1, or 0. ``value``: what Deforum puts into the box at first, or None if unknown.
-    ``shared``: Deforum gives the same label to another argument, so only the value tells which box it is.
-    ``optional``: not every Deforum has it.
+    ``unit``: the ControlNet unit from 1, or 0. ``value``: the initial value of the box in Deforum, or None if unknown.
+    ``shared``: Deforum gives the same label to another argument, so only the value identifies the box. ``optional``:
+    not every Deforum has it.
     """
 
     name: str
@@ -79,7 +79,7 @@ class Wanted:
 
 
 def running_arguments() -> dict[str, dict[str, Any]]:
-    """Name -> {label, value, ...} of the Deforum loaded in this process; empty where there is none."""
+    """Name -> {label, value, ...} of the Deforum loaded in this process; empty if there is none."""
     found: dict[str, dict[str, Any]] = {}
     for table in ARGUMENT_TABLES:
         build = running("args", table)

@@ -1,4 +1,4 @@
-"""The WebUI's Settings under "Perform", and the command line flags, which win over them."""
+"""The WebUI's Settings under "Perform", and the command line flags, which override them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SECTION = ("perform", "Perform")
 
 @dataclass(frozen=True)
 class Option:
-    """One row of the section: what it is kept under, also the name of its flag, and how the Settings show it."""
+    """One row of the section: its key, which is also the name of its flag, and how the Settings show it."""
 
     name: str
     default: Any
@@ -67,7 +67,7 @@ OPTIONS: Mapping[str, Option] = {
         "messages above the limit are refused and counted",
     ),
 }
-"""Part of the listener's choice -> the option that keeps it."""
+"""Part of the listener's settings -> the option that stores it."""
 
 NUMBERS = ("port", "limit_hz")
 
@@ -75,7 +75,7 @@ log = logging.getLogger(__name__)
 
 
 def add(on_change: Callable[[], None]) -> None:
-    """Put the options into the WebUI's Settings; ``on_change`` is called after each change."""
+    """Add the options to the WebUI's Settings; ``on_change`` is called after each change."""
     for part, option in OPTIONS.items():
         shown = shared.OptionInfo(option.default, option.label, onchange=on_change, section=SECTION)
         if part in NUMBERS:
@@ -85,9 +85,9 @@ def add(on_change: Callable[[], None]) -> None:
 
 
 def listener() -> ListenerChoice:
-    """Where to listen and who may speak: from the flags, else from the Settings, else the default.
+    """Where to listen, and the allowed senders: from the flags, otherwise from the Settings, otherwise the default.
 
-    InputError for allowed senders or a limit that are none.
+    InputError for invalid allowed senders or an invalid limit.
     """
     limit = _present("limit_hz")
     if isinstance(limit, bool) or not isinstance(limit, (int, float)) or not 1 <= limit <= HIGHEST_LIMIT_HZ:
@@ -97,13 +97,13 @@ def listener() -> ListenerChoice:
 
 
 def address() -> tuple[str, int]:
-    """The OSC host and port: from the flags, else from the Settings, else the default."""
+    """The OSC host and port: from the flags, otherwise from the Settings, otherwise the default."""
     return str(_present("host")), int(_present("port"))
 
 
 def _present(part: str) -> Any:
-    """A flag that is given, else what the Settings say; the default where that is empty. An empty flag for the allowed
-    senders is given: it allows nobody."""
+    """A given flag, otherwise the value in the Settings; the default if that is empty. An empty flag for the allowed
+    senders counts as given: it allows no senders."""
     option = OPTIONS[part]
     flag = getattr(shared.cmd_opts, option.name, None)
     if flag or (flag is not None and part == "allowed"):
@@ -113,8 +113,8 @@ def _present(part: str) -> Any:
 
 
 def keep(changed: Mapping[str, Any]) -> None:
-    """Write what was changed of the listener into the Settings without calling back; a WebUI with frozen settings
-    keeps its own."""
+    """Write changes of the listener into the Settings without calling back; a WebUI with frozen settings keeps its
+    own."""
     try:
         for part, value in changed.items():
             name, kept = OPTIONS[part].name, ", ".join(value) if part == "allowed" else value
@@ -126,7 +126,7 @@ def keep(changed: Mapping[str, Any]) -> None:
 
 
 def songs_folder() -> Path:
-    """Where songs live: ``perform`` in the WebUI's data folder."""
+    """The folder of songs: ``perform`` in the WebUI's data folder."""
     return Path(paths_internal.data_path) / "perform"
 
 
@@ -137,7 +137,8 @@ def api_root() -> str:
 
 
 def names() -> tuple[str, ...]:
-    """The names this WebUI was started to go by. No setting: a page that should be kept out could change it."""
+    """The names under which this WebUI was started to answer. Not a setting: a page that should be kept out could
+    change it."""
     given = getattr(shared.cmd_opts, "perform_name", None) or []
     server = getattr(shared.cmd_opts, "server_name", None)
     return (*given, server) if server else tuple(given)

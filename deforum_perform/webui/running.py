@@ -1,4 +1,4 @@
-"""What the Deforum that is loaded in this process offers, in whichever of its packages it lies.
+"""Access to the Deforum that is loaded in this process, in whichever of its packages.
 
 sd-webui-deforum and the branch main of sd-forge-deforum have the package ``deforum_helpers``; the fork's branch "dev",
 which Forge Neo needs, has ``deforum``, where modules move from version to version.
@@ -18,8 +18,8 @@ DEV = "deforum"
 
 def running(module: str, attribute: str) -> Any | None:
     """The class or function ``attribute`` of the running Deforum's ``module``, or of the module of "dev" that defines
-    it; None without. Of a function and a class of one name the function."""
-    for package in PACKAGES:  # first and alone: a WebUI has thousands of modules to look through
+    it; None without. If a function and a class share a name, the function."""
+    for package in PACKAGES:  # first and alone: a WebUI has thousands of modules to search
         known = sys.modules.get(f"{package}.{module}")
         if known is not None and hasattr(known, attribute):
             return getattr(known, attribute)

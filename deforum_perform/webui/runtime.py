@@ -1,4 +1,5 @@
-"""The one Performer of this process. It outlives Reload UI: the package stays loaded, and so does what is kept here."""
+"""The only Performer of this process. It outlives Reload UI: the package stays loaded, and so does this module's
+state."""
 
 from __future__ import annotations
 
@@ -19,16 +20,16 @@ if TYPE_CHECKING:
     from .deforum import WebUI
 
 NEEDED = ("deforum_perform.app.performer", "deforum_perform.webui.tab", "deforum_perform.web.routes")
-"""What the tab and the API need, in this order; half a second to import where Python keeps no bytecode."""
+"""What the tab and the API need, in this order; half a second to import if Python stores no bytecode."""
 
 REMEDY = "Until then only this computer is allowed to send. Set the allowed senders in the OSC panel."
 GO_ON = "Start the WebUI again, then reload this page."
 GOODBYE_S = 1.0
-"""How long the pages have to hear it."""
+"""How long the pages have to receive it."""
 
 
 class Runtime:
-    """Makes the Performer when it is first asked for, listens, and closes it when the process ends."""
+    """Makes the Performer at the first request, listens, and closes it when the process ends."""
 
     def __init__(self) -> None:
         self._lock = RLock()
@@ -38,18 +39,19 @@ class Runtime:
 
     @cached_property
     def host(self) -> WebUI:
-        """The WebUI as Perform sees it."""
+        """The WebUI as the host of Perform."""
         from .deforum import WebUI
 
         return WebUI()
 
     def prepare(self) -> None:
-        """Import what will be needed while the host imports its own. A fault is raised by whoever needs it first."""
+        """Import what will be needed while the host imports its own modules. An error is raised by the first caller
+        that needs it."""
         self._imports = Thread(target=_import_needed, name="perform-imports", daemon=True)
         self._imports.start()
 
     def performer(self) -> Performer:
-        """The Performer, made and listening. ConflictError or StorageError where its folder cannot be had."""
+        """The Performer, made and listening. ConflictError or StorageError if its folder cannot be used."""
         with self._lock:
             if self._performer is None:
                 if self._imports is not None:
@@ -59,7 +61,8 @@ class Runtime:
             return self._performer
 
     def _opened(self) -> Performer:
-        """Listening as the flags or the Settings say; with nobody allowed in the network where they cannot be read."""
+        """Listening according to the flags or the Settings; without allowed senders in the network if they cannot be
+        read."""
         from ..app.performer import open_performer
         from ..app.state.notices import Notice
 
@@ -74,7 +77,7 @@ class Runtime:
         return performer
 
     def listen(self) -> None:
-        """Listen as the flags or the Settings say now; InputError or ListenError where that cannot be: nothing changes
+        """Listen according to the current flags or Settings; InputError or ListenError if that fails: nothing changes
         then."""
         with self._lock:
             performer = self._performer
@@ -83,12 +86,12 @@ class Runtime:
         performer.command("listener.change", options.listener().to_dict())
 
     def serves(self, streams: Streams) -> None:
-        """The streams of the host's present app: their pages are told when this process ends."""
+        """The streams of the host's current app: their pages are notified when this process ends."""
         with self._lock:
             self._streams = streams
 
     def close(self) -> None:
-        """End the running pass, save it, tell the pages and stop listening."""
+        """Stop the recording in progress, save it, notify the pages and stop listening."""
         with self._lock:
             performer, self._performer = self._performer, None
             streams, self._streams = self._streams, None

@@ -1,8 +1,8 @@
 """The settings of Deforum's tab that its "Save Settings" writes, and the box of each.
 
 Their names come from Deforum's own list, and their boxes from the event of the button, which has them in the same order
-(``ui_right.py`` and ``args.py`` of sd-webui-deforum and of sd-forge-deforum's branch main). Where a label does not fit
-its name, or there is no such event, as in the branch "dev", boxes are told by their labels.
+(``ui_right.py`` and ``args.py`` of sd-webui-deforum and of sd-forge-deforum's branch main). If a label does not match
+its name, or there is no such event, as in the branch "dev", boxes are identified by their labels.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .running import running
 
 BUTTON = "deforum_save_settings_btn"
 KINDS = frozenset({"textbox", "checkbox", "number", "slider", "radio", "dropdown"})
-"""What has a value of plain JSON; a picture or a file is not a setting."""
+"""Components with a value of plain JSON; a picture or a file is not a setting."""
 
 NOT_SAVED = frozenset(
     {"override_settings_with_file", "custom_settings_file", "image_path", "outdir", "perlin_w", "perlin_h"}
@@ -28,7 +28,7 @@ Tables = Mapping[str, Mapping[str, Any]]
 
 
 def saved_boxes(tab: Any, boxes: Sequence[Box], arguments: Tables, known: Mapping[str, Any]) -> dict[str, Any]:
-    """Name in a settings file -> component of the Blocks ``tab``, whose ``boxes`` were seen.
+    """Name in a settings file -> component of the Blocks ``tab``, whose ``boxes`` were found.
 
     ``arguments``: the running Deforum's tables; ``known``: the components that Perform has found for its own names.
     """
@@ -41,7 +41,7 @@ def saved_boxes(tab: Any, boxes: Sequence[Box], arguments: Tables, known: Mappin
 
 
 def _of_button(tab: Any, arguments: Tables) -> dict[str, Any]:
-    """From the event of Deforum's button; empty where this Deforum saves in another way."""
+    """From the event of Deforum's button; empty if this Deforum saves in another way."""
     list_names = running("args", "get_settings_component_names")
     button = compat.block_of(tab, BUTTON)
     event = next(
@@ -50,7 +50,7 @@ def _of_button(tab: Any, arguments: Tables) -> dict[str, Any]:
     if event is None or not callable(list_names):
         return {}
     names = list(list_names())
-    for first in (1, 0):  # the path of the file comes first, where it is a box too
+    for first in (1, 0):  # the path of the file comes first, if it is a box too
         components = event.inputs[first : first + len(names)]
         if len(components) == len(names) and _fit(names, components, arguments):
             return dict(zip(names, components))
@@ -58,7 +58,7 @@ def _of_button(tab: Any, arguments: Tables) -> dict[str, Any]:
 
 
 def _fit(names: Sequence[str], components: Sequence[Any], arguments: Tables) -> bool:
-    """Whether each component has the label that Deforum's tables give its name; at least one has to be in them."""
+    """Whether each component has the label that Deforum's tables give its name; at least one must be in them."""
     labels = {name: row["label"] for name, row in arguments.items() if row.get("label")}
     known = [
         (labels[name], str(component.label))

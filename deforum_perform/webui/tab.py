@@ -22,7 +22,7 @@ TELL_PAGE = "(answer) => { globalThis.perform?.bridge?.answered(answer); return 
 
 
 def build(player: Callable[[], Player], boxes: DeforumBoxes | None, kind: str, api_root: str) -> list[HostTab]:
-    """The tab as the host wants it: [(Blocks, title, element id)]. ``player`` is asked at every click."""
+    """The tab in the host's format: [(Blocks, title, element id)]. ``player`` is called at every click."""
     with gr.Blocks(analytics_enabled=False) as interface:
         following = Followers({}) if boxes is None else followers(boxes.tab, boxes.components)
         numbers = [compat.number_of(boxes.components[name]) for name in following.events] if boxes else []
@@ -33,14 +33,14 @@ def build(player: Callable[[], Player], boxes: DeforumBoxes | None, kind: str, a
 
 
 def build_problem(message: str) -> list[HostTab]:
-    """The tab where Perform could not start: it says why. Reload UI tries again."""
+    """The tab if Perform could not start: it says why. Reload UI tries again."""
     with gr.Blocks(analytics_enabled=False) as interface:
         gr.HTML(f'<div id="perform_fault">Perform did not start: {escape(message)} Then press Reload UI.</div>')
     return [(interface, TITLE, TAB_ID)]
 
 
 def page(kind: str, api_root: str, followed: Sequence[int] = ()) -> str:
-    """The element the page is built in. Hidden parts stay in the document, which ``visible=False`` would take away.
+    """The element in which the page is built. Hidden parts stay in the document, which ``visible=False`` would remove.
 
     ``followed``: the numbers of the boxes of Deforum's tab that have ``Followers``.
     """
@@ -52,8 +52,8 @@ def page(kind: str, api_root: str, followed: Sequence[int] = ()) -> str:
 
 
 def _deforum_form(player: Callable[[], Player], boxes: DeforumBoxes, following: Followers) -> None:
-    """Bind Read, Apply and Undo to Deforum's boxes. They are outputs all, with those that follow their changes, and
-    what does not change gets "no change"."""
+    """Bind Read, Apply and Undo to Deforum's boxes. All of them are outputs, with those that follow their changes, and
+    unchanged ones get "no change"."""
     names, components = tuple(boxes.components), list(boxes.components.values())
     known = {id(component) for component in components}
     others = [component for component in following.outputs if id(component) not in known]
