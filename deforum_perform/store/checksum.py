@@ -28,10 +28,15 @@ def verify_checksum(document: object, what: str) -> None:
         return
     members = {name: value for name, value in document.items() if name != CHECKSUM}
     if document[CHECKSUM] != _checksum(members):
-        raise DamagedFileError(
-            f"{what} is damaged: its checksum does not match its content. If you edited it by hand, remove the "
-            f'member "{CHECKSUM}" from it.'
-        )
+        raise damaged(what)
+
+
+def damaged(what: str) -> DamagedFileError:
+    """The error for a checksum that does not match; the caller raises it."""
+    return DamagedFileError(
+        f"{what} is damaged: its checksum does not match its content. If you edited it by hand, remove the member "
+        f'"{CHECKSUM}" from it.'
+    )
 
 
 def _checksum(members: Mapping[str, Any]) -> str:

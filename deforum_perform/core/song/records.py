@@ -38,7 +38,12 @@ Check = Callable[[Any], Any]
 
 def to_dict(record: Record) -> dict[str, Any]:
     """The record as JSON-able values, with what a newer version wrote."""
-    return {**{name: plain(getattr(record, name)) for name in field_types(type(record))}, **record.unknown}
+    return {name: plain(value) for name, value in members(record).items()}
+
+
+def members(record: Record) -> dict[str, Any]:
+    """The values of a record by the names that they are written under, with what a newer version wrote."""
+    return {**{name: getattr(record, name) for name in field_types(type(record))}, **record.unknown}
 
 
 def plain(value: Any) -> Any:

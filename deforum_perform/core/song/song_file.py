@@ -12,7 +12,7 @@ from .document import MINOR, Document
 from .info import SongInfo
 from .lane import Lane, checked
 from .migrations import FORMAT, migrated
-from .records import Reader, to_dict
+from .records import Reader, plain, to_dict
 from .song import MAX_FPS, TIMES, Song, TakeInfo
 from .workspace import Workspace
 
@@ -23,8 +23,13 @@ _OWN = ("format", "checksum", "minor", "info", "song", "workspace")
 
 def song_to_dict(document: Document) -> dict[str, Any]:
     """The song without its workspace as JSON-able values, with its format's number."""
-    known = {"info": to_dict(document.info), "song": to_dict(document.song)}
-    return {"format": FORMAT, "minor": document.minor, **known, **document.unknown}
+    return {name: plain(value) for name, value in song_members(document).items()}
+
+
+def song_members(document: Document) -> dict[str, Any]:
+    """The same with its records as they are."""
+    known = {"format": FORMAT, "minor": document.minor, "info": document.info, "song": document.song}
+    return {**known, **document.unknown}
 
 
 def document_from_dict(data: object) -> Document:

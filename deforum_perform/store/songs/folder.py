@@ -12,8 +12,9 @@ from typing import Any
 from ...core.deforum.settings.older import upgraded
 from ...core.errors import DamagedFileError, InputError, NotFoundError, StorageError
 from ...core.song.document import Document, with_id
+from ...core.song.migrations import FORMAT
 from ...core.song.song import Song
-from ...core.song.song_file import document_from_dict, song_to_dict, workspace_from_dict, workspace_to_dict
+from ...core.song.song_file import document_from_dict, workspace_from_dict, workspace_to_dict
 from ...core.song.take import Take
 from ...core.song.workspace import Workspace
 from ..checksum import verify_checksum, with_checksum
@@ -21,6 +22,7 @@ from ..files import explained, json_bytes, parse_json, read_bytes, read_json, wr
 from ..ids import checked_id, folder_id, is_id
 from ..limits import MAX_SETTINGS_BYTES, MAX_SONG_BYTES
 from ..recordings.take_file import TakeSummary, read_summary, read_take
+from .song_text import SongText, verify
 
 SONG, BACKUP, BASE, TAKES = "song.json", "song.backup.json", "base_settings.json", "takes"
 WORKSPACE, DAMAGED_WORKSPACE = "workspace.json", "workspace.damaged.json"
@@ -45,13 +47,14 @@ def song_of(data: bytes, what: str) -> Document:
     """The song in ``data``, the content of its file. DamagedFileError says what is wrong with ``what``."""
     values = parse_json(data, what)
     document = document_from_dict(values)  # first: it recognises a file of a newer version, which has its own rules
-    verify_checksum(values, what)
+    (verify if values["format"] >= FORMAT else verify_checksum)(values, what)
     return document
 
 
-def song_bytes(document: Document) -> bytes:
-    """The content of the file that ``read_song`` reads. StorageError for more than that takes."""
-    data = json_bytes(with_checksum(song_to_dict(document)))
+def song_bytes(document: Document, text: SongText | None = None) -> bytes:
+    """The content of the file that ``read_song`` reads; ``text`` has made it before. StorageError for more than that
+    takes."""
+    data = (text or SongText()).content(document)
     if len(data) > MAX_SONG_BYTES:
         raise StorageError(
             f"The song needs more than {MAX_SONG_BYTES >> 20} MB and could not be saved. Undo its last change, and "

@@ -49,6 +49,7 @@ from .folder import (
     write_workspace,
 )
 from .listing import Named, Recordings, SongEntry, entry_of, read_entry, with_all_takes
+from .song_text import SongText
 
 _UNFINISHED = ".new-"
 
@@ -78,6 +79,7 @@ class SongStore:
         self._listed: dict[Path, tuple[Stamp, SongEntry, Named]] = {}
         self._placed: dict[str, frozenset[Path]] = {}
         self._good: dict[str, bytes] = {}
+        self._texts: dict[str, SongText] = {}
         self._known: dict[str, Document] = {}
 
     def lock(self) -> None:
@@ -226,7 +228,8 @@ class SongStore:
             self._known[document.id] = document
 
     def _save_song(self, folder: Path, document: Document) -> None:
-        data, last = song_bytes(document), self._good.get(document.id)
+        data = song_bytes(document, self._texts.setdefault(document.id, SongText()))
+        last = self._good.get(document.id)
         if last == data and (folder / SONG).exists():
             return
         if last is not None:
@@ -369,6 +372,7 @@ class SongStore:
             sync_folder(self.root / target)
             sync_folder(self.root / origin)
             self._good.pop(song_id, None)
+            self._texts.pop(song_id, None)
             self._known.pop(song_id, None)
 
 
