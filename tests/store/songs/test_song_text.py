@@ -32,7 +32,8 @@ def edited(document: Document, step: tuple[int, float]) -> Document:
         return replace(document, song=without_lane(song, lane_id))
     if value > 90:
         return replace(document, info=replace(document.info, name=f"Name {number} \ud800" if number else "Ünïcode"))
-    return replace(document, song=with_lane(song, replace(new_lane(lane_id, FIELDS[number]), smoothing_s=abs(value) / 20)))
+    lane = replace(new_lane(lane_id, FIELDS[number]), smoothing_s=abs(value) / 20)
+    return replace(document, song=with_lane(song, lane))
 
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.floats(-10, 100))))
