@@ -54,8 +54,8 @@ def preload(parser: argparse.ArgumentParser) -> None:
         metavar="SENDERS",
         type=senders,
         default=None,
-        help="Perform: who in the network may send OSC: addresses or networks with commas between, as"
-        " 192.168.1.23,10.0.0.0/24 (nobody unless Settings say otherwise)",
+        help="Perform: allowed senders in the network: addresses or networks with commas between, such as"
+        " 192.168.1.23,10.0.0.0/24 (default: from Settings, otherwise none)",
     )
     parser.add_argument(
         "--perform-name",

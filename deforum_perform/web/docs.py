@@ -80,7 +80,7 @@ class Documents:
         """The document as HTML. NotFoundError lists the existing ones."""
         path = self._files.get(name)
         if path is None:
-            raise NotFoundError(f"There is no document {name!r}. There are: {', '.join(self._files)}.")
+            raise NotFoundError(f"There is no document {name!r}. Choose one of: {', '.join(self._files)}.")
         links = " ".join(self._link(other, other == name) for other in self._files)
         text = path.read_text("utf-8")
         return HTML.format(

@@ -59,7 +59,7 @@ _LANES = Parameter(
 )
 _TAKE = Parameter("take", "query", "For `oscdump`: id of the take; left out: the last one", False)
 _TAB = Parameter(
-    "tab", "query", "For `settings`: the browser whose Deforum tab the file starts from; known to Perform's page", False
+    "tab", "query", "For `settings`: id of the browser whose Deforum tab the file starts from (for the page)", False
 )
 _KIND = Parameter(
     "kind", "path", "; ".join(f"`{kind}`: {about}" for kind, about in EXPORTS.items()), choices=tuple(EXPORTS)
@@ -96,7 +96,7 @@ ROUTES = (
         "export",
         "GET",
         "/export/{kind}",
-        "The song as a file. The header `Perform-Remarks` says, percent-encoded, what to know before it is used.",
+        "The song as a file. The header `Perform-Remarks` contains percent-encoded notes to read before it is used.",
         (JSON, "text/csv", TEXT, ZIP),
         "/export/csv?lanes=lane-1a2b3c4d",
         (_KIND, _LANES, _TAKE, _TAB),
@@ -105,7 +105,7 @@ ROUTES = (
         "import_song",
         "POST",
         "/import/song",
-        "Make a song of a zip that was exported, and open it; `result` has its `id`.",
+        "Make a song from an exported zip, and open it; `result` contains its `id`.",
         (JSON,),
         "/import/song",
         body=ZIP,

@@ -124,7 +124,7 @@ def clip_called(clips: Clips, clip_id: str) -> Clip:
     for clip in clips:
         if clip.id == clip_id:
             return clip
-    raise NotFoundError("That clip is gone. Reload the page to see the clips of this lane.")
+    raise NotFoundError("That clip no longer exists. Reload the page to see the clips of this lane.")
 
 
 def in_place(clips: Clips, clip: Clip) -> Clips:

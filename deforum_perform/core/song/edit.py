@@ -131,7 +131,7 @@ def edit_called(edits: Edits, edit_id: str) -> Edit:
     for edit in edits:
         if edit.id == edit_id:
             return edit
-    raise NotFoundError("That edit is gone. Reload the page to see the edits of this lane.")
+    raise NotFoundError("That edit no longer exists. Reload the page to see the edits of this lane.")
 
 
 def with_edit(edits: Edits, edit: Edit) -> Edits:

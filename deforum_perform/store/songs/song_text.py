@@ -36,7 +36,7 @@ class SongText:
         self._kept, self._used = self._used, {}
         try:
             return "".join(texts).encode()
-        except UnicodeEncodeError:  # half of a surrogate pair, from a sender or a broken file
+        except UnicodeEncodeError:  # half of a surrogate pair, from a sender or a damaged file
             return json_bytes({**song_to_dict(document), CHECKSUM: checksum})
 
     def _write(self, value: object, depth: int, texts: list[str]) -> str:

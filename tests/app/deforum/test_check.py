@@ -18,6 +18,7 @@ from deforum_perform.app.performer import Performer
 from deforum_perform.core.checks import DeforumTab
 from deforum_perform.core.deforum.fields import FIELDS
 from deforum_perform.core.deforum.schedule import parse_schedule
+from deforum_perform.core.errors import ScheduleTextError
 from deforum_perform.store.songs.store import SongStore
 from tests.app.conftest import Hands
 
@@ -233,7 +234,7 @@ def test_prompts_are_switched_where_they_are_hit_and_typed_ones_stay(webui: Any)
 
 
 def test_a_prompts_box_that_is_no_json_is_left_alone(webui: Any) -> None:
-    """What the user typed is never overwritten by guessing: Apply is refused, and the check names the line."""
+    """What the user typed is never overwritten by guessing: the error names the line."""
     hands = webui(WebUi())
     lane = hands.lane("prompts", "/pad", choices=["a cat", "a dog"])
     hands.at(1.0)
@@ -241,9 +242,8 @@ def test_a_prompts_box_that_is_no_json_is_left_alone(webui: Any) -> None:
     hands.play("/pad", (2.0, 0), (3.0, 1))
     hands.do("record.stop")
     hands.performer.see_deforum(replace(COMPLETE, texts={"prompts": "{ half"}))
-    plan = hands.performer.apply_plan([lane], False)
-    assert (plan.values, plan.result["outcome"]) == ({}, "refused")
-    assert any("line 1" in problem["message"] for problem in plan.result["problems"] if problem["blocks"])
+    with pytest.raises(ScheduleTextError, match="line 1"):
+        hands.performer.apply_plan([lane], False)
 
 
 def test_deforums_own_schedule_comes_under_a_lane(webui: Any) -> None:

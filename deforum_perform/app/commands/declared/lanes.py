@@ -26,14 +26,14 @@ _CHANGES = (
     _change("source", Text(), "The source that plays the lane; null: none", nullable=True),
     _change("in_low", _INPUT, "Start of the input range; typing it ends `in_auto`"),
     _change("in_high", _INPUT, "End of the input range; typing it ends `in_auto`"),
-    _change("in_auto", Flag(), "Whether the input range follows what the source sends"),
+    _change("in_auto", Flag(), "Whether the input range adapts to the values that arrive"),
     _change("out_low", _OUTPUT, "Value at `in_low`; moved into the field's limits"),
     _change("out_high", _OUTPUT, "Value at `in_high`; moved into the field's limits"),
-    _change("invert", Flag(), "Whether the output range is turned around"),
+    _change("invert", Flag(), "Whether the output range is inverted"),
     _change("curve", Choice(CURVES), "How input becomes output"),
     _change("smoothing_s", Number(0, MAX_SMOOTHING_S, "s", clamped=True), "Time constant of the smoothing"),
     _change("armed", Flag(), "Whether the lane is recorded"),
-    _change("muted", Flag(), "Whether the lane is left out of all that is written"),
+    _change("muted", Flag(), "Whether the lane is left out of everything that is written"),
     _change("pool", Choice(POOLS), "How events inside one frame or cadence step become one value"),
     _change(
         "tolerance",
@@ -45,9 +45,9 @@ _CHANGES = (
     _change("blend", Choice(BLENDS), "How what is recorded changes the schedule below"),
     _change("choices", Texts(), "The list of a lane that chooses: names, numbers or prompts"),
     _change("pick", Choice(PICKS), "How the source chooses from the list"),
-    _change("hold_s", Number(0, MAX_HOLD_S, "s", clamped=True), "The least time of a choice"),
-    _change("fade_s", Number(0, MAX_HOLD_S, "s", clamped=True), "Glide from one prompt to the next"),
-    _change("lines", Flag(), "Whether the steps of a turning knob are joined by lines"),
+    _change("hold_s", Number(0, MAX_HOLD_S, "s", clamped=True), "The minimum time of a choice"),
+    _change("fade_s", Number(0, MAX_HOLD_S, "s", clamped=True), "Fade from one prompt to the next"),
+    _change("lines", Flag(), "Whether lines join the steps of a turning knob"),
 )
 
 COMMANDS = (
@@ -63,7 +63,7 @@ COMMANDS = (
     ),
     Command(
         "lane.change",
-        "Change what is named, in one step of undo; all else stays. What is recorded is played in the new way.",
+        "Change the given settings in one undo step. What is recorded plays with the new settings.",
         (_LANE, *_CHANGES),
         example={"id": LANE, "out_low": 0.98, "out_high": 1.05, "curve": "s", "smoothing_s": 0.2},
     ),
@@ -78,12 +78,12 @@ COMMANDS = (
     Command(
         "lane.learn_cancel",
         "Stop waiting for a source that moves.",
-        (Argument("id", Text(), "Only if it is this lane that waits; left out or null: whichever does", False, True),),
+        (Argument("id", Text(), "Only if this lane waits; left out or null: any lane", False, True),),
         example={"id": LANE},
     ),
     Command(
         "lane.fit",
-        "Set the input range to what was recorded on the lane, or else to what its source has sent.",
+        "Set the input range to the recorded range of the lane, otherwise to the range that its source has sent.",
         (_LANE,),
         (
             Result("in_low", Number(unit="the source's"), "Start of the input range"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ....core.song.song import MAX_FPS
 from ....core.units import MAX_CADENCE, MAX_SECONDS
-from ...deforum.checks import OUTCOMES
 from ..command import Argument, Command, Result
 from ..kinds import Choice, Flag, Kind, Number, Object, Objects, SettingsFile, Text, Texts, Whole
 from .samples import LANE, OTHER_SONG, SONG, TRASHED_SONG
@@ -33,7 +32,7 @@ LIBRARY = (
     Command("song.open", "Open a song.", (_song(),), _OPEN, {"id": OTHER_SONG}),
     Command(
         "song.open_backup",
-        "Open a damaged song as it was before its last change, in a copy. The damaged one stays as it is.",
+        "Open a copy of a damaged song from before its last change. The damaged one stays unchanged.",
         (_song(),),
         _OPEN,
         {"id": OTHER_SONG},
@@ -45,7 +44,7 @@ LIBRARY = (
             Argument("name", Text(), "The new name"),
             Argument("id", Text(), "The song; left out or null: the one that is open", False, True),
         ),
-        (Result("name", Text(), "The name, without what a name cannot have"),),
+        (Result("name", Text(), "The name, without invalid characters"),),
         {"name": "Night drive, slow"},
     ),
     Command(
@@ -60,18 +59,18 @@ LIBRARY = (
     ),
     Command(
         "song.trash",
-        "Put a song into the trash. If it is open, the latest other song is opened.",
+        "Move a song to the trash. If it is open, the latest other song is opened.",
         (_song(),),
         _OPEN,
         {"id": OTHER_SONG},
     ),
-    Command("song.restore", "Take a song out of the trash.", (_song("trashed_songs"),), example={"id": TRASHED_SONG}),
+    Command("song.restore", "Restore a song from the trash.", (_song("trashed_songs"),), example={"id": TRASHED_SONG}),
 )
 
 SETTINGS = (
     Command(
         "song.change",
-        "Change what is named, in one step of undo; all else stays.",
+        "Change the given settings in one undo step.",
         (
             _change("fps", Number(0.1, MAX_FPS, "frames/s"), "Frame rate"),
             _change("length_s", _LENGTH, "Length; null: that of its takes", nullable=True),
@@ -113,34 +112,6 @@ SETTINGS = (
     Command("redo", "Redo the step that was undone last.", returns=(Result("label", Text(), "The step"),)),
 )
 
-_LANES = Argument("lanes", Texts(), "The lanes; left out or null: all that play and are not muted", False, True)
-_CHECK = (
-    Result("check", Text(), "Id of the check"),
-    Result("revision", Whole(0, None), "Revision of the state that was checked, or of an older one"),
-    Result("frames", Whole(1, None), "Frames of the song"),
-    Result("max_frames", Whole(1, None), "What Deforum's max frames has to be"),
-    Result("fps", Number(unit="frames/s"), "Frame rate"),
-    Result("cadence", Whole(1, None, "frames"), "Cadence"),
-    Result("prover", Choice(("deforum", "perform")), "Whose reader read the texts back"),
-    Result(
-        "lanes",
-        Objects(),
-        "For each lane: `id`, `field`, `label`, `keys`, `characters`, `largest_error` and `tolerance` in the"
-        " field's unit, `error_frame`, `blocked`, `idle`, `problems`",
-    ),
-    Result(
-        "problems",
-        Objects(),
-        "What concerns all lanes: `code`, `message`, `remedy`, `frame`, `blocks`, `idle`, `fix`",
-    ),
-    Result("acting", Whole(0, None), "How many lanes do something in the render"),
-    Result("can_apply", Flag(), "Whether Apply would write"),
-)
-_OUTCOME = (
-    Result("outcome", Choice(OUTCOMES), "`asks`: no lane would do anything; `refused`: `can_apply` is false"),
-    Result("checked_again", Flag(), "Whether it is another check than the one you have seen"),
-)
-
 DEFORUM = (
     Command(
         "settings.import",
@@ -155,34 +126,32 @@ DEFORUM = (
         ),
         {"name": "settings.txt", "settings": {"zoom": "0: (1.0025)", "max_frames": 240}},
     ),
-    Command("settings.clear", "Forget the imported settings file."),
-    Command(
-        "settings.export",
-        "Check, and make a Deforum settings file of what was checked, if the check allows it.",
-        (
-            _LANES,
-            Argument(
-                "check",
-                Text(),
-                "`check` of the check that you have seen; left out or null: none. If anything has changed since, it is"
-                " checked again",
-                False,
-                True,
-            ),
-            Argument("ask", Flag(), "Whether to make no file if no lane would do anything; left out: false", False),
-        ),
-        (
-            *_CHECK,
-            *_OUTCOME,
-            Result("file", Object(), "The file: `name`, `text` and `remarks`; null: none was made", nullable=True),
-        ),
-        {"lanes": [LANE], "ask": True},
-    ),
+    Command("settings.clear", "Remove the imported settings file."),
     Command(
         "check",
         "Read back what Apply would write and compare it with what was played, without changing anything.",
-        (_LANES,),
-        _CHECK,
+        (Argument("lanes", Texts(), "The lanes; left out or null: all that play and are not muted", False, True),),
+        (
+            Result("revision", Whole(0, None), "Revision of the state that was checked, or of an older one"),
+            Result("frames", Whole(1, None), "Frames of the song"),
+            Result("max_frames", Whole(1, None), "The required value of Deforum's max frames"),
+            Result("fps", Number(unit="frames/s"), "Frame rate"),
+            Result("cadence", Whole(1, None, "frames"), "Cadence"),
+            Result("prover", Choice(("deforum", "perform")), "The reader that read the texts back"),
+            Result(
+                "lanes",
+                Objects(),
+                "For each lane: `id`, `field`, `label`, `keys`, `characters`, `largest_error` and `tolerance` in the"
+                " field's unit, `error_frame`, `blocked`, `idle`, `problems`",
+            ),
+            Result(
+                "problems",
+                Objects(),
+                "Problems that concern all lanes: `code`, `message`, `remedy`, `frame`, `blocks`, `idle`, `fix`",
+            ),
+            Result("acting", Whole(0, None), "How many lanes have an effect in the render"),
+            Result("can_apply", Flag(), "Whether Apply would write"),
+        ),
         {"lanes": [LANE]},
     ),
 )

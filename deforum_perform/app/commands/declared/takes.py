@@ -11,11 +11,11 @@ _TAKE = Argument("id", Text(), "The take, from `takes` of the state")
 _RECORDING = Argument("id", Text(), "The recording, from `unsaved` of the state")
 
 COMMANDS = (
-    Command("take.trash", "Put a take into the trash. No lane plays it then.", (_TAKE,), example={"id": TAKE}),
-    Command("take.restore", "Take a take out of the trash.", (_TAKE,), example={"id": TAKE}),
+    Command("take.trash", "Move a take to the trash. Lanes no longer play it.", (_TAKE,), example={"id": TAKE}),
+    Command("take.restore", "Restore a take from the trash.", (_TAKE,), example={"id": TAKE}),
     Command(
         "take.play",
-        "Play a take on a lane, above what the lane plays there.",
+        "Play a take on a lane, on top of what the lane plays there.",
         (
             Argument("lane", Text(), "The lane"),
             Argument("take", Text(), "The take"),
@@ -43,14 +43,14 @@ COMMANDS = (
     ),
     Command(
         "pass.recover",
-        "Make a take of a recording that no song has, such as one that was cut off.",
+        "Make a take from a recording that no song lists, such as one that was cut off.",
         (_RECORDING,),
         (Result("take", Whole(1, None), "Number of the take"),),
         {"id": RECORDING},
     ),
     Command(
         "pass.discard",
-        "Put a recording that no song has into the folder of discarded ones.",
+        "Move a recording that no song lists to the folder of discarded ones.",
         (_RECORDING,),
         example={"id": RECORDING},
     ),
