@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ from ..core.song.song import Song
 from ..osc.access.sender_filter import SenderFilter
 from ..store.songs.store import SongStore
 from .deforum.bases import Bases
+from .deforum.checks import Checks
 from .deforum.readings import Readings
 from .deforum.schedules import Schedules, Takes, curve_bytes
 from .deforum.tab_settings import TabSettings
@@ -87,7 +89,7 @@ class Performer:
         self.session.numbers = self.offers.take_numbers(document)
         self.opener = Opener(self)
         self.bases = Bases(self)
-        self.tab_settings = TabSettings()
+        self.tab_settings, self.checks = TabSettings(), Checks()
         self.bases.follow()
         self.ticker = Ticker(self)
         self.watchdog = ListenerWatchdog(self.listening, self.touch, addresses=self.sender_filter.own_addresses)
@@ -298,18 +300,24 @@ class Performer:
 
     def check(self, lane_ids: list[str] | None = None) -> SongCheck:
         """The check of the chosen lanes, with the fewest keys."""
-        from .deforum.check import check_song
-
         song, reading, lanes = self.chosen_lanes(lane_ids)
-        pairs = [(lane, self.schedules.of(song, lane, reading, final=True)) for lane in lanes]
-        return check_song(song, reading, pairs, self.tab or self.session.tab, self.host)
+        tab = self.tab or self.session.tab
+        return self.checks.of(song, reading, lanes, partial(self.schedules.of, song, final=True), tab, self.host)
 
-    def apply_plan(self, lane_ids: list[str] | None = None, set_fps: bool | None = None) -> ApplyPlan:
-        """What Apply writes into Deforum's tab for the chosen lanes."""
+    def checked(self, lane_ids: list[str] | None = None) -> dict[str, Any]:
+        """The check for the page, with the ``revision`` of the state that was checked or of an older one."""
+        revision = self.revision
+        return {**self.check(lane_ids).to_dict(), "revision": revision}
+
+    def apply_plan(
+        self, lane_ids: list[str] | None, set_fps: bool | None = None, seen: str | None = None, ask: bool = False
+    ) -> ApplyPlan:
+        """What Apply writes into Deforum's tab for the chosen lanes (see ``filling.apply_plan``)."""
         from .deforum.filling import apply_plan
 
-        check = self.check(lane_ids)
-        return apply_plan(check, check.song.set_fps if set_fps is None else set_fps)
+        revision, check = self.revision, self.check(lane_ids)
+        plan = apply_plan(check, check.song.set_fps if set_fps is None else set_fps, seen, ask)
+        return replace(plan, result={**plan.result, "revision": revision})
 
     def see_deforum(self, tab: DeforumTab) -> None:
         """The values in Deforum's tab that a browser shows now."""

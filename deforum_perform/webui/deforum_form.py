@@ -15,10 +15,11 @@ from typing import Any, Protocol
 
 from ..app.deforum.applied import applied
 from ..app.deforum.base_tab import tab_of
+from ..app.deforum.checks import WRITTEN
 from ..app.deforum.tab_settings import TabSettings
 from ..core.checks import DeforumTab
 from ..core.deforum.fields import FIELDS
-from ..core.errors import ConflictError, InputError, PerformError
+from ..core.errors import InputError, PerformError
 from .names import GATES, OF_FORKS, SETTINGS
 
 UNDO_STEPS = 20
@@ -43,8 +44,13 @@ class Player(Protocol):
     def see_deforum(self, tab: DeforumTab) -> None:
         """Read the current values of Deforum's tab."""
 
-    def apply_plan(self, lane_ids: list[str] | None, set_fps: bool | None) -> Plan:
-        """What to fill for these lanes (None: every lane that can be); PerformError if the check fails."""
+    def checked(self, lane_ids: list[str] | None) -> dict[str, Any]:
+        """The check of these lanes (None: every lane that can be filled), for the page."""
+
+    def apply_plan(
+        self, lane_ids: list[str] | None, set_fps: bool | None, seen: str | None = None, ask: bool = False
+    ) -> Plan:
+        """What to fill for these lanes, after one check; no values unless the outcome is ``written``."""
 
 
 @dataclass(frozen=True)
@@ -78,13 +84,14 @@ class DeforumForm:
         )
 
     def read(self, player: Player, request: str, boxes: Sequence[Any], undo: tuple[Values, ...]) -> Outcome:
-        """Pass the values of this browser's tab to the Performer."""
+        """Pass the values of this browser's tab to the Performer; if the request has ``lanes``, check them."""
 
-        def act(_: dict[str, Any], values: Values) -> Outcome:
+        def act(asked: dict[str, Any], values: Values) -> Outcome:
             player.see_deforum(self.tab(values))
+            checked = {"checked": player.checked(_lanes(asked))} if "lanes" in asked else {}
             told = {name: values[name] for name in (*SETTINGS, *OF_FORKS, *GATES) if name in values}
             told["parseq_manifest"] = bool(told.get("parseq_manifest"))
-            return Outcome({}, undo, json.dumps({"deforum": told, "undo_steps": len(undo)}))
+            return Outcome({}, undo, json.dumps({"deforum": told, "undo_steps": len(undo), **checked}))
 
         return self._answered(act, request, boxes, undo)
 
@@ -98,12 +105,14 @@ class DeforumForm:
         return self._answered(act, request, boxes, (), self.saved)
 
     def apply(self, player: Player, request: str, boxes: Sequence[Any], undo: tuple[Values, ...]) -> Outcome:
-        """Fill the boxes of the requested lanes, once their schedules are checked."""
+        """Check the requested lanes and fill their boxes, in one trip; the answer contains the check and its
+        ``outcome``."""
 
         def act(asked: dict[str, Any], values: Values) -> Outcome:
+            lanes, set_fps = _lanes(asked), _flag(asked, "set_fps")
+            seen, ask = _text(asked, "check"), _flag(asked, "ask") or False
             player.see_deforum(self.tab(values))
-            plan = player.apply_plan(_lanes(asked), _flag(asked))
-            _require_fillable(plan.result)
+            plan = player.apply_plan(lanes, set_fps, seen, ask)
             new = {name: value for name, value in plan.values.items() if name in self.names}
             skipped = [
                 {"name": name, "message": self.missing.get(name, f"Deforum's tab has no box for {name}.")}
@@ -117,7 +126,7 @@ class DeforumForm:
                 "applied": list(new),
                 "filled": filled,
                 "skipped": skipped,
-                "told": applied(plan.result, filled),
+                "told": applied(plan.result, filled) if plan.result["outcome"] == WRITTEN else None,
                 "undo_steps": len(kept),
             }
             return Outcome(new, kept, json.dumps(answer))
@@ -165,15 +174,6 @@ def _plain(values: Values) -> dict[str, Any]:
     return {name: value for name, value in finite.items() if value is None or isinstance(value, str | int | float)}
 
 
-def _require_fillable(result: Mapping[str, Any]) -> None:
-    """ConflictError if the check does not allow anything to be filled."""
-    if result.get("can_apply") is not False:
-        return
-    rows = [result, *result.get("lanes", [])]
-    reasons = [problem["message"] for row in rows for problem in row.get("problems", []) if problem.get("blocks")]
-    raise ConflictError(" ".join(["Nothing was filled.", *reasons[:3]]))
-
-
 def _asked(request: str) -> dict[str, Any]:
     try:
         asked = json.loads(request or "{}")
@@ -191,8 +191,15 @@ def _lanes(asked: Mapping[str, Any]) -> list[str] | None:
     return lanes
 
 
-def _flag(asked: Mapping[str, Any]) -> bool | None:
-    flag = asked.get("set_fps")
+def _flag(asked: Mapping[str, Any], name: str) -> bool | None:
+    flag = asked.get(name)
     if flag is not None and not isinstance(flag, bool):
-        raise InputError("'set_fps' must be true or false.")
+        raise InputError(f"'{name}' has to be true or false.")
     return flag
+
+
+def _text(asked: Mapping[str, Any], name: str) -> str | None:
+    text = asked.get(name)
+    if text is not None and not isinstance(text, str):
+        raise InputError(f"'{name}' has to be a text.")
+    return text

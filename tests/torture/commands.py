@@ -182,6 +182,7 @@ MAKERS: Mapping[str, Maker] = {
     "redo": _with(lambda _: {}),
     "settings.import": _with(lambda user: {"name": f"{user.chance.randrange(3)}.txt", "settings": SETTINGS}),
     "settings.clear": _with(lambda _: {}),
+    "settings.export": _with(lambda _: {}),
     "check": _with(lambda _: {}),
     "import": lambda user: {} if user.zipped else None,
     "export.zip": lambda user: {} if len(user.state["takes"]) <= MOST_COPIED else None,
@@ -201,7 +202,7 @@ EDITORS = (
     "redo",
     "song.change",
 )
-RARE = ("pass.discard", "listener.change", "settings.import", "check", "record.wait")
+RARE = ("pass.discard", "listener.change", "settings.import", "settings.export", "check", "record.wait")
 WEIGHTED = tuple(name for name in MAKERS if name not in RARE) * 3 + EDITORS * 3 + OPENERS * 2 + RARE
 
 

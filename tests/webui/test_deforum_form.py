@@ -18,7 +18,7 @@ FORM = DeforumForm(NAMES, {"cn_1_weight": "ControlNet unit 1 is not in Deforum's
 @dataclass
 class Plan:
     values: dict[str, Any]
-    result: dict[str, Any] = field(default_factory=lambda: {"can_apply": True, "lanes": [], "problems": []})
+    result: dict[str, Any] = field(default_factory=lambda: {"outcome": "written", "lanes": [], "problems": []})
 
 
 @dataclass
@@ -30,8 +30,13 @@ class Player:
     def see_deforum(self, tab: DeforumTab) -> None:
         self.tabs.append(tab)
 
-    def apply_plan(self, lane_ids: list[str] | None, set_fps: bool | None) -> Plan:
-        self.asked.append((lane_ids, set_fps))
+    def checked(self, lane_ids: list[str] | None) -> dict[str, Any]:
+        return {"check": "c1", "of": lane_ids, "seen": self.tabs[-1].cadence}
+
+    def apply_plan(
+        self, lane_ids: list[str] | None, set_fps: bool | None, seen: str | None = None, ask: bool = False
+    ) -> Plan:
+        self.asked.append((lane_ids, set_fps, seen, ask))
         if isinstance(self.plan, Exception):
             raise self.plan
         return self.plan
@@ -80,7 +85,7 @@ def test_apply_changes_what_the_plan_names_and_nothing_else() -> None:
     answer = json.loads(outcome.answer)
     assert outcome.values == {"zoom": "0: (1.5)", "max_frames": 33}
     assert outcome.undo == ({"zoom": "0: (1)", "max_frames": 120},)
-    assert player.asked == [(["a"], True)]
+    assert player.asked == [(["a"], True, None, False)]
     assert (answer["id"], answer["applied"], answer["filled"]) == (7, ["zoom", "max_frames"], ["zoom"])
 
 
@@ -118,13 +123,33 @@ def test_undo_steps_are_bounded() -> None:
     assert len(undo) == UNDO_STEPS
 
 
-def test_a_proof_that_fails_changes_nothing() -> None:
-    """Where the proof says that nothing may be applied, no box changes and the answer says why."""
+def test_a_refused_check_changes_nothing() -> None:
+    """Where the check says that nothing may be applied, or that nothing would act, no box changes, no step of undo is
+    made, and the answer is the check."""
     problem = {"message": "Zoom has nothing recorded.", "blocks": True}
-    plan = Plan({"zoom": "0: (2)"}, {"can_apply": False, "lanes": [{"problems": [problem]}], "problems": []})
-    outcome = apply(Player(plan))
-    assert (outcome.values, outcome.undo) == ({}, ())
-    assert "nothing recorded" in json.loads(outcome.answer)["error"]["message"]
+    for outcome in ("refused", "asks"):
+        found = {"outcome": outcome, "lanes": [{"problems": [problem]}], "problems": []}
+        done = apply(Player(Plan({}, found)), undo=({"zoom": "0"},))
+        answer = json.loads(done.answer)
+        assert (done.values, done.undo) == ({}, ({"zoom": "0"},))
+        assert {name: answer[name] for name in found} == found
+        assert (answer["applied"], answer["told"]) == ([], None)
+
+
+def test_the_check_that_was_seen_goes_with_apply() -> None:
+    """Its id and whether to ask reach the Performer in the one trip that also brings the boxes."""
+    player = Player(Plan({}))
+    apply(player, {"id": 1, "lanes": ["a"], "check": "c1", "ask": True})
+    assert (player.asked, len(player.tabs)) == ([(["a"], None, "c1", True)], 1)
+
+
+def test_a_check_takes_one_trip() -> None:
+    """Read with lanes tells what the tab says first, and answers with their check for it; without lanes it only
+    reads."""
+    player = Player(Plan({}))
+    answer = json.loads(FORM.read(player, '{"id": 3, "lanes": ["a"]}', BOXES, ()).answer)
+    assert answer["checked"] == {"check": "c1", "of": ["a"], "seen": 4}
+    assert "checked" not in json.loads(FORM.read(player, '{"id": 4}', BOXES, ()).answer)
 
 
 def test_a_fault_of_the_performer_changes_nothing() -> None:
@@ -140,7 +165,8 @@ def test_a_fault_of_the_performer_changes_nothing() -> None:
 def test_requests_that_make_no_sense_are_refused() -> None:
     """Anything but the agreed JSON is answered with an error and changes nothing."""
     player = Player(Plan({"zoom": "0: (2)"}))
-    for request in ("{", "[1]", {"id": 1, "lanes": "all"}, {"id": 1, "lanes": [1]}, {"id": 1, "set_fps": "yes"}):
+    wrong = ({"lanes": "all"}, {"lanes": [1]}, {"set_fps": "yes"}, {"check": 3}, {"ask": 1})
+    for request in ("{", "[1]", *({"id": 1, **part} for part in wrong)):
         outcome = apply(player, request)
         assert outcome.values == {}
         assert json.loads(outcome.answer)["error"]["code"] == "input"

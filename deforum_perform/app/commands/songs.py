@@ -16,6 +16,7 @@ from ...core.song.song import Song, stretched_song
 from ...core.units import MAX_FRAMES, clock_text
 from ...store.exports.settings_file import import_settings
 from ...store.ids import MAX_NAME, clean_name
+from ..deforum.exports import checked_settings
 from ..session.opening import copied_backup
 from .labels import song_label
 
@@ -205,9 +206,14 @@ def _settings_clear(performer: Performer) -> dict[str, Any]:
     return {}
 
 
+def _settings_export(
+    performer: Performer, lanes: list[str] | None = None, check: str | None = None, ask: bool = False
+) -> dict[str, Any]:
+    return checked_settings(performer, lanes, check, ask)
+
+
 def _check(performer: Performer, lanes: list[str] | None = None) -> dict[str, Any]:
-    revision = performer.revision  # the checked state is at least as new
-    return {**performer.check(lanes).to_dict(), "revision": revision}
+    return performer.checked(lanes)
 
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(
@@ -227,5 +233,6 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "settings.import": _settings_import,
         "settings.clear": _settings_clear,
         "check": _check,
+        "settings.export": _settings_export,
     }
 )

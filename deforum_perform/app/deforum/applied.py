@@ -15,8 +15,10 @@ REST = (
     "Max frames and the settings that they need are set too; nothing else is changed."
 )
 
+CHECKED_AGAIN = "Something changed after the check, so it was checked again."
+
 Result = Mapping[str, Any]
-"""The result of ``SongCheck.to_dict``."""
+"""The result of ``SongCheck.to_dict`` or of an ApplyPlan."""
 
 
 def applied(result: Result, filled: Sequence[str]) -> dict[str, Any]:
@@ -32,10 +34,11 @@ def applied(result: Result, filled: Sequence[str]) -> dict[str, Any]:
     fixes = [problem["fix"] for problem in problems if (problem.get("fix") or (0, False))[1]]
     done = [problem["short"] for problem in problems if problem["code"] == "distribution_set"]
     counted = f"Filled {count} schedule{'' if count == '1' else 's'} in Deforum's tab"
+    again = [CHECKED_AGAIN] if result.get("checked_again") else []
     return {
         "level": "warn" if said else "info",
         "message": f"{' and '.join([counted, *done])}.",
-        "remedy": " ".join(said) if said else REST,
+        "remedy": " ".join([*again, *(said or [REST])]),
         "fix": fixes[0] if fixes else None,
     }
 

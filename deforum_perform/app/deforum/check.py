@@ -3,8 +3,9 @@ reported."""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -67,13 +68,14 @@ class LaneCheck:
 
 @dataclass(frozen=True, eq=False)
 class SongCheck:
-    """What Apply would write, and the problems to report before."""
+    """What Apply would write, and the problems to report before; ``id`` is unique."""
 
     song: Song
     reading: Reading
     tab: DeforumTab
     lanes: tuple[LaneCheck, ...]
     problems: tuple[Problem, ...]
+    id: str = field(default_factory=lambda: secrets.token_hex(8))
 
     @property
     def max_frames(self) -> int:
@@ -91,9 +93,15 @@ class SongCheck:
         idle = any(problem.idle for problem in self.problems)
         return () if idle else tuple(lane for lane in self.fillable if not lane.idle)
 
+    @property
+    def can_apply(self) -> bool:
+        """Whether anything can be written, and nothing forbids it."""
+        return bool(self.fillable) and not any(problem.blocks for problem in self.problems)
+
     def to_dict(self) -> dict[str, Any]:
         """The data for the page."""
         return {
+            "check": self.id,
             "frames": self.song.frames,
             "max_frames": self.max_frames,
             "fps": self.song.fps,
@@ -102,7 +110,7 @@ class SongCheck:
             "lanes": [lane.to_dict() for lane in self.lanes],
             "problems": [problem.to_dict() for problem in self.problems],
             "acting": len(self.acting),
-            "can_apply": bool(self.fillable) and not any(problem.blocks for problem in self.problems),
+            "can_apply": self.can_apply,
         }
 
 

@@ -8,7 +8,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, Any
@@ -32,10 +32,11 @@ from ...store.ids import file_name
 from ..host import Host
 from ..session.session import DEFAULT_CADENCE
 from ..session.unreadable import unreadable_takes
-from .applied import warnings
+from .applied import CHECKED_AGAIN, warnings
 from .base_tab import loaded_into, tab_of
-from .check import SongCheck, check_song
-from .filling import apply_plan
+from .check import SongCheck
+from .checks import Checks
+from .filling import Values, apply_plan, values_of
 from .schedules import LaneSchedule
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ class Piece:
     ``cadence``: the current one; ``reading``: how a render reads; ``lanes``: the chosen ones; ``made``: a lane's
     schedule with the fewest keys; ``take``: a take by id; ``base``: the settings that a settings file starts from, or
     None for Deforum's defaults; ``about_base``: notes on that; ``folder``: the song's own; ``scratch``: where a large
-    file waits until it is sent, None for the system's folder of temporary files.
+    file waits until it is sent, None for the system's folder of temporary files; ``checks``: the latest checks.
     """
 
     name: str
@@ -110,6 +111,7 @@ class Piece:
     folder: Path
     about_base: str | None = None
     scratch: Path | None = None
+    checks: Checks = field(default_factory=Checks)
 
     def schedule(self, lane: Lane) -> LaneSchedule:
         """The lane's schedule as the render reads it."""
@@ -117,15 +119,33 @@ class Piece:
 
     def check(self) -> SongCheck:
         """The check of the chosen lanes."""
-        return check_song(
-            self.song, self.reading, [(lane, self.schedule(lane)) for lane in self.lanes], self.tab, self.host
-        )
+        return self.checks.of(self.song, self.reading, self.lanes, self.made, self.tab, self.host)
 
 
 def exported(
     performer: Performer, kind: str, lane_ids: list[str] | None, take_id: str | None, tab_id: str | None = None
 ) -> Export:
     """The performer's song as ``kind`` with the chosen lanes, see ``export``; ``tab_id``: see ``TabSettings``."""
+    return export(_piece(performer, kind, lane_ids, tab_id), kind, take_id)
+
+
+def checked_settings(
+    performer: Performer, lane_ids: list[str] | None, seen: str | None, ask: bool
+) -> dict[str, Any]:
+    """Check, and make a settings file of what was checked, unless ``apply_plan`` says otherwise: its result, and the
+    ``file``, None where there is none."""
+    revision, piece, file = performer.revision, _piece(performer, "settings", lane_ids, None), None
+    plan = apply_plan(piece.check(), piece.song.set_fps, seen, ask)
+    if plan.values:
+        made = _settings_file(piece, plan.values, plan.result)
+        name = file_name(piece.name, made.name)
+        remarks = [CHECKED_AGAIN, *made.remarks] if plan.result["checked_again"] else list(made.remarks)
+        file = {"name": name, "text": made.data.decode(), "remarks": remarks}
+    return {**plan.result, "revision": revision, "file": file}
+
+
+def _piece(performer: Performer, kind: str, lane_ids: list[str] | None, tab_id: str | None) -> Piece:
+    """The performer's song with the chosen lanes."""
     name, (song, reading, lanes) = performer.session.document.name, performer.chosen_lanes(lane_ids)
     if kind == "zip":
         performer.library.require_saved(song.id, "export it")
@@ -137,7 +157,7 @@ def exported(
         seen = tab_of(base) if performer.host.deforum() is None else loaded_into(performer.session.tab, base)
         tab, cadence = performer.tab_seen_as(seen) or seen, song.cadence or seen.cadence or DEFAULT_CADENCE
         reading = performer.reading(song, seen, cadence, lanes)
-    piece = Piece(
+    return Piece(
         name=name,
         song=song,
         cadence=cadence,
@@ -151,8 +171,8 @@ def exported(
         about_base=about_base,
         folder=performer.store.folder(song.id),
         scratch=performer.upload_folder,
+        checks=performer.checks,
     )
-    return export(piece, kind, take_id)
 
 
 def _starts_from(performer: Performer, song: Song, tab_id: str | None) -> tuple[Mapping[str, Any] | None, str | None]:
@@ -180,14 +200,18 @@ def _settings(piece: Piece, _take: str | None) -> Export:
     if not check.fillable:
         reasons = [problem.message for lane in check.lanes for problem in lane.problems if problem.blocks]
         raise InputError(" ".join(["No lane can be written into the settings file.", *reasons[:3], _RECORD]))
-    plan = apply_plan(check, piece.song.set_fps)
-    values: dict[str, Any] = dict(plan.values)
+    return _settings_file(piece, values_of(check, piece.song.set_fps), check.to_dict())
+
+
+def _settings_file(piece: Piece, filled: Values, result: Mapping[str, Any]) -> Export:
+    """The file with the values that are ``filled``; ``result``: what the check says of them."""
+    values: dict[str, Any] = dict(filled)
     if "prompts" in values:
         values["prompts"] = json.loads(values["prompts"])
     if piece.base is None or piece.song.cadence is not None or piece.tab.cadence is None:
         values["diffusion_cadence"] = piece.cadence
     text = write_settings(piece.base, values)
-    remarks = (*_settings_remarks(piece, values), *warnings(plan.result, MOST_SAID))
+    remarks = (*_settings_remarks(piece, values), *warnings(result, MOST_SAID))
     return Export("settings.txt", "application/json", text.encode(), remarks)
 
 

@@ -24,6 +24,7 @@ OTHER_WAY = {
     "listener.allow": "it is of the listener",
     "listener.change": "it is of the listener",
     "listener.forbid": "it is of the listener",
+    "settings.export": "it reads",
 }
 """Commands that have nothing to do with the song, and why they are not interrupted here."""
 

@@ -18,7 +18,6 @@ from deforum_perform.app.performer import Performer
 from deforum_perform.core.checks import DeforumTab
 from deforum_perform.core.deforum.fields import FIELDS
 from deforum_perform.core.deforum.schedule import parse_schedule
-from deforum_perform.core.errors import ScheduleTextError
 from deforum_perform.store.songs.store import SongStore
 from tests.app.conftest import Hands
 
@@ -234,7 +233,7 @@ def test_prompts_are_switched_where_they_are_hit_and_typed_ones_stay(webui: Any)
 
 
 def test_a_prompts_box_that_is_no_json_is_left_alone(webui: Any) -> None:
-    """What the user typed is never overwritten by guessing: the error names the line."""
+    """What the user typed is never overwritten by guessing: Apply is refused, and the check names the line."""
     hands = webui(WebUi())
     lane = hands.lane("prompts", "/pad", choices=["a cat", "a dog"])
     hands.at(1.0)
@@ -242,8 +241,9 @@ def test_a_prompts_box_that_is_no_json_is_left_alone(webui: Any) -> None:
     hands.play("/pad", (2.0, 0), (3.0, 1))
     hands.do("record.stop")
     hands.performer.see_deforum(replace(COMPLETE, texts={"prompts": "{ half"}))
-    with pytest.raises(ScheduleTextError, match="line 1"):
-        hands.performer.apply_plan([lane], False)
+    plan = hands.performer.apply_plan([lane], False)
+    assert (plan.values, plan.result["outcome"]) == ({}, "refused")
+    assert any("line 1" in problem["message"] for problem in plan.result["problems"] if problem["blocks"])
 
 
 def test_deforums_own_schedule_comes_under_a_lane(webui: Any) -> None:

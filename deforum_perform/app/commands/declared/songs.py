@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ....core.song.song import MAX_FPS
 from ....core.units import MAX_CADENCE, MAX_SECONDS
+from ...deforum.checks import OUTCOMES
 from ..command import Argument, Command, Result
 from ..kinds import Choice, Flag, Kind, Number, Object, Objects, SettingsFile, Text, Texts, Whole
 from .samples import LANE, OTHER_SONG, SONG, TRASHED_SONG
@@ -112,6 +113,34 @@ SETTINGS = (
     Command("redo", "Redo the step that was undone last.", returns=(Result("label", Text(), "The step"),)),
 )
 
+_LANES = Argument("lanes", Texts(), "The lanes; left out or null: all that play and are not muted", False, True)
+_CHECK = (
+    Result("check", Text(), "Id of the check"),
+    Result("revision", Whole(0, None), "Revision of the state that was checked, or of an older one"),
+    Result("frames", Whole(1, None), "Frames of the song"),
+    Result("max_frames", Whole(1, None), "The required value of Deforum's max frames"),
+    Result("fps", Number(unit="frames/s"), "Frame rate"),
+    Result("cadence", Whole(1, None, "frames"), "Cadence"),
+    Result("prover", Choice(("deforum", "perform")), "The reader that read the texts back"),
+    Result(
+        "lanes",
+        Objects(),
+        "For each lane: `id`, `field`, `label`, `keys`, `characters`, `largest_error` and `tolerance` in the"
+        " field's unit, `error_frame`, `blocked`, `idle`, `problems`",
+    ),
+    Result(
+        "problems",
+        Objects(),
+        "Problems that concern all lanes: `code`, `message`, `remedy`, `frame`, `blocks`, `idle`, `fix`",
+    ),
+    Result("acting", Whole(0, None), "How many lanes have an effect in the render"),
+    Result("can_apply", Flag(), "Whether Apply would write"),
+)
+_OUTCOME = (
+    Result("outcome", Choice(OUTCOMES), "`asks`: no lane would have an effect; `refused`: `can_apply` is false"),
+    Result("checked_again", Flag(), "Whether the check is a later one than the one you passed"),
+)
+
 DEFORUM = (
     Command(
         "settings.import",
@@ -128,30 +157,32 @@ DEFORUM = (
     ),
     Command("settings.clear", "Remove the imported settings file."),
     Command(
+        "settings.export",
+        "Check, and make a Deforum settings file from what was checked, unless the check finds a blocking problem.",
+        (
+            _LANES,
+            Argument(
+                "check",
+                Text(),
+                "Id of the check that you have seen; left out or null: none. If anything has changed since, the lanes"
+                " are checked again",
+                False,
+                True,
+            ),
+            Argument("ask", Flag(), "Whether to make no file if no lane would have an effect; left out: false", False),
+        ),
+        (
+            *_CHECK,
+            *_OUTCOME,
+            Result("file", Object(), "The file: `name`, `text` and `remarks`; null: none was made", nullable=True),
+        ),
+        {"lanes": [LANE], "ask": True},
+    ),
+    Command(
         "check",
         "Read back what Apply would write and compare it with what was played, without changing anything.",
-        (Argument("lanes", Texts(), "The lanes; left out or null: all that play and are not muted", False, True),),
-        (
-            Result("revision", Whole(0, None), "Revision of the state that was checked, or of an older one"),
-            Result("frames", Whole(1, None), "Frames of the song"),
-            Result("max_frames", Whole(1, None), "The required value of Deforum's max frames"),
-            Result("fps", Number(unit="frames/s"), "Frame rate"),
-            Result("cadence", Whole(1, None, "frames"), "Cadence"),
-            Result("prover", Choice(("deforum", "perform")), "The reader that read the texts back"),
-            Result(
-                "lanes",
-                Objects(),
-                "For each lane: `id`, `field`, `label`, `keys`, `characters`, `largest_error` and `tolerance` in the"
-                " field's unit, `error_frame`, `blocked`, `idle`, `problems`",
-            ),
-            Result(
-                "problems",
-                Objects(),
-                "Problems that concern all lanes: `code`, `message`, `remedy`, `frame`, `blocks`, `idle`, `fix`",
-            ),
-            Result("acting", Whole(0, None), "How many lanes have an effect in the render"),
-            Result("can_apply", Flag(), "Whether Apply would write"),
-        ),
+        (_LANES,),
+        _CHECK,
         {"lanes": [LANE]},
     ),
 )
