@@ -306,8 +306,7 @@ class Performer:
 
     def checked(self, lane_ids: list[str] | None = None) -> dict[str, Any]:
         """The check for the page, with the ``revision`` of the state that was checked or of an older one."""
-        revision = self.revision
-        return {**self.check(lane_ids).to_dict(), "revision": revision}
+        return {"revision": self.revision, **self.check(lane_ids).to_dict()}
 
     def apply_plan(
         self, lane_ids: list[str] | None, set_fps: bool | None = None, seen: str | None = None, ask: bool = False

@@ -140,17 +140,15 @@ def test_two_browsers_fill_their_own_boxes(start: Any, look_at: Any) -> None:
 
 
 def test_what_cannot_be_proved_is_not_written(start: Any, look_at: Any) -> None:
-    """Apply of a lane with nothing recorded is refused with the reason, and no box changes."""
+    """Apply of a lane with nothing recorded is refused by the check, which gives the reason, and no box changes."""
     host = start()
     screen = look_at(host.url)
     screen.open()
     before = boxes(host, screen)
     lanes = make_lanes(screen, {"/knob/zoom": ("zoom",)})
-    told = screen.page.evaluate(
-        "(lanes) => perform.bridge.apply({lanes, set_fps: true}).then(() => '', (error) => error.message)",
-        [lanes["zoom"]],
-    )
-    assert "nothing recorded" in told
+    answer = screen.bridge("apply", {"lanes": [lanes["zoom"]], "set_fps": True})
+    assert (answer["outcome"], answer["applied"]) == ("refused", [])
+    assert "nothing recorded" in answer["lanes"][0]["problems"][0]["message"]
     assert boxes(host, screen) == before
 
 
