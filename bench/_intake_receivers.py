@@ -1,4 +1,4 @@
-"""The contenders, each in a process of its own: ``python -m bench._intake_receivers KIND``.
+"""The contenders, each in a separate process: ``python -m bench._intake_receivers KIND``.
 
 Prints its port, then obeys lines on its standard input: ``load N`` starts N computing threads, ``hold S`` keeps the
 interpreter for S seconds, ``report COUNT`` waits for COUNT messages or for silence and prints what came, as JSON.

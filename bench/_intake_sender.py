@@ -1,4 +1,4 @@
-"""Sends numbered OSC messages at a rate: ``python -m bench._intake_sender PORT COUNT RATE``, a process of its own.
+"""Sends numbered OSC messages at a rate: ``python -m bench._intake_sender PORT COUNT RATE``, a separate process.
 
 Each message is ``/nts1/cutoff`` with one 64-bit integer: the time of sending, in nanoseconds of the monotonic clock.
 Prints the rate it reached.

@@ -1,7 +1,7 @@
 """What the project's transforms are measured against: the least numpy can do for one fixed case, and what a plain
 script does.
 
-The limits leave out everything a library needs: no checks, no options, one shape of input. They are no code to copy.
+The limits leave out everything a library needs: no checks, no options, one shape of input. They are not code to copy.
 """
 
 from __future__ import annotations

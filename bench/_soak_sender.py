@@ -72,7 +72,7 @@ class Turning:
 
 
 def main() -> None:
-    """Send, then tell."""
+    """Send, then report."""
     host, port, sources, rate_hz, seconds = sys.argv[1], *map(float, sys.argv[2:6])
     turning = Turning(int(sources), rate_hz)
     signal.signal(signal.SIGTERM, turning.stop)

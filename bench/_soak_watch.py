@@ -11,9 +11,10 @@ PROC = Path("/proc")
 
 @dataclass(frozen=True)
 class Cost:
-    """Of a process and those it started. ``rss_bytes``: all that is resident; ``own_bytes``: of that what is no file.
+    """Of a process and its children. ``rss_bytes``: everything that is resident; ``own_bytes``: the part that is not
+    mapped from files.
 
-    Pages of files (programs, libraries) count for nobody: the system drops and shares them as it likes.
+    Pages of files (programs, libraries) do not count: the system drops and shares them as it likes.
     """
 
     rss_bytes: int
@@ -22,7 +23,7 @@ class Cost:
 
 
 def cost(pid: int) -> Cost:
-    """What the process and its children cost up to now; OSError where it is gone or there is no /proc."""
+    """The resources used by the process and its children so far; OSError if it has ended or there is no /proc."""
     rolled = _rolled(pid)
     found = Cost(rolled["Rss"], rolled["Anonymous"], _cpu_s(pid))
     for child in children(pid):

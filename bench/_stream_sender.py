@@ -1,4 +1,4 @@
-"""A process that turns knobs, each slowly from 0 to 1, so that the value tells which message it was.
+"""A process that turns knobs, each slowly from 0 to 1, so that the value identifies the message.
 
 ``python -m bench._stream_sender HOST PORT SOURCES RATE_HZ SECONDS`` prints, as JSON, source -> [value, moment] of every
 message; moments are on the clock of ``time.monotonic``, values are doubles of six decimals.

@@ -1,8 +1,9 @@
 """Check, Apply and Undo of a whole song in a WebUI, against the limits in GOALS: ``python -m bench.apply [--quick]``.
 
 The WebUI is the one that PERFORM_WEBUI_DIR names (see CONTRIBUTING.md), with its own Deforum; without it the stand-in
-for A1111 of the tests, on real gradio 3. 65 lanes of 30,000 frames with their fewest keys at hand: the time from the
-click until the page says that it is done, and the longest time in it, and after it, in which the page did not answer.
+for A1111 of the tests, on real gradio 3. 65 lanes of 30,000 frames with their fewest keys ready: the time from the
+click until the page says that it is done, and the longest time, during it and after it, in which the page did not
+answer.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ def timed(page: Page, act: Callable[[], None], done: str) -> tuple[float, float]
 
 
 def measured(page: Page) -> dict[str, tuple[float, float]]:
-    """Each act with its seconds and how long the page stood still; Apply and Undo are those of the second time."""
+    """Each action with its seconds and how long the page was blocked; Apply and Undo are those of the second time."""
     page.evaluate(WATCH)
     found = {}
     check = "document.querySelector('#perform_check').click()"

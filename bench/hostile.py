@@ -1,9 +1,9 @@
 """What malformed datagrams cost: ``python -m bench.hostile [COUNT]``, each row with its ratio to python-osc.
 
-One row a kind of fault, COUNT datagrams in all (100,000), read by the event decoder as the listener hands them over.
-The goal is 20 us each, with everything in them read that is certain, and every one counted by its kind; the rival is
-python-osc's own reader, stopped where one datagram takes it longer than half a second. The largest datagrams are in a
-table of their own, in ns a byte.
+One row per kind of error, COUNT datagrams in all (100,000), read by the event decoder as the listener delivers them.
+The goal is 20 us each, with everything certain in them read, and every one counted by its kind; the reference is
+python-osc's own reader, stopped if one datagram takes it longer than half a second. The largest datagrams are in a
+table of their own, in ns per byte.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def text(raw: bytes) -> bytes:
 
 
 def message(address: bytes, tags: bytes = b"", arguments: bytes = b"") -> bytes:
-    """A message as it lies on the wire."""
+    """A message as bytes."""
     return text(address) + text(b"," + tags) + arguments
 
 

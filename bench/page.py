@@ -1,9 +1,9 @@
 """What the page does in a real Chromium, against the limits in GOALS: ``python -m bench.page [--quick]``.
 
-From datagram to pixel: 20 knobs of 60 Hz, 20 lanes recorded. A datagram counts as shown by the first paint behind a
+From datagram to pixel: 20 knobs of 60 Hz, 20 lanes recorded. A datagram counts as shown by the first paint after a
 change of its lane's meter that has its value or a later one. Then a song of 30,000 frames and 20 lanes is zoomed and
-scrolled, a wheel event a frame. Beside both stands what the same Chromium does with nearly nothing to do: bars that
-follow a bare websocket, and an empty frame loop. Sender, server and browser are processes of their own.
+scrolled, a wheel event per frame. Both are compared with the same Chromium with almost nothing to do: bars that follow
+a bare websocket, and an empty frame loop. Sender, server and browser are separate processes.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ QUIET_S = 240.0
 
 @contextmanager
 def serving(songs: Path) -> Iterator[tuple[str, int]]:
-    """The standalone server on ``songs``: the page's address and the port it hears OSC at."""
+    """The standalone server on ``songs``: the page's address and the port on which it receives OSC."""
     command = ["deforum_perform", "--port", "0", "--osc-port", "0", "--no-browser", "--songs", str(songs)]
     with running(*command) as (_, lines):
         page = next(line.split()[-1] for line in lines if "http://" in line)

@@ -109,7 +109,7 @@ def texts(frames: int) -> None:
 
 
 def chain_s(frames: int) -> float:
-    """Events in memory to 20 texts with their proof, keys by the quick pass; seconds."""
+    """Events in memory to 20 texts with their check, keys by the fast reduction; seconds."""
     log, fps = played_log(frames), frames / SECONDS
 
     def chain() -> None:

@@ -1,10 +1,10 @@
-"""A long pass with the page open: ``python -m bench.soak [--minutes 60] [--every 10]``.
+"""A long recording with the page open: ``python -m bench.soak [--minutes 60] [--every 10]``.
 
-The standalone server, the page in Chromium, and a sender of 20 sources x 60 Hz, each a process of its own, over a real
-socket. Every few seconds: memory and CPU of the server, drops, the page's JavaScript heap. The pass itself must grow:
-so many bytes an event in the log, and a value a frame for every lane's curve on the page. What the server needs apart
-from that must be flat after the first minutes, nothing may be lost, and the take must hold exactly what was sent.
-Linux only: memory is read from /proc.
+The standalone server, the page in Chromium, and a sender of 20 sources x 60 Hz, each a separate process, over a real
+socket. Every few seconds: memory and CPU of the server, drops, the page's JavaScript heap. The recording itself must
+grow: a number of bytes per event in the log, and one value per frame for every lane's curve on the page. The rest of
+the server's memory must be constant after the first minutes, nothing may be lost, and the take must contain exactly
+what was sent. Linux only: memory is read from /proc.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ from tests.tools import chromium_arguments, find_chromium
 
 SOURCES, RATE_HZ = 20, 60.0
 EVENT_BYTES = sum(column.itemsize for name, column in EventLog().rows()._asdict().items() if name != "timetags")
-"""Of an event in the log; the column of time tags needs no memory while nobody sends any."""
+"""Of an event in the log; the column of time tags needs no memory without time tags."""
 CURVE_BYTES = 8
 """Of a value a frame in the curve that grows on the page."""
 SETTLING, LONGEST_SETTLING_S = 0.25, 300.0
 FLAT_MB_AN_HOUR, NOISE_MB = 6.0, 4.0
-"""How much memory may grow that the pass does not explain, besides what an allocator keeps for itself."""
+"""How much memory may grow that the recording does not explain, besides what an allocator keeps for itself."""
 READY = "#perform_root:not([aria-busy])"
 ARRIVAL_S = 10.0
 MB = 1e6
@@ -62,7 +62,7 @@ class Sample:
 
     @property
     def rest_bytes(self) -> int:
-        """The server's own memory without what the pass must need."""
+        """The server's own memory without what the recording must need."""
         return self.server.own_bytes - EVENT_BYTES * self.received - CURVE_BYTES * SOURCES * self.frames
 
 
@@ -234,7 +234,7 @@ class Verdict:
 
 
 def memory_verdict(samples: list[Sample]) -> Verdict:
-    """Whether the server's memory is flat apart from the pass; prints expected and seen growth."""
+    """Whether the server's memory is constant apart from the recording; prints expected and measured growth."""
     settled_s = min(SETTLING * samples[-1].at_s, LONGEST_SETTLING_S)
     rest = [sample for sample in samples if sample.at_s >= settled_s]
     first, last = rest[0], rest[-1]
@@ -255,7 +255,7 @@ def memory_verdict(samples: list[Sample]) -> Verdict:
 
 
 def closing(soak: Soak, told_by_sender: dict[str, Any], moments: Path) -> list[Verdict]:
-    """End the pass, read the take back from disk, and judge."""
+    """End the recording, read the take back from disk, and judge."""
     sent, received = int(told_by_sender["sent"]), arrived(soak, int(told_by_sender["sent"]))
     begin_s = time.monotonic()
     show(soak.browser.new_context().new_page(), soak.api.removesuffix("/perform/v1"))

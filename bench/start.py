@@ -1,10 +1,10 @@
 """What Perform adds to the start of a WebUI: ``python -m bench.start [--quick]``.
 
-The stand-in hosts, on the gradio of A1111 and on that of Forge, started with Perform and without, by turns: seconds
+The stand-in hosts, on the gradio of A1111 and on that of Forge, started with Perform and without, alternately: seconds
 until they are ready, CPU seconds that Perform adds, and what the hosts themselves count for ``perform.py``. The fastest
-start of each counts: whatever else the machine does only makes one slower. Python finds its bytecode cached, as at any
-start but the first. The limit is what Perform may add. A host whose environment is not there (``dev.py gradio3`` and
-``gradio4`` make them) is left out.
+start of each counts, because other load only makes one slower. Python finds its bytecode cached, as at any start except
+the first. The limit is what Perform may add. A host without its environment (``dev.py gradio3`` and ``gradio4`` make
+them) is left out.
 """
 
 from __future__ import annotations

@@ -116,7 +116,7 @@ def measured(root: Path, takes: int, runs: int) -> Iterator[tuple[str, Cost]]:
     store.lock()
     large_song(store, takes)
     performer = Performer(store, Standalone())
-    performer.ticker.close()  # it looks for fewer keys, which is no part of a change
+    performer.ticker.close()  # the search for fewer keys is not part of a change
     states = StateText(performer)
     try:
         for name, asked in changes(performer.session.song).items():

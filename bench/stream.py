@@ -34,7 +34,7 @@ Rows = Callable[[Any], Iterator[tuple[str, float]]]
 
 @dataclass
 class Page:
-    """What a page heard: knob -> (values, when they came), and how many messages."""
+    """What a page received: knob -> (values, arrival times), and how many messages."""
 
     rows: Rows
     heard: dict[str, tuple[list[float], list[float]]] = field(default_factory=dict)
@@ -161,7 +161,7 @@ def measure_idle(pid: int, uri: str) -> Idle:
 
 
 def cpu_s(pid: int) -> float | None:
-    """CPU time of a process so far; None where there is no /proc."""
+    """CPU time of a process so far; None if there is no /proc."""
     try:
         parts = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:

@@ -16,7 +16,7 @@ PAUSE_S = 0.002
 
 
 class Counting(threading.Thread):
-    """Sends 0, 1, 2 and so on as ``/count``, some hundred a second, until told to stop. ``sent``: how many so far."""
+    """Sends 0, 1, 2 and so on as ``/count``, some hundred per second, until stopped. ``sent``: how many so far."""
 
     def __init__(self, port: int) -> None:
         super().__init__(name="counting", daemon=True)
@@ -25,7 +25,7 @@ class Counting(threading.Thread):
         self._stop_asked = threading.Event()
 
     def run(self) -> None:
-        """Send; nobody listening is no reason to end."""
+        """Send; a missing listener is not a reason to end."""
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as link:
             while not self._stop_asked.wait(PAUSE_S):
                 link.sendto(packed(SOURCE, (float(self.sent),)), ("127.0.0.1", self._port))

@@ -12,7 +12,7 @@ from typing import IO
 
 
 class Stop(Exception):
-    """The work cannot go on; the message says why and what to do."""
+    """The work cannot continue; the message says why and what to do."""
 
 
 @dataclass(frozen=True)

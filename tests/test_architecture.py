@@ -1,4 +1,4 @@
-"""Who may know whom, and the rules of style that no linter holds.
+"""The import rules, and the rules of style that no linter checks.
 
 scripts -> webui -> web -> app -> {osc, store} -> core        osc and store do not know each other
 """
@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "deforum_perform"
-COMMANDS = "commands"  # what lies beside the rooms: __main__, standalone and the commands
+COMMANDS = "commands"  # the modules beside the packages: __main__, standalone and the commands
 
 LOWER = {
     "core": set[str](),
@@ -76,7 +76,7 @@ def imports(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def forbidden(path: Path, name: str) -> str | None:
-    """Why a module of this room may not import this name; None if it may."""
+    """Why a module of this package may not import this name; None if it may."""
     here, (top, *rest) = room(path), name.split(".")
     if (path.name, top) == ("runtime.py", "import_module(name)"):
         return None  # its names are those of a table of the package's own modules
@@ -94,7 +94,7 @@ def forbidden(path: Path, name: str) -> str | None:
 
 @pytest.mark.parametrize("path", SOURCES, **IDS)
 def test_imports_point_one_way(path: Path) -> None:
-    """A module imports its own room, the rooms below it, and the libraries of its room."""
+    """A module imports its own package, the packages below it, and the libraries of its package."""
     found = [(line, name, forbidden(path, name)) for line, name in imports(path)]
     assert [f"line {line}: {name}: {why}" for line, name, why in found if why] == []
 
@@ -144,7 +144,7 @@ def test_modules_keep_the_style(path: Path) -> None:
 
 @pytest.mark.parametrize("path", SOURCES, **IDS)
 def test_importing_has_no_effect(path: Path) -> None:
-    """At a module's top level there are definitions and constants: no call stands alone, nothing loops."""
+    """At a module's top level there are definitions and constants: no bare call, no loop."""
     loose = [
         f"line {node.lineno}"
         for node in tree(path).body
@@ -156,14 +156,14 @@ def test_importing_has_no_effect(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [*SOURCES, *SCRIPTS, ROOT / "style.css", ROOT / "dev.py"], **IDS)
 def test_nothing_is_left_unfinished(path: Path) -> None:
-    """No word of work to be done later stands in what is shipped."""
+    """Nothing that is shipped contains a note about work to be done later."""
     marks = re.findall(r"\b(?:TODO|FIXME|XXX|HACK)\b|raise NotImplementedError", path.read_text(encoding="utf-8"))
     assert marks == []
 
 
 @pytest.mark.parametrize("path", TESTS, **IDS)
 def test_every_test_says_its_rule(path: Path) -> None:
-    """A test's docstring says the rule it proves; no test sleeps."""
+    """A test's docstring states its rule; no test sleeps."""
     found = [node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     assert [node.name for node in found if node.name.startswith("test_") and not ast.get_docstring(node)] == []
     calls = [node for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
@@ -253,6 +253,6 @@ def test_scripts_leave_gradio_to_the_bridge(path: Path) -> None:
 
 
 def test_one_script_starts_the_page() -> None:
-    """One file asks the host to be told when the page is built."""
+    """One file asks the host to be notified when the page is built."""
     asks = re.compile(r"\.onUiLoaded\b|\bonUiLoaded\s*\(")
     assert len([path.name for path in SCRIPTS if asks.search(path.read_text(encoding="utf-8"))]) == 1

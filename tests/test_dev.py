@@ -67,7 +67,7 @@ def test_an_environment_that_is_complete_is_left_alone(tmp_path: Path, monkeypat
 
 
 def test_a_failed_install_stops_and_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When pip fails nothing is marked as installed."""
+    """When pip fails, nothing is marked as installed."""
     environment = lock(tmp_path, "numpy==1.26.2\n")
     environment.folder.mkdir()
     monkeypatch.setattr(dev, "works", lambda _command: True)
@@ -108,8 +108,8 @@ def test_the_summary_decides_the_exit_code(capsys: pytest.CaptureFixture[str]) -
 
 
 def test_steps_beside_each_other_are_told_one_after_the_other(capfd: pytest.CaptureFixture[str]) -> None:
-    """Two steps run at the same time, each waiting for the other; what each and its commands write stays together, in
-    the order of the steps, and a step that cannot go on is a failed one."""
+    """Two steps run at the same time, each waiting for the other; the output of each and its commands stays together,
+    in the order of the steps, and a step that cannot continue has failed."""
     here, there = threading.Event(), threading.Event()
     echo = [sys.executable, "-c", "import sys; print('out'); print('error', file=sys.stderr)"]
 
@@ -142,7 +142,7 @@ def test_a_lock_too_old_for_this_python_is_skipped(tmp_path: Path) -> None:
 
 
 def test_the_host_suites_run_only_the_files_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`dev.py gradio3` runs tests/webui, with a file only that file, and hands other arguments on."""
+    """`dev.py gradio3` runs tests/webui, with a file only that file, and passes other arguments on."""
     asked: list[list[str]] = []
     monkeypatch.setattr(dev, "pytest", lambda _environment, arguments, host_name: asked.append(list(arguments)))
     dev.host("gradio3")
@@ -152,14 +152,14 @@ def test_the_host_suites_run_only_the_files_named(monkeypatch: pytest.MonkeyPatc
 
 
 def test_what_cannot_be_fuzzed_names_what_can(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A name that is no target is refused with the names there are, before anything is installed."""
+    """An unknown target is refused with the existing names, before anything is installed."""
     monkeypatch.setattr(dev, "prepare", lambda _environment: pytest.fail("something was installed"))
     with pytest.raises(dev.Stop, match="packets"):
         dev.fuzz(["packet", "--seconds", "5"])
 
 
 def test_every_target_is_fuzzed_for_the_time_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without a name all targets run, one after the other; one that finds a fault fails the command."""
+    """Without a name all targets run, one after the other; one that finds an error fails the command."""
     asked: list[list[str]] = []
     monkeypatch.setattr(dev, "prepare", lambda environment: environment.python)
     monkeypatch.setattr(sys, "platform", "linux")

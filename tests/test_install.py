@@ -16,7 +16,7 @@ INSTALL = Path(__file__).parents[1] / "install.py"
 
 
 class Launcher(ModuleType):
-    """A stand-in for the WebUI's `launch`: remembers what pip was asked for."""
+    """A stand-in for the WebUI's `launch`: records the arguments for pip."""
 
     def __init__(self) -> None:
         super().__init__("launch")

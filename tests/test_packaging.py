@@ -68,7 +68,7 @@ def test_the_test_lock_holds_the_extras() -> None:
 
 
 def test_the_host_locks_are_the_hosts_own_pins() -> None:
-    """The stand-in hosts run on what A1111 v1.10.1 and Forge pin."""
+    """The stand-in hosts use the versions that A1111 v1.10.1 and Forge pin."""
     a1111, forge = lock("gradio3.txt"), lock("gradio4.txt")
     names = ("gradio", "fastapi", "numpy", "httpx", "httpcore")
     assert [a1111[name] for name in names] == ["3.41.2", "0.94.0", "1.26.2", "0.24.1", "0.15.0"]

@@ -30,7 +30,7 @@ def test_flags_are_read(parser: argparse.ArgumentParser) -> None:
 
 
 def test_senders_are_read(parser: argparse.ArgumentParser) -> None:
-    """The allowed senders arrive as they were typed; an empty text is given too, and allows nobody."""
+    """The allowed senders arrive as they were typed; an empty text counts as given too, and allows no senders."""
     typed = "192.168.1.7, 10.0.0.0/8 fe80::1"
     assert parser.parse_args(["--perform-osc-allow", typed]).perform_osc_allow == typed
     assert parser.parse_args(["--perform-osc-allow", ""]).perform_osc_allow == ""
@@ -51,7 +51,7 @@ def test_names_are_read(parser: argparse.ArgumentParser) -> None:
 
 @pytest.mark.parametrize("text", ["http://studio.example", "studio.example:7860", "a,b", "", "*", "stüdio.example"])
 def test_a_name_that_is_none_is_refused(parser: argparse.ArgumentParser, text: str) -> None:
-    """Anything that cannot stand in a browser's address as a name is refused with the reason."""
+    """Anything that cannot be a name in a browser's address is refused with the reason."""
     with pytest.raises(argparse.ArgumentError, match="not a name"):
         parser.parse_args(["--perform-name", text])
 

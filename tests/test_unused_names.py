@@ -46,7 +46,7 @@ def definitions(module: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 def uses(module: ast.Module) -> Iterator[str]:
-    """Each name that is read, as a variable or an attribute, or stands alone in a string, as for ``getattr``."""
+    """Each name that is read, as a variable or an attribute, or is a whole string, as for ``getattr``."""
     for node in ast.walk(module):
         if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
             yield node.id if isinstance(node, ast.Name) else node.attr

@@ -20,7 +20,7 @@ LookAt = Callable[..., Screen]
 
 @pytest.fixture(scope="package")
 def browser(chromium_path: str) -> Iterator[Browser]:
-    """One headless Chromium; every screen has cookies and storage of its own."""
+    """One headless Chromium; every screen has separate cookies and storage."""
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=chromium_path, args=chromium_arguments())
         yield found
@@ -37,14 +37,14 @@ def app(tmp_path: Path) -> Iterator[App]:
 
 @pytest.fixture
 def program(tmp_path: Path) -> Iterator[Program]:
-    """The standalone app as a program of its own."""
+    """The standalone app as a separate program."""
     started = Program(tmp_path / "songs")
     yield started
     started.close()
 
 
 def new_page(browser: Browser, width: int, height: int, theme: str) -> Page:
-    """A tab with cookies and storage of its own."""
+    """A tab with separate cookies and storage."""
     context = browser.new_context(
         viewport={"width": width, "height": height},
         color_scheme="light" if theme == "light" else "dark",
@@ -64,8 +64,8 @@ class Tabs:
 
     @contextmanager
     def screen(self, url: str, width: int = 1280, height: int = 800, theme: str = "dark") -> Iterator[Screen]:
-        """A screen of that size: in the kept tab, or in a browser of its own where that one is taken; AssertionError
-        at the end if the page complained."""
+        """A screen of that size: in the kept tab, or in a separate browser if that one is in use; AssertionError at the
+        end if the page logged an error."""
         kept = not self._taken
         page = self._kept if kept else new_page(self._browser, width, height, theme)
         if kept:
@@ -99,7 +99,7 @@ def tabs(browser: Browser) -> Iterator[Tabs]:
 
 @pytest.fixture
 def look_at(tabs: Tabs) -> Iterator[LookAt]:
-    """A function that opens the page at a URL, each in a browser of its own; the test fails if a page complained."""
+    """A function that opens the page at a URL, each in a separate browser; the test fails if a page logged an error."""
     with ExitStack() as screens:
 
         def look(url: str, *, wait: bool = True, **options: Any) -> Screen:

@@ -52,7 +52,7 @@ class Screen:
         self._forgiven.append(pattern)
 
     def leave(self) -> None:
-        """Give the tab to somebody else."""
+        """Release the tab."""
         for event, handler in self._handlers.items():
             self.page.remove_listener(event, handler)
         self.page.goto("about:blank")
@@ -68,7 +68,7 @@ class Screen:
     def _half_loaded(self) -> bool:
         """Load the page; whether Chromium dropped some of it because the network changed."""
         self.page.goto(self.url)
-        self.page.evaluate("0")  # when this is answered, what the console said before has been heard
+        self.page.evaluate("0")  # when this is answered, earlier console messages have been received
         return any(NETWORK_CHANGED in text for text in self._complaints)
 
     # --- what is on the screen ------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The standalone app for a browser: on threads of the test, or as a program of its own that can be killed."""
+"""The standalone app for a browser: on threads of the test, or as a separate program that can be killed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PATIENCE_S = 30.0
 SECOND = 1_000_000_000
 
 Hand = Callable[[float], float]
-"""Seconds since the pass began -> what the knob sends."""
+"""Seconds since the recording began -> the value that the knob sends."""
 
 
 def packet(address: str, *arguments: Any) -> bytes:
@@ -39,7 +39,7 @@ def packet(address: str, *arguments: Any) -> bytes:
 
 
 def free_port(kind: int) -> int:
-    """A port of that kind nobody has now."""
+    """A free port of that kind."""
     with socket.socket(socket.AF_INET, kind) as probe:
         probe.bind((LOOPBACK, 0))
         return int(probe.getsockname()[1])
@@ -108,7 +108,7 @@ class App(Sender):
         return lane_id
 
     def played(self, seconds: float, hands: Mapping[str, Hand], events_per_s: int = 50) -> None:
-        """A pass of that length that has just ended, every address moved as its hand says."""
+        """A recording of that length that has just ended, with every address moved by its function."""
         recorder, end_ns = self.performer.recorder, self.performer.clock_ns()
         begin_ns = end_ns - round(seconds * SECOND)
         recorder.start(begin_ns, 0.0)
@@ -120,7 +120,7 @@ class App(Sender):
         recorder.stop(end_ns)
 
     def leave_the_page(self) -> None:
-        """End the page's server; the listener and the songs go on."""
+        """End the page's server; the listener and the songs continue."""
         if self._page is not None:
             self._page.close("The test ends it.")
             self._page = None
@@ -138,7 +138,7 @@ class App(Sender):
 
 
 class Program(Sender):
-    """``python -m deforum_perform`` as a program of its own."""
+    """``python -m deforum_perform`` as a separate program."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(free_port(socket.SOCK_DGRAM))

@@ -1,4 +1,4 @@
-"""The proof, and the settings file that the standalone page writes instead of filling Deforum's tab."""
+"""The check, and the settings file that the standalone page writes instead of filling Deforum's tab."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def test_a_damaged_file_is_refused_with_the_place(
 
 
 def test_a_file_that_is_none_is_refused(recorded: App, screen: Screen, tmp_path: Path) -> None:
-    """A file that is no Deforum settings file gets a message that names it, and changes nothing."""
+    """A file that is not a Deforum settings file gets a message that names it, and changes nothing."""
     before = exported(recorded)
     file = tmp_path / "holiday.txt"
     file.write_text("sun and sea", encoding="utf-8")
@@ -164,7 +164,7 @@ def test_a_file_that_is_none_is_refused(recorded: App, screen: Screen, tmp_path:
 
 
 def test_every_export_comes_as_a_file(recorded: App, screen: Screen, tmp_path: Path) -> None:
-    """Each kind of export in the menu is downloaded, under a name of its own and with something in it."""
+    """Each kind of export in the menu is downloaded, under its own name and with content."""
     screen.open_files()
     buttons = screen.popover.locator("[data-act='file.export']")
     count = buttons.count()

@@ -34,7 +34,7 @@ def recorded(app: App) -> App:
 
 
 def stalled(app: App, addresses: list[str]) -> None:
-    """A pass in which one sender of several addresses stalls once."""
+    """A recording in which one sender of several addresses stalls once."""
     times = [k / 50 for k in range(200)]
     times += [times[-1] + 1.0 + k / 5000 for k in range(30)]
     times += [times[-1] + (k + 1) / 50 for k in range(200)]
@@ -89,8 +89,8 @@ def test_a_check_holds_until_a_lane_changes(recorded: App, screen: Screen) -> No
 
 
 def test_one_stall_of_several_lanes_is_one_thing(app: App, screen: Screen) -> None:
-    """A stall that four lanes heard is listed once with their names; another problem is another thing; bar and panel
-    say the same number."""
+    """A stall that affects four lanes is listed once with their names; another problem is separate; bar and panel show
+    the same number."""
     fields = {"/a": "zoom", "/b": "angle", "/c": "translation_x", "/d": "strength_schedule"}
     for address, field in fields.items():
         app.lane(field, address)
@@ -136,7 +136,7 @@ def test_what_is_found_can_be_seen_from_the_bar(app: App, screen: Screen) -> Non
 
 @pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1440, 900), (1280, 720), (960, 1040)])
 def test_lanes_monitor_and_timeline_stay_in_sight(recorded: App, look_at: LookAt, width: int, height: int) -> None:
-    """The panel takes the inspector's place and covers nothing else; a click on a lane brings the inspector back."""
+    """The panel replaces the inspector and covers nothing else; a click on a lane brings the inspector back."""
     screen = look_at(recorded.url, width=width, height=height)
     expect(screen.sources).to_have_count(2)
     inspector = screen.page.locator(".perform-inspector")
@@ -216,7 +216,7 @@ def noisy(time_s: float) -> float:
 def test_there_is_one_number_of_keys(app: App, screen: Screen) -> None:
     """Inspector, bar and check panel show the same keys: "refining…" while there may be fewer, and for good what Check
     found, as the file has them."""
-    app.performer.ticker.close()  # nothing looks for fewer keys by itself
+    app.performer.ticker.close()  # nothing searches for fewer keys automatically
     app.lane("zoom", "/a")
     app.lane("angle", "/b")
     app.played(12.0, {"/a": noisy, "/b": lambda time_s: noisy(1.3 * time_s)})

@@ -68,7 +68,8 @@ def test_a_sampler_is_played_from_zones(app: App, screen: Screen) -> None:
 
 
 def test_a_lane_that_chooses_has_no_range(app: App, screen: Screen) -> None:
-    """Range, curve, smoothing and tolerance are there for a lane that plays a range, and gone for one that chooses."""
+    """Range, curve, smoothing and tolerance are shown for a lane that plays a range, and hidden for one that
+    chooses."""
     app.lane("zoom", "/a")
     app.lane("sampler_schedule", "/a")
     expect(screen.lanes).to_have_count(2)
@@ -172,7 +173,7 @@ def test_a_bank_of_prompts_is_written_with_cross_fades(app: App, screen: Screen)
 
 
 def test_names_are_drawn_on_the_timeline(app: App, screen: Screen) -> None:
-    """Another name at the same zone gives another picture of the same curve: the names stand on the timeline."""
+    """Another name at the same zone changes the drawing of the same curve: the names are on the timeline."""
     app.lane("sampler_schedule", "/knob", choices=["Euler a", "DDIM"])
     app.played(3.0, {"/knob": zones})
     expect(screen.written).to_contain_text("keys")

@@ -237,8 +237,8 @@ def check_beside(screen: Screen, opener: Locator, beside: Locator) -> None:
 
 
 def test_fields_that_act_come_first(app: App, screen: Screen) -> None:
-    """In a mode that reads past some fields these are marked with the reason and come after the others, in every list;
-    an exact name still comes first."""
+    """In a mode that ignores some fields these are marked with the reason and come after the others, in every list; an
+    exact name still comes first."""
     app.do("settings.import", name="base.txt", settings={"animation_mode": "3D", "zoom": "0: (1)"})
     assert app.state()["deforum"]["idle"]["zoom"]
     app.lane("strength_schedule", "/a")

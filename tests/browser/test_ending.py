@@ -22,8 +22,8 @@ def banner(screen: Screen) -> Locator:
 
 
 def test_ctrl_c_while_recording_says_what_is_saved(program: Program, look_at: LookAt) -> None:
-    """Ctrl+C ends the recording: the page says that Perform was closed, which take holds the recording, and how to
-    go on; started again, it shows that take by itself."""
+    """Ctrl+C ends the recording: the page says that Perform was closed, which take contains the recording, and how to
+    continue; started again, it shows that take."""
     screen = look_at(program.url)
     screen.press("r")
     for frame in range(1, 5):
@@ -61,7 +61,7 @@ def test_a_server_that_is_gone_promises_nothing(program: Program, look_at: LookA
 
 
 def test_a_page_too_many_says_so(app: App, look_at: LookAt) -> None:
-    """A page that the server has no room for says why it stays empty."""
+    """A page beyond the server's limit says why it stays empty."""
     address = app.url.removeprefix("http://")
     with ExitStack() as pages:
         for _ in range(MAX_STREAMS):
@@ -93,7 +93,7 @@ def test_another_page_switches_the_song(app: App, look_at: LookAt) -> None:
 
 
 def test_a_song_that_another_page_trashed_can_be_had_back(app: App, screen: Screen) -> None:
-    """Where the song that was open was thrown away, the page says so and offers to restore it."""
+    """If the song that was open was deleted, the page says so and offers to restore it."""
     app.do("song.rename", name="Night Bus")
     expect(screen.part("song", ".perform-transport")).to_have_text("Night Bus")
     app.do("song.trash", id=app.state()["song"]["id"])

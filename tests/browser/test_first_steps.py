@@ -142,7 +142,7 @@ def test_a_text_source_cannot_be_bound(app: App, screen: Screen) -> None:
 
 
 def test_malformed_packets_are_counted_on_the_page(app: App, screen: Screen) -> None:
-    """Packets that are no OSC are counted where the listener is shown, and what follows is heard."""
+    """Packets that are not OSC are counted in the listener's panel, and what follows is received."""
     app.send_bytes(b"nothing that OSC allows")
     app.send("/a", 0.5)
     expect(screen.sources).to_have_count(1)

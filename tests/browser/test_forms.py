@@ -30,7 +30,7 @@ def test_a_form_changes_the_unit_and_keeps_the_take(app: App, screen: Screen) ->
 
 
 def test_only_movements_have_forms(app: App, screen: Screen) -> None:
-    """A field that is no movement offers no form."""
+    """A field that is not a movement offers no form."""
     app.lane("strength_schedule", "/a")
     expect(screen.part("preset", INSPECTOR)).to_be_visible()
     expect(screen.part("formRow", INSPECTOR)).to_be_hidden()

@@ -23,8 +23,8 @@ WORDS = """() => {
 
 
 def test_everything_can_be_used_in_windows_of_any_size(desk: Desk) -> None:
-    """From half of a 1920 screen upwards everything is in sight at once; at 200 % zoom it can be scrolled to; nowhere
-    is a control cut, squeezed, covered or beside the window."""
+    """From half of a 1920 screen upwards everything is visible at once; at 200 % zoom it can be scrolled to; nowhere is
+    a control cut, squeezed, covered or outside the window."""
     found = []
     for width, height in (*WHOLE, *ZOOMED):
         desk.page.set_viewport_size({"width": width, "height": height})
@@ -33,7 +33,7 @@ def test_everything_can_be_used_in_windows_of_any_size(desk: Desk) -> None:
 
 
 def test_toasts_leave_the_takes_in_sight(desk: Desk) -> None:
-    """In a window of any size, wherever it is scrolled, a toast is in sight and lies over no take's bar."""
+    """In a window of any size, wherever it is scrolled, a toast is visible and covers no take's bar."""
     found = []
     for width, height in (*WHOLE, *ZOOMED):
         desk.page.set_viewport_size({"width": width, "height": height})

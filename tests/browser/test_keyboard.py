@@ -39,7 +39,7 @@ def test_z_undoes_and_shift_z_brings_back(app: App, screen: Screen) -> None:
 
 
 def test_typing_is_no_command(app: App, screen: Screen) -> None:
-    """While somebody types in a box, R, Space, Z and ? are letters and nothing else happens."""
+    """While typing in a box, R, Space, Z and ? are letters and nothing else happens."""
     app.lane("zoom")
     revision = screen.state()["revision"]
     screen.page.locator("#perform_add_lane").click()

@@ -41,7 +41,8 @@ def network(app: App, screen: Screen) -> Locator:
 
 
 def test_this_computer_alone_is_asked_nothing(panel: Locator) -> None:
-    """While only this computer is heard there is no list of senders; choosing the network asks at once who may send."""
+    """While only this computer can send there is no list of senders; choosing the network asks at once for the allowed
+    senders."""
     expect(panel.locator(".perform-allowed")).to_be_hidden()
     panel.get_by_text("the network too").click()
     expect(panel.locator("#perform_host")).to_have_value("0.0.0.0")
@@ -52,8 +53,8 @@ def test_this_computer_alone_is_asked_nothing(panel: Locator) -> None:
 
 
 def test_the_panel_stays_until_somebody_is_allowed(app: App, panel: Locator, screen: Screen) -> None:
-    """Listening on the network keeps the panel open while nobody may send, and names this computer's addresses with
-    the port, never 0.0.0.0."""
+    """Listening on the network keeps the panel open while there are no allowed senders, and shows this computer's
+    addresses with the port, never 0.0.0.0."""
     panel.get_by_text("the network too").click()
     panel.get_by_role("button", name="Listen here").click()
     expect(screen.part("osc", ".perform-transport")).to_have_text(f"OSC {app.port} net")
@@ -117,7 +118,8 @@ def test_the_reason_comes_first_where_nothing_can_be_heard(app: App, screen: Scr
 
 
 def test_a_refused_sender_is_shown_and_allowed(app: App, network: Locator, screen: Screen) -> None:
-    """Who is refused is named with a count and marked at the button above; one press lets it in, and it is heard."""
+    """A refused sender is shown with a count and marked at the button above; one press allows it, and it is
+    received."""
     mark = screen.part("asks", ".perform-transport")
     expect(mark).to_be_hidden()
     stranger(app, TABLET, 42)
@@ -188,7 +190,7 @@ def test_controls_and_limit_are_kept(app: App, network: Locator) -> None:
 
 
 def test_who_sends_too_much_is_named(app: App, network: Locator) -> None:
-    """A sender over its limit is told with how much was refused."""
+    """A sender over its limit is shown with how much was refused."""
     app.do("listener.change", host="0.0.0.0", port=app.port, allowed=[TABLET], limit_hz=100)
     stranger(app, TABLET, 150)
     expect(network.locator("[part=limited]")).to_contain_text(f"{TABLET} (50 refused)")
@@ -217,7 +219,7 @@ def test_malformed_packets_are_told_by_kind(app: App, panel: Locator) -> None:
 
 
 def test_messages_that_break_a_rule_are_told_apart(app: App, panel: Locator, screen: Screen) -> None:
-    """What was read in spite of a fault is counted beside what could not be read, with the rule that it breaks."""
+    """What was read despite an error is counted beside what could not be read, with the rule that it breaks."""
     expect(panel.locator("[part=irregularFact]")).to_be_hidden()
     for _ in range(2):
         app.send_bytes(b"/a\0x,f\0\0\x3f\0\0\0")
@@ -238,7 +240,7 @@ def test_stamps_and_what_is_kept_are_told(app: App, panel: Locator) -> None:
 
 
 def test_a_panel_that_grows_by_itself_stays_on_the_screen(panel: Locator, screen: Screen) -> None:
-    """A panel whose words need more room than before, without anybody's doing, is brought back onto the page."""
+    """A panel whose text grows without user action is moved back onto the page."""
     expect(panel).to_be_visible()
     panel.evaluate("node => { node.style.minHeight = '800px'; }")
     screen.until(

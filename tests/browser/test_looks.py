@@ -151,7 +151,7 @@ def test_rows_scrolled_to_show_their_values(app: App, screen: Screen) -> None:
 
 
 def test_a_full_transport_fits(app: App, look_at: LookAt) -> None:
-    """At 1024 wide a long name, a long song, the network and a notice stand side by side without overlapping."""
+    """At 1024 wide a long name, a long song, the network and a notice are side by side without overlapping."""
     app.do("song.rename", name="A rather long name of a song that goes on and on")
     app.do("song.change", length_s=2000)
     app.do("listener.change", host="0.0.0.0", port=app.port)
@@ -180,7 +180,7 @@ def test_a_small_page_can_be_used(app: App, look_at: LookAt) -> None:
 
 
 def test_a_lane_with_a_problem_keeps_its_whole_name(app: App, screen: Screen) -> None:
-    """The mark of a problem takes no letter of the lane's name."""
+    """The marker of a problem hides no letter of the lane's name."""
     app.lane("strength_schedule", "/a", in_low=0.2, in_high=0.4)
     app.played(2.0, {"/a": lambda s: s / 2})
     expect(screen.page.locator(".perform-has-problem")).to_have_count(1)

@@ -1,4 +1,4 @@
-"""A message with a button goes when what it is about is no longer so, whoever changed it."""
+"""A message with a button disappears when it no longer applies, whoever made the change."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_each_step_that_is_undone_is_named(app: App, screen: Screen) -> None:
 
 
 def test_a_longer_song_takes_the_message_of_its_end_away(app: App, screen: Screen) -> None:
-    """Whoever extends the song, the button that would do so goes; so it does with the take in the trash."""
+    """Whoever extends the song, the button for it disappears; so it does with the take in the trash."""
     app.lane("zoom", "/a")
     app.do("song.change", length_s=0.5)
     for end in ("extend", "trash"):
@@ -93,7 +93,7 @@ def test_a_take_that_plays_nowhere_can_be_played_from_its_message(app: App, scre
 
 
 def test_a_message_of_several_lanes_follows_each(app: App, screen: Screen) -> None:
-    """Where one of two lanes keeps its old take, the message goes on with the other one, in its words."""
+    """When one of two lanes keeps its old take, the message remains for the other one, with its name."""
     for field, source in (("zoom", "/a"), ("angle", "/b")):
         app.lane(field, source)
     expect(screen.lanes).to_have_count(2)
@@ -108,7 +108,8 @@ def test_a_message_of_several_lanes_follows_each(app: App, screen: Screen) -> No
 
 
 def test_the_way_back_goes_with_the_song(app: App, screen: Screen) -> None:
-    """A song that was opened elsewhere is said with the way back; back there, the message is gone."""
+    """A song that was opened elsewhere is announced with a button to return; after returning, the message
+    disappears."""
     before = app.state()["song"]["id"]
     expect(screen.part("song", ".perform-transport")).to_have_text(app.state()["song"]["name"])
     app.do("song.new", name="Other")

@@ -58,7 +58,7 @@ def test_many_offers_leave_room_for_the_page(app: App, screen: Screen) -> None:
 
 
 def test_a_recording_that_cannot_be_read_says_so(app: App, screen: Screen) -> None:
-    """It says what is wrong and where its file lies, not how many events it has; it can be discarded."""
+    """It shows the problem and the path of its file, not its number of events; it can be discarded."""
     path = app.performer.store.journals / "20260101-000000-0123abcd.journal"
     path.write_bytes(b"nonsense")
     app.performer.offers.find()

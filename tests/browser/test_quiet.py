@@ -21,7 +21,7 @@ COUNT_FRAMES = """() => {
 
 
 def test_an_idle_page_asks_and_hears_nothing(app: App, screen: Screen) -> None:
-    """With nothing moving there is no request, no message of the stream, no frame drawn and no timer."""
+    """With nothing moving there is no request, no message of the stream, no drawn frame and no timer."""
     app.lane("zoom", "/a")
     app.played(2.0, {"/a": lambda time_s: time_s / 2})
     expect(screen.written).to_contain_text("largest error")
@@ -47,7 +47,7 @@ def test_the_stream_wakes_again(app: App, screen: Screen) -> None:
 
 
 def settle(app: App, screen: Screen) -> None:
-    """Until the background has found the fewest keys, rates have fallen to nothing, and all of that was heard."""
+    """Until the background has found the fewest keys, rates have fallen to zero, and all of that was received."""
     expect(screen.part("rate", ".perform-transport")).to_have_text("0/s")
     heard = -1
     while heard != len(screen.heard):

@@ -1,4 +1,4 @@
-"""Passes: how they begin and end, what is seen meanwhile, and what is there afterwards."""
+"""Recordings: how they begin and end, what is visible meanwhile, and afterwards."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ KEYS_AND_ERROR = re.compile(r"^\d+ keys? · largest error [\d.]+$")
 
 
 def play(app: App, screen: Screen, address: str, frames: int, first: int = 1) -> None:
-    """Move a knob, one message a frame of the running pass."""
+    """Move a knob, one message per frame of the recording."""
     for frame in range(first, first + frames):
         screen.at_frame(frame)
         app.send(address, 0.5 + 0.5 * sin(frame))
@@ -49,7 +49,7 @@ def test_a_pass_by_the_button(app: App, screen: Screen) -> None:
 
 
 def test_the_red_curve_goes_when_the_take_is_there(app: App, screen: Screen) -> None:
-    """What was drawn red during the pass makes room for the lane's own curve when that has come."""
+    """What was drawn red while recording is replaced by the lane's own curve when that has arrived."""
     app.lane("zoom", "/a")
     screen.press("r")
     play(app, screen, "/a", 4)
@@ -78,8 +78,8 @@ PLATEAU = """which => {
 
 
 def test_the_red_curve_follows_the_range_as_it_grows(app: App, screen: Screen) -> None:
-    """A knob at 10 of 0 to 10 is drawn at the top; once it has been at 100, where it was at 10 is drawn at a tenth, and
-    stays there when the pass has ended."""
+    """A knob at 10 of 0 to 10 is drawn at the top; once it has been at 100, the 10 is drawn at a tenth, and stays there
+    when the recording has ended."""
     app.lane("angle", "/a")
     screen.press("r")
     screen.expect_transport("recording")
@@ -99,7 +99,7 @@ def test_the_red_curve_follows_the_range_as_it_grows(app: App, screen: Screen) -
 
 
 def test_a_pass_by_the_key(app: App, screen: Screen) -> None:
-    """R begins a pass and R ends it."""
+    """R starts a recording and R ends it."""
     app.lane("zoom", "/a")
     screen.press("r")
     play(app, screen, "/a", 3)
@@ -109,7 +109,7 @@ def test_a_pass_by_the_key(app: App, screen: Screen) -> None:
 
 
 def test_a_pass_by_osc(app: App, screen: Screen) -> None:
-    """/perform/record begins a pass with 1 and ends it with 0, and is no source."""
+    """/perform/record starts a recording with 1 and ends it with 0, and is not a source."""
     app.lane("zoom", "/a")
     app.send("/perform/record", 1)
     screen.expect_transport("recording")
@@ -121,7 +121,7 @@ def test_a_pass_by_osc(app: App, screen: Screen) -> None:
 
 
 def test_a_pass_begins_at_the_first_move(app: App, screen: Screen) -> None:
-    """Waiting, a pass begins when a source of an armed lane moves, and not when another one does."""
+    """Waiting, a recording starts when a source of an armed lane moves, and not when another one does."""
     app.lane("zoom", "/a")
     screen.part("wait", ".perform-transport").click()
     screen.expect_transport("waiting")
@@ -137,7 +137,8 @@ def test_a_pass_begins_at_the_first_move(app: App, screen: Screen) -> None:
 
 
 def test_the_newest_take_plays_and_can_be_silenced(app: App, screen: Screen) -> None:
-    """A second pass makes a second take that plays; silencing it gives the first back, and Z undoes that."""
+    """A second recording makes a second take that plays; removing it from the lane restores the first, and Z undoes
+    that."""
     app.lane("zoom", "/a")
     app.played(2.0, {"/a": lambda time_s: time_s / 2})
     app.played(1.0, {"/a": lambda time_s: 1 - time_s})
@@ -152,7 +153,8 @@ def test_the_newest_take_plays_and_can_be_silenced(app: App, screen: Screen) -> 
 
 
 def test_only_armed_lanes_are_written(app: App, screen: Screen) -> None:
-    """The round button arms and disarms; a lane that is not armed has no curve after a pass in which its knob moved."""
+    """The round button arms and disarms; a lane that is not armed has no curve after a recording in which its knob
+    moved."""
     app.lane("zoom", "/a")
     app.lane("angle", "/a")
     arm = screen.part("arm", ".perform-lane")
@@ -205,8 +207,8 @@ def test_a_notice_that_comes_again_is_shown_again(app: App, screen: Screen) -> N
 
 
 def test_a_lane_shows_what_it_holds_once_nothing_runs(app: App, screen: Screen) -> None:
-    """When playing or a pass has ended, and where the playhead is put, value and meter are those of the curve there,
-    not what was played last; a knob that moves afterwards is shown."""
+    """When playing or recording has ended, and where the playhead is placed, value and meter are those of the curve
+    there, not what was played last; a knob that moves afterwards is shown."""
     app.lane("zoom", "/a", in_low=0, in_high=1, out_low=1, out_high=2)
     app.played(4.0, {"/a": lambda time_s: time_s / 4})
     value, fill = screen.part("value", ".perform-lane"), screen.part("fill", ".perform-lane")
@@ -259,7 +261,7 @@ def test_a_silenced_take_is_said(app: App, screen: Screen) -> None:
 
 
 def test_the_bar_keeps_its_counts_while_recording(app: App, screen: Screen) -> None:
-    """How many lanes are ready, and their keys, stay in sight during a pass; only Check and Apply wait for its end."""
+    """How many lanes are ready, and their keys, stay visible while recording; only Check and Apply wait for its end."""
     for field in ("zoom", "angle", "translation_x"):
         app.lane(field, "/a")
     app.played(2.0, {"/a": lambda time_s: time_s / 2})

@@ -1,4 +1,4 @@
-"""What a pass replaced is said at Stop, with the way back beside it, and in the lists of takes."""
+"""What a recording replaced is shown at Stop, with the way back beside it, and in the lists of takes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.browser.standalone_app import App
 
 @pytest.fixture
 def twice(app: App, screen: Screen) -> App:
-    """A second pass, in sight of the page, over a lane that played already."""
+    """A second recording, with the page open, over a lane that already played."""
     app.lane("zoom", "/a")
     app.lane("angle", "/b")
     app.played(60.0, {"/a": lambda s: s / 60, "/b": lambda s: s / 60}, 2)
@@ -21,7 +21,7 @@ def twice(app: App, screen: Screen) -> App:
 
 
 def test_the_page_says_what_was_replaced_and_gives_it_back(twice: App, screen: Screen) -> None:
-    """The message has a button for the lane; then the lane plays its old take, and the message is gone."""
+    """The message has a button for the lane; then the lane plays its old take, and the message disappears."""
     toast = screen.toast("Take 2 replaced Zoom from 0:00.0 to 0:50.0.")
     expect(toast).to_be_visible()
     expect(toast.locator("button.perform-button-small")).to_have_text(["Keep the old one", "Undo"])

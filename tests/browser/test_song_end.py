@@ -107,7 +107,7 @@ def test_another_frame_rate_names_what_moves_faster(app: App, screen: Screen, ti
 
 
 def test_nothing_is_said_where_nothing_moves_faster(app: App, screen: Screen, timing: Locator) -> None:
-    """Another length, or another frame rate of lanes that are no steps per frame, says nothing."""
+    """Another length, or another frame rate of lanes that are not steps per frame, shows no message."""
     app.lane("strength_schedule", "/a")
     expect(screen.lanes).to_have_count(1)
     box(timing, "fps").fill("30")
@@ -161,7 +161,7 @@ def test_a_pass_says_that_it_has_passed_the_end(app: App, screen: Screen) -> Non
 
 
 def test_the_song_can_be_let_grow_while_it_is_recorded(app: App, screen: Screen) -> None:
-    """One click while the pass runs: the song is as long as its takes, and nothing more is said."""
+    """One click while recording: the song is as long as its takes, and no further message appears."""
     app.lane("zoom", "/a")
     app.do("song.change", length_s=1)
     screen.press("r")
@@ -178,7 +178,7 @@ def test_the_song_can_be_let_grow_while_it_is_recorded(app: App, screen: Screen)
 
 
 def test_a_song_without_a_length_counts_as_it_grows(app: App, screen: Screen) -> None:
-    """While a pass makes the song longer, the number of frames goes along."""
+    """While a recording makes the song longer, the number of frames grows too."""
     app.lane("zoom", "/a")
     app.played(1.0, {"/a": lambda time_s: time_s})
     expect(screen.part("frame", ".perform-transport")).to_have_text("frame 0 / 15")

@@ -42,7 +42,7 @@ def test_a_new_song_is_empty(menu: Screen) -> None:
 
 
 def test_a_song_is_renamed(app: App, menu: Screen) -> None:
-    """Any name will do: it is shown as typed, in the transport and in the list, and is no markup."""
+    """Any name is accepted: it is shown as typed, in the transport and in the list, and is not markup."""
     name = '<b>Nacht/"Bus" ../ü</b>'
     box = menu.part("name", ".perform-popover label")
     box.fill(name)
@@ -112,7 +112,8 @@ def test_a_new_tempo_moves_all_that_is_recorded(app: App, screen: Screen) -> Non
 
 
 def test_a_refused_stretch_stays_typed(app: App, screen: Screen) -> None:
-    """A new length that cannot be is said below its box, whoever refuses it; what was typed stays until it is right."""
+    """An invalid new length is reported below its box, whichever side refuses it; the typed text stays until it is
+    correct."""
     app.lane("zoom", "/a")
     app.played(4.0, {"/a": lambda time_s: time_s / 4})
     screen.page.locator("[data-act='song.settings']").click()

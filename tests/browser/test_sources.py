@@ -55,7 +55,8 @@ def test_a_recorded_source_is_listed_and_played_by_a_click(app: App, screen: Scr
 @pytest.mark.usefixtures("elsewhere")
 @pytest.mark.parametrize("typed", ["", "lfo", "nts1/lfo"])
 def test_a_lanes_source_is_chosen_in_its_own_list(app: App, screen: Screen, typed: str) -> None:
-    """A click on the source in the lane's panel lists what is heard and recorded; letters narrow it, Enter takes it."""
+    """A click on the source in the lane's panel lists received and recorded sources; letters narrow it, Enter takes
+    one."""
     lane = app.lane("zoom")
     screen.part("source", ".perform-inspector").click()
     box = screen.page.locator("#perform_source_search")

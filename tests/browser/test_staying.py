@@ -17,7 +17,8 @@ LOST = "WebSocket connection|ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNE
 
 
 def test_two_browsers_show_the_same(app: App, screen: Screen, look_at: LookAt) -> None:
-    """What one browser does is seen in the other at once, and a pass goes on when the one that began it leaves."""
+    """What one browser does is visible in the other at once, and a recording continues when the one that started it
+    leaves."""
     other = look_at(app.url, theme="light")
     screen.add_lane("zoom", "Zoom")
     app.send("/a", 0.0)
@@ -39,7 +40,7 @@ def test_two_browsers_show_the_same(app: App, screen: Screen, look_at: LookAt) -
 
 
 def test_a_reloaded_page_shows_the_whole_pass(app: App, screen: Screen) -> None:
-    """Reloading the page in the middle of a pass ends nothing and shows what was written before."""
+    """Reloading the page while recording ends nothing and shows what was written before."""
     app.lane("zoom", "/a")
     screen.press("r")
     for frame in range(1, 6):
@@ -54,7 +55,7 @@ def test_a_reloaded_page_shows_the_whole_pass(app: App, screen: Screen) -> None:
 
 
 def test_the_page_comes_back_by_itself(app: App, screen: Screen) -> None:
-    """When the server goes the page says so and keeps what it shows; when it is back the page goes on by itself."""
+    """When the server stops the page says so and keeps its content; when it is back the page reconnects."""
     app.lane("zoom", "/a")
     expect(screen.lanes).to_have_count(1)
     app.leave_the_page()
@@ -91,8 +92,8 @@ def test_a_curve_that_the_network_swallowed_comes_later(app: App, screen: Screen
 
 
 def test_a_killed_recording_is_offered_back(program: Program, look_at: LookAt) -> None:
-    """kill -9 in the middle of a pass: started again, the open page reconnects by itself, offers the pass, and makes
-    a take of it that plays."""
+    """kill -9 while recording: started again, the open page reconnects, offers the recording, and makes a take of it
+    that plays."""
     screen = look_at(program.url)
     screen.add_lane("zoom", "Zoom")
     program.send("/a", 0.0)
@@ -137,8 +138,8 @@ def test_a_cut_off_pass_can_be_thrown_away(program: Program, look_at: LookAt) ->
 
 
 def test_a_port_in_use_is_named_and_the_next_one_offered(app: App, screen: Screen) -> None:
-    """Asked for a port that another program has, the page says which, offers the next free one, and goes on hearing
-    at the old one until that is taken."""
+    """For a port in use by another program, the page says which, offers the next free one, and continues at the old one
+    until that is chosen."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
         other.bind((LOOPBACK, 0))
         taken = other.getsockname()[1]

@@ -1,4 +1,4 @@
-"""What lies over something else is opaque, and everything can be read, in every state of the page."""
+"""What covers something else is opaque, and everything is readable, in every state of the page."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def take(app: App) -> App:
 
 
 def known(app: App, *marks: TakeProblem, times: SenderTimes | None = None) -> None:
-    """As if the take had these marks, and its sender's time were known."""
+    """As if the take had these problems, and its sender's time were known."""
 
     def marked(song: Song) -> Song:
         return replace(song, takes=tuple(replace(take, marks=marks, sender_times=times) for take in song.takes))
@@ -91,7 +91,8 @@ def test_the_keys_walk_through_the_lanes_of_the_timeline(app: App, look_at: Look
 
 
 def test_marks_are_told_in_words(take: App, screen: Screen) -> None:
-    """A take's menu says what went wrong and when, a click shows where; the pointer over a mark says it too."""
+    """A take's menu shows its reception problems with times, a click shows the place; the pointer over a marker shows
+    it too."""
     remember(screen)
     stage = screen.page.locator("#perform_stage")
     screen.page.mouse.move(*point(screen, 1.2))
@@ -106,7 +107,8 @@ def test_marks_are_told_in_words(take: App, screen: Screen) -> None:
 
 
 def test_a_stall_of_many_sources_is_told_once(take: App, screen: Screen) -> None:
-    """What stops a sender marks each of its sources; the list and the menu tell one fault and name the sources."""
+    """A stall of a sender affects each of its sources; the list and the menu show one problem with the names of the
+    sources."""
     names = [f"/rig/{number}" for number in range(9)]
     known(take, *(TakeProblem("stall", name, 1.0, 1.8, 40) for name in names))
     screen.part("takes", ".perform-timeline").click()

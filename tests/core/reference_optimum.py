@@ -1,11 +1,11 @@
 """The exact least number of keys, slowly: what the reduction is measured against.
 
-A key may take any real value. After k keys the values possible at a frame are a union of intervals; all lines that
-leave one such interval and pass the tolerance gates since form a convex polygon over (value at the key, slope), which
-is cut by two half-planes a frame. With K(j) the least keys for a line to end at frame j, any value inside the gate
-can be had with K(j) + 1 (a key at frame j - 1 allows every value at j), so two states a frame make the search exact.
-After Imai and Iri, "An optimal algorithm for approximating a piecewise linear function" (1986), with the corners
-restricted to whole frames.
+A key may have any real value. After k keys the values possible at a frame are a union of intervals; all lines that
+leave one such interval and go through the tolerance gates since form a convex polygon over (value at the key, slope),
+which is cut by two half-planes per frame. With K(j) the minimum number of keys for a line to end at frame j, any value
+inside the gate is possible with K(j) + 1 (a key at frame j - 1 allows every value at j), so two states per frame make
+the search exact. After Imai and Iri, "An optimal algorithm for approximating a piecewise linear function" (1986), with
+the corners restricted to whole frames.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ def test_a_result_is_right_however_few_are_kept(asked: list[int], most: int) -> 
 
 
 def test_what_was_made_of_the_same_parts_is_kept_by_key() -> None:
-    """Another object among the parts, or another plain value, makes it anew; keys that are gone are forgotten."""
+    """Another object among the parts, or another plain value, makes it again; removed keys are dropped."""
     kept: Kept[list[int]] = Kept()
     part = text(1)
     first = kept.of("a", (part, 1.0), list)

@@ -1,4 +1,4 @@
-"""Who may speak, as it is typed, kept and shown."""
+"""Allowed senders, as they are typed, saved and shown."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from deforum_perform.core.listener import (
 
 
 def is_senders(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    """Whether somebody can send from there: no group, in IPv6 written for IPv4 neither."""
+    """Whether the address can be a sender: not a group, not even in IPv6 notation for IPv4."""
     plain = read_address(str(address))
     return plain is not None and not plain.is_multicast and not address.is_multicast
 
@@ -147,14 +147,14 @@ def test_a_choice_comes_back_from_json(choice: ListenerChoice) -> None:
     ],
 )
 def test_a_choice_that_is_none_is_refused(name: str, value: object) -> None:
-    """Each part is checked by itself, with a sentence."""
+    """Each part is validated separately, with a message."""
     with pytest.raises(InputError) as caught:
         listener_from_dict({**ListenerChoice().to_dict(), name: value})
     assert str(caught.value).endswith(".")
 
 
 def test_without_any_part_it_is_the_default() -> None:
-    """Loopback, port 9000, nobody in the network."""
+    """Loopback, port 9000, no senders in the network."""
     assert listener_from_dict({}) == ListenerChoice("127.0.0.1", 9000, SenderRules((), True, 5000))
 
 
@@ -162,5 +162,5 @@ def test_without_any_part_it_is_the_default() -> None:
     ("host", "around"), [("192.168.1.23", "192.168.1.0/24"), ("2001:db8::7", "2001:db8::/64"), ("", "")]
 )
 def test_the_network_around_a_sender(host: str, around: str) -> None:
-    """Its /24 or /64: what neighbours in one room share."""
+    """Its /24 or /64: what neighbours in a network share."""
     assert network_around(host) == around

@@ -14,7 +14,7 @@ MOMENTS = st.lists(st.integers(0, 10**9), min_size=1).map(sorted)
 
 @given(MOMENTS, st.integers(1, 10**9))
 def test_turns_are_apart_and_none_is_withheld(moments: list[int], every_ns: int) -> None:
-    """The first moment has a turn, no two turns are closer than asked for, and whoever waits that long has one."""
+    """The first moment has a turn, no two turns are closer than the interval, and after that time there is one."""
     pace, turns = Pace(every_ns), [moments[0]]
     given_turns = [moment for moment in moments if pace.turn(moment)]
     for moment in moments[1:]:

@@ -1,4 +1,4 @@
-"""A source's name tells its address and argument, whatever the address looks like."""
+"""A source's name determines its address and argument, whatever the address looks like."""
 
 from __future__ import annotations
 

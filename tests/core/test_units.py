@@ -96,7 +96,7 @@ def test_whole_frames_are_counted_exactly(frames: int, rate: int, divisor: float
 
 @given(st.floats(0, 4000), st.floats(0.5, 240))
 def test_no_part_of_a_piece_is_without_a_frame(seconds: float, fps: float) -> None:
-    """The frames cover the piece, and there is never more than one that is not needed."""
+    """The frames span the piece, and there is never more than one that is not needed."""
     frames = frames_in(seconds, fps)
     length = Fraction(seconds) * Fraction(fps)
     assert frames >= 1
@@ -106,7 +106,7 @@ def test_no_part_of_a_piece_is_without_a_frame(seconds: float, fps: float) -> No
 
 @pytest.mark.parametrize("value", [True, None, "1", float("nan"), float("inf"), -(10**400), 10**400, [1], b"1", 1j])
 def test_what_is_no_finite_number_is_none(value: object) -> None:
-    """True, texts, infinities and integers beyond any float are no numbers, and nothing raises."""
+    """True, texts, infinities and integers beyond any float are not numbers, and nothing raises."""
     assert as_number(value) is None
 
 

@@ -13,7 +13,7 @@ NAMES = {character: name for name, character in KEYS.items()}
 
 
 class Chromium(Tab):
-    """A tab of a running Chromium, with cookies of its own. ``faults``: errors that scripts and console met."""
+    """A tab of a running Chromium, with separate cookies. ``faults``: errors of scripts and console."""
 
     def __init__(self, browser: Browser, width: int = 1280, height: int = 800) -> None:
         self.faults: list[str] = []

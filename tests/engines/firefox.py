@@ -1,4 +1,4 @@
-"""Firefox, driven by WebDriver BiDi: any Firefox of a machine speaks it, without a driver beside it."""
+"""Firefox, driven by WebDriver BiDi, which any installed Firefox supports without a separate driver."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PREFERENCES = {
 
 
 class Firefox(Tab):
-    """One headless Firefox with a profile of its own and one tab. ``faults``: errors that scripts and console met."""
+    """One headless Firefox with a separate profile and one tab. ``faults``: errors of scripts and console."""
 
     def __init__(self, binary: str, profile: Path, width: int = 1280, height: int = 800) -> None:
         self.faults: list[str] = []
@@ -66,7 +66,7 @@ class Firefox(Tab):
                 time.sleep(PAUSE_S)
 
     def _send(self, method: str, parameters: dict[str, Any]) -> dict[str, Any]:
-        """Send a command; its result. What the page logs meanwhile goes to ``faults``."""
+        """Send a command; its result. What the page logs meanwhile is added to ``faults``."""
         number = next(self._numbers)
         self._link.send(json.dumps({"id": number, "method": method, "params": parameters}))
         while True:

@@ -1,4 +1,4 @@
-"""WebKitGTK's MiniBrowser, driven by WebDriver through Debian's WebKitWebDriver, on a virtual screen of its own."""
+"""WebKitGTK's MiniBrowser, driven by WebDriver through Debian's WebKitWebDriver, on a separate virtual screen."""
 
 from __future__ import annotations
 

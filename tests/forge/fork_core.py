@@ -47,7 +47,7 @@ class Nothing:
 
 
 class Empty(ModuleType):
-    """A module that has every name, and nothing in it but ``tqdm``, which passes on what it shows the progress of."""
+    """A module that has every name, and only ``tqdm`` in it, which returns its argument."""
 
     __path__: ClassVar[list[str]] = []
 

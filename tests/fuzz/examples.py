@@ -54,7 +54,7 @@ def same_signal(one: Signal, other: Signal) -> bool:
 
 
 def a_song() -> Song:
-    """A song with lanes of every kind, a take with marks, and a lane that plays it."""
+    """A song with lanes of every kind, a take with reception problems, and a lane that plays it."""
     take = a_take()
     lanes = (
         replace(new_lane("lane-1", "zoom", "/nts1/cutoff"), smoothing_s=0.1, curve="s", under="0:(1.02)", blend="add"),

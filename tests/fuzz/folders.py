@@ -1,4 +1,4 @@
-"""A whole folder of songs that somebody else made: Perform starts on it, records in it, and starts again."""
+"""A whole folder of songs made by another program: Perform starts on it, records in it, and starts again."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def one_input(data: bytes) -> None:
 
 
 def _work(session: Session, recipe: dict[str, Any]) -> str:
-    """Record a pass in the song that opened, then use the rest of it; the id of the new take."""
+    """Make a recording in the song that opened, then use the rest of it; the id of the new take."""
     song = session.performer.session.song
     before = {take.id for take in song.takes}
     session.step(["record.start", {}])

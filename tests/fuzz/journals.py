@@ -1,4 +1,4 @@
-"""The journal of a pass that was cut off: reading it, listing it, and making a take of it."""
+"""The journal of a recording that was cut off: reading it, listing it, and making a take of it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ HEADER = {
 
 
 def seeds() -> Sequence[bytes]:
-    """Passes of both formats, whole and torn, one that nothing arrived in, and files that are none."""
+    """Recordings of both formats, complete and cut off, one in which nothing arrived, and invalid files."""
     knobs = [encoder.message("/knob", "f", [k / 8]).decode("latin-1") for k in range(8)]
     stamps = [1_000_000_000 + k * 10_000_000 for k in range(8)]
     stop = encoder.message("/perform/record", "i", [0]).decode("latin-1")

@@ -1,4 +1,4 @@
-"""Changes JSON value by value, so that what is tried still is JSON and reaches what lies behind the parser."""
+"""Changes JSON value by value, so that the input is still JSON and reaches the code behind the parser."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Raw = Callable[[bytes], bytes]
 def mutated(data: bytes, seed: int, words: Sequence[str] = (), raw: Raw | None = None) -> bytes:
     """``data`` with one to four values changed; the same seed always gives the same.
 
-    ``raw`` changes bytes: it is used for what is no JSON, and now and then for what is.
+    ``raw`` changes bytes: it is used for input that is not JSON, and occasionally for JSON.
     """
     random = Random(seed)
     if raw is not None and random.random() < 0.1:

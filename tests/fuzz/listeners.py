@@ -1,4 +1,4 @@
-"""The file that keeps where Perform listens and who may speak, and the box where senders are typed."""
+"""The file with the listener's settings, and the box in which senders are typed."""
 
 from __future__ import annotations
 

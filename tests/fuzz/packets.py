@@ -77,7 +77,7 @@ def expected_values(data: bytes) -> list[float] | None:
 
 
 def faults_in(data: bytes) -> int:
-    """How many faults a datagram has that is read all the same."""
+    """How many errors a datagram has that can be read anyway."""
     try:
         problems = read_packet(data).problems
     except PacketError:

@@ -1,4 +1,4 @@
-"""A folder for one input, and the proof that nothing beside it was touched."""
+"""A folder for one input, and the check that nothing beside it was changed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MEMORY = Path("/dev/shm")  # in memory where there is such a place: thousands o
 
 @contextlib.contextmanager
 def scratch() -> Iterator[Path]:
-    """A folder that is gone after the block, beside neighbours that must not change."""
+    """A folder that is deleted after the block, beside neighbours that must not change."""
     with tempfile.TemporaryDirectory(dir=_MEMORY if os.access(_MEMORY, os.W_OK) else None) as folder:
         root = Path(folder) / "root"
         root.mkdir()

@@ -41,7 +41,7 @@ def packed(rows: Iterable[Line]) -> bytes:
 
 
 def rows_of(data: bytes) -> Rows:
-    """The rows that any bytes stand for, as a pass would keep them: in order of arrival, every value finite."""
+    """The rows that any bytes represent, as a recording would keep them: in order of arrival, every value finite."""
     lines = [line for line in ROW.iter_unpack(data[: len(data) // ROW.size * ROW.size]) if math.isfinite(line[3])]
     table = np.array(lines or [(0, 0, 0, 0.0, 0)], dtype=np.float64)[: len(lines)]
     received_ns = START_NS + np.cumsum(table[:, 2]).astype(np.int64) * 100_000
@@ -51,14 +51,14 @@ def rows_of(data: bytes) -> Rows:
 
 
 def _timetag(said: int) -> int:
-    """NTP time: a moment of the pass, 0 and 1 as they are, and with the highest bit set any moment of all."""
+    """NTP time: a moment of the recording, 0 and 1 unchanged, and with the highest bit set any moment."""
     if said <= 1:
         return said
     return (said << 33) % 2**64 | 0xFFFF if said >> 31 else START_TAG + (said << 16)
 
 
 def one_input(data: bytes) -> None:
-    """Place the rows of a pass."""
+    """Place the rows of a recording."""
     rows = rows_of(data)
     for before in ({}, {TEMPO: 120.0}):
         placing = place(rows, NAMES, before)

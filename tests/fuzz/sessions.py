@@ -96,7 +96,7 @@ class Session:
             self.performer.recorder.receive(Datagrams([self.now_ns], [payload], [sender]))
 
     def command(self, name: str, arguments: Any) -> None:
-        """As the web room does it, from the bytes of the body to the bytes of the answer."""
+        """As the web package does it, from the bytes of the body to the bytes of the response."""
         if name not in ELSEWHERE:
             to_json(self.performer.command(name, parse_arguments(json.dumps(self._named(arguments)).encode())))
 
@@ -122,7 +122,7 @@ def datagram(address: str, tags: Any, values: Sequence[Any]) -> bytes:
     try:
         return encoder.message(address, str(tags), list(values))
     except (TypeError, ValueError, AttributeError, IndexError, struct.error, OverflowError):
-        # what cannot be encoded is sent as it stands
+        # what cannot be encoded is sent unchanged
         return address.encode(errors="replace") + as_bytes(tags) + as_bytes(list(values))
 
 

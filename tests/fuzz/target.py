@@ -16,9 +16,9 @@ class Broken(AssertionError):
 class Target:
     """One thing that reads what others wrote.
 
-    ``one_input`` raises nothing for any bytes, or the project has a fault; ``rule`` says what it holds the project to.
-    ``seeds`` are good and bad inputs to start from. With ``is_json`` inputs are changed value by value, and ``words``
-    are texts worth putting in. ``max_bytes``: the longest input worth trying.
+    ``one_input`` raises nothing for any bytes, or the project has a bug; ``rule`` says what it checks. ``seeds`` are
+    good and bad inputs to start from. With ``is_json`` inputs are changed value by value, and ``words`` are texts worth
+    inserting. ``max_bytes``: the longest input worth trying.
     """
 
     rule: str

@@ -28,7 +28,8 @@ def cases(name: str) -> list[tuple[str, bytes]]:
 
 
 def run(name: str, data: bytes) -> None:
-    """One input; what Python's own parser says of formulas is no fault, a number that numpy could not hold is."""
+    """One input; the messages of Python's own parser about formulas do not count, a number that numpy could not hold
+    does."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SyntaxWarning)
         warnings.simplefilter("ignore", DeprecationWarning)

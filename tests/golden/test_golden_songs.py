@@ -66,7 +66,7 @@ def test_saved_and_opened_again_it_plays_the_same(name: str, tmp_path: Path) -> 
 
 @pytest.mark.parametrize("name", SONGS_OF_0_1)
 def test_songs_of_0_1_play_as_in_0_1(name: str, tmp_path: Path) -> None:
-    """A song of 0.1 has the schedules that 0.1 exported, except where a fault of 0.1 was corrected since."""
+    """A song of 0.1 has the schedules that 0.1 exported, except where an error of 0.1 has been corrected since."""
     copied(name, tmp_path)
     wanted = kept(name)
     corrected = json.loads((DATA / "exports" / "differs_from_0.1.json").read_text(encoding="utf-8"))

@@ -43,7 +43,7 @@ def webui(webui_folder: Path, has_model: bool, tmp_path_factory: Any) -> Iterato
 
 @pytest.fixture
 def start(webui_folder: Path, tmp_path: Path) -> Iterator[Callable[..., Any]]:
-    """A function that starts a WebUI with a data folder of its own and waits for it."""
+    """A function that starts a WebUI with a separate data folder and waits for it."""
     from tests.host.webui import RealWebUI
 
     running: list[RealWebUI] = []

@@ -1,8 +1,8 @@
 """Read schedules by a Deforum's own FrameInterpolater, outside the WebUI. Run by the WebUI's Python.
 
 Takes the folder of ``animation_key_frames.py`` as argument and {"max_frames", "texts": {name: text}, "names": bool} on
-stdin; writes {name: values} to stdout, null for a text that it raises at. ``names``: of samplers and the like. Only
-what that module imports from its surroundings and does not need here is stood in for.
+stdin; writes {name: values} to stdout, null for a text at which it raises. ``names``: of samplers and the like. Only
+the imports of that module that are not needed here have stand-ins.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from tests.webui.knocking import check_login, check_names
 
 
 def test_every_route_asks_the_real_webui_for_its_login(start: Any) -> None:
-    """Each route and the stream refuse whoever has not logged in, and pages of other sites; the user is let in."""
+    """Each route and the stream refuse requests without a login, and pages of other sites; the user is accepted."""
     webui = start("--gradio-auth", "ada:engine")
     check_login(f"127.0.0.1:{webui.port}", "ada", "engine")
 

@@ -1,4 +1,4 @@
-"""A real WebUI that ends in the middle of a pass, is reloaded, or is not the only one on the machine."""
+"""A real WebUI that ends during a recording, is reloaded, or is not the only one on the machine."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_a_killed_webui_offers_the_pass(start: Any) -> None:
 
 
 def test_reload_ui_loses_no_message(start: Any, browser: Any) -> None:
-    """A sender that goes on through Reload UI finds every one of its messages in the take."""
+    """A sender that continues through Reload UI finds every one of its messages in the take."""
     from tests.webui.page import Screen
 
     webui = start()

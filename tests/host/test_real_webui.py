@@ -46,7 +46,7 @@ class Played:
 
 
 def perform(screen: Any, webui: Any, oscsend: str, seconds: float = SECONDS, fps: float = FPS) -> dict[str, str]:
-    """Make lanes and record one pass, every event sent by oscsend; field name -> lane id."""
+    """Make lanes and one recording, every event sent by oscsend; field name -> lane id."""
     screen.command("song.new", name="Real")
     screen.command("song.change", fps=fps, length_s=seconds, start_s=0.0)
     lanes = {}
@@ -195,7 +195,8 @@ def test_generate_renders_what_was_applied(
 
 
 def test_reload_ui_keeps_a_recording_going(screen: Any, webui: Any, oscsend_path: str) -> None:
-    """A pass begun before Reload UI goes on through it, hears what arrives meanwhile, and becomes one take."""
+    """A recording started before Reload UI continues through it, receives what arrives meanwhile, and becomes one
+    take."""
     takes = len(screen.state()["takes"])
     screen.command("record.start", start_s=0)
     press_reload_ui(webui, screen)

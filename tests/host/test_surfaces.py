@@ -32,7 +32,7 @@ def test_every_state_can_be_read_in_the_real_host(webui: Any, browser: Any, tmp_
 
 
 def test_everything_can_be_used_in_the_real_host(webui: Any, browser: Any) -> None:
-    """Below the host's own rows everything is in sight from 960 x 720 upwards, where they leave the room, and can be
+    """Below the host's own rows everything is visible from 960 x 720 upwards, if they leave enough space, and can be
     scrolled to elsewhere and at 200 % zoom."""
     found = []
     with Hosted(browser, webui.url, webui.osc_port, "dark") as (desk, _):

@@ -1,7 +1,7 @@
 """Start an installed WebUI with this extension, without touching the files of its user.
 
-The WebUI runs with a data folder of its own (options, UI defaults, songs and outputs go there) in which the user's
-extensions are linked, and this one beside them.
+The WebUI runs with a separate data folder (options, UI defaults, songs and outputs go there) in which the user's
+extensions are linked, with this one beside them.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ SQUEEZED = """() => {
 
 
 def sights(desk: Desk) -> Iterator[str]:
-    """What a window of any size must have room for: lanes of each kind, every popover, Check."""
+    """What must fit into a window of any size: lanes of each kind, every popover, Check."""
     for name in ("strength_schedule", "rotation_3d_y", "prompts", "seed_schedule"):
         select(desk, list(LANES).index(name))
         yield f"lane {name}"
@@ -81,12 +81,12 @@ def out_of_sight(page: Page) -> list[str]:
 
 
 def left_out(page: Page) -> list[str]:
-    """Facts that the page leaves out where there is little room."""
+    """Facts that the page leaves out if there is little space."""
     return [f"{fact} is not shown" for fact in FACTS if page.locator(f"#perform_root {fact}:visible").count() == 0]
 
 
 def toast_in_the_way(desk: Desk) -> list[str]:
-    """A toast that is out of sight or lies over the bars of the takes, wherever the page is scrolled."""
+    """A toast that is not visible or covers the bars of the takes, wherever the page is scrolled."""
     found = []
     for part in ("transport", "timeline", "apply"):
         desk.at(f".perform-{part}").evaluate("(band) => band.scrollIntoView({block: 'start'})")

@@ -13,7 +13,7 @@ FILL = "(root) => getComputedStyle(root).getPropertyValue('--block-background-fi
 
 
 class Hosted:
-    """A browser on Perform's tab, for the length of a block; AssertionError at its end if the page met a fault."""
+    """A browser on Perform's tab, for the length of a block; AssertionError at its end if the page logged an error."""
 
     def __init__(self, browser: Browser, url: str, osc_port: int, theme: str) -> None:
         options: Any = {"viewport": {"width": 1280, "height": 800}, "color_scheme": theme}

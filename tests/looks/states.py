@@ -196,7 +196,7 @@ def popovers(desk: Desk) -> Iterator[str]:
 
 
 def panels(desk: Desk) -> Iterator[str]:
-    """What lies over bands of the page, and what it says."""
+    """What covers bands of the page, and its text."""
     desk.at("#perform_check").click()
     expect(desk.at(".perform-proof")).to_contain_text("✓")
     yield "Check"
@@ -317,7 +317,7 @@ class Rare:
         return message
 
     def states(self, desk: Desk) -> Iterator[str]:
-        """A pass that was cut off, notices, a sender that was refused."""
+        """A recording that was cut off, notices, a sender that was refused."""
         self._add = True
         told = json.loads(self._last)
         told["state"]["revision"] += 1

@@ -39,7 +39,7 @@ def argument(tag: str, value: Argument) -> bytes:
 
 
 def message(address: str | bytes, tags: str = "", values: Sequence[Argument] = ()) -> bytes:
-    """A message. ``tags`` may hold array brackets; ``values`` is flat, one for each tag that is no bracket."""
+    """A message. ``tags`` may contain array brackets; ``values`` is flat, one for each tag that is not a bracket."""
     plain = [tag for tag in tags if tag not in "[]"]
     return text(address) + text("," + tags) + b"".join(map(argument, plain, values))
 
@@ -51,6 +51,6 @@ def bundle(elements: Sequence[bytes], timetag: int = IMMEDIATELY) -> bytes:
 
 
 def constant(tag: str) -> Argument:
-    """The value a tag without bytes stands for."""
+    """The value of a tag without bytes."""
     constants: dict[str, Argument] = {"T": True, "F": False, "N": None, "I": Impulse.IMPULSE}
     return constants[tag]

@@ -27,7 +27,7 @@ class Played:
 
     @property
     def rows(self) -> np.ndarray:
-        """Where the song times stand among the events."""
+        """Where the song times are among the events."""
         return np.flatnonzero(self.is_song_time)
 
     def song(self, run: np.ndarray | None = None) -> SongTimes:

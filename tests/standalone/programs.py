@@ -1,4 +1,4 @@
-"""Perform as a program of its own, watched by what it prints."""
+"""Perform as a separate program, observed by its output."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Program:
         self.process.send_signal(number)
 
     def ended(self) -> int:
-        """Its exit status, once it has ended by itself."""
+        """Its exit status, once it has ended."""
         assert self.process.stdout is not None
         self.printed += self.process.stdout.read()
         return self.process.wait(PATIENCE_S)
@@ -94,7 +94,7 @@ def program(*arguments: object) -> Iterator[Program]:
 
 
 class Serving:
-    """A running ``serve``: its ``program``, the ``address`` of its page, where it hears OSC, and its API."""
+    """A running ``serve``: its ``program``, the ``address`` of its page, where it receives OSC, and its API."""
 
     def __init__(self, running: Program) -> None:
         self.program = running

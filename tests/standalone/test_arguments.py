@@ -23,7 +23,7 @@ def test_no_command_means_the_page(words: list[str]) -> None:
 
 
 def test_options_of_each_command() -> None:
-    """What each command is told."""
+    """The options of each command."""
     demo = parse(["demo", "--out", "there", "--fast", "--no-browser"], SONGS)
     assert (demo.command, demo.out, demo.fast, demo.no_browser) == ("demo", Path("there"), True, True)
     record = parse(["record", "--port", "9001", "--seconds", "2.5", "--out", "song"], SONGS)
@@ -38,7 +38,7 @@ def test_the_page_may_have_names() -> None:
 
 
 def test_senders_are_networks() -> None:
-    """Addresses and networks in one word or several; none at all is nobody, which is not the same as no flag."""
+    """Addresses and networks in one word or several; an empty list allows none, which differs from no flag."""
     serve = parse(["--osc-allow", "192.168.1.7/24,10.0.0.5"], SONGS)
     assert [str(network) for network in serve.osc_allow] == ["192.168.1.0/24", "10.0.0.5/32"]
     assert parse(["--osc-allow", ""], SONGS).osc_allow == ()

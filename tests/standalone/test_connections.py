@@ -128,7 +128,8 @@ class Link:
 
 
 def test_nobody_in_the_network_has_all_connections() -> None:
-    """A host has its share, the network three quarters, this computer always finds room; what closed counts no more."""
+    """A host has its share, the network three quarters, this computer is always accepted; closed connections do not
+    count."""
     room = Connections(most=16, most_of_a_host=5)
     mine = [Link() for _ in range(30)]
     first = [room.admit(link, "10.0.0.1") for link in mine[:7]]

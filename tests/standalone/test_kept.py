@@ -23,7 +23,7 @@ def served(songs: Path, *flags: object) -> Iterator[Serving]:
 
 
 def listener(perform: Serving) -> dict[str, Any]:
-    """What the page is told of the listener."""
+    """The listener in the page's state."""
     return dict(perform.state()["listener"])
 
 
@@ -61,7 +61,7 @@ def test_flags_win_and_are_not_kept(tmp_path: Path) -> None:
 
 
 def test_listening_on_the_network_says_who_may_speak(tmp_path: Path) -> None:
-    """With nobody allowed the program says so, and how to allow somebody."""
+    """Without allowed senders the program says so, and how to allow one."""
     with served(tmp_path, "--osc-host", "0.0.0.0", "--osc-port", 0) as running:
         assert "No sender in the network is allowed yet" in running.program.printed
         assert "--osc-allow" in running.program.printed

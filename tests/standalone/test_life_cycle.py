@@ -1,4 +1,4 @@
-"""Perform as a program of its own that ends, is killed or moves its listener in the middle of a pass."""
+"""Perform as a separate program that ends, is killed or moves its listener during a recording."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ QUARTER_OF_A_SECOND = 125
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process without asking it")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_amid_a_flood_loses_nothing(tmp_path: Path, number: signal.Signals) -> None:
-    """Every message sent before the signal is in the take, in order, while the sender goes on."""
+    """Every message sent before the signal is in the take, in order, while the sender continues."""
     with serving(tmp_path, "--osc-port", 0) as playing:
         playing.command("record.start")
         with counting(playing.osc_port) as sender:
@@ -35,7 +35,8 @@ def test_a_signal_amid_a_flood_loses_nothing(tmp_path: Path, number: signal.Sign
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_a_killed_program_offers_the_pass(tmp_path: Path) -> None:
-    """After kill -9 the next start on the folder offers the pass, and at most its last quarter of a second is lost."""
+    """After kill -9 the next start on the folder offers the recording, and at most its last quarter of a second is
+    lost."""
     with serving(tmp_path, "--osc-port", 0) as playing:
         playing.command("record.start")
         with counting(playing.osc_port) as sender:
@@ -71,7 +72,7 @@ def test_the_listener_moves_amid_a_pass_without_loss(tmp_path: Path) -> None:
 
 
 def test_a_second_perform_says_which_process_has_the_port(tmp_path: Path) -> None:
-    """It ends with the holder's name and number, and the first one goes on hearing."""
+    """It ends with the holder's name and number, and the first one continues to receive."""
     with serving(tmp_path / "first", "--osc-port", 0) as first:
         arguments = ("--port", 0, "--osc-port", first.osc_port, "--songs", tmp_path / "second", "--no-browser")
         with program(*arguments) as second:

@@ -61,7 +61,7 @@ def test_every_source_is_recorded(tmp_path: Path, oscsend_path: str) -> None:
 
 
 def test_it_ends_after_its_time(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """With nothing heard it says so, leaves nothing behind, and its status tells a script."""
+    """If nothing was received it says so, leaves nothing behind, and its exit status shows it."""
     assert main(["record", "--port", "0", "--seconds", "0.05", "--out", str(tmp_path / "song")]) == 1
     assert "Nothing was received" in capsys.readouterr().out
     assert list(tmp_path.iterdir()) == []
@@ -87,7 +87,7 @@ def test_only_who_is_allowed_is_recorded(tmp_path: Path, oscsend_path: str) -> N
 def test_listening_on_the_network_with_nobody_allowed_is_said(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Whoever forgets --allow is told before the performance, not after it."""
+    """A missing --allow is reported before the performance, not after it."""
     words = ["--host", "0.0.0.0", "--port", "0", "--seconds", "0.05", "--out", str(tmp_path / "song")]
     assert main(["record", *words]) == 1
     assert "No sender in the network is allowed yet: allow the senders with --allow." in capsys.readouterr().out
@@ -113,7 +113,7 @@ def test_a_port_in_use_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_a_killed_recording_comes_back(tmp_path: Path) -> None:
-    """After kill -9 the same command brings back what was heard, as a take of the same song."""
+    """After kill -9 the same command recovers what was received, as a take of the same song."""
     target = tmp_path / "songs" / "killed"
     command = ("record", "--port", 0, "--seconds", 50, "--out", target)
     with program(*command) as running:

@@ -30,7 +30,7 @@ def test_what_is_written_is_read_back(steps: list[Step]) -> None:
 
 @given(st.text(max_size=80))
 def test_any_text_is_a_score_or_refused(text: str) -> None:
-    """Nothing but DamagedFileError comes out of a text that is no score."""
+    """Only DamagedFileError is raised for a text that is not a score."""
     try:
         read_score(text)
     except DamagedFileError as error:

@@ -1,4 +1,4 @@
-"""The command ``serve``, as a program of its own."""
+"""The command ``serve``, as a separate program."""
 
 from __future__ import annotations
 

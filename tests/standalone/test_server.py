@@ -23,7 +23,7 @@ from tests.web.serving import open_page as open_stream
 
 
 def test_it_serves_the_page_and_the_api_until_it_is_closed() -> None:
-    """Page, API and stream at one address; at the end every page hears why, and the port is free again."""
+    """Page, API and stream at one address; at the end every page gets the reason, and the port is free again."""
     performer = FakePerformer()
     server = PageServer(performer, "127.0.0.1", 0)
     server.start()
@@ -57,7 +57,7 @@ def test_it_goes_by_the_names_it_is_given() -> None:
 
 
 def test_a_port_in_use_is_named_with_the_next_free_one() -> None:
-    """The error says which port, and with which option to go on; without an option the next one is taken."""
+    """The error says which port, and which option to use; without an option the next one is used."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with pytest.raises(ListenError, match=f"port {port} of 127.0.0.1") as refused:
@@ -74,13 +74,13 @@ def test_a_port_in_use_is_named_with_the_next_free_one() -> None:
 
 @pytest.mark.parametrize("host", ["no-such-name.invalid", "192.0.2.1"])
 def test_a_host_that_is_none_is_refused(host: str) -> None:
-    """A name nobody knows, or another machine's address, is no place to serve at."""
+    """An unknown name, or another computer's address, cannot be served on."""
     with pytest.raises(InputError, match="--host"):
         PageServer(FakePerformer(), host, 0)
 
 
 def test_the_address_can_be_opened_by_a_browser() -> None:
-    """Every address of the machine is reached by loopback, and IPv6 stands in brackets."""
+    """Every address of the computer is reached by loopback, and IPv6 is in brackets."""
     server = PageServer(FakePerformer(), "0.0.0.0", 0)
     assert server.url == f"http://127.0.0.1:{server.address[1]}"
     server.close("")

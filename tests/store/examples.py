@@ -38,7 +38,7 @@ def signals(draw: st.DrawFn) -> Signal:
 
 @st.composite
 def takes(draw: st.DrawFn) -> Take:
-    """Any take that a pass could make."""
+    """Any take that a recording could make."""
     start, length = draw(times), draw(times)
     heard = draw(st.dictionaries(addresses, signals(), max_size=4))
     told = [name for name in heard if draw(st.booleans())]

@@ -76,14 +76,14 @@ def test_messages_say_what_happened_and_carry_no_path(number: int, words: str) -
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has /dev/full")
 def test_a_disk_that_is_really_full_is_named() -> None:
-    """The error of a real device without room becomes the message about room."""
+    """The error of a real full device becomes the message about disk space."""
     with pytest.raises(OSError, match="No space") as caught, Path("/dev/full").open("wb", buffering=0) as file:
         file.write(b"x")
     assert "the disk is full" in str(files.storage_error(caught.value, "The song"))
 
 
 def test_a_missing_file_is_not_found(tmp_path: Path) -> None:
-    """Reading what is not there is NotFoundError, not a fault of the disk."""
+    """Reading a missing file is NotFoundError, not a disk error."""
     with pytest.raises(NotFoundError, match="The song"):
         files.read_json(tmp_path / "gone.json", "The song")
 

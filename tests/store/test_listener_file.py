@@ -18,7 +18,7 @@ CHOICE = ListenerChoice("0.0.0.0", 9001, SenderRules(split_networks("192.168.1.0
 
 
 def test_nothing_kept_is_the_default(tmp_path: Path) -> None:
-    """A new folder listens on the loopback, with nobody allowed, and no file is made by looking."""
+    """A new folder listens on the loopback, without allowed senders, and reading creates no file."""
     assert read_listener(tmp_path) == ListenerChoice()
     assert list(tmp_path.iterdir()) == []
 
@@ -61,7 +61,7 @@ def test_only_what_was_changed_is_kept(tmp_path: Path) -> None:
     ],
 )
 def test_a_damaged_file_is_told_and_left_alone(tmp_path: Path, content: bytes) -> None:
-    """The reason and what to do, without any path; nobody is let in by it, and the file stays as it is."""
+    """The reason and what to do, without any path; no sender is allowed by it, and the file stays unchanged."""
     path = tmp_path / LISTENER
     path.write_bytes(content)
     with pytest.raises(DamagedFileError) as caught:
@@ -97,7 +97,7 @@ def test_any_json_is_a_choice_or_damaged(tmp_path_factory: pytest.TempPathFactor
 
 
 def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
-    """What cannot be written is a StorageError; what is no choice is refused before anything is written."""
+    """What cannot be written is a StorageError; an invalid choice is refused before anything is written."""
     with pytest.raises(StorageError):
         keep_listener(tmp_path / "gone", ListenerChoice(), {"port": 9001})
     with pytest.raises(InputError):
@@ -120,7 +120,7 @@ def test_one_changed_bit_never_lets_anybody_in(tmp_path: Path) -> None:
 
 
 def test_a_damaged_choice_without_a_backup_is_refused(tmp_path: Path) -> None:
-    """Where there is no earlier choice the reason is given, and nothing is guessed."""
+    """Without earlier settings the reason is given, and nothing is guessed."""
     keep_listener(tmp_path, ListenerChoice(), CHOICE.to_dict())
     path = tmp_path / LISTENER
     path.write_bytes(path.read_bytes().replace(b"false", b"true"))

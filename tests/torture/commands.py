@@ -25,8 +25,8 @@ Maker = Callable[["Commander"], "Arguments | None"]
 class Commander:
     """Gives random commands. Not for several threads; several commanders may work on one instrument.
 
-    ``faults``: what Perform did not expect itself; ``given``: command -> how often it was obeyed;
-    ``steps``: how many were given, obeyed or not.
+    ``faults``: errors that Perform did not expect itself; ``given``: command -> how often it succeeded; ``steps``: how
+    many were sent, successful or not.
     """
 
     def __init__(self, instrument: Instrument, ledger: Ledger, chance: random.Random) -> None:

@@ -110,7 +110,7 @@ def shown(state: Mapping[str, Any]) -> Any:
 
 
 class Damaged:
-    """A copy of a whole folder with one file damaged, and what a new start makes of it."""
+    """A copy of a whole folder with one file damaged, and the result of a new start."""
 
     def __init__(self, whole: Whole, root: Path, chance: random.Random) -> None:
         self._whole, self._root, self._chance = whole, root, chance

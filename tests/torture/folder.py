@@ -81,7 +81,7 @@ class Folder:
 
 
 MISSING = ("lost", "limited", "failed", "full", "refused")
-"""The marks that say that events are missing."""
+"""The problems that mean missing events."""
 
 
 def _json(path: Path) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def take_numbers(path: Path) -> Numbers:
 
 
 def journal_numbers(path: Path) -> Numbers:
-    """The events of a journal up to its last whole record; none of a file that is no journal."""
+    """The events of a journal up to its last intact record; none of a file that is not a journal."""
     try:
         data = path.read_bytes()
     except OSError:

@@ -1,4 +1,4 @@
-"""Perform from the outside: its commands, its state, its OSC port; as a process of its own, or in this one."""
+"""Perform from the outside: its commands, its state, its OSC port; as a separate process, or in this one."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Instrument(Protocol):
         """The song as a file. Refused or Gone."""
 
     def import_song(self, data: bytes) -> dict[str, Any]:
-        """Make a song of a zip. Refused or Gone."""
+        """Make a song from a zip. Refused or Gone."""
 
 
 class Served:

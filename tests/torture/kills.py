@@ -41,7 +41,7 @@ class Running:
         self._waited = self._waiting_ns()
 
     def _waiting_ns(self) -> dict[str, int]:
-        """How long each of its threads has waited for a processor up to now, where the system tells (Linux)."""
+        """How long each of its threads has waited for a processor so far, if the system provides it (Linux)."""
         paths = Path(f"/proc/{self.program.process.pid}/task").glob("*/schedstat")
         return {path.parent.name: int(path.read_text().split()[1]) for path in paths}
 
@@ -160,7 +160,7 @@ def started(root: Path, patience_s: float = PATIENCE_S) -> Program:
 
 @contextlib.contextmanager
 def running_on(root: Path, ledger: Ledger, chance: random.Random) -> Iterator[Running]:
-    """A process on the folder, which is gone afterwards."""
+    """A process on the folder, which is deleted afterwards."""
     program = started(root)
     try:
         running = Running(Serving(program), ledger, chance)
@@ -197,7 +197,7 @@ def kill_again_and_again(root: Path, seed: int, count: int, tell: Callable[[str]
 
 
 def keep_small(running: Running, state: Mapping[str, Any]) -> None:
-    """Go on in a new song where there are many takes, with a lane that writes; throw a song away where there are many
+    """Continue in a new song if there are many takes, with a lane that writes; delete a song if there are many
     songs."""
     if len(state["songs"]) > MOST_TAKES:
         running.served.command("song.trash", {"id": state["songs"][-1]["id"]})

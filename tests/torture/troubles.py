@@ -1,6 +1,6 @@
 """Disks that are full, folders that vanish, and a process without free file descriptors, around recordings.
 
-Linux only. A full disk needs the right to mount one of its own, and is left out without it.
+Linux only. A full disk needs permission to mount one, and is left out without it.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ OTHER_NOTICES = ("pass", "learn", "listener_choice", "base", "song_size")
 
 @contextlib.contextmanager
 def small_disk(place: Path) -> Iterator[bool]:
-    """Make the folder ``place``, a disk of 24 MB of its own if one may be mounted; whether it is."""
+    """Make the folder ``place``, a separate disk of 24 MB if one may be mounted; whether it is."""
     place.mkdir()
     command = ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs", str(place)]
     mounted = False
@@ -64,7 +64,7 @@ class Trouble:
     undo: list[Callable[[], object]] = field(default_factory=list)
 
     def full(self, _song: Path) -> None:
-        """No room at all on a disk of ``DISK_BYTES``; a larger one is not filled."""
+        """No space at all on a disk of ``DISK_BYTES``; a larger one is not filled."""
         filler = self.disk / "filler"
         with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
             for _ in range(DISK_BYTES // FILLED_BYTES):
@@ -234,7 +234,7 @@ class Troubled:
         running.served.command("lane.add", {"field": "zoom", "source": "/torture/0"})
         state = running.served.state()
         for entry in state["songs"][MOST_SONGS:]:
-            with contextlib.suppress(Refused):  # it is in the trash, too, where it was thrown away while it was away
+            with contextlib.suppress(Refused):  # it is also in the trash if it was deleted while it was away
                 running.served.command("song.trash", {"id": entry["id"]})
         return state
 
@@ -285,7 +285,7 @@ class Troubled:
 
 
 def _troubles(state: Mapping[str, Any]) -> set[str]:
-    """The notices that may be about the disk, each time it is shown anew."""
+    """The notices that may be about the disk, each time they are shown again."""
     notices = [n for n in state["notices"] if n["level"] != "info" and n["id"] not in OTHER_NOTICES]
     return {f"{n['id']} {n['times']} {n['message']}" for n in notices}
 
@@ -319,7 +319,7 @@ def planned(folder: Path, seed: int, count: int) -> tuple[list[Case], list[str]]
 
 
 def all_troubles(folder: Path, seed: int, count: int, workers: int, tell: Callable[[str], object]) -> Verdict:
-    """``count`` cases, shared by some processes, each on a disk of its own where it may be mounted."""
+    """``count`` cases, shared by some processes, each on a separate disk if it may be mounted."""
     todo, left_out = planned(folder, seed, count)
     for words in left_out:
         tell(f"left out: {words}")

@@ -14,8 +14,8 @@ from tests.torture.ledger import Ledger
 
 @dataclass
 class Verdict:
-    """What was found: ``lost``, ``doubled`` and ``untold`` each name one fault; ``told`` counts events that are missing
-    and that a take says are missing."""
+    """The result: ``lost``, ``doubled`` and ``untold`` each name one failure; ``told`` counts events that are missing
+    and that a take reports as missing."""
 
     recordings: int = 0
     kills: int = 0
@@ -27,11 +27,11 @@ class Verdict:
 
     @property
     def good(self) -> bool:
-        """Whether no fault was found."""
+        """Whether there is no failure."""
         return not (self.lost or self.doubled or self.untold)
 
     def add(self, other: Verdict) -> None:
-        """Take in what was found elsewhere."""
+        """Add the results from elsewhere."""
         self.recordings += other.recordings
         self.kills += other.kills
         self.told += other.told
@@ -42,7 +42,7 @@ class Verdict:
 
 
 def at_once(work: Callable[[int], Verdict], workers: int) -> Verdict:
-    """What all workers found, each on a thread of its own."""
+    """The results of all workers, each on a thread of its own."""
     total = Verdict()
     with ThreadPoolExecutor(workers) as threads:
         for found in threads.map(work, range(workers)):
@@ -61,8 +61,8 @@ class Verifier:
     def look(self, offered: Collection[str], told: bool = False) -> Verdict:
         """What is wrong now, while nothing is recorded and nothing waits to be saved.
 
-        ``offered``: ids of the recordings that the state offers to recover. ``told``: Perform said that what is missing
-        could not be kept.
+        ``offered``: ids of the recordings that the state offers to recover. ``told``: Perform reported that what is
+        missing could not be kept.
         """
         takes = list(self._folder.named())
         journals = {key: numbers for key, numbers in self._folder.journals().items() if key in offered}

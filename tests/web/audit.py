@@ -1,4 +1,4 @@
-"""A client that sends exactly what it is told, and the list of every route an app has."""
+"""A client that sends exactly the given bytes, and the list of every route of an app."""
 
 from __future__ import annotations
 
@@ -63,8 +63,7 @@ def ask(
     headers: Mapping[str, str] | None = None,
     body: bytes | Iterable[bytes] | None = None,
 ) -> Answer:
-    """One request with ``target`` as it stands: nothing is escaped, joined or followed. A body in pieces has no
-    length."""
+    """One request with ``target`` unchanged: nothing is escaped, joined or followed. A body in pieces has no length."""
     host, port = address.split(":")
     link = http.client.HTTPConnection(host, int(port), timeout=PATIENCE_S)
     try:
@@ -94,7 +93,7 @@ def _send(link: http.client.HTTPConnection, body: bytes | Iterable[bytes] | None
 
 
 def handshake(address: str, path: str, headers: Mapping[str, str] | None = None) -> int:
-    """The status a websocket handshake is answered with; 101 where it is let in."""
+    """The response status of a websocket handshake; 101 if it is accepted."""
     asked = {
         "Upgrade": "websocket",
         "Connection": "Upgrade",

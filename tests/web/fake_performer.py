@@ -1,4 +1,4 @@
-"""A performer that does what a test tells it: the web room's own rules can then be seen alone."""
+"""A performer controlled by a test, to test the web package's own rules separately."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from deforum_perform.core.errors import InputError, NotFoundError
 
 
 class FakePerformer:
-    """``moves`` counts what live has to tell; ``moved`` and ``changed`` are what a listener and a user would cause."""
+    """``moves`` counts the changes of live; ``moved`` and ``changed`` are what a listener and a user would cause."""
 
     def __init__(self) -> None:
         self.revision = 1

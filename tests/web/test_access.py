@@ -85,13 +85,13 @@ def test_programs_and_the_address_bar_are_let_in(headers: dict[str, str]) -> Non
     ],
 )
 def test_names_that_could_be_rebound_are_refused(bound_to: str, name: str, allowed: bool) -> None:
-    """A name that others can point at this machine is no name of this server."""
+    """The server does not answer under a name that others can point at this computer."""
     assert host_rule(bound_to)(name) is allowed
 
 
 @pytest.mark.parametrize("bound_to", ["127.0.0.1", "0.0.0.0"])
 def test_the_user_may_give_the_server_names(bound_to: str) -> None:
-    """A name of the command line is let in, whatever its letters; no name that ends like it is."""
+    """A name of the command line is accepted, in upper or lower case; a name that ends like it is not."""
     rule = host_rule(bound_to, ["Studio.Example"])
     assert rule("studio.example")
     assert not rule("evil.studio.example")
@@ -103,7 +103,7 @@ def _called(**headers: str) -> HTTPConnection:
 
 
 def test_the_refusal_names_the_remedy() -> None:
-    """Who is refused by name is told the flag and the name to give it."""
+    """A refusal by name contains the flag and the name to add."""
     with pytest.raises(AccessError, match=r"--name studio\.example to"):
         asyncio.run(Access(flag="--name").check_name(_called(host="studio.example:7870")))
 
@@ -118,7 +118,7 @@ def test_the_refusal_names_the_remedy() -> None:
     ],
 )
 def test_what_a_page_can_write_opens_nothing(headers: dict[str, str]) -> None:
-    """Only what a browser says by itself proves that a name has a certificate."""
+    """Only headers that the browser itself sends show that a name has a certificate."""
     with pytest.raises(AccessError):
         asyncio.run(Access().check(_called(host="studio.example", **headers)))
 

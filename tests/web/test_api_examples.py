@@ -146,7 +146,7 @@ EFFECTS: dict[str, Callable[[dict[str, Any]], bool]] = {
 
 @pytest.mark.parametrize("name", CONTROLS)
 def test_the_example_of_an_osc_control_works(performer: Performer, name: str) -> None:
-    """The message that the document's oscsend line stands for does what the table says."""
+    """The message of the document's oscsend line does what the table says."""
     line = re.search(rf"`oscsend 127\.0\.0\.1 9000 (/perform/{name}) ([if]) (\S+)`", DOCUMENT)
     assert line is not None
     value = {"i": int, "f": float}[line[2]](line[3])

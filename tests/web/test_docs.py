@@ -68,7 +68,7 @@ def test_the_way_to_the_first_one(client: httpx.Client) -> None:
 
 @pytest.mark.parametrize("name", ["../README", "tables.py", "", "/etc/passwd", "senders.md"])
 def test_nothing_else_is_there(name: str) -> None:
-    """A name that is no document names those that are, and reaches no other file."""
+    """An unknown name lists the existing documents, and reaches no other file."""
     with pytest.raises(NotFoundError, match="getting-started"):
         Documents().page(name)
 

@@ -74,7 +74,7 @@ def test_every_route_asks_for_the_login(guarded: SimpleNamespace, cookie: str | 
 
 
 def test_with_the_login_every_route_answers(guarded: SimpleNamespace) -> None:
-    """The same requests with the login are let in, so it is the login that kept them out."""
+    """The same requests with the login are accepted, so the login is what kept them out."""
     found = {route: knock(guarded.address, route, {"Cookie": "access-token=good"}) for route in guarded.routes}
     assert {route: status for route, status in found.items() if status in REFUSED} == {}
 
@@ -116,7 +116,7 @@ def test_a_webui_without_a_login_goes_by_names_that_nobody_rebinds(unguarded: Si
 
 
 def test_a_tunnel_goes_by_its_own_name(unguarded: SimpleNamespace) -> None:
-    """A browser that came by https says so in headers that no page can write, and any name is let in."""
+    """A browser that uses https sends headers that no page can write, and any name is accepted."""
     headers = {
         "GET": {"Host": "x.tunnel.example", "Sec-Fetch-Site": "same-origin"},
         "POST": {"Host": "x.tunnel.example", "Origin": "https://x.tunnel.example", "Sec-Fetch-Site": "same-origin"},
@@ -154,7 +154,7 @@ def test_no_other_site_is_invited(standalone: SimpleNamespace) -> None:
 
 
 def test_a_new_route_would_be_looked_at() -> None:
-    """The list is read from the app: a route that somebody adds without the check is found."""
+    """The list is read from the app: a route that is added without the check is found."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     install_routes(app, FakePerformer())
     before = every_route(app)

@@ -1,4 +1,4 @@
-"""A real Performer behind a real server: faults of the disk, ids that are paths, bodies without end."""
+"""A real Performer behind a real server: disk errors, ids that are paths, bodies without end."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Served:
         return ask(self.address, "POST", f"{API}{path}", {"Content-Type": kind}, body)
 
     def get(self, path: str) -> Answer:
-        """A path as it stands."""
+        """A path without escaping."""
         return ask(self.address, "GET", f"{API}{path}")
 
     def everything(self) -> Iterator[tuple[str, Answer]]:
@@ -115,7 +115,7 @@ def neighbours(here: Served) -> dict[str, bytes]:
 
 
 def says_no_path(here: Served, what: str, answer: Answer) -> None:
-    """Nothing in an answer tells where Perform's files are, or how its code is laid out."""
+    """No response reveals where Perform's files are, or how its code is organised."""
     for part in (str(here.root.parent), str(here.root), "song.json", ".npz", "Traceback", "deforum_perform/", ".py"):
         assert part not in answer.text, (what, part, answer.text[:500])
 
@@ -135,12 +135,12 @@ FAULTS = {
     "damaged": "damaged", "cut": "damaged", "gone": "no longer exists", "folders": "could not be read",
     "files": "could not be", "locked": "was refused",
 }  # fmt: skip
-"""What is wrong with the disk -> words that somebody has to hear of it."""
+"""The problem of the disk -> words that the message must contain."""
 
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_no_fault_of_the_disk_tells_a_path(here: Served, monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
-    """Whatever is wrong with the disk, every route answers in plain words, without a path, and goes on."""
+    """Whatever the problem of the disk, every route answers in plain words, without a path, and continues."""
     song = here.root / "songs" / here.performer.session.song.id
     take = next((song / "takes").iterdir())
     here.performer.takes._takes.clear()
@@ -177,7 +177,7 @@ def test_no_fault_of_the_disk_tells_a_path(here: Served, monkeypatch: pytest.Mon
 
 
 def test_no_id_becomes_a_path(here: Served) -> None:
-    """An id that is a path, in a command, in an address or behind a question mark, reaches no file and no folder."""
+    """An id that is a path, in a command, in an address or in a query, reaches no file and no folder."""
     before = neighbours(here)
     for hostile in IDS:
         use_as_id(here, hostile.replace("{root}", str(here.root)))
@@ -187,7 +187,7 @@ def test_no_id_becomes_a_path(here: Served) -> None:
 
 
 def use_as_id(here: Served, value: str) -> None:
-    """Send it wherever an id may stand."""
+    """Send it wherever an id is accepted."""
     for name in COMMANDS:
         if name not in ELSEWHERE:
             answer = here.command(name, declared(name, dict.fromkeys(NAMES, value)))
@@ -221,7 +221,7 @@ def test_the_page_serves_its_own_files_alone(here: Served) -> None:
 
 
 def endless(pieces: int) -> Iterator[bytes]:
-    """A body that goes on."""
+    """A body that never ends."""
     for _ in range(pieces):
         yield b" " * 65_536
 

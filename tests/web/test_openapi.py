@@ -43,7 +43,8 @@ def plain(schema: Described) -> Described:
 
 
 def test_it_has_every_command_and_route_and_nothing_else(described: Described) -> None:
-    """Each command is a path of its own, each other route is there with its method, and no path is in no table."""
+    """Each command has its own path, each other route is there with its method, and no path is missing from the
+    tables."""
     routes = {(route.path, route.method.lower()) for route in (*ROUTES, *DOCUMENTS)}
     commands = {(f"/commands/{name}", "post") for name in COMMANDS}
     found = {(path.removeprefix(PREFIX), method) for path, methods in described.items() for method in methods}

@@ -82,8 +82,8 @@ def test_no_other_file_is_served(client: httpx.Client, path: str) -> None:
 
 
 def test_files_are_sent_again_when_they_change(client: httpx.Client, folder: Path) -> None:
-    """Asked with the ETag, a file is 304 until its content is another one, whatever its time; the document then names
-    it anew."""
+    """Requested with the ETag, a file is 304 until its content changes, whatever its time; the document then has its
+    new name."""
     path = folder / "javascript" / "perform_a.js"
     document, first = client.get("/").text, client.get("/javascript/perform_a.js")
     known = {"if-none-match": first.headers["etag"]}

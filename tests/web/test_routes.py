@@ -132,7 +132,8 @@ def test_bodies_have_a_limit(
 
 
 def test_the_curve_of_a_lane_that_is_gone_is_empty(client: httpx.Client) -> None:
-    """A page that asks before it has heard of another song is told so, and no error stands in its console."""
+    """A page that asks before it has received another song gets an empty answer, and no error appears in its
+    console."""
     answer = client.get("/lanes/gone/curve")
     assert (answer.status_code, answer.content) == (204, b"")
 
@@ -161,7 +162,7 @@ def test_texts_and_settings_leave_as_files(client: httpx.Client) -> None:
 def test_a_file_on_disk_is_sent_whole_and_closed(
     client: httpx.Client, performer: FakePerformer, tmp_path: Path
 ) -> None:
-    """A large zip is read piece by piece; its length is told, and it is gone when it was sent."""
+    """A large zip is read piece by piece; its length is sent, and it is deleted afterwards."""
     data = bytes(range(256)) * 10_000
     with (tmp_path / "large").open("w+b") as file:
         file.write(data)

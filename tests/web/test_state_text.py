@@ -27,14 +27,14 @@ def hands(tmp_path: Path) -> Iterator[Hands]:
 
 
 class Page:
-    """What a page knows that takes in every message, as ``perform_state.js`` does."""
+    """The state of a page that applies every message, as ``perform_state.js`` does."""
 
     def __init__(self, states: StateText) -> None:
         self.states, self.state, self.revision = states, dict[str, Any](), None
         self.sizes: list[int] = []
 
     def look(self) -> None:
-        """Take in what is new."""
+        """Apply what is new."""
         self.revision, text = self.states.newer_than(self.revision)
         if text is not None:
             self.sizes.append(len(text))

@@ -59,7 +59,7 @@ def test_a_page_gets_the_state_then_everything_live(address: str) -> None:
 
 
 def test_nothing_is_sent_or_asked_while_nothing_moves(address: str, performer: FakePerformer) -> None:
-    """Between two changes there is no message and not one question to the performer."""
+    """Between two changes there is no message and no query to the performer."""
     with open_page(address) as page:
         _greeted(page)
         wait_until(lambda: performer.polls == 2, "the look after the first message")
@@ -75,7 +75,7 @@ def test_nothing_is_sent_or_asked_while_nothing_moves(address: str, performer: F
 
 
 def test_time_that_runs_is_sent_without_events(address: str, performer: FakePerformer) -> None:
-    """While a song plays the page hears of it though no source moves, and no more when it ends."""
+    """While a song plays, the page gets updates although no source moves, and no more when it ends."""
     with open_page(address) as page:
         _greeted(page)
         performer.runs = True
@@ -101,7 +101,7 @@ def test_many_events_become_few_messages(address: str, performer: FakePerformer)
 
 
 def test_changes_that_follow_each_other_become_few_states(address: str, performer: FakePerformer) -> None:
-    """A dragged slider sends fewer states than changes, live goes on meanwhile, and the last state always arrives."""
+    """A dragged slider sends fewer states than changes, live continues meanwhile, and the last state always arrives."""
     with open_page(address) as page:
         _greeted(page)
         for _ in range(2000):
@@ -145,7 +145,7 @@ def test_a_page_that_goes_is_forgotten(address: str, performer: FakePerformer, s
 
 
 def test_there_is_a_limit_to_the_pages(address: str, streams: Streams) -> None:
-    """One page too many is told why, and the others go on."""
+    """One page too many gets the reason, and the others continue."""
     with contextlib.ExitStack() as stack:
         for _ in range(3):
             _greeted(stack.enter_context(open_page(address)))
@@ -159,7 +159,7 @@ def test_there_is_a_limit_to_the_pages(address: str, streams: Streams) -> None:
 
 
 def test_the_server_says_goodbye(address: str, streams: Streams) -> None:
-    """Every page hears the reason before the server closes."""
+    """Every page gets the reason before the server closes."""
     with open_page(address) as one, open_page(address) as two:
         _greeted(one)
         _greeted(two)

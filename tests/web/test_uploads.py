@@ -71,7 +71,7 @@ def post(address: str, content: bytes) -> httpx.Response:
 
 @pytest.mark.parametrize("size", [0, 10, (4 << 20) + 1, 9_000_000])
 def test_a_file_arrives_whole(address: str, performer: Taking, size: int) -> None:
-    """A small file comes as bytes, a large one lies on disk, and all of it is there."""
+    """A small file is bytes, a large one is on disk, and all of it is there."""
     content = bytes(range(256)) * (size // 256) + b"x" * (size % 256)
     answer = post(address, content).json()["result"]
     assert (answer["bytes"], answer["sum"]) == (size, sum(content[:: 1 << 16]))
@@ -97,7 +97,7 @@ def test_an_upload_that_trickles_is_given_up(address: str, monkeypatch: pytest.M
 
 
 def test_few_files_at_a_time(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """While two files are under way a third one is refused, and there is room again when one has gone."""
+    """While two files are being uploaded a third one is refused, and accepted again when one is complete."""
     with begun(address, 300_000_000) as first, begun(address, 300_000_000) as second:
         assert post(address, b"PK").status_code == 503
         for link in (first, second):
@@ -121,7 +121,7 @@ def test_all_bodies_together_have_a_limit(address: str, monkeypatch: pytest.Monk
 
 
 def test_a_full_disk_is_said(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An upload leaves room for what is recorded meanwhile."""
+    """An upload leaves space for recordings."""
     monkeypatch.setattr(uploads, "LEFT_FREE_BYTES", 1 << 62)
     answer = post(address, bytes(5 << 20))
     assert (answer.status_code, "disk is nearly full" in answer.text) == (507, True)

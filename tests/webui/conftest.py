@@ -1,4 +1,4 @@
-"""The stand-in host for one test module, and a Chromium to look at it."""
+"""The stand-in host for one test module, and a Chromium for it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def fork() -> bool:
-    """Whether the stand-in's Deforum is the Forge fork, as it is on gradio 4. Skips where there is no gradio."""
+    """Whether the stand-in's Deforum is the Forge fork, as with gradio 4. Skips without gradio."""
     if GRADIO is None:
         pytest.skip("gradio is not installed here (python3 dev.py gradio3, or gradio4, runs these tests)")
     return int(GRADIO.split(".")[0]) >= 4
@@ -39,7 +39,7 @@ def fork() -> bool:
 
 @pytest.fixture(scope="session")
 def nursery(fork: bool) -> Iterator[Any]:
-    """The process that hosts are forked from; None where there is no fork, as on Windows."""
+    """The process from which hosts are forked; None if there is no fork, as on Windows."""
     from tests.webui.forked import Nursery
     from tests.webui.process import start_environment
 
@@ -84,7 +84,7 @@ def kept(browser: Any) -> Any:
 
 @pytest.fixture
 def look_at(browser: Any, kept: Any) -> Iterator[Callable[..., Any]]:
-    """A function that opens a browser of its own on a URL; the test fails if a page met a fault."""
+    """A function that opens a separate browser on a URL; the test fails if a page has an error."""
     from tests.webui.page import Screen
 
     contexts, screens = [], []

@@ -1,4 +1,4 @@
-"""Deforum's argument tables for the stand-in host, from the field table, with what stands around the schedules."""
+"""Deforum's argument tables for the stand-in host, from the field table, with the settings around the schedules."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ def dev_boxes() -> list[Box]:
 
 
 def dev_tables() -> dict[str, Any]:
-    """The same for the stand-in host: its tables, and what the tab calls a box where that is another label."""
+    """The same for the stand-in host: its tables, and the tab's label of a box if that differs."""
     rows = {
         name: {**row, **({"tab_label": OTHER_LABELS[name]} if name in OTHER_LABELS else {})}
         for name, row in dev_arguments().items()

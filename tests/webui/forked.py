@@ -1,4 +1,4 @@
-"""Stand-in hosts that are forked from one process, which has gradio already; each is a process of its own."""
+"""Stand-in hosts that are forked from one process, which has already imported gradio; each is a separate process."""
 
 from __future__ import annotations
 
@@ -72,6 +72,6 @@ class Nursery:
         return Forked(output, answer)
 
     def close(self) -> None:
-        """End it; hosts go on."""
+        """End it; hosts continue."""
         self._control.close()
         self._process.wait()

@@ -1,4 +1,4 @@
-"""At every route of Perform's in a WebUI: strangers and strange names are refused, the user is let in."""
+"""Requests to every route of Perform in a WebUI: strangers and strange names are refused, the user is accepted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ REFUSED = (401, 403)
 
 
 def check_login(address: str, user: str, password: str) -> None:
-    """AssertionError where a route or the stream lets in nobody, a wrong token, or the right one from another site."""
+    """AssertionError if a route or the stream accepts a request without a token, with a wrong one, or with the right
+    one from another site."""
     good = {"Cookie": cookie(address, user, password)}
     name = good["Cookie"].partition("=")[0]
     strangers: list[dict[str, str]] = [

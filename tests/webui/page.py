@@ -46,7 +46,7 @@ def until(look: Callable[[], Any], what: str, page: Page | None = None, patience
 
 
 class Screen:
-    """One browser tab on a WebUI, with the faults it met."""
+    """One browser tab on a WebUI, with its errors."""
 
     def __init__(self, page: Page, url: str) -> None:
         self.page, self.url = page, url
@@ -92,7 +92,7 @@ class Screen:
         return dict(answer[1]["result"])
 
     def stream(self) -> str:
-        """What a stream of this browser hears first: ``state``, or ``closed`` where its handshake is refused."""
+        """The first message of this browser's stream: ``state``, or ``closed`` if its handshake is refused."""
         return str(self.page.evaluate(OPEN_STREAM, f"{self.url.replace('http', 'ws', 1)}/perform/v1/stream"))
 
     def bridge(self, act: str, request: dict[str, Any] | None = None) -> dict[str, Any]:

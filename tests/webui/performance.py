@@ -38,7 +38,7 @@ def send(
 ) -> None:
     """Turn every knob through a wave: at step i knob n has the value wave(i, n). ``beat`` is called between steps.
 
-    With ``end`` the last message is /perform/record 0, which ends a pass after everything before it was heard.
+    With ``end`` the last message is /perform/record 0, which ends a recording after everything before it was received.
     """
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
         sender.connect(("127.0.0.1", port))
@@ -63,7 +63,7 @@ def wave(i: int, number: int) -> float:
 
 
 def record(screen: Screen, port: int, count: int = EVENTS) -> None:
-    """One pass: begun by the page, ended by OSC. A question to the host between events lets song time pass."""
+    """One recording: started by the page, ended by OSC. A query to the host between events lets song time advance."""
     screen.command("record.start", start_s=0)
     send(port, screen.state, count)
     until(lambda: screen.state()["transport"]["state"] == "stopped", "the pass ends", screen.page)

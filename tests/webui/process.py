@@ -1,4 +1,4 @@
-"""Start the stand-in host as a process of its own, and talk to it."""
+"""Start the stand-in host as a separate process, and talk to it."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ WEBUI = Path(__file__).with_name("standin") / "webui.py"
 
 
 def free_port(kind: int = socket.SOCK_STREAM) -> int:
-    """A port nobody has now, on the loopback."""
+    """A free port on the loopback."""
     with socket.socket(socket.AF_INET, kind) as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def free_udp_port() -> int:
-    """A UDP port nobody has now."""
+    """A free UDP port."""
     return free_port(socket.SOCK_DGRAM)
 
 
@@ -71,7 +71,7 @@ def start_environment() -> dict[str, str]:
 
 
 class StandIn:
-    """One stand-in WebUI; ``url`` and ``osc_port`` say where it is."""
+    """One stand-in WebUI; ``url`` and ``osc_port`` are its addresses."""
 
     def __init__(
         self,

@@ -125,7 +125,7 @@ def test_the_buttons_of_the_page_do_it_too(start: Any, look_at: Any) -> None:
 
 
 def test_two_browsers_fill_their_own_boxes(start: Any, look_at: Any) -> None:
-    """Both see the same state; Apply in one leaves the other's boxes alone."""
+    """Both have the same state; Apply in one does not change the other's boxes."""
     host = start()
     one, two = look_at(host.url), look_at(host.url)
     one.open()
@@ -153,7 +153,7 @@ def test_what_cannot_be_proved_is_not_written(start: Any, look_at: Any) -> None:
 
 
 def test_without_deforum_the_page_offers_the_settings_file(start: Any, look_at: Any) -> None:
-    """No Deforum tab: the page stands all the same, says so, and has no door to boxes."""
+    """No Deforum tab: the page works anyway, says so, and has no form for boxes."""
     host = start("--no-deforum")
     screen = look_at(host.url)
     screen.open()

@@ -11,7 +11,7 @@ from deforum_perform.webui.choices import known_choices
 
 
 def host(monkeypatch: pytest.MonkeyPatch, **modules: dict[str, object]) -> None:
-    """Modules as a host and its Deforum have them; ``__`` in a name stands for a dot."""
+    """Modules as a host and its Deforum have them; ``__`` in a name means a dot."""
     for name, attributes in modules.items():
         module = ModuleType(name.replace("__", "."))
         module.__dict__.update(attributes)
@@ -43,7 +43,7 @@ def test_a_sampler_may_carry_its_scheduler(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_a_scheduler_goes_by_its_label_where_that_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Forge's Deforum looks for the small letters among the schedulers' names; a label that differs is no good."""
+    """Forge's Deforum looks up the lower case among the schedulers' names; a different label does not work."""
     table = {"simple": "Simple", "sgm_uniform": "SGM Uniform"}
     host(monkeypatch, deforum_helpers__defaults={"get_schedulers_list": lambda: table})
     assert known_choices()["scheduler_schedule"] == ("Simple", "sgm_uniform")

@@ -40,7 +40,7 @@ def own_name(name: str) -> str:
 
 
 def test_every_argument_finds_its_own_box_in_any_order() -> None:
-    """With Deforum's own tables, each argument of either Deforum finds its box, however the tab is laid out."""
+    """With Deforum's own tables, each argument of either Deforum finds its box, however the tab is arranged."""
     for fork in (False, True):
         known = tables(fork)
         for seed in range(10):

@@ -62,7 +62,7 @@ def test_deforum_reads_the_text(place: ModuleType) -> None:
 
 @pytest.mark.parametrize("text", ["", "5: (0)", "0: (1e-05)", "0: (1),", "nonsense"])
 def test_what_deforum_cannot_read_is_a_fault_with_its_words(place: ModuleType, text: str) -> None:
-    """Whatever Deforum raises becomes a fault to be shown, never an exception."""
+    """Whatever Deforum raises becomes a displayed error, never an exception."""
     importlib.import_module("deforum_helpers.animation_key_frames")
     read = place.WebUI().interpolate(text, 10)
     assert read.values is None
@@ -72,7 +72,8 @@ def test_what_deforum_cannot_read_is_a_fault_with_its_words(place: ModuleType, t
 def test_a_reader_that_reads_nothing_is_told_once_and_not_asked(
     place: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With pandas 3 Deforum's reader raises at any text: that is one fault with its remedy, and nobody asks it more."""
+    """With pandas 3 Deforum's reader raises for any text: that is one problem with its remedy, and it is not called
+    again."""
 
     class Reader:
         def __init__(self, max_frames: int, seed: int = -1) -> None:
@@ -119,7 +120,7 @@ def test_the_fields_of_the_tab_are_told(place: ModuleType) -> None:
 
 
 def options(monkeypatch: pytest.MonkeyPatch) -> tuple[Any, Any]:
-    """The options module, and the stand-in's ``shared`` it writes to."""
+    """The options module, and the stand-in's ``shared`` to which it writes."""
     found = importlib.import_module("deforum_perform.webui.options")
     shared = importlib.import_module("modules.shared")
     found.add(lambda: None)
@@ -139,7 +140,8 @@ def test_flags_win_over_settings(place: ModuleType, monkeypatch: pytest.MonkeyPa
 def test_who_may_speak_comes_from_the_settings_unless_a_flag_says_so(
     place: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nobody in the network at first; the Settings' senders, switch and limit; a flag wins, an empty one too."""
+    """No senders in the network at first; the Settings' senders, switch and limit; a flag overrides them, an empty one
+    too."""
     found, shared = options(monkeypatch)
     nobody = {"host": "127.0.0.1", "port": 9000, "allowed": [], "controls": True, "limit_hz": 5000}
     assert found.listener().to_dict() == nobody
@@ -168,7 +170,7 @@ def test_who_may_speak_comes_from_the_settings_unless_a_flag_says_so(
 def test_settings_that_are_none_are_refused(
     place: ModuleType, monkeypatch: pytest.MonkeyPatch, name: str, value: Any
 ) -> None:
-    """What cannot be read lets nobody in by accident: it is an error with the reason."""
+    """Unreadable settings allow no sender by accident: they are an error with the reason."""
     found, shared = options(monkeypatch)
     shared.opts.set(name, value)
     with pytest.raises(InputError):
@@ -191,7 +193,7 @@ def test_what_the_page_changes_is_kept_on_disk(
 
 
 def test_frozen_settings_are_left_alone(place: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A WebUI that refuses to change its settings is no reason to fail."""
+    """A WebUI that refuses to change its settings does not cause a failure."""
     _, shared = options(monkeypatch)
 
     def refuse(*_: Any) -> None:

@@ -1,4 +1,4 @@
-"""The door to Deforum's boxes, without gradio."""
+"""Deforum's boxes as a form, without gradio."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_a_parseq_manifest_is_seen() -> None:
 
 
 def test_seed_and_keyframe_distribution_are_seen_where_there_are_such_boxes() -> None:
-    """A seed as it stands in its box; the Forge fork's distribution; the render mode of its branch dev."""
+    """The seed in its box; the Forge fork's distribution; the render mode of its branch dev."""
     values = dict(zip(NAMES, BOXES, strict=True))
     plain = FORM.tab(values)
     assert (plain.seed, plain.seed_behavior, plain.distribution, plain.render_mode) == (None, None, None, None)
@@ -90,7 +90,7 @@ def test_apply_changes_what_the_plan_names_and_nothing_else() -> None:
 
 
 def test_a_value_without_a_box_is_skipped_with_the_reason() -> None:
-    """A missing box is told and stops nothing."""
+    """A missing box is reported and stops nothing."""
     outcome = apply(Player(Plan({"zoom": "0: (2)", "cn_1_weight": "0: (1)", "cn_1_enabled": True})))
     assert outcome.values == {"zoom": "0: (2)"}
     skipped = json.loads(outcome.answer)["skipped"]

@@ -44,7 +44,7 @@ def test_every_argument_finds_its_box(with_tables: bool) -> None:
 
 
 def test_the_tab_is_found_though_its_strength_has_another_label() -> None:
-    """The marks "Max frames", "Zoom" and a label that begins with "Strength schedule" stand in one tab only."""
+    """The labels "Max frames", "Zoom" and one that begins with "Strength schedule" are together in one tab only."""
     labels = [box.label for box in dev_boxes()]
     assert is_deforum(labels)
     assert not is_deforum([label for label in labels if label != "Max frames"])
@@ -75,7 +75,7 @@ def test_apply_and_undo_reach_its_boxes(start: Any, look_at: Any) -> None:
 
 
 def test_its_tables_and_lists_are_read_from_its_own_package(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wherever in ``deforum`` they are defined; a class of the same name that is no table is passed over."""
+    """Wherever in ``deforum`` they are defined; a class of the same name that is not a table is skipped."""
 
     def anim() -> dict[str, Any]:
         return {"zoom": {"label": "Zoom", "value": "0: (1.0)"}, "contrast_schedule": "0: (1.0)"}

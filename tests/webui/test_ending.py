@@ -62,7 +62,7 @@ def test_ctrl_c_closes_before_the_host_leaves() -> None:
 
 
 def test_sigterm_closes_and_then_ends_as_it_would_have() -> None:
-    """Who started the host sees that it ended by the signal."""
+    """The process that started the host gets the signal as its exit status."""
     with host() as process:
         process.send_signal(signal.SIGTERM)
         assert process.communicate(timeout=PATIENCE_S)[0] == "closing\nclosed\n"
@@ -70,7 +70,7 @@ def test_sigterm_closes_and_then_ends_as_it_would_have() -> None:
 
 
 def test_a_second_signal_is_the_hosts_at_once() -> None:
-    """A disk that does not answer keeps nobody from leaving."""
+    """A disk that does not answer does not block the exit."""
     with host("never.wait()") as process:
         process.send_signal(signal.SIGINT)
         assert process.stdout is not None
@@ -81,7 +81,7 @@ def test_a_second_signal_is_the_hosts_at_once() -> None:
 
 @pytest.mark.parametrize("close", ["never.wait()", "raise OSError"])
 def test_the_host_leaves_although_closing_fails(close: str) -> None:
-    """Patience ends, and a fault is no reason to stay."""
+    """The wait is limited, and an error does not block the exit."""
     with host(close, patience_s=0.05) as process:
         process.send_signal(signal.SIGINT)
         assert process.communicate(timeout=PATIENCE_S)[0] == "closing\nthe host leaves\n"

@@ -62,19 +62,19 @@ def in_the_page(a: Any, b: Any, **_: Any) -> None:
     ids=["of two boxes", "JavaScript", "another event after it", "of another box"],
 )
 def test_a_box_with_another_kind_of_event_is_left_to_the_page(bind: Any) -> None:
-    """Where one event of a box cannot be done in its place, none is: the page runs them all as it does by itself."""
+    """If one event of a box cannot be run here, none is: the page runs all of them as usual."""
     tab, boxes = the_tab(lambda a, row, **_: a.change(fn=shown, inputs=[a], outputs=[row]), bind)
     assert followers(tab, boxes).events == {}
 
 
 def test_other_events_do_not_count() -> None:
-    """A click, and a change of a box that is not Perform's, are no changes of ours."""
+    """A click, and a change of a box that is not Perform's, do not count as Perform's changes."""
     tab, boxes = the_tab(lambda a, b, **_: a.select(fn=shown, inputs=[a], outputs=[b]))
     assert followers(tab, boxes).events == {}
 
 
 def test_a_function_that_fails_takes_nothing_with_it(caplog: pytest.LogCaptureFixture) -> None:
-    """A fault in another extension's function is logged; the boxes are filled all the same."""
+    """An error in another extension's function is logged; the boxes are filled anyway."""
 
     def broken(_: Any) -> Any:
         raise ValueError("no such thing")

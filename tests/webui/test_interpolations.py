@@ -48,7 +48,7 @@ def test_each_text_is_read_once() -> None:
 
 
 def test_a_text_that_cannot_be_read_is_asked_for_again() -> None:
-    """What was in its way may be gone: the reason is given each time, and not kept."""
+    """The cause may no longer exist: the reason is determined each time, and not cached."""
     kept = Interpolations()
     assert [kept.of(Reader, "bad", 3).problem for _ in range(2)] == ["SyntaxError: bad"] * 2
     assert len(ASKED) == 2

@@ -38,7 +38,7 @@ def test_without_a_login_every_route_and_the_stream_refuse(start: Any, look_at: 
 
 
 def test_each_of_all_routes_asks_gradio_for_its_login(start: Any) -> None:
-    """Nobody, a wrong token and a page of another site with the right one are refused; the right one is let in."""
+    """No token, a wrong token and a page of another site with the right one are refused; the right one is accepted."""
     host = start("--auth", "ada:engine")
     check_login(f"127.0.0.1:{host.port}", "ada", "engine")
 

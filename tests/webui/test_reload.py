@@ -1,4 +1,4 @@
-"""Reload UI, a killed host, and the Settings: what was being recorded goes on, and nothing is there twice."""
+"""Reload UI, a killed host, and the Settings: a recording in progress continues, and nothing exists twice."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from tests.webui.process import free_udp_port, taken_udp_port
 
 
 def test_reload_ui_keeps_the_recording_going(start: Any, look_at: Any) -> None:
-    """A pass begun before Reload UI hears what arrives during and after it, and becomes one take with all of it."""
+    """A recording started before Reload UI receives what arrives during and after it, and becomes one take with all of
+    it."""
     host = start()
     screen = look_at(host.url)
     screen.open()
@@ -52,7 +53,7 @@ def test_nothing_is_registered_twice(start: Any, look_at: Any) -> None:
 
 
 def test_a_reload_with_the_page_open_ends(start: Any, look_at: Any) -> None:
-    """An open stream does not hold the host's Reload UI up, and the page finds back to the new server by itself."""
+    """An open stream does not delay the host's Reload UI, and the page reconnects to the new server."""
     host = start()
     screen = look_at(host.url)
     screen.open()
@@ -64,7 +65,7 @@ def test_a_reload_with_the_page_open_ends(start: Any, look_at: Any) -> None:
 
 
 def test_a_killed_host_offers_the_pass_back(start: Any, look_at: Any) -> None:
-    """The host dies in the middle of a pass: the next start lists it, and Recover makes it a take."""
+    """The host dies during a recording: the next start lists it, and Recover makes it a take."""
     host = start()
     screen = look_at(host.url)
     screen.open()
@@ -103,7 +104,7 @@ def test_stopping_the_host_saves_the_running_pass(start: Any, look_at: Any) -> N
 
 
 def test_the_settings_move_the_listener_at_once(start: Any, look_at: Any) -> None:
-    """A new port in Settings is heard without a restart; a port in use is refused, and the old one goes on."""
+    """A new port in Settings takes effect without a restart; a port in use is refused, and the old one continues."""
     host = start("--osc-port", "0")
     screen = look_at(host.url)
     screen.open()

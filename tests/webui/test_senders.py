@@ -1,4 +1,5 @@
-"""Who may speak, in a WebUI: the Settings, the page and the flag say the same, and each wins where it should."""
+"""Allowed senders in a WebUI: the Settings, the page and the flag agree, and each overrides the others where it
+should."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ def change(host: StandIn, name: str, value: str) -> bool:
 
 
 def senders(screen: Screen) -> dict[str, Any]:
-    """What the page is told."""
+    """The state of the page."""
     return dict(screen.state()["listener"]["senders"])
 
 
@@ -37,7 +38,7 @@ def test_the_settings_say_who_may_speak_at_once(start: Any, look_at: Any) -> Non
         assert not change(host, name, value)
         assert host.look()["options"][name] == before
     assert senders(screen)["allowed"] == ["192.168.1.0/24", "10.0.0.5"]
-    record(screen, host.osc_port, 5)  # this computer is heard and may command, whatever the rules for the network
+    record(screen, host.osc_port, 5)  # this computer is accepted and may send commands, whatever the rules
     assert len(screen.state()["takes"]) == 1
 
 
@@ -65,7 +66,7 @@ def test_the_page_says_who_may_speak_and_the_settings_know(start: Any, look_at: 
 
 
 def test_the_flag_wins_over_the_settings(start: Any, look_at: Any) -> None:
-    """--perform-osc-allow decides at every start, and the Settings keep what they have."""
+    """--perform-osc-allow applies at every start, and the Settings keep their value."""
     host = start("--osc-allow", "192.168.7.0/24")
     (host.folder / "config.json").write_text(json.dumps({"perform_osc_allow": "10.0.0.5"}), encoding="utf-8")
     host.kill()

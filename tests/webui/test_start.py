@@ -35,8 +35,8 @@ print(sorted(rooms), max(script_callbacks.running) <= 12, threads)
 
 @pytest.mark.usefixtures("fork")
 def test_the_script_loads_little(tmp_path: Path) -> None:
-    """Loading the script reads no song, opens no socket and imports none of the rooms that do, nor the API's; it
-    registers from a thread that runs little, since the host reads the source of all that runs."""
+    """Loading the script reads no song, opens no socket and imports none of the packages that do, nor the API's; it
+    registers from a thread that runs little, since the host reads the source of everything that runs."""
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join([str(WEBUI.parent), str(ROOT)]),

@@ -50,7 +50,7 @@ def exported(screen: Any) -> tuple[dict[str, Any], str]:
 
 @pytest.mark.parametrize("kind", ["shipped", "dev"])
 def test_the_file_keeps_what_the_tab_has(kind: str, start: Any, look_at: Any) -> None:
-    """Prompts, seed and every box that is not played are in the file as they stand in the tab; the page says so."""
+    """Prompts, seed and every box that is not played are in the file as in the tab; the page says so."""
     host = start(given=dev_tables()) if kind == "dev" else start()
     screen = look_at(host.url)
     screen.open()
@@ -69,7 +69,7 @@ def test_the_file_keeps_what_the_tab_has(kind: str, start: Any, look_at: Any) ->
     kept = {name: value for name, value in found.items() if name not in played | NOT_IN_THE_BOXES}
     assert kept == {name: before[name] for name in kept}
     missing = {name for name in before if name not in found} - {"animation_prompts", "keyframe_distribution"}
-    # told by their label alone: two boxes of one label, or another label than the table has
+    # identified by their label alone: two boxes with one label, or another label than in the table
     assert missing == ({"padding_mode", "sampling_mode", "image_keyframe_strength_schedule"} & missing)
     assert kind == "dev" or not missing
     assert found["strength_schedule"] != before["strength_schedule"]
@@ -82,7 +82,7 @@ def test_the_file_keeps_what_the_tab_has(kind: str, start: Any, look_at: Any) ->
 
 
 def test_each_browser_exports_what_its_own_tab_has(start: Any, look_at: Any) -> None:
-    """Two browsers with different tabs: each file is that of the browser that saved it, whoever read last."""
+    """Two browsers with different tabs: each file is that of the browser that saved it, whichever read last."""
     host = start()
     first, second = look_at(host.url), look_at(host.url)
     for screen, seed in ((first, 11), (second, 22)):

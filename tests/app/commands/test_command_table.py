@@ -51,7 +51,7 @@ def test_every_action_is_declared() -> None:
 
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=lambda command: command.name)
 def test_a_command_says_what_it_does_and_its_example_is_taken(command: Command) -> None:
-    """One line with a full stop; each argument and result is described; the example passes the command's own check."""
+    """One line with a full stop; each argument and result is described; the example is valid for the command."""
     assert command.about.endswith(".")
     assert "\n" not in command.about
     described = [*command.arguments, *command.returns]
@@ -92,7 +92,7 @@ def test_a_refused_argument_is_named_with_what_is_needed(given: dict[str, Any], 
 
 
 def test_null_is_taken_only_where_it_means_something() -> None:
-    """null stands for "none" or "the usual" where that is declared, and is refused elsewhere."""
+    """null means "none" or "the default" where that is declared, and is refused elsewhere."""
     assert COMMANDS["song.change"].read({"length_s": None}) == {"length_s": None}
     with pytest.raises(InputError, match=r"fps needs a number from 0\.1 to 240, not null"):
         COMMANDS["song.change"].read({"fps": None})
@@ -107,7 +107,7 @@ def test_a_long_value_is_cut_in_the_message() -> None:
 
 @pytest.mark.parametrize("argument", COMMANDS["lane.change"].arguments[1:], ids=lambda argument: argument.name)
 def test_every_declared_part_of_a_lane_can_be_changed(hands: Hands, argument: Argument) -> None:
-    """Each argument of lane.change is a part of a lane; setting it to what the state shows is no error."""
+    """Each argument of lane.change is an attribute of a lane; setting it to its value in the state is valid."""
     lane = hands.lane("zoom", samples.SOURCE)
     shown = hands.state_of(lane)
     hands.do("lane.change", id=lane, **{argument.name: shown[argument.name]})

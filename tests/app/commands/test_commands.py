@@ -1,4 +1,4 @@
-"""Commands: learning, ranges, undo, songs, and what bad input is told."""
+"""Commands: learning, ranges, undo, songs, and the messages for bad input."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.app.conftest import Hands, osc
 
 
 def test_learn_binds_the_next_source_that_moves(hands: Hands) -> None:
-    """A repeated value is no move; the first changed one is bound and its range follows the hand."""
+    """A repeated value is not a move; the first changed one is bound and its range adapts."""
     hands.play("/still", (0.0, 0.5))
     hands.play("/knob", (0.1, 0.5))
     lane = hands.lane("zoom")
@@ -32,7 +32,8 @@ def test_learn_binds_the_next_source_that_moves(hands: Hands) -> None:
 
 
 def test_learning_ends_with_its_lane(hands: Hands) -> None:
-    """A lane that is undone, or that another page names when it gives up, learns nothing more; another lane goes on."""
+    """A lane that is undone, or that another page names when it cancels, learns nothing more; another lane
+    continues."""
     first, second = hands.lane("zoom"), hands.lane("angle")
     hands.do("lane.learn", id=second)
     hands.do("lane.learn_cancel", id=first)
@@ -47,7 +48,7 @@ def test_learning_ends_with_its_lane(hands: Hands) -> None:
 
 
 def test_learn_passes_over_what_moves_by_itself(hands: Hands) -> None:
-    """An LFO that was running when Learn was pressed is not taken for the hand, unless nothing else moves."""
+    """An LFO that was running when Learn was pressed is not bound, unless nothing else moves."""
     lane = hands.lane("zoom")
     hands.play("/lfo", (1.0, 0.1), (1.1, 0.2))
     hands.play("/knob", (1.1, 0.0))
@@ -60,7 +61,7 @@ def test_learn_passes_over_what_moves_by_itself(hands: Hands) -> None:
 
 
 def test_a_typed_range_stays(hands: Hands) -> None:
-    """Once typed, the input range does not follow the hand until Fit is pressed."""
+    """Once typed, the input range does not adapt until Fit is pressed."""
     hands.play("/k", (0.0, 0.0), (0.1, 10.0))
     lane = hands.lane("zoom", "/k", in_low=2, in_high=8)
     hands.play("/k", (0.2, 20.0))
@@ -102,7 +103,7 @@ def test_text_sources_cannot_drive_a_lane(hands: Hands) -> None:
 
 
 def test_undo_gives_back_the_song_and_never_loses_a_take(hands: Hands) -> None:
-    """Undo after a pass puts its take into the trash; redo takes it out again."""
+    """Undo after a recording moves its take to the trash; redo restores it."""
     lane = hands.lane("zoom", "/k")
     hands.at(1.0)
     hands.do("record.start")
@@ -127,7 +128,7 @@ def test_a_dragged_slider_is_one_step_of_undo(hands: Hands) -> None:
 
 
 def test_a_trashed_take_is_silent_until_restored(hands: Hands) -> None:
-    """Delete moves to the trash; restore brings the covers back."""
+    """Delete moves to the trash; restore brings the clips back."""
     lane = hands.lane("zoom", "/k")
     hands.at(1.0)
     hands.do("record.start")
@@ -162,7 +163,7 @@ def test_songs_are_made_opened_renamed_duplicated_and_thrown_away(hands: Hands) 
 
 
 def test_while_recording_the_song_cannot_be_changed_under_the_pass(hands: Hands) -> None:
-    """Opening, deleting and undo are refused with what to do; the pass goes on."""
+    """Opening, deleting and undo are refused with a remedy; the recording continues."""
     hands.at(1.0)
     hands.do("record.start")
     for name, arguments in (("song.new", {"name": "x"}), ("undo", {}), ("seek", {"time_s": 1})):
@@ -231,13 +232,13 @@ def test_every_command_of_the_page_exists() -> None:
 
 
 def test_a_song_that_is_gone_says_so(hands: Hands) -> None:
-    """An id that looks right but is not there is NotFoundError, not a fault of the program."""
+    """A valid but unknown id is NotFoundError, not an internal error."""
     with pytest.raises(NotFoundError, match="Choose another"):
         hands.do("song.open", id="20260101-000000-00000000")
 
 
 def test_the_curve_of_a_lane_that_is_gone_is_none(hands: Hands) -> None:
-    """A page that has not heard of another song gets no error; of a recording that is gone it does."""
+    """A page that has not yet received another song gets no error; for a missing recording it does."""
     lane = played(hands)
     assert hands.performer.curve_bytes(lane) is not None
     hands.performer.schedules = Schedules(Takes(hands.performer.store.load_take))  # nothing is in memory
@@ -250,7 +251,7 @@ def test_the_curve_of_a_lane_that_is_gone_is_none(hands: Hands) -> None:
 
 
 def played(hands: Hands, **lane_changes: Any) -> str:
-    """A lane with one pass of ten seconds: 0.2 from 2 s on, 0.8 from 6 s on."""
+    """A lane with one recording of ten seconds: 0.2 from 2 s on, 0.8 from 6 s on."""
     lane = hands.lane("angle", "/k", in_low=0, in_high=1, out_low=0, out_high=10, tolerance=0, **lane_changes)
     hands.at(100.0)
     hands.do("record.start")
@@ -261,7 +262,7 @@ def played(hands: Hands, **lane_changes: Any) -> str:
 
 
 def test_another_tempo_moves_everything_with_it(hands: Hands) -> None:
-    """Twice as fast, the same curve lies in half the time; the take itself is never changed."""
+    """Twice as fast, the same curve takes half the time; the take itself never changes."""
     hands.do("song.change", fps=1, tempo_bpm=100)
     lane = played(hands)
     before = hands.performer.takes.get(hands.performer.session.song.id, hands.performer.session.song.takes[0].id)
@@ -285,7 +286,7 @@ def test_a_new_lane_in_a_stretched_song_lies_where_the_old_one_does(hands: Hands
 
 
 def test_hits_that_plain_sampling_would_lose_are_shown(hands: Hands) -> None:
-    """Between two frames that are read a hit stands out only because it is pooled."""
+    """Between two frames that are read, a hit is visible only because it is pooled."""
     lane = hands.lane("strength_schedule", "/pad", in_low=0, in_high=1, out_low=0.65, out_high=0.2)
     hands.do("song.change", fps=10, cadence=5, length_s=6)
     hands.at(0.0)

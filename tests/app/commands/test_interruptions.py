@@ -40,7 +40,7 @@ Begin = Callable[[], Interrupted]
 
 @pytest.fixture
 def begin(prepared: Path, tmp_path: Path) -> Iterator[Begin]:
-    """Starts someone who goes on in a copy of the prepared folder; the last one is left open for the test's end."""
+    """Starts a user in a copy of the prepared folder; the last one is left open for the test's end."""
     users: list[Interrupted] = []
 
     def begin() -> Interrupted:

@@ -15,7 +15,7 @@ __all__ = ["webui"]
 
 
 def told(webui: Any, tab: Any, *fields: str, **changes: Any) -> dict[str, Any]:
-    """What is said after Apply of recorded lanes of a changed song in a tab, with what else the page is told."""
+    """The messages after Apply of recorded lanes of a changed song in a tab, with the rest of the result."""
     hands = webui(WebUi(tab=replace(tab, animation_mode=None)))
     lanes = recorded(hands, *fields)
     if changes:

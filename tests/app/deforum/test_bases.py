@@ -92,7 +92,7 @@ def test_another_song_has_its_own_base(played: Hands) -> None:
 
 
 def test_importing_the_same_file_again_changes_nothing(played: Hands) -> None:
-    """There is no step of undo for it."""
+    """There is no undo step for it."""
     played.do("settings.import", name="b.txt", settings=DEEP)
     history = played.performer.session.history
     played.do("settings.import", name="b.txt", settings=DEEP)
@@ -199,7 +199,7 @@ def test_no_old_name_undoes_a_lane_in_deforum(played: Hands) -> None:
 
 
 def test_a_number_of_an_older_file_can_be_under_a_lane(played: Hands) -> None:
-    """A ControlNet weight that was a number is the schedule that Deforum makes of it."""
+    """A ControlNet weight that was a number is converted to a schedule as in Deforum."""
     played.do("settings.import", name="b.txt", settings={**SLOW, "cn_1_weight": 0.8})
     lane = played.lane("cn_1_weight", "/k")
     assert played.do("lane.import", id=lane)["under"] == "0:(0.8)"

@@ -1,4 +1,4 @@
-"""The proof and the plan: what Apply would write, and what is to be known before."""
+"""The check and the plan: what Apply would write, and the problems to report before."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def test_a_text_deforum_refuses_is_not_filled(webui: Any) -> None:
 
 
 def test_where_deforums_own_reader_fails_perform_reads_back(webui: Any) -> None:
-    """One message with its remedy for all lanes, none at a lane; the check goes on with Perform's reader."""
+    """One message with its remedy for all lanes, none at a lane; the check continues with Perform's reader."""
     problem = ("Deforum cannot read any schedule with pandas 3.1.1.", 'Run pip install "pandas<3".')
     hands = webui(WebUi(tab=replace(COMPLETE, reader_problem=problem), problem="TypeError: Invalid value"))
     lanes = recorded(hands, "angle", "zoom")
@@ -259,7 +259,7 @@ def test_deforums_own_schedule_comes_under_a_lane(webui: Any) -> None:
 
 
 def test_a_source_beyond_its_range_is_marked_where_it_left_it(hands: Hands) -> None:
-    """Clipping is told with the range that was played and the first frame of it; Fit takes it away."""
+    """Clipping is reported with the range that was played and its first frame; Fit resolves it."""
     lane = hands.lane("angle", "/k", in_low=0, in_high=1)
     hands.at(0.0)
     hands.do("record.start")
@@ -285,7 +285,7 @@ def test_a_source_beyond_its_range_by_less_than_the_tolerance_is_no_problem(
 
 
 def test_a_gliding_seed_writes_its_subseed_too(webui: Any) -> None:
-    """One seed lane fills seed, subseed and strength with their gates; a lane of its own for one of them wins."""
+    """One seed lane fills seed, subseed and strength with their gates; a separate lane for one of them overrides it."""
     hands = webui(WebUi())
     lane = hands.lane("seed_schedule", "/pad", in_low=0, in_high=1, pick="step", out_low=100, fade_s=0.5)
     hands.do("song.change", cadence=1)

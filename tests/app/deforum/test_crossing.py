@@ -57,13 +57,13 @@ def test_scheduled_seeds_with_noise_are_not_repeatable(
 
 
 def test_where_no_noise_is_added_it_is_not_said(webui: Any) -> None:
-    """Interpolation makes every frame anew, so there is no noise to add."""
+    """Interpolation makes every frame without the previous one, so there is no noise to add."""
     tab = replace(COMPLETE, animation_mode="Interpolation", seed_behavior="schedule")
     assert found(checked(webui, tab, "seed_schedule"), "not_repeatable") == []
 
 
 def test_a_controlnet_unit_that_would_begin_after_it_ends_is_not_filled(webui: Any) -> None:
-    """ControlNet refuses such a unit, hours in: the frame is named, against what stands in the tab too."""
+    """ControlNet refuses such a unit, hours in: the frame is named, also with the values in the tab."""
     texts = {"cn_2_guidance_end": "0: (0.3)"}
     tab = replace(COMPLETE, animation_mode="2D", texts=texts)
     result = checked(webui, tab, "cn_2_guidance_start")
@@ -100,7 +100,7 @@ def test_a_played_kernel_is_never_even(webui: Any) -> None:
 
 
 def test_the_seed_of_the_tab_is_s_in_a_formula_under_a_lane(webui: Any) -> None:
-    """What was in the box goes on as Deforum would read it: with the seed of the tab, not with -1."""
+    """The text in the box continues as Deforum would read it: with the seed of the tab, not with -1."""
     hands = webui(WebUi())
     (lane,) = recorded(hands, "subseed_schedule")
     tab = replace(COMPLETE, texts={"subseed_schedule": "0: (s + 5)"}, seed=777001, cadence=1)

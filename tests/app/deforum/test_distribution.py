@@ -61,7 +61,7 @@ def test_keyframes_only_gets_the_value_of_each_span_where_the_fork_reads_it(webu
 
 
 def test_a_press_between_two_diffused_frames_is_not_lost(webui: Make) -> None:
-    """A hit is told from a rest by the span between two frames that are read, not by the cadence."""
+    """A hit and a rest are separated by the span between two frames that are read, not by the cadence."""
     hands = webui(WebUi(kind="forge"))
     lane = hands.lane("strength_schedule", "/pad", in_low=0, in_high=1)
     hands.do("song.change", fps=15, length_s=6)

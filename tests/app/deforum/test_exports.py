@@ -77,7 +77,7 @@ def test_oscdump_names_its_take(song: Hands) -> None:
 
 
 def test_a_zip_brings_the_song_to_another_machine(song: Hands) -> None:
-    """Imported, it plays the same schedules under an id of its own; a damaged zip changes nothing."""
+    """Imported, it plays the same schedules under its own id; a damaged zip changes nothing."""
     performer = song.performer
     before = [performer.lane_text(lane.id) for lane in performer.session.song.lanes]
     data = performer.export("zip").data
@@ -201,7 +201,7 @@ def test_the_command_says_what_a_wrong_folder_is(
 
 
 def test_the_command_passes_on_what_to_know(song: Hands, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Whoever exports without the page reads it too."""
+    """An export without the page contains it too."""
     folder = song.performer.store.folder(song.performer.session.song.id)
     assert main(["export", str(folder), "--to", "settings", "--out", str(tmp_path / "a.txt")]) == 0
     assert "Note: The file starts from Deforum's defaults" in capsys.readouterr().out

@@ -1,4 +1,5 @@
-"""What happens around a pass: the listener moves, an address goes, the computer sleeps; the take knows or is whole."""
+"""Events during a recording: the listener moves, an address disappears, the computer sleeps; the take is complete or
+shows what is missing."""
 
 from __future__ import annotations
 
@@ -39,13 +40,13 @@ class Player(threading.Thread):
                     self.sent += 1
 
     def end(self) -> None:
-        """Let go of the knob."""
+        """Release the knob."""
         self._ending.set()
         self.join()
 
 
 def play_while_moving(performer: Performer) -> tuple[int, Any]:
-    """A pass in the middle of which the host is changed twice on one port: how much was sent, and the take."""
+    """A recording during which the host is changed twice on one port: how much was sent, and the take."""
     port = performer.listening.port
     player = Player(performer)
     performer.command("record.start", {"start_s": 0})
@@ -65,7 +66,8 @@ def play_while_moving(performer: Performer) -> tuple[int, Any]:
 
 @pytest.mark.skipif(not POSSIBLE, reason="elsewhere nobody listens for a moment")
 def test_changing_the_host_while_recording_loses_nothing(tmp_path: Path) -> None:
-    """The take holds every message, once and in order, with no mark on it and no word of a loss."""
+    """The take contains every message, once and in order, without a reception problem and without a message about a
+    loss."""
     performer = open_performer(tmp_path, ListenerChoice(port=0), Standalone())
     try:
         sent, take = play_while_moving(performer)
@@ -77,8 +79,8 @@ def test_changing_the_host_while_recording_loses_nothing(tmp_path: Path) -> None
 
 
 def test_where_nobody_listens_for_a_moment_the_pass_is_told(tmp_path: Path) -> None:
-    """On a system that cannot have both, the page says for how long nobody listened; a move between passes is no
-    news."""
+    """On a system that cannot have both, the page says how long there was no listener; a move between recordings shows
+    no notice."""
     performer = open_performer(tmp_path, ListenerChoice(port=0), Standalone())
     performer.listening._follows = False
     try:
@@ -93,7 +95,7 @@ def test_where_nobody_listens_for_a_moment_the_pass_is_told(tmp_path: Path) -> N
 
 @pytest.fixture
 def slept_s(hands: Hands) -> list[float]:
-    """For how long the computer of ``hands`` has slept; its clock stands still meanwhile."""
+    """How long the computer of ``hands`` has slept; its clock stops meanwhile."""
     slept = [0.0]
     hands.performer.ticker.close()  # the tests tick by hand
     hands.performer.ticker._sleep = SleepWatch(lambda: round(slept[0] * SECOND), hands.performer.clock_ns)
@@ -126,7 +128,7 @@ def test_a_sleep_in_a_pass_is_marked_on_its_take(hands: Hands, slept_s: list[flo
 
 
 def test_a_sleep_before_a_pass_is_not_its_business(hands: Hands, slept_s: list[float]) -> None:
-    """A night between the last look and the first one in the pass marks nothing."""
+    """A night between the last check and the first one in the recording is not a problem of the take."""
     hands.at(1)
     hands.performer.ticker._tick()
     slept_s[0] += 8 * 3600
@@ -141,7 +143,7 @@ def test_a_sleep_before_a_pass_is_not_its_business(hands: Hands, slept_s: list[f
 
 
 def test_what_the_stamps_are_worth_reaches_an_open_page(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When the figures of the listener have changed, the state is another one, though nobody did anything."""
+    """When the statistics of the listener have changed, the state changes without any command."""
     hands.performer.ticker.close()
     news = [True, False]
     monkeypatch.setattr(type(hands.performer.listening), "has_news", lambda self, now_ns: news.pop(0))

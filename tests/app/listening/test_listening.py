@@ -1,4 +1,4 @@
-"""The listener at its address: moved without a loss, mended by itself, and as the page is told of it."""
+"""The listener at its address: moved without a loss, restarted automatically, and as the page shows it."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_what_counts_as_this_computer_alone(host: str, alone: bool) -> None:
 
 @pytest.mark.parametrize("follows", [POSSIBLE, False])
 def test_moves_keep_counting_and_hear_on(heard: Collector, follows: bool) -> None:
-    """From one address to another and back, on one port and on another, everything sent is heard and counted."""
+    """From one address to another and back, on one port and on another, everything sent is received and counted."""
     listening = Listening(heard, follows=follows)
     listening.start("127.0.0.1", 0)
     port = listening.port
@@ -156,7 +156,7 @@ def test_a_receiver_that_does_not_start_in_the_middle_of_a_move(
 def test_when_not_even_the_old_place_can_be_had_it_is_a_fault_to_mend(
     heard: Collector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was received stays counted, the page is told, and the next look mends it."""
+    """What was received stays counted, the page shows the problem, and the next check resolves it."""
     listening = Listening(heard, follows=False)
     listening.start("127.0.0.1", 0)
     say(listening, b"one")
@@ -202,7 +202,7 @@ def test_a_port_in_use_is_taken_as_soon_as_it_is_free(listening: Listening, hear
 
 
 def test_waiting_for_a_port_is_cheap(listening: Listening, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As long as the reason is the same, nobody is asked who holds the port or which one is free."""
+    """While the reason is the same, the port's holder and the next free port are not looked up again."""
     with open_socket("127.0.0.1", 0) as other:
         listening.start("127.0.0.1", other.getsockname()[1])
         listening.look_after()
@@ -217,7 +217,7 @@ def test_waiting_for_a_port_is_cheap(listening: Listening, monkeypatch: pytest.M
 def test_an_address_that_is_not_there_yet(
     listening: Listening, heard: Collector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A network that comes up after the start is listened at then; a port in use there is told when it is known."""
+    """A network that comes up after the start is listened on then; a port in use there is reported when it is known."""
     reasons = [errno.EADDRNOTAVAIL, errno.EADDRNOTAVAIL, errno.EADDRINUSE, 0]
     port = free_port()
     listening.start(LAN, port)
@@ -233,7 +233,7 @@ def test_an_address_that_is_not_there_yet(
 
 
 def test_a_name_that_is_not_known_yet(listening: Listening, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A name nobody knows is asked for again, seldom, and no error of it ends anything."""
+    """An unknown name is looked up again, rarely, and no error of it stops anything."""
     monkeypatch.setattr(listening_module, "resolve", _unknown)
     listening.start("studio.local", 9000)
     assert isinstance(listening.problem, InputError)
@@ -274,8 +274,8 @@ class _Elsewhere(Intake):
 def test_an_address_that_vanishes_and_comes_back(
     heard: Collector, monkeypatch: pytest.MonkeyPatch, outlives: bool
 ) -> None:
-    """The page says that the address is gone and that it goes on by itself, and so it does, with a new socket where
-    the old one does not outlive its address."""
+    """The page says that the address is not available and that Perform retries, and it does, with a new socket if the
+    old one does not outlive its address."""
     network = Network()
     monkeypatch.setattr(listening_module, "has_address", lambda place: network.here)
     listening = Listening(heard, network.open_intake, follows=outlives)
@@ -298,7 +298,7 @@ def test_an_address_that_vanishes_and_comes_back(
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
 def test_nothing_to_look_after(listening: Listening, host: str) -> None:
-    """Loopback and every address together do not vanish: nothing is looked after, and nobody wakes up for it."""
+    """Loopback and every address together do not disappear: nothing is checked, and no thread wakes up for it."""
     listening.start(host, 0)
     assert not listening.needs_care
     assert not listening.look_after()
@@ -308,7 +308,8 @@ def test_nothing_to_look_after(listening: Listening, host: str) -> None:
 
 
 def test_other_addresses_are_told_while_the_network_is_listened_to() -> None:
-    """Listening on every address, the page hears once of a network that comes or goes; on loopback nobody looks."""
+    """Listening on every address, the page is notified once of a network that comes or goes; on loopback nothing is
+    checked."""
     addresses, told = [["10.0.0.1"]], []
     listening = Listening(Collector())
     watchdog = ListenerWatchdog(listening, lambda: told.append(addresses[0]), 0.01, lambda: list(addresses[0]))
@@ -334,7 +335,7 @@ def test_nothing_is_mended_during_a_move_or_after_the_end(listening: Listening) 
 
 
 def test_the_watchdog_restarts_the_listener_and_says_so() -> None:
-    """Started with the port in use, it listens by itself once the port is free, and the page is told."""
+    """Started with the port in use, it listens once the port is free, and the page is notified."""
     told: list[str] = []
     listening = Listening(Collector())
     watchdog = ListenerWatchdog(listening, lambda: told.append(listening.state(0)["state"]), look_every_s=0.01)

@@ -1,4 +1,4 @@
-"""More sources than Perform keeps: a new knob is heard, and what is bound or recorded stays."""
+"""More sources than Perform keeps: a new knob is received, and what is bound or recorded stays."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_a_new_knob_is_heard_after_any_number_of_sources(hands: Hands) -> None:
 
 
 def test_a_pass_keeps_every_source_that_it_heard(hands: Hands) -> None:
-    """While a pass is recorded nothing it heard is forgotten: its take has every source, with its own values."""
+    """While recording, nothing that was received is removed: the take has every source, with its own values."""
     flood(hands, 0.5, 0, 4000)
     hands.at(1.0)
     hands.do("record.start")
@@ -69,7 +69,7 @@ def test_a_pass_keeps_every_source_that_it_heard(hands: Hands) -> None:
 
 
 def test_what_a_full_pass_cannot_take_in_is_said(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where not even a pass can take in another source, the page says so, with what to do."""
+    """If not even a recording can accept another source, the page says so, with a remedy."""
     monkeypatch.setattr(hands.performer.recorder._decoder._table, "_max", 3)
     monkeypatch.setattr(hands.performer.recorder._decoder._table, "_most", 5)
     hands.do("record.start")
@@ -104,7 +104,7 @@ steps = st.lists(
 def test_takes_are_right_whatever_comes_and_goes(
     tmp_path_factory: pytest.TempPathFactory, steps: Sequence[tuple[str, list[str]]]
 ) -> None:
-    """With room for three sources every take still has exactly what was sent in it."""
+    """With space for three sources, every take still contains exactly what was sent during it."""
     clock = [0]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(source_table, "MAX_SOURCES", 3)

@@ -1,4 +1,4 @@
-"""What a hand moves, told from what moves by itself: Learn, and a recording that waits for the first move."""
+"""Movements by a person, distinguished from automatic ones: Learn, and a recording that waits for the first move."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.app.conftest import SECOND, Hands, osc
 
 
 def run(hands: Hands, source: str, start: float, end: float, every: float) -> list[tuple[float, str, float]]:
-    """Moves of a source that runs by itself."""
+    """Moves of a source that runs automatically."""
     count = round((end - start) / every)
     return [(start + i * every, source, (i * 7 % 100) / 100) for i in range(count)]
 
@@ -93,7 +93,7 @@ def test_a_source_that_changes_comes_before_one_that_is_new(hands: Hands) -> Non
 
 
 def test_a_bang_is_learned_though_it_repeats_its_value(hands: Hands) -> None:
-    """A source that only ever sent 1 moves with each event; a metronome that does so too moves by itself."""
+    """A source that only ever sent 1 moves with each event; a metronome that does so too moves automatically."""
     metronome = [(float(t), "/metronome", 1.0) for t in range(12)]
     assert learns(hands, metronome, [(1.0, "/bang", 1.0), (8.2, "/bang", 1.0)]) == "/bang"
 
@@ -105,12 +105,12 @@ def test_a_note_is_learned_by_a_lane_that_counts_hits(hands: Hands) -> None:
 
 
 def test_a_note_that_repeats_its_value_is_not_learned_by_a_knobs_lane(hands: Hands) -> None:
-    """The state of a knob is sent again by some programs: that is no move."""
+    """Some programs send the state of a knob again: that is not a move."""
     assert learns(hands, [(1.0, "/k", 100.0), (6.0, "/k", 100.0)], []) is None
 
 
 def test_a_pass_waits_for_the_hand_and_not_for_an_lfo(hands: Hands) -> None:
-    """Of the armed sources one that runs by itself does not start the pass, if there is another."""
+    """Of the armed sources, an automatic one does not start the recording if there is another."""
     hands.lane("zoom", "/lfo")
     hands.lane("angle", "/knob")
     play(hands, [*run(hands, "/lfo", 0.0, 5.0, 0.1), (1.0, "/knob", 0.5)])
@@ -123,7 +123,7 @@ def test_a_pass_waits_for_the_hand_and_not_for_an_lfo(hands: Hands) -> None:
 
 @pytest.mark.parametrize(("jitter_s", "state"), [(0.0, "waiting"), (0.05, "recording")])
 def test_a_pass_waits_for_a_drummer_and_not_for_a_metronome(hands: Hands, jitter_s: float, state: str) -> None:
-    """A pad that is played in time starts the pass; only what is as even as a machine does not."""
+    """A pad that is played in time starts the recording; only a source that is as even as a machine does not."""
     hands.lane("zoom", "/pad")
     hands.lane("angle", "/knob")
     times = [2.0 * k + jitter_s * (k % 3 - 1) for k in range(1, 7)]
@@ -176,8 +176,8 @@ def test_only_a_lane_that_counts_hits_writes_from_a_repeated_value(hands: Hands)
 
 @st.composite
 def running(draw: st.DrawFn) -> list[tuple[float, float]]:
-    """What moves by itself from 0 to 60 s: the stretches (from, to) of a continuous source, of a meter or an LFO that
-    rests, or of a counter that ticks."""
+    """What moves automatically from 0 to 60 s: the stretches (from, to) of a continuous source, of a meter or an LFO
+    that rests, or of a counter that ticks."""
     kind = draw(st.sampled_from(["continuous", "meter", "lfo", "counter"]))
     if kind == "continuous":
         return [(0.0, 60.0)]
@@ -284,8 +284,8 @@ def test_a_stall_does_not_make_what_runs_begin(hands: Hands) -> None:
 
 @given(st.lists(st.integers(1, 10 * SECOND), max_size=12), st.integers(0, 10 * SECOND))
 def test_nothing_moves_by_itself_after_a_long_rest(gaps: list[int], rest: int) -> None:
-    """A source that was still for longer than half a second and than twice its longest distance began to move anew;
-    one that moved half a second ago still does."""
+    """A source that rested longer than half a second and than twice its longest distance starts a new move; one that
+    moved half a second ago continues."""
     moving, at = SelfMoving(), 0
     for gap in gaps:
         at += gap

@@ -1,4 +1,4 @@
-"""What is not OSC is told to the page by kind, by itself, and not too often."""
+"""What is not OSC is reported to the page by kind, without a request, and not too often."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def kinds(hands: Hands) -> dict[str, Any]:
 
 
 def test_kinds_reach_the_page_without_another_change(hands: Hands) -> None:
-    """A datagram that is no OSC changes the state soon, although no source moved."""
+    """A datagram that is not OSC changes the state soon, although no source moved."""
     revision = hands.performer.revision
     hands.send(1.0, b"noise")
     until(lambda: hands.performer.revision != revision)
@@ -23,7 +23,7 @@ def test_kinds_reach_the_page_without_another_change(hands: Hands) -> None:
 
 
 def test_what_was_read_in_spite_of_a_fault_is_counted_apart(hands: Hands) -> None:
-    """The page hears how many messages break which rule, and that nothing of them was refused."""
+    """The page shows how many messages break which rule, and that nothing of them was refused."""
     hands.performer.ticker.close()
     hands.send(1.0, b"/a\0x,f\0\0\x3f\0\0\0")
     listener = hands.performer.snapshot()["listener"]
@@ -34,7 +34,7 @@ def test_what_was_read_in_spite_of_a_fault_is_counted_apart(hands: Hands) -> Non
 
 
 def test_a_flood_is_told_once_a_second(hands: Hands) -> None:
-    """Whoever sends rubbish does not make the state change each time; the rest is told when the second is over."""
+    """Repeated invalid datagrams do not change the state each time; the rest is reported when the second is over."""
     recorder, told = hands.performer.recorder, []
     hands.performer.ticker.close()
     for at_s in (1.0, 1.2, 1.9, 2.1, 2.2):

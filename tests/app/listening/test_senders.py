@@ -1,4 +1,5 @@
-"""Who may speak, from the socket to the page: this computer, the network, and a computer that really is another one."""
+"""Allowed senders, from the socket to the page: this computer, the network, and a computer that really is another
+one."""
 
 from __future__ import annotations
 
@@ -31,7 +32,7 @@ def tablet_sends(hands: Hands, time_s: float, *messages: bytes, host: str = TABL
 
 
 def senders_of(hands: Hands) -> dict[str, Any]:
-    """What the page is told of senders."""
+    """The senders in the page's state."""
     found: dict[str, Any] = hands.performer.snapshot()["listener"]["senders"]
     return found
 
@@ -42,7 +43,7 @@ def names(hands: Hands) -> list[str]:
 
 
 def test_a_stranger_is_refused_shown_and_allowed_by_one_command(hands: Hands) -> None:
-    """Nothing of it is heard or recorded until it is allowed; then it is no longer shown as refused."""
+    """Nothing of it is received or recorded until it is allowed; then it is no longer shown as refused."""
     assert senders_of(hands) == {
         "allowed": [],
         "controls": True,
@@ -96,7 +97,7 @@ def test_what_is_refused_changes_nothing(
 
 
 def test_what_a_stranger_sends_is_in_no_take_and_no_journal(hands: Hands) -> None:
-    """While a pass is recorded nothing of a refused sender reaches the disk or the take."""
+    """While recording, nothing of a refused sender reaches the disk or the take."""
     hands.at(1.0)
     hands.do("record.start")
     hands.play("/mine", (1.1, 0.2))
@@ -115,7 +116,8 @@ def test_what_a_stranger_sends_is_in_no_take_and_no_journal(hands: Hands) -> Non
 
 
 def test_a_flood_is_cut_and_the_take_says_so(hands: Hands) -> None:
-    """What is above a sender's limit is no event of the take, but a mark in it with when, how many and who."""
+    """What exceeds a sender's limit is not an event of the take, but a reception problem with time, count and
+    sender."""
     hands.do("listener.change", host="127.0.0.1", port=0, allowed=[TABLET], limit_hz=10)
     hands.at(1.0)
     hands.do("record.start")
@@ -130,7 +132,7 @@ def test_a_flood_is_cut_and_the_take_says_so(hands: Hands) -> None:
 
 
 def test_commands_of_the_network_can_be_switched_off(hands: Hands) -> None:
-    """With controls off a sender in the network is heard but commands nothing; this computer still does."""
+    """With controls off, a sender in the network is received but its commands are ignored; this computer's are not."""
     hands.do("listener.change", host="127.0.0.1", port=0, allowed=[TABLET], controls=False)
     tablet_sends(hands, 1.0, osc("/perform/record", 1), osc("/fader", 0.5))
     state = hands.performer.snapshot()
@@ -160,7 +162,8 @@ def test_a_refused_sender_reaches_the_page_at_most_once_a_second(hands: Hands) -
 
 
 def test_what_is_chosen_is_handed_to_the_host_to_keep(tmp_path: Path) -> None:
-    """Only what was changed is kept, so that a flag of this start does not become a choice; a full disk is told."""
+    """Only what was changed is saved, so that a flag of this start does not become a choice; a full disk is
+    reported."""
     kept: list[dict[str, Any]] = []
     full = threading.Event()
 
@@ -214,7 +217,8 @@ def send_to(host: str, port: int, payload: bytes) -> None:
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])
 def test_this_computer_is_heard_by_every_address_of_its_own(listening: Callable[..., Performer], host: str) -> None:
-    """Listening on the network with nobody allowed, programs here are heard by loopback and by network addresses."""
+    """Listening on the network without allowed senders, programs here are received by loopback and by network
+    addresses."""
     if host == "::" and not has_ipv6():
         pytest.skip("this machine has no IPv6 loopback")
     performer = listening(host)
@@ -228,7 +232,7 @@ def test_this_computer_is_heard_by_every_address_of_its_own(listening: Callable[
 
 
 def test_a_network_that_comes_while_we_listen_is_shown(listening: Callable[..., Performer]) -> None:
-    """An interface that appears after the start reaches the page by itself: its address is what to type in a tablet."""
+    """An interface that appears after the start reaches the page: its address is what to type in a tablet."""
     performer = listening("0.0.0.0")
     before = performer.snapshot()
     with foreign_host() as later:
@@ -260,7 +264,7 @@ def source_names(performer: Performer) -> list[str]:
 def test_another_computer_is_refused_allowed_and_forbidden(
     listening: Callable[..., Performer], foreign: ForeignHost, oscsend_path: str, version: int
 ) -> None:
-    """A truly foreign sender, oscsend by IPv4: refused and named, heard when allowed, refused again when forbidden."""
+    """A truly foreign sender, oscsend by IPv4: refused and named, received when allowed, refused again when removed."""
     performer = listening(networked(version))
     here, there, port = foreign.here[version], foreign.there[version], performer.listening.port
     assert here in performer.snapshot()["listener"]["addresses"]
@@ -271,7 +275,7 @@ def test_another_computer_is_refused_allowed_and_forbidden(
     def send(address: str) -> None:
         if version == 4:
             foreign.run(oscsend_path, here, port, address, "f", "0.5")
-        else:  # Debian's liblo speaks no IPv6
+        else:  # Debian's liblo does not support IPv6
             foreign.flood(version, port, osc(address, 0.5), 1)
 
     send("/refused")
@@ -315,7 +319,8 @@ def test_a_flood_from_another_computer_is_cut_and_told(
 def test_another_computer_commands_only_if_it_may(
     listening: Callable[..., Performer], foreign: ForeignHost, oscsend_path: str
 ) -> None:
-    """/perform/record from a foreign host does nothing while controls are off, and starts a pass when they are on."""
+    """/perform/record from a foreign host does nothing while controls are off, and starts a recording when they are
+    on."""
     performer = listening("0.0.0.0", foreign.there[4], controls=False)
     port = performer.listening.port
 

@@ -1,4 +1,4 @@
-"""An address that looks like an argument: a source of its own, live, recorded, exported, imported and replayed."""
+"""An address that looks like an argument: a separate source, live, recorded, exported, imported and replayed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ ARGUMENT, ADDRESS = "/a[1]", "/a\\[1]"
 
 
 def recorded(hands: Hands) -> tuple[str, str]:
-    """A pass in which the second argument of `/a` and the address `/a[1]` move apart; the lanes of the two."""
+    """A recording in which the second argument of `/a` and the address `/a[1]` move separately; the lanes of the
+    two."""
     hands.send(0.5, osc("/a", 0.0, 0.25), osc("/a[1]", 0.75))
     lanes = hands.lane("zoom", ARGUMENT), hands.lane("angle", ADDRESS)
     hands.at(1.0)

@@ -16,7 +16,7 @@ BANG = {"no arguments": encoder.message("/bang"), "no type tags": encoder.text("
 
 @pytest.mark.parametrize("kind", BANG)
 def test_bangs_are_listed_and_recorded(hands: Hands, kind: str) -> None:
-    """Ten bangs are ten events of value 1 of one source, and a pass of nothing else has a take."""
+    """Ten bangs are ten events of value 1 of one source, and a recording of nothing else has a take."""
     hands.do("record.start")
     for number in range(10):
         hands.send(1.0 + number, BANG[kind])
@@ -32,7 +32,7 @@ def test_bangs_are_listed_and_recorded(hands: Hands, kind: str) -> None:
 
 
 def test_a_bang_that_was_heard_before_moves_its_lane_all_the_same(hands: Hands) -> None:
-    """A bang never changes its value, so each one is a move: for Learn, for a pass that waits, and for its lane."""
+    """A bang never changes its value, so each one is a move: for Learn, for a waiting recording, and for its lane."""
     hands.send(0.0, BANG["no arguments"])
     lane = hands.lane("seed_schedule", pick="step", out_low=1, out_high=99)
     hands.at(5.0)

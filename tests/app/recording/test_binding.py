@@ -16,7 +16,7 @@ from tests.osc.network import until
 
 
 def recorded(hands: Hands, start_s: float, *sources: str) -> None:
-    """A pass of four seconds in which the sources go from 0.2 to 0.8."""
+    """A recording of four seconds in which the sources go from 0.2 to 0.8."""
     hands.at(start_s)
     hands.do("record.start")
     for place, source in enumerate(sources):
@@ -27,7 +27,7 @@ def recorded(hands: Hands, start_s: float, *sources: str) -> None:
 
 @pytest.fixture
 def elsewhere(tmp_path: Path) -> Iterator[Callable[[Hands], Hands]]:
-    """Opens the songs of someone in a Perform that has not heard any source yet, as on another machine."""
+    """Opens a user's songs in a Perform that has not received any source yet, as on another machine."""
     others: list[Hands] = []
 
     def open_again(hands: Hands) -> Hands:
@@ -47,7 +47,8 @@ def listed(hands: Hands) -> dict[str, dict[str, Any]]:
 
 
 def test_recorded_sources_are_listed_with_the_live_ones(hands: Hands, elsewhere: Callable[[Hands], Hands]) -> None:
-    """Each recorded source is in the list, with the takes that have it, heard or not; trashed takes do not count."""
+    """Each recorded source is in the list, with the takes that contain it, received or not; trashed takes do not
+    count."""
     recorded(hands, 10.0, "/a", "/b")
     recorded(hands, 20.0, "/b")
     assert {name: source["recorded"] for name, source in listed(hands).items()} == {"/a": [1], "/b": [1, 2]}
@@ -108,7 +109,7 @@ def test_a_source_that_is_chosen_comes_on_top_of_what_the_lane_plays(hands: Hand
 
 
 def test_learn_leaves_what_a_lane_plays(hands: Hands) -> None:
-    """Learning another knob for the next pass lays no old moves of that knob over what the lane plays."""
+    """Learning another knob for the next recording puts no old moves of that knob on top of what the lane plays."""
     hands.performer.ticker.close()
     lane = hands.lane("zoom", "/a")
     recorded(hands, 10.0, "/a", "/b")

@@ -1,4 +1,4 @@
-"""The log gives back what was put in, however often its room had to grow."""
+"""The log returns what was added, however often its capacity had to grow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The curves that grow while a pass is recorded: what is seen is what would be written now."""
+"""The curves that grow while recording: the page shows what would be written now."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Page:
     sizes: list[int] = field(default_factory=list)
 
     def look(self) -> None:
-        """Take in the next message."""
+        """Process the next message."""
         message, self.cursor = self.hands.performer.live(self.cursor)
         assert message is not None
         self.sizes.append(sum(len(values) for _, _, values in message["growth"]))
@@ -110,7 +110,7 @@ def test_what_is_seen_is_what_would_be_written_now(
     start, span = page.curves[lane][0], np.ptp(after) or 1.0
     assert seen[start : len(after)] == pytest.approx(after[start:], abs=2e-5 * span)
     if start and not changes.get("under"):
-        assert np.ptp(after[:start]) <= 2e-3 * span  # what lies before it has not changed
+        assert np.ptp(after[:start]) <= 2e-3 * span  # what comes before it has not changed
 
 
 @pytest.mark.parametrize("name", ["strength_schedule", "angle"])
@@ -157,7 +157,7 @@ def test_notes_are_seen_as_they_are_written(hands: Hands) -> None:
 
 
 def test_a_second_pass_is_seen_as_it_lies_over_the_first(hands: Hands) -> None:
-    """What was recorded before goes on before, under and behind the new pass, smoothed with it."""
+    """Earlier recordings continue before, under and after the new one, smoothed with it."""
     hands.do("song.change", fps=20)
     lane = hands.lane("angle", "/k", smoothing_s=0.3)
     hands.at(0.0)
@@ -182,8 +182,8 @@ def test_a_second_pass_is_seen_as_it_lies_over_the_first(hands: Hands) -> None:
 
 
 def test_early_frames_follow_the_range_as_it_grows(hands: Hands) -> None:
-    """A knob that went to 10 stands at the top of the range until it goes to 100; from then on, at a tenth of it, at
-    once and everywhere."""
+    """A knob that went to 10 is at the top of the range until it goes to 100; from then on, at a tenth of it, at once
+    and everywhere."""
     hands.do("song.change", fps=10)
     lane = hands.lane("angle", "/k", out_low=0, out_high=100)
     hands.at(0.0)
@@ -220,7 +220,7 @@ def test_every_page_has_the_same_curve(hands: Hands) -> None:
 
 
 def test_a_changed_curve_comes_again_in_parts(hands: Hands) -> None:
-    """However long the pass, no message carries more than it may; in the end the page has the whole curve as it is."""
+    """However long the recording, no message exceeds its limit; in the end the page has the whole correct curve."""
     hands.do("song.change", fps=100)
     lanes = [hands.lane("angle", "/k", out_low=0, out_high=100) for _ in range(3)]
     hands.at(0.0)
@@ -286,8 +286,8 @@ def events(start_s: float, end_s: float, rate_hz: float) -> EventBatch:
 
 
 def test_a_long_pass_costs_no_more_than_a_short_one() -> None:
-    """However long the pass and however often its ranges change, the curves of all lanes cost no more than what they
-    may in a second, and each has its turn."""
+    """However long the recording and however often its ranges change, the curves of all lanes stay within their
+    computing budget per second, and each has its turn."""
     playing, song, names = long_recording()
     growth, costs, turns = Growth(), [], dict.fromkeys((lane.id for lane in song.lanes), 0)
     for step in range(601):

@@ -33,7 +33,8 @@ def batch(*messages: tuple[float, bytes], losses: tuple[Loss, ...] = ()) -> Data
 
 
 def test_what_a_slow_decoder_has_not_read_is_in_the_journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """While the decoder does nothing at all, every datagram that arrives gets into the journal of the running pass."""
+    """While the decoder does nothing at all, every datagram that arrives gets into the journal of the current
+    recording."""
     count, values = 300, 512
     message = b"/s\0\0" + (b"," + b"f" * values).ljust(values + 4, b"\0") + struct.pack(f">{values}f", *range(values))
     performer = open_performer(tmp_path, ListenerChoice(port=0), Standalone())
@@ -61,8 +62,8 @@ def test_what_a_slow_decoder_has_not_read_is_in_the_journal(tmp_path: Path, monk
 
 
 def test_a_pass_whose_start_was_decoded_late_has_all_that_waited(hands: Hands, tmp_path: Path) -> None:
-    """A start by OSC that waited among other messages: killed right after it was decoded, the pass has what waited
-    behind it, and nothing from before it."""
+    """A start by OSC that waited among other messages: killed right after it was decoded, the recording has what waited
+    after it, and nothing from before it."""
     recorder = hands.performer.recorder
     started = recorder.take_in(batch((1.0, osc("/k", 0.1)), (2.0, osc("/perform/record", 1)), (2.1, osc("/k", 0.2))))
     recorder.take_in(batch((2.2, osc("/k", 0.3)), (2.3, osc("/k", 0.4)), losses=(Loss(round(2.25 * SECOND), 7),)))
@@ -76,7 +77,7 @@ def test_a_pass_whose_start_was_decoded_late_has_all_that_waited(hands: Hands, t
 
 
 def test_two_passes_close_together_share_nothing(hands: Hands, tmp_path: Path) -> None:
-    """What waits to be decoded may belong to the next pass: each journal gives its own pass alone."""
+    """What waits to be decoded may belong to the next recording: each journal contains only its own recording."""
     recorder, root = hands.performer.recorder, hands.performer.store.journals
     hands.clock[0] = SECOND
     hands.do("record.start")

@@ -8,7 +8,7 @@ from tests.app.conftest import Hands
 
 
 def record(hands: Hands, origin: float, *sources: str) -> None:
-    """One pass of 4 s in which the sources move."""
+    """One recording of 4 s in which the sources move."""
     hands.at(origin)
     hands.do("record.start")
     for source in sources:
@@ -60,7 +60,7 @@ def test_armed_lanes_that_did_not_move_are_not_offered(hands: Hands) -> None:
 
 
 def test_the_notice_ends_with_what_it_is_about(hands: Hands) -> None:
-    """Hidden, with its take in the trash, at the next pass, and with another song there is nothing to say."""
+    """Hidden, with its take in the trash, at the next recording, and with another song, there is no message."""
     for number, end in enumerate(("hide", "trash", "record", "song"), start=1):
         hands.do("song.new", name=end)
         record(hands, number * 100.0, "/z")
@@ -80,7 +80,7 @@ def test_the_notice_ends_with_what_it_is_about(hands: Hands) -> None:
 
 
 def test_what_was_said_of_a_song_ends_with_it(hands: Hands) -> None:
-    """Another song does not say what happened in a pass of the song before."""
+    """Another song does not show what happened in a recording of the previous song."""
     hands.do("record.start")
     hands.do("record.stop")
     assert [notice["id"] for notice in hands.performer.snapshot()["notices"]] == ["pass"]

@@ -13,7 +13,7 @@ from tests.app.conftest import Hands, opened, osc
 
 
 def test_a_full_take_says_what_was_left_out(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A pass takes in as much as can be read again; the page warns early, and the take says what is missing."""
+    """A recording accepts as much as can be read again; the page warns early, and the take shows what is missing."""
     monkeypatch.setattr(limits, "LARGE_EVENTS", 4)
     monkeypatch.setattr(limits, "MAX_EVENTS", 6)
     hands.do("record.start")
@@ -42,7 +42,7 @@ def test_texts_have_a_limit_too(hands: Hands, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_values_that_cannot_be_kept_are_marked(hands: Hands, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """A value that is no number is not in the take, and the take says so; a recovered one does too."""
+    """A value that is not a number is not in the take, and the take shows it; a recovered one does too."""
     hands.do("record.start")
     hands.send(1.0, osc("/k", 0.5), osc("/k", float("nan")), osc("/k", float("inf")))
     hands.at(2.0)
@@ -72,7 +72,7 @@ def test_a_full_song_takes_in_no_recording(hands: Hands, monkeypatch: pytest.Mon
 
 
 def test_a_pass_with_a_long_header_is_recovered(hands: Hands, tmp_path: Path) -> None:
-    """Thousands of sources with long addresses, known before a pass, keep no journal from being read."""
+    """Thousands of sources with long addresses, known before a recording, do not prevent a journal from being read."""
     names = [f"/{number}/{'x' * 450}" for number in range(4000)]
     for first in range(0, len(names), 500):
         hands.send(1.0, *(osc(name, 0.5) for name in names[first : first + 500]))

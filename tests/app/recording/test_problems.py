@@ -1,4 +1,4 @@
-"""Stalls, bursts, two senders and losses are marked where they happen."""
+"""Stalls, bursts, two senders and losses are shown where they happen."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def recorded(hands: Hands, times_s: list[float], senders: list[str] | None = Non
 
 
 def test_a_stall_and_its_flood_are_marked_at_their_frame(hands: Hands) -> None:
-    """A rest that ends in a flood is a stall of the sender, told with the frame where it began."""
+    """A rest that ends in a flood is a stall of the sender, reported with the frame where it began."""
     steady = [1 + i / 50 for i in range(100)]
     flood = [steady[-1] + 1.0 + i / 5000 for i in range(20)]
     state = recorded(hands, [*steady, *flood, *(flood[-1] + (i + 1) / 50 for i in range(50))])
@@ -78,20 +78,20 @@ def test_losses_are_marked_when_they_were_noticed(hands: Hands) -> None:
 
 
 def test_a_hand_that_pauses_is_not_marked(hands: Hands) -> None:
-    """Moving and resting as people do is no fault, however evenly the knob sends while it moves."""
+    """Normal moving and resting is not a problem, however evenly the knob sends while it moves."""
     times = [1 + i / 60 for i in range(120)] + [6 + i / 60 for i in range(120)]
     assert recorded(hands, times)["problems"] == []
 
 
 def test_a_hole_in_a_stream_is_marked(hands: Hands) -> None:
-    """A source that never rests and misses a piece is told, with how long it was silent."""
+    """A source that never rests and misses a piece is reported, with the duration of the silence."""
     times = [1 + i / 20 for i in range(600) if not 300 <= i < 306]
     (gap,) = [p for p in recorded(hands, times)["problems"] if p["code"] == "gap"]
     assert gap["message"] == "/k sent nothing for 0.35 s in the middle of a steady stream."
 
 
 def test_many_faults_of_a_kind_are_one_line(hands: Hands) -> None:
-    """A lane says what happened once, with the number of times, so that the proof stays readable."""
+    """A lane says once what happened, with the number of times, so that the check stays readable."""
     times: list[float] = []
     for stall in range(3):
         start = 1 + stall * 4
@@ -102,7 +102,7 @@ def test_many_faults_of_a_kind_are_one_line(hands: Hands) -> None:
 
 
 def notice(hands: Hands) -> str | None:
-    """What the page says of the pass."""
+    """The page's message about the recording."""
     return next((n["message"] for n in hands.performer.snapshot()["notices"] if n["id"] == "pass"), None)
 
 
@@ -147,7 +147,7 @@ def test_what_a_limit_left_out_and_a_sleep_are_marked(hands: Hands) -> None:
 
 
 def test_a_flood_of_losses_stays_small(hands: Hands) -> None:
-    """Losses of a kind that come close together are one mark, and there are never more than a thousand."""
+    """Losses of a kind that are close together are one problem, and there are never more than a thousand."""
     hands.at(0.0)
     hands.do("record.start")
     playing = hands.performer.session.current
@@ -185,7 +185,8 @@ def troubled(hands: Hands) -> str:
 
 
 def test_trifles_hide_nothing_that_comes_later(hands: Hands) -> None:
-    """However many short faults come first, the long stall is told, and so are the second sender and the order."""
+    """However many short problems come first, the long stall is reported, and so are the second sender and the
+    order."""
     lane = troubled(hands)
     problems = {problem["code"]: problem for problem in hands.state_of(lane)["problems"]}
     assert {"stall", "two_senders", "reordered"} <= set(problems)
@@ -201,7 +202,7 @@ def test_trifles_hide_nothing_that_comes_later(hands: Hands) -> None:
 
 @pytest.mark.parametrize(("floods", "told"), [(1, None), (2, "And once more."), (3, "And 2 more times.")])
 def test_how_often_it_happened_is_a_sentence(hands: Hands, floods: int, told: str | None) -> None:
-    """One kind of fault is told once a lane, with how often it happened besides."""
+    """One kind of problem is reported once per lane, with its further occurrences."""
     times = [0.5 + k / 50 for k in range(100)]
     for _ in range(floods):
         flood = [times[-1] + 1.0 + i / 5000 for i in range(20)]
@@ -211,7 +212,7 @@ def test_how_often_it_happened_is_a_sentence(hands: Hands, floods: int, told: st
 
 
 def test_one_is_told_as_one(hands: Hands) -> None:
-    """A single lost or refused message is no plural."""
+    """A single lost or refused message is in the singular."""
     lane = hands.lane("angle", "/k", in_low=0, in_high=1)
     hands.at(0.0)
     hands.do("record.start")
@@ -242,7 +243,7 @@ def test_what_was_lost_before_the_stop_is_in_the_take(hands: Hands) -> None:
 
 
 def test_what_was_lost_before_the_start_is_not_in_the_take(hands: Hands) -> None:
-    """Drops noticed in a pass that may have happened before it are marked from its start on."""
+    """Drops detected during a recording that may have happened before it are shown from its start on."""
     hands.at(1.0)
     hands.do("record.start")
     hands.performer.recorder.report(Loss(round(1.2 * SECOND), 7, since_ns=round(0.2 * SECOND)))
@@ -253,7 +254,7 @@ def test_what_was_lost_before_the_start_is_not_in_the_take(hands: Hands) -> None
 
 
 def test_what_an_error_left_out_is_marked(hands: Hands) -> None:
-    """Messages that arrived and could not be used are told as such."""
+    """Messages that arrived and could not be processed are reported as such."""
     hands.at(0.0)
     hands.do("record.start")
     hands.play("/k", (1.0, 0.5))

@@ -1,4 +1,4 @@
-"""Passes: latch, song time, what starts and ends them, and what a lane plays afterwards."""
+"""Recordings: latch, song time, what starts and ends them, and what a lane plays afterwards."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[3]
 
 
 def record(hands: Hands, start_s: float, end_s: float, *plays: tuple[str, list[tuple[float, float]]]) -> None:
-    """One pass between two moments of the clock."""
+    """One recording between two moments of the clock."""
     hands.at(start_s)
     hands.do("record.start")
     for address, pairs in plays:
@@ -43,7 +43,7 @@ def test_a_lane_writes_from_the_first_move_of_its_source(hands: Hands) -> None:
 
 
 def test_a_second_pass_covers_only_what_it_played(hands: Hands) -> None:
-    """The newest take covers, per lane, from its first move to its end; outside the older one still plays."""
+    """The newest take is on top, per lane, from its first move to its end; outside the older one still plays."""
     hands.play("/k", (0.0, 0.0), (0.1, 1.0))
     lane = hands.lane("angle", "/k", out_low=0, out_high=10, tolerance=0.0)
     record(hands, 10, 20, ("/k", [(10.0, 0.2), (15.0, 0.3)]))
@@ -54,7 +54,7 @@ def test_a_second_pass_covers_only_what_it_played(hands: Hands) -> None:
 
 
 def test_an_armed_lane_whose_source_never_moves_keeps_what_it_had(hands: Hands) -> None:
-    """An armed lane without a move in the pass gets no cover from it."""
+    """An armed lane without a move in the recording gets no clip from it."""
     hands.play("/k", (0.0, 0.0), (0.1, 1.0))
     hands.play("/other", (0.2, 0.0), (0.3, 1.0))
     lane = hands.lane("angle", "/k")
@@ -66,7 +66,7 @@ def test_an_armed_lane_whose_source_never_moves_keeps_what_it_had(hands: Hands) 
 
 
 def test_a_disarmed_lane_is_not_written(hands: Hands) -> None:
-    """Arm decides which lanes a pass writes; the take still has every source."""
+    """Arm decides which lanes a recording writes; the take still has every source."""
     hands.play("/k", (0.0, 0.0), (0.1, 1.0))
     lane = hands.lane("angle", "/k", armed=False)
     record(hands, 10, 12, ("/k", [(10.5, 0.2)]))
@@ -94,7 +94,7 @@ def test_stop_and_start_in_one_batch_make_two_takes(hands: Hands) -> None:
 
 
 def test_waiting_starts_at_the_first_move_of_an_armed_source(hands: Hands) -> None:
-    """After record.wait only a changed value of an armed lane's source starts the pass, at its own time."""
+    """After record.wait only a changed value of an armed lane's source starts the recording, at its own time."""
     hands.play("/k", (0.0, 0.5))
     hands.play("/other", (0.1, 0.5))
     hands.lane("angle", "/k")
@@ -111,7 +111,7 @@ def test_waiting_starts_at_the_first_move_of_an_armed_source(hands: Hands) -> No
 
 
 def test_waiting_needs_an_armed_source(hands: Hands) -> None:
-    """Nothing could ever start the pass, so the command says what to do."""
+    """Nothing could ever start the recording, so the command says what to do."""
     with pytest.raises(ConflictError, match="Learn one first"):
         hands.do("record.wait")
 
@@ -127,7 +127,7 @@ def test_recording_starts_where_the_user_set_it(hands: Hands) -> None:
 
 
 def test_a_pass_without_events_makes_no_take(hands: Hands) -> None:
-    """An empty pass is said, not kept."""
+    """An empty recording is reported, not kept."""
     record(hands, 1, 2)
     state = hands.performer.snapshot()
     assert state["takes"] == []

@@ -11,7 +11,7 @@ from tests.app.conftest import Hands
 
 
 def record(hands: Hands, origin: float, seconds: float, *plays: tuple[str, float, float]) -> None:
-    """One pass in which sources move at the times given, in seconds of it."""
+    """One recording in which sources move at the given times, in seconds of it."""
     hands.at(origin)
     hands.do("record.start")
     for source, time_s, value in plays:
@@ -21,7 +21,7 @@ def record(hands: Hands, origin: float, seconds: float, *plays: tuple[str, float
 
 
 def replaced(hands: Hands) -> dict[str, Any] | None:
-    """The notice of what the last pass replaced."""
+    """The notice about what the last recording replaced."""
     notices = hands.performer.snapshot()["notices"]
     return next((notice for notice in notices if notice["id"].startswith("replaced-")), None)
 
@@ -33,7 +33,7 @@ def take(hands: Hands, number: int) -> dict[str, Any]:
 
 @pytest.fixture
 def overdubbed(hands: Hands) -> tuple[Hands, str, str]:
-    """Take 1 on two lanes for 60 s; two moves at the start of take 2 cover the rest of one, up to 50 s."""
+    """Take 1 on two lanes for 60 s; two moves at the start of take 2 replace the rest of one, up to 50 s."""
     zoom, angle = hands.lane("zoom", "/z"), hands.lane("angle", "/a")
     record(hands, 0, 60, ("/z", 1.0, 0.2), ("/a", 2.0, 0.2), ("/z", 30.0, 0.5), ("/a", 31.0, 0.5))
     assert replaced(hands) is None
@@ -95,7 +95,7 @@ def test_undo_beside_it_takes_the_whole_take_back(overdubbed: tuple[Hands, str, 
 
 
 def test_several_lanes_have_a_button_each(hands: Hands) -> None:
-    """Each lane can keep its old one by itself."""
+    """Each lane can keep its old take separately."""
     zoom, angle = hands.lane("zoom", "/z"), hands.lane("angle", "/a")
     record(hands, 0, 20, ("/z", 1.0, 0.2), ("/a", 2.0, 0.2))
     record(hands, 100, 20, ("/z", 5.0, 0.3), ("/a", 6.0, 0.4))
@@ -128,7 +128,7 @@ def test_a_take_that_only_adds_says_nothing(hands: Hands) -> None:
 
 
 def test_opening_another_song_ends_the_notice(overdubbed: tuple[Hands, str, str]) -> None:
-    """It is of the last pass; the list of takes says it for good."""
+    """The notice is about the last recording; the list of takes shows it permanently."""
     hands, _, _ = overdubbed
     song = hands.performer.snapshot()["song"]["id"]
     hands.do("song.new", name="other")

@@ -63,7 +63,7 @@ def take_of(hands: Hands) -> dict[str, Any]:
 
 
 def test_what_live_held_up_is_put_back(hands: Hands) -> None:
-    """A knob turned evenly while a menu stood open in Live draws an even line; by arrival it stands still and jumps."""
+    """A knob turned evenly while a menu was open in Live draws an even line; by arrival it stops and jumps."""
     lane = set_up_live(hands, MENU)
     take = take_of(hands)
     assert take["time"] == "sender"
@@ -82,7 +82,7 @@ def test_what_live_held_up_is_put_back(hands: Hands) -> None:
 
 
 def test_the_marks_say_which_faults_the_senders_time_mends(hands: Hands) -> None:
-    """The stall stays marked where it was, as mended."""
+    """The stall stays shown where it was, as corrected."""
     set_up_live(hands, MENU)
     stalls = [mark for mark in take_of(hands)["marks"] if mark["kind"] == "stall" and mark["source"] == KNOB]
     assert [mark["mended"] for mark in stalls] == [True]
@@ -92,8 +92,8 @@ def test_the_marks_say_which_faults_the_senders_time_mends(hands: Hands) -> None
 def test_without_a_stall_a_tempo_or_a_sender_only_arrival_is_known(
     hands: Hands, stalls: list[tuple[float, float]], tempo: bool, who: list[tuple[str, int]]
 ) -> None:
-    """A Live that was never late, that did not say its tempo, or of which nobody knows what else came from it, leaves
-    the take as it arrived."""
+    """A Live that was never late, that did not send its tempo, or whose other sources are unknown, leaves the take as
+    it arrived."""
     set_up_live(hands, stalls, tempo, who)
     take = take_of(hands)
     assert (take["time"], take["sender_times"]) == ("arrival", None)
@@ -102,7 +102,7 @@ def test_without_a_stall_a_tempo_or_a_sender_only_arrival_is_known(
 
 
 def test_another_sender_is_not_moved_by_lives_stall(hands: Hands) -> None:
-    """What a tablet sent while Live stood still stays where it arrived."""
+    """What a tablet sent while Live was blocked keeps its arrival time."""
     receive = hands.performer.recorder.receive
     live = hands.performer.recorder
 
@@ -150,8 +150,8 @@ def test_time_tags_are_a_choice(hands: Hands) -> None:
 
 @pytest.mark.parametrize("away_s", [2.0, 0.5, 0.2, 0.03, -2.0, 86_400.0, -3_900_000_000.0])
 def test_one_odd_tag_leaves_the_others_their_time(hands: Hands, away_s: float) -> None:
-    """A bundle scheduled ahead, dated back, or with the time of a clock that was never set stays where it arrived, and
-    no fault is made of it; all others are still known by their sender's time."""
+    """A bundle scheduled ahead, dated back, or with the time of a clock that was never set keeps its arrival time, and
+    no problem is reported; all others still have their sender's time."""
     tagged(hands, late_s=0.015, odd={301: away_s})
     take = take_of(hands)
     assert take["sender_times"] == {"kind": "timetags", "largest_shift_s": pytest.approx(0.014, abs=0.003)}
@@ -165,8 +165,8 @@ def test_one_odd_tag_leaves_the_others_their_time(hands: Hands, away_s: float) -
 @pytest.mark.parametrize("odd", [range(300, 310), range(10), range(590, 600), range(600)], ids=str)
 @pytest.mark.parametrize("ahead_s", [0.05, 0.2, 2.0])
 def test_ten_bundles_or_all_of_them_ahead_leave_the_times(hands: Hands, odd: range, ahead_s: float) -> None:
-    """A phrase that was scheduled ahead, or the constant latency of SuperCollider: times are known, and no fault is
-    made of it."""
+    """A phrase that was scheduled ahead, or the constant latency of SuperCollider: times are known, and no problem is
+    reported."""
     tagged(hands, late_s=0.015, odd=dict.fromkeys(odd, ahead_s))
     take = take_of(hands)
     assert take["sender_times"] == {"kind": "timetags", "largest_shift_s": pytest.approx(0.014, abs=0.003)}
@@ -215,7 +215,7 @@ def test_a_saved_take_still_knows_both_times(hands: Hands) -> None:
 
 
 def test_overtaken_bundles_are_marked(hands: Hands) -> None:
-    """A bundle that arrives after one that was sent later is marked, as a fault that its sender's time mends."""
+    """A bundle that arrives after one that was sent later is reported, as a problem that its sender's time corrects."""
     tagged(hands, late_s=0.05)
     marks = [mark for mark in take_of(hands)["marks"] if mark["kind"] == "reordered"]
     assert marks

@@ -17,7 +17,7 @@ HITS = (1.02, 2.27, 3.4, 4.81)
 
 
 def pressed(hands: Hands, source: str = "/pad", seconds: float = 0.05) -> None:
-    """A pass of six seconds in which a pad is hit four times."""
+    """A recording of six seconds in which a pad is hit four times."""
     hands.do("song.change", fps=15, cadence=5, length_s=6)
     hands.at(100.0)
     hands.do("record.start")
@@ -27,7 +27,7 @@ def pressed(hands: Hands, source: str = "/pad", seconds: float = 0.05) -> None:
 
 
 def read_at(values: Any, time_s: float) -> Any:
-    """What a render reads for the step in which ``time_s`` lies."""
+    """What a render reads for the step that contains ``time_s``."""
     return values[int(time_s * 15) // 5 * 5]
 
 
@@ -44,7 +44,7 @@ def test_every_hit_of_a_pad_is_in_the_schedule(hands: Hands, low: float, high: f
 
 
 def test_a_prompt_hit_where_the_lane_begins_to_play_is_written_where_deforum_reads_it(hands: Hands) -> None:
-    """The first hit lies between two frames that are read, and what was typed stands until then."""
+    """The first hit is between two frames that are read, and what was typed remains until then."""
     lane = hands.lane("prompts", "/pad", choices=["a cat", "a dog"], in_low=0, in_high=1)
     pressed(hands)
     base = {"zoom": "0:(1)", "prompts": {"0": "mine"}}
@@ -67,7 +67,7 @@ def test_a_name_and_a_listed_seed_are_chosen_by_a_short_hit(hands: Hands) -> Non
 
 
 def test_a_take_laid_over_another_keeps_the_hits_of_both(hands: Hands) -> None:
-    """Each piece has a rest of its own: a pad over a knob that rests elsewhere."""
+    """Each piece has its own rest level: a pad over a knob that rests elsewhere."""
     hands.play("/pad", (0.0, 0.0), (0.1, 1.0), (0.2, 0.0))
     lane = hands.lane("cfg_scale_schedule", "/pad", tolerance=0.0)
     pressed(hands)
@@ -132,7 +132,7 @@ def test_notes_and_pads_are_counted_by_their_events(
 
 
 def test_what_a_pad_held_before_a_lane_begins_is_no_hit(hands: Hands) -> None:
-    """A take that is laid over the first hits counts its own hits only, in a take that is cut as well."""
+    """A take on top of the first hits counts its own hits only, also in a take that is cut."""
     seed = hands.lane("seed_schedule", "/bang", pick="step", out_low=100)
     hands.do("song.change", fps=10, cadence=1, length_s=6)
     for origin, times in ((100, (1.0, 2.0, 3.0, 5.0)), (200, (2.5, 3.5))):

@@ -25,7 +25,7 @@ def values(hands: Hands, lane: str) -> np.ndarray:
 
 
 def record(hands: Hands, seconds: float) -> None:
-    """A pass of a knob that goes from 0 to 1."""
+    """A recording of a knob that goes from 0 to 1."""
     begin_s = hands.clock[0] / 1e9 + 1
     hands.at(begin_s)
     hands.do("record.start")
@@ -64,7 +64,8 @@ def test_a_start_after_the_end_is_refused(hands: Hands, changes: dict[str, float
 
 
 def test_a_song_that_gets_shorter_takes_its_start_along(hands: Hands) -> None:
-    """A shorter length, a take in the trash and a shorter version leave no start after the end; undo leaves it."""
+    """A shorter length, a take in the trash and a shorter version leave no start after the end; undo does not change
+    it."""
     hands.do("seek", time_s=40)
     assert hands.do("song.change", length_s=10)["start_s"] == 10
     assert start(hands) == (10, 10)
@@ -109,7 +110,7 @@ def test_the_playhead_follows_osc_as_far_as_the_song_goes(hands: Hands) -> None:
 
 
 def test_a_pass_may_be_given_its_length_while_it_runs(hands: Hands) -> None:
-    """The length, and nothing else, can be changed while a pass runs on past the end."""
+    """The length, and nothing else, can be changed while a recording continues past the end."""
     hands.do("song.change", length_s=5)
     lane = hands.lane("angle", "/k")
     hands.do("record.start")

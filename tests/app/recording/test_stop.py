@@ -84,7 +84,7 @@ def test_a_stop_that_cannot_wait_says_what_is_missing(tmp_path: Path, monkeypatc
 
 
 def test_a_stop_from_before_a_pass_does_not_end_it(hands: Hands) -> None:
-    """A stop by OSC that is delivered late ends no pass that began after it was sent."""
+    """A stop by OSC that is delivered late does not end a recording that began after it was sent."""
     hands.at(5)
     hands.do("record.start")
     hands.performer.recorder.receive(Datagrams([4 * SECOND], [osc("/perform/record", 0)], []))
@@ -97,8 +97,8 @@ def test_a_stop_from_before_a_pass_does_not_end_it(hands: Hands) -> None:
 def test_a_start_waits_for_what_was_sent_before_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, switch: int
 ) -> None:
-    """What OSC switched before the button was pressed counts first, delivered or not: events behind a start are all in
-    its pass, and a stop does not end the pass that the button begins."""
+    """What OSC switched before the button was pressed counts first, delivered or not: events after a start are all in
+    its recording, and a stop does not end the recording that the button starts."""
     performer = open_performer(tmp_path, ListenerChoice(port=0), Standalone())
     held, go_on, answers = threading.Event(), threading.Event(), list[dict[str, Any] | str]()
     hear = performer.recorder._decoder.feed_many

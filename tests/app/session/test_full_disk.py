@@ -1,4 +1,4 @@
-"""A disk that is really full: a small file system of its own, where this machine lets the test make one."""
+"""A disk that is really full: a small file system, if this machine lets the test make one."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Disk:
                 file.write(bytes(512))
 
     def clear(self) -> None:
-        """Make room."""
+        """Free space."""
         self._filler.unlink()
 
 
@@ -50,7 +50,7 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
 
 
 def begin(hands: Hands) -> None:
-    """A pass of two events."""
+    """A recording of two events."""
     hands.at(1.0)
     hands.do("record.start")
     hands.play("/k", (1.5, 0.2), (2.0, 0.4))
@@ -65,7 +65,7 @@ def saved(root: Path) -> dict[str, list[int]]:
 
 @pytest.mark.parametrize("filled", ["before", "during"])
 def test_takes_wait_for_room_whatever_is_open(disk: Disk, filled: str) -> None:
-    """What is recorded on a full disk stays in its song while others are opened, and is on disk once there is room."""
+    """What is recorded on a full disk stays in its song while others are opened, and is on disk once there is space."""
     clock = [0]
     hands = Hands(opened(disk.root, clock), clock)
     hands.performer.saver._retry_s = 0.001
@@ -95,7 +95,7 @@ def test_takes_wait_for_room_whatever_is_open(disk: Disk, filled: str) -> None:
 
 
 def test_what_a_full_disk_took_is_offered_later(disk: Disk) -> None:
-    """Closed while the disk is full, in the middle of a pass, the journal has what there was room for."""
+    """Closed while the disk is full, during a recording, the journal has what fitted."""
     clock = [0]
     hands = Hands(opened(disk.root, clock), clock)
     begin(hands)

@@ -21,7 +21,7 @@ WAIT_S = 60.0
 
 
 class FullDisk:
-    """A disk that takes no byte into the folder of songs until there is ``room``."""
+    """A disk that accepts no byte into the folder of songs until there is ``room``."""
 
     def __init__(self, root: Path, patch: pytest.MonkeyPatch) -> None:
         self.room = False
@@ -45,7 +45,7 @@ def full_disk(hands: Hands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def record(hands: Hands, end: Callable[[], Any] = lambda: None) -> None:
-    """A pass of two events; ``end`` happens right before its stop."""
+    """A recording of two events; ``end`` happens right before its stop."""
     hands.at(1.0)
     hands.do("record.start")
     hands.play("/k", (1.5, 0.2), (2.0, 0.4))
@@ -78,8 +78,8 @@ def notices(hands: Hands) -> dict[str, Any]:
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="the full disk is told apart by /proc")
 def test_a_waiting_take_belongs_to_its_song_whatever_is_open(hands: Hands, full_disk: FullDisk, tmp_path: Path) -> None:
-    """A take that waits for room stays in its song while another one is open, is there when that comes back, and is
-    saved with it."""
+    """A take that waits for space stays in its song while another one is open, is there when that is opened again, and
+    is saved with it."""
     first = hands.performer.session.document
     full_disk.room = True
     second = hands.do("song.new", name="second")["id"]
@@ -117,7 +117,7 @@ def gone(folder: Path) -> None:
 
 
 def a_file(folder: Path) -> None:
-    """A file lies in the place of the folder of takes."""
+    """A file is in place of the folder of takes."""
     shutil.rmtree(folder / "takes")
     (folder / "takes").write_text("no folder", "utf-8")
 
@@ -149,7 +149,7 @@ def test_a_take_whose_folder_is_gone_is_recovered(
 
 
 def test_recovered_recordings_share_one_song(hands: Hands, tmp_path: Path) -> None:
-    """Each gets a number of its own, also while that song is open."""
+    """Each gets a unique number, also while that song is open."""
     song = hands.performer.session.song.id
     record(hands, lambda: gone(tmp_path / "songs" / song))
     record(hands)
@@ -161,7 +161,7 @@ def test_recovered_recordings_share_one_song(hands: Hands, tmp_path: Path) -> No
 def test_a_fault_of_the_program_keeps_the_take_and_its_journal(
     hands: Hands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A take that cannot be written at all stays in memory and in its journal; the song goes on being saved."""
+    """A take that cannot be written at all stays in memory and in its journal; the song continues to be saved."""
     hands.performer.saver._retry_s = 0.001
 
     def bug(*_arguments: Any) -> None:
@@ -195,8 +195,8 @@ def test_what_could_not_be_saved_is_left_to_the_next_start(hands: Hands, full_di
 def test_a_pass_that_cannot_become_a_take_is_offered(
     hands: Hands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A fault of the program at the stop ends the pass and keeps its journal; the page says so and offers it at once,
-    and the next pass is recorded."""
+    """An internal error at the stop ends the recording and keeps its journal; the page reports and offers it at once,
+    and the next recording works."""
 
     def bug(*_arguments: Any) -> None:
         raise ValueError("a bug")
@@ -216,7 +216,7 @@ def test_a_pass_that_cannot_become_a_take_is_offered(
 
 @pytest.mark.parametrize("when", ["before", "during"])
 def test_a_folder_that_vanishes_stops_no_recording(hands: Hands, tmp_path: Path, when: str) -> None:
-    """Where all songs are moved away, before a pass or in it, it is recorded and kept in a song of a new folder."""
+    """If all songs are moved away, before or during a recording, it is recorded and kept in a song of a new folder."""
     root = tmp_path / "songs"
     away = tmp_path / "away"
     away.mkdir()
@@ -239,7 +239,7 @@ def test_a_folder_that_vanishes_stops_no_recording(hands: Hands, tmp_path: Path,
 
 
 def test_a_song_thrown_away_while_the_disk_is_full(hands: Hands, full_disk: FullDisk, tmp_path: Path) -> None:
-    """Its waiting take goes to the song of recovered recordings as soon as there is room."""
+    """Its waiting take goes to the song of recovered recordings as soon as there is space."""
     first = hands.performer.session.document
     full_disk.room = True
     hands.do("song.new", name="second")
@@ -282,8 +282,8 @@ def test_whatever_the_disk_answers_the_take_is_kept(
 
 
 def test_a_song_whose_folder_comes_back_is_saved(hands: Hands, tmp_path: Path) -> None:
-    """While it is gone the page says so, and other songs are saved; then the song is as it was last, without the take
-    that went to the recovered recordings meanwhile."""
+    """While it is missing the page says so, and other songs are saved; then the song is as it was last, without the
+    take that went to the recovered recordings meanwhile."""
     song = hands.performer.session.document
     record(hands)
     folder = tmp_path / "songs" / song.id
@@ -303,7 +303,7 @@ def test_a_song_whose_folder_comes_back_is_saved(hands: Hands, tmp_path: Path) -
 
 
 def test_the_end_says_where_the_recording_is(hands: Hands, tmp_path: Path) -> None:
-    """Closed in the middle of a pass whose folder is gone, Perform names the song that has it."""
+    """Closed during a recording whose folder is missing, Perform names the song that contains it."""
     song = hands.performer.session.document
     hands.at(1.0)
     hands.do("record.start")

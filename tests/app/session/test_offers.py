@@ -28,7 +28,7 @@ def begin(hands: Hands, *values: float) -> None:
 
 
 def record(hands: Hands, *values: float) -> None:
-    """A pass that became a take."""
+    """A recording that became a take."""
     begin(hands, *values)
     hands.do("record.stop")
 
@@ -64,7 +64,7 @@ def forget_last_take(song: Path) -> None:
 
 @pytest.mark.parametrize("command", ["pass.recover", "pass.discard"])
 def test_a_take_that_its_song_does_not_name_is_offered(hands: Hands, tmp_path: Path, command: str) -> None:
-    """It is listed at the start, comes back under its number, or is put aside; its number is not given again."""
+    """It is listed at the start, is recovered under its number, or is set aside; its number is not reused."""
     record(hands, 0.1, 0.2)
     record(hands, 0.1, 0.2, 0.3)
     song_id = hands.performer.session.song.id
@@ -145,8 +145,8 @@ def test_a_journal_whose_take_is_saved_is_not_offered(hands: Hands, tmp_path: Pa
 
 @pytest.mark.parametrize("damage", ["missing", "damaged"])
 def test_a_named_take_comes_back_from_its_journal(hands: Hands, tmp_path: Path, damage: str) -> None:
-    """Where the file of a take cannot be read, its journal is offered, and restores the file and nothing else: number,
-    tempo and lanes stay. The damaged file is put aside."""
+    """If the file of a take cannot be read, its journal is offered, and restores only the file: number, tempo and lanes
+    stay. The damaged file is set aside."""
     before = stretched_with_its_journal(hands)
     file = tmp_path / "songs" / before.id / "takes" / f"{before.takes[0].id}.npz"
     damaged = file.read_bytes()[:-40]
@@ -187,7 +187,7 @@ def test_a_damaged_file_beside_a_good_journal_loses_nothing(hands: Hands, tmp_pa
 
 
 def test_recovering_keeps_the_number(hands: Hands, tmp_path: Path) -> None:
-    """A pass that was cut off as take 1 becomes take 1, also after another one was recorded meanwhile."""
+    """A recording that was cut off as take 1 becomes take 1, also after another one was recorded meanwhile."""
     begin(hands, 0.1, 0.2)
     with killed(hands, tmp_path) as later:
         record(later, 0.5)
@@ -211,7 +211,7 @@ def test_the_newest_take_of_a_damaged_song_comes_with_its_backup(hands: Hands, t
 
 
 def damaged_with_a_cut_off_pass(hands: Hands, tmp_path: Path) -> str:
-    """A song whose file is damaged, and a pass of it that was cut off; its id."""
+    """A song whose file is damaged, and a recording of it that was cut off; its id."""
     record(hands, 0.1)
     begin(hands, 0.1, 0.2)
     song_id: str = hands.performer.session.song.id
@@ -251,7 +251,7 @@ def test_recordings_of_a_song_that_cannot_be_opened_come_back(hands: Hands, tmp_
 
 
 def test_an_unreadable_journal_stays_and_says_why(hands: Hands, tmp_path: Path) -> None:
-    """It is offered with the reason and where it lies; recovering it is refused, and its file stays as it is."""
+    """It is offered with the reason and its path; recovering it is refused, and its file stays unchanged."""
     begin(hands, 0.1)
     with killed(hands, tmp_path) as later:
         later.performer.close()
@@ -269,7 +269,7 @@ def test_an_unreadable_journal_stays_and_says_why(hands: Hands, tmp_path: Path) 
 
 
 def test_the_running_pass_is_not_offered(hands: Hands) -> None:
-    """Neither the pass that is recorded nor an unknown one can be recovered or discarded."""
+    """Neither the recording in progress nor an unknown one can be recovered or discarded."""
     begin(hands, 0.1)
     current = hands.performer.session.current
     assert current is not None
@@ -321,7 +321,7 @@ def test_a_killed_pass_in_which_nothing_arrived_is_not_offered(hands: Hands, tmp
 
 
 def test_a_damaged_journal_gives_all_that_is_good(hands: Hands, tmp_path: Path) -> None:
-    """What lies behind a damaged place comes back too, and the take says where something is missing."""
+    """What follows a damaged place is recovered too, and the take shows where something is missing."""
     hands.lane("zoom", "/k")
     begin(hands, 0.1, 0.2, 0.3, 0.4)
     with killed(hands, tmp_path):

@@ -1,4 +1,4 @@
-"""A pass brought back from its journal is the take, the covers and the marks that a normal stop makes."""
+"""A recording recovered from its journal is the take, the clips and the problems of a normal stop."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def hands(root: Path) -> Iterator[Hands]:
-    """Someone at a Performer whose journals stay after the pass."""
+    """A user of a Performer whose journals stay after the recording."""
 
     close = JournalWriter.close
 
@@ -87,7 +87,7 @@ def hands(root: Path) -> Iterator[Hands]:
 
 
 def begin(hands: Hands) -> Song:
-    """A new song with three armed lanes, a pass begun in it; the song as it was before."""
+    """A new song with three armed lanes, a recording started in it; the song before."""
     hands.clock[0] = START_NS
     hands.do("song.new", name="a song")
     hands.performer.recorder.receive(Datagrams([START_NS - 1], [osc("/c", 0.5)], []))
@@ -99,7 +99,7 @@ def begin(hands: Hands) -> Song:
 
 
 def end(hands: Hands, at_ns: int, number: int = 1) -> tuple[Song, Take | None, Journal]:
-    """Stop the pass; the song afterwards, its take if there is one, and the journal as it was written."""
+    """Stop the recording; the song afterwards, its take if there is one, and the journal as it was written."""
     playing = hands.performer.session.current
     assert playing is not None
     hands.clock[0] = at_ns
@@ -112,7 +112,7 @@ def end(hands: Hands, at_ns: int, number: int = 1) -> tuple[Song, Take | None, J
 
 
 def check(before: Song, after: Song, take: Take | None, journal: Journal, *, stopped: bool = True) -> None:
-    """What the journal gives is what the stop gave; where it does not hold the stop, the take is marked."""
+    """The journal gives what the stop gave; if it does not contain the stop, the take shows it."""
     found, done, marks = replayed(journal)
     if take is None:
         assert found.events == 0
@@ -130,7 +130,7 @@ def check(before: Song, after: Song, take: Take | None, journal: Journal, *, sto
 def test_any_pass_comes_back_as_it_would_have_ended(
     hands: Hands, arriving: list[Batch], wait_ns: int, sender_time: bool
 ) -> None:
-    """Whatever arrived, from whomever, with whatever losses, and whenever the pass was stopped."""
+    """Whatever arrived, from any sender, with any losses, and whenever the recording was stopped."""
     begin(hands)
     hands.performer.edit("time", lambda song: replace(song, sender_time=sender_time), undoable=False)
     before = hands.performer.session.song
@@ -154,8 +154,8 @@ def test_any_pass_comes_back_as_it_would_have_ended(
 def test_a_pass_whose_senders_told_their_time_comes_back_with_it(
     hands: Hands, stalls: list[float], tempo: float, seed: int, told_before: bool, losses: list[Loss], size: int
 ) -> None:
-    """Live's stalls and the time tags of another sender move the same events in both, and the same marks are mended;
-    killed before the stop, the pass ends with its last datagram and says so."""
+    """Live's stalls and the time tags of another sender move the same events in both, and the same problems are
+    corrected; killed before the stop, the recording ends with its last datagram and says so."""
     hands.clock[0] = START_NS - SECOND
     known = Datagrams([hands.clock[0]], [osc(TEMPO, tempo)], [SENDERS[0]])
     hands.performer.recorder.receive(known)

@@ -33,7 +33,8 @@ def killed_now(hands: Hands, folder: Path) -> Path:
 
 
 def test_a_pass_cut_off_is_offered_and_brought_back_whole(hands: Hands, tmp_path: Path) -> None:
-    """From a copy of the folder, as a killed process leaves it, the next start offers the pass and makes its take."""
+    """From a copy of the folder, as a killed process leaves it, the next start offers the recording and makes its
+    take."""
     lane = hands.lane("zoom", "/k")
     hands.at(1.0)
     hands.do("record.start")
@@ -69,7 +70,7 @@ def test_a_discarded_pass_is_put_aside_not_deleted(hands: Hands, tmp_path: Path)
 
 
 def test_a_full_disk_loses_nothing_and_is_said_at_once(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
-    """While the disk refuses, the take plays from memory and a notice says what to do; with room it is saved."""
+    """While the disk refuses, the take plays from memory and a notice gives a remedy; with space it is saved."""
     hands.lane("zoom", "/k")
     hands.performer.saver._retry_s = 0.01
     full = [True]
@@ -120,7 +121,8 @@ def test_the_saver_keeps_a_refused_job_before_later_ones() -> None:
 
 
 def test_a_fault_is_told_before_anybody_goes_on() -> None:
-    """Who waited for the disk finds the notice there, or gone: it is told while the saver is still busy."""
+    """A thread that waited for the disk finds the notice there, or removed: it is sent while the saver is still
+    busy."""
     told: list[tuple[str | None, bool]] = []
     faults = [StorageError("The disk is full.")]
 
@@ -136,7 +138,7 @@ def test_a_fault_is_told_before_anybody_goes_on() -> None:
 
 
 def test_a_damaged_song_is_passed_over_at_the_start(hands: Hands, tmp_path: Path) -> None:
-    """A song file that cannot be read is left as it is and listed with its fault; another song opens."""
+    """An unreadable song file is left unchanged and listed with its problem; another song opens."""
     first = hands.performer.session.song.id
     hands.do("song.new", name="second")
     second = hands.performer.session.song.id
@@ -167,7 +169,7 @@ def test_a_damaged_song_opens_from_its_backup_at_the_start(hands: Hands, tmp_pat
 
 
 def test_controls_are_in_the_journal_too(hands: Hands) -> None:
-    """The datagram that started the pass is journaled with the events that came in its batch."""
+    """The datagram that started the recording is journaled with the events that arrived in its batch."""
     hands.send(5.0, osc("/perform/record", 1), osc("/k", 0.5))
     journal = hands.performer.recorder._journal
     assert journal is not None
@@ -198,7 +200,7 @@ def base_of(folder: Path) -> Path:
 
 @pytest.mark.parametrize("name", ["song.json", "base"])
 def test_a_file_that_cannot_be_read_is_passed_over_at_the_start(hands: Hands, tmp_path: Path, name: str) -> None:
-    """Whatever lies in the place of one song's file, Perform starts."""
+    """Whatever replaces one song's file, Perform starts."""
     hands.do("settings.import", name="a.txt", settings={"zoom": "0:(1)"})
     song = tmp_path / "songs" / hands.performer.session.song.id
     hands.performer.close()
@@ -211,7 +213,7 @@ def test_a_file_that_cannot_be_read_is_passed_over_at_the_start(hands: Hands, tm
 
 
 def test_a_start_that_fails_gives_the_folder_back(tmp_path: Path) -> None:
-    """When the songs cannot be had, the next try is not told that another Perform has them."""
+    """If the songs cannot be opened, the next attempt does not report that another Perform uses them."""
     (tmp_path / "songs").write_text("no folder", "utf-8")
     for _ in range(2):
         with pytest.raises(StorageError, match="songs"):
@@ -220,7 +222,8 @@ def test_a_start_that_fails_gives_the_folder_back(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows lets nobody delete an open file")
 def test_a_pass_whose_journal_was_deleted_is_offered_whole(hands: Hands, tmp_path: Path) -> None:
-    """The folder of journals deleted while recording: the page says so, and after kill -9 the whole pass is offered."""
+    """The folder of journals deleted while recording: the page says so, and after kill -9 the whole recording is
+    offered."""
     hands.at(1.0)
     hands.do("record.start")
     hands.play("/k", (1.5, 0.2), (2.0, 0.4))
@@ -240,7 +243,7 @@ def test_a_pass_whose_journal_was_deleted_is_offered_whole(hands: Hands, tmp_pat
 def test_a_pass_whose_deleted_journal_could_not_be_read_says_what_is_missing(
     hands: Hands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Recovered from a journal that had to be begun again, the take is marked; stopped in order, it is whole."""
+    """Recovered from a journal that had to be restarted, the take shows it; stopped in order, it is complete."""
     hands.at(1.0)
     hands.do("record.start")
     hands.play("/k", (1.5, 0.2), (2.0, 0.4))

@@ -60,7 +60,7 @@ def test_a_song_that_is_saved_again_and_again_keeps_its_turn(saver: Saver) -> No
 
 
 def test_a_refused_job_holds_back_only_its_own_group() -> None:
-    """While the folder of one song refuses, another song is saved, and whoever waits is answered."""
+    """While the folder of one song refuses, another song is saved, and a waiting thread gets its answer."""
     refuses = threading.Event()
     refuses.set()
     done: list[str] = []
@@ -83,7 +83,8 @@ def test_a_refused_job_holds_back_only_its_own_group() -> None:
 
 
 def test_no_job_is_dropped_whatever_it_raises() -> None:
-    """A damaged file, a lost folder or a fault of the program: the job is tried again, and the reason is told once."""
+    """A damaged file, a missing folder or an internal error: the job is tried again, and the reason is reported
+    once."""
     errors: list[Exception] = [DamagedFileError("It is damaged."), NotFoundError("It is gone."), ValueError("bug")]
     done: list[str] = []
     told: list[str | None] = []
@@ -148,7 +149,7 @@ def test_who_waited_for_a_refused_job_waits_for_the_newer_one(saver: Saver) -> N
 
 
 def test_nothing_waits_for_a_job_whose_folder_is_gone(saver: Saver) -> None:
-    """Only a lack of room holds back what comes later in a group; a newer job takes the place of one that failed."""
+    """Only a full disk delays what comes later in a group; a newer job replaces one that failed."""
     gone = threading.Event()
     gone.set()
     done: list[str] = []

@@ -42,7 +42,7 @@ def test_a_song_that_is_copied_or_taken_away_is_news_by_itself(hands: Hands, tmp
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_copied_song_is_one_like_any_other(hands: Hands, tmp_path: Path, name: str) -> None:
-    """Whatever its folder is called, it can be opened, played, renamed, copied, thrown away, restored and exported."""
+    """Whatever its folder is called, it can be opened, played, renamed, copied, deleted, restored and exported."""
     folder = copied(hands, tmp_path, name)
     assert hands.performer.songs.look()
     hands.performer.touch()

@@ -36,7 +36,7 @@ def take(take_id: str, number: int) -> Take:
 
 @given(st.lists(st.tuples(st.sampled_from(["cut off", "file"]), st.integers(-1, 6))), st.lists(STEPS, max_size=30))
 def test_a_number_belongs_to_one_take(found: list[tuple[str, int]], steps: list[str | int]) -> None:
-    """A number that a take has, had, or gets when its pass ends is given to no other; a take's number stays."""
+    """A number that a take has, had, or gets when its recording ends is never reused; a take's number stays."""
     history = History(new_document("song", "A song"))
     numbers = TakeNumbers((f"{kind} {k}", number) for k, (kind, number) in enumerate(found))
     running: tuple[str, int] | None = None
@@ -71,7 +71,7 @@ def test_a_number_belongs_to_one_take(found: list[tuple[str, int]], steps: list[
 def test_a_take_that_comes_from_another_song_does_not_get_the_number_of_the_running_pass(
     hands: Hands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """While "Recovered recordings" is recorded, a take whose own song is gone gets another number there."""
+    """While "Recovered recordings" is recorded, a take whose own song is missing gets another number there."""
     performer, save, fault = hands.performer, SongStore.save_take, [StorageError("The disk is full.")]
     performer.saver._retry_s = 0.001
     home = performer.session.song.id
@@ -108,8 +108,8 @@ def test_a_recovered_pass_keeps_its_number_and_no_other_gets_it(hands: Hands, tm
 
 
 def test_the_number_of_a_take_that_went_to_another_song_is_not_given_again(hands: Hands, tmp_path: Path) -> None:
-    """Take 2 became a take of "Recovered recordings" as the folder of its song was gone: with the folder put back, the
-    next take of that song is take 3, also after a restart and another one."""
+    """Take 2 became a take of "Recovered recordings" because the folder of its song was missing: with the folder put
+    back, the next take of that song is take 3, also after a restart and another one."""
     performer = hands.performer
     hands.send(1.0, osc("/perform/record", 1), osc("/k", 0.1))
     hands.send(2.0, osc("/perform/record", 0))

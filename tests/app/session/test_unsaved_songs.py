@@ -25,7 +25,7 @@ def fill_disk(hands: Hands, patch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_song_is_copied_and_exported_whole_or_not_at_all(hands: Hands) -> None:
-    """While a take waits for room on the disk, a copy or a zip would miss it: it is refused, and says what to do."""
+    """While a take waits for space on the disk, a copy or a zip would miss it: it is refused, with a remedy."""
     song = hands.performer.session.song.id
     with pytest.MonkeyPatch.context() as patch:
         fill_disk(hands, patch)
@@ -43,7 +43,7 @@ def test_a_song_is_copied_and_exported_whole_or_not_at_all(hands: Hands) -> None
 
 @pytest.mark.parametrize("comes_back", [False, True])
 def test_a_song_that_is_left_unsaved_keeps_its_name_and_takes(hands: Hands, tmp_path: Path, comes_back: bool) -> None:
-    """It can be renamed while another song is open, and is saved as it was left once there is room."""
+    """It can be renamed while another song is open, and is saved in its last state once there is space."""
     song = hands.performer.session.song.id
     other = hands.do("song.new", name="other")["id"]
     hands.do("song.open", id=song)

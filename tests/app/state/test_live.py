@@ -1,4 +1,4 @@
-"""The live stream: what moves is told once to each page, and nothing when nothing moves."""
+"""The live stream: what moves is sent once to each page, and nothing when nothing moves."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def test_a_source_that_only_slows_down_moves_no_lane(hands: Hands) -> None:
 
 
 def test_moves_from_before_a_stop_are_no_values_after_it(hands: Hands) -> None:
-    """A page that comes late gets the last moves of a pass after its end: a lane that holds something then keeps it,
-    and one that holds nothing shows where its knob is."""
+    """A page that connects late gets the last moves of a recording after its end: a recorded lane then keeps it, and
+    another one shows its knob's position."""
     holds = hands.lane("angle", "/k", in_low=0, in_high=1, out_low=0, out_high=10)
     bare = hands.lane("angle", "/k", in_low=0, in_high=1, out_low=0, out_high=10, armed=False)
     hands.do("record.start")
@@ -89,7 +89,7 @@ def test_a_lane_that_maps_otherwise_is_told_again(hands: Hands) -> None:
 
 
 def test_growth_reaches_every_page_whole(hands: Hands) -> None:
-    """A page that joins in the middle of a pass gets the curve from its start; one that listened gets only the rest."""
+    """A page that joins during a recording gets the curve from its start; one that was connected gets only the rest."""
     lane = hands.lane("angle", "/k", in_low=0, in_high=1, out_low=0, out_high=10)
     hands.do("song.change", fps=10)
     hands.at(1.0)
@@ -143,7 +143,7 @@ def test_a_snapshot_is_kept_until_something_changes(hands: Hands) -> None:
 
 
 def test_rates_fall_to_nothing(hands: Hands) -> None:
-    """When a source rests, its rate goes to 0 and that is told."""
+    """When a source rests, its rate falls to 0 and that is sent."""
     hands.play("/k", *((1.0 + i / 100, i) for i in range(150)))
     session = hands.performer.session
     assert session.monitor.sources[0].rate_hz == pytest.approx(100, rel=0.1)

@@ -1,4 +1,4 @@
-"""Slices of the state: a page that takes in the changes has the state, and nothing travels that did not change."""
+"""Slices of the state: a page that applies the changes has the state, and nothing is sent that did not change."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ Step = tuple[dict[str, dict[int, int]], bool, bool]
 
 
 class Page:
-    """What a page has that takes in changes."""
+    """The state of a page that applies changes."""
 
     def __init__(self) -> None:
         self.slices, self.revision = dict[str, Any](), None
 
     def look(self, slices: Slices) -> None:
-        """Take in what is new."""
+        """Apply what is new."""
         changes = slices.since(self.revision)
         assert not set(changes.removed) & set(changes.slices)
         before = {} if changes.full else self.slices
@@ -37,7 +37,8 @@ class Page:
 
 @given(st.lists(st.tuples(GROUPS, st.booleans(), st.booleans()), min_size=1, max_size=12))
 def test_a_page_has_the_state_however_seldom_it_looks(steps: list[Step]) -> None:
-    """Whatever changes, comes and goes, a page that takes in the changes has what a page has that gets all."""
+    """Whatever changes, is added and removed, a page that applies the changes has the same state as one that gets
+    everything."""
     slices, often, seldom = Slices(), Page(), Page()
     for revision, (groups, anew, looks) in enumerate(steps):
         named = {name: {f"{name}:{key}": [value] for key, value in group.items()} for name, group in groups.items()}
@@ -50,7 +51,7 @@ def test_a_page_has_the_state_however_seldom_it_looks(steps: list[Step]) -> None
 
 
 def test_an_equal_value_does_not_travel_and_stays_the_same_object() -> None:
-    """A value that was made again and is equal is no change."""
+    """A value that was made again and is equal is not a change."""
     slices, first = Slices(), {"id": "a"}
     slices.take_in(1, {"lanes": {"lane:a": first, "lane:b": {"id": "b"}}})
     slices.take_in(2, {"lanes": {"lane:a": {"id": "a"}, "lane:b": {"id": "c"}}})

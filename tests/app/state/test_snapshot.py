@@ -42,7 +42,8 @@ BASE = {"animation_mode": "3D", "diffusion_cadence": 10, "strength_schedule": "0
 
 
 class SeenAtOnce:
-    """A lock with somebody behind it: whenever the test's thread lets it go, a state is made before anything else."""
+    """A lock with a thread waiting for it: whenever the test's thread releases it, a state is made before anything
+    else."""
 
     def __init__(self, performer: Any) -> None:
         self._performer, self._lock = performer, performer.lock
@@ -58,7 +59,7 @@ class SeenAtOnce:
         self._depth -= mine
         self._lock.release()
         if mine and self._depth == 0:
-            self._depth = 1  # what making a state lets go is looked at by nobody
+            self._depth = 1  # making a state releases it, but no thread reads meanwhile
             self.states.append(self._performer.snapshot())
             self._depth = 0
 
@@ -85,7 +86,7 @@ def made_anew(hands: Hands) -> Any:
 def test_a_revision_names_one_state(
     hands: Hands, monkeypatch: pytest.MonkeyPatch, command: str, arguments: dict[str, Any]
 ) -> None:
-    """However soon somebody looks while a command runs, what is shown in the end is what there is."""
+    """However soon a state is made while a command runs, the last one is the true one."""
     performer = hands.performer
     hands.do("listener.allow", sender=NETWORK)
     hands.do("settings.import", name="base.txt", settings=BASE)
@@ -107,8 +108,8 @@ def test_a_revision_names_one_state(
 
 @pytest.mark.parametrize("allow", [True, False])
 def test_the_state_names_who_may_send_now(hands: Hands, monkeypatch: pytest.MonkeyPatch, allow: bool) -> None:
-    """From the moment a sender is let in, or shut out, every state says so: the filter and its revision change as
-    one."""
+    """From the moment a sender is allowed, or removed, every state says so: the filter and its revision change
+    together."""
     performer, told = hands.performer, []
     hands.do("listener.allow", sender="10.0.0.1")
     if not allow:
@@ -117,7 +118,7 @@ def test_the_state_names_who_may_send_now(hands: Hands, monkeypatch: pytest.Monk
     change = performer.sender_filter.change
 
     def look() -> None:
-        if performer.lock.acquire(blocking=False):  # else the change is not whole yet, and nobody can look
+        if performer.lock.acquire(blocking=False):  # otherwise the change is not complete yet, and no thread can read
             told.append(performer.snapshot())
             performer.lock.release()
 
@@ -135,8 +136,7 @@ def test_the_state_names_who_may_send_now(hands: Hands, monkeypatch: pytest.Monk
 
 
 def test_the_state_names_where_the_listener_is_now(hands: Hands) -> None:
-    """A state made while the listener moves says all of one place: address, port, fault and revision belong
-    together."""
+    """A state made while the listener moves is consistent: address, port, problem and revision belong together."""
     performer, told = hands.performer, []
     performer.listening.start("127.0.0.1", 0)
     before, start = performer.snapshot(), Intake.start

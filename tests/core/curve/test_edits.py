@@ -143,7 +143,7 @@ def test_only_what_gives_values_plays_where_nothing_is_recorded() -> None:
 
 
 def test_an_edit_is_kept_once_and_found_by_its_id() -> None:
-    """A new edit goes on top, a changed one keeps its place, a removed one is gone."""
+    """A new edit goes on top, a changed one keeps its place, a removed one no longer exists."""
     stack = with_edit(with_edit((), one(Shift(1.0))), Edit("f", 0.0, 1.0, Shift(2.0)))
     changed = with_edit(stack, one(Scale(2.0)))
     assert [edit.id for edit in changed] == ["e", "f"]

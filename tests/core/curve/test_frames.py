@@ -152,7 +152,7 @@ def test_sampling_the_spread_grid_gives_the_pooled_values(values: list[float], c
     st.sampled_from(["strongest", "mean", "last"]),
 )
 def test_spans_of_any_length_are_pooled_as_those_of_a_cadence(values: list[int], cuts: set[int], how: str) -> None:
-    """Each span gets what a cadence of its own length would make of it, and holds it to its end."""
+    """Each span gets the result of a cadence of its own length, and holds it to its end."""
     starts = [0, *(cut for cut in sorted(cuts) if cut < len(values))]
     spans = [values[a:b] for a, b in pairwise([*starts, len(values)])]
     pooled = pool_spans(np.array(values, dtype=np.float64), np.array(starts), how, 1.0)

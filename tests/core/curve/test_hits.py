@@ -23,7 +23,7 @@ VALUES = st.floats(0.01, 1.0) | st.integers(1, 127)
 
 
 def lane_for(values: np.ndarray, **changes: Any) -> Lane:
-    """A counting lane whose input range is what the values cover, as one that follows its source has."""
+    """A counting lane whose input range is that of the values, like one that adapts to its source."""
     low, high = float(values.min()), float(values.max())
     if low == high:
         low, high = 0.0, 127.0 if high > 1 else 1.0
@@ -105,7 +105,7 @@ def test_a_knob_that_is_turned_is_one_hit_at_most(
 
 
 def test_a_knob_turned_up_and_down_is_a_hit_each_time_it_passes_the_middle() -> None:
-    """That is where a musician who plays a lane with a knob expects it; a trembling one is no hit there."""
+    """That is where a musician who plays a lane with a knob expects it; a jittering one is not a hit there."""
     turn = np.concatenate([np.linspace(0.1, 0.9, 30), np.linspace(0.9, 0.1, 30)])
     assert hits(np.tile(turn, 3), 0.02) == [15, 75, 135]
     tremble = np.concatenate([[0.2], 0.5 + 0.03 * np.sin(np.arange(60) * 2.1), [0.8]])

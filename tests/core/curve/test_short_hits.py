@@ -44,7 +44,7 @@ class Pad:
 
 @st.composite
 def pads(draw: st.DrawFn) -> Pad:
-    """Hits of 10 ms to 0.4 s with 10 ms to 3 s between them, all of one height or each of its own."""
+    """Hits of 10 ms to 0.4 s with 10 ms to 3 s between them, all of equal or of different height."""
     rest = draw(st.sampled_from([0.0, 1.0]) | st.floats(0.0, 1.0))
     height = st.floats(0.0, 1.0).filter(lambda value: abs(value - rest) > 0.1)
     heights, one = draw(st.lists(height, min_size=1, max_size=8)), draw(st.booleans())
@@ -147,7 +147,7 @@ def test_a_knob_that_turns_shows_its_last_place() -> None:
 
 @given(pads(), FPS, CADENCES, st.sampled_from(["add", "multiply", "replace"]))
 def test_what_lies_under_the_lane_hides_no_hit(pad: Pad, fps: float, cadence: int, blend: str) -> None:
-    """A schedule below is as it is at the frames that are read; the hit is laid over it whole."""
+    """A schedule below is unchanged at the frames that are read; the hit is added on top in full."""
     lane = changed(PAD, {"under": "0:(0.5+t*0.0001)", "blend": blend})
     first, last = pad.events().times_s[[0, -1]]
     events = Signal(pad.events().times_s, mapped(pad.events().values, lane))
@@ -188,7 +188,7 @@ def test_a_hit_within_one_frame_moves_the_camera(pad: Pad, name: str, form: str,
 
 @given(pads(), FPS, CADENCES)
 def test_the_hits_that_pooling_saves_are_those_that_sampling_loses(pad: Pad, fps: float, cadence: int) -> None:
-    """A marked frame has a hit of which neither of the frames read around it shows half."""
+    """A marked frame has a hit that neither of the frames read around it shows at half height or more."""
     events = Signal(pad.events().times_s, mapped(pad.events().values, PAD))
     frames = frames_in(float(events.times_s[-1]) + 1, fps) + 4 * cadence
     shown = frame_values(events, PAD, fps, frames, cadence)

@@ -15,7 +15,7 @@ TIME_CONSTANT_S = st.floats(0.01, 2)
 
 @given(VALUES, TIME_CONSTANT_S)
 def test_the_result_stays_inside_the_range(values: list[float], time_constant_s: float) -> None:
-    """Smoothing never overshoots: every value lies between the lowest and the highest given."""
+    """Smoothing never overshoots: every value is between the lowest and the highest input."""
     smooth = zero_phase(values, 20.0, time_constant_s)
     assert smooth.shape == (len(values),)
     assert min(values) <= smooth.min() <= smooth.max() <= max(values)
@@ -29,7 +29,7 @@ def test_a_constant_stays_exactly_what_it_is(value: float, frames: int, time_con
 
 @given(VALUES, TIME_CONSTANT_S)
 def test_time_turned_round_gives_the_result_turned_round(values: list[float], time_constant_s: float) -> None:
-    """Without delay means that forwards and backwards cannot be told apart."""
+    """Without delay means that forwards and backwards give the same result."""
     smooth, turned = zero_phase(values, 20.0, time_constant_s), zero_phase(values[::-1], 20.0, time_constant_s)[::-1]
     np.testing.assert_allclose(smooth, turned, rtol=0, atol=1e-11)
 
@@ -43,7 +43,7 @@ def test_a_bump_keeps_its_place() -> None:
 
 
 def test_the_middle_of_a_step_stays_where_the_step_is() -> None:
-    """A step is crossed at half its height between the two frames it lies between."""
+    """A step is crossed at half its height between its two frames."""
     smooth = zero_phase(np.repeat([0.0, 1.0], 100), 25.0, 0.3)
     assert smooth[99] < 0.5 < smooth[100]
     assert smooth[99] + smooth[100] == pytest.approx(1.0, abs=1e-3)

@@ -69,8 +69,7 @@ def test_the_answers_of_the_real_deforum_are_reproduced() -> None:
     ],
 )
 def test_the_rules_of_deforum_one_by_one(text: str, values: list[float] | None) -> None:
-    """Lines between numbers, holds for formulas, dropped keys, the last of two, marks, spaces: each as Deforum has
-    it.
+    """Lines between numbers, holds for formulas, dropped keys, the last of two, brackets, spaces: each as in Deforum.
     """
     if values is None:
         with pytest.raises(ScheduleTextError):

@@ -20,7 +20,7 @@ KEY = re.compile(r"\d+:\(-?\d+(\.\d+)?\)")
 
 
 def test_keys_are_written_as_frame_and_bracketed_number() -> None:
-    """A text is made of ``frame:(number)`` with a comma and a space between."""
+    """A text consists of ``frame:(number)`` with a comma and a space between."""
     assert keys_to_text([0, 12, 30], [0.5, 0.75, -1], 4) == "0:(0.5), 12:(0.75), 30:(-1)"
 
 

@@ -65,7 +65,7 @@ def test_every_range_is_inside_the_hard_limits(row: Field) -> None:
 
 @rows
 def test_wilder_ranges_hold_the_tamer_ones(row: Field) -> None:
-    """Gentle lies inside standard, and standard inside wild, where they are given."""
+    """Gentle is inside standard, and standard inside wild, if they exist."""
     given = [r for r in map(row.preset, PRESETS) if r is not None]
     for inner, outer in pairwise(given):
         assert outer[0] <= inner[0]
@@ -82,7 +82,7 @@ def test_the_value_that_does_nothing_is_allowed(row: Field) -> None:
 
 @rows
 def test_a_new_lane_has_a_range_to_start_with(row: Field) -> None:
-    """The first range of a field is one of its own, the standard one where there is one."""
+    """The first range of a field is one of its own, the standard one if it exists."""
     low, high = row.first_range()
     assert low < high
     assert row.preset("standard") in (None, (low, high))
@@ -90,7 +90,7 @@ def test_a_new_lane_has_a_range_to_start_with(row: Field) -> None:
 
 @rows
 def test_every_field_has_words_for_people(row: Field) -> None:
-    """Every field has a title of its own, modes it acts in, and a known way of being read."""
+    """Every field has a unique title, modes in which it acts, and a known way of being read."""
     assert row.title.strip()
     assert row.modes
     assert row.reads in ("frame", "cadence")
@@ -105,7 +105,7 @@ def test_titles_are_different() -> None:
 
 
 def test_each_controlnet_unit_has_its_own_gate() -> None:
-    """The ControlNet rows stand once for each unit, with that unit's box as the gate."""
+    """The ControlNet rows appear once for each unit, with that unit's box as the gate."""
     for unit in range(1, CONTROLNET_UNITS + 1):
         for part in ("weight", "guidance_start", "guidance_end"):
             assert field(f"cn_{unit}_{part}").gate == Gate(f"cn_{unit}_enabled", True)
@@ -145,6 +145,6 @@ def test_numbers_play_number_fields_only() -> None:
 
 
 def test_the_table_cannot_be_changed() -> None:
-    """One table for everyone: nobody can put a row into it."""
+    """One table for all users: it is read-only."""
     with pytest.raises(TypeError):
         FIELDS["zoom"] = FIELDS["angle"]  # type: ignore[index]

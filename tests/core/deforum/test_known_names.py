@@ -58,7 +58,7 @@ def test_a_running_webui_decides_alone() -> None:
 
 @given(st.text(min_size=1, max_size=20))
 def test_fields_without_a_table_take_any_name(name: str) -> None:
-    """Checkpoints and masks are nobody's to list."""
+    """Checkpoints and masks have no fixed list of names."""
     assert unknown_name("checkpoint_schedule", name) is None
 
 
@@ -90,7 +90,7 @@ def test_schedulers_go_by_the_names_that_deforum_finds() -> None:
     ],
 )
 def test_a_lane_that_the_mode_reads_past_is_said(field: str, mode: str, acts: bool) -> None:
-    """Interpolation and Video Input start every frame anew: what shapes the frame before it does nothing there."""
+    """Interpolation and Video Input make every frame without the previous one: what shapes that has no effect there."""
     lane = new_lane("l1", field)
     codes = [p.code for p in lane_problems(lane, DeforumTab(animation_mode=mode), recorded=True)]
     assert ("mode" in codes) is not acts

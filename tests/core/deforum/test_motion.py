@@ -46,7 +46,7 @@ def test_the_ratios_of_a_magnification_lead_back_to_it(values: np.ndarray) -> No
 
 @given(SPEEDS)
 def test_the_form_frame_changes_nothing(values: np.ndarray) -> None:
-    """The field's own values pass through."""
+    """The field's own values are unchanged."""
     assert steps(values, field("angle"), "frame", 15.0) == pytest.approx(values)
 
 
@@ -59,7 +59,7 @@ def test_presets_mean_the_same_movement_in_steps_and_in_speed() -> None:
 
 
 def test_only_motion_has_forms() -> None:
-    """Strength is no motion: another form is refused with the reason."""
+    """Strength is not a motion: another form is refused with the reason."""
     assert not moves(field("strength_schedule"))
     with pytest.raises(InputError, match="not a motion field"):
         changed(new_lane("a", "strength_schedule"), {"form": "rate"})
@@ -80,7 +80,7 @@ def test_a_position_stays_within_its_tolerance_to_the_end(name: str) -> None:
 
 
 def test_a_resting_position_does_not_move_the_camera() -> None:
-    """Before the first event and after the last the camera stands still."""
+    """Before the first event and after the last one the camera does not move."""
     lane = changed(new_lane("a", "translation_x", "/k"), {"form": "position"})
     values = lane_values(Signal(np.array([1.0, 2.0]), np.array([40.0, 50.0])), lane, 10.0, 40, 1)
     assert np.flatnonzero(values).tolist() == [20]

@@ -44,7 +44,7 @@ def test_the_kernel_is_such_a_field() -> None:
 def test_deforum_reads_an_odd_number_at_every_frame(
     row: Field, shape: dict[str, object], played: list[tuple[float, float]], cadence: int
 ) -> None:
-    """However the lane is shaped and whatever lies under it, no frame between its keys passes an even number."""
+    """Whatever the lane's shape and the schedule under it, no frame between its keys has an even number."""
     lane = changed(new_lane("l1", row.name, "/k"), dict(shape))
     times = np.array(sorted(time_s for time_s, _ in played))
     events = Signal(times, mapped(np.array([value for _, value in played]), lane))

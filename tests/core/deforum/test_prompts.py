@@ -37,7 +37,7 @@ def test_without_a_fade_every_frame_that_is_read_shows_its_prompt(chosen: np.nda
 
 @given(CHOSEN, st.integers(2, 9))
 def test_a_fade_never_outlasts_the_next_change(chosen: np.ndarray, fade: int) -> None:
-    """Weights stay in 0..1 at every frame, and after the fade the new prompt stands alone."""
+    """Weights stay in 0..1 at every frame, and after the fade only the new prompt remains."""
     prompts = {str(frame): prompt for frame, prompt in prompt_keys(chosen, BANK, fade).items()}
     changed_at = -fade
     for frame in range(len(chosen)):
@@ -51,7 +51,7 @@ def test_a_fade_never_outlasts_the_next_change(chosen: np.ndarray, fade: int) ->
 
 
 def test_a_cross_fade_is_what_the_webui_blends() -> None:
-    """The formulas give the weights of composable diffusion, and the negatives stand behind --neg once."""
+    """The formulas give the weights of composable diffusion, and the negatives follow --neg once."""
     text = cross_fade(BANK[0], BANK[1], 100, 10)
     assert shown({"0": text}, 105, 200) == "a cat :0.5 AND a dog :0.5 --neg blurry"
     assert text.count("--neg") == 1
@@ -67,7 +67,7 @@ def test_what_was_typed_outside_the_bank_stays() -> None:
 
 
 def test_a_lane_that_plays_nothing_changes_nothing() -> None:
-    """Without a covered frame the box stays as it was."""
+    """Without a played frame the box stays as it was."""
     assert merged_prompts({"0": "mine"}, {0: "a"}, np.zeros(4, dtype=bool)) == {"0": "mine"}
 
 

@@ -1,4 +1,4 @@
-"""Schedules: keys, text and the proof by reading back."""
+"""Schedules: keys, text and the check by reading back."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ def test_digits_follow_a_fine_tolerance(tolerance: float) -> None:
 
 
 def test_a_tolerance_of_zero_writes_the_printable_values_exactly() -> None:
-    """Without tolerance the error is what rounding to the digits costs, and nothing on top."""
+    """Without tolerance the error is only that of rounding to the digits."""
     values = np.sin(np.arange(50) / 9)
     schedule = make_schedule(values, 0.0)
     assert schedule.largest_error == np.abs(np.round(values, 4) - values).max()
 
 
 def test_the_worst_frame_is_named() -> None:
-    """The proof tells the largest error and the frame it is at."""
+    """The check reports the largest error and its frame."""
     assert read_back("0:(0), 4:(4)", np.array([0, 1, 2.5, 3, 4.25])) == (0.5, 2)
     assert read_back("0:(0), 4:(4)", np.array([0, 9, 9, 9, 4.25]), cadence=4) == (0.25, 4)
     assert read_back("0:(1)", np.ones(3)) == (0.0, None)

@@ -42,7 +42,7 @@ def test_the_ends_of_the_knob_reach_the_first_and_the_last_choice() -> None:
 
 
 def test_the_first_hit_shows_and_the_last_choice_leads_to_the_first() -> None:
-    """A lane begins with its first choice; each hit goes on to the next, and round again."""
+    """A lane begins with its first choice; each hit moves to the next, and from the last to the first."""
     assert stepped(np.arange(5), 3).tolist() == [0, 1, 2, 0, 1]
     assert stepped(np.arange(3), 1).tolist() == [0, 0, 0]
 

@@ -22,7 +22,7 @@ def values(field: str, under: str, blend: str) -> list[float]:
 
 
 def test_replace_leaves_the_schedule_where_nothing_is_played() -> None:
-    """The old text stands before and after the cover, the performance inside it."""
+    """The old text remains before and after the clip, the performance is inside it."""
     assert values("angle", "0:(0), 7:(7)", "replace") == [0, 1, 0.5, 0.9, 4, 5, 6, 7]
 
 

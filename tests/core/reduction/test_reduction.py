@@ -41,7 +41,7 @@ def _read_by_deforum(keys: tuple[NDArray[np.int64], Array], frames: int) -> Arra
 
 @given(lanes(), st.floats(1e-4, 0.1), st.integers(0, 9), st.booleans())
 def test_the_error_is_never_above_the_tolerance(values: Array, share: float, decimals: int, fast: bool) -> None:
-    """After rounding, through Deforum's lines, at every frame: at most the tolerance, for both passes."""
+    """After rounding, through Deforum's lines, at every frame: at most the tolerance, for both reductions."""
     tolerance = max(share * float(np.ptp(values)), float(np.abs(np.round(values, decimals) - values).max()))
     frames, key_values = reduce_keys(values, tolerance, decimals, fast)
     assert np.abs(_read_by_deforum((frames, key_values), values.size) - values).max() <= tolerance
@@ -63,7 +63,7 @@ def test_keys_have_the_form_deforum_needs(values: Array, share: float, fast: boo
 
 @given(lanes(), st.booleans())
 def test_a_tolerance_of_zero_is_exact(values: Array, fast: bool) -> None:
-    """Values that are already printable come back bit by bit, and holds still cost two keys at most."""
+    """Values that are already printable are preserved bit by bit, and holds still need two keys at most."""
     values = np.round(values, 4)
     frames, key_values = reduce_keys(values, 0.0, 4, fast)
     assert _read_by_deforum((frames, key_values), values.size).tolist() == values.tolist()
@@ -71,8 +71,8 @@ def test_a_tolerance_of_zero_is_exact(values: Array, fast: bool) -> None:
 
 @given(st.integers(0, 2**32), st.integers(2, 60), st.floats(0.01, 0.3))
 def test_never_fewer_keys_than_the_optimum_and_seldom_more(seed: int, size: int, tolerance: float) -> None:
-    """On small random curves the final pass takes at most 15 % and one key more than the exact least number, and
-    never less.
+    """On small random curves the final reduction needs at most 15 % and one key more than the exact minimum, and never
+    fewer.
     """
     random = np.random.default_rng(seed)
     values = random.normal(size=size).cumsum() * random.choice([0.05, 0.3])
@@ -117,7 +117,7 @@ def test_the_least_number_of_keys_is_known_here(values: Array, tolerance: float,
 
 @pytest.mark.parametrize("fast", [False, True])
 def test_a_hold_keeps_its_own_value(fast: bool) -> None:
-    """Where it costs no key, a value that holds is written as it is and not somewhere inside the tolerance."""
+    """If it adds no key, a value that holds is written exactly and not somewhere inside the tolerance."""
     values = np.repeat([0.25, 0.75, 0.0], 40)
     keys = reduce_keys(values, 0.02, fast=fast)
     assert _read_by_deforum(keys, values.size).tolist() == values.tolist()

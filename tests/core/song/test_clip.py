@@ -42,7 +42,7 @@ def painted(laid: Clips) -> list[tuple[str, str] | None]:
 
 @given(stacks)
 def test_played_is_what_painting_gives(laid: Clips) -> None:
-    """At every moment the last clip that was laid over it plays; where there is none, nothing does."""
+    """At every moment the clip that was put on top last plays; without one, nothing does."""
     assert painted(played(laid)) == painted(laid)
 
 
@@ -57,7 +57,7 @@ def test_played_pieces_are_in_order_and_do_not_overlap(laid: Clips) -> None:
 
 @given(stacks, st.builds(Clip, st.just("new"), st.just("D"), bindings, st.integers(0, 12), st.integers(0, 12)))
 def test_a_clip_can_be_taken_back(laid: Clips, new: Clip) -> None:
-    """Taking away what was laid on top gives back what played before."""
+    """Removing what was put on top restores what played before."""
     assert played(without_take(on_top(laid, new), "D")) == played(laid)
 
 

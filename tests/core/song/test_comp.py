@@ -1,4 +1,4 @@
-"""The comp: the newest cover is heard, and what lies under it is not lost."""
+"""The comp: the newest clip plays, and what is under it is not lost."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ covers = st.lists(
 
 
 def _painted(laid: tuple[Cover, ...]) -> list[tuple[str, str] | None]:
-    """What is heard in each whole second, found by painting one cover after the other."""
+    """What plays in each whole second, found by painting one clip after the other."""
     seconds: list[tuple[str, str] | None] = [None] * 12
     for cover in laid:
         for second in range(int(cover.start_s), int(cover.end_s)):
@@ -26,7 +26,7 @@ def _painted(laid: tuple[Cover, ...]) -> list[tuple[str, str] | None]:
 
 @given(covers)
 def test_played_is_what_painting_gives(laid: tuple[Cover, ...]) -> None:
-    """At every moment the last cover that was laid over it is heard; where there is none, nothing is."""
+    """At every moment the clip that was put on top last plays; without one, nothing does."""
     assert _painted(played(laid)) == _painted(laid)
 
 
@@ -41,13 +41,13 @@ def test_played_pieces_are_in_order_and_do_not_overlap(laid: tuple[Cover, ...]) 
 
 @given(covers, st.builds(Cover, st.just("D"), st.just("/x"), st.integers(0, 12), st.integers(0, 12)))
 def test_a_cover_can_be_taken_back(laid: tuple[Cover, ...], new: Cover) -> None:
-    """Taking away what was laid on top gives back what was heard before."""
+    """Removing what was put on top restores what played before."""
     assert played(without_take(on_top(laid, new), "D")) == played(laid)
 
 
 @given(covers.filter(bool), st.data())
 def test_an_old_cover_on_top_is_heard_whole(laid: tuple[Cover, ...], data: st.DataObject) -> None:
-    """Laying a cover that is there already on top lets it be heard from end to end, and it is kept once."""
+    """Putting an existing clip on top lets it play from end to end, and it is kept once."""
     chosen = data.draw(st.sampled_from(laid))
     laid = on_top(laid, chosen)
     assert laid.count(chosen) == 1
@@ -57,13 +57,13 @@ def test_an_old_cover_on_top_is_heard_whole(laid: tuple[Cover, ...], data: st.Da
 
 @given(covers)
 def test_without_a_take_none_of_its_covers_is_left(laid: tuple[Cover, ...]) -> None:
-    """Silencing a take leaves the covers of the others as they were, in their order."""
+    """Removing a take leaves the clips of the others unchanged, in their order."""
     assert without_take(laid, "A") == tuple(c for c in laid if c.take != "A")
 
 
 @given(covers)
 def test_replaced_is_what_would_be_heard_without_the_take(laid: tuple[Cover, ...]) -> None:
-    """Wherever a take is heard and another one would be without it, and nowhere else."""
+    """Wherever a take plays and another one would without it, and nowhere else."""
     heard, found = _painted(laid), replaced(laid)
     for take in "ABC":
         without = _painted(without_take(laid, take))

@@ -30,7 +30,7 @@ wide = st.floats(-1e12, 1e12)
 
 @given(number_rows)
 def test_a_new_lane_is_ready(row: Field) -> None:
-    """A new lane has the field's first range, a way to pool that fits, and passes its own check."""
+    """A new lane has the field's first range, a suitable pooling, and is valid."""
     lane = new_lane("l1", row.name, "/k")
     assert (lane.out_low, lane.out_high) == row.first_range()
     assert lane.source == "/k"

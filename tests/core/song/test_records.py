@@ -98,7 +98,7 @@ def test_what_a_newer_version_wrote_is_written_back(drawing: Drawing, more: dict
 
 @given(drawings)
 def test_records_can_be_keys(drawing: Drawing) -> None:
-    """A point with fields of a newer version can be hashed, as covers are that are looked up."""
+    """A point with fields of a newer version can be hashed, because clips are looked up."""
     assert all(hash(point) == hash(replace(point)) for point in drawing.named.values())
 
 

@@ -19,7 +19,7 @@ from tests.store.examples import takes
 
 
 def _late() -> Take:
-    """Four events of which three were held up; another source that nobody knows more of."""
+    """Four events of which three were delayed; another source without further information."""
     arrived = signal([1.0, 3.0, 3.01, 3.02], [0.1, 0.2, 0.3, 0.4])
     other = signal([2.0], [5.0])
     sent = {"/k": np.array([1.0, 1.5, 2.0, 2.5])}
@@ -74,7 +74,7 @@ def test_a_cover_begins_with_the_same_event() -> None:
 
 @given(st.floats(0.1, 10))
 def test_a_stretched_song_still_finds_its_events(scale: float) -> None:
-    """In another tempo the take, how far its events move and where its covers begin are stretched alike."""
+    """In another tempo the take, the shift of its events and the start of its clips are stretched alike."""
     take = _late()
     song = stretched_song(_song(take, Cover("t", "/k", 3.0, 4.0)), scale)
     slow = stretched(take, scale)

@@ -67,7 +67,7 @@ def test_removing_a_lane_keeps_the_takes(song: Song, data: st.DataObject) -> Non
 
 @given(songs(), covers)
 def test_a_cover_goes_on_top_and_can_be_silenced(song: Song, cover: Cover) -> None:
-    """A cover on top is the last one; silencing its take takes all of that take's covers out of that lane alone."""
+    """A clip on top is the last one; removing its take removes all clips of that take from that lane only."""
     song = with_take(with_lane(song, new_lane("extra", "zoom")), _info(cover.take))
     after = with_cover(song, "extra", cover)
     assert after.covers("extra")[-1] == cover
@@ -77,7 +77,7 @@ def test_a_cover_goes_on_top_and_can_be_silenced(song: Song, cover: Cover) -> No
 
 
 def test_a_take_in_the_trash_is_not_heard_and_comes_back() -> None:
-    """Trashing a take takes its covers out of what is played, and restoring brings them back as they were."""
+    """Trashing a take removes its clips from what is played, and restoring brings them back unchanged."""
     song = with_lane(Song("s"), new_lane("l1", "zoom", "/a"))
     for number, name in enumerate("ab", start=1):
         song = with_cover(with_take(song, _info(name, number)), "l1", Cover(name, "/a", 0.0, 5.0 + number))

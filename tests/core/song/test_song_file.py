@@ -172,7 +172,7 @@ def test_a_damaged_workspace_is_refused_with_the_place(damage: dict, place: str)
 
 
 def test_a_pass_beyond_the_last_frame_is_opened() -> None:
-    """A pass that ran on after the last frame that can be written has not damaged its song."""
+    """A recording that continued after the last frame that can be written has not damaged its song."""
     data = _data()
     data["song"].update(fps=240.0, length_s=None)
     data["song"]["takes"][0]["end_s"] = 80_000.0
@@ -215,5 +215,5 @@ def test_any_value_anywhere_is_a_song_or_refused(data: st.DataObject, junk: obje
 
 
 def test_faults_are_perform_errors() -> None:
-    """The web room can answer every refusal: it is of the one tree."""
+    """The web package can answer every refusal: it is part of the error tree."""
     assert issubclass(DamagedFileError, PerformError)

@@ -28,7 +28,7 @@ def test_beats_become_seconds_and_beats_again(tempos: TempoMap, beats: list[floa
 
 @given(tempo_maps, st.floats(0, 1000), st.floats(0, 1000))
 def test_a_later_beat_is_later(tempos: TempoMap, one: float, other: float) -> None:
-    """Time never goes back while beats go on, across changes of the tempo too."""
+    """Time never decreases while beats increase, even across changes of the tempo."""
     early, late = sorted((one, other))
     assert seconds_at(tempos, early) <= seconds_at(tempos, late) + 1e-9
 

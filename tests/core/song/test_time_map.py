@@ -50,13 +50,13 @@ def test_a_new_recording_begins_where_the_song_was(start_s: float, moments: list
 
 @given(st.floats(0.01, 100), st.lists(times))
 def test_a_stretch_of_old_songs_keeps_every_bit(scale: float, moments: list[float]) -> None:
-    """A song of before that was stretched has its times multiplied, to the last digit."""
+    """An older song that was stretched has its times multiplied, to the last digit."""
     assert to_song(scaled(IDENTITY, scale), moments).tolist() == [moment * scale for moment in moments]
 
 
 @given(rising_maps(), st.lists(times))
 def test_each_time_is_placed_by_its_own_segment(mapping: TimeMap, moments: list[float]) -> None:
-    """All times at once are placed as each one is by itself."""
+    """All times at once are placed as each one is separately."""
     for moment, song in zip(moments, to_song(mapping, moments).tolist(), strict=True):
         mine = [s for s in mapping.segments if s.recording_s <= moment] or [mapping.segments[0]]
         assert song == mine[-1].song + (moment - mine[-1].recording_s) * mine[-1].rate

@@ -15,7 +15,7 @@ arrivals = st.lists(gaps, max_size=120).map(lambda found: list(accumulate(found)
 
 
 def passed(limit_hz: int, stamps: list[int], cuts: list[int]) -> list[int]:
-    """The stamps that pass when they come in batches cut at ``cuts``."""
+    """The accepted stamps when they arrive in batches split at ``cuts``."""
     bucket, found = Bucket(limit_hz), []
     edges = sorted({0, len(stamps), *(cut % (len(stamps) + 1) for cut in cuts)})
     for start, stop in pairwise(edges):
@@ -40,13 +40,13 @@ def one_by_one(limit_hz: int, stamps: list[int]) -> list[int]:
 
 @given(limits, arrivals, st.lists(st.integers(0, 200), max_size=8))
 def test_it_is_a_bucket_however_the_batches_are_cut(limit_hz: int, stamps: list[int], cuts: list[int]) -> None:
-    """What passes is what passes one by one through a bucket of tokens, in any batches."""
+    """The accepted datagrams are those accepted one by one by a bucket of tokens, in any batches."""
     assert passed(limit_hz, stamps, cuts) == one_by_one(limit_hz, stamps)
 
 
 @given(limits, arrivals, st.lists(st.integers(0, 200), max_size=8))
 def test_no_second_holds_more_than_rest_and_rate_give(limit_hz: int, stamps: list[int], cuts: list[int]) -> None:
-    """Between any two datagrams that pass lie at most a second's worth and what the time between them gives."""
+    """Between any two accepted datagrams there is at most a second's worth plus what the time between them gives."""
     found, each = passed(limit_hz, stamps, cuts), SECOND_NS // limit_hz
     for start in range(len(found)):
         for stop in range(start, len(found)):
@@ -55,7 +55,7 @@ def test_no_second_holds_more_than_rest_and_rate_give(limit_hz: int, stamps: lis
 
 @given(limits, st.integers(0, 10**15), st.integers(1, 300))
 def test_whoever_keeps_the_limit_is_never_refused(limit_hz: int, start_ns: int, count: int) -> None:
-    """At the limit exactly, all pass, for ever."""
+    """At exactly the limit, all are accepted, forever."""
     each = SECOND_NS // limit_hz + (SECOND_NS % limit_hz > 0)
     stamps = [start_ns + number * each for number in range(count)]
     assert passed(limit_hz, stamps, list(range(0, count, 7))) == stamps

@@ -66,7 +66,7 @@ def test_interfaces_that_come_and_go_are_seen() -> None:
 
 
 def test_a_system_that_does_not_say_has_its_loopback_still() -> None:
-    """Without a list of interfaces the programs of this computer are heard on the loopback."""
+    """Without a list of interfaces, the programs of this computer are accepted on the loopback."""
     own = OwnAddresses(list, list)
     assert own.holds(ip_address(socket.gethostbyname("localhost")))
     assert own.shown() == []

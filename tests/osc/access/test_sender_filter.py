@@ -1,4 +1,4 @@
-"""Who may speak: what is let in, what is refused, and what is said of it."""
+"""The sender filter: what is accepted, what is refused, and what is reported."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def batch(*hosts: str, at_ns: int = SECOND_NS, losses: tuple[Loss, ...] = ()) ->
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.3.2.1", "::1", OWN, "::ffff:127.0.0.1"])
 def test_this_computer_may_always_speak_without_limit(host: str) -> None:
-    """Loopback and own addresses pass whole, whatever the rules say, as the very batch that came."""
+    """Everything from loopback and own addresses is accepted, whatever the rules, as the same batch object."""
     closed = sender_filter(limit_hz=1)
     flood = batch(*[host] * 100)
     assert closed.admit(flood) is flood
@@ -60,14 +60,14 @@ def test_others_may_not_unless_they_are_allowed(host: str) -> None:
 
 
 def test_a_batch_that_names_nobody_is_the_programs_own() -> None:
-    """What carries no senders passes, and so do reports of losses alone."""
+    """Batches without senders are accepted, and so are reports of losses alone."""
     closed = sender_filter()
     for own in (Datagrams([1], [b"x"], []), Datagrams(losses=(Loss(1, 5),))):
         assert closed.admit(own) is own
 
 
 def test_the_network_of_a_sender_is_offered() -> None:
-    """Its /24 or /64; when it is allowed the offer goes, and comes back when it is forbidden and speaks again."""
+    """Its /24 or /64; when it is allowed the offer disappears, and returns when it is removed and sends again."""
     open_filter = sender_filter()
     open_filter.admit(batch("192.168.1.7"))
     assert open_filter.state()["refused"] == {"host": "192.168.1.7", "network": "192.168.1.0/24", "count": 1}
@@ -88,7 +88,7 @@ def test_the_network_of_a_sender_is_offered() -> None:
     st.lists(st.sampled_from(["192.168.1.0/24", "10.0.0.5", "2001:db8::/32", "0.0.0.0/0", "::/0"]), max_size=3),
 )
 def test_exactly_the_allowed_come_in_in_their_order(hosts: list[str], allowed: list[str]) -> None:
-    """A mixed batch keeps the columns of those who may speak, in order, and its losses; all others are counted."""
+    """A mixed batch keeps the columns of allowed senders, in order, and its losses; all others are counted."""
     rules = SenderRules(split_networks(" ".join(allowed)))
     mixed = batch(*hosts, losses=(Loss(7, 3),))
     here = sender_filter(" ".join(allowed))
@@ -110,7 +110,7 @@ def test_exactly_the_allowed_come_in_in_their_order(hosts: list[str], allowed: l
 
 
 def test_a_sender_above_its_limit_is_cut_and_told_as_a_loss() -> None:
-    """A second's worth passes; the rest is a loss with when, how many and who. Others are not concerned."""
+    """A second's worth is accepted; the rest is a loss with time, count and sender. Other senders are not affected."""
     here = sender_filter("192.168.1.0/24", limit_hz=10)
     flood = batch(*["192.168.1.7"] * 25, "192.168.1.8", OWN)
     found = here.admit(flood)
@@ -176,7 +176,7 @@ def test_an_address_that_becomes_ours_is_let_in_soon() -> None:
     ],
 )
 def test_who_may_control(sender: Sender | None, open_filter: bool, closed_filter: bool) -> None:
-    """With controls off only this computer may; whoever is not known is taken for a sender in the network."""
+    """With controls off only this computer may; an unknown sender counts as one in the network."""
     for controls, may in ((True, open_filter), (False, closed_filter)):
         here = sender_filter("10.0.0.5", controls=controls)
         assert here.may_control(sender, SECOND_NS) is may
@@ -184,7 +184,7 @@ def test_who_may_control(sender: Sender | None, open_filter: bool, closed_filter
 
 
 def test_news_are_told_at_most_once_a_second_and_never_forgotten() -> None:
-    """The first refusal is told at once, what follows within a second together, and nothing is told twice."""
+    """The first refusal is reported at once, what follows within a second together, and nothing is reported twice."""
     here = sender_filter()
     assert not here.has_news(0)
     here.admit(batch("10.0.0.5"))

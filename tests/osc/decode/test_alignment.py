@@ -1,4 +1,4 @@
-"""Messages with one fault of a sender's encoder: no value is reported in another argument's place."""
+"""Messages with one error of a sender's encoder: no value is reported at another argument's index."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ WHOLE = (
     ["character", "text_encoding"],
     ["text_encoding", "character"],
 )
-"""Faults of a message that is whole: what it holds is another message, of which every byte has its place."""
+"""Errors in a message that is complete: its content is another message, of which every byte is accounted for."""
 
 
 def _read(data: bytes) -> list[Message]:
@@ -139,7 +139,7 @@ def _read(data: bytes) -> list[Message]:
 def test_one_fault_moves_no_value(damage: str, content: Tagged) -> None:
     """Whatever is wrong with one item, each value that is read is the one sent in its place.
 
-    Blobs are in the messages where the fault is that of a blob.
+    Blobs are in the messages if the error is that of a blob.
     """
     content = [(tag, value) for tag, value in content if tag != "b" or "blob" in damage]
     for data in DAMAGES[damage](content):

@@ -54,7 +54,7 @@ def test_bool_and_impulse_are_numbers() -> None:
 
 
 def test_texts_are_listed_apart() -> None:
-    """What is no number is shown, and drives nothing."""
+    """What is not a number is shown, and plays nothing."""
     values = ["Bass", b"abc", Colour(255, 0, 16, 1), Midi(0, 144, 60, 127), TimeTag(2**33), None]
     decoder, batch = fed(encoder.message("/v", "sbrmtN", values))
     assert len(batch) == 0
@@ -99,7 +99,7 @@ def test_a_malformed_message_costs_its_bundle_nothing() -> None:
 
 
 def test_a_malformed_datagram_adds_nothing_at_all() -> None:
-    """A datagram of which nothing can be read counts once, by the first kind of fault in it."""
+    """A datagram of which nothing can be read counts once, by its first kind of error."""
     bad = encoder.message("/b", "f")
     decoder, batch = fed(encoder.bundle([bad, encoder.message("")]), bad, b"hello")
     assert decoder.malformed == {"truncated_argument": 2, "length": 1}
@@ -116,7 +116,7 @@ def test_arguments_beside_one_that_cannot_be_read_keep_their_names() -> None:
 
 
 def test_each_fault_is_counted_once_a_message() -> None:
-    """Counts are of messages, however often one of them has a fault."""
+    """Counts are of messages, however often one of them has an error."""
     latin = encoder.message("/t", "sss", [])[:12] + encoder.text(b"\xe9") * 3
     decoder, batch = fed(latin, encoder.bundle([latin, latin]))
     assert decoder.irregular == {"text_encoding": 3}
@@ -169,7 +169,7 @@ def test_values_that_are_not_finite_are_counted_and_left_out(value: float) -> No
 
 
 def test_the_number_of_sources_is_bounded() -> None:
-    """A flood of addresses costs no more memory than the table; events beyond it are counted."""
+    """A flood of addresses uses no more memory than the table; events beyond it are counted."""
     decoder = EventDecoder(max_sources=2)
     for _ in range(2):
         decoder.feed_many([encoder.message(f"/{n}", tags, [1.0]) for tags in "fd" for n in range(4)], range(8))
@@ -181,7 +181,7 @@ def test_the_number_of_sources_is_bounded() -> None:
 
 
 def test_texts_and_controls_are_bounded_between_drains() -> None:
-    """Nobody fills the memory with texts or commands."""
+    """No sender can fill the memory with texts or commands."""
     decoder = EventDecoder()
     long_text, command = encoder.message("/s", "s", ["x" * 1000]), encoder.message("/perform/x", "i", [1])
     decoder.feed_many([long_text] * (events.MAX_TEXTS + 5), range(events.MAX_TEXTS + 5))
@@ -200,7 +200,7 @@ def test_the_number_of_arguments_is_bounded() -> None:
 
 
 def test_remembered_headers_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The header cache starts anew when it is full, and goes on reading alike."""
+    """The header cache is emptied when it is full, and the results stay the same."""
     monkeypatch.setattr(events, "MAX_CACHED_HEADERS", 3)
     datagrams = [encoder.message(f"/{n % 7}", "f", [float(n)]) for n in range(50)]
     decoder, batch = fed(*datagrams)
@@ -208,7 +208,7 @@ def test_remembered_headers_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_a_known_header_with_other_lengths_is_read_strictly() -> None:
-    """A header once remembered does not make a longer or shorter message pass."""
+    """A cached header does not make a longer or shorter message valid."""
     whole = encoder.message("/a", "ff", [1.0, 2.0])
     decoder, batch = fed(whole, whole[:-4], whole + b"\0\0\0\0", whole[:-8])
     assert decoder.malformed == {"truncated_argument": 1, "trailing_bytes": 1}
@@ -231,7 +231,8 @@ def test_rows_know_their_sender() -> None:
 
 
 def test_the_sender_that_was_silent_the_longest_is_forgotten() -> None:
-    """Who sends from ever new ports fills no memory; who goes on sending keeps its number, which goes to no other."""
+    """A sender with ever new ports fills no memory; one that continues to send keeps its number, which is never
+    reused."""
     decoder, most, mixer = EventDecoder(), sender_table.MAX_SENDERS, ("127.0.0.1", 9)
     fader = encoder.message("/a", "f", [1.0])
     for port in range(1000, 1000 + 3 * most):
@@ -245,7 +246,7 @@ def test_the_sender_that_was_silent_the_longest_is_forgotten() -> None:
 
 
 def test_a_command_knows_its_sender() -> None:
-    """Each control message names who sent it, alone or in a bundle, and nobody where that was not told."""
+    """Each control message names its sender, alone or in a bundle, and none if that is unknown."""
     decoder, one, two = EventDecoder(), ("127.0.0.1", 5), ("192.168.1.7", 6)
     stop = encoder.message("/perform/record", "i", [0])
     decoder.feed_many([stop, encoder.bundle([stop, stop]), stop], [1, 2, 3], [one, two, one])
@@ -344,7 +345,7 @@ def test_deep_bundles_are_read_and_counted_as_the_strict_way_does(content: list[
 
 
 def hostile(rng: random.Random, valid: list[bytes]) -> bytes:
-    """A datagram that somebody broke: cut, flipped, spliced, nested, blown up, or noise."""
+    """A damaged datagram: cut, flipped, spliced, nested, inflated, or noise."""
     way, data = rng.randrange(8), bytearray(rng.choice(valid))
     if way == 0:
         return bytes(data[: rng.randrange(len(data))])

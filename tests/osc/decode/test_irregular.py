@@ -1,4 +1,4 @@
-"""Packets that senders write slightly wrong: what is certain is read, in its place, and every fault is counted."""
+"""Slightly invalid packets: what is certain is read, at its index, and every error is counted."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ ONE_MESSAGE: dict[str, tuple[bytes, str, str, tuple[Argument, ...]]] = {
 
 @pytest.mark.parametrize("case", ONE_MESSAGE)
 def test_what_is_certain_in_a_message_is_read(case: str) -> None:
-    """The arguments that have one meaning are read in their places, the others are missing, and the fault is named."""
+    """Unambiguous arguments are read at their indexes, the others are missing, and the error is named."""
     data, kind, address, values = ONE_MESSAGE[case]
     assert read_packet(data) == Packet([Message(address, values, None)], [kind])
 
@@ -160,7 +160,7 @@ BUNDLES: dict[str, tuple[bytes, list[str]]] = {
 @pytest.mark.parametrize("case", BUNDLES)
 @pytest.mark.parametrize("nested", [False, True])
 def test_an_element_of_a_wrong_size_costs_its_neighbours_nothing(case: str, nested: bool) -> None:
-    """Where an element's own type tags say where it ends, and the bundle goes on there, its size does not matter."""
+    """If an element's own type tags show where it ends, and the bundle continues there, its size does not matter."""
     odd, addresses = BUNDLES[case]
     data = encoder.bundle([GOOD], 5 << 32) + odd + sized(len(BETTER), BETTER)
     if nested:
@@ -291,7 +291,7 @@ def test_padding_decides_nothing(content: list[tuple[str, Argument]], dirt: int)
 
 @given(st.lists(st.tuples(tagged, st.booleans()), min_size=1, max_size=5))
 def test_the_good_messages_of_a_bundle_are_always_read(content: list[tuple[list[tuple[str, Argument]], bool]]) -> None:
-    """Broken messages in a bundle cost none of the others, whichever are broken."""
+    """Invalid messages in a bundle do not affect the others, whichever are invalid."""
     elements, wanted = [], []
     for place, (values, broken) in enumerate(content):
         message = encoder.message(f"/m{place}", "".join(tag for tag, _ in values), [value for _, value in values])

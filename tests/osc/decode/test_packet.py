@@ -1,4 +1,4 @@
-"""The strict packet decoder against an encoder of the tests' own, and every kind of fault by example."""
+"""The strict packet decoder against an encoder of the tests, and every kind of error by example."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _encode(address: str, tagged: list[tuple[str, Argument]]) -> bytes:
 
 
 def kind_of(data: bytes) -> str:
-    """The kind of fault a datagram is refused for."""
+    """The kind of error for which a datagram is refused."""
     with pytest.raises(PacketError) as caught:
         read_packet(data)
     assert caught.value.kind in PACKET_PROBLEMS
@@ -66,7 +66,7 @@ def kind_of(data: bytes) -> str:
 
 @given(messages)
 def test_every_type_comes_back(content: tuple[str, list[tuple[str, Argument]]]) -> None:
-    """A message of any types decodes to exactly the address and values it was made of."""
+    """A message of any types decodes to exactly the address and values from which it was made."""
     address, tagged = content
     message = Message(address, tuple(value for _, value in tagged), None)
     assert read_packet(_encode(address, tagged)) == Packet([message], [])
@@ -162,7 +162,7 @@ def test_an_empty_bundle_holds_nothing() -> None:
 
 
 def test_a_time_tag_far_ahead_is_only_data() -> None:
-    """A bundle's time tag is told, never waited for."""
+    """A bundle's time tag is reported, never waited for."""
     far = 2**64 - 1
     assert read_packet(encoder.bundle([encoder.message("/a", "i", [1])], far)).messages[0].timetag == far
 
@@ -223,12 +223,12 @@ def test_each_kind_of_refusal(kind: str) -> None:
     ],
 )
 def test_further_ways_to_fail(kind: str, data: bytes) -> None:
-    """Faults of one kind that come about in another way."""
+    """Errors of one kind with another cause."""
     assert kind_of(data) == kind
 
 
 def test_a_fault_has_to_be_in_the_table() -> None:
-    """A kind that nobody explained cannot be raised."""
+    """A kind without a description cannot be raised."""
     with pytest.raises(KeyError):
         packet_error("something")
 
@@ -275,6 +275,6 @@ def _work(data: bytes) -> int:
     ],
 )
 def test_work_grows_with_length_alone(make: object) -> None:
-    """Ten times the datagram costs about ten times the bytes looked at, whatever is in it."""
+    """A datagram ten times as long needs about ten times the work, whatever its content."""
     small, large = (_work(make(n)) for n in (100, 1000))
     assert large <= 12 * small + 100

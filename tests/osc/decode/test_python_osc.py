@@ -1,4 +1,4 @@
-"""What python-osc builds and reads, the strict decoder reads alike, but for the known faults of python-osc."""
+"""What python-osc builds and reads, the strict decoder reads alike, except for the known errors of python-osc."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_arrays_of_python_osc_are_read_alike(address: str, numbers: list[int], t
 
 @given(st.binary(max_size=60))
 def test_what_we_accept_python_osc_reads_alike(tail: bytes) -> None:
-    """Of arbitrary bytes, whatever passes as a message of plain types without a fault has one meaning."""
+    """Of arbitrary bytes, whatever is accepted as a message of plain types without an error has one meaning."""
     data = encoder.text("/a") + tail
     try:
         problems = read_packet(data).problems

@@ -1,4 +1,4 @@
-"""Sources beyond the limit: who makes room, and that no index has two sources at a time."""
+"""Sources beyond the limit: which are removed, and that no index has two sources at a time."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_without_room_the_table_grows_to_its_end() -> None:
 
 
 def test_a_source_that_was_refused_is_taken_in_once_there_is_room() -> None:
-    """A full table is no verdict for good: its header is not remembered as one without a place."""
+    """A full table is not final: its header is not cached as one without space."""
     free: list[int] = []
     decoder = EventDecoder(max_sources=2, forgettable=lambda _undrained: free)
     decoder._table._most = 2
@@ -58,7 +58,7 @@ def test_a_source_that_was_refused_is_taken_in_once_there_is_room() -> None:
 
 
 class Longest:
-    """An owner that forgets what was silent the longest, told of the batches one after the other."""
+    """An owner that removes what was silent longest, given the batches one after the other."""
 
     def __init__(self, kept: int) -> None:
         self.order: OrderedDict[int, None] = OrderedDict()
@@ -74,7 +74,7 @@ names = st.tuples(st.sampled_from("abcdefghij"), st.sampled_from(["f", "d", "i",
 
 @given(st.lists(st.lists(names, max_size=12), max_size=12))
 def test_every_event_is_its_own_sources(batches: list[list[tuple[str, str]]]) -> None:
-    """Whatever comes and goes, each event is told under the name of the message it was in, and none is lost."""
+    """Whatever is added and removed, each event has the name of the message that contained it, and none is lost."""
     owner = Longest(kept=1)
     decoder = EventDecoder(max_sources=4, forgettable=owner.forgettable)
     for batch in batches:

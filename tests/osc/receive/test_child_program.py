@@ -20,7 +20,7 @@ class Windows:
         self.winerror = winerror
 
     def recvfrom_into(self, _buffer: bytearray) -> None:
-        """A datagram that does not fit is an error there, and so is a closed port of somebody we sent to."""
+        """A datagram that does not fit is an error there, and so is a closed port of an earlier receiver."""
         error = OSError("winsock")
         error.winerror = self.winerror
         raise error
@@ -45,13 +45,13 @@ def test_windows_says_by_an_error_that_a_datagram_is_too_long() -> None:
 def test_stamps_as_the_systems_write_them(
     monkeypatch: pytest.MonkeyPatch, platform: str, kind: int, data: bytes, stamp_ns: int
 ) -> None:
-    """Linux gives seconds and nanoseconds, macOS seconds and microseconds; what else stands beside them is left."""
+    """Linux gives seconds and nanoseconds, macOS seconds and microseconds; other ancillary data is ignored."""
     monkeypatch.setattr(sys, "platform", platform)
     other = (socket.SOL_SOCKET, 40, struct.pack("=I", 7))
     assert child_program.kernel_stamp_ns([other, (socket.SOL_SOCKET, kind, data)]) == stamp_ns
 
 
 def test_a_datagram_without_a_stamp_is_stamped_now(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the kernel gave none, the time of reading stands in."""
+    """If the kernel gave none, the time of reading is used."""
     monkeypatch.setattr(child_program.time, "time_ns", lambda: NOW_NS)
     assert child_program.kernel_stamp_ns([]) == NOW_NS

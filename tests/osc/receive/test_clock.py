@@ -68,7 +68,7 @@ def test_steps_of_the_time_of_day_move_no_event(history: list[tuple[int, int, in
 
 
 def test_a_step_is_counted() -> None:
-    """Steps are told; reading the clocks again without one is not."""
+    """Steps are reported; reading the clocks again without one is not."""
     clocks = Clocks()
     mapping = clocks.mapping()
     mapping.refresh()

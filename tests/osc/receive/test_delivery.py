@@ -50,7 +50,7 @@ def no_free_descriptors() -> Iterator[None]:
 
 @each_receiver
 def test_without_free_descriptors_everything_is_delivered(receiver: str) -> None:
-    """A process that can open no file goes on hearing what is sent, and settles."""
+    """A process that can open no file continues to receive, and settles."""
     with listening(receiver) as (intake, collector), sender_to(intake.address) as sender:
         sender.send(b"one!")
         collector.wait_for(1)
@@ -65,7 +65,7 @@ def test_without_free_descriptors_everything_is_delivered(receiver: str) -> None
 
 @pytest.mark.parametrize("call", ["wait", "take", "_receive"])
 def test_an_error_on_the_way_ends_no_thread(monkeypatch: pytest.MonkeyPatch, call: str) -> None:
-    """Whatever fails in receiving or delivering is told and tried again; what is sent meanwhile arrives later."""
+    """Any failure in receiving or delivering is reported and retried; what is sent meanwhile arrives later."""
     broken, whole = threading.Event(), getattr(LoopReceiver, call)
 
     def failing(receiver: LoopReceiver) -> object:
@@ -119,7 +119,8 @@ def test_the_page_says_that_a_thread_fails_and_that_it_goes_on(monkeypatch: pyte
 
 
 def test_without_free_descriptors_a_move_is_refused_and_made_later() -> None:
-    """A listener that cannot be opened now goes on where it was, says why, and one that never was is opened later."""
+    """A listener that cannot be opened now continues where it was and says why; one that was never open is opened
+    later."""
     collector, late = Collector(), Listening(Collector())
     made = Listening(collector)
     made.start("127.0.0.1", 0)
@@ -216,7 +217,8 @@ def test_portions_are_the_batch(sizes: list[int], losses: int) -> None:
 
 
 def test_a_trouble_is_over_when_nothing_fails_any_more(caplog: pytest.LogCaptureFixture) -> None:
-    """It is shown while it is reported, told when it begins, and the log has a line a minute however often it fails."""
+    """It is shown while it is reported, announced when it begins, and the log has a line a minute however often it
+    fails."""
     clock, told = [100.0], list[float]()
     trouble = Trouble(lambda: clock[0])
     trouble.told = lambda: told.append(clock[0])
@@ -233,8 +235,8 @@ def test_a_trouble_is_over_when_nothing_fails_any_more(caplog: pytest.LogCapture
 
 @each_receiver
 def test_everything_is_taken_however_long_the_sink_takes(receiver: str) -> None:
-    """What arrives is seen at once where it is to be kept, although the sink still has the first batch; the sink then
-    gets what that made of it, and a stop that cannot wait knows how much is missing."""
+    """What arrives is passed on to be stored at once, although the sink still has the first batch; the sink then gets
+    the result, and a stop that cannot wait knows how much is missing."""
     held, go_on, seen, used = threading.Event(), threading.Event(), Collector(), Collector()
 
     def taken(batch: Datagrams) -> Datagrams:
@@ -265,7 +267,7 @@ def test_everything_is_taken_however_long_the_sink_takes(receiver: str) -> None:
 
 
 def test_what_fails_when_it_is_taken_is_told_to_the_sink() -> None:
-    """A batch that could not be kept reaches the sink as a number, and the thread that takes goes on."""
+    """A batch that could not be stored reaches the sink as a count, and the receiving thread continues."""
     losses, good = list[Loss](), Collector()
 
     def taken(batch: Datagrams) -> Datagrams:
@@ -290,7 +292,7 @@ def test_what_fails_when_it_is_taken_is_told_to_the_sink() -> None:
 
 
 def test_what_waits_for_the_sink_is_bounded() -> None:
-    """No more than the limit waits in memory; the thread that takes goes on when there is room again, in order."""
+    """No more than the limit waits in memory; the receiving thread continues when there is space again, in order."""
     queue, most, got = DeliveryQueue(most_bytes=1), list[int](), list[bytes]()
 
     def putting() -> None:

@@ -1,4 +1,4 @@
-"""From one listener to the next on the same port: nothing is lost, and nobody else gets the port."""
+"""From one listener to the next on the same port: nothing is lost, and no other program gets the port."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Stream:
         self._thread = threading.Thread(target=self._run)
 
     def _run(self) -> None:
-        """Never more than 100 ahead of what was heard, so that no buffer overflows on a busy machine."""
+        """Never more than 100 ahead of what was received, so that no buffer overflows on a busy machine."""
         with sender_to(("127.0.0.1", self._port)) as sender:
             while not self._ending.wait(0.0002):
                 if self.sent < len(self._collector.payloads) + 100:
@@ -50,7 +50,7 @@ class Stream:
 @pytest.mark.parametrize("receiver", RECEIVERS)
 @pytest.mark.parametrize(("before", "after"), MOVES)
 def test_a_move_on_one_port_loses_nothing(receiver: ReceiverKind, before: str, after: str) -> None:
-    """While somebody sends all the time, the next listener goes on where the last one ended: all, once, in order."""
+    """While a sender sends all the time, the next listener continues where the last one ended: all, once, in order."""
     collector = Collector()
     old = Intake(before, 0, collector, receiver)
     old.start()
@@ -116,7 +116,7 @@ def open_beside(old: socket.socket, place: Endpoint) -> Iterator[socket.socket]:
 
 @contextlib.contextmanager
 def sharing(place: Endpoint) -> Iterator[socket.socket]:
-    """Somebody's socket that lets others have its port, if they do too."""
+    """Another program's socket that shares its port with others that allow it."""
     with unbound(place.family) as other:
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         other.bind(place.address)
@@ -139,7 +139,7 @@ def test_addresses_in_nobodys_way_need_no_sharing() -> None:
 
 @pytest.mark.parametrize("theirs", ["127.0.0.2", "127.0.0.1"])
 def test_somebody_elses_socket_that_would_share_is_refused(theirs: str) -> None:
-    """A program that allows sharing would get datagrams of ours: the port is in use, and the old listener goes on."""
+    """A program that allows sharing would get some datagrams: the port is in use, and the old listener continues."""
     with open_socket("127.0.0.3", 0) as old, sharing(at(theirs, old)) as other:
         with (
             pytest.raises(ListenError, match=f"port {old.getsockname()[1]}"),
@@ -173,7 +173,7 @@ def test_ipv6_addresses_as_the_kernel_writes_them() -> None:
 
 
 def test_what_the_old_one_holds_stays_and_nothing_more_comes(old: socket.socket) -> None:
-    """Aside, a socket keeps what it had and hears its own process's poke only."""
+    """When replaced, a socket keeps its content and receives only its own process's wake-up."""
     with open_socket("127.0.0.1", 0) as poke, sender_to(("127.0.0.1", old.getsockname()[1])) as sender:
         sender.send(b"before")
         handover.step_aside(old, poke.getsockname())

@@ -55,7 +55,7 @@ def test_datagrams_arrive_whole_in_order_with_sender_and_time(receiver: Receiver
 
 @each_receiver
 def test_many_datagrams_through_many_handovers(receiver: ReceiverKind) -> None:
-    """Tens of thousands arrive, each once and in order, while the receiver's room is used again and again."""
+    """Tens of thousands arrive, each once and in order, while the receiver's buffer is reused again and again."""
     count = 30_000
     with listening(receiver) as (intake, collector), sender_to(intake.address) as sender:
         for start in range(0, count, 1000):
@@ -117,7 +117,7 @@ def test_ipv6(receiver: ReceiverKind) -> None:
 
 @each_receiver
 def test_every_address_of_the_machine(receiver: ReceiverKind) -> None:
-    """0.0.0.0 hears what is sent to loopback."""
+    """0.0.0.0 receives what is sent to loopback."""
     with listening(receiver, "0.0.0.0") as (intake, collector), sender_to(("127.0.0.1", intake.address[1])) as sender:
         sender.send(b"abcd")
         assert collector.wait_for(1) == [b"abcd"]
@@ -146,7 +146,7 @@ def test_close_and_open_again(receiver: ReceiverKind) -> None:
 
 @each_receiver
 def test_what_has_arrived_is_delivered_before_close_returns(receiver: ReceiverKind) -> None:
-    """Changing the port in the middle of a pass loses nothing that was sent before."""
+    """Changing the port while recording loses nothing that was sent before."""
     with listening(receiver) as (intake, collector), sender_to(intake.address) as sender:
         for number in range(2000):
             sender.send(number.to_bytes(4, "big"))
@@ -203,7 +203,7 @@ def test_a_sink_that_raises_ends_nothing(receiver: ReceiverKind, caplog: pytest.
 
 @needs_ring
 def test_drops_of_the_kernel_are_told_with_their_time() -> None:
-    """When the socket has no room, the count and the time of the loss reach the sink and the statistics."""
+    """When the socket is full, the count and the time of the loss reach the sink and the statistics."""
     collector = Collector()
     intake = Intake("127.0.0.1", 0, collector, "thread")
     intake.open()
@@ -224,7 +224,7 @@ def test_drops_of_the_kernel_are_told_with_their_time() -> None:
 def test_longer_datagrams_than_the_buffer_are_counted_not_cut(
     receiver: ReceiverKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A datagram that does not fit is left out and counted; half of it never passes for the whole."""
+    """A datagram that does not fit is left out and counted; half of it is never delivered."""
     small = 300
 
     def loop(listener: socket.socket) -> LoopReceiver:
@@ -290,7 +290,7 @@ def test_a_receiving_process_that_hangs_is_killed_at_the_end(monkeypatch: pytest
 
 
 def test_stamps_without_a_kernel_that_gives_them() -> None:
-    """Where only Python can stamp, the stamp lies behind the sending and is called what it is."""
+    """If only Python can timestamp, the stamp is after the sending and labelled accordingly."""
     listener = open_socket("127.0.0.1", 0)
     receiver = LoopReceiver(listener, kernel_stamps=False)
     receiver.start()
@@ -309,7 +309,7 @@ def test_stamps_without_a_kernel_that_gives_them() -> None:
 
 @needs_ring
 def test_a_system_that_only_imitates_recvmmsg_gets_the_plain_receiver(monkeypatch: pytest.MonkeyPatch) -> None:
-    """If a datagram does not show up while the call waits, the intake goes on with the other receiver, on its port."""
+    """If a datagram does not arrive while the call waits, the intake continues with the other receiver, on its port."""
     monkeypatch.setattr(ring_receiver.RingReceiver, "proves_itself", lambda self: False)
     with listening("auto") as (intake, collector), sender_to(intake.address) as sender:
         assert intake.statistics().receiver == "thread"
@@ -359,7 +359,7 @@ def test_drops_that_nothing_came_behind_are_told_at_the_end(monkeypatch: pytest.
 
 @each_receiver
 def test_each_datagram_has_its_own_sender(receiver: ReceiverKind) -> None:
-    """Programs that send in turns, or one alone, are told apart datagram by datagram."""
+    """Programs that send alternately, or one alone, are distinguished datagram by datagram."""
     with (
         listening(receiver) as (intake, collector),
         sender_to(intake.address) as one,

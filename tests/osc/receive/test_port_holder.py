@@ -1,4 +1,4 @@
-"""Who holds a port, in words: found among real processes, and told without a path."""
+"""Which program uses a port, in words: found among real processes, and shown without a path."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_a_program_is_named_by_its_file_and_not_by_a_thread(tmp_path: Path) -> N
 
 
 def test_this_program_itself() -> None:
-    """A port that another part of the same program has is told as that."""
+    """A port that another part of the same program uses is reported as that."""
     with open_socket("127.0.0.1", 0) as listener:
         host, port = listener.getsockname()
         for at in (host, "0.0.0.0"):
@@ -120,7 +120,7 @@ class Process:
     ],
 )
 def test_scripts(words: Sequence[str], script: str) -> None:
-    """Of a Python's words the script or module is told, without its folder; of other programs nothing."""
+    """Of a Python's arguments the script or module is shown, without its folder; of other programs nothing."""
     assert port_holder._described(Process(7, "name", words)) == Holder(7, "name", script)
 
 
@@ -159,7 +159,7 @@ def test_a_system_that_tells_only_of_our_own(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_process_that_has_gone_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A holder that ends while it is looked at is no holder."""
+    """A process that ends during the search does not count."""
 
     def gone(pid: int) -> None:
         raise psutil.NoSuchProcess(pid)

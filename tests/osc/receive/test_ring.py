@@ -78,7 +78,8 @@ def test_round_and_round_in_order(bench: Bench) -> None:
 
 
 def test_what_is_unread_is_never_written_over(bench: Bench) -> None:
-    """A ring that nobody reads fills up to its bar; the socket keeps the rest, and then all of it comes, in order."""
+    """A ring that is not read fills up to its barrier; the socket keeps the rest, and then all of it is read, in
+    order."""
     bench.send(10)
     bench.read_all()
     bench.send(4 * ENTRIES)
@@ -100,7 +101,8 @@ def test_what_the_socket_holds_behind_a_full_ring_is_taken_at_the_end(bench: Ben
 
 
 def test_a_stop_waits_for_nobody(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A sender that goes on while the thread ends does not hold it up; all that came before the stop is there."""
+    """A sender that continues while the thread ends does not delay it; everything that arrived before the stop is
+    there."""
     is_drained = bench.receiver._is_drained
     with sender_to(bench.listener.getsockname()) as late:
 
@@ -172,7 +174,7 @@ def test_a_fresh_ring_is_empty_and_barred_at_its_end() -> None:
 
 
 def test_memory_seen_many_times() -> None:
-    """What is written once stands in every repetition, also after the system forgot how it showed them."""
+    """What is written once appears in every repetition, even after the system freed its page tables."""
     memory = RepeatedMemory(4096, 5)
     memory.first[:5] = b"hello"
     for _ in range(2):
@@ -215,7 +217,7 @@ def test_a_ring_of_any_size_fills_whole_pages() -> None:
 
 
 def test_the_intake_through_a_ring_that_is_much_too_small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Even where the bar is reached all the time, the intake hands on everything, once and in order."""
+    """Even if the barrier is reached all the time, the intake delivers everything, once and in order."""
     monkeypatch.setattr(intake_module, "make_ring", lambda: Ring(ENTRIES, rounds=3))
     collector = Collector()
     intake = intake_module.Intake("127.0.0.1", 0, collector, "recvmmsg")
@@ -231,7 +233,7 @@ def test_the_intake_through_a_ring_that_is_much_too_small(monkeypatch: pytest.Mo
 
 
 def test_the_bars_error_is_nobodys_loss() -> None:
-    """The kernel tells the bar once more at the next call; the socket is not taken for empty because of it."""
+    """The kernel reports the barrier once more at the next call; the socket is not considered empty because of it."""
     bench = Bench(1)
     bench.send(2 * ENTRIES)
     until(lambda: bench.ring.is_full)

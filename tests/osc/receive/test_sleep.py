@@ -20,20 +20,20 @@ class Computer:
         self.awake_ns, self.slept_ns = 100 * SECOND, 3 * SECOND
 
     def monotonic_ns(self) -> int:
-        """Stands still during sleep."""
+        """Stops during sleep."""
         return self.awake_ns
 
     def realtime_ns(self) -> int:
-        """The time of day, which goes on."""
+        """The time of day, which continues."""
         return 1_700_000_000 * SECOND + self.awake_ns + self.slept_ns
 
     def watch(self) -> SleepWatch:
-        """Somebody who looks at the clocks."""
+        """A reader of the clocks."""
         return SleepWatch(lambda: self.slept_ns, self.monotonic_ns)
 
 
 def test_a_sleep_is_told_once_with_when_and_how_long() -> None:
-    """A sleep since the last look is told, at the moment the computer was last seen awake, and then no more."""
+    """A sleep since the last call is reported, at the moment the computer was last awake, and then no more."""
     computer = Computer()
     watch = computer.watch()
     computer.awake_ns += SECOND
@@ -68,7 +68,7 @@ def test_song_time_stands_still_while_the_computer_sleeps() -> None:
 
 
 def test_this_system_tells() -> None:
-    """The system's own clocks are read, and say that nobody slept during this test."""
+    """The system's own clocks can be read, and show no sleep during this test."""
     slept_ns = system_slept_ns()
     assert abs(slept_ns() - slept_ns()) < SHORTEST_SLEEP_NS
     assert SleepWatch().look() is None
@@ -76,7 +76,7 @@ def test_this_system_tells() -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="CLOCK_BOOTTIME is Linux's")
 def test_linux_compares_the_time_since_the_start_with_the_time_awake(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On Linux it is CLOCK_BOOTTIME that goes on."""
+    """On Linux it is CLOCK_BOOTTIME that continues."""
     read = time.clock_gettime_ns
     later = 7 * SECOND
     monkeypatch.setattr(time, "clock_gettime_ns", lambda clock: read(clock) + later * (clock == time.CLOCK_BOOTTIME))
@@ -89,7 +89,7 @@ def test_linux_compares_the_time_since_the_start_with_the_time_awake(monkeypatch
 
 
 def test_a_system_that_does_not_tell(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without a clock that goes on, nothing is made up."""
+    """Without a clock that continues, nothing is reported."""
     monkeypatch.delattr(time, "CLOCK_BOOTTIME", raising=False)
     if sys.platform == "linux":
         assert system_slept_ns()() == 0

@@ -16,7 +16,7 @@ from tests.osc.network import Collector, has_ipv6, listening, open_socket
 
 
 def test_a_taken_port_is_named_with_the_next_free_one() -> None:
-    """Two listeners never share a port; the second is told which port it was and which one it can have."""
+    """Two listeners never share a port; the second gets an error with the port and the next free one."""
     with listening() as (first, _):
         host, port = first.address
         second = Intake(host, port, Collector())
@@ -127,7 +127,7 @@ def test_the_largest_buffer_that_is_given_is_found(limit: int, given: int) -> No
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel's count of drops is Linux's")
 def test_drops_are_told_once() -> None:
-    """What the kernel drops for want of room is counted from either place it is read, once."""
+    """What the kernel drops when the buffer is full is counted wherever it is read, once."""
     with open_socket("127.0.0.1", 0) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
         losses = socket_buffer.LossCounter(listener)

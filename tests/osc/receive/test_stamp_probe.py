@@ -1,4 +1,4 @@
-"""The listener's probes: what they measure, and that nobody else ever sees one."""
+"""The listener's probes: what they measure, and that they are never delivered."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Bench:
         self.probe.sift(self.arrived(self.sent[-1], sent_ns + late_ns))
 
     def arrived(self, payload: bytes, received_ns: int) -> Datagrams:
-        """A batch with the probe between two datagrams of somebody else."""
+        """A batch with the probe between two datagrams of another sender."""
         senders = [STRANGER, self.probe._poke.address, STRANGER]
         return Datagrams([1, received_ns, 2], [b"one!", payload, b"two!"], senders)
 
@@ -70,7 +70,7 @@ def test_the_worst_of_the_last_64_counts(bench: Bench) -> None:
 
 
 def test_a_probe_that_took_long_to_send_says_nothing(bench: Bench) -> None:
-    """When nobody knows the moment of sending, the probe is thrown away, and still never handed on."""
+    """When the moment of sending is unknown, the probe is discarded, and still never delivered."""
     bench.sending_takes_ns = stamp_probe.SLOW_SEND_NS + 1
     bench.round(2 * MS)
     assert bench.probe.error_ns is None
@@ -88,7 +88,7 @@ def test_one_probe_a_second(bench: Bench) -> None:
 
 
 def test_a_probe_of_a_listener_that_steps_aside_is_not_sent(bench: Bench) -> None:
-    """Once another listener has the port, the old one sends itself nothing: the other one would hear it."""
+    """Once another listener has the port, the old one sends itself nothing, because the other one would receive it."""
     bench.round(5)
     bench.probe.retire()
     bench.now_ns += 10 * PROBE_EVERY_NS
@@ -173,7 +173,7 @@ def test_an_idle_listener_sends_itself_nothing() -> None:
 
 @pytest.mark.parametrize("send", [stamp_probe.held_send(), stamp_probe._plain_send])
 def test_both_ways_of_sending(send: Callable[[socket.socket, bytes], None]) -> None:
-    """The system's own ``send`` and Python's send the same, and neither minds a listener that is gone."""
+    """The system's own ``send`` and Python's send the same, and neither fails for a closed listener."""
     with open_socket("127.0.0.1", 0) as listener:
         listener.settimeout(20)
         with sender_to(listener.getsockname()) as sender:

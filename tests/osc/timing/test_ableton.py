@@ -27,8 +27,8 @@ def moved(live: Played, song: SongTimes | None = None) -> np.ndarray:
 def test_what_a_stall_held_up_goes_back(
     stalls: list[tuple[float, float]], tempo_bpm: float, tick_s: float, card: float, seed: int
 ) -> None:
-    """However long Live stood still, at any tempo and with any sound card, each event is where it was meant, to a tick
-    of Live's."""
+    """However long Live was blocked, at any tempo and with any sound card, each event gets its correct time, within a
+    tick of Live."""
     live = played(22.0, stalls, tempo_bpm, tick_s, 0.01, card, seed)
     found = moved(live)
     assert np.abs(found - live.meant_ns).max() <= tick_s * SECOND + SHORTEST_LATE_NS
@@ -59,7 +59,7 @@ def test_a_song_that_runs_well_moves_nothing() -> None:
 
 @pytest.mark.parametrize("pause_s", [0.2, 1.0, 5.0])
 def test_a_pause_is_no_delay(pause_s: float) -> None:
-    """Stop, wait and go on: song time falls behind the clock for good, so nothing was late; told or not."""
+    """Stop, wait and continue: song time falls behind the clock permanently, so nothing was late, reported or not."""
     live = played(20.0, [])
     late_ns = np.where(live.meant_ns >= live.meant_ns[0] + 8 * SECOND, round(pause_s * SECOND), 0)
     paused = replace(live, received_ns=live.received_ns + late_ns)
@@ -111,13 +111,13 @@ def test_a_loop_does_not_hide_a_stall() -> None:
 
 @pytest.mark.parametrize("played_bpm", [114.0, 126.0, 160.0])
 def test_a_tempo_that_nobody_told_moves_nothing(played_bpm: float) -> None:
-    """Where the song runs slower or faster than the tempo that was told, nothing seems late."""
+    """If the song runs slower or faster than the reported tempo, nothing counts as late."""
     live = played(20.0, [], tempo_bpm=played_bpm)
     assert (moved(replace(live, tempo_bpm=np.full(len(live.beats), 120.0))) == live.received_ns).all()
 
 
 def test_what_catches_up_slowly_was_not_late() -> None:
-    """A pause that a faster tempo, which nobody told, makes up for within half a minute is still a pause."""
+    """A pause that a faster, unreported tempo makes up for within half a minute is still a pause."""
     live = played(60.0, [], tempo_bpm=132.0)
     pause = np.where(live.meant_ns >= live.meant_ns[0] + 10 * SECOND, 3 * SECOND, 0)
     paused = replace(live, received_ns=live.received_ns + pause, tempo_bpm=np.full(len(live.beats), 120.0))
@@ -156,7 +156,7 @@ def test_a_live_that_drops_what_it_was_held_up_with_moves_nothing() -> None:
 
 
 def test_a_stall_that_has_not_ended_moves_nothing_it_does_not_know() -> None:
-    """A pass that stops before Live has caught up keeps the arrival of what came last."""
+    """A recording that stops before Live has caught up keeps the arrival times of its last events."""
     live = played(8.0, [(6.0, 1.0)])
     end = np.flatnonzero(live.received_ns >= live.received_ns[0] + 7 * SECOND)[3]
     cut = Played(

@@ -1,4 +1,4 @@
-"""Time tags in place of arrival times, from senders whose clocks prove steady."""
+"""Time tags instead of arrival times, from senders with steady clocks."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_a_late_second_does_not_spoil_a_steady_clock() -> None:
 
 @pytest.mark.parametrize("at_s", [3.0, 10.0, 17.0])
 def test_a_clock_that_is_set_is_not_trusted(at_s: float) -> None:
-    """Set by 50 ms either way, early or late in the pass, a clock is none."""
+    """Set by 50 ms either way, early or late in the recording, a clock is not steady."""
     for step in (2**32 // 20, -(2**32) // 20):
         meant, arrived, tags = performance(20, 0, 1e5)
         tags = (tags.astype(object) + np.where(meant >= START_NS + at_s * SECOND, step, 0)).astype(np.uint64)
@@ -70,7 +70,7 @@ def test_a_clock_that_jumps_is_not_trusted() -> None:
 
 
 def test_a_clock_of_another_speed_is_not_trusted() -> None:
-    """A clock that runs a percent fast is no clock."""
+    """A clock that runs a percent fast is not steady."""
     _, arrived, tags = performance(20, 0.01, 0)
     clock = observe(arrived, tags)
     assert clock is not None
@@ -78,7 +78,7 @@ def test_a_clock_of_another_speed_is_not_trusted() -> None:
 
 
 def test_too_little_to_judge_by() -> None:
-    """A few seconds, a few tags, or tags that mean "immediately" prove nothing."""
+    """A few seconds, a few tags, or tags that mean "immediately" are not sufficient."""
     _, arrived, tags = performance(3, 0, 0)
     assert observe(arrived, tags) is None
     assert observe(arrived[:20], tags[:20]) is None

@@ -1,4 +1,4 @@
-"""Faults on the way, found in the events of one source."""
+"""Reception problems, found in the events of one source."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ def times(*intervals_ms: float) -> np.ndarray:
 
 
 def kinds(stamps: np.ndarray) -> list[str]:
-    """Just the kinds of the marks."""
+    """Only the kinds of the problems."""
     return [problem.kind for problem in find_problems(stamps)]
 
 
 def test_a_player_who_rests_is_no_fault() -> None:
-    """Moves of a knob with rests between them are not marked."""
+    """Moves of a knob with rests between them are not problems."""
     rng = np.random.default_rng(1)
     moves = [np.append(rng.uniform(6, 24, 40), rng.uniform(300, 4000)) for _ in range(10)]
     assert kinds(times(*np.concatenate(moves))) == []
 
 
 def test_a_rest_that_ends_in_a_flood_is_a_stall() -> None:
-    """A sender that stood still and then sent everything at once is marked from the last event before it."""
+    """A sender that stopped and then sent everything at once has a stall from the last event before it."""
     stamps = times(*[16] * 30, 400, *[0.2] * 20, *[16] * 30)
     assert find_problems(stamps) == [TimingProblem("stall", 30 * 16 * MS, (30 * 16 + 404) * MS, 21)]
 
@@ -65,7 +65,7 @@ def test_a_burst_is_weighed_by_the_music_in_it(typical: float) -> None:
 
 
 def test_the_worst_of_each_kind_are_kept() -> None:
-    """A long stall after hundreds of short ones is kept, and so is the only mark of another kind."""
+    """A long stall after hundreds of short ones is kept, and so is the only problem of another kind."""
     trifles = [TimingProblem("stall", k * MS, (k + 30) * MS, 6) for k in range(0, 9000, 45)]
     late = [TimingProblem("stall", 9100 * MS, 11_100 * MS, 6), TimingProblem("reordered", 9200 * MS, 9200 * MS, 1)]
     kept = heaviest([*trifles, *late])
@@ -107,7 +107,7 @@ def test_too_few_events_say_nothing() -> None:
 
 
 def test_reordered_bundles() -> None:
-    """A bundle that was overtaken is marked with the one that overtook it."""
+    """A bundle that was overtaken is reported with the one that overtook it."""
     stamps, tags = times(1, 1, 1, 1, 1), np.array([1, 2, 5, 3, 4, 6], dtype=np.uint64)
     assert find_reordered(stamps, tags) == [TimingProblem("reordered", 2 * MS, 4 * MS, 2)]
     assert find_reordered(stamps, np.sort(tags)) == []
@@ -158,8 +158,8 @@ def test_a_constant_latency_overtakes_nothing() -> None:
 
 
 def test_two_senders_in_turns() -> None:
-    """Two programs that move one source at the same time are marked; one that takes over,
-    or that sends from a new port each time, is not."""
+    """Two programs that move one source at the same time are reported; one that takes over, or that sends from a new
+    port each time, is not."""
     stamps = times(*[100] * 9)
     turns = np.array([0, 0, 0, 1, 0, 1, 1, 1, 1, 1], dtype=np.int32)
     assert find_two_senders(stamps, turns) == [TimingProblem("two_senders", 200 * MS, 500 * MS, 4)]
@@ -191,7 +191,7 @@ def test_programs_in_turns_are_found(events: int, programs: int, new_ports: bool
 
 @given(st.lists(st.integers(0, 10**9), max_size=60), st.integers(-(10**12), 10**12))
 def test_marks_lie_within_the_events_and_move_with_them(intervals: list[int], shift: int) -> None:
-    """Whatever the times, marks are ordered spans of them, and the same ones at another time of day."""
+    """Whatever the times, problems are ordered spans of them, and the same ones at another time of day."""
     stamps = np.cumsum(np.array([0, *intervals], dtype=np.int64))
     problems = find_problems(stamps)
     known = set(stamps.tolist())

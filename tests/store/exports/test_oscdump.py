@@ -25,7 +25,7 @@ from tests.osc import encoder
 
 @pytest.fixture
 def oscsendfile(oscsend_path: str) -> str:
-    """Path of liblo's oscsendfile, which lies beside oscsend."""
+    """Path of liblo's oscsendfile, which is beside oscsend."""
     found = shutil.which("oscsendfile", path=str(Path(oscsend_path).parent))
     if found is None:
         pytest.skip("liblo's oscsendfile is not beside oscsend")

@@ -49,7 +49,7 @@ manifests = st.integers(1, 6).flatmap(
 
 @given(manifests, st.floats(1, 240), st.integers(1, 50))
 def test_every_value_is_found_under_its_name(columns: dict[str, list[float]], fps: float, cadence: int) -> None:
-    """Frame by frame, each field's value stands under every name that Deforum may ask for, beside fps and cadence."""
+    """Frame by frame, each field's value appears under every name that Deforum may ask for, beside fps and cadence."""
     manifest = json.loads(frames_to_parseq(columns, fps, cadence))
     assert manifest["options"] == {"output_fps": fps, "cadence": cadence}
     frames = manifest["rendered_frames"]

@@ -168,6 +168,6 @@ def test_a_huge_file_is_refused() -> None:
 
 @pytest.mark.parametrize("prefix", [b"\xef\xbb\xbf", b"\r\n  "])
 def test_what_editors_leave_is_accepted(prefix: bytes) -> None:
-    """A byte order mark, or blank lines, do not keep a file from being read, as bytes or as text."""
+    """A byte order mark, or blank lines, do not prevent a file from being read, as bytes or as text."""
     data = prefix + b'{"zoom": "0: (1)"}'
     assert read_settings(data) == read_settings(data.decode()) == {"zoom": "0: (1)"}

@@ -97,7 +97,7 @@ def test_importing_twice_makes_two_songs(store: SongStore) -> None:
 
 
 def test_a_song_without_base_or_takes_is_exported(tmp_path: Path) -> None:
-    """A new song and a song whose take file is gone both come through."""
+    """A new song and a song whose take file is missing are both preserved."""
     store = SongStore(tmp_path)
     store.save(edited(store.create("Tide"), lambda song: with_take(song, info(a_take()))))
     copy = _import(store, _zip(store))
@@ -194,7 +194,7 @@ def test_one_name_twice_is_refused(store: SongStore) -> None:
 
 
 def test_a_bomb_is_refused_by_its_table(store: SongStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A zip that would need more room than any song, or one file too large for what it is, is refused unread."""
+    """A zip that would need more space than any song, or one file with an impossible size, is refused unread."""
     data = _zip(store)
     monkeypatch.setattr("deforum_perform.store.exports.zip_file.MAX_ZIP_BYTES", 100)
     with pytest.raises(DamagedFileError, match="needs more than"):

@@ -1,4 +1,4 @@
-"""The journal of a pass: what was played survives a torn tail, a damaged byte, a full disk and kill -9."""
+"""The journal of a recording: it survives an incomplete tail, a damaged byte, a full disk and kill -9."""
 
 from __future__ import annotations
 
@@ -138,7 +138,8 @@ def test_more_senders_than_the_table_holds_are_unknown(tmp_path: Path) -> None:
     ],
 )
 def test_a_record_that_cannot_be_is_passed_over(tmp_path: Path, body: bytes) -> None:
-    """A whole record with a right checksum that no writer makes is left out and told, and nothing is invented."""
+    """An intact record with a correct checksum that no writer makes is left out and reported, and nothing is
+    invented."""
     path = tmp_path / "p.journal"
     path.write_bytes(_journal(path, [(1, b"one")]) + record(body) + record(HEAD.pack(2, UNKNOWN) + b"two"))
     journal = read_journal(path)
@@ -166,7 +167,7 @@ def test_a_torn_tail_loses_only_the_torn_record(tmp_path: Path) -> None:
 
 def test_a_damaged_byte_costs_one_record(tmp_path: Path) -> None:
     """With any one byte changed, in the first line, the header or a record, all other records are read, nothing is
-    invented, and it is told between which stamps something is missing."""
+    invented, and the stamps around the missing part are reported."""
     sent = [(n, b"payload" + bytes([n] * 4)) for n in range(1, 5)]
     whole = _journal(tmp_path / "p.journal", sent)
     size = PREFIX.size + HEAD.size + 11
@@ -199,8 +200,8 @@ def test_zeros_at_the_end_are_told(tmp_path: Path, zeros: int) -> None:
 
 
 def test_a_damaged_stretch_is_passed_over(tmp_path: Path) -> None:
-    """Where a part of the file is overwritten with zeros, as by a bad sector, what lies behind it is read; senders that
-    were named in it are not known."""
+    """If a part of the file is overwritten with zeros, as by a bad sector, what follows is read; senders that were
+    named in it are unknown."""
     path = tmp_path / "p.journal"
     writer = JournalWriter(path, HEADER)
     sent = [(n, f"payload {n}".encode(), (f"10.0.0.{n % 3}", 9)) for n in range(1, 3000)]
@@ -293,9 +294,9 @@ def test_any_bytes_are_a_journal_or_refused(
 
 
 def test_a_journal_of_any_size_is_read(tmp_path: Path) -> None:
-    """What a pass wrote can be read again: a header with tens of thousands of long names, and more than 4 GB.
+    """What a recording wrote can be read again: a header with tens of thousands of long names, and more than 4 GB.
 
-    The zeros behind the records take no room on disk; they are no record, so reading ends there.
+    The zeros after the records use no disk space; they are not a record, so reading ends there.
     """
     path = tmp_path / "p.journal"
     header = {"pass_id": "p", "known": {f"/{number}/{'x' * 500}": 0.5 for number in range(20_000)}}
@@ -336,7 +337,7 @@ def test_no_error_ends_the_writing(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_length_that_cannot_be_costs_no_memory(tmp_path: Path) -> None:
-    """A header that says it is longer than the file is refused without room for it."""
+    """A header that declares a greater length than the file is refused without allocating it."""
     path = tmp_path / "p.journal"
     path.write_bytes(b"PERFORM journal 2\n" + struct.pack("<II", (256 << 20) - 1, 0) + b"{}")
     tracemalloc.start()
@@ -380,7 +381,7 @@ def test_hostile_pass_ids_are_refused(tmp_path: Path, text: object) -> None:
 
 
 class _Disk:
-    """Stands between the writer and the disk: takes ``room`` bytes more, then is full."""
+    """Between the writer and the disk: accepts ``room`` bytes more, then is full."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, room: float) -> None:
         self.room = room
@@ -397,7 +398,8 @@ class _Disk:
 
 @pytest.mark.parametrize("room", [0, 5, 200, 321])
 def test_a_full_disk_keeps_everything_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: int) -> None:
-    """While the disk is full nothing is lost and the fault is said at once; with room again all of it is written."""
+    """While the disk is full nothing is lost and the problem is reported at once; with space again all of it is
+    written."""
     disk = _Disk(monkeypatch, room)
     faults: list[str | None] = []
     writer = JournalWriter(tmp_path / "p.journal", HEADER, sync_s=0.05, on_problem=faults.append)
@@ -462,7 +464,7 @@ def test_appending_never_waits_for_the_disk(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_an_existing_journal_is_never_written_over(tmp_path: Path) -> None:
-    """A second writer on the same file reports a fault and leaves the file as it is."""
+    """A second writer on the same file reports a problem and leaves the file unchanged."""
     data = _journal(tmp_path / "p.journal", [(1, b"one")])
     writer = JournalWriter(tmp_path / "p.journal", HEADER, sync_s=0.05)
     _until(lambda: writer.problem is not None)
@@ -471,7 +473,8 @@ def test_an_existing_journal_is_never_written_over(tmp_path: Path) -> None:
 
 
 def test_an_idle_writer_only_looks_for_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With nothing to write the thread wakes to see whether its file is still there, and touches no disk."""
+    """With nothing to write, the thread wakes to check whether its file still exists, and does not access the disk
+    otherwise."""
     waits, touched = list[float | None](), list[int]()
 
     class Event(threading.Event):
@@ -493,7 +496,7 @@ def test_an_idle_writer_only_looks_for_its_file(tmp_path: Path, monkeypatch: pyt
 
 
 def test_what_is_played_is_synced_without_being_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """While datagrams keep coming, and after the last one, the file is synced again and again by itself."""
+    """While datagrams keep arriving, and after the last one, the file is synced again and again without a request."""
     synced: list[int] = []
     fsync = os.fsync
 
@@ -572,8 +575,8 @@ def test_a_killed_process_loses_at_most_a_quarter_of_a_second(tmp_path: Path) ->
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows lets nobody delete or rename an open file")
 @pytest.mark.parametrize("how", ["file", "folder", "root", "copied", "twice", "a file in its place"])
 def test_a_journal_that_vanishes_is_written_again(tmp_path: Path, how: str) -> None:
-    """Deleted, moved or exchanged while nothing arrives or something does: it is there again with all that arrived,
-    from the first datagram on, and what happened is told."""
+    """Deleted, moved or replaced, while nothing arrives or something does: the file exists again with everything that
+    arrived, from the first datagram on, and a message says so."""
     folder = tmp_path / "songs" / "journals"
     said = list[str]()
     writer = JournalWriter(folder / "p.journal", HEADER, on_rewritten=said.append)
@@ -609,8 +612,8 @@ def test_a_journal_that_vanishes_is_written_again(tmp_path: Path, how: str) -> N
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows lets nobody delete or rename an open file")
 def test_a_journal_that_cannot_be_read_back_is_begun_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the system does not give a deleted file's content back, as on a network disk, the journal goes on with what
-    arrives, and that the earlier part is only in memory is told."""
+    """If the system does not return a deleted file's content, as on a network disk, the journal continues with what
+    arrives, and a message says that the earlier part is only in memory."""
     said, read = list[str](), os.read
     writer = JournalWriter(tmp_path / "p.journal", HEADER, on_rewritten=said.append)
     writer.append_many([1], [b"abcd"], [("h", 1)])

@@ -84,7 +84,7 @@ def test_a_take_is_never_overwritten(store: SongStore) -> None:
 
 
 def test_the_same_pass_saved_again_keeps_the_first(store: SongStore) -> None:
-    """A pass that was saved and then brought back from its journal stays as it was saved, without an error."""
+    """A recording that was saved and then recovered from its journal stays as it was saved, without an error."""
     song = store.create("Tide")
     store.save_take(song.id, a_take())
     store.save_take(song.id, replace(a_take(), signals={}))
@@ -114,7 +114,7 @@ def test_a_full_disk_leaves_no_half_take(store: SongStore, monkeypatch: pytest.M
 
 
 class _FullDisk(io.BytesIO):
-    """A file on a disk with room for ``room`` bytes."""
+    """A file on a disk with space for ``room`` bytes."""
 
     def __init__(self, room: int) -> None:
         super().__init__()
@@ -128,7 +128,7 @@ class _FullDisk(io.BytesIO):
 
 @pytest.mark.parametrize("share", [0.0, 0.05, 0.3, 0.5, 0.9, 0.99])
 def test_a_full_disk_is_an_error_of_the_disk_at_any_byte(share: float) -> None:
-    """Wherever in the file the room ends, what comes out is the disk's own error."""
+    """Wherever in the file the space ends, the disk's own error is raised."""
     with pytest.raises(OSError, match="No space"):
         write_take(_FullDisk(int(len(_bytes(a_take())) * share)), a_take())
 

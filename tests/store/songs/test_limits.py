@@ -109,7 +109,7 @@ def test_a_song_that_could_not_be_opened_is_not_saved(store: SongStore, monkeypa
 
 
 def test_settings_that_could_not_be_read_are_not_kept(store: SongStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A settings file may need more room as Perform writes it than as it came; above the limit it is refused."""
+    """A settings file may need more space as Perform writes it than as it came; above the limit it is refused."""
     song = store.create("Tide")
     monkeypatch.setattr(song_folder, "MAX_SETTINGS_BYTES", 1000)
     with pytest.raises(InputError, match="needs more than"):

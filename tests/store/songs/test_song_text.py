@@ -1,4 +1,4 @@
-"""The content of a song's file: made of parts that are kept, and equal to one that is made in one go."""
+"""The content of a song's file: made of cached parts, and equal to one that is made at once."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ WHOLE = json.loads(SongText().content(a_document()))
 
 @pytest.mark.parametrize("path", [path for path in places(WHOLE) if path[0] not in (CHECKSUM, "format")], ids=str)
 def test_a_changed_value_is_noticed(path: tuple[Any, ...]) -> None:
-    """The checksum covers every value, at whatever depth; the file says that it is damaged."""
+    """The checksum covers every value, at whatever depth; a mismatch is reported as damage."""
     values = json.loads(json.dumps(WHOLE))
     place = values
     for name in path[:-1]:
@@ -90,7 +90,7 @@ def test_a_changed_value_is_noticed(path: tuple[Any, ...]) -> None:
 
 
 def test_the_checksum_covers_values_and_not_the_formatting() -> None:
-    """A file that was formatted anew is the same song; so is one without a checksum."""
+    """A file with other formatting is the same song; so is one without a checksum."""
     document = a_document()
     again = song_of(json.dumps(WHOLE, indent=4, sort_keys=True).encode(), "It")
     bare = song_of(json.dumps({name: value for name, value in WHOLE.items() if name != CHECKSUM}).encode(), "It")

@@ -149,7 +149,7 @@ def test_the_trash_gives_everything_back(store: SongStore) -> None:
 
 
 def test_restoring_overwrites_nothing(store: SongStore) -> None:
-    """Where a song of the same id is there again, restoring says so and moves nothing."""
+    """If a song with the same id exists again, restoring says so and moves nothing."""
     song = store.create("Tide")
     store.trash(song.id)
     shutil.copytree(store.root / "trash" / song.id, store.root / "songs" / song.id)
@@ -221,7 +221,8 @@ DAMAGE = {
 
 @pytest.mark.parametrize("kind", DAMAGE)
 def test_a_damaged_song_is_listed_and_left_alone(store: SongStore, kind: str) -> None:
-    """A damaged or newer song file is listed with its fault beside the others, refused when opened, and not touched."""
+    """A damaged or newer song file is listed with its problem beside the others, refused when opened, and not
+    changed."""
     broken, fine = store.create("Broken"), store.create("Fine")
     path = store.root / "songs" / broken.id / "song.json"
     path.write_text(DAMAGE[kind](path.read_text()))
@@ -325,7 +326,7 @@ def test_a_changed_settings_file_is_damaged(store: SongStore) -> None:
 def test_a_refused_save_keeps_the_last_state_and_can_be_repeated(
     store: SongStore, monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:
-    """A save that the disk refuses leaves the old song; the same save works when there is room."""
+    """A save that the disk refuses leaves the old song; the same save works when there is space."""
     song = store.create("Tide")
     changed = starting_at(changed_song(song, fps=24.0), 2.0)
 
@@ -342,7 +343,7 @@ def test_a_refused_save_keeps_the_last_state_and_can_be_repeated(
 
 
 def test_an_unchanged_song_is_not_written_again(store: SongStore) -> None:
-    """Saving the same state twice writes once, but a file that is gone is written anew."""
+    """Saving the same state twice writes once, but a missing file is written again."""
     song = store.create("Tide")
     path = store.root / "songs" / song.id / "song.json"
     os.utime(path, (1, 1))
@@ -373,7 +374,7 @@ def test_every_imported_settings_file_is_kept(store: SongStore) -> None:
 
 
 def test_the_settings_file_of_an_older_song_is_read(store: SongStore) -> None:
-    """A song of 0.1 has one file and no id for it; its names and values become today's."""
+    """A song of 0.1 has one file and no id for it; its names and values are converted to the current ones."""
     song = replace(store.create("Tide").song, base_settings="a.txt")
     old = {"zoom": "0: (1)", "flip_2d_perspective": True, "legacy_colormatch": False}
     (store.folder(song.id) / "base_settings.json").write_text(json.dumps(old), "utf-8")
@@ -473,7 +474,7 @@ def test_times_are_utc_and_ids_sort_by_time(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="folders have no such permissions on Windows")
 def test_a_folder_that_may_not_be_written_is_said(tmp_path: Path) -> None:
-    """Where the system refuses access the message speaks of permissions."""
+    """If the system denies access, the message is about permissions."""
     tmp_path.chmod(0o500)
     user = os.geteuid()
     if user == 0:

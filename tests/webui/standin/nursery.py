@@ -1,8 +1,8 @@
 """Starts stand-in hosts as forks of a process that has gradio already, because that takes most of a host's start.
 
-Run as a file, as the stand-in is, with the number of a socket. Each line that comes on it asks for one host: the
-program and its arguments, its environment, and three open files, for its output, its errors, and for the answer: its
-process id and, when it has ended, its exit code.
+Run as a file, like the stand-in, with the number of a socket. Each line that it receives requests one host: the program
+and its arguments, its environment, and three open files, for its output, its errors, and for the answer: its process id
+and, when it has ended, its exit code.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def received(control):
 
 
 def wait_for_host(output, errors, answer):
-    """Fork the host itself: True there; the other process tells of its end, and ends."""
+    """Fork the host itself: True there; the other process reports its end, and ends."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     host = os.fork()
     if host == 0:

@@ -20,7 +20,7 @@ from modules import script_callbacks, shared
 HERE = Path(__file__).resolve().parent
 EXTENSION = HERE.parents[2]
 
-# The host serves every connection on threads of its own and says where the page came from to nobody.
+# The host serves every connection on threads of its own and does not report the page's origin.
 REFERRER = '<meta name="referrer" content="no-referrer"/>'
 
 
@@ -124,7 +124,7 @@ def create_ui():
 
 
 def patch_components():
-    """Tell of every component made, as the host does."""
+    """Report every component made, as the host does."""
     base = getattr(gr.components, "IOComponent", None) or gr.components.Component
     original = base.__init__
 

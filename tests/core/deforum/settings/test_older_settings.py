@@ -43,7 +43,7 @@ def settings_of(**old: Any) -> dict[str, Any]:
     ],
 )
 def test_what_the_loader_converts_is_converted(old: dict[str, Any], today: dict[str, Any]) -> None:
-    """A name or value of an older version becomes what Deforum's loader makes of it; others stay."""
+    """A name or value of an older version is converted as by Deforum's loader; others stay."""
     assert settings_of(**old) == today
     assert bool(upgraded({**old, **TODAY}).remarks) == (old != today)
 

@@ -1,4 +1,4 @@
-"""Where the stand-in keeps data."""
+"""Where the stand-in stores data."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ CATEGORIES = ("before_ui", "after_component", "ui_settings", "ui_tabs", "app_sta
 registered = {category: [] for category in CATEGORIES}
 errors = []
 running = []
-"""How many functions were running at each registration: the host reads the source of each, to see whose it is."""
+"""How many functions were running at each registration: the host reads the source of each, to find its owner."""
 
 
 def _add(category, callback):
@@ -53,7 +53,7 @@ def remove_callbacks_for_function(callback):
 
 
 def run(category, *args, **kwargs):
-    """Run one category; a fault is noted, as the host reports it and goes on."""
+    """Run one category; an error is logged, as in the host, and the rest continues."""
     results = []
     for callback in list(registered[category]):
         try:
