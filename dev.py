@@ -5,14 +5,15 @@
     python3 dev.py run [COMMAND ...]             the page without a WebUI, or any command of `python -m deforum_perform`
     python3 dev.py test                          every check and every test; ends with a summary and an exit code
     python3 dev.py test tests/core -k keys       pytest alone, with these arguments
-    python3 dev.py lint                          ruff and mypy
+    python3 dev.py lint                          ruff, mypy and tsc
     python3 dev.py js                            the JavaScript tests alone
     python3 dev.py gradio3 [pytest arguments]    the tests of tests/webui on A1111's gradio; gradio4: on Forge's
     python3 dev.py bench [NAME [arguments]]      the measurements of bench/, or one of them
     python3 dev.py fuzz [NAME ...] [--seconds N] coverage-guided fuzzing of all that reads what others wrote (Linux)
 
 On Windows type `py -3 dev.py` for `python3 dev.py`. Everything it installs goes into .venv, .venv-gradio3,
-.venv-gradio4 and .venv-fuzz beside this file, at the versions in constraints/; deleting these folders is always safe.
+.venv-gradio4, .venv-fuzz and node_modules beside this file, at the versions in constraints/ and package-lock.json;
+deleting these folders is always safe.
 """
 
 from __future__ import annotations
@@ -59,6 +60,7 @@ class Environment:
 
 
 LOCKS = ROOT / "constraints"
+MODULES = ROOT / "node_modules"
 DEMO = Environment(ROOT / ".venv", LOCKS / "standalone.txt")
 MAIN = Environment(ROOT / ".venv", LOCKS / "test.txt")
 FUZZ = Environment(ROOT / ".venv-fuzz", LOCKS / "fuzz.txt", newest=(3, 13))
@@ -175,6 +177,30 @@ def find_node(python: Path) -> str | None:
     return next((str(node) for node in [shutil.which("node"), *places] if node and node_is_new(node)), None)
 
 
+def npm(node: str, python: Path) -> list[str] | None:
+    """The command that starts npm: the machine's, else the one that came with the Node.js from PyPI."""
+    installed = shutil.which("npm")
+    places = Path(node).parents[1].glob("**/npm/bin/npm-cli.js") if str(python.parents[1]) in node else iter(())
+    bundled = next(places, None)
+    return [installed] if installed else [node, str(bundled)] if bundled else None
+
+
+def prepare_tsc(node: str, python: Path) -> Path | str:
+    """TypeScript's compiler, after it is installed as package-lock.json says; or why it cannot be had."""
+    lock, stamp, compiler = ROOT / "package-lock.json", MODULES / "installed", MODULES / "typescript" / "bin" / "tsc"
+    wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
+    if compiler.exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
+        return compiler
+    command = npm(node, python)
+    if command is None:
+        return "no npm on this machine, which installs TypeScript"
+    say("installing TypeScript into node_modules (some seconds, once)")
+    if run([*command, "ci", "--no-audit", "--no-fund", "--loglevel=error"]) != 0:
+        return "npm could not install TypeScript; its message is above"
+    stamp.write_text(wanted, encoding="utf-8")
+    return compiler
+
+
 def find_chromium(python: Path) -> str | None:
     """A Chromium: named by PERFORM_CHROMIUM, the machine's, or playwright's own, downloaded if needed."""
     ask = [python, "-c", "from tests.tools import find_chromium; print(find_chromium() or '')"]
@@ -259,6 +285,19 @@ def javascript() -> Outcome:
     return judged(run([node, "--test", *files]), f"{len(files)} files")
 
 
+def tsc(project: Path = ROOT) -> Outcome:
+    """The types of the page. A tool that is missing is a failure where PERFORM_REQUIRE_TOOLS is set, as in CI."""
+    missing = "failed" if os.environ.get("PERFORM_REQUIRE_TOOLS") else "skipped"
+    python = prepare(MAIN)
+    node = find_node(python)
+    if node is None:
+        return Outcome("", missing, f"no Node.js {OLDEST_NODE} or newer on this machine, and none from PyPI")
+    compiler = prepare_tsc(node, python)
+    if isinstance(compiler, str):
+        return Outcome("", missing, compiler)
+    return judged(run([node, compiler, "--project", project]))
+
+
 def host(name: str, arguments: Sequence[str] = ()) -> Outcome:
     """The tests of tests/webui on a host's gradio, or those of the files among the arguments."""
     named = any((ROOT / word.split("::")[0]).is_file() for word in arguments)
@@ -277,6 +316,7 @@ def test(arguments: Sequence[str]) -> int:
             "pytest: core, osc, store, app, web, browser": lambda: pytest(MAIN, side_by_side(spare=1)),
             "ruff: style and banned imports": ruff,
             "mypy --strict: types": mypy,
+            "tsc --strict: types of the page": tsc,
             "node --test: JavaScript": javascript,
         }
     )
@@ -295,7 +335,7 @@ def test(arguments: Sequence[str]) -> int:
 
 
 def lint(_arguments: Sequence[str]) -> int:
-    return summary([timed("ruff", ruff), timed("mypy", mypy)])
+    return summary([timed("ruff", ruff), timed("mypy", mypy), timed("tsc", tsc)])
 
 
 def module(environment: Environment, name: str, arguments: Sequence[str]) -> int:

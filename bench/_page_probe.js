@@ -1,8 +1,9 @@
 // Put into the page by bench/page.py: sees when what came over the stream was painted, and how smooth drawing is.
-(() => {
+(async () => {
     "use strict";
+    /** What the page has mounted; nothing where this page is not Perform's. */
+    const page = globalThis.perform && (await import(`${perform.modules}mount.js`)).present();
     const shown = {lanes: [], values: [], moments: []};
-    let model = null;
 
     /** Runs behind the paint of the frame that is being made. */
     function painted(run) {
@@ -13,16 +14,12 @@
 
     /** Notes, of every lane whose meter has changed on the screen, the value of its knob. */
     function watch() {
-        const {reduce} = perform.state;
-        perform.state.reduce = (known, message) => {
-            model = known;
-            return reduce(known, message);
-        };
+        const {model} = page;
         const seen = new MutationObserver((changes) => {
             const moved = new Set(changes.map((change) => change.target.closest(".perform-lane")).filter(Boolean));
             const rows = [...moved].map((row) => row.querySelector("[part=source]").textContent);
             const values = rows.map((name) => {
-                const source = model && model.state.sources.find((one) => one.name === name);
+                const source = model.state.sources.find((one) => one.name === name);
                 return source ? model.sources.get(source.index).value : null;
             });
             painted((now) => rows.forEach((name, i) => {
@@ -71,10 +68,11 @@
     function frames(step, durationMs) {
         const gaps = [];
         const draws = [];
-        const {still} = perform.draw;
-        perform.draw.still = (...parts) => {
+        const {timeline} = page.bands;
+        const {still} = timeline;
+        timeline.still = () => {
             const begin = performance.now();
-            still(...parts);
+            still();
             draws.push(performance.now() - begin);
         };
         return new Promise((resolve) => {
@@ -86,7 +84,7 @@
                 if (last !== null) gaps.push(now - last);
                 last = now;
                 if (now - start > durationMs) {
-                    perform.draw.still = still;
+                    timeline.still = still;
                     resolve({gaps, draws});
                     return;
                 }

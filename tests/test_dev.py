@@ -88,6 +88,39 @@ def test_an_old_node_is_not_taken(tmp_path: Path, said: str, new: bool) -> None:
     assert dev.node_is_new(node) is new
 
 
+@pytest.mark.parametrize(("required", "state"), [("", "skipped"), ("1", "failed")])
+def test_without_npm_the_types_of_the_page_are_not_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, required: str, state: str
+) -> None:
+    """Where npm is missing the step says so; it is skipped, and fails where tools are required, as in CI."""
+    (tmp_path / "package-lock.json").write_text("{}", encoding="utf-8")
+    monkeypatch.setattr(dev, "ROOT", tmp_path)
+    monkeypatch.setattr(dev, "MODULES", tmp_path / "node_modules")
+    monkeypatch.setattr(dev, "prepare", lambda _environment: tmp_path / "venv" / "bin" / "python")
+    monkeypatch.setattr(dev, "find_node", lambda _python: "/usr/bin/node")
+    monkeypatch.setattr(dev.shutil, "which", lambda _name: None)
+    monkeypatch.setenv("PERFORM_REQUIRE_TOOLS", required)
+    outcome = dev.tsc()
+    assert (outcome.state, "npm" in outcome.note) == (state, True)
+
+
+def test_typescript_is_installed_once_for_each_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """npm runs when package-lock.json has changed, and not again."""
+    (tmp_path / "package-lock.json").write_text("{}", encoding="utf-8")
+    compiler = tmp_path / "node_modules" / "typescript" / "bin" / "tsc"
+    compiler.parent.mkdir(parents=True)
+    compiler.touch()
+    asked: list[object] = []
+    monkeypatch.setattr(dev, "ROOT", tmp_path)
+    monkeypatch.setattr(dev, "MODULES", tmp_path / "node_modules")
+    monkeypatch.setattr(dev, "npm", lambda _node, _python: ["npm"])
+    monkeypatch.setattr(dev, "run", lambda command: asked.append(command) or 0)
+    for text in ("{}", "{}", '{"a": 1}'):
+        (tmp_path / "package-lock.json").write_text(text, encoding="utf-8")
+        assert dev.prepare_tsc("node", tmp_path / "bin" / "python") == compiler
+    assert len(asked) == 2
+
+
 def test_pytest_is_counted_from_its_own_report(tmp_path: Path) -> None:
     """The summary's numbers are those of pytest's report; without a report there are none."""
     report = tmp_path / "report.xml"

@@ -132,7 +132,7 @@ def said() -> Iterator[tuple[str, str]]:
     """(Where, text) of everything people read: documents, and the texts of the page and of messages."""
     for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
         yield path.name, path.read_text(encoding="utf-8")
-    for path in sorted((ROOT / "javascript").glob("*.js")):
+    for path in sorted((ROOT / "page").rglob("*.js")):
         for text in re.findall(r'"([^"\n]+)"|`([^`\n]+)`', path.read_text(encoding="utf-8")):
             yield path.name, re.sub(r"\$\{[^}]*\}", "", "".join(text))
     for path in sorted((ROOT / "deforum_perform").rglob("*.py")):

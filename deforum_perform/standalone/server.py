@@ -19,8 +19,8 @@ from fastapi import FastAPI
 from ..core.errors import InputError, ListenError
 from ..web.access import Access, host_rule
 from ..web.contract import Performing
-from ..web.files import page_folder
-from ..web.page import PageFiles, page_router
+from ..web.modules import PageModules
+from ..web.page import PageDocument, page_router
 from ..web.routes import install_routes
 from ..web.stream import Streams
 from .connections import BoundedProtocol, Connections, QuietErrors
@@ -103,8 +103,9 @@ def page_app(performer: Performing, host: str, names: Collection[str] = ()) -> t
     streams."""
     app = FastAPI(title="Perform", docs_url=None, redoc_url=None, openapi_url=None)
     access = Access(allows_host=host_rule(host, names), flag="--name")
-    streams = install_routes(app, performer, access)
-    app.include_router(page_router(PageFiles(page_folder()), access))
+    modules = PageModules()
+    streams = install_routes(app, performer, access, modules)
+    app.include_router(page_router(PageDocument(modules), access))
     return app, streams
 
 

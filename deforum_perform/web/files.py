@@ -18,9 +18,12 @@ HEADERS = {
     "Cache-Control": "no-cache",
 }
 
+UNCHANGING = "private, max-age=31536000, immutable"
+"""``Cache-Control`` of what an address names by its content."""
+
 
 def page_folder() -> Path:
-    """The location of style.css and javascript/: the checkout's root, or inside the package when it was installed."""
+    """The location of page/, javascript/ and docs/: the checkout's root, or the package where it was installed."""
     package = Path(__file__).resolve().parent.parent
-    installed = package / "page"
+    installed = package / "assets"
     return installed if installed.is_dir() else package.parent

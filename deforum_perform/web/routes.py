@@ -32,6 +32,7 @@ from .bodies import (
 from .contract import Performing
 from .docs import Documents
 from .field_list import field_list
+from .modules import PageModules
 from .openapi import TAG, command_operation, description, route_operation
 from .route_table import DOCUMENTS, PREFIX, ROUTES, STREAM
 from .stream import Streams
@@ -123,7 +124,7 @@ class Handlers:
         return StreamingResponse(blocks(made.content), 200, headers, media_type=made.media_type)
 
 
-def perform_router(performer: Performing, access: Access, streams: Streams) -> APIRouter:
+def perform_router(performer: Performing, access: Access, streams: Streams, modules: PageModules) -> APIRouter:
     """The routes for one app."""
     router, handlers = APIRouter(prefix=PREFIX), Handlers(performer)
     documents = Documents(listener=lambda: performer.snapshot().get("listener", {}))
@@ -158,11 +159,15 @@ def perform_router(performer: Performing, access: Access, streams: Streams) -> A
         endpoint, operation = partial(handlers.command, name=name), command_operation(command)
         add(f"/commands/{name}", endpoint, "POST", operation_id=name, openapi_extra=operation)
     add("/commands/{name}", handlers.command, "POST", include_in_schema=False)  # says that there is no such command
+    for path, answer in {"/page.js": modules.answer_entry, "/page/{version}/{name:path}": modules.answer}.items():
+        add(path, answer, "GET", include_in_schema=False)  # the page itself, which nobody scripts
     router.add_api_websocket_route(STREAM.path, streams.serve)
     return router
 
 
-def install_routes(app: FastAPI, performer: Performing, access: Access | None = None) -> Streams:
+def install_routes(
+    app: FastAPI, performer: Performing, access: Access | None = None, modules: PageModules | None = None
+) -> Streams:
     """Add the routes to ``app``, once for each app, and return its streams.
 
     Without ``access``, the login is that of ``app``, as in gradio's app. A WebUI that reloads makes a new app: that one
@@ -173,7 +178,7 @@ def install_routes(app: FastAPI, performer: Performing, access: Access | None = 
         return installed
     access = access or Access(app)
     streams = Streams(performer, access)
-    app.include_router(perform_router(performer, access, streams))
+    app.include_router(perform_router(performer, access, streams, modules or PageModules()))
     app.state.perform_streams = streams
     return streams
 

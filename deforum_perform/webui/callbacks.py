@@ -57,7 +57,7 @@ def ui_tabs() -> list[tuple[Any, str, str]]:
         RUNTIME.performer()
     except PerformError as error:
         return tab.build_problem(str(error))
-    return tab.build(RUNTIME.performer, RUNTIME.host.boxes, RUNTIME.host.kind, options.api_root())
+    return tab.build(RUNTIME.performer, RUNTIME.host.boxes, RUNTIME.host.kind)
 
 
 def ui_settings() -> None:

@@ -3,7 +3,7 @@
 Deforum shows and hides boxes when another one is ticked, each by an event of its own: 65 of them for five ControlNet
 units. gradio draws its whole page several times per event, so a page that ticks them all is busy for 20 s. Perform runs
 these functions itself and returns their results. Its response lists the boxes under ``held``, and the page then
-suppresses one event of each (``perform_bridge.js``); otherwise they run twice, with the same result.
+suppresses one event of each (``page/host/bridge.js``); otherwise they run twice, with the same result.
 """
 
 from __future__ import annotations

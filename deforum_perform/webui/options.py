@@ -130,12 +130,6 @@ def songs_folder() -> Path:
     return Path(paths_internal.data_path) / "perform"
 
 
-def api_root() -> str:
-    """The path of the API as the browser sees it: below the WebUI's --subpath."""
-    below = str(getattr(shared.cmd_opts, "subpath", None) or "").strip("/")
-    return f"/{below}/perform/v1" if below else "/perform/v1"
-
-
 def names() -> tuple[str, ...]:
     """The names under which this WebUI was started to answer. Not a setting: a page that should be kept out could
     change it."""

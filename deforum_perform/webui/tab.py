@@ -21,12 +21,12 @@ HIDDEN = "perform-hidden"
 TELL_PAGE = "(answer) => { globalThis.perform?.bridge?.answered(answer); return []; }"
 
 
-def build(player: Callable[[], Player], boxes: DeforumBoxes | None, kind: str, api_root: str) -> list[HostTab]:
+def build(player: Callable[[], Player], boxes: DeforumBoxes | None, kind: str) -> list[HostTab]:
     """The tab in the host's format: [(Blocks, title, element id)]. ``player`` is called at every click."""
     with gr.Blocks(analytics_enabled=False) as interface:
         following = Followers({}) if boxes is None else followers(boxes.tab, boxes.components)
         numbers = [compat.number_of(boxes.components[name]) for name in following.events] if boxes else []
-        gr.HTML(page(kind, api_root, numbers))
+        gr.HTML(page(kind, numbers))
         if boxes is not None:
             _deforum_form(player, boxes, following)
     return [(interface, TITLE, TAB_ID)]
@@ -39,15 +39,15 @@ def build_problem(message: str) -> list[HostTab]:
     return [(interface, TITLE, TAB_ID)]
 
 
-def page(kind: str, api_root: str, followed: Sequence[int] = ()) -> str:
+def page(kind: str, followed: Sequence[int] = ()) -> str:
     """The element in which the page is built. Hidden parts stay in the document, which ``visible=False`` would remove.
 
     ``followed``: the numbers of the boxes of Deforum's tab that have ``Followers``.
     """
     return (
         f"<style>.{HIDDEN} {{ display: none !important; }}</style>"
-        f'<div id="perform_root" data-api="{escape(api_root)}" data-host="{escape(kind)}"'
-        f' data-followed="{" ".join(map(str, followed))}"></div>'
+        f'<div id="perform_root" data-host="{escape(kind)}"'
+        f' data-followed="{" ".join(map(str, followed))}" aria-busy="true"></div>'
     )
 
 

@@ -12,9 +12,10 @@ from playwright.sync_api import Locator, expect
 from tests.browser.screen import Screen
 from tests.browser.standalone_app import App
 
-BEST = """(queries) => {
-    const table = fetch("/perform/v1/fields").then((answer) => answer.json());
-    return table.then(({fields}) => queries.map((query) => perform.fields.search(fields, query)[0]?.name));
+BEST = """async (queries) => {
+    const {search} = await import(`${perform.modules}lanes/fields.js`);
+    const {fields} = await (await fetch("/perform/v1/fields")).json();
+    return queries.map((query) => search(fields, query)[0]?.name);
 }"""
 SAID = {
     "noise": "noise_schedule",

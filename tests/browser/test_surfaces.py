@@ -14,7 +14,7 @@ from tests.browser.standalone_app import App
 from tests.looks.measure import small, tiny, transparent, unreadable
 from tests.looks.states import Desk, Rare, faults, states
 
-JAVASCRIPT = Path(__file__).parents[2] / "javascript"
+PAGE = Path(__file__).parents[2] / "page"
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
@@ -34,8 +34,8 @@ def test_every_state_can_be_read(app: App, browser: Browser, tmp_path: Path, the
 
 
 def titles() -> set[str]:
-    """Patterns of the titles of all popovers in the scripts."""
-    text = "\n".join(path.read_text(encoding="utf-8") for path in JAVASCRIPT.glob("*.js"))
+    """Patterns of the titles of all popovers in the modules."""
+    text = "\n".join(path.read_text(encoding="utf-8") for path in PAGE.rglob("*.js"))
     calls = re.findall(r"layer\.show\((?:\w+ \? )?(`[^`]+`|\"[^\"]+\")(?: : (\"[^\"]+\"))?", text)
     found = {title.strip("`\"") for call in calls for title in call if title}
     assert len(found) > 10

@@ -39,13 +39,15 @@ def known(app: App, *marks: TakeProblem, times: SenderTimes | None = None) -> No
 def point(screen: Screen, seconds: float, row: int = 0) -> tuple[float, float]:
     """Where a time of a line of takes is on the screen."""
     x, y = screen.page.evaluate(
-        """([seconds, row]) => {
+        """async ([seconds, row]) => {
+            const [rows, viewport] = await Promise.all(
+                ["rows", "viewport"].map((name) => import(`${perform.modules}timeline/${name}.js`)));
             const stage = document.querySelector("#perform_stage"), box = stage.getBoundingClientRect();
             const {song, takes, lanes} = JSON.parse(document.body.dataset.state);
-            const plan = perform.rows.layout(lanes.map((lane) => lane.id), takes, stage.clientHeight, false);
-            const view = perform.viewport.fit(perform.rows.shownFrames(song.frames, 0, song.fps));
-            const x = perform.viewport.frameToX(seconds * song.fps, view, stage.clientWidth - perform.rows.GUTTER);
-            return [box.x + perform.rows.GUTTER + x, box.y + perform.rows.takeTop(plan.takesTop, row) + 4];
+            const plan = rows.layout(lanes.map((lane) => lane.id), takes, stage.clientHeight, false);
+            const view = viewport.fit(rows.shownFrames(song.frames, 0, song.fps));
+            const x = viewport.frameToX(seconds * song.fps, view, stage.clientWidth - rows.GUTTER);
+            return [box.x + rows.GUTTER + x, box.y + rows.takeTop(plan.takesTop, row) + 4];
         }""",
         [seconds, row],
     )

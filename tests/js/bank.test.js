@@ -1,7 +1,6 @@
-"use strict";
-const {test} = require("node:test");
-const assert = require("node:assert/strict");
-const {bank} = require("./load").load("format", "state", "choices", "bank");
+import {test} from "node:test";
+import assert from "node:assert/strict";
+import * as bank from "../../page/inspector/bank.js";
 
 /** A page whose server answers before the state does. */
 function page() {

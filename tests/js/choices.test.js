@@ -1,7 +1,8 @@
-"use strict";
-const {test} = require("node:test");
-const assert = require("node:assert/strict");
-const {choices, forms, proof} = require("./load").load("format", "state", "choices", "forms", "proof");
+import {test} from "node:test";
+import assert from "node:assert/strict";
+import * as check from "../../page/apply/check.js";
+import * as choosing from "../../page/lanes/choosing.js";
+import * as forms from "../../page/inspector/forms.js";
 
 const sampler = {id: "a", kind: "choice", chooses: true, choices: ["Euler a", "DDIM", "UniPC"], pick: "zone", covers: [], out_low: 0, out_high: 0};
 const seeds = {...sampler, kind: "int", choices: ["7", "2024"], hard: [-1, 4294967295]};
@@ -11,80 +12,80 @@ const model = (more) => ({state: {transport: {state: "stopped"}}, lanes: new Map
 const playing = {state: {transport: {state: "playing"}}};
 
 test("a lane holds one value and then another where it chooses or counts hits", () => {
-    assert.deepEqual([sampler, seeds, hits, zoom].map(choices.holds), [true, true, true, false]);
-    assert.deepEqual([sampler, seeds, hits, zoom].map(choices.counts), [false, false, true, false]);
+    assert.deepEqual([sampler, seeds, hits, zoom].map(choosing.holds), [true, true, true, false]);
+    assert.deepEqual([sampler, seeds, hits, zoom].map(choosing.counts), [false, false, true, false]);
 });
 
 test("prompts and chosen seeds can fade into the next, and nothing else", () => {
     const seed = {...seeds, field: "seed_schedule"};
     const all = [{...sampler, kind: "prompt"}, seed, {...hits, field: "seed_schedule"}, sampler, hits, {...zoom, field: "seed_schedule"}];
-    assert.deepEqual(all.map(choices.fades), [true, true, true, false, false, false]);
+    assert.deepEqual(all.map(choosing.fades), [true, true, true, false, false, false]);
 });
 
 test("an index says a name, and one beyond the list the last of it", () => {
-    assert.equal(choices.name(sampler, 1.2), "DDIM");
-    assert.equal(choices.name(sampler, 9), "UniPC");
-    assert.equal(choices.name({...sampler, choices: []}, 0), "–");
-    assert.equal(choices.name(seeds, 2024), "2024");
+    assert.equal(choosing.name(sampler, 1.2), "DDIM");
+    assert.equal(choosing.name(sampler, 9), "UniPC");
+    assert.equal(choosing.name({...sampler, choices: []}, 0), "–");
+    assert.equal(choosing.name(seeds, 2024), "2024");
 });
 
 test("what a hand plays of a list of numbers is an index, what is written are the numbers", () => {
-    assert.equal(choices.drawn(seeds, 1), 2024);
-    assert.equal(choices.drawn(sampler, 1), 1);
-    assert.equal(choices.drawn(hits, 6), 6);
+    assert.equal(choosing.drawn(seeds, 1), 2024);
+    assert.equal(choosing.drawn(sampler, 1), 1);
+    assert.equal(choosing.drawn(hits, 6), 6);
     const now = {value: 1, position: 0.9};
-    assert.deepEqual(choices.shown(model(), seeds, now, null), {text: "2024", fill: 1});
+    assert.deepEqual(choosing.shown(model(), seeds, now, null), {text: "2024", fill: 1});
     const written = {...seeds, covers: [{take: "t"}]};
-    assert.deepEqual(choices.shown(model(playing), written, {value: 7, position: 0}, null), {text: "7", fill: 0.5});
+    assert.deepEqual(choosing.shown(model(playing), written, {value: 7, position: 0}, null), {text: "7", fill: 0.5});
 });
 
 test("the meter is filled up to the zone that is chosen", () => {
-    assert.deepEqual(choices.shown(model(), sampler, {value: 0, position: 0.1}, null), {text: "Euler a", fill: 1 / 3});
-    assert.deepEqual(choices.shown(model(), sampler, undefined, null), {text: "–", fill: null});
+    assert.deepEqual(choosing.shown(model(), sampler, {value: 0, position: 0.1}, null), {text: "Euler a", fill: 1 / 3});
+    assert.deepEqual(choosing.shown(model(), sampler, undefined, null), {text: "–", fill: null});
 });
 
 test("an empty list fills no meter", () => {
-    assert.deepEqual(choices.shown(model(), {...sampler, choices: []}, {value: 0, position: 0.5}, null), {text: "–", fill: null});
+    assert.deepEqual(choosing.shown(model(), {...sampler, choices: []}, {value: 0, position: 0.5}, null), {text: "–", fill: null});
 });
 
 test("where a pad has come to is said by the pass, or by what is written, never guessed from one hit", () => {
     const pad = {...sampler, pick: "step"};
     const hit = {value: 0, position: 1};
-    assert.equal(choices.shown(model(), pad, hit, null).text, "–");
-    assert.equal(choices.shown(model(), pad, hit, {value: 2}).text, "UniPC");
-    assert.equal(choices.shown(model({growth: new Map([["a", {first: 0, values: [0, 1]}]])}), pad, hit, null).text, "DDIM");
+    assert.equal(choosing.shown(model(), pad, hit, null).text, "–");
+    assert.equal(choosing.shown(model(), pad, hit, {value: 2}).text, "UniPC");
+    assert.equal(choosing.shown(model({growth: new Map([["a", {first: 0, values: [0, 1]}]])}), pad, hit, null).text, "DDIM");
 });
 
 test("a row spans its list, and a count what it reached", () => {
     const curve = (low, high) => ({values: [low, high], low, high});
-    assert.deepEqual(choices.range(sampler, curve(1, 1)), [0, 2]);
-    assert.deepEqual(choices.range({...sampler, choices: ["one"]}, null), [-0.5, 0.5]);
-    assert.deepEqual(choices.range(seeds, null), [7, 2024]);
-    assert.deepEqual(choices.range(hits, curve(5, 11)), [5, 11]);
-    assert.deepEqual(choices.range(hits, null), [5, 6]);
+    assert.deepEqual(choosing.range(sampler, curve(1, 1)), [0, 2]);
+    assert.deepEqual(choosing.range({...sampler, choices: ["one"]}, null), [-0.5, 0.5]);
+    assert.deepEqual(choosing.range(seeds, null), [7, 2024]);
+    assert.deepEqual(choosing.range(hits, curve(5, 11)), [5, 11]);
+    assert.deepEqual(choosing.range(hits, null), [5, 6]);
 });
 
 test("stretches of one value end where the next begins, and lie inside the view", () => {
     const values = [0, 0, 2, 2, 2, 1];
-    assert.deepEqual(choices.runs(values, {start: 0, end: 6}), [{value: 0, from: 0, to: 2}, {value: 2, from: 2, to: 5}, {value: 1, from: 5, to: 6}]);
-    assert.deepEqual(choices.runs(values, {start: 2.5, end: 3.2}), [{value: 2, from: 2, to: 5}]);
-    assert.deepEqual(choices.runs([], {start: 0, end: 9}), []);
+    assert.deepEqual(choosing.runs(values, {start: 0, end: 6}), [{value: 0, from: 0, to: 2}, {value: 2, from: 2, to: 5}, {value: 1, from: 5, to: 6}]);
+    assert.deepEqual(choosing.runs(values, {start: 2.5, end: 3.2}), [{value: 2, from: 2, to: 5}]);
+    assert.deepEqual(choosing.runs([], {start: 0, end: 9}), []);
 });
 
 test("moving a choice keeps all others in order, and stops at the ends", () => {
     const list = ["a", "b", "c"];
-    assert.deepEqual(choices.moved(list, 2, -1), ["a", "c", "b"]);
-    assert.deepEqual(choices.moved(list, 0, 1), ["b", "a", "c"]);
-    assert.deepEqual(choices.moved(list, 0, -1), list);
-    assert.deepEqual(choices.moved(list, 2, 1), list);
+    assert.deepEqual(choosing.moved(list, 2, -1), ["a", "c", "b"]);
+    assert.deepEqual(choosing.moved(list, 0, 1), ["b", "a", "c"]);
+    assert.deepEqual(choosing.moved(list, 0, -1), list);
+    assert.deepEqual(choosing.moved(list, 2, 1), list);
     assert.deepEqual(list, ["a", "b", "c"]);
 });
 
 test("a search for a name needs every word", () => {
     const known = ["DPM++ 2M", "DPM++ 2M SDE", "Euler a"];
-    assert.deepEqual(choices.search(known, "2m sde"), ["DPM++ 2M SDE"]);
-    assert.deepEqual(choices.search(known, ""), known);
-    assert.deepEqual(choices.search(known, "heun"), []);
+    assert.deepEqual(choosing.search(known, "2m sde"), ["DPM++ 2M SDE"]);
+    assert.deepEqual(choosing.search(known, ""), known);
+    assert.deepEqual(choosing.search(known, "heun"), []);
 });
 
 test("a lane of whole numbers plays a range, a list or counts, and its list is not forgotten", () => {
@@ -98,7 +99,7 @@ test("a lane of whole numbers plays a range, a list or counts, and its list is n
 });
 
 test("an error above zero is explained: rounding, or the tolerance", () => {
-    assert.equal(proof.why({largest_error: 0}), "exact");
-    assert.equal(proof.why({largest_error: 0.00005}), "rounding to 4 digits");
-    assert.equal(proof.why({largest_error: 0.003}), "within the tolerance you set");
+    assert.equal(check.why({largest_error: 0}), "exact");
+    assert.equal(check.why({largest_error: 0.00005}), "rounding to 4 digits");
+    assert.equal(check.why({largest_error: 0.003}), "within the tolerance you set");
 });

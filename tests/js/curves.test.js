@@ -1,7 +1,7 @@
-"use strict";
-const {test} = require("node:test");
-const assert = require("node:assert/strict");
-const {curves, raster} = require("./load").load("curves", "raster");
+import {test} from "node:test";
+import assert from "node:assert/strict";
+import * as curves from "../../page/store/curves.js";
+import * as raster from "../../page/timeline/raster.js";
 
 /** The bytes a server sends. */
 function bytes(values, keys, keyValues) {

@@ -1,8 +1,8 @@
-"use strict";
-const {test} = require("node:test");
-const assert = require("node:assert/strict");
-const perform = require("./load").load("state", "format", "end", "timing");
-const {end, state, timing} = perform;
+import {test} from "node:test";
+import assert from "node:assert/strict";
+import * as end from "../../page/songs/end.js";
+import * as timing from "../../page/songs/timing.js";
+import * as state from "../../page/store/state.js";
 
 const song = (more) => ({id: "s", fps: 10, frames: 100, seconds: 10, length_s: 10, ...more});
 

@@ -1,7 +1,6 @@
-"use strict";
-const {test} = require("node:test");
-const assert = require("node:assert/strict");
-const {files} = require("./load").load("files");
+import {test} from "node:test";
+import assert from "node:assert/strict";
+import * as files from "../../page/apply/files.js";
 
 test("an export of lanes names the chosen ones, one of the song does not", () => {
     assert.equal(files.path("csv", ["lane-1", "a b"]), "/export/csv?lanes=lane-1,a%20b");

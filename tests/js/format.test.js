@@ -1,7 +1,6 @@
-"use strict";
-const {test} = require("node:test");
-const assert = require("node:assert/strict");
-const {format} = require("./load").load("format");
+import {test} from "node:test";
+import assert from "node:assert/strict";
+import * as format from "../../page/widgets/format.js";
 
 test("song time has two digits of hundredths and never jumps in width below an hour", () => {
     assert.equal(format.clock(0), "00:00.00");

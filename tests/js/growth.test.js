@@ -1,8 +1,8 @@
-"use strict";
-const {test} = require("node:test");
-const assert = require("node:assert/strict");
-const perform = require("./load").load("state", "format", "choices", "curves", "viewport", "rows", "raster", "draw", "growth");
-const {growth, curves, state} = perform;
+import {test} from "node:test";
+import assert from "node:assert/strict";
+import * as curves from "../../page/store/curves.js";
+import * as state from "../../page/store/state.js";
+import * as growth from "../../page/timeline/growth.js";
 
 const lane = (more) => ({id: "a", kind: "float", form: "frame", chooses: false, pick: "zone", choices: [], out_low: 0, out_high: 10, ...more});
 const curve = (...values) => curves.build(Float32Array.from(values), new Uint32Array(0), new Float32Array(0));

@@ -1,24 +1,24 @@
-"use strict";
-const {test} = require("node:test");
-const assert = require("node:assert/strict");
-const fs = require("node:fs");
-const path = require("node:path");
-const {load, FOLDER} = require("./load");
-const {intake, marks, senders, listener, allowed} = load("format", "intake", "marks", "senders", "listener", "allowed");
+import {test} from "node:test";
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import * as addresses from "../../page/listener/addresses.js";
+import * as allowed from "../../page/listener/allowed.js";
+import * as intake from "../../page/listener/intake.js";
+import * as reception from "../../page/takes/reception.js";
 
-const source = (...parts) => fs.readFileSync(path.join(FOLDER, "..", "deforum_perform", ...parts), "utf8");
+const source = (...parts) => fs.readFileSync(new URL(`../../deforum_perform/${parts.join("/")}`, import.meta.url), "utf8");
 
 test("every kind of fault that is counted has words on the page", () => {
-    const faults = [...source("osc", "faults.py").matchAll(/^ {8}"(\w+)": "/gm)].map((match) => match[1]);
-    const refused = [...source("osc", "events.py").matchAll(/refused\["(\w+)"\]/g)].map((match) => match[1]);
+    const faults = [...source("osc", "decode", "packet_problems.py").matchAll(/^ {8}"(\w+)": "/gm)].map((match) => match[1]);
+    const refused = [...source("osc", "decode", "events.py").matchAll(/refused\["(\w+)"\]/g)].map((match) => match[1]);
     assert.ok(faults.length >= 20 && refused.length >= 4);
     for (const kind of [...faults, ...refused]) assert.ok(intake.WORDS[kind], `${kind} has no words`);
 });
 
 test("every kind of mark has a word and a sentence", () => {
-    const kinds = [...source("app", "fault_table.py").matchAll(/^ {8}"(\w+)": Fault/gm)].map((match) => match[1]);
+    const kinds = [...source("app", "recording", "problem_table.py").matchAll(/^ {8}"(\w+)": ReceptionProblem/gm)].map((match) => match[1]);
     assert.ok(kinds.length >= 8, kinds.join());
-    for (const kind of kinds) assert.ok(marks.KINDS[kind], `${kind} has no words`);
+    for (const kind of kinds) assert.ok(reception.KINDS[kind], `${kind} has no words`);
 });
 
 test("what was refused is listed by kind, the most first", () => {
@@ -46,17 +46,17 @@ test("stamps are told with what was measured, once it was", () => {
 test("a mark is told with when, what and who", () => {
     const take = {time: "arrival"};
     const mark = (kind, more) => ({kind, source: "/a", start_s: 61, end_s: 61.5, count: 3, who: "", mended: false, ...more});
-    assert.equal(marks.text(take, mark("stall")), "1:01.0 /a: stalled for 0.50 s, then 3 events at once");
-    assert.equal(marks.text(take, mark("limited", {source: "", who: "10.0.0.7"})), "1:01.0 3 messages of 10.0.0.7 refused: over the limit a second");
-    assert.equal(marks.text(take, mark("slept", {source: "", count: 3600})), "1:01.0 this computer slept for 3,600 seconds");
-    assert.equal(marks.text(take, mark("new_kind")), "1:01.0 /a: new kind");
+    assert.equal(reception.text(take, mark("stall")), "1:01.0 /a: stalled for 0.50 s, then 3 events at once");
+    assert.equal(reception.text(take, mark("limited", {source: "", who: "10.0.0.7"})), "1:01.0 3 messages of 10.0.0.7 refused: over the limit a second");
+    assert.equal(reception.text(take, mark("slept", {source: "", count: 3600})), "1:01.0 this computer slept for 3,600 seconds");
+    assert.equal(reception.text(take, mark("new_kind")), "1:01.0 /a: new kind");
 });
 
 test("a mark that the sender's time mends is a fault only while the take plays by arrival", () => {
     const mark = {kind: "stall", source: "/a", start_s: 1, end_s: 2, count: 3, mended: true};
-    assert.equal(marks.mended({time: "arrival"}, mark), false);
-    assert.equal(marks.mended({time: "sender"}, mark), true);
-    assert.match(marks.text({time: "sender"}, mark), /mended/);
+    assert.equal(reception.mended({time: "arrival"}, mark), false);
+    assert.equal(reception.mended({time: "sender"}, mark), true);
+    assert.match(reception.text({time: "sender"}, mark), /mended/);
 });
 
 test("a fault of all a sender's sources is one, with all its events; others stay apart", () => {
@@ -65,11 +65,11 @@ test("a fault of all a sender's sources is one, with all its events; others stay
         mark("stall", "/a", 1, 1.8), mark("stall", "/a", 5, 5.4), mark("stall", "/b", 1.03, 1.82), mark("burst", "/b", 1.03, 1.82),
         mark("stall", "/c", 1.01, 2.6), mark("stall", "/d", 1, 1.8, {mended: true}), mark("lost", "", 1, 1), mark("lost", "", 1.1, 1.1),
     ]};
-    const told = marks.faults(take);
+    const told = reception.faults(take);
     assert.deepEqual(told.map((fault) => [fault.kind, fault.sources.join()]), [
         ["stall", "/a,/b"], ["stall", "/d"], ["lost", ""], ["stall", "/c"], ["burst", "/b"], ["lost", ""], ["stall", "/a"],
     ]);
-    assert.equal(marks.text(take, told[0]), "0:01.0 2 sources: stalled for 0.82 s, then 20 events at once");
+    assert.equal(reception.text(take, told[0]), "0:01.0 2 sources: stalled for 0.82 s, then 20 events at once");
     assert.equal(take.marks[0].count, 10);
 });
 
@@ -77,25 +77,25 @@ test("the worst of each kind are told before the trifles, in order of time", () 
     const mark = (kind, start_s, rank) => ({kind, source: "/a", start_s, end_s: start_s, count: 1, who: "", rank});
     const trifles = Array.from({length: 40}, (_, i) => mark("burst", i / 5, i + 1));
     const take = {time: "arrival", marks: [...trifles, mark("burst", 8, 0), mark("stall", 9, 0), mark("reordered", 10, 0)]};
-    assert.deepEqual(marks.worst(take, 3).map((fault) => [fault.kind, fault.start_s]), [["burst", 8], ["stall", 9], ["reordered", 10]]);
+    assert.deepEqual(reception.worst(take, 3).map((fault) => [fault.kind, fault.start_s]), [["burst", 8], ["stall", 9], ["reordered", 10]]);
 });
 
 test("only marks near a time are told", () => {
     const mark = (start_s, end_s) => ({kind: "burst", source: "/a", start_s, end_s, count: 9});
     const take = {time: "arrival", marks: [mark(1, 1.5), mark(3, 3), mark(3.05, 3.05)]};
-    assert.equal(marks.near(take, 2, 0.1), "");
-    assert.equal(marks.near(take, 1.2, 0.1), "0:01.0 /a: 9 events at once");
-    assert.equal(marks.near(take, 3, 0.1).split("\n").length, 2);
+    assert.equal(reception.near(take, 2, 0.1), "");
+    assert.equal(reception.near(take, 1.2, 0.1), "0:01.0 /a: 9 events at once");
+    assert.equal(reception.near(take, 3, 0.1).split("\n").length, 2);
 });
 
 test("nobody is told to send to an address that means all of them", () => {
-    const of = (host, addresses) => senders.target({host, port: 9000, addresses});
+    const of = (host, own) => addresses.target({host, port: 9000, addresses: own});
     assert.equal(of("127.0.0.1", ["192.168.1.20"]), "127.0.0.1:9000");
     assert.equal(of("0.0.0.0", ["192.168.1.20", "fd00::2"]), "192.168.1.20:9000");
     assert.equal(of("::", ["fd00::2"]), "[fd00::2]:9000");
     assert.equal(of("192.168.1.20", ["192.168.1.20", "10.0.0.1"]), "192.168.1.20:9000");
-    assert.deepEqual(senders.reachable({host: "192.168.1.20", addresses: ["192.168.1.20", "10.0.0.1"]}), ["192.168.1.20"]);
-    assert.equal(listener.where("::1", 9), "[::1]:9");
+    assert.deepEqual(addresses.reachable({host: "192.168.1.20", addresses: ["192.168.1.20", "10.0.0.1"]}), ["192.168.1.20"]);
+    assert.equal(addresses.where("::1", 9), "[::1]:9");
 });
 
 test("a refused sender asks until it is allowed or put away", () => {

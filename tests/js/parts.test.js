@@ -1,23 +1,17 @@
-"use strict";
-const {test} = require("node:test");
-const assert = require("node:assert/strict");
-const {api, stream, keys, cache, bridge} = require("./load").load("api", "stream", "keys", "cache", "bridge", "curves");
+import {test} from "node:test";
+import assert from "node:assert/strict";
+import * as api from "../../page/store/api.js";
+import * as bridge from "../../page/host/bridge.js";
+import * as cache from "../../page/store/cache.js";
+import * as keys from "../../page/widgets/keys.js";
+import * as stream from "../../page/store/stream.js";
 
-const place = (pathname, protocol = "http:") => ({protocol, host: "box:7860", pathname});
 const answer = (status, body) => ({ok: status < 400, status, json: async () => body});
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-test("the API is below the page's own folder, also under a sub-path and over https", () => {
-    assert.equal(api.resolveBase("/perform/v1", place("/")), "http://box:7860/perform/v1");
-    assert.equal(api.resolveBase("/perform/v1", place("/sd/", "https:")), "https://box:7860/sd/perform/v1");
-    assert.equal(api.resolveBase("/sd/perform/v1", place("/sd/")), "http://box:7860/sd/perform/v1");
-    assert.equal(api.resolveBase("/perform/v1", place("/sd/index.html")), "http://box:7860/sd/perform/v1");
-    assert.equal(api.resolveBase("/perform/v1", place("/perform/")), "http://box:7860/perform/perform/v1");
-    assert.equal(api.resolveBase("/perform/perform/v1", place("/perform/")), "http://box:7860/perform/perform/v1");
-    assert.equal(api.resolveBase("/sd/perform/v1", place("/sd")), "http://box:7860/sd/perform/v1");
-    assert.equal(api.resolveBase("/a/b/perform/v1", place("/a/b/")), "http://box:7860/a/b/perform/v1");
-    assert.equal(api.resolveBase("/sd/perform/v1", place("/outer/sd/")), "http://box:7860/outer/sd/perform/v1");
-    assert.equal(api.resolveBase("https://else/perform/v1/", place("/sd/")), "https://else/perform/v1");
+test("the API is where the modules came from, below any folder and over https", () => {
+    assert.equal(api.baseOf("http://box:7860/perform/v1/page/28dd22e9/store/context.js"), "http://box:7860/perform/v1");
+    assert.equal(api.baseOf("https://box/page/sd/perform/v1/page/28dd22e9/main.js"), "https://box/page/sd/perform/v1");
     assert.equal(api.streamAddress("https://box:7860/sd/perform/v1"), "wss://box:7860/sd/perform/v1/stream");
 });
 
@@ -197,7 +191,8 @@ function fakeHost() {
     Object.defineProperty(globalThis.HTMLTextAreaElement.prototype, "value", {set(text) { this.written = text; }, configurable: true});
     globalThis.Event ??= class {};
     const timers = [];
-    globalThis.perform.page = {later: (run, ms) => timers.push({run, ms}), cancel: () => undefined};
+    globalThis.setTimeout = (run, ms) => timers.push({run, ms});
+    globalThis.clearTimeout = () => undefined;
     return {box, clicks, click: () => timers.filter((timer) => timer.ms < 1000).forEach((timer) => timer.run())};
 }
 
@@ -227,7 +222,7 @@ test("events of boxes that Apply changed are kept from gradio once, before or af
     globalThis.CustomEvent ??= class { constructor(_name, options) { Object.assign(this, options); } };
     const root = {dataset: {followed: "5 6 7"}};
     const find = globalThis.gradioApp().querySelector;
-    globalThis.gradioApp = () => ({querySelector: (selector) => selector === "#undefined" ? root : find(selector)});
+    globalThis.gradioApp = () => ({querySelector: (selector) => selector === "#perform_root" ? root : find(selector)});
     const sent = [];
     assert.equal(change(5, sent), false, "nothing is under way");
     const waiting = bridge.apply({lanes: ["a"], set_fps: true});
@@ -243,7 +238,7 @@ test("events of boxes that Apply changed are kept from gradio once, before or af
 test("events that waited for an answer that never came go on", async () => {
     const host = fakeHost();
     const find = globalThis.gradioApp().querySelector;
-    globalThis.gradioApp = () => ({querySelector: (selector) => selector === "#undefined" ? {dataset: {followed: "5"}} : find(selector)});
+    globalThis.gradioApp = () => ({querySelector: (selector) => selector === "#perform_root" ? {dataset: {followed: "5"}} : find(selector)});
     const sent = [];
     const waiting = bridge.undo();
     assert.equal(change(5, sent), true);

@@ -1,7 +1,14 @@
-"use strict";
-const {test} = require("node:test");
-const assert = require("node:assert/strict");
-const {plan, written, fields, findings, rows} = require("./load").load("format", "marks", "plan", "written", "state", "fields", "findings", "rows");
+import {test} from "node:test";
+import assert from "node:assert/strict";
+import * as fields from "../../page/lanes/fields.js";
+import * as findings from "../../page/apply/findings.js";
+import * as format from "../../page/widgets/format.js";
+import * as plan from "../../page/apply/plan.js";
+import * as playing from "../../page/lanes/playing.js";
+import * as recipes from "../../page/listener/recipes.js";
+import * as rows from "../../page/timeline/rows.js";
+import * as sliders from "../../page/inspector/sliders.js";
+import * as written from "../../page/lanes/written.js";
 
 const lane = (id, more) => ({id, curve_id: "c", keys: 10, muted: false, largest_error: 0.01, problems: [], covers: [], source: "/a", ...more});
 
@@ -68,27 +75,27 @@ test("the largest error is a share of its own lane's range: units are never comp
     ];
     const {worst} = plan.summary(lanes, new Set(), span);
     assert.equal(worst.lane.id, "factor");
-    assert.equal(plan.percent(worst.share), "1 %");
+    assert.equal(format.percent(worst.share), "1 %");
     assert.equal(plan.summary([lanes[2]], new Set(), span).worst, null);
-    assert.equal(plan.percent(0.00512), "0.51 %");
+    assert.equal(format.percent(0.00512), "0.51 %");
 });
 
 test("typed numbers never leave the hard limits", () => {
-    assert.equal(plan.clampHard(1.4, [0, 1]), 1);
-    assert.equal(plan.clampHard(-3, [0, 1]), 0);
-    assert.equal(plan.clampHard(0.3, [0, 1]), 0.3);
-    assert.equal(plan.clampHard(99, null), 99);
+    assert.equal(sliders.clampHard(1.4, [0, 1]), 1);
+    assert.equal(sliders.clampHard(-3, [0, 1]), 0);
+    assert.equal(sliders.clampHard(0.3, [0, 1]), 0.3);
+    assert.equal(sliders.clampHard(99, null), 99);
 });
 
 test("sliders give back the value they were set from", () => {
     for (const seconds of [0, 0.05, 0.5, 2, 5]) {
-        assert.ok(Math.abs(plan.smoothingFromSlider(plan.smoothingToSlider(seconds)) - seconds) < 0.006);
+        assert.ok(Math.abs(sliders.smoothingFromSlider(sliders.smoothingToSlider(seconds)) - seconds) < 0.006);
     }
     for (const tolerance of [0.0005, 0.001, 0.005, 0.02, 0.1]) {
-        const back = plan.toleranceFromSlider(plan.toleranceToSlider(tolerance));
+        const back = sliders.toleranceFromSlider(sliders.toleranceToSlider(tolerance));
         assert.ok(Math.abs(back / tolerance - 1) < 0.02, `${tolerance} came back as ${back}`);
     }
-    assert.equal(plan.toleranceFromSlider(plan.toleranceToSlider(0.005)), 0.005);
+    assert.equal(sliders.toleranceFromSlider(sliders.toleranceToSlider(0.005)), 0.005);
 });
 
 test("a broken tolerance is more than full", () => {
@@ -102,10 +109,10 @@ test("a lane offers the takes of its source and those it plays, newest first", (
         {id: "t1", number: 1, sources: ["/a"], trashed: false}, {id: "t2", number: 2, sources: ["/b"], trashed: false},
         {id: "t3", number: 3, sources: ["/a"], trashed: true}, {id: "t4", number: 4, sources: ["/b"], trashed: false},
     ];
-    const items = plan.laneTakes(lane("a", {covers: [{take: "t2"}]}), takes);
+    const items = playing.laneTakes(lane("a", {covers: [{take: "t2"}]}), takes);
     assert.deepEqual(items.map((item) => [item.take.id, item.plays]), [["t2", true], ["t1", false]]);
-    assert.equal(plan.playsText(lane("a", {covers: [{take: "t2"}]}), takes), "plays take 2");
-    assert.equal(plan.playsText(lane("a"), takes), "");
+    assert.equal(playing.playsText(lane("a", {covers: [{take: "t2"}]}), takes), "plays take 2");
+    assert.equal(playing.playsText(lane("a"), takes), "");
 });
 
 test("a lane that a problem blocks is chosen and not ready", () => {
@@ -115,9 +122,9 @@ test("a lane that a problem blocks is chosen and not ready", () => {
 });
 
 test("keys say whether they may still become fewer", () => {
-    assert.equal(plan.keysText(1, true, "live"), "1 key");
-    assert.equal(plan.keysText(1206, false, "live"), "1,206 keys, refining…");
-    assert.equal(plan.keysText(1206, false, "lost"), "1,206 keys");
+    assert.equal(written.keysText(1, true, "live"), "1 key");
+    assert.equal(written.keysText(1206, false, "live"), "1,206 keys, refining…");
+    assert.equal(written.keysText(1206, false, "lost"), "1,206 keys");
 });
 
 const problem = (code, more) => ({code, message: `${code} here`, remedy: "Do it.", frame: null, ...more});
@@ -256,11 +263,10 @@ test("a pass beyond the end makes the timeline longer in steps, never in every f
 });
 
 test("what to type into a sender names the address Perform listens on", () => {
-    const {senders} = require("./load").load("senders");
-    const recipes = (host, port) => senders.recipes({host, port, addresses: ["192.168.1.20"]});
-    assert.match(recipes("127.0.0.1", 9123).map((recipe) => recipe.code).join("\n"), /oscsend 127\.0\.0\.1 9123 /);
-    assert.ok(recipes("127.0.0.1", 9000).some((recipe) => /network first/.test(recipe.steps)));
-    const tablet = recipes("0.0.0.0", 9000).find((recipe) => recipe.name === "TouchOSC");
+    const found = (host, port) => recipes.recipes({host, port, addresses: ["192.168.1.20"]});
+    assert.match(found("127.0.0.1", 9123).map((recipe) => recipe.code).join("\n"), /oscsend 127\.0\.0\.1 9123 /);
+    assert.ok(found("127.0.0.1", 9000).some((recipe) => /network first/.test(recipe.steps)));
+    const tablet = found("0.0.0.0", 9000).find((recipe) => recipe.name === "TouchOSC");
     assert.match(tablet.steps, /Host 192\.168\.1\.20, Send port 9000/);
-    assert.ok(!recipes("0.0.0.0", 9000).some((recipe) => /0\.0\.0\.0/.test(recipe.steps)));
+    assert.ok(!found("0.0.0.0", 9000).some((recipe) => /0\.0\.0\.0/.test(recipe.steps)));
 });

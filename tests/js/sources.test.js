@@ -1,8 +1,6 @@
-"use strict";
-const {test} = require("node:test");
-const assert = require("node:assert/strict");
-const {load} = require("./load");
-const {sources} = load("format", "sources");
+import {test} from "node:test";
+import assert from "node:assert/strict";
+import * as sources from "../../page/lanes/sources.js";
 
 const heard = (name, index, more) => ({name, index, text: false, recorded: [], ...more});
 const ALL = [

@@ -1,7 +1,6 @@
-"use strict";
-const {test} = require("node:test");
-const assert = require("node:assert/strict");
-const {state} = require("./load").load("state");
+import {test} from "node:test";
+import assert from "node:assert/strict";
+import * as state from "../../page/store/state.js";
 
 function snapshot(changes = {}) {
     return {

@@ -1,7 +1,6 @@
-"use strict";
-const {test} = require("node:test");
-const assert = require("node:assert/strict");
-const {viewport} = require("./load").load("viewport");
+import {test} from "node:test";
+import assert from "node:assert/strict";
+import * as viewport from "../../page/timeline/viewport.js";
 
 const close = (a, b, within = 1e-6) => assert.ok(Math.abs(a - b) <= within, `${a} is not ${b}`);
 

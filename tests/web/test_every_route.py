@@ -18,7 +18,7 @@ from tests.web.fake_performer import FakePerformer
 from tests.web.serving import served
 
 REFUSED = (401, 403)
-PAGE = {"/", "/style.css", "/javascript/{name}"}
+PAGE = {"/", "/javascript/perform.js"}
 """What a link on another site may lead to: the page itself, which says nothing of the songs."""
 
 
@@ -60,7 +60,9 @@ def test_the_list_is_whole(standalone: SimpleNamespace) -> None:
     """The routes that are looked at are those there are: the API's, the stream and the page."""
     known = {route.path.removeprefix(PREFIX) for route in standalone.routes}
     imports = {"/import/song", "/import/settings"}
-    assert known >= {"/state", "/commands/{name}", "/export/{kind}", "/docs/{name}", "/stream", *imports, *PAGE}
+    modules = {"/page.js", "/page/{version}/{name:path}"}
+    assert known >= {"/state", "/commands/{name}", "/export/{kind}", "/docs/{name}", "/stream"}
+    assert known >= {*imports, *modules, *PAGE}
     assert {route.method for route in standalone.routes} == {"GET", "POST", "WS"}
 
 

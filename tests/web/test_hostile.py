@@ -206,9 +206,10 @@ def use_as_id(here: Served, value: str) -> None:
 
 
 TARGETS = (
-    "/../secret", "/javascript/../../secret", "/javascript/..%2f..%2fsecret", "/javascript/%2e%2e/style.css",
-    "//etc/passwd", "/style.css/../secret", "/perform/v1/docs/../../secret", "/perform/v1/docs/..%5c..%5cREADME",
-    "/javascript/perform_app.js%00.txt", "/javascript//etc/passwd", "/perform/v1/docs/getting-started.md",
+    "/../secret", "/javascript/../../secret", "/javascript/..%2f..%2fsecret", "/javascript/%2e%2e/page/main.js",
+    "//etc/passwd", "/page/../secret", "/perform/v1/docs/../../secret", "/perform/v1/docs/..%5c..%5cREADME",
+    "/javascript/perform.js%00.txt", "/javascript//etc/passwd", "/perform/v1/docs/getting-started.md",
+    "/perform/v1/page/x/../../../../secret", "/perform/v1/page/x/..%2f..%2fREADME.md", "/perform/v1/page/x//etc/passwd",
 )  # fmt: skip
 
 

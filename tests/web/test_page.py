@@ -1,12 +1,14 @@
-"""The standalone page and its files."""
+"""The standalone document, and the page's modules and styles that every host loads from the API."""
 
 from __future__ import annotations
 
+import mimetypes
 import os
 import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urljoin
 
 import httpx
 import pytest
@@ -14,17 +16,22 @@ from fastapi import FastAPI
 
 from deforum_perform.web.access import Access, host_rule
 from deforum_perform.web.files import page_folder
-from deforum_perform.web.page import PageFiles, page_router
+from deforum_perform.web.modules import PageModules
+from deforum_perform.web.page import PageDocument, page_router
+from deforum_perform.web.routes import install_routes
+from tests.web.fake_performer import FakePerformer
 from tests.web.serving import PATIENCE_S, served
+
+ENTRY = "/perform/v1/page.js"
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "root"
-    (folder / "javascript").mkdir(parents=True)
-    (folder / "style.css").write_text("body {}")
-    for name in ("perform_b.js", "perform_a.js", "notes.txt"):
-        (folder / "javascript" / name).write_text(f"// {name}")
+    for name in ("javascript/perform.js", "page/main.js", "page/a.js", "page/store/b.js", "page/styles/page.css"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(f"/* {name} */")
+    (folder / "page" / "notes.txt").write_text("secret")
     (folder / "secret.js").write_text("secret")
     (tmp_path / "secret.js").write_text("secret")
     return folder
@@ -33,25 +40,48 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def client(folder: Path) -> Iterator[httpx.Client]:
     app = FastAPI(docs_url=None, openapi_url=None)
-    app.include_router(page_router(PageFiles(folder), Access(allows_host=host_rule("127.0.0.1"))))
+    access, modules = Access(allows_host=host_rule("127.0.0.1")), PageModules(folder / "page")
+    install_routes(app, FakePerformer(), access, modules)
+    app.include_router(page_router(PageDocument(modules, folder), access))
     with served(app) as address, httpx.Client(base_url=f"http://{address}", trust_env=False) as client:
         yield client
 
 
-def test_the_page_loads_its_style_and_scripts(client: httpx.Client) -> None:
-    """Everything the document names is there, scripts in order of their names, and nothing comes from elsewhere."""
+def modules(client: httpx.Client) -> list[str]:
+    """The addresses that the entry imports."""
+    return [urljoin(ENTRY, name) for name in re.findall(r'"([^"]+)"', client.get(ENTRY).text)]
+
+
+def test_the_document_loads_its_style_and_its_script(client: httpx.Client) -> None:
+    """Everything that the document names is there, below its own folder, and nothing comes from elsewhere."""
     answer = client.get("/")
-    assert 'id="perform_root" data-api="/perform/v1" data-host="standalone"' in answer.text
-    scripts = re.findall(r'src="([^"]+)"', answer.text)
-    assert [name.partition("?")[0] for name in scripts] == ["javascript/perform_a.js", "javascript/perform_b.js"]
-    style = re.search(r'rel="stylesheet" href="([^"]+)"', answer.text)
-    assert style is not None
-    kinds = [client.get(f"/{name}").headers["content-type"] for name in [style[1], *scripts]]
-    assert [kind.partition(";")[0] for kind in kinds] == ["text/css", "text/javascript", "text/javascript"]
+    assert 'id="perform_root" data-host="standalone"' in answer.text
+    (script,) = re.findall(r'src="([^"]+)"', answer.text)
+    (style,) = re.findall(r'rel="stylesheet" href="([^"]+)"', answer.text)
+    kinds = [client.get(f"/{name}").headers["content-type"] for name in (style, script)]
+    assert [kind.partition(";")[0] for kind in kinds] == ["text/css", "text/javascript"]
     policy = answer.headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "script-src 'self';" in policy
     assert "frame-ancestors 'none'" in policy
+
+
+def test_the_entry_imports_every_module_of_one_version(client: httpx.Client) -> None:
+    """A browser asks for all modules at once; the one that starts the page comes last."""
+    found = modules(client)
+    assert len({name.split("/page/")[1].split("/")[0] for name in found}) == 1
+    assert [name.split("/page/")[1].partition("/")[2] for name in found] == ["a.js", "store/b.js", "main.js"]
+    assert [client.get(name).text for name in found] == [
+        f"/* page/{name} */" for name in ("a.js", "store/b.js", "main.js")
+    ]
+    assert "export {start} from" in client.get(ENTRY).text
+
+
+def test_modules_have_the_type_that_browsers_run(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The type is JavaScript's, whatever this computer knows of .js: Windows has it in its registry, often as text."""
+    monkeypatch.setitem(mimetypes.types_map, ".js", "text/plain")
+    for name in (ENTRY, *modules(client)):
+        assert client.get(name).headers["content-type"].partition(";")[0] == "text/javascript"
 
 
 @pytest.mark.parametrize(
@@ -64,50 +94,57 @@ def test_the_page_loads_its_style_and_scripts(client: httpx.Client) -> None:
         "/secret.js",
         "/../secret.js",
         "//secret.js",
-        "/javascript/notes.txt",
         "/javascript/",
         "/javascript//etc/passwd",
-        "/style.css/../secret.js",
+        "/page/main.js",
         "/docs",
         "/openapi.json",
+        "/perform/v1/page/VERSION/",
+        "/perform/v1/page/VERSION/notes.txt",
+        "/perform/v1/page/VERSION/../secret.js",
+        "/perform/v1/page/VERSION/..%2f..%2fsecret.js",
+        "/perform/v1/page/VERSION/..\\..\\secret.js",
+        "/perform/v1/page/VERSION//etc/passwd",
+        "/perform/v1/page/older/main.js",
     ],
 )
 def test_no_other_file_is_served(client: httpx.Client, path: str) -> None:
     """Whatever the path says, sent as it is written here, only listed files are answered."""
+    path = path.replace("VERSION", modules(client)[0].split("/page/")[1].split("/")[0])
     with socket.create_connection((client.base_url.host, client.base_url.port or 80), PATIENCE_S) as raw:
         raw.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
         answer = b"".join(iter(lambda: raw.recv(65536), b""))
     assert answer.startswith(b"HTTP/1.1 404"), answer
-    assert b"secret" not in answer
+    assert b"secret" not in answer.partition(b"\r\n\r\n")[2].replace(path.encode(), b"")
 
 
-def test_files_are_sent_again_when_they_change(client: httpx.Client, folder: Path) -> None:
-    """Requested with the ETag, a file is 304 until its content changes, whatever its time; the document then has its
-    new name."""
-    path = folder / "javascript" / "perform_a.js"
-    document, first = client.get("/").text, client.get("/javascript/perform_a.js")
-    known = {"if-none-match": first.headers["etag"]}
-    assert client.get("/javascript/perform_a.js", headers=known).status_code == 304
+def test_a_change_of_a_file_gives_all_of_them_another_address(client: httpx.Client, folder: Path) -> None:
+    """A browser never mixes two versions: a page that is loading goes on with its own, the next one gets the new one,
+    whatever the file's time says."""
+    path, before = folder / "page" / "a.js", modules(client)
     facts = path.stat()
-    path.write_text("// anything else."[: facts.st_size])
+    path.write_text("/* else     */")
     os.utime(path, ns=(facts.st_atime_ns, facts.st_mtime_ns))
-    assert client.get("/javascript/perform_a.js", headers=known).text == path.read_text()
-    assert client.get("/").text != document
+    after = modules(client)
+    assert not set(before) & set(after)
+    assert (client.get(before[0]).text, client.get(after[0]).text) == ("/* page/a.js */", "/* else     */")
 
 
 def test_a_browser_asks_once_for_what_cannot_change(client: httpx.Client, folder: Path) -> None:
-    """At the address in the document a file may be kept for good; at any other, and the document itself, never."""
+    """What is addressed by its content may be kept for good; the document and the entry, never."""
     document = client.get("/")
-    (style,) = re.findall(r'href="(style[^"]+)"', document.text)
-    assert "no-cache" in document.headers["cache-control"]
-    assert "immutable" in client.get(f"/{style}").headers["cache-control"]
-    assert "no-cache" in client.get("/style.css").headers["cache-control"]
-    (folder / "style.css").write_text("main {}")
-    late = client.get(f"/{style}")
-    assert (late.text, late.headers["cache-control"]) == ("main {}", "no-cache")
+    for address in ("/", ENTRY):
+        assert client.get(address).headers["cache-control"] == "no-cache"
+    for address in re.findall(r'(?:href|src)="(?!data:)([^"]+)"', document.text) + modules(client):
+        assert "immutable" in client.get(f"/{address.lstrip('/')}").headers["cache-control"]
+    assert client.get("/javascript/perform.js").headers["cache-control"] == "no-cache"
+    (folder / "javascript" / "perform.js").write_text("// new")
+    (script,) = re.findall(r'src="([^"]+)"', document.text)
+    late = client.get(f"/{script}")
+    assert (late.text, late.headers["cache-control"]) == ("// new", "no-cache")
 
 
-@pytest.mark.parametrize("path", ["/", "/style.css", "/javascript/perform_a.js", "/javascript/none.js"])
+@pytest.mark.parametrize("path", ["/", "/javascript/perform.js", ENTRY, "/perform/v1/page/x/y.js"])
 def test_no_other_site_may_embed_a_file(client: httpx.Client, path: str) -> None:
     """Every answer keeps pages of other sites from loading it into their own (Cross-Origin-Resource-Policy)."""
     assert client.get(path).headers["cross-origin-resource-policy"] == "same-origin"
@@ -115,13 +152,14 @@ def test_no_other_site_may_embed_a_file(client: httpx.Client, path: str) -> None
 
 def test_names_that_others_own_lead_nowhere(client: httpx.Client) -> None:
     """A name rebound to this machine gets an error, a link from any site the page."""
-    assert client.get("/", headers={"host": "evil.example"}).status_code == 403
-    assert client.get("/javascript/perform_a.js", headers={"host": "evil.example:7870"}).status_code == 403
+    for path in ("/", "/javascript/perform.js", ENTRY, modules(client)[0]):
+        assert client.get(path, headers={"host": "evil.example:7870"}).status_code == 403, path
     assert client.get("/", headers={"sec-fetch-site": "cross-site"}).status_code == 200
 
 
 def test_the_real_page_is_where_it_is_looked_for() -> None:
-    """The checkout's own scripts and style sheet are found."""
-    listed = PageFiles(page_folder()).listed()
-    assert "style.css" in listed
-    assert any(name.startswith("javascript/perform_") for name in listed)
+    """The checkout's own modules, styles and boot script are found."""
+    version = PageModules().present()
+    assert {"main.js", "store/state.js", "styles/page.css"} <= set(version.files)
+    assert "/page/" in PageDocument(PageModules()).html()
+    assert (page_folder() / "javascript" / "perform.js").is_file()

@@ -27,7 +27,7 @@ def hands(tmp_path: Path) -> Iterator[Hands]:
 
 
 class Page:
-    """The state of a page that applies every message, as ``perform_state.js`` does."""
+    """The state of a page that applies every message, as ``page/store/state.js`` does."""
 
     def __init__(self, states: StateText) -> None:
         self.states, self.state, self.revision = states, dict[str, Any](), None

@@ -65,7 +65,7 @@ class Screen:
         self.page.goto(self.url + path)
         self.page.wait_for_selector("#perform_root", state="attached", timeout=PATIENCE_S * 1000)
         self.page.wait_for_function(
-            "document.querySelector('#perform_root').childElementCount > 0 && perform.bridge",
+            "document.querySelector('#perform_root').childElementCount > 0",
             timeout=PATIENCE_S * 1000,
         )
 

@@ -203,14 +203,6 @@ def test_frozen_settings_are_left_alone(place: ModuleType, monkeypatch: pytest.M
     place.WebUI().remember_listener({"host": "127.0.0.1", "port": 9500})
 
 
-def test_the_api_lies_below_the_subpath(place: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
-    """--subpath is part of every address the page asks."""
-    found, shared = options(monkeypatch)
-    assert found.api_root() == "/perform/v1"
-    monkeypatch.setattr(shared.cmd_opts, "subpath", "studio")
-    assert found.api_root() == "/studio/perform/v1"
-
-
 def test_songs_live_in_the_data_folder(place: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Without a choice songs are below the WebUI's data folder."""
     found, _ = options(monkeypatch)

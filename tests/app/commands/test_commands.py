@@ -225,8 +225,8 @@ def test_bad_input_is_told_what_to_do_and_changes_nothing(hands: Hands, name: st
 
 def test_every_command_of_the_page_exists() -> None:
     """The page's list of commands has only those of the table."""
-    page = Path("javascript/perform_api.js").read_text("utf-8")
-    listed = re.search(r"COMMANDS = Object\.freeze\(\[(.*?)\]\)", page, re.DOTALL)
+    page = Path("page/store/api.js").read_text("utf-8")
+    listed = re.search(r"COMMANDS = Object\.freeze\(.*?\[(.*?)\]\)", page, re.DOTALL)
     assert listed is not None
     assert set(re.findall(r'"([^"]+)"', listed[1])) <= set(COMMANDS)
 

@@ -136,11 +136,10 @@ def patch_components():
 
 
 def patch_page():
-    """Load the scripts and the style of the extension into gradio's page."""
+    """Load the scripts of the extension into gradio's page, and the host's own style."""
     scripts = [HERE / "host_page.js", *sorted((EXTENSION / "javascript").glob("*.js"))]
     head = "".join(f'<script src="file={path}?{os.path.getmtime(path)}"></script>' for path in scripts)
-    sheets = [HERE / "host.css", EXTENSION / "style.css"]
-    css = "".join(f'<link rel="stylesheet" property="stylesheet" href="file={path}">' for path in sheets)
+    css = f'<link rel="stylesheet" property="stylesheet" href="file={HERE / "host.css"}">'
     original = gr.routes.templates.TemplateResponse
 
     def respond(*args, **kwargs):

@@ -1,0 +1,89 @@
+"""The page's modules and styles at addresses that name their content, and the entry that imports them all at once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from ..core.errors import NotFoundError
+from .files import HEADERS, UNCHANGING, page_folder
+
+KINDS: Mapping[str, str] = {".js": "text/javascript", ".css": "text/css"}
+"""Suffix -> media type. A browser runs no module of another type, and Windows may have another one in its registry."""
+MAIN = "main.js"
+KEPT = 2
+"""A page that is loading goes on with the version it began with while the files change."""
+
+
+@dataclass(frozen=True)
+class PageVersion:
+    """All files of the page as they were at one moment. ``name`` is the digest of their names and contents."""
+
+    name: str
+    files: Mapping[str, bytes]
+
+    def entry(self) -> str:
+        """A module that imports every other one. A browser asks for all of them at once, instead of for those that a
+        module imports after it has come."""
+        others = sorted(name for name in self.files if name.endswith(".js") and name != MAIN)
+        lines = [f"import {json.dumps(f'./page/{self.name}/{name}')};" for name in others]
+        return "\n".join([*lines, f"export {{start}} from {json.dumps(f'./page/{self.name}/{MAIN}')};", ""])
+
+
+class PageModules:
+    """The files of ``page/``; whatever is not listed is not there."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder or page_folder() / "page"
+        self._lock = threading.Lock()
+        self._kept: dict[str, PageVersion] = {}
+
+    def present(self) -> PageVersion:
+        """The files as they are on the disk now."""
+        paths = sorted(path for path in self._folder.rglob("*") if path.suffix in KINDS and path.is_file())
+        files = {path.relative_to(self._folder).as_posix(): path.read_bytes() for path in paths}
+        version = PageVersion(digest(files), files)
+        with self._lock:
+            self._kept.pop(version.name, None)
+            self._kept[version.name] = version
+            while len(self._kept) > KEPT:
+                del self._kept[next(iter(self._kept))]
+        return version
+
+    def content(self, version: str, name: str) -> bytes:
+        """A file of a version. NotFoundError for a version that is gone, and for a file that it has not."""
+        with self._lock:
+            found = self._kept.get(version)
+        if found is None:
+            found = self.present()
+        if found.name != version or name not in found.files:
+            raise NotFoundError("This version of Perform's page has no such file. Reload the page.")
+        return found.files[name]
+
+    async def answer_entry(self, request: Request) -> Response:
+        """The entry of the present version."""
+        version = await run_in_threadpool(self.present)
+        return Response(version.entry(), 200, HEADERS, media_type=KINDS[".js"])
+
+    async def answer(self, request: Request) -> Response:
+        """The file that the path names. Its address names its content: a browser that has it need not ask again."""
+        name = request.path_params["name"]
+        content = await run_in_threadpool(self.content, request.path_params["version"], name)
+        headers = {**HEADERS, "Cache-Control": UNCHANGING}
+        return Response(content, 200, headers, media_type=KINDS[Path(name).suffix])
+
+
+def digest(files: Mapping[str, bytes]) -> str:
+    """A name for the names and contents of files, short enough for an address."""
+    found = hashlib.sha256()
+    for name, content in files.items():
+        found.update(f"{name}\0{len(content)}\0".encode() + content)
+    return found.hexdigest()[:20]

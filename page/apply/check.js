@@ -1,0 +1,237 @@
+import * as bridge from "../host/bridge.js";
+import * as choosing from "../lanes/choosing.js";
+import * as fields from "../lanes/fields.js";
+import {idOf, tint} from "../lanes/tint.js";
+import {keysText} from "../lanes/written.js";
+import {el, heading, keyed, partsOf, refill, setAttribute, setClass, setText} from "../widgets/dom.js";
+import * as format from "../widgets/format.js";
+import {icon, iconButton} from "../widgets/icons.js";
+import * as findings from "./findings.js";
+import * as plan from "./plan.js";
+import {chosenIds} from "./plan.js";
+import * as texts from "./texts.js";
+
+/** Half of the last digit that is written, and what reading it back adds. */
+const ROUNDING = 0.0000501;
+
+/** What of a lane decides its text. Not its curve's id: that also changes when the background finds fewer keys. */
+const DECIDING = Object.freeze(/** @type {const} */ ([
+    "id", "field", "in_low", "in_high", "out_low", "out_high", "invert", "curve", "smoothing_s", "muted", "pool", "tolerance", "covers",
+    "form", "lines", "under", "blend", "choices", "pick", "hold_s", "fade_s",
+]));
+
+/** What Check found, and lane by lane what is written. It takes the inspector's place: lanes, monitor and timeline stay in sight. @param {Ctx} ctx */
+export function build(ctx) {
+    const rows = el("div", {class: "perform-proof-rows", part: "rows"});
+    const node = el("section", {class: "perform-panel perform-proof", "aria-label": "Check", hidden: true},
+        el("div", {class: "perform-head"}, heading("Check"), el("span", {class: "perform-space"}),
+            iconButton("close", "Close the check (Esc)", {act: "proof.close", class: "perform-button-bare"})),
+        el("div", {class: "perform-proof-body"},
+            el("div", {class: "perform-verdict", part: "verdict", role: "status"}),
+            el("div", {class: "perform-dim perform-proof-lead", part: "lead"}),
+            el("div", {class: "perform-findings", part: "findings"}),
+            el("div", {class: "perform-menu-title"}, "Lanes to write"),
+            rows));
+    return {node, update: () => update(ctx, node)};
+}
+
+/** @param {Ctx} ctx @param {PageElement} node */
+function update(ctx, node) {
+    node.hidden = !ctx.ui.proofOpen;
+    ctx.bands.inspector.node.hidden = ctx.ui.proofOpen;
+    if (!ctx.ui.proofOpen) return;
+    const part = partsOf(node);
+    const {lanes} = ctx.model.state;
+    const result = ctx.ui.proof;
+    updateVerdict(ctx, part);
+    const byId = new Map((result && current(ctx) ? result.lanes : []).map((lane) => [lane.id, lane]));
+    keyed(part.rows, lanes, (lane) => lane.id, row, (item, lane, index) => updateRow(ctx, item, lane, byId.get(lane.id), index));
+}
+
+/** @param {Ctx} ctx @param {Parts} part */
+function updateVerdict(ctx, part) {
+    const checked = Boolean(ctx.ui.proof) && !ctx.ui.checking;
+    const list = found(ctx);
+    const mode = ctx.ui.checking ? "busy" : !checked ? "open" : list.length > 0 ? "warn" : "ready";
+    const words = {busy: "Checking…", open: "Not checked yet", warn: `▲ ${findings.verdict(list.length)}`, ready: `✓ ${findings.verdict(0)}`};
+    setText(part.verdict, words[mode]);
+    setAttribute(part.verdict, "data-mode", mode);
+    setText(part.lead, lead(ctx, ctx.ui.proof));
+    const facts = list.map((finding) => [finding.problem, finding.lanes.map((lane) => lane.id)]);
+    refill(part.findings, facts, () => list.map(findings.row));
+}
+
+/** What is to be looked at: what Check found, or what the lanes themselves say where nothing was checked since they changed. @param {Ctx} ctx */
+export function found(ctx) {
+    const {lanes, song} = ctx.model.state;
+    const result = current(ctx) ? ctx.ui.proof : null;
+    const chosen = plan.chosen(lanes, ctx.ui.leftOut);
+    const found = new Map((result ? result.lanes : chosen).map((one) => [one.id, one.problems]));
+    const items = chosen.flatMap((lane) => (found.get(lane.id) || []).map((problem) => ({lane, problem})));
+    return findings.gather(items, result ? result.problems : [], song.fps);
+}
+
+/** Whether what was checked is what would be written now. @param {Ctx} ctx */
+export function current(ctx) {
+    const {ui, model} = ctx;
+    if (!ui.proof) return false;
+    // the answer may come before the state that was checked
+    if (ui.proofOf === null && model.state.revision >= ui.proof.revision) ui.proofOf = deciding(ctx);
+    return ui.proofOf === null || ui.proofOf === deciding(ctx);
+}
+
+/** Keeps what was found, for as long as nothing changes that decides the texts. @param {Ctx} ctx @param {CheckResult} result */
+export function keep(ctx, result) {
+    ctx.ui.proof = result;
+    ctx.ui.proofOf = null;
+}
+
+/** @param {Ctx} ctx @param {CheckResult|null} result */
+function lead(ctx, result) {
+    if (ctx.ui.checking) return "Writing each lane's text, reading it back and comparing.";
+    if (!result) return "Check writes each lane's text, reads it back and compares.";
+    const reader = result.prover === "deforum" ? "with Deforum's own code" : "by Perform, with Deforum's rules";
+    const cadence = result.cadence > 1 ? ` · cadence ${result.cadence}` : "";
+    const stale = current(ctx) ? "" : "Lanes have changed since: check again. ";
+    return `${stale}Read back ${reader} · ${format.count(result.frames)} frames at ${format.plain(result.fps)} fps${cadence} · max frames ${format.count(result.max_frames)}`;
+}
+
+/** What decides the texts. @param {Ctx} ctx */
+function deciding(ctx) {
+    const {lanes, song} = ctx.model.state;
+    return JSON.stringify([song.id, song.fps, song.frames, song.cadence_used, song.base_settings, song.set_distribution, lanes.map((lane) => DECIDING.map((name) => lane[name]))]);
+}
+
+/** @param {Lane} lane */
+function row(lane) {
+    return el("div", {class: "perform-proof-row", lane: lane.id},
+        el("input", {type: "checkbox", change: "proof.choose", part: "choose"}),
+        el("span", {class: "perform-proof-name"}, el("i", {class: "perform-swatch"}), el("b", {part: "name"}), el("small", {part: "field", class: "perform-dim perform-mono"})),
+        el("span", {class: "perform-proof-keys", part: "keysFact"}, el("b", {part: "keys", class: "perform-number"}), el("span", {part: "keysWord"})),
+        el("span", {class: "perform-proof-error", part: "errorFact"}, el("span", {}, "error ", el("b", {part: "error", class: "perform-number"})), el("span", {class: "perform-bar"}, el("i", {part: "bar"})),
+            el("button", {class: "perform-link perform-number", act: "jump", part: "at", lane: lane.id, title: "Show this frame on the timeline"})),
+        el("div", {class: "perform-proof-foot"},
+            el("span", {class: "perform-proof-remarks perform-dim", part: "remarks"}),
+            el("button", {class: "perform-fold", act: "text.toggle", part: "textFold", lane: lane.id, "aria-expanded": "false"}, "Text, ", el("b", {part: "characters", class: "perform-number"}), " characters")),
+        el("div", {class: "perform-proof-text", part: "textRow", hidden: true},
+            el("code", {part: "text", tabindex: 0}), el("button", {class: "perform-button perform-button-small", act: "text.copy", part: "textCopy"}, icon("copy"), "Copy text")));
+}
+
+/** @param {Ctx} ctx @param {PageElement} node @param {Lane} lane @param {CheckedLane|undefined} proof @param {number} index */
+function updateRow(ctx, node, lane, proof, index) {
+    const part = partsOf(node);
+    const name = fields.ofLane(lane);
+    const can = plan.canApply(lane);
+    const facts = proof || lane;
+    tint(node, index);
+    part.choose.disabled = !can;
+    part.choose.checked = can && !ctx.ui.leftOut.has(lane.id);
+    setAttribute(part.choose, "aria-label", `Write ${name}`);
+    setClass(node, "perform-muted", !part.choose.checked);
+    setClass(node, "perform-blocked", facts.problems.some((problem) => problem.blocks));
+    setText(part.name, name);
+    setText(part.field, lane.field);
+    part.keysFact.hidden = part.errorFact.hidden = part.textFold.hidden = !can;
+    setText(part.keys, format.count(facts.keys));
+    setText(part.keysWord, keysText(facts.keys, Boolean(proof) || lane.final, ctx.model.link).replace(/^[\d,]+/, ""));
+    setText(part.characters, format.count(facts.characters));
+    setText(part.remarks, can ? remarks(lane, proof) : plan.reason(lane, ctx.model.state.takes));
+    updateError(part, lane, proof, can);
+    updateText(ctx, part, lane, name, can);
+}
+
+/** Why a lane is written as it is. What is to be looked at is listed above. @param {Lane} lane @param {CheckedLane|undefined} proof */
+function remarks(lane, proof) {
+    const {problems} = proof || lane;
+    if (problems.length > 0) return `▲ ${format.counted(problems.length, "thing")} above`;
+    return proof ? `✓ ${why(proof)}` : "";
+}
+
+/** @param {Ctx} ctx @param {Parts} part @param {Lane} lane @param {string} name @param {boolean} can */
+function updateText(ctx, part, lane, name, can) {
+    const open = can && texts.isOpen(ctx, lane);
+    setAttribute(part.textFold, "aria-expanded", String(open));
+    setAttribute(part.textFold, "title", `${open ? "Hide" : "Show"} the text of ${name}`);
+    part.textRow.hidden = !open;
+    if (!open) return;
+    setText(part.text, texts.shown(ctx, lane));
+    setAttribute(part.text, "aria-label", `Text of ${name}`);
+    setAttribute(part.textCopy, "title", `Copy the text of ${name}`);
+    texts.follow(ctx, lane);
+}
+
+/** Why the text is not exactly what was played. @param {{largest_error: number}} proof */
+export function why(proof) {
+    if (!(proof.largest_error > 0)) return "exact";
+    return proof.largest_error <= ROUNDING ? "rounding to 4 digits" : "within the tolerance you set";
+}
+
+/** The error beside its tolerance, where both are in one unit. @param {Lane} lane @param {{largest_error: number, tolerance: number}} facts @param {boolean} limited */
+function errorText(lane, facts, limited) {
+    const error = format.error(facts.largest_error);
+    if (limited) return `${error} of ${format.error(facts.tolerance)}`;
+    return choosing.holds(lane) ? error : `${error} a frame`;
+}
+
+/** @param {Parts} part @param {Lane} lane @param {CheckedLane|undefined} proof @param {boolean} can */
+function updateError(part, lane, proof, can) {
+    const span = Math.abs(lane.out_high - lane.out_low);
+    const facts = proof || {largest_error: lane.largest_error, tolerance: lane.tolerance * span, error_frame: null};
+    const limited = !choosing.holds(lane) && lane.form === "frame";
+    setText(part.error, can ? errorText(lane, facts, limited) : "");
+    const used = can ? plan.toleranceUsed(facts) : 0;
+    part.bar.style.transform = `scaleX(${Math.min(1, used).toFixed(3)})`;
+    setClass(part.bar, "perform-over", used > 1 + 1e-6);
+    part.bar.parentNode.hidden = !can || !limited;
+    const placed = can && facts.error_frame !== null && facts.error_frame !== undefined && facts.largest_error > 0;
+    part.at.hidden = !placed;
+    setText(part.at, placed ? `frame ${format.count(Number(facts.error_frame))}` : "");
+    part.at.dataset.value = placed ? String(facts.error_frame) : "";
+}
+
+/** Lets the server check the chosen lanes; undefined if it could not. @param {Ctx} ctx */
+export async function run(ctx) {
+    ctx.ui.checking = true;
+    ctx.refresh();
+    try {
+        if (bridge.available()) await bridge.read();
+        const result = await ctx.api.command("check", {lanes: chosenIds(ctx)});
+        keep(ctx, result);
+        return result;
+    } catch (error) {
+        ctx.fail(error);
+        return undefined;
+    } finally {
+        ctx.ui.checking = false;
+        ctx.refresh();
+    }
+}
+
+export const actions = {
+    /** @param {Ctx} ctx */
+    "proof.check": (ctx) => {
+        ctx.showCheck(true);
+        return run(ctx);
+    },
+    /** Shows what is to be looked at, checked anew where lanes have changed since. @param {Ctx} ctx */
+    "proof.look": (ctx) => {
+        ctx.showCheck(true);
+        return current(ctx) || ctx.model.recording ? undefined : run(ctx);
+    },
+    /** Changes the song's setting that helps, and checks again. @param {Ctx} ctx @param {PageElement} node */
+    "finding.fix": async (ctx, node) => {
+        await ctx.send("song.change", JSON.parse(node.dataset.value || ""));
+        return run(ctx);
+    },
+    /** @param {Ctx} ctx */
+    "proof.open": (ctx) => ctx.showCheck(!ctx.ui.proofOpen),
+    /** @param {Ctx} ctx */
+    "proof.close": (ctx) => ctx.showCheck(false),
+    /** @param {Ctx} ctx @param {PageElement} node */
+    "proof.choose": (ctx, node) => {
+        const id = idOf(node);
+        if (node.checked) ctx.ui.leftOut.delete(id);
+        else ctx.ui.leftOut.add(id);
+        ctx.refresh();
+    },
+};

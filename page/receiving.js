@@ -1,0 +1,68 @@
+/** What the server sends, and what follows from it on the page. */
+
+import {touch} from "./drawing.js";
+import * as end from "./songs/end.js";
+import * as store from "./store/state.js";
+import * as switching from "./store/switching.js";
+import * as notices from "./widgets/notices.js";
+import {later} from "./widgets/timers.js";
+
+/** When what the network swallowed is asked for again. */
+const AGAIN_MS = 500;
+
+/** @param {Ctx} ctx @param {Message} message */
+export function receive(ctx, message) {
+    const before = ctx.model.recording;
+    const writing = ctx.model.growth.size;
+    const changed = store.reduce(ctx.model, message);
+    if (!ctx.model.state) {
+        if (ctx.model.bye) notices.refused(ctx, {message: ctx.model.bye});
+        return;
+    }
+    if (ctx.model.recording && !before) recordingBegins(ctx);
+    if (changed.includes("state")) stateCame(ctx);
+    end.watch(ctx);
+    if (changed.includes("live")) touch(ctx, "live", "moving");
+    if (ctx.model.growth.size !== writing || message.type === "live" && message.full) touch(ctx, "still");
+}
+
+/** @param {Ctx} ctx */
+function recordingBegins(ctx) {
+    ctx.ui.passStart_s = ctx.model.time_s;
+    ctx.ui.follow = true;
+    touch(ctx, "still");
+}
+
+/** @param {Ctx} ctx */
+function stateCame(ctx) {
+    const {lanes, song} = ctx.model.state;
+    if (ctx.song !== song.id) {
+        switching.arrived(ctx);
+        ctx.song = song.id;
+        Object.assign(ctx.ui, {view: null, scroll: 0, takesScroll: Infinity, proof: null, leftOut: new Set(), proofOpen: false, texts: new Map()});
+    }
+    ctx.ui.songBefore = {id: song.id, name: song.name};
+    if (!store.lane(ctx.model, ctx.ui.selected)) ctx.ui.selected = lanes.length > 0 ? lanes[0].id : null;
+    ctx.curves.follow(lanes);
+    settleGrowth(ctx);
+    notices.announce(ctx);
+    ctx.root.removeAttribute("aria-busy");
+    ctx.refresh();
+}
+
+/** The red curve stays until the new one has come: no flash of the old. @param {Ctx} ctx */
+function settleGrowth(ctx) {
+    if (!ctx.model.recording && ctx.curves.settled()) ctx.model.growth.clear();
+}
+
+/** @param {Ctx} ctx */
+export function curveCame(ctx) {
+    settleGrowth(ctx);
+    touch(ctx, "still", "moving", "live");
+}
+
+/** What the network swallowed (a browser does when another one comes) is asked for again; what the server refused is not. @param {Ctx} ctx @param {unknown} error */
+export function curveFailed(ctx, error) {
+    const offline = error instanceof Error && "code" in error && error.code === "offline";
+    if (offline && ctx.model.link === "live") later(() => ctx.curves.follow(ctx.model.state.lanes), AGAIN_MS);
+}

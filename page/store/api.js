@@ -1,0 +1,95 @@
+import * as curves from "./curves.js";
+
+/** Every command the page sends; the server knows these names. */
+export const COMMANDS = Object.freeze(/** @type {const} */ ([
+    "record.start", "record.stop", "record.wait", "play.start", "play.stop", "seek", "listener.change",
+    "lane.add", "lane.change", "lane.remove", "lane.preset", "lane.learn", "lane.learn_cancel", "lane.fit",
+    "lane.arm_all", "lane.move", "take.trash", "take.restore", "take.play", "take.silence", "pass.recover",
+    "pass.discard", "song.new", "song.open", "song.rename", "song.duplicate", "song.trash", "song.restore",
+    "song.change", "undo", "redo", "source.forget", "settings.import", "settings.clear", "check", "notice.dismiss", "lane.import", "song.open_backup", "song.stretch",
+    "listener.allow", "listener.forbid", "take.time", "song.keep_speed",
+]));
+
+/** Commands after which there may be other lanes. */
+export const TAKES_LANES = /^(song\.(new|open|open_backup|duplicate|trash)|lane\.remove|undo|redo)$/;
+
+/** An answer the server refused, with its code and what to do. */
+export class ApiError extends Error {
+    /** @param {Refusal} body @param {number} status */
+    constructor(body, status) {
+        super(body.message || `The server answered ${status}.`);
+        this.name = "ApiError";
+        this.status = status;
+        this.code = body.code || "";
+        this.extras = body;
+    }
+}
+
+/** Where the API is: it serves the page's modules below its own path. @param {string} module the address of one */
+export function baseOf(module) {
+    return module.slice(0, module.lastIndexOf("/page/"));
+}
+
+/** http -> ws, https -> wss. @param {string} base */
+export function streamAddress(base) {
+    return `${base.replace(/^http/, "ws")}/stream`;
+}
+
+/** @param {Response} response */
+async function refuse(response) {
+    /** @type {Refusal} */
+    let body = {};
+    try {
+        body = (await response.json()).error || {};
+    } catch {
+        body = {message: `The server answered ${response.status} without a reason.`};
+    }
+    return new ApiError(body, response.status);
+}
+
+/**
+ * @param {string} base
+ * @param {(input: string, init?: RequestInit) => Promise<Response>} fetchIt
+ */
+export function create(base, fetchIt) {
+    /** @param {string} path @param {RequestInit} [init] */
+    async function request(path, init) {
+        let response;
+        try {
+            response = await fetchIt(base + path, {credentials: "same-origin", ...init});
+        } catch {
+            throw new ApiError({code: "offline", message: "Perform's server does not answer.", remedy: "If it was stopped, start it again."}, 0);
+        }
+        if (!response.ok) throw await refuse(response);
+        return response;
+    }
+
+    /** @template {CommandName} Name @param {Name} name @param {object} [args] @returns {Promise<Answer<Name>>} */
+    async function command(name, args) {
+        if (!COMMANDS.includes(name)) throw new ApiError({message: `${name} is not a command.`}, 0);
+        const response = await request(`/commands/${name}`, {
+            method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify(args || {}),
+        });
+        return (await response.json()).result;
+    }
+
+    return {
+        base,
+        command,
+        fields: async () => (await request("/fields")).json(),
+        state: async () => (await request("/state")).json(),
+        /** Null for a lane that is gone. @param {string} id @param {AbortSignal} [signal] calls it off */
+        curve: async (id, signal) => {
+            const answer = await request(`/lanes/${encodeURIComponent(id)}/curve`, {signal});
+            return answer.status === 204 ? null : curves.decode(await answer.arrayBuffer());
+        },
+        /** @param {string} id */
+        text: async (id) => (await request(`/lanes/${encodeURIComponent(id)}/text`)).text(),
+        /** An export, such as "/export/csv". @param {string} path */
+        download: (path) => request(path),
+        /** The file goes as it is: only the server reads it. @param {File} file Deforum's settings */
+        importSettings: async (file) => (await (await request(`/import/settings?name=${encodeURIComponent(file.name)}`, {method: "POST", headers: {"Content-Type": "application/octet-stream"}, body: file})).json()).result,
+        /** @param {File} file a zip */
+        importSong: async (file) => (await (await request("/import/song", {method: "POST", headers: {"Content-Type": "application/zip"}, body: file})).json()).result,
+    };
+}

@@ -1,0 +1,172 @@
+import * as fields from "../lanes/fields.js";
+import * as end from "../songs/end.js";
+import * as store from "../store/state.js";
+import {el, keyed, partsOf, refill, setAttribute, setClass, setText} from "../widgets/dom.js";
+import * as format from "../widgets/format.js";
+import {icon} from "../widgets/icons.js";
+import {segments, setSegment} from "../widgets/segments.js";
+import * as reception from "./reception.js";
+
+const TIMES = [
+    {value: "arrival", text: "as it arrived", title: "Every event stands where it reached this computer"},
+    {value: "sender", text: "as the sender meant it", title: "Every event stands where its sender says it was"},
+];
+const KNOWN = Object.freeze({timetags: "the time tags of its bundles", ableton: "Live's song time, sent along"});
+const MOST_MARKS = 5;
+
+/** One take: what it heard, and what can be done with it. @param {Ctx} ctx @param {Take} take @param {Anchor} anchor */
+export function open(ctx, take, anchor) {
+    ctx.layer.show(`Take ${take.number}`, menu(ctx, take.id), anchor);
+}
+
+/** @param {Ctx} ctx @param {string} id */
+function menu(ctx, id) {
+    const times = segments("take.time", TIMES, "The time this take plays by", "times", {class: "perform-segments-words", "data-take": id});
+    const node = el("div", {class: "perform-menu perform-take-menu"},
+        el("div", {class: "perform-menu-title", part: "title"}),
+        el("div", {class: "perform-dim perform-number", part: "detail"}),
+        el("div", {class: "perform-dim perform-mono", part: "sources"}),
+        el("div", {class: "perform-take-time", part: "timeRow"}, el("span", {}, "Time"), times, el("div", {class: "perform-dim", part: "shift"})),
+        el("div", {class: "perform-take-marks", part: "marks"}),
+        el("div", {class: "perform-over", part: "over"}),
+        el("div", {class: "perform-offers", part: "replaced"}),
+        el("div", {class: "perform-menu-row"},
+            el("button", {class: "perform-button", part: "play", "data-value": id}),
+            el("button", {class: "perform-button", act: "song.extend", part: "extend"}),
+            el("button", {class: "perform-button", act: "file.export", "data-value": "oscdump", "data-take": id, title: "What was sent, as oscdump writes it: liblo's oscsendfile plays it again"}, icon("file"), "Save as OSC text"),
+            el("button", {class: "perform-button", part: "trash", "data-value": id})));
+    return {node, update: () => updateMenu(ctx, partsOf(node), id)};
+}
+
+/** @param {Ctx} ctx @param {Parts} part @param {string} id */
+function updateMenu(ctx, part, id) {
+    const take = store.take(ctx.model, id);
+    if (!take) return;
+    setText(part.title, `Take ${take.number}${take.trashed ? ", in the trash" : ""}`);
+    setText(part.detail, detail(take));
+    setText(part.sources, format.middle(take.sources.join("  "), 90));
+    const known = take.sender_times;
+    part.timeRow.hidden = !known;
+    setSegment(part.times, take.time);
+    setText(part.shift, known ? `moves up to ${known.largest_shift_s.toFixed(2)} s, by ${/** @type {Record<string, string>} */ (KNOWN)[known.kind] || "its sender's clock"}` : "");
+    updateMarks(part.marks, take, ctx.model.state.song.fps);
+    updateOver(part, take, ctx.model.state.song);
+    updateReplaced(part.replaced, take);
+    updatePlay(ctx, part.play, take);
+    updateTrash(part.trash, take);
+    part.trash.title = take.trashed ? "Take it out of the trash" : "Move this take to the trash; it can be restored";
+}
+
+/** What of it lies after the end of the song, with what writes that too. @param {Parts} part @param {Take} take @param {SongState} song */
+function updateOver(part, take, song) {
+    const over = !take.trashed && end.beyond(song, take.end_s) > 0;
+    part.over.hidden = part.extend.hidden = !over;
+    if (!over) return;
+    const {actText, actValue} = end.offer(take);
+    setText(part.over, `▲ ${end.past(take, song)}. That part is kept, but not written.`);
+    setText(part.extend, actText);
+    part.extend.dataset.value = actValue;
+}
+
+/** @param {PageElement} button @param {Take} take */
+function updateTrash(button, take) {
+    button.dataset.act = take.trashed ? "take.restore" : "take.trash";
+    setText(button, take.trashed ? "Restore" : "To trash");
+}
+
+/** Plays or silences it on the selected lane, if it can. @param {Ctx} ctx @param {PageElement} button @param {Take} take */
+function updatePlay(ctx, button, take) {
+    const lane = store.lane(ctx.model, ctx.ui.selected);
+    const plays = lane !== null && lane.covers.some((cover) => cover.take === take.id);
+    button.hidden = !lane || take.trashed || !plays && !take.sources.includes(lane.source || "");
+    if (!lane || button.hidden) return;
+    button.dataset.act = plays ? "take.silence" : "take.play";
+    setText(button, `${plays ? "Silence" : "Play"} on ${fields.ofLane(lane)}`);
+}
+
+/** Faults on the way to us, in words, the worst five; a click shows where. @param {PageElement} place @param {Take} take @param {number} fps */
+function updateMarks(place, take, fps) {
+    const marks = reception.faults(take);
+    const line = (/** @type {ReceptionProblem} */ mark) => {
+        const mended = reception.mended(take, mark);
+        return el("button", {class: `perform-problem${mended ? " perform-mended" : ""}`, act: "jump", "data-value": Math.round(mark.start_s * fps), title: `${mark.sources.length > 1 ? `${mark.sources.join(", ")}. ` : ""}Show it on the timeline`}, `${mended ? "✓" : "▲"} ${reception.text(take, mark)}`);
+    };
+    const more = marks.length - MOST_MARKS;
+    place.hidden = marks.length === 0;
+    refill(place, [marks, take.time, fps], () => [
+        ...reception.worst(take, MOST_MARKS).map(line),
+        ...more > 0 ? [el("div", {class: "perform-dim"}, `and ${more} more: hover over them on the timeline`)] : [],
+    ]);
+}
+
+/** The lanes on which it plays in place of another take, each with a button that gives the old one back. @param {PageElement} place @param {Take} take */
+function updateReplaced(place, take) {
+    refill(place, take.replaced, () => take.replaced.map((row) => el("div", {class: "perform-offer"},
+        el("span", {}, `Replaced ${row.title}, ${row.when}`),
+        el("button", {class: "perform-button perform-button-small", act: "take.keep", "data-lane": row.lane, "data-value": take.id, "aria-label": `Keep the old one: ${row.title}, ${row.when}`}, "Keep the old one"))));
+}
+
+/** "replaced Zoom, 0:05.0 to 0:50.0" @param {Take} take */
+function replacedText(take) {
+    const rows = take.replaced.map((row) => `${row.title}, ${row.when}`);
+    return rows.length > 0 ? `replaced ${rows.join("; ")}` : "";
+}
+
+/** Something to hang the popover from where the pointer is. @param {Ctx} ctx @param {PageEvent} event */
+export function spot(ctx, event) {
+    return {
+        isConnected: true, contains: () => false, focus: () => ctx.stage.stage.focus({preventScroll: true}),
+        getBoundingClientRect: () => ({left: event.clientX, bottom: event.clientY, top: event.clientY}),
+    };
+}
+
+/** @param {Take} take */
+function detail(take) {
+    return `${format.shortClock(take.start_s, true)} to ${format.shortClock(take.end_s, true)} · ${format.counted(take.events, "event")} · ${format.moment(take.recorded_at).replace(/ /g, "\u00a0")}${take.time === "sender" ? " · sender's time" : ""}`;
+}
+
+/** All takes, the newest first, and those in the trash. @param {Ctx} ctx */
+export function panel(ctx) {
+    const list = el("div", {class: "perform-menu-list"});
+    const node = el("div", {class: "perform-menu perform-takes-panel"}, el("div", {class: "perform-menu-title"}, "Takes"), list);
+    const make = (/** @type {Take} */ take) => el("div", {class: "perform-menu-item perform-menu-item-still perform-take-row"},
+        el("button", {class: "perform-link perform-menu-item-name", act: "take.open", "data-value": take.id, title: "What it heard, what went wrong, which time it plays by"}, `Take ${take.number}`),
+        el("span", {class: "perform-problem", part: "marked"}), el("span", {class: "perform-dim perform-number", part: "detail"}),
+        el("button", {class: "perform-button perform-button-small", part: "button", "data-value": take.id}),
+        el("span", {class: "perform-dim perform-take-replaced", part: "replaced"}));
+    const update = () => {
+        const takes = [...ctx.model.state.takes].sort((a, b) => Number(a.trashed) - Number(b.trashed) || b.number - a.number);
+        keyed(list, takes, (take) => take.id, make, (row, take) => {
+            const {button, marked, replaced, detail: words} = partsOf(row);
+            const open = reception.faults(take).filter((mark) => !reception.mended(take, mark)).length;
+            setText(marked, open > 0 ? `▲ ${open}` : "");
+            setText(words, detail(take));
+            setAttribute(words, "title", detail(take));
+            setText(replaced, replacedText(take));
+            updateTrash(button, take);
+            setClass(row, "perform-muted", take.trashed);
+        });
+    };
+    return {node, update};
+}
+
+export const actions = {
+    /** @param {Ctx} ctx @param {PageElement} node */
+    "takes.open": (ctx, node) => ctx.layer.show("Takes", panel(ctx), node),
+    /** @param {Ctx} ctx @param {PageElement} node */
+    "take.open": (ctx, node) => {
+        const take = store.take(ctx.model, node.dataset.value);
+        if (take) open(ctx, take, ctx.root.querySelector("[data-act='takes.open']"));
+    },
+    /** @param {Ctx} ctx @param {PageElement} node */
+    "take.time": (ctx, node) => ctx.send("take.time", {id: node.closest("[data-take]").dataset.take, time: node.dataset.value}),
+    /** The lane plays what it did without this take. @param {Ctx} ctx @param {PageElement} node */
+    "take.keep": (ctx, node) => ctx.send("take.silence", {lane: node.dataset.lane, take: node.dataset.value}),
+    /** @param {Ctx} ctx @param {PageElement} node */
+    "take.trash": (ctx, node) => {
+        if (!node.closest(".perform-menu-list")) ctx.layer.close();
+        return ctx.send("take.trash", {id: node.dataset.value});
+    },
+    /** @param {Ctx} ctx @param {PageElement} node */
+    "take.restore": (ctx, node) => ctx.send("take.restore", {id: node.dataset.value}),
+};

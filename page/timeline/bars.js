@@ -1,0 +1,71 @@
+import * as reception from "../takes/reception.js";
+import {drawScroll, inside, rounded} from "./canvas.js";
+import * as rows from "./rows.js";
+
+/** Room a word on a mark needs, in pixels. */
+const WORD_ROOM = 44;
+
+/** The takes as bars, with what went wrong in them. @param {CanvasRenderingContext2D} g @param {Scene} scene */
+export function draw(g, scene) {
+    const {theme, plan, gutter, height, width} = scene;
+    if (plan.takes.length === 0) return;
+    const top = plan.takesTop - 2;
+    const room = Math.max(0, height - rows.FOOT - top);
+    if (plan.overflow > 0) {
+        g.fillStyle = theme.line;
+        g.fillRect(0, top - 1, width, 1);
+    }
+    inside(g, 0, top, width, room, () => {
+        g.textAlign = "right";
+        g.textBaseline = "middle";
+        g.font = `12px ${theme.font}`;
+        g.fillStyle = theme.dim;
+        g.fillText("takes", gutter - 6, plan.takesTop + rows.TAKE / 2 + 0.5);
+        g.textAlign = "left";
+        for (const {take, row} of plan.takes) drawTake(g, scene, take, rows.takeTop(plan.takesTop, row) - scene.scroll.takes);
+    });
+    drawScroll(g, scene, top, room, scene.scroll.takes, plan.takesOverflow);
+}
+
+/** @param {CanvasRenderingContext2D} g @param {Scene} scene @param {Take} take @param {number} top */
+function drawTake(g, scene, take, top) {
+    const {theme, gutter, width} = scene;
+    const from = Math.max(gutter, gutter + scene.toX(take.start_s * scene.fps));
+    const to = Math.min(width, gutter + scene.toX(take.end_s * scene.fps));
+    if (to <= from) return;
+    const plays = scene.played.has(take.id);
+    g.fillStyle = theme.take;
+    g.globalAlpha = plays ? 1 : 0.45;
+    rounded(g, from, top, Math.max(2, to - from), rows.TAKE, 3);
+    g.fill();
+    g.globalAlpha = 1;
+    const name = `${plays ? "★ " : ""}take ${take.number}`;
+    const named = to - from >= 34;
+    drawMarks(g, scene, take, top, {from: named ? from + 12 + g.measureText(name).width : from, to});
+    if (!named) return;
+    g.fillStyle = plays ? theme.text : theme.dim;
+    g.fillText(name, from + 6, top + rows.TAKE / 2 + 0.5);
+}
+
+/** Faults on the way to us, where they happened: a bar as long as they took, and what it was where there is room. @param {CanvasRenderingContext2D} g @param {Scene} scene @param {Take} take @param {number} top @param {{from: number, to: number}} free where words may stand */
+function drawMarks(g, scene, take, top, free) {
+    const x = (/** @type {number} */ seconds) => scene.gutter + scene.toX(seconds * scene.fps);
+    const marks = reception.faults(take);
+    let behind = free.from;
+    marks.forEach((mark, index) => {
+        const from = x(mark.start_s);
+        const width = Math.max(2, x(mark.end_s) - from);
+        if (from + width <= scene.gutter || from >= scene.width) return;
+        const mended = reception.mended(take, mark);
+        g.fillStyle = mended ? scene.theme.dim : scene.theme.warn;
+        g.fillRect(from, top + rows.TAKE - (mended ? 1 : 3), width, mended ? 1 : 3);
+        g.fillRect(from, top, 1.5, rows.TAKE);
+        const next = index + 1 < marks.length ? x(marks[index + 1].start_s) : free.to;
+        const word = reception.word(mark.kind);
+        const room = Math.min(next, free.to) - from - 4;
+        if (from < behind || room < Math.max(WORD_ROOM, g.measureText(word).width)) return;
+        g.fillStyle = mended ? scene.theme.dim : scene.theme.text;
+        g.fillText(word, from + 4, top + rows.TAKE / 2 - 1);
+        behind = from + 4 + g.measureText(word).width;
+    });
+}

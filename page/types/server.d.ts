@@ -1,0 +1,122 @@
+/** What the server answers and sends besides its state. */
+
+/** A row of the field table. */
+interface Field {
+    name: string;
+    label: string;
+    kind: string;
+    unit: string;
+    rest: number | null;
+    reads: string;
+    modes: string[];
+    presets: Record<string, [number, number] | null>;
+    hard: [number, number] | null;
+    gate: {name: string; value: number | string | boolean} | null;
+    note: string | null;
+}
+
+interface FieldTable {
+    fields: Field[];
+    curves: string[];
+    pools: string[];
+}
+
+/** What moved since the last message; `full`: all there is. */
+interface LiveMessage {
+    type: "live";
+    full?: boolean;
+    time_s: number | null;
+    recording: boolean;
+    events_per_s: number;
+    received: number;
+    malformed: number;
+    lost: number;
+    /** Index, value, lowest, highest, events a second. */
+    sources?: [number, number | string | null, number | null, number | null, number][];
+    /** Lane id, value, position in its range. */
+    lanes?: [string, number, number][];
+    /** Lane id, first frame, values. */
+    growth?: [string, number, number[]][];
+}
+
+/** Lists of the state that have not changed are left out; of a source, what is so of most. */
+type SentSource = Pick<Source, "index" | "name"> & Partial<Source>;
+type SentState = Omit<State, "sources" | "takes"> & {sources?: SentSource[]; takes?: Take[]};
+
+interface StateMessage {
+    type: "state";
+    state: SentState;
+}
+
+interface ByeMessage {
+    type: "bye";
+    reason?: string;
+}
+
+type Message = StateMessage | LiveMessage | ByeMessage;
+
+/** What the command `check` found. */
+interface CheckResult {
+    revision: number;
+    frames: number;
+    max_frames: number;
+    fps: number;
+    cadence: number;
+    /** Who read the texts back. */
+    prover: string;
+    lanes: CheckedLane[];
+    problems: Problem[];
+    acting: number;
+    can_apply: boolean;
+}
+
+interface CheckedLane {
+    id: string;
+    field: string;
+    label: string;
+    keys: number;
+    characters: number;
+    largest_error: number;
+    error_frame: number | null;
+    tolerance: number;
+    blocked: boolean;
+    idle: boolean;
+    problems: Problem[];
+}
+
+/** What a click on one of the hidden buttons of the WebUI's tab answers. */
+interface BridgeAnswer {
+    id?: number;
+    error?: Refusal;
+    held?: number[];
+    undo_steps: number;
+    tab?: string;
+    told: {level: Level; message: string; remedy: string; fix: [string, boolean, string] | null};
+    skipped?: {name: string; message: string}[];
+}
+
+/** Why the server refused something. */
+interface Refusal {
+    code?: string;
+    message?: string;
+    remedy?: string;
+    free_port?: number | null;
+}
+
+/** The answers of commands that the page reads; others are empty. */
+interface Answers {
+    "check": CheckResult;
+    "lane.add": {id: string};
+    "lane.import": {under: string};
+    "listener.change": {host: string; port: number};
+    "undo": {label: string};
+    "redo": {label: string};
+    "song.new": {id: string};
+    "song.open": {id: string};
+    "song.open_backup": {id: string};
+    "song.duplicate": {id: string};
+    "song.trash": {id: string};
+    "song.change": {start_s?: number; speed?: {lanes: string[]; factor: number; from_fps: number}};
+}
+
+type Answer<Name extends string> = Name extends keyof Answers ? Answers[Name] : {id?: string};

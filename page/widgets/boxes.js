@@ -1,0 +1,80 @@
+import {el, setAttribute, setText} from "./dom.js";
+import {refusalOf} from "./refusal.js";
+
+/** Rows of a form, and boxes that say below themselves what is wrong with what was typed, and keep it. */
+
+let made = 0;
+
+/**
+ * A name, a box, words beside it, and a place for what is wrong.
+ * @param {string} name @param {PageElement} control @param {string} hint @param {string} [hintPart]
+ */
+export function row(name, control, hint, hintPart) {
+    made += 1;
+    const id = `perform_fault_${made}`;
+    control.setAttribute("aria-describedby", id);
+    return el("div", {class: "perform-form-field"},
+        el("label", {class: "perform-form-row"}, el("span", {}, name), control, el("span", {class: "perform-dim", part: hintPart || null}, hint)),
+        el("div", {class: "perform-problem perform-form-fault", id, role: "alert", hidden: true}));
+}
+
+/** @param {PageElement} box */
+function faultOf(box) {
+    return box.closest(".perform-form-field").querySelector(".perform-form-fault");
+}
+
+/** Says what is wrong; what was typed stays. @param {PageElement} box @param {string} message */
+export function refuse(box, message) {
+    const fault = faultOf(box);
+    box.dataset.typed = "1";
+    box.setAttribute("aria-invalid", "true");
+    setText(fault, `▲ ${message}`);
+    fault.hidden = false;
+}
+
+/** @param {PageElement} box */
+function forgive(box) {
+    setAttribute(box, "aria-invalid", null);
+    faultOf(box).hidden = true;
+}
+
+/** The box shows the server's value again. @param {PageElement} box */
+export function accept(box) {
+    delete box.dataset.typed;
+    forgive(box);
+}
+
+/** Empties a box in which something was typed. @param {PageElement} box */
+export function clear(box) {
+    box.value = "";
+    accept(box);
+}
+
+/** Leaves what was typed alone until it was taken. @param {PageElement} box @param {string} text */
+export function set(box, text) {
+    if (box.value === text) delete box.dataset.typed;
+    else if (!box.dataset.typed) box.value = text;
+}
+
+/** Sends what was typed; a refusal stands below the box. @param {Ctx} ctx @param {PageElement} box @param {CommandName} name @param {object} args @returns {Promise<boolean>} */
+export async function send(ctx, box, name, args) {
+    try {
+        await ctx.api.command(name, args);
+        accept(box);
+        return true;
+    } catch (error) {
+        refuse(box, refusalOf(error).message);
+        return false;
+    } finally {
+        ctx.layer.update();
+    }
+}
+
+export const actions = {
+    /** @param {Ctx} ctx @param {PageElement} node */
+    "box.typed": (ctx, node) => {
+        node.dataset.typed = "1";
+        forgive(node);
+        ctx.layer.update();
+    },
+};

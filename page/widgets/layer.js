@@ -1,0 +1,151 @@
+import {el, setClass} from "./dom.js";
+import {iconButton} from "./icons.js";
+import * as menus from "./menus.js";
+import {later} from "./timers.js";
+
+const GAP = 6;
+/** The least height a popover is given; a smaller window scrolls. */
+const LEAST_ROOM = 260;
+
+/** Popovers and messages above the page: one popover at a time. @param {Ctx} ctx */
+export function build(ctx) {
+    const node = el("div", {class: "perform-layer"});
+    const toasts = el("div", {class: "perform-toasts", role: "status", "aria-live": "polite"});
+    new ResizeObserver(() => ctx.page.style.setProperty("--perform-messages", `${toasts.offsetHeight}px`)).observe(toasts);
+    /** @type {{panel: Panel, anchor: Anchor|null, frame: PageElement, giveBack: boolean}|null} */
+    let open = null;
+
+    /**
+     * @param {string} title @param {Panel} panel
+     * @param {Anchor|null} anchor the element it hangs from, or from `panel.beside` inside it; without one it is in the middle
+     */
+    function show(title, panel, anchor) {
+        // a hand on the mouse wants Space to play afterwards, not to press the button again
+        const giveBack = open ? open.giveBack : document.activeElement !== document.body || !(anchor instanceof Element);
+        close(false);
+        const frame = el("div", {class: `perform-popover${panel.wide ? " perform-popover-wide" : ""}`, role: "dialog", tabindex: -1, "aria-label": title}, panel.node);
+        node.appendChild(frame);
+        open = {panel, anchor, frame, giveBack};
+        if (panel.update) panel.update();
+        place();
+        ctx.watchSize(frame);
+        const first = panel.focus ? frame.querySelector(panel.focus) : null;
+        (first || frame).focus({preventScroll: true});
+    }
+
+    /** The keyboard goes back to where the popover was opened by it. @param {boolean} [mayGiveBack] */
+    function close(mayGiveBack) {
+        if (!open) return false;
+        const {anchor, frame, giveBack} = open;
+        open = null;
+        frame.remove();
+        if (mayGiveBack !== false && giveBack && anchor && anchor.isConnected) anchor.focus({preventScroll: true});
+        return true;
+    }
+
+    /** A button that went with what it did leaves the keyboard in the popover. @param {PageElement} frame */
+    function keepFocus(frame) {
+        const now = document.activeElement;
+        if (!now || !frame.contains(now) || now.getClientRects().length === 0) frame.focus({preventScroll: true});
+    }
+
+    function place() {
+        if (!open) return;
+        const {box, top, bottom} = room();
+        open.frame.style.maxHeight = `${bottom - top - 2 * GAP}px`;
+        const size = open.frame.getBoundingClientRect();
+        const beside = open.panel.beside || open.anchor;
+        const from = beside && beside.isConnected ? beside.getBoundingClientRect() : null;
+        const x = from ? from.left - box.left : (box.width - size.width) / 2;
+        const below = from ? from.bottom - box.top + GAP : top + (bottom - top - size.height) / 3;
+        const above = from ? from.top - box.top - GAP - size.height : below;
+        const y = below + size.height > bottom - GAP && above > top ? above : below;
+        open.frame.style.left = `${Math.max(GAP, Math.min(x, box.width - size.width - GAP))}px`;
+        open.frame.style.top = `${Math.max(top + GAP, Math.min(y, bottom - size.height - GAP))}px`;
+    }
+
+    /** Where a popover may be, from the page's top: what of the page is in sight, and not less than a popover needs. */
+    function room() {
+        const box = node.getBoundingClientRect();
+        const top = Math.max(0, Math.min(-box.top, box.height - LEAST_ROOM));
+        return {box, top, bottom: Math.max(Math.min(box.height, innerHeight - box.top), Math.min(box.height, top + LEAST_ROOM))};
+    }
+
+    /** Brings it back onto the page if it has grown beyond it. */
+    function fit() {
+        if (!open) return;
+        const {box, bottom} = room();
+        const size = open.frame.getBoundingClientRect();
+        if (size.bottom > box.top + bottom - GAP || size.right > box.right - GAP) place();
+    }
+
+    return {
+        node, toasts, show, close, place, fit,
+        update: () => {
+            if (!open || !open.panel.update) return;
+            const inside = open.frame.contains(document.activeElement);
+            open.panel.update();
+            if (!open) return;
+            place();
+            if (inside) keepFocus(open.frame);
+        },
+        follow: () => follow(toasts),
+        /** What moves in it, 30 times a second. */
+        live: () => {
+            if (open && open.panel.live) open.panel.live();
+        },
+        /** What the keys do in it; true where the key was its own. @param {KeyboardEvent} event @param {PageElement} target */
+        key: (event, target) => open !== null && (Boolean(open.panel.key?.(event, target)) || menus.key(open.frame, event, target)),
+        contains: (/** @type {Node} */ target) => Boolean(open && (open.frame.contains(target) || open.anchor && open.anchor.contains(target))),
+        isOpen: () => open !== null,
+        /** @param {string|Node} message @param {ToastOptions} [options] */
+        toast: (message, options) => toast(ctx, toasts, message, options || {}),
+    };
+}
+
+/** Whether a message still holds, and whether it has held yet. @type {WeakMap<Element, {holds: () => boolean, held: boolean}>} */
+const abouts = new WeakMap();
+
+/** Removes messages that do not hold any more. One about a change that is still on its way from the server has not held yet, and stays. @param {PageElement} place */
+function follow(place) {
+    for (const node of Array.from(place.children)) {
+        const about = abouts.get(node);
+        if (!about) continue;
+        const holds = about.holds();
+        if (about.held && !holds) node.remove();
+        about.held ||= holds;
+    }
+}
+
+/**
+ * @param {Ctx} ctx @param {PageElement} place @param {string|Node} message
+ * @param {ToastOptions} options
+ */
+function toast(ctx, place, message, options) {
+    const level = options.level || "info";
+    const node = el("div", {class: `perform-toast perform-toast-${level}`},
+        el("span", {class: "perform-toast-mark", "aria-hidden": "true"}, level === "info" ? "✓" : "▲"),
+        el("div", {class: "perform-toast-says"},
+            el("div", {}, el("div", {}, message), options.remedy ? el("div", {class: "perform-dim"}, options.remedy) : null, options.body),
+            options.act ? el("button", {class: "perform-button", act: options.act, "data-value": options.actValue}, options.actText || "Do it") : null),
+        iconButton("close", "Close this message", {act: "toast.close", class: "perform-button-bare"}));
+    if (options.kind) {
+        node.dataset.kind = options.kind;
+        place.querySelector(`[data-kind="${options.kind}"]`)?.remove();
+    }
+    if (options.holds) abouts.set(node, {holds: options.holds, held: options.holds()});
+    while (place.children.length >= 3) place.firstChild.remove();
+    // where the page scrolls, a message keeps out of the takes' way: their bars are at the timeline's lower end
+    setClass(place, "perform-toasts-low", ctx.stage.stage.getBoundingClientRect().bottom < innerHeight / 2);
+    place.appendChild(node);
+    // as far down as there is room, and a message that is higher than its place begins in sight
+    place.scrollTop += node.getBoundingClientRect().top - place.getBoundingClientRect().top;
+    later(() => node.remove(), options.stay || (level === "info" ? 5000 : 12000));
+}
+
+export const actions = {
+    /** @param {Ctx} _ctx @param {PageElement} node */
+    "toast.close": (_ctx, node) => node.closest(".perform-toast").remove(),
+    /** @param {Ctx} ctx */
+    "popover.close": (ctx) => ctx.layer.close(),
+};

@@ -1,0 +1,159 @@
+import {el, keyed, partsOf, refill, setText} from "./dom.js";
+import * as format from "./format.js";
+import {iconButton} from "./icons.js";
+import {refusalOf} from "./refusal.js";
+
+/** What holds of a server that has gone without a word, whether it still runs or not. */
+const UNKNOWN = "It may be busy or stopped. If it still runs, it goes on recording; if not, its next start offers what was recorded. Trying again.";
+
+/** How many recordings are offered at a time: the page keeps its room for the rest. */
+const MOST_OFFERED = 2;
+
+/** Recordings that no song names, and what else the server wants said. @param {Ctx} ctx */
+export function build(ctx) {
+    const node = el("div", {class: "perform-banners", role: "status"});
+    return {node, update: () => keyed(node, banners(ctx), (item) => item.key, banner, () => undefined)};
+}
+
+/** @typedef {{key: string, pass?: UnsavedRecording, more?: number, bye?: string}} Banner */
+
+/** @param {Ctx} ctx @returns {Banner[]} */
+function banners(ctx) {
+    const {state, link} = ctx.model;
+    const shown = state.unsaved.slice(0, MOST_OFFERED);
+    /** @type {Banner[]} */
+    const items = shown.map((pass) => ({key: `pass ${pass.id} ${pass.fault}`, pass}));
+    const more = state.unsaved.length - shown.length;
+    if (more > 0) items.push({key: `more ${more}`, more});
+    return link === "lost" ? [{key: `link ${ctx.model.bye}`, bye: ctx.model.bye}, ...items] : items;
+}
+
+/** @param {Banner} item */
+function banner(item) {
+    if (item.more) return el("div", {class: "perform-banner"}, el("span", {}, `${format.counted(item.more, "more recording")} without a song. They are shown when those above are recovered or discarded.`));
+    return item.pass ? offered(item.pass) : el("div", {class: "perform-banner perform-banner-warn"}, el("b", {}, "▲ No link to the server."), el("span", {}, item.bye || UNKNOWN));
+}
+
+/** A recording that no song names. One that cannot be read may be readable later, as from a folder that was put back. @param {UnsavedRecording} pass */
+function offered(pass) {
+    const what = pass.cut_off ? "A pass was cut off." : "A recording is in no song.";
+    const recover = pass.fault ? "Try again" : "Recover it as a take";
+    return el("div", {class: `perform-banner${pass.fault ? " perform-banner-warn" : ""}`},
+        el("b", {}, pass.fault ? "▲ A recording cannot be read." : `▲ ${what}`),
+        el("span", {class: "perform-number"}, pass.fault ? unreadable(pass) : readable(pass)),
+        el("span", {class: "perform-space"}),
+        el("button", {class: `perform-button${pass.fault ? "" : " perform-button-strong"}`, act: "pass.recover", "data-value": pass.id, title: "Make a take of it"}, recover),
+        el("button", {class: "perform-button", act: "pass.discard", "data-value": pass.id, title: "Do not offer it again. Its file is kept"}, "Discard"));
+}
+
+/** @param {UnsavedRecording} pass */
+function readable(pass) {
+    const number = pass.number > 0 ? `Take ${pass.number} of ` : "";
+    const moment = pass.recorded_at ? `, ${format.moment(pass.recorded_at)}` : "";
+    const song = pass.song === null ? "a song that is gone or not known" : `“${pass.song}”`;
+    const end = pass.cut_off ? "It ends at its last event, before a stop: what came later is missing. The rest" : "It";
+    return `${number}${song}: ${format.shortClock(pass.seconds, true)} with ${format.counted(pass.events, "event")}${moment}. ${end} is safe on disk.`;
+}
+
+/** @param {UnsavedRecording} pass */
+function unreadable(pass) {
+    return `${pass.fault} Its file is kept as it is: ${pass.file} in the folder of songs.`;
+}
+
+/** Why the page stays empty; it goes when the page fills. @param {Ctx} ctx @param {unknown} error */
+export function refused(ctx, error) {
+    const {message, remedy} = refusalOf(error);
+    const text = [message, remedy].filter(Boolean).join(" ");
+    ctx.bands.notices.node.replaceChildren(el("div", {class: "perform-banner perform-banner-warn"}, el("b", {}, "▲ This page stays empty."), el("span", {}, text)));
+}
+
+/** Differs each time that a notice comes back. @param {{id: string, times: number}} notice */
+function occasion(notice) {
+    return `${notice.id} ${notice.times}`;
+}
+
+/** Those that are not hidden. @param {Ctx} ctx @returns {Notice[]} */
+export function open(ctx) {
+    return ctx.model.state.notices.filter((notice) => !ctx.ui.dismissed.has(occasion(notice)));
+}
+
+const OFFER_STAYS_MS = 20000;
+
+/** A button for each thing that can be done about a notice at once. @param {PageElement} place @param {Notice} notice */
+function showOffers(place, notice) {
+    refill(place, notice.offers, () => notice.offers.map((offer) => el("div", {class: "perform-offer"},
+        el("span", {}, offer.what),
+        el("button", {class: "perform-button perform-button-small", act: "notice.offer", "data-value": notice.id, "data-offer": key(offer), "aria-label": `${offer.label}: ${offer.what}`}, offer.label))));
+}
+
+/** Tells an offer from the others of its notice. @param {Offer} offer */
+function key(offer) {
+    return JSON.stringify([offer.command, offer.arguments]);
+}
+
+/** The list behind the ▲ in the transport. @param {Ctx} ctx */
+export function panel(ctx) {
+    const list = el("div", {class: "perform-menu-list"});
+    const node = el("div", {class: "perform-menu"}, el("div", {class: "perform-menu-title"}, "Notices"), list);
+    const make = (/** @type {Notice} */ notice) => el("div", {class: "perform-notice"},
+        el("span", {class: `perform-level-${notice.level}`}, notice.level === "info" ? "●" : "▲"),
+        el("div", {}, el("div", {part: "message"}), notice.remedy ? el("div", {class: "perform-dim"}, notice.remedy) : null, el("div", {class: "perform-offers", part: "offers"})),
+        iconButton("close", "Hide this notice", {act: "notice.hide", "data-value": notice.id, class: "perform-button-bare"}));
+    const update = (/** @type {PageElement} */ row, /** @type {Notice} */ notice) => {
+        const part = partsOf(row);
+        setText(part.message, notice.message);
+        showOffers(part.offers, notice);
+    };
+    return {node, update: () => keyed(list, open(ctx), occasion, make, update)};
+}
+
+/** A notice is shown once each time it comes. @param {Ctx} ctx */
+export function announce(ctx) {
+    const {notices} = ctx.model.state;
+    const first = ctx.ui.announced === null;
+    const announced = ctx.ui.announced ??= new Set();
+    for (const notice of notices) {
+        if (announced.has(occasion(notice))) continue;
+        announced.add(occasion(notice));
+        if (first) continue;
+        tell(ctx, notice);
+    }
+}
+
+/** The message goes with the notice, and says what that says. @param {Ctx} ctx @param {Notice} notice */
+function tell(ctx, notice) {
+    const words = el("span", {}, notice.message);
+    const body = el("div", {class: "perform-offers"});
+    const holds = () => {
+        const now = ctx.model.state.notices.find((one) => occasion(one) === occasion(notice));
+        if (now) {
+            setText(words, now.message);
+            showOffers(body, now);
+        }
+        return Boolean(now);
+    };
+    ctx.layer.toast(words, {level: notice.level, remedy: notice.remedy, body, stay: notice.offers.length > 0 ? OFFER_STAYS_MS : undefined, holds});
+}
+
+export const actions = {
+    /** @param {Ctx} ctx @param {PageElement} node */
+    "notices.open": (ctx, node) => ctx.layer.show("Notices", panel(ctx), node),
+    /** @param {Ctx} ctx @param {PageElement} node */
+    "notice.hide": (ctx, node) => {
+        const found = ctx.model.state.notices.find((notice) => String(notice.id) === node.dataset.value);
+        if (!found) return undefined;
+        ctx.ui.dismissed.add(occasion(found));
+        ctx.refresh();
+        return ctx.send("notice.dismiss", {id: found.id});
+    },
+    /** What a notice offers. The message that said it follows the state: it goes when nothing of it is left. @param {Ctx} ctx @param {PageElement} node */
+    "notice.offer": (ctx, node) => {
+        const notice = ctx.model.state.notices.find((item) => item.id === node.dataset.value);
+        const offer = notice && notice.offers.find((item) => key(item) === node.dataset.offer);
+        return offer ? ctx.send(/** @type {CommandName} */ (offer.command), offer.arguments) : undefined;
+    },
+    /** @param {Ctx} ctx @param {PageElement} node */
+    "pass.recover": (ctx, node) => ctx.send("pass.recover", {id: node.dataset.value}),
+    /** @param {Ctx} ctx @param {PageElement} node */
+    "pass.discard": (ctx, node) => ctx.send("pass.discard", {id: node.dataset.value}),
+};
