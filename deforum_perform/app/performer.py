@@ -35,6 +35,7 @@ from .host import Host
 from .listening.listener import Listening
 from .listening.watchdog import ListenerWatchdog
 from .recording.recorder import Recorder
+from .session.history import Direction
 from .session.library import Library
 from .session.offers import Offers
 from .session.opening import BACKUP, Opener, latest_song
@@ -80,7 +81,8 @@ class Performer:
         self._snapshots = Snapshots(self)
         # counting from the time of day, a page that was open before a restart still sees that the state is newer
         document, notice = latest_song(store, self.library.unsaved)
-        self.session = Session(document, self.recorder.names, store.new_id, store.now_iso, int(time.time() * 1000))
+        log, revision = self.library.histories.load(document), int(time.time() * 1000)
+        self.session = Session(document, self.recorder.names, store.new_id, store.now_iso, revision, log)
         self.session.notice(BACKUP, notice)
         self.songs = SongList(store)
         self.offers = Offers(self)
@@ -219,13 +221,19 @@ class Performer:
                 self.save_song()
         return song
 
+    def go(self, direction: Direction) -> str:
+        """Undo or redo a step, and save that soon; its label. InputError where there is none."""
+        with self.lock:
+            label = self.session.go(direction)
+            self.bases.follow()
+            self.save_song()
+        return label
+
     def arrange(self, fn: Callable[[Document], Document]) -> None:
         """Replace everything except the song with the result of ``fn`` (see ``History.arrange``), and save that
         soon."""
         with self.lock:
-            before = self.session.document
-            self.session.arrange(fn)
-            if self.session.document is not before:
+            if self.session.arrange(fn):
                 self.save_song()
 
     # --- saving -----------------------------------------------------------------------------------------------------
@@ -233,7 +241,7 @@ class Performer:
     def save_song(self) -> None:
         """Save the current song soon."""
         with self.lock:  # no other thread submits a newer song before this one
-            self.library.save(self.session.document)
+            self.library.save(self.session.document, self.session.history.unwritten())
 
     def _storage_problem(self, message: str | None) -> None:
         self.notice("storage", None if message is None else Notice("error", message, TRIED_AGAIN))

@@ -12,6 +12,7 @@ import math
 import os
 import re
 import secrets
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
@@ -91,6 +92,14 @@ def write_bytes(path: Path, data: bytes, what: str, *, sync: bool = True) -> Non
     """``data`` in place of ``path``, all of it or nothing. StorageError if it cannot be written."""
     with replacing(path, what, sync=sync) as file:
         file.write(data)
+
+
+def copy_file(path: Path, copy: Path, what: str) -> None:
+    """A copy of the file, whole or not there; its folder is made. StorageError where the disk does not take it."""
+    with explained(what, "saved"):
+        copy.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("rb") as old, replacing(copy, what) as new:
+        shutil.copyfileobj(old, new, 1 << 20)
 
 
 def json_bytes(value: Any, indent: int = 1) -> bytes:

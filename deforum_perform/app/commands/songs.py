@@ -17,6 +17,7 @@ from ...core.units import MAX_FRAMES, clock_text
 from ...store.exports.settings_file import import_settings
 from ...store.ids import MAX_NAME, clean_name
 from ..deforum.exports import checked_settings
+from ..session.history import Direction
 from ..session.opening import copied_backup
 from .labels import song_label
 
@@ -185,13 +186,8 @@ def _check_frames(song: Song, before: Song) -> None:
         raise InputError(f"That would be {song.seconds * song.fps:,.0f} frames. A song has at most {MAX_FRAMES:,}.")
 
 
-def _go(performer: Performer, *, direction: str) -> dict[str, Any]:
-    with performer.lock:
-        session = performer.session
-        label = session.undo() if direction == "undo" else session.redo()
-        performer.bases.follow()
-        performer.save_song()
-    return {"label": label}
+def _go(performer: Performer, *, direction: Direction) -> dict[str, Any]:
+    return {"label": performer.go(direction)}
 
 
 def _settings_import(performer: Performer, name: str, settings: str | bytes | Mapping[str, Any]) -> dict[str, Any]:

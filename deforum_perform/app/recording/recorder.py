@@ -96,7 +96,7 @@ class Recorder:
         batch = self._decoder.drain()
         performer, session = self._performer, self._performer.session
         with performer.lock:
-            song, playing = session.song, session.current
+            document, playing = session.document, session.current
             self._hear_losses(datagrams)
             self._note_refused(datagrams)
             self._hear(batch)
@@ -104,7 +104,7 @@ class Recorder:
                 self._hear_losses(datagrams)  # the new recording may have lost them: the time is unknown
             self._tell_too_many_sources()
             self._tell_large_recording()
-            if session.song is not song:
+            if session.document is not document:
                 self._save_waits = True
                 self.save_waiting(performer.clock_ns())
         performer.announce()

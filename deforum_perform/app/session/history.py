@@ -4,27 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from ...core.song.document import Document
-from ...core.song.song import Song, with_take
+from ...core.song.patch import MisfitError, difference
+from ...core.song.song import Song
+from ...core.song.steps import Step, grown, redone, undone
+from ...store.history_file import DEPTH, MAX_LINES, Entry, Log, entries_of
 
-DEPTH = 200
+Direction = Literal["undo", "redo"]
 
 
 @dataclass(frozen=True)
-class _Step:
-    label: str
-    song: Song
-    merge: str | None = None
+class Unwritten:
+    """What is to be added to the log of the history; ``whole``: in the place of what is in it."""
+
+    entries: tuple[Entry, ...] = ()
+    whole: bool = False
+
+    def and_then(self, later: Unwritten) -> Unwritten:
+        """Both in a row."""
+        return later if later.whole else Unwritten((*self.entries, *later.entries), self.whole)
+
+    def without(self, written: Unwritten) -> Unwritten:
+        """What came after ``written``, with which this began if it is not ``whole``."""
+        if self.entries[: len(written.entries)] != written.entries:
+            return self
+        return Unwritten(self.entries[len(written.entries) :])
 
 
 class History:
-    """The open document, and its history. Not locked: its owner is."""
+    """The open document, and the history of its song. Not locked: its owner is.
 
-    def __init__(self, document: Document) -> None:
+    The last step of undo may still grow: edits with the same ``merge`` key, and those that are no step of their own,
+    belong to it. What it became since ``_grows_from`` is known as a patch once somebody asks for it.
+    """
+
+    def __init__(self, document: Document, log: Log | None = None) -> None:
+        log = log or Log()
         self.document = document
-        self._past: list[_Step] = []
-        self._future: list[_Step] = []
+        self._past, self._future = list(log.past), list(log.future)
+        self._merge: str | None = None
+        self._grows_from: Song | None = None
+        self._entries: list[Entry] = []
+        self._lines, self._rewritten, self._whole = log.lines, 0, not log.sound
+        while self._past and not self._can(undone, self._past) and self._can(redone, self._past):
+            self._future.append(self._past.pop())  # the last change did not reach the song's file: redo brings it back
+            self._whole = True
+        self._drop_misfits()
 
     @property
     def song(self) -> Song:
@@ -47,15 +74,24 @@ class History:
         """Replace the current song with the result of ``fn``; the song before and after.
 
         Consecutive edits with the same ``merge`` key, as of a dragged slider, are one undo step; an edit that is not
-        ``undoable``, because the user did not make it, is none, and neither is one that changes nothing.
+        ``undoable``, because the user did not make it, belongs to the step before it. An edit that changes nothing is
+        no step.
         """
         before = self.song
         after = fn(before)
-        if after is not before and after != before:
-            if undoable:
-                self._remember(_Step(label, before, merge))
-            self.document = replace(self.document, song=after)
-        return before, self.song
+        if after is before or after == before:
+            return before, before
+        goes_on = merge is not None and merge == self._merge and bool(self._past)
+        if undoable and not goes_on:
+            self._close()
+            self._begin(Step(label), merge)
+        if self._past and self._grows_from is None:
+            self._grows_from = before
+        self.document = replace(self.document, song=after)
+        if self._future:
+            self._close()
+            self._drop_misfits()
+        return before, after
 
     def arrange(self, fn: Callable[[Document], Document]) -> bool:
         """Replace everything except the song with the result of ``fn``; whether that differs. Undo does not affect
@@ -66,33 +102,66 @@ class History:
             self.document = after
         return changed
 
-    def _remember(self, step: _Step) -> None:
-        if not (step.merge and self._past and self._past[-1].merge == step.merge and not self._future):
-            self._past = [*self._past[-DEPTH:], step]
-        self._future.clear()
-
     def undo(self) -> str | None:
         """Undo a step; its label, or None if there is none."""
-        return self._go(self._past, self._future)
+        self._close()
+        return self._go(undone, self._past, self._future, Entry("undo"))
 
     def redo(self) -> str | None:
         """Redo a step; its label, or None if there is none."""
-        return self._go(self._future, self._past)
+        self._close()
+        return self._go(redone, self._future, self._past, Entry("redo"))
 
-    def _go(self, source: list[_Step], target: list[_Step]) -> str | None:
+    def unwritten(self) -> Unwritten:
+        """What happened since the last call, for the log."""
+        self._close()
+        entries, self._entries = self._entries, []
+        if not entries:
+            return Unwritten()
+        whole = self._whole or self._lines - self._rewritten > MAX_LINES
+        if whole:
+            entries = list(entries_of(Log(tuple(self._past), tuple(self._future))))
+            self._lines, self._rewritten, self._whole = 0, len(entries), False
+        self._lines += len(entries)
+        return Unwritten(tuple(entries), whole)
+
+    def _begin(self, step: Step, merge: str | None) -> None:
+        self._future.clear()
+        self._past = [*self._past[1 - DEPTH :], step]
+        self._merge = merge
+
+    def _close(self) -> None:
+        """Let the last step have what it has become."""
+        if self._grows_from is None:
+            return
+        step, patch = self._past[-1], difference(self._grows_from, self.song)
+        self._grows_from = None
+        self._entries.append(Entry("more", patch=patch) if step.patches else Entry("step", step.label, patch))
+        self._past[-1] = grown(step, patch)
+
+    def _go(
+        self, step_of: Callable[[Song, Step], Song], source: list[Step], target: list[Step], entry: Entry
+    ) -> str | None:
         if not source:
             return None
-        step = source.pop()
-        target.append(_Step(step.label, self.song))
-        self.document = replace(self.document, song=_keeping_takes(step.song, self.song))
+        step = source[-1]
+        self.document = replace(self.document, song=step_of(self.song, step))
+        target.append(source.pop())
+        self._entries.append(entry)
+        self._merge = None
+        self._drop_misfits()
         return step.label
 
+    def _drop_misfits(self) -> None:
+        """Let go of steps that were made for another state of the song, so that what is offered can be done."""
+        for step_of, steps in ((undone, self._past), (redone, self._future)):
+            if steps and not self._can(step_of, steps):
+                steps.clear()
+                self._whole = True
 
-def _keeping_takes(earlier: Song, present: Song) -> Song:
-    """``earlier``, with the takes that only ``present`` contains in the trash."""
-    known = {t.id for t in earlier.takes}
-    song = earlier
-    for take in present.takes:
-        if take.id not in known:
-            song = with_take(song, replace(take, trashed=True))
-    return song
+    def _can(self, step_of: Callable[[Song, Step], Song], steps: list[Step]) -> bool:
+        try:
+            step_of(self.song, steps[-1])
+        except MisfitError:
+            return False
+        return True

@@ -21,6 +21,8 @@ from ...core.song.song import Song, TakeInfo, with_take
 from ...core.song.take import Take
 from ...store.journal.writer import JournalWriter
 from ..state.notices import Notice, Offer
+from .histories import NOTHING, Histories
+from .history import Unwritten
 
 if TYPE_CHECKING:
     from ..performer import Performer
@@ -55,6 +57,7 @@ class Library:
 
     def __init__(self, performer: Performer) -> None:
         self._performer, self._saver, self._store = performer, performer.saver, performer.store
+        self.histories = Histories(self._store, self._saver)
         self._songs: dict[str, Document] = {}
         self._takes: dict[str, _Kept] = {}
         self._moved: dict[str, str] = {}
@@ -64,10 +67,11 @@ class Library:
 
     # --- songs ----------------------------------------------------------------------------------------------------
 
-    def save(self, song: Document) -> None:
-        """Save this state of the song soon."""
+    def save(self, song: Document, history: Unwritten = NOTHING) -> None:
+        """Save this state of the song soon, and before it how its ``history`` went on."""
         with self._lock:
             self._songs[song.id] = song
+            self.histories.save(song, history)
             self._saver.submit(f"song:{song.id}", partial(self._save, song), song.id)
 
     def _save(self, song: Document) -> None:

@@ -106,9 +106,10 @@ class Opener:
         performer = self._performer
         performer.bases.of(song.song)  # read it before the lock is acquired: a slow disk blocks nothing
         performer.offers.find()
+        log = performer.library.histories.load(song)
         with performer.lock:
             performer.session.require_stopped("open another song")
             performer.recorder.save_waiting()
-            performer.session.open(song, performer.offers.take_numbers(song))
+            performer.session.open(song, performer.offers.take_numbers(song), log)
             performer.bases.follow()
             performer.session.notice(BACKUP, notice)

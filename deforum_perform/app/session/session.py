@@ -22,6 +22,7 @@ from ...core.song.song import Song, with_lane
 from ...core.song.take import Take
 from ...osc.datagrams import Loss
 from ...osc.decode.columns import EventBatch
+from ...store.history_file import Log
 from ..listening.monitor import Monitor, Seen
 from ..listening.moves import SelfMoving, moved, only_impulses
 from ..recording.drafts import Draft
@@ -32,7 +33,7 @@ from ..recording.problems import recording_problems
 from ..recording.recording_run import RecordingPlan, RunningRecording, with_recording
 from ..recording.transport import PLAYING, RECORDING, STOPPED, WAITING, Transport
 from ..state.notices import NO_TAKE, NOTHING_ARRIVED, Notice, losses_notice, recording_notice
-from .history import History
+from .history import Direction, History
 from .take_numbers import TakeNumbers
 
 SECOND_NS = 1_000_000_000
@@ -57,8 +58,9 @@ class Session:
         new_id: Callable[[], str],
         now_iso: Callable[[], str],
         revision: int = 1,
+        log: Log | None = None,
     ) -> None:
-        self.history = History(document)
+        self.history = History(document, log)
         self.numbers = TakeNumbers()
         self.monitor = Monitor()
         self.settled = 0
@@ -131,10 +133,12 @@ class Session:
             self.touch()
         return self.song
 
-    def arrange(self, fn: Callable[[Document], Document]) -> None:
+    def arrange(self, fn: Callable[[Document], Document]) -> bool:
         """Replace everything except the song with the result of ``fn``, see ``History.arrange``."""
-        if self.history.arrange(fn):
+        changed = self.history.arrange(fn)
+        if changed:
             self.touch()
+        return changed
 
     def _keep_inside(self) -> None:
         """Move a start that is after the end of the song to its end, and the playhead with it."""
@@ -142,29 +146,22 @@ class Session:
         if self.transport.state == STOPPED and self.transport.position_s > self.song.seconds:
             self.transport = Transport(STOPPED, self.document.workspace.start_s)
 
-    def undo(self) -> str:
-        """Undo the last step; its label. InputError if there is none."""
-        return self._go("undo", self.history.undo)
-
-    def redo(self) -> str:
-        """Redo the step that was undone last; its label. InputError if there is none."""
-        return self._go("redo", self.history.redo)
-
-    def _go(self, what: str, step: Callable[[], str | None]) -> str:
-        self.require_stopped(what)
-        label = step()
+    def go(self, direction: Direction) -> str:
+        """Undo or redo a step; its label. InputError where there is none."""
+        self.require_stopped(direction)
+        label = self.history.undo() if direction == "undo" else self.history.redo()
         if label is None:
-            raise InputError(f"There is nothing to {what}.")
+            raise InputError(f"There is nothing to {direction}.")
         self._keep_inside()
         if self.learning is not None and all(lane.id != self.learning.lane_id for lane in self.song.lanes):
             self.learn(None, 0)
         self.touch()
         return label
 
-    def open(self, document: Document, numbers: TakeNumbers | None = None) -> None:
-        """Work on another song; ``numbers``: those that its takes have or had."""
+    def open(self, document: Document, numbers: TakeNumbers, log: Log) -> None:
+        """Work on another song; ``numbers``: those that its takes have or had; ``log``: its undo history."""
         self.require_stopped("open another song")
-        self.history, self.numbers = History(document), numbers or TakeNumbers()
+        self.history, self.numbers = History(document, log), numbers
         self._keep_inside()
         self.transport = Transport(position_s=self.document.workspace.start_s)
         self.learning = self.last_take = None

@@ -90,8 +90,11 @@ class Reader:
         inside = f"{place}, " if place else ""
         values = {name: self.value(known[name], value[name], f"{inside}{name}") for name in known if name in value}
         unknown = {name: item for name, item in value.items() if name not in known}
-        record = kind(**values, unknown=unknown)
-        check = self._checks.get(kind)
+        return self.checked(kind(**values, unknown=unknown), place)
+
+    def checked(self, record: R, place: str) -> R:
+        """The record as its check leaves it; DamagedFileError where it cannot be used."""
+        check = self._checks.get(type(record))
         if check is None:
             return record
         try:
@@ -102,6 +105,8 @@ class Reader:
 
     def value(self, wanted: Any, value: object, place: str) -> Any:
         """``value`` as the type ``wanted``; whole numbers count as numbers. DamagedFileError as ``record``."""
+        if wanted is Any:
+            return value
         origin, inner = get_origin(wanted), get_args(wanted)
         if origin in (Union, types.UnionType):
             return self._of_union(inner, value, place)

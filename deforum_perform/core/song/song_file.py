@@ -41,10 +41,10 @@ def document_from_dict(data: object) -> Document:
         raise DamagedFileError("This song was saved by a newer Perform. Update the extension to open it.")
     data = migrated(data)
     return Document(
-        _SONG.record(SongInfo, data.get("info"), "info"),
-        _SONG.record(Song, data.get("song"), "song"),
-        _SONG.record(Workspace, data.get("workspace", {}), "workspace"),
-        max(MINOR, _SONG.value(int, data.get("minor", MINOR), "minor")),
+        SONG_READER.record(SongInfo, data.get("info"), "info"),
+        SONG_READER.record(Song, data.get("song"), "song"),
+        SONG_READER.record(Workspace, data.get("workspace", {}), "workspace"),
+        max(MINOR, SONG_READER.value(int, data.get("minor", MINOR), "minor")),
         unknown={name: value for name, value in data.items() if name not in _OWN},
     )
 
@@ -85,5 +85,5 @@ def _timed(take: TakeInfo) -> TakeInfo:
     return take
 
 
-_SONG = Reader("The song file", {Song: _plausible, Lane: checked, TakeInfo: _timed})
+SONG_READER = Reader("The song file", {Song: _plausible, Lane: checked, TakeInfo: _timed})
 _WORKSPACE = Reader("The workspace file")

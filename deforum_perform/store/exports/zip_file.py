@@ -15,6 +15,7 @@ from ...core.errors import DamagedFileError, InputError
 from ...core.song.document import Document, renamed
 from ...core.song.song_file import document_from_dict
 from ..files import explained, json_bytes, parse_json, replacing, storage_error
+from ..history_file import MAX_BYTES, Log, entries_of, log_bytes, log_of, read_log, write_log
 from ..ids import clean_name, is_id
 from ..limits import (
     FOREIGN_BYTES,
@@ -31,6 +32,7 @@ from ..recordings.columns import ZIP_FAULTS, check_member
 from ..recordings.take_file import read_take
 from ..songs.folder import (
     BASE,
+    HISTORY,
     SONG,
     TAKES,
     WORKSPACE,
@@ -51,23 +53,26 @@ _BLOCK = 1 << 20
 
 
 def export_zip(folder: Path, file: IO[bytes]) -> None:
-    """The song in ``folder`` with its workspace, takes and base settings, into ``file``; without takes whose file is
-    missing.
+    """The song in ``folder`` with its workspace, history, takes and base settings, into ``file``; without takes whose
+    file is missing.
 
     InputError for a song that is too large for ``import_zip``.
     """
     document = document_in(folder)
-    song = document.song
+    song, made_at = document.song, document.info.created_at
+    history = log_bytes(entries_of(read_log(folder / HISTORY, made_at)), made_at)
     takes = [(take, path) for take in song.takes if (path := take_path(folder, take.id)).exists()]
     with explained("The song"):
         needed = sum(path.stat().st_size for _, path in takes) + MAX_SETTINGS_BYTES + len(song_bytes(document))
-    if needed > MAX_ZIP_BYTES or len(takes) + 3 > MAX_ZIP_FILES:
+    needed += len(history)
+    if needed > MAX_ZIP_BYTES or len(takes) + 4 > MAX_ZIP_FILES:
         raise InputError(
             f"The song is too large for a zip file ({MAX_ZIP_BYTES >> 30} GB at most). Copy the song's folder instead."
         )
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         _put(archive, SONG, song_bytes(document))
         _put(archive, WORKSPACE, workspace_bytes(document.workspace))
+        _put(archive, HISTORY, history)
         with contextlib.suppress(DamagedFileError):  # a song is exported without it, and says so when it is opened
             base = base_in(folder, song)
             if base is not None:
@@ -118,7 +123,12 @@ def _imported(store: SongStore, archive: zipfile.ZipFile, size: int) -> Document
         base = import_settings(_read(archive, members[BASE], MAX_SETTINGS_BYTES)).settings
         song = replace(song, base_id=base_id_of(base) if song.base_settings else None)
 
+    made_at = document.info.created_at
+    history = log_of(_read(archive, members[HISTORY], MAX_BYTES), made_at) if HISTORY in members else Log()
+
     def fill(folder: Path) -> None:
+        if history.past or history.future:
+            write_log(folder / HISTORY, entries_of(history), made_at)
         if base is not None and song.base_settings:
             write_base(folder, base)
         for take in song.takes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,14 @@ from ...core.song.take import Take
 from ...core.song.workspace import Workspace
 from ..checksum import verify_checksum, with_checksum
 from ..files import explained, json_bytes, parse_json, read_bytes, read_json, write_bytes
+from ..history_file import Entry, Log, append_log, read_log, write_log
 from ..ids import checked_id, folder_id, is_id
 from ..limits import MAX_SETTINGS_BYTES, MAX_SONG_BYTES
 from ..recordings.take_file import TakeSummary, read_summary, read_take
 from .song_text import SongText, verify
 
 SONG, BACKUP, BASE, TAKES = "song.json", "song.backup.json", "base_settings.json", "takes"
+HISTORY = "history.jsonl"
 WORKSPACE, DAMAGED_WORKSPACE = "workspace.json", "workspace.damaged.json"
 BASES = "base_settings"
 """The folder of imported settings files, each under the id of its content. Songs of 0.1 have one file, called
@@ -83,6 +85,15 @@ def read_workspace(folder: Path) -> Workspace | None:
     return workspace_of(read_bytes(path, _WORKSPACE, MAX_SETTINGS_BYTES), _WORKSPACE) if path.exists() else None
 
 
+def workspace_fault_in(folder: Path) -> str | None:
+    """Why the workspace of the song in ``folder`` cannot be read; None if it can, or if there is none."""
+    try:
+        read_workspace(folder)
+    except StorageError as error:
+        return str(error)
+    return None
+
+
 def with_workspace(document: Document, folder: Path) -> Document:
     """``document`` with the workspace in its ``folder``; with its own if there is none, or none that can be read."""
     with contextlib.suppress(StorageError, NotFoundError):
@@ -100,6 +111,23 @@ def write_workspace(folder: Path, workspace: Workspace) -> None:
         with explained(_WORKSPACE, "saved"):
             (folder / WORKSPACE).replace(folder / DAMAGED_WORKSPACE)
     write_bytes(folder / WORKSPACE, workspace_bytes(workspace), _WORKSPACE)
+
+
+def history_in(folder: Path, document: Document) -> Log:
+    """The undo history of the song in ``folder``; an empty one where it cannot be read."""
+    try:
+        return read_log(folder / HISTORY, document.info.created_at)
+    except StorageError:
+        return Log()
+
+
+def write_history(folder: Path, document: Document, entries: Sequence[Entry], whole: bool) -> None:
+    """Add to the undo history of the song in ``folder``; ``whole``: in the place of what was there."""
+    path = folder / HISTORY
+    if whole or not path.exists():
+        write_log(path, entries, document.info.created_at)
+    else:
+        append_log(path, entries)
 
 
 def document_in(folder: Path) -> Document:
@@ -145,6 +173,13 @@ def base_path(folder: Path, song: Song) -> Path:
     if not is_id(song.base_id):
         raise DamagedFileError(f"{_BASE} {song.base_settings!r} has no valid id. Import it again.")
     return folder / BASES / f"{song.base_id}.json"
+
+
+def files_of(folder: Path, song: Song) -> list[Path]:
+    """The recordings of the song in ``folder``, and its settings files: those that undo brings back too."""
+    takes = [take_path(folder, take.id) for take in song.takes]
+    bases = [folder / BASE] if song.base_settings and song.base_id is None else []
+    return [path for path in (*takes, *bases, *sorted((folder / BASES).glob("*.json"))) if path.is_file()]
 
 
 def base_id_of(settings: Mapping[str, Any]) -> str:

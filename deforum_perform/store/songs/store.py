@@ -4,6 +4,7 @@
 
     root/songs/<folder>/song.json         the song; song.backup.json is the state before the last change
                         workspace.json    armed and muted lanes, and where recording starts
+                        history.jsonl     the steps of undo
                         takes/<take id>.npz   a recorded take; never changed
                         base_settings/<id>.json   an imported Deforum settings file, by the id of its content
     root/trash/<folder>/                  the same, deleted
@@ -16,7 +17,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -27,7 +28,8 @@ from ...core.errors import ConflictError, DamagedFileError, NotFoundError, Stora
 from ...core.song.document import Document, new_document, renamed, with_id
 from ...core.song.song import Song
 from ...core.song.take import Take
-from ..files import TEMPORARY, replacing, storage_error, sync_folder, write_bytes
+from ..files import TEMPORARY, copy_file, storage_error, sync_folder, write_bytes
+from ..history_file import Entry, Log, entries_of
 from ..ids import checked_id, clean_name, folder_id, is_id, new_id
 from ..lock import FolderLock
 from ..recordings.take_folder import save_take_in, take_ids
@@ -37,15 +39,17 @@ from .folder import (
     TAKES,
     WORKSPACE,
     base_in,
-    base_path,
     document_in,
+    files_of,
+    history_in,
     read_song,
-    read_workspace,
     song_bytes,
     take_in,
     take_path,
     with_workspace,
+    workspace_fault_in,
     write_base,
+    write_history,
     write_workspace,
 )
 from .listing import Named, Recordings, SongEntry, entry_of, read_entry, with_all_takes
@@ -209,11 +213,7 @@ class SongStore:
 
     def workspace_fault(self, song_id: str) -> str | None:
         """Why the workspace of the song cannot be read, so that it opens with a new one; or None."""
-        try:
-            read_workspace(self.folder(song_id))
-        except StorageError as error:
-            return str(error)
-        return None
+        return workspace_fault_in(self.folder(song_id))
 
     def save(self, document: Document) -> None:
         """Write the song in place of its last state, which becomes the backup, also if it is in the trash. All of it or
@@ -238,6 +238,16 @@ class SongStore:
         self._good[document.id] = data
         stamp = _stamp(folder / SONG)
         self._list(folder, stamp, *entry_of(document, _modified(stamp)))
+
+    def load_history(self, document: Document) -> Log:
+        """The undo history of the song; an empty one where it cannot be read."""
+        with self._guard:
+            return history_in(self._wherever(document.id), document)
+
+    def save_history(self, document: Document, entries: Sequence[Entry], whole: bool) -> None:
+        """Add to the undo history of the song; ``whole``: in the place of what was there."""
+        with self._guard:
+            write_history(self._wherever(document.id), document, entries, whole)
 
     def names_take(self, song_id: str, take_id: str) -> bool:
         """Whether the song's file on disk lists the take, and the take's file exists."""
@@ -273,17 +283,14 @@ class SongStore:
             document = with_all_takes(source, self.load_backup(song_id)) if backup else self.load(song_id)
             origin = song_id if backup else None
             info = replace(document.info, name=clean_name(name), created_at=self._now().isoformat(), backup_of=origin)
-            song = document.song
+            copy = replace(document, info=info)
 
             def fill(folder: Path) -> None:
-                base = [path for path in (base_path(source, song),) if song.base_settings and path.is_file()]
-                takes = [path for take in song.takes if (path := take_path(source, take.id)).is_file()]
-                for path in (*takes, *base):
-                    _mkdir((folder / path.relative_to(source)).parent)
-                    with path.open("rb") as old, replacing(folder / path.relative_to(source), "The copy") as new:
-                        shutil.copyfileobj(old, new, 1 << 20)
+                for path in files_of(source, document.song):
+                    copy_file(path, folder / path.relative_to(source), "The copy")
+                write_history(folder, copy, tuple(entries_of(history_in(source, document))), whole=True)
 
-            return self.add(replace(document, info=info), fill)
+            return self.add(copy, fill)
 
     def trash(self, song_id: str) -> None:
         """Move the song to the trash."""

@@ -1,0 +1,236 @@
+"""Patches: what differs between two states of a song, so that either can be made of the other.
+
+A change names a place in the song by its path, field by field. Items of a list that have an id, such as lanes, takes
+and clips, are named by it; any other list is one value. The order of items is a change of its own, with None in the
+place of an id. The values of a change are those of the song's file, so a patch can be written as JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, get_args, get_origin
+
+from ..errors import DamagedFileError
+from .records import UNKNOWN, Reader, Record, field_types, plain
+
+Path = tuple[str | None, ...]
+
+SORTED = ("takes",)
+"""Fields of a song whose items have an order of their own."""
+
+
+class _Absent:
+    """What is at a place where nothing is."""
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+
+ABSENT = _Absent()
+
+
+class MisfitError(Exception):
+    """A patch does not fit the song: it was made for another state."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """At ``path`` the value ``before`` became ``after``; ABSENT where there is none."""
+
+    path: Path
+    before: Any
+    after: Any
+
+    @property
+    def reversed(self) -> Change:
+        """The change back."""
+        return Change(self.path, self.after, self.before)
+
+
+Patch = tuple[Change, ...]
+
+
+def joined(patch: Patch, later: Patch) -> tuple[Patch, ...]:
+    """The two patches in a row, as one where both only change the same values."""
+    first = {change.path: change for change in patch}
+    plain_values = all(ABSENT not in (change.before, change.after) for change in (*patch, *later))
+    if not plain_values or first.keys() != {change.path for change in later}:
+        return patch, later
+    return (tuple(Change(change.path, first[change.path].before, change.after) for change in later),)
+
+
+def reversed_patch(patch: Patch) -> Patch:
+    """The patch that takes ``patch`` back."""
+    return tuple(change.reversed for change in patch)
+
+
+# --- finding ----------------------------------------------------------------------------------------------------------
+
+
+def difference(before: Record, after: Record) -> Patch:
+    """The patch that makes ``after`` of ``before``, two records of one type. What is the same object costs nothing."""
+    return tuple(_of_records((), before, after))
+
+
+def _of_records(path: Path, before: Record, after: Record) -> Iterator[Change]:
+    for name, wanted in (*field_types(type(before)).items(), (UNKNOWN, Any)):
+        yield from _of_values((*path, name), wanted, getattr(before, name), getattr(after, name))
+
+
+def _of_values(path: Path, wanted: Any, before: Any, after: Any) -> Iterator[Change]:
+    if before is after:
+        return
+    if isinstance(before, Record) and type(before) is type(after):
+        yield from _of_records(path, before, after)
+    elif (item := _item_type(wanted)) is not None:
+        yield from _of_tables(path, item, _by_id(before), _by_id(after))
+        yield from _of_order(path, [i.id for i in before], [i.id for i in after])
+    elif get_origin(wanted) is not None and isinstance(before, Mapping) and isinstance(after, Mapping):
+        yield from _of_tables(path, get_args(wanted)[1], before, after)
+    elif before != after:
+        yield Change(path, plain(before), plain(after))
+
+
+def _of_tables(path: Path, wanted: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
+    for key in (*before, *(key for key in after if key not in before)):
+        if key in before and key in after:
+            yield from _of_values((*path, key), wanted, before[key], after[key])
+        else:
+            yield Change((*path, key), _plain_at(before, key), _plain_at(after, key))
+
+
+def _plain_at(table: Mapping[str, Any], key: str) -> Any:
+    return plain(table[key]) if key in table else ABSENT
+
+
+def _of_order(path: Path, before: Sequence[str], after: Sequence[str]) -> Iterator[Change]:
+    """The change of the order, where it is not what removing items and adding others at the end gives, both ways."""
+    if path != SORTED and (_joined(before, after) != after or _joined(after, before) != before):
+        yield Change((*path, None), list(before), list(after))
+
+
+def _joined(present: Sequence[str], wanted: Sequence[str]) -> list[str]:
+    """The order of the items that ``wanted`` names, where those that are not ``present`` were added at the end."""
+    there, asked = set(present), set(wanted)
+    return [key for key in present if key in asked] + [key for key in wanted if key not in there]
+
+
+def _item_type(wanted: Any) -> type[Record] | None:
+    """The type of the items of a list whose items have ids; None for any other type."""
+    inner = get_args(wanted)
+    is_list = get_origin(wanted) is tuple and inner[1:] == (...,)
+    item = inner[0] if is_list and isinstance(inner[0], type) and issubclass(inner[0], Record) else None
+    return item if item is not None and "id" in field_types(item) else None
+
+
+def _by_id(items: Iterable[Any]) -> dict[str, Any]:
+    return {item.id: item for item in items}
+
+
+# --- applying ---------------------------------------------------------------------------------------------------------
+
+
+def fits(record: Record, patch: Patch) -> bool:
+    """Whether the record is in the state for which the patch was made, as far as it names values."""
+    try:
+        return all(_found(record, change.path) == change.before for change in patch)
+    except MisfitError:
+        return False
+
+
+def _found(value: Any, path: Path) -> Any:
+    for name in path:
+        if name is None:
+            return list(_table(value))
+        if isinstance(value, Record):
+            if name not in field_types(type(value)) and name != UNKNOWN:
+                raise MisfitError
+            value = getattr(value, name)
+        else:
+            table = value if isinstance(value, Mapping) else _table(value)
+            value = table.get(name, ABSENT)
+    return plain(value)
+
+
+def _table(value: Any) -> dict[str, Any]:
+    """The items of a list by their ids; MisfitError for what is none."""
+    if not isinstance(value, tuple) or not all(hasattr(item, "id") for item in value):
+        raise MisfitError
+    return _by_id(value)
+
+
+@dataclass
+class _Node:
+    """What a patch does at one place: puts ``value`` there, or changes what is ``inside``."""
+
+    value: Any = None
+    puts: bool = False
+    inside: dict[str | None, _Node] = field(default_factory=dict)
+
+
+def patched(record: Record, patch: Patch, reader: Reader) -> Any:
+    """The record as the patch leaves it; the values are read and checked by ``reader``. MisfitError where it does not
+    fit, or makes what cannot be."""
+    root = _Node()
+    for change in patch:
+        node = root
+        for name in change.path:
+            node = node.inside.setdefault(name, _Node())
+        node.value, node.puts = change.after, True
+    try:
+        return _put(record, type(record), root, reader)
+    except DamagedFileError as error:
+        raise MisfitError(str(error)) from error
+
+
+def _put(value: Any, wanted: Any, node: _Node, reader: Reader) -> Any:
+    if node.puts:
+        return ABSENT if node.value is ABSENT else reader.value(wanted, node.value, "a change")
+    if isinstance(value, Record):
+        return _in_record(value, node, reader)
+    item = _item_type(wanted)
+    if item is not None and isinstance(value, tuple):
+        return _in_list(value, item, node, reader)
+    if isinstance(value, Mapping):
+        return _in_table(value, get_args(wanted)[1] if get_origin(wanted) else Any, node, reader)
+    raise MisfitError
+
+
+def _in_record(value: Record, node: _Node, reader: Reader) -> Record:
+    known = {**field_types(type(value)), UNKNOWN: Mapping[str, Any]}
+    values: dict[str, Any] = {}
+    for name, inner in node.inside.items():
+        if name is None or name not in known:
+            raise MisfitError
+        values[name] = _put(getattr(value, name), known[name], inner, reader)
+        if values[name] is ABSENT:
+            raise MisfitError
+    return reader.checked(replace(value, **values), "a change")
+
+
+def _in_table(value: Mapping[str, Any], wanted: Any, node: _Node, reader: Reader) -> dict[str, Any]:
+    table = dict(value)
+    for key, inner in node.inside.items():
+        if key is None:
+            raise MisfitError
+        made = _put(table.get(key, ABSENT), wanted, inner, reader)
+        if made is ABSENT:
+            table.pop(key, None)
+        else:
+            table[key] = made
+    return table
+
+
+def _in_list(value: tuple[Any, ...], item: type[Record], node: _Node, reader: Reader) -> tuple[Any, ...]:
+    order = node.inside.pop(None, None)
+    table = _in_table(_by_id(value), item, node, reader)
+    if any(made.id != key for key, made in table.items()):
+        raise MisfitError
+    if order is None:
+        return tuple(table.values())
+    if not isinstance(order.value, list) or any(not isinstance(key, str) for key in order.value):
+        raise MisfitError
+    if sorted(order.value) != sorted(table):
+        raise MisfitError
+    return tuple(table[key] for key in order.value)

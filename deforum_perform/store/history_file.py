@@ -1,0 +1,222 @@
+"""The undo history of a song on disk: a log of lines that is only added to, each with a checksum.
+
+::
+
+    {"format": 1, "of": "2026-01-31T12:00:00+00:00", "crc": "..."}      of the song that was made then
+    {"step": "Zoom: curve", "changes": [{"path": ["lanes", "lane-1", "curve"], "before": "linear", "after": "s"}], ...}
+    {"more": [...], ...}      further changes that belong to the step before
+    {"undo": 1, ...}          the last step was taken back
+    {"redo": 1, ...}          the step that was taken back last was brought back
+
+A line that was cut off at the end is left out. Of a log with a damaged line, what is after it counts.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from ..core.errors import DamagedFileError
+from ..core.song.patch import ABSENT, Change, Patch
+from ..core.song.steps import Step, grown
+from .files import explained, parse_json, storage_error, write_bytes
+
+FORMAT = 1
+DEPTH = 1000
+"""So many steps can be taken back."""
+
+MAX_BYTES = 64 << 20
+"""Of a longer log the end is read."""
+
+MAX_LINES = 4 * DEPTH
+"""A log with more lines is written anew."""
+
+_WHAT = "The undo history"
+_CRC = ',"crc":"%08x"}'
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the log. ``label`` of a step; ``patch`` of a step, and of what belongs to it."""
+
+    kind: Literal["step", "more", "undo", "redo"]
+    label: str = ""
+    patch: Patch = ()
+
+
+@dataclass(frozen=True)
+class Log:
+    """What the log says: the steps that undo takes back, the last one last, and those that redo brings back, likewise.
+    ``sound``: more lines can be added to it; else it has to be written anew."""
+
+    past: tuple[Step, ...] = ()
+    future: tuple[Step, ...] = ()
+    lines: int = 0
+    sound: bool = False
+
+
+# --- lines ------------------------------------------------------------------------------------------------------------
+
+
+def line_of(entry: Entry) -> bytes:
+    """The entry as a line."""
+    if entry.kind == "step":
+        return _line({"step": entry.label, "changes": _changes(entry.patch)})
+    return _line({entry.kind: _changes(entry.patch) if entry.kind == "more" else 1})
+
+
+def _line(values: dict[str, Any]) -> bytes:
+    text = json.dumps(values, separators=(",", ":"), allow_nan=False).encode()
+    return text[:-1] + (_CRC % zlib.crc32(text)).encode() + b"\n"
+
+
+def _changes(patch: Patch) -> list[dict[str, Any]]:
+    return [_change(change) for change in patch]
+
+
+def _change(change: Change) -> dict[str, Any]:
+    values = {"before": change.before, "after": change.after}
+    return {"path": list(change.path), **{name: value for name, value in values.items() if value is not ABSENT}}
+
+
+def _values(line: bytes) -> dict[str, Any]:
+    """What a line says; DamagedFileError where it is not as it was written."""
+    length = len(_CRC % 0)
+    text = line[:-length] + b"}"
+    if line[-length:] != (_CRC % zlib.crc32(text)).encode():
+        raise DamagedFileError(f"{_WHAT} is damaged.")
+    values = parse_json(text, _WHAT)
+    if not isinstance(values, dict):
+        raise DamagedFileError(f"{_WHAT} is damaged.")
+    return values
+
+
+def _patch(rows: object) -> Patch:
+    if not isinstance(rows, list):
+        raise DamagedFileError(f"{_WHAT} is damaged.")
+    return tuple(_change_of(row) for row in rows)
+
+
+def _change_of(row: object) -> Change:
+    if not isinstance(row, dict) or not isinstance(row.get("path"), list) or not row["path"]:
+        raise DamagedFileError(f"{_WHAT} is damaged.")
+    path = row["path"]
+    if not all(name is None or isinstance(name, str) for name in path):
+        raise DamagedFileError(f"{_WHAT} is damaged.")
+    return Change(tuple(path), row.get("before", ABSENT), row.get("after", ABSENT))
+
+
+# --- the log ----------------------------------------------------------------------------------------------------------
+
+
+class _Replay:
+    """Goes through the log from its beginning."""
+
+    def __init__(self) -> None:
+        self.past: list[Step] = []
+        self.future: list[Step] = []
+
+    def take_in(self, values: dict[str, Any], first: bool = False) -> None:
+        """The next line; DamagedFileError for one that says nothing that is known."""
+        if isinstance(values.get("step"), str):
+            self.past.append(Step(values["step"], (_patch(values.get("changes")),)))
+            self.future.clear()
+        elif "more" in values:
+            patch = _patch(values["more"])
+            if self.past:
+                self.past[-1] = grown(self.past[-1], patch)
+        elif "undo" in values or "redo" in values:
+            source, target = (self.past, self.future) if "undo" in values else (self.future, self.past)
+            if source:
+                target.append(source.pop())
+        elif not first or values.get("format") != FORMAT:
+            raise DamagedFileError(f"{_WHAT} has a line of an unknown kind.")
+
+    def forget(self) -> None:
+        """What came up to here leads to no state that is known."""
+        self.past.clear()
+        self.future.clear()
+
+
+def log_of(data: bytes, of: str) -> Log:
+    """What the log in ``data`` says of the song that was made at ``of``. Whatever is in it, there is no error."""
+    replay, lines = _Replay(), data.split(b"\n")
+    sound = not lines.pop()  # what was cut off has no end of the line
+    for place, line in enumerate(lines):
+        try:
+            values = _values(line)
+            if place == 0 and "format" in values and values.get("of") != of:
+                return Log()
+            replay.take_in(values, first=place == 0)
+        except DamagedFileError:
+            replay.forget()
+            sound = False
+    sound = sound and len(lines) <= MAX_LINES
+    return Log(tuple(replay.past[-DEPTH:]), tuple(replay.future[-DEPTH:]), len(lines), sound and bool(lines))
+
+
+def entries_of(log: Log) -> Iterator[Entry]:
+    """The entries that say the same as the log, from its beginning."""
+    for step in (*log.past, *reversed(log.future)):
+        yield Entry("step", step.label, step.patches[0] if step.patches else ())
+        yield from (Entry("more", patch=patch) for patch in step.patches[1:])
+    yield from (Entry("undo") for _ in log.future)
+
+
+def with_entries(log: Log, entries: Sequence[Entry]) -> Log:
+    """The log with further entries."""
+    if not entries:
+        return log
+    replay = _Replay()
+    replay.past, replay.future = list(log.past), list(log.future)
+    for entry in entries:
+        replay.take_in(_values(line_of(entry).rstrip()))
+    past, future = tuple(replay.past[-DEPTH:]), tuple(replay.future[-DEPTH:])
+    return Log(past, future, log.lines + len(entries), log.sound)
+
+
+def read_log(path: Path, of: str) -> Log:
+    """The log in the file, see ``log_of``. StorageError where it cannot be read; one that is not there says nothing."""
+    if not path.exists():
+        return Log()
+    with explained(_WHAT), path.open("rb") as file:
+        too_long = os.fstat(file.fileno()).st_size > MAX_BYTES
+        if too_long:
+            file.seek(-MAX_BYTES, os.SEEK_END)
+            file.readline()
+        log = log_of(file.read(MAX_BYTES), of)
+    return replace(log, sound=log.sound and not too_long)
+
+
+def log_bytes(entries: Iterable[Entry], of: str) -> bytes:
+    """The content of a log with these entries, of the song that was made at ``of``."""
+    return b"".join([_line({"format": FORMAT, "of": of}), *map(line_of, entries)])
+
+
+def write_log(path: Path, entries: Iterable[Entry], of: str) -> None:
+    """The entries as a log of their own, in the place of the one that is there. StorageError as ``write_bytes``."""
+    write_bytes(path, log_bytes(entries, of), _WHAT)
+
+
+def append_log(path: Path, entries: Sequence[Entry]) -> None:
+    """The entries added to the log. StorageError where the disk does not take them: then none of them is in it."""
+    data = b"".join(map(line_of, entries))
+    try:
+        with path.open("r+b", buffering=0) as file:
+            size = file.seek(0, os.SEEK_END)
+            try:
+                while data:
+                    data = data[file.write(data) :]
+                os.fsync(file.fileno())
+            except OSError:
+                with contextlib.suppress(OSError):
+                    file.truncate(size)
+                raise
+    except OSError as error:
+        raise storage_error(error, _WHAT) from error
