@@ -236,8 +236,6 @@ class Performer:
             if self.session.arrange(fn):
                 self.save_song()
 
-    # --- saving -----------------------------------------------------------------------------------------------------
-
     def save_song(self) -> None:
         """Save the current song soon."""
         with self.lock:  # no other thread submits a newer song before this one

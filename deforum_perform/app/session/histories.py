@@ -59,5 +59,8 @@ class Histories:
         with self._writing:
             with self._lock:
                 waiting = self._unwritten.get(document.id, NOTHING)
-            log = Log() if waiting.whole else self._store.load_history(document)
+            log = Log()
+            if not waiting.whole:
+                with contextlib.suppress(NotFoundError):
+                    log = self._store.load_history(document)
         return with_entries(log, waiting.entries)

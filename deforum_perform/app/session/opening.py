@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...core.errors import ConflictError, DamagedFileError, NotFoundError, StorageError
 from ...core.song.document import Document
+from ...store.songs.folder import workspace_fault_in
 from ...store.songs.store import SongStore
 from ..state.notices import Notice
 from .unreadable import told_of_unreadable
@@ -41,7 +42,7 @@ def opened(store: SongStore, song_id: str, unsaved: Callable[[str], Document | N
 
 def loaded(store: SongStore, song_id: str) -> tuple[Document, Notice | None]:
     """The song on disk, and a notice if its workspace cannot be read."""
-    document, problem = store.load(song_id), store.workspace_fault(song_id)
+    document, problem = store.load(song_id), workspace_fault_in(store.folder(song_id))
     if problem is None:
         return document, None
     message = f"Which lanes of the song “{document.name}” are armed or muted could not be read: {problem}"

@@ -47,7 +47,6 @@ from .folder import (
     take_in,
     take_path,
     with_workspace,
-    workspace_fault_in,
     write_base,
     write_history,
     write_workspace,
@@ -210,10 +209,6 @@ class SongStore:
             folder = self.folder(song_id)
             document, _ = read_song(folder / BACKUP, folder_id(folder.name))
             return with_workspace(document, folder)
-
-    def workspace_fault(self, song_id: str) -> str | None:
-        """Why the workspace of the song cannot be read, so that it opens with a new one; or None."""
-        return workspace_fault_in(self.folder(song_id))
 
     def save(self, document: Document) -> None:
         """Write the song in place of its last state, which becomes the backup, also if it is in the trash. All of it or

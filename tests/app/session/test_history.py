@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from deforum_perform.app.session.history import History
 from deforum_perform.core.errors import InputError
 from deforum_perform.core.song.document import new_document
-from deforum_perform.core.song.song import Song
+from deforum_perform.core.song.song import Song, with_lane
 from deforum_perform.store.files import storage_error
 from deforum_perform.store.history_file import DEPTH, Log, entries_of, log_bytes, log_of, read_log, with_entries
 from deforum_perform.store.songs.folder import document_in
@@ -218,7 +219,7 @@ def test_a_thousand_steps_come_back(hands: Hands, later: Any) -> None:
 
 
 def _with_fps(song: Song, fps: float) -> Song:
-    return Song(**{**song.__dict__, "fps": fps})
+    return replace(song, fps=fps)
 
 
 def test_a_dragged_slider_is_one_line(hands: Hands, tmp_path: Path) -> None:
@@ -240,8 +241,7 @@ def test_a_dragged_slider_is_one_line(hands: Hands, tmp_path: Path) -> None:
 
 
 def _smoother(song: Song, lane_id: str, smoothing_s: float) -> Song:
-    lanes = tuple(type(lane)(**{**lane.__dict__, "smoothing_s": smoothing_s}) for lane in song.lanes)
-    return Song(**{**song.__dict__, "lanes": lanes})
+    return with_lane(song, replace(song.lane(lane_id), smoothing_s=smoothing_s))
 
 
 def test_a_change_that_reached_only_the_log_can_be_brought_back(hands: Hands, later: Any) -> None:
@@ -418,7 +418,7 @@ def test_undo_and_redo_lead_through_the_states_that_were(steps: list[tuple[str, 
     history = History(new_document("s", "x"))
     log, states = Log(), [history.song]
     for number, (what, song) in enumerate(steps):
-        after = Song(**{**song.__dict__, "id": "s", "takes": ()})
+        after = replace(song, id="s", takes=())
         if what in ("edit", "merge", "no step"):
             merge = "slider" if what == "merge" else None
             label = history.undo_label
