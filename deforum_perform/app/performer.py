@@ -96,8 +96,6 @@ class Performer:
         self.ticker = Ticker(self)
         self.watchdog = ListenerWatchdog(self.listening, self.touch, addresses=self.sender_filter.own_addresses)
 
-    # --- state ----------------------------------------------------------------------------------------------------
-
     @property
     def revision(self) -> int:
         """Differs after every change of the state."""
@@ -244,8 +242,6 @@ class Performer:
     def _storage_problem(self, message: str | None) -> None:
         self.notice("storage", None if message is None else Notice("error", message, TRIED_AGAIN))
 
-    # --- commands ---------------------------------------------------------------------------------------------------
-
     def command(self, name: str, arguments: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Run a command of the page (see ``app.commands``); its changes are on disk when this returns, if the disk
         works."""
@@ -263,8 +259,6 @@ class Performer:
         from .commands.table import run
 
         return run(self, name, arguments)
-
-    # --- schedules --------------------------------------------------------------------------------------------------
 
     def curve_bytes(self, lane_id: str) -> tuple[str, bytes] | None:
         """The id of the lane's curve and the curve (see ``schedules.curve_bytes``); None for an unknown lane, as for a
