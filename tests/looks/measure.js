@@ -1,4 +1,4 @@
-/* What can be measured of the page's looks: evaluated in a page, gives the functions of the last lines. */
+/* Measures the looks of the page: evaluated in a page, gives one function, which runs measures by their names. */
 (() => {
     const ROOT = "#perform_root";
     const BIG_PX = 24, BIG_BOLD_PX = 18.66, BOLD = 700;
@@ -20,6 +20,25 @@
         return known.get(colour);
     }
 
+    /** Functions whose answers are kept for the length of one look at the page, in which no style changes. */
+    const memories = [];
+
+    /** A function of a node, or of nothing, that keeps its answers until the next look. */
+    function remembered(ask) {
+        const answers = new Map();
+        memories.push(answers);
+        return (node) => {
+            if (!answers.has(node)) answers.set(node, ask(node));
+            return answers.get(node);
+        };
+    }
+
+    /** The part of an element's style that says how it is seen and what it cuts off. */
+    const lookOf = remembered((node) => {
+        const {backgroundColor, opacity, overflowX, overflowY} = getComputedStyle(node);
+        return {ground: rgba(backgroundColor), opacity: Number(opacity), overflowX, overflowY};
+    });
+
     /** A colour laid over another. */
     function over(top, bottom) {
         const alpha = top[3] + bottom[3] * (1 - top[3]);
@@ -31,9 +50,9 @@
     function seen(node, paint) {
         let layer = paint;
         for (let at = node; at; at = at.parentElement) {
-            const style = getComputedStyle(at);
-            layer = over(layer, rgba(style.backgroundColor));
-            layer = [layer[0], layer[1], layer[2], layer[3] * Number(style.opacity)];
+            const {ground, opacity} = lookOf(at);
+            layer = over(layer, ground);
+            layer[3] *= opacity;
         }
         return over(layer, [255, 255, 255, 1]);
     }
@@ -46,19 +65,21 @@
         return 0.2126 * r + 0.7152 * g + 0.0722 * b;
     }
 
+    const behind = remembered((node) => luminance(seen(node, [0, 0, 0, 0])));
+
     /** The contrast that WCAG defines between a colour of an element and what is behind it. */
     function contrast(node, colour) {
-        const light = [luminance(seen(node, rgba(colour))), luminance(seen(node, [0, 0, 0, 0]))].sort((a, b) => b - a);
+        const light = [luminance(seen(node, rgba(colour))), behind(node)].sort((a, b) => b - a);
         return (light[0] + 0.05) / (light[1] + 0.05);
     }
 
     const name = (node) => `${node.tagName.toLowerCase()}.${String(node.getAttribute("class") || node.id).split(" ").slice(0, 3).join(".")}`;
     const words = (node) => (node.getAttribute("aria-label") || node.textContent || node.title || "").trim().replace(/\s+/g, " ").slice(0, 48);
-    const shown = (node) => node.checkVisibility({visibilityProperty: true}) && node.getClientRects().length > 0;
+    const shown = remembered((node) => node.checkVisibility({visibilityProperty: true}) && node.getClientRects().length > 0);
     const all = (selector) => [...document.querySelectorAll(`${ROOT} :is(${selector})`)].filter(shown);
 
     /** Every text that is shown, with the element that colours it. */
-    function texts() {
+    const texts = remembered(() => {
         const walker = document.createTreeWalker(document.querySelector(ROOT), NodeFilter.SHOW_TEXT);
         const found = [];
         for (let text = walker.nextNode(); text; text = walker.nextNode()) {
@@ -70,7 +91,7 @@
             if (box.value || box.placeholder) found.push([box, box.value || box.placeholder, getComputedStyle(box, empty ? "::placeholder" : null)]);
         }
         return found;
-    }
+    });
 
     /** The contrast of every text, what it needs, and its size; a disabled one needs to be seen, not to be read. */
     function labels() {
@@ -94,15 +115,15 @@
     function surfaces() {
         const over = "[role=dialog], .perform-toast, .perform-banner, .perform-allowed-refused, .perform-proof, .perform-hint span, [aria-pressed=true], [aria-checked=true], [aria-selected=true]";
         return all(over).map((node) => {
-            const style = getComputedStyle(node);
-            return {words: words(node), name: name(node), alpha: rgba(style.backgroundColor)[3] * Number(style.opacity)};
+            const {ground, opacity} = lookOf(node);
+            return {words: words(node), name: name(node), alpha: ground[3] * opacity};
         });
     }
 
     /** Whether a place is scrolled to the edge of what shows it: there the browser finds what is cut off already. */
     function atAnEdge(node, x, y) {
         for (let at = node.parentElement; at; at = at.parentElement) {
-            const {overflowX, overflowY} = getComputedStyle(at);
+            const {overflowX, overflowY} = lookOf(at);
             const frame = at.getBoundingClientRect();
             if (overflowY !== "visible" && (y < frame.top + 1 || y > frame.bottom - 1)) return true;
             if (overflowX !== "visible" && (x < frame.left + 1 || x > frame.right - 1)) return true;
@@ -110,20 +131,39 @@
         return false;
     }
 
+    const own = (node) => node.closest("button, label");
+
+    /** Whether one element has a part in what the other one shows. */
+    const together = (one, other) => one.contains(other) || other.contains(one) || own(one) !== null && own(one) === own(other);
+
+    /** Whether something can be seen of an element itself. */
+    const paints = remembered((node) => node.tagName === "CANVAS" || node.textContent.trim() !== "");
+
+    /** All of the page that can be seen and is not around an element, with its own box and that of its contents. */
+    function placed(inner) {
+        const range = document.createRange();
+        return [...document.querySelectorAll("body *")]
+            .filter((node) => node.getClientRects().length > 0 && !node.contains(inner) && paints(node))
+            .map((node) => (range.selectNodeContents(node), [node, node.getBoundingClientRect(), range.getBoundingClientRect()]));
+    }
+
     /** Texts below which something else can be seen: what is met on the way down before anything is opaque. */
     function seeThrough() {
+        const others = placed(document.querySelector(ROOT));
+        const at = (x, y) => ({left, right, top, bottom}) => left <= x && x <= right && top <= y && y <= bottom;
         const found = [];
         for (const [node, text] of texts()) {
             const box = node.getBoundingClientRect();
             const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+            // the browser looks through all of the page each time: it is asked only where something else has a place
+            if (!others.some(([other, ...boxes]) => boxes.some(at(x, y)) && !together(node, other)) || atAnEdge(node, x, y)) continue;
             const stack = document.elementsFromPoint(x, y);
-            if (atAnEdge(node, x, y) || stack[0] !== node && !node.contains(stack[0])) continue;
+            if (stack[0] !== node && !node.contains(stack[0])) continue;
             for (const below of stack) {
-                const within = below.contains(node) || node.contains(below) || below.closest("button, label") === node.closest("button, label") && node.closest("button, label");
-                const style = getComputedStyle(below);
-                const itself = below.textContent.trim() !== "" || below.tagName === "CANVAS";
-                if (!within && itself && !below.contains(node)) found.push({words: text.slice(0, 48), name: name(node), below: name(below)});
-                if (!within && itself || rgba(style.backgroundColor)[3] === 1 && Number(style.opacity) === 1) break;
+                const within = together(node, below);
+                const {ground, opacity} = lookOf(below);
+                if (!within && paints(below)) found.push({words: text.slice(0, 48), name: name(node), below: name(below)});
+                if (!within && paints(below) || ground[3] === 1 && opacity === 1) break;
             }
         }
         return found;
@@ -152,7 +192,7 @@
     function cutAround(parent, {left, right, top, bottom}) {
         const seen = (cut) => ({cut, left, right, top, bottom});
         for (let at = parent; at && at !== document.documentElement; at = at.parentElement) {
-            const style = getComputedStyle(at);
+            const style = lookOf(at);
             const frame = at.getBoundingClientRect();
             if (clips(style.overflowX) && (left < frame.left - 1 || right > frame.right + 1)) return seen(`${name(at)} cuts its width`);
             if (clips(style.overflowY) && (top < frame.top - 1 || bottom > frame.bottom + 1)) return seen(`${name(at)} cuts its height`);
@@ -315,5 +355,11 @@
         return left.map((node) => `${name(node)} “${words(node)}”`);
     }
 
-    return {labels, icons, surfaces, seeThrough, small, unusable, cutTexts, touching, begin, focus, unwalked};
+    const MEASURES = {labels, icons, surfaces, seeThrough, small, unusable, cutTexts, touching, begin, focus, unwalked};
+
+    /** What several measures find in the page as it is now, by their names, as JSON. */
+    return (names) => {
+        for (const memory of memories) memory.clear();
+        return JSON.stringify(Object.fromEntries(names.map((name) => [name, MEASURES[name]() ?? null])));
+    };
 })()

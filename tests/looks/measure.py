@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,50 +27,80 @@ AXE_RUN = """async ([context, rules]) => {
 }"""
 
 
+LOOK = """async ([names, drawn]) => {
+    const frame = () => new Promise((shown) => requestAnimationFrame(shown));
+    for (let i = 0; i < drawn; i++) await frame();
+    return globalThis.perform_measures ? globalThis.perform_measures(names) : null;
+}"""
+
+
+def look(page: Page, names: Iterable[str], frames: int = 0) -> dict[str, Any]:
+    """The answers of functions of ``measure.js``, by their names, on the page as it is when it has drawn ``frames``."""
+    found = page.evaluate(LOOK, [list(names), frames])
+    if found is None:
+        page.evaluate(f"() => {{ globalThis.perform_measures = {SCRIPT}; }}")
+        found = page.evaluate(LOOK, [list(names), 0])
+    return dict(json.loads(found))
+
+
 def measured(page: Page, what: str) -> Any:
-    """The answer of one function of ``measure.js`` on the page as it is drawn now."""
-    return page.evaluate(f"(globalThis.measures ??= {SCRIPT}).{what}()")
+    """The answer of one function of ``measure.js`` on the page as it is now."""
+    return look(page, [what])[what]
 
 
-def unreadable(page: Page) -> list[str]:
-    """Texts and icons of too little contrast to what is behind them."""
-    found = [*measured(page, "labels"), *measured(page, "icons")]
-    assert len(found) > 15
+@dataclass(frozen=True)
+class Measure:
+    """Functions of ``measure.js``, and what is wrong by their answers. Several measures need one look at the page."""
+
+    names: tuple[str, ...]
+    judge: Callable[[Mapping[str, Any]], list[str]]
+
+    def __call__(self, page: Page) -> list[str]:
+        return self.judge(look(page, self.names))
+
+
+def _unreadable(found: Mapping[str, Any]) -> list[str]:
+    items = [*found["labels"], *found["icons"]]
+    assert len(items) > 15
     return [
         f"{item['ratio']:.2f} of {item['needed']}: {item['name']} “{item['words']}”"
-        for item in found
+        for item in items
         if item["ratio"] < item["needed"] - 0.005
     ]
 
 
-def transparent(page: Page) -> list[str]:
-    """Surfaces that are not opaque, and texts through whose ground something else can be seen."""
-    surfaces = [item for item in measured(page, "surfaces") if item["alpha"] < 1]
+unreadable = Measure(("labels", "icons"), _unreadable)
+"""Texts and icons of too little contrast to what is behind them."""
+
+
+def _transparent(found: Mapping[str, Any]) -> list[str]:
+    surfaces = [item for item in found["surfaces"] if item["alpha"] < 1]
     return [
         *(f"alpha {item['alpha']:.2f}: {item['name']} “{item['words']}”" for item in surfaces),
-        *(f"{item['below']} behind {item['name']} “{item['words']}”" for item in measured(page, "seeThrough")),
+        *(f"{item['below']} behind {item['name']} “{item['words']}”" for item in found["seeThrough"]),
     ]
 
 
-def tiny(page: Page) -> list[str]:
-    """Texts below 12 px."""
-    labels = measured(page, "labels")
-    return [f"{item['size']} px: {item['name']} “{item['words']}”" for item in labels if item["size"] < LEAST_TEXT_PX]
+transparent = Measure(("surfaces", "seeThrough"), _transparent)
+"""Surfaces that are not opaque, and texts through whose ground something else can be seen."""
 
 
-def small(page: Page) -> list[str]:
-    """Controls below 24 x 24 px."""
-    return list(measured(page, "small"))
+def _tiny(found: Mapping[str, Any]) -> list[str]:
+    small_texts = [item for item in found["labels"] if item["size"] < LEAST_TEXT_PX]
+    return [f"{item['size']} px: {item['name']} “{item['words']}”" for item in small_texts]
 
 
-def unusable(page: Page) -> list[str]:
-    """Controls that are cut off, squeezed or covered, and a page wider than its window."""
-    return list(measured(page, "unusable"))
+tiny = Measure(("labels",), _tiny)
+"""Texts below 12 px."""
 
+small = Measure(("small",), lambda found: list(found["small"]))
+"""Controls below 24 x 24 px."""
 
-def cut_texts(page: Page) -> list[str]:
-    """Texts that are cut, by an ellipsis too, where nothing says the whole of them; and those that touch a border."""
-    return [*measured(page, "cutTexts"), *measured(page, "touching")]
+unusable = Measure(("unusable",), lambda found: list(found["unusable"]))
+"""Controls that are cut off, squeezed or covered, and a page wider than its window."""
+
+cut_texts = Measure(("cutTexts", "touching"), lambda found: [*found["cutTexts"], *found["touching"]])
+"""Texts that are cut, by an ellipsis too, where nothing says the whole of them; and those that touch a border."""
 
 
 def inaccessible(page: Page, context: str = "#perform_root") -> list[str]:

@@ -20,6 +20,7 @@ from deforum_perform.core.listener import SenderRules
 from deforum_perform.osc.access.sender_filter import SenderFilter
 from deforum_perform.osc.datagrams import Datagrams
 from tests.browser.standalone_app import packet
+from tests.looks.measure import Measure, look
 
 COMMAND = """async ([name, body]) => {
     const headers = {"Content-Type": "application/json"};
@@ -333,15 +334,13 @@ class Rare:
         desk.close()
 
 
-Measure = Callable[[Page], list[str]]
-
-
-def faults(desk: Desk, found: Iterator[str], *measures: Measure) -> list[str]:
+def faults(desk: Desk, found: Iterator[str], *measures: Measure | Callable[[Page], list[str]]) -> list[str]:
     """What the measures find in each of the states, once each, when the page has drawn what was waiting to be drawn."""
+    names = {name: None for measure in measures if isinstance(measure, Measure) for name in measure.names}
     told: dict[str, str] = {}
     for state in found:
-        desk.page.evaluate(DRAWN)
+        seen = look(desk.page, names, frames=2)
         for measure in measures:
-            for fault in measure(desk.page):
+            for fault in measure.judge(seen) if isinstance(measure, Measure) else measure(desk.page):
                 told.setdefault(fault, state)
     return [f"{state}: {fault}" for fault, state in told.items()]
