@@ -29,10 +29,11 @@ from bench._families import FAMILIES, FPS
 from bench.stream import at, called, running
 from deforum_perform.core.deforum.fields import number_fields
 from deforum_perform.core.signal import Signal
-from deforum_perform.core.song.comp import Cover
-from deforum_perform.core.song.lane import new_lane
-from deforum_perform.core.song.song import info, with_cover, with_lane, with_take
+from deforum_perform.core.song.clip import Clip
+from deforum_perform.core.song.lane import new_lane, with_values
+from deforum_perform.core.song.song import with_clip, with_lane, with_take
 from deforum_perform.core.song.take import Take
+from deforum_perform.core.song.take_info import info
 from deforum_perform.store.songs.store import SongStore
 from tests.tools import chromium_arguments, find_chromium
 
@@ -141,8 +142,8 @@ def long_song(root: Path, lanes: int = LANES, frames: int = FRAMES) -> None:
     document = store.create("Half an hour")
     song = with_take(replace(document.song, fps=FPS), info(take))
     for row, source in zip(number_fields(), curves):
-        lane = replace(new_lane(f"lane-{row.name}", row.name, source), in_low=0.0, in_high=1.0, tolerance=0.005)
-        song = with_cover(with_lane(song, lane), lane.id, Cover(take.id, source, 0.0, take.end_s))
+        lane = with_values(new_lane(f"lane-{row.name}", row.name, source), in_low=0.0, in_high=1.0, tolerance=0.005)
+        song = with_clip(with_lane(song, lane), lane.id, Clip("", take.id, lane.binding, 0.0, take.end_s))
     store.save_take(song.id, take)
     store.save(replace(document, song=song))
 

@@ -23,10 +23,11 @@ from deforum_perform.app.host import Standalone
 from deforum_perform.app.performer import Performer
 from deforum_perform.core.deforum.fields import FIELDS
 from deforum_perform.core.signal import Signal
-from deforum_perform.core.song.comp import Cover
+from deforum_perform.core.song.clip import Clip
 from deforum_perform.core.song.lane import new_lane
-from deforum_perform.core.song.song import Song, info, with_cover, with_lane, with_take
+from deforum_perform.core.song.song import Song, with_clip, with_lane, with_take
 from deforum_perform.core.song.take import Take
+from deforum_perform.core.song.take_info import info
 from deforum_perform.store.songs.store import SongStore
 from deforum_perform.web.state_text import StateText
 
@@ -63,7 +64,7 @@ def large_song(store: SongStore, takes: int) -> None:
         store.save_take(song.id, take)
         song = with_take(song, info(take))
         for lane in song.lanes:
-            song = with_cover(song, lane.id, Cover(take.id, lane.source or "", take.start_s, take.end_s))
+            song = with_clip(song, lane.id, Clip("", take.id, lane.binding, take.start_s, take.end_s))
     store.save(replace(document, song=song))
 
 

@@ -22,6 +22,7 @@ from deforum_perform.core.signal import Signal
 from deforum_perform.core.song.lane import new_lane
 from deforum_perform.core.song.song import with_lane
 from deforum_perform.core.song.take import Take
+from deforum_perform.core.song.tempo_map import constant_tempo
 from deforum_perform.store.journal.writer import JournalWriter, list_journals, read_journal
 from deforum_perform.store.recordings.columns import LEVEL
 from deforum_perform.store.recordings.take_file import read_take, write_take
@@ -128,8 +129,8 @@ def songs(folder: Path) -> None:
     song = document.song
     for lane in range(SOURCES):
         song = with_lane(song, new_lane(f"lane-{lane}", "zoom", f"/knob/{lane}"))
-    tempi = iter(range(1, 10_000))
-    own = seconds(lambda: store.save(replace(document, song=replace(song, tempo_bpm=float(next(tempi))))), 20)
+    tempi = (replace(song, tempo=constant_tempo(float(bpm))) for bpm in range(10, 999))
+    own = seconds(lambda: store.save(replace(document, song=next(tempi))), 20)
     data = (folder / "perform" / "songs" / song.id / "song.json").read_bytes()
     row(
         "save a song after a change",

@@ -16,11 +16,15 @@ from deforum_perform.core.deforum.fields import FIELDS
 from deforum_perform.core.deforum.motion import FORMS
 from deforum_perform.core.deforum.selection import PICKS
 from deforum_perform.core.deforum.underlay import BLENDS
-from deforum_perform.core.song.comp import Cover
+from deforum_perform.core.song.clip import Clip
+from deforum_perform.core.song.edit import Edit
 from deforum_perform.core.song.info import SongInfo
-from deforum_perform.core.song.lane import CURVES, POOLS, Lane
+from deforum_perform.core.song.lane import PARTS, Lane
 from deforum_perform.core.song.records import field_types
-from deforum_perform.core.song.song import Song, TakeInfo, TakeProblem
+from deforum_perform.core.song.shaping import CURVES, POOLS
+from deforum_perform.core.song.song import Song
+from deforum_perform.core.song.take_info import TakeInfo, TakeProblem
+from deforum_perform.core.song.time_map import TimeMap
 from deforum_perform.core.song.workspace import LaneState, Workspace
 from deforum_perform.osc.decode.control import CONTROLS
 from deforum_perform.standalone.arguments import DEMO_FOLDER
@@ -91,7 +95,7 @@ def test_the_formats_name_what_is_written() -> None:
     """docs/formats.md names the store's files, every value of song.json, and the words a lane knows."""
     text = read("docs/formats.md")
     assert [name for name in (SONG, BACKUP, BASE, WORKSPACE, DAMAGED_WORKSPACE) if name not in text] == []
-    kinds = (SongInfo, Song, TakeInfo, TakeProblem, Lane, Cover, Workspace, LaneState)
+    kinds = (SongInfo, Song, TakeInfo, TakeProblem, Lane, *PARTS.values(), Clip, Edit, TimeMap, Workspace, LaneState)
     names = {name for kind in kinds for name in field_types(kind)}
     words = {*CURVES, *POOLS, *FORMS, *BLENDS, *PICKS}
     assert sorted(name for name in names | words if f"`{name}`" not in text) == []

@@ -21,7 +21,8 @@ EXPECTED = {
     "core/song/time_map.py": "takes that are moved and aligned, for the features to come",
     "core/song/clip.py": "clips that are split and moved, for the features to come",
     "core/song/edit.py": "edits over a range of a lane, for the features to come",
-    "core/song/binding.py": "a clip's own input range",
+    "core/song/retiming.py": "takes that are moved and tied to beats, clips that are trimmed",
+    "core/song/song.py": "edits over a range of a lane, for the features to come",
     "core/curve/edits.py": "edits over a range of a lane, for the features to come",
 }
 """Module -> what will use its names. Take a row out when its feature is there."""

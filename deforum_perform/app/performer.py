@@ -158,7 +158,7 @@ class Performer:
         if reading is None:
             return values
         for lane in song.lanes:
-            if lane.id not in by_hand and song.covers(lane.id):
+            if lane.id not in by_hand and song.plays(lane.id):
                 known = self.schedules.known(song, lane, reading)
                 if known is not None:
                     curve = known.schedule.values

@@ -163,4 +163,4 @@ class Ticker:
 
 def _plays(song: Song, lane: Lane) -> bool:
     """Whether the lane has something recorded, and something to choose from if it chooses."""
-    return bool(song.covers(lane.id)) and (bool(lane.choices) or not lane.chooses)
+    return song.plays(lane.id) and (bool(lane.selection.choices) or not lane.chooses)

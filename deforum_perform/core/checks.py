@@ -16,6 +16,7 @@ from .deforum.reading import Reading
 from .deforum.selection import refused_name
 from .deforum.tab import DeforumTab
 from .signal import Signal
+from .song.binding import Binding
 from .song.lane import Lane
 
 __all__ = [
@@ -258,7 +259,7 @@ def lane_problems(lane: Lane, tab: DeforumTab, recorded: bool, reading: Reading 
 def _name_problems(lane: Lane, known: tuple[str, ...] | None) -> Iterator[Problem]:
     """A name that the running WebUI does not have blocks the lane; without a WebUI, a name that neither host has is a
     warning."""
-    for name in lane.choices if lane.row.kind == "choice" else ():
+    for name in lane.selection.choices if lane.row.kind == "choice" else ():
         files = lane.row.names_files
         reason = unknown_name(lane.field, name) if known is None else refused_name(name, known, files)
         if reason is not None:
@@ -266,20 +267,20 @@ def _name_problems(lane: Lane, known: tuple[str, ...] | None) -> Iterator[Proble
             yield Problem("unknown_name", reason, remedy, blocks=known is not None)
 
 
-def clipped_problem(lane: Lane, raw: Signal, fps: float) -> Problem | None:
-    """A problem, at its first frame, where the values that were sent (``raw``, in the source's unit) left the lane's
-    input range.
+def clipped_problem(lane: Lane, binding: Binding, raw: Signal, fps: float) -> Problem | None:
+    """A problem, at its first frame, where the values that were sent (``raw``, in the source's unit) left the input
+    range of their ``binding``.
 
     Only by more than the lane's tolerance, since the keys may differ by that much anyway.
     """
-    low, high = sorted((lane.in_low, lane.in_high))
-    margin = max(SMALLEST_EXCESS, lane.tolerance) * (high - low)
+    low, high = sorted((binding.in_low, binding.in_high))
+    margin = max(SMALLEST_EXCESS, lane.shaping.tolerance) * (high - low)
     outside = np.flatnonzero((raw.values < low - margin) | (raw.values > high + margin))
-    if not outside.size or lane.pick == "index":
+    if not outside.size or lane.selection.pick == "index":
         return None
     return Problem(
         "clipped",
-        f"{lane.source or 'The source'} sent values from {raw.values.min():g} to {raw.values.max():g}, "
+        f"{binding.source or 'The source'} sent values from {raw.values.min():g} to {raw.values.max():g}, "
         f"outside the input range {low:g} to {high:g}.",
         "Press Fit to include them all.",
         frame=max(0, int(raw.times_s[outside[0]] * fps)),

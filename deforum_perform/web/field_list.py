@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..core.deforum.fields import FIELDS, PRESETS, Field
-from ..core.song.lane import CURVES, POOLS
+from ..core.song.shaping import CURVES, POOLS
 
 MODES = ("2D", "3D", "Video Input", "Interpolation")
 

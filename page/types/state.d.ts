@@ -127,7 +127,6 @@ interface Take {
     recorded_at: string;
     trashed: boolean;
     lost: number;
-    scale: number;
     time: string;
     sender_times: SenderTimes | null;
     marks: Mark[];

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import expect
 
-from deforum_perform.core.song.song import SenderTimes, Song, TakeProblem
+from deforum_perform.core.song.song import Song
+from deforum_perform.core.song.take_info import SenderTimes, TakeProblem
 from tests.browser.conftest import LookAt
 from tests.browser.screen import Screen
 from tests.browser.standalone_app import App

@@ -7,12 +7,16 @@ from dataclasses import replace
 import numpy as np
 
 from deforum_perform.core.signal import Signal, signal
-from deforum_perform.core.song.comp import Cover
+from deforum_perform.core.song.binding import Binding
+from deforum_perform.core.song.clip import Clip
 from deforum_perform.core.song.document import Document
+from deforum_perform.core.song.edit import Draw, Edit, Point
 from deforum_perform.core.song.info import SongInfo
 from deforum_perform.core.song.lane import changed, new_lane
-from deforum_perform.core.song.song import Song, TakeProblem, info
+from deforum_perform.core.song.song import Song
 from deforum_perform.core.song.take import ABLETON, Take
+from deforum_perform.core.song.take_info import TakeProblem, info
+from deforum_perform.core.song.tempo_map import constant_tempo
 from deforum_perform.core.song.workspace import LaneState, Workspace
 
 
@@ -57,15 +61,23 @@ def a_song() -> Song:
     """A song with lanes of every kind, a take with reception problems, and a lane that plays it."""
     take = a_take()
     lanes = (
-        replace(new_lane("lane-1", "zoom", "/nts1/cutoff"), smoothing_s=0.1, curve="s", under="0:(1.02)", blend="add"),
+        changed(
+            new_lane("lane-1", "zoom", "/nts1/cutoff"),
+            {"smoothing_s": 0.1, "curve": "s", "under": "0:(1.02)", "blend": "add"},
+        ),
         changed(new_lane("lane-2", "translation_x", "/xy[1]"), {"form": "rate"}),
         changed(new_lane("lane-3", "sampler_schedule", "/xy[1]"), {"choices": ["Euler", "DDIM"], "pick": "step"}),
         changed(new_lane("lane-4", "seed_schedule"), {"choices": ["1", "2"], "fade_s": 0.5}),
         changed(new_lane("lane-5", "prompts", "/xy[1]"), {"choices": ["a cat --neg b", "a dog"]}),
     )
-    covers = {"lane-1": (Cover(take.id, "/nts1/cutoff", 0.0, 2.0),), "lane-3": (Cover(take.id, "/xy[1]", 0.5, 2.0),)}
+    clips = {
+        "lane-1": (Clip("clip-1", take.id, Binding("/nts1/cutoff"), 0.0, 2.0, fade_in_s=0.25),),
+        "lane-3": (Clip("clip-2", take.id, Binding("/xy[1]"), 0.5, 2.0, 0.25, muted=True),),
+    }
+    edits = {"lane-1": (Edit("edit-1", 0.5, 1.0, Draw((Point(0.5, 1.0), Point(1.0, 1.1)))),)}
+    tempo = constant_tempo(120.0)
     marks = (TakeProblem("gap", "/nts1/cutoff", 0.5, 1.0, 3), TakeProblem("lost", "", 0.25, 0.25, 1))
-    return Song("", 12.5, 3.0, 120.0, 2, True, "a.txt", lanes, (info(take, marks),), covers)
+    return Song("", 12.5, 3.0, tempo, 2, True, "a.txt", lanes, (info(take, marks),), clips, edits)
 
 
 def a_document() -> Document:

@@ -10,12 +10,19 @@ from hypothesis import strategies as st
 
 from deforum_perform.core.deforum.fields import PRESETS, number_fields
 from deforum_perform.core.signal import Signal, signal
-from deforum_perform.core.song.comp import Cover
+from deforum_perform.core.song.binding import Binding
+from deforum_perform.core.song.clip import Clip, Stretch
 from deforum_perform.core.song.document import Document, edited
+from deforum_perform.core.song.edit import Draw, Edit, Flatten, Hold, Point, Quantise, Scale, Shift, Smooth
 from deforum_perform.core.song.info import SongInfo
-from deforum_perform.core.song.lane import CURVES, POOLS, Lane, checked
-from deforum_perform.core.song.song import TIMES, SenderTimes, Song, TakeInfo, TakeProblem
+from deforum_perform.core.song.lane import Lane, checked
+from deforum_perform.core.song.players import Range
+from deforum_perform.core.song.shaping import CURVES, POOLS, Shaping
+from deforum_perform.core.song.song import Song
 from deforum_perform.core.song.take import Take
+from deforum_perform.core.song.take_info import AsRecorded, SenderTimes, TakeInfo, TakeProblem
+from deforum_perform.core.song.tempo_map import Tempo, TempoMap
+from deforum_perform.core.song.time_map import TIMES, UNITS, Segment, TimeMap
 from deforum_perform.core.song.workspace import LaneState, Workspace
 
 NOON = datetime(2026, 1, 31, 12, 0, 0, tzinfo=timezone.utc)
@@ -63,25 +70,55 @@ def lanes(draw: st.DrawFn) -> Lane:
     row = draw(st.sampled_from(number_fields()))
     low, high = draw(st.sampled_from([r for r in (*map(row.preset, PRESETS), row.hard) if r is not None]))
     number = st.floats(-1e6, 1e6)
-    lane = Lane(
-        draw(ids),
-        row.name,
-        draw(st.none() | addresses),
-        draw(number),
-        draw(number),
-        draw(st.booleans()),
-        draw(st.floats(low, high)),
-        draw(st.floats(low, high)),
-        draw(st.booleans()),
-        draw(st.sampled_from(CURVES)),
-        draw(st.floats(0, 5)),
-        draw(st.sampled_from(POOLS)),
-        draw(st.floats(0, 0.25)),
+    in_low, in_high = draw(st.tuples(number, number).filter(lambda ends: ends[0] != ends[1]))
+    return checked(
+        Lane(
+            draw(ids),
+            row.name,
+            Binding(draw(st.none() | addresses), in_low, in_high, draw(st.booleans())),
+            Range(draw(st.floats(low, high)), draw(st.floats(low, high))),
+            shaping=Shaping(
+                invert=draw(st.booleans()),
+                curve=draw(st.sampled_from(CURVES)),
+                smoothing_s=draw(st.floats(0, 5)),
+                pool=draw(st.sampled_from(POOLS)),
+                tolerance=draw(st.floats(0, 0.25)),
+            ),
+        )
     )
-    return checked(lane if lane.in_low != lane.in_high else replace(lane, in_high=lane.in_low + 1))
 
 
-covers = st.builds(Cover, ids, addresses, st.floats(0, 20), st.floats(0, 20))
+bindings = st.builds(Binding, addresses, st.floats(-9, 0), st.floats(1, 9), st.booleans())
+clips = st.builds(
+    Clip,
+    ids,
+    ids,
+    bindings,
+    st.floats(0, 20),
+    st.floats(0, 20),
+    st.floats(-5, 5),
+    st.floats(0, 2),
+    st.floats(0, 2),
+    st.booleans(),
+    st.none() | st.builds(Stretch, st.floats(0, 20), st.floats(0, 20)),
+)
+changes = st.one_of(
+    st.builds(Draw, st.lists(st.builds(Point, st.floats(0, 9), values), min_size=1, max_size=1).map(tuple)),
+    st.builds(Scale, values, st.none() | values),
+    st.builds(Shift, values),
+    st.builds(Flatten, st.none() | values),
+    st.builds(Quantise, st.floats(0.1, 9), values),
+    st.builds(Hold, st.floats(0.1, 9), st.sampled_from(UNITS)),
+    st.builds(Smooth, st.floats(0.1, 9)),
+)
+edits = st.builds(Edit, ids, st.floats(0, 9), st.floats(9.1, 20), changes, st.booleans(), st.floats(0, 0.05))
+maps = st.builds(
+    TimeMap,
+    st.builds(Segment, times, times, st.floats(0.1, 9)).map(lambda segment: (segment,)),
+    st.sampled_from(UNITS),
+    st.sampled_from(TIMES),
+)
+tempos = st.floats(20, 300).map(lambda bpm: TempoMap((Tempo(0.0, bpm),)))
 
 
 @st.composite
@@ -103,20 +140,22 @@ def songs(draw: st.DrawFn) -> Song:
         marks=st.lists(
             st.builds(TakeProblem, kinds, addresses, times, times, counts, texts, st.booleans()), max_size=2
         ).map(tuple),
-        time=st.sampled_from(TIMES),
+        map=maps,
+        recorded=st.none() | st.builds(AsRecorded, times, times),
         sender_times=st.none() | st.builds(SenderTimes, st.sampled_from(["timetags", "ableton"]), times),
     )
     return Song(
         draw(ids),
         draw(st.floats(0.5, 240)),
         draw(st.none() | st.floats(0.01, 4000)),
-        draw(st.none() | st.floats(20, 300)),
+        draw(st.none() | tempos),
         draw(st.none() | st.integers(1, 50)),
         draw(st.booleans()),
         draw(st.none() | texts),
         tuple(rows),
         tuple(draw(st.lists(info, max_size=3, **unique))),
-        {lane.id: tuple(draw(st.lists(covers, max_size=3))) for lane in rows},
+        {lane.id: tuple(draw(st.lists(clips, max_size=3, **unique))) for lane in rows},
+        {lane.id: tuple(draw(st.lists(edits, max_size=2, **unique))) for lane in rows},
         draw(st.booleans()),
         draw(st.none() | ids),
     )

@@ -10,8 +10,9 @@ import pytest
 
 from deforum_perform.core.signal import signal
 from deforum_perform.core.song.document import edited
-from deforum_perform.core.song.song import info, with_take
+from deforum_perform.core.song.song import with_take
 from deforum_perform.core.song.take import Take
+from deforum_perform.core.song.take_info import info
 from deforum_perform.store.songs.store import SongStore
 from tests.torture.folder import ADDRESS, Folder
 from tests.torture.instrument import Refused

@@ -13,9 +13,9 @@ from ...core.errors import InputError
 from ...core.song.document import with_all_armed, with_lane_state
 from ...core.song.lane import Lane, changed, new_lane, with_preset
 from ...core.song.records import field_types
-from ...core.song.song import Song, with_lane, without_lane
+from ...core.song.song import Song, with_bound_lane, with_lane, without_lane
 from ...core.song.workspace import LaneState
-from ..recording.binding import playing_recorded, recorded_range, source_called, wanted_by, wanted_by_covers
+from ..recording.binding import fitted, playing_recorded, source_called, wanted_by, wanted_by_clips
 from ..recording.played import Wanted, takes_read
 from .declared.lanes import MAX_LANES
 from .labels import lane_label
@@ -63,15 +63,15 @@ def _shape(performer: Performer, id: str, changes: dict[str, Any]) -> None:
 
     def bound(song: Song) -> Song:
         lane = changed(song.lane(id), changes)
-        follows = lane.source and lane.in_auto and not song.covers(lane.id)
+        follows = lane.source and lane.binding.in_auto and not song.records(lane)
         return with_lane(song, performer.session.fitted(lane) if follows else lane)
 
     _bind(performer, label, id, bound)
 
 
 def _lane_edit(lane_id: str, fn: Callable[[Lane], Lane]) -> Callable[[Song], Song]:
-    """The song with a lane that ``fn`` makes of the current one."""
-    return lambda song: with_lane(song, fn(song.lane(lane_id)))
+    """The song with a lane that ``fn`` makes of the present one; an input range counts for what is recorded too."""
+    return lambda song: with_bound_lane(song, fn(song.lane(lane_id)))
 
 
 def _bind(performer: Performer, label: str, lane_id: str, bound: Callable[[Song], Song]) -> None:
@@ -91,7 +91,7 @@ def _bind(performer: Performer, label: str, lane_id: str, bound: Callable[[Song]
             return playing_recorded(song, lane, read, session.monitor.range_of(lane.source))
 
         lane = performer.edit(label, playing).lane(lane_id)
-        if lane.in_auto and not session.song.covers(lane_id):
+        if lane.binding.in_auto and not session.song.records(lane):
             session.follow_hand(lane_id)
 
 
@@ -130,17 +130,17 @@ def _learn_cancel(performer: Performer, id: str | None = None) -> dict[str, Any]
 
 def _fit(performer: Performer, id: str) -> dict[str, Any]:
     session = performer.session
-    with takes_read(performer, lambda song: wanted_by_covers(song, song.lane(id))) as read:
+    with takes_read(performer, lambda song: wanted_by_clips(song, song.lane(id))) as read:
 
-        def fitted(song: Song) -> Song:
+        def fit(song: Song) -> Song:
             lane = song.lane(id)
-            return with_lane(song, recorded_range(song, lane, read, session.monitor.range_of(lane.source)))
+            return fitted(song, lane, read, session.monitor.range_of(lane.source))
 
-        song = performer.edit(f"{session.song.lane(id).row.title}: fit", fitted)
-        if not song.covers(id):
+        song = performer.edit(f"{session.song.lane(id).row.title}: fit", fit)
+        lane = song.lane(id)
+        if not song.records(lane):
             session.follow_hand(id)
-    lane = song.lane(id)
-    return {"in_low": lane.in_low, "in_high": lane.in_high}
+    return {"in_low": lane.binding.in_low, "in_high": lane.binding.in_high}
 
 
 def _import(performer: Performer, id: str) -> dict[str, Any]:
@@ -154,7 +154,7 @@ def _import(performer: Performer, id: str) -> dict[str, Any]:
             )
         under = _lane_edit(lane.id, partial(changed, changes={"under": present}))
         song = performer.edit(f"{lane.row.title}: import", under)
-    return {"under": song.lane(lane.id).under}
+    return {"under": song.lane(lane.id).shaping.under}
 
 
 def _arm_all(performer: Performer, armed: bool) -> dict[str, Any]:

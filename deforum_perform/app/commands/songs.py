@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 from ...core.errors import InputError
 from ...core.song.document import Document, renamed, starting_at
 from ...core.song.lane import with_speed
-from ...core.song.song import Song, stretched_song
+from ...core.song.retiming import stretched_song, with_tempo
+from ...core.song.song import Song
+from ...core.song.tempo_map import beginning_at
 from ...core.units import MAX_FRAMES, clock_text
 from ...store.exports.settings_file import import_settings
 from ...store.ids import MAX_NAME, clean_name
@@ -112,8 +114,11 @@ def _change(performer: Performer, **arguments: Any) -> dict[str, Any]:
 
 
 def _changed(before: Song, changes: dict[str, Any], start_s: float | None) -> Song:
-    """The song with other settings; InputError if they, or recording from ``start_s``, are not valid for it."""
-    song = replace(before, **changes)
+    """The song with other settings; InputError where they, or recording from ``start_s``, do not fit it."""
+    song = replace(before, **{name: value for name, value in changes.items() if name != "tempo_bpm"})
+    if "tempo_bpm" in changes:
+        bpm = changes["tempo_bpm"]
+        song = with_tempo(song, None if bpm is None else beginning_at(song.tempo, bpm))
     _check_frames(song, before)
     if start_s is not None and start_s > song.seconds:
         start, end = clock_text(start_s), clock_text(song.seconds)
@@ -172,7 +177,9 @@ def _stretch_asked(song: Song, tempo_bpm: float | None, length_s: float | None) 
 
 def _stretched(song: Song, scale: float, tempo_bpm: float | None) -> Song:
     """The song stretched by ``scale``, at its new tempo."""
-    scaled = replace(stretched_song(song, scale), tempo_bpm=tempo_bpm)
+    scaled = stretched_song(song, scale)
+    if tempo_bpm is not None:
+        scaled = with_tempo(scaled, beginning_at(scaled.tempo, tempo_bpm))
     _check_frames(scaled, song)
     return scaled
 

@@ -9,10 +9,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import InputError
-from ...core.song.comp import Cover
-from ...core.song.sender_time import with_time
-from ...core.song.song import ARRIVAL, SENDER, Song, silenced, with_cover, with_take
-from ...core.song.take import only_sources, stretched
+from ...core.song.clip import Clip
+from ...core.song.retiming import with_time
+from ...core.song.song import Song, silenced, with_clip, with_take
+from ...core.song.take import only_sources
+from ...core.song.time_map import ARRIVAL, SENDER
+from ..recording.binding import binding_for
 from ..recording.played import Wanted, takes_read
 from ..session.recovery import recovered
 
@@ -37,9 +39,9 @@ def _set_trashed(performer: Performer, id: str, *, trashed: bool) -> dict[str, A
 def _play(performer: Performer, lane: str, take: str, source: str | None = None) -> dict[str, Any]:
     """Bring a take to the top of a lane: where it wrote before, otherwise from its source's first event."""
 
-    def played_before(song: Song) -> Cover | None:
-        covers = song.covers(song.lane(lane).id)
-        return next((c for c in covers if c.take == song.take(take).id and source in (None, c.source)), None)
+    def played_before(song: Song) -> Clip | None:
+        clips = song.clips.get(song.lane(lane).id, ())
+        return next((c for c in clips if c.take == song.take(take).id and source in (None, c.source)), None)
 
     def wanted(song: Song) -> set[Wanted]:
         before, info = played_before(song), song.take(take)
@@ -48,12 +50,16 @@ def _play(performer: Performer, lane: str, take: str, source: str | None = None)
     with takes_read(performer, wanted) as read:
 
         def playing(song: Song) -> Song:
-            cover = played_before(song) or next(read[want].cover for want in wanted(song))
-            if cover is None:
+            before = played_before(song)
+            if before is not None:
+                return with_clip(song, lane, before)
+            (found,) = (read[want] for want in wanted(song))
+            if found.clip is None:
                 what = source or song.lane(lane).source or "this lane"
                 number = song.take(take).number
                 raise InputError(f"Take {number} has no events of {what}. Choose one of its sources.")
-            return with_cover(song, lane, cover)
+            binding = binding_for(song, song.lane(lane), found.clip.source, found.extent)
+            return with_clip(song, lane, replace(found.clip, binding=binding))
 
         song = performer.session.song
         performer.edit(f"play take {song.take(take).number} on {song.lane(lane).row.title}", playing)
@@ -71,8 +77,8 @@ def _time(performer: Performer, id: str, time: str) -> dict[str, Any]:
     recorded = performer.takes.get(song.id, id)
 
     def timed(song: Song) -> Song:
-        played = {cover.source for covers in song.comp.values() for cover in covers if cover.take == id}
-        return with_time(song, stretched(only_sources(recorded, played), song.take(id).scale), time)
+        played = {clip.source for clips in song.clips.values() for clip in clips if clip.take == id}
+        return with_time(song, only_sources(recorded, played), time)
 
     performer.edit(f"play take {info.number} by {_BY[time]}", timed)
     return {}

@@ -170,7 +170,7 @@ def _lane_check(
             problems.append(Problem("refused", message, "Please report this.", blocks=True))
         else:
             error, error_frame = _largest_error(np.asarray(read.values, np.float64), known, reading, lane)
-    problems += lane_problems(lane, tab, bool(song.covers(lane.id)), reading)
+    problems += lane_problems(lane, tab, song.plays(lane.id), reading)
     return LaneCheck(
         lane, schedule.text, len(schedule.key_frames), error, error_frame, checked_by, tuple(problems), known.extras
     )

@@ -20,8 +20,9 @@ from ...core.checks import DeforumTab
 from ...core.deforum.reading import Reading
 from ...core.errors import InputError
 from ...core.song.lane import Lane
-from ...core.song.song import Song, TakeInfo
+from ...core.song.song import Song
 from ...core.song.take import Take
+from ...core.song.take_info import TakeInfo
 from ...store.exports.csv_file import frames_to_csv
 from ...store.exports.oscdump import take_to_oscdump
 from ...store.exports.parseq_file import NOT_IN_PARSEQ, frames_to_parseq
@@ -247,11 +248,11 @@ def _named(lane: Lane, values: NDArray[np.float64]) -> NDArray[np.float64] | lis
     """The chosen names at each frame, and numbers unchanged."""
     if not lane.chooses or lane.row.is_number:
         return values
-    return [lane.choices[index] for index in values.astype(np.int64).tolist()]
+    return [lane.selection.choices[index] for index in values.astype(np.int64).tolist()]
 
 
 def _text(piece: Piece, _take: str | None) -> Export:
-    lanes = [lane for lane in piece.lanes if piece.song.covers(lane.id)]
+    lanes = [lane for lane in piece.lanes if piece.song.plays(lane.id)]
     if not lanes:
         raise InputError(f"No lane plays anything yet, so there is no schedule to write. {_RECORD}")
     blocks = [f"{lane.field}\n{piece.schedule(lane).schedule.text}\n" for lane in lanes]
@@ -292,8 +293,8 @@ def _temporary(folder: Path | None) -> IO[bytes]:
 
 
 def _columns(piece: Piece) -> list[tuple[Lane, NDArray[np.float64]]]:
-    """(lane, what it plays at each frame); numbers for a list of whole numbers, indexes for names."""
-    return [(lane, piece.schedule(lane).schedule.values) for lane in piece.lanes if piece.song.covers(lane.id)]
+    """(lane, what it plays at each frame); a list of whole numbers by its numbers, names by their index."""
+    return [(lane, piece.schedule(lane).schedule.values) for lane in piece.lanes if piece.song.plays(lane.id)]
 
 
 KINDS: Mapping[str, Callable[[Piece, str | None], Export]] = MappingProxyType(

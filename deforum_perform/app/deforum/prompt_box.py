@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import numpy as np
+
 from ...core.checks import DeforumTab, Problem, prompt_frame_problem, prompts_box_problem
 from ...core.curve.coverage import covered_steps
+from ...core.curve.edits import edited_plays
 from ...core.deforum.prompts import frame_of, merged_prompts, parse_prompts, stopping_frame
 from ...core.deforum.reading import Reading
 from ...core.errors import ScheduleTextError
 from ...core.song.lane import Lane
+from ...core.song.players import Prompts
 from ...core.song.song import Song
 from .schedules import Schedules
 
@@ -22,7 +26,8 @@ def merged_box(song: Song, lane: Lane, text: str, present: str, reading: Reading
     keys = {int(frame): prompt for frame, prompt in parse_prompts(text).items()}
     if not present.strip():
         return parse_prompts(text)
-    mask = covered_steps(song.covers(lane.id), song.fps, song.frames, reading.cadence)
+    mask = covered_steps(song.clips_of(lane.id), song.fps, song.frames, reading.cadence)
+    mask |= edited_plays(np.zeros(song.frames), song.edits_of(lane.id), song.fps) > 0
     box = merged_prompts(parse_prompts(present), keys, mask, reading.max_frames(song.frames), reading.seed)
     return box if "0" in box else {"0": keys[0], **box}
 
@@ -39,7 +44,8 @@ def frames_of_prompts(
     song: Song, lanes: Iterable[Lane], schedules: Schedules, present: str, reading: Reading
 ) -> list[str]:
     """The same for those of ``lanes`` that play prompts."""
-    prompting = [lane for lane in lanes if lane.row.kind == "prompt" and lane.choices and song.covers(lane.id)]
+    prompting = [lane for lane in lanes if isinstance(lane.player, Prompts) and lane.selection.choices]
+    prompting = [lane for lane in prompting if song.plays(lane.id)]
     written = [(lane, schedules.of(song, lane, reading).schedule.text) for lane in prompting]
     return frames_left(song, written, present, reading)
 

@@ -14,15 +14,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...core.checks import Problem, clipped_problem, still_problem
-from ...core.curve.mapping import plays_hits
-from ...core.curve.playback import lane_signal, raw_signal, read_values, saved_hits
+from ...core.curve.clip_events import raw_signals
+from ...core.curve.curve import Context
+from ...core.curve.pipeline import played_curve, read_curve
+from ...core.curve.reading_stages import saved_hits
 from ...core.deforum.reading import Reading, as_reading
 from ...core.identity import by_identity
-from ...core.song.comp import Cover, Covers
+from ...core.song.binding import NO_SOURCE
+from ...core.song.clip import Clip, Clips
+from ...core.song.edit import Edits
 from ...core.song.lane import Lane
-from ...core.song.sender_time import by_sender
-from ...core.song.song import SENDER, Song, TakeInfo
-from ...core.song.take import Take, stretched
+from ...core.song.placing import placed
+from ...core.song.retiming import whole_clip
+from ...core.song.song import Song
+from ...core.song.take import Take
+from ...core.song.take_info import TakeInfo
 from ..recording.problems import lane_reception_problems
 
 if TYPE_CHECKING:
@@ -83,23 +89,15 @@ class Takes:
 
     def of(self, song: Song, lane_id: str) -> dict[str, Take]:
         """The takes a lane plays, by id."""
-        return {cover.take: self.in_song(song, cover.take) for cover in song.covers(lane_id)}
+        return {clip.take: self.in_song(song, clip.take) for clip in song.clips_of(lane_id)}
 
-    def cover(self, song: Song, take_id: str, source: str) -> Cover | None:
+    def clip(self, song: Song, take_id: str, source: str) -> Clip | None:
         """The take from the first event of ``source`` to its end; None if the source has none."""
-        recorded = self.in_song(song, take_id).signals.get(source)
-        if recorded is None or not len(recorded):
-            return None
-        return Cover(take_id, source, float(recorded.times_s[0]), song.take(take_id).end_s)
+        return whole_clip(song, self.get(song.id, take_id), source)
 
     def in_song(self, song: Song, take_id: str) -> Take:
-        """The take in the song's current tempo, its events at the times that were chosen for it."""
-        take = self.recorded(song, take_id)
-        return by_sender(take) if song.take(take_id).time == SENDER else take
-
-    def recorded(self, song: Song, take_id: str) -> Take:
-        """The take as it arrived, in the song's current tempo."""
-        return stretched(self.get(song.id, take_id), song.take(take_id).scale)
+        """The take where it is in the song, its events at the times that were chosen for it."""
+        return placed(self.get(song.id, take_id), song.take(take_id).map, song.tempo)
 
 
 class Schedules:
@@ -154,13 +152,15 @@ class Schedules:
         from ...core.curve.lane_schedule import diffused_schedule, lane_schedule
         from ...core.curve.seed_glide import glide_schedules, glides
 
-        takes, covers = self._takes.of(song, lane.id), song.covers(lane.id)
-        events = lane_signal(covers, lane, takes)
-        played, values = read_values(events, lane, song.fps, song.frames, reading, covers)
+        takes = self._takes.of(song, lane.id)
+        clips, edits = song.clips_of(lane.id), song.edits_of(lane.id)
+        context = Context(lane, song.fps, song.frames, reading, clips, edits, takes, song.tempo)
+        played = played_curve(context)
+        values = read_curve(played, context).values
         curve_id = hashlib.blake2b(f"{key}{final}".encode(), digest_size=8).hexdigest()
         spans, step = reading.spans(lane.row), reading.step(lane.row)
         extras: dict[str, str] = {}
-        hits = saved_hits(played, lane, step) if spans is None else np.empty(0, np.int64)
+        hits = saved_hits(played, context) if spans is None else np.empty(0, np.int64)
         if glides(lane):
             schedule, extras = glide_schedules(values, lane, song.fps, step)
         elif spans is not None:
@@ -172,30 +172,36 @@ class Schedules:
 
 
 def _curve_problems(song: Song, lane: Lane, takes: Mapping[str, Take], values: np.ndarray) -> list[Problem]:
-    raw = raw_signal(song.covers(lane.id), takes)
-    found = [clipped_problem(lane, raw, song.fps), still_problem(lane, values)] if len(raw) else []
+    raw = raw_signals(song.clips_of(lane.id), takes)
+    clipped = (clipped_problem(lane, binding, signal, song.fps) for binding, signal in raw.items())
+    found = [*clipped, still_problem(lane, values)] if raw else []
     return [*(problem for problem in found if problem is not None), *lane_reception_problems(song, lane.id)]
 
 
 def _key(song: Song, lane: Lane, reading: Reading) -> str:
     """All that a schedule depends on. Its parts are kept, as most of them are those of the song before."""
-    seed = reading.seed if lane.under else None
-    rest = (song.id, song.fps, song.frames, reading.key(lane.row), seed)
-    return f"{_lane_key(lane)} {_clips_key(song.covers(lane.id), song.takes)} {rest!r}"
+    seed = reading.seed if lane.shaping.under else None
+    rest = (song.id, song.tempo, song.fps, song.frames, reading.key(lane.row), seed)
+    comp = f"{_clips_key(song.clips_of(lane.id), song.takes)} {_edits_key(song.edits_of(lane.id))}"
+    return f"{_lane_key(lane)} {comp} {rest!r}"
 
 
 @by_identity(KEPT_CURVES)
 def _lane_key(lane: Lane) -> str:
-    hits = lane.in_auto and plays_hits(lane)
-    return repr(replace(lane, id="", source=None, in_auto=hits))
+    return repr(replace(lane, id="", binding=NO_SOURCE))
 
 
 @by_identity(KEPT_CURVES)
-def _clips_key(clips: Covers, takes: tuple[TakeInfo, ...]) -> str:
-    """The clips, and by which time each of their takes plays."""
-    times = {take.id: take.time for take in takes}
-    text = repr((clips, [times[clip.take] for clip in clips]))
+def _clips_key(clips: Clips, takes: tuple[TakeInfo, ...]) -> str:
+    """The clips, and where each of their takes is placed."""
+    maps = {take.id: take.map for take in takes}
+    text = repr((clips, [maps[clip.take] for clip in clips]))
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+@by_identity(KEPT_CURVES)
+def _edits_key(edits: Edits) -> str:
+    return hashlib.blake2b(repr(edits).encode(), digest_size=16).hexdigest()
 
 
 def curve_bytes(schedule: Schedule) -> bytes:

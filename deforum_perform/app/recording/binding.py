@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ...core.errors import InputError, PerformError
 from ...core.identity import by_identity
+from ...core.song.binding import Binding, input_range
 from ...core.song.lane import Lane
-from ...core.song.song import Song, TakeInfo, with_cover, with_lane
+from ...core.song.song import Song, with_bound_lane, with_clip, with_clips
+from ...core.song.take_info import TakeInfo
 from ...core.source_name import source_name
 from ..state.notices import Notice
 from .learning import following
@@ -59,32 +62,68 @@ def source_called(session: Session, typed: str) -> str:
 def wanted_by(song: Song, lane: Lane) -> set[Wanted]:
     """What ``playing_recorded`` needs of takes."""
     wanted = {(take, lane.source) for take in recorded_sources(song).get(lane.source or "", ()) if lane.source}
-    return wanted | wanted_by_covers(song, lane) if lane.in_auto else wanted
+    return wanted | wanted_by_clips(song, lane) if lane.binding.in_auto else wanted
 
 
-def wanted_by_covers(song: Song, lane: Lane) -> set[Wanted]:
-    """What ``recorded_range`` needs of takes."""
-    return {(song.take(cover.take), cover.source) for cover in song.covers(lane.id)}
+def wanted_by_clips(song: Song, lane: Lane) -> set[Wanted]:
+    """What ``fitted`` needs of takes."""
+    return {(song.take(clip.take), clip.source) for clip in song.clips_of(lane.id)}
 
 
 def playing_recorded(song: Song, lane: Lane, read: Read, seen: Span | None) -> Song:
-    """The song with ``lane`` playing every take that contains its source, from the source's first event, as if it had
-    been armed; while its input range adapts, it spans what was played and ``seen``."""
+    """The song with ``lane`` playing every take that has its source, from the source's first event, as if it had been
+    armed; with its input range, while that follows the source, as wide as what was played and ``seen``."""
     for take in recorded_sources(song).get(lane.source or "", ()):
-        cover = read[take, lane.source or ""].cover
-        song = song if cover is None else with_cover(song, lane.id, cover)
-    if not song.covers(lane.id) or not lane.in_auto:
+        clip = read[take, lane.source or ""].clip
+        song = song if clip is None else with_clip(song, lane.id, replace(clip, binding=lane.binding))
+    if not song.records(lane) or not lane.binding.in_auto:
         return song
-    return with_lane(song, recorded_range(song, lane, read, seen))
+    return with_bound_lane(song, fitted_lane(song, lane, read, seen))
 
 
-def recorded_range(song: Song, lane: Lane, read: Read, seen: Span | None) -> Lane:
-    """The lane with the input range of its takes, and of its source as it was ``seen`` to move."""
-    played = [read[wanted].extent for wanted in wanted_by_covers(song, lane)]
-    ranges = [extent for extent in (*played, seen) if extent is not None]
+def fitted(song: Song, lane: Lane, read: Read, seen: Span | None) -> Song:
+    """The song with the input range of the lane, and of each of its clips, as wide as what its source did: in the takes
+    that the lane plays, and as the lane's own was ``seen`` to move."""
+    clips = tuple(
+        clip if clip.source == lane.source else replace(clip, binding=_range_of(song, lane, clip.source, read))
+        for clip in song.clips.get(lane.id, ())
+    )
+    others = any(clip.source != lane.source for clip in song.clips_of(lane.id))
+    if clips != song.clips.get(lane.id, ()):
+        song = with_clips(song, lane.id, clips)
+    if others and not song.records(lane) and seen is None:
+        return song
+    return with_bound_lane(song, fitted_lane(song, lane, read, seen))
+
+
+def fitted_lane(song: Song, lane: Lane, read: Read, seen: Span | None) -> Lane:
+    """The lane with the input range that the takes of its source cover, and that source as it was ``seen`` to move."""
+    ranges = [extent for extent in (*_extents(song, lane, lane.source, read), seen) if extent is not None]
     if not ranges:
         raise InputError("This lane's source has not sent anything yet. Move the knob from end to end, then press Fit.")
     return following(lane, min(low for low, _ in ranges), max(high for _, high in ranges))
+
+
+def _extents(song: Song, lane: Lane, source: str | None, read: Read) -> list[Span | None]:
+    return [read[take, name].extent for take, name in wanted_by_clips(song, lane) if name == source]
+
+
+def _range_of(song: Song, lane: Lane, source: str, read: Read) -> Binding:
+    """The binding of ``source`` with the range that it covers in the takes that the lane plays."""
+    ranges = [extent for extent in _extents(song, lane, source, read) if extent is not None]
+    if not ranges:
+        return next(clip.binding for clip in song.clips[lane.id] if clip.source == source)
+    return Binding(source, *input_range(min(low for low, _ in ranges), max(high for _, high in ranges)))
+
+
+def binding_for(song: Song, lane: Lane, source: str, seen: Span | None) -> Binding:
+    """How the lane plays ``source``: as it does where it plays it already, else in the range ``seen`` in a take."""
+    if source == lane.source:
+        return lane.binding
+    known = next((clip.binding for clip in song.clips_of(lane.id) if clip.source == source), None)
+    if known is not None or seen is None:
+        return known or replace(lane.binding, source=source)
+    return Binding(source, *input_range(*seen))
 
 
 def play_learned(performer: Performer) -> bool:
@@ -104,7 +143,7 @@ def play_learned(performer: Performer) -> bool:
 
 def _play_learned(performer: Performer, lane_id: str) -> bool:
     def lanes(song: Song) -> list[Lane]:
-        return [lane for lane in song.lanes if lane.id == lane_id and not song.covers(lane_id)]
+        return [lane for lane in song.lanes if lane.id == lane_id and not song.clips_of(lane_id)]
 
     def wanted(song: Song) -> set[Wanted]:
         return {want for lane in lanes(song) for want in wanted_by(song, lane)}

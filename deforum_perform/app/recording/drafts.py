@@ -9,15 +9,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ...core.curve.curve import Context
 from ...core.curve.mapping import plays_hits
-from ...core.curve.playback import lane_signal, read_values
+from ...core.curve.pipeline import played_curve, read_curve
 from ...core.deforum.reading import Reading
 from ...core.deforum.tab import DeforumTab
 from ...core.signal import Signal, signal
-from ...core.song.comp import Cover, Covers, on_top
-from ...core.song.lane import Lane
+from ...core.song.clip import Clip, Clips, on_top
+from ...core.song.edit import Edits
+from ...core.song.lane import Lane, with_values
 from ...core.song.song import Song
 from ...core.song.take import Take
+from ...core.song.tempo_map import TempoMap
+from ...core.song.time_map import TimeMap
 from ...core.units import frames_in
 from .recording_run import RunningRecording
 
@@ -38,13 +42,15 @@ class Shape:
     """Everything that a lane's curve depends on besides what is being recorded.
 
     ``seconds``: the song's length, or that of its takes; 0 without either, while it is as long as the recording.
-    ``times``: the time by which the take of each clip plays. ``tab`` and ``cadence``: those of Deforum's tab;
+    ``maps``: where the take of each clip is placed. ``tab`` and ``cadence``: those of Deforum's tab;
     ``distributes``: Perform sets the tab's keyframe distribution.
     """
 
     lane: Lane
-    covers: Covers
-    times: tuple[str, ...]
+    clips: Clips
+    edits: Edits
+    maps: tuple[TimeMap, ...]
+    tempo: TempoMap | None
     fps: float
     seconds: float
     cadence: int
@@ -57,19 +63,21 @@ class Shape:
         if self.lane.row.reads == "cadence" and self.tab.keyframes is not None and not self.distributes:
             return 0
         frame = math.floor(start_s * self.fps + 1e-6)
-        frame -= math.ceil(SMOOTHING_REACH * self.lane.smoothing_s * self.fps)
+        frame -= math.ceil(SMOOTHING_REACH * self.lane.shaping.smoothing_s * self.fps)
         step = self.cadence if self.lane.row.reads == "cadence" else 1
         return max(0, frame - frame % step)
 
 
 def shape_of(song: Song, lane: Lane, cadence: int, tab: DeforumTab) -> Shape:
-    """The shape of the current curve of ``lane`` of ``song``."""
-    covers = song.covers(lane.id)
+    """The shape of the curve that ``lane`` of ``song`` has now."""
+    clips = song.clips_of(lane.id)
     ends = (take.end_s for take in song.takes if not take.trashed)
     return Shape(
-        lane=replace(lane, in_auto=lane.in_auto or not plays_hits(lane)),
-        covers=covers,
-        times=tuple(song.take(cover.take).time for cover in covers),
+        lane=with_values(lane, in_auto=lane.binding.in_auto or not plays_hits(lane)),
+        clips=clips,
+        edits=song.edits_of(lane.id),
+        maps=tuple(song.take(clip.take).map for clip in clips),
+        tempo=song.tempo,
         fps=song.fps,
         seconds=max(ends, default=0.0) if song.length_s is None else song.length_s,
         cadence=cadence,
@@ -120,14 +128,23 @@ class Draft:
         return max(self.frames, frames_in(self.shape.seconds, self.shape.fps))
 
     def curve(self, takes: Mapping[str, Take], reading: Reading) -> Array:
-        """The lane's value at each frame, shape (frames,), by the pipeline that is written. ``takes``: those of the
-        lane's clips; ``reading``: how a render reads ``song_now``."""
+        """The lane's value at each frame, shape (frames,), by the pipeline that is written. ``takes``: those that the
+        lane's clips name; ``reading``: how a render reads ``song_now``."""
         shape, plan = self.shape, self.playing.plan
         signals = {name: self._signal(index) for name, index in self.heard.items()}
         take = Take(plan.recording_id, plan.number, plan.start_s, self.end_s, signals)
-        covers = on_top(shape.covers, Cover(take.id, self.source, self.start_s, self.end_s))
-        events = lane_signal(covers, shape.lane, {**takes, take.id: take})
-        return read_values(events, shape.lane, shape.fps, self._whole, reading, covers)[1][: self.frames]
+        binding = replace(shape.lane.binding, source=self.source)
+        context = Context(
+            shape.lane,
+            shape.fps,
+            self._whole,
+            reading,
+            on_top(shape.clips, Clip("", take.id, binding, self.start_s, self.end_s)),
+            shape.edits,
+            {**takes, take.id: take},
+            shape.tempo,
+        )
+        return read_curve(played_curve(context), context).values[: self.frames]
 
     def _signal(self, index: int) -> Signal:
         mine = self.sources == index

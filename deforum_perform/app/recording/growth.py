@@ -74,19 +74,19 @@ class LaneGrowth:
         """Append values: for frames at ``times_s`` (N,), at which the source has the value ``raw`` (N,)."""
         lane = shape.lane
         if lane.chooses or lane.counts:
-            last = self.values[-1] if self.values else lane.out_low if lane.counts else 0.0
+            last = self.values[-1] if self.values else lane.output.out_low if lane.counts else 0.0
             self.values.extend([last] * len(raw))
             return
-        where = position(raw, lane)
-        if lane.smoothing_s > 0:
-            if self.smoother.time_constant_s != lane.smoothing_s:
-                self.smoother = OneEuro(lane.smoothing_s)
+        where = position(raw, lane.binding, lane.shaping.invert)
+        if lane.shaping.smoothing_s > 0:
+            if self.smoother.time_constant_s != lane.shaping.smoothing_s:
+                self.smoother = OneEuro(lane.shaping.smoothing_s)
             tail = slice(max(0, len(where) - SMOOTHED_LIVE), None)
             pairs = zip(times_s[tail].tolist(), where[tail].tolist(), strict=True)
             where[tail] = [self.smoother(time_s, place) for time_s, place in pairs]
         places = output(where, lane)
         before = float(places[0]) if self.place is None else self.place
-        moved = steps(np.concatenate(([before], places)), lane.row, lane.form, shape.fps)[1:]
+        moved = steps(np.concatenate(([before], places)), lane.row, lane.output.form, shape.fps)[1:]
         self.place = float(places[-1])
         self.values.extend(limited(moved, lane).tolist())
 
@@ -96,7 +96,7 @@ class LaneGrowth:
         known = min(len(self.values), len(new))
         before = np.array(self.values[:known])
         lane = draft.shape.lane
-        least = SAME * max(abs(lane.out_high - lane.out_low), float(np.ptp(new)) if len(new) else 0.0)
+        least = SAME * max(abs(lane.output.out_high - lane.output.out_low), float(np.ptp(new)) if len(new) else 0.0)
         moved = np.flatnonzero(np.abs(new[:known] - before) > least)
         if moved.size:
             self.changes.add(int(moved[0]), int(moved[-1]) + 1)
@@ -108,8 +108,8 @@ class LaneGrowth:
             return False
         if self.shape != shape or self.computed != self.events:
             return True
-        settled = (SETTLED_S + SMOOTHING_REACH * shape.lane.smoothing_s) * shape.fps + 2 * shape.cadence
-        return self.frames < frames and (bool(shape.lane.under) or self.frames - self.moved < settled)
+        settled = (SETTLED_S + SMOOTHING_REACH * shape.lane.shaping.smoothing_s) * shape.fps + 2 * shape.cadence
+        return self.frames < frames and (bool(shape.lane.shaping.under) or self.frames - self.moved < settled)
 
 
 class Growth:
@@ -146,7 +146,7 @@ class Growth:
         if grown is None:
             if not len(values):
                 return
-            grown = LaneGrowth(shape.first_frame(start_s), float(values[0]), OneEuro(shape.lane.smoothing_s))
+            grown = LaneGrowth(shape.first_frame(start_s), float(values[0]), OneEuro(shape.lane.shaping.smoothing_s))
             self.lanes[shape.lane.id] = grown
         ahead = np.arange(grown.first_frame + len(grown.values), frames)
         if ahead.size:

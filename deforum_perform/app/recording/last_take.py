@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...core.song.song import Song, TakeInfo
+from ...core.song.song import Song
+from ...core.song.take_info import TakeInfo
 from ..state.notices import Notice, Offer
 from .recording_run import RunningRecording
 from .replacing import replaced_notice
@@ -47,7 +48,7 @@ class LastTake:
 
     def _unplayed(self, song: Song, take: TakeInfo) -> Notice | None:
         """None once a lane plays the take, or it is in the trash."""
-        if take.trashed or any(c.take == take.id for lane in song.lanes for c in song.covers(lane.id)):
+        if take.trashed or any(c.take == take.id for lane in song.lanes for c in song.clips_of(lane.id)):
             return None
         offers = self._offers(song, take)
         said = NOTHING_MOVED if self.armed else NO_SOURCE

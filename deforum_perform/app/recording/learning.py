@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ...core.song.lane import Lane
+from ...core.song.binding import input_range
+from ...core.song.lane import Lane, with_values
 from ...core.song.song import Song, with_lane
 from ...osc.decode.columns import EventBatch
 from ..listening.monitor import Monitor, Seen
@@ -16,8 +17,6 @@ from ..state.notices import Notice
 
 PATIENCE_NS = 2_000_000_000
 """How long after Learn was pressed the page says why it still waits."""
-
-SEVEN_BIT = 127.0
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,14 @@ class Learning:
     def waits_long(self, now_ns: int) -> bool:
         """Whether it is time to explain why it still waits."""
         return now_ns - self.started_ns > PATIENCE_NS
+
+
+def learned(song: Song, lane_id: str, source: str) -> Lane:
+    """The lane bound to ``source``: in the input range in which it was recorded here before, else in one that follows
+    it."""
+    lane = song.lane(lane_id)
+    known = next((clip.binding for clip in song.clips_of(lane_id) if clip.source == source), None)
+    return replace(lane, binding=known or replace(lane.binding, source=source, in_auto=True))
 
 
 def waiting_notice(name: str) -> Notice:
@@ -81,11 +88,11 @@ class HandRanges:
         return song
 
     def _following(self, song: Song) -> dict[str, list[Lane]]:
-        """Source -> the lanes whose input range adapts to it: until their first take, or until it is typed."""
+        """Source -> the lanes whose input range follows it: until their first take of it, or until it is typed."""
         if song is not self._song:
             self._song, self._lanes = song, {}
             for lane in song.lanes:
-                if lane.in_auto and lane.source and not song.comp.get(lane.id):
+                if lane.binding.in_auto and lane.source and not song.records(lane):
                     self._lanes.setdefault(lane.source, []).append(lane)
         return self._lanes
 
@@ -94,28 +101,12 @@ class HandRanges:
         known_low, known_high = self._ranges.get(lane.id, (low, high))
         seen = self._ranges[lane.id] = (min(known_low, low), max(known_high, high))
         in_low, in_high = input_range(*seen)
-        if (in_low, in_high) == (lane.in_low, lane.in_high):
+        if (in_low, in_high) == (lane.binding.in_low, lane.binding.in_high):
             return lane
-        return replace(lane, in_low=in_low, in_high=in_high)
-
-
-def input_range(low: float, high: float) -> tuple[float, float]:
-    """The input range for a source with values from ``low`` to ``high``."""
-    return (low, high) if low < high else guessed_range(low)
+        return with_values(lane, in_low=in_low, in_high=in_high)
 
 
 def following(lane: Lane, low: float, high: float) -> Lane:
     """The lane with an input range that adapts to its source, which has values from ``low`` to ``high``."""
     in_low, in_high = input_range(low, high)
-    return replace(lane, in_low=in_low, in_high=in_high, in_auto=True)
-
-
-def guessed_range(value: float) -> tuple[float, float]:
-    """An input range for a source with one known value: 0..1, 0..127, or symmetric around 0."""
-    if 0.0 <= value <= 1.0:
-        return (0.0, 1.0)
-    if -1.0 <= value <= 1.0:
-        return (-1.0, 1.0)
-    if 0.0 <= value <= SEVEN_BIT:
-        return (0.0, SEVEN_BIT)
-    return (min(0.0, value), max(0.0, value))
+    return with_values(lane, in_low=in_low, in_high=in_high, in_auto=True)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...core.signal import extent
-from ...core.song.comp import Cover
-from ...core.song.song import Song, TakeInfo
+from ...core.song.clip import Clip
+from ...core.song.song import Song
+from ...core.song.take_info import TakeInfo
 from ..deforum.schedules import Takes
 
 if TYPE_CHECKING:
@@ -25,10 +26,10 @@ Span = tuple[float, float]
 
 @dataclass(frozen=True)
 class Played:
-    """The events of a source in a take: the clip from its first event to the end of the take, and the range of its
-    values; both None if there is no event."""
+    """What a take has of a source: the clip from its first event to the end of the take, and the span of its values;
+    both None where there is no event."""
 
-    cover: Cover | None = None
+    clip: Clip | None = None
     extent: Span | None = None
 
 
@@ -39,7 +40,7 @@ def read(takes: Takes, song: Song, wanted: Wanted) -> Played:
     """The events of the source in the take. NotFoundError, DamagedFileError or StorageError if it cannot be read."""
     info, source = wanted
     signal = takes.in_song(song, info.id).signals.get(source)
-    return Played() if signal is None else Played(takes.cover(song, info.id, source), extent(signal))
+    return Played() if signal is None else Played(takes.clip(song, info.id, source), extent(signal))
 
 
 @contextmanager

@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...core.checks import Problem
-from ...core.song.song import SENDER, Song, TakeProblem
+from ...core.song.song import Song
 from ...core.song.take import Take
+from ...core.song.take_info import TakeProblem
+from ...core.song.time_map import SENDER
 from ...osc.timing.problems import (
     MOST_OF_KIND,
     TimingProblem,
@@ -119,7 +121,7 @@ def lane_reception_problems(song: Song, lane_id: str) -> Iterator[Problem]:
     takes = {take.id: take for take in song.takes}
     heard: dict[str, list[TakeProblem]] = {}
     capped: set[str] = set()
-    for cover in song.covers(lane_id):
+    for cover in song.clips_of(lane_id):
         take = takes[cover.take]
         mine = [problem for problem in take.marks if problem.source in ("", cover.source)]
         of_kind = Counter(problem.kind for problem in mine if problem.source)

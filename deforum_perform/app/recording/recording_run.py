@@ -10,11 +10,16 @@ import numpy as np
 import numpy.ma  # np.unique imports it at its first call, which fails without free file descriptors
 from numpy.typing import NDArray
 
-from ...core.signal import Signal
-from ...core.song.comp import Cover
-from ...core.song.sender_time import largest_shift_s, with_time
-from ...core.song.song import ARRIVAL, SENDER, SenderTimes, Song, TakeProblem, info, with_cover, with_take
+from ...core.signal import EMPTY, Signal, extent
+from ...core.song.binding import Binding, input_range
+from ...core.song.clip import Clip
+from ...core.song.lane import Lane
+from ...core.song.placing import largest_shift_s
+from ...core.song.retiming import with_time
+from ...core.song.song import Song, with_clip, with_take
 from ...core.song.take import ABLETON, Take
+from ...core.song.take_info import SenderTimes, TakeProblem, info
+from ...core.song.time_map import ARRIVAL, SENDER
 from ...osc.datagrams import Loss
 from ...osc.decode.columns import EventBatch
 from ...store import limits
@@ -179,11 +184,11 @@ class RunningRecording:
         }
         return {lane: (name, self.song_time_s(at_ns)) for lane, (name, at_ns) in starts.items() if at_ns is not None}
 
-    def covers(self, end_s: float) -> Iterable[tuple[str, Cover]]:
-        """(lane id, clip) for every lane that wrote."""
+    def written(self, end_s: float) -> Iterable[tuple[str, str, float]]:
+        """(lane id, source, song time from which it writes) for every lane that wrote before ``end_s``."""
         for lane, (source, start_s) in self.writing().items():
             if start_s < end_s:
-                yield lane, Cover(self.plan.recording_id, source, start_s, end_s)
+                yield lane, source, start_s
 
     def take(self, names: Sequence[str], end_ns: int) -> Take:
         """The take: every source received between the origin and ``end_ns`` (monotonic), with the sender's times."""
@@ -224,6 +229,15 @@ class RunningRecording:
         return {name: tuple(rows) for name, rows in found.items()}
 
 
+def _binding(lane: Lane, source: str, take: Take) -> Binding:
+    """How a take of ``source`` plays on ``lane``: in the lane's input range, or, where the lane got another source
+    since the recording began, in the range that was recorded."""
+    recorded = extent(take.signals.get(source, EMPTY))
+    if lane.source == source or recorded is None:
+        return replace(lane.binding, source=source)
+    return Binding(source, *input_range(*recorded))
+
+
 def with_recording(song: Song, take: Take, done: RunningRecording, marks: tuple[TakeProblem, ...] = ()) -> Song:
     """The song with the take of a recording, and its clips on top of the lanes that wrote.
 
@@ -231,9 +245,10 @@ def with_recording(song: Song, take: Take, done: RunningRecording, marks: tuple[
     """
     known = SenderTimes(take.sent_by, largest_shift_s(take)) if take.sent else None
     song = with_take(song, info(take, marks, known))
-    lanes = {lane.id for lane in song.lanes}
-    for lane_id, cover in done.covers(take.end_s):
+    lanes = {lane.id: lane for lane in song.lanes}
+    for lane_id, source, start_s in done.written(take.end_s):
         if lane_id in lanes:
-            song = with_cover(song, lane_id, cover)
+            binding = _binding(lanes[lane_id], source, take)
+            song = with_clip(song, lane_id, Clip("", take.id, binding, start_s, take.end_s))
     wanted = known is not None and (song.sender_time or known.kind == ABLETON)
     return with_time(song, take, SENDER if wanted else ARRIVAL)

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ...core.identity import by_identity
-from ...core.song.comp import Cover, Covers, replaced
-from ...core.song.song import Song, TakeInfo
+from ...core.song.clip import Clip, Clips, replaced
+from ...core.song.song import Song
+from ...core.song.take_info import TakeInfo
 from ...core.units import clock_text
 from ..state.notices import Notice, Offer
 
@@ -36,19 +37,19 @@ def replaced_by_takes(song: Song) -> dict[str, list[Replaced]]:
     """Take id -> what it replaced, by lane. Less than a frame is not reported."""
     found: dict[str, list[Replaced]] = {}
     for lane in song.lanes:
-        for take_id, row in _on_lane(song.covers(lane.id), song.takes, lane.id, lane.row.title, song.fps).items():
+        for take_id, row in _on_lane(song.clips_of(lane.id), song.takes, lane.id, lane.row.title, song.fps).items():
             found.setdefault(take_id, []).append(row)
     return found
 
 
 @by_identity(512)
 def _on_lane(
-    covers: Covers, takes: tuple[TakeInfo, ...], lane_id: str, title: str, fps: float
+    clips: Clips, takes: tuple[TakeInfo, ...], lane_id: str, title: str, fps: float
 ) -> Mapping[str, Replaced]:
     """Take id -> what it replaced on a lane."""
     numbers = {take.id: take.number for take in takes}
     found = {}
-    for take_id, pieces in replaced(covers).items():
+    for take_id, pieces in replaced(clips).items():
         spans = tuple((start, end) for start, end in _joined(pieces) if end - start >= 1 / fps)
         if spans:
             old = tuple(sorted({numbers[piece.take] for piece in pieces}))
@@ -56,7 +57,7 @@ def _on_lane(
     return found
 
 
-def _joined(pieces: Iterable[Cover]) -> list[Span]:
+def _joined(pieces: Iterable[Clip]) -> list[Span]:
     """The spans of pieces in time order; adjacent ones are joined."""
     spans: list[Span] = []
     for piece in pieces:

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 
 from ...core.errors import ConflictError, NotFoundError, PerformError, StorageError
 from ...core.song.document import Document, edited, without_takes
-from ...core.song.song import Song, TakeInfo, with_take
+from ...core.song.song import Song, with_take
 from ...core.song.take import Take
+from ...core.song.take_info import TakeInfo
 from ...store.journal.writer import JournalWriter
 from ..state.notices import Notice, Offer
 from .histories import NOTHING, Histories

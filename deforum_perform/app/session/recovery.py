@@ -14,9 +14,10 @@ import numpy as np
 
 from ...core.errors import DamagedFileError, InputError, NotFoundError, PerformError, StorageError
 from ...core.song.document import Document
-from ...core.song.sender_time import with_found_take
-from ...core.song.song import Song, TakeProblem
+from ...core.song.retiming import with_found_take
+from ...core.song.song import Song
 from ...core.song.take import Take
+from ...core.song.take_info import TakeProblem
 from ...osc.datagrams import Loss
 from ...osc.decode.columns import EventBatch
 from ...osc.decode.control import ControlReader

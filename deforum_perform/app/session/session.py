@@ -17,7 +17,7 @@ from ...core.curve.mapping import plays_hits
 from ...core.errors import ConflictError, InputError
 from ...core.pace import Pace
 from ...core.song.document import Document, starting_at, starting_inside
-from ...core.song.lane import Lane
+from ...core.song.lane import Lane, with_values
 from ...core.song.song import Song, with_lane
 from ...core.song.take import Take
 from ...osc.datagrams import Loss
@@ -28,7 +28,7 @@ from ..listening.moves import SelfMoving, moved, only_impulses
 from ..recording.drafts import Draft
 from ..recording.growth import Growth
 from ..recording.last_take import LastTake
-from ..recording.learning import HandRanges, Learning, following, waiting_notice
+from ..recording.learning import HandRanges, Learning, following, learned, waiting_notice
 from ..recording.problems import recording_problems
 from ..recording.recording_run import RecordingPlan, RunningRecording, with_recording
 from ..recording.transport import PLAYING, RECORDING, STOPPED, WAITING, Transport
@@ -188,7 +188,7 @@ class Session:
     def fitted(self, lane: Lane) -> Lane:
         """The lane with an adaptive input range, as wide as its source was seen to move."""
         seen = self.monitor.range_of(lane.source)
-        return replace(lane, in_auto=True) if seen is None else following(lane, *seen)
+        return with_values(lane, in_auto=True) if seen is None else following(lane, *seen)
 
     def follow_hand(self, lane_id: str) -> None:
         """Let the input range of the lane adapt, starting from the range of its source, see ``fitted``."""
@@ -207,9 +207,9 @@ class Session:
             if candidates and self.learning.waits_long(now_ns):
                 self.notice("learn", self.notices.get("learn") or waiting_notice(self._names[candidates[0]]))
             return
-        lane = replace(self.song.lane(self.learning.lane_id), source=self._names[chosen], in_auto=True)
+        lane = learned(self.song, self.learning.lane_id, self._names[chosen])
         value = self.monitor.sources[chosen].value
-        if isinstance(value, float):
+        if isinstance(value, float) and not self.song.records(lane):
             lane = self._hands.begin(lane, value, value)
         self.learning = None
         self.learned.append(lane.id)

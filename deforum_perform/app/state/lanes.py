@@ -12,8 +12,7 @@ from ...core.deforum.reading import Reading
 from ...core.deforum.tab import DeforumTab
 from ...core.errors import PerformError
 from ...core.identity import Kept
-from ...core.song.comp import Cover as Clip
-from ...core.song.comp import Covers as Clips
+from ...core.song.clip import Clip, Clips
 from ...core.song.document import Document
 from ...core.song.lane import Lane
 from ...core.song.workspace import LaneState
@@ -46,7 +45,7 @@ class LaneSlices:
         self._lanes.keep_only(known)
         self._clips.keep_only(known)
         self._places = {lane_id: places for lane_id, places in self._places.items() if lane_id in known}
-        clips = {f"clips:{lane_id}": self._group(lane_id, song.covers(lane_id)) for lane_id in known}
+        clips = {f"clips:{lane_id}": self._group(lane_id, song.clips_of(lane_id)) for lane_id in known}
         return {"lanes": {"lanes": known, **lanes}, **clips}
 
     def _group(self, lane_id: str, clips: Clips) -> Group:
@@ -54,7 +53,7 @@ class LaneSlices:
 
     def _lane(self, document: Document, lane: Lane, tab: DeforumTab, reading: Reading, learning: bool) -> LaneSlice:
         song, known, problem = document.song, None, None
-        if song.covers(lane.id):
+        if song.plays(lane.id):
             try:
                 known = self._schedules.of(song, lane, reading)
             except PerformError as error:
@@ -106,32 +105,32 @@ def lane_slice(
         id=lane.id,
         field=lane.field,
         source=lane.source,
-        in_low=lane.in_low,
-        in_high=lane.in_high,
-        in_auto=lane.in_auto,
-        out_low=lane.out_low,
-        out_high=lane.out_high,
-        invert=lane.invert,
-        curve=lane.curve,
-        smoothing_s=lane.smoothing_s,
+        in_low=lane.binding.in_low,
+        in_high=lane.binding.in_high,
+        in_auto=lane.binding.in_auto,
+        out_low=lane.output.out_low,
+        out_high=lane.output.out_high,
+        invert=lane.shaping.invert,
+        curve=lane.shaping.curve,
+        smoothing_s=lane.shaping.smoothing_s,
         armed=switches.armed,
         muted=switches.muted,
-        pool=lane.pool,
-        tolerance=lane.tolerance,
-        form=lane.form,
-        under=lane.under,
-        blend=lane.blend,
-        choices=list(lane.choices),
-        pick=lane.pick,
-        hold_s=lane.hold_s,
-        fade_s=lane.fade_s,
-        lines=lane.lines,
+        pool=lane.shaping.pool,
+        tolerance=lane.shaping.tolerance,
+        form=lane.output.form,
+        under=lane.shaping.under,
+        blend=lane.shaping.blend,
+        choices=list(lane.selection.choices),
+        pick=lane.selection.pick,
+        hold_s=lane.selection.hold_s,
+        fade_s=lane.selection.fade_s,
+        lines=lane.shaping.lines,
         label=row.title,
         unit=lane.unit,
         forms=list(FORMS) if moves(row) else ["frame"],
         kind=row.kind,
         reads=row.reads,
-        hard=row.hard if row.hard and lane.form == "frame" else None,
+        hard=row.hard if row.hard and lane.output.form == "frame" else None,
         preset=lane.preset,
         chooses=lane.chooses,
         known_choices=list(tab.choices.get(lane.field) or KNOWN_NAMES.get(lane.field, ())),

@@ -134,7 +134,7 @@ def _changed(session: Session, before: tuple[Lane, ...]) -> dict[str, Seen]:
         return {}
     known = {lane.id: lane for lane in before}
     sources = {seen.name: seen for _, seen in session.monitor.listed()}
-    others = (lane for lane in lanes if lane is not known.get(lane.id) and not session.song.covers(lane.id))
+    others = (lane for lane in lanes if lane is not known.get(lane.id) and not session.song.records(lane))
     return {lane.id: sources[lane.source] for lane in others if lane.source in sources}
 
 
@@ -149,17 +149,17 @@ def _lanes(
         over = seen is not None and not session.transport.runs and seen.moved <= session.settled
         if lane.id in played:
             rows.append([lane.id, round(played[lane.id], DIGITS), round(output_position(played[lane.id], lane), 4)])
-        elif seen is not None and isinstance(seen.value, float) and not (over and session.song.covers(lane.id)):
-            where = position(seen.value, lane)
+        elif seen is not None and isinstance(seen.value, float) and not (over and session.song.plays(lane.id)):
+            where = position(seen.value, lane.binding, lane.shaping.invert)
             value = picks(seen.value, lane) if lane.chooses or lane.counts else output(where, lane)
             rows.append([lane.id, round(float(value), DIGITS), round(float(where), 4)])
     return rows
 
 
 def output_position(value: float, lane: Lane) -> float:
-    """The position of a value in the lane's output range, 0..1."""
-    span = lane.out_high - lane.out_low
-    return min(1.0, max(0.0, (value - lane.out_low) / span)) if span else 0.0
+    """Where a value lies in the lane's output range, 0..1."""
+    span = lane.output.out_high - lane.output.out_low
+    return min(1.0, max(0.0, (value - lane.output.out_low) / span)) if span else 0.0
 
 
 def _rounded(row: list[Any]) -> list[Any]:

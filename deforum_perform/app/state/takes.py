@@ -6,7 +6,8 @@ from collections.abc import Container, Mapping
 from typing import TYPE_CHECKING
 
 from ...core.identity import Kept
-from ...core.song.song import Song, TakeInfo
+from ...core.song.song import Song
+from ...core.song.take_info import TakeInfo
 from ..recording.problems import ranks
 from ..recording.replacing import Replaced as Row
 from ..recording.replacing import replaced_by_takes
@@ -31,7 +32,7 @@ class TakeSlices:
     def group(self, song: Song) -> Group:
         """All takes."""
         lanes = tuple(part for lane in song.lanes for part in (lane.id, lane.field, lane.source))
-        return self._group.of("", (song.takes, song.comp, song.fps, *lanes), lambda: self._made(song))
+        return self._group.of("", (song.takes, song.clips, song.fps, *lanes), lambda: self._made(song))
 
     def _made(self, song: Song) -> Group:
         replaced = replaced_by_takes(song)
@@ -66,7 +67,6 @@ def take_slice(take: TakeInfo, sources: list[str], rows: list[Row]) -> Take:
         recorded_at=take.recorded_at,
         trashed=take.trashed,
         lost=take.lost,
-        scale=take.scale,
         time=take.time,
         sender_times=None if sent is None else SenderTimes(kind=sent.kind, largest_shift_s=sent.largest_shift_s),
         marks=_marks(take),

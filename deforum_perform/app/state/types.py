@@ -161,7 +161,6 @@ class Take(TypedDict):
     recorded_at: str
     trashed: bool
     lost: int
-    scale: float
     time: str
     sender_times: SenderTimes | None
     marks: list[Mark]

@@ -65,7 +65,7 @@ def changed_values(change: Change, values: Array, times_s: Array, grid: Grid) ->
     """The result of ``change`` on ``values`` (M,) at ``times_s`` (M,), M > 0."""
     match change:
         case Draw(points=points):
-            at_s, drawn = np.array(points).T
+            at_s, drawn = np.array([(point.time_s, point.value) for point in points]).T
             return np.asarray(np.interp(times_s, at_s, drawn))
         case Scale(factor=factor, about=about):
             middle = grid.rest if about is None else about

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..signal import EMPTY, Signal
-from ..song.lane import Lane
+from ..song.binding import Binding
 from ..source_name import parse_source
 
 MIDDLE = 0.5
@@ -48,14 +48,14 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 
-def releases(values: Array, positions: Array, lane: Lane) -> Mask:
+def releases(values: Array, positions: Array, binding: Binding, invert: bool = False) -> Mask:
     """Which ``values`` (N,) are releases: 0, values below it if the source also has values above it, and values at the
     low end of an input range that was typed. ``positions`` (N,): their positions in the input range, 0..1.
 
     On an inverted lane the high end of the input range is the release.
     """
-    turned = lane.invert != (lane.in_low > lane.in_high)
-    found: Mask = (positions <= 0) if turned or not lane.in_auto else np.zeros(values.size, np.bool_)
+    turned = invert != (binding.in_low > binding.in_high)
+    found: Mask = (positions <= 0) if turned or not binding.in_auto else np.zeros(values.size, np.bool_)
     if turned:
         return found
     return found | ((values <= 0) if (values > 0).any() else (values == 0))

@@ -35,7 +35,7 @@ def lane_schedule(
     tolerance = step_tolerance(lane, fps)
     limits = lane.row.hard
     schedule = make_schedule(values, tolerance, kind=lane.row.kind, cadence=cadence, fast=fast, limits=limits)
-    if lane.form != "position":
+    if lane.output.form != "position":
         return schedule
     for _ in range(TRIES):
         if drift(schedule, lane) <= lane.error_limit:
@@ -65,37 +65,37 @@ def _chosen_schedule(values: NDArray[np.float64], lane: Lane, fps: float, cadenc
     _require_choices(lane)
     index = values.astype(np.int64)
     if lane.row.kind == "prompt":
-        keys = prompt_keys(index, lane.choices, round(lane.fade_s * fps), cadence)
+        keys = prompt_keys(index, lane.selection.choices, round(lane.selection.fade_s * fps), cadence)
         frames = np.array(sorted(keys))
         text = prompts_text({str(frame): keys[frame] for frame in frames.tolist()})
         return Schedule(values, frames, values[frames], 0, text, 0.0, None)
     if lane.row.kind == "choice":
-        return choice_schedule(index, lane.choices, cadence)
+        return choice_schedule(index, lane.selection.choices, cadence)
     return make_schedule(_listed(values, lane), 0.0, kind="int", cadence=cadence)
 
 
 def _listed(indexes: NDArray[np.float64], lane: Lane) -> NDArray[np.float64]:
     """The whole numbers of the lane's list at ``indexes`` (N,)."""
     _require_choices(lane)
-    numbers = np.array([float(choice) for choice in lane.choices])
+    numbers = np.array([float(choice) for choice in lane.selection.choices])
     return limited(numbers[indexes.astype(np.int64)], lane)
 
 
 def _require_choices(lane: Lane) -> None:
-    if not lane.choices:
+    if not lane.selection.choices:
         raise InputError(f"{lane.row.title} has an empty list. Add at least one choice.")
 
 
 def step_tolerance(lane: Lane, fps: float) -> float:
     """The lane's tolerance in steps per frame. For a factor, at the middle of the output range."""
-    if lane.form == "frame":
+    if lane.output.form == "frame":
         return lane.error_limit
-    if lane.form == "rate" and not multiplies(lane.row):
+    if lane.output.form == "rate" and not multiplies(lane.row):
         return lane.error_limit / fps
-    if lane.form == "rate":
-        middle = (max(lane.out_low, 1e-6) + max(lane.out_high, 1e-6)) / 2
+    if lane.output.form == "rate":
+        middle = (max(lane.output.out_low, 1e-6) + max(lane.output.out_high, 1e-6)) / 2
         return float(middle ** (1 / fps) * lane.error_limit / (fps * middle))
-    return lane.error_limit / (max(1.0, lane.out_low, lane.out_high) if multiplies(lane.row) else 1.0)
+    return lane.error_limit / (max(1.0, lane.output.out_low, lane.output.out_high) if multiplies(lane.row) else 1.0)
 
 
 def drift(schedule: Schedule, lane: Lane) -> float:

@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..deforum.selection import picked, stepped
+from ..song.binding import Binding
 from ..song.lane import Lane
+from ..song.players import Counter
 from ..units import nearest_odd
 from .hits import releases
 
@@ -37,12 +39,12 @@ SHAPES: Mapping[str, Callable[[Array], Array]] = MappingProxyType(
 )
 
 
-def position(values: ArrayLike, lane: Lane) -> Array:
-    """The position of each value (any shape, source's unit) in the input range: 0..1, inverted if the lane inverts."""
+def position(values: ArrayLike, binding: Binding, invert: bool = False) -> Array:
+    """Where each value (any shape, source's unit) is in the input range: 0..1, the other way round for ``invert``."""
     with np.errstate(over="ignore"):  # a knob far outside a narrow range is at its end
-        x = (np.asarray(values, dtype=np.float64) - lane.in_low) / (lane.in_high - lane.in_low)
+        x = (np.asarray(values, dtype=np.float64) - binding.in_low) / (binding.in_high - binding.in_low)
     x = np.clip(x, 0.0, 1.0)
-    return 1.0 - x if lane.invert else x
+    return 1.0 - x if invert else x
 
 
 def mapped(values: ArrayLike, lane: Lane) -> Array:
@@ -50,14 +52,15 @@ def mapped(values: ArrayLike, lane: Lane) -> Array:
     frame)."""
     if lane.chooses or lane.counts:
         return picks(values, lane)
-    return output(position(values, lane), lane)
+    return output(position(values, lane.binding, lane.shaping.invert), lane)
 
 
 def output(positions: Array, lane: Lane) -> Array:
-    """Positions 0..1 (any shape) in the lane's unit, inside the output range (and the field limits, in form frame)."""
-    out = lane.out_low + SHAPES[lane.curve](positions) * (lane.out_high - lane.out_low)
-    out = np.clip(out, min(lane.out_low, lane.out_high), max(lane.out_low, lane.out_high))
-    return limited(out, lane) if lane.form == "frame" else out
+    """Positions 0..1 (any shape) in the lane's unit, inside the output range (and hard limits, in form frame)."""
+    low, high = lane.output.out_low, lane.output.out_high
+    out = low + SHAPES[lane.shaping.curve](positions) * (high - low)
+    out = np.clip(out, min(low, high), max(low, high))
+    return limited(out, lane) if lane.output.form == "frame" else out
 
 
 def picks(values: ArrayLike, lane: Lane) -> Array:
@@ -65,25 +68,34 @@ def picks(values: ArrayLike, lane: Lane) -> Array:
     count. If the lane advances with hits, each value that is not a release is one (see ``hits`` for events with
     times)."""
     raw = np.asarray(values, dtype=np.float64)
-    where, flat = position(raw, lane).reshape(-1), raw.reshape(-1)
+    where, flat = position(raw, lane.binding, lane.shaping.invert).reshape(-1), raw.reshape(-1)
     if plays_hits(lane):
-        return after_hits(np.cumsum(~releases(flat, where, lane)), lane).reshape(raw.shape)
-    if not lane.choices:
+        released = releases(flat, where, lane.binding, lane.shaping.invert)
+        return after_hits(np.cumsum(~released), lane).reshape(raw.shape)
+    return chosen(where, flat, lane).reshape(raw.shape)
+
+
+def chosen(positions: Array, raw: Array, lane: Lane) -> Array:
+    """The index of the lane's choice at each event (N,), in order of time: ``raw`` values and where they are in their
+    input range."""
+    selection = lane.selection
+    if not selection.choices:
         return np.zeros(raw.shape)
-    return picked(where, flat, lane.pick, len(lane.choices)).astype(np.float64).reshape(raw.shape)
+    return picked(positions, raw, selection.pick, len(selection.choices)).astype(np.float64)
 
 
 def plays_hits(lane: Lane) -> bool:
-    """Whether each hit advances the lane, whatever the values are."""
-    return lane.counts or (lane.chooses and lane.pick == "step" and bool(lane.choices))
+    """Whether each hit moves the lane on, whatever the values are."""
+    return lane.counts or (lane.chooses and lane.selection.pick == "step" and bool(lane.selection.choices))
 
 
 def after_hits(hits: NDArray[np.int64], lane: Lane) -> Array:
-    """The count of a lane that ``plays_hits`` after so many ``hits`` (N,), or the index of its choice."""
-    if not lane.counts:
-        return stepped(hits, len(lane.choices)).astype(np.float64)
+    """What a lane that ``plays_hits`` gives after so many ``hits`` (N,): its count, or the index of its choice."""
+    player = lane.player
+    if not isinstance(player, Counter):
+        return stepped(hits, len(lane.selection.choices)).astype(np.float64)
     low, high = lane.row.hard or (0.0, np.inf)
-    counted: Array = np.clip(lane.out_low + (2 if lane.row.odd else 1) * hits, low, high)
+    counted: Array = np.clip(player.first + player.step * hits, low, high)
     return counted
 
 

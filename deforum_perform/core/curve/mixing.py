@@ -36,3 +36,18 @@ def mixed(below: Array, above: Array, share: Array) -> Array:
     """
     mix = np.clip((1.0 - share) * below + share * above, np.minimum(below, above), np.maximum(below, above))
     return np.where(share <= 0, below, np.where(share >= 1, above, mix))
+
+
+def blended(values: Array, under: Array, how: str, rest: float, share: Array) -> Array:
+    """What is played over the schedule that was there before; all of shape (frames,), in the field's unit.
+
+    Where nothing is played (``share`` 0) the schedule below stays. ``add`` adds how far the played value is from
+    ``rest``, ``multiply`` multiplies by its ratio to ``rest`` (by the value itself where rest is 0).
+    """
+    if how == "add":
+        over = under + (values - rest)
+    elif how == "multiply":
+        over = under * (values / rest if rest else values)
+    else:
+        over = values
+    return mixed(under, over, share)

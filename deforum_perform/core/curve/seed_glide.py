@@ -24,7 +24,7 @@ Array = NDArray[np.float64]
 
 def glides(lane: Lane) -> bool:
     """Whether the lane fades from one seed to the next."""
-    return lane.field == "seed_schedule" and lane.fade_s > 0 and (lane.chooses or lane.counts)
+    return lane.field == "seed_schedule" and lane.selection.fade_s > 0 and (lane.chooses or lane.counts)
 
 
 def glided(seeds: Array, steps: int) -> tuple[Array, Array, Array]:
@@ -46,8 +46,10 @@ def glide_schedules(values: Array, lane: Lane, fps: float, cadence: int) -> tupl
 
     ``values`` (N,): per-frame seeds, or indexes into the lane's choices, held over each cadence step.
     """
-    numbers = np.array([float(choice) for choice in lane.choices])[values.astype(np.int64)] if lane.chooses else values
-    steps = max(1, round(lane.fade_s * fps / cadence))
+    numbers = values
+    if lane.chooses:
+        numbers = np.array([float(choice) for choice in lane.selection.choices])[values.astype(np.int64)]
+    steps = max(1, round(lane.selection.fade_s * fps / cadence))
     columns = [spread(column, cadence, values.size) for column in glided(numbers[::cadence], steps)]
     seed = make_schedule(columns[0], 0.0, kind="int", cadence=cadence)
     subseed = make_schedule(columns[1], 0.0, kind="int", cadence=cadence)

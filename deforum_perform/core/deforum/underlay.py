@@ -20,18 +20,3 @@ def underlay(text: str, frames: int, max_frames: int, seed: int = -1) -> Array:
 
     values = parse_schedule(text, max(frames, max_frames), seed)[:frames]
     return np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
-
-
-def blended(values: Array, under: Array, how: str, rest: float, mask: NDArray[np.bool_]) -> Array:
-    """What is played, blended with the schedule below; all of shape (frames,), in the field's unit.
-
-    Where nothing is played (``mask`` False), the schedule below remains. ``add`` adds the distance of the played value
-    from ``rest``, ``multiply`` multiplies by its ratio to ``rest`` (by the value itself if rest is 0).
-    """
-    if how == "add":
-        over = under + (values - rest)
-    elif how == "multiply":
-        over = under * (values / rest if rest else values)
-    else:
-        over = values
-    return np.where(mask, over, under)

@@ -4,23 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from ..errors import InputError, NotFoundError
+from ..identity import by_identity
 from .binding import Binding
+from .records import Record
 
 SHORTEST_S = 1e-3
 """The minimum length of a clip."""
 
 
 @dataclass(frozen=True)
-class Clip:
+class Stretch(Record):
+    """From ``start_s`` to ``end_s``."""
+
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True)
+class Clip(Record):
     """A lane plays ``binding.source`` of ``take`` from ``start_s`` to ``end_s`` (song time, s).
 
     ``binding``: the source and the input range as they were recorded, so that the lane can get another source without
     changing what this clip plays. ``offset_s``: how far its events are moved from their position in the take.
-    ``fade_in_s``, ``fade_out_s``: lengths of the fades inside the clip. ``recorded_s``: its start and end before its
-    take was moved or stretched, None while the take is where it was recorded.
+    ``fade_in_s``, ``fade_out_s``: lengths of the fades inside the clip. ``recorded``: its stretch in the time in which
+    its take was recorded, None while the take and the clip are where they were recorded.
     """
 
     id: str
@@ -32,7 +41,7 @@ class Clip:
     fade_in_s: float = 0.0
     fade_out_s: float = 0.0
     muted: bool = False
-    recorded_s: tuple[float, float] | None = None
+    recorded: Stretch | None = None
 
     @property
     def source(self) -> str:
@@ -78,7 +87,7 @@ def _in_order(pieces: Iterable[Clip]) -> Clips:
     return tuple(sorted(pieces, key=lambda p: p.start_s))
 
 
-@lru_cache(maxsize=512)
+@by_identity(512)
 def replaced(clips: Clips) -> Mapping[str, Clips]:
     """Take -> what would play in its place without it: pieces of other takes in time order, where it plays."""
     pieces: list[Clip] = []
@@ -103,15 +112,23 @@ def _common(pieces: Iterable[Clip], clip: Clip) -> Iterator[Clip]:
 
 
 def on_top(clips: Clips, clip: Clip) -> Clips:
-    """``clip`` on top of all others. If it is already among them, or one that plays the same stretch of the same take,
-    that one is moved to the top instead."""
+    """``clip`` on top of all others. If one of them already plays the same stretch of the same take, that one is moved
+    to the top instead, and unmuted."""
     same = next((known for known in clips if _place(known) == _place(clip)), None)
-    chosen = clip if same is None else same
+    chosen = clip if same is None else replace(same, muted=False)
     return (*(known for known in clips if known is not same and known.id != chosen.id), chosen)
 
 
 def _place(clip: Clip) -> tuple[str, str, float, float, float]:
     return clip.take, clip.source, clip.start_s, clip.end_s, clip.offset_s
+
+
+@by_identity(512)
+def playing(clips: Clips, trashed: frozenset[str]) -> Clips:
+    """The clips that play: those that are not muted and not of a take in the trash. The same object for the same
+    ones."""
+    found = tuple(clip for clip in clips if clip.take not in trashed and not clip.muted)
+    return clips if len(found) == len(clips) else found
 
 
 def without_take(clips: Clips, take_id: str) -> Clips:

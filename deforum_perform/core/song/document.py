@@ -49,7 +49,7 @@ class Document(Record):
     def playing(self) -> list[Lane]:
         """The lanes that are written without a choice: all that are not muted and play something."""
         song, workspace = self.song, self.workspace
-        return [lane for lane in song.lanes if not workspace.lane(lane.id).muted and song.covers(lane.id)]
+        return [lane for lane in song.lanes if not workspace.lane(lane.id).muted and song.plays(lane.id)]
 
 
 def new_document(song_id: str, name: str, created_at: str = "") -> Document:
@@ -104,6 +104,6 @@ def without_takes(document: Document, take_ids: Collection[str]) -> Document:
     if not gone:
         return document
     takes = tuple(take for take in song.takes if take.id not in take_ids)
-    comp = {lane: tuple(c for c in covers if c.take not in take_ids) for lane, covers in song.comp.items()}
+    clips = {lane: tuple(c for c in items if c.take not in take_ids) for lane, items in song.clips.items()}
     info = replace(document.info, last_take_number=max(document.info.last_take_number, *gone))
-    return replace(document, info=info, song=replace(song, takes=takes, comp=comp))
+    return replace(document, info=info, song=replace(song, takes=takes, clips=clips))

@@ -13,7 +13,9 @@ from types import MappingProxyType
 from typing import Literal
 
 from ..errors import InputError, NotFoundError
+from ..identity import by_identity
 from ..units import MAX_SECONDS
+from .records import Record
 from .time_map import BEATS, SECONDS, UNITS
 
 MAX_EDITS = 200
@@ -24,16 +26,24 @@ SHORTEST_EVERY = 1e-3
 
 
 @dataclass(frozen=True)
-class Draw:
-    """Straight lines through ``points``: (song time in s, value), in time order. Before the first point and after the
-    last one their values hold."""
+class Point(Record):
+    """A ``value`` at a song time (s)."""
 
-    points: tuple[tuple[float, float], ...]
+    time_s: float
+    value: float
+
+
+@dataclass(frozen=True)
+class Draw(Record):
+    """Straight lines through ``points``, in order of time. Before the first point and after the last one their values
+    hold."""
+
+    points: tuple[Point, ...]
     kind: Literal["draw"] = "draw"
 
 
 @dataclass(frozen=True)
-class Scale:
+class Scale(Record):
     """Every value ``factor`` times as far from ``about``, or from the field's default value if that is None."""
 
     factor: float
@@ -42,7 +52,7 @@ class Scale:
 
 
 @dataclass(frozen=True)
-class Shift:
+class Shift(Record):
     """``by`` added to every value."""
 
     by: float
@@ -50,7 +60,7 @@ class Shift:
 
 
 @dataclass(frozen=True)
-class Flatten:
+class Flatten(Record):
     """One ``value`` for the whole range, or the mean of the values there if that is None."""
 
     value: float | None = None
@@ -58,7 +68,7 @@ class Flatten:
 
 
 @dataclass(frozen=True)
-class Quantise:
+class Quantise(Record):
     """Every value moved to the nearest multiple of ``step``, counted from ``origin``."""
 
     step: float
@@ -67,7 +77,7 @@ class Quantise:
 
 
 @dataclass(frozen=True)
-class Hold:
+class Hold(Record):
     """The value changes only every so many seconds or beats of the song, and holds between."""
 
     every: float
@@ -76,7 +86,7 @@ class Hold:
 
 
 @dataclass(frozen=True)
-class Smooth:
+class Smooth(Record):
     """The values smoothed without delay, with this time constant (s)."""
 
     time_constant_s: float
@@ -86,15 +96,7 @@ class Smooth:
 Change = Draw | Scale | Shift | Flatten | Quantise | Hold | Smooth
 
 KINDS: Mapping[str, type[Change]] = MappingProxyType(
-    {
-        "draw": Draw,
-        "scale": Scale,
-        "shift": Shift,
-        "flatten": Flatten,
-        "quantise": Quantise,
-        "hold": Hold,
-        "smooth": Smooth,
-    }
+    {change.kind: change for change in (Draw, Scale, Shift, Flatten, Quantise, Hold, Smooth)}
 )
 
 OF_CHOICES = (Draw, Flatten, Hold)
@@ -102,7 +104,7 @@ OF_CHOICES = (Draw, Flatten, Hold)
 
 
 @dataclass(frozen=True)
-class Edit:
+class Edit(Record):
     """``change`` of what a lane plays from ``start_s`` to ``end_s`` (song time, s), if it is ``on``. ``fade_s``: the
     length of the fades inside both ends."""
 
@@ -115,6 +117,12 @@ class Edit:
 
 
 Edits = tuple[Edit, ...]
+
+
+@by_identity(512)
+def applied(edits: Edits) -> Edits:
+    """The edits that are on. The same object for the same ones."""
+    return edits if all(edit.on for edit in edits) else tuple(edit for edit in edits if edit.on)
 
 
 def plays_alone(edits: Edits) -> bool:
@@ -163,10 +171,10 @@ def checked_edit(edit: Edit) -> Edit:
 def _check_change(change: Change) -> None:
     numbers = [value for value in vars(change).values() if isinstance(value, float)]
     if isinstance(change, Draw):
-        numbers = [number for point in change.points for number in point]
+        numbers = [number for point in change.points for number in (point.time_s, point.value)]
         if not 1 <= len(change.points) <= MAX_POINTS:
             raise InputError(f"A drawn curve has from 1 to {MAX_POINTS:,} points.")
-        if any(later[0] <= earlier[0] for earlier, later in pairwise(change.points)):
+        if any(later.time_s <= earlier.time_s for earlier, later in pairwise(change.points)):
             raise InputError("The points of a drawn curve have to be in order of time.")
     if any(abs(number) > MAX_VALUE for number in numbers):
         raise InputError(f"The values of an edit are from {-MAX_VALUE:g} to {MAX_VALUE:g}.")

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
+
+from .migrated_parts import Data, in_parts, with_clips, with_maps
 
 FORMAT = 2
 
-Data = dict[str, Any]
 
 _INFO = ("name", "created_at", "backup_of", "last_take_number")
 _LANE_STATE = ("armed", "muted")
@@ -30,8 +30,8 @@ def _from_1(data: Data) -> Data:
     workspace = {"start_s": rest.pop("start_s")} if "start_s" in rest else {}
     if isinstance(rest.get("lanes"), list):
         workspace["lanes"] = {lane["id"]: state for lane in rest["lanes"] if (state := _lane_state(lane))}
-        rest["lanes"] = [_without(lane, _LANE_STATE) for lane in rest["lanes"]]
-    return {"format": 2, "minor": 0, "info": info, "song": rest, "workspace": workspace}
+        rest["lanes"] = [in_parts(_without(lane, _LANE_STATE)) for lane in rest["lanes"]]
+    return {"format": 2, "minor": 0, "info": info, "song": with_maps(with_clips(rest)), "workspace": workspace}
 
 
 def _lane_state(lane: object) -> Data:

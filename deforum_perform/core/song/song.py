@@ -1,5 +1,5 @@
-"""A song: what it plays, with its lanes, takes and comp: all that undo works on. A value: every change makes a new one.
-"""
+"""A song: what it plays, with its lanes, takes, clips and edits: all that undo works on. A value: every change makes a
+new one."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from functools import cached_property
 
 from ..errors import NotFoundError
 from ..identity import by_identity
-from ..signal import EMPTY
 from ..units import frames_in
-from .comp import Cover, Covers, on_top, without_take, without_takes_of
+from .clip import Clip, Clips, on_top, playing, without_take
+from .edit import Edits, applied, plays_alone
 from .lane import Lane
 from .records import Record
-from .take import Take
+from .take_info import TakeInfo
+from .tempo_map import TempoMap
 
 DEFAULT_FPS = 15.0
 MAX_FPS = 240.0
@@ -22,72 +23,14 @@ EMPTY_SONG_S = 60.0
 """The length of a song that has neither a length nor a take, in seconds."""
 
 
-ARRIVAL = "arrival"
-SENDER = "sender"
-TIMES = (ARRIVAL, SENDER)
-"""Which time a take plays by: arrival, or the sender's time."""
-
-
-@dataclass(frozen=True)
-class TakeProblem(Record):
-    """A reception problem of a take, in seconds of the song.
-
-    ``kind``: stall, burst, gap, reordered, two_senders, lost, limited or slept; ``source`` is empty if it concerns all
-    of them; ``count``: the number of events, for ``slept`` of seconds; ``who``: the sender's address, if it concerns
-    one; ``mended``: the problem does not exist when the take plays by its sender's time.
-    """
-
-    kind: str
-    source: str
-    start_s: float
-    end_s: float
-    count: int
-    who: str = ""
-    mended: bool = False
-
-
-@dataclass(frozen=True)
-class SenderTimes(Record):
-    """Which of ``SENT_BY`` provides a take's sender's times, and the largest delay of an event, in seconds of the
-    song."""
-
-    kind: str
-    largest_shift_s: float
-
-
-@dataclass(frozen=True)
-class TakeInfo(Record):
-    """What a song stores about a take without reading it from disk.
-
-    Times in seconds of the song; ``scale``: song seconds for each second recorded, since the song may be stretched.
-    ``time``: which of ``TIMES`` it plays by; ``sender_times``: None if only arrival is known; ``texts``: those of its
-    ``sources`` that sent text and no number.
-    """
-
-    id: str
-    number: int
-    start_s: float
-    end_s: float
-    events: int
-    sources: tuple[str, ...]
-    recorded_at: str = ""
-    trashed: bool = False
-    lost: int = 0
-    scale: float = 1.0
-    marks: tuple[TakeProblem, ...] = ()
-    time: str = ARRIVAL
-    sender_times: SenderTimes | None = None
-    texts: tuple[str, ...] = ()
-
-
 @dataclass(frozen=True)
 class Song(Record):
     """One piece.
 
-    ``id``: the same in all its states; ``length_s``: seconds, or None for as long as its takes; ``cadence``: None to
-    follow Deforum's tab; ``comp``: lane id -> covers, the newest last; ``base_settings``: the name of the imported
-    Deforum settings file, or None; ``sender_time``: whether new takes play by the time their sender meant, where it is
-    known;
+    ``id``: the same in all its states; ``length_s``: seconds, or None for as long as its takes; ``tempo``: None where
+    none was set; ``cadence``: None to follow Deforum's tab; ``clips``: lane id -> its clips, the newest last;
+    ``edits``: lane id -> its edits, the last one on top; ``base_settings``: the name of the imported Deforum settings
+    file, or None; ``sender_time``: whether new takes play by the time their sender meant, where it is known;
     ``base_id``: the id of the settings file's content, or None in songs of 0.1, which kept one file;
     ``set_distribution``: whether Apply makes a render go by the cadence alone, where Deforum has another setting.
     """
@@ -95,13 +38,14 @@ class Song(Record):
     id: str
     fps: float = DEFAULT_FPS
     length_s: float | None = None
-    tempo_bpm: float | None = None
+    tempo: TempoMap | None = None
     cadence: int | None = None
     set_fps: bool = True
     base_settings: str | None = None
     lanes: tuple[Lane, ...] = ()
     takes: tuple[TakeInfo, ...] = ()
-    comp: Mapping[str, Covers] = field(default_factory=dict)
+    clips: Mapping[str, Clips] = field(default_factory=dict)
+    edits: Mapping[str, Edits] = field(default_factory=dict)
     sender_time: bool = False
     base_id: str | None = None
     set_distribution: bool = False
@@ -118,6 +62,11 @@ class Song(Record):
         """Frames of the piece; frame k is at k/fps seconds."""
         return frames_in(self.seconds, self.fps)
 
+    @property
+    def tempo_bpm(self) -> float | None:
+        """The tempo at the beginning, or None where none was set."""
+        return None if self.tempo is None else self.tempo.bpm
+
     def lane(self, lane_id: str) -> Lane:
         """The lane; NotFoundError if there is none."""
         for lane in self.lanes:
@@ -132,15 +81,26 @@ class Song(Record):
                 return take
         raise NotFoundError("That take no longer exists. Reload the page to see the takes of this song.")
 
-    def covers(self, lane_id: str) -> Covers:
-        """What the lane plays, newest last, without trashed takes."""
-        covers, trashed = self.comp.get(lane_id, ()), self.trashed
-        return without_takes_of(covers, trashed) if trashed else covers
+    def clips_of(self, lane_id: str) -> Clips:
+        """The clips that the lane plays, newest last: without those that are muted or of a take in the trash."""
+        return playing(self.clips.get(lane_id, ()), self.trashed)
+
+    def edits_of(self, lane_id: str) -> Edits:
+        """The edits of the lane that are on."""
+        return applied(self.edits.get(lane_id, ()))
 
     @cached_property
     def trashed(self) -> frozenset[str]:
         """The ids of the takes in the trash."""
         return _trashed(self.takes)
+
+    def records(self, lane: Lane) -> bool:
+        """Whether something of the lane's own source is recorded on it, so that its input range is known."""
+        return any(clip.source == lane.source for clip in self.clips_of(lane.id))
+
+    def plays(self, lane_id: str) -> bool:
+        """Whether the lane plays anything: a clip, or an edit that gives values by itself."""
+        return bool(self.clips_of(lane_id)) or plays_alone(self.edits_of(lane_id))
 
 
 @by_identity(16)
@@ -154,24 +114,6 @@ def _end_s(takes: tuple[TakeInfo, ...]) -> float:
     return max((take.end_s for take in takes if not take.trashed), default=EMPTY_SONG_S)
 
 
-def info(take: Take, marks: tuple[TakeProblem, ...] = (), sender_times: SenderTimes | None = None) -> TakeInfo:
-    """What a song stores about ``take``."""
-    names = tuple(sorted({*take.signals, *take.texts}))
-    return TakeInfo(
-        take.id,
-        take.number,
-        take.start_s,
-        take.end_s,
-        take.events,
-        names,
-        take.recorded_at,
-        lost=take.lost,
-        marks=marks,
-        sender_times=sender_times,
-        texts=tuple(name for name in names if not len(take.signals.get(name, EMPTY))),
-    )
-
-
 def with_lane(song: Song, lane: Lane) -> Song:
     """The song with ``lane`` instead of the one with its id, or at the end."""
     if any(old.id == lane.id for old in song.lanes):
@@ -179,11 +121,26 @@ def with_lane(song: Song, lane: Lane) -> Song:
     return replace(song, lanes=(*song.lanes, lane))
 
 
+def with_bound_lane(song: Song, lane: Lane) -> Song:
+    """The song with ``lane``, and with its input range for those of its clips that play its source. Clips of another
+    source keep theirs: what was recorded plays on as it did."""
+    clips = song.clips.get(lane.id, ())
+    bound = tuple(
+        replace(c, binding=lane.binding) if c.source == lane.source and c.binding != lane.binding else c for c in clips
+    )
+    song = with_lane(song, lane)
+    return song if bound == clips else with_clips(song, lane.id, bound)
+
+
 def without_lane(song: Song, lane_id: str) -> Song:
-    """The song without the lane; its takes stay."""
+    """The song without the lane, its clips and its edits; its takes stay."""
     gone = song.lane(lane_id)
-    lanes = tuple(lane for lane in song.lanes if lane is not gone)
-    return replace(song, lanes=lanes, comp={k: v for k, v in song.comp.items() if k != lane_id})
+    return replace(
+        song,
+        lanes=tuple(lane for lane in song.lanes if lane is not gone),
+        clips={k: v for k, v in song.clips.items() if k != lane_id},
+        edits={k: v for k, v in song.edits.items() if k != lane_id},
+    )
 
 
 def with_take(song: Song, take: TakeInfo) -> Song:
@@ -192,35 +149,33 @@ def with_take(song: Song, take: TakeInfo) -> Song:
     return replace(song, takes=tuple(sorted((*others, take), key=lambda t: t.number)))
 
 
-def with_cover(song: Song, lane_id: str, cover: Cover) -> Song:
-    """The song with ``cover`` on top of what the lane plays."""
-    return replace(song, comp={**song.comp, lane_id: on_top(song.comp.get(lane_id, ()), cover)})
+def with_clips(song: Song, lane_id: str, clips: Clips) -> Song:
+    """The song with ``clips`` as those of the lane."""
+    return replace(song, clips={**song.clips, lane_id: clips})
+
+
+def with_clip(song: Song, lane_id: str, clip: Clip) -> Song:
+    """The song with ``clip`` on top of what the lane plays; a clip without an id gets one."""
+    clip = clip if clip.id else replace(clip, id=next_id("clip", song.clips))
+    return with_clips(song, lane_id, on_top(song.clips.get(lane_id, ()), clip))
+
+
+def with_edits(song: Song, lane_id: str, edits: Edits) -> Song:
+    """The song with ``edits`` as those of the lane."""
+    return replace(song, edits={**song.edits, lane_id: edits})
+
+
+def next_id(kind: str, used: Mapping[str, Clips] | Mapping[str, Edits]) -> str:
+    """An id that nothing of this ``kind`` in the song has, such as ``clip-4``."""
+    numbers = (item.id.removeprefix(f"{kind}-") for items in used.values() for item in items)
+    return f"{kind}-{max((int(number) for number in numbers if number.isdecimal()), default=0) + 1}"
 
 
 def silenced(song: Song, lane_id: str, take_id: str) -> Song:
-    """The song in which the lane does not play the take."""
-    return replace(song, comp={**song.comp, lane_id: without_take(song.comp.get(lane_id, ()), take_id)})
+    """The song with the lane not playing the take."""
+    return with_clips(song, lane_id, without_take(song.clips.get(lane_id, ()), take_id))
 
 
 def next_take_number(song: Song, last_number: int = 0) -> int:
     """One more than the highest number ever given, trash included; ``last_number``: see ``SongInfo``."""
     return max(last_number, 0, *(t.number for t in song.takes)) + 1
-
-
-def stretched_song(song: Song, scale: float) -> Song:
-    """The song with every time multiplied by ``scale``: takes, covers and length. What was recorded stays."""
-    takes = tuple(_stretched_info(take, scale) for take in song.takes)
-    comp = {
-        lane: tuple(replace(c, start_s=c.start_s * scale, end_s=c.end_s * scale) for c in covers)
-        for lane, covers in song.comp.items()
-    }
-    length_s = None if song.length_s is None else song.length_s * scale
-    return replace(song, takes=takes, comp=comp, length_s=length_s)
-
-
-def _stretched_info(take: TakeInfo, scale: float) -> TakeInfo:
-    marks = tuple(replace(m, start_s=m.start_s * scale, end_s=m.end_s * scale) for m in take.marks)
-    start_s, end_s = take.start_s * scale, take.end_s * scale
-    known = take.sender_times
-    sent = None if known is None else replace(known, largest_shift_s=known.largest_shift_s * scale)
-    return replace(take, start_s=start_s, end_s=end_s, scale=take.scale * scale, marks=marks, sender_times=sent)

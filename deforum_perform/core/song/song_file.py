@@ -3,17 +3,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from ..errors import DamagedFileError, InputError
 from ..units import MAX_CADENCE, MAX_FRAMES
+from .binding import Binding, checked_binding
+from .clip import Clips
 from .document import MINOR, Document
+from .edit import Edit, Edits, checked_edit
 from .info import SongInfo
 from .lane import Lane, checked
 from .migrations import FORMAT, migrated
-from .records import Reader, plain, to_dict
-from .song import MAX_FPS, TIMES, Song, TakeInfo
+from .records import Reader, Record, plain, to_dict
+from .song import MAX_FPS, Song
+from .tempo_map import TempoMap, checked_tempos
+from .time_map import TimeMap, checked_map
 from .workspace import Workspace
 
 WORKSPACE_FORMAT = 1
@@ -76,14 +83,21 @@ def _plausible(song: Song) -> Song:
         raise InputError(f"cadence is not between 1 and {MAX_CADENCE}.")
     if len({lane.id for lane in song.lanes}) != len(song.lanes) or len({t.id for t in song.takes}) != len(song.takes):
         raise InputError("two lanes or two takes have the same id.")
+    stacks: list[Clips | Edits] = [*song.clips.values(), *song.edits.values()]
+    if any(len({item.id for item in stack}) != len(stack) for stack in stacks):
+        raise InputError("two clips or two edits of a lane have the same id.")
     return song
 
 
-def _timed(take: TakeInfo) -> TakeInfo:
-    if take.time not in TIMES:
-        raise InputError(f"time {take.time[:40]!r} is none of {TIMES}.")
-    return take
-
-
-SONG_READER = Reader("The song file", {Song: _plausible, Lane: checked, TakeInfo: _timed})
+_CHECKS: Mapping[type[Record], Any] = MappingProxyType(
+    {
+        Song: _plausible,
+        Lane: checked,
+        Binding: checked_binding,
+        Edit: checked_edit,
+        TimeMap: checked_map,
+        TempoMap: checked_tempos,
+    }
+)
+SONG_READER = Reader("The song file", _CHECKS)
 _WORKSPACE = Reader("The workspace file")

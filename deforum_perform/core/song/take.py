@@ -47,17 +47,3 @@ def only_sources(take: Take, names: Collection[str]) -> Take:
     """The take with only the numbers of some sources."""
     signals = {name: signal for name, signal in take.signals.items() if name in names}
     return replace(take, signals=signals, texts={}, sent={n: s for n, s in take.sent.items() if n in names})
-
-
-def stretched(take: Take, scale: float) -> Take:
-    """The take with every song time multiplied by ``scale``, as when its song gets another tempo."""
-    if scale == 1.0:
-        return take
-    return replace(
-        take,
-        start_s=take.start_s * scale,
-        end_s=take.end_s * scale,
-        signals={name: Signal(signal.times_s * scale, signal.values) for name, signal in take.signals.items()},
-        texts={name: tuple((time_s * scale, text) for time_s, text in rows) for name, rows in take.texts.items()},
-        sent={name: times_s * scale for name, times_s in take.sent.items()},
-    )

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..errors import InputError
+from .records import Record
 
 MIN_BPM, MAX_BPM = 10.0, 999.0
 
@@ -17,7 +18,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Tempo:
+class Tempo(Record):
     """From ``beat`` on (a beat of the song, from 0) there are ``bpm`` beats per minute."""
 
     beat: float
@@ -25,7 +26,7 @@ class Tempo:
 
 
 @dataclass(frozen=True)
-class TempoMap:
+class TempoMap(Record):
     """The tempos of a song in order of beats; the first begins at beat 0, which is at 0 s."""
 
     changes: tuple[Tempo, ...]
@@ -38,21 +39,34 @@ class TempoMap:
 
 def constant_tempo(bpm: float) -> TempoMap:
     """One tempo for the whole song."""
-    return tempo_map([Tempo(0.0, bpm)])
+    return TempoMap((Tempo(0.0, bpm),))
+
+
+def beginning_at(tempos: TempoMap | None, bpm: float) -> TempoMap:
+    """The tempo map with another tempo at its beginning, or with that one alone."""
+    later = () if tempos is None else tempos.changes[1:]
+    return TempoMap((Tempo(0.0, bpm), *later))
 
 
 def tempo_map(changes: Iterable[Tempo]) -> TempoMap:
     """The tempo map of ``changes``; InputError if it is invalid."""
-    tempos = tuple(changes)
-    beats = [tempo.beat for tempo in tempos]
+    tempos = checked_tempos(TempoMap(tuple(changes)))
+    for tempo in tempos.changes:
+        if not MIN_BPM <= tempo.bpm <= MAX_BPM:
+            raise InputError(f"A tempo is from {MIN_BPM:g} to {MAX_BPM:g} beats a minute, not {tempo.bpm:g}.")
+    return tempos
+
+
+def checked_tempos(tempos: TempoMap) -> TempoMap:
+    """The tempo map, at any tempo that can be counted; InputError says what is wrong with it."""
+    beats = [tempo.beat for tempo in tempos.changes]
     if not beats or beats[0] != 0:
         raise InputError("A tempo map begins at beat 0.")
     if any(later <= earlier for earlier, later in pairwise(beats)):
         raise InputError("The changes of a tempo map have to be in order of beats.")
-    for tempo in tempos:
-        if not MIN_BPM <= tempo.bpm <= MAX_BPM:
-            raise InputError(f"A tempo is from {MIN_BPM:g} to {MAX_BPM:g} beats a minute, not {tempo.bpm:g}.")
-    return TempoMap(tempos)
+    if any(tempo.bpm <= 0 for tempo in tempos.changes):
+        raise InputError("A tempo has to be above 0 beats a minute.")
+    return tempos
 
 
 def seconds_at(tempos: TempoMap, beats: ArrayLike) -> Array:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..errors import InputError
+from .records import Record
 
 SECONDS, BEATS = "seconds", "beats"
 UNITS = (SECONDS, BEATS)
@@ -28,7 +29,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Segment:
+class Segment(Record):
     """From ``recording_s`` on, the song is at ``song`` and advances by ``rate`` per recorded second. ``song`` and
     ``rate`` are in the unit of the map."""
 
@@ -38,7 +39,7 @@ class Segment:
 
 
 @dataclass(frozen=True)
-class TimeMap:
+class TimeMap(Record):
     """Recording time (s) to song time, in ``unit``; ``by``: which of ``TIMES`` counts.
 
     ``segments`` are in order of recording time. The first one also applies before its start. Where the song jumped or
@@ -116,11 +117,6 @@ def scaled(mapping: TimeMap, factor: float) -> TimeMap:
     """The map with every position in the song multiplied by ``factor``: the song stretched."""
     segments = tuple(Segment(s.recording_s, s.song * factor, s.rate * factor) for s in mapping.segments)
     return replace(mapping, segments=segments)
-
-
-def starting_at(recording_s: float, song: float, rate: float = 1.0) -> TimeMap:
-    """The map that places what was recorded at ``recording_s`` at ``song`` (s); the identity if that is the same."""
-    return IDENTITY if (recording_s, rate) == (song, 1.0) else TimeMap((Segment(recording_s, song, rate),))
 
 
 def runs(mapping: TimeMap, end_s: float) -> tuple[tuple[float, float], ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ...core.errors import PerformError
 from ...core.song.document import Document
-from ...core.song.sender_time import with_found_take
+from ...core.song.retiming import with_found_take
 from ..ids import folder_id
 from ..recordings.take_folder import take_ids
 from .folder import BACKUP, SONG, read_song, take_in

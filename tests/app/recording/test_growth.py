@@ -16,7 +16,7 @@ from deforum_perform.app.recording.growth import COST_EACH_S, SAVED_UP, Growth
 from deforum_perform.app.recording.recording_run import RecordingPlan, RunningRecording
 from deforum_perform.app.state.live import MOST_AGAIN, MOST_GROWN
 from deforum_perform.core.deforum.tab import DeforumTab
-from deforum_perform.core.song.lane import new_lane
+from deforum_perform.core.song.lane import new_lane, with_values
 from deforum_perform.core.song.song import Song
 from deforum_perform.osc.decode.columns import EventBatch
 from tests.app.conftest import SECOND, Hands, osc
@@ -291,7 +291,7 @@ def test_a_long_pass_costs_no_more_than_a_short_one() -> None:
     playing, song, names = long_recording()
     growth, costs, turns = Growth(), [], dict.fromkeys((lane.id for lane in song.lanes), 0)
     for step in range(601):
-        widened = tuple(replace(lane, in_high=1.0 + step) for lane in song.lanes)
+        widened = tuple(with_values(lane, in_high=1.0 + step) for lane in song.lanes)
         for draft in growth.advance(playing, replace(song, lanes=widened), 1, DeforumTab(), names, LONG_S + step / 30):
             costs.append(draft.cost)
             turns[draft.shape.lane.id] += 1
@@ -316,7 +316,7 @@ def test_a_range_that_grows_is_saved_now_and_then(hands: Hands, monkeypatch: pyt
         performer.saver.drain(10.0)
     assert 2 <= len(saved) <= 3
     hands.at(9.0)
-    until(lambda: bool(saved) and saved[-1].song.lane(lane).in_high == 49.0)
+    until(lambda: bool(saved) and saved[-1].song.lane(lane).binding.in_high == 49.0)
     assert len(saved) <= 4
 
 
@@ -333,4 +333,4 @@ def test_the_last_range_is_saved_before_anything_else(hands: Hands, how: str) ->
         performer.import_song(performer.export("zip").data)
     else:
         hands.do(how, **({"name": "Another"} if how == "song.new" else {"sender": "10.0.0.1"}))
-    assert store.load(song.id).song.lane(lane).in_high == 90.0
+    assert store.load(song.id).song.lane(lane).binding.in_high == 90.0

@@ -113,7 +113,7 @@ def test_another_sender_is_not_moved_by_lives_stall(hands: Hands) -> None:
     live.receive = both  # type: ignore[method-assign]
     set_up_live(hands, MENU)
     song = hands.performer.session.song
-    take = hands.performer.takes.recorded(song, take_of(hands)["id"])
+    take = hands.performer.takes.get(song.id, take_of(hands)["id"])
     assert set(take.sent) == {KNOB, SONG_TIME}
     assert "/touch" in take.signals
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from deforum_perform.app.session.history import History
 from deforum_perform.core.errors import InputError
 from deforum_perform.core.song.document import new_document
+from deforum_perform.core.song.lane import with_values
 from deforum_perform.core.song.song import Song, with_lane
 from deforum_perform.store.files import storage_error
 from deforum_perform.store.history_file import DEPTH, Log, entries_of, log_bytes, log_of, read_log, with_entries
@@ -241,7 +242,7 @@ def test_a_dragged_slider_is_one_line(hands: Hands, tmp_path: Path) -> None:
 
 
 def _smoother(song: Song, lane_id: str, smoothing_s: float) -> Song:
-    return with_lane(song, replace(song.lane(lane_id), smoothing_s=smoothing_s))
+    return with_lane(song, with_values(song.lane(lane_id), smoothing_s=smoothing_s))
 
 
 def test_a_change_that_reached_only_the_log_can_be_brought_back(hands: Hands, later: Any) -> None:

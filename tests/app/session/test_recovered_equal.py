@@ -120,9 +120,10 @@ def check(before: Song, after: Song, take: Take | None, journal: Journal, *, sto
     assert same_take(found, take)
     cut_off = [mark for mark in marks if mark.kind == "cut_off"]
     assert [mark.end_s for mark in cut_off] == ([] if stopped else [take.end_s])
+    before = replace(before, lanes=after.lanes)  # input ranges that adapted meanwhile are saved with the song
     recovered = with_recording(before, found, done, tuple(mark for mark in marks if mark not in cut_off))
     assert recovered.takes == after.takes
-    assert recovered.comp == after.comp
+    assert recovered.clips == after.clips
 
 
 @settings(max_examples=40)

@@ -15,8 +15,9 @@ from deforum_perform.app.session.take_numbers import MOST, TakeNumbers
 from deforum_perform.core.errors import FolderError, StorageError
 from deforum_perform.core.signal import signal
 from deforum_perform.core.song.document import new_document
-from deforum_perform.core.song.song import info, with_take
+from deforum_perform.core.song.song import with_take
 from deforum_perform.core.song.take import Take
+from deforum_perform.core.song.take_info import info
 from deforum_perform.store.songs.folder import document_in
 from deforum_perform.store.songs.store import SongStore
 from tests.app.conftest import Hands, opened, osc

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from deforum_perform.app.state.lanes import placed
 from deforum_perform.app.state.slices import MOST_REMOVED, Slices
-from deforum_perform.core.song.comp import Cover
+from deforum_perform.core.song.binding import Binding
+from deforum_perform.core.song.clip import Clip
 from tests.app.conftest import Hands
 
 GROUPS = st.dictionaries(
@@ -69,27 +70,29 @@ def test_keys_of_removed_slices_are_not_kept_for_ever() -> None:
     assert not slices.since(2).full
 
 
-CLIPS = st.lists(st.integers(0, 9).map(lambda n: Cover(f"take {n}", "/a", 0.0, 1.0)), unique=True).map(tuple)
+CLIPS = st.lists(st.integers(0, 9), unique=True).map(
+    lambda numbers: tuple(Clip(f"clip-{n}", f"take {n}", Binding("/a"), 0.0, 1.0) for n in numbers)
+)
 
 
 @given(st.lists(CLIPS, min_size=1, max_size=6))
-def test_places_are_in_the_order_of_the_clips(states: list[tuple[Cover, ...]]) -> None:
+def test_places_are_in_the_order_of_the_clips(states: list[tuple[Clip, ...]]) -> None:
     """However clips come, go and change places, sorting by place gives them as they are."""
-    places: dict[int, Cover] = {}
+    places: dict[int, Clip] = {}
     for clips in states:
         places = placed(places, clips)
         assert [places[place] for place in sorted(places)] == list(clips)
 
 
 @given(CLIPS.filter(bool), st.data())
-def test_a_clip_that_stays_keeps_its_place(clips: tuple[Cover, ...], data: st.DataObject) -> None:
+def test_a_clip_that_stays_keeps_its_place(clips: tuple[Clip, ...], data: st.DataObject) -> None:
     """Taking a clip out, putting it back and adding one on top moves no other."""
     before = placed({}, clips)
     gone = data.draw(st.sampled_from(clips))
     without = placed(before, tuple(clip for clip in clips if clip is not gone))
     assert without.items() <= before.items()
     assert placed(without, clips) == before
-    assert placed(before, (*clips, Cover("new", "/a", 0.0, 1.0))).items() >= before.items()
+    assert placed(before, (*clips, Clip("new", "new", Binding("/a"), 0.0, 1.0))).items() >= before.items()
 
 
 def changed(hands: Hands, command: str, **arguments: Any) -> set[str]:

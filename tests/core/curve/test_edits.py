@@ -18,6 +18,7 @@ from deforum_perform.core.song.edit import (
     Edit,
     Flatten,
     Hold,
+    Point,
     Quantise,
     Scale,
     Shift,
@@ -33,8 +34,8 @@ from deforum_perform.core.song.tempo_map import constant_tempo
 FRAMES, FPS = 60, 15.0
 values = nps.arrays(np.float64, FRAMES, elements=st.floats(-1e3, 1e3))
 numbers = st.floats(-1e3, 1e3)
-points = st.lists(st.tuples(st.floats(0, 4), numbers), min_size=1, max_size=5, unique_by=lambda p: p[0]).map(
-    lambda rows: Draw(tuple(sorted(rows)))
+points = st.lists(st.builds(Point, st.floats(0, 4), numbers), min_size=1, max_size=5, unique_by=lambda p: p.time_s).map(
+    lambda rows: Draw(tuple(sorted(rows, key=lambda p: p.time_s)))
 )
 changes: st.SearchStrategy[Change] = st.one_of(
     points,
@@ -104,7 +105,7 @@ def test_a_fade_begins_and_ends_with_what_was_there(column: np.ndarray, edit: Ed
 
 def test_a_drawn_curve_goes_through_its_points() -> None:
     """Straight lines join the points; before the first and after the last the value holds."""
-    drawn = edited(np.zeros(FRAMES), [one(Draw(((1.2, 2.0), (2.2, 4.0))))], Grid(FPS))
+    drawn = edited(np.zeros(FRAMES), [one(Draw((Point(1.2, 2.0), Point(2.2, 4.0),)))], Grid(FPS))
     assert drawn[18] == pytest.approx(2.0)
     assert drawn[33] == pytest.approx(4.0)
     assert drawn[24] == pytest.approx(2.8)
@@ -133,7 +134,7 @@ def test_each_kind_of_change() -> None:
 
 def test_only_what_gives_values_plays_where_nothing_is_recorded() -> None:
     """A drawn curve and a level play by themselves; what needs something to change does not."""
-    assert plays_alone((one(Draw(((1.0, 2.0),))),))
+    assert plays_alone((one(Draw((Point(1.0, 2.0),))),))
     assert plays_alone((one(Flatten(2.0)),))
     assert not plays_alone((one(Flatten()), one(Shift(1.0))))
     plays = edited_plays(np.zeros(FRAMES), [one(Flatten(2.0), fade_s=1.0)], FPS)
@@ -149,7 +150,7 @@ def test_an_edit_is_kept_once_and_found_by_its_id() -> None:
     assert [edit.id for edit in changed] == ["e", "f"]
     assert edit_called(changed, "e").change == Scale(2.0)
     assert without_edit(changed, "e") == stack[1:]
-    with pytest.raises(NotFoundError, match="That edit is gone"):
+    with pytest.raises(NotFoundError, match="That edit no longer exists"):
         edit_called(changed, "g")
 
 
@@ -160,8 +161,8 @@ def test_an_edit_is_kept_once_and_found_by_its_id() -> None:
         one(Shift(1.0), start_s=-1.0),
         one(Shift(1.0), fade_s=-1.0),
         one(Draw(())),
-        one(Draw(((2.0, 0.0), (1.0, 0.0)))),
-        one(Draw(((1.0, 1e12),))),
+        one(Draw((Point(2.0, 0.0), Point(1.0, 0.0),))),
+        one(Draw((Point(1.0, 1e12),))),
         one(Quantise(0.0)),
         one(Hold(0.0)),
         one(Hold(1.0, "bars")),

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deforum_perform.core.curve.clip_events import lane_signal
 from deforum_perform.core.curve.hits import SLOW_STEPS, WIDEST_NOTES, later_arguments, releases, struck
 from deforum_perform.core.curve.mapping import position
-from deforum_perform.core.curve.playback import lane_signal
 from deforum_perform.core.signal import Signal
-from deforum_perform.core.song.comp import Cover
+from deforum_perform.core.song.binding import Binding
+from deforum_perform.core.song.clip import Clip
 from deforum_perform.core.song.lane import Lane, changed, new_lane
 from deforum_perform.core.song.take import Take
 
@@ -36,8 +37,9 @@ def hits(values: Any, every_s: Any, **changes: Any) -> list[int]:
     column = np.array(values, dtype=np.float64)
     times = np.arange(column.size) * every_s if np.isscalar(every_s) else np.array(every_s, dtype=np.float64)
     lane = lane_for(column, **changes)
-    places = position(column, lane)
-    found: list[int] = np.flatnonzero(struck(column, places, times, releases(column, places, lane))).tolist()
+    places = position(column, lane.binding, lane.shaping.invert)
+    released = releases(column, places, lane.binding, lane.shaping.invert)
+    found: list[int] = np.flatnonzero(struck(column, places, times, released)).tolist()
     return found
 
 
@@ -131,7 +133,7 @@ def played(signals: dict[str, Signal], source: str) -> list[float]:
     """What a counting lane from 0 plays at each event of its source."""
     take = Take("t", 1, 0.0, 60.0, signals)
     lane = changed(new_lane("a", "seed_schedule", source), {"pick": "step", "out_low": 0})
-    return lane_signal((Cover("t", source, 0.0, 60.0),), lane, {"t": take}).values.tolist()
+    return lane_signal((Clip("", "t", Binding(source), 0.0, 60.0),), lane, {"t": take}).values.tolist()
 
 
 @pytest.mark.parametrize("bound", ["/note[0]", "/note[1]", "/note[2]"])

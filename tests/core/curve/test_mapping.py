@@ -13,7 +13,8 @@ from deforum_perform.core.curve.lane_schedule import lane_schedule
 from deforum_perform.core.curve.mapping import SHAPES, STEEPNESS, mapped, position
 from deforum_perform.core.deforum.schedule import parse_schedule
 from deforum_perform.core.errors import InputError
-from deforum_perform.core.song.lane import CURVES, Lane, changed, checked, new_lane
+from deforum_perform.core.song.lane import Lane, changed, checked, new_lane, with_values
+from deforum_perform.core.song.shaping import CURVES
 from tests.store.examples import lanes
 
 inputs = st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=20)
@@ -35,8 +36,8 @@ def test_the_output_stays_inside_range_and_limits(lane: Lane, values: list[float
     assert (out >= limits[0]).all()
     assert (out <= limits[1]).all()
     slack = 0.5 if lane.row.kind == "int" else 0.0
-    assert (out >= min(lane.out_low, lane.out_high) - slack).all()
-    assert (out <= max(lane.out_low, lane.out_high) + slack).all()
+    assert (out >= min(lane.output.out_low, lane.output.out_high) - slack).all()
+    assert (out <= max(lane.output.out_low, lane.output.out_high) + slack).all()
 
 
 _any = st.floats(allow_nan=False, allow_infinity=False)
@@ -49,7 +50,7 @@ def test_no_input_range_is_too_wide_or_too_narrow(low: float, high: float, value
         lane = _plain(in_low=low, in_high=high)
     except InputError:
         return
-    x = position(values, lane)
+    x = position(values, lane.binding)
     assert ((x >= 0) & (x <= 1)).all()
 
 
@@ -57,29 +58,29 @@ def test_no_input_range_is_too_wide_or_too_narrow(low: float, high: float, value
 def test_the_mapping_never_turns_round(lane: Lane, values: list[float]) -> None:
     """Turning the knob one way moves the field one way: up, or down where the lane inverts."""
     values = sorted(values)
-    if lane.in_low > lane.in_high:
+    if lane.binding.in_low > lane.binding.in_high:
         values.reverse()
     steps = np.diff(mapped(values, lane))
-    rising = (lane.out_high >= lane.out_low) != lane.invert
-    slack = 1e-9 * max(1.0, abs(lane.out_low), abs(lane.out_high))
+    rising = (lane.output.out_high >= lane.output.out_low) != lane.shaping.invert
+    slack = 1e-9 * max(1.0, abs(lane.output.out_low), abs(lane.output.out_high))
     assert (steps >= -slack).all() if rising else (steps <= slack).all()
 
 
 @given(lanes())
 def test_the_ends_of_the_knob_are_the_ends_of_the_range(lane: Lane) -> None:
     """The input range's ends give the output range's ends, and beyond them nothing moves any more."""
-    lane = replace(lane, field="angle", out_low=-3.0, out_high=5.0)
-    ends = [-3.0, 5.0] if not lane.invert else [5.0, -3.0]
-    assert mapped([lane.in_low, lane.in_high], lane) == pytest.approx(ends, abs=1e-9)
-    beyond = (lane.in_high - lane.in_low) * 2
-    assert mapped([lane.in_low - beyond, lane.in_high + beyond], lane) == pytest.approx(ends, abs=1e-9)
+    lane = with_values(replace(lane, field="angle"), out_low=-3.0, out_high=5.0)
+    ends = [-3.0, 5.0] if not lane.shaping.invert else [5.0, -3.0]
+    assert mapped([lane.binding.in_low, lane.binding.in_high], lane) == pytest.approx(ends, abs=1e-9)
+    beyond = (lane.binding.in_high - lane.binding.in_low) * 2
+    assert mapped([lane.binding.in_low - beyond, lane.binding.in_high + beyond], lane) == pytest.approx(ends, abs=1e-9)
 
 
 @given(lanes(), inputs)
 def test_inverting_is_turning_the_knob_the_other_way(lane: Lane, values: list[float]) -> None:
     """An inverted lane at x gives what the lane gives at the mirrored position."""
-    lane = replace(lane, invert=False)
-    assert position(values, replace(lane, invert=True)) == pytest.approx(1 - position(values, lane))
+    lane = with_values(lane, invert=False)
+    assert position(values, lane.binding, invert=True) == pytest.approx(1 - position(values, lane.binding))
 
 
 @given(unit)
@@ -160,9 +161,9 @@ def test_counted_hits_of_a_field_of_odd_numbers_go_up_by_two() -> None:
 
 def test_an_even_number_cannot_be_typed_into_a_list_of_odd_ones() -> None:
     """It is refused with the reason; one that is in a song already plays as the odd number next to it."""
-    assert _kernel(choices=["3", "9"]).choices == ("3", "9")
+    assert _kernel(choices=["3", "9"]).selection.choices == ("3", "9")
     with pytest.raises(InputError, match="odd whole numbers only"):
         _kernel(choices=["3", "4"])
-    old = checked(replace(_kernel(), choices=("3", "4")))
+    old = checked(with_values(_kernel(), choices=("3", "4")))
     text = lane_schedule(np.array([0.0, 0.0, 1.0, 1.0]), old, 15.0).text
     assert (parse_schedule(text, 4) % 2 == 1).all()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -10,15 +10,18 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from deforum_perform.core.curve.mapping import mapped
-from deforum_perform.core.curve.playback import frame_values, saved_hits
+from deforum_perform.core.curve.reading_stages import saved_hits
 from deforum_perform.core.curve.resting import HIT_SHARE, level_returned_to
 from deforum_perform.core.deforum.fields import FIELDS
 from deforum_perform.core.deforum.motion import FORMS, moves
 from deforum_perform.core.signal import Signal
-from deforum_perform.core.song.comp import Cover
-from deforum_perform.core.song.lane import CURVES, Lane, changed, new_lane
+from deforum_perform.core.song.binding import Binding
+from deforum_perform.core.song.clip import Clip
+from deforum_perform.core.song.lane import Lane, changed, new_lane, with_values
+from deforum_perform.core.song.shaping import CURVES
 from deforum_perform.core.units import frames_in
-from tests.core.playing import lane_values
+from tests.core.playing import context_of, lane_values
+from tests.core.playing import played as played_events
 
 NUMBERS = sorted(name for name, row in FIELDS.items() if row.reads == "cadence" and row.kind == "float")
 MOTIONS = sorted(name for name, row in FIELDS.items() if moves(row))
@@ -152,8 +155,8 @@ def test_what_lies_under_the_lane_hides_no_hit(pad: Pad, fps: float, cadence: in
     first, last = pad.events().times_s[[0, -1]]
     events = Signal(pad.events().times_s, mapped(pad.events().values, lane))
     frames = frames_in(float(last) + 1, fps) + 4 * cadence
-    cover = (Cover("t", "/pad", float(first), float(last) + 0.01),)
-    alone = lane_values(events, replace(lane, under=""), fps, frames, cadence)
+    cover = (Clip("", "t", Binding("/pad"), float(first), float(last) + 0.01),)
+    alone = lane_values(events, with_values(lane, under=""), fps, frames, cadence)
     found = lane_values(events, lane, fps, frames, cadence, cover)
     under = 0.5 + np.arange(frames) * 0.0001
     over = {"add": under + alone - 0.65, "multiply": under * alone / 0.65, "replace": alone}[blend].clip(0, 1)
@@ -191,9 +194,9 @@ def test_the_hits_that_pooling_saves_are_those_that_sampling_loses(pad: Pad, fps
     """A marked frame has a hit that neither of the frames read around it shows at half height or more."""
     events = Signal(pad.events().times_s, mapped(pad.events().values, PAD))
     frames = frames_in(float(events.times_s[-1]) + 1, fps) + 4 * cadence
-    shown = frame_values(events, PAD, fps, frames, cadence)
+    shown = played_events(events, PAD, fps, frames, cadence)
     away = np.where(shown.plays, np.abs(shown.values - shown.rest), 0.0)
-    for frame in saved_hits(shown, PAD, cadence).tolist():
+    for frame in saved_hits(shown, context_of(PAD, fps, frames, cadence)).tolist():
         grid = frame // cadence * cadence
         following = away[grid + cadence] if grid + cadence < frames else 0.0
         assert away[frame] > 2 * max(away[grid], following)

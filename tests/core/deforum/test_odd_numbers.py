@@ -11,14 +11,15 @@ from deforum_perform.core.curve.mapping import mapped
 from deforum_perform.core.deforum.fields import FIELDS, Field
 from deforum_perform.core.deforum.schedule import parse_schedule
 from deforum_perform.core.signal import Signal
-from deforum_perform.core.song.comp import Cover
+from deforum_perform.core.song.binding import Binding
+from deforum_perform.core.song.clip import Clip
 from deforum_perform.core.song.lane import changed, new_lane
 from deforum_perform.core.units import nearest_odd, odd_range
 from tests.core.playing import lane_values
 
 ODD = [row for row in FIELDS.values() if row.odd]
 FPS, FRAMES = 10.0, 40
-COVERS = (Cover("t", "/k", 0.5, 3.0),)
+COVERS = (Clip("", "t", Binding("/k"), 0.5, 3.0),)
 
 moves = st.lists(st.tuples(st.floats(0, 4), st.floats(0, 1)), min_size=1, max_size=30)
 shaping = st.fixed_dictionaries(

@@ -7,11 +7,12 @@ import pytest
 
 from deforum_perform.core.errors import ScheduleTextError
 from deforum_perform.core.signal import Signal
-from deforum_perform.core.song.comp import Cover
+from deforum_perform.core.song.binding import Binding
+from deforum_perform.core.song.clip import Clip
 from deforum_perform.core.song.lane import changed, new_lane
 from tests.core.playing import lane_values
 
-COVER = (Cover("t", "/k", 2.0, 4.0),)
+COVER = (Clip("", "t", Binding("/k"), 2.0, 4.0),)
 PLAYED = Signal(np.array([2.0, 3.0]), np.array([0.5, 0.9]))
 
 

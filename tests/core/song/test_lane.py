@@ -11,17 +11,14 @@ from hypothesis import strategies as st
 from deforum_perform.core.deforum.fields import PRESETS, Field, number_fields
 from deforum_perform.core.errors import InputError
 from deforum_perform.core.song.lane import (
-    CURVES,
-    MAX_SMOOTHING_S,
-    MAX_TOLERANCE,
-    POOLS,
     Lane,
     changed,
     checked,
     new_lane,
+    values_of,
     with_preset,
 )
-from deforum_perform.core.song.records import field_types
+from deforum_perform.core.song.shaping import CURVES, MAX_SMOOTHING_S, MAX_TOLERANCE, POOLS
 from tests.store.examples import lanes
 
 number_rows = st.sampled_from(number_fields())
@@ -32,9 +29,9 @@ wide = st.floats(-1e12, 1e12)
 def test_a_new_lane_is_ready(row: Field) -> None:
     """A new lane has the field's first range, a suitable pooling, and is valid."""
     lane = new_lane("l1", row.name, "/k")
-    assert (lane.out_low, lane.out_high) == row.first_range()
+    assert (lane.output.out_low, lane.output.out_high) == row.first_range()
     assert lane.source == "/k"
-    assert lane.pool == ("strongest" if row.reads == "cadence" else "last")
+    assert lane.shaping.pool == ("strongest" if row.reads == "cadence" else "last")
     assert checked(lane) == lane
 
 
@@ -50,17 +47,17 @@ def test_no_output_leaves_the_hard_limits(lane: Lane, low: float, high: float) -
     lane = changed(lane, {"out_low": low, "out_high": high})
     limits = lane.row.hard
     assert limits is not None
-    assert limits[0] <= lane.out_low <= limits[1]
-    assert limits[0] <= lane.out_high <= limits[1]
+    assert limits[0] <= lane.output.out_low <= limits[1]
+    assert limits[0] <= lane.output.out_high <= limits[1]
 
 
 @given(lanes(), wide, wide)
 def test_smoothing_and_tolerance_stay_in_their_limits(lane: Lane, smoothing: float, tolerance: float) -> None:
     """Smoothing ends between 0 and 10 seconds, the tolerance between nothing and a quarter of the range."""
     lane = changed(lane, {"smoothing_s": smoothing, "tolerance": tolerance})
-    assert 0 <= lane.smoothing_s <= MAX_SMOOTHING_S
-    assert 0 <= lane.tolerance <= MAX_TOLERANCE
-    assert lane.error_limit == lane.tolerance * abs(lane.out_high - lane.out_low)
+    assert 0 <= lane.shaping.smoothing_s <= MAX_SMOOTHING_S
+    assert 0 <= lane.shaping.tolerance <= MAX_TOLERANCE
+    assert lane.error_limit == lane.shaping.tolerance * abs(lane.output.out_high - lane.output.out_low)
 
 
 @given(lanes(), st.floats(-1e6, 1e6))
@@ -88,14 +85,13 @@ def test_what_cannot_be_is_refused(name: str, value: object) -> None:
 @given(lanes())
 def test_every_attribute_can_be_changed_to_what_it_is(lane: Lane) -> None:
     """Sending a lane its own values changes nothing."""
-    own = {name: getattr(lane, name) for name in field_types(Lane) if name not in ("id", "field")}
-    assert changed(lane, own) == lane
+    assert changed(lane, values_of(lane)) == lane
 
 
 def test_whole_numbers_count_as_numbers() -> None:
     """JSON's 1 and 1.0 are the same to a lane."""
-    assert changed(new_lane("l1", "zoom"), {"in_high": 127}).in_high == 127.0
-    assert isinstance(changed(new_lane("l1", "zoom"), {"in_high": 127}).in_high, float)
+    assert changed(new_lane("l1", "zoom"), {"in_high": 127}).binding.in_high == 127.0
+    assert isinstance(changed(new_lane("l1", "zoom"), {"in_high": 127}).binding.in_high, float)
 
 
 @given(number_rows, st.sampled_from(PRESETS))
@@ -107,11 +103,11 @@ def test_a_preset_is_recognised_until_the_range_changes(row: Field, preset: str)
             with_preset(lane, preset)
         return
     lane = with_preset(lane, preset)
-    assert (lane.out_low, lane.out_high) == row.preset(preset)
+    assert (lane.output.out_low, lane.output.out_high) == row.preset(preset)
     assert lane.preset is not None
     assert row.preset(lane.preset) == row.preset(preset)
     # an odd share, so that no other preset of the table has this range
-    typed = lane.out_low + 0.4321 * (lane.out_high - lane.out_low)
+    typed = lane.output.out_low + 0.4321 * (lane.output.out_high - lane.output.out_low)
     assert changed(lane, {"out_high": typed}).preset is None
 
 
@@ -126,4 +122,4 @@ def test_an_unknown_preset_is_refused() -> None:
 def test_every_curve_and_pool_can_be_chosen(curve: str, pool: str) -> None:
     """The names that are offered are the names that are taken."""
     lane = changed(new_lane("l1", "zoom"), {"curve": curve, "pool": pool})
-    assert (lane.curve, lane.pool) == (curve, pool)
+    assert (lane.shaping.curve, lane.shaping.pool) == (curve, pool)

@@ -49,13 +49,13 @@ def test_a_song_of_the_first_format_is_split() -> None:
     song = document.song
     assert (song.id, song.fps, song.length_s, song.tempo_bpm, song.cadence) == ("s", 12.0, 30.0, 120.0, 3)
     assert (song.set_fps, song.base_settings, song.sender_time) == (False, "a.txt", True)
-    assert [(lane.id, lane.field, lane.source, lane.out_high) for lane in song.lanes] == [
+    assert [(lane.id, lane.field, lane.source, lane.output.out_high) for lane in song.lanes] == [
         ("l1", "zoom", "/k", 1.5),
         ("l2", "angle", None, 1.0),
     ]
     assert [lane.unknown for lane in song.lanes] == [{}, {}]
     assert [(take.id, take.number, take.end_s) for take in song.takes] == [("t1", 1, 2.0)]
-    assert [(cover.take, cover.end_s) for cover in song.covers("l1")] == [("t1", 2.0)]
+    assert [(cover.take, cover.end_s) for cover in song.clips_of("l1")] == [("t1", 2.0)]
     assert song.unknown == {"of_a_later_version": [1]}
 
 

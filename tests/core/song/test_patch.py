@@ -22,9 +22,10 @@ from deforum_perform.core.song.patch import (
     patched,
     reversed_patch,
 )
-from deforum_perform.core.song.song import Song, info, with_lane, with_take
+from deforum_perform.core.song.song import Song, with_lane, with_take
 from deforum_perform.core.song.song_file import SONG_READER
 from deforum_perform.core.song.steps import Step, grown, redone, undone
+from deforum_perform.core.song.take_info import info
 from tests.fuzz.examples import a_song, a_take
 from tests.store.examples import lanes, songs
 
@@ -58,13 +59,13 @@ def test_a_patch_is_the_same_as_json(one: Song, other: Song) -> None:
 
 @given(songs(), lanes())
 def test_what_stays_is_the_same_object(song: Song, lane: Any) -> None:
-    """A patch of one lane leaves every other lane, the takes and the comp as they are."""
+    """A patch of one lane leaves every other lane, the takes and the clips as they are."""
     after = with_lane(song, lane)
     made = patched(song, difference(song, after), SONG_READER)
     assert made == after
     assert all(made.lane(other.id) is other for other in song.lanes if other.id != lane.id)
     assert made.takes is song.takes
-    assert made.comp is song.comp
+    assert made.clips is song.clips
 
 
 def test_an_order_is_a_change_of_its_own() -> None:
@@ -86,13 +87,13 @@ def _set(*path: str | None, before: Any = 0.5, after: Any = 0.25) -> tuple[Chang
 @pytest.mark.parametrize(
     "patch",
     [
-        _set("lanes", "lane-1", "smoothing_s", after="long"),
-        _set("lanes", "lane-1", "smoothing_s", after=ABSENT),
-        _set("lanes", "lane-1", "curve", after="cubic"),
+        _set("lanes", "lane-1", "shaping", "smoothing_s", after="long"),
+        _set("lanes", "lane-1", "shaping", "smoothing_s", after=ABSENT),
+        _set("lanes", "lane-1", "shaping", "curve", after="cubic"),
         _set("lanes", "lane-1", "id", after="lane-9"),
         _set("lanes", "lane-1", "colour"),
         _set("lanes", "lane-1", "unknown", after=3),
-        _set("lanes", "lane-1", "smoothing_s", "x"),
+        _set("lanes", "lane-1", "shaping", "smoothing_s", "x"),
         _set("lanes", "lane-9", "smoothing_s"),
         _set("lanes", "lane-9", after={"id": "lane-8", "field": "zoom"}),
         _set("lanes", "lane-9", after={"field": "zoom"}),
@@ -100,8 +101,8 @@ def _set(*path: str | None, before: Any = 0.5, after: Any = 0.25) -> tuple[Chang
         _set("lanes", None, after=["lane-1"] * 5),
         _set("lanes", None, after=3),
         _set("lanes", None, after=[["lane-1"]] * 5),
-        _set("comp", None, after=[]),
-        _set("comp", "lane-1", after=[{"take": 3}]),
+        _set("clips", None, after=[]),
+        _set("clips", "lane-1", after=[{"take": 3}]),
         _set("fps", after=0.0),
         _set("fps", None),
         _set(None),

@@ -9,23 +9,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deforum_perform.core.errors import NotFoundError
-from deforum_perform.core.song.comp import Cover
+from deforum_perform.core.song.binding import Binding
+from deforum_perform.core.song.clip import Clip
 from deforum_perform.core.song.lane import Lane, new_lane
 from deforum_perform.core.song.song import (
     EMPTY_SONG_S,
     Song,
-    TakeInfo,
-    info,
     next_take_number,
     silenced,
-    with_cover,
+    with_clip,
     with_lane,
     with_take,
     without_lane,
 )
 from deforum_perform.core.song.take import Take
+from deforum_perform.core.song.take_info import TakeInfo, info
 from tests.fuzz.examples import a_take
-from tests.store.examples import covers, lanes, songs, takes
+from tests.store.examples import clips, lanes, songs, takes
 
 
 def _info(take_id: str, number: int = 1, end_s: float = 10.0, trashed: bool = False) -> TakeInfo:
@@ -50,41 +50,43 @@ def test_a_lane_is_added_at_the_end_or_replaced_in_its_place(song: Song, lane: L
     assert [new.id for new in after.lanes] == (before if lane.id in before else [*before, lane.id])
     assert after.lane(lane.id) == lane
     assert all(after.lane(i) == song.lane(i) for i in before if i != lane.id)
-    assert after.comp == song.comp
+    assert after.clips == song.clips
 
 
 @given(songs().filter(lambda song: bool(song.lanes)), st.data())
 def test_removing_a_lane_keeps_the_takes(song: Song, data: st.DataObject) -> None:
-    """A lane that goes takes its comp with it, and no take."""
+    """A lane that goes takes its clips with it, and no take."""
     gone = data.draw(st.sampled_from(song.lanes)).id
     after = without_lane(song, gone)
     assert gone not in [lane.id for lane in after.lanes]
-    assert gone not in after.comp
+    assert gone not in after.clips
     assert after.takes == song.takes
     with pytest.raises(NotFoundError):
         without_lane(after, gone)
 
 
-@given(songs(), covers)
-def test_a_cover_goes_on_top_and_can_be_silenced(song: Song, cover: Cover) -> None:
-    """A clip on top is the last one; removing its take removes all clips of that take from that lane only."""
-    song = with_take(with_lane(song, new_lane("extra", "zoom")), _info(cover.take))
-    after = with_cover(song, "extra", cover)
-    assert after.covers("extra")[-1] == cover
-    quiet = silenced(after, "extra", cover.take)
-    assert all(c.take != cover.take for c in quiet.covers("extra"))
-    assert {k: v for k, v in quiet.comp.items() if k != "extra"} == {k: v for k, v in song.comp.items() if k != "extra"}
+@given(songs(), clips)
+def test_a_clip_goes_on_top_and_can_be_silenced(song: Song, clip: Clip) -> None:
+    """A clip on top is the last one; silencing its take takes all of that take's clips out of that lane alone."""
+    clip = replace(clip, muted=False)
+    song = with_take(with_lane(song, new_lane("extra", "zoom")), _info(clip.take))
+    after = with_clip(song, "extra", clip)
+    assert after.clips_of("extra")[-1] == clip
+    quiet = silenced(after, "extra", clip.take)
+    assert all(c.take != clip.take for c in quiet.clips_of("extra"))
+    others = [{lane: clips for lane, clips in s.clips.items() if lane != "extra"} for s in (quiet, song)]
+    assert others[0] == others[1]
 
 
 def test_a_take_in_the_trash_is_not_heard_and_comes_back() -> None:
-    """Trashing a take removes its clips from what is played, and restoring brings them back unchanged."""
+    """Trashing a take takes its clips out of what is played, and restoring brings them back as they were."""
     song = with_lane(Song("s"), new_lane("l1", "zoom", "/a"))
     for number, name in enumerate("ab", start=1):
-        song = with_cover(with_take(song, _info(name, number)), "l1", Cover(name, "/a", 0.0, 5.0 + number))
-    heard = song.covers("l1")
+        song = with_clip(with_take(song, _info(name, number)), "l1", Clip("", name, Binding("/a"), 0.0, 5.0 + number))
+    heard = song.clips_of("l1")
     trashed = with_take(song, _info("b", 2, trashed=True))
-    assert [c.take for c in trashed.covers("l1")] == ["a"]
-    assert with_take(trashed, _info("b", 2)).covers("l1") == heard
+    assert [c.take for c in trashed.clips_of("l1")] == ["a"]
+    assert with_take(trashed, _info("b", 2)).clips_of("l1") == heard
 
 
 @given(st.lists(st.integers(1, 50), unique=True, max_size=6), st.data())
@@ -118,12 +120,14 @@ def test_what_is_not_there_is_not_found() -> None:
         song.take("take-2")
     with pytest.raises(NotFoundError):
         song.lane("l1")
-    assert song.covers("l1") == ()
+    assert song.clips_of("l1") == ()
 
 
 def test_changing_a_song_leaves_the_old_one() -> None:
     """A song that was changed is another song: the old one can be kept for undo."""
     old = Song("s")
-    new = with_cover(with_take(with_lane(old, new_lane("l1", "zoom")), _info("a")), "l1", Cover("a", "/a", 0, 1))
+    clip = Clip("", "a", Binding("/a"), 0, 1)
+    new = with_clip(with_take(with_lane(old, new_lane("l1", "zoom")), _info("a")), "l1", clip)
+    assert new.clips["l1"][0].id == "clip-1"
     assert old == Song("s")
-    assert replace(new, comp={}, takes=(), lanes=()) == old
+    assert replace(new, clips={}, takes=(), lanes=()) == old

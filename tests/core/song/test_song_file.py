@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from deforum_perform.core.curve.mapping import mapped
 from deforum_perform.core.errors import DamagedFileError, PerformError
-from deforum_perform.core.song.comp import Cover
+from deforum_perform.core.song.binding import Binding
+from deforum_perform.core.song.clip import Clip
 from deforum_perform.core.song.document import MINOR, Document, new_document
 from deforum_perform.core.song.info import SongInfo
-from deforum_perform.core.song.lane import new_lane
+from deforum_perform.core.song.lane import new_lane, with_values
 from deforum_perform.core.song.migrations import FORMAT
-from deforum_perform.core.song.song import Song, info, with_cover, with_lane, with_take
+from deforum_perform.core.song.song import Song, with_clip, with_lane, with_take
 from deforum_perform.core.song.song_file import (
     WORKSPACE_FORMAT,
     document_from_dict,
@@ -25,6 +26,8 @@ from deforum_perform.core.song.song_file import (
     workspace_from_dict,
     workspace_to_dict,
 )
+from deforum_perform.core.song.take_info import info
+from deforum_perform.core.song.tempo_map import constant_tempo
 from deforum_perform.core.song.workspace import LaneState, Workspace
 from deforum_perform.core.units import MAX_FRAMES
 from tests.fuzz.examples import a_take
@@ -32,8 +35,8 @@ from tests.store.examples import documents
 
 
 def _document() -> Document:
-    song = with_lane(Song("s", tempo_bpm=120.0), new_lane("l1", "zoom", "/nts1/cutoff"))
-    song = with_cover(with_take(song, info(a_take())), "l1", Cover("take-1", "/nts1/cutoff", 0.0, 2.0))
+    song = with_lane(Song("s", tempo=constant_tempo(120.0)), new_lane("l1", "zoom", "/nts1/cutoff"))
+    song = with_clip(with_take(song, info(a_take())), "l1", Clip("", "take-1", Binding("/nts1/cutoff"), 0.0, 2.0))
     return Document(SongInfo("Tide"), song)
 
 
@@ -56,7 +59,7 @@ def test_names_of_later_versions_are_kept() -> None:
     data, later = _data(), {"r": 1}
     data["minor"] = MINOR + 1
     song = data["song"]
-    for place in (data, data["info"], song, song["lanes"][0], song["takes"][0], song["comp"]["l1"][0]):
+    for place in (data, data["info"], song, song["lanes"][0], song["takes"][0], song["clips"]["l1"][0]):
         place["colour_of_next_year"] = later
     document = document_from_dict(data)
     assert document.song.lanes[0].field == "zoom"
@@ -67,10 +70,11 @@ def test_names_of_later_versions_survive_changes() -> None:
     """A lane that is changed keeps what this version does not know of it."""
     data = _data()
     data["song"]["lanes"][0]["colour"] = "red"
+    data["song"]["lanes"][0]["shaping"]["shade"] = "dark"
     document = document_from_dict(data)
-    lane = replace(document.song.lanes[0], smoothing_s=1.0)
-    changed = song_to_dict(replace(document, song=with_lane(document.song, lane)))
-    assert (changed["song"]["lanes"][0]["colour"], changed["song"]["lanes"][0]["smoothing_s"]) == ("red", 1.0)
+    lane = with_values(document.song.lanes[0], smoothing_s=1.0)
+    changed = song_to_dict(replace(document, song=with_lane(document.song, lane)))["song"]["lanes"][0]
+    assert (changed["colour"], changed["shaping"]["shade"], changed["shaping"]["smoothing_s"]) == ("red", "dark", 1.0)
 
 
 def test_names_of_a_later_workspace_are_kept() -> None:
@@ -98,6 +102,7 @@ def test_a_newer_format_is_refused_with_what_to_do() -> None:
         workspace_from_dict({"format": WORKSPACE_FORMAT + 1})
 
 
+EDIT = {"id": "edit-1", "start_s": 0.0, "end_s": 1.0, "change": {"kind": "shift", "by": 1.0}}
 DAMAGE = {
     "song, fps": lambda d: d.update(fps="15"),
     "fps: 0": lambda d: d.update(fps=0),
@@ -113,21 +118,27 @@ DAMAGE = {
     "lanes: it is not a list": lambda d: d.update(lanes={}),
     "lanes 1: it is not an object": lambda d: d.update(lanes=["zoom"]),
     "lanes 1: Deforum has no schedule": lambda d: d["lanes"][0].update(field="warp"),
-    "lanes 1: Unknown curve 'cubic'": lambda d: d["lanes"][0].update(curve="cubic"),
-    "lanes 1: The input range": lambda d: d["lanes"][0].update(in_low=1.0),
-    "lanes 1, in_low": lambda d: d["lanes"][0].update(in_low=None),
-    "lanes 1, tolerance": lambda d: d["lanes"][0].update(tolerance="fine"),
-    "lanes 1, source": lambda d: d["lanes"][0].update(source=["/a"]),
+    "lanes 1: Unknown curve 'cubic'": lambda d: d["lanes"][0]["shaping"].update(curve="cubic"),
+    "lanes 1, binding: The input range": lambda d: d["lanes"][0]["binding"].update(in_low=1.0),
+    "lanes 1, binding, in_low": lambda d: d["lanes"][0]["binding"].update(in_low=None),
+    "lanes 1, shaping, tolerance": lambda d: d["lanes"][0]["shaping"].update(tolerance="fine"),
+    "lanes 1, binding, source": lambda d: d["lanes"][0]["binding"].update(source=["/a"]),
     "two lanes": lambda d: d["lanes"].append(copy.deepcopy(d["lanes"][0])),
     "two takes": lambda d: d["takes"].append(copy.deepcopy(d["takes"][0])),
     "takes 1, sources": lambda d: d["takes"][0].update(sources=[1]),
     "takes 1, number": lambda d: d["takes"][0].update(number="1"),
-    "takes 1: time": lambda d: d["takes"][0].update(time="later"),
+    "takes 1, map: A time map is in": lambda d: d["takes"][0]["map"].update(by="later"),
+    "takes 1, map: The rate": lambda d: d["takes"][0]["map"]["segments"][0].update(rate=0),
+    "tempo: A tempo has to be above 0": lambda d: d["tempo"]["changes"][0].update(bpm=0),
+    "edits of l1 1, change: 'guess' is not one of": lambda d: d.update(
+        edits={"l1": [{**EDIT, "change": {"kind": "guess"}}]}
+    ),
+    "edits of l1 1: An edit has to end": lambda d: d.update(edits={"l1": [{**EDIT, "end_s": 0}]}),
     "takes: it is not a list": lambda d: d.update(takes=None),
-    "comp: it is not a table": lambda d: d.update(comp=[]),
-    "comp of l1: it is not a list": lambda d: d["comp"].update(l1=1),
-    "comp of l1 1, take": lambda d: d["comp"]["l1"][0].update(take=1),
-    "comp of l1 1, start_s": lambda d: d["comp"]["l1"][0].update(start_s=float("inf")),
+    "clips: it is not a table": lambda d: d.update(clips=[]),
+    "clips of l1: it is not a list": lambda d: d["clips"].update(l1=1),
+    "clips of l1 1, take": lambda d: d["clips"]["l1"][0].update(take=1),
+    "clips of l1 1, start_s": lambda d: d["clips"]["l1"][0].update(start_s=float("inf")),
 }
 
 
@@ -201,7 +212,7 @@ def test_any_value_anywhere_is_a_song_or_refused(data: st.DataObject, junk: obje
     """With any value of a song replaced by anything, reading ends in a usable song or in DamagedFileError."""
     changed = _data()
     song = changed["song"]
-    places = [changed, changed["info"], song, song["lanes"][0], song["takes"][0], song["comp"]["l1"][0]]
+    places = [changed, changed["info"], song, song["lanes"][0], song["takes"][0], song["clips"]["l1"][0]]
     place = data.draw(st.sampled_from(places))
     place[data.draw(st.sampled_from(sorted(place)))] = junk
     try:
@@ -210,7 +221,7 @@ def test_any_value_anywhere_is_a_song_or_refused(data: st.DataObject, junk: obje
         return
     assert song.frames >= 1
     for lane in song.lanes:
-        assert song.covers(lane.id) is not None
+        assert song.clips_of(lane.id) is not None
         assert mapped([0.0, 0.5, 1.0], lane).size == 3
 
 

@@ -15,7 +15,6 @@ from deforum_perform.core.song.time_map import (
     checked_map,
     runs,
     scaled,
-    starting_at,
     to_recording,
     to_song,
 )
@@ -67,16 +66,6 @@ def test_there_and_back_is_the_same_place(mapping: TimeMap, moment: float) -> No
     """What is in the song at a moment of the recording is found in the recording again."""
     song = float(to_song(mapping, moment))
     assert to_recording(mapping, song) == pytest.approx(moment, abs=1e-6)
-
-
-@given(times, times, times)
-def test_a_moved_recording_begins_exactly_there(recorded_s: float, start_s: float, later_s: float) -> None:
-    """Moved to another start, a recording begins exactly there, and back where it was it has no other time than before.
-    """
-    there = starting_at(recorded_s, start_s)
-    assert float(to_song(there, recorded_s)) == start_s
-    assert float(to_song(there, recorded_s + later_s)) == pytest.approx(start_s + later_s, rel=1e-12, abs=1e-9)
-    assert starting_at(recorded_s, recorded_s) is IDENTITY
 
 
 def test_each_round_of_a_loop_is_a_run() -> None:

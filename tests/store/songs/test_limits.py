@@ -13,8 +13,9 @@ import pytest
 from deforum_perform.core.errors import DamagedFileError, InputError, StorageError
 from deforum_perform.core.signal import signal
 from deforum_perform.core.song.document import Document, edited, with_id
-from deforum_perform.core.song.song import TakeInfo, info, with_take
+from deforum_perform.core.song.song import with_take
 from deforum_perform.core.song.take import Take
+from deforum_perform.core.song.take_info import TakeInfo, info
 from deforum_perform.store.exports import settings_file, zip_file
 from deforum_perform.store.exports.zip_file import export_zip, import_zip
 from deforum_perform.store.recordings import columns, take_file

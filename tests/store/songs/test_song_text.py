@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from deforum_perform.core.errors import DamagedFileError
 from deforum_perform.core.song.document import Document
-from deforum_perform.core.song.lane import new_lane
+from deforum_perform.core.song.lane import new_lane, with_values
 from deforum_perform.core.song.song import with_lane, without_lane
 from deforum_perform.store.checksum import CHECKSUM
 from deforum_perform.store.songs import song_text
@@ -32,7 +32,7 @@ def edited(document: Document, step: tuple[int, float]) -> Document:
         return replace(document, song=without_lane(song, lane_id))
     if value > 90:
         return replace(document, info=replace(document.info, name=f"Name {number} \ud800" if number else "Ünïcode"))
-    lane = replace(new_lane(lane_id, FIELDS[number]), smoothing_s=abs(value) / 20)
+    lane = with_values(new_lane(lane_id, FIELDS[number]), smoothing_s=abs(value) / 20)
     return replace(document, song=with_lane(song, lane))
 
 

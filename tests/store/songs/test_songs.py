@@ -31,8 +31,10 @@ from deforum_perform.core.song.document import (
     with_id,
     with_lane_state,
 )
-from deforum_perform.core.song.lane import new_lane
-from deforum_perform.core.song.song import Song, info, with_lane, with_take
+from deforum_perform.core.song.lane import new_lane, with_values
+from deforum_perform.core.song.song import Song, with_lane, with_take
+from deforum_perform.core.song.take_info import info
+from deforum_perform.core.song.tempo_map import constant_tempo
 from deforum_perform.store.songs.store import SongStore
 from tests.fuzz.examples import a_take, same_take
 from tests.store.examples import NOON, changed_song, documents
@@ -264,8 +266,8 @@ def test_a_damaged_file_never_becomes_the_backup(store: SongStore) -> None:
 def test_one_changed_bit_never_opens_as_another_song(store: SongStore) -> None:
     """Whatever bit of song.json changes, the song is refused or opens exactly as it was saved; the name of the checksum
     itself may become one that is not known."""
-    lane = replace(new_lane("lane-1", "zoom"), source="/k", invert=True, lines=False)
-    song = changed_song(store.create("Tide"), lanes=(lane,), fps=24.0, tempo_bpm=120.0, sender_time=True)
+    lane = with_values(new_lane("lane-1", "zoom"), source="/k", invert=True, lines=False)
+    song = changed_song(store.create("Tide"), lanes=(lane,), fps=24.0, tempo=constant_tempo(120.0), sender_time=True)
     store.save(song)
     path = store.root / "songs" / song.id / "song.json"
     saved = path.read_bytes()
@@ -429,10 +431,11 @@ def test_locking_clears_what_a_killed_process_left(store: SongStore) -> None:
 
 _SAVE_FOR_EVER = """
 import sys, pathlib, itertools, dataclasses
+from deforum_perform.core.song.tempo_map import constant_tempo
 from deforum_perform.store.songs.store import SongStore
 store = SongStore(pathlib.Path(sys.argv[1]))
 song = store.load(sys.argv[2])
-edited = lambda n: dataclasses.replace(song.song, tempo_bpm=float(n))
+edited = lambda n: dataclasses.replace(song.song, tempo=constant_tempo(float(n)))
 for n in itertools.count(1):
     info = dataclasses.replace(song.info, name=str(n) * 50)
     store.save(dataclasses.replace(song, info=info, song=edited(n)))

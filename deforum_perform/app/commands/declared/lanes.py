@@ -6,7 +6,8 @@ from ....core.deforum.fields import PRESETS
 from ....core.deforum.motion import FORMS
 from ....core.deforum.selection import PICKS
 from ....core.deforum.underlay import BLENDS
-from ....core.song.lane import CURVES, MAX_HOLD_S, MAX_SMOOTHING_S, MAX_TOLERANCE, POOLS
+from ....core.song.players import MAX_HOLD_S
+from ....core.song.shaping import CURVES, MAX_SMOOTHING_S, MAX_TOLERANCE, POOLS
 from ..command import Argument, Command, Result
 from ..kinds import Choice, Flag, Kind, Number, Text, Texts, Whole
 from .samples import LANE, OTHER_LANE, SOURCE

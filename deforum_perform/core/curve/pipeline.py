@@ -1,0 +1,48 @@
+"""The pipeline of a lane: a list of stages, each of which makes another curve of a curve.
+
+A new feature of lanes is a new stage, put into the lists here: clips to per-frame values, the comp of them, and what a
+render reads of that.
+"""
+
+from __future__ import annotations
+
+from ..song.lane import Lane
+from ..song.players import Counter, Range
+from .comping import edited_choices, edited_values, joining, mixing
+from .curve import Context, Curve, Session, run
+from .reading_stages import laid_over, pooled, pooled_choices, within_limits
+from .stages import bound, chosen, counted, kept_long_enough, resampled, smoothed, stepped
+
+Stages = tuple[Session, ...]
+
+
+def clip_stages(lane: Lane) -> Stages:
+    """From the clips to per-frame values."""
+    player = lane.player
+    if isinstance(player, Range):
+        return (bound, resampled, smoothed, stepped)
+    return (bound, counted if isinstance(player, Counter) else chosen, kept_long_enough)
+
+
+def comp_stages(lane: Lane) -> Stages:
+    """From the clips to what is played at each frame, whatever frames a render reads."""
+    if isinstance(lane.player, Range):
+        return (mixing(clip_stages(lane)), edited_values)
+    return (joining(clip_stages(lane)), edited_choices)
+
+
+def reading_stages(lane: Lane) -> Stages:
+    """From what is played to what a render shall read."""
+    if isinstance(lane.player, Range):
+        return (pooled, laid_over, within_limits)
+    return (pooled_choices,)
+
+
+def played_curve(context: Context) -> Curve:
+    """What the lane plays at each frame, whatever frames a render reads."""
+    return run(comp_stages(context.lane), Curve(), context)
+
+
+def read_curve(played: Curve, context: Context) -> Curve:
+    """What a render shall read at each frame of what is ``played``."""
+    return run(reading_stages(context.lane), played, context)

@@ -1,0 +1,55 @@
+"""How a lane shapes what its source does on its way to the field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ..deforum.underlay import BLENDS, underlay
+from ..errors import InputError
+from ..units import clamp
+from .records import Record
+
+CURVES = ("linear", "exponential", "logarithmic", "s")
+POOLS = ("strongest", "mean", "last")
+DEFAULT_TOLERANCE = 0.005
+MAX_TOLERANCE = 0.25
+MAX_SMOOTHING_S = 10.0
+LONGEST_UNDER = 120
+"""A schedule text from Deforum is read over this many frames, Deforum's default, to see that it can be."""
+
+
+@dataclass(frozen=True)
+class Shaping(Record):
+    """``smoothing_s``: a time constant; ``pool``: how the events inside one frame or cadence step become one value;
+    ``lines``: whether lines join the steps of a knob that moves; ``tolerance``: the largest error of the keys, as a
+    fraction of the output range; ``under``: the schedule text that was in Deforum before, or empty; ``blend``: what
+    playing does to it (see ``underlay``)."""
+
+    invert: bool = False
+    curve: str = "linear"
+    smoothing_s: float = 0.0
+    pool: str = "last"
+    lines: bool = False
+    tolerance: float = DEFAULT_TOLERANCE
+    under: str = ""
+    blend: str = "replace"
+
+
+PLAIN = Shaping()
+
+
+def checked_shaping(shaping: Shaping) -> Shaping:
+    """The shaping with numbers inside their limits; InputError where a value makes no sense."""
+    if shaping.curve not in CURVES:
+        raise InputError(f"Unknown curve {shaping.curve!r}. Choose one of: {', '.join(CURVES)}.")
+    if shaping.pool not in POOLS:
+        raise InputError(f"Unknown pooling {shaping.pool!r}. Choose one of: {', '.join(POOLS)}.")
+    if shaping.blend not in BLENDS:
+        raise InputError(f"Unknown blend {shaping.blend!r}. Choose one of: {', '.join(BLENDS)}.")
+    if shaping.under:
+        underlay(shaping.under, 1, LONGEST_UNDER)
+    return replace(
+        shaping,
+        smoothing_s=clamp(shaping.smoothing_s, 0.0, MAX_SMOOTHING_S),
+        tolerance=clamp(shaping.tolerance, 0.0, MAX_TOLERANCE),
+    )

@@ -1,0 +1,100 @@
+"""What a song knows of a take without reading it from disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..signal import EMPTY
+from .records import Record
+from .take import Take
+from .time_map import IDENTITY, TimeMap
+
+
+@dataclass(frozen=True)
+class TakeProblem(Record):
+    """A fault on the way to us, seen in a take, in seconds of the song.
+
+    ``kind``: stall, burst, gap, reordered, two_senders, lost, limited or slept; ``source`` is empty where it concerns
+    all of them; ``count``: of the events it is about, for ``slept`` of seconds; ``who``: the sender's address, where it
+    concerns one; ``mended``: played by the sender's time, the take does not have this fault.
+    """
+
+    kind: str
+    source: str
+    start_s: float
+    end_s: float
+    count: int
+    who: str = ""
+    mended: bool = False
+
+
+@dataclass(frozen=True)
+class SenderTimes(Record):
+    """Which of ``SENT_BY`` says when a take's events were meant, and how far the farthest one arrived after that, in
+    seconds of the song."""
+
+    kind: str
+    largest_shift_s: float
+
+
+@dataclass(frozen=True)
+class AsRecorded(Record):
+    """Where a take was when it was recorded: its start, its end and its marks, in seconds of the song at that time."""
+
+    start_s: float
+    end_s: float
+    marks: tuple[TakeProblem, ...] = ()
+    sender_times: SenderTimes | None = None
+
+
+@dataclass(frozen=True)
+class TakeInfo(Record):
+    """A take of a song; times in seconds of the song.
+
+    ``map``: from the song time at which it was recorded to where it is now, and by which of ``TIMES`` it plays;
+    ``recorded``: where it was before it was moved or stretched, None while it is there; ``sender_times``: None where
+    only arrival is known; ``texts``: those of its ``sources`` that sent text and no number.
+    """
+
+    id: str
+    number: int
+    start_s: float
+    end_s: float
+    events: int
+    sources: tuple[str, ...]
+    recorded_at: str = ""
+    trashed: bool = False
+    lost: int = 0
+    marks: tuple[TakeProblem, ...] = ()
+    sender_times: SenderTimes | None = None
+    texts: tuple[str, ...] = ()
+    map: TimeMap = IDENTITY
+    recorded: AsRecorded | None = None
+
+    @property
+    def time(self) -> str:
+        """Which of ``TIMES`` it plays by."""
+        return self.map.by
+
+    @property
+    def as_recorded(self) -> AsRecorded:
+        """Where it was when it was recorded."""
+        return self.recorded or AsRecorded(self.start_s, self.end_s, self.marks, self.sender_times)
+
+
+def info(take: Take, marks: tuple[TakeProblem, ...] = (), sender_times: SenderTimes | None = None) -> TakeInfo:
+    """What a song keeps of ``take``."""
+    names = tuple(sorted({*take.signals, *take.texts}))
+    return TakeInfo(
+        take.id,
+        take.number,
+        take.start_s,
+        take.end_s,
+        take.events,
+        names,
+        take.recorded_at,
+        lost=take.lost,
+        marks=marks,
+        sender_times=sender_times,
+        texts=tuple(name for name in names if not len(take.signals.get(name, EMPTY))),
+    )
