@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,7 @@ class Take:
     sent: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
     sent_by: str = ""
 
-    @property
+    @cached_property
     def events(self) -> int:
         """How many events were recorded, numbers and texts."""
         return sum(len(s) for s in self.signals.values()) + sum(len(t) for t in self.texts.values())

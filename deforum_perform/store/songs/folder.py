@@ -136,6 +136,14 @@ def document_in(folder: Path) -> Document:
     return with_workspace(document, folder)
 
 
+def named_takes(folder: Path, written: bytes | None, document: Document | None) -> set[str]:
+    """The ids of the takes that the song's file in ``folder`` lists; without parsing it if it still is ``written``, the
+    content of ``document``."""
+    data = read_bytes(folder / SONG, _SONG, MAX_SONG_BYTES)
+    current = document if document is not None and data == written else song_of(data, _SONG)
+    return {take.id for take in current.song.takes}
+
+
 def take_path(folder: Path, take_id: str) -> Path:
     """The path of a take of the song in ``folder``. InputError for a text that is not an id."""
     return folder / TAKES / f"{checked_id(take_id)}.npz"

@@ -39,9 +39,9 @@ from .folder import (
     TAKES,
     WORKSPACE,
     base_in,
-    document_in,
     files_of,
     history_in,
+    named_takes,
     read_song,
     song_bytes,
     take_in,
@@ -248,8 +248,8 @@ class SongStore:
         """Whether the song's file on disk lists the take, and the take's file exists."""
         with self._guard:
             folder = self._wherever(song_id)
-            named = any(take.id == take_id for take in document_in(folder).song.takes)
-            return named and take_path(folder, take_id).is_file()
+            named = named_takes(folder, self._good.get(song_id), self._known.get(song_id))
+            return take_id in named and take_path(folder, take_id).is_file()
 
     def holds_take(self, song_id: str, take_id: str) -> bool:
         """As ``names_take``, and the take's file can be read. Errors say why it cannot."""

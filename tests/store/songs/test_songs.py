@@ -414,6 +414,24 @@ def test_a_second_process_is_told_who_has_the_folder(store: SongStore) -> None:
     assert ask().strip() == "free"
 
 
+def test_only_a_take_that_the_file_on_disk_lists_is_named(store: SongStore) -> None:
+    """A take counts as listed by what the song's file contains now, also if another program has changed the file."""
+    song = store.create("Tide")
+    take = a_take()
+    store.save_take(song.id, take)
+    before = (store.folder(song.id) / "song.json").read_bytes()
+    store.save(edited(song, lambda body: with_take(body, info(take))))
+    assert store.names_take(song.id, take.id)
+    listed = (store.folder(song.id) / "song.json").read_bytes()
+    (store.folder(song.id) / "song.json").write_bytes(before)
+    assert not store.names_take(song.id, take.id)
+    (store.folder(song.id) / "song.json").write_bytes(listed)
+    assert store.names_take(song.id, take.id)
+    (store.folder(song.id) / "song.json").write_bytes(listed[:-9])
+    with pytest.raises(DamagedFileError):
+        store.names_take(song.id, take.id)
+
+
 def test_locking_clears_what_a_killed_process_left(store: SongStore) -> None:
     """Half files and half folders of a killed process go when the folder is claimed; whole ones stay."""
     song = store.create("Tide")
