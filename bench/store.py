@@ -1,7 +1,7 @@
 """What the disk costs: ``python -m bench.store [EVENTS]``, each row with its ratio to a named rival of the same run.
 
 A take of 2,000,000 events of 20 sources (half of them 7-bit knobs, half smooth 32-bit floats), the journal of as many
-datagrams, and the saving of a song. Everything is written into a temporary folder and synced.
+datagrams, the saving of a song, and its undo history. Everything is written into a temporary folder and synced.
 """
 
 from __future__ import annotations
@@ -18,19 +18,23 @@ from pathlib import Path
 
 import numpy as np
 
+from deforum_perform.app.session.history import History
 from deforum_perform.core.signal import Signal
 from deforum_perform.core.song.lane import new_lane
-from deforum_perform.core.song.song import with_lane
+from deforum_perform.core.song.song import TakeInfo, with_lane
 from deforum_perform.core.song.take import Take
 from deforum_perform.core.song.tempo_map import constant_tempo
+from deforum_perform.store.history_file import DEPTH
 from deforum_perform.store.journal.writer import JournalWriter, list_journals, read_journal
 from deforum_perform.store.recordings.columns import LEVEL
 from deforum_perform.store.recordings.take_file import read_take, write_take
+from deforum_perform.store.songs.folder import HISTORY
 from deforum_perform.store.songs.store import SongStore
 
 EVENTS = 2_000_000
 SOURCES = 20
 BATCH = 64
+HISTORY_LIMIT_S = 0.05
 
 
 def a_take(events: int) -> Take:
@@ -144,6 +148,34 @@ def songs(folder: Path) -> None:
     print(f"{'list 100 songs that did not change':<42} {seconds(store.list_songs) * 1e3:9.1f} ms")
 
 
+def histories(folder: Path) -> None:
+    """Opening the undo history of a song of 20 lanes and 600 takes, and adding a step, against GOALS' 50 ms."""
+    store = SongStore(folder / "histories")
+    document = store.create("bench")
+    lanes = tuple(new_lane(f"lane-{lane}", "zoom", f"/knob/{lane}") for lane in range(SOURCES))
+    names = tuple(f"/knob/{lane}" for lane in range(SOURCES))
+    takes = tuple(TakeInfo(f"take-{n}", n, 0.0, 60.0, 1000, names) for n in range(600))
+    document = replace(document, song=replace(document.song, lanes=lanes, takes=takes))
+    history = History(document)
+
+    def step() -> None:
+        lane = history.song.lanes[next(turns) % SOURCES]
+        moved = replace(lane, smoothing_s=lane.smoothing_s + 0.001)
+        history.edit("smoothing", lambda song: with_lane(song, moved))
+        unwritten = history.unwritten()
+        store.save_history(history.document, unwritten.entries, unwritten.whole)
+
+    turns = iter(range(10_000))
+    for _ in range(DEPTH):
+        step()
+    own = seconds(lambda: History(history.document, store.load_history(history.document)).undo(), 20)
+    size = (store.folder(document.id) / HISTORY).stat().st_size
+    row(f"open {DEPTH:,} steps of undo, and undo one", own, "the limit", HISTORY_LIMIT_S, f"{size / 1e3:.0f} KB")
+    line = b"x" * (size // DEPTH)
+    bare = seconds(lambda: _synced(folder / "line", lambda f: f.write(line)), 20)
+    row("add a step to the history", seconds(step, 20), "one synced write", bare)
+
+
 def main() -> None:
     """Print all rows."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -153,6 +185,7 @@ def main() -> None:
         takes(Path(name), events)
         journals(Path(name), events)
         songs(Path(name))
+        histories(Path(name))
 
 
 if __name__ == "__main__":

@@ -40,7 +40,8 @@ def seeds() -> Sequence[bytes]:
     }
     whole = {"song": song, "base": base, "take": take, "journal": {"header": HEADER, "records": rows}}
     real = {**whole, "take": written(a_take()).decode("latin-1"), "backup": song}
-    bad = {"song": "{", "base": "[", "take": "PK", "journal": {}, "lock": "{", "listener": "[["}
+    half = {"workspace": "[", "history": "{"}
+    bad = {**half, "song": "{", "base": "[", "take": "PK", "journal": {}, "lock": "{", "listener": "[["}
     return [json.dumps(recipe).encode() for recipe in (whole, real, bad, {**whole, "base": []}, {**whole, "song": {}})]
 
 
@@ -56,6 +57,8 @@ def lay_out(root: Path, recipe: dict[str, Any]) -> None:
         folder / "base_settings.json": as_bytes(recipe["base"]) if "base" in recipe else None,
         folder / "takes" / "take-1.npz": take_bytes(take) if isinstance(take, dict) else as_bytes(take),
         root / "journals" / f"{RECORDING_ID}.journal": journal_bytes(journal) if isinstance(journal, dict) else None,
+        folder / "workspace.json": as_bytes(recipe["workspace"]) if "workspace" in recipe else None,
+        folder / "history.jsonl": as_bytes(recipe["history"]) if "history" in recipe else None,
         root / "lock": as_bytes(recipe.get("lock")),
         root / "listener.json": as_bytes(recipe["listener"]) if "listener" in recipe else None,
     }
@@ -119,7 +122,8 @@ def _left_behind(root: Path, last: Document, recorded: str, original: bytes) -> 
 
 
 WORDS = (
-    "song", "base", "take", "journal", "lock", "listener", "backup", "steps", "diffusion_cadence", "start_s", "end_s",
+    "song", "base", "take", "journal", "lock", "listener", "backup", "workspace", "history", "steps",
+    "diffusion_cadence", "start_s", "end_s",
     "scale", "sender_times", "sender_time", "marks", "time", "sender", "take.play", "song.stretch", "length_s", "undo",
 )  # fmt: skip
 TARGET = Target(RULE, one_input, seeds, is_json=True, words=WORDS)

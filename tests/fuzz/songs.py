@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from deforum_perform.app.deforum.schedules import Schedules, Takes
 from deforum_perform.core.errors import PerformError
@@ -35,7 +36,14 @@ def seeds() -> Sequence[bytes]:
         b"{}",
         b"[]",
         b'{"format": 9}',
+        json.dumps(_older(full)).encode(),
     ]
+
+
+def _older(song: dict[str, Any]) -> dict[str, Any]:
+    """The song in format 1: all in one object."""
+    lanes = [{**lane, "armed": k > 0, "muted": k == 1} for k, lane in enumerate(song["song"]["lanes"])]
+    return {"format": 1, **song["info"], **song["song"], "start_s": 0.5, "lanes": lanes}
 
 
 def one_input(data: bytes) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from deforum_perform.core.errors import DamagedFileError, PerformError
 from deforum_perform.core.song.document import Document
-from deforum_perform.core.song.song_file import song_to_dict
+from deforum_perform.core.song.song_file import song_to_dict, workspace_to_dict
 from deforum_perform.store.exports.settings_file import default_settings
 from deforum_perform.store.exports.zip_file import export_zip, import_zip
 from deforum_perform.store.songs.store import SongStore
@@ -27,7 +27,9 @@ TAKE = "takes/take-1.npz"
 def seeds() -> Sequence[bytes]:
     """What export writes, recipes of it, names that would leave the folder, and no zip at all."""
     song, real = song_to_dict(a_document()), written(a_take()).decode("latin-1")
-    files = {"song.json": song, "base_settings.json": {"zoom": default_settings()["zoom"]}, TAKE: real}
+    workspace = workspace_to_dict(a_document().workspace)
+    about = {"workspace.json": workspace, "history.jsonl": "{}\n"}
+    files = {**about, "song.json": song, "base_settings.json": {"zoom": default_settings()["zoom"]}, TAKE: real}
     outside = {"song.json": song, "../secret.txt": "x", "/neighbour/song.json": "x", "takes/../../../secret.txt": "x"}
     recipes = [{"files": files}, {"files": outside}, {"files": {"song.json": song}, "stored": True}, {"files": {}}]
     return [_exported(), *(json.dumps(recipe).encode() for recipe in recipes), b"PK\x05\x06" + b"\0" * 18, b""]
