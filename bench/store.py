@@ -20,7 +20,7 @@ import numpy as np
 
 from deforum_perform.app.session.history import History
 from deforum_perform.core.signal import Signal
-from deforum_perform.core.song.lane import new_lane
+from deforum_perform.core.song.lane import new_lane, with_values
 from deforum_perform.core.song.song import TakeInfo, with_lane
 from deforum_perform.core.song.take import Take
 from deforum_perform.core.song.tempo_map import constant_tempo
@@ -160,7 +160,7 @@ def histories(folder: Path) -> None:
 
     def step() -> None:
         lane = history.song.lanes[next(turns) % SOURCES]
-        moved = replace(lane, smoothing_s=lane.smoothing_s + 0.001)
+        moved = with_values(lane, smoothing_s=lane.shaping.smoothing_s + 0.001)
         history.edit("smoothing", lambda song: with_lane(song, moved))
         unwritten = history.unwritten()
         store.save_history(history.document, unwritten.entries, unwritten.whole)

@@ -27,7 +27,7 @@ def seeds() -> Sequence[bytes]:
     header = {"format": 1, "of": a_document().info.created_at}
     changes = [
         {"path": ["fps"], "before": 24.0, "after": 12.5},
-        {"path": ["lanes", "lane-1", "curve"], "before": "linear", "after": "s"},
+        {"path": ["lanes", "lane-1", "shaping", "curve"], "before": "linear", "after": "s"},
         {"path": ["lanes", "lane-9"], "before": {"id": "lane-9", "field": "angle"}},
         {"path": ["takes", "take-1"], "after": {"id": "take-1", "number": 1}},
         {"path": ["lanes", None], "before": ["lane-2"], "after": ["lane-1"]},
@@ -119,6 +119,6 @@ def _faster(song: Song) -> Song:
 
 WORDS = (
     "lines", "step", "changes", "more", "undo", "redo", "path", "before", "after", "format", "of", "lanes", "takes",
-    "lane-1", "lane-2", "take-1", "comp", "fps", "id", "unknown", "trashed", "crc", "cut", "flip",
+    "lane-1", "lane-2", "take-1", "clips", "shaping", "fps", "id", "unknown", "trashed", "crc", "cut", "flip",
 )  # fmt: skip
 TARGET = Target(RULE, one_input, seeds, is_json=True, words=WORDS)

@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from deforum_perform.app.deforum.schedules import Schedules, Takes
 from deforum_perform.core.errors import PerformError
@@ -22,12 +21,15 @@ from tests.fuzz.target import Broken, Target
 
 RULE = "a song is opened or refused with the reason; what opens comes back as it was saved, and nothing else changes"
 SONG_ID = "song-1"
+DATA = Path(__file__).parents[1] / "data" / "songs"
+"""Songs of format 1, by 0.1 and later."""
+
 MOST_FRAMES = 5000
 """Of a song whose schedules are worked out here: longer ones are as right, and slower."""
 
 
 def seeds() -> Sequence[bytes]:
-    """A full song, an empty one, and files that are none."""
+    """A full song, an empty one, songs of format 1, and files that are none."""
     full = song_to_dict(a_document())
     return [
         json.dumps(full).encode(),
@@ -36,14 +38,8 @@ def seeds() -> Sequence[bytes]:
         b"{}",
         b"[]",
         b'{"format": 9}',
-        json.dumps(_older(full)).encode(),
+        *((DATA / name / "song.json").read_bytes() for name in ("v01-seed-glide", "v01-prompts", "sender-times")),
     ]
-
-
-def _older(song: dict[str, Any]) -> dict[str, Any]:
-    """The song in format 1: all in one object."""
-    lanes = [{**lane, "armed": k > 0, "muted": k == 1} for k, lane in enumerate(song["song"]["lanes"])]
-    return {"format": 1, **song["info"], **song["song"], "start_s": 0.5, "lanes": lanes}
 
 
 def one_input(data: bytes) -> None:

@@ -94,7 +94,7 @@ def _set(*path: str | None, before: Any = 0.5, after: Any = 0.25) -> tuple[Chang
         _set("lanes", "lane-1", "colour"),
         _set("lanes", "lane-1", "unknown", after=3),
         _set("lanes", "lane-1", "shaping", "smoothing_s", "x"),
-        _set("lanes", "lane-9", "smoothing_s"),
+        _set("lanes", "lane-9", "shaping", "smoothing_s"),
         _set("lanes", "lane-9", after={"id": "lane-8", "field": "zoom"}),
         _set("lanes", "lane-9", after={"field": "zoom"}),
         _set("lanes", None, after=["lane-1"]),
