@@ -126,7 +126,7 @@ class DeforumForm:
                 "applied": list(new),
                 "filled": filled,
                 "skipped": skipped,
-                "told": applied(plan.result, filled) if plan.result["outcome"] == WRITTEN else None,
+                "notice": applied(plan.result, filled) if plan.result["outcome"] == WRITTEN else None,
                 "undo_steps": len(kept),
             }
             return Outcome(new, kept, json.dumps(answer))

@@ -100,26 +100,42 @@ function updateProblem(button, found) {
     button.title = `${one ? `${problem.message} ${problem.remedy || ""}` : found.map(findings.words).join("\n")}\n${placed ? "Click to see it on the timeline." : "Click to see all of it."}`;
 }
 
-/** Checks first. What must not be written stops here, with the reason on the screen; where nothing of it would do anything, it asks. @param {Ctx} ctx @param {boolean} [sure] whether that was asked */
-async function apply(ctx, sure) {
-    const proof = await check.run(ctx);
-    if (!proof) return;
-    if (!proof.can_apply) {
+/**
+ * One trip checks and writes what was checked. The server writes nothing if the check has a blocking problem, or if no
+ * lane would do anything and that was not confirmed.
+ * @param {Ctx} ctx @param {boolean} [sure] whether it was confirmed
+ */
+async function apply(ctx, sure = false) {
+    const {host, song} = ctx.model.state;
+    const seen = ctx.ui.proof && (ctx.ui.proofOpen || sure) ? ctx.ui.proof.check : null;
+    const request = {lanes: plan.chosenIds(ctx), check: seen, ask: !sure};
+    if (host.apply === "deforum") {
+        const answer = await bridge.apply({...request, set_fps: song.set_fps});
+        ctx.ui.applied = answer.undo_steps > 0;
+        if (isWritten(ctx, answer)) tellApplied(ctx, answer);
+    } else {
+        const answer = await ctx.api.command("settings.export", request);
+        if (isWritten(ctx, answer)) saveFile(ctx, answer);
+    }
+}
+
+/** Keeps the check, and shows why nothing was written, if so. @param {Ctx} ctx @param {ApplyResult} answer */
+function isWritten(ctx, answer) {
+    check.keep(ctx, answer);
+    if (answer.outcome === "refused") {
         ctx.showCheck(true);
         ctx.layer.toast("Not applied: Check found a problem.", {level: "warn", remedy: "It is listed in the check panel."});
-        return;
+    } else if (answer.outcome === "asks") {
+        ask(ctx, answer);
     }
-    if (proof.acting === 0 && !sure) {
-        ask(ctx, proof);
-        return;
-    }
-    if (ctx.model.state.host.apply !== "deforum") {
-        await files.download(ctx, "settings", undefined, "Open it in Deforum with “Load All Settings”.");
-        return;
-    }
-    const answer = await bridge.apply({lanes: proof.lanes.map((row) => row.id), set_fps: ctx.model.state.song.set_fps});
-    ctx.ui.applied = answer.undo_steps > 0;
-    tellApplied(ctx, answer);
+    return answer.outcome === "written";
+}
+
+/** @param {Ctx} ctx @param {SettingsExport} answer */
+function saveFile(ctx, {file}) {
+    if (!file) return;
+    const content = new Blob([file.text], {type: "application/json"});
+    files.save(ctx, file.name, content, ["Open it in Deforum with “Load All Settings”.", ...file.remarks], file.remarks.length > 0);
 }
 
 /** None of the chosen lanes would do anything: says why, and lets the hand decide. @param {Ctx} ctx @param {CheckResult} proof */
@@ -140,10 +156,10 @@ function ask(ctx, proof) {
     ctx.layer.show("Apply what does nothing?", {node, update, focus: "button[data-act='popover.close']"}, document.getElementById("perform_apply_now"));
 }
 
-/** @param {Ctx} ctx @param {BridgeAnswer} answer */
-function tellApplied(ctx, answer) {
-    const {level, message, remedy, fix} = answer.told;
-    const skipped = answer.skipped || [];
+/** @param {Ctx} ctx @param {AppliedAnswer} answer */
+function tellApplied(ctx, {notice, skipped}) {
+    if (!notice) return;
+    const {level, message, remedy, fix} = notice;
     const song = ctx.model.state.song.id;
     ctx.layer.toast(message, {
         level: skipped.length > 0 ? "warn" : level,

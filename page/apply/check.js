@@ -189,18 +189,15 @@ function updateError(part, lane, proof, can) {
     part.at.dataset.value = placed ? String(facts.error_frame) : "";
 }
 
-/** Lets the server check the chosen lanes; undefined if it could not. @param {Ctx} ctx */
+/** Lets the server check the chosen lanes, in one trip. @param {Ctx} ctx */
 export async function run(ctx) {
     ctx.ui.checking = true;
     ctx.refresh();
     try {
-        if (bridge.available()) await bridge.read();
-        const result = await ctx.api.command("check", {lanes: chosenIds(ctx)});
-        keep(ctx, result);
-        return result;
+        const lanes = chosenIds(ctx);
+        keep(ctx, bridge.available() ? await bridge.check(lanes) : await ctx.api.command("check", {lanes}));
     } catch (error) {
         ctx.fail(error);
-        return undefined;
     } finally {
         ctx.ui.checking = false;
         ctx.refresh();

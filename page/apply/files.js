@@ -58,20 +58,24 @@ export function fileName(header) {
     return full ? decodeURIComponent(full[1]) : "export";
 }
 
-/** Saves an export and says so; what the server refuses is said on the page. @param {Ctx} ctx @param {string} kind @param {string} [take] @param {string} [next] what to do with the file */
-export async function download(ctx, kind, take, next) {
+/** Saves an export and says so; what the server refuses is said on the page. @param {Ctx} ctx @param {string} kind @param {string} [take] */
+export async function download(ctx, kind, take) {
     const fromTab = kind === "settings" && !ctx.model.state.song.base_settings && bridge.available();
     const tab = fromTab ? (await bridge.settings()).tab : undefined;
     const answer = await ctx.api.download(path(kind, chosenIds(ctx), take, tab));
-    const name = fileName(answer.headers.get("Content-Disposition"));
-    const address = URL.createObjectURL(await answer.blob());
+    const remarks = decodeURIComponent(answer.headers.get("Perform-Remarks") || "");
+    save(ctx, fileName(answer.headers.get("Content-Disposition")), await answer.blob(), remarks ? [remarks] : [], Boolean(remarks));
+}
+
+/** Lets the browser save a file, and says so. @param {Ctx} ctx @param {string} name @param {Blob} content @param {string[]} remarks what to know of it @param {boolean} warn */
+export function save(ctx, name, content, remarks, warn) {
+    const address = URL.createObjectURL(content);
     const link = el("a", {href: address, download: name, hidden: true});
     ctx.root.appendChild(link);
     link.click();
     link.remove();
     later(() => URL.revokeObjectURL(address), KEPT_MS);
-    const remarks = decodeURIComponent(answer.headers.get("Perform-Remarks") || "");
-    ctx.layer.toast(`Saved ${name}.`, {level: remarks ? "warn" : "info", remedy: [next, remarks].filter(Boolean).join(" ") || null});
+    ctx.layer.toast(`Saved ${name}.`, {level: warn ? "warn" : "info", remedy: remarks.join(" ") || null});
 }
 
 /** @param {Ctx} ctx @param {File} file */

@@ -151,14 +151,20 @@ export function read() {
     return ask(IDS.read, {});
 }
 
+/** Check of the lanes for what Deforum's tab says now, in one trip. @param {string[]} lanes @returns {Promise<CheckResult>} */
+export async function check(lanes) {
+    const answer = /** @type {CheckedAnswer} */ (await ask(IDS.read, {lanes}));
+    return answer.checked;
+}
+
 /** Keeps every setting of Deforum's tab on the server for an export, which names the answer's `tab`. @returns {Promise<BridgeAnswer>} */
 export function settings() {
     return ask(IDS.settings, {});
 }
 
-/** @param {{lanes: string[], set_fps: boolean}} request @returns {Promise<BridgeAnswer>} */
+/** Checks the lanes and fills their boxes, in one trip. @param {ApplyRequest & {set_fps: boolean}} request @returns {Promise<AppliedAnswer>} */
 export function apply(request) {
-    return fill(IDS.apply, request);
+    return /** @type {Promise<AppliedAnswer>} */ (fill(IDS.apply, request));
 }
 
 /** @returns {Promise<BridgeAnswer>} */

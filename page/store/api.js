@@ -6,7 +6,7 @@ export const COMMANDS = Object.freeze(/** @type {const} */ ([
     "lane.add", "lane.change", "lane.remove", "lane.preset", "lane.learn", "lane.learn_cancel", "lane.fit",
     "lane.arm_all", "lane.move", "take.trash", "take.restore", "take.play", "take.silence", "pass.recover",
     "pass.discard", "song.new", "song.open", "song.rename", "song.duplicate", "song.trash", "song.restore",
-    "song.change", "undo", "redo", "source.forget", "settings.import", "settings.clear", "check", "notice.dismiss", "lane.import", "song.open_backup", "song.stretch",
+    "song.change", "undo", "redo", "source.forget", "settings.export", "settings.import", "settings.clear", "check", "notice.dismiss", "lane.import", "song.open_backup", "song.stretch",
     "listener.allow", "listener.forbid", "take.time", "song.keep_speed",
 ]));
 

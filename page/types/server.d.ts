@@ -57,6 +57,8 @@ type Message = StateMessage | LiveMessage | ByeMessage;
 
 /** What the command `check` found. */
 interface CheckResult {
+    /** The id of this check. */
+    check: string;
     revision: number;
     frames: number;
     max_frames: number;
@@ -68,6 +70,24 @@ interface CheckResult {
     problems: Problem[];
     acting: number;
     can_apply: boolean;
+}
+
+/** What Apply checks and writes. `check`: the id of the check that the user saw; `ask`: whether to write nothing if no lane would do anything. */
+interface ApplyRequest {
+    lanes: string[];
+    check: string | null;
+    ask: boolean;
+}
+
+/** The check of what Apply wrote, or of what it did not write. */
+interface ApplyResult extends CheckResult {
+    outcome: "written" | "asks" | "refused";
+    checked_again: boolean;
+}
+
+/** The same, with the settings file that was made. */
+interface SettingsExport extends ApplyResult {
+    file: {name: string; text: string; remarks: string[]} | null;
 }
 
 interface CheckedLane {
@@ -91,8 +111,18 @@ interface BridgeAnswer {
     held?: number[];
     undo_steps: number;
     tab?: string;
-    told: {level: Level; message: string; remedy: string; fix: [string, boolean, string] | null};
-    skipped?: {name: string; message: string}[];
+}
+
+/** The same of a click that also checks. */
+interface CheckedAnswer extends BridgeAnswer {
+    checked: CheckResult;
+}
+
+/** The same of a click on Apply. `notice`: what to show where boxes were filled. */
+interface AppliedAnswer extends BridgeAnswer, ApplyResult {
+    id: number;
+    notice: {level: Level; message: string; remedy: string; fix: [string, boolean, string] | null} | null;
+    skipped: {name: string; message: string}[];
 }
 
 /** Why the server refused something. */
@@ -106,6 +136,7 @@ interface Refusal {
 /** The answers of commands that the page reads; others are empty. */
 interface Answers {
     "check": CheckResult;
+    "settings.export": SettingsExport;
     "lane.add": {id: string};
     "lane.import": {under: string};
     "listener.change": {host: string; port: number};

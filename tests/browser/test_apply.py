@@ -51,6 +51,31 @@ def test_the_settings_file_is_saved(recorded: App, screen: Screen, tmp_path: Pat
     assert box["height"] < 5.5 * 18 + 18  # five lines of 18 px, and its padding
 
 
+def test_a_click_is_one_request(recorded: App, screen: Screen) -> None:
+    """Check asks the server once, and so does Apply: one answer has the check and the file of what was checked."""
+    asked: list[str] = []
+    routes = re.compile(r"/perform/v1/((?:commands|export)/[^?]*)")
+    screen.page.on("request", lambda request: asked.extend(routes.findall(request.url)))
+    screen.page.locator("#perform_check").click()
+    expect(screen.part("verdict", ".perform-proof")).to_have_attribute("data-mode", "ready")
+    assert asked == ["commands/check"]
+    with screen.page.expect_download():
+        screen.page.locator("#perform_apply_now").click()
+    screen.toast("settings.txt").wait_for()
+    assert asked == ["commands/check", "commands/settings.export"]
+    assert screen.toast("checked again").count() == 0
+
+
+def test_what_changed_after_the_check_is_checked_again(recorded: App, screen: Screen) -> None:
+    """With a check on the screen, Apply says so where it had to check again."""
+    screen.page.locator("#perform_check").click()
+    expect(screen.part("verdict", ".perform-proof")).to_have_attribute("data-mode", "ready")
+    recorded.do("lane.change", id=recorded.state()["lanes"][1]["id"], out_high=1.2)
+    with screen.page.expect_download():
+        screen.page.locator("#perform_apply_now").click()
+    expect(screen.toast("settings.txt")).to_contain_text("it was checked again")
+
+
 def test_a_lane_left_out_is_not_written(recorded: App, screen: Screen, tmp_path: Path) -> None:
     """A lane whose tick is taken away in the list is not in the file that is saved."""
     screen.part("choose", ".perform-apply").click()

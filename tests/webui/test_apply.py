@@ -124,6 +124,30 @@ def test_the_buttons_of_the_page_do_it_too(start: Any, look_at: Any) -> None:
     until(lambda: boxes(host, screen) == before, "the boxes have their old text back", screen.page)
 
 
+def test_a_click_is_one_trip(start: Any, look_at: Any) -> None:
+    """Check and Apply bring the boxes, check, and fill them in one request each; a check on the screen that still
+    holds is what Apply writes."""
+    host = start()
+    screen = look_at(host.url)
+    screen.open()
+    screen.show("Perform")
+    make_lanes(screen, {"/knob/zoom": ("zoom",)})
+    record(screen, host.osc_port)
+    events: list[int] = []
+    commands: list[str] = []
+    screen.page.on("request", lambda request: events.extend(event_of(request)))
+    screen.page.on("request", lambda request: commands.append(request.url) if "/commands/" in request.url else None)
+    screen.page.locator("#perform_check:enabled").click()
+    verdict = screen.page.locator(".perform-verdict:not([data-mode=busy]):not([data-mode=open])")
+    verdict.wait_for()
+    assert (len(events), commands) == (1, [])
+    screen.page.locator("#perform_apply_now:enabled").click()
+    toast = screen.page.locator(".perform-toast", has_text="Filled 1 schedule")
+    toast.wait_for()
+    assert (len(events), commands) == (2, [])
+    assert "checked again" not in toast.inner_text()
+
+
 def test_two_browsers_fill_their_own_boxes(start: Any, look_at: Any) -> None:
     """Both have the same state; Apply in one does not change the other's boxes."""
     host = start()

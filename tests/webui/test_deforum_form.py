@@ -133,7 +133,7 @@ def test_a_refused_check_changes_nothing() -> None:
         answer = json.loads(done.answer)
         assert (done.values, done.undo) == ({}, ({"zoom": "0"},))
         assert {name: answer[name] for name in found} == found
-        assert (answer["applied"], answer["told"]) == ([], None)
+        assert (answer["applied"], answer["notice"]) == ([], None)
 
 
 def test_the_check_that_was_seen_goes_with_apply() -> None:
