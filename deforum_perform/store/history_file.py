@@ -3,7 +3,7 @@
 ::
 
     {"format": 1, "of": "2026-01-31T12:00:00+00:00", "crc": "..."}      of the song that was made then
-    {"step": "Zoom: invert", "changes": [{"path": ["lanes", "l1", "shaping", "invert"], "before": false, "after": true}]}
+    {"step": "Song: fps", "changes": [{"path": ["fps"], "before": 15.0, "after": 24.0}], ...}
     {"more": [...], ...}      further changes that belong to the step before
     {"undo": 1, ...}          the last step was taken back
     {"redo": 1, ...}          the step that was taken back last was brought back
