@@ -19,11 +19,12 @@ def killed_folder(root: Path, source: str) -> Path:
     thrown = hands.performer.session.song.id
     hands.do("song.new", name="main")
     hands.do("song.trash", id=thrown)
-    hands.lane("zoom", source)
+    zoom = hands.lane("zoom", source)
     hands.lane("angle")
     hands.send(10.0, osc("/perform/record", 1), osc(source, 0.25))
     hands.send(11.0, osc(source, 0.75))
     hands.send(40.0, osc("/perform/record", 0))
+    hands.do("edit.add", lane=zoom, start_s=1.0, end_s=2.0, change={"kind": "shift", "by": 0.01}, on=False)
     hands.do("settings.import", name="base.txt", settings={"zoom": "0:(1.5)", "angle": "0:(2)"})
     hands.send(50.0, osc("/perform/record", 1), osc(source, 0.5))
     journal = hands.performer.recorder._feed.journal

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from .command import Command
-from .declared import lanes, listener, songs, takes, transport
+from .declared import clips, lanes, listener, songs, takes, transport
 
 COMMANDS: Mapping[str, Command] = MappingProxyType(
     {
@@ -16,6 +16,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             *listener.COMMANDS,
             *lanes.COMMANDS,
             *takes.COMMANDS,
+            *clips.COMMANDS,
             *songs.COMMANDS,
         )
     }

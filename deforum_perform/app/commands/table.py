@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import InputError
-from . import lanes, listening, songs, takes, transport
+from . import clips, lanes, listening, songs, takes, transport
 from .catalog import COMMANDS
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ Action = Callable[..., dict[str, Any]]
 """Called with the Performer, and the arguments by name as they were declared and validated."""
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(
-    {**transport.ACTIONS, **listening.ACTIONS, **lanes.ACTIONS, **takes.ACTIONS, **songs.ACTIONS}
+    {**transport.ACTIONS, **listening.ACTIONS, **lanes.ACTIONS, **takes.ACTIONS, **clips.ACTIONS, **songs.ACTIONS}
 )
 
 

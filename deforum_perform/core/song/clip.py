@@ -144,6 +144,12 @@ def clip_called(clips: Clips, clip_id: str) -> Clip:
     raise NotFoundError("That clip no longer exists. Reload the page to see the clips of this lane.")
 
 
+def without_clip(clips: Clips, clip_id: str) -> Clips:
+    """The clips without the one that has this id; NotFoundError where there is none."""
+    gone = clip_called(clips, clip_id)
+    return tuple(clip for clip in clips if clip is not gone)
+
+
 def in_place(clips: Clips, clip: Clip) -> Clips:
     """The clips with ``clip`` instead of the one with its id."""
     return tuple(clip if known.id == clip.id else known for known in clips)

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..errors import InputError
 from .binding import Binding
-from .clip import Clip, Stretch, checked_clip
+from .clip import Clip, Stretch, checked_clip, split
 from .edit import Draw, Edit, Hold, Smooth
 from .placing import by_sender, largest_shift_s, song_seconds
 from .song import Song, next_take_number, with_take
@@ -51,6 +51,20 @@ def moved_to(song: Song, take_id: str, start_s: float) -> Song:
     if float(to_song(there, begins_s)) != start:
         there = TimeMap((Segment(begins_s, start, rate),))
     return with_map(song, take_id, replace(there, unit=take.map.unit, by=take.time))
+
+
+def in_unit(song: Song, take_id: str, unit: str) -> Song:
+    """The song with a take that keeps its seconds, or that stays on its beats when the tempo is changed."""
+    take = song.take(take_id)
+    if unit == take.map.unit:
+        return song
+    if unit == BEATS:
+        return tied_to_beats(song, take_id)
+    recorded = take.as_recorded
+    length_s = recorded.end_s - recorded.start_s
+    rate = (take.end_s - take.start_s) / length_s if length_s else 1.0
+    there = TimeMap((Segment(recorded.start_s, take.start_s, rate),), by=take.time)
+    return moved_to(with_map(song, take_id, there), take_id, take.start_s)
 
 
 def tied_to_beats(song: Song, take_id: str) -> Song:
@@ -156,15 +170,27 @@ def with_offset(song: Song, clip: Clip, offset_s: float) -> Clip:
 def trimmed(song: Song, clip: Clip, start_s: float, end_s: float) -> Clip:
     """The clip of ``song`` from ``start_s`` to ``end_s`` of song time; its events stay where they are. InputError where
     it would be too short."""
-    clip = replace(clip, start_s=start_s, end_s=end_s)
-    if clip.recorded is not None:
+    recorded = clip.recorded
+    if recorded is not None:
         placing = song.take(clip.take).map
-        ends = np.array([start_s, end_s]) - clip.offset_s
-        if placing.unit == BEATS and song.tempo is not None:
-            ends = beats_at(song.tempo, ends)
-        recorded = Stretch(*(to_recording(placing, end) for end in ends.tolist()))
-        clip = replace(clip, recorded=recorded)
-    return checked_clip(clip)
+        if start_s != clip.start_s:
+            recorded = replace(recorded, start_s=_recorded_s(placing, start_s - clip.offset_s, song.tempo))
+        if end_s != clip.end_s:
+            recorded = replace(recorded, end_s=_recorded_s(placing, end_s - clip.offset_s, song.tempo))
+    return checked_clip(replace(clip, start_s=start_s, end_s=end_s, recorded=recorded))
+
+
+def halves(song: Song, clip: Clip, at_s: float, new_id: str) -> tuple[Clip, Clip]:
+    """The clip of ``song`` in two that play what it played, see ``split``."""
+    first, second = split(clip, at_s, new_id)
+    early, late = trimmed(song, clip, clip.start_s, at_s), trimmed(song, clip, at_s, clip.end_s)
+    return replace(first, recorded=early.recorded), replace(second, recorded=late.recorded)
+
+
+def _recorded_s(placing: TimeMap, time_s: float, tempo: TempoMap | None) -> float:
+    """The time in which a take was recorded that the map places at ``time_s`` of song time."""
+    in_beats = placing.unit == BEATS and tempo is not None
+    return to_recording(placing, float(beats_at(tempo, time_s)) if in_beats and tempo else time_s)
 
 
 def _scaled_clip(clip: Clip, scale: float) -> Clip:

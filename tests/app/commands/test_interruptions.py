@@ -21,6 +21,7 @@ Arguments = dict[str, Any]
 
 OTHER_WAY = {
     "check": "it reads",
+    "lane.comp": "it reads",
     "listener.allow": "it is of the listener",
     "listener.change": "it is of the listener",
     "listener.forbid": "it is of the listener",
@@ -64,6 +65,12 @@ def arguments(user: Interrupted) -> Mapping[str, Arguments]:
     other = next(entry["id"] for entry in state["songs"] if entry["id"] != song)
     take, offered = {"id": state["takes"][0]["id"]}, {"id": state["unsaved"][0]["id"]}
     return {
+        "clip.remove": {"lane": zoom, "id": "clip-1"},
+        "clip.set": {"lane": zoom, "id": "clip-1", "fade_in_s": 1.0},
+        "clip.split": {"lane": zoom, "id": "clip-1", "at_s": 10.0},
+        "edit.add": {"lane": zoom, "start_s": 1.0, "end_s": 2.0, "change": {"kind": "flatten"}},
+        "edit.remove": {"lane": zoom, "id": "edit-1"},
+        "edit.set": {"lane": zoom, "id": "edit-1", "on": True},
         "lane.add": {"field": "translation_x", "source": "/k"},
         "lane.arm_all": {"armed": True},
         "lane.change": {"id": angle, "source": "/k"},
@@ -97,6 +104,8 @@ def arguments(user: Interrupted) -> Mapping[str, Arguments]:
         "song.stretch": {"length_s": 30.0},
         "song.trash": {"id": song},
         "source.forget": {},
+        "take.move": {**take, "start_s": 3.0},
+        "take.tie": {**take, "unit": "seconds"},
         "take.play": {"lane": angle, "take": take["id"], "source": "/k"},
         "take.restore": take,
         "take.silence": {"lane": zoom, "take": take["id"]},
