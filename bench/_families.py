@@ -28,7 +28,7 @@ def held_ramps(frames: int, seed: int = 0) -> Array:
 
 
 def tweaking(frames: int, seed: int = 0) -> Array:
-    """A hand on a knob: sweeps, shakes and short rests, 7 bit, 0..1."""
+    """A turned knob: sweeps, shakes and short rests, 7 bit, 0..1."""
     random = np.random.default_rng(seed)
     pieces, value, total = [], 0.5, 0
     while total < frames:

@@ -34,11 +34,11 @@ FINAL_S, DONE_MS, SETTLE_MS = 600.0, 300_000, 3000
 GRADIO3 = Path(__file__).parents[1] / ".venv-gradio3" / "bin" / "python"
 
 WATCH = """() => {
-    window.stood = 0;
+    window.blocked = 0;
     let last = performance.now();
     const look = () => {
         const now = performance.now();
-        window.stood = Math.max(window.stood, now - last - 10);
+        window.blocked = Math.max(window.blocked, now - last - 10);
         last = now;
         setTimeout(look, 10);
     };
@@ -66,13 +66,13 @@ def hosting(data: Path) -> Iterator[Any]:
 
 def timed(page: Page, act: Callable[[], None], done: str) -> tuple[float, float]:
     """Seconds from ``act`` until ``done`` is on the page, and the longest in which the page did nothing else."""
-    page.evaluate("window.stood = 0")
+    page.evaluate("window.blocked = 0")
     begin_s = time.monotonic()
     act()
     page.wait_for_selector(done, timeout=DONE_MS)
     seconds = time.monotonic() - begin_s
     page.wait_for_timeout(SETTLE_MS)
-    stood_s = page.evaluate("window.stood") / 1000
+    stood_s = page.evaluate("window.blocked") / 1000
     page.evaluate("document.querySelectorAll('.perform-toast').forEach((toast) => toast.remove())")
     return seconds, stood_s
 
@@ -120,7 +120,7 @@ def main() -> None:
             found = measured(screen.page)
         browser.close()
     print(f"{LANES} lanes of {frames:,} frames in {os.environ.get('PERFORM_WEBUI_DIR') or 'the stand-in on gradio 3'}")
-    print(f"{'':8}{'s':>8}{'of limit':>10}{'page stood still, s':>22}{'of limit':>10}")
+    print(f"{'':8}{'s':>8}{'of limit':>10}{'page blocked, s':>22}{'of limit':>10}")
     for name, (seconds, stood_s) in found.items():
         share = seconds / LIMITS_S[name]
         print(f"{name:8}{seconds:>8.1f}{share:>10.2f}{stood_s:>22.2f}{stood_s / STUCK_LIMIT_S:>10.2f}")

@@ -185,7 +185,7 @@ def told(before: Sample, now: Sample) -> Sample:
     return now
 
 
-# --- the end of the pass ---------------------------------------------------------------------------------------------
+# --- the end of the recording ----------------------------------------------------------------------------------------
 
 
 def arrived(soak: Soak, sent: int) -> int:
@@ -250,7 +250,7 @@ def memory_verdict(samples: list[Sample]) -> Verdict:
     print(f"{(last.heap_bytes - first.heap_bytes) / max(1, SOURCES * (last.frames - first.frames)):.1f} bytes a value.")
     hours = (last.at_s - first.at_s) / 3600
     grown, may = slope_per_s(rest, "rest_bytes") * 3600 * hours / MB, FLAT_MB_AN_HOUR * hours + NOISE_MB
-    words = f"memory apart from the pass is flat: {grown:+.1f} MB in {60 * hours:.1f} min, of {may:.1f} that may be"
+    words = f"memory apart from the take is constant: {grown:+.1f} MB in {60 * hours:.1f} min, of {may:.1f} that may be"
     return Verdict(words, grown <= may)
 
 
@@ -277,7 +277,7 @@ def closing(soak: Soak, told_by_sender: dict[str, Any], moments: Path) -> list[V
         memory_verdict(soak.samples),
         Verdict(f"nothing dropped: {sent:,} sent, {received:,} received, {lost} lost", received == sent and lost == 0),
         Verdict(f"the take holds exactly what was sent: {take.events:,} events", whole and take.lost == 0),
-        Verdict(f"nothing malformed ({malformed}), no fault on the page ({len(soak.problems)})",
+        Verdict(f"nothing malformed ({malformed}), no error on the page ({len(soak.problems)})",
                 malformed == 0 and not soak.faults),
         Verdict(f"the take's marks: {', '.join(sorted(set(marks))) or 'none'} ({len(marks)})", "lost" not in marks),
     ]  # fmt: skip

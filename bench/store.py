@@ -101,7 +101,7 @@ def takes(folder: Path, events: int) -> None:
     row("read a take and check it", seconds(read), "numpy.load", seconds(lambda: load(packed)))
     data = columns["times"].tobytes()
     fast, best = (len(zlib.compress(data, level)) for level in (LEVEL, 6))
-    print(f"{'zlib level 6 instead: the times take':<42} {best / fast:9.3f} x the room")
+    print(f"{'zlib level 6 instead: the times take':<42} {best / fast:9.3f} x the space")
 
 
 def journals(folder: Path, datagrams: int) -> None:

@@ -143,13 +143,13 @@ def main() -> int:
             begin_s = time.monotonic()
             rows[name] = KINDS[name](plan)
             print(f"{name}: {time.monotonic() - begin_s:.0f} s", flush=True)
-    print(f"\n{'kind':<10}{'recordings':>12}{'kills':>8}{'lost':>8}{'doubled':>9}{'untold':>8}{'told':>7}")
+    print(f"\n{'kind':<10}{'recordings':>12}{'kills':>8}{'lost':>8}{'doubled':>9}{'hidden':>8}{'shown':>7}")
     for name, row in rows.items():
         print(f"{name:<10}{row.recordings:>12,}{row.kills:>8}", end="")
         print(f"{len(row.lost):>8}{len(row.doubled):>9}{len(row.untold):>8}{row.told:>7}")
     for words in (words for row in rows.values() for words in row.left_out):
         print(f"left out: {words}")
-    print("lost, doubled, untold: 0 each is the goal; told: events that are missing and said to be")
+    print("lost, doubled, hidden: 0 each is the goal; shown: missing events that a take reports")
     return 0 if all(row.good for row in rows.values()) else 1
 
 

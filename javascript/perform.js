@@ -8,7 +8,7 @@
     /** @type {Promise<void>} */
     const built = new Promise((resolve) => host.onUiLoaded ? host.onUiLoaded(resolve) : resolve());
 
-    /** Says in the page's place why it could not be loaded. */
+    /** Shows why the page could not be loaded, in its place. */
     async function explain() {
         const answer = await fetch(entry).then((response) => response.json(), () => null).catch(() => null);
         const why = answer?.error?.message || "Its server does not answer. Reload the page to try again.";

@@ -1,4 +1,4 @@
-/** Every action that an element or a key can name. */
+/** Every action that an element or a key can call. */
 
 import * as apply from "./apply/apply.js";
 import * as check from "./apply/check.js";

@@ -1,10 +1,10 @@
-/** The one owner of animation frames: what has changed is drawn once a frame, and nothing while the page is out of sight. */
+/** The only owner of animation frames: changes are drawn once per frame, and nothing while the page is hidden. */
 
 import * as lanes from "./lanes/lanes.js";
 import * as store from "./store/state.js";
 import * as timeline from "./timeline/timeline.js";
 
-/** Asks for another drawing of some parts. @param {Ctx} ctx @param {...DrawnPart} parts */
+/** Requests another drawing of some parts. @param {Ctx} ctx @param {...DrawnPart} parts */
 export function touch(ctx, ...parts) {
     for (const part of parts) ctx.dirty[part] = true;
     if (ctx.frame === 0 && ctx.ui.visible && ctx.mounted) ctx.frame = requestAnimationFrame(() => draw(ctx));
@@ -33,7 +33,7 @@ function draw(ctx) {
     if (store.lane(ctx.model, ctx.ui.unseen)) reveal(ctx);
 }
 
-/** What moves 30 times a second. The monitor first: it reads where its list is scrolled to, and behind a write that costs a layout. @param {Ctx} ctx */
+/** What moves 30 times a second. The monitor first: it reads its scroll position, which would cost a layout after a write. @param {Ctx} ctx */
 function drawLive(ctx) {
     ctx.bands.monitor.live();
     ctx.bands.transport.update();
@@ -42,7 +42,7 @@ function drawLive(ctx) {
     ctx.layer.live();
 }
 
-/** Brings the lane that was selected into sight: once it is drawn, for a new one comes after its selection. @param {Ctx} ctx */
+/** Scrolls the selected lane into view once it is drawn: a new lane arrives after its selection. @param {Ctx} ctx */
 function reveal(ctx) {
     ctx.ui.unseen = null;
     timeline.reveal(ctx);

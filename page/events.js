@@ -1,4 +1,4 @@
-/** The one owner of the page's listeners and observers. */
+/** The only owner of the page's listeners and observers. */
 
 import {ACTIONS} from "./actions.js";
 import {touch} from "./drawing.js";
@@ -9,13 +9,13 @@ import * as timeline from "./timeline/timeline.js";
 import * as keys from "./widgets/keys.js";
 import * as roving from "./widgets/roving.js";
 
-/** Everything that the page listens to, until it is stopped. @param {Ctx} ctx @param {() => void} gone called where gradio threw the root away */
+/** Everything that the page listens to, until it is stopped. @param {Ctx} ctx @param {() => void} gone called when gradio removed the root */
 export function listen(ctx, gone) {
     const stop = new AbortController();
     const options = {signal: stop.signal};
     listenInside(ctx, options);
     document.addEventListener("keydown", (event) => keyDown(ctx, event), options);
-    // before the timeline hears of it: what a press there opens stays open
+    // before the timeline receives it: what a press there opens stays open
     document.addEventListener("pointerdown", (event) => outside(ctx, event), {...options, capture: true});
     document.addEventListener("visibilitychange", () => seen(ctx), options);
     addEventListener("gradio", bridge.hold, {...options, capture: true});
@@ -79,7 +79,7 @@ function recolour(ctx) {
     ctx.refresh();
 }
 
-/** The page takes the height the host leaves it. @param {Ctx} ctx */
+/** The page uses the height that the host leaves it. @param {Ctx} ctx */
 export function fitWindow(ctx) {
     const top = ctx.page.getBoundingClientRect().top + scrollY;
     if (ctx.root.offsetWidth > 0) ctx.root.style.setProperty("--perform-top", `${Math.round(Math.max(0, top))}px`);
@@ -132,7 +132,7 @@ function keyDown(ctx, event) {
         escape(ctx);
         return;
     }
-    // a popover takes the keys: no letter typed at it acts on the page behind it
+    // a popover gets the keys: a letter typed in it does not act on the page behind it
     const open = ctx.layer.isOpen();
     const band = () => timeline.key(ctx, event, target) || lanes.key(ctx, event, target);
     const taken = roving.key(event, target) || (open ? ctx.layer.key(event, target) : band());

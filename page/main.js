@@ -7,7 +7,7 @@ import {find} from "./mount.js";
 const MODULES = new URL(".", import.meta.url).href;
 const STYLES = new URL("styles/page.css", MODULES).href;
 
-/** The style sheet, once: a document may name it itself. Resolves when it is there, or cannot be had. @returns {Promise<void>} */
+/** The style sheet, once: a document may link it itself. Resolves when it is loaded or failed. @returns {Promise<void>} */
 function styled() {
     if (Array.from(document.styleSheets).some((sheet) => sheet.href === STYLES)) return Promise.resolve();
     const link = document.createElement("link");
@@ -22,7 +22,7 @@ function styled() {
 /** Loads beside the modules that come after this one. */
 const ready = styled();
 
-/** The one global: what the callbacks of the WebUI's tab call, and where tests and measurements find the modules. */
+/** The only global: called by the WebUI's tab, and used by tests and measurements to find the modules. */
 Object.assign(globalThis, {perform: {bridge, modules: MODULES}});
 
 /** Mounts the page, never without its style. */

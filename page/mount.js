@@ -82,20 +82,20 @@ function unmount() {
     cancelAll();
 }
 
-/** gradio threw the root away: take the new one, now or when it comes. */
+/** gradio removed the root: use the new one, now or when it appears. */
 function rebuilt() {
     unmount();
     find();
 }
 
-/** Mounts the page where its root is, or as soon as it is there. */
+/** Mounts the page in its root, now or as soon as it exists. */
 export function find() {
     const root = bridge.root();
     if (root) mount(root);
     else awaitRoot();
 }
 
-/** Looks at changes of the document only until the root is there. */
+/** Observes the document only until the root exists. */
 function awaitRoot() {
     const look = new MutationObserver(() => {
         if (!bridge.root()) return;

@@ -7,7 +7,7 @@ import * as switching from "./store/switching.js";
 import * as notices from "./widgets/notices.js";
 import {later} from "./widgets/timers.js";
 
-/** When what the network swallowed is asked for again. */
+/** When to repeat requests that the network dropped. */
 const AGAIN_MS = 500;
 
 /** @param {Ctx} ctx @param {Message} message */
@@ -50,7 +50,7 @@ function stateCame(ctx) {
     ctx.refresh();
 }
 
-/** The red curve stays until the new one has come: no flash of the old. @param {Ctx} ctx */
+/** The red curve stays until the new one has arrived: no flash of the old. @param {Ctx} ctx */
 function settleGrowth(ctx) {
     if (!ctx.model.recording && ctx.curves.settled()) ctx.model.growth.clear();
 }
@@ -61,7 +61,7 @@ export function curveCame(ctx) {
     touch(ctx, "still", "moving", "live");
 }
 
-/** What the network swallowed (a browser does when another one comes) is asked for again; what the server refused is not. @param {Ctx} ctx @param {unknown} error */
+/** Requests that the network dropped (browsers do so when the network changes) are repeated; refusals are not. @param {Ctx} ctx @param {unknown} error */
 export function curveFailed(ctx, error) {
     const offline = error instanceof Error && "code" in error && error.code === "offline";
     if (offline && ctx.model.link === "live") later(() => ctx.curves.follow(ctx.model.state.lanes), AGAIN_MS);

@@ -119,7 +119,7 @@ def test_documented_commands_leave_no_untracked_files() -> None:
     """What a command of the documents writes is outside of the clone or ignored by git, the demo's folder too."""
     git = shutil.which("git")
     if git is None or not (ROOT / ".git").exists():
-        pytest.skip("this is no clone, or there is no git to ask")
+        pytest.skip("this is not a clone, or there is no git")
     texts = [path.read_text(encoding="utf-8") for path in DOCUMENTS]
     named = {name for text in texts for name in re.findall(r"--out ([^\s`]+)", text)}
     inside = [name for name in named if not name.isupper() and not name.startswith(("../", "/"))]

@@ -35,7 +35,7 @@ MAX_BYTES = 64 << 20
 """Of a longer log the end is read."""
 
 MAX_LINES = 4 * DEPTH
-"""A log with more lines is written anew."""
+"""A log with more lines is written again."""
 
 _WHAT = "The undo history"
 _CRC = ',"crc":"%08x"}'
@@ -53,7 +53,7 @@ class Entry:
 @dataclass(frozen=True)
 class Log:
     """What the log says: the steps that undo takes back, the last one last, and those that redo brings back, likewise.
-    ``sound``: more lines can be added to it; else it has to be written anew."""
+    ``sound``: more lines can be added to it; else it has to be written again."""
 
     past: tuple[Step, ...] = ()
     future: tuple[Step, ...] = ()

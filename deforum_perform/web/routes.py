@@ -160,7 +160,7 @@ def perform_router(performer: Performing, access: Access, streams: Streams, modu
         add(f"/commands/{name}", endpoint, "POST", operation_id=name, openapi_extra=operation)
     add("/commands/{name}", handlers.command, "POST", include_in_schema=False)  # says that there is no such command
     for path, answer in {"/page.js": modules.answer_entry, "/page/{version}/{name:path}": modules.answer}.items():
-        add(path, answer, "GET", include_in_schema=False)  # the page itself, which nobody scripts
+        add(path, answer, "GET", include_in_schema=False)  # the page itself, not part of the API
     router.add_api_websocket_route(STREAM.path, streams.serve)
     return router
 
@@ -184,7 +184,7 @@ def install_routes(
 
 
 def guarded(handler: Handler, check: Check) -> Handler:
-    """``handler`` for requests that pass ``check``; every error as JSON without paths."""
+    """``handler`` for requests that satisfy ``check``; every error as JSON without paths."""
 
     async def endpoint(request: Request) -> Response:
         try:

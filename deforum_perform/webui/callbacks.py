@@ -66,7 +66,8 @@ def ui_settings() -> None:
 
 
 def address_changed() -> None:
-    """Move the listener. If that fails, the user is told, and so is the host, which then keeps the old setting."""
+    """Move the listener. If that fails, the user gets a message, and so does the host, which then keeps the old
+    setting."""
     try:
         RUNTIME.listen()
     except PerformError as error:

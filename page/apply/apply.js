@@ -22,7 +22,7 @@ export function build(ctx) {
             fact("frames", "max frames"),
             el("button", {class: "perform-apply-problem", act: "jump", part: "problem", hidden: true, title: "Show it on the timeline"}),
             el("div", {class: "perform-apply-message perform-dim", part: "message"})),
-        el("button", {class: "perform-button", act: "apply.undo", part: "undo", hidden: true, title: "Give Deforum's boxes their old text back"}, icon("undo"), "Undo Apply"),
+        el("button", {class: "perform-button", act: "apply.undo", part: "undo", hidden: true, title: "Restore the previous text of Deforum's boxes"}, icon("undo"), "Undo Apply"),
         el("button", {class: "perform-button", act: "proof.check", part: "check", id: "perform_check", title: "Write, read back and compare, without changing anything in Deforum"}, icon("check"), "Check"),
         el("button", {class: "perform-button", act: "files.open", title: "Import a settings file as a base, or a song; export settings, Parseq, CSV, texts, the whole song", "aria-haspopup": "dialog"}, icon("file"), "Files", icon("down")),
         el("button", {class: "perform-apply-button", id: "perform_apply_now", act: "apply.now", part: "apply"}, ""),
@@ -50,7 +50,7 @@ function update(ctx, node) {
     updateProblem(part.problem, found);
     const deforum = state.host.apply === "deforum";
     setText(part.apply, ctx.ui.applying ? "Applying…" : deforum ? "Apply to Deforum" : "Save settings file");
-    part.apply.title = deforum ? "Fill the chosen lanes' boxes in Deforum's tab; every other box stays as it is"
+    part.apply.title = deforum ? "Fill the chosen lanes' boxes in Deforum's tab; all other boxes stay unchanged"
         : "Download a settings file that Deforum's “Load All Settings” reads";
     const idle = store.transport(ctx.model) !== "recording";
     part.apply.disabled = sum.lanes === 0 || ctx.ui.applying || !idle;
@@ -61,7 +61,7 @@ function update(ctx, node) {
     setAttribute(part.message, "title", part.message.textContent);
 }
 
-/** How far a lane goes, in the unit of its error: what moves by speed or position is written as steps a frame. @param {Ctx} ctx @param {Lane} lane */
+/** The range of a lane, in the unit of its error: speeds and positions are written as steps per frame. @param {Ctx} ctx @param {Lane} lane */
 function span(ctx, lane) {
     if (choosing.holds(lane)) return 0;
     if (lane.form === "frame") return Math.abs(lane.out_high - lane.out_low);
@@ -75,7 +75,7 @@ function updateWorst(part, worst) {
     if (!worst) return;
     setText(part.error, format.percent(worst.share));
     const name = fields.ofLane(worst.lane);
-    setAttribute(part.errorFact, "title", `${name} is written at most ${format.error(worst.lane.largest_error)} away from what you played: ${format.percent(worst.share)} of its range. No other lane is further off.`);
+    setAttribute(part.errorFact, "title", `${name} is written at most ${format.error(worst.lane.largest_error)} away from what you played: ${format.percent(worst.share)} of its range. No other lane has a larger share.`);
 }
 
 /** @param {State} state @param {{lanes: number}} sum @param {Finding[]} found */
@@ -86,7 +86,7 @@ function message(state, sum, found) {
     return state.song.base_settings ? `on top of ${state.song.base_settings}` : "";
 }
 
-/** One thing in its own words, several as their number; the check panel lists them. @param {PageElement} button @param {Finding[]} found */
+/** The text of a single problem, or the number of several; the check panel lists them. @param {PageElement} button @param {Finding[]} found */
 function updateProblem(button, found) {
     button.hidden = found.length === 0;
     if (found.length === 0) return;
@@ -138,7 +138,7 @@ function saveFile(ctx, {file}) {
     files.save(ctx, file.name, content, ["Open it in Deforum with “Load All Settings”.", ...file.remarks], file.remarks.length > 0);
 }
 
-/** None of the chosen lanes would do anything: says why, and lets the hand decide. @param {Ctx} ctx @param {CheckResult} proof */
+/** None of the chosen lanes would have an effect: shows why, and asks the user. @param {Ctx} ctx @param {CheckResult} proof */
 function ask(ctx, proof) {
     const items = proof.lanes.flatMap((row) => {
         const lane = store.lane(ctx.model, row.id);
@@ -147,13 +147,13 @@ function ask(ctx, proof) {
     const reasons = findings.gather(items, proof.problems.filter((problem) => problem.idle), proof.fps);
     const word = ctx.model.state.host.apply === "deforum" ? "Fill the boxes anyway" : "Save the file anyway";
     const node = el("div", {class: "perform-ask"},
-        el("b", {}, proof.lanes.length === 1 ? "This lane would do nothing in the render." : "None of these lanes would do anything in the render."),
+        el("b", {}, proof.lanes.length === 1 ? "This lane would have no effect in the render." : "None of these lanes would have an effect in the render."),
         ...reasons.map((finding) => findings.row(finding)),
         el("div", {class: "perform-ask-answers"},
             el("button", {class: "perform-button", act: "popover.close"}, "Cancel"),
             el("button", {class: "perform-button", act: "apply.anyway"}, word)));
     const update = () => check.current(ctx) || ctx.layer.close();
-    ctx.layer.show("Apply what does nothing?", {node, update, focus: "button[data-act='popover.close']"}, document.getElementById("perform_apply_now"));
+    ctx.layer.show("Apply without an effect?", {node, update, focus: "button[data-act='popover.close']"}, document.getElementById("perform_apply_now"));
 }
 
 /** @param {Ctx} ctx @param {AppliedAnswer} answer */
@@ -203,6 +203,6 @@ export const actions = {
     "apply.undo": (ctx) => busy(ctx, async () => {
         const answer = await bridge.undo();
         ctx.ui.applied = answer.undo_steps > 0;
-        ctx.layer.toast("Deforum's boxes have their old text back.", {kind: "apply"});
+        ctx.layer.toast("The previous text of Deforum's boxes is restored.", {kind: "apply"});
     }),
 };

@@ -14,13 +14,13 @@ import * as texts from "./texts.js";
 /** Half of the last digit that is written, and what reading it back adds. */
 const ROUNDING = 0.0000501;
 
-/** What of a lane decides its text. Not its curve's id: that also changes when the background finds fewer keys. */
+/** The attributes of a lane that determine its text. Not its curve's id: that also changes when the background finds fewer keys. */
 const DECIDING = Object.freeze(/** @type {const} */ ([
     "id", "field", "in_low", "in_high", "out_low", "out_high", "invert", "curve", "smoothing_s", "muted", "pool", "tolerance", "covers",
     "form", "lines", "under", "blend", "choices", "pick", "hold_s", "fade_s",
 ]));
 
-/** What Check found, and lane by lane what is written. It takes the inspector's place: lanes, monitor and timeline stay in sight. @param {Ctx} ctx */
+/** The result of Check, and what is written for each lane. It replaces the inspector: lanes, monitor and timeline stay visible. @param {Ctx} ctx */
 export function build(ctx) {
     const rows = el("div", {class: "perform-proof-rows", part: "rows"});
     const node = el("section", {class: "perform-panel perform-proof", "aria-label": "Check", hidden: true},
@@ -61,7 +61,7 @@ function updateVerdict(ctx, part) {
     refill(part.findings, facts, () => list.map(findings.row));
 }
 
-/** What is to be looked at: what Check found, or what the lanes themselves say where nothing was checked since they changed. @param {Ctx} ctx */
+/** The problems: those of the last check, or those of the lanes themselves if they changed since. @param {Ctx} ctx */
 export function found(ctx) {
     const {lanes, song} = ctx.model.state;
     const result = current(ctx) ? ctx.ui.proof : null;
@@ -71,7 +71,7 @@ export function found(ctx) {
     return findings.gather(items, result ? result.problems : [], song.fps);
 }
 
-/** Whether what was checked is what would be written now. @param {Ctx} ctx */
+/** Whether the last check is of what would be written now. @param {Ctx} ctx */
 export function current(ctx) {
     const {ui, model} = ctx;
     if (!ui.proof) return false;
@@ -80,7 +80,7 @@ export function current(ctx) {
     return ui.proofOf === null || ui.proofOf === deciding(ctx);
 }
 
-/** Keeps what was found, for as long as nothing changes that decides the texts. @param {Ctx} ctx @param {CheckResult} result */
+/** Keeps the result until something changes that determines the texts. @param {Ctx} ctx @param {CheckResult} result */
 export function keep(ctx, result) {
     ctx.ui.proof = result;
     ctx.ui.proofOf = null;
@@ -92,11 +92,11 @@ function lead(ctx, result) {
     if (!result) return "Check writes each lane's text, reads it back and compares.";
     const reader = result.prover === "deforum" ? "with Deforum's own code" : "by Perform, with Deforum's rules";
     const cadence = result.cadence > 1 ? ` · cadence ${result.cadence}` : "";
-    const stale = current(ctx) ? "" : "Lanes have changed since: check again. ";
+    const stale = current(ctx) ? "" : "Lanes have changed since the check: check again. ";
     return `${stale}Read back ${reader} · ${format.count(result.frames)} frames at ${format.plain(result.fps)} fps${cadence} · max frames ${format.count(result.max_frames)}`;
 }
 
-/** What decides the texts. @param {Ctx} ctx */
+/** What determines the texts. @param {Ctx} ctx */
 function deciding(ctx) {
     const {lanes, song} = ctx.model.state;
     return JSON.stringify([song.id, song.fps, song.frames, song.cadence_used, song.base_settings, song.set_distribution, lanes.map((lane) => DECIDING.map((name) => lane[name]))]);
@@ -140,7 +140,7 @@ function updateRow(ctx, node, lane, proof, index) {
     updateText(ctx, part, lane, name, can);
 }
 
-/** Why a lane is written as it is. What is to be looked at is listed above. @param {Lane} lane @param {CheckedLane|undefined} proof */
+/** Why a lane is written as it is. Problems are listed above. @param {Lane} lane @param {CheckedLane|undefined} proof */
 function remarks(lane, proof) {
     const {problems} = proof || lane;
     if (problems.length > 0) return `▲ ${format.counted(problems.length, "thing")} above`;
@@ -166,7 +166,7 @@ export function why(proof) {
     return proof.largest_error <= ROUNDING ? "rounding to 4 digits" : "within the tolerance you set";
 }
 
-/** The error beside its tolerance, where both are in one unit. @param {Lane} lane @param {{largest_error: number, tolerance: number}} facts @param {boolean} limited */
+/** The error beside its tolerance, if both have the same unit. @param {Lane} lane @param {{largest_error: number, tolerance: number}} facts @param {boolean} limited */
 function errorText(lane, facts, limited) {
     const error = format.error(facts.largest_error);
     if (limited) return `${error} of ${format.error(facts.tolerance)}`;
@@ -210,7 +210,7 @@ export const actions = {
         ctx.showCheck(true);
         return run(ctx);
     },
-    /** Shows what is to be looked at, checked anew where lanes have changed since. @param {Ctx} ctx */
+    /** Shows the problems, and checks again if lanes have changed. @param {Ctx} ctx */
     "proof.look": (ctx) => {
         ctx.showCheck(true);
         return current(ctx) || ctx.model.recording ? undefined : run(ctx);

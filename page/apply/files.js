@@ -11,18 +11,18 @@ import {chosenIds} from "./plan.js";
 export const EXPORTS = Object.freeze([
     {kind: "settings", lanes: true, text: "Deforum settings, with the lanes filled in", title: "Deforum's “Load All Settings” reads it"},
     {kind: "parseq", lanes: true, text: "Parseq manifest", title: "Deforum's Parseq box reads it"},
-    {kind: "csv", lanes: true, text: "Table of values (CSV)", title: "One column a lane, one row a frame"},
-    {kind: "text", lanes: true, text: "Schedule texts", title: "As they stand in Deforum's boxes"},
-    {kind: "oscdump", lanes: false, text: "Last take as OSC text (oscdump)", title: "One message a line, as liblo's oscdump writes it; oscsendfile plays it again"},
-    {kind: "zip", lanes: false, text: "Whole song (zip)", title: "Another machine with Perform imports it"},
+    {kind: "csv", lanes: true, text: "Table of values (CSV)", title: "One column per lane, one row per frame"},
+    {kind: "text", lanes: true, text: "Schedule texts", title: "As in Deforum's boxes"},
+    {kind: "oscdump", lanes: false, text: "Last take as OSC text (oscdump)", title: "One message per line, as liblo's oscdump writes it; oscsendfile plays it again"},
+    {kind: "zip", lanes: false, text: "Whole song (zip)", title: "For another machine with Perform"},
 ]);
 
 /** How long a file to save stays in memory. */
 const KEPT_MS = 30000;
 
-/** What a settings file starts from where none was imported. */
+/** What a settings file starts from if none was imported. */
 function withoutBase() {
-    return bridge.available() ? "what Deforum's tab has at the export" : "Deforum's defaults";
+    return bridge.available() ? "the values in Deforum's tab at the export" : "Deforum's defaults";
 }
 
 /** Import and export. @param {Ctx} ctx */
@@ -35,9 +35,9 @@ export function panel(ctx) {
     }, icon("file"), entry.text);
     const node = el("div", {class: "perform-menu"},
         el("div", {class: "perform-menu-title"}, "Import"),
-        el("button", {class: "perform-menu-item", act: "file.pick", "data-value": "settings", title: "Everything but your lanes comes from that file"}, icon("down"), "Deforum settings, as a base…"),
+        el("button", {class: "perform-menu-item", act: "file.pick", "data-value": "settings", title: "Everything except your lanes comes from that file"}, icon("down"), "Deforum settings, as a base…"),
         el("div", {class: "perform-menu-note perform-dim"}, `Base: ${song.base_settings || withoutBase()}`),
-        song.base_settings ? el("button", {class: "perform-menu-item", act: "settings.clear", title: `Use ${withoutBase()} as the base again`}, icon("close"), "Forget the base") : null,
+        song.base_settings ? el("button", {class: "perform-menu-item", act: "settings.clear", title: `Use ${withoutBase()} as the base again`}, icon("close"), "Remove the base") : null,
         el("button", {class: "perform-menu-item", act: "file.pick", "data-value": "song", title: "A zip that Perform wrote"}, icon("down"), "Song (zip)…"),
         el("div", {class: "perform-menu-title"}, "Export"),
         ...EXPORTS.map(item),
@@ -52,13 +52,13 @@ export function path(kind, lanes, take, tab) {
     return `/export/${kind}${take ? `?take=${encodeURIComponent(take)}` : ""}`;
 }
 
-/** The name the server gives a download. @param {string|null} header Content-Disposition */
+/** The file name of a download. @param {string|null} header Content-Disposition */
 export function fileName(header) {
     const full = /filename\*=UTF-8''([^;]+)/.exec(header || "");
     return full ? decodeURIComponent(full[1]) : "export";
 }
 
-/** Saves an export and says so; what the server refuses is said on the page. @param {Ctx} ctx @param {string} kind @param {string} [take] */
+/** Saves an export and reports it; a refusal is shown on the page. @param {Ctx} ctx @param {string} kind @param {string} [take] */
 export async function download(ctx, kind, take) {
     const fromTab = kind === "settings" && !ctx.model.state.song.base_settings && bridge.available();
     const tab = fromTab ? (await bridge.settings()).tab : undefined;
@@ -82,7 +82,7 @@ export function save(ctx, name, content, remarks, warn) {
 async function importSettings(ctx, file) {
     try {
         const {remarks} = await ctx.api.importSettings(file);
-        ctx.layer.toast(`${file.name} is the base now.`, remarks.length > 0 ? {level: "warn", remedy: `It was converted: ${remarks.join(" ")}`} : {});
+        ctx.layer.toast(`${file.name} is now the base.`, remarks.length > 0 ? {level: "warn", remedy: `It was converted: ${remarks.join(" ")}`} : {});
     } catch (error) {
         const {code, message} = refusalOf(error);
         if (code !== "damaged_file") throw error;

@@ -3,13 +3,13 @@ import * as reception from "../takes/reception.js";
 import {el} from "../widgets/dom.js";
 import * as format from "../widgets/format.js";
 
-/** What is to be looked at before Apply: each thing once, with all lanes it concerns. */
+/** Problems to look at before Apply: each one once, with all lanes that it concerns. */
 
-/** How far apart, in seconds, the same fault of reception may be heard from one source and the next. */
+/** The largest time, in seconds, between sources for the same reception problem. */
 const APART_S = 0.5;
 
 /**
- * The problems of lanes, and of all lanes together, as findings: a stall that several lanes heard is one.
+ * The problems of lanes, and of all lanes together, as findings: a stall that affects several lanes is one.
  * @param {{lane: Lane, problem: Problem}[]} items @param {Problem[]} general @param {number} fps @returns {Finding[]}
  */
 export function gather(items, general, fps) {
@@ -40,7 +40,7 @@ export function verdict(count) {
     return count === 0 ? "Ready" : `${format.counted(count, "thing")} to look at`;
 }
 
-/** The problem in words; one lane is named where its message does not do so. @param {Finding} finding */
+/** The problem in words; one lane is named if its message does not name it. @param {Finding} finding */
 export function words(finding) {
     const {problem, lanes} = finding;
     const name = lanes.length === 1 ? fields.ofLane(lanes[0]) : "";

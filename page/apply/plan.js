@@ -1,7 +1,7 @@
 import * as written from "../lanes/written.js";
 
 /**
- * The lanes Apply fills: those that hold a curve, are not muted and were not left out by hand.
+ * The lanes Apply fills: those that have a curve, are not muted and are ticked.
  * @param {Lane[]} lanes @param {Set<string>} leftOut
  */
 export function chosen(lanes, leftOut) {
@@ -24,11 +24,11 @@ export function reason(lane, takes) {
     return lane.muted ? "muted" : "";
 }
 
-/** Why there is nothing to write, where that is so. @param {Lane[]} lanes @param {Take[]} takes of the song */
+/** Why there is nothing to write, if that is so. @param {Lane[]} lanes @param {Take[]} takes of the song */
 export function emptyText(lanes, takes) {
     const held = lanes.filter((lane) => lane.curve_id && lane.keys > 0);
     if (held.some((lane) => !lane.muted)) return "No lane is ticked in Check.";
-    if (held.length > 0) return "All that is recorded is muted.";
+    if (held.length > 0) return "Everything recorded is muted.";
     const reasons = lanes.map((lane) => written.reason(lane, takes));
     return reasons.length > 0 && reasons.every((why) => why === reasons[0]) && reasons[0].includes("take") ? `Nothing to write: ${reasons[0]}.` : "Nothing to write yet.";
 }
@@ -41,7 +41,7 @@ export function ready(lanes, leftOut) {
 /**
  * What the Apply band says: how many lanes are ready, of how many, their keys, whether these are the fewest there
  * will be, and the largest error as a share of its own lane's range (lanes have different units).
- * @param {Lane[]} lanes @param {Set<string>} leftOut @param {(lane: Lane) => number} spanOf how far a lane goes, in the unit of its error
+ * @param {Lane[]} lanes @param {Set<string>} leftOut @param {(lane: Lane) => number} spanOf the range of a lane, in the unit of its error
  */
 export function summary(lanes, leftOut, spanOf) {
     const picked = chosen(lanes, leftOut);
@@ -57,7 +57,7 @@ export function summary(lanes, leftOut, spanOf) {
     };
 }
 
-/** The lane that is furthest off for how far it goes; null where none goes anywhere. @param {Lane[]} lanes @param {(lane: Lane) => number} spanOf @returns {{lane: Lane, share: number}|null} */
+/** The lane with the largest error relative to its range; null if none has a range. @param {Lane[]} lanes @param {(lane: Lane) => number} spanOf @returns {{lane: Lane, share: number}|null} */
 function worst(lanes, spanOf) {
     const shares = lanes.map((lane) => ({lane, share: (lane.largest_error || 0) / spanOf(lane)})).filter((item) => Number.isFinite(item.share));
     return shares.reduce((most, item) => !most || item.share > most.share ? item : most, /** @type {{lane: Lane, share: number}|null} */ (null));

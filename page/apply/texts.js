@@ -4,7 +4,7 @@ import * as format from "../widgets/format.js";
 
 /** The schedule texts of lanes: shown in the check panel, and copied. */
 
-/** What of a long text is shown; copying takes all of it. */
+/** The part of a long text that is shown; copying copies all of it. */
 const SHOWN = 3000;
 
 /** The text as it is shown, dots until it has come. @param {Ctx} ctx @param {Lane} lane */
@@ -26,7 +26,7 @@ function toggle(ctx, id) {
     ctx.refresh();
 }
 
-/** Asks anew for the text of an open lane whose curve has changed. @param {Ctx} ctx @param {Lane} lane */
+/** Requests the text of an open lane again when its curve has changed. @param {Ctx} ctx @param {Lane} lane */
 export async function follow(ctx, lane) {
     const known = ctx.ui.texts.get(lane.id);
     if (!known || known.curve === lane.curve_id) return;

@@ -1,14 +1,14 @@
 import {cancel, later} from "../widgets/timers.js";
 
 export const ROOT_ID = "perform_root";
-/** Element ids of the hidden gradio components that the tab brings along. */
+/** Element ids of the hidden gradio components of the tab. */
 export const IDS = Object.freeze({
     request: "perform_request", answer: "perform_answer",
     read: "perform_read", apply: "perform_apply", undo: "perform_undo", settings: "perform_settings",
 });
 const PATIENCE_MS = 60000;
 const SETTLE_MS = 60;
-/** In this time gradio has sent the events of what an answer changed, on a busy page too. */
+/** By then gradio has sent the events of what an answer changed, even on a busy page. */
 const EVENTS_MS = 2000;
 
 /** @type {Map<number, {resolve: (answer: BridgeAnswer) => void, reject: (error: Error) => void, timer: Timer}>} */
@@ -81,7 +81,7 @@ function followed() {
 
 /**
  * Keeps the event of a box that Apply or Undo changed from gradio, once: the server has done what follows. gradio 3
- * sends it after the answer, gradio 4 before: until the answer says whose it is, an event of such a box waits.
+ * sends it after the answer, gradio 4 before: until the answer names it, an event of such a box waits.
  * @param {GradioEvent} event
  */
 export function hold(event) {
@@ -95,7 +95,7 @@ export function hold(event) {
     }
 }
 
-/** Our own events that waited are dropped, those of the user go on. @param {number[]} ids the boxes that were changed */
+/** Waiting events of our own are dropped, those of the user are released. @param {number[]} ids the boxes that were changed */
 function sort(ids) {
     for (const id of ids) held.add(id);
     for (const {target, detail} of parked.splice(0)) {
@@ -146,7 +146,7 @@ function parse(text) {
     }
 }
 
-/** What Deforum's tab says now. @returns {Promise<BridgeAnswer>} */
+/** The current values in Deforum's tab. @returns {Promise<BridgeAnswer>} */
 export function read() {
     return ask(IDS.read, {});
 }

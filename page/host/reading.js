@@ -1,6 +1,6 @@
 import * as bridge from "./bridge.js";
 
-/** What Deforum's tab says now, where it can be reached: cadence, mode, Parseq; and whether there is an Apply to take back. @param {Ctx} ctx */
+/** The current values in Deforum's tab, if it can be reached: cadence, mode, Parseq; and whether there is an Apply to undo. @param {Ctx} ctx */
 export function readDeforum(ctx) {
     if (!bridge.available()) return;
     bridge.read().then((answer) => {

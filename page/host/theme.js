@@ -13,7 +13,7 @@ export function read(root) {
     return {...mixed(root), rec: raw("rec"), lanes, font: raw("font"), mono: raw("mono")};
 }
 
-/** A canvas knows no color-mix(): a browser works it out for an element. @param {Element} root @returns {Record<Mixed, string>} */
+/** A canvas has no color-mix(): the browser computes it for an element. @param {Element} root @returns {Record<Mixed, string>} */
 function mixed(root) {
     const probe = el("i", {hidden: true});
     root.appendChild(probe);

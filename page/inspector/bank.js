@@ -10,9 +10,9 @@ import {row} from "./row.js";
 import * as shaping from "./shaping.js";
 
 const PICKS = [
-    {value: "zone", text: "zones", title: "The knob's way is divided into as many zones as there are choices"},
-    {value: "step", text: "each hit", title: "Every hit of a pad goes to the next choice, and round again"},
-    {value: "index", text: "number", title: "The value that is sent is the number of the choice, from 0"},
+    {value: "zone", text: "zones", title: "The knob's range is divided into one zone per choice"},
+    {value: "step", text: "each hit", title: "Every hit of a pad moves to the next choice, and from the last to the first"},
+    {value: "index", text: "number", title: "The value sent is the number of the choice, from 0"},
 ];
 
 /** The rows of a lane that chooses: how, from what, and how long at least. */
@@ -26,8 +26,8 @@ export function rows() {
             el("div", {class: "perform-bank-add"},
                 el("input", {class: "perform-input", part: "bankText", change: "bank.add", spellcheck: "false", autocomplete: "off"}),
                 el("textarea", {class: "perform-input perform-prompt", part: "bankPrompt", change: "bank.add", rows: 2, "aria-label": "Another prompt", placeholder: "Another prompt…"}),
-                el("button", {class: "perform-button perform-button-small", act: "bank.addButton", title: "Add what is typed"}, icon("plus"), "Add"),
-                el("button", {class: "perform-button perform-button-small", act: "bank.known", part: "bankKnown", title: "Pick from the names this WebUI knows", "aria-haspopup": "dialog"}, "List", icon("down"))),
+                el("button", {class: "perform-button perform-button-small", act: "bank.addButton", title: "Add the typed text"}, icon("plus"), "Add"),
+                el("button", {class: "perform-button perform-button-small", act: "bank.known", part: "bankKnown", title: "Choose from the names that this WebUI has", "aria-haspopup": "dialog"}, "List", icon("down"))),
             el("div", {class: "perform-problem", part: "bankFault", role: "alert", hidden: true})),
         seconds("holdRow", "Holds", "hold_s", "at least"),
         seconds("fadeRow", "Fades", "fade_s", "into the next"),
@@ -94,7 +94,7 @@ function item(kind) {
     /** @param {string} part @param {string} act @param {string} title @param {string} picture */
     const button = (part, act, title, picture) => el("button", {class: "perform-button perform-button-icon perform-button-bare", part, act, title, "aria-label": title}, icon(picture, part === "up" ? "perform-turned" : ""));
     return el("div", {class: "perform-bank-item"}, el("span", {part: "number", class: "perform-number perform-dim"}), text,
-        el("span", {class: "perform-bank-tools"}, button("up", "bank.up", "Earlier in the list", "down"), button("down", "bank.down", "Later in the list", "down"), button("out", "bank.out", "Take it out of the list", "close")));
+        el("span", {class: "perform-bank-tools"}, button("up", "bank.up", "Earlier in the list", "down"), button("down", "bank.down", "Later in the list", "down"), button("out", "bank.out", "Remove it from the list", "close")));
 }
 
 /** @param {Ctx} ctx @param {Parts} parts @param {Lane} lane */
@@ -106,7 +106,7 @@ function updateFault(ctx, parts, lane) {
 }
 
 /**
- * Changes the list; what the server refuses is said below it, and stays typed. One change follows the other, each
+ * Changes the list; a refusal is shown below it, and the typed text stays. Changes run in order, each based
  * of what the one before has left.
  * @param {Ctx} ctx @param {(choices: string[]) => string[]} edit @param {number|null} index of the row that was typed in
  */
@@ -164,7 +164,7 @@ function indexOf(node) {
     return Number(node.closest("[data-index]").dataset.index);
 }
 
-/** The names this WebUI knows, to be put into the list or taken out. @param {Ctx} ctx */
+/** The names that this WebUI has, to add to the list or to remove. @param {Ctx} ctx */
 function panel(ctx) {
     const node = picker.build({id: "perform_choice_search", input: "bank.search", label: "Search a name", placeholder: "Search a name…", several: true});
     return {node, update: () => fill(ctx, node), wide: true, focus: "#perform_choice_search"};
@@ -175,14 +175,14 @@ function fill(ctx, node) {
     const lane = chosen(ctx);
     if (!lane) return;
     const names = choosing.search(lane.known_choices, picker.query(node));
-    const groups = names.length > 0 ? [{title: "Names this WebUI knows", items: names.map((name) => known(name, lane.choices.includes(name)))}] : [];
-    picker.fill(node, groups, "", ["This WebUI knows no such name."]);
+    const groups = names.length > 0 ? [{title: "Names that this WebUI has", items: names.map((name) => known(name, lane.choices.includes(name)))}] : [];
+    picker.fill(node, groups, "", ["This WebUI has no such name."]);
 }
 
 /** @param {string} name @param {boolean} on whether it is in the lane's list */
 function known(name, on) {
     return {
-        key: name, act: "bank.toggle", title: on ? "In the list: click to take it out" : "Click to add it", facts: on,
+        key: name, act: "bank.toggle", title: on ? "In the list: click to remove it" : "Click to add it", facts: on,
         attributes: {"data-value": name, "aria-selected": String(on)},
         nodes: [el("span", {class: "perform-tick"}, on ? icon("check") : null), el("span", {class: "perform-menu-item-name"}, name)],
     };
@@ -213,7 +213,7 @@ export const actions = {
         return save(ctx, (choices) => choices.filter((_choice, index) => index !== at), null);
     },
     /** @param {Ctx} ctx @param {PageElement} node */
-    "bank.known": (ctx, node) => ctx.layer.show("Names this WebUI knows", panel(ctx), node),
+    "bank.known": (ctx, node) => ctx.layer.show("Names that this WebUI has", panel(ctx), node),
     /** @param {Ctx} ctx @param {PageElement} node */
     "bank.search": (ctx, node) => fill(ctx, node.closest(".perform-chooser")),
     /** @param {Ctx} ctx @param {PageElement} node */

@@ -8,15 +8,15 @@ import * as shaping from "./shaping.js";
 
 const FORMS = [
     {value: "frame", text: "per frame", title: "The knob is the field's own value at every frame: another fps changes the movement"},
-    {value: "rate", text: "per second", title: "The knob is a speed in units a second: another fps keeps the movement"},
-    {value: "position", text: "position", title: "The knob is where the camera is: what is written is its change from frame to frame"},
+    {value: "rate", text: "per second", title: "The knob is a speed in units per second: another fps keeps the movement"},
+    {value: "position", text: "position", title: "The knob is the position of the camera: its change from frame to frame is written"},
 ];
 const PLAYS = [
-    {value: "range", text: "range", title: "The knob goes through a range of whole numbers"},
-    {value: "list", text: "list", title: "The knob or pad chooses among numbers that you list"},
-    {value: "next", text: "count hits", title: "Each hit of a pad adds one, from a first number on"},
+    {value: "range", text: "range", title: "The knob plays a range of whole numbers"},
+    {value: "list", text: "list", title: "The knob or pad chooses from numbers that you list"},
+    {value: "next", text: "count hits", title: "Each hit of a pad adds one to a first number"},
 ];
-/** Rows of the inspector that mean nothing where a lane chooses or counts. */
+/** Rows of the inspector that do not apply to a lane that chooses or counts. */
 const RANGED = ["presetRow", "outputRow", "shapeRow", "smoothingRow", "toleranceRow", "poolRow"];
 
 /** Segments as wide as their words. */

@@ -34,12 +34,12 @@ const POOLS = [
 export function build(ctx) {
     const body = el("div", {class: "perform-inspector-body", part: "body"},
         sourceRow(), inputRow(), ...forms.wholeRows(), forms.formRow(), ...bank.rows(), ...outputRows(), shapeRow(),
-        row("smoothingRow", "Smoothing", "Takes the steps out of a 7 bit knob", slider("lane.smoothing", "smoothing", "Smoothing in seconds"), el("output", {part: "smoothingText", class: "perform-number perform-slider-text"})),
+        row("smoothingRow", "Smoothing", "Removes the steps of a 7 bit knob", slider("lane.smoothing", "smoothing", "Smoothing in seconds"), el("output", {part: "smoothingText", class: "perform-number perform-slider-text"})),
         el("div", {class: "perform-row", part: "poolRow"}, el("span", {class: "perform-row-name", part: "poolName", title: POOLS[0].title}, "Cadence"),
-            el("div", {class: "perform-row-control"}, segments("lane.pool", POOLS, "What survives the cadence", "pool", {class: "perform-segments-words"}))),
-        row("toleranceRow", "Tolerance", "How far the written line may be from what you played, as a share of the output range", slider("lane.tolerance", "tolerance", "Tolerance as a share of the output range"), el("output", {part: "toleranceText", class: "perform-number perform-slider-text"})),
+            el("div", {class: "perform-row-control"}, segments("lane.pool", POOLS, "How values between cadence frames are pooled", "pool", {class: "perform-segments-words"}))),
+        row("toleranceRow", "Tolerance", "The largest allowed difference between the written line and what you played, as a share of the output range", slider("lane.tolerance", "tolerance", "Tolerance as a share of the output range"), el("output", {part: "toleranceText", class: "perform-number perform-slider-text"})),
         el("div", {class: "perform-row"}, el("span", {class: "perform-row-name"}, "Written"), el("div", {class: "perform-row-control perform-number", part: "keys"})),
-        el("div", {class: "perform-row perform-row-top"}, el("span", {class: "perform-row-name", title: "What this lane plays. Later takes lie over earlier ones"}, "Takes"), el("div", {class: "perform-row-control perform-takes", part: "takes"})),
+        el("div", {class: "perform-row perform-row-top"}, el("span", {class: "perform-row-name", title: "What this lane plays. Later takes are on top of earlier ones"}, "Takes"), el("div", {class: "perform-row-control perform-takes", part: "takes"})),
         el("div", {class: "perform-problems", part: "problems"}));
     const node = el("section", {class: "perform-panel perform-inspector", "aria-label": "Selected lane"},
         el("div", {class: "perform-head"}, el("i", {class: "perform-swatch", part: "swatch"}), el("span", {part: "title", class: "perform-inspector-title", ...HEADING}), el("small", {part: "mode", class: "perform-dim"}), el("span", {class: "perform-space"}),
@@ -47,11 +47,11 @@ export function build(ctx) {
             iconButton("copy", "Copy this lane's schedule text", {act: "lane.copy", class: "perform-button-bare", part: "copy"}),
             iconButton("trash", "Remove this lane; its takes stay", {act: "lane.remove", class: "perform-button-bare", part: "remove"})),
         body,
-        el("div", {class: "perform-empty", part: "empty"}, el("b", {}, "No lane selected"), el("span", {}, "Click a lane to see what drives it and how far it goes.")));
+        el("div", {class: "perform-empty", part: "empty"}, el("b", {}, "No lane selected"), el("span", {}, "Click a lane to see its source and its range.")));
     return {node, update: () => update(ctx, node), live: () => live(ctx, node)};
 }
 
-/** What the running pass does to the lane. @param {Ctx} ctx @param {PageElement} node */
+/** What the current recording does to the lane. @param {Ctx} ctx @param {PageElement} node */
 function live(ctx, node) {
     const lane = ctx.model.recording ? store.lane(ctx.model, ctx.ui.selected) : null;
     if (lane) updateKeys(ctx, partsOf(node), lane);
@@ -76,19 +76,19 @@ function sourceRow() {
 function inputRow() {
     return row(null, "Knob from", "The input range: what the knob sends at its ends", number("in_low", "Input low", "What the knob sends at its low end"),
         el("span", {class: "perform-dim"}, "to"), number("in_high", "Input high", "What the knob sends at its high end"),
-        el("button", {class: "perform-button perform-button-small", act: "lane.fit", title: "Fit the input range to what was seen of this source"}, "Fit"));
+        el("button", {class: "perform-button perform-button-small", act: "lane.fit", title: "Fit the input range to the values of this source"}, "Fit"));
 }
 
 function outputRows() {
     return [
-        row("presetRow", "Range", "How far the field goes", segments("lane.preset", PRESETS, "Output range", "preset", {class: "perform-segments-words"})),
+        row("presetRow", "Range", "The output range of the field", segments("lane.preset", PRESETS, "Output range", "preset", {class: "perform-segments-words"})),
         row("outputRow", "", "", number("out_low", "Output low", "The field's value at the knob's low end"), el("span", {class: "perform-dim"}, "to"),
             number("out_high", "Output high", "The field's value at the knob's high end"), el("span", {class: "perform-hard perform-dim", part: "hard"})),
     ];
 }
 
 function shapeRow() {
-    return row("shapeRow", "Curve", "How the knob's way becomes the field's way", segments("lane.curve", CURVES, "Curve", "curve"),
+    return row("shapeRow", "Curve", "How the knob's position becomes the field's value", segments("lane.curve", CURVES, "Curve", "curve"),
         iconButton("invert", "Invert: the knob's high end gives the low value", {act: "lane.invert", part: "invert", class: "perform-toggle", "aria-pressed": "false"}));
 }
 
@@ -138,7 +138,7 @@ function updateRanges(parts, lane) {
     for (const name of /** @type {const} */ (["in_low", "in_high", "out_low", "out_high"])) setValue(parts[name], format.plain(lane[name]));
     setSegment(parts.preset, lane.preset);
     setText(parts.hard, lane.unit.length > 6 ? format.unitShort(lane.unit) || lane.unit : lane.unit);
-    const limits = lane.hard ? `Hard limits: ${format.plain(lane.hard[0])} to ${format.plain(lane.hard[1])}` : "";
+    const limits = lane.hard ? `Field limits: ${format.plain(lane.hard[0])} to ${format.plain(lane.hard[1])}` : "";
     setAttribute(parts.hard, "title", [lane.unit, limits].filter(Boolean).join(". "));
     setAttribute(parts.out_low, "title", `The value at the knob's low end. ${limits}`);
     setAttribute(parts.out_high, "title", `The value at the knob's high end. ${limits}`);
@@ -169,8 +169,8 @@ function updateKeys(ctx, parts, lane) {
 /** What the largest error means. @param {Lane} lane */
 function errorTitle(lane) {
     if (choosing.holds(lane)) return "";
-    const unit = lane.form === "frame" ? lane.unit : "steps a frame";
-    return `Largest error: the written schedule is at most ${format.error(lane.largest_error)} (${unit}) away from what you played. `;
+    const unit = lane.form === "frame" ? lane.unit : "steps per frame";
+    return `Largest error: the written schedule differs by at most ${format.error(lane.largest_error)} (${unit}) away from what you played. `;
 }
 
 /** @param {Ctx} ctx @param {PageElement} place @param {Lane} lane */
@@ -178,7 +178,7 @@ function updateTakes(ctx, place, lane) {
     const items = playing.laneTakes(lane, ctx.model.state.takes);
     const chip = (/** @type {{take: Take, plays: boolean}} */ item) => el("button", {
         class: "perform-chip", act: item.plays ? "take.silence" : "take.play", "data-value": item.take.id, "aria-pressed": String(item.plays),
-        title: item.plays ? `Take ${item.take.number} plays. Click to silence it on this lane` : `Click to play take ${item.take.number} on this lane`,
+        title: item.plays ? `Take ${item.take.number} plays. Click to stop playing it on this lane` : `Click to play take ${item.take.number} on this lane`,
     }, item.plays ? "★ " : "", `take ${item.take.number}`);
     refill(place, [lane.id, lane.covers, items.map((item) => [item.take.id, item.plays])],
         () => items.length > 0 ? items.map(chip) : [el("span", {class: "perform-dim"}, "none")]);

@@ -14,16 +14,16 @@ const BLENDS = [
 /** What a lane can do beyond the inspector's rows. @param {Ctx} ctx */
 export function panel(ctx) {
     const node = el("div", {class: "perform-menu perform-more"},
-        el("label", {class: "perform-check", part: "linesRow", title: "A 7 bit knob sends steps. While it turns, straight lines join them; where it rests, the value holds"},
+        el("label", {class: "perform-check", part: "linesRow", title: "A 7 bit knob sends steps. While it turns, straight lines join them; while it rests, the value holds"},
             el("input", {type: "checkbox", change: "lane.lines", part: "lines"}), "Draw straight lines between the steps of a 7 bit knob"),
         el("div", {class: "perform-menu-title"}, "Schedule under this lane"),
         el("code", {part: "under", class: "perform-under"}),
         el("div", {class: "perform-menu-note perform-dim perform-number", part: "length"}),
-        segments("lane.blend", BLENDS, "What playing does to it", "blend"),
+        segments("lane.blend", BLENDS, "How playing changes it", "blend"),
         el("div", {class: "perform-menu-note perform-dim", part: "hint"}),
         el("div", {class: "perform-menu-row"},
             el("button", {class: "perform-button perform-button-small", act: "lane.import", part: "take"}, ""),
-            el("button", {class: "perform-button perform-button-small", act: "lane.noUnder", part: "clear", title: "Write the lane alone"}, "Remove it")));
+            el("button", {class: "perform-button perform-button-small", act: "lane.noUnder", part: "clear", title: "Write only the lane"}, "Remove it")));
     return {node, update: () => update(ctx, node)};
 }
 
@@ -33,7 +33,7 @@ function update(ctx, node) {
     if (!lane) return;
     const part = partsOf(node);
     part.lines.checked = lane.lines;
-    setText(part.under, lane.under ? format.middle(lane.under.replace(/\s+/g, " ").trim(), 120) : "none: the lane alone is written");
+    setText(part.under, lane.under ? format.middle(lane.under.replace(/\s+/g, " ").trim(), 120) : "none: only the lane is written");
     part.length.hidden = part.blend.hidden = part.clear.hidden = !lane.under;
     setText(part.length, format.counted(lane.under.length, "character"));
     setSegment(part.blend, lane.blend);
@@ -44,12 +44,12 @@ function update(ctx, node) {
     setText(part.hint, there ? lane.under ? "It is written where you do not play." : "With one, it is written where you do not play." : "Import a Deforum settings file (Files) to use its schedule here.");
 }
 
-/** What stands in Deforum's box now, asked for first where its tab can be reached. @param {Ctx} ctx */
+/** The current schedule in Deforum's box, read first if its tab can be reached. @param {Ctx} ctx */
 async function take(ctx) {
     const id = ctx.ui.selected;
     if (bridge.available()) await bridge.read();
     const taken = await ctx.send("lane.import", {id});
-    if (taken) ctx.layer.toast(`Took ${format.counted(taken.under.length, "character")} under this lane.`);
+    if (taken) ctx.layer.toast(`Put ${format.counted(taken.under.length, "character")} under this lane.`);
 }
 
 export const actions = {

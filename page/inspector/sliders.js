@@ -22,7 +22,7 @@ export function toleranceToSlider(tolerance) {
 }
 
 /**
- * A typed number held inside the field's hard limits.
+ * A typed number clamped to the field limits.
  * @param {number} value @param {[number, number]|null} hard
  */
 export function clampHard(value, hard) {

@@ -5,11 +5,11 @@ import * as picker from "../widgets/picker.js";
 import * as fields from "./fields.js";
 import {tint} from "./tint.js";
 
-/** What people reach for first, offered above the groups. */
+/** The most common fields, offered above the groups. */
 const FAVOURITES = ["strength_schedule", "zoom", "angle", "translation_x", "translation_z", "rotation_3d_y", "cfg_scale_schedule", "noise_schedule"];
 
 /**
- * Choose what to play: a Deforum field, which becomes a new lane, or with a source also a lane there is.
+ * Choose what to play: a Deforum field, which becomes a new lane, or with a source also an existing lane.
  * @param {Ctx} ctx @param {string|null} source
  */
 export function panel(ctx, source) {
@@ -55,7 +55,7 @@ function found(ctx, lanes, query, source) {
     return items.length > 0 ? [{title: "Best match first", items}] : [];
 }
 
-/** The row to begin at: the lane that the source plays, or one without a source, or a new one; no other lane loses its source by a mere Enter. @param {Ctx} ctx @param {string|null} source */
+/** The row to begin at: the lane that the source plays, or one without a source, or a new one; no other lane loses its source by pressing Enter alone. @param {Ctx} ctx @param {string|null} source */
 function suggested(ctx, source) {
     const {lanes} = ctx.model.state;
     const lane = source ? lanes.find((one) => one.source === source) || lanes.find((one) => !one.source) : null;
@@ -63,7 +63,7 @@ function suggested(ctx, source) {
     return lane ? `lane ${lane.id}` : `favourite ${unused || FAVOURITES[0]}`;
 }
 
-/** Why a field would do nothing in Deforum as it is set now, in a word or two; empty where it acts. @param {Ctx} ctx @param {string} name */
+/** Why a field would have no effect with the current settings in Deforum, in a word or two; empty if it acts. @param {Ctx} ctx @param {string} name */
 function idle(ctx, name) {
     return ctx.model.state.deforum?.idle[name] || "";
 }
@@ -92,7 +92,7 @@ function laneItem(ctx, lane, source) {
     };
 }
 
-/** @param {Ctx} ctx @param {Field} field @param {string} place tells the two rows of a field that is offered twice apart */
+/** @param {Ctx} ctx @param {Field} field @param {string} place distinguishes the two rows of a field that is offered twice */
 function fieldItem(ctx, field, place) {
     const used = ctx.model.state.lanes.some((lane) => lane.field === field.name);
     const title = [fields.detail(field), field.note, used ? "There is a lane for it already. If both are applied, the lower one wins." : ""].filter(Boolean).join("\n");

@@ -8,7 +8,7 @@ export function counts(lane) {
     return lane.kind === "int" && lane.pick === "step" && !lane.chooses;
 }
 
-/** True where range, curve, smoothing and tolerance mean nothing. @param {Lane} lane */
+/** True if range, curve, smoothing and tolerance do not apply. @param {Lane} lane */
 export function holds(lane) {
     return Boolean(lane.chooses) || counts(lane);
 }
@@ -23,14 +23,14 @@ export function stepsPerFrame(lane) {
     return lane.form === "frame" && lane.forms.length > 1 && !lane.chooses;
 }
 
-/** What a drawn value says: a name of the list, or the number itself. @param {Lane} lane @param {number} value */
+/** The text of a drawn value: a name from the list, or the number itself. @param {Lane} lane @param {number} value */
 export function name(lane, value) {
     if (lane.kind === "int") return format.plain(Math.round(value));
     const {choices} = lane;
     return choices.length > 0 ? choices[Math.min(choices.length - 1, Math.max(0, Math.round(value)))] : "–";
 }
 
-/** What comes while it is played is an index; what is written of a list of numbers are the numbers. @param {Lane} lane @param {number} value */
+/** Live values are indexes; for a list of numbers, the numbers are written. @param {Lane} lane @param {number} value */
 export function drawn(lane, value) {
     return lane.kind === "int" && lane.chooses ? Number(lane.choices[Math.round(value)] ?? value) : value;
 }
@@ -45,7 +45,7 @@ export function shown(model, lane, now, written) {
     const growth = model.growth.get(lane.id);
     if (growth && growth.values.length > 0) return place(lane, drawn(lane, growth.values[growth.values.length - 1]));
     if (now && store.running(model) && lane.covers.length > 0) return place(lane, now.value);
-    // where a pad has come to is known only while it is recorded or played
+    // the position of a pad is known only while it is recorded or played
     if (now && lane.pick !== "step") return place(lane, drawn(lane, now.value));
     return written ? place(lane, written.value) : {text: "–", fill: null};
 }

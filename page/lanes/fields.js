@@ -35,7 +35,7 @@ export function playable(field) {
     return ["float", "int", "choice", "prompt"].includes(field.kind);
 }
 
-/** ControlNet units share labels: say which unit. @param {FieldLike} field */
+/** ControlNet units share labels: add the unit. @param {FieldLike} field */
 export function label(field) {
     const unit = /^cn_(\d)_/.exec(field.name);
     const text = format.fieldName(field.label || field.name);
@@ -92,7 +92,7 @@ function fit(field, query) {
 }
 
 /**
- * The fields (or lanes, by their field) that fit a search, the best first. Of equally good ones those that would do
+ * The fields (or lanes, by their field) that fit a search, the best first. Of equally good ones those without an
  * nothing come last, the others stay in order.
  * @template {FieldLike} T @param {T[]} fields @param {string} query @param {(field: T) => boolean} [idle] whether a field would do nothing @returns {T[]}
  */

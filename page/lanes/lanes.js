@@ -14,7 +14,7 @@ export function build(ctx) {
     const list = el("div", {class: "perform-lane-list", role: "list", "aria-label": "Lanes"});
     const empty = el("div", {class: "perform-empty"},
         el("b", {}, "No lane yet"),
-        el("span", {}, "Move a knob, then pick what it plays."),
+        el("span", {}, "Move a knob, then choose what it plays."),
         el("button", {class: "perform-button", act: "chooser.open"}, icon("plus"), "Add a lane"));
     const armAll = el("button", {class: "perform-head-button", act: "lane.armAll", title: "Arm every lane, or none: an armed lane is written while you record"}, "Arm all");
     const node = el("section", {class: "perform-panel perform-lanes", "aria-label": "Lanes"},
@@ -46,7 +46,7 @@ function row(lane) {
         el("span", {class: "perform-lane-source", part: "source"}),
         el("span", {class: "perform-lane-note", part: "note"}),
         iconButton("sound", "Mute", {class: "perform-button-bare perform-lane-mute", act: "lane.mute", part: "mute"}),
-        el("span", {class: "perform-meter", part: "meter", title: "Bar: the lane's value; the two ticks are the ends of its range. White mark: the knob, which may go beyond"}, el("i", {part: "fill"}), el("b", {class: "perform-tick-low"}), el("b", {class: "perform-tick-high"}), el("u", {part: "needle"})));
+        el("span", {class: "perform-meter", part: "meter", title: "Bar: the lane's value; the two ticks are the ends of its range. White marker: the knob, which may go beyond"}, el("i", {part: "fill"}), el("b", {class: "perform-tick-low"}), el("b", {class: "perform-tick-high"}), el("u", {part: "needle"})));
 }
 
 /** @param {Ctx} ctx @param {PageElement} node @param {Lane} lane @param {number} index */
@@ -75,7 +75,7 @@ function updateRow(ctx, node, lane, index) {
     tint(node, index);
 }
 
-/** What is read aloud for a lane: its field, and which lane it is where several play that field. @param {Ctx} ctx @param {Lane} lane */
+/** The accessible name of a lane: its field, and its number if several play that field. @param {Ctx} ctx @param {Lane} lane */
 function named(ctx, lane) {
     const {lanes} = ctx.model.state;
     const name = fields.ofLane(lane);
@@ -91,7 +91,7 @@ function controls(node) {
 
 /** @param {PageElement} button @param {boolean} muted @param {string} name of the lane */
 function muteButton(button, muted, name) {
-    const text = muted ? "Muted: left out when playing and at Apply. Click to bring it back" : "Mute: leave this lane out when playing and at Apply";
+    const text = muted ? "Muted: left out when playing and at Apply. Click to include it again" : "Mute: leave this lane out when playing and at Apply";
     setAttribute(button, "aria-label", `Mute ${name}`);
     if (button.dataset.muted === String(muted)) return;
     button.dataset.muted = String(muted);
@@ -134,7 +134,7 @@ function liveRow(ctx, node, lane) {
     setClass(node, "perform-writing", ctx.model.recording && ctx.model.growth.has(lane.id));
 }
 
-/** What the row says: the name that is chosen, or the value in the unit it is in now. @param {Ctx} ctx @param {Lane} lane */
+/** The text of the row: the chosen name, or the value in its current unit. @param {Ctx} ctx @param {Lane} lane */
 function reading(ctx, lane) {
     const {model} = ctx;
     const written = atPlayhead(ctx, lane);
@@ -144,7 +144,7 @@ function reading(ctx, lane) {
         const {text, fill} = choosing.shown(model, lane, live, written);
         return {text, position: fill, unit: lane.unit};
     }
-    // a speed or position is written as steps a frame
+    // a speed or position is written as steps per frame
     const steps = lane.form !== "frame" && written && (!live || store.running(model) && !model.growth.has(lane.id));
     const now = steps ? written : live || written;
     const [low, high] = steps ? rowRange(lane, ctx.curves.shown.get(lane.id)) : [lane.out_low, lane.out_high];
@@ -180,7 +180,7 @@ function needle(model, lane) {
     return Math.min(1.08, Math.max(-0.08, at));
 }
 
-/** Up and down walk through the lanes and select, with Alt they move the lane; left and right walk through its buttons. @param {Ctx} ctx @param {KeyboardEvent} event @param {PageElement} target */
+/** Up and down move through the lanes and select, with Alt they move the lane; left and right move through its buttons. @param {Ctx} ctx @param {KeyboardEvent} event @param {PageElement} target */
 export function key(ctx, event, target) {
     const row = target.closest?.(".perform-lane");
     if (!row || event.ctrlKey || event.metaKey) return false;
@@ -199,12 +199,12 @@ export function key(ctx, event, target) {
     return true;
 }
 
-/** The key where it is one that moves inside a row, else none. @param {string} key */
+/** The key if it moves inside a row, otherwise none. @param {string} key */
 function sideways(key) {
     return key === "ArrowLeft" || key === "ArrowRight" ? key : "";
 }
 
-/** Scrolls the list, and nothing around it, so that the selected lane is in sight. @param {Ctx} ctx */
+/** Scrolls the list, and nothing around it, so that the selected lane is visible. @param {Ctx} ctx */
 export function reveal(ctx) {
     const list = ctx.root.querySelector(".perform-lane-list");
     const node = Array.from(list.children).find((row) => row.dataset.lane === ctx.ui.selected);

@@ -2,7 +2,7 @@ import * as choosing from "./choosing.js";
 
 /** The values that the row of a lane spans. */
 
-/** The range a row shows: the lane's output range, and what lies outside of it. @param {Lane} lane @param {CurveRange|null|undefined} curve @returns {[number, number]} */
+/** The range a row shows: the lane's output range, and the values outside of it. @param {Lane} lane @param {CurveRange|null|undefined} curve @returns {[number, number]} */
 export function rowRange(lane, curve) {
     if (choosing.holds(lane)) return choosing.range(lane, curve);
     // a lane of speeds or positions is written as steps a frame: another unit than its range

@@ -6,7 +6,7 @@ import * as fields from "./fields.js";
 /** Rows of one group; typing narrows them down. */
 const MOST = 200;
 
-/** Choose what plays a lane: a source that is heard, one that is recorded, or an address that is typed. @param {Ctx} ctx @param {string} laneId */
+/** Choose what plays a lane: a received source, a recorded one, or a typed address. @param {Ctx} ctx @param {string} laneId */
 export function panel(ctx, laneId) {
     const node = picker.build({
         id: "perform_source_search", input: "sources.search", label: "Search a source, or type its address", placeholder: "Search, or type an address: /nts1/cutoff",
@@ -28,7 +28,7 @@ function fill(ctx, node) {
 }
 
 /**
- * The sources that fit what is typed: an address that is typed in full first, then what is heard, then what is only recorded.
+ * The sources that fit what is typed: a completely typed address first, then received sources, then those that are only recorded.
  * @param {Source[]} sources @param {string} query @returns {{title: string, sources: ChosenSource[]}[]}
  */
 export function groups(sources, query) {
@@ -43,12 +43,12 @@ export function groups(sources, query) {
         {title: "Best match", sources: same},
         {title: "Received", sources: other.filter((source) => source.index >= 0)},
         {title: "Recorded in this song", sources: other.filter((source) => source.index < 0)},
-        {title: "Not heard yet", sources: free},
+        {title: "Not received yet", sources: free},
     ];
     return all.filter((group) => group.sources.length > 0).map((group) => ({title: group.title, sources: group.sources.slice(0, MOST)}));
 }
 
-/** Also the row's id, where only letters and digits tell. @param {ChosenSource} source */
+/** Also the row's id, in which only letters and digits count. @param {ChosenSource} source */
 function key(source) {
     return `source ${source.typed ? "typed" : source.index} ${source.name}`;
 }

@@ -4,7 +4,7 @@ import {setAttribute} from "../widgets/dom.js";
 
 const COLOURS = 8;
 
-/** Gives what stands for a lane its colour; none below 0. @param {Element} node @param {number} index of the lane */
+/** Gives an element of a lane its colour; none below 0. @param {Element} node @param {number} index of the lane */
 export function tint(node, index) {
     setAttribute(node, "style", index < 0 ? null : `--perform-lane: var(--perform-c${index % COLOURS + 1})`);
 }

@@ -3,7 +3,7 @@ import * as format from "../widgets/format.js";
 
 /** What is written of a lane, or why nothing is and what to do next. */
 
-/** Shown in the inspector; those of a lane that holds nothing also in the check panel. @type {Readonly<Record<string, string>>} */
+/** Shown in the inspector; those of a lane without a schedule also in the check panel. @type {Readonly<Record<string, string>>} */
 const NEXT = Object.freeze({
     "its take cannot be read": "see below",
     "in the trash": "restore it from the list of takes",
@@ -12,7 +12,7 @@ const NEXT = Object.freeze({
     "nothing recorded": "press R, move the knob",
 });
 
-/** Why a lane holds nothing, in a few words. @param {Lane} lane without a curve @param {Take[]} takes of the song */
+/** Why a lane has no schedule, in a few words. @param {Lane} lane without a curve @param {Take[]} takes of the song */
 export function reason(lane, takes) {
     if (lane.chooses && lane.choices.length === 0) return "the list is empty";
     if (lane.problems.some((problem) => problem.code === "damaged_take")) return "its take cannot be read";
@@ -30,7 +30,7 @@ function named(takes) {
     return numbers.length === 1 ? `take ${numbers[0]} is` : `takes ${numbers.slice(-3).join(", ")} are`;
 }
 
-/** What to do about a reason; nothing where that is beside it. @param {string} why from `reason` @returns {string|undefined} */
+/** The remedy for a reason; nothing if it is already shown. @param {string} why from `reason` @returns {string|undefined} */
 function next(why) {
     if (why.endsWith("not played here")) return "click it under Takes";
     return NEXT[why.endsWith("in the trash") ? "in the trash" : why];
@@ -51,7 +51,7 @@ export function text(model, lane, leftOut) {
     return lane.problems.some((problem) => problem.blocks) ? `${keys} · cannot be written: see below` : keys;
 }
 
-/** What the running pass does to a lane; empty where it does nothing. @param {Model} model @param {Lane} lane */
+/** What the current recording does to a lane; empty if nothing. @param {Model} model @param {Lane} lane */
 function running(model, lane) {
     if (!lane.armed || !lane.source) return "";
     if (model.recording) return model.growth.has(lane.id) ? "recording…" : "waits for a move";
@@ -66,7 +66,7 @@ function nothing(lane, takes) {
     return `${why === "nothing recorded" ? "nothing yet" : `nothing: ${why}`}${then ? ` (${then})` : ""}`;
 }
 
-/** "1 key", "190 keys", and that the number may still fall; without a link nothing is refined. @param {number} keys @param {boolean} final @param {string} link */
+/** "1 key", "190 keys", and that the number may still decrease; offline nothing is refined. @param {number} keys @param {boolean} final @param {string} link */
 export function keysText(keys, final, link) {
     return `${format.counted(keys, "key")}${final || link === "lost" ? "" : ", refining…"}`;
 }

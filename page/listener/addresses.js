@@ -12,13 +12,13 @@ export function reachable(listener) {
     return every ? own : [listener.host];
 }
 
-/** What a sender needs: never 0.0.0.0, to which nobody can send. @param {ListenerState} listener */
+/** What a sender needs: never 0.0.0.0, which is not a destination. @param {ListenerState} listener */
 export function target(listener) {
     const host = isLocal(listener.host) ? listener.host : reachable(listener)[0] || listener.host;
     return where(host, listener.port);
 }
 
-/** An IPv6 address stands in brackets before a port. @param {string} host @param {number} port */
+/** An IPv6 address is in brackets before a port. @param {string} host @param {number} port */
 export function where(host, port) {
     return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

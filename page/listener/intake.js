@@ -1,17 +1,17 @@
 import {el, keyed, setText} from "../widgets/dom.js";
 import * as format from "../widgets/format.js";
 
-/** What came in and how well it is kept: the facts of the listener's panel. */
+/** Reception statistics: the facts of the listener's panel. */
 
-/** What was found where OSC was expected, and what was OSC but could not be kept. @type {Readonly<Record<string, string>>} */
+/** Errors in packets, and valid OSC that could not be kept. @type {Readonly<Record<string, string>>} */
 export const WORDS = Object.freeze({
-    empty: "empty", length: "length not a multiple of four", unterminated_text: "text without its end", padding: "padding is not zero",
+    empty: "empty", length: "length not a multiple of four", unterminated_text: "text without a terminating zero", padding: "padding is not zero",
     empty_address: "no address", address_encoding: "address is not UTF-8", address_character: "control character in an address",
-    address_length: "address too long", type_tags: "no type tags, or without their comma", unknown_type: "unknown type", truncated_argument: "argument cut off",
-    trailing_bytes: "bytes after the last argument", text_encoding: "text is not UTF-8", character: "not a character", array: "array brackets do not match",
-    array_depth: "arrays nested too deep", blob_size: "blob of negative size", bundle_header: "bundle too short", element_size: "impossible size in a bundle",
-    bundle_depth: "bundles nested too deep", framing: "framed for a serial line or TCP, or several in one packet",
-    not_finite: "value is no finite number", too_many_sources: "too many sources", too_many_arguments: "too many arguments",
+    address_length: "address too long", type_tags: "no type tags, or without a comma", unknown_type: "unknown type", truncated_argument: "argument cut off",
+    trailing_bytes: "bytes after the last argument", text_encoding: "text is not UTF-8", character: "invalid character code", array: "array brackets do not match",
+    array_depth: "arrays nested too deeply", blob_size: "blob of negative size", bundle_header: "bundle too short", element_size: "impossible size in a bundle",
+    bundle_depth: "bundles nested too deeply", framing: "framed for a serial line or TCP, or several in one packet",
+    not_finite: "value is not a finite number", too_many_sources: "too many sources", too_many_arguments: "too many arguments",
     text_dropped: "too many texts at once", control_dropped: "too many /perform/ messages at once",
 });
 
@@ -21,14 +21,14 @@ export function rows() {
     const fold = el("button", {class: "perform-fold", act: "intake.fold", part: "fold", "aria-expanded": "false", hidden: true}, "which?");
     return [el("dl", {class: "perform-facts"},
         fact("received", "received", "Packets since the start"),
-        fact("lost", "lost", "Messages that were lost because this computer was busy for too long"),
+        fact("lost", "lost", "Messages lost because this computer was busy for too long"),
         fact("too long", "truncated", "Packets longer than the receive buffer: left out"),
         fact("left out", "leftOut", "OSC that could not be kept"),
         fact("irregular", "irregular", "Messages that break a rule of OSC: everything in them that is certain was read"),
-        fact("malformed", "malformed", "Packets that are not OSC: counted, never fatal", fold)),
+        fact("malformed", "malformed", "Packets that are not OSC: counted and ignored", fold)),
     el("ul", {class: "perform-kinds perform-dim", part: "kinds", hidden: true}),
     el("dl", {class: "perform-facts-wide"},
-        el("dt", {title: "Who notes when each message arrived. The system does so at once, however busy this computer is"}, "arrival times"), el("dd", {part: "stamps"}),
+        el("dt", {title: "What records the arrival of each message. The system does so at once, however busy this computer is"}, "arrival times"), el("dd", {part: "stamps"}),
         el("dt", {title: "Messages that can wait, in order and with their times, while this computer is busy, for instance loading a checkpoint. More of them would be lost"}, "when busy"), el("dd", {part: "survives"}))];
 }
 

@@ -13,11 +13,11 @@ const REACH = [
     {value: "0.0.0.0", text: "the network too", title: "Tablets and other computers can send, once you allow them"},
 ];
 
-/** Where Perform listens, who may send there, and what came in. @param {Ctx} ctx @returns {Panel} */
+/** The address, the allowed senders, and the statistics. @param {Ctx} ctx @returns {Panel} */
 export function panel(ctx) {
     const node = el("div", {class: "perform-form perform-listener"},
         el("div", {class: "perform-form-lead", part: "lead"}),
-        segments("listener.reach", REACH, "Who can reach Perform", "reach"),
+        segments("listener.reach", REACH, "Computers that can reach Perform", "reach"),
         boxes.row("Host", el("input", {class: "perform-input", part: "host", id: "perform_host", input: "box.typed", spellcheck: "false", autocomplete: "off"}), "", "hostText"),
         boxes.row("Port", el("input", {class: "perform-input perform-input-number", part: "port", id: "perform_port", input: "box.typed", inputmode: "numeric", autocomplete: "off"}), "UDP"),
         el("div", {class: "perform-problem", part: "problem", role: "alert", hidden: true}),
@@ -55,7 +55,7 @@ function update(ctx, node) {
     intake.update(ctx, part);
 }
 
-/** Where Perform listens, or why it hears nothing. @param {PageElement} lead @param {ListenerState} listener */
+/** Where Perform listens, or why it receives nothing. @param {PageElement} lead @param {ListenerState} listener */
 function updateLead(lead, listener) {
     const listening = listener.state === "listening";
     setText(lead, listening ? `Listening for OSC on ${addresses.where(listener.host, listener.port)}.` : `▲ ${listener.message}`);
@@ -103,7 +103,7 @@ export const actions = {
         ctx.ui.listenFault = null;
         ctx.layer.show("Listener", panel(ctx), node);
     },
-    /** Types the usual host of that choice. @param {Ctx} ctx @param {PageElement} node */
+    /** Fills in the usual host of that choice. @param {Ctx} ctx @param {PageElement} node */
     "listener.reach": (ctx, node) => {
         const part = openBoxes(ctx);
         if (!part) return undefined;
@@ -117,7 +117,7 @@ export const actions = {
         const host = part.host.value.trim();
         const port = format.parseWhole(part.port.value, 1, 65535);
         if (host === "") return boxes.refuse(part.host, "Type an address of this computer, or 127.0.0.1.");
-        if (port === null) return boxes.refuse(part.port, "A port is a whole number from 1 to 65535.");
+        if (port === null) return boxes.refuse(part.port, "The port must be a whole number from 1 to 65535.");
         return change(ctx, part, host, port);
     },
     /** @param {Ctx} ctx @param {PageElement} node */

@@ -21,7 +21,7 @@ const ROW = 42;
 /** Sizes on the screen. @typedef {{height: number, width: number, traceHeight: number}} Sizes */
 /** @typedef {{list: PageElement, empty: PageElement, head: PageElement, traces: Map<string, Trace>, frame: Sizes}} MonitorView */
 
-/** Every source that was heard, with its last moves. @param {Ctx} ctx */
+/** Every received source, with its last moves. @param {Ctx} ctx */
 export function build(ctx) {
     const list = el("div", {class: "perform-source-list", role: "list", "aria-label": "Monitor", "data-roving": "list"});
     const empty = emptyState();
@@ -35,7 +35,7 @@ export function build(ctx) {
     return {node, update: () => update(ctx, view), live: () => live(ctx, view)};
 }
 
-/** Nothing heard yet: says what to do. */
+/** Nothing received yet: says what to do. */
 function emptyState() {
     return el("div", {class: "perform-empty", part: "empty"},
         el("i", {class: "perform-radar", "aria-hidden": "true", part: "radar"}),
@@ -70,7 +70,7 @@ function update(ctx, view) {
     live(ctx, view);
 }
 
-/** What is not listed any more needs no trace. @param {Map<string, Trace>} traces @param {Source[]} sources */
+/** A source that is no longer listed needs no trace. @param {Map<string, Trace>} traces @param {Source[]} sources */
 function forget(traces, sources) {
     if (traces.size <= sources.length) return;
     const names = new Set(sources.map((source) => source.name));
@@ -79,7 +79,7 @@ function forget(traces, sources) {
 
 /** @param {Source} source */
 function row(source) {
-    // what changes 30 times a second is no part of the button: its name would be read aloud again and again
+    // what changes 30 times a second is not part of the button: screen readers would repeat its name
     return el("div", {class: `perform-source${source.text ? " perform-source-text" : ""}`, role: "listitem"},
         el("button", {class: "perform-source-open", part: "open", act: "source.open", "data-value": source.name, "data-stop": "", "aria-haspopup": "dialog", tabindex: -1},
             el("span", {class: "perform-source-name", part: "name"}),

@@ -3,18 +3,18 @@ import * as format from "../widgets/format.js";
 
 /** The end of a song whose length is set: what is recorded after it is kept, but not written. */
 
-/** Seconds from which on nothing is written; null where the song is as long as its takes. @param {SongState} song @returns {number|null} */
+/** Seconds after which nothing is written; null if the song is as long as its takes. @param {SongState} song @returns {number|null} */
 export function endOf(song) {
     return song.length_s === null || song.length_s === undefined ? null : song.seconds;
 }
 
-/** How far a place is behind the end, in seconds; 0 inside the song. @param {SongState} song @param {number} seconds */
+/** How far a position is after the end, in seconds; 0 inside the song. @param {SongState} song @param {number} seconds */
 export function beyond(song, seconds) {
     const end = endOf(song);
     return end === null || seconds - end < 0.5 / song.fps ? 0 : seconds - end;
 }
 
-/** Frames that there is something in: the song, and takes that go on after its end. @param {State} state */
+/** Frames with content: the song, and takes that continue after its end. @param {State} state */
 export function frames(state) {
     const {song, takes} = state;
     const last = Math.max(0, ...takes.filter((take) => !take.trashed).map((take) => take.end_s));
@@ -27,7 +27,7 @@ export function total(model) {
     return model.recording && endOf(song) === null ? Math.max(song.frames, store.frame(model) + 1) : song.frames;
 }
 
-/** Says once a pass that it has passed the end, and at its stop what of it is not written. @param {Ctx} ctx */
+/** Reports once per recording that it runs past the end, and at its stop what is not written. @param {Ctx} ctx */
 export function watch(ctx) {
     const {model, ui} = ctx;
     const {transport} = model.state;
@@ -47,8 +47,8 @@ function passing(ctx) {
     const {song} = model.state;
     if (beyond(song, model.time_s) === 0 || ui.toldEnd !== null) return;
     ui.toldEnd = song.seconds;
-    ctx.layer.toast(`The song ends at ${format.shortClock(song.seconds, true)}, and the recording goes on.`, {
-        level: "warn", remedy: "What comes now is kept in the take, but not written.", kind: "end", act: "song.extend", actText: "Let the song grow",
+    ctx.layer.toast(`The song ends at ${format.shortClock(song.seconds, true)}, and the recording continues.`, {
+        level: "warn", remedy: "From here on the take is kept, but not written.", kind: "end", act: "song.extend", actText: "Let the song grow",
         holds: () => model.recording && endOf(model.state.song) !== null,
     });
 }
@@ -64,11 +64,11 @@ function stopped(ctx, take) {
     ctx.layer.toast(`${past(take, song)}.`, {level: "warn", kind: "end", remedy: "That part is kept, but not written.", holds, ...offer(take)});
 }
 
-/** How far a take goes on after the end. @param {Take} take @param {SongState} song */
+/** How far a take continues after the end. @param {Take} take @param {SongState} song */
 export function past(take, song) {
     const over = beyond(song, take.end_s);
     const time = over < 60 ? `${format.plain(Number(over.toFixed(1)))} s` : format.shortClock(over, true);
-    return `Take ${take.number} goes on for ${time} after the end of the song`;
+    return `Take ${take.number} continues for ${time} after the end of the song`;
 }
 
 /** What makes the song as long as a take. @param {Take} take */

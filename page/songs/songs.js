@@ -37,10 +37,10 @@ function updateMenu(ctx, node) {
 /** @param {SongEntry} song @param {string} act */
 function item(song, act) {
     const restore = act === "song.restore";
-    return el("button", {class: "perform-menu-item", act, "data-value": song.id, title: song.fault || (restore ? "Take it out of the trash" : "Open this song")},
+    return el("button", {class: "perform-menu-item", act, "data-value": song.id, title: song.fault || (restore ? "Restore it from the trash" : "Open this song")},
         el("span", {part: "name", class: "perform-menu-item-name"}),
         el("span", {part: "detail", class: "perform-dim perform-number"}),
-        song.fault ? el("span", {class: "perform-link"}, "Open as it was before") : null,
+        song.fault ? el("span", {class: "perform-link"}, "Open the backup") : null,
         restore ? el("span", {class: "perform-link"}, "Restore") : null);
 }
 

@@ -4,7 +4,7 @@ import {el, partsOf, setText} from "../widgets/dom.js";
 import * as format from "../widgets/format.js";
 import {refusalOf} from "../widgets/refusal.js";
 
-/** The song's numbers: its timing, and apart from it another version with all that is recorded moved along. */
+/** The song's numbers: its timing, and a stretched version with everything recorded. */
 
 /** Numbers that are times; the others are plain. */
 const TIMES = ["length_s", "start_s"];
@@ -21,25 +21,25 @@ export function panel(ctx) {
         el("hr", {class: "perform-rule"}),
         el("label", {class: "perform-check"},
             el("input", {type: "checkbox", part: "set", change: "song.setFps"}), el("span", {part: "setText"}, "Also set Deforum's fps when applying")),
-        el("label", {class: "perform-check", part: "senderRow", title: "For senders that put a time on their messages: new takes then play as the sender meant them. The menu of a take can change that"},
+        el("label", {class: "perform-check", part: "senderRow", title: "For senders with time tags: new takes then play as the sender meant them. You can change this in the menu of a take"},
             el("input", {type: "checkbox", part: "sender", change: "song.senderTime"}), "Correct network delays in new takes"));
     return {node, update: () => update(ctx, node), key: (event, target) => key(ctx, event, target), focus: "input"};
 }
 
 function timing() {
     return el("section", {class: "perform-form", "data-command": "song.change", "aria-label": "Timing"},
-        boxes.row("Fps", number("fps", "fps", {inputmode: "decimal"}), "frames a second of the video"),
-        boxes.row("Length", number("length", "length_s", {placeholder: "auto"}), "as long as its takes when empty", "lengthText"),
+        boxes.row("Fps", number("fps", "fps", {inputmode: "decimal"}), "frames per second of the video"),
+        boxes.row("Length", number("length", "length_s", {placeholder: "auto"}), "empty: as long as its takes", "lengthText"),
         boxes.row("Start", number("start", "start_s"), "where Record and Play begin"),
         boxes.row("Cadence", number("cadence", "cadence", {placeholder: "auto", inputmode: "numeric"}), "", "cadenceText"),
-        boxes.row("Tempo", number("tempo", "tempo_bpm", {placeholder: "none", inputmode: "decimal"}), "beats a minute, optional"),
+        boxes.row("Tempo", number("tempo", "tempo_bpm", {placeholder: "none", inputmode: "decimal"}), "beats per minute, optional"),
         el("div", {class: "perform-problem", part: "speed", role: "status", hidden: true}),
-        foot("timing", "Change timing", "Change the song's timing; what is recorded stays where it is, in seconds"));
+        foot("timing", "Change timing", "Change the song's timing; recordings keep their times in seconds"));
 }
 
 function stretching() {
     return el("section", {class: "perform-form", "data-command": "song.stretch", "aria-label": "Stretch"},
-        el("div", {class: "perform-menu-title"}, "Stretch all that is recorded"),
+        el("div", {class: "perform-menu-title"}, "Stretch everything recorded"),
         boxes.row("New tempo", number("newTempo", "tempo_bpm", {inputmode: "decimal", title: "The tempo of the new version: everything recorded moves with it"}), "", "newTempoText"),
         boxes.row("New length", number("newLength", "length_s", {title: "The length of the new version: everything recorded is stretched to it"}), "of the song with all its takes"),
         foot("stretch", "Stretch", "Move everything recorded to the new tempo or length. Z undoes it"));
@@ -65,7 +65,7 @@ function update(ctx, node) {
     setText(part.cadenceText, song.cadence === null ? `${song.cadence_used} from ${from}` : `typed; empty takes ${from}`);
     boxes.set(part.tempo, format.plain(song.tempo_bpm));
     part.newTempo.disabled = song.tempo_bpm === null;
-    setText(part.newTempoText, song.tempo_bpm === null ? "needs the tempo it was played at, above" : "beats a minute of the new version");
+    setText(part.newTempoText, song.tempo_bpm === null ? "needs the tempo it was played at, above" : "beats per minute of the new version");
     part.set.checked = song.set_fps;
     setText(part.setText, host.apply === "deforum" ? "Also set Deforum's fps when applying" : "Also write fps into the settings file");
     part.senderRow.hidden = song.sender_time === undefined;
@@ -98,7 +98,7 @@ function typed(node, command) {
     return Array.from(node.querySelectorAll(`[data-command='${command}'] [data-typed]`));
 }
 
-/** What a box says: null where it is empty, undefined where it cannot be read, which is said below it. @param {PageElement} box */
+/** The value of a box: null if empty, undefined if invalid, which is reported below it. @param {PageElement} box */
 function read(box) {
     const text = box.value.trim();
     if (text === "") return null;
@@ -109,7 +109,7 @@ function read(box) {
     return undefined;
 }
 
-/** Sends what was typed in a section, as one step of undo. @param {Ctx} ctx @param {PageElement} node in the section */
+/** Sends what was typed in a section, as one undo step. @param {Ctx} ctx @param {PageElement} node in the section */
 async function apply(ctx, node) {
     const section = node.closest("[data-command]");
     const stretches = section.dataset.command === "song.stretch";
@@ -131,7 +131,7 @@ async function apply(ctx, node) {
     }
 }
 
-/** What the server refuses is said at the box, or below all of several. @param {PageElement[]} filled @param {PageElement} fault @param {string} message */
+/** A refusal is shown at the box, or below all of several. @param {PageElement[]} filled @param {PageElement} fault @param {string} message */
 function refuse(filled, fault, message) {
     if (filled.length === 1) {
         boxes.refuse(filled[0], message);
@@ -141,7 +141,7 @@ function refuse(filled, fault, message) {
     fault.hidden = false;
 }
 
-/** What else a change did, with what can be done about it. @param {Ctx} ctx @param {Answer<"song.change">} done */
+/** Side effects of a change, with a remedy. @param {Ctx} ctx @param {Answer<"song.change">} done */
 function tell(ctx, done) {
     if (done.start_s !== undefined) {
         ctx.layer.toast(`The song is shorter: its start has moved to its end, ${format.clock(done.start_s)}.`, {

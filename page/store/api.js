@@ -10,7 +10,7 @@ export const COMMANDS = Object.freeze(/** @type {const} */ ([
     "listener.allow", "listener.forbid", "take.time", "song.keep_speed",
 ]));
 
-/** Commands after which there may be other lanes. */
+/** Commands that can change the list of lanes. */
 export const TAKES_LANES = /^(song\.(new|open|open_backup|duplicate|trash)|lane\.remove|undo|redo)$/;
 
 /** An answer the server refused, with its code and what to do. */
@@ -78,7 +78,7 @@ export function create(base, fetchIt) {
         command,
         fields: async () => (await request("/fields")).json(),
         state: async () => (await request("/state")).json(),
-        /** Null for a lane that is gone. @param {string} id @param {AbortSignal} [signal] calls it off */
+        /** Null for an unknown lane. @param {string} id @param {AbortSignal} [signal] cancels it */
         curve: async (id, signal) => {
             const answer = await request(`/lanes/${encodeURIComponent(id)}/curve`, {signal});
             return answer.status === 204 ? null : curves.decode(await answer.arrayBuffer());

@@ -2,8 +2,8 @@ const AT_ONCE = 3;
 
 /**
  * The curves of the lanes as drawn, fetched again when the server says that one has changed. One request a
- * lane at a time: while somebody drags a slider only the newest curve is asked for. What is asked for a lane that
- * is gone, or about to go, is called off; of one that another page took away the answer is null.
+ * lane at a time: while a slider is dragged only the newest curve is requested. A request for a lane that
+ * no longer exists, or is about to be removed, is cancelled; for one that another page removed the answer is null.
  * @param {{fetch: (id: string, signal: AbortSignal) => Promise<Curve|null>, onCurve: (id: string) => void, onError: (error: unknown) => void}} parts
  */
 export function create(parts) {
@@ -30,7 +30,7 @@ export function create(parts) {
         pump();
     }
 
-    /** Asks for nothing more until the lanes are told again: those there are may go. */
+    /** Requests nothing more until the lanes are set again: the current ones may be removed. */
     function hold() {
         want.clear();
         for (const id of [...busy.keys()]) callOff(id);
@@ -72,7 +72,7 @@ export function create(parts) {
             if (request.signal.aborted) return;
             parts.onError(error);
         }
-        // first, so that whoever hears of the last curve finds the cache settled
+        // first, so that a callback for the last curve finds the cache settled
         busy.delete(id);
         pump();
         if (have.get(id) === curve) parts.onCurve(id);

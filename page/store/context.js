@@ -19,7 +19,7 @@ function freshUi() {
 
 /** @param {PageElement} root @param {(ctx: Ctx, ...parts: DrawnPart[]) => void} touch asks for another drawing of some parts */
 export function create(root, touch) {
-    /** @type {Partial<Ctx>} the parts add what is theirs */
+    /** @type {Partial<Ctx>} the parts add their own members */
     const begun = {
         root, model: store.create(), ui: freshUi(), mounted: true, song: null, showing: true,
         api: api.create(api.baseOf(import.meta.url), (input, init) => fetch(input, init)),
@@ -48,7 +48,7 @@ function fail(ctx, error) {
     ctx.layer.toast(message, {level: "error", remedy, ...free});
 }
 
-/** Whether Perform listens where it did at this call, or still does not listen. @param {Ctx} ctx @returns {() => boolean} */
+/** Whether Perform still listens where it did at this call, or still does not listen. @param {Ctx} ctx @returns {() => boolean} */
 function sameListener(ctx) {
     const place = () => {
         const {host, port, state} = ctx.model.state.listener;
@@ -75,7 +75,7 @@ async function send(ctx, name, args) {
     }
 }
 
-/** One request under way for each key; of those that wait only the newest is sent. @param {Ctx} ctx @param {string} key @param {CommandName} name @param {object} args */
+/** One request at a time for each key; of the waiting ones only the newest is sent. @param {Ctx} ctx @param {string} key @param {CommandName} name @param {object} args */
 async function sendLatest(ctx, key, name, args) {
     if (ctx.flying.has(key)) {
         ctx.flying.set(key, args);
@@ -91,7 +91,7 @@ async function sendLatest(ctx, key, name, args) {
     ctx.flying.delete(key);
 }
 
-/** Another lane than the one that learns ends its learning: the next move is not meant for it. @param {Ctx} ctx @param {string} id of a lane */
+/** Selecting another lane ends Learn: the next move is not meant for the old one. @param {Ctx} ctx @param {string} id of a lane */
 function select(ctx, id) {
     const learns = ctx.model.state.lanes.find((lane) => lane.learning);
     if (learns && learns.id !== id) ctx.send("lane.learn_cancel", {id: learns.id});

@@ -11,7 +11,7 @@ export function decode(buffer) {
     const head = new DataView(buffer);
     const frames = head.getUint32(0, true);
     const keys = head.getUint32(4, true);
-    if (buffer.byteLength !== 8 + 4 * frames + 8 * keys) throw new RangeError("the curve has another length than it says");
+    if (buffer.byteLength !== 8 + 4 * frames + 8 * keys) throw new RangeError("the curve has a different length than it declares");
     return build(
         new Float32Array(buffer, 8, frames),
         new Uint32Array(buffer, 8 + 4 * frames, keys),

@@ -49,8 +49,8 @@ function reduceState(model, state) {
 const MAPPING = Object.freeze(/** @type {const} */ (["source", "in_low", "in_high", "out_low", "out_high", "invert", "curve", "form", "choices", "pick", "covers"]));
 
 /**
- * A value that was played or recorded is over when that ends, or the playhead is put elsewhere: then a lane shows
- * what it holds there as soon as its curve is known, until its source moves. One without a curve that follows a
+ * A played or recorded value ends with playing or recording, or when the playhead is moved: then a lane shows
+ * its value there as soon as its curve is known, until its source moves. One without a curve that follows a
  * source which sent nothing has no value yet.
  * @param {Model} model @param {SentState} state the next one
  */
@@ -73,7 +73,7 @@ function forgetLanes(model, state) {
     }
 }
 
-/** A source with what the state leaves out: that it sends numbers, and is in no take. @param {SentSource} source @returns {Source} */
+/** A source with the defaults that the state leaves out: it sends numbers, and is in no take. @param {SentSource} source @returns {Source} */
 function listed(source) {
     return {...source, text: source.text ?? false, recorded: source.recorded ?? []};
 }
@@ -83,13 +83,13 @@ function pickIntake(listener) {
     return {received: listener.received, malformed: listener.malformed, lost: listener.lost};
 }
 
-/** A source that was not listed before may have come by a live message which overtook this state: it stays. @param {Model} model @param {Source[]} before @param {Source[]} sources */
+/** A source that was not listed before may come from a live message that overtook this state: it stays. @param {Model} model @param {Source[]} before @param {Source[]} sources */
 function syncSources(model, before, sources) {
     const seen = new Set(sources.map((source) => source.index));
     for (const {index} of before) if (!seen.has(index)) model.sources.delete(index);
     for (const source of sources) {
         const known = model.sources.get(source.index);
-        if (known && source.value === undefined) continue; // its values come in live messages
+        if (known && source.value === undefined) continue; // its values arrive in live messages
         const {value = null, low = null, high = null, rate_hz = 0} = source;
         model.sources.set(source.index, {value, low, high, rate_hz, moved: known ? known.moved : 0});
     }
@@ -115,9 +115,9 @@ function reduceLive(model, message) {
 }
 
 /**
- * Writes new per-frame values behind (or over) those a lane has; a gap is filled by holding the last one.
+ * Writes new per-frame values after (or over) those of a lane; a gap is filled by holding the last one.
  * @param {Map<string, Growth>} growth @param {string} id @param {number} first @param {number[]} values
- * @returns {[number, number]} which of those there were it has written over, the second excluded
+ * @returns {[number, number]} the range that was overwritten, the second excluded
  */
 export function grow(growth, id, first, values) {
     const known = growth.get(id);
@@ -132,7 +132,7 @@ export function grow(growth, id, first, values) {
     return [at, Math.min(length, at + values.length)];
 }
 
-/** Many stretches become one: drawing too much costs less than keeping them. @param {Map<string, [number, number][]>} again @param {string} id @param {[number, number]} stretch */
+/** Many stretches are joined: drawing too much is cheaper than keeping them. @param {Map<string, [number, number][]>} again @param {string} id @param {[number, number]} stretch */
 function noteAgain(again, id, stretch) {
     if (stretch[0] >= stretch[1]) return;
     const all = [...(again.get(id) || []), stretch];

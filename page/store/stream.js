@@ -7,7 +7,7 @@ export function waitMs(tries) {
 }
 
 /**
- * The live stream: one websocket that comes back by itself.
+ * The live stream: one websocket that reconnects automatically.
  * @param {Object} parts
  * @param {string} parts.address
  * @param {(address: string) => WebSocket} parts.connect
@@ -60,7 +60,7 @@ export function create(parts) {
         tries += 1;
     }
 
-    /** Tries at once, when the user or the network comes back. */
+    /** Tries at once when the user or the network returns. */
     function hurry() {
         if (!open || socket || handle === null) return;
         parts.cancel(handle);

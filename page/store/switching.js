@@ -1,6 +1,6 @@
 import * as format from "../widgets/format.js";
 
-/** Which song is open: a switch that another page or a restart made is said, with the way back. */
+/** Which song is open: a switch by another page or a restart is announced, with the way back. */
 
 /** Commands after which another song is open. */
 const OPENS = /^song\.(new|open|open_backup|duplicate|trash|import)$/;
@@ -23,7 +23,7 @@ function listed(songs, id) {
     return songs.some((one) => one.id === id && !one.fault);
 }
 
-/** Another song than before has come. @param {Ctx} ctx */
+/** Another song than before has arrived. @param {Ctx} ctx */
 export function arrived(ctx) {
     const {song, songs, trashed_songs: trashed} = ctx.model.state;
     const before = ctx.ui.songBefore;

@@ -1,6 +1,6 @@
 import * as format from "../widgets/format.js";
 
-/** Faults on the way to us: the word on a mark, and how it is told in a sentence. @type {Readonly<Record<string, {word: string, tell: (mark: Mark) => string}>>} */
+/** Reception problems: the label of a marker, and the sentence. @type {Readonly<Record<string, {word: string, tell: (mark: Mark) => string}>>} */
 export const KINDS = Object.freeze({
     stall: {word: "stall", tell: (mark) => `stalled for ${length(mark)}, then ${events(mark)} at once`},
     burst: {word: "burst", tell: (mark) => `${events(mark)} at once`},
@@ -9,11 +9,11 @@ export const KINDS = Object.freeze({
     two_senders: {word: "2 senders", tell: () => "two programs sent it at the same time"},
     lost: {word: "lost", tell: (mark) => `${format.counted(mark.count, "message")} lost before they could be read`},
     failed: {word: "failed", tell: (mark) => `${format.counted(mark.count, "message")} left out because of an error in Perform`},
-    damaged: {word: "damaged", tell: (mark) => `${format.counted(mark.count, "message")} or more lost: the file it was recovered from is damaged`},
+    damaged: {word: "damaged", tell: (mark) => `${format.counted(mark.count, "message")} or more lost: its journal is damaged`},
     cut_off: {word: "cut off", tell: () => "cut off here, before a stop: what came later is missing"},
     full: {word: "full", tell: (mark) => `${format.counted(mark.count, "message")} left out: the take was full`},
     refused: {word: "refused", tell: (mark) => `${format.counted(mark.count, "value")} could not be kept`},
-    limited: {word: "limited", tell: (mark) => `${format.counted(mark.count, "message")} ${mark.who ? `of ${mark.who} ` : ""}refused: over the limit a second`},
+    limited: {word: "limited", tell: (mark) => `${format.counted(mark.count, "message")} ${mark.who ? `of ${mark.who} ` : ""}refused: over the limit per second`},
     slept: {word: "slept", tell: (mark) => `this computer slept for ${format.counted(mark.count, "second")}`},
 });
 
@@ -32,17 +32,17 @@ export function word(kind) {
     return KINDS[kind] ? KINDS[kind].word : kind.replace(/_/g, " ");
 }
 
-/** True where the time the take plays by does not have this fault. @param {Take} take @param {Mark} mark */
+/** True if the problem does not exist in the time by which the take plays. @param {Take} take @param {Mark} mark */
 export function mended(take, mark) {
     return Boolean(mark.mended) && take.time === "sender";
 }
 
-/** How far marks of one fault may lie apart: sources are heard one after the other. */
+/** The largest distance between the entries of one problem: sources arrive one after the other. */
 const APART_S = 0.25;
-/** Marks of a take -> the faults they are of: asked for at every drawing. @type {WeakMap<Mark[], ReceptionProblem[]>} */
+/** The reception problems of a take, joined over its sources: used at every drawing. @type {WeakMap<Mark[], ReceptionProblem[]>} */
 const known = new WeakMap();
 
-/** The faults of a take by time. What stops a sender stops all its sources: a mark of each is one fault, with all its events. @param {Take} take @returns {ReceptionProblem[]} marks with `sources` */
+/** The reception problems of a take in time order. If a sender stalls, all its sources stall: they are one problem with all its events. @param {Take} take @returns {ReceptionProblem[]} problems with `sources` */
 export function faults(take) {
     const marks = take.marks || [];
     if (!known.has(marks)) known.set(marks, grouped(marks));
@@ -68,7 +68,7 @@ function same(fault, mark) {
     return alike && another && Math.abs(fault.start_s - mark.start_s) <= APART_S && Math.abs(fault.end_s - mark.end_s) <= APART_S;
 }
 
-/** Those that are worst among their kind, by time. @param {Take} take @param {number} most how many */
+/** The worst of each kind, in time order. @param {Take} take @param {number} most how many */
 export function worst(take, most) {
     const kept = new Set([...faults(take)].sort((a, b) => a.rank - b.rank).slice(0, most));
     return faults(take).filter((fault) => kept.has(fault));
@@ -78,10 +78,10 @@ export function worst(take, most) {
 export function text(take, mark) {
     const what = KINDS[mark.kind] ? KINDS[mark.kind].tell(mark) : word(mark.kind);
     const who = mark.sources && mark.sources.length > 1 ? `${mark.sources.length} sources` : mark.source;
-    return `${format.shortClock(mark.start_s, true)} ${who ? `${who}: ` : ""}${what}${mended(take, mark) ? " (mended by the sender's time)" : ""}`;
+    return `${format.shortClock(mark.start_s, true)} ${who ? `${who}: ` : ""}${what}${mended(take, mark) ? " (corrected by the sender's time)" : ""}`;
 }
 
-/** The faults near a time, in words; "" where there are none. @param {Take} take @param {number} seconds @param {number} reach seconds that are near */
+/** The problems near a time, in words; "" if there are none. @param {Take} take @param {number} seconds @param {number} reach seconds that are near */
 export function near(take, seconds, reach) {
     return faults(take).filter((mark) => seconds >= mark.start_s - reach && seconds <= mark.end_s + reach).slice(0, 4).map((mark) => text(take, mark)).join("\n");
 }

@@ -8,13 +8,13 @@ import {segments, setSegment} from "../widgets/segments.js";
 import * as reception from "./reception.js";
 
 const TIMES = [
-    {value: "arrival", text: "as it arrived", title: "Every event stands where it reached this computer"},
-    {value: "sender", text: "as the sender meant it", title: "Every event stands where its sender says it was"},
+    {value: "arrival", text: "as it arrived", title: "Every event is at the time it reached this computer"},
+    {value: "sender", text: "as the sender meant it", title: "Every event is at its sender's time"},
 ];
-const KNOWN = Object.freeze({timetags: "the time tags of its bundles", ableton: "Live's song time, sent along"});
+const KNOWN = Object.freeze({timetags: "the time tags of its bundles", ableton: "Live's song time"});
 const MOST_MARKS = 5;
 
-/** One take: what it heard, and what can be done with it. @param {Ctx} ctx @param {Take} take @param {Anchor} anchor */
+/** One take: its content and its actions. @param {Ctx} ctx @param {Take} take @param {Anchor} anchor */
 export function open(ctx, take, anchor) {
     ctx.layer.show(`Take ${take.number}`, menu(ctx, take.id), anchor);
 }
@@ -33,7 +33,7 @@ function menu(ctx, id) {
         el("div", {class: "perform-menu-row"},
             el("button", {class: "perform-button", part: "play", "data-value": id}),
             el("button", {class: "perform-button", act: "song.extend", part: "extend"}),
-            el("button", {class: "perform-button", act: "file.export", "data-value": "oscdump", "data-take": id, title: "What was sent, as oscdump writes it: liblo's oscsendfile plays it again"}, icon("file"), "Save as OSC text"),
+            el("button", {class: "perform-button", act: "file.export", "data-value": "oscdump", "data-take": id, title: "The messages as oscdump writes them: liblo's oscsendfile plays them again"}, icon("file"), "Save as OSC text"),
             el("button", {class: "perform-button", part: "trash", "data-value": id})));
     return {node, update: () => updateMenu(ctx, partsOf(node), id)};
 }
@@ -54,10 +54,10 @@ function updateMenu(ctx, part, id) {
     updateReplaced(part.replaced, take);
     updatePlay(ctx, part.play, take);
     updateTrash(part.trash, take);
-    part.trash.title = take.trashed ? "Take it out of the trash" : "Move this take to the trash; it can be restored";
+    part.trash.title = take.trashed ? "Restore it from the trash" : "Move this take to the trash; it can be restored";
 }
 
-/** What of it lies after the end of the song, with what writes that too. @param {Parts} part @param {Take} take @param {SongState} song */
+/** The part after the end of the song, with a button to include it. @param {Parts} part @param {Take} take @param {SongState} song */
 function updateOver(part, take, song) {
     const over = !take.trashed && end.beyond(song, take.end_s) > 0;
     part.over.hidden = part.extend.hidden = !over;
@@ -74,17 +74,17 @@ function updateTrash(button, take) {
     setText(button, take.trashed ? "Restore" : "To trash");
 }
 
-/** Plays or silences it on the selected lane, if it can. @param {Ctx} ctx @param {PageElement} button @param {Take} take */
+/** Plays it on the selected lane or removes it from there, if possible. @param {Ctx} ctx @param {PageElement} button @param {Take} take */
 function updatePlay(ctx, button, take) {
     const lane = store.lane(ctx.model, ctx.ui.selected);
     const plays = lane !== null && lane.covers.some((cover) => cover.take === take.id);
     button.hidden = !lane || take.trashed || !plays && !take.sources.includes(lane.source || "");
     if (!lane || button.hidden) return;
     button.dataset.act = plays ? "take.silence" : "take.play";
-    setText(button, `${plays ? "Silence" : "Play"} on ${fields.ofLane(lane)}`);
+    setText(button, `${plays ? "Remove from" : "Play on"} ${fields.ofLane(lane)}`);
 }
 
-/** Faults on the way to us, in words, the worst five; a click shows where. @param {PageElement} place @param {Take} take @param {number} fps */
+/** The five worst reception problems, in words; a click shows the place. @param {PageElement} place @param {Take} take @param {number} fps */
 function updateMarks(place, take, fps) {
     const marks = reception.faults(take);
     const line = (/** @type {ReceptionProblem} */ mark) => {
@@ -99,7 +99,7 @@ function updateMarks(place, take, fps) {
     ]);
 }
 
-/** The lanes on which it plays in place of another take, each with a button that gives the old one back. @param {PageElement} place @param {Take} take */
+/** The lanes on which it replaces another take, each with a button that restores the old one. @param {PageElement} place @param {Take} take */
 function updateReplaced(place, take) {
     refill(place, take.replaced, () => take.replaced.map((row) => el("div", {class: "perform-offer"},
         el("span", {}, `Replaced ${row.title}, ${row.when}`),
@@ -112,7 +112,7 @@ function replacedText(take) {
     return rows.length > 0 ? `replaced ${rows.join("; ")}` : "";
 }
 
-/** Something to hang the popover from where the pointer is. @param {Ctx} ctx @param {PageEvent} event */
+/** An anchor for the popover at the pointer. @param {Ctx} ctx @param {PageEvent} event */
 export function spot(ctx, event) {
     return {
         isConnected: true, contains: () => false, focus: () => ctx.stage.stage.focus({preventScroll: true}),
@@ -130,7 +130,7 @@ export function panel(ctx) {
     const list = el("div", {class: "perform-menu-list"});
     const node = el("div", {class: "perform-menu perform-takes-panel"}, el("div", {class: "perform-menu-title"}, "Takes"), list);
     const make = (/** @type {Take} */ take) => el("div", {class: "perform-menu-item perform-menu-item-still perform-take-row"},
-        el("button", {class: "perform-link perform-menu-item-name", act: "take.open", "data-value": take.id, title: "What it heard, what went wrong, which time it plays by"}, `Take ${take.number}`),
+        el("button", {class: "perform-link perform-menu-item-name", act: "take.open", "data-value": take.id, title: "Its sources, its reception problems, and the time it plays by"}, `Take ${take.number}`),
         el("span", {class: "perform-problem", part: "marked"}), el("span", {class: "perform-dim perform-number", part: "detail"}),
         el("button", {class: "perform-button perform-button-small", part: "button", "data-value": take.id}),
         el("span", {class: "perform-dim perform-take-replaced", part: "replaced"}));
@@ -160,7 +160,7 @@ export const actions = {
     },
     /** @param {Ctx} ctx @param {PageElement} node */
     "take.time": (ctx, node) => ctx.send("take.time", {id: node.closest("[data-take]").dataset.take, time: node.dataset.value}),
-    /** The lane plays what it did without this take. @param {Ctx} ctx @param {PageElement} node */
+    /** The lane plays what it would without this take. @param {Ctx} ctx @param {PageElement} node */
     "take.keep": (ctx, node) => ctx.send("take.silence", {lane: node.dataset.lane, take: node.dataset.value}),
     /** @param {Ctx} ctx @param {PageElement} node */
     "take.trash": (ctx, node) => {

@@ -2,10 +2,10 @@ import * as reception from "../takes/reception.js";
 import {drawScroll, inside, rounded} from "./canvas.js";
 import * as rows from "./rows.js";
 
-/** Room a word on a mark needs, in pixels. */
+/** Space for the label of a marker, in pixels. */
 const WORD_ROOM = 44;
 
-/** The takes as bars, with what went wrong in them. @param {CanvasRenderingContext2D} g @param {Scene} scene */
+/** The takes as bars, with their reception problems. @param {CanvasRenderingContext2D} g @param {Scene} scene */
 export function draw(g, scene) {
     const {theme, plan, gutter, height, width} = scene;
     if (plan.takes.length === 0) return;
@@ -47,7 +47,7 @@ function drawTake(g, scene, take, top) {
     g.fillText(name, from + 6, top + rows.TAKE / 2 + 0.5);
 }
 
-/** Faults on the way to us, where they happened: a bar as long as they took, and what it was where there is room. @param {CanvasRenderingContext2D} g @param {Scene} scene @param {Take} take @param {number} top @param {{from: number, to: number}} free where words may stand */
+/** Reception problems where they happened: a bar of their duration, with the label if there is space. @param {CanvasRenderingContext2D} g @param {Scene} scene @param {Take} take @param {number} top @param {{from: number, to: number}} free where words may stand */
 function drawMarks(g, scene, take, top, free) {
     const x = (/** @type {number} */ seconds) => scene.gutter + scene.toX(seconds * scene.fps);
     const marks = reception.faults(take);

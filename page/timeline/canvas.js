@@ -27,7 +27,7 @@ export function rowY(row, range) {
     return (value) => curves.valueToY(value, range[0], range[1], row.top + PAD, row.height - 2 * PAD - 1);
 }
 
-/** What `paint` paints stays inside a box, and its settings with it. @param {CanvasRenderingContext2D} g @param {number} x @param {number} y @param {number} width @param {number} height @param {() => void} paint */
+/** Clips what `paint` paints to a box, and restores the settings. @param {CanvasRenderingContext2D} g @param {number} x @param {number} y @param {number} width @param {number} height @param {() => void} paint */
 export function inside(g, x, y, width, height, paint) {
     g.save();
     g.beginPath();
@@ -43,7 +43,7 @@ export function rounded(g, x, y, w, h, r) {
     g.roundRect(x, y, w, h, r);
 }
 
-/** Says at the right how much there is and where one is. @param {CanvasRenderingContext2D} g @param {Scene} scene @param {number} top @param {number} room @param {number} scroll @param {number} overflow */
+/** The scroll bar at the right. @param {CanvasRenderingContext2D} g @param {Scene} scene @param {number} top @param {number} room @param {number} scroll @param {number} overflow */
 export function drawScroll(g, scene, top, room, scroll, overflow) {
     if (overflow <= 0 || room <= 0) return;
     const size = Math.max(14, room * room / (room + overflow));
@@ -54,7 +54,7 @@ export function drawScroll(g, scene, top, room, scroll, overflow) {
     g.globalAlpha = 1;
 }
 
-/** A curve that begins at a frame: few points are joined by a stroke, many become runs of pixels. @param {CanvasRenderingContext2D} g @param {Scene} scene @param {Curve} curve @param {number} first @param {Row} row @param {(value: number) => number} toY @param {string} colour @param {number} thick */
+/** A curve that begins at a frame: a few points are stroked, many are drawn as runs of pixels. @param {CanvasRenderingContext2D} g @param {Scene} scene @param {Curve} curve @param {number} first @param {Row} row @param {(value: number) => number} toY @param {string} colour @param {number} thick */
 export function line(g, scene, curve, first, row, toY, colour, thick) {
     const {view, room, gutter} = scene;
     if ((view.end - view.start) * STROKE_ROOM < room) {

@@ -6,15 +6,15 @@ import {inside, line, prepare, rowY} from "./canvas.js";
 import * as rows from "./rows.js";
 import * as viewport from "./viewport.js";
 
-/** The curves of the running pass, as they would be written now: what has changed of them is drawn again. */
+/** The curves of the current recording, as they would be written now: changed parts are drawn again. */
 
 const THICK = 2;
-/** Pixels beside what is drawn again, so that a line that reaches over stays whole. */
+/** Pixels beside a redrawn part, so that lines across its edge stay complete. */
 const BESIDE = 2;
 const NOTHING = Object.freeze({count: 0, low: Infinity, high: -Infinity});
 
 /**
- * Lowest and highest drawn value of each growing curve. Only what came since is looked at, unless a part came again.
+ * Lowest and highest drawn value of each growing curve. Only new values are read, unless a part was sent again.
  * @param {Model} model @param {Map<string, Extent>} known of the last call, changed in place
  */
 export function measure(model, known) {
@@ -35,7 +35,7 @@ export function measure(model, known) {
 }
 
 /**
- * The values a lane's row spans while it grows: those that it will span when the new curve is written.
+ * The values a lane's row spans while it grows: those of the new curve when it is written.
  * @param {Lane} lane @param {Curve|undefined} curve that is written now @param {{first: number, values: number[]}} growth @param {Extent} extent
  * @returns {[number, number]}
  */
@@ -71,8 +71,8 @@ export function alike(one, other) {
 }
 
 /**
- * Draws what came, and what came again, since the last call; all of it when the view has changed (`fresh`). So a
- * pass of half an hour costs no more a frame than one of a second.
+ * Draws what arrived, or arrived again, since the last call; all of it when the view has changed (`fresh`). A
+ * recording of half an hour therefore costs no more per frame than one of a second.
  * @param {HTMLCanvasElement} canvas @param {GrowingScene} scene @param {Map<string, number>} drawn lane id -> values drawn @param {boolean} fresh
  */
 export function draw(canvas, scene, drawn, fresh) {
@@ -97,7 +97,7 @@ function drawLane(g, scene, row, lane, drawn) {
     drawn.set(row.id, length);
 }
 
-/** Clears the stretch of some values and draws whatever lies in it. @param {CanvasRenderingContext2D} g @param {GrowingScene} scene @param {Row} row @param {Lane} lane @param {Growth} growth @param {number} from @param {number} to */
+/** Clears the stretch of some values and draws its content. @param {CanvasRenderingContext2D} g @param {GrowingScene} scene @param {Row} row @param {Lane} lane @param {Growth} growth @param {number} from @param {number} to */
 function repaint(g, scene, row, lane, growth, from, to) {
     const left = Math.max(scene.gutter, Math.floor(scene.gutter + scene.toX(growth.first + from - 1)) - BESIDE);
     const right = Math.min(scene.width, Math.ceil(scene.gutter + scene.toX(growth.first + to)) + BESIDE);

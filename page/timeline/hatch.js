@@ -5,7 +5,7 @@ import * as rows from "./rows.js";
 
 const HATCH = 7;
 
-/** Hatches what lies behind the end. @param {CanvasRenderingContext2D} g @param {Scene} scene */
+/** Hatches the part after the end. @param {CanvasRenderingContext2D} g @param {Scene} scene */
 export function draw(g, scene) {
     if (scene.end === null) return;
     const left = Math.max(scene.gutter, Math.round(scene.gutter + scene.toX(scene.end)));

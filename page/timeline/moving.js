@@ -23,7 +23,7 @@ export function place(plot, scene) {
     if (scene.recording) placePass(part, scene, x);
 }
 
-/** The running take: from its start to the playhead. @param {Parts} part @param {MovingScene} scene @param {number} to */
+/** The current recording: from its start to the playhead. @param {Parts} part @param {MovingScene} scene @param {number} to */
 function placePass(part, scene, to) {
     const from = Math.max(-8, scene.toX(scene.passFrame));
     const width = Math.max(3, to - from);

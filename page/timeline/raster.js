@@ -13,7 +13,7 @@ export function pack(colour) {
 }
 
 /**
- * Fills one vertical run for each column, its ends weakened by how much of the pixel they cover. Rows count
+ * Fills one vertical run for each column, its ends weighted by the covered part of the pixel. Rows count
  * from the top; NaN leaves a column empty.
  * @param {Uint32Array} pixels width * height, cleared
  * @param {number} width @param {number} height
@@ -51,7 +51,7 @@ export function runs(columns, toRow, thick) {
 /** @type {{canvas: HTMLCanvasElement, image: ImageData}|null} */
 let sheet = null;
 
-/** A canvas to paint on, kept between drawings. @param {number} width @param {number} height */
+/** A canvas that is reused between drawings. @param {number} width @param {number} height */
 function sheetOf(width, height) {
     if (!sheet || sheet.canvas.width !== width || sheet.canvas.height !== height) {
         const canvas = document.createElement("canvas");

@@ -2,7 +2,7 @@ export const RULER = 22;
 export const TAKE = 17;
 const TAKE_GAP = 3;
 const TAKES_PAD = 4;
-/** Share of the height that the takes may have while lanes need it too. */
+/** Share of the height for the takes while lanes need it too. */
 const MOST_TAKES = 0.45;
 export const FOOT = 10;
 const LEAST_LANE = 22;
@@ -27,9 +27,9 @@ export function pack(takes) {
 }
 
 /**
- * Heights of everything below the ruler. The takes stand below the lanes, at the bottom at the latest; lanes share
- * what the takes leave, within limits. What is more scrolls, the lanes and the takes each for themselves.
- * @param {string[]} laneIds @param {Take[]} takes @param {number} height of the canvas @param {boolean} recording a line more for the running pass
+ * Heights of everything below the ruler. The takes are below the lanes, at most at the bottom; lanes share
+ * the rest, within limits. Anything beyond scrolls, lanes and takes separately.
+ * @param {string[]} laneIds @param {Take[]} takes @param {number} height of the canvas @param {boolean} recording one more line for the current recording
  */
 export function layout(laneIds, takes, height, recording) {
     const packed = pack(takes);
@@ -57,7 +57,7 @@ function linesIn(room) {
     return Math.max(1, Math.floor((room - TAKES_PAD) / (TAKE + TAKE_GAP)));
 }
 
-/** How far the lanes scroll so that one of them is wholly in sight. @param {Layout} plan from layout @param {string} id @param {number} scroll of now */
+/** How far to scroll the lanes so that one of them is completely visible. @param {Layout} plan from layout @param {string} id @param {number} scroll of now */
 export function reveal(plan, id, scroll) {
     const row = plan.rows.find((item) => item.id === id);
     if (!row) return scroll;
@@ -65,13 +65,13 @@ export function reveal(plan, id, scroll) {
     return Math.min(top, Math.max(scroll, top + row.height - plan.lanesRoom));
 }
 
-/** Where a take's bar lies, before the takes are scrolled. @param {number} takesTop @param {number} row */
+/** The position of a take's bar before scrolling. @param {number} takesTop @param {number} row */
 export function takeTop(takesTop, row) {
     return takesTop + row * (TAKE + TAKE_GAP);
 }
 
 /**
- * What lies under a point: "ruler", "foot", a lane, a take, or the empty plot.
+ * What is under a point: "ruler", "foot", a lane, a take, or the empty plot.
  * @param {Layout} plan from layout @param {number} x @param {number} y @param {{lanes: number, takes: number}} scroll @param {number} height
  * @param {(seconds: number) => number} secondsToX
  * @returns {Hit}
@@ -89,7 +89,7 @@ export function hit(plan, x, y, scroll, height, secondsToX) {
     return over ? {kind: "take", take: over.take} : {kind: "plot"};
 }
 
-/** A length of the timeline that grows in steps while a pass runs past the end. @param {number} frames @param {number} frame @param {number} fps */
+/** A length of the timeline that grows in steps while a recording runs past the end. @param {number} frames @param {number} frame @param {number} fps */
 export function shownFrames(frames, frame, fps) {
     const step = Math.max(1, Math.round(fps * 10));
     return Math.max(frames, step, frame >= frames ? (Math.floor(frame / step) + 1) * step : 0);

@@ -5,8 +5,8 @@ const LEAST_TEXT = 36;
 const THICK = 2;
 
 /**
- * A lane that holds one thing and then another: a block for each, its height in the list, its name where there
- * is room.
+ * A lane that chooses: one block per choice, its height from the list, its name if there
+ * is space.
  * @param {CanvasRenderingContext2D} g @param {Scene} scene @param {Row} row @param {Lane} lane @param {Curve} curve @param {[number, number]} range @param {string} colour @param {boolean} faded
  */
 export function draw(g, scene, row, lane, curve, range, colour, faded) {

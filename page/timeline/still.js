@@ -11,7 +11,7 @@ import * as steps from "./steps.js";
 
 /** Everything on the timeline that does not move while the song plays. */
 
-/** Everything that stands still while the song plays. @param {HTMLCanvasElement} canvas @param {Scene} scene */
+/** Everything that does not move while the song plays. @param {HTMLCanvasElement} canvas @param {Scene} scene */
 export function drawScene(canvas, scene) {
     const g = prepare(canvas, scene.width, scene.height);
     drawGrid(g, scene);
@@ -22,7 +22,7 @@ export function drawScene(canvas, scene) {
     drawFoot(g, scene);
 }
 
-/** The lanes that are in sight. @param {CanvasRenderingContext2D} g @param {Scene} scene */
+/** The visible lanes. @param {CanvasRenderingContext2D} g @param {Scene} scene */
 function drawRows(g, scene) {
     const {plan, scroll} = scene;
     const bottom = rows.RULER + plan.lanesRoom;
@@ -78,7 +78,7 @@ function drawFlag(g, x, theme) {
     g.fillRect(x - 0.5, 0, 1, rows.RULER);
 }
 
-/** The window on the song, as a bar to drag. @param {CanvasRenderingContext2D} g @param {Scene} scene */
+/** The visible part of the song, as a bar to drag. @param {CanvasRenderingContext2D} g @param {Scene} scene */
 function drawFoot(g, scene) {
     const {view, whole, gutter, width, height, theme} = scene;
     if (view.end - view.start >= whole * 0.999) return;
@@ -151,7 +151,7 @@ function drawCurve(g, scene, row, curve, range, colour, faded) {
     g.globalAlpha = 1;
 }
 
-/** Keys as dots, as long as there is room between them. @param {CanvasRenderingContext2D} g @param {Scene} scene @param {Curve} curve @param {(value: number) => number} toY @param {string} colour */
+/** Keys as dots, if there is enough space between them. @param {CanvasRenderingContext2D} g @param {Scene} scene @param {Curve} curve @param {(value: number) => number} toY @param {string} colour */
 function drawKeys(g, scene, curve, toY, colour) {
     const [from, to] = curves.visibleKeys(curve, scene.view);
     const apart = (scene.width - scene.gutter) / Math.max(1, to - from);
@@ -171,7 +171,7 @@ function drawKeys(g, scene, curve, toY, colour) {
     g.stroke();
 }
 
-/** Hits between the frames Deforum reads, which pooling has kept: a small bar at the row's top. @param {CanvasRenderingContext2D} g @param {Scene} scene @param {Row} row @param {number[]} frames @param {string} colour */
+/** Hits between the frames that Deforum reads, kept by pooling: a small bar at the row's top. @param {CanvasRenderingContext2D} g @param {Scene} scene @param {Row} row @param {number[]} frames @param {string} colour */
 function drawHits(g, scene, row, frames, colour) {
     g.fillStyle = colour;
     for (const frame of frames) g.fillRect(scene.gutter + scene.toX(frame) - 1, row.top + 2, 2, 5);

@@ -11,16 +11,16 @@ import * as rows from "./rows.js";
 import {drawScene} from "./still.js";
 import * as viewport from "./viewport.js";
 
-/** The timeline: a canvas for what stands, one for what moves. @param {Ctx} ctx */
+/** The timeline: one canvas for the fixed part, one for the moving part. @param {Ctx} ctx */
 export function build(ctx) {
     const still = el("canvas", {class: "perform-canvas"});
     const growing = el("canvas", {class: "perform-canvas perform-canvas-top"});
     const plot = moving.build();
     const hint = el("div", {class: "perform-hint", part: "hint", hidden: true}, el("span", {part: "hintText"}));
-    const stage = el("div", {class: "perform-stage", id: "perform_stage", pointer: "timeline", tabindex: 0, role: "application", "aria-label": "Timeline: click or use the arrows to move the playhead, up and down to walk through the lanes, plus and minus to zoom"}, still, growing, plot, hint);
+    const stage = el("div", {class: "perform-stage", id: "perform_stage", pointer: "timeline", tabindex: 0, role: "application", "aria-label": "Timeline: click or use the arrows to move the playhead, up and down to move through the lanes, plus and minus to zoom"}, still, growing, plot, hint);
     const node = el("section", {class: "perform-panel perform-timeline", "aria-label": "Timeline"},
         el("div", {class: "perform-head"}, heading("Timeline"), el("span", {class: "perform-dim perform-number", part: "length"}), el("span", {class: "perform-space"}),
-            el("button", {class: "perform-head-button", act: "start.zero", part: "start", title: "Record and Play begin at the flag: click the timeline to move it. Click here to put it back to the beginning"}, icon("flag"), el("span", {part: "startText", class: "perform-number"}, "")),
+            el("button", {class: "perform-head-button", act: "start.zero", part: "start", title: "Record and Play begin at the flag: click the timeline to move it. Click here to move it back to the beginning"}, icon("flag"), el("span", {part: "startText", class: "perform-number"}, "")),
             el("button", {class: "perform-head-button", act: "takes.open", part: "takes", title: "All takes, and those in the trash", "aria-haspopup": "dialog"}, ""),
             iconButton("minus", "Zoom out (Ctrl + wheel)", {act: "zoom.out", class: "perform-button-bare"}),
             iconButton("plus", "Zoom in (Ctrl + wheel)", {act: "zoom.in", class: "perform-button-bare"}),
@@ -66,7 +66,7 @@ function viewOf(ctx) {
     return ctx.ui.view || viewport.fit(frames(ctx));
 }
 
-/** How far lanes and takes are scrolled; the takes are at their end, where a pass writes, until somebody scrolls them. @param {Ctx} ctx @param {Layout} plan */
+/** How far lanes and takes are scrolled; the takes are at their end, where a recording is added, until the user scrolls them. @param {Ctx} ctx @param {Layout} plan */
 function scrolled(ctx, plan) {
     const {ui} = ctx;
     ui.scroll = Math.max(0, Math.min(ui.scroll, plan.overflow));
@@ -97,7 +97,7 @@ function scene(ctx) {
     };
 }
 
-/** What the rows of lanes that are being recorded span. @param {Ctx} ctx */
+/** The value ranges of the rows that are being recorded. @param {Ctx} ctx */
 function rowRanges(ctx) {
     return growth.ranges(ctx.model, ctx.curves.shown, growth.measure(ctx.model, ctx.stage.extents));
 }
@@ -144,7 +144,7 @@ function setView(ctx, view) {
     ctx.redraw();
 }
 
-/** Around a place that the pointer is at, else around the playhead, which is followed as it was. @param {Ctx} ctx @param {number} factor @param {number} [x] */
+/** Around the pointer's position, otherwise around the playhead, which stays followed. @param {Ctx} ctx @param {number} factor @param {number} [x] */
 export function zoom(ctx, factor, x) {
     const {follow: follows} = ctx.ui;
     const playhead = ctx.model.time_s * ctx.model.state.song.fps;
@@ -171,7 +171,7 @@ export function wheel(ctx, event) {
     }
 }
 
-/** Scrolls the lanes or the takes, whichever lie there; false if all of them are in sight. @param {Ctx} ctx @param {number} y @param {number} pixels */
+/** Scrolls the lanes or the takes at that position; false if all of them are visible. @param {Ctx} ctx @param {number} y @param {number} pixels */
 function scroll(ctx, y, pixels) {
     const {plan, scroll: now} = ctx.scene;
     const takes = y >= plan.takesTop;
@@ -184,7 +184,7 @@ function scroll(ctx, y, pixels) {
     return true;
 }
 
-/** Scrolls so that the selected lane is in sight. @param {Ctx} ctx */
+/** Scrolls so that the selected lane is visible. @param {Ctx} ctx */
 export function reveal(ctx) {
     if (ctx.scene) ctx.ui.scroll = rows.reveal(ctx.scene.plan, ctx.ui.selected || "", ctx.ui.scroll);
 }
@@ -217,16 +217,16 @@ function seek(ctx, seconds) {
     ctx.sendLatest("seek", "seek", {time_s: Math.min(song.seconds, Math.max(0, onFrame(ctx, seconds)))});
 }
 
-/** Says why a click behind the end does not go there. @param {Ctx} ctx @param {number} seconds */
+/** Explains why a click after the end does not move there. @param {Ctx} ctx @param {number} seconds */
 function tellEnd(ctx, seconds) {
     const {song} = ctx.model.state;
     if (seconds - song.seconds < 1 / song.fps) return;
-    ctx.layer.toast(`The song ends at ${format.shortClock(song.seconds, true)}: the start is inside it.`, {
-        remedy: "To begin later, give the song a longer length first.", act: "song.settings", actText: "Set the length",
+    ctx.layer.toast(`The song ends at ${format.shortClock(song.seconds, true)}: the start must be inside it.`, {
+        remedy: "To start later, set a longer length first.", act: "song.settings", actText: "Set the length",
     });
 }
 
-/** Begins a drag and says what is dragged. @param {Ctx} ctx @param {PageEvent} event @returns {Drag|null} */
+/** Starts a drag; what is dragged. @param {Ctx} ctx @param {PageEvent} event @returns {Drag|null} */
 export function press(ctx, event) {
     if (!ctx.scene || event.button !== 0) return null;
     const point = at(ctx, event);
@@ -254,13 +254,13 @@ export function move(ctx, event, drag) {
     }
 }
 
-/** Says what went wrong where the pointer is over a take. @param {Ctx} ctx @param {PageEvent|null} event null where the pointer is elsewhere */
+/** Shows the reception problems of a take under the pointer. @param {Ctx} ctx @param {PageEvent|null} event null if the pointer is elsewhere */
 export function hover(ctx, event) {
     ctx.stage.pointer = event && {clientX: event.clientX, clientY: event.clientY};
     tellPointed(ctx);
 }
 
-/** The take under the pointer, which may have come or changed while the pointer rests. @param {Ctx} ctx */
+/** The take under the pointer, which may appear or change while the pointer rests. @param {Ctx} ctx */
 function tellPointed(ctx) {
     if (!ctx.scene || !ctx.stage.pointer) return;
     const {hit, seconds} = at(ctx, ctx.stage.pointer);

@@ -11,7 +11,7 @@ export function xToFrame(x, view, width) {
     return view.start + x / width * (view.end - view.start);
 }
 
-/** The whole song with a little air behind it. @param {number} frames @returns {View} */
+/** The whole song with a small margin after it. @param {number} frames @returns {View} */
 export function fit(frames) {
     const length = Math.max(frames, MIN_SPAN_FRAMES);
     return {start: 0, end: length * 1.01};
@@ -38,7 +38,7 @@ export function zoomAt(view, x, width, factor, frames) {
 }
 
 /**
- * Zooms around a frame: it keeps its place, or comes to the middle where it was out of sight.
+ * Zooms around a frame: it keeps its place, or moves to the middle if it was not visible.
  * @param {View} view @param {number} frame @param {number} factor above 1 shows more frames @param {number} frames
  */
 export function zoomAround(view, frame, factor, frames) {
@@ -63,14 +63,14 @@ export function follow(view, frame, frames) {
     return clampView({start, end: start + span}, Math.max(frames, frame + span));
 }
 
-/** Brings a frame to the middle, zoomed in so that it can be seen. @param {View} view @param {number} frame @param {number} frames @param {number} fps */
+/** Centres a frame, zoomed in enough to see it. @param {View} view @param {number} frame @param {number} frames @param {number} fps */
 export function centre(view, frame, frames, fps) {
     const span = Math.min(view.end - view.start, Math.max(fps * 8, MIN_SPAN_FRAMES * 4));
     return clampView({start: frame - span / 2, end: frame + span / 2}, frames);
 }
 
 /**
- * Marks of the time ruler. Labels are at least about 70 pixels apart; four or five small marks lie between them.
+ * Ticks of the time ruler. Labels are at least about 70 pixels apart; four or five small ticks are between them.
  * @param {View} view @param {number} width @param {number} fps
  * @returns {{x: number, seconds: number, major: boolean}[]}
  */

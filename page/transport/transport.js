@@ -11,7 +11,7 @@ import * as notices from "../widgets/notices.js";
 export function build(ctx) {
     const node = el("div", {class: "perform-panel perform-transport", role: "group", "aria-label": "Transport"},
         recordButton(),
-        iconButton("wait", "Start by itself at the first move of an armed source", {act: "record.wait", part: "wait", "aria-pressed": "false"}),
+        iconButton("wait", "Start at the first move of an armed source", {act: "record.wait", part: "wait", "aria-pressed": "false"}),
         iconButton("play", "Play what is recorded (Space)", {act: "play.toggle", part: "play"}),
         iconButton("stop", "Stop; pressed again: back to the beginning", {act: "play.stop", part: "stop"}),
         el("div", {class: "perform-time", role: "timer"},
@@ -24,10 +24,10 @@ export function build(ctx) {
         iconButton("redo", "Redo (Shift+Z)", {act: "redo", part: "redo"}),
         el("button", {class: "perform-pill perform-pill-song", act: "songs.open", part: "songPill", "aria-haspopup": "dialog"},
             el("b", {part: "song"}, ""), icon("down")),
-        el("button", {class: "perform-pill", act: "song.settings", part: "fps", title: "Frames a second, length, start and cadence of this song", "aria-haspopup": "dialog"}, ""),
+        el("button", {class: "perform-pill", act: "song.settings", part: "fps", title: "Frames per second, length, start and cadence of this song", "aria-haspopup": "dialog"}, ""),
         oscPill(),
         el("button", {class: "perform-pill perform-pill-warn", act: "notices.open", part: "notices", hidden: true, title: "Notices"}, ""),
-        iconButton("help", "What the keys do (?)", {act: "help.open"}));
+        iconButton("help", "Keyboard shortcuts (?)", {act: "help.open"}));
     node.lastChild.textContent = "?";
     return {node, update: () => update(ctx, node)};
 }
@@ -82,7 +82,7 @@ function updateButtons(model, part) {
     const now = model.state.transport.state;
     const words = /** @type {Record<string, string>} */ ({recording: "Stop", waiting: "Cancel"});
     setText(part.recordText, words[now] || "Record");
-    setAttribute(part.record, "title", now === "recording" ? "End the take (R)"
+    setAttribute(part.record, "title", now === "recording" ? "Stop recording (R)"
         : `Record a new take from ${format.clock(model.state.song.start_s)} (R)`);
     setAttribute(part.wait, "aria-pressed", String(now === "waiting"));
     setAttribute(part.play, "aria-pressed", String(now === "playing"));
@@ -103,14 +103,14 @@ function updateOsc(ctx, part) {
     setText(part.osc, `OSC ${listener.port}${local ? "" : " net"}`);
     const mode = model.link !== "live" ? "lost" : listener.state !== "listening" ? "error" : model.events_per_s > 0 ? "busy" : "quiet";
     setAttribute(part.oscDot, "data-mode", mode);
-    const texts = /** @type {Record<string, string>} */ ({lost: "no link", error: listener.free_port ? "in use" : "error"});
+    const texts = /** @type {Record<string, string>} */ ({lost: "offline", error: listener.free_port ? "in use" : "error"});
     setText(part.rate, texts[mode] || format.rate(model.events_per_s));
     const asking = allowed.asking(ctx);
     part.asks.hidden = !asking;
-    setAttribute(part.oscPill, "title", asking ? `${asking.host} was refused. Click to see who may send` : mode === "error" ? listener.message : `Listens for OSC on ${addresses.where(listener.host, listener.port)}: where, who may send, what came in`);
+    setAttribute(part.oscPill, "title", asking ? `${asking.host} was refused. Click to see the allowed senders` : mode === "error" ? listener.message : `Listens for OSC on ${addresses.where(listener.host, listener.port)}: address, allowed senders, statistics`);
 }
 
-/** Goes a step back or forward, and names it with the way back. @param {Ctx} ctx @param {"undo"|"redo"} way */
+/** Undoes or redoes a step, and names it with the way back. @param {Ctx} ctx @param {"undo"|"redo"} way */
 async function step(ctx, way) {
     const done = await ctx.send(way);
     if (!done) return;
@@ -135,7 +135,7 @@ export const actions = {
         if (now === "recording") return undefined;
         return ctx.send(now === "playing" ? "play.stop" : "play.start");
     },
-    /** Stops; when nothing runs, back to the beginning. @param {Ctx} ctx */
+    /** Stops; if already stopped, back to the beginning. @param {Ctx} ctx */
     "play.stop": (ctx) => {
         const now = store.transport(ctx.model);
         if (now === "recording" || now === "waiting") return ctx.send("record.stop");

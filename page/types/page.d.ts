@@ -1,6 +1,6 @@
 /** What the parts of the page share. */
 
-/** An element that the page made: what buttons and boxes have, all of them are taken to have. */
+/** An element made by the page, typed with the members of all buttons and boxes. */
 interface PageElement extends HTMLElement {
     /** An action's element has the data that its action reads. */
     dataset: Record<string, string>;
@@ -26,7 +26,7 @@ interface PageElement extends HTMLElement {
 /** The named parts of an element. */
 type Parts = Record<string, PageElement>;
 
-/** What a popover hangs from: an element, or a place where the pointer was. */
+/** The anchor of a popover: an element, or a position of the pointer. */
 interface Anchor {
     isConnected: boolean;
     contains(node: Node): boolean;
@@ -61,14 +61,14 @@ interface SourceLive {
     moved: number;
 }
 
-/** What moves of a lane; `over`: the playhead has left the place it was of. */
+/** What moves of a lane; `over`: the playhead has moved away from its position. */
 interface LaneLive {
     value: number;
     position: number | null;
     over?: boolean;
 }
 
-/** The values one lane has got in the running recording. */
+/** The values of one lane in the current recording. */
 interface Growth {
     first: number;
     values: number[];
@@ -77,9 +77,9 @@ interface Growth {
 /** What the page knows. */
 interface Model {
     link: Link;
-    /** What the server said when it ended the stream; empty while it has not. */
+    /** The server's message when it ended the stream; empty before. */
     bye: string;
-    /** The server's own. Before it has come it is missing: then nothing is drawn and no action runs. */
+    /** The server's state. Missing before it has arrived: then nothing is drawn and no action runs. */
     state: State;
     time_s: number;
     recording: boolean;
@@ -90,7 +90,7 @@ interface Model {
     /** By lane id. */
     lanes: Map<string, LaneLive>;
     growth: Map<string, Growth>;
-    /** Which of the values in `growth` came again, until they are drawn. */
+    /** The values in `growth` that were sent again, until they are drawn. */
     again: Map<string, [number, number][]>;
     /** Counts live messages; a source's `moved` is the count at its last move. */
     ticks: number;
@@ -137,7 +137,7 @@ interface ReceptionProblem extends Mark {
     sources: string[];
 }
 
-/** A thing to look at before Apply; `lanes` is empty where it concerns all of them. */
+/** A problem to look at before Apply; `lanes` is empty where it concerns all of them. */
 interface Finding {
     problem: Problem;
     lanes: Lane[];
@@ -302,8 +302,8 @@ interface Panel {
 }
 
 /**
- * `kind`: the last one of a kind takes the place of the one before; `body`: more than words; `stay`: milliseconds;
- * `holds`: whether what it is about is still so; the message goes when it is not.
+ * `kind`: the last one of a kind replaces the one before; `body`: more than words; `stay`: milliseconds;
+ * `holds`: whether it still applies; the message disappears when it does not.
  */
 interface ToastOptions {
     level?: Level;
@@ -351,10 +351,10 @@ interface Bands {
     apply: Band;
 }
 
-/** What only this page knows; nothing of it is worth saving. */
+/** The page's own state; none of it is saved. */
 interface Ui {
     selected: string | null;
-    /** A lane that was selected and is not in sight yet. */
+    /** A lane that was selected and is not visible yet. */
     unseen: string | null;
     leftOut: Set<string>;
     texts: Map<string, {curve: string | null; text: string | null}>;
@@ -400,7 +400,7 @@ type DrawnPart = keyof Dirty;
 /** A command that the page sends. */
 type CommandName = (typeof import("../store/api.js").COMMANDS)[number];
 
-/** An event of the page: what those of the pointer and of the wheel have, all of them are taken to have. */
+/** An event of the page: typed with the members of all pointer and wheel events. */
 interface PageEvent extends Event, Point {
     target: PageElement;
     detail: number;
@@ -421,11 +421,11 @@ interface WindowEventMap {
     gradio: GradioEvent;
 }
 
-/** What an element's `data-act`, `data-input` or `data-change` names. Declared as a method, so that an action that no key calls may count on its element. */
+/** What an element's `data-act`, `data-input` or `data-change` names. Declared as a method, so that an action that no key calls may rely on its element. */
 type Action = {act(ctx: Ctx, node: PageElement | null, event: Event): unknown}["act"];
 type Actions = Record<string, Action>;
 
-/** What all parts of the page are given. */
+/** The context of all parts of the page. */
 interface Ctx {
     root: PageElement;
     page: PageElement;
@@ -442,7 +442,7 @@ interface Ctx {
     /** The id of the song that is shown. */
     song: string | null;
     dirty: Dirty;
-    /** The animation frame that is asked for; 0 for none. */
+    /** The requested animation frame; 0 for none. */
     frame: number;
     /** Key -> the newest arguments that wait, while a command is on its way. */
     flying: Map<string, object | null>;

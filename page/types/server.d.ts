@@ -21,7 +21,7 @@ interface FieldTable {
     pools: string[];
 }
 
-/** What moved since the last message; `full`: all there is. */
+/** What moved since the last message; `full`: everything. */
 interface LiveMessage {
     type: "live";
     full?: boolean;
@@ -64,7 +64,7 @@ interface CheckResult {
     max_frames: number;
     fps: number;
     cadence: number;
-    /** Who read the texts back. */
+    /** The reader that read the texts back. */
     prover: string;
     lanes: CheckedLane[];
     problems: Problem[];

@@ -244,7 +244,7 @@ interface SongEntry {
     fault: string | null;
 }
 
-/** A recording that no song names. */
+/** A recording that no song lists. */
 interface UnsavedRecording {
     id: string;
     song: string | null;

@@ -1,12 +1,12 @@
 import {el, setAttribute, setText} from "./dom.js";
 import {refusalOf} from "./refusal.js";
 
-/** Rows of a form, and boxes that say below themselves what is wrong with what was typed, and keep it. */
+/** Rows of a form, and boxes that show an error below and keep the typed text. */
 
 let made = 0;
 
 /**
- * A name, a box, words beside it, and a place for what is wrong.
+ * A name, a box, a hint, and a place for an error.
  * @param {string} name @param {PageElement} control @param {string} hint @param {string} [hintPart]
  */
 export function row(name, control, hint, hintPart) {
@@ -23,7 +23,7 @@ function faultOf(box) {
     return box.closest(".perform-form-field").querySelector(".perform-form-fault");
 }
 
-/** Says what is wrong; what was typed stays. @param {PageElement} box @param {string} message */
+/** Shows an error; the typed text stays. @param {PageElement} box @param {string} message */
 export function refuse(box, message) {
     const fault = faultOf(box);
     box.dataset.typed = "1";
@@ -50,13 +50,13 @@ export function clear(box) {
     accept(box);
 }
 
-/** Leaves what was typed alone until it was taken. @param {PageElement} box @param {string} text */
+/** Keeps the typed text until it was applied. @param {PageElement} box @param {string} text */
 export function set(box, text) {
     if (box.value === text) delete box.dataset.typed;
     else if (!box.dataset.typed) box.value = text;
 }
 
-/** Sends what was typed; a refusal stands below the box. @param {Ctx} ctx @param {PageElement} box @param {CommandName} name @param {object} args @returns {Promise<boolean>} */
+/** Sends the typed text; a refusal is shown below the box. @param {Ctx} ctx @param {PageElement} box @param {CommandName} name @param {object} args @returns {Promise<boolean>} */
 export async function send(ctx, box, name, args) {
     try {
         await ctx.api.command(name, args);

@@ -1,7 +1,7 @@
 import {el} from "./dom.js";
 import * as format from "./format.js";
 
-/** Puts a text on the clipboard. A page that came by plain http from another computer has only the old way. @param {Ctx} ctx @param {string} text @returns {Promise<boolean>} whether the browser took it */
+/** Puts a text on the clipboard. A page loaded over plain http from another computer has only the old API. @param {Ctx} ctx @param {string} text @returns {Promise<boolean>} whether the browser took it */
 async function put(ctx, text) {
     try {
         await navigator.clipboard.writeText(text);
@@ -11,7 +11,7 @@ async function put(ctx, text) {
     }
 }
 
-/** By a selection in a box that is there for a moment. @param {Ctx} ctx @param {string} text */
+/** With a selection in a temporary box. @param {Ctx} ctx @param {string} text */
 function copied(ctx, text) {
     const before = /** @type {HTMLElement|null} */ (document.activeElement);
     const box = el("textarea", {class: "perform-copied", value: text, "aria-hidden": "true", tabindex: -1});
@@ -23,7 +23,7 @@ function copied(ctx, text) {
     return done;
 }
 
-/** Copies and says so; where the browser refuses, says what to do instead. @param {Ctx} ctx @param {string} text @param {string} said @param {string} instead */
+/** Copies and reports it; if the browser refuses, shows what to do instead. @param {Ctx} ctx @param {string} text @param {string} said @param {string} instead */
 export async function copy(ctx, text, said, instead) {
     if (await put(ctx, text)) ctx.layer.toast(said);
     else ctx.layer.toast("The browser does not allow copying here.", {level: "warn", remedy: instead});

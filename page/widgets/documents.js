@@ -1,6 +1,6 @@
 import {el} from "./dom.js";
 
-/** Where a document is: below the API, so that it is found wherever the page is. @param {string} base of the API @param {string} name such as "senders" */
+/** Where a document is: below the API, so that it works wherever the page is served. @param {string} base of the API @param {string} name such as "senders" */
 export function address(base, name) {
     return `${base}/docs/${name}`;
 }

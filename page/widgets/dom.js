@@ -28,7 +28,7 @@ export function append(node, children) {
     }
 }
 
-/** A heading of the page to those who read it aloud; a host's style sheet has rules of its own for h2. */
+/** A heading for screen readers; a host's style sheet has its own rules for h2. */
 export const HEADING = Object.freeze({role: "heading", "aria-level": 2});
 
 /** @param {string} text */
@@ -36,14 +36,14 @@ export function heading(text) {
     return el("span", HEADING, text);
 }
 
-/** Changes text only where it differs: 30 times a second, mostly nothing does. @param {Node} node @param {string} text */
+/** Changes text only if it differs: 30 times a second, mostly nothing does. @param {Node} node @param {string} text */
 export function setText(node, text) {
     if (node.textContent !== text) node.textContent = text;
 }
 
 /**
- * Text that is shortened before its last letters where there is no room: "Translation X" keeps its X, an address
- * its end. The style sheet draws both parts; the element itself holds the whole text, for what reads it aloud.
+ * Text that is shortened before its last letters if there is no space: "Translation X" keeps its X, an address
+ * its end. The style sheet draws both parts; the element itself has the whole text for screen readers.
  * @param {PageElement} node @param {string} text @param {number} tail letters that always stay
  */
 export function setCut(node, text, tail) {
@@ -69,7 +69,7 @@ export function setAttribute(node, name, value) {
     } else if (node.getAttribute(name) !== value) node.setAttribute(name, value);
 }
 
-/** Leaves a box alone while somebody types or drags in it. @param {PageElement} box @param {string} text */
+/** Does not change a box while the user types or drags in it. @param {PageElement} box @param {string} text */
 export function setValue(box, text) {
     if (document.activeElement !== box && box.value !== text) box.value = text;
 }
@@ -82,7 +82,7 @@ export function setSlider(slider, value) {
 }
 
 /**
- * Makes the children of a container follow a list: kept by key, made when new, removed when gone. A child that is
+ * Makes the children of a container follow a list: kept by key, made when new, removed when missing. A child that is
  * moved loses the focus and the press of a button, so those that stay are moved only where their order changed.
  * @template Item @param {PageElement} container @param {Item[]} items @param {(item: Item, index: number) => string} keyOf
  * @param {(item: Item) => PageElement} make @param {(node: PageElement, item: Item, index: number) => void} update
@@ -106,7 +106,7 @@ export function keyed(container, items, keyOf, make, update) {
     });
 }
 
-/** Fills a place anew where what it shows differs; what is pointed at or has the focus stays otherwise. @param {PageElement} place @param {unknown} facts that decide what it shows @param {() => (Node|string)[]} make */
+/** Fills a place again if its content differs; otherwise hover and focus stay. @param {PageElement} place @param {unknown} facts that decide what it shows @param {() => (Node|string)[]} make */
 export function refill(place, facts, make) {
     const signature = JSON.stringify(facts);
     if (place.dataset.signature === signature) return;

@@ -28,7 +28,7 @@ export function shortClock(seconds, tenths) {
 }
 
 /**
- * "83", "1:23", "1:23.5" or "0:01:23" -> seconds; null if it is none of them.
+ * "83", "1:23", "1:23.5" or "0:01:23" -> seconds; null if it is invalid.
  * @param {string} text
  */
 export function parseClock(text) {
@@ -61,7 +61,7 @@ export function fixed(value, decimals) {
     return Number(text) === 0 ? text.replace("-", "") : text;
 }
 
-/** A value for a small place: up to four telling digits, thousands as k, millions as M. @param {number|null|undefined} value */
+/** A value for a small place: up to four significant digits, thousands as k, millions as M. @param {number|null|undefined} value */
 export function short(value) {
     if (value === null || value === undefined || !Number.isFinite(value)) return "–";
     const size = Math.abs(value);
@@ -71,7 +71,7 @@ export function short(value) {
     return brief(value);
 }
 
-/** "0 … 127": what lies below a thousandth of the way between them is left out. @param {number} low @param {number} high */
+/** "0 … 127": less than a thousandth of their difference is left out. @param {number} low @param {number} high */
 export function range(low, high) {
     const span = Math.abs(high - low);
     const grain = span > 0 && Number.isFinite(span) ? 10 ** Math.floor(Math.log10(span) - 2) : 0;
@@ -94,7 +94,7 @@ export function plain(value) {
     return text.includes(".") ? text.replace(/\.?0+$/, "").replace(/^-0$/, "0") : text;
 }
 
-/** An error: two telling digits. @param {number|null|undefined} value */
+/** An error: two significant digits. @param {number|null|undefined} value */
 export function error(value) {
     if (value === null || value === undefined || !Number.isFinite(value)) return "–";
     if (value === 0) return "0";
@@ -102,13 +102,13 @@ export function error(value) {
     return plain(Number(value.toFixed(digits)));
 }
 
-/** A typed number: a comma is a point; null if it is no number. @param {string} text */
+/** A typed number: a comma is a point; null if it is not a number. @param {string} text */
 export function parseNumber(text) {
     const tidy = text.trim().replace(",", ".");
     return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(tidy) ? Number(tidy) : null;
 }
 
-/** A typed whole number between two limits; null if it is none. @param {string} text @param {number} least @param {number} most */
+/** A typed whole number between two limits; null if it is not one. @param {string} text @param {number} least @param {number} most */
 export function parseWhole(text, least, most) {
     const value = parseNumber(text);
     return value !== null && Number.isInteger(value) && value >= least && value <= most ? value : null;
@@ -149,7 +149,7 @@ export function middle(text, most) {
     return `${text.slice(0, head)}…${text.slice(text.length - (most - 1 - head))}`;
 }
 
-/** A share as per cent, two telling digits. @param {number} share */
+/** A share as per cent, two significant digits. @param {number} share */
 export function percent(share) {
     return `${plain(Number((share * 100).toPrecision(2)))} %`;
 }

@@ -50,7 +50,7 @@ export function icon(name, extra) {
     return svg;
 }
 
-/** A button that shows a picture: its name is spoken and shown when hovered. @param {string} picture @param {string} title @param {Options} [options] */
+/** A button with an icon: its name is for screen readers and shown on hover. @param {string} picture @param {string} title @param {Options} [options] */
 export function iconButton(picture, title, options) {
     const extra = options || {};
     return el("button", {...extra, class: `perform-button perform-button-icon ${extra.class || ""}`, title, "aria-label": title}, icon(picture));

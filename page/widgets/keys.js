@@ -3,7 +3,7 @@ import {el} from "./dom.js";
 
 /** What the keys do, in the order the help lists them. */
 export const KEYS = Object.freeze([
-    {keys: "R", act: "record.toggle", text: "Record a take, or end it"},
+    {keys: "R", act: "record.toggle", text: "Start or stop recording"},
     {keys: "Space", act: "play.toggle", text: "Play or stop"},
     {keys: "Z", act: "undo", text: "Undo"},
     {keys: "Shift + Z", act: "redo", text: "Redo"},
@@ -11,7 +11,7 @@ export const KEYS = Object.freeze([
 ]);
 
 /**
- * The action a key means, or null: never while somebody types, never with Ctrl, Alt or Meta held, so that
+ * The action a key means, or null: never while the user types, never with Ctrl, Alt or Meta held, so that
  * the browser's own shortcuts stay. The page asks only while no popover is open.
  * @param {{key: string, shiftKey?: boolean, ctrlKey?: boolean, altKey?: boolean, metaKey?: boolean, repeat?: boolean}} event
  * @param {{tagName?: string, type?: string, isContentEditable?: boolean}|null} target
@@ -43,10 +43,10 @@ export function panel(ctx) {
         ...KEYS.map((entry) => el("div", {class: "perform-help-row"}, el("kbd", {}, entry.keys), el("span", {}, entry.text))),
         el("div", {class: "perform-help-row"}, el("kbd", {}, "Esc"), el("span", {}, "Close a popover, end Learn, or close the check")),
         el("div", {class: "perform-help-row"}, el("kbd", {}, "Ctrl + wheel"), el("span", {}, "Zoom the timeline")),
-        el("div", {class: "perform-help-row"}, el("kbd", {}, "Wheel"), el("span", {}, "Scroll it; with Shift sideways")),
-        el("div", {class: "perform-help-row"}, el("kbd", {}, "↑ ↓"), el("span", {}, "Walk through the lanes; with Alt move one")),
+        el("div", {class: "perform-help-row"}, el("kbd", {}, "Wheel"), el("span", {}, "Scroll it; with Shift horizontally")),
+        el("div", {class: "perform-help-row"}, el("kbd", {}, "↑ ↓"), el("span", {}, "Move through the lanes; with Alt move a lane")),
         el("div", {class: "perform-help-row"}, el("kbd", {}, "← →"), el("span", {}, "On the timeline: step by frames, with Shift by seconds")),
-        el("div", {class: "perform-menu-title"}, "How it goes"),
+        el("div", {class: "perform-menu-title"}, "Steps"),
         el("ol", {class: "perform-help-steps"},
             el("li", {}, "Send OSC: move a knob, and it is listed in the monitor."),
             el("li", {}, "Click it and type what it plays."),

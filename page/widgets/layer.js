@@ -4,7 +4,7 @@ import * as menus from "./menus.js";
 import {later} from "./timers.js";
 
 const GAP = 6;
-/** The least height a popover is given; a smaller window scrolls. */
+/** The minimum height of a popover; a smaller window scrolls. */
 const LEAST_ROOM = 260;
 
 /** Popovers and messages above the page: one popover at a time. @param {Ctx} ctx */
@@ -20,7 +20,7 @@ export function build(ctx) {
      * @param {Anchor|null} anchor the element it hangs from, or from `panel.beside` inside it; without one it is in the middle
      */
     function show(title, panel, anchor) {
-        // a hand on the mouse wants Space to play afterwards, not to press the button again
+        // after the mouse, Space must play and not press the button again
         const giveBack = open ? open.giveBack : document.activeElement !== document.body || !(anchor instanceof Element);
         close(false);
         const frame = el("div", {class: `perform-popover${panel.wide ? " perform-popover-wide" : ""}`, role: "dialog", tabindex: -1, "aria-label": title}, panel.node);
@@ -33,7 +33,7 @@ export function build(ctx) {
         (first || frame).focus({preventScroll: true});
     }
 
-    /** The keyboard goes back to where the popover was opened by it. @param {boolean} [mayGiveBack] */
+    /** The focus returns to where the popover was opened by keyboard. @param {boolean} [mayGiveBack] */
     function close(mayGiveBack) {
         if (!open) return false;
         const {anchor, frame, giveBack} = open;
@@ -43,7 +43,7 @@ export function build(ctx) {
         return true;
     }
 
-    /** A button that went with what it did leaves the keyboard in the popover. @param {PageElement} frame */
+    /** A button that its action removed leaves the focus in the popover. @param {PageElement} frame */
     function keepFocus(frame) {
         const now = document.activeElement;
         if (!now || !frame.contains(now) || now.getClientRects().length === 0) frame.focus({preventScroll: true});
@@ -64,14 +64,14 @@ export function build(ctx) {
         open.frame.style.top = `${Math.max(top + GAP, Math.min(y, bottom - size.height - GAP))}px`;
     }
 
-    /** Where a popover may be, from the page's top: what of the page is in sight, and not less than a popover needs. */
+    /** Where a popover may be, from the page's top: the visible part of the page, at least as high as a popover needs. */
     function room() {
         const box = node.getBoundingClientRect();
         const top = Math.max(0, Math.min(-box.top, box.height - LEAST_ROOM));
         return {box, top, bottom: Math.max(Math.min(box.height, innerHeight - box.top), Math.min(box.height, top + LEAST_ROOM))};
     }
 
-    /** Brings it back onto the page if it has grown beyond it. */
+    /** Moves it back onto the page if it has grown beyond it. */
     function fit() {
         if (!open) return;
         const {box, bottom} = room();
@@ -94,7 +94,7 @@ export function build(ctx) {
         live: () => {
             if (open && open.panel.live) open.panel.live();
         },
-        /** What the keys do in it; true where the key was its own. @param {KeyboardEvent} event @param {PageElement} target */
+        /** What the keys do in it; true if the key was handled. @param {KeyboardEvent} event @param {PageElement} target */
         key: (event, target) => open !== null && (Boolean(open.panel.key?.(event, target)) || menus.key(open.frame, event, target)),
         contains: (/** @type {Node} */ target) => Boolean(open && (open.frame.contains(target) || open.anchor && open.anchor.contains(target))),
         isOpen: () => open !== null,
@@ -103,10 +103,10 @@ export function build(ctx) {
     };
 }
 
-/** Whether a message still holds, and whether it has held yet. @type {WeakMap<Element, {holds: () => boolean, held: boolean}>} */
+/** Whether a message still applies, and whether it has applied yet. @type {WeakMap<Element, {holds: () => boolean, held: boolean}>} */
 const abouts = new WeakMap();
 
-/** Removes messages that do not hold any more. One about a change that is still on its way from the server has not held yet, and stays. @param {PageElement} place */
+/** Removes messages that no longer apply. One about a change that has not yet arrived from the server has not applied yet, and stays. @param {PageElement} place */
 function follow(place) {
     for (const node of Array.from(place.children)) {
         const about = abouts.get(node);
@@ -135,10 +135,10 @@ function toast(ctx, place, message, options) {
     }
     if (options.holds) abouts.set(node, {holds: options.holds, held: options.holds()});
     while (place.children.length >= 3) place.firstChild.remove();
-    // where the page scrolls, a message keeps out of the takes' way: their bars are at the timeline's lower end
+    // where the page scrolls, a message does not cover the takes: their bars are at the timeline's lower end
     setClass(place, "perform-toasts-low", ctx.stage.stage.getBoundingClientRect().bottom < innerHeight / 2);
     place.appendChild(node);
-    // as far down as there is room, and a message that is higher than its place begins in sight
+    // as far down as there is space; a message higher than its place begins visibly
     place.scrollTop += node.getBoundingClientRect().top - place.getBoundingClientRect().top;
     later(() => node.remove(), options.stay || (level === "info" ? 5000 : 12000));
 }

@@ -1,7 +1,7 @@
 import * as keys from "./keys.js";
 import * as picker from "./picker.js";
 
-/** The keyboard inside a popover: its search box takes the letters; in a menu they go to the item that begins so. */
+/** The keyboard inside a popover: its search box gets the letters; in a menu they select the item that begins with them. */
 
 /** How long letters belong to one word, in milliseconds. */
 const WORD_MS = 800;
@@ -9,12 +9,12 @@ const WORD_MS = 800;
 /** The letters typed at a menu. @type {{text: string, at: number}} */
 const typed = {text: "", at: 0};
 
-/** @param {PageElement} frame the popover @param {KeyboardEvent} event @param {PageElement} target @returns {boolean} whether the key was its own */
+/** @param {PageElement} frame the popover @param {KeyboardEvent} event @param {PageElement} target @returns {boolean} whether the key was handled */
 export function key(frame, event, target) {
     if (picker.key(event, target)) return true;
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || keys.typing(target)) return false;
     const search = frame.querySelector("[role=combobox]");
-    if (search && event.key.length === 1) search.focus({preventScroll: true}); // and the letter goes there
+    if (search && event.key.length === 1) search.focus({preventScroll: true}); // and the letter is typed there
     return !search && walk(items(frame), event);
 }
 
@@ -40,7 +40,7 @@ function walk(all, event) {
     return Boolean(next);
 }
 
-/** @param {PageElement[]} all @param {number} at the item that has the keyboard @param {KeyboardEvent} event */
+/** @param {PageElement[]} all @param {number} at the item that has the focus @param {KeyboardEvent} event */
 function named(all, at, event) {
     const goesOn = event.timeStamp - typed.at < WORD_MS;
     typed.text = (goesOn ? typed.text : "") + event.key.toLowerCase();

@@ -3,13 +3,13 @@ import * as format from "./format.js";
 import {iconButton} from "./icons.js";
 import {refusalOf} from "./refusal.js";
 
-/** What holds of a server that has gone without a word, whether it still runs or not. */
-const UNKNOWN = "It may be busy or stopped. If it still runs, it goes on recording; if not, its next start offers what was recorded. Trying again.";
+/** The message for a server that stopped without a reason, whether it still runs or not. */
+const UNKNOWN = "It may be busy or stopped. If it still runs, it continues recording; if not, its next start offers what was recorded. Trying again.";
 
-/** How many recordings are offered at a time: the page keeps its room for the rest. */
+/** How many recordings are offered at a time, to leave space for the rest of the page. */
 const MOST_OFFERED = 2;
 
-/** Recordings that no song names, and what else the server wants said. @param {Ctx} ctx */
+/** Recordings that no song lists, and the server's notices. @param {Ctx} ctx */
 export function build(ctx) {
     const node = el("div", {class: "perform-banners", role: "status"});
     return {node, update: () => keyed(node, banners(ctx), (item) => item.key, banner, () => undefined)};
@@ -31,43 +31,43 @@ function banners(ctx) {
 /** @param {Banner} item */
 function banner(item) {
     if (item.more) return el("div", {class: "perform-banner"}, el("span", {}, `${format.counted(item.more, "more recording")} without a song. They are shown when those above are recovered or discarded.`));
-    return item.pass ? offered(item.pass) : el("div", {class: "perform-banner perform-banner-warn"}, el("b", {}, "▲ No link to the server."), el("span", {}, item.bye || UNKNOWN));
+    return item.pass ? offered(item.pass) : el("div", {class: "perform-banner perform-banner-warn"}, el("b", {}, "▲ No connection to the server."), el("span", {}, item.bye || UNKNOWN));
 }
 
-/** A recording that no song names. One that cannot be read may be readable later, as from a folder that was put back. @param {UnsavedRecording} pass */
+/** A recording that no song lists. An unreadable one may be readable later, for example when a folder is put back. @param {UnsavedRecording} pass */
 function offered(pass) {
-    const what = pass.cut_off ? "A pass was cut off." : "A recording is in no song.";
+    const what = pass.cut_off ? "A recording was cut off." : "A recording is in no song.";
     const recover = pass.fault ? "Try again" : "Recover it as a take";
     return el("div", {class: `perform-banner${pass.fault ? " perform-banner-warn" : ""}`},
         el("b", {}, pass.fault ? "▲ A recording cannot be read." : `▲ ${what}`),
         el("span", {class: "perform-number"}, pass.fault ? unreadable(pass) : readable(pass)),
         el("span", {class: "perform-space"}),
-        el("button", {class: `perform-button${pass.fault ? "" : " perform-button-strong"}`, act: "pass.recover", "data-value": pass.id, title: "Make a take of it"}, recover),
-        el("button", {class: "perform-button", act: "pass.discard", "data-value": pass.id, title: "Do not offer it again. Its file is kept"}, "Discard"));
+        el("button", {class: `perform-button${pass.fault ? "" : " perform-button-strong"}`, act: "pass.recover", "data-value": pass.id, title: "Make a take from it"}, recover),
+        el("button", {class: "perform-button", act: "pass.discard", "data-value": pass.id, title: "Stop offering it. Its file is kept"}, "Discard"));
 }
 
 /** @param {UnsavedRecording} pass */
 function readable(pass) {
     const number = pass.number > 0 ? `Take ${pass.number} of ` : "";
     const moment = pass.recorded_at ? `, ${format.moment(pass.recorded_at)}` : "";
-    const song = pass.song === null ? "a song that is gone or not known" : `“${pass.song}”`;
+    const song = pass.song === null ? "a missing or unknown song" : `“${pass.song}”`;
     const end = pass.cut_off ? "It ends at its last event, before a stop: what came later is missing. The rest" : "It";
     return `${number}${song}: ${format.shortClock(pass.seconds, true)} with ${format.counted(pass.events, "event")}${moment}. ${end} is safe on disk.`;
 }
 
 /** @param {UnsavedRecording} pass */
 function unreadable(pass) {
-    return `${pass.fault} Its file is kept as it is: ${pass.file} in the folder of songs.`;
+    return `${pass.fault} Its file is kept unchanged: ${pass.file} in the folder of songs.`;
 }
 
-/** Why the page stays empty; it goes when the page fills. @param {Ctx} ctx @param {unknown} error */
+/** Why the page stays empty; removed when the page is filled. @param {Ctx} ctx @param {unknown} error */
 export function refused(ctx, error) {
     const {message, remedy} = refusalOf(error);
     const text = [message, remedy].filter(Boolean).join(" ");
     ctx.bands.notices.node.replaceChildren(el("div", {class: "perform-banner perform-banner-warn"}, el("b", {}, "▲ This page stays empty."), el("span", {}, text)));
 }
 
-/** Differs each time that a notice comes back. @param {{id: string, times: number}} notice */
+/** Differs each time a notice returns. @param {{id: string, times: number}} notice */
 function occasion(notice) {
     return `${notice.id} ${notice.times}`;
 }
@@ -79,14 +79,14 @@ export function open(ctx) {
 
 const OFFER_STAYS_MS = 20000;
 
-/** A button for each thing that can be done about a notice at once. @param {PageElement} place @param {Notice} notice */
+/** A button for each action of a notice. @param {PageElement} place @param {Notice} notice */
 function showOffers(place, notice) {
     refill(place, notice.offers, () => notice.offers.map((offer) => el("div", {class: "perform-offer"},
         el("span", {}, offer.what),
         el("button", {class: "perform-button perform-button-small", act: "notice.offer", "data-value": notice.id, "data-offer": key(offer), "aria-label": `${offer.label}: ${offer.what}`}, offer.label))));
 }
 
-/** Tells an offer from the others of its notice. @param {Offer} offer */
+/** Identifies an offer among those of its notice. @param {Offer} offer */
 function key(offer) {
     return JSON.stringify([offer.command, offer.arguments]);
 }
@@ -107,7 +107,7 @@ export function panel(ctx) {
     return {node, update: () => keyed(list, open(ctx), occasion, make, update)};
 }
 
-/** A notice is shown once each time it comes. @param {Ctx} ctx */
+/** A notice is shown once each time it appears. @param {Ctx} ctx */
 export function announce(ctx) {
     const {notices} = ctx.model.state;
     const first = ctx.ui.announced === null;
@@ -120,7 +120,7 @@ export function announce(ctx) {
     }
 }
 
-/** The message goes with the notice, and says what that says. @param {Ctx} ctx @param {Notice} notice */
+/** The message has the text of the notice and disappears with it. @param {Ctx} ctx @param {Notice} notice */
 function tell(ctx, notice) {
     const words = el("span", {}, notice.message);
     const body = el("div", {class: "perform-offers"});
@@ -146,7 +146,7 @@ export const actions = {
         ctx.refresh();
         return ctx.send("notice.dismiss", {id: found.id});
     },
-    /** What a notice offers. The message that said it follows the state: it goes when nothing of it is left. @param {Ctx} ctx @param {PageElement} node */
+    /** Runs an action of a notice. Its message follows the state: it disappears when nothing is left. @param {Ctx} ctx @param {PageElement} node */
     "notice.offer": (ctx, node) => {
         const notice = ctx.model.state.notices.find((item) => item.id === node.dataset.value);
         const offer = notice && notice.offers.find((item) => key(item) === node.dataset.offer);

@@ -5,15 +5,15 @@ import {icon} from "./icons.js";
  * A search box over a list: typing filters it, the arrow keys move the highlight, Enter takes the highlighted row.
  * The keyboard stays in the box all the time (the combobox pattern of WAI-ARIA).
  * @typedef {{key: string, act: string, title: string, nodes: Child[], facts?: unknown, attributes?: Options}} Item
- * `facts` decides whether a row is drawn anew.
+ * `facts` determines whether a row is drawn again.
  * @typedef {{title: string, items: Item[]}} Group
  */
 
-/** Rows that Page Up and Page Down pass over. */
+/** Rows that Page Up and Page Down skip. */
 const PAGE = 8;
 const STEPS = Object.freeze({ArrowDown: 1, ArrowUp: -1, PageDown: PAGE, PageUp: -PAGE});
 
-/** @param {{id: string, input: string, label: string, placeholder: string, several?: boolean}} options `input` is the action that fills the list anew */
+/** @param {{id: string, input: string, label: string, placeholder: string, several?: boolean}} options `input` is the action that fills the list again */
 export function build(options) {
     const listId = `${options.id}_list`;
     return el("div", {class: "perform-chooser"},
@@ -42,9 +42,9 @@ function rows(node) {
 }
 
 /**
- * Shows these rows. The highlight stays on its row; where that is gone, and after every letter, it is on the one
+ * Shows these rows. The highlight stays on its row; if that is removed, and after every letter, it is on the one
  * called `first`.
- * @param {PageElement} node @param {Group[]} groups @param {string} first key of a row @param {(Node|string)[]} nothing what is shown without any
+ * @param {PageElement} node @param {Group[]} groups @param {string} first key of a row @param {(Node|string)[]} nothing what is shown if there are none
  */
 export function fill(node, groups, first, nothing) {
     const {list, nothing: none} = partsOf(node);
@@ -82,7 +82,7 @@ function highlight(node, row) {
     if (row) row.scrollIntoView({block: "nearest"});
 }
 
-/** The keys of a picker's box. @param {KeyboardEvent} event @param {PageElement} target @returns {boolean} whether the key was its own */
+/** The keys of a picker's box. @param {KeyboardEvent} event @param {PageElement} target @returns {boolean} whether the key was handled */
 export function key(event, target) {
     if (!target.matches?.("[role=combobox]") || event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return false;
     const node = target.closest(".perform-chooser");

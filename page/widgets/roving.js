@@ -14,8 +14,8 @@ export function stopAt(controls, wanted) {
 }
 
 /**
- * The control that a key leads to; null where the key means nothing here.
- * @param {PageElement[]} controls @param {PageElement} from @param {string} key @param {boolean} [around] behind the last one comes the first
+ * The control that a key moves to; null if the key does nothing here.
+ * @param {PageElement[]} controls @param {PageElement} from @param {string} key @param {boolean} [around] after the last one the first
  */
 export function next(controls, from, key, around) {
     const usable = controls.filter((control) => !control.disabled && !control.hidden);

@@ -1,4 +1,4 @@
-/** The one owner of timers: all end when the page is taken down. */
+/** The only owner of timers: all end when the page is unmounted. */
 
 /** @type {Set<Timer>} */
 const timers = new Set();

@@ -15,7 +15,7 @@ def killed_folder(root: Path, source: str) -> Path:
     hands = Hands(opened(root, clock), clock)
     hands.do("song.change", tempo_bpm=100)
     hands.do("song.change", tempo_bpm=None)
-    hands.do("song.new", name="thrown away")
+    hands.do("song.new", name="deleted")
     thrown = hands.performer.session.song.id
     hands.do("song.new", name="main")
     hands.do("song.trash", id=thrown)

@@ -114,7 +114,7 @@ class Screen:
         """Until the transport shows that it is stopped, playing, waiting or recording."""
         expect(self.page.locator(".perform-transport")).to_have_attribute("data-state", state)
 
-    # --- what a hand does -----------------------------------------------------------------------------------------
+    # --- user input -----------------------------------------------------------------------------------------
 
     def press(self, key: str) -> None:
         """A key, as if nothing had the focus."""

@@ -98,9 +98,9 @@ def test_it_asks_before_it_saves_what_would_do_nothing(app: App, screen: Screen,
     file = tmp_path / "base.txt"
     file.write_text(json.dumps({"zoom": "0: (1)", "animation_mode": "3D"}), "utf-8")
     import_base(screen, file)
-    expect(screen.toast("base.txt is the base now")).to_be_visible()
+    expect(screen.toast("base.txt is now the base")).to_be_visible()
     screen.page.locator("#perform_apply_now").click()
-    expect(screen.popover).to_contain_text("This lane would do nothing")
+    expect(screen.popover).to_contain_text("This lane would have no effect")
     expect(screen.popover).to_contain_text("acts only in 2D mode; Deforum is set to 3D")
     expect(screen.popover.get_by_role("button", name="Cancel")).to_be_focused()
     screen.page.keyboard.press("Enter")
@@ -153,7 +153,7 @@ def test_an_older_file_is_converted_and_the_page_says_so(recorded: App, screen: 
     file = tmp_path / "old.txt"
     file.write_text(json.dumps({"zoom": "0: (1)", "flip_2d_perspective": True}), "utf-8")
     import_base(screen, file)
-    expect(screen.toast("old.txt is the base now")).to_contain_text("enable_perspective_flip")
+    expect(screen.toast("old.txt is now the base")).to_contain_text("enable_perspective_flip")
     assert exported(recorded)["enable_perspective_flip"] is True
 
 

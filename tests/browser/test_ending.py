@@ -34,7 +34,7 @@ def test_ctrl_c_while_recording_says_what_is_saved(program: Program, look_at: Lo
     expect(said).to_contain_text("Perform was closed.")
     expect(said).to_contain_text("The recording is saved as take 1 of “My first song”.")
     expect(said).to_contain_text("Start it again")
-    expect(said).not_to_contain_text("goes on recording")
+    expect(said).not_to_contain_text("continues recording")
     screen.expect_transport("stopped")
     program.start()
     expect(said).to_have_count(0)
@@ -55,8 +55,8 @@ def test_a_server_that_is_gone_promises_nothing(program: Program, look_at: LookA
     screen = look_at(program.url)
     program.kill()
     said = banner(screen)
-    expect(said).to_contain_text("No link to the server")
-    expect(said).to_contain_text("If it still runs, it goes on recording; if not, its next start offers")
+    expect(said).to_contain_text("No connection to the server")
+    expect(said).to_contain_text("If it still runs, it continues recording; if not, its next start offers")
     screen.forgive(LOST)
 
 

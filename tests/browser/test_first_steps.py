@@ -21,7 +21,7 @@ def test_an_empty_page_says_where_to_send(app: App, screen: Screen) -> None:
 
 def test_empty_bands_say_what_to_do_next(app: App, screen: Screen) -> None:
     """With no lane, and with nothing recorded, the place where it will be says how it comes there."""
-    expect(screen.page.get_by_text("Move a knob, then pick what it plays.")).to_be_visible()
+    expect(screen.page.get_by_text("Move a knob, then choose what it plays.")).to_be_visible()
     expect(screen.part("hintText")).to_contain_text("once you add one")
     lane = app.lane("zoom")
     expect(screen.part("hintText")).to_contain_text("press Learn")

@@ -54,5 +54,5 @@ def test_what_was_there_lies_under_a_lane(app: App, screen: Screen) -> None:
     values = parse_schedule(app.performer.lane_text(found["id"]), app.state()["song"]["frames"])
     assert abs(values[5] - 1.6) < 0.001
     screen.part("clear", ".perform-popover").click()
-    expect(screen.part("under", ".perform-popover")).to_have_text("none: the lane alone is written")
+    expect(screen.part("under", ".perform-popover")).to_have_text("none: only the lane is written")
     assert lane(app)["under"] == ""

@@ -64,7 +64,7 @@ def test_keys_of_the_browser_stay(app: App, screen: Screen) -> None:
 def test_help_lists_the_keys(screen: Screen) -> None:
     """? shows what the keys do, Escape closes it."""
     screen.press("?")
-    for words in ("Record a take", "Play or stop", "Undo"):
+    for words in ("Start or stop recording", "Play or stop", "Undo"):
         expect(screen.popover).to_contain_text(words)
     screen.press("Escape")
     expect(screen.popover).to_have_count(0)

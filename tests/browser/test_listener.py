@@ -47,7 +47,7 @@ def test_this_computer_alone_is_asked_nothing(panel: Locator) -> None:
     panel.get_by_text("the network too").click()
     expect(panel.locator("#perform_host")).to_have_value("0.0.0.0")
     expect(panel.locator(".perform-allowed")).to_be_visible()
-    expect(panel.locator(".perform-allowed")).to_contain_text("Nobody yet")
+    expect(panel.locator(".perform-allowed")).to_contain_text("None yet")
     panel.locator("#perform_host").fill("::1")
     expect(panel.locator(".perform-allowed")).to_be_hidden()
 
@@ -140,14 +140,14 @@ def test_a_network_is_allowed_and_taken_out_again(app: App, network: Locator) ->
     network.get_by_role("button", name=f"Allow its network {ITS_NETWORK}").click()
     expect(network.locator(".perform-allowed-item")).to_have_text([ITS_NETWORK])
     network.get_by_role("button", name=f"Remove {ITS_NETWORK}").click()
-    expect(network).to_contain_text("Nobody yet")
+    expect(network).to_contain_text("None yet")
     assert app.state()["listener"]["senders"]["allowed"] == []
 
 
 def test_a_warning_can_be_put_away(app: App, network: Locator, screen: Screen) -> None:
     """A sender that shall stay refused warns no more; another one does."""
     stranger(app, TABLET, 1)
-    network.get_by_role("button", name="Warn no more").click()
+    network.get_by_role("button", name="Stop warning").click()
     expect(screen.part("asks", ".perform-transport")).to_be_hidden()
     stranger(app, "10.9.8.7", 1)
     expect(screen.part("asks", ".perform-transport")).to_be_visible()

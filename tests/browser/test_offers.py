@@ -64,7 +64,7 @@ def test_a_recording_that_cannot_be_read_says_so(app: App, screen: Screen) -> No
     app.performer.offers.find()
     app.performer.announce()
     expect(banners(screen)).to_contain_text("▲ A recording cannot be read.")
-    expect(banners(screen)).to_contain_text(f"Its file is kept as it is: journals/{path.name} in the folder")
+    expect(banners(screen)).to_contain_text(f"Its file is kept unchanged: journals/{path.name} in the folder")
     expect(banners(screen)).not_to_contain_text("events")
     expect(banners(screen)).not_to_contain_text("safe on disk")
     screen.forgive("422")

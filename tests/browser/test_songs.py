@@ -154,6 +154,6 @@ def test_a_damaged_song_opens_as_it_was_before(app: App, screen: Screen) -> None
     app.do("song.rename", name="Another one")
     expect(screen.page.locator(".perform-pill-song")).to_contain_text("Another one")
     screen.page.locator(".perform-pill-song").click()
-    screen.popover.get_by_role("button", name="Open as it was before").click()
+    screen.popover.get_by_role("button", name="Open the backup").click()
     expect(screen.page.locator(".perform-pill-song")).to_contain_text("before its last change")
     assert app.state()["song"]["id"] != damaged

@@ -133,7 +133,7 @@ def test_the_time_of_a_take_is_chosen_in_its_menu(take: App, screen: Screen) -> 
     expect(menu.locator(".perform-problem")).to_contain_text("▲")
     menu.get_by_text("as the sender meant it").click()
     expect(menu.locator("[aria-checked=true]")).to_have_text("as the sender meant it")
-    expect(menu.locator(".perform-problem")).to_contain_text("mended")
+    expect(menu.locator(".perform-problem")).to_contain_text("corrected")
     assert take.state()["takes"][0]["time"] == "sender"
     take.do("undo")
     expect(menu.locator("[aria-checked=true]")).to_have_text("as it arrived")

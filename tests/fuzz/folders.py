@@ -20,7 +20,7 @@ from tests.fuzz.takes import take_bytes, written
 from tests.fuzz.target import Broken, Target, as_bytes, recipe_in
 from tests.osc import encoder
 
-RULE = "whatever the files hold, Perform starts, what is refused stays as it is, and a pass recorded there is not lost"
+RULE = "whatever the files hold, Perform starts, what is refused stays as it is, and a recording made there is not lost"
 SONG_ID, RECORDING_ID = "song-1", "pass-1"
 EVENTS = 8
 
@@ -97,7 +97,7 @@ def _work(session: Session, recipe: dict[str, Any]) -> str:
     session.step(["record.stop", {}])
     new = [take for take in session.performer.session.song.takes if take.id not in before]
     if [take.events for take in new] != [2 * EVENTS]:
-        raise Broken("the pass is not there as it was played")
+        raise Broken("the recording is not there as it was played")
     steps = recipe.get("steps")
     for step in (
         ["pass.recover", {"id": RECORDING_ID}],
@@ -115,7 +115,7 @@ def _left_behind(root: Path, last: Document, recorded: str, original: bytes) -> 
         raise Broken("the song is not as it was left")
     takes = list(root.glob(f"songs/*/takes/{recorded}.npz"))
     if not takes or store.load_take(takes[0].parents[1].name, recorded).events != 2 * EVENTS:
-        raise Broken("the pass is lost")
+        raise Broken("the recording is lost")
     refused = [entry for entry in store.list_songs() if entry.id == SONG_ID and entry.problem is not None]
     if refused and (root / "songs" / SONG_ID / "song.json").read_bytes() != original:
         raise Broken("a song that was refused was written over")

@@ -21,7 +21,7 @@ from tests.fuzz.scratch import contents, scratch
 from tests.fuzz.target import Broken, Target, as_bytes, cut, recipe_in
 from tests.osc import encoder
 
-RULE = "whole records come back in order up to the first fault; the file is never changed; the song still opens"
+RULE = "whole records come back in order up to the first error; the file is never changed; the song still opens"
 RECORDING_ID = "pass-1"
 HEADER = {
     "pass_id": RECORDING_ID, "song_id": "song-1", "number": 1, "start_s": 0.5, "origin_ns": 1_000_000_000,

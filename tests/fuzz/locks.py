@@ -9,7 +9,7 @@ from deforum_perform.store.lock import FolderLock
 from tests.fuzz.scratch import scratch
 from tests.fuzz.target import Broken, Target
 
-RULE = "whatever the file holds, the folder can be had when it is free, and who has it is told or left out"
+RULE = "whatever the file holds, the folder can be had when it is free, and its holder is named or left out"
 
 
 def seeds() -> Sequence[bytes]:

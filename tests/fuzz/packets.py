@@ -14,7 +14,7 @@ from deforum_perform.osc.decode.packet_problems import PACKET_PROBLEMS
 from tests.fuzz.target import Broken, Target
 from tests.osc import encoder
 
-RULE = "both decoders agree, nothing but PacketError comes out, every fault is of a kind that is counted"
+RULE = "both decoders agree, nothing but PacketError comes out, every error is of a kind that is counted"
 MANY_SOURCES = 10_000
 LARGEST_DATAGRAM = 65_507
 TYPES = {
@@ -102,7 +102,7 @@ def one_input(data: bytes) -> None:
         if (sum(decoder.malformed.values()) > refused) != (expected is None):
             raise Broken("one refuses, the other does not")
         if sum(decoder.irregular.values()) - irregular != problems:
-            raise Broken("a fault is not counted")
+            raise Broken("an error is not counted")
         if moved != [value for value in expected or [] if value != 1.0]:
             raise Broken("other values")
 

@@ -12,7 +12,7 @@ from deforum_perform.core.deforum.underlay import underlay
 from deforum_perform.core.errors import PerformError
 from tests.fuzz.target import Broken, Target
 
-RULE = "a text is read or refused with the reason and the place; no formula takes long or much room"
+RULE = "a text is read or refused with the reason and the place; no formula takes long or much memory"
 FRAMES = 120
 
 

@@ -13,7 +13,7 @@ from deforum_perform.app.recording.placing import place
 from deforum_perform.osc.timing.ableton import PLAYING, SONG_TIME, TEMPO
 from tests.fuzz.target import Broken, Target
 
-RULE = "no event is moved beyond its arrival or before the pass, none where nothing is known, and their order stays"
+RULE = "no event is moved beyond its arrival or before the recording, none if nothing is known, and their order stays"
 ROW = struct.Struct("<BBHfI")
 """Source, sender, time since the row before (100 us), value, and time tag (see ``_timetag``)."""
 NAMES = (SONG_TIME, TEMPO, PLAYING, "/knob", "/other")

@@ -64,7 +64,7 @@ def one_input(data: bytes) -> None:
 
 def _refused(error: PerformError, listed: str | None, root: Path) -> None:
     if listed is None:
-        raise Broken(f"the list has no fault, opening has: {error}")
+        raise Broken(f"the list has no problem, opening has: {error}")
     if str(root) in str(error):
         raise Broken("the reason holds a path")
 

@@ -11,7 +11,7 @@ def press_reload_ui(webui: RealWebUI, screen: Screen) -> None:
     took that request and ended before its answer."""
     screen.show("Settings")
     screen.page.click("#settings_restart_gradio")
-    until(lambda: "Restarting UI" in webui.log(), "the WebUI is told", screen.page)
+    until(lambda: "Restarting UI" in webui.log(), "the WebUI is notified", screen.page)
     screen.page.goto("about:blank")
 
 

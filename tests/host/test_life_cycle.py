@@ -87,7 +87,7 @@ def test_a_second_webui_says_who_holds_the_port(start: Any) -> None:
     assert first.state()["listener"]["state"] == "listening"
     with counting(first.osc_port) as sender:
         until(lambda: sender.sent >= 50, "messages are on their way")
-    assert until(lambda: first.state()["sources"], "the first one hears them")
+    assert until(lambda: first.state()["sources"], "the first one receives them")
     assert second.state()["listener"]["received"] == 0
     first.end()
     until(lambda: second.state()["listener"]["state"] == "listening", "the second one has the port")

@@ -58,12 +58,12 @@ def perform(screen: Any, webui: Any, oscsend: str, seconds: float = SECONDS, fps
         subprocess.run([oscsend, f"osc.udp://127.0.0.1:{webui.osc_port}", address, kind, f"{value:g}"], check=True)
 
     send("/perform/record", "i", 1)
-    until(lambda: screen.state()["transport"]["state"] == "recording", "OSC starts the pass", screen.page)
+    until(lambda: screen.state()["transport"]["state"] == "recording", "OSC starts recording", screen.page)
     for i in range(EVENTS):
         for number, source in enumerate(SOURCES):
             send(source, "f", 0.5 + 0.5 * math.sin(i / (3 + number)))
     send("/perform/record", "i", 0)
-    until(lambda: screen.state()["transport"]["state"] == "stopped", "OSC ends the pass", screen.page)
+    until(lambda: screen.state()["transport"]["state"] == "stopped", "OSC ends recording", screen.page)
     return lanes
 
 

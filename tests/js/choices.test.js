@@ -29,7 +29,7 @@ test("an index says a name, and one beyond the list the last of it", () => {
     assert.equal(choosing.name(seeds, 2024), "2024");
 });
 
-test("what a hand plays of a list of numbers is an index, what is written are the numbers", () => {
+test("what is played from a list of numbers is an index, what is written are the numbers", () => {
     assert.equal(choosing.drawn(seeds, 1), 2024);
     assert.equal(choosing.drawn(sampler, 1), 1);
     assert.equal(choosing.drawn(hits, 6), 6);
@@ -48,7 +48,7 @@ test("an empty list fills no meter", () => {
     assert.deepEqual(choosing.shown(model(), {...sampler, choices: []}, {value: 0, position: 0.5}, null), {text: "–", fill: null});
 });
 
-test("where a pad has come to is said by the pass, or by what is written, never guessed from one hit", () => {
+test("where a pad has come to comes from the recording, or from what is written, never guessed from one hit", () => {
     const pad = {...sampler, pick: "step"};
     const hit = {value: 0, position: 1};
     assert.equal(choosing.shown(model(), pad, hit, null).text, "–");

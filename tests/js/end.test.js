@@ -34,7 +34,7 @@ test("a song without a length grows while it is recorded, one with a length does
     assert.equal(end.total(model({length_s: null}, false)), 100);
 });
 
-test("a pass says once that it has passed the end, and at its stop what is not written", () => {
+test("a recording reports once that it has passed the end, and at its stop what is not written", () => {
     const toasts = [];
     const ctx = {model: model(), ui: {recordedTake: null, toldEnd: null}, layer: {toast: (message, options) => toasts.push([message, options.actText, options.actValue])}};
     ctx.model.time_s = 9;
@@ -49,7 +49,7 @@ test("a pass says once that it has passed the end, and at its stop what is not w
     ctx.model.state.takes = [{number: 3, end_s: 16.5}];
     end.watch(ctx);
     end.watch(ctx);
-    assert.deepEqual(toasts.slice(1), [["Take 3 goes on for 6.5 s after the end of the song.", "Extend the song to 0:16.5", "16.5"]]);
+    assert.deepEqual(toasts.slice(1), [["Take 3 continues for 6.5 s after the end of the song.", "Extend the song to 0:16.5", "16.5"]]);
 });
 
 test("what moves faster is named, at most three by name", () => {

@@ -19,7 +19,7 @@ test("a typed time is read back to the hundredth that was shown", () => {
     assert.equal(format.parseClock(" 90 "), 90);
 });
 
-test("what is no time is refused, not guessed", () => {
+test("an invalid time is refused, not guessed", () => {
     for (const text of ["", "abc", "1:-3", "1:2:3:4", "1e3", "::"]) assert.equal(format.parseClock(text), null);
 });
 
@@ -76,7 +76,7 @@ test("a typed number may have a comma and must be nothing but a number", () => {
     for (const text of ["", "1e3", "1 2", "0x10", "nan", "1,2,3"]) assert.equal(format.parseNumber(text), null);
 });
 
-test("an error shows two telling digits", () => {
+test("an error shows two significant digits", () => {
     assert.equal(format.error(0), "0");
     assert.equal(format.error(0.0031234), "0.0031");
     assert.equal(format.error(0.08), "0.08");

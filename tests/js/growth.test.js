@@ -30,12 +30,12 @@ test("a row that grows spans what it will span when the curve is written", () =>
     const grown = {first: 2, values: [20, 4]};
     const extent = {count: 2, low: 4, high: 20};
     assert.deepEqual(growth.range(lane(), undefined, grown, extent), [0, 20]);
-    assert.deepEqual(growth.range(lane(), curve(-5, 1, 99, 99, 3), grown, extent), [-5, 20], "what lies under it is covered");
-    assert.deepEqual(growth.range(lane(), curve(-5, 1, 99, 99, 30), grown, extent), [-5, 30], "what lies behind it is not");
+    assert.deepEqual(growth.range(lane(), curve(-5, 1, 99, 99, 3), grown, extent), [-5, 20], "what is under it is covered");
+    assert.deepEqual(growth.range(lane(), curve(-5, 1, 99, 99, 30), grown, extent), [-5, 30], "what is behind it is not");
     assert.deepEqual(growth.range(lane({form: "rate"}), undefined, grown, extent), [4, 20], "a speed is drawn in the field's own unit");
 });
 
-test("ranges are told apart by their numbers", () => {
+test("ranges are distinguished by their numbers", () => {
     const one = new Map([["a", [0, 1]]]);
     assert.equal(growth.alike(one, new Map([["a", [0, 1]]])), true);
     assert.equal(growth.alike(one, new Map([["a", [0, 2]]])), false);

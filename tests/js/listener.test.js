@@ -8,7 +8,7 @@ import * as reception from "../../page/takes/reception.js";
 
 const source = (...parts) => fs.readFileSync(new URL(`../../deforum_perform/${parts.join("/")}`, import.meta.url), "utf8");
 
-test("every kind of fault that is counted has words on the page", () => {
+test("every kind of error that is counted has words on the page", () => {
     const faults = [...source("osc", "decode", "packet_problems.py").matchAll(/^ {8}"(\w+)": "/gm)].map((match) => match[1]);
     const refused = [...source("osc", "decode", "events.py").matchAll(/refused\["(\w+)"\]/g)].map((match) => match[1]);
     assert.ok(faults.length >= 20 && refused.length >= 4);
@@ -23,7 +23,7 @@ test("every kind of mark has a word and a sentence", () => {
 
 test("what was refused is listed by kind, the most first", () => {
     const lines = intake.lines({malformed_kinds: {length: 2, empty: 12}, refused_kinds: {not_finite: 5, odd_thing: 1, text_dropped: 0}});
-    assert.deepEqual(lines, ["12 × empty", "5 × value is no finite number", "2 × length not a multiple of four", "1 × odd thing"]);
+    assert.deepEqual(lines, ["12 × empty", "5 × value is not a finite number", "2 × length not a multiple of four", "1 × odd thing"]);
     assert.deepEqual(intake.lines({}), []);
     const both = intake.lines({malformed_kinds: {padding: 1}, irregular_kinds: {padding: 4, text_encoding: 0}});
     assert.deepEqual(both, ["4 × padding is not zero; the rest was read", "1 × padding is not zero"]);
@@ -38,28 +38,28 @@ test("how much can wait is said in time at the present rate, and in messages whi
     assert.equal(intake.survives(undefined, 10), "–");
 });
 
-test("stamps are told with what was measured, once it was", () => {
+test("stamps are shown with what was measured, once it was", () => {
     assert.equal(intake.stamps({stamps: "kernel", stamp_error_ms: 0.0234}), "by the system, to 0.023 ms");
     assert.equal(intake.stamps({stamps: "python", stamp_error_ms: null}), "by Perform");
 });
 
-test("a mark is told with when, what and who", () => {
+test("a problem is described with when, what and who", () => {
     const take = {time: "arrival"};
     const mark = (kind, more) => ({kind, source: "/a", start_s: 61, end_s: 61.5, count: 3, who: "", mended: false, ...more});
     assert.equal(reception.text(take, mark("stall")), "1:01.0 /a: stalled for 0.50 s, then 3 events at once");
-    assert.equal(reception.text(take, mark("limited", {source: "", who: "10.0.0.7"})), "1:01.0 3 messages of 10.0.0.7 refused: over the limit a second");
+    assert.equal(reception.text(take, mark("limited", {source: "", who: "10.0.0.7"})), "1:01.0 3 messages of 10.0.0.7 refused: over the limit per second");
     assert.equal(reception.text(take, mark("slept", {source: "", count: 3600})), "1:01.0 this computer slept for 3,600 seconds");
     assert.equal(reception.text(take, mark("new_kind")), "1:01.0 /a: new kind");
 });
 
-test("a mark that the sender's time mends is a fault only while the take plays by arrival", () => {
+test("a problem that the sender's time corrects is shown only while the take plays by arrival", () => {
     const mark = {kind: "stall", source: "/a", start_s: 1, end_s: 2, count: 3, mended: true};
     assert.equal(reception.mended({time: "arrival"}, mark), false);
     assert.equal(reception.mended({time: "sender"}, mark), true);
-    assert.match(reception.text({time: "sender"}, mark), /mended/);
+    assert.match(reception.text({time: "sender"}, mark), /corrected/);
 });
 
-test("a fault of all a sender's sources is one, with all its events; others stay apart", () => {
+test("a problem of all a sender's sources is one, with all its events; others stay apart", () => {
     const mark = (kind, name, start_s, end_s, more) => ({kind, source: name, start_s, end_s, count: 10, who: "", mended: false, ...more});
     const take = {time: "arrival", marks: [
         mark("stall", "/a", 1, 1.8), mark("stall", "/a", 5, 5.4), mark("stall", "/b", 1.03, 1.82), mark("burst", "/b", 1.03, 1.82),
@@ -73,14 +73,14 @@ test("a fault of all a sender's sources is one, with all its events; others stay
     assert.equal(take.marks[0].count, 10);
 });
 
-test("the worst of each kind are told before the trifles, in order of time", () => {
+test("the worst of each kind are shown before the minor ones, in order of time", () => {
     const mark = (kind, start_s, rank) => ({kind, source: "/a", start_s, end_s: start_s, count: 1, who: "", rank});
     const trifles = Array.from({length: 40}, (_, i) => mark("burst", i / 5, i + 1));
     const take = {time: "arrival", marks: [...trifles, mark("burst", 8, 0), mark("stall", 9, 0), mark("reordered", 10, 0)]};
     assert.deepEqual(reception.worst(take, 3).map((fault) => [fault.kind, fault.start_s]), [["burst", 8], ["stall", 9], ["reordered", 10]]);
 });
 
-test("only marks near a time are told", () => {
+test("only problems near a time are shown", () => {
     const mark = (start_s, end_s) => ({kind: "burst", source: "/a", start_s, end_s, count: 9});
     const take = {time: "arrival", marks: [mark(1, 1.5), mark(3, 3), mark(3.05, 3.05)]};
     assert.equal(reception.near(take, 2, 0.1), "");
@@ -88,7 +88,7 @@ test("only marks near a time are told", () => {
     assert.equal(reception.near(take, 3, 0.1).split("\n").length, 2);
 });
 
-test("nobody is told to send to an address that means all of them", () => {
+test("no instruction names an address that means all of them", () => {
     const of = (host, own) => addresses.target({host, port: 9000, addresses: own});
     assert.equal(of("127.0.0.1", ["192.168.1.20"]), "127.0.0.1:9000");
     assert.equal(of("0.0.0.0", ["192.168.1.20", "fd00::2"]), "192.168.1.20:9000");

@@ -82,7 +82,7 @@ test("a stream that was stopped stays stopped", () => {
     assert.equal(waits, 0);
 });
 
-test("keys act, but never while somebody types or holds Ctrl", () => {
+test("keys act, but never while the user types or holds Ctrl", () => {
     const body = {tagName: "BODY"};
     assert.equal(keys.actionFor({key: "r"}, body), "record.toggle");
     assert.equal(keys.actionFor({key: "R"}, body), "record.toggle");
@@ -247,7 +247,7 @@ test("events that waited for an answer that never came go on", async () => {
     assert.deepEqual(sent, [5]);
 });
 
-test("a fault of the host reaches the one who asked", async () => {
+test("an error of the host reaches the one who asked", async () => {
     const host = fakeHost();
     const waiting = bridge.undo();
     const request = JSON.parse(host.box.written);

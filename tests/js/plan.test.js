@@ -56,7 +56,7 @@ test("the bar says why there is nothing to write", () => {
     const none = lane("a", {curve_id: null, keys: 0, armed: true});
     assert.equal(plan.emptyText([none], []), "Nothing to write yet.");
     assert.equal(plan.emptyText([none], [take(1)]), "Nothing to write: take 1 is not played here.");
-    assert.equal(plan.emptyText([none, lane("b", {muted: true})], []), "All that is recorded is muted.");
+    assert.equal(plan.emptyText([none, lane("b", {muted: true})], []), "Everything recorded is muted.");
     assert.equal(plan.emptyText([none, lane("b")], []), "No lane is ticked in Check.");
 });
 
@@ -130,7 +130,7 @@ test("keys say whether they may still become fewer", () => {
 const problem = (code, more) => ({code, message: `${code} here`, remedy: "Do it.", frame: null, ...more});
 const named = (field, problems) => problems.map((one) => ({lane: {id: field, field, label: field}, problem: one}));
 
-test("one fault of reception that several lanes heard is one finding, another one later is another", () => {
+test("one reception problem of several lanes is one finding, another one later is another", () => {
     const items = [
         ...named("zoom", [problem("stall", {frame: 60}), problem("clipped", {frame: 60})]), ...named("angle", [problem("stall", {frame: 63}), problem("clipped", {frame: 60})]),
         ...named("fov", [problem("stall", {frame: 300})]),
@@ -190,7 +190,7 @@ test("names and prompts stand in a group of their own, and what no knob can play
     ]);
 });
 
-test("units of ControlNet are told apart", () => {
+test("units of ControlNet are distinguished", () => {
     assert.equal(fields.label(table[4]), "Unit 2: Weight");
 });
 
@@ -223,7 +223,7 @@ test("takes stay in sight below the lanes, however many lanes there are", () => 
     }
 });
 
-test("many takes leave the lanes their room, and scroll", () => {
+test("many takes leave space for the lanes, and scroll", () => {
     const takes = Array.from({length: 30}, (_, i) => ({id: `t${i}`, number: i, start_s: 0, end_s: 10}));
     const shown = rows.layout(ids(4), takes, 300, false);
     assert.ok(shown.lanesRoom > 150);
@@ -243,7 +243,7 @@ test("a lane that is selected comes wholly into sight, and moves nothing if it i
     assert.equal(rows.reveal(shown, "gone", 33), 33);
 });
 
-test("what lies under the pointer is found, scrolled or not", () => {
+test("what is under the pointer is found, scrolled or not", () => {
     const takes = [{id: "t", number: 1, start_s: 2, end_s: 4}];
     const shown = rows.layout(["a", "b"], takes, 200, false);
     const toX = (seconds) => seconds * 10;
@@ -255,7 +255,7 @@ test("what lies under the pointer is found, scrolled or not", () => {
     assert.equal(rows.hit(shown, 50, shown.takesTop + 2, still, 200, toX).kind, "plot");
 });
 
-test("a pass beyond the end makes the timeline longer in steps, never in every frame", () => {
+test("a recording beyond the end makes the timeline longer in steps, never in every frame", () => {
     assert.equal(rows.shownFrames(900, 100, 15), 900);
     assert.equal(rows.shownFrames(900, 900, 15), rows.shownFrames(900, 1000, 15));
     assert.ok(rows.shownFrames(900, 1300, 15) > 1300);

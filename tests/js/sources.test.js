@@ -9,14 +9,14 @@ const ALL = [
 ];
 const told = (query) => sources.groups(ALL, query).map((group) => [group.title, group.sources.map((source) => source.name)]);
 
-test("what is heard comes before what is only recorded, and text is not offered", () => {
+test("received sources come before those that are only recorded, and text is not offered", () => {
     assert.deepEqual(told(""), [["Received", ["/nts1/cutoff", "/nts1/resonance"]], ["Recorded in this song", ["/nts1/lfo", "/a\\[1]"]]]);
 });
 
 test("letters narrow the list, and what is typed can be used as an address", () => {
-    assert.deepEqual(told("lfo"), [["Recorded in this song", ["/nts1/lfo"]], ["Not heard yet", ["/lfo"]]]);
+    assert.deepEqual(told("lfo"), [["Recorded in this song", ["/nts1/lfo"]], ["Not received yet", ["/lfo"]]]);
     assert.deepEqual(told("NTS1 cut"), [["Received", ["/nts1/cutoff"]]]);
-    assert.deepEqual(told("/knob/9"), [["Not heard yet", ["/knob/9"]]]);
+    assert.deepEqual(told("/knob/9"), [["Not received yet", ["/knob/9"]]]);
     assert.deepEqual(told(" / "), [["Received", ["/nts1/cutoff", "/nts1/resonance"]], ["Recorded in this song", ["/nts1/lfo", "/a\\[1]"]]]);
 });
 

@@ -57,7 +57,7 @@ test("a played value is over when playing stops, a position is set or the lane m
     next(model, at("stopped"));
     assert.deepEqual(shown(), ["l2"]);
     state.reduce(model, live({...rows, full: true}));
-    assert.deepEqual(shown(), ["l2"], "what was heard before the page came is no move");
+    assert.deepEqual(shown(), ["l2"], "what was received before the page connected is not a move");
     state.reduce(model, live(rows));
     next(model, at("stopped"));
     assert.deepEqual(shown(), ["l1", "l2"], "the knob was moved since");
@@ -74,7 +74,7 @@ test("a value that comes before the state with the lane's new source stays", () 
     assert.equal(model.lanes.get("l1").value, 0.75);
 });
 
-test("a source that moves is told from one that was only listed", () => {
+test("a source that moves is distinguished from one that was only listed", () => {
     const model = started();
     state.reduce(model, live({full: true, sources: [[0, 1, 0, 2, 60]]}));
     assert.equal(model.sources.get(0).moved, 0);
@@ -125,7 +125,7 @@ test("a gap in the growth holds the last value", () => {
     assert.deepEqual(growth.get("l").values, [1, 1, 1, 9]);
 });
 
-test("a page that joins late gets the pass from its start", () => {
+test("a page that joins late gets the recording from its start", () => {
     const model = started(recording);
     state.reduce(model, live({growth: [["l1", 20, [1, 2]]]}));
     state.reduce(model, live({full: true, growth: [["l1", 18, [7, 8, 9]]]}));
@@ -149,7 +149,7 @@ test("another song takes no growth along", () => {
     assert.equal(model.state.song.id, "b");
 });
 
-test("what is no message changes nothing", () => {
+test("an invalid message changes nothing", () => {
     const model = started();
     for (const message of [null, 3, "x", {}, {type: "other"}, {type: "state"}]) assert.deepEqual(state.reduce(model, message), []);
 });

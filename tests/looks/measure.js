@@ -111,7 +111,7 @@
         });
     }
 
-    /** What lies over something else, or says by its ground that it is on: the alpha of its own ground. */
+    /** What covers something else, or says by its ground that it is on: the alpha of its own ground. */
     function surfaces() {
         const over = "[role=dialog], .perform-toast, .perform-banner, .perform-allowed-refused, .perform-proof, .perform-hint span, [aria-pressed=true], [aria-checked=true], [aria-selected=true]";
         return all(over).map((node) => {
@@ -229,7 +229,7 @@
         return own ? "" : `behind ${top ? name(top) : "nothing"}`;
     }
 
-    /** Controls that cannot be used: cut off, squeezed, or covered. Inside a popover or the proof, those of it alone. */
+    /** Controls that cannot be used: cut off, squeezed, or covered. Inside a popover or the check panel, only those inside it. */
     function unusable() {
         const front = all("[role=dialog]").pop() || document.querySelector(ROOT);
         const proof = document.querySelector(`${ROOT} .perform-proof:not([hidden])`);

@@ -19,7 +19,7 @@ AXE_RULES = ("target-size", "label-content-name-mismatch", "focus-order-semantic
 AXE_RUN = """async ([context, rules]) => {
     const enabled = Object.fromEntries(rules.map((id) => [id, {enabled: true}]));
     const {violations} = await axe.run(context, {rules: enabled, resultTypes: ["violations"], elementRef: true});
-    // a popover lies over parts of targets that cannot be meant while it is open
+    // a popover covers parts of targets that cannot be meant while it is open
     const front = document.querySelector("#perform_root [role=dialog]");
     const meant = (rule, node) => rule.id !== "target-size" || !front || front.contains(node.element);
     return violations.flatMap((rule) => rule.nodes.filter((node) => meant(rule, node))

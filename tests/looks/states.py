@@ -192,7 +192,7 @@ def popovers(desk: Desk) -> Iterator[str]:
     desk.open(desk.at("#perform_osc"))
     desk.popover.locator("#perform_port").fill("port")
     desk.popover.locator("[data-act='listener.change']").click()
-    yield "a port that is no number"
+    yield "a port that is not a number"
     desk.close()
 
 
@@ -270,7 +270,7 @@ def transports(desk: Desk) -> Iterator[str]:
 
 OFFER = Offer("Keep the old one", "undo", {}, "Zoom, 0:01 to 0:04")
 NOTICES = (
-    Notice("info", "A notice that tells something."),
+    Notice("info", "A notice with a message."),
     Notice("warn", "A notice that warns.", "Do what it says.", (OFFER,)),
     Notice("error", "A notice of an error.", "Do what it says."),
 )
@@ -324,7 +324,7 @@ class Rare:
         told["state"]["revision"] += 1
         self._link.send(json.dumps(self._changed(told)))
         expect(desk.at(".perform-banner")).to_have_count(len(JOURNALS))
-        yield "a pass that was cut off"
+        yield "a recording that was cut off"
         desk.open(desk.at("[data-act='notices.open']"))
         yield "Notices"
         desk.close()

@@ -80,4 +80,4 @@ def test_a_second_perform_says_which_process_has_the_port(tmp_path: Path) -> Non
             assert f"process {first.program.process.pid}" in second.printed
             assert "--osc-port" in second.printed
         with counting(first.osc_port):
-            wait_until(lambda: bool(first.state()["sources"]), "the first one hears")
+            wait_until(lambda: bool(first.state()["sources"]), "the first one receives")

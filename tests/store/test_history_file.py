@@ -50,7 +50,7 @@ entries = st.one_of(
 
 
 def replay(log: list[Entry]) -> tuple[list[tuple[str, int]], list[str]]:
-    """What a log means, told in another way: the steps with how much belongs to each, and the labels of redo."""
+    """What a log means, computed in another way: the steps with how much belongs to each, and the labels of redo."""
     past: list[tuple[str, int]] = []
     future: list[tuple[str, int]] = []
     for entry in log:
@@ -65,7 +65,7 @@ def replay(log: list[Entry]) -> tuple[list[tuple[str, int]], list[str]]:
 
 @given(st.lists(entries, max_size=20), st.integers(0, 20))
 def test_a_log_is_read_as_it_was_written(tmp_path_factory: pytest.TempPathFactory, log: list[Entry], cut: int) -> None:
-    """Written at once, in parts, or told to the log in memory, the steps are the same."""
+    """Written at once, in parts, or added to the log in memory, the steps are the same."""
     path = tmp_path_factory.mktemp("log") / "history.jsonl"
     write_log(path, log[:cut], SONG)
     append_log(path, log[cut:])
@@ -82,7 +82,7 @@ def test_a_log_is_read_as_it_was_written(tmp_path_factory: pytest.TempPathFactor
 
 @given(st.lists(entries, min_size=1, max_size=6), st.data())
 def test_a_log_that_was_cut_off_has_all_before_that(log: list[Entry], data: st.DataObject) -> None:
-    """Cut at any place, the log says what its whole lines say, and is written anew."""
+    """Cut at any place, the log says what its whole lines say, and is written again."""
     whole = log_bytes(log, SONG)
     cut = data.draw(st.integers(0, len(whole) - 1))
     found, expected = (log_of(part, SONG) for part in (whole[:cut], whole[: whole.rfind(b"\n", 0, cut) + 1]))
@@ -121,7 +121,7 @@ def step(number: int) -> Entry:
 
 
 def test_a_thousand_steps_are_kept() -> None:
-    """Of a longer history the last thousand steps are read, and a log with very many lines is written anew."""
+    """Of a longer history the last thousand steps are read, and a log with very many lines is written again."""
     log = with_entries(Log(), [step(k) for k in range(DEPTH + 5)])
     assert DEPTH >= 1000
     assert [log.past[0].label, log.past[-1].label, len(log.past)] == ["step 5", f"step {DEPTH + 4}", DEPTH]
@@ -131,7 +131,7 @@ def test_a_thousand_steps_are_kept() -> None:
 
 
 def test_the_log_of_another_song_says_nothing() -> None:
-    """A log names the song by when it was made: another song's is no history, and is written anew."""
+    """A log names the song by when it was made: another song's is not its history, and is written again."""
     log = log_of(log_bytes([step(1)], SONG), "2026-02-01T12:00:00+00:00")
     assert (log.past, log.future, log.sound) == ((), (), False)
 
@@ -155,7 +155,7 @@ def test_what_the_disk_refuses_is_not_half_there(tmp_path: Path, monkeypatch: py
 
 
 def test_the_end_of_an_endless_log_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of a log that is longer than can be read at once the last steps count, and it is written anew."""
+    """Of a log that is longer than can be read at once the last steps count, and it is written again."""
     path = tmp_path / "history.jsonl"
     write_log(path, [step(k) for k in range(50)], SONG)
     monkeypatch.setattr("deforum_perform.store.history_file.MAX_BYTES", 1000)

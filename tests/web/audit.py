@@ -52,7 +52,7 @@ def _routes(routes: Iterable[Any]) -> Iterator[Route]:
         elif getattr(route, "methods", None):
             yield from (Route(method, route.path) for method in route.methods if method != "HEAD")
         else:
-            assert "WebSocket" in type(route).__name__, f"a route of a kind nobody looked at: {route!r}"
+            assert "WebSocket" in type(route).__name__, f"a route of an unknown kind: {route!r}"
             yield Route("WS", route.path)
 
 

@@ -34,7 +34,7 @@ class FakePerformer:
         if name == "refused":
             raise InputError("fps needs a number.")
         if name == "broken":
-            raise RuntimeError("secret at /home/somebody/songs/song.json")
+            raise RuntimeError("secret at /home/user/songs/song.json")
         self.commands.append((name, arguments))
         return {"done": name, "value": float("nan")}
 

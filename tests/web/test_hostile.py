@@ -172,7 +172,7 @@ def test_no_fault_of_the_disk_tells_a_path(here: Served, monkeypatch: pytest.Mon
         if what != "/export/zip" or answer.status != 200:  # a zip names the files in it
             says_no_path(here, what, answer)
         assert answer.status < 500 or answer.status == 507, (what, answer.text[:500])
-    assert [answer for _, answer in answers if FAULTS[fault] in answer.text], "nobody is told"
+    assert [answer for _, answer in answers if FAULTS[fault] in answer.text], "no message"
     monkeypatch.undo()
 
 

@@ -66,7 +66,7 @@ def record(screen: Screen, port: int, count: int = EVENTS) -> None:
     """One recording: started by the page, ended by OSC. A query to the host between events lets song time advance."""
     screen.command("record.start", start_s=0)
     send(port, screen.state, count)
-    until(lambda: screen.state()["transport"]["state"] == "stopped", "the pass ends", screen.page)
+    until(lambda: screen.state()["transport"]["state"] == "stopped", "the recording ends", screen.page)
 
 
 def boxes(host: Any, screen: Screen) -> dict[str, Any]:
@@ -86,4 +86,4 @@ def boxes(host: Any, screen: Screen) -> dict[str, Any]:
         screen.page.evaluate("document.querySelector('#deforum_generate').click()")
         return next((run["boxes"] for run in host.look()["generated"] if run["mark"] == mark), None)
 
-    return dict(until(pressed, "Generate is heard", screen.page))
+    return dict(until(pressed, "Generate is received", screen.page))

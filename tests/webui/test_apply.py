@@ -121,7 +121,7 @@ def test_the_buttons_of_the_page_do_it_too(start: Any, look_at: Any) -> None:
     after = until(lambda: (now := boxes(host, screen))["zoom"] != before["zoom"] and now, "Zoom is filled", screen.page)
     assert {name for name in after if after[name] != before[name]} >= {"zoom", "max_frames"}
     screen.page.get_by_text("Undo Apply").click()
-    until(lambda: boxes(host, screen) == before, "the boxes have their old text back", screen.page)
+    until(lambda: boxes(host, screen) == before, "previous text of Deforum's boxes is restored", screen.page)
 
 
 def test_a_click_is_one_trip(start: Any, look_at: Any) -> None:

@@ -144,7 +144,7 @@ def test_the_check_that_was_seen_goes_with_apply() -> None:
 
 
 def test_a_check_takes_one_trip() -> None:
-    """Read with lanes tells what the tab says first, and answers with their check for it; without lanes it only
+    """Read with lanes shows the tab's values first, and answers with their check for it; without lanes it only
     reads."""
     player = Player(Plan({}))
     answer = json.loads(FORM.read(player, '{"id": 3, "lanes": ["a"]}', BOXES, ()).answer)

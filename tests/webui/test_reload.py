@@ -25,7 +25,7 @@ def test_reload_ui_keeps_the_recording_going(start: Any, look_at: Any) -> None:
     screen.open()
     assert screen.state()["transport"]["state"] == "recording"
     send(host.osc_port, screen.state, 40, ("/knob/zoom",))
-    until(lambda: screen.state()["transport"]["state"] == "stopped", "OSC ends the pass", screen.page)
+    until(lambda: screen.state()["transport"]["state"] == "stopped", "OSC ends recording", screen.page)
     state = screen.state()
     assert [set(take["sources"]) for take in state["takes"]] == [{"/before", "/after", "/knob/zoom"}]
     assert state["takes"][0]["events"] == 50

@@ -54,7 +54,7 @@ def test_the_page_says_who_may_speak_and_the_settings_know(start: Any, look_at: 
     options = host.look()["options"]
     assert options["perform_osc_allow"] == "192.168.1.0/24, 10.0.0.5"
     assert (options["perform_osc_controls"], options["perform_osc_limit"]) == (False, 77)
-    assert options["perform_osc_port"] == 9000, "the flag of this start is no choice of the user's"
+    assert options["perform_osc_port"] == 9000, "the flag of this start is not a choice of the user"
     host.reload()
     screen.open()
     assert senders(screen)["allowed"] == ["192.168.1.0/24", "10.0.0.5"]
@@ -80,14 +80,14 @@ def test_the_flag_wins_over_the_settings(start: Any, look_at: Any) -> None:
 def test_settings_that_cannot_be_read_let_nobody_in(start: Any, look_at: Any) -> None:
     """A settings file edited by hand: the WebUI and the page start, this computer may send, and the page says why."""
     host = start()
-    (host.folder / "config.json").write_text(json.dumps({"perform_osc_allow": "everybody"}), encoding="utf-8")
+    (host.folder / "config.json").write_text(json.dumps({"perform_osc_allow": "everyone"}), encoding="utf-8")
     host.kill()
     host.restart()
     screen = look_at(host.url)
     screen.open()
     state = screen.state()
     assert (state["listener"]["state"], state["listener"]["senders"]["allowed"]) == ("listening", [])
-    assert any("'everybody' is neither" in notice["message"] for notice in state["notices"])
+    assert any("'everyone' is neither" in notice["message"] for notice in state["notices"])
     record(screen, host.osc_port, 5)
     assert change(host, "perform_osc_allow", "10.0.0.5")
-    assert not any("everybody" in notice["message"] for notice in screen.state()["notices"])
+    assert not any("everyone" in notice["message"] for notice in screen.state()["notices"])

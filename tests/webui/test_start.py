@@ -26,10 +26,10 @@ def load(depth):
     spec.loader.exec_module(importlib.util.module_from_spec(spec))
 
 load(20)
-rooms = {name.split(".")[1] for name in set(sys.modules) - before if name.startswith("deforum_perform.")}
+packages = {name.split(".")[1] for name in set(sys.modules) - before if name.startswith("deforum_perform.")}
 from modules import script_callbacks
 threads = [thread.name for thread in threading.enumerate() if thread.name.startswith("perform")]
-print(sorted(rooms), max(script_callbacks.running) <= 12, threads)
+print(sorted(packages), max(script_callbacks.running) <= 12, threads)
 """
 
 

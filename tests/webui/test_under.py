@@ -19,6 +19,6 @@ def test_the_page_takes_what_stands_in_deforum(start: Any, look_at: Any) -> None
     screen.page.locator("[data-act='more.open']").click()
     take = screen.page.locator(".perform-popover [part=take]")
     take.click()
-    found = until(lambda: screen.state()["lanes"][0]["under"], "the text lies under the lane", screen.page)
+    found = until(lambda: screen.state()["lanes"][0]["under"], "the text is under the lane", screen.page)
     assert (screen.state()["lanes"][0]["id"], found) == (lane, there)
     assert take.text_content() == "Use the schedule in Deforum's tab"

@@ -114,7 +114,7 @@ def _change(performer: Performer, **arguments: Any) -> dict[str, Any]:
 
 
 def _changed(before: Song, changes: dict[str, Any], start_s: float | None) -> Song:
-    """The song with other settings; InputError where they, or recording from ``start_s``, do not fit it."""
+    """The song with other settings; InputError if they, or recording from ``start_s``, are not valid for it."""
     song = replace(before, **{name: value for name, value in changes.items() if name != "tempo_bpm"})
     if "tempo_bpm" in changes:
         bpm = changes["tempo_bpm"]

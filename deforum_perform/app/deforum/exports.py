@@ -293,7 +293,7 @@ def _temporary(folder: Path | None) -> IO[bytes]:
 
 
 def _columns(piece: Piece) -> list[tuple[Lane, NDArray[np.float64]]]:
-    """(lane, what it plays at each frame); a list of whole numbers by its numbers, names by their index."""
+    """(lane, what it plays at each frame); numbers for a list of whole numbers, indexes for names."""
     return [(lane, piece.schedule(lane).schedule.values) for lane in piece.lanes if piece.song.plays(lane.id)]
 
 

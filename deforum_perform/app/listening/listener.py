@@ -243,7 +243,7 @@ class Listening:
         with self._changing():
             self.problem = problem
 
-    # --- what the page is told ------------------------------------------------------------------------------------
+    # --- what the page receives ------------------------------------------------------------------------------------
 
     def _total(self) -> IntakeStatistics:
         """The totals of all intakes so far; everything else is from the current one."""

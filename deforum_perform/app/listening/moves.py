@@ -24,7 +24,7 @@ SAME_SHARE, SAME_NS = 0.05, 50_000_000
 """Two durations are equal if they differ by no more than this fraction of the longer and this much."""
 
 TICKS, TICK_SHARE, TICK_NS = 4, 0.01, 20_000_000
-"""This many periods in a row that differ by less than this belong to a machine; nobody plays so evenly."""
+"""This many periods in a row that differ by less than this belong to a machine; no musician plays so evenly."""
 
 LONGER = 1.5
 """A source that has repeatedly moved and rested starts a move after a rest of this many times its longest."""

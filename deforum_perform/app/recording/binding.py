@@ -71,8 +71,8 @@ def wanted_by_clips(song: Song, lane: Lane) -> set[Wanted]:
 
 
 def playing_recorded(song: Song, lane: Lane, read: Read, seen: Span | None) -> Song:
-    """The song with ``lane`` playing every take that has its source, from the source's first event, as if it had been
-    armed; with its input range, while that follows the source, as wide as what was played and ``seen``."""
+    """The song with ``lane`` playing every take that contains its source, from the source's first event, as if it had
+    been armed; while its input range adapts, it spans what was played and ``seen``."""
     for take in recorded_sources(song).get(lane.source or "", ()):
         clip = read[take, lane.source or ""].clip
         song = song if clip is None else with_clip(song, lane.id, replace(clip, binding=lane.binding))

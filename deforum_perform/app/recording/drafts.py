@@ -69,7 +69,7 @@ class Shape:
 
 
 def shape_of(song: Song, lane: Lane, cadence: int, tab: DeforumTab) -> Shape:
-    """The shape of the curve that ``lane`` of ``song`` has now."""
+    """The shape of the current curve of ``lane`` of ``song``."""
     clips = song.clips_of(lane.id)
     ends = (take.end_s for take in song.takes if not take.trashed)
     return Shape(

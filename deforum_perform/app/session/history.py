@@ -36,8 +36,8 @@ class Unwritten:
 class History:
     """The open document, and the history of its song. Not locked: its owner is.
 
-    The last step of undo may still grow: edits with the same ``merge`` key, and those that are no step of their own,
-    belong to it. What it became since ``_grows_from`` is known as a patch once somebody asks for it.
+    The last step of undo may still grow: edits with the same ``merge`` key, and those that are not a separate step,
+    belong to it. What it became since ``_grows_from`` is known as a patch once it is needed.
     """
 
     def __init__(self, document: Document, log: Log | None = None) -> None:

@@ -221,7 +221,7 @@ class Session:
         moving, name, at_ns = self._self_moving, seen.name, seen.first_ns
         return not moving.moves_itself(name, at_ns) and not moving.moved_before(name, at_ns, pressed_ns)
 
-    # --- hearing ------------------------------------------------------------------------------------------------
+    # --- receiving ------------------------------------------------------------------------------------------------
 
     def hear(self, batch: EventBatch) -> None:
         """Add what arrived, in order of arrival."""

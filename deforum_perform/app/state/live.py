@@ -157,7 +157,7 @@ def _lanes(
 
 
 def output_position(value: float, lane: Lane) -> float:
-    """Where a value lies in the lane's output range, 0..1."""
+    """The position of a value in the lane's output range, 0..1."""
     span = lane.output.out_high - lane.output.out_low
     return min(1.0, max(0.0, (value - lane.output.out_low) / span)) if span else 0.0
 

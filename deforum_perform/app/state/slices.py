@@ -1,4 +1,4 @@
-"""Which slices of the state have changed since somebody was told of them."""
+"""Which slices of the state have changed since they were last sent."""
 
 from __future__ import annotations
 

@@ -74,5 +74,5 @@ def run(stages: Iterable[Session], curve: Curve, context: Context) -> Curve:
 
 
 def rest_value(lane: Lane) -> float:
-    """What the lane gives before anything is played: the field's resting value inside its hard limits."""
+    """The lane's value before anything is played: the field's default value inside its limits."""
     return float(limited(np.array([lane.row.rest]), lane)[0])

@@ -56,7 +56,7 @@ def mapped(values: ArrayLike, lane: Lane) -> Array:
 
 
 def output(positions: Array, lane: Lane) -> Array:
-    """Positions 0..1 (any shape) in the lane's unit, inside the output range (and hard limits, in form frame)."""
+    """Positions 0..1 (any shape) in the lane's unit, inside the output range (and the field limits, in form frame)."""
     low, high = lane.output.out_low, lane.output.out_high
     out = low + SHAPES[lane.shaping.curve](positions) * (high - low)
     out = np.clip(out, min(low, high), max(low, high))
@@ -85,12 +85,12 @@ def chosen(positions: Array, raw: Array, lane: Lane) -> Array:
 
 
 def plays_hits(lane: Lane) -> bool:
-    """Whether each hit moves the lane on, whatever the values are."""
+    """Whether each hit advances the lane, whatever the values are."""
     return lane.counts or (lane.chooses and lane.selection.pick == "step" and bool(lane.selection.choices))
 
 
 def after_hits(hits: NDArray[np.int64], lane: Lane) -> Array:
-    """What a lane that ``plays_hits`` gives after so many ``hits`` (N,): its count, or the index of its choice."""
+    """The count of a lane that ``plays_hits`` after so many ``hits`` (N,), or the index of its choice."""
     player = lane.player
     if not isinstance(player, Counter):
         return stepped(hits, len(lane.selection.choices)).astype(np.float64)

@@ -91,7 +91,7 @@ def _held(curve: Curve, context: Context, reached: Reach) -> Curve:
 
 
 def _rests(events: Signal, context: Context, reached: Reach) -> Rests:
-    """Where the source rests at each frame, in the lane's unit; before the first event as right after it."""
+    """The source's rest level at each frame, in the lane's unit; before the first event, that right after it."""
     lane, fps, frames = context.lane, context.fps, context.frames
     if not len(events):
         return Rests(reached.held, np.zeros(frames, np.bool_))
@@ -101,7 +101,7 @@ def _rests(events: Signal, context: Context, reached: Reach) -> Rests:
     found = rests(played, events.values, fps, step, lane.width)
     level = np.concatenate((np.full(first, found.level[0]), found.level))
     leaving = np.concatenate((np.zeros(first, np.bool_), found.leaving))
-    leaving[first] = True  # what was held before the first event was not played
+    leaving[first] = True  # the value held before the first event was not played
     return Rests(level, leaving)
 
 

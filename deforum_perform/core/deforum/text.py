@@ -53,7 +53,7 @@ def _written(frames: NDArray[np.int64], values: NDArray[np.float64], decimals: i
     table = np.empty((frames.size, len(columns)), dtype=_FOUR_BYTES)
     for index, column in enumerate(columns):
         table[:, index] = column
-    # Absent digits are zero bytes; deleting them is one pass over the block.
+    # Absent digits are zero bytes; deleting them is one operation on the block.
     return table.tobytes().translate(None, b"\0").decode("ascii")[: -len(", ")]
 
 

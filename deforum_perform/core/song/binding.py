@@ -37,12 +37,12 @@ def checked_binding(binding: Binding) -> Binding:
 
 
 def input_range(low: float, high: float) -> tuple[float, float]:
-    """The input range for a source of which values from ``low`` to ``high`` are known."""
+    """The input range for a source with values from ``low`` to ``high``."""
     return (low, high) if low < high else guessed_range(low)
 
 
 def guessed_range(value: float) -> tuple[float, float]:
-    """An input range for a source of which one value is known: 0..1, 0..127, or as far on both sides of 0 as needed."""
+    """An input range for a source with one known value: 0..1, 0..127, or symmetric around 0."""
     if 0.0 <= value <= 1.0:
         return (0.0, 1.0)
     if -1.0 <= value <= 1.0:

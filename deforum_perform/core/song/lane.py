@@ -73,7 +73,7 @@ class Lane(Record):
 
     @property
     def counts(self) -> bool:
-        """Whether every hit of a pad makes the lane's whole number one higher."""
+        """Whether every hit of a pad increases the lane's whole number by one."""
         return self.row.kind == "int" and self.selection.pick == "step" and not self.selection.choices
 
     @property
@@ -88,7 +88,7 @@ class Lane(Record):
         return next((p for p in PRESETS if self.preset_range(p) == ends), None)
 
     def preset_range(self, preset: str) -> Span | None:
-        """The field's range called ``preset`` in the lane's form, or None where the table has none."""
+        """The field's range called ``preset`` in the lane's form, or None if the table has none."""
         found = self.row.preset(preset)
         return None if found is None else range_in(self.row, self.output.form, found)
 
@@ -99,7 +99,7 @@ class Lane(Record):
 
     @property
     def limits(self) -> Span:
-        """What the output range cannot leave: the field's hard limits, where the lane plays the field's own values."""
+        """The limits of the output range: the field limits, if the lane plays the field's own values."""
         if self.output.form != "frame":
             return (-MAX_INPUT, MAX_INPUT)
         return self.row.hard or (-math.inf, math.inf)
@@ -143,7 +143,7 @@ def _parts_with(lane: Lane, values: Mapping[str, Any]) -> Iterator[tuple[str, An
 
 
 def new_lane(lane_id: str, field_name: str, source: str | None = None) -> Lane:
-    """A lane with the field's first range or choice. InputError for a field that the table has not."""
+    """A lane with the field's first range or choice. InputError for an unknown field."""
     row = field_called(field_name)
     lane = Lane(lane_id, row.name, Binding(source))
     if not row.is_number:
@@ -195,7 +195,7 @@ def with_preset(lane: Lane, preset: str) -> Lane:
 
 
 def checked(lane: Lane) -> Lane:
-    """The lane with its output inside the hard limits; InputError where a value makes no sense."""
+    """The lane with its output inside the field limits; InputError for an invalid value."""
     row = lane.row
     check_range(lane.output, row)
     lane = replace(

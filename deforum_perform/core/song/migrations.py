@@ -35,7 +35,7 @@ def _from_1(data: Data) -> Data:
 
 
 def _lane_state(lane: object) -> Data:
-    """What the workspace keeps of a lane; nothing of what is no lane."""
+    """What the workspace keeps of a lane; nothing for other objects."""
     if not isinstance(lane, dict) or not isinstance(lane.get("id"), str):
         return {}
     return {name: lane[name] for name in _LANE_STATE if name in lane}

@@ -52,7 +52,7 @@ def song_seconds(placing: TimeMap, times_s: Array, tempo: TempoMap | None) -> Ar
 
 
 def by_sender(take: Take) -> Take:
-    """The take with its events where their sender meant them, those of one moment in order of arrival."""
+    """The take with its events at their sender's time, simultaneous ones in order of arrival."""
     if not take.sent:
         return take
     moved = {name: _in_order(sent, take.signals[name]) for name, sent in take.sent.items()}
@@ -67,6 +67,6 @@ def _in_order(sent: Array, arrived: Signal) -> Signal:
 
 
 def largest_shift_s(take: Take) -> float:
-    """How much earlier than it arrived the farthest event was meant, in seconds."""
+    """The largest difference between arrival and the sender's time, in seconds."""
     shifts = [float((take.signals[name].times_s - sent).max()) for name, sent in take.sent.items() if len(sent)]
     return max(shifts, default=0.0)

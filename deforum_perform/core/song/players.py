@@ -97,8 +97,8 @@ def _check_names(choices: tuple[str, ...], row: Field) -> None:
 
 
 def check_odd(choices: tuple[str, ...], row: Field) -> None:
-    """InputError for a choice that is even where only odd numbers are allowed. In a song file such a choice is kept,
-    and plays the odd number next to it."""
+    """InputError for a choice that is even if only odd numbers are allowed. In a song file such a choice is kept, and
+    the lane plays the odd number next to it."""
     for choice in choices if row.odd else ():
         if int(choice) % 2 == 0:
             raise InputError(

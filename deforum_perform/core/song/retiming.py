@@ -23,7 +23,7 @@ from .tempo_map import TempoMap, beats_at
 from .time_map import BEATS, IDENTITY, SECONDS, SENDER, Segment, TimeMap, checked_map, scaled, to_recording, to_song
 
 AT_ONCE_S = 1e-6
-"""Two times that differ by less are the same one, after any number of stretches."""
+"""Two times that differ by less are equal, after any number of stretches."""
 
 
 def with_found_take(song: Song, take: Take, last_number: int = 0) -> Song:

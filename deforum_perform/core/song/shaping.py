@@ -15,7 +15,7 @@ DEFAULT_TOLERANCE = 0.005
 MAX_TOLERANCE = 0.25
 MAX_SMOOTHING_S = 10.0
 LONGEST_UNDER = 120
-"""A schedule text from Deforum is read over this many frames, Deforum's default, to see that it can be."""
+"""A schedule text from Deforum is read over this many frames, Deforum's default, to check that it can be read."""
 
 
 @dataclass(frozen=True)

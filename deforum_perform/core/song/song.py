@@ -172,7 +172,7 @@ def next_id(kind: str, used: Mapping[str, Clips] | Mapping[str, Edits]) -> str:
 
 
 def silenced(song: Song, lane_id: str, take_id: str) -> Song:
-    """The song with the lane not playing the take."""
+    """The song in which the lane does not play the take."""
     return with_clips(song, lane_id, without_take(song.clips.get(lane_id, ()), take_id))
 
 

@@ -1,4 +1,4 @@
-"""A song and its workspace as JSON and back. What comes from a file is checked value by value; a fault names its place.
+"""A song and its workspace as JSON and back. Data from a file is validated value by value; an error names its place.
 """
 
 from __future__ import annotations

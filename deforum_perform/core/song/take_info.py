@@ -1,4 +1,4 @@
-"""What a song knows of a take without reading it from disk."""
+"""What a song stores about a take without reading it from disk."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from .time_map import IDENTITY, TimeMap
 
 @dataclass(frozen=True)
 class TakeProblem(Record):
-    """A fault on the way to us, seen in a take, in seconds of the song.
+    """A reception problem of a take, in seconds of the song.
 
-    ``kind``: stall, burst, gap, reordered, two_senders, lost, limited or slept; ``source`` is empty where it concerns
-    all of them; ``count``: of the events it is about, for ``slept`` of seconds; ``who``: the sender's address, where it
-    concerns one; ``mended``: played by the sender's time, the take does not have this fault.
+    ``kind``: stall, burst, gap, reordered, two_senders, lost, limited or slept; ``source`` is empty if it concerns all
+    of them; ``count``: the number of events, for ``slept`` of seconds; ``who``: the sender's address, if it concerns
+    one; ``mended``: the problem does not exist when the take plays by its sender's time.
     """
 
     kind: str
@@ -30,8 +30,8 @@ class TakeProblem(Record):
 
 @dataclass(frozen=True)
 class SenderTimes(Record):
-    """Which of ``SENT_BY`` says when a take's events were meant, and how far the farthest one arrived after that, in
-    seconds of the song."""
+    """Which of ``SENT_BY`` provides a take's sender's times, and the largest delay of an event, in seconds of the
+    song."""
 
     kind: str
     largest_shift_s: float
@@ -83,7 +83,7 @@ class TakeInfo(Record):
 
 
 def info(take: Take, marks: tuple[TakeProblem, ...] = (), sender_times: SenderTimes | None = None) -> TakeInfo:
-    """What a song keeps of ``take``."""
+    """What a song stores about ``take``."""
     names = tuple(sorted({*take.signals, *take.texts}))
     return TakeInfo(
         take.id,

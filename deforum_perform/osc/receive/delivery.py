@@ -49,7 +49,7 @@ class Delivery:
     ``taken`` is called with every batch as soon as it was taken from the receiver, however much waits for the sink, and
     returns what the sink gets. It must be quick, and runs on another thread than the sink.
 
-    An exception in the sink stops nothing: it is counted, and the sink is told immediately how many datagrams it did
+    An exception in the sink stops nothing: it is counted, and the sink learns immediately how many datagrams it did
     not use, as a loss of the kind "failed". A batch that only reports losses is empty.
     """
 
@@ -123,7 +123,7 @@ class Delivery:
                     break
                 self._one_round(receiver, probe, listener)
                 failures = 0
-            except Exception as error:  # noqa: BLE001 - one round: without this thread nothing would be heard any more
+            except Exception as error:  # noqa: BLE001 - one round: without this thread nothing would be received any more
                 failures += 1
                 self.trouble.report(NOT_TAKEN, error)
                 time.sleep(PAUSE_AFTER_ERROR_S)

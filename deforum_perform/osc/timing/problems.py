@@ -38,7 +38,7 @@ LONG = frozenset({"stall", "gap", "two_senders"})
 """Of these the longer is the worse, of others the one with more events."""
 
 MOST_OF_KIND = 20
-"""A source keeps at most this many problems of a kind in a take; a permanently faulty one needs no more."""
+"""A source keeps at most this many problems of a kind in a take; a permanently defective one needs no more."""
 
 
 @dataclass(frozen=True)

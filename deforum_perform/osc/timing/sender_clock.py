@@ -4,8 +4,8 @@ A tag is the time at which the sender scheduled an event; it is free of the netw
 clock of its own. Delays are never negative, so the smallest difference between arrival and tag within a stretch of time
 is the clocks' offset; the variation of that minimum from stretch to stretch shows whether the clock can be trusted.
 
-A bundle that was scheduled ahead or dated back is no evidence of the clock: the minimum is that of the differences that
-most bundles have, a few arrivals confirm it, and an event with such a tag keeps its arrival time.
+A bundle that was scheduled ahead or dated back does not count as evidence of the clock: the minimum is that of the
+differences that most bundles have, a few arrivals confirm it, and an event with such a tag keeps its arrival time.
 """
 
 from __future__ import annotations

@@ -75,7 +75,7 @@ def journal_path(root: Path, recording_id: str) -> Path:
 def discard_journal(root: Path, recording_id: str) -> None:
     """Move a journal into ``root``/discarded: it is not offered again, and not lost."""
     path = journal_path(root, recording_id)
-    with explained(WHAT, "put aside"):
+    with explained(WHAT, "set aside"):
         (root / DISCARDED).mkdir(exist_ok=True)
         path.replace(root / DISCARDED / path.name)
     sync_folder(root)

@@ -79,7 +79,7 @@ def put_take_aside(folder: Path, take_id: str) -> None:
     """Move the file of a take into the folder of those that were set aside. Nothing there is overwritten."""
     path = take_path(folder, take_id)
     aside = path.parent / ASIDE
-    with explained("The recording", "put aside"):
+    with explained("The recording", "set aside"):
         aside.mkdir(exist_ok=True)
         target = aside / path.name
         if target.exists():

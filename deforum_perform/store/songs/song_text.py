@@ -1,4 +1,4 @@
-"""A song as the content of its file, made of parts: what did not change since the last time is not written anew.
+"""A song as the content of its file, made of parts: what did not change since the last time is not written again.
 
 Each lane, each take and the clips of each lane are one line. The checksum of the file is made of the checksums of its
 parts, so that it too costs only what has changed.

@@ -64,7 +64,7 @@ def play_while_moving(performer: Performer) -> tuple[int, Any]:
     return player.sent, performer.takes.get(performer.session.song.id, info["id"])
 
 
-@pytest.mark.skipif(not POSSIBLE, reason="elsewhere nobody listens for a moment")
+@pytest.mark.skipif(not POSSIBLE, reason="elsewhere there is no listener for a moment")
 def test_changing_the_host_while_recording_loses_nothing(tmp_path: Path) -> None:
     """The take contains every message, once and in order, without a reception problem and without a message about a
     loss."""

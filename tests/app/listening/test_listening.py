@@ -348,7 +348,7 @@ def test_the_watchdog_restarts_the_listener_and_says_so() -> None:
     assert not watchdog._thread.is_alive()
 
 
-# --- what the page is told --------------------------------------------------------------------------------------------
+# --- what the page receives -------------------------------------------------------------------------------------------
 
 
 class Counting:

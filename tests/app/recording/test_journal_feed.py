@@ -152,7 +152,7 @@ def test_what_cannot_be_decoded_does_not_keep_the_rest_from_being_recovered(
 
     def failing(decoder: EventDecoder, payloads: list[bytes], *rest: object) -> None:
         if b"poison" in payloads:
-            raise ValueError("a fault of the decoder")
+            raise ValueError("an error of the decoder")
         whole(decoder, payloads, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(EventDecoder, "feed_many", failing)

@@ -27,7 +27,7 @@ from tests.store.examples import songs
 
 
 def labels(hands: Hands) -> tuple[str | None, str | None]:
-    """What undo and redo would do, as the page is told."""
+    """What undo and redo would do, as the page shows it."""
     state = hands.performer.snapshot()["undo"]
     return state["undo"], state["redo"]
 
@@ -64,7 +64,7 @@ def begin(hands: Hands, at_s: float) -> None:
     hands.at(at_s + 1.0)
 
 
-# --- what is no step of undo ------------------------------------------------------------------------------------------
+# --- what is not an undo step -----------------------------------------------------------------------------------------
 
 
 def test_undo_leaves_the_name(hands: Hands, tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ def notices(hands: Hands) -> dict[str, Any]:
     return {notice["id"]: notice for notice in hands.performer.snapshot()["notices"]}
 
 
-@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="the full disk is told apart by /proc")
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="the full disk is detected through /proc")
 def test_a_waiting_take_belongs_to_its_song_whatever_is_open(hands: Hands, full_disk: FullDisk, tmp_path: Path) -> None:
     """A take that waits for space stays in its song while another one is open, is there when that is opened again, and
     is saved with it."""

@@ -220,7 +220,7 @@ def test_a_start_that_fails_gives_the_folder_back(tmp_path: Path) -> None:
             open_performer(tmp_path, ListenerChoice(), Standalone())
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows lets nobody delete an open file")
+@pytest.mark.skipif(os.name == "nt", reason="Windows does not let a process delete an open file")
 def test_a_pass_whose_journal_was_deleted_is_offered_whole(hands: Hands, tmp_path: Path) -> None:
     """The folder of journals deleted while recording: the page says so, and after kill -9 the whole recording is
     offered."""
@@ -239,7 +239,7 @@ def test_a_pass_whose_journal_was_deleted_is_offered_whole(hands: Hands, tmp_pat
     assert offered["events"] == 3
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows lets nobody delete an open file")
+@pytest.mark.skipif(os.name == "nt", reason="Windows does not let a process delete an open file")
 def test_a_pass_whose_deleted_journal_could_not_be_read_says_what_is_missing(
     hands: Hands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -61,7 +61,7 @@ def test_presets_mean_the_same_movement_in_steps_and_in_speed() -> None:
 def test_only_motion_has_forms() -> None:
     """Strength is not a motion: another form is refused with the reason."""
     assert not moves(field("strength_schedule"))
-    with pytest.raises(InputError, match="no motion"):
+    with pytest.raises(InputError, match="not a motion field"):
         changed(new_lane("a", "strength_schedule"), {"form": "rate"})
 
 

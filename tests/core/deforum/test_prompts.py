@@ -1,4 +1,4 @@
-"""Prompts by hand, as the JSON of Deforum's Prompts box."""
+"""Prompts, as the JSON of Deforum's Prompts box."""
 
 from __future__ import annotations
 

@@ -142,7 +142,7 @@ HOSTILE: dict[str, Callable[[bytes], bytes]] = {
     "a take with a device's name": lambda data: _rezipped(data, _with_song(takes=[_take_named("nul")])),
     "damaged take": lambda data: _rezipped(data, lambda f: f.update({"takes/take-2.npz": f["takes/take-2.npz"][:-50]})),
     "no take at all": lambda data: _rezipped(data, lambda f: f.update({"takes/take-1.npz": b"MZ"})),
-    "base that is no settings": lambda data: _rezipped(data, lambda f: f.update({"base_settings.json": b"[]"})),
+    "base that is not a settings file": lambda data: _rezipped(data, lambda f: f.update({"base_settings.json": b"[]"})),
     "too many": lambda data: _rezipped(data, lambda f: f.update({f"x{n}": b"" for n in range(10_001)})),
     "another compression": lambda data: _rezipped(data, lambda f: None, zipfile.ZIP_LZMA),
 }

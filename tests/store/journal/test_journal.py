@@ -572,7 +572,7 @@ def test_a_killed_process_loses_at_most_a_quarter_of_a_second(tmp_path: Path) ->
     assert len(journal.payloads) <= count + 5
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows lets nobody delete or rename an open file")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not let a process delete or rename an open file")
 @pytest.mark.parametrize("how", ["file", "folder", "root", "copied", "twice", "a file in its place"])
 def test_a_journal_that_vanishes_is_written_again(tmp_path: Path, how: str) -> None:
     """Deleted, moved or replaced, while nothing arrives or something does: the file exists again with everything that
@@ -610,7 +610,7 @@ def test_a_journal_that_vanishes_is_written_again(tmp_path: Path, how: str) -> N
     assert [path.name for path in folder.iterdir()] == ["p.journal"]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows lets nobody delete or rename an open file")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not let a process delete or rename an open file")
 def test_a_journal_that_cannot_be_read_back_is_begun_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """If the system does not return a deleted file's content, as on a network disk, the journal continues with what
     arrives, and a message says that the earlier part is only in memory."""
