@@ -6,7 +6,6 @@ import logging
 import threading
 import time
 from collections import deque
-from typing import TYPE_CHECKING
 
 from ..core.deforum.reading import Reading
 from ..core.errors import PerformError
@@ -15,11 +14,12 @@ from ..core.song.lane import Lane
 from ..core.song.song import Song
 from ..osc.datagrams import Loss
 from ..osc.receive.sleep import SleepWatch
-from .recording.binding import play_learned
-from .recording.transport import PLAYING, STOPPED
-
-if TYPE_CHECKING:
-    from .performer import Performer
+from .deforum.link import cadence_of
+from .notices import Notice
+from .parts import Parts
+from .recording.binding import LearnedPlayer
+from .recording.learner import LEARN
+from .session.transport import PLAYING, STOPPED
 
 log = logging.getLogger(__name__)
 
@@ -35,8 +35,9 @@ READ = 256
 class Ticker:
     """One thread that sleeps while there is nothing to do except reading the songs' folder at intervals."""
 
-    def __init__(self, performer: Performer) -> None:
-        self._performer = performer
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._learned = LearnedPlayer(parts.session, parts.sources, parts.learner, parts.reader)
         self._sleep = SleepWatch()
         self._look_at_s = time.monotonic() + LOOK_S
         self._wake = threading.Event()
@@ -57,30 +58,45 @@ class Ticker:
 
     def _run(self) -> None:
         while not self._closing.is_set():
-            performer = self._performer
-            session = performer.session
-            waits = performer.sender_filter.waits or performer.recorder.waits
-            busy = session.monitor.is_active or session.transport.runs or waits
+            busy = self._is_busy()
             woken = self._wake.wait(TICK_S if busy else LOOK_S)
             self._wake.clear()
             if self._closing.wait(TICK_S if woken or busy else 0):
                 return
             try:
                 if self._look_due():
-                    performer.library.save_returned()
-                    if performer.songs.look():
-                        performer.touch()
+                    self._look()
                 if not (woken or busy):
                     continue
                 self._tick()
-                if self._performer.session.learned and play_learned(self._performer):
-                    self._performer.announce()
+                self._play_learned()
                 self._refine()
             except PerformError as error:
                 log.warning("%s", error)
             except Exception:
                 # nothing here may end the thread on which the end of the song and the rates depend
                 log.exception("A tick failed; Perform continues with the next one.")
+
+    def _is_busy(self) -> bool:
+        """Whether something is to be done every quarter of a second."""
+        parts = self._parts
+        waits = parts.inputs.sender_filter.waits or parts.library.rests
+        return parts.sources.monitor.is_active or parts.session.transport.runs or waits
+
+    def _look(self) -> None:
+        """See whether somebody has changed the songs' folder."""
+        self._parts.library.save_returned()
+        if self._parts.songs.look():
+            self._parts.publisher.publish()
+
+    def _play_learned(self) -> None:
+        if not self._parts.learner.learned:
+            return
+        found = self._learned.play()
+        if isinstance(found, Notice):
+            self._parts.publisher.tell(LEARN, found)
+        elif found:
+            self._parts.publisher.announce()
 
     def _look_due(self) -> bool:
         """Whether it is time to read the songs' folder again."""
@@ -91,70 +107,69 @@ class Ticker:
         return True
 
     def _tick(self) -> None:
-        performer = self._performer
-        now_ns = performer.clock_ns()
+        parts = self._parts
+        now_ns = parts.clock_ns()
         self._see_sleep()
-        with performer.lock:
-            session = performer.session
-            moved = session.monitor.settle(now_ns)
-            performer.recorder.save_waiting(now_ns)
-            tellers = (performer.sender_filter, performer.listening, performer.recorder)
+        parts.library.save_rested(due=True)
+        with parts.session.lock:
+            session = parts.session
+            moved = parts.sources.monitor.settle(now_ns)
+            tellers = (parts.inputs.sender_filter, parts.inputs, parts.reception)
             if any(teller.has_news(now_ns) for teller in tellers):
-                session.touch()
+                parts.publisher.touch()
                 moved = True
             if session.transport.state == PLAYING and session.transport.time_s(now_ns) >= session.song.seconds:
                 session.stop()
                 moved = True
         if moved:
-            performer.announce()
+            parts.publisher.announce()
 
     def _see_sleep(self) -> None:
-        """The computer slept: a recording in progress then shows it."""
+        """The computer slept: a recording that ran then says so."""
         sleep = self._sleep.look()
         if sleep is not None:
-            self._performer.recorder.report(Loss(sleep.at_ns, round(sleep.seconds), SLEPT))
+            self._parts.recorder.report(Loss(sleep.at_ns, round(sleep.seconds), SLEPT))
 
     def _refine(self) -> None:
         """Find the fewest keys for lanes that only have those of the fast reduction, one lane at a time, while nothing
         is played."""
-        performer = self._performer
+        parts, schedules = self._parts, self._parts.curves.schedules
         while not self._closing.is_set():
-            with performer.lock:
-                session = performer.session
-                document, tab, cadence, revision = session.document, session.tab, session.cadence, session.revision
-                quiet = session.transport.state == STOPPED
+            with parts.session.lock:
+                document, tab, revision = parts.session.document, parts.link.tab, parts.publisher.revision
+                quiet = parts.session.transport.state == STOPPED
             song = document.song
-            reading = performer.reading(song, tab, cadence, document.playing)
+            reading = parts.curves.reading(song, tab, cadence_of(song, tab), document.playing)
             waiting = [
                 lane
                 for lane in song.lanes
-                if quiet and _plays(song, lane) and not performer.schedules.is_final(song, lane, reading)
+                if quiet and _plays(song, lane) and not schedules.is_final(song, lane, reading)
             ]
-            if quiet and not waiting and performer.subscribers:  # a page is open
+            if quiet and not waiting and parts.publisher.subscribers:  # a page is open
                 self._read_ahead(document, reading, revision)
-            if not waiting or self._closing.wait(QUIET_S) or performer.session.revision != revision:
+            if not waiting or self._closing.wait(QUIET_S) or parts.publisher.revision != revision:
                 return
             if not any(self._refined(song, lane, reading) for lane in waiting):
                 return
-            performer.touch()
+            parts.publisher.publish()
 
     def _read_ahead(self, document: Document, reading: Reading, revision: int) -> None:
         """Let the running Deforum read the lanes' schedules, once each, before Check and Apply need them."""
-        performer, song = self._performer, document.song
+        parts, song = self._parts, document.song
         for lane in document.playing:
-            known = performer.schedules.known(song, lane, reading)
+            known = parts.curves.schedules.known(song, lane, reading)
             if known is None or known.curve_id in self._read or not lane.row.is_number:
                 continue
-            if self._closing.is_set() or performer.session.revision != revision:
+            if self._closing.is_set() or parts.publisher.revision != revision:
                 return
-            performer.host.interpolate(known.schedule.text, reading.max_frames(song.frames))
+            parts.host.interpolate(known.schedule.text, reading.max_frames(song.frames))
             self._read.append(known.curve_id)
 
     def _refined(self, song: Song, lane: Lane, reading: Reading) -> bool:
         """Whether the lane's fewest keys were found. One that cannot be played does not block the others; the page says
         why."""
         try:
-            self._performer.schedules.of(song, lane, reading, final=True)
+            self._parts.curves.schedules.of(song, lane, reading, final=True)
         except PerformError as error:
             log.info("%s", error)
             return False

@@ -48,7 +48,7 @@ def demo(options: Namespace, say: Say) -> int:
                 wait_for(stop)
         finally:
             if page is not None:
-                page.close(goodbye(performer, f"The demo's files are in {out.name}."))
+                page.close(goodbye(performer.parts, f"The demo's files are in {out.name}."))
     return 0
 
 

@@ -6,15 +6,18 @@ from argparse import Namespace
 from pathlib import Path
 
 from ..app.deforum.base_tab import tab_of
-from ..app.deforum.exports import FROM_DEFAULTS, Export, Piece, export
+from ..app.deforum.exporter import FROM_DEFAULTS
+from ..app.deforum.exports import Export, Piece, export
+from ..app.deforum.link import cadence_of
 from ..app.deforum.readings import Readings
-from ..app.deforum.schedules import Schedules, Takes
+from ..app.deforum.schedules import Schedules
 from ..app.host import Standalone
-from ..app.session.session import DEFAULT_CADENCE
+from ..app.session.takes import Takes
 from ..core.errors import NotFoundError, StorageError
 from ..core.song.song import Song
 from ..store.files import replacing
-from ..store.songs.folder import SONG, base_in, document_in, take_in
+from ..store.recordings.take_folder import take_in
+from ..store.songs.folder import SONG, base_in, document_in
 from .report import thousands
 from .session import FlagError, Say
 
@@ -44,7 +47,7 @@ def exported(folder: Path, kind: str, take_number: int | None = None) -> Export:
     song = document.song
     base = base_in(folder, song)
     tab = tab_of(base or {})
-    cadence = song.cadence or tab.cadence or DEFAULT_CADENCE
+    cadence = cadence_of(song, tab)
     takes = Takes(lambda _song_id, take_id: take_in(folder, take_id))
     schedules = Schedules(takes)
     piece = Piece(

@@ -64,7 +64,7 @@ def _report(performer: Performer, say: Say) -> int:
     """Print the content of the takes and return the total number of events."""
     state = performer.snapshot()
     for info in state["takes"]:
-        take = performer.takes.get(state["song"]["id"], info["id"])
+        take = performer.parts.takes.get(state["song"]["id"], info["id"])
         seconds = info["end_s"] - info["start_s"]
         lost = f", {thousands(take.lost)} lost" if take.lost else ""
         say(f"\nTake {info['number']}: {seconds:.1f} s, {thousands(take.events)} events{lost}.")

@@ -8,8 +8,8 @@ from collections.abc import Collection
 from .. import __version__
 from ..app.goodbye import goodbye
 from ..app.host import Standalone
+from ..app.notices import Notice
 from ..app.performer import Performer
-from ..app.state.notices import Notice
 from ..core.errors import ListenError
 from ..web.access import is_loopback
 from ..web.contract import Performing
@@ -40,7 +40,7 @@ def serve(options: Namespace, say: Say) -> int:
             wait_for(stop)
             say("Closing. A recording in progress is stopped and saved.")
         finally:
-            server.close(goodbye(performer, GO_ON))
+            server.close(goodbye(performer.parts, GO_ON))
     return 0
 
 
@@ -75,6 +75,8 @@ def _welcome(server: PageServer, performer: Performer, options: Namespace) -> st
         lines.append(f"Everyone who can reach {options.host}:{server.address[1]} over the network can use this page.")
     if not is_loopback(osc_host):
         lines.append(
-            who_may_speak(performer.sender_filter.rules.allowed, "allow senders on the page, or with --osc-allow")
+            who_may_speak(
+                performer.inputs.sender_filter.rules.allowed, "allow senders on the page, or with --osc-allow"
+            )
         )
     return "\n".join([*lines, "Ctrl+C ends it."])

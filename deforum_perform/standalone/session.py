@@ -38,7 +38,7 @@ def performing(
     store.lock()
     performer = Performer(store, host or Standalone())
     try:
-        performer.follow_rules(choice.senders)
+        performer.inputs.allow(choice.senders)
         _listen(performer, choice.host, choice.port, flag, patient)
         yield performer
     finally:

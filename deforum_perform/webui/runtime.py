@@ -63,8 +63,8 @@ class Runtime:
     def _opened(self) -> Performer:
         """Listening according to the flags or the Settings; without allowed senders in the network if they cannot be
         read."""
+        from ..app.notices import Notice
         from ..app.performer import open_performer
-        from ..app.state.notices import Notice
 
         problem: InputError | None = None
         try:
@@ -99,7 +99,7 @@ class Runtime:
             from ..app.goodbye import goodbye
 
             atexit.unregister(self.close)
-            words = goodbye(performer, GO_ON)
+            words = goodbye(performer.parts, GO_ON)
             if streams is not None:
                 streams.close(words)
                 streams.wait_until_empty(GOODBYE_S)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pythonosc.osc_message_builder import OscMessageBuilder
 
-from deforum_perform.app.host import Standalone
+from deforum_perform.app.host import Host, Standalone
 from deforum_perform.app.performer import Performer
 from deforum_perform.osc.datagrams import Datagrams
 from deforum_perform.store.songs.store import SongStore
@@ -41,7 +41,7 @@ class Hands:
     def send(self, time_s: float, *messages: bytes) -> None:
         """Datagrams that arrive at ``time_s``."""
         self.at(time_s)
-        self.performer.recorder.receive(Datagrams([self.clock[0]] * len(messages), list(messages), []))
+        self.performer.parts.reception.receive(Datagrams([self.clock[0]] * len(messages), list(messages), []))
 
     def play(self, address: str, *pairs: tuple[float, float]) -> None:
         """(time, value) pairs of one source."""
@@ -64,11 +64,11 @@ class Hands:
         return next(lane for lane in self.performer.snapshot()["lanes"] if lane["id"] == lane_id)
 
 
-def opened(root: Path, clock: list[int]) -> Performer:
+def opened(root: Path, clock: list[int], host: Host | None = None) -> Performer:
     """A Performer on ``root`` that listens nowhere."""
     store = SongStore(root)
     store.lock()
-    return Performer(store, Standalone(), clock_ns=lambda: clock[0])
+    return Performer(store, host or Standalone(), clock_ns=lambda: clock[0])
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from types import TracebackType
 from typing import Any
 
 from deforum_perform.app.performer import Performer
-from deforum_perform.store.songs.folder import document_in, take_in
+from deforum_perform.store.recordings.take_folder import take_in
+from deforum_perform.store.songs.folder import document_in
 from tests.app.conftest import Hands, osc
 
 Act = Callable[[int], None]
@@ -22,11 +23,11 @@ class InterruptedLock:
     """A Performer's lock that lets something happen before one thread takes it and after that thread has left it."""
 
     def __init__(self, performer: Performer) -> None:
-        self._lock = performer.lock
+        self._lock = performer.session.lock
         self._thread: int | None = None
         self._act: Act = lambda _point: None
         self.points = 0
-        performer.lock = self  # type: ignore[assignment]
+        performer.session.lock = self  # type: ignore[assignment]
 
     def watch(self, act: Act) -> None:
         """Let ``act`` happen at each point, counted from 0, until ``rest``, where this thread does not hold the
@@ -111,8 +112,8 @@ class Interrupted:
     def settle(self) -> None:
         """Stop recording, and wait until all is on disk and no message says otherwise."""
         self.stop()
-        assert self.performer.saver.drain(60.0)
-        assert {"storage", "journal"}.isdisjoint(self.performer.session.notices)
+        assert self.performer.parts.saver.drain(60.0)
+        assert {"storage", "journal"}.isdisjoint(self.performer.publisher.notices)
 
 
 def faults(root: Path, recorded: list[float]) -> list[str]:

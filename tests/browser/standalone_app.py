@@ -109,14 +109,14 @@ class App(Sender):
 
     def played(self, seconds: float, hands: Mapping[str, Hand], events_per_s: int = 50) -> None:
         """A recording of that length that has just ended, with every address moved by its function."""
-        recorder, end_ns = self.performer.recorder, self.performer.clock_ns()
+        recorder, end_ns = self.performer.recorder, self.performer.parts.clock_ns()
         begin_ns = end_ns - round(seconds * SECOND)
         recorder.start(begin_ns, 0.0)
         for k in range(round(seconds * events_per_s)):
             time_s = k / events_per_s
             packets = [packet(address, float(hand(time_s))) for address, hand in hands.items()]
             stamps = [begin_ns + round(time_s * SECOND)] * len(packets)
-            recorder.receive(Datagrams(stamps, packets, [(LOOPBACK, 1)] * len(packets)))
+            self.performer.parts.reception.receive(Datagrams(stamps, packets, [(LOOPBACK, 1)] * len(packets)))
         recorder.stop(end_ns)
 
     def leave_the_page(self) -> None:

@@ -38,13 +38,13 @@ def stalled(app: App, addresses: list[str]) -> None:
     times = [k / 50 for k in range(200)]
     times += [times[-1] + 1.0 + k / 5000 for k in range(30)]
     times += [times[-1] + (k + 1) / 50 for k in range(200)]
-    end_ns = app.performer.clock_ns()
+    end_ns = app.performer.parts.clock_ns()
     begin_ns = end_ns - round((times[-1] + 0.5) * SECOND)
     app.performer.recorder.start(begin_ns, 0.0)
     for time_s in times:
         packets = [packet(address, 0.5 + 0.5 * sin(time_s + k)) for k, address in enumerate(addresses)]
         stamps = [begin_ns + round(time_s * SECOND)] * len(packets)
-        app.performer.recorder.receive(Datagrams(stamps, packets, [(LOOPBACK, 1)] * len(packets)))
+        app.performer.parts.reception.receive(Datagrams(stamps, packets, [(LOOPBACK, 1)] * len(packets)))
     app.performer.recorder.stop(end_ns)
 
 

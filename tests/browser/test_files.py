@@ -39,7 +39,7 @@ def test_every_export_is_downloaded_as_the_api_gives_it(
     app.lane("zoom", "/a")
     app.played(2.0, {"/a": lambda time_s: 0.5 + 0.5 * sin(time_s)})
     expect(screen.part("lanes", ".perform-apply")).to_have_text("1")
-    app.performer.saver.drain(10)
+    app.performer.parts.saver.drain(10)
     with screen.page.expect_download() as download:
         entry(screen, name).click()
     download.value.save_as(tmp_path / "saved")
@@ -68,7 +68,7 @@ def test_a_song_travels_as_a_zip(app: App, screen: Screen, tmp_path: Path) -> No
     """A song exported as a zip is imported from the songs menu as another song with the same lanes and takes."""
     app.lane("zoom", "/a")
     app.played(2.0, {"/a": lambda time_s: 0.5 + 0.5 * sin(time_s)})
-    app.performer.saver.drain(10)
+    app.performer.parts.saver.drain(10)
     with urlopen(f"{app.url}/perform/v1/export/zip", timeout=10) as answer:
         (tmp_path / "song.zip").write_bytes(answer.read())
     before = app.state()["song"]["id"]

@@ -8,7 +8,7 @@ from math import sin
 import pytest
 from playwright.sync_api import expect
 
-from deforum_perform.app.state.notices import Notice
+from deforum_perform.app.notices import Notice
 from tests.browser.screen import Screen
 from tests.browser.standalone_app import App
 
@@ -119,7 +119,7 @@ def everything(app: App, screen: Screen) -> Screen:
     """A page on which every popover can be opened."""
     stage = app.performer.session
     stage.tab = replace(stage.tab, choices={"sampler_schedule": ("Euler a", "DDIM")})
-    with app.performer.lock:
+    with app.performer.session.lock:
         stage.notice("test", Notice("warn", "A notice.", "Read it."))
     app.lane("sampler_schedule", "/a")
     app.played(2.0, {"/a": lambda time_s: time_s / 2})

@@ -19,8 +19,8 @@ ITS_NETWORK = "192.168.1.0/24"
 
 def stranger(app: App, host: str, count: int, address: str = "/tablet") -> None:
     """What another computer sends, as the listener hands it on."""
-    stamps = [app.performer.clock_ns()] * count
-    app.performer.recorder.receive(Datagrams(stamps, [packet(address, 0.5)] * count, [(host, 5000)] * count))
+    stamps = [app.performer.parts.clock_ns()] * count
+    app.performer.parts.reception.receive(Datagrams(stamps, [packet(address, 0.5)] * count, [(host, 5000)] * count))
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def test_the_reason_comes_first_where_nothing_can_be_heard(app: App, screen: Scr
     expect(screen.page.locator("#perform_where")).to_be_visible()
     reason = f"OSC port {app.port} of 127.0.0.1 is held by another program. Close it."
     app.performer.listening.problem = ListenError(reason, "127.0.0.1", app.port, free_port=9999)
-    app.performer.touch()
+    app.performer.publisher.publish()
     expect(screen.part("rate", ".perform-transport")).to_have_text("in use")
     expect(screen.page.locator("#perform_where")).to_be_hidden()
     expect(screen.part("deaf", ".perform-monitor")).to_contain_text(reason)
@@ -112,7 +112,7 @@ def test_the_reason_comes_first_where_nothing_can_be_heard(app: App, screen: Scr
     expect(screen.popover).not_to_contain_text("Not listening.")
     expect(screen.popover.get_by_role("button", name="Use 9999")).to_be_visible()
     app.performer.listening.problem = None
-    app.performer.touch()
+    app.performer.publisher.publish()
     expect(screen.part("lead", ".perform-listener")).to_have_text(f"Listening for OSC on 127.0.0.1:{app.port}.")
     expect(screen.page.locator("#perform_where")).to_be_visible()
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from deforum_perform.app.state.notices import Notice
+from deforum_perform.app.notices import Notice
 from tests.browser.conftest import LookAt
 from tests.browser.screen import Screen
 from tests.browser.standalone_app import App
@@ -155,7 +155,7 @@ def test_a_full_transport_fits(app: App, look_at: LookAt) -> None:
     app.do("song.rename", name="A rather long name of a song that goes on and on")
     app.do("song.change", length_s=2000)
     app.do("listener.change", host="0.0.0.0", port=app.port)
-    app.performer.session.notice("test", Notice("warn", "Something.", "Do it."))
+    app.performer.publisher.notice("test", Notice("warn", "Something.", "Do it."))
     screen = look_at(app.url, width=1024, height=700)
     expect(screen.part("notices", ".perform-transport")).to_be_visible()
     assert screen.page.evaluate(CUT_OFF) == []

@@ -14,13 +14,13 @@ def unnamed(app: App, count: int) -> None:
     """A take of the open song, and this many files of takes beside it that the song does not name."""
     app.lane("zoom", "/a")
     app.played(4.0, {"/a": lambda time_s: time_s / 4})
-    assert app.performer.saver.drain(30.0)
-    song, store = app.performer.session.song, app.performer.store
+    assert app.performer.parts.saver.drain(30.0)
+    song, store = app.performer.session.song, app.performer.parts.store
     take = store.load_take(song.id, song.takes[0].id)
     for number in range(count):
         store.save_take(song.id, replace(take, id=f"other-{number}"))
-    app.performer.offers.find()
-    app.performer.announce()
+    app.performer.parts.offers.find()
+    app.performer.publisher.announce()
 
 
 def banners(screen: Screen) -> Locator:
@@ -45,7 +45,7 @@ def test_a_recording_in_no_song_is_discarded(app: App, screen: Screen) -> None:
     banners(screen).get_by_role("button", name="Discard").click()
     expect(banners(screen)).to_have_count(0)
     assert len(app.state()["takes"]) == 1
-    assert [path.name for path in app.performer.store.root.rglob("aside/*")] == ["other-0.npz"]
+    assert [path.name for path in app.performer.parts.store.root.rglob("aside/*")] == ["other-0.npz"]
 
 
 def test_many_offers_leave_room_for_the_page(app: App, screen: Screen) -> None:
@@ -59,10 +59,10 @@ def test_many_offers_leave_room_for_the_page(app: App, screen: Screen) -> None:
 
 def test_a_recording_that_cannot_be_read_says_so(app: App, screen: Screen) -> None:
     """It shows the problem and the path of its file, not its number of events; it can be discarded."""
-    path = app.performer.store.journals / "20260101-000000-0123abcd.journal"
+    path = app.performer.parts.store.journals / "20260101-000000-0123abcd.journal"
     path.write_bytes(b"nonsense")
-    app.performer.offers.find()
-    app.performer.announce()
+    app.performer.parts.offers.find()
+    app.performer.publisher.announce()
     expect(banners(screen)).to_contain_text("▲ A recording cannot be read.")
     expect(banners(screen)).to_contain_text(f"Its file is kept unchanged: journals/{path.name} in the folder")
     expect(banners(screen)).not_to_contain_text("events")

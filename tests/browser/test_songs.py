@@ -149,7 +149,7 @@ def test_a_damaged_song_opens_as_it_was_before(app: App, screen: Screen) -> None
     damaged = app.state()["song"]["id"]
     app.lane("zoom", "/a")
     app.do("song.new", name="Another")
-    folder = next(path for path in app.performer.store.root.rglob("song.json") if damaged in str(path))
+    folder = next(path for path in app.performer.parts.store.root.rglob("song.json") if damaged in str(path))
     folder.write_text("{", encoding="utf-8")
     app.do("song.rename", name="Another one")
     expect(screen.page.locator(".perform-pill-song")).to_contain_text("Another one")

@@ -16,7 +16,7 @@ def elsewhere(app: App, screen: Screen) -> None:
     """A song recorded on another machine, copied into the songs' folder and opened from the page's own list."""
     app.played(4.0, {"/nts1/cutoff": lambda t: t / 4, "/nts1/lfo": lambda t: abs(t % 1 - 0.5)})
     app.do("song.rename", name="from the studio")
-    here = app.performer.store.folder(app.performer.session.song.id)
+    here = app.performer.parts.store.folder(app.performer.session.song.id)
     copy = here.parent / "Studio Take"
     shutil.copytree(here, copy)
     app.do("song.rename", name="here")

@@ -33,8 +33,8 @@ def known(app: App, *marks: TakeProblem, times: SenderTimes | None = None) -> No
     def marked(song: Song) -> Song:
         return replace(song, takes=tuple(replace(take, marks=marks, sender_times=times) for take in song.takes))
 
-    app.performer.edit("marks", marked, undoable=False)
-    app.performer.announce()
+    app.performer.session.edit("marks", marked, undoable=False)
+    app.performer.publisher.announce()
 
 
 def point(screen: Screen, seconds: float, row: int = 0) -> tuple[float, float]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from deforum_perform.app.session.recovery import replayed
+from deforum_perform.app.recording.replay import replayed
 from deforum_perform.core.errors import PerformError
 from deforum_perform.core.song.document import Document
 from deforum_perform.core.song.info import SongInfo

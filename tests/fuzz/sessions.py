@@ -93,7 +93,7 @@ class Session:
             self.now_ns += round(later_s * SECOND)
             payload = datagram(step[1], step[2], step[3:])
             sender = (step[0] if isinstance(step[0], str) and step[0] else "127.0.0.1", 5000)
-            self.performer.recorder.receive(Datagrams([self.now_ns], [payload], [sender]))
+            self.performer.parts.reception.receive(Datagrams([self.now_ns], [payload], [sender]))
 
     def command(self, name: str, arguments: Any) -> None:
         """As the web package does it, from the bytes of the body to the bytes of the response."""

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from deforum_perform.app.deforum.schedules import Schedules, Takes
+from deforum_perform.app.deforum.schedules import Schedules
+from deforum_perform.app.session.takes import Takes
 from deforum_perform.core.errors import PerformError
 from deforum_perform.core.song.document import Document, new_document, renamed
 from deforum_perform.core.song.lane import Lane

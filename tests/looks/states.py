@@ -13,8 +13,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
+from deforum_perform.app.notices import Notice, Offer
 from deforum_perform.app.session.offers import Offered
-from deforum_perform.app.state.notices import Notice, Offer
 from deforum_perform.app.state.snapshot import unsaved_state
 from deforum_perform.core.listener import SenderRules
 from deforum_perform.osc.access.sender_filter import SenderFilter

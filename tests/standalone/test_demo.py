@@ -72,7 +72,11 @@ def test_the_settings_file_holds_what_was_played(printed: str, out: Path) -> Non
             count = int(np.frombuffer(curve, "<u4", 1)[0])
             values = np.frombuffer(curve, "<f4", count, 8)
             read = parse_schedule(settings[lane.field], settings["max_frames"])[:count]
-            step = 1 if performer.session.song.lane(row["id"]).row.reads == "frame" else performer.session.cadence
+            step = (
+                1
+                if performer.session.song.lane(row["id"]).row.reads == "frame"
+                else performer.parts.link.cadence(performer.session.song)
+            )
             limit = performer.session.song.lane(row["id"]).error_limit
             assert np.abs(read - values)[::step].max() <= limit + 1e-6, lane.field
             assert np.ptp(values) > 0.5 * (lane.output.out_high - lane.output.out_low), lane.field

@@ -98,7 +98,7 @@ def here(tmp_path: Path) -> Iterator[Served]:
     for k in range(10):
         clock[0] += 20_000_000
         knob = encoder.message("/knob", "f", [k / 10])
-        performer.recorder.receive(Datagrams([clock[0]], [knob], [("127.0.0.1", 5000)]))
+        performer.parts.reception.receive(Datagrams([clock[0]], [knob], [("127.0.0.1", 5000)]))
     performer.command("record.stop", {})
     performer.command("settings.import", {"name": "a.txt", "settings": {"zoom": "0: (1)"}})
     app, _ = page_app(performer, "127.0.0.1")
@@ -143,7 +143,7 @@ def test_no_fault_of_the_disk_tells_a_path(here: Served, monkeypatch: pytest.Mon
     """Whatever the problem of the disk, every route answers in plain words, without a path, and continues."""
     song = here.root / "songs" / here.performer.session.song.id
     take = next((song / "takes").iterdir())
-    here.performer.takes._takes.clear()
+    here.performer.parts.takes._takes.clear()
     if fault in ("full", "refused", "io"):
         refuse_disk(monkeypatch, {"full": errno.ENOSPC, "refused": errno.EACCES, "io": errno.EIO}[fault], here.root)
     elif fault == "damaged":

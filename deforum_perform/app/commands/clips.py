@@ -15,17 +15,17 @@ from ...core.song.retiming import halves, in_unit, moved_to, trimmed, with_offse
 from ...core.song.song import Song, next_id, with_clips, with_edits
 
 if TYPE_CHECKING:
-    from ..performer import Performer
-    from .table import Action
+    from ..parts import Parts
+    from .command import Action
 
 
-def _comp(performer: Performer, id: str) -> dict[str, Any]:
-    song = performer.session.song
+def _comp(parts: Parts, id: str) -> dict[str, Any]:
+    song = parts.session.song
     lane = song.lane(id)
     return {"clips": plain(song.clips.get(lane.id, ())), "edits": plain(song.edits.get(lane.id, ()))}
 
 
-def _set_clip(performer: Performer, lane: str, id: str, **changes: Any) -> dict[str, Any]:
+def _set_clip(parts: Parts, lane: str, id: str, **changes: Any) -> dict[str, Any]:
     def changed(song: Song, clip: Clip) -> Clip:
         if "offset_s" in changes:
             clip = with_offset(song, clip, changes["offset_s"])
@@ -38,34 +38,34 @@ def _set_clip(performer: Performer, lane: str, id: str, **changes: Any) -> dict[
         clips = song.clips.get(song.lane(lane).id, ())
         return with_clips(song, lane, in_place(clips, changed(song, clip_called(clips, id))))
 
-    _edit(performer, lane, "clip", edited, merge=f"{lane}:{id}:{sorted(changes)}")
+    _edit(parts, lane, "clip", edited, merge=f"{lane}:{id}:{sorted(changes)}")
     return {}
 
 
-def _split(performer: Performer, lane: str, id: str, at_s: float) -> dict[str, Any]:
+def _split(parts: Parts, lane: str, id: str, at_s: float) -> dict[str, Any]:
     made: list[str] = []
 
     def edited(song: Song) -> Song:
         clips = song.clips.get(song.lane(lane).id, ())
         clip = clip_called(clips, id)
-        parts = halves(song, clip, at_s, next_id("clip", song.clips))
-        made[:] = [parts[1].id]
-        return with_clips(song, lane, tuple(c for known in clips for c in (parts if known is clip else (known,))))
+        both = halves(song, clip, at_s, next_id("clip", song.clips))
+        made[:] = [both[1].id]
+        return with_clips(song, lane, tuple(c for known in clips for c in (both if known is clip else (known,))))
 
-    _edit(performer, lane, "split clip", edited)
+    _edit(parts, lane, "split clip", edited)
     return {"id": made[0]}
 
 
-def _remove_clip(performer: Performer, lane: str, id: str) -> dict[str, Any]:
+def _remove_clip(parts: Parts, lane: str, id: str) -> dict[str, Any]:
     def edited(song: Song) -> Song:
         return with_clips(song, lane, without_clip(song.clips.get(song.lane(lane).id, ()), id))
 
-    _edit(performer, lane, "remove clip", edited)
+    _edit(parts, lane, "remove clip", edited)
     return {}
 
 
 def _add_edit(
-    performer: Performer,
+    parts: Parts,
     lane: str,
     start_s: float,
     end_s: float,
@@ -81,11 +81,11 @@ def _add_edit(
         edit = Edit(made[0], start_s, end_s, read, on, fade_s)
         return with_edits(song, lane, with_edit(song.edits.get(lane, ()), edit))
 
-    _edit(performer, lane, read.kind, edited)
+    _edit(parts, lane, read.kind, edited)
     return {"id": made[0]}
 
 
-def _set_edit(performer: Performer, lane: str, id: str, **changes: Any) -> dict[str, Any]:
+def _set_edit(parts: Parts, lane: str, id: str, **changes: Any) -> dict[str, Any]:
     if "change" in changes:
         changes["change"] = _change(changes["change"])
 
@@ -95,37 +95,35 @@ def _set_edit(performer: Performer, lane: str, id: str, **changes: Any) -> dict[
         _check_suits(song, lane, edit.change)
         return with_edits(song, lane, with_edit(edits, edit))
 
-    _edit(performer, lane, "edit", edited, merge=f"{lane}:{id}:{sorted(changes)}")
+    _edit(parts, lane, "edit", edited, merge=f"{lane}:{id}:{sorted(changes)}")
     return {}
 
 
-def _remove_edit(performer: Performer, lane: str, id: str) -> dict[str, Any]:
+def _remove_edit(parts: Parts, lane: str, id: str) -> dict[str, Any]:
     def edited(song: Song) -> Song:
         return with_edits(song, lane, without_edit(song.edits.get(song.lane(lane).id, ()), id))
 
-    _edit(performer, lane, "remove edit", edited)
+    _edit(parts, lane, "remove edit", edited)
     return {}
 
 
-def _move(performer: Performer, id: str, start_s: float) -> dict[str, Any]:
-    with performer.lock:
-        number = performer.session.song.take(id).number
-        performer.edit(f"move take {number}", lambda song: moved_to(song, id, start_s), merge=f"move {id}")
+def _move(parts: Parts, id: str, start_s: float) -> dict[str, Any]:
+    with parts.session.lock:
+        number = parts.session.song.take(id).number
+        parts.session.edit(f"move take {number}", lambda song: moved_to(song, id, start_s), merge=f"move {id}")
     return {}
 
 
-def _tie(performer: Performer, id: str, unit: str) -> dict[str, Any]:
-    with performer.lock:
-        number = performer.session.song.take(id).number
-        performer.edit(f"tie take {number} to {unit}", lambda song: in_unit(song, id, unit))
+def _tie(parts: Parts, id: str, unit: str) -> dict[str, Any]:
+    with parts.session.lock:
+        number = parts.session.song.take(id).number
+        parts.session.edit(f"tie take {number} to {unit}", lambda song: in_unit(song, id, unit))
     return {}
 
 
-def _edit(
-    performer: Performer, lane: str, what: str, fn: Callable[[Song], Song], merge: str | None = None
-) -> None:
-    with performer.lock:
-        performer.edit(f"{performer.session.song.lane(lane).row.title}: {what}", fn, merge=merge)
+def _edit(parts: Parts, lane: str, what: str, fn: Callable[[Song], Song], merge: str | None = None) -> None:
+    with parts.session.lock:
+        parts.session.edit(f"{parts.session.song.lane(lane).row.title}: {what}", fn, merge=merge)
 
 
 def _change(given: Mapping[str, Any]) -> Change:

@@ -3,12 +3,15 @@ arguments."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ...core.errors import InputError
 from .kinds import Kind
+
+Action = Callable[..., dict[str, Any]]
+"""What carries a command out. It is given the parts, and the arguments by name as they were declared and checked."""
 
 
 @dataclass(frozen=True)

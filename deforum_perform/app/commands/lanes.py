@@ -16,57 +16,57 @@ from ...core.song.records import field_types
 from ...core.song.song import Song, with_bound_lane, with_lane, without_lane
 from ...core.song.workspace import LaneState
 from ..recording.binding import fitted, playing_recorded, source_called, wanted_by, wanted_by_clips
-from ..recording.played import Wanted, takes_read
+from ..recording.played import Wanted
 from .declared.lanes import MAX_LANES
 from .labels import lane_label
 
 if TYPE_CHECKING:
-    from ..performer import Performer
-    from .table import Action
+    from ..parts import Parts
+    from .command import Action
 
 
-def _add(performer: Performer, field: str, source: str | None = None) -> dict[str, Any]:
-    with performer.lock:
-        name = None if source is None else source_called(performer.session, source)
+def _add(parts: Parts, field: str, source: str | None = None) -> dict[str, Any]:
+    with parts.session.lock:
+        name = None if source is None else source_called(parts.session.song, parts.sources.monitor, source)
     lane = new_lane(f"lane-{secrets.token_hex(4)}", field, name)
 
     def added(song: Song) -> Song:
         if len(song.lanes) >= MAX_LANES:
             raise InputError(f"A song has at most {MAX_LANES} lanes. Remove one first.")
-        return with_lane(song, performer.session.fitted(lane) if name else lane)
+        return with_lane(song, parts.learner.fitted(lane) if name else lane)
 
-    _bind(performer, f"add {lane.row.title}", lane.id, added)
+    _bind(parts, f"add {lane.row.title}", lane.id, added)
     return {"id": lane.id}
 
 
-def _change(performer: Performer, id: str, **arguments: Any) -> dict[str, Any]:
+def _change(parts: Parts, id: str, **arguments: Any) -> dict[str, Any]:
     switches = {name: value for name, value in arguments.items() if name in field_types(LaneState)}
     changes = {name: value for name, value in arguments.items() if name not in switches}
     if changes:
-        _shape(performer, id, changes)
-    performer.arrange(partial(with_lane_state, lane_id=id, changes=switches))
+        _shape(parts, id, changes)
+    parts.session.arrange(partial(with_lane_state, lane_id=id, changes=switches))
     return {}
 
 
-def _shape(performer: Performer, id: str, changes: dict[str, Any]) -> None:
+def _shape(parts: Parts, id: str, changes: dict[str, Any]) -> None:
     """Change attributes of a lane, with undo."""
     if "in_low" in changes or "in_high" in changes:
         changes.setdefault("in_auto", False)
-    with performer.lock:
-        before, what = performer.session.song.lane(id), ", ".join(sorted(changes))
+    with parts.session.lock:
+        before, what = parts.session.song.lane(id), ", ".join(sorted(changes))
         label = lane_label(before.row.title, changes)
         if isinstance(changes.get("source"), str):
-            changes["source"] = source_called(performer.session, changes["source"])
+            changes["source"] = source_called(parts.session.song, parts.sources.monitor, changes["source"])
         if changes.get("source", before.source) == before.source:
-            performer.edit(label, _lane_edit(id, partial(changed, changes=changes)), merge=f"{id}:{what}")
+            parts.session.edit(label, _lane_edit(id, partial(changed, changes=changes)), merge=f"{id}:{what}")
             return
 
     def bound(song: Song) -> Song:
         lane = changed(song.lane(id), changes)
         follows = lane.source and lane.binding.in_auto and not song.records(lane)
-        return with_lane(song, performer.session.fitted(lane) if follows else lane)
+        return with_lane(song, parts.learner.fitted(lane) if follows else lane)
 
-    _bind(performer, label, id, bound)
+    _bind(parts, label, id, bound)
 
 
 def _lane_edit(lane_id: str, fn: Callable[[Lane], Lane]) -> Callable[[Song], Song]:
@@ -74,95 +74,95 @@ def _lane_edit(lane_id: str, fn: Callable[[Lane], Lane]) -> Callable[[Song], Son
     return lambda song: with_bound_lane(song, fn(song.lane(lane_id)))
 
 
-def _bind(performer: Performer, label: str, lane_id: str, bound: Callable[[Song], Song]) -> None:
+def _bind(parts: Parts, label: str, lane_id: str, bound: Callable[[Song], Song]) -> None:
     """Give a lane the source that it has in the song that ``bound`` returns; it plays at once what is recorded of
     it."""
-    session = performer.session
+    session = parts.session
 
     def wanted(song: Song) -> set[Wanted]:
         song = bound(song)
         return wanted_by(song, song.lane(lane_id))
 
-    with takes_read(performer, wanted) as read:
+    with parts.reader.reading(wanted) as read:
 
         def playing(song: Song) -> Song:
             song = bound(song)
             lane = song.lane(lane_id)
-            return playing_recorded(song, lane, read, session.monitor.range_of(lane.source))
+            return playing_recorded(song, lane, read, parts.sources.monitor.range_of(lane.source))
 
-        lane = performer.edit(label, playing).lane(lane_id)
+        lane = parts.session.edit(label, playing).lane(lane_id)
         if lane.binding.in_auto and not session.song.records(lane):
-            session.follow_hand(lane_id)
+            parts.learner.follow_source(lane_id)
 
 
-def _remove(performer: Performer, id: str) -> dict[str, Any]:
-    with performer.lock:
-        session = performer.session
+def _remove(parts: Parts, id: str) -> dict[str, Any]:
+    with parts.session.lock:
+        session = parts.session
         lane = session.song.lane(id)
-        if session.learning is not None and session.learning.lane_id == lane.id:
-            session.learn(None, performer.clock_ns())
-        performer.edit(f"remove {lane.row.title}", lambda song: without_lane(song, lane.id))
+        if parts.learner.learning is not None and parts.learner.learning.lane_id == lane.id:
+            parts.learner.learn(None, parts.clock_ns())
+        parts.session.edit(f"remove {lane.row.title}", lambda song: without_lane(song, lane.id))
     return {}
 
 
-def _preset(performer: Performer, id: str, preset: str) -> dict[str, Any]:
-    with performer.lock:
-        lane = with_preset(performer.session.song.lane(id), preset)
+def _preset(parts: Parts, id: str, preset: str) -> dict[str, Any]:
+    with parts.session.lock:
+        lane = with_preset(parts.session.song.lane(id), preset)
         label = f"{lane.row.title}: {lane.preset}"
-        performer.edit(label, _lane_edit(id, partial(with_preset, preset=preset)))
+        parts.session.edit(label, _lane_edit(id, partial(with_preset, preset=preset)))
     return {}
 
 
-def _learn(performer: Performer, id: str) -> dict[str, Any]:
-    with performer.lock:
-        performer.session.learn(id, performer.clock_ns())
+def _learn(parts: Parts, id: str) -> dict[str, Any]:
+    with parts.session.lock:
+        parts.learner.learn(id, parts.clock_ns())
     return {}
 
 
-def _learn_cancel(performer: Performer, id: str | None = None) -> dict[str, Any]:
+def _learn_cancel(parts: Parts, id: str | None = None) -> dict[str, Any]:
     """End Learn; with an ``id`` only if that lane is learning."""
-    with performer.lock:
-        learning = performer.session.learning
+    with parts.session.lock:
+        learning = parts.learner.learning
         if id is None or (learning is not None and learning.lane_id == id):
-            performer.session.learn(None, performer.clock_ns())
+            parts.learner.learn(None, parts.clock_ns())
     return {}
 
 
-def _fit(performer: Performer, id: str) -> dict[str, Any]:
-    session = performer.session
-    with takes_read(performer, lambda song: wanted_by_clips(song, song.lane(id))) as read:
+def _fit(parts: Parts, id: str) -> dict[str, Any]:
+    session = parts.session
+    with parts.reader.reading(lambda song: wanted_by_clips(song, song.lane(id))) as read:
 
         def fit(song: Song) -> Song:
             lane = song.lane(id)
-            return fitted(song, lane, read, session.monitor.range_of(lane.source))
+            return fitted(song, lane, read, parts.sources.monitor.range_of(lane.source))
 
-        song = performer.edit(f"{session.song.lane(id).row.title}: fit", fit)
+        song = parts.session.edit(f"{session.song.lane(id).row.title}: fit", fit)
         lane = song.lane(id)
         if not song.records(lane):
-            session.follow_hand(id)
+            parts.learner.follow_source(id)
     return {"in_low": lane.binding.in_low, "in_high": lane.binding.in_high}
 
 
-def _import(performer: Performer, id: str) -> dict[str, Any]:
+def _import(parts: Parts, id: str) -> dict[str, Any]:
     """Put the schedule in Deforum's box, or in the imported settings file, under the lane."""
-    with performer.lock:
-        lane = performer.session.song.lane(id)
-        present = performer.session.tab.texts.get(lane.field, "")
+    with parts.session.lock:
+        lane = parts.session.song.lane(id)
+        present = parts.link.tab.texts.get(lane.field, "")
         if not present.strip():
             raise InputError(
                 f"Deforum's box is empty for {lane.row.title}. Import a settings file, or type it there."
             )
         under = _lane_edit(lane.id, partial(changed, changes={"under": present}))
-        song = performer.edit(f"{lane.row.title}: import", under)
+        song = parts.session.edit(f"{lane.row.title}: import", under)
     return {"under": song.lane(lane.id).shaping.under}
 
 
-def _arm_all(performer: Performer, armed: bool) -> dict[str, Any]:
-    performer.arrange(partial(with_all_armed, armed=armed))
+def _arm_all(parts: Parts, armed: bool) -> dict[str, Any]:
+    parts.session.arrange(partial(with_all_armed, armed=armed))
     return {}
 
 
-def _move(performer: Performer, id: str, index: int) -> dict[str, Any]:
+def _move(parts: Parts, id: str, index: int) -> dict[str, Any]:
     def moved(song: Song) -> Song:
         others = [other for other in song.lanes if other.id != id]
         if index > len(others):
@@ -170,8 +170,8 @@ def _move(performer: Performer, id: str, index: int) -> dict[str, Any]:
         others.insert(index, song.lane(id))
         return replace(song, lanes=tuple(others))
 
-    with performer.lock:
-        performer.edit(f"move {performer.session.song.lane(id).row.title}", moved)
+    with parts.session.lock:
+        parts.session.edit(f"move {parts.session.song.lane(id).row.title}", moved)
     return {}
 
 

@@ -9,33 +9,48 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.errors import PerformError
 from ...core.listener import ListenerChoice, SenderRules, read_networks
-from ..state.notices import Notice
+from ..notices import Notice
 
 if TYPE_CHECKING:
-    from ..performer import Performer
-    from .table import Action
+    from ..parts import Parts
+    from .command import Action
 
 
 def _listener_change(
-    performer: Performer,
+    parts: Parts,
     host: str,
     port: int,
     allowed: list[str] | None = None,
     controls: bool | None = None,
     limit_hz: int | None = None,
 ) -> dict[str, Any]:
-    before, rules = _choice(performer), _rules(performer.sender_filter.rules, allowed, controls, limit_hz)
-    performer.follow_rules(rules)  # before moving: the new address is never open to senders that were just removed
+    before, rules = _choice(parts), _rules(parts.inputs.sender_filter.rules, allowed, controls, limit_hz)
+    allow(parts, rules)  # before the move: the new place is never open to those who were just taken out
     try:
-        performer.listen(host, port)
+        listen(parts, host, port)
     except PerformError:
-        performer.follow_rules(before.senders)
+        allow(parts, before.senders)
         raise
-    return _kept(performer, before)
+    return _kept(parts, before)
 
 
-def _choice(performer: Performer) -> ListenerChoice:
-    return ListenerChoice(performer.listening.host, performer.listening.port, performer.sender_filter.rules)
+def allow(parts: Parts, rules: SenderRules) -> None:
+    """Let in, from the next datagram on, whom ``rules`` allow."""
+    parts.inputs.allow(rules)
+    parts.publisher.announce()
+
+
+def listen(parts: Parts, host: str, port: int) -> None:
+    """Listen at another address; a recording goes on, and loses nothing where the system allows it."""
+    gap_s = parts.listening.move(host, port)
+    if gap_s and parts.recorder.current is not None:
+        message = f"While the listener was changed, Perform did not listen for {gap_s:.2f} s of this recording."
+        parts.publisher.notice("moved", Notice("warn", message, "Play this part again if it matters."))
+    parts.publisher.announce()
+
+
+def _choice(parts: Parts) -> ListenerChoice:
+    return ListenerChoice(parts.listening.host, parts.listening.port, parts.inputs.sender_filter.rules)
 
 
 def _rules(
@@ -51,32 +66,32 @@ def _rules(
     return rules
 
 
-def _listener_allow(performer: Performer, sender: str) -> dict[str, Any]:
-    return _with_rules(performer, performer.sender_filter.rules.with_sender(sender))
+def _listener_allow(parts: Parts, sender: str) -> dict[str, Any]:
+    return _with_rules(parts, parts.inputs.sender_filter.rules.with_sender(sender))
 
 
-def _listener_forbid(performer: Performer, sender: str) -> dict[str, Any]:
-    return _with_rules(performer, performer.sender_filter.rules.without_sender(sender))
+def _listener_forbid(parts: Parts, sender: str) -> dict[str, Any]:
+    return _with_rules(parts, parts.inputs.sender_filter.rules.without_sender(sender))
 
 
-def _with_rules(performer: Performer, rules: SenderRules) -> dict[str, Any]:
-    before = _choice(performer)
-    performer.follow_rules(rules)
-    return _kept(performer, before)
+def _with_rules(parts: Parts, rules: SenderRules) -> dict[str, Any]:
+    before = _choice(parts)
+    allow(parts, rules)
+    return _kept(parts, before)
 
 
-def _kept(performer: Performer, before: ListenerChoice) -> dict[str, Any]:
+def _kept(parts: Parts, before: ListenerChoice) -> dict[str, Any]:
     """Save only what was changed: a flag for this start is not a choice of the user."""
-    was, now = before.to_dict(), _choice(performer).to_dict()
+    was, now = before.to_dict(), _choice(parts).to_dict()
     changed = {name: value for name, value in now.items() if value != was[name]}
     problem = None
     try:
         if changed:
-            performer.host.remember_listener(changed)
+            parts.host.remember_listener(changed)
     except PerformError as error:
         problem = Notice("warn", f"{error} The choice applies until Perform ends.")
-    with performer.lock:
-        performer.session.notice("listener_choice", problem)
+    with parts.session.lock:
+        parts.publisher.notice("listener_choice", problem)
     return now
 
 

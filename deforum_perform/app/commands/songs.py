@@ -18,97 +18,96 @@ from ...core.song.tempo_map import beginning_at
 from ...core.units import MAX_FRAMES, clock_text
 from ...store.exports.settings_file import import_settings
 from ...store.ids import MAX_NAME, clean_name
-from ..deforum.exports import checked_settings
 from ..session.history import Direction
 from ..session.opening import copied_backup
 from .labels import song_label
 
 if TYPE_CHECKING:
-    from ..performer import Performer
-    from .table import Action
+    from ..parts import Parts
+    from .command import Action
 
 
 DRAIN_S = 30.0
 """How long a command waits at most until earlier changes are saved."""
 
 
-def _require_stopped(performer: Performer, what: str) -> None:
+def _require_stopped(parts: Parts, what: str) -> None:
     """Refuse early while recording. Actions that must not run meanwhile check again when they run."""
-    with performer.lock:
-        performer.session.require_stopped(what)
-    performer.saver.drain(DRAIN_S)
+    with parts.session.lock:
+        parts.session.require_stopped(what)
+    parts.saver.drain(DRAIN_S)
 
 
-def _new(performer: Performer, name: str) -> dict[str, Any]:
-    _require_stopped(performer, "make a new song")
-    song = performer.store.create(name)
-    performer.opener.open_made(song)
+def _new(parts: Parts, name: str) -> dict[str, Any]:
+    _require_stopped(parts, "make a new song")
+    song = parts.store.create(name)
+    parts.opener.open_made(song)
     return {"id": song.id}
 
 
-def _open(performer: Performer, id: str) -> dict[str, Any]:
-    if id != performer.session.song.id:
-        _require_stopped(performer, "open another song")
-        performer.opener.open(id)
-    return {"id": performer.session.song.id}
+def _open(parts: Parts, id: str) -> dict[str, Any]:
+    if id != parts.session.song.id:
+        _require_stopped(parts, "open another song")
+        parts.opener.open(id)
+    return {"id": parts.session.song.id}
 
 
-def _open_backup(performer: Performer, id: str) -> dict[str, Any]:
+def _open_backup(parts: Parts, id: str) -> dict[str, Any]:
     """Open a copy of a damaged song from before its last change: the damaged one stays unchanged."""
-    _require_stopped(performer, "open another song")
-    song, notice = copied_backup(performer.store, id)
-    performer.opener.open_made(song, notice)
+    _require_stopped(parts, "open another song")
+    song, notice = copied_backup(parts.store, id)
+    parts.opener.open_made(song, notice)
     return {"id": song.id}
 
 
-def _rename(performer: Performer, name: str, id: str | None = None) -> dict[str, Any]:
-    song_id, name = id or performer.session.song.id, clean_name(name)
-    performer.library.arrange(song_id, partial(renamed, name=name))
-    performer.saver.drain(DRAIN_S)
-    performer.touch()  # the list of songs is read from disk
+def _rename(parts: Parts, name: str, id: str | None = None) -> dict[str, Any]:
+    song_id, name = id or parts.session.song.id, clean_name(name)
+    parts.library.arrange(song_id, partial(renamed, name=name))
+    parts.saver.drain(DRAIN_S)
+    parts.publisher.publish()  # the list of songs is read from disk
     return {"name": name}
 
 
-def _duplicate(performer: Performer, id: str, name: str | None = None) -> dict[str, Any]:
-    _require_stopped(performer, "duplicate a song")
-    performer.library.require_saved(id, "duplicate it")
-    song = performer.store.duplicate(id, name or f"{performer.store.load(id).name} copy")
-    performer.opener.open_made(song)
+def _duplicate(parts: Parts, id: str, name: str | None = None) -> dict[str, Any]:
+    _require_stopped(parts, "duplicate a song")
+    parts.library.require_saved(id, "duplicate it")
+    song = parts.store.duplicate(id, name or f"{parts.store.load(id).name} copy")
+    parts.opener.open_made(song)
     return {"id": song.id}
 
 
-def _trash(performer: Performer, id: str) -> dict[str, Any]:
+def _trash(parts: Parts, id: str) -> dict[str, Any]:
     """Move a song to the trash; the open one only after another is open, so that nothing more is recorded into it."""
-    performer.store.folder(id)
-    _require_stopped(performer, "delete a song")
-    if id == performer.session.song.id:
-        performer.opener.open_latest(without=id)
-        performer.saver.drain(DRAIN_S)
-    performer.store.trash(id)
-    with performer.lock:
-        performer.session.touch()
-        return {"id": performer.session.song.id}
+    parts.store.folder(id)
+    _require_stopped(parts, "delete a song")
+    if id == parts.session.song.id:
+        parts.opener.open_latest(without=id)
+        parts.saver.drain(DRAIN_S)
+    parts.store.trash(id)
+    with parts.session.lock:
+        parts.publisher.touch()
+        return {"id": parts.session.song.id}
 
 
-def _restore(performer: Performer, id: str) -> dict[str, Any]:
-    performer.store.restore(id)
-    with performer.lock:
-        performer.session.touch()
+def _restore(parts: Parts, id: str) -> dict[str, Any]:
+    parts.store.restore(id)
+    with parts.session.lock:
+        parts.publisher.touch()
     return {}
 
 
-def _change(performer: Performer, **arguments: Any) -> dict[str, Any]:
+def _change(parts: Parts, **arguments: Any) -> dict[str, Any]:
     changes = {name: value for name, value in arguments.items() if name != "start_s"}
     start_s = arguments.get("start_s")
-    with performer.lock:
-        session, before = performer.session, performer.session.document
+    with parts.session.lock:
+        session, before = parts.session, parts.session.document
         if set(arguments) != {"length_s"}:  # while recording past the end, the length can be set
             session.require_stopped("change the song")
         change = partial(_changed, changes=changes, start_s=start_s)
         change(before.song)  # all of it is valid, or nothing is changed
-        performer.edit(song_label(changes), change, merge=f"song:{sorted(changes)}")
+        parts.session.edit(song_label(changes), change, merge=f"song:{sorted(changes)}")
         if start_s is not None:
-            performer.arrange(partial(starting_at, start_s=start_s))
+            parts.session.arrange(partial(starting_at, start_s=start_s))
             session.stop()
         return _told(before, session.document, start_s is not None)
 
@@ -139,27 +138,27 @@ def _told(before: Document, after: Document, starts: bool) -> dict[str, Any]:
     return told
 
 
-def _keep_speed(performer: Performer, from_fps: float) -> dict[str, Any]:
+def _keep_speed(parts: Parts, from_fps: float) -> dict[str, Any]:
     """Let every motion that is played by steps per frame move as fast as it did at another frame rate."""
 
     def kept(song: Song) -> Song:
         return replace(song, lanes=tuple(with_speed(lane, from_fps, song.fps) for lane in song.lanes))
 
-    with performer.lock:
-        performer.session.require_stopped("change the song")
-        performer.edit(f"keep the speed of {from_fps:g} fps", kept)
+    with parts.session.lock:
+        parts.session.require_stopped("change the song")
+        parts.session.edit(f"keep the speed of {from_fps:g} fps", kept)
     return {}
 
 
-def _stretch(performer: Performer, tempo_bpm: float | None = None, length_s: float | None = None) -> dict[str, Any]:
+def _stretch(parts: Parts, tempo_bpm: float | None = None, length_s: float | None = None) -> dict[str, Any]:
     """Give the song another tempo or length and move everything recorded with it."""
-    with performer.lock:
-        session = performer.session
+    with parts.session.lock:
+        session = parts.session
         session.require_stopped("stretch the song")
         scale, tempo_bpm = _stretch_asked(session.song, tempo_bpm, length_s)
         start_s = session.document.workspace.start_s * scale
-        song = performer.edit("stretch the song", partial(_stretched, scale=scale, tempo_bpm=tempo_bpm))
-        performer.arrange(partial(starting_at, start_s=start_s))
+        song = parts.session.edit("stretch the song", partial(_stretched, scale=scale, tempo_bpm=tempo_bpm))
+        parts.session.arrange(partial(starting_at, start_s=start_s))
         session.stop()
     return {"seconds": song.seconds}
 
@@ -193,30 +192,30 @@ def _check_frames(song: Song, before: Song) -> None:
         raise InputError(f"That would be {song.seconds * song.fps:,.0f} frames. A song has at most {MAX_FRAMES:,}.")
 
 
-def _go(performer: Performer, *, direction: Direction) -> dict[str, Any]:
-    return {"label": performer.go(direction)}
+def _go(parts: Parts, *, direction: Direction) -> dict[str, Any]:
+    return {"label": parts.session.go(direction)}
 
 
-def _settings_import(performer: Performer, name: str, settings: str | bytes | Mapping[str, Any]) -> dict[str, Any]:
+def _settings_import(parts: Parts, name: str, settings: str | bytes | Mapping[str, Any]) -> dict[str, Any]:
     """Make a Deforum settings file the base: its bytes, its text, or its content as parsed JSON."""
     read = import_settings(settings if isinstance(settings, (str, bytes)) else json.dumps(settings))
-    performer.bases.use(read, name[:MAX_NAME])
+    parts.bases.use(read, name[:MAX_NAME])
     return {"settings": len(read.settings), "remarks": list(read.remarks)}
 
 
-def _settings_clear(performer: Performer) -> dict[str, Any]:
-    performer.edit("forget settings", lambda song: replace(song, base_settings=None, base_id=None))
+def _settings_clear(parts: Parts) -> dict[str, Any]:
+    parts.session.edit("forget settings", lambda song: replace(song, base_settings=None, base_id=None))
     return {}
 
 
+def _check(parts: Parts, lanes: list[str] | None = None) -> dict[str, Any]:
+    return parts.curves.checked(lanes)
+
+
 def _settings_export(
-    performer: Performer, lanes: list[str] | None = None, check: str | None = None, ask: bool = False
+    parts: Parts, lanes: list[str] | None = None, check: str | None = None, ask: bool = False
 ) -> dict[str, Any]:
-    return checked_settings(performer, lanes, check, ask)
-
-
-def _check(performer: Performer, lanes: list[str] | None = None) -> dict[str, Any]:
-    return performer.checked(lanes)
+    return parts.exporter.checked_settings(lanes, check, ask)
 
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(
@@ -235,7 +234,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "redo": partial(_go, direction="redo"),
         "settings.import": _settings_import,
         "settings.clear": _settings_clear,
-        "check": _check,
         "settings.export": _settings_export,
+        "check": _check,
     }
 )

@@ -15,28 +15,27 @@ from ...core.song.song import Song, silenced, with_clip, with_take
 from ...core.song.take import only_sources
 from ...core.song.time_map import ARRIVAL, SENDER
 from ..recording.binding import binding_for
-from ..recording.played import Wanted, takes_read
-from ..session.recovery import recovered
+from ..recording.played import Wanted
 
 if TYPE_CHECKING:
-    from ..performer import Performer
-    from .table import Action
+    from ..parts import Parts
+    from .command import Action
 
 
 _BY: Mapping[str, str] = MappingProxyType({ARRIVAL: "arrival time", SENDER: "its sender's time"})
 
 
-def _set_trashed(performer: Performer, id: str, *, trashed: bool) -> dict[str, Any]:
+def _set_trashed(parts: Parts, id: str, *, trashed: bool) -> dict[str, Any]:
     verb = "delete" if trashed else "restore"
-    with performer.lock:
-        number = performer.session.song.take(id).number
-        performer.edit(
+    with parts.session.lock:
+        number = parts.session.song.take(id).number
+        parts.session.edit(
             f"{verb} take {number}", lambda song: with_take(song, replace(song.take(id), trashed=trashed))
         )
     return {}
 
 
-def _play(performer: Performer, lane: str, take: str, source: str | None = None) -> dict[str, Any]:
+def _play(parts: Parts, lane: str, take: str, source: str | None = None) -> dict[str, Any]:
     """Bring a take to the top of a lane: where it wrote before, otherwise from its source's first event."""
 
     def played_before(song: Song) -> Clip | None:
@@ -47,7 +46,7 @@ def _play(performer: Performer, lane: str, take: str, source: str | None = None)
         before, info = played_before(song), song.take(take)
         return set() if before else {(info, source or song.lane(lane).source or "")}
 
-    with takes_read(performer, wanted) as read:
+    with parts.reader.reading(wanted) as read:
 
         def playing(song: Song) -> Song:
             before = played_before(song)
@@ -61,49 +60,49 @@ def _play(performer: Performer, lane: str, take: str, source: str | None = None)
             binding = binding_for(song, song.lane(lane), found.clip.source, found.extent)
             return with_clip(song, lane, replace(found.clip, binding=binding))
 
-        song = performer.session.song
-        performer.edit(f"play take {song.take(take).number} on {song.lane(lane).row.title}", playing)
+        song = parts.session.song
+        parts.session.edit(f"play take {song.take(take).number} on {song.lane(lane).row.title}", playing)
     return {}
 
 
-def _time(performer: Performer, id: str, time: str) -> dict[str, Any]:
+def _time(parts: Parts, id: str, time: str) -> dict[str, Any]:
     """Play a take by the arrival of its events, or by their sender's time."""
-    song = performer.session.song
+    song = parts.session.song
     info = song.take(id)
     if time == SENDER and info.sender_times is None:
         raise InputError(
             f"Take {info.number} has no sender's times: its sender did not provide them, or its clock was not steady."
         )
-    recorded = performer.takes.get(song.id, id)
+    recorded = parts.takes.get(song.id, id)
 
     def timed(song: Song) -> Song:
         played = {clip.source for clips in song.clips.values() for clip in clips if clip.take == id}
         return with_time(song, only_sources(recorded, played), time)
 
-    performer.edit(f"play take {info.number} by {_BY[time]}", timed)
+    parts.session.edit(f"play take {info.number} by {_BY[time]}", timed)
     return {}
 
 
-def _silence(performer: Performer, lane: str, take: str) -> dict[str, Any]:
-    with performer.lock:
-        song = performer.session.song
+def _silence(parts: Parts, lane: str, take: str) -> dict[str, Any]:
+    with parts.session.lock:
+        song = parts.session.song
         label = f"remove take {song.take(take).number} from {song.lane(lane).row.title}"
-        performer.edit(label, lambda song: silenced(song, lane, take))
+        parts.session.edit(label, lambda song: silenced(song, lane, take))
     return {}
 
 
-def _recover(performer: Performer, id: str) -> dict[str, Any]:
+def _recover(parts: Parts, id: str) -> dict[str, Any]:
     """Make a recording that no song lists a take again."""
-    with performer.lock:
-        performer.session.require_stopped("recover a recording")
-    number = recovered(performer, performer.offers.get(id))
-    performer.offers.find()
+    with parts.session.lock:
+        parts.session.require_stopped("recover a recording")
+    number = parts.recovery.recover(parts.offers.get(id))
+    parts.offers.find()
     return {"take": number}
 
 
-def _discard(performer: Performer, id: str) -> dict[str, Any]:
+def _discard(parts: Parts, id: str) -> dict[str, Any]:
     """Set a recording that no song lists aside."""
-    performer.offers.discard(id)
+    parts.offers.discard(id)
     return {}
 
 

@@ -6,17 +6,18 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...core.checks import DeforumTab
 from ...core.deforum.settings.older import Upgraded
 from ...core.errors import DamagedFileError, StorageError
 from ...core.song.song import Song
-from ..state.notices import Notice
+from ...store.songs.store import SongStore
+from ..notices import Notice
+from ..publisher import Publisher
+from ..session.session import Change, Session
 from .base_tab import tab_of
-
-if TYPE_CHECKING:
-    from ..performer import Performer
+from .link import DeforumLink
 
 KEPT = 32
 """How many settings files stay in memory, so that undo and redo do not need the disk."""
@@ -32,10 +33,10 @@ class Base:
 
 
 class Bases:
-    """The settings files of ``performer``'s songs. Thread-safe."""
+    """The settings files of songs. Any thread may call it."""
 
-    def __init__(self, performer: Performer) -> None:
-        self._performer = performer
+    def __init__(self, session: Session, store: SongStore, link: DeforumLink, publisher: Publisher) -> None:
+        self._session, self._store, self._link, self._publisher = session, store, link, publisher
         self._kept: OrderedDict[tuple[str | None, ...], Base] = OrderedDict()
         self._lock = Lock()
         self._followed: Base | None = None
@@ -55,37 +56,36 @@ class Bases:
 
     def use(self, read: Upgraded, name: str) -> None:
         """Make ``read`` the base of the open song, under the file's ``name``; with undo."""
-        performer = self._performer
-        present = performer.session.song
-        base_id = performer.store.save_base(present.id, read.settings)
+        present = self._session.song
+        base_id = self._store.save_base(present.id, read.settings)
 
         def with_base(song: Song) -> Song:
             return replace(song, base_settings=name, base_id=base_id)
 
         self._keep(with_base(present), Base(read.settings, tab_of(read.settings)))
-        performer.edit("import settings", with_base)
+        self._session.edit("import settings", with_base)
+        self.follow()  # the same file again may be readable now
 
-    def follow(self) -> None:
+    def follow(self, _change: Change | None = None) -> None:
         """Use the base of the open song from now on: without Deforum it replaces Deforum's tab.
 
         One that cannot be read does not prevent a song from opening: the page reports it.
         """
-        performer = self._performer
-        with performer.lock:
-            base = self.of(performer.session.song)
+        with self._session.lock:
+            base = self.of(self._session.song)
             if base is self._followed:
                 return
             self._followed = base
             remedy = "Import the settings file again, or remove it from the song."
-            performer.session.notice("base", None if base.problem is None else Notice("warn", base.problem, remedy))
-            if performer.host.deforum() is None:
-                performer.session.see_tab(base.tab)
+            self._publisher.notice("base", None if base.problem is None else Notice("warn", base.problem, remedy))
+            if not self._link.installed:
+                self._link.see(base.tab)
 
     def _read(self, song: Song) -> Base:
         if song.base_settings is None:
             return Base()
         try:
-            settings = self._performer.store.load_base(song)
+            settings = self._store.load_base(song)
         except StorageError as error:
             return Base(problem=str(error))
         return Base(settings, tab_of(settings or {}))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,17 +31,12 @@ from ...store.exports.zip_file import export_zip
 from ...store.files import storage_error
 from ...store.ids import file_name
 from ..host import Host
-from ..session.session import DEFAULT_CADENCE
 from ..session.unreadable import unreadable_takes
-from .applied import CHECKED_AGAIN, warnings
-from .base_tab import loaded_into, tab_of
+from .applied import warnings
 from .check import SongCheck
 from .checks import Checks
-from .filling import Values, apply_plan, values_of
+from .filling import Values, values_of
 from .schedules import LaneSchedule
-
-if TYPE_CHECKING:
-    from ..performer import Performer
 
 IN_MEMORY_BYTES = 4 << 20
 """A zip up to this size is not put on disk."""
@@ -50,15 +45,6 @@ MOST_SAID = 1
 """Maximum number of Check's warnings shown for a saved file."""
 
 _RECORD = "Record a lane that is not muted, or choose one that plays something."
-_REPLACES = (
-    "loading it replaces your prompts and other schedules too. To keep yours, first import your own settings file."
-)
-FROM_DEFAULTS = f"The file starts from Deforum's defaults: {_REPLACES}"
-NOT_READ = f"Deforum's tab has not been read yet, so the file starts from Deforum's defaults: {_REPLACES}"
-READ_EARLIER = (
-    "The file starts from what Deforum's tab had when a browser last exported from it. To start from what it has now, "
-    "export in Perform's tab."
-)
 NO_PROMPTS = "There are no prompts that Deforum can read, so the file has a placeholder. Replace it after loading."
 
 
@@ -123,71 +109,6 @@ class Piece:
         return self.checks.of(self.song, self.reading, self.lanes, self.made, self.tab, self.host)
 
 
-def exported(
-    performer: Performer, kind: str, lane_ids: list[str] | None, take_id: str | None, tab_id: str | None = None
-) -> Export:
-    """The performer's song as ``kind`` with the chosen lanes, see ``export``; ``tab_id``: see ``TabSettings``."""
-    return export(_piece(performer, kind, lane_ids, tab_id), kind, take_id)
-
-
-def checked_settings(
-    performer: Performer, lane_ids: list[str] | None, seen: str | None, ask: bool
-) -> dict[str, Any]:
-    """Check, and make a settings file of what was checked, unless ``apply_plan`` says otherwise: its result, and the
-    ``file``, None where there is none."""
-    revision, piece, file = performer.revision, _piece(performer, "settings", lane_ids, None), None
-    plan = apply_plan(piece.check(), piece.song.set_fps, seen, ask)
-    if plan.values:
-        made = _settings_file(piece, plan.values, plan.result)
-        name = file_name(piece.name, made.name)
-        remarks = [CHECKED_AGAIN, *made.remarks] if plan.result["checked_again"] else list(made.remarks)
-        file = {"name": name, "text": made.data.decode(), "remarks": remarks}
-    return {**plan.result, "revision": revision, "file": file}
-
-
-def _piece(performer: Performer, kind: str, lane_ids: list[str] | None, tab_id: str | None) -> Piece:
-    """The performer's song with the chosen lanes."""
-    name, (song, reading, lanes) = performer.session.document.name, performer.chosen_lanes(lane_ids)
-    if kind == "zip":
-        performer.library.require_saved(song.id, "export it")
-    tab, cadence = performer.tab or performer.session.tab, performer.session.cadence
-    base, about_base = _starts_from(performer, song, tab_id) if kind == "settings" else (None, None)
-    if base is not None:
-        # a render uses the values in the file, whatever the tab has by then; the tab keeps what the file does not
-        # contain
-        seen = tab_of(base) if performer.host.deforum() is None else loaded_into(performer.session.tab, base)
-        tab, cadence = performer.tab_seen_as(seen) or seen, song.cadence or seen.cadence or DEFAULT_CADENCE
-        reading = performer.reading(song, seen, cadence, lanes)
-    return Piece(
-        name=name,
-        song=song,
-        cadence=cadence,
-        reading=reading,
-        lanes=lanes,
-        made=lambda lane, how: performer.schedules.of(song, lane, how, final=True),
-        take=lambda wanted: performer.takes.get(song.id, wanted),
-        tab=tab,
-        host=performer.host,
-        base=base,
-        about_base=about_base,
-        folder=performer.store.folder(song.id),
-        scratch=performer.upload_folder,
-        checks=performer.checks,
-    )
-
-
-def _starts_from(performer: Performer, song: Song, tab_id: str | None) -> tuple[Mapping[str, Any] | None, str | None]:
-    """The settings that a settings file of ``song`` starts from, None for Deforum's defaults, and notes on them: the
-    base that was imported, otherwise Deforum's tab as shown by the exporting browser."""
-    base = performer.bases.settings(song)
-    if base is not None:
-        return base, None
-    if performer.host.deforum() is None:
-        return None, FROM_DEFAULTS
-    seen = performer.tab_settings.of(tab_id)
-    return seen, NOT_READ if seen is None else READ_EARLIER if tab_id is None else None
-
-
 def export(piece: Piece, kind: str, take_id: str | None = None) -> Export:
     """The song as ``kind`` (see KINDS); ``take_id``: the take for ``oscdump``, otherwise the last one."""
     if kind not in KINDS:
@@ -201,10 +122,10 @@ def _settings(piece: Piece, _take: str | None) -> Export:
     if not check.fillable:
         reasons = [problem.message for lane in check.lanes for problem in lane.problems if problem.blocks]
         raise InputError(" ".join(["No lane can be written into the settings file.", *reasons[:3], _RECORD]))
-    return _settings_file(piece, values_of(check, piece.song.set_fps), check.to_dict())
+    return settings_file(piece, values_of(check, piece.song.set_fps), check.to_dict())
 
 
-def _settings_file(piece: Piece, filled: Values, result: Mapping[str, Any]) -> Export:
+def settings_file(piece: Piece, filled: Values, result: Mapping[str, Any]) -> Export:
     """The file with the values that are ``filled``; ``result``: what the check says of them."""
     values: dict[str, Any] = dict(filled)
     if "prompts" in values:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ...core.errors import InputError, PerformError
 from ...core.identity import by_identity
@@ -13,13 +12,13 @@ from ...core.song.lane import Lane
 from ...core.song.song import Song, with_bound_lane, with_clip, with_clips
 from ...core.song.take_info import TakeInfo
 from ...core.source_name import source_name
-from ..state.notices import Notice
+from ..listening.monitor import Monitor
+from ..listening.sources import Sources
+from ..notices import Notice
+from ..session.session import Session
+from .learner import Learner
 from .learning import following
-from .played import Read, Span, Wanted, takes_read
-
-if TYPE_CHECKING:
-    from ..performer import Performer
-    from ..session.session import Session
+from .played import Read, Span, TakeReader, Wanted
 
 LONGEST_NAME = 600
 
@@ -38,7 +37,7 @@ def _recorded(takes: tuple[TakeInfo, ...]) -> Mapping[str, list[TakeInfo]]:
     return found
 
 
-def source_called(session: Session, typed: str) -> str:
+def source_called(song: Song, monitor: Monitor, typed: str) -> str:
     """The name of the source that ``typed`` means: a known one, otherwise an address that may still send.
 
     A slash may be left out, and so may the backslash of an address that looks like an argument, if there is no such
@@ -48,8 +47,8 @@ def source_called(session: Session, typed: str) -> str:
     if not name.strip("/") or not name.isprintable() or len(name) > LONGEST_NAME:
         raise InputError(f"{typed[:40]!r} cannot be an OSC address. Type one such as /nts1/cutoff.")
     slashed = name if name.startswith("/") else f"/{name}"
-    heard = {seen.name: seen.value for seen in session.monitor.sources}
-    recorded = recorded_sources(session.song)
+    heard = {seen.name: seen.value for seen in monitor.sources}
+    recorded = recorded_sources(song)
     candidates = (name, slashed, source_name(slashed))
     found = next((known for known in candidates if known in heard or known in recorded), slashed)
     takes = recorded.get(found, ())
@@ -126,34 +125,36 @@ def binding_for(song: Song, lane: Lane, source: str, seen: Span | None) -> Bindi
     return Binding(source, *input_range(*seen))
 
 
-def play_learned(performer: Performer) -> bool:
-    """Let lanes that Learn has bound play what is recorded of their source, if they play nothing yet; whether any does.
+class LearnedPlayer:
+    """Lets lanes that Learn has bound play what is recorded of their source. Learn itself cannot do it: it must not
+    wait for the disk."""
 
-    This belongs to the same undo step. Learn itself cannot do it, because it must not wait for the disk.
-    """
-    with performer.lock:
-        learned, performer.session.learned = performer.session.learned, []
-    try:
-        playing = [_play_learned(performer, lane_id) for lane_id in learned]
-    except PerformError as error:
-        performer.notice("learn", Notice("warn", str(error)))
-        return True
-    return any(playing)
+    def __init__(self, session: Session, sources: Sources, learner: Learner, reader: TakeReader) -> None:
+        self._session, self._sources, self._learner, self._reader = session, sources, learner, reader
 
+    def play(self) -> Notice | bool:
+        """Let those play that play nothing yet, in the same step of undo; whether any does, or why it cannot be."""
+        with self._session.lock:
+            learned, self._learner.learned = self._learner.learned, []
+        try:
+            played = [self._play(lane_id) for lane_id in learned]
+        except PerformError as error:
+            return Notice("warn", str(error))
+        return any(played)
 
-def _play_learned(performer: Performer, lane_id: str) -> bool:
-    def lanes(song: Song) -> list[Lane]:
-        return [lane for lane in song.lanes if lane.id == lane_id and not song.clips_of(lane_id)]
+    def _play(self, lane_id: str) -> bool:
+        def lanes(song: Song) -> list[Lane]:
+            return [lane for lane in song.lanes if lane.id == lane_id and not song.clips_of(lane_id)]
 
-    def wanted(song: Song) -> set[Wanted]:
-        return {want for lane in lanes(song) for want in wanted_by(song, lane)}
+        def wanted(song: Song) -> set[Wanted]:
+            return {want for lane in lanes(song) for want in wanted_by(song, lane)}
 
-    with takes_read(performer, wanted) as read:
-        before, monitor = performer.session.song, performer.session.monitor
+        with self._reader.reading(wanted) as read:
+            before, monitor = self._session.song, self._sources.monitor
 
-        def played(song: Song) -> Song:
-            for lane in lanes(song):
-                song = playing_recorded(song, lane, read, monitor.range_of(lane.source))
-            return song
+            def played(song: Song) -> Song:
+                for lane in lanes(song):
+                    song = playing_recorded(song, lane, read, monitor.range_of(lane.source))
+                return song
 
-        return performer.edit("learn", played, undoable=False) is not before
+            return self._session.edit("learn", played, undoable=False) is not before

@@ -23,31 +23,32 @@ class JournalFeed:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._waiting: deque[Datagrams] = deque()
+        self._waiting: dict[str, deque[Datagrams]] = {}
         self.journal: JournalWriter | None = None
 
-    def add(self, datagrams: Datagrams) -> None:
-        """Datagrams, with losses, that were received and are to be decoded."""
+    def add(self, datagrams: Datagrams, name: str) -> None:
+        """Datagrams of the input ``name``, with what did not come in, that were received and are to be decoded."""
         with self._lock:
-            self._waiting.append(datagrams)
+            self._waiting.setdefault(name, deque()).append(datagrams)
             if self.journal is not None:
                 _write(self.journal, datagrams)
 
-    def done(self, datagrams: Datagrams) -> None:
-        """They are decoded, or could not be, and with them everything before."""
+    def done(self, datagrams: Datagrams, name: str) -> None:
+        """They are decoded, or could not be, and with them what came before from the same input."""
         with self._lock:
-            for place, waiting in enumerate(self._waiting):
+            mine = self._waiting.setdefault(name, deque())
+            for place, waiting in enumerate(mine):
                 if waiting.received_ns is datagrams.received_ns:
                     for _ in range(place + 1):
-                        self._waiting.popleft()
+                        mine.popleft()
                     return
 
     def begin(self, journal: JournalWriter, origin_ns: int) -> None:
         """From now on write into ``journal``, including everything that waits from ``origin_ns`` (monotonic) on."""
         with self._lock:
-            for datagrams in self._waiting:
-                stamps = [*datagrams.received_ns[-1:], *(loss.noticed_ns for loss in datagrams.losses)]
-                if stamps and max(stamps) >= origin_ns:
+            waiting = [(_last_ns(datagrams), datagrams) for mine in self._waiting.values() for datagrams in mine]
+            for last_ns, datagrams in sorted(waiting, key=lambda pair: pair[0]):
+                if last_ns >= origin_ns:
                     _write(journal, datagrams)
             self.journal = journal
 
@@ -69,6 +70,11 @@ class JournalFeed:
 def loss_note(loss: Loss) -> dict[str, Any]:
     """The note of a loss for a journal."""
     return {"loss": {"kind": loss.kind, "count": loss.count, "who": loss.who, "since_ns": loss.earliest_ns}}
+
+
+def _last_ns(datagrams: Datagrams) -> int:
+    """When the last of them, or of what did not come in, was noticed; -1 for nothing."""
+    return max([-1, *datagrams.received_ns[-1:], *(loss.noticed_ns for loss in datagrams.losses)])
 
 
 def _write(journal: JournalWriter, datagrams: Datagrams) -> None:

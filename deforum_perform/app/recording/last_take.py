@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ...core.song.song import Song
 from ...core.song.take_info import TakeInfo
-from ..state.notices import Notice, Offer
+from ..notices import Notice, Offer
 from .recording_run import RunningRecording
 from .replacing import replaced_notice
 

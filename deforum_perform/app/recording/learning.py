@@ -1,4 +1,4 @@
-"""Learn: the next source that moves plays the lane; and adaptive input ranges."""
+"""Learn: the next source that moves plays the lane; and input ranges that follow a source."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ...core.song.song import Song, with_lane
 from ...osc.decode.columns import EventBatch
 from ..listening.monitor import Monitor, Seen
 from ..listening.moves import only_impulses
-from ..state.notices import Notice
+from ..notices import Notice
 
 PATIENCE_NS = 2_000_000_000
 """How long after Learn was pressed the page says why it still waits."""
@@ -64,8 +64,8 @@ def waiting_notice(name: str) -> Notice:
     )
 
 
-class HandRanges:
-    """The ranges of sources so far, for lanes whose input range adapts."""
+class SourceRanges:
+    """The ranges that sources were seen to cover, for lanes whose input range follows their source."""
 
     def __init__(self) -> None:
         self._ranges: dict[str, tuple[float, float]] = {}

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from ...core.signal import extent
 from ...core.song.clip import Clip
 from ...core.song.song import Song
 from ...core.song.take_info import TakeInfo
-from ..deforum.schedules import Takes
-
-if TYPE_CHECKING:
-    from ..performer import Performer
+from ..session.session import Session
+from ..session.takes import Takes
 
 Wanted = tuple[TakeInfo, str]
 """A take in the song, with its tempo and time, and a source."""
@@ -26,8 +23,8 @@ Span = tuple[float, float]
 
 @dataclass(frozen=True)
 class Played:
-    """What a take has of a source: the clip from its first event to the end of the take, and the span of its values;
-    both None where there is no event."""
+    """The events of a source in a take: the clip from its first event to the end of the take, and the range of its
+    values; both None if there is no event."""
 
     clip: Clip | None = None
     extent: Span | None = None
@@ -43,22 +40,27 @@ def read(takes: Takes, song: Song, wanted: Wanted) -> Played:
     return Played() if signal is None else Played(takes.clip(song, info.id, source), extent(signal))
 
 
-@contextmanager
-def takes_read(performer: Performer, wanted: Callable[[Song], set[Wanted]]) -> Iterator[Read]:
-    """Hold the lock once everything that ``wanted`` names in the current song is read. What was recorded while files
-    were read is still in memory."""
-    found: dict[Wanted, Played] = {}
-    while True:
-        _read_missing(performer, wanted, found)
-        with performer.lock:
-            missing = wanted(performer.session.song) - found.keys()
-            if all(performer.takes.in_memory(info.id) for info, _ in missing):
-                _read_missing(performer, wanted, found)
-                yield found
-                return
+class TakeReader:
+    """Reads what is wanted of takes before the song is changed."""
 
+    def __init__(self, session: Session, takes: Takes) -> None:
+        self._session, self._takes = session, takes
 
-def _read_missing(performer: Performer, wanted: Callable[[Song], set[Wanted]], found: dict[Wanted, Played]) -> None:
-    song = performer.session.song
-    for missing in wanted(song) - found.keys():
-        found[missing] = read(performer.takes, song, missing)
+    @contextmanager
+    def reading(self, wanted: Callable[[Song], set[Wanted]]) -> Iterator[Read]:
+        """Hold the session's lock once all is read that ``wanted`` names in the present song. What was recorded while
+        files were read is still in memory."""
+        found: dict[Wanted, Played] = {}
+        while True:
+            self._read_missing(wanted, found)
+            with self._session.lock:
+                missing = wanted(self._session.song) - found.keys()
+                if all(self._takes.in_memory(info.id) for info, _ in missing):
+                    self._read_missing(wanted, found)
+                    yield found
+                    return
+
+    def _read_missing(self, wanted: Callable[[Song], set[Wanted]], found: dict[Wanted, Played]) -> None:
+        song = self._session.song
+        for missing in wanted(song) - found.keys():
+            found[missing] = read(self._takes, song, missing)

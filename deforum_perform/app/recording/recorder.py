@@ -1,321 +1,297 @@
-"""From datagrams to takes: what the listener received goes to the session, the journal, and at the end of a recording
-to the disk."""
+"""The recorder: a recording from its start to the take it becomes, and what is said of both."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from ...core.errors import ConflictError, PerformError, StorageError
+from ...core.curve.mapping import plays_hits
+from ...core.deforum.tab import DeforumTab
+from ...core.errors import ConflictError, StorageError
 from ...core.pace import Pace
+from ...core.song.song import Song
 from ...core.song.take import Take
-from ...core.units import clock_text
-from ...osc.datagrams import Datagrams, Loss
-from ...osc.decode.columns import ControlMessage, EventBatch
-from ...osc.decode.control import Control, ControlReader
-from ...osc.decode.events import EventDecoder
+from ...osc.datagrams import Loss
+from ...osc.decode.columns import EventBatch
 from ...store import limits
 from ...store.journal.writer import BEGUN_AGAIN, JournalWriter, journal_path
-from ..state.notices import LARGE_RECORDING, NEARLY_FULL_SONG, TOO_MANY_SOURCES, TRIED_AGAIN, Notice
+from ...store.songs.store import SongStore
+from ..listening.sources import Sources
+from ..notices import TRIED_AGAIN, Notice
+from ..publisher import Publisher
+from ..session.library import Library
+from ..session.saver import Saver
+from ..session.session import Change, Session
+from ..session.takes import Takes
+from ..session.transport import WAITING
+from .drafts import Draft
+from .first_move import first_move_ns
+from .growth import Growth
 from .journal_feed import JournalFeed, loss_note
-from .recording_run import RunningRecording
-
-if TYPE_CHECKING:
-    from ..performer import Performer
+from .last_take import LastTake
+from .notices import LARGE_RECORDING, NEARLY_FULL_SONG, NO_TAKE, NOTHING_ARRIVED, losses_notice, recording_notice
+from .problems import recording_problems
+from .recording_run import RecordingPlan, RunningRecording, with_recording
 
 log = logging.getLogger(__name__)
 
-CONTROL_REMEDY = "If you sent it, allow /perform/... for the network in the OSC panel."
+SECOND_NS = 1_000_000_000
 
-TELL_EVERY_NS = 1_000_000_000
+OF_THE_SONG = ("pass", "song_size")
+"""Keys of notices that are about the open song."""
 
-SAVE_EVERY_NS = 1_000_000_000
-"""While input ranges adapt, the song is saved at most this often."""
+
+@dataclass(frozen=True)
+class Storage:
+    """Where recordings go: ``takes`` that are in memory, the ``library`` that saves them, the ``saver`` that ends their
+    journals, and the ``store`` below them."""
+
+    store: SongStore
+    library: Library
+    saver: Saver
+    takes: Takes
 
 
 class Recorder:
-    """The Performer's input for OSC. It works under the Performer's lock."""
+    """``current``: the recording that runs, or None; ``growth``: its curves; ``last_take``: the take of the last one,
+    until what is said of it was read. It works under the session's lock. ``on_left``: called once a recording that
+    became no take is safe on disk."""
 
-    def __init__(self, performer: Performer) -> None:
-        self._performer = performer
-        self._decoder = EventDecoder(forgettable=self._forgettable)
-        self._controls = ControlReader()
-        self._feed = JournalFeed()
-        self._told, self._pace = 0, Pace(TELL_EVERY_NS)
-        self._unplaced = self._refused = 0
+    def __init__(
+        self,
+        session: Session,
+        sources: Sources,
+        publisher: Publisher,
+        storage: Storage,
+        clock_ns: Callable[[], int],
+        on_left: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.current: RunningRecording | None = None
+        self.growth = Growth()
+        self.last_take: LastTake | None = None
+        self.feed = JournalFeed()
+        self._session, self._sources, self._publisher, self._storage = session, sources, publisher, storage
+        self._clock_ns, self._on_left = clock_ns, on_left
+        self._losses_shown = Pace(SECOND_NS)
         self._large: RunningRecording | None = None
-        self._saves, self._save_waits = Pace(SAVE_EVERY_NS), False
 
     @property
-    def names(self) -> list[str]:
-        """Source names by index; always the same list."""
-        return self._decoder.sources
+    def running(self) -> AbstractSet[str]:
+        """The ids of what is recorded now."""
+        current = self.current
+        return frozenset() if current is None else frozenset({current.plan.recording_id})
 
-    @property
-    def malformed(self) -> int:
-        """Datagrams of which nothing could be read."""
-        return sum(self._decoder.malformed.values())
+    def follow(self, change: Change) -> None:
+        """Nothing of the last song is said in another one."""
+        if change.opened:
+            self.last_take = None
+            for key in OF_THE_SONG:
+                self._publisher.notice(key, None)
 
-    @property
-    def refusals(self) -> dict[str, dict[str, int]]:
-        """The problems by kind: with datagrams of which nothing could be read, with partially readable ones, and valid
-        OSC that could not be kept."""
-        decoder = self._decoder
-        return {
-            "malformed_kinds": dict(decoder.malformed),
-            "irregular_kinds": dict(decoder.irregular),
-            "refused_kinds": dict(decoder.refused),
-        }
+    def dismiss(self, key: str) -> None:
+        """A notice was read."""
+        with self._session.lock:
+            if self.last_take is not None and key == self.last_take.key:
+                self.last_take = None
+                self._publisher.touch()
+            self._publisher.notice(key, None)
 
-    def receive(self, datagrams: Datagrams) -> None:
-        """Accept what arrived, and decode it."""
-        self.decode(self.take_in(datagrams))
-
-    def take_in(self, datagrams: Datagrams) -> Datagrams:
-        """Add accepted datagrams to the journal as soon as they arrived; they are decoded later. Called on the
-        listener's receiving thread."""
-        admitted = self._performer.sender_filter.admit(datagrams)
-        if admitted or admitted.losses:
-            self._feed.add(admitted)
-        return admitted
-
-    def decode(self, datagrams: Datagrams) -> None:
-        """Process what ``take_in`` returned; called on the listener's delivering thread."""
-        try:
-            self.tell_refusals()
-            if datagrams or datagrams.losses:
-                self._decode(datagrams)
-        finally:
-            self._feed.done(datagrams)
-
-    def _decode(self, datagrams: Datagrams) -> None:
-        self._decoder.feed_many(datagrams.payloads, datagrams.received_ns, datagrams.senders or None)
-        batch = self._decoder.drain()
-        performer, session = self._performer, self._performer.session
-        with performer.lock:
-            document, playing = session.document, session.current
-            self._hear_losses(datagrams)
-            self._note_refused(datagrams)
-            self._hear(batch)
-            if session.current is not playing:
-                self._hear_losses(datagrams)  # the new recording may have lost them: the time is unknown
-            self._tell_too_many_sources()
-            self._tell_large_recording()
-            if session.document is not document:
-                self._save_waits = True
-                self.save_waiting(performer.clock_ns())
-        performer.announce()
-
-    def _hear_losses(self, datagrams: Datagrams) -> None:
-        for loss in datagrams.losses:
-            self._performer.session.hear_loss(loss)
-
-    @property
-    def waits(self) -> bool:
-        """Whether the song has adapted to what arrived and must be saved."""
-        return self._save_waits
-
-    def save_waiting(self, now_ns: int | None = None) -> None:
-        """Save the song if it has adapted to what arrived; not too often, or at once without a time."""
-        with self._performer.lock:
-            if self._save_waits and (now_ns is None or self._saves.turn(now_ns)):
-                self._save_waits = False
-                self._performer.save_song()
-
-    def report(self, loss: Loss) -> None:
-        """Losses while recording: they are added to the take, and to its journal."""
-        performer = self._performer
-        with performer.lock:
-            performer.session.hear_loss(loss)
-            self._feed.note(loss.noticed_ns, loss_note(loss))
-        performer.announce()
-
-    def _forgettable(self, undrained: AbstractSet[int]) -> list[int]:
-        with self._performer.lock:
-            return self._performer.session.forgettable(undrained)
-
-    def _tell_too_many_sources(self) -> None:
-        """Report a new source that could not be added."""
-        refused = self._decoder.refused["too_many_sources"]
-        if refused != self._unplaced:
-            self._unplaced = refused
-            self._performer.session.notice("sources", TOO_MANY_SOURCES)
-
-    def _note_refused(self, datagrams: Datagrams) -> None:
-        """Report values to the recording that were OSC but could not be kept."""
-        refused = sum(self._decoder.refused.values())
-        count, self._refused = refused - self._refused, refused
-        playing = self._performer.session.current
-        if count and playing is not None and datagrams.received_ns:
-            playing.note(Loss(datagrams.received_ns[-1], count, "refused", since_ns=datagrams.received_ns[0]))
-
-    def _tell_large_recording(self) -> None:
-        """Report once per recording that it has become large."""
-        playing = self._performer.session.current
-        if playing is not None and playing is not self._large and len(playing.log) >= limits.LARGE_EVENTS:
-            self._large = playing
-            self._performer.session.notice("size", LARGE_RECORDING)
+    # --- the start ------------------------------------------------------------------------------------------------
 
     def require_room(self) -> None:
         """Report that the song is nearly full; ConflictError if another take might not fit into it."""
-        performer = self._performer
-        size = performer.store.size(performer.session.song.id)
+        size = self._storage.store.size(self._session.song.id)
         if size > limits.FULL_SONG_BYTES:
             raise ConflictError("This song is full: it has too many takes. Make a new song and record there.")
-        performer.notice("song_size", NEARLY_FULL_SONG if size > limits.LARGE_SONG_BYTES else None)
-
-    def tell_refusals(self) -> None:
-        """Show the senders that the filter refused on the page, at most once a second; the ticker reports the rest."""
-        performer = self._performer
-        if performer.sender_filter.has_news(performer.clock_ns()):
-            performer.touch()
-        elif performer.sender_filter.waits:
-            performer.ticker.wake()
-
-    def has_news(self, now_ns: int) -> bool:
-        """Whether more was refused by kind than the page has shown, true at most once a second; asks the ticker to
-        report the rest."""
-        refused = sum(sum(kinds.values()) for kinds in self.refusals.values())
-        if refused == self._told:
-            return False
-        if not self._pace.turn(now_ns):
-            self._performer.ticker.wake()
-            return False
-        self._told = refused
-        return True
-
-    def _allowed(self, controls: Sequence[ControlMessage]) -> list[ControlMessage]:
-        """The commands whose sender is allowed to give them; the others are reported to the page."""
-        performer = self._performer
-        found = []
-        for control in controls:
-            _, _, at_ns, sender = control
-            if performer.sender_filter.may_control(sender, at_ns):
-                found.append(control)
-            else:
-                who = sender[0] if sender else "A sender"
-                message = f"{who} sent a command, but commands from the network are not allowed."
-                performer.session.notice("control", Notice("warn", message, CONTROL_REMEDY))
-        return found
-
-    def _hear(self, batch: EventBatch) -> None:
-        """Events and commands in order: a start counts before the events of its batch, a stop after them."""
-        session, heard = self._performer.session, False
-        for control in self._controls.read(self._allowed(batch.controls)):
-            stops = control.name == "record" and not control.value
-            if stops and not heard:
-                self._hear_events(batch)
-                heard = True
-            self._obey(control)
-            if heard and not stops and session.current is not None:
-                session.current.hear(batch, self.names)
-        if not heard:
-            self._hear_events(batch)
-
-    def _hear_events(self, batch: EventBatch) -> None:
-        session = self._performer.session
-        idle = session.current is None
-        session.hear(batch)
-        if idle and session.current is not None:
-            self._open_journal()
-
-    def _obey(self, control: Control) -> None:
-        at_ns, performer = control.received_ns, self._performer
-        try:
-            if control.name == "record":
-                _ = self.start(at_ns) if control.value else self.stop(at_ns)
-            elif control.name == "play":
-                performer.session.play(at_ns) if control.value else performer.session.stop_playing()
-            elif control.name == "seek":
-                self._seek(float(control.value), at_ns)
-            else:
-                performer.act(control.name, {})
-        except PerformError as error:
-            performer.session.notice("control", Notice("warn", f"/perform/{control.name}: {error}"))
-
-    def _seek(self, time_s: float, at_ns: int) -> None:
-        session = self._performer.session
-        there_s = session.seek(time_s, at_ns)
-        if there_s < time_s:
-            message = f"/perform/seek {time_s:g}: the song ends at {clock_text(there_s)}, so the playhead moved there."
-            session.notice("control", Notice("warn", message, "Set a longer length for the song, or none."))
+        self._publisher.tell("song_size", NEARLY_FULL_SONG if size > limits.LARGE_SONG_BYTES else None)
 
     def start(self, at_ns: int, start_s: float | None = None) -> RunningRecording:
-        """Start a recording at the moment ``at_ns`` (monotonic), at ``start_s`` of song time or at the playhead."""
-        performer = self._performer
+        """Begin to record at the moment ``at_ns`` (monotonic), at ``start_s`` of song time or at the playhead."""
         self.require_room()
-        with performer.lock:
-            here_s = performer.session.transport.time_s(at_ns)
-            begun = performer.session.start_recording(at_ns, here_s if start_s is None else start_s)
-            self._open_journal()
-        performer.announce()
+        with self._session.lock:
+            here_s = self._session.transport.time_s(at_ns)
+            begun = self._begin(at_ns, here_s if start_s is None else start_s)
+        self._publisher.announce()
         return begun
 
-    def _open_journal(self) -> None:
-        performer = self._performer
-        playing = performer.session.current
-        if playing is not None:
-            path = journal_path(performer.store.journals, playing.plan.recording_id)
-            header = playing.plan.header()
-            journal = JournalWriter(path, header, on_problem=self._journal_problem, on_rewritten=self._tell_rewritten)
-            self._feed.begin(journal, playing.plan.origin_ns)
+    def wait(self) -> None:
+        """Begin to record at the first move of an armed lane's source."""
+        self.require_room()
+        self._session.wait()
+
+    def _begin(self, origin_ns: int, start_s: float) -> RunningRecording:
+        """Record from song time ``start_s``, which is the moment ``origin_ns`` (monotonic)."""
+        if self.current is not None:
+            raise ConflictError("Perform is already recording. Stop first.")
+        session, store = self._session, self._storage.store
+        armed, recording_id = session.document.armed, store.new_id()
+        plan = RecordingPlan(
+            recording_id=recording_id,
+            song_id=session.song.id,
+            number=session.numbers.next(session.song, recording_id),
+            start_s=start_s,
+            origin_ns=origin_ns,
+            recorded_at=store.now_iso(),
+            lanes=tuple((lane.id, source) for lane, source in armed),
+            known={s.name: s.value for s in self._sources.monitor.sources if isinstance(s.value, float)},
+            hits=tuple(lane.id for lane, _ in armed if plays_hits(lane)),
+        )
+        self.current, self.growth, self.last_take = RunningRecording(plan), Growth(), None
+        self._losses_shown = Pace(SECOND_NS)
+        session.record(start_s, origin_ns)
+        self._publisher.notice("pass", None)
+        self._open_journal(plan)
+        return self.current
+
+    def _open_journal(self, plan: RecordingPlan) -> None:
+        path = journal_path(self._storage.store.journals, plan.recording_id)
+        journal = JournalWriter(
+            path, plan.header(), on_problem=self._journal_problem, on_rewritten=self._tell_rewritten
+        )
+        self.feed.begin(journal, plan.origin_ns)
+
+    # --- what is received -----------------------------------------------------------------------------------------
+
+    def hear(self, batch: EventBatch) -> RunningRecording | None:
+        """Record the events of a batch that has some; the recording that began with one of them, or None."""
+        begun = None
+        if self._session.transport.state == WAITING:
+            first_ns = first_move_ns(self._session.document, batch, self._sources)
+            if first_ns is not None:
+                begun = self._begin(first_ns, self._session.transport.position_s)
+        if self.current is not None:
+            self.current.hear(batch, self._sources.names)
+        return begun
+
+    def hear_texts(self, batch: EventBatch) -> None:
+        """Record the string arguments of a batch."""
+        if self.current is not None:
+            for index, received_ns, text in batch.texts:
+                self.current.hear_text(index, received_ns, text)
+
+    def lose(self, loss: Loss) -> None:
+        """Take in that something was not received. The page is told at once, and then once a second."""
+        playing = self.current
+        if playing is None or loss.noticed_ns < playing.plan.origin_ns:
+            return
+        playing.note(loss)
+        if self._losses_shown.turn(loss.noticed_ns):
+            self._publisher.notice("pass", losses_notice(playing.losses))
+
+    def report(self, loss: Loss) -> None:
+        """What was not received while recording: the take will say so, and its journal too."""
+        with self._session.lock:
+            self.lose(loss)
+            self.feed.note(loss.noticed_ns, loss_note(loss))
+        self._publisher.announce()
+
+    def say_large(self) -> None:
+        """Say once of a recording that it has become large."""
+        playing = self.current
+        if playing is not None and playing is not self._large and len(playing.log) >= limits.LARGE_EVENTS:
+            self._large = playing
+            self._publisher.notice("size", LARGE_RECORDING)
+
+    def drafts(self, now_ns: int, cadence: int, tab: DeforumTab) -> list[Draft]:
+        """The curves of the running recording that are to be computed, see ``Growth.advance``."""
+        if self.current is None:
+            return []
+        session, names = self._session, self._sources.names
+        return self.growth.advance(self.current, session.song, cadence, tab, names, session.transport.time_s(now_ns))
+
+    # --- the end --------------------------------------------------------------------------------------------------
 
     def stop(self, at_ns: int) -> Take | None:
-        """Stop the recording, or waiting for one, at the moment ``at_ns`` (monotonic); the take, if there is one.
-        Saving continues in the background. A recording that began later is not affected."""
-        performer = self._performer
-        with performer.lock:
-            current = performer.session.current
+        """End the recording, or the waiting for one, at the moment ``at_ns`` (monotonic); the take, if it became one.
+        Saving goes on behind. A recording that began later is not meant, and goes on."""
+        with self._session.lock:
+            current = self.current
             if current is not None and at_ns < current.plan.origin_ns:
                 return None
-            journal = self._feed.end(at_ns)
+            journal = self.feed.end(at_ns)
             try:
-                take = performer.session.finish_recording(at_ns)
-            except Exception:  # out of memory, for example, or an error in the program: what arrived is in the journal
+                take = self._finish(at_ns)
+            except Exception:  # no memory, for one, or a problem of the program: what arrived is in the journal
                 log.exception("The recording did not become a take")
                 self._abandon(journal)
                 take = journal = None
             if take is not None:
                 self.keep(take, journal)
             elif journal is not None:
-                performer.saver.submit(f"journal:{journal.path.name}", lambda: _end(journal))
-        performer.announce()
+                self._storage.saver.submit(f"journal:{journal.path.name}", lambda: _end(journal))
+        self._publisher.announce()
+        return take
+
+    def _finish(self, end_ns: int) -> Take | None:
+        """End the recording at ``end_ns`` (monotonic); its take, or None if nothing was received."""
+        session, done = self._session, self.current
+        if done is None:
+            session.stop()
+            return None
+        end_ns = max(end_ns, done.plan.origin_ns)
+        take = done.take(self._sources.names, end_ns)
+        self.current = None
+        session.stop()
+        self._publisher.notice("size", None)
+        if take.events == 0:
+            session.numbers.give_back(take.id)
+            self._publisher.notice("pass", NOTHING_ARRIVED)
+            return None
+        said = recording_notice(done, end_ns)
+        if said is not None:
+            self._publisher.notice("pass", said)
+        problems = recording_problems(done, self._sources.names, end_ns, take)
+        # saved by ``keep``: a song on disk never names a take that is not there
+        session.edit(f"take {take.number}", lambda song: with_recording(song, take, done, problems), rests=True)
+        self.last_take = LastTake.of(take.id, done)
         return take
 
     def _abandon(self, journal: JournalWriter | None) -> None:
-        """End a recording that cannot become a take: its journal is kept, and offered once it is on disk."""
-        performer = self._performer
-        performer.session.abandon_recording()
+        """End a recording that cannot become a take, and say so: its journal is kept, and offered once it is on
+        disk."""
+        self.current = None
+        self._session.stop()
+        self._publisher.notice("pass", NO_TAKE)
 
-        def offer() -> None:
+        def leave() -> None:
             if journal is not None and not journal.flush():
                 raise StorageError(journal.problem or "The journal of a recording could not be written.")
             if journal is not None:
                 journal.close(remove=False)
-            performer.offers.find()
+            self._on_left()
 
-        performer.saver.submit(f"abandon:{journal.path.name if journal else None}", offer)
+        self._storage.saver.submit(f"abandon:{journal.path.name if journal else None}", leave)
 
     def keep(self, take: Take, journal: JournalWriter | Path | None = None) -> None:
         """Save a new take of the open song, then the song, then release the ``journal`` from which it was made."""
-        performer = self._performer
-        performer.takes.add(take)
-        performer.library.keep(performer.session.document, take, journal)
+        self._storage.takes.add(take)
+        self._storage.library.keep(self._session.document, take, journal)
+
+    def bring_back(self, take: Take, add: Callable[[Song, Take], Song]) -> Take:
+        """Let ``add`` put a recovered take into the song; the take with its number here: its own, or the next one if
+        another take has that."""
+        session = self._session
+        take = replace(take, number=session.numbers.keep(session.song, take.id, take.number))
+        session.edit(f"recover take {take.number}", lambda song: add(song, take), rests=True)  # saved by ``keep``
+        self.last_take = LastTake(take.id)
+        return take
+
+    # --- the journal ----------------------------------------------------------------------------------------------
 
     def _journal_problem(self, message: str | None) -> None:
         notice = None if message is None else Notice("error", message, TRIED_AGAIN)
-        self._performer.notice("journal", notice)
+        self._publisher.tell("journal", notice)
 
     def _tell_rewritten(self, message: str) -> None:
-        playing, now_ns = self._performer.session.current, self._performer.clock_ns()
+        playing, now_ns = self.current, self._clock_ns()
         if message == BEGUN_AGAIN and playing is not None:  # a take recovered from this journal shows what is missing
             missing = Loss(now_ns, 1, "damaged", since_ns=playing.plan.origin_ns)
-            self._feed.note(now_ns, loss_note(missing))
+            self.feed.note(now_ns, loss_note(missing))
         remedy = "Leave the folder of songs and its folder “journals” unchanged while recording."
-        self._performer.notice("journal_rewritten", Notice("warn", message, remedy))
+        self._publisher.tell("journal_rewritten", Notice("warn", message, remedy))
 
 
 def _end(journal: JournalWriter) -> None:

@@ -10,7 +10,7 @@ from ...core.song.clip import Clip, Clips, replaced
 from ...core.song.song import Song
 from ...core.song.take_info import TakeInfo
 from ...core.units import clock_text
-from ..state.notices import Notice, Offer
+from ..notices import Notice, Offer
 
 Span = tuple[float, float]
 

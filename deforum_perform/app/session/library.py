@@ -9,11 +9,11 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ...core.errors import ConflictError, NotFoundError, PerformError, StorageError
 from ...core.song.document import Document, edited, without_takes
@@ -21,12 +21,16 @@ from ...core.song.song import Song, with_take
 from ...core.song.take import Take
 from ...core.song.take_info import TakeInfo
 from ...store.journal.writer import JournalWriter
-from ..state.notices import Notice, Offer
+from ...store.songs.store import SongStore
+from ..notices import Notice, Offer
+from ..publisher import Publisher
 from .histories import NOTHING, Histories
 from .history import Unwritten
-
-if TYPE_CHECKING:
-    from ..performer import Performer
+from .resting import Resting
+from .saver import Saver
+from .session import Change, Session
+from .song_list import SongList
+from .take_numbers import TakeNumbers
 
 log = logging.getLogger(__name__)
 
@@ -50,15 +54,26 @@ class _Kept:
 
 
 class Library:
-    """Saves the songs and takes of ``performer``. Every method may be called from any thread.
+    """Saves songs and takes, the open song after every change of the ``session``. Any thread may call it.
 
-    ``turn``: held from reading a song that is not open until it is open, or changed; acquired before the performer's
-    lock.
+    ``numbers``: the take numbers of a song that is not open. ``turn``: held from reading a song that is not open until
+    it is open, or changed; taken before the session's lock.
     """
 
-    def __init__(self, performer: Performer) -> None:
-        self._performer, self._saver, self._store = performer, performer.saver, performer.store
-        self.histories = Histories(self._store, self._saver)
+    def __init__(
+        self,
+        session: Session,
+        store: SongStore,
+        saver: Saver,
+        publisher: Publisher,
+        histories: Histories,
+        numbers: Callable[[Document], TakeNumbers],
+        listed: SongList,
+        clock_ns: Callable[[], int] = time.monotonic_ns,
+    ) -> None:
+        self._session, self._store, self._saver, self._publisher = session, store, saver, publisher
+        self.histories, self._numbers, self._listed = histories, numbers, listed
+        self._resting = Resting(clock_ns)
         self._songs: dict[str, Document] = {}
         self._takes: dict[str, _Kept] = {}
         self._moved: dict[str, str] = {}
@@ -68,9 +83,33 @@ class Library:
 
     # --- songs ----------------------------------------------------------------------------------------------------
 
+    def follow(self, change: Change) -> None:
+        """Save what the open song became: soon, or once it rests (see ``Session.edit``)."""
+        if change.opened or change.after is change.before:
+            return
+        if not change.rests:
+            self.save(change.after, self._session.history.unwritten())
+            return
+        with self._lock:
+            self._songs[change.after.id] = change.after
+            self._resting.hold(change.after)
+
+    @property
+    def rests(self) -> bool:
+        """Whether the open song has changes that are saved once they rest."""
+        return self._resting.waits
+
+    def save_rested(self, *, due: bool = False) -> None:
+        """Save the changes that wait until they rest; ``due``: only if they do."""
+        with self._session.lock, self._lock:
+            song = self._resting.take(due=due)
+            if song is not None:
+                self.save(song, self._session.history.unwritten())
+
     def save(self, song: Document, history: Unwritten = NOTHING) -> None:
         """Save this state of the song soon, and before it how its ``history`` went on."""
         with self._lock:
+            self._resting.forget(song.id)
             self._songs[song.id] = song
             self.histories.save(song, history)
             self._saver.submit(f"song:{song.id}", partial(self._save, song), song.id)
@@ -84,8 +123,8 @@ class Library:
             self._tell_gone(song)
             return
         self._tell_returned(song.id)
-        if self._performer.songs.changed():
-            self._performer.touch()
+        if self._listed.changed():
+            self._publisher.publish()
         with self._lock:
             if self._songs.get(song.id) is song:
                 del self._songs[song.id]
@@ -98,14 +137,14 @@ class Library:
             self._gone.add(song.id)
         message = f"The folder of the song “{song.name}” is missing. Its last changes are only in memory."
         remedy = "Put the folder back among the songs to save them. Until then, recordings are saved in another song."
-        self._performer.notice("song_gone", Notice("error", message, remedy))
+        self._publisher.tell("song_gone", Notice("error", message, remedy))
 
     def _tell_returned(self, song_id: str) -> None:
         with self._lock:
             was_last = self._gone == {song_id}
             self._gone.discard(song_id)
         if was_last:
-            self._performer.notice("song_gone", None)
+            self._publisher.tell("song_gone", None)
 
     def save_returned(self) -> None:
         """Save the songs whose folder was missing and is back."""
@@ -122,6 +161,7 @@ class Library:
 
     def require_saved(self, song_id: str, what: str) -> None:
         """ConflictError while the song, or a take of it, is not on disk: ``what`` would leave out what is missing."""
+        self.save_rested()
         song = self.unsaved(song_id)
         if song is not None and not self._saver.drain(SAVE_WAIT_S) and self.unsaved(song_id) is not None:
             raise ConflictError(
@@ -137,11 +177,10 @@ class Library:
         """Replace the newest state of any song with the result of ``fn``, and save that soon; the song."""
         with self.turn:
             loaded = self.load(song_id)
-            with self._performer.lock:
-                if self._performer.session.song.id == song_id:
-                    return self._performer.edit(label, fn)
-                document = self.unsaved(song_id) or loaded
-                document = edited(document, fn)
+            with self._session.lock:
+                if self._session.song.id == song_id:
+                    return self._session.edit(label, fn)
+                document = edited(self.unsaved(song_id) or loaded, fn)
                 self.save(document)
                 return document.song
 
@@ -149,9 +188,9 @@ class Library:
         """The same for everything except the song, see ``History.arrange``."""
         with self.turn:
             loaded = self.load(song_id)
-            with self._performer.lock:
-                if self._performer.session.song.id == song_id:
-                    self._performer.arrange(fn)
+            with self._session.lock:
+                if self._session.song.id == song_id:
+                    self._session.arrange(fn)
                 else:
                     self.save(fn(self.unsaved(song_id) or loaded))
 
@@ -163,7 +202,7 @@ class Library:
         with self._lock:
             self._takes[take.id] = kept
             self._saver.submit(f"take:{take.id}", partial(self._save_take, kept), song.id)
-            self.save(song)
+            self.save(song, self._session.history.unwritten())
             self._end_soon(kept)
 
     def load_take(self, song_id: str, take_id: str) -> Take:
@@ -202,8 +241,8 @@ class Library:
         def taking(song: Song) -> Song:
             if any(take.id == kept.take.id for take in song.takes):
                 return song
-            session, offers = self._performer.session, self._performer.offers
-            numbers = session.numbers if session.song.id == song.id else offers.take_numbers(target)
+            session = self._session
+            numbers = session.numbers if session.song.id == song.id else self._numbers(target)
             return with_take(song, replace(kept.info, number=numbers.next(song, kept.take.id)))
 
         with self._lock:
@@ -212,14 +251,14 @@ class Library:
         song = self.edit(target.id, f"recover a take of {kept.song_name}", taking)
         self._save_without(kept)
         log.warning("take %s is kept in %s: %s", kept.take.id, RECOVERED, error)
-        self._performer.notice(f"recovered-{kept.take.id}", _moved_notice(kept, song, error))
+        self._publisher.tell(f"recovered-{kept.take.id}", _moved_notice(kept, song, error))
 
     def _save_without(self, kept: _Kept) -> None:
         """Remove a recording from the file of the song that did not accept it, if that file exists."""
-        session = self._performer.session
+        session = self._session
         with self.turn, contextlib.suppress(PerformError):  # no other song is opened meanwhile
             song = None if session.song.id == kept.song_id else self.load(kept.song_id)
-            with self._performer.lock:
+            with session.lock:
                 self.save(song or session.document)
 
     def recovered_song(self) -> Document:

@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import contextlib
 import logging
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ...core.errors import ConflictError, NotFoundError, PerformError
 from ...core.song.document import Document
 from ...store.ids import checked_id
 from ...store.journal.writer import JournalEntry, discard_journal, journal_entry, journal_paths
-from ...store.recordings.take_folder import put_take_aside
-from ...store.songs.folder import summary_in
+from ...store.recordings.take_folder import put_take_aside, summary_in
 from ...store.songs.listing import Recordings
+from ...store.songs.store import SongStore
+from ..publisher import Publisher
+from .session import Session
 from .take_numbers import TakeNumbers
-
-if TYPE_CHECKING:
-    from ..performer import Performer
 
 log = logging.getLogger(__name__)
 
@@ -51,10 +51,12 @@ class Offered:
 
 
 class Offers:
-    """What ``performer`` offers to recover. Every method may be called from any thread."""
+    """What is offered to recover. Any thread may call it. ``in_use``: the ids of what is recorded now, or waits to be
+    saved."""
 
-    def __init__(self, performer: Performer) -> None:
-        self._performer = performer
+    def __init__(self, session: Session, store: SongStore, publisher: Publisher) -> None:
+        self._session, self._store, self._publisher = session, store, publisher
+        self.in_use: Callable[[], AbstractSet[str]] = frozenset
         self._read: dict[Path, tuple[tuple[int, int], JournalEntry]] = {}
         self.entries: list[Offered] = []
 
@@ -62,7 +64,7 @@ class Offers:
         """Delete the journals of recordings in which nothing arrived. Only before anything is recorded: what is
         recorded now may not have reached its journal yet."""
         with contextlib.suppress(PerformError, OSError):
-            for path in journal_paths(self._performer.store.journals):
+            for path in journal_paths(self._store.journals):
                 if self._entry(path).empty:
                     path.unlink(missing_ok=True)
 
@@ -74,29 +76,20 @@ class Offers:
             log.warning("Recordings that are in no song could not be listed: %s", error)
 
     def _find(self) -> None:
-        performer = self._performer
-        busy = self._in_use()
-        recordings = performer.store.recordings()
+        busy = set(self.in_use())
+        recordings = self._store.recordings()
         found: dict[str, Offered] = {}
-        for path in journal_paths(performer.store.journals):
+        for path in journal_paths(self._store.journals):
             if path.stem not in busy and not self._is_over(path, recordings):
                 found[path.stem] = _of_journal(self._entry(path), path)
         for take_id, song_id in recordings.unnamed.items():
             found[take_id] = self._with_file(found.get(take_id, Offered(take_id)), song_id)
-        with performer.lock:
-            song = performer.session.song
+        with self._session.lock:
+            song = self._session.song
             named = {take.id for take in song.takes if recordings.unnamed.get(take.id) == song.id}
-            busy |= self._in_use() | named
+            busy |= self.in_use() | named
             self.entries = [entry for entry in found.values() if entry.id not in busy]
-            performer.session.touch()
-
-    def _in_use(self) -> set[str]:
-        """The ids of what is recorded now, or waits to be saved."""
-        performer = self._performer
-        with performer.lock:
-            current = performer.session.current
-            running = {current.plan.recording_id} if current else set[str]()
-            return running | performer.library.waiting
+            self._publisher.touch()
 
     def _entry(self, path: Path) -> JournalEntry:
         with contextlib.suppress(OSError):
@@ -112,7 +105,7 @@ class Offers:
         """Delete the journal if a song lists its take and that can be read back; whether that is so."""
         for song_id in recordings.naming(path.stem):
             with contextlib.suppress(PerformError, OSError):
-                if self._performer.store.holds_take(song_id, path.stem):
+                if self._store.holds_take(song_id, path.stem):
                     path.unlink(missing_ok=True)
                     return True
         return False
@@ -122,7 +115,7 @@ class Offers:
         read."""
         entry = replace(entry, file_in=song_id, song_id=entry.song_id or song_id)
         try:
-            told = summary_in(self._performer.store.folder(song_id), entry.id)
+            told = summary_in(self._store.folder(song_id), entry.id)
         except PerformError as error:
             readable = entry.journal is not None and entry.problem is None
             return entry if readable else replace(entry, problem=str(error))
@@ -147,13 +140,13 @@ class Offers:
         for entry in list(self.entries):
             if entry.id == checked_id(recording_id):
                 return entry
-        if recording_id in self._in_use():
+        if recording_id in self.in_use():
             raise ConflictError("That recording is still running or being saved. It becomes a take automatically.")
         raise NotFoundError("That recording was already recovered or discarded. Reload the page to see what is left.")
 
     def discard(self, recording_id: str) -> None:
         """Set a recording aside: it is not offered again, and not lost."""
-        entry, store = self.get(recording_id), self._performer.store
+        entry, store = self.get(recording_id), self._store
         if entry.journal is not None:
             discard_journal(store.journals, entry.id)
         if entry.file_in is not None:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from ...core.errors import ConflictError, DamagedFileError, NotFoundError, StorageError
 from ...core.song.document import Document
+from ...core.song.song import Song
 from ...store.songs.folder import workspace_fault_in
 from ...store.songs.store import SongStore
-from ..state.notices import Notice
+from ..notices import Notice
+from ..publisher import Publisher
+from .library import Library
+from .offers import Offers
+from .session import Session
 from .unreadable import told_of_unreadable
-
-if TYPE_CHECKING:
-    from ..performer import Performer
 
 log = logging.getLogger(__name__)
 
@@ -72,45 +73,52 @@ def latest_song(
 
 
 class Opener:
-    """Changes which song is open. While recording, all of it raises ConflictError and the same song stays open, even if
-    the recording began while another song was being read."""
+    """Changes which song is open. While a recording runs none of it does: ConflictError, and the same song stays open,
+    also where the recording began while another song was read.
 
-    def __init__(self, performer: Performer) -> None:
-        self._performer = performer
+    ``prepare`` reads what will be needed of a song that is about to be open, without the lock.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        library: Library,
+        offers: Offers,
+        store: SongStore,
+        publisher: Publisher,
+        prepare: Callable[[Song], object],
+    ) -> None:
+        self._session, self._library, self._offers, self._store = session, library, offers, store
+        self._publisher, self._prepare = publisher, prepare
 
     def open(self, song_id: str) -> None:
         """Open a song, or the backup of a damaged one. The song that is already open stays as it is."""
-        performer = self._performer
-        with performer.lock:
-            if performer.session.song.id == song_id:
-                return
-        with performer.library.turn:
-            self._open(*opened(performer.store, song_id, performer.library.unsaved))
+        if self._session.song.id == song_id:
+            return
+        with self._library.turn:
+            self._open(*opened(self._store, song_id, self._library.unsaved))
 
     def open_latest(self, without: str) -> None:
         """Open the song that was changed last, or a new one; not the one with the id ``without``."""
-        performer = self._performer
-        with performer.library.turn:
-            self._open(*latest_song(performer.store, performer.library.unsaved, without))
+        with self._library.turn:
+            self._open(*latest_song(self._store, self._library.unsaved, without))
 
     def open_made(self, song: Document, notice: Notice | None = None) -> None:
-        """Open a song that was just made, and report which of its takes could not be copied. If a recording began
+        """Open a song that was just made, and say which of its takes could not be copied. If a recording began
         meanwhile, the song is in the list."""
-        notice = told_of_unreadable(notice, self._performer.store.folder(song.id), song.song)
+        notice = told_of_unreadable(notice, self._store.folder(song.id), song.song)
         try:
-            with self._performer.library.turn:
+            with self._library.turn:
                 self._open(song, notice)
         except ConflictError as error:
             raise ConflictError(f"{error} The song “{song.name}” was made; it is in the list of songs.") from None
 
     def _open(self, song: Document, notice: Notice | None) -> None:
-        performer = self._performer
-        performer.bases.of(song.song)  # read it before the lock is acquired: a slow disk blocks nothing
-        performer.offers.find()
-        log = performer.library.histories.load(song)
-        with performer.lock:
-            performer.session.require_stopped("open another song")
-            performer.recorder.save_waiting()
-            performer.session.open(song, performer.offers.take_numbers(song), log)
-            performer.bases.follow()
-            performer.session.notice(BACKUP, notice)
+        self._prepare(song.song)  # a slow disk holds nothing up that waits for the lock
+        self._offers.find()
+        log = self._library.histories.load(song)
+        with self._session.lock:
+            self._session.require_stopped("open another song")
+            self._library.save_rested()
+            self._session.open(song, self._offers.take_numbers(song), log)
+            self._publisher.notice(BACKUP, notice)

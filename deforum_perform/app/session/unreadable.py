@@ -6,8 +6,8 @@ from pathlib import Path
 
 from ...core.errors import PerformError
 from ...core.song.song import Song
-from ...store.songs.folder import take_in
-from ..state.notices import Notice
+from ...store.recordings.take_folder import take_in
+from ..notices import Notice
 
 REMEDY = "If you have a backup of the original song's folder, put the file back into its folder “takes” and copy again."
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from ...core.curve.mapping import output, picks, position
 from ...core.song.lane import Lane
-from ..listening.monitor import Seen
+from ..listening.monitor import Monitor, Seen
 from ..recording.growth import LaneGrowth
-from ..recording.transport import RECORDING
+from ..recording.recorder import Recorder
 from ..session.session import Session
+from ..session.transport import RECORDING
 
 DIGITS = 6
 MOST_GROWN = 2048
@@ -64,8 +65,17 @@ class Counts:
     lost: int = 0
 
 
+@dataclass(frozen=True, eq=False)
+class Moving:
+    """What moves: the playhead, the recording that runs, and what the sources do."""
+
+    session: Session
+    recorder: Recorder
+    monitor: Monitor
+
+
 def live_message(
-    session: Session, counts: Counts, cursor: LiveCursor | None, now_ns: int, played: dict[str, float]
+    moving: Moving, counts: Counts, cursor: LiveCursor | None, now_ns: int, played: dict[str, float]
 ) -> tuple[dict[str, Any] | None, LiveCursor]:
     """The message for a page at ``cursor`` (None: everything), or None if nothing moved; and its next cursor.
 
@@ -73,40 +83,41 @@ def live_message(
     """
     full = cursor is None
     before = cursor or LiveCursor()
+    session, monitor, current = moving.session, moving.monitor, moving.recorder.current
     runs = session.transport.runs
     time_s = session.transport.time_s(now_ns)
-    recording_id = session.current.plan.recording_id if session.current else None
+    recording_id = current.plan.recording_id if current else None
     totals = (counts.malformed, counts.lost)
     lanes = session.song.lanes
-    moves = runs or before.running or session.monitor.version != before.version or lanes is not before.lanes
+    moves = runs or before.running or monitor.version != before.version or lanes is not before.lanes
     if not (full or moves or totals != before.counts):
         return None, before
     drawn = {} if full or before.recording_id != recording_id else before.drawn
-    growth, drawn = _grown(session, drawn)
-    changed = [(i, s) for i, s in session.monitor.listed() if s.version > before.version]
+    growth, drawn = _grown(moving.recorder, drawn)
+    changed = [(i, s) for i, s in monitor.listed() if s.version > before.version]
     moved = {s.name: s for _, s in changed if s.moved > before.version}
     message = {
         "type": "live",
         "full": full,
         "time_s": round(time_s, 4),
         "recording": session.transport.state == RECORDING,
-        "events_per_s": round(session.monitor.events_per_s, 1),
+        "events_per_s": round(monitor.events_per_s, 1),
         "received": counts.received,
         "malformed": counts.malformed,
         "lost": counts.lost,
         "sources": [_rounded(s.row(i)) for i, s in changed],
-        "lanes": _lanes(session, moved, played, _changed(session, before.lanes)),
+        "lanes": _lanes(session, moved, played, _changed(session, monitor, before.lanes)),
         "growth": growth,
     }
-    return message, LiveCursor(session.monitor.version, totals, recording_id, drawn, runs, lanes)
+    return message, LiveCursor(monitor.version, totals, recording_id, drawn, runs, lanes)
 
 
-def _grown(session: Session, drawn: dict[str, Drawn]) -> tuple[list[list[Any]], dict[str, Drawn]]:
+def _grown(recorder: Recorder, drawn: dict[str, Drawn]) -> tuple[list[list[Any]], dict[str, Drawn]]:
     """Rows of [lane id, first frame, values], and what the page has with them: what is new, and a part of what has
     changed."""
-    if session.current is None:
+    if recorder.current is None:
         return [], {}
-    lanes = session.growth.lanes
+    lanes = recorder.growth.lanes
     known = {lane_id: drawn.get(lane_id, Drawn()).now(grown) for lane_id, grown in lanes.items()}
     changed = sum(page.first < page.end for page in known.values())
     rows: list[list[Any]] = []
@@ -126,14 +137,14 @@ def _grown(session: Session, drawn: dict[str, Drawn]) -> tuple[list[list[Any]], 
     return rows, known
 
 
-def _changed(session: Session, before: tuple[Lane, ...]) -> dict[str, Seen]:
+def _changed(session: Session, monitor: Monitor, before: tuple[Lane, ...]) -> dict[str, Seen]:
     """Lane id -> its source, for lanes that differ from ``before`` and play nothing recorded: they map the same value
     of the source to another one."""
     lanes = session.song.lanes
     if lanes is before:
         return {}
     known = {lane.id: lane for lane in before}
-    sources = {seen.name: seen for _, seen in session.monitor.listed()}
+    sources = {seen.name: seen for _, seen in monitor.listed()}
     others = (lane for lane in lanes if lane is not known.get(lane.id) and not session.song.records(lane))
     return {lane.id: sources[lane.source] for lane in others if lane.source in sources}
 

@@ -10,13 +10,17 @@ from ...core.deforum.fields import FIELDS
 from ...core.deforum.reading import Reading
 from ...core.deforum.tab import DeforumTab
 from ...core.song.document import Document
+from ...core.song.song import Song
 from ...store.songs.listing import SongEntry
 from ..host import Host
-from ..listening.monitor import MAX_LISTED, Seen
+from ..listening.monitor import MAX_LISTED, Monitor, Seen
+from ..notices import Notice as Said
+from ..publisher import Publisher
 from ..recording.binding import recorded_sources
+from ..recording.recorder import Recorder
 from ..session.offers import Offered
 from ..session.session import Session
-from .notices import Notice as Said
+from ..session.transport import Transport
 from .types import (
     DeforumState,
     HostState,
@@ -77,13 +81,13 @@ def song_state(document: Document, reading: Reading) -> SongState:
     )
 
 
-def notices_state(session: Session) -> list[Notice]:
+def notices_state(publisher: Publisher, recorder: Recorder, session: Session) -> list[Notice]:
     """The notices; for the last take also what it replaced, or that no lane plays it, while that is so."""
-    notices = dict(session.notices)
-    said = session.last_take.notice(session.song, session.history.undo_label) if session.last_take else None
-    if session.last_take and said:
-        notices[session.last_take.key] = said
-    return [_notice(key, session.shown.get(key, 1), notice) for key, notice in notices.items()]
+    notices, last_take = dict(publisher.notices), recorder.last_take
+    said = last_take.notice(session.song, session.history.undo_label) if last_take else None
+    if last_take and said:
+        notices[last_take.key] = said
+    return [_notice(key, publisher.shown.get(key, 1), notice) for key, notice in notices.items()]
 
 
 def _notice(key: str, times: int, notice: Said) -> Notice:
@@ -95,22 +99,23 @@ def _notice(key: str, times: int, notice: Said) -> Notice:
     return Notice(id=key, times=times, level=level, message=notice.message, remedy=notice.remedy, offers=offers)
 
 
-def transport_state(session: Session, now_ns: int) -> TransportState:
+def transport_state(transport: Transport, recorder: Recorder, now_ns: int) -> TransportState:
     """The position in song time."""
+    plan = recorder.current.plan if recorder.current else None
     return TransportState(
-        state=session.transport.state,
-        position_s=round(session.transport.time_s(now_ns), 4),
-        take_number=session.current.plan.number if session.current else None,
-        start_s=session.current.plan.start_s if session.current else None,
+        state=transport.state,
+        position_s=round(transport.time_s(now_ns), 4),
+        take_number=plan.number if plan else None,
+        start_s=plan.start_s if plan else None,
     )
 
 
-def sources_state(session: Session) -> list[SourceSlice]:
+def sources_state(song: Song, monitor: Monitor) -> list[SourceSlice]:
     """Every source that was received, then those that are only recorded in the song, with indexes below 0."""
-    recorded, song = dict(recorded_sources(session.song)), session.song
+    recorded = dict(recorded_sources(song))
     numbers = {take.id: take.number for take in song.takes}
     rows = []
-    for index, seen in session.monitor.listed():
+    for index, seen in monitor.listed():
         takes = recorded.pop(seen.name, ())
         rows.append(_source(index, seen, [numbers[take.id] for take in takes], _is_text(seen, takes)))
     names = sorted(recorded)[: MAX_LISTED - len(rows)]
@@ -131,9 +136,9 @@ def _source(index: int, seen: Seen, recorded: list[int], text: bool) -> SourceSl
     return SourceSlice(index=index, name=seen.name, text=text, recorded=recorded)
 
 
-def source_values(session: Session) -> dict[int, SourceValues]:
+def source_values(monitor: Monitor) -> dict[int, SourceValues]:
     """Index -> what the sources are at now."""
-    return {index: _values(seen) for index, seen in session.monitor.listed()}
+    return {index: _values(seen) for index, seen in monitor.listed()}
 
 
 def _values(seen: Seen) -> SourceValues:

@@ -1,13 +1,15 @@
-"""The state of a Performer, in slices and as a whole: all that a page shows apart from what moves."""
+"""The state, in slices and as a whole: all that a page shows apart from what moves."""
 
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from ... import __version__
 from ...core.deforum.tab import DeforumTab
 from ...core.identity import Kept
+from ..deforum.link import cadence_of
+from ..parts import Parts
 from .lanes import LaneSlices
 from .shared import (
     NO_VALUES,
@@ -25,18 +27,15 @@ from .slices import Changes, Group, Slices
 from .takes import TakeSlices
 from .types import DeforumState, Lane, ListenerState, Source, SourceSlice, State
 
-if TYPE_CHECKING:
-    from ..performer import Performer
-
 
 class Snapshots:
-    """The state of ``performer``, made when it is asked for and has changed. Of one revision there is one state."""
+    """The state, made when it is asked for and has changed. Of one revision there is one state."""
 
-    def __init__(self, performer: Performer) -> None:
-        self._performer = performer
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
         self._making = threading.Lock()
         self._slices = Slices()
-        self._lanes, self._takes = LaneSlices(performer.schedules), TakeSlices()
+        self._lanes, self._takes = LaneSlices(parts.curves.schedules), TakeSlices()
         self._sources: Kept[list[SourceSlice]] = Kept()
         self._deforum: Kept[DeforumState] = Kept()
         self._tab = DeforumTab()
@@ -59,41 +58,42 @@ class Snapshots:
     def _renew(self) -> None:
         """Bring the slices up to now. What takes long, the lanes' schedules, is worked out without the lock and for the
         song of that moment."""
-        performer = self._performer
-        with performer.lock:
-            if performer.revision == self._slices.revision:
+        parts = self._parts
+        with parts.session.lock:
+            revision = parts.publisher.revision
+            if revision == self._slices.revision:
                 return
-            session, revision = performer.session, performer.revision
-            document, cadence, seen = session.document, session.cadence, session.tab
-            learns = session.learning.lane_id if session.learning else None
-            unsaved = list(performer.offers.entries)
+            document, seen, learning = parts.session.document, parts.link.tab, parts.learner.learning
+            learns = learning.lane_id if learning else None
+            unsaved = list(parts.offers.entries)
             shared = self._of_session()
-        tab = performer.tab_seen_as(seen)
+        tab = parts.link.known(seen)
         shown = self._shown(tab or seen)
         song = document.song
-        reading = performer.reading(song, seen, cadence, document.playing)
+        reading = parts.curves.reading(song, seen, cadence_of(song, seen), document.playing)
         shared["song"] = song_state(document, reading)
         shared["deforum"] = self._deforum.of("", (shown, reading), lambda: deforum_state(shown, reading))
-        shared["host"] = host_state(performer.host, tab)
-        shared["listener"]["addresses"] = performer.sender_filter.own_addresses()
-        shared["unsaved"] = unsaved_state(unsaved, performer.songs.names() if unsaved else {})
-        shared["songs"] = {"revision": performer.songs.revision}
+        shared["host"] = host_state(parts.host, tab)
+        shared["listener"]["addresses"] = parts.inputs.sender_filter.own_addresses()
+        shared["unsaved"] = unsaved_state(unsaved, parts.songs.names() if unsaved else {})
+        shared["songs"] = {"revision": parts.songs.revision}
         groups: dict[str, Group] = {"shared": shared, "takes": self._takes.group(song)}
         groups |= self._lanes.groups(document, shown, reading, learns)
         before = self._slices.values.get("song")
         self._slices.take_in(revision, groups, anew=before is not None and before["id"] != song.id)
 
     def _of_session(self) -> dict[str, Any]:
-        performer, session = self._performer, self._performer.session
-        listener = performer.listening.state(performer.recorder.malformed)
-        senders = performer.sender_filter.state()
-        parts = (session.song.takes, session.monitor.listing)
+        parts, session, monitor = self._parts, self._parts.session, self._parts.sources.monitor
+        decoding = parts.reception.decoding
+        listener = parts.listening.state(decoding.malformed)
+        senders = parts.inputs.sender_filter.state()
+        listed = (session.song.takes, monitor.listing)
         return {
             "version": __version__,
-            "listener": cast(ListenerState, {**listener, **performer.recorder.refusals, "senders": senders}),
-            "sources": self._sources.of("", parts, lambda: sources_state(session)),
-            "transport": transport_state(session, performer.clock_ns()),
-            "notices": notices_state(session),
+            "listener": cast(ListenerState, {**listener, **decoding.refusals, "senders": senders}),
+            "sources": self._sources.of("", listed, lambda: sources_state(session.song, monitor)),
+            "transport": transport_state(session.transport, parts.recorder, parts.clock_ns()),
+            "notices": notices_state(parts.publisher, parts.recorder, session),
             "undo": {"undo": session.history.undo_label, "redo": session.history.redo_label},
         }
 
@@ -106,14 +106,14 @@ class Snapshots:
     def _assembled(self) -> State:
         """The slices put together, with the sources' present values."""
         values, groups = self._slices.values, self._slices.groups
-        with self._performer.lock:
-            now = source_values(self._performer.session)
+        with self._parts.session.lock:
+            now = source_values(self._parts.sources.monitor)
         sources = [cast(Source, {**row, **now.get(row["index"], NO_VALUES)}) for row in values["sources"]]
         lanes = [
             cast(Lane, {**values[f"lane:{lane_id}"], "covers": [values[key] for key in groups[f"clips:{lane_id}"]]})
             for lane_id in values["lanes"]
         ]
-        songs, trashed = (songs_state(entries) for entries in self._performer.songs.present())
+        songs, trashed = (songs_state(entries) for entries in self._parts.songs.present())
         whole = {**{key: values[key] for key in groups["shared"]}, "songs": songs, "trashed_songs": trashed}
         takes = [values[key] for key in groups["takes"]]
         return cast(

@@ -30,17 +30,16 @@ from ..limits import (
 )
 from ..recordings.columns import ZIP_FAULTS, check_member
 from ..recordings.take_file import read_take
+from ..recordings.take_folder import TAKES, take_path
 from ..songs.folder import (
     BASE,
     HISTORY,
     SONG,
-    TAKES,
     WORKSPACE,
     base_id_of,
     base_in,
     document_in,
     song_bytes,
-    take_path,
     workspace_bytes,
     workspace_of,
     write_base,

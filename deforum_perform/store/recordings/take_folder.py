@@ -11,12 +11,46 @@ import numpy as np
 from ...core.errors import ConflictError, DamagedFileError, StorageError
 from ...core.song.take import Take
 from ..files import explained, replacing, storage_error
-from ..ids import is_id
-from ..songs.folder import TAKES, take_in, take_path
-from .take_file import read_take, write_take
+from ..ids import checked_id, is_id
+from .take_file import TakeSummary, read_summary, read_take, write_take
+
+TAKES = "takes"
+"""The folder of the takes, in that of the song."""
 
 ASIDE = "aside"
 """The folder, beside the takes, of recordings that were discarded or are damaged."""
+
+_TAKE = "The recording of that take"
+
+
+def take_path(folder: Path, take_id: str) -> Path:
+    """The path of a take of the song in ``folder``. InputError for a text that is not an id."""
+    return folder / TAKES / f"{checked_id(take_id)}.npz"
+
+
+def take_in(folder: Path, take_id: str) -> Take:
+    """A take of the song in ``folder``. NotFoundError or DamagedFileError if it cannot be read."""
+    with explained(_TAKE), take_path(folder, take_id).open("rb") as file:
+        take = read_take(file, _TAKE)
+    _check_id(take.id, take_id)
+    return take
+
+
+def summary_in(folder: Path, take_id: str) -> TakeSummary:
+    """The summary of a take of the song in ``folder``. Errors as ``take_in``."""
+    with explained(_TAKE), take_path(folder, take_id).open("rb") as file:
+        summary = read_summary(file, _TAKE)
+    _check_id(summary.id, take_id)
+    return summary
+
+
+def _check_id(found: str, take_id: str) -> None:
+    """DamagedFileError if a file contains another take."""
+    if found != take_id:
+        raise DamagedFileError(
+            f"{_TAKE} is in the wrong file: {take_id}.npz holds take {found}. If files were swapped or renamed, "
+            "restore their names."
+        )
 
 
 def save_take_in(folder: Path, take: Take) -> None:

@@ -15,17 +15,16 @@ from ...core.song.document import Document, with_id
 from ...core.song.migrations import FORMAT
 from ...core.song.song import Song
 from ...core.song.song_file import document_from_dict, workspace_from_dict, workspace_to_dict
-from ...core.song.take import Take
 from ...core.song.workspace import Workspace
 from ..checksum import verify_checksum, with_checksum
 from ..files import explained, json_bytes, parse_json, read_bytes, read_json, write_bytes
 from ..history_file import Entry, Log, append_log, read_log, write_log
-from ..ids import checked_id, folder_id, is_id
+from ..ids import folder_id, is_id
 from ..limits import MAX_SETTINGS_BYTES, MAX_SONG_BYTES
-from ..recordings.take_file import TakeSummary, read_summary, read_take
+from ..recordings.take_folder import take_path
 from .song_text import SongText, verify
 
-SONG, BACKUP, BASE, TAKES = "song.json", "song.backup.json", "base_settings.json", "takes"
+SONG, BACKUP, BASE = "song.json", "song.backup.json", "base_settings.json"
 HISTORY = "history.jsonl"
 WORKSPACE, DAMAGED_WORKSPACE = "workspace.json", "workspace.damaged.json"
 BASES = "base_settings"
@@ -34,7 +33,6 @@ BASES = "base_settings"
 
 _SONG = "The song file"
 _WORKSPACE = "The workspace file"
-_TAKE = "The recording of that take"
 _BASE = "The imported settings file"
 
 
@@ -142,36 +140,6 @@ def named_takes(folder: Path, written: bytes | None, document: Document | None) 
     data = read_bytes(folder / SONG, _SONG, MAX_SONG_BYTES)
     current = document if document is not None and data == written else song_of(data, _SONG)
     return {take.id for take in current.song.takes}
-
-
-def take_path(folder: Path, take_id: str) -> Path:
-    """The path of a take of the song in ``folder``. InputError for a text that is not an id."""
-    return folder / TAKES / f"{checked_id(take_id)}.npz"
-
-
-def take_in(folder: Path, take_id: str) -> Take:
-    """A take of the song in ``folder``. NotFoundError or DamagedFileError if it cannot be read."""
-    with explained(_TAKE), take_path(folder, take_id).open("rb") as file:
-        take = read_take(file, _TAKE)
-    _check_id(take.id, take_id)
-    return take
-
-
-def summary_in(folder: Path, take_id: str) -> TakeSummary:
-    """The summary of a take of the song in ``folder``. Errors as ``take_in``."""
-    with explained(_TAKE), take_path(folder, take_id).open("rb") as file:
-        summary = read_summary(file, _TAKE)
-    _check_id(summary.id, take_id)
-    return summary
-
-
-def _check_id(found: str, take_id: str) -> None:
-    """DamagedFileError if a file contains another take."""
-    if found != take_id:
-        raise DamagedFileError(
-            f"{_TAKE} is in the wrong file: {take_id}.npz holds take {found}. If files were swapped or renamed, "
-            "restore their names."
-        )
 
 
 def base_path(folder: Path, song: Song) -> Path:

@@ -11,8 +11,8 @@ from ...core.errors import PerformError
 from ...core.song.document import Document
 from ...core.song.retiming import with_found_take
 from ..ids import folder_id
-from ..recordings.take_folder import take_ids
-from .folder import BACKUP, SONG, read_song, take_in
+from ..recordings.take_folder import take_ids, take_in
+from .folder import BACKUP, SONG, read_song
 
 
 @dataclass(frozen=True)

@@ -32,11 +32,10 @@ from ..files import TEMPORARY, copy_file, storage_error, sync_folder, write_byte
 from ..history_file import Entry, Log, entries_of
 from ..ids import checked_id, clean_name, folder_id, is_id, new_id
 from ..lock import FolderLock
-from ..recordings.take_folder import save_take_in, take_ids
+from ..recordings.take_folder import TAKES, save_take_in, take_ids, take_in, take_path
 from .folder import (
     BACKUP,
     SONG,
-    TAKES,
     WORKSPACE,
     base_in,
     files_of,
@@ -44,8 +43,6 @@ from .folder import (
     named_takes,
     read_song,
     song_bytes,
-    take_in,
-    take_path,
     with_workspace,
     write_base,
     write_history,

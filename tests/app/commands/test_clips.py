@@ -158,8 +158,8 @@ def test_clips_and_edits_survive_a_restart(hands: Hands, lane: str) -> None:
     for change in ({"kind": "smooth", "time_constant_s": 0.5}, {"kind": "hold", "every": 1.0, "unit": "beats"}):
         hands.do("edit.add", lane=lane, start_s=1.0, end_s=2.0, change=change, fade_s=0.25)
     song = hands.performer.session.song
-    assert hands.performer.saver.drain(30.0)
-    assert hands.performer.store.load(song.id).song == song
+    assert hands.performer.parts.saver.drain(30.0)
+    assert hands.performer.parts.store.load(song.id).song == song
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from deforum_perform.app.commands.catalog import COMMANDS
-from deforum_perform.app.deforum.schedules import Schedules, Takes
+from deforum_perform.app.commands.table import run
+from deforum_perform.app.deforum.schedules import Schedules
+from deforum_perform.app.session.takes import Takes
 from deforum_perform.core.deforum.schedule import parse_schedule
 from deforum_perform.core.errors import ConflictError, InputError, NotFoundError, PerformError
 from tests.app.conftest import Hands, osc
@@ -241,8 +243,8 @@ def test_the_curve_of_a_lane_that_is_gone_is_none(hands: Hands) -> None:
     """A page that has not yet received another song gets no error; for a missing recording it does."""
     lane = played(hands)
     assert hands.performer.curve_bytes(lane) is not None
-    hands.performer.schedules = Schedules(Takes(hands.performer.store.load_take))  # nothing is in memory
-    for take in hands.performer.store.folder(hands.performer.session.song.id).glob("takes/*"):
+    hands.performer.curves.schedules = Schedules(Takes(hands.performer.parts.store.load_take))  # nothing is in memory
+    for take in hands.performer.parts.store.folder(hands.performer.session.song.id).glob("takes/*"):
         take.unlink()
     with pytest.raises(NotFoundError, match="recording"):
         hands.performer.curve_bytes(lane)
@@ -265,11 +267,11 @@ def test_another_tempo_moves_everything_with_it(hands: Hands) -> None:
     """Twice as fast, the same curve takes half the time; the take itself never changes."""
     hands.do("song.change", fps=1, tempo_bpm=100)
     lane = played(hands)
-    before = hands.performer.takes.get(hands.performer.session.song.id, hands.performer.session.song.takes[0].id)
+    before = hands.performer.parts.takes.get(hands.performer.session.song.id, hands.performer.session.song.takes[0].id)
     hands.do("song.stretch", tempo_bpm=200)
     text = hands.performer.lane_text(lane)
     assert parse_schedule(text, hands.performer.session.song.frames).tolist() == [0, 2, 2, 8, 8]
-    after = hands.performer.takes.get(hands.performer.session.song.id, hands.performer.session.song.takes[0].id)
+    after = hands.performer.parts.takes.get(hands.performer.session.song.id, hands.performer.session.song.takes[0].id)
     assert after.signals["/k"].times_s.tolist() == before.signals["/k"].times_s.tolist() == [2.0, 6.0]
     hands.do("song.stretch", length_s=10)
     assert hands.performer.snapshot()["song"]["tempo_bpm"] == 100
@@ -322,14 +324,14 @@ def test_a_take_that_ends_while_a_lane_is_made_stays(
     hands.do("record.start")
     hands.play("/a", (1.0, 0.2), (2.0, 0.8))
     hands.do("record.stop")
-    takes = hands.performer.takes
+    takes = hands.performer.parts.takes
     in_song = takes.in_song
 
     def meanwhile(*arguments: Any) -> Any:
         monkeypatch.setattr(takes, "in_song", in_song)
-        hands.performer.act("record.start", {})
+        run(hands.performer.parts, "record.start", {})
         hands.play("/a", (3.0, 0.1), (4.0, 0.9))
-        hands.performer.act("record.stop", {})
+        run(hands.performer.parts, "record.stop", {})
         return in_song(*arguments)
 
     monkeypatch.setattr(takes, "in_song", meanwhile)

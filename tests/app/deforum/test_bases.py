@@ -76,7 +76,7 @@ def test_another_file_of_the_same_name_is_another_base(played: Hands) -> None:
     played.do("undo")
     assert seen(played) == OF_SLOW
     played.performer.close()
-    later = Hands(opened(played.performer.store.root, [0]), [0])
+    later = Hands(opened(played.performer.parts.store.root, [0]), [0])
     assert seen(later) == OF_SLOW
     later.performer.close()
 

@@ -43,10 +43,10 @@ def checked(webui: Any, *fields: str) -> tuple[Hands, list[str], Mapping[str, An
 def test_what_was_checked_is_applied_without_another_check(webui: Any) -> None:
     """Apply after Check reads no text back again, even when the browser brings the same tab once more."""
     hands, lanes, found = checked(webui, "angle", "zoom")
-    read = len(hands.performer.host.read)
+    read = len(hands.performer.parts.host.read)
     hands.performer.see_deforum(replace(TAB))
     plan = hands.performer.apply_plan(lanes, False, seen=found["check"], ask=True)
-    assert len(hands.performer.host.read) == read == len(lanes)
+    assert len(hands.performer.parts.host.read) == read == len(lanes)
     assert (plan.result["check"], plan.result["checked_again"]) == (found["check"], False)
     assert (plan.result["outcome"], set(plan.values)) == ("written", {"angle", "zoom", "max_frames"})
 
@@ -83,7 +83,7 @@ def test_apply_without_a_check_checks_once_and_says_nothing_of_it(webui: Any) ->
     hands = webui(Counting())
     lanes = recorded(hands, "angle")
     plan = hands.performer.apply_plan(lanes, False, ask=True)
-    assert len(hands.performer.host.read) == 1
+    assert len(hands.performer.parts.host.read) == 1
     assert (plan.result["outcome"], plan.result["checked_again"]) == ("written", False)
     assert CHECKED_AGAIN not in applied(plan.result, ["angle"])["remedy"]
 
@@ -106,11 +106,11 @@ def test_a_refused_check_is_not_kept(webui: Any) -> None:
     """What stopped it, such as a Deforum that could not read, may be gone: the next click looks again."""
     hands = webui(Counting())
     lanes = recorded(hands, "angle")
-    host = hands.performer.host
-    hands.performer.host = WebUi(problem="SyntaxError")
+    curves = hands.performer.curves
+    host, curves._host = curves._host, WebUi(problem="SyntaxError")
     refused = hands.performer.apply_plan(lanes, False)
     assert (refused.result["outcome"], refused.values) == ("refused", {})
-    hands.performer.host = host
+    curves._host = host
     assert hands.performer.apply_plan(lanes, False).result["outcome"] == "written"
 
 
@@ -120,8 +120,8 @@ def test_few_checks_are_kept(webui: Any) -> None:
     for high in range(2, 10):
         hands.do("lane.change", id=lanes[0], out_high=float(high))
         hands.do("check", lanes=lanes)
-    assert len(hands.performer.checks._kept) == KEPT
-    assert found["check"] not in {check.id for check in hands.performer.checks._kept}
+    assert len(hands.performer.curves.checks._kept) == KEPT
+    assert found["check"] not in {check.id for check in hands.performer.curves.checks._kept}
 
 
 def test_a_settings_file_is_made_of_what_was_checked(hands: Hands) -> None:

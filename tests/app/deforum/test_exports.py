@@ -36,7 +36,7 @@ def song(hands: Hands) -> Hands:
 def test_every_export_is_the_same_from_the_page_and_from_the_folder(song: Hands) -> None:
     """The command reads the song's folder and makes what the page makes."""
     performer = song.performer
-    folder = performer.store.folder(performer.session.song.id)
+    folder = performer.parts.store.folder(performer.session.song.id)
     for kind in KINDS:
         made = performer.export(kind)
         assert made.data == exported(folder, kind).data, kind
@@ -94,7 +94,7 @@ def test_a_zip_brings_the_song_to_another_machine(song: Hands) -> None:
 def test_a_large_zip_waits_on_disk(song: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is not held in memory, leaves nothing behind in the songs' folder, and is the same song."""
     monkeypatch.setattr("deforum_perform.app.deforum.exports.IN_MEMORY_BYTES", 100)
-    root = song.performer.store.root
+    root = song.performer.parts.store.root
     before = sorted(root.rglob("*"))
     made = song.performer.export("zip")
     assert not isinstance(made.content, bytes)
@@ -167,7 +167,7 @@ def test_an_export_from_the_defaults_says_what_loading_it_replaces(song: Hands) 
 
 def test_the_command_writes_a_new_file_only(song: Hands, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """python -m deforum_perform export writes the file, and refuses to overwrite one."""
-    folder = song.performer.store.folder(song.performer.session.song.id)
+    folder = song.performer.parts.store.folder(song.performer.session.song.id)
     out = tmp_path / "new" / "mine.txt"
     assert main(["export", str(folder), "--to", "settings", "--out", str(out)]) == 0
     assert json.loads(out.read_text("utf-8"))["max_frames"] == 34
@@ -181,8 +181,8 @@ def test_the_command_says_what_a_wrong_folder_is(
     song: Hands, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A folder that does not exist, a file, a folder of songs or another one: the message says which it is."""
-    root = song.performer.store.root
-    right = song.performer.store.folder(song.performer.session.song.id)
+    root = song.performer.parts.store.root
+    right = song.performer.parts.store.folder(song.performer.session.song.id)
     (tmp_path / "other").mkdir()
     words = {
         tmp_path / "gone": "does not exist",
@@ -202,7 +202,7 @@ def test_the_command_says_what_a_wrong_folder_is(
 
 def test_the_command_passes_on_what_to_know(song: Hands, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """An export without the page contains it too."""
-    folder = song.performer.store.folder(song.performer.session.song.id)
+    folder = song.performer.parts.store.folder(song.performer.session.song.id)
     assert main(["export", str(folder), "--to", "settings", "--out", str(tmp_path / "a.txt")]) == 0
     assert "Note: The file starts from Deforum's defaults" in capsys.readouterr().out
 
@@ -211,7 +211,7 @@ def test_the_command_writes_no_file_of_nothing(
     hands: Hands, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """An export with nothing in it is an error that says what to do."""
-    folder = hands.performer.store.folder(hands.performer.session.song.id)
+    folder = hands.performer.parts.store.folder(hands.performer.session.song.id)
     for kind in ("text", "settings", "csv", "parseq", "oscdump"):
         assert main(["export", str(folder), "--to", kind, "--out", str(tmp_path / "x")]) == 1
         assert "Record " in capsys.readouterr().err
@@ -220,7 +220,7 @@ def test_the_command_writes_no_file_of_nothing(
 
 def test_a_damaged_song_opens_as_it_was_before(song: Hands) -> None:
     """The state before the last change opens as a copy, and the damaged file stays."""
-    store, damaged = song.performer.store, song.performer.session.song.id
+    store, damaged = song.performer.parts.store, song.performer.session.song.id
     song.do("song.new", name="other")
     path = store.folder(damaged) / "song.json"
     path.write_text("{", "utf-8")
@@ -228,7 +228,7 @@ def test_a_damaged_song_opens_as_it_was_before(song: Hands) -> None:
         song.do(command, id=damaged)
         assert len(song.performer.session.song.lanes) == 2
         assert song.performer.session.song.id != damaged
-        assert "damaged" in song.performer.session.notices["backup"].message
+        assert "damaged" in song.performer.publisher.notices["backup"].message
         song.do("song.new", name="another")
-        assert "backup" not in song.performer.session.notices
+        assert "backup" not in song.performer.publisher.notices
     assert path.read_text("utf-8") == "{"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from deforum_perform.app.host import Standalone
 from deforum_perform.core.checks import DeforumTab
 from deforum_perform.core.deforum.fields import FIELDS
 from deforum_perform.core.errors import ConflictError, ScheduleTextError
-from tests.app.conftest import Hands
+from tests.app.conftest import Hands, opened
 
 TAB = {
     "animation_mode": "2D",
@@ -36,9 +38,10 @@ class InWebUI(Standalone):
 
 
 @pytest.fixture
-def played(hands: Hands) -> Hands:
+def played(tmp_path: Path) -> Iterator[Hands]:
     """A song with a strength that hits once, in a WebUI whose tab is in 3D at cadence 2."""
-    hands.performer.host = InWebUI()
+    clock = [0]
+    hands = Hands(opened(tmp_path, clock, InWebUI()), clock)
     hands.performer.see_deforum(DeforumTab(animation_mode="3D", cadence=2))
     for name in ("strength_schedule", "zoom"):
         hands.lane(name, "/k", in_low=0, in_high=1)
@@ -47,7 +50,8 @@ def played(hands: Hands) -> Hands:
     hands.play("/k", (0.0, 0.5), (0.4, 1.0), (0.5, 0.2), (1.0, 0.8))
     hands.at(2.0)
     hands.do("record.stop")
-    return hands
+    yield hands
+    hands.performer.close()
 
 
 def exported(hands: Hands, tab_id: str | None = None) -> tuple[dict[str, Any], str]:

@@ -61,7 +61,7 @@ def play_while_moving(performer: Performer) -> tuple[int, Any]:
     player.end()
     performer.command("record.stop", {})
     info = performer.snapshot()["takes"][-1]
-    return player.sent, performer.takes.get(performer.session.song.id, info["id"])
+    return player.sent, performer.parts.takes.get(performer.session.song.id, info["id"])
 
 
 @pytest.mark.skipif(not POSSIBLE, reason="elsewhere there is no listener for a moment")
@@ -73,7 +73,7 @@ def test_changing_the_host_while_recording_loses_nothing(tmp_path: Path) -> None
         sent, take = play_while_moving(performer)
         assert np.array_equal(take.signals["/knob"].values, np.arange(sent))
         assert (performer.snapshot()["listener"]["lost"], take.lost) == (0, 0)
-        assert "moved" not in performer.session.notices
+        assert "moved" not in performer.publisher.notices
     finally:
         performer.close()
 
@@ -85,10 +85,10 @@ def test_where_nobody_listens_for_a_moment_the_pass_is_told(tmp_path: Path) -> N
     performer.listening._follows = False
     try:
         performer.command("listener.change", {"host": "0.0.0.0", "port": performer.listening.port})
-        assert "moved" not in performer.session.notices
+        assert "moved" not in performer.publisher.notices
         performer.command("record.start", {"start_s": 0})
         performer.command("listener.change", {"host": "127.0.0.1", "port": performer.listening.port})
-        assert re.search(r"Perform did not listen for \d+\.\d\d s", performer.session.notices["moved"].message)
+        assert re.search(r"Perform did not listen for \d+\.\d\d s", performer.publisher.notices["moved"].message)
     finally:
         performer.close()
 
@@ -98,7 +98,7 @@ def slept_s(hands: Hands) -> list[float]:
     """How long the computer of ``hands`` has slept; its clock stops meanwhile."""
     slept = [0.0]
     hands.performer.ticker.close()  # the tests tick by hand
-    hands.performer.ticker._sleep = SleepWatch(lambda: round(slept[0] * SECOND), hands.performer.clock_ns)
+    hands.performer.ticker._sleep = SleepWatch(lambda: round(slept[0] * SECOND), hands.performer.parts.clock_ns)
     return slept
 
 
@@ -114,7 +114,7 @@ def test_a_sleep_in_a_pass_is_marked_on_its_take(hands: Hands, slept_s: list[flo
     slept_s[0] += 3600
     hands.at(4.25)
     tick()
-    assert "slept for 3,600 s" in hands.performer.session.notices["pass"].message
+    assert "slept for 3,600 s" in hands.performer.publisher.notices["pass"].message
     hands.play("/knob", (5, 0.3))
     hands.at(6)
     hands.do("record.stop")
@@ -122,7 +122,7 @@ def test_a_sleep_in_a_pass_is_marked_on_its_take(hands: Hands, slept_s: list[flo
     assert [(mark.kind, mark.start_s, mark.count) for mark in take.marks if mark.kind == "slept"] == [
         ("slept", 3, 3600)
     ]
-    kept = hands.performer.takes.get(hands.performer.session.song.id, take.id)
+    kept = hands.performer.parts.takes.get(hands.performer.session.song.id, take.id)
     assert kept.signals["/knob"].times_s.tolist() == [1, 2, 4]
     assert kept.end_s == 5
 

@@ -57,21 +57,21 @@ def test_a_pass_keeps_every_source_that_it_heard(hands: Hands) -> None:
     hands.at(21.0)
     hands.do("record.stop")
     state = hands.performer.snapshot()
-    take = hands.performer.takes.get(state["song"]["id"], state["takes"][0]["id"])
+    take = hands.performer.parts.takes.get(state["song"]["id"], state["takes"][0]["id"])
     assert take.events == 9001
     assert take.signals["/knob"].values.tolist() == [0.5]
     assert all(take.signals[f"/event/{n}"].values.tolist() == [float(n)] for n in range(3000, 12_000))
     assert len(listed(hands)) <= monitor.MAX_LISTED
-    kept = len(hands.performer.recorder.names)
+    kept = len(hands.performer.parts.sources.names)
     flood(hands, 30.0, 20_000, 3000)
-    assert len(hands.performer.recorder.names) <= kept + 256  # their places are taken again
+    assert len(hands.performer.parts.sources.names) <= kept + 256  # their places are taken again
     assert "/event/22999" in listed(hands)
 
 
 def test_what_a_full_pass_cannot_take_in_is_said(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
     """If not even a recording can accept another source, the page says so, with a remedy."""
-    monkeypatch.setattr(hands.performer.recorder._decoder._table, "_max", 3)
-    monkeypatch.setattr(hands.performer.recorder._decoder._table, "_most", 5)
+    monkeypatch.setattr(hands.performer.parts.reception.decoding.decoder._table, "_max", 3)
+    monkeypatch.setattr(hands.performer.parts.reception.decoding.decoder._table, "_most", 5)
     hands.do("record.start")
     flood(hands, 1.0, 0, 8)
     (notice,) = hands.performer.snapshot()["notices"]
@@ -128,7 +128,7 @@ def test_takes_are_right_whatever_comes_and_goes(
             hands.do("record.stop")
             wanted += [sent] if sent else []
         song = performer.session.song
-        takes = [performer.takes.get(song.id, info.id) for info in song.takes]
+        takes = [performer.parts.takes.get(song.id, info.id) for info in song.takes]
         assert [{name: s.values.tolist() for name, s in take.signals.items()} for take in takes] == wanted
     finally:
         performer.close()

@@ -276,7 +276,7 @@ def test_a_stall_does_not_make_what_runs_begin(hands: Hands) -> None:
     times = [5.0 + k * 0.05 for k in range(40)]
     payloads = [osc("/lfo", (k * 7 % 100) / 100) for k in range(40)]
     hands.at(7.0)
-    hands.performer.recorder.receive(Datagrams([round(t * SECOND) for t in times], payloads, []))
+    hands.performer.parts.reception.receive(Datagrams([round(t * SECOND) for t in times], payloads, []))
     assert hands.state_of(lane)["source"] is None
     hands.play("/knob", (7.1, 0.4))
     assert hands.state_of(lane)["source"] == "/knob"

@@ -29,19 +29,19 @@ def test_what_was_read_in_spite_of_a_fault_is_counted_apart(hands: Hands) -> Non
     listener = hands.performer.snapshot()["listener"]
     assert (listener["irregular_kinds"], listener["malformed"], kinds(hands)) == ({"padding": 1}, 0, {})
     assert [(source["name"], source["value"]) for source in hands.performer.snapshot()["sources"]] == [("/a", 0.5)]
-    assert hands.performer.recorder.has_news(9 * SECOND)
-    assert not hands.performer.recorder.has_news(19 * SECOND)
+    assert hands.performer.parts.reception.has_news(9 * SECOND)
+    assert not hands.performer.parts.reception.has_news(19 * SECOND)
 
 
 def test_a_flood_is_told_once_a_second(hands: Hands) -> None:
     """Repeated invalid datagrams do not change the state each time; the rest is reported when the second is over."""
-    recorder, told = hands.performer.recorder, []
+    reception, told = hands.performer.parts.reception, []
     hands.performer.ticker.close()
     for at_s in (1.0, 1.2, 1.9, 2.1, 2.2):
         hands.send(at_s, b"noise")
-        told.append(recorder.has_news(round(at_s * SECOND)))
+        told.append(reception.has_news(round(at_s * SECOND)))
     assert told == [True, False, False, True, False]
-    assert recorder.has_news(4 * SECOND)
-    assert not recorder.has_news(9 * SECOND)
+    assert reception.has_news(4 * SECOND)
+    assert not reception.has_news(9 * SECOND)
     hands.send(9.0, osc("/a", 0.5))
-    assert not recorder.has_news(9 * SECOND)
+    assert not reception.has_news(9 * SECOND)

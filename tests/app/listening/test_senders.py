@@ -28,7 +28,7 @@ def tablet_sends(hands: Hands, time_s: float, *messages: bytes, host: str = TABL
     """Datagrams from another computer, as the listener would hand them on."""
     hands.at(time_s)
     stamps, senders = [hands.clock[0]] * len(messages), [(host, 4000)] * len(messages)
-    hands.performer.recorder.receive(Datagrams(stamps, list(messages), senders))
+    hands.performer.parts.reception.receive(Datagrams(stamps, list(messages), senders))
 
 
 def senders_of(hands: Hands) -> dict[str, Any]:
@@ -103,7 +103,7 @@ def test_what_a_stranger_sends_is_in_no_take_and_no_journal(hands: Hands) -> Non
     hands.play("/mine", (1.1, 0.2))
     tablet_sends(hands, 1.2, osc("/theirs", 0.5), osc("/perform/record", 0))
     hands.play("/mine", (1.3, 0.4))
-    journals = hands.performer.store.journals
+    journals = hands.performer.parts.store.journals
 
     def written() -> bytes:
         return b"".join(path.read_bytes() for path in journals.iterdir())
@@ -158,7 +158,7 @@ def test_a_refused_sender_reaches_the_page_at_most_once_a_second(hands: Hands) -
     assert len(revisions) <= 2
     hands.at(11.5)
     until(lambda: senders_of(hands)["refused"]["host"] == "203.0.113.99")
-    until(lambda: not hands.performer.sender_filter.waits)
+    until(lambda: not hands.performer.inputs.sender_filter.waits)
 
 
 def test_what_is_chosen_is_handed_to_the_host_to_keep(tmp_path: Path) -> None:

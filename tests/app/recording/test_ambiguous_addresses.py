@@ -27,7 +27,7 @@ def recorded(hands: Hands) -> tuple[str, str]:
 
 def values(hands: Hands, song: Song) -> dict[str, list[float]]:
     """What the song's take holds, by source."""
-    take = hands.performer.takes.get(song.id, song.takes[0].id)
+    take = hands.performer.parts.takes.get(song.id, song.takes[0].id)
     return {name: signal.values.tolist() for name, signal in take.signals.items()}
 
 

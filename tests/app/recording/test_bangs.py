@@ -26,7 +26,7 @@ def test_bangs_are_listed_and_recorded(hands: Hands, kind: str) -> None:
     assert [(source["name"], source["value"]) for source in state["sources"]] == [("/bang", 1.0)]
     assert [(take["events"], list(take["sources"])) for take in state["takes"]] == [(10, ["/bang"])]
     assert "Nothing arrived" not in str(state["notices"])
-    take = hands.performer.takes.get(state["song"]["id"], state["takes"][0]["id"])
+    take = hands.performer.parts.takes.get(state["song"]["id"], state["takes"][0]["id"])
     assert take.signals["/bang"].times_s.tolist() == pytest.approx([1.0 + n for n in range(10)])
     assert take.signals["/bang"].values.tolist() == [1.0] * 10
 
@@ -70,14 +70,14 @@ def test_bangs_of_a_pass_that_was_cut_off_come_back(hands: Hands, tmp_path: Path
     for number in range(3):
         hands.send(1.0 + number, BANG["no arguments"])
     recorder = hands.performer.recorder
-    assert recorder._journal is not None
-    assert recorder._journal.flush()
-    copy = recorder._journal.path.read_bytes()
+    assert recorder.feed.journal is not None
+    assert recorder.feed.journal.flush()
+    copy = recorder.feed.journal.path.read_bytes()
     hands.at(4.0)
     hands.do("record.stop")
     (original,) = hands.performer.snapshot()["takes"]
-    hands.performer.store.journals.joinpath("20260101-000000-0123abcd.journal").write_bytes(copy)
-    hands.performer.store.unlock()
+    hands.performer.parts.store.journals.joinpath("20260101-000000-0123abcd.journal").write_bytes(copy)
+    hands.performer.parts.store.unlock()
     clock = [10 * SECOND]
     again = Hands(opened(tmp_path, clock), clock)
     try:

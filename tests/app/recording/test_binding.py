@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from deforum_perform.app.recording.binding import play_learned
+from deforum_perform.app.recording.binding import LearnedPlayer
 from deforum_perform.core.deforum.schedule import parse_schedule
 from deforum_perform.core.errors import InputError
 from tests.app.conftest import Hands, opened, osc
@@ -31,8 +31,8 @@ def elsewhere(tmp_path: Path) -> Iterator[Callable[[Hands], Hands]]:
     others: list[Hands] = []
 
     def open_again(hands: Hands) -> Hands:
-        hands.performer.saver.drain(10)
-        hands.performer.store.unlock()
+        hands.performer.parts.saver.drain(10)
+        hands.performer.parts.store.unlock()
         others.append(Hands(opened(tmp_path, hands.clock), hands.clock))
         return others[-1]
 
@@ -117,7 +117,8 @@ def test_learn_leaves_what_a_lane_plays(hands: Hands) -> None:
     hands.at(20.0)
     hands.do("lane.learn", id=lane)
     hands.play("/b", (22.0, 0.5), (23.0, 0.6))
-    assert play_learned(hands.performer) is False
+    parts = hands.performer.parts
+    assert LearnedPlayer(parts.session, parts.sources, parts.learner, parts.reader).play() is False
     assert (hands.state_of(lane)["source"], hands.state_of(lane)["covers"]) == ("/b", before)
 
 

@@ -304,20 +304,24 @@ def test_a_long_pass_costs_no_more_than_a_short_one() -> None:
 # --- saving -----------------------------------------------------------------------------------------------------------
 
 
-def test_a_range_that_grows_is_saved_now_and_then(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fifty moves of which each widens the range save the song once a second, not fifty times; the last range is saved
-    when nothing moves any more."""
+@pytest.mark.parametrize("every_s", [0.04, 1.0])
+def test_a_range_that_grows_is_saved_once_it_rests(
+    hands: Hands, monkeypatch: pytest.MonkeyPatch, every_s: float
+) -> None:
+    """Fifty moves of which each widens the range do not save the song fifty times, however fast they come: it is saved
+    once the range rests, and every half minute until then."""
     lane = hands.lane("angle", "/k")
     performer, saved = hands.performer, []
-    save = performer.store.save
-    monkeypatch.setattr(performer.store, "save", lambda song: (saved.append(song), save(song)))
+    save = performer.parts.store.save
+    monkeypatch.setattr(performer.parts.store, "save", lambda song: (saved.append(song), save(song)))
     for k in range(50):
-        hands.play("/k", (1.0 + k / 25, float(k)))
-        performer.saver.drain(10.0)
-    assert 2 <= len(saved) <= 3
-    hands.at(9.0)
+        hands.play("/k", (1.0 + every_s * k, float(k)))
+        performer.parts.library.save_rested(due=True)
+        performer.parts.saver.drain(10.0)
+    assert len(saved) <= every_s * 50 / 30
+    hands.at(1.0 + every_s * 50 + 3.0)
     until(lambda: bool(saved) and saved[-1].song.lane(lane).binding.in_high == 49.0)
-    assert len(saved) <= 4
+    assert len(saved) <= 1 + every_s * 50 / 30
 
 
 @pytest.mark.parametrize("how", ["close", "song.new", "import", "listener.allow"])
@@ -326,7 +330,7 @@ def test_the_last_range_is_saved_before_anything_else(hands: Hands, how: str) ->
     lane = hands.lane("angle", "/k")
     hands.play("/k", (1.0, 1.0), (1.01, 5.0), (1.02, 90.0))
     performer = hands.performer
-    song, store = performer.session.song, performer.store
+    song, store = performer.session.song, performer.parts.store
     if how == "close":
         performer.close()
     elif how == "import":

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from deforum_perform.app.host import Standalone
 from deforum_perform.app.performer import open_performer
-from deforum_perform.app.session.recovery import replayed
+from deforum_perform.app.recording.replay import replayed
 from deforum_perform.core.listener import ListenerChoice
 from deforum_perform.osc.datagrams import Datagrams, Loss
 from deforum_perform.osc.decode.events import EventDecoder
@@ -38,7 +38,7 @@ def test_what_a_slow_decoder_has_not_read_is_in_the_journal(tmp_path: Path, monk
     count, values = 300, 512
     message = b"/s\0\0" + (b"," + b"f" * values).ljust(values + 4, b"\0") + struct.pack(f">{values}f", *range(values))
     performer = open_performer(tmp_path, ListenerChoice(port=0), Standalone())
-    go_on, hear = threading.Event(), performer.recorder._decoder.feed_many
+    go_on, hear = threading.Event(), performer.parts.reception.decoding.decoder.feed_many
 
     def slow(payloads: list[bytes], *rest: object) -> None:
         go_on.wait()
@@ -46,13 +46,13 @@ def test_what_a_slow_decoder_has_not_read_is_in_the_journal(tmp_path: Path, monk
 
     try:
         performer.command("record.start", {"start_s": 0})
-        monkeypatch.setattr(performer.recorder._decoder, "feed_many", slow)
-        journal = performer.recorder._journal
+        monkeypatch.setattr(performer.parts.reception.decoding.decoder, "feed_many", slow)
+        journal = performer.recorder.feed.journal
         assert journal is not None
         with sender_to((performer.listening.host, performer.listening.port)) as sender:
             for _ in range(count):
                 sender.send(message)
-        until(lambda: journal.flush() and list_journals(performer.store.journals)[0].datagrams == count)
+        until(lambda: journal.flush() and list_journals(performer.parts.store.journals)[0].datagrams == count)
         go_on.set()
         performer.command("record.stop", {})
         assert performer.snapshot()["takes"][0]["events"] == count * values
@@ -64,10 +64,10 @@ def test_what_a_slow_decoder_has_not_read_is_in_the_journal(tmp_path: Path, monk
 def test_a_pass_whose_start_was_decoded_late_has_all_that_waited(hands: Hands, tmp_path: Path) -> None:
     """A start by OSC that waited among other messages: killed right after it was decoded, the recording has what waited
     after it, and nothing from before it."""
-    recorder = hands.performer.recorder
-    started = recorder.take_in(batch((1.0, osc("/k", 0.1)), (2.0, osc("/perform/record", 1)), (2.1, osc("/k", 0.2))))
-    recorder.take_in(batch((2.2, osc("/k", 0.3)), (2.3, osc("/k", 0.4)), losses=(Loss(round(2.25 * SECOND), 7),)))
-    recorder.decode(started)
+    reception = hands.performer.parts.reception
+    started = reception.take_in(batch((1.0, osc("/k", 0.1)), (2.0, osc("/perform/record", 1)), (2.1, osc("/k", 0.2))))
+    reception.take_in(batch((2.2, osc("/k", 0.3)), (2.3, osc("/k", 0.4)), losses=(Loss(round(2.25 * SECOND), 7),)))
+    reception.decode(started)
     later = opened(killed_now(hands, tmp_path), [0])
     (offered,) = later.snapshot()["unsaved"]
     later.command("pass.recover", {"id": offered["id"]})
@@ -78,12 +78,13 @@ def test_a_pass_whose_start_was_decoded_late_has_all_that_waited(hands: Hands, t
 
 def test_two_passes_close_together_share_nothing(hands: Hands, tmp_path: Path) -> None:
     """What waits to be decoded may belong to the next recording: each journal contains only its own recording."""
-    recorder, root = hands.performer.recorder, hands.performer.store.journals
+    recorder, root = hands.performer.recorder, hands.performer.parts.store.journals
+    reception = hands.performer.parts.reception
     hands.clock[0] = SECOND
     hands.do("record.start")
-    first = recorder._journal
+    first = recorder.feed.journal
     batches = [
-        recorder.take_in(part)
+        reception.take_in(part)
         for part in (
             batch((1.1, osc("/k", 0.1)), (1.2, osc("/perform/record", 0)), (1.3, osc("/k", 0.2))),
             batch((1.4, osc("/k", 0.3)), (1.5, osc("/perform/record", 1)), (1.6, osc("/k", 0.4))),
@@ -91,19 +92,19 @@ def test_two_passes_close_together_share_nothing(hands: Hands, tmp_path: Path) -
         )
     ]
     assert first is not None
-    recorder.decode(batches[0])
+    reception.decode(batches[0])
     assert first.flush()
     kept = shutil.copy(first.path, tmp_path)
-    recorder.decode(batches[1])
-    second = recorder._journal
+    reception.decode(batches[1])
+    second = recorder.feed.journal
     assert second is not None
     assert second.flush()
     kept_second = shutil.copy(second.path, tmp_path)
-    recorder.decode(batches[2])
+    reception.decode(batches[2])
     assert replayed(read_journal(Path(kept)))[0].signals["/k"].values.tolist() == [0.1]
     assert replayed(read_journal(Path(kept_second)))[0].signals["/k"].values.tolist() == [0.4, 0.5, 0.6]
     assert [take["events"] for take in hands.performer.snapshot()["takes"]] == [1, 2]
-    assert hands.performer.saver.drain(30.0)
+    assert hands.performer.parts.saver.drain(30.0)
     assert list_journals(root) == []
 
 
@@ -119,15 +120,15 @@ def test_however_late_it_is_decoded_the_take_is_the_same(
     for late in (False, True):
         clock = [SECOND]
         hands = Hands(opened(tmp_path_factory.mktemp("songs"), clock), clock)
-        recorder, number, waiting = hands.performer.recorder, 0, list[Datagrams]()
+        reception, number, waiting = hands.performer.parts.reception, 0, list[Datagrams]()
         for part in parts:
             arrived = batch(*((1 + (number + place) / 10, message) for place, message in enumerate(part)))
             number += len(part)
-            waiting.append(recorder.take_in(arrived))
+            waiting.append(reception.take_in(arrived))
             while waiting and (not late or data.draw(st.booleans())):
-                recorder.decode(waiting.pop(0))
+                reception.decode(waiting.pop(0))
         for rest in waiting:
-            recorder.decode(rest)
+            reception.decode(rest)
         clock[0] = 100 * SECOND
         hands.do("record.stop")
         takes = hands.performer.session.song.takes
@@ -142,7 +143,7 @@ def test_what_cannot_be_decoded_does_not_keep_the_rest_from_being_recovered(
     """A journal also holds what made the decoder fail: the recovered take has all else, and says what is missing."""
     hands.clock[0] = SECOND
     hands.do("record.start")
-    journal = hands.performer.recorder._journal
+    journal = hands.performer.recorder.feed.journal
     assert journal is not None
     journal.append_many([SECOND + 1], [osc("/k", 0.5)], [OWN])
     journal.append_many([SECOND + 2], [b"poison"], [("127.0.0.1", 6000)])
@@ -156,6 +157,6 @@ def test_what_cannot_be_decoded_does_not_keep_the_rest_from_being_recovered(
         whole(decoder, payloads, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(EventDecoder, "feed_many", failing)
-    take, done, _ = replayed(read_journal(journal_path(hands.performer.store.journals, journal.path.stem)))
+    take, done, _ = replayed(read_journal(journal_path(hands.performer.parts.store.journals, journal.path.stem)))
     assert take.signals["/k"].values.tolist() == [0.5, 0.7]
     assert [(loss.kind, loss.count) for loss in done.losses] == [("failed", 1), ("cut_off", 1)]

@@ -41,7 +41,7 @@ def test_without_such_a_lane_the_next_step_is_said(hands: Hands) -> None:
     """A lane that is made for a source of the take plays it, and the notice is over; Undo brings both back."""
     record(hands, 0, "/z")
     notice = unplayed(hands) or {}
-    assert notice["offers"] == ()
+    assert notice["offers"] == []
     assert "monitor" in notice["remedy"]
     hands.do("lane.add", field="zoom", source="/z")
     assert unplayed(hands) is None

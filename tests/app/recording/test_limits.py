@@ -18,7 +18,7 @@ def test_a_full_take_says_what_was_left_out(hands: Hands, monkeypatch: pytest.Mo
     monkeypatch.setattr(limits, "MAX_EVENTS", 6)
     hands.do("record.start")
     hands.send(1.0, *(osc("/k", float(value)) for value in range(4)))
-    assert "needs much memory" in hands.performer.session.notices["size"].message
+    assert "needs much memory" in hands.performer.publisher.notices["size"].message
     hands.do("notice.dismiss", id="size")
     hands.send(2.0, *(osc("/k", float(value)) for value in range(4)))
     hands.send(3.0, osc("/k", 9.0))
@@ -27,8 +27,8 @@ def test_a_full_take_says_what_was_left_out(hands: Hands, monkeypatch: pytest.Mo
     take = hands.performer.snapshot()["takes"][0]
     told = [(mark["kind"], mark["start_s"], mark["end_s"], mark["count"]) for mark in take["marks"]]
     assert (take["events"], told) == (6, [("full", 2.0, 2.0, 2), ("full", 3.0, 3.0, 1)])
-    assert "size" not in hands.performer.session.notices
-    assert "This take is full" in hands.performer.session.notices["pass"].message
+    assert "size" not in hands.performer.publisher.notices
+    assert "This take is full" in hands.performer.publisher.notices["pass"].message
 
 
 def test_texts_have_a_limit_too(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,21 +54,21 @@ def test_values_that_cannot_be_kept_are_marked(hands: Hands, tmp_path_factory: p
 def test_a_full_song_takes_in_no_recording(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
     """The page says that a song is nearly full, and a recording that might not fit is not begun."""
     song_id = hands.performer.session.song.id
-    size = hands.performer.store.size(song_id)
-    assert size == (hands.performer.store.folder(song_id) / "song.json").stat().st_size
+    size = hands.performer.parts.store.size(song_id)
+    assert size == (hands.performer.parts.store.folder(song_id) / "song.json").stat().st_size
     monkeypatch.setattr(limits, "LARGE_SONG_BYTES", size - 1)
     hands.do("record.start")
-    assert "nearly full" in hands.performer.session.notices["song_size"].message
+    assert "nearly full" in hands.performer.publisher.notices["song_size"].message
     hands.do("record.stop")
     monkeypatch.setattr(limits, "FULL_SONG_BYTES", size - 1)
     for command in ("record.start", "record.wait"):
         with pytest.raises(ConflictError, match="song is full"):
             hands.do(command)
     hands.send(3.0, osc("/perform/record", 1))
-    assert "song is full" in hands.performer.session.notices["control"].message
+    assert "song is full" in hands.performer.publisher.notices["control"].message
     monkeypatch.undo()
     hands.do("record.start")
-    assert "song_size" not in hands.performer.session.notices
+    assert "song_size" not in hands.performer.publisher.notices
 
 
 def test_a_pass_with_a_long_header_is_recovered(hands: Hands, tmp_path: Path) -> None:
@@ -79,11 +79,11 @@ def test_a_pass_with_a_long_header_is_recovered(hands: Hands, tmp_path: Path) ->
     hands.at(2.0)
     hands.do("record.start")
     hands.send(3.0, *(osc(name, 0.75) for name in names[:100]))
-    journal = hands.performer.recorder._journal
+    journal = hands.performer.recorder.feed.journal
     assert journal is not None
     assert journal.flush(timeout_s=60)
     killed = tmp_path / "killed"
-    shutil.copytree(hands.performer.store.root, killed, ignore=shutil.ignore_patterns("killed", "lock"))
+    shutil.copytree(hands.performer.parts.store.root, killed, ignore=shutil.ignore_patterns("killed", "lock"))
     later = opened(killed, [0])
     (unsaved,) = later.snapshot()["unsaved"]
     assert unsaved["fault"] is None

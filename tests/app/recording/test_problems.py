@@ -21,7 +21,7 @@ def recorded(hands: Hands, times_s: list[float], senders: list[str] | None = Non
     for i, time_s in enumerate(times_s):
         hands.at(time_s)
         who = [(senders[i % len(senders)], 9)] if senders else []
-        hands.performer.recorder.receive(Datagrams([round(time_s * SECOND)], [osc("/k", i / len(times_s))], who))
+        hands.performer.parts.reception.receive(Datagrams([round(time_s * SECOND)], [osc("/k", i / len(times_s))], who))
     hands.at(times_s[-1] + 1)
     hands.do("record.stop")
     return hands.state_of(lane)
@@ -49,13 +49,15 @@ def test_programs_that_sent_one_message_do_not_hide_two_that_send_in_turns(hands
     """However many ports sent a message before, two programs of one computer on one source are found."""
     hands.at(0.0)
     ports = [("127.0.0.1", 1024 + i) for i in range(count)]
-    hands.performer.recorder.receive(Datagrams([0] * count, [osc("/once", 1.0)] * count, ports))
+    hands.performer.parts.reception.receive(Datagrams([0] * count, [osc("/once", 1.0)] * count, ports))
     lane = hands.lane("angle", "/k", in_low=0, in_high=1)
     hands.do("record.start")
     for i in range(100):
         hands.at(1 + i / 50)
         stamp = hands.clock[0]
-        hands.performer.recorder.receive(Datagrams([stamp], [osc("/k", i / 100)], [("127.0.0.1", 60_000 + i % 2)]))
+        hands.performer.parts.reception.receive(
+            Datagrams([stamp], [osc("/k", i / 100)], [("127.0.0.1", 60_000 + i % 2)])
+        )
     hands.at(4.0)
     hands.do("record.stop")
     assert "two_senders" in [p["code"] for p in hands.state_of(lane)["problems"]]
@@ -65,13 +67,13 @@ def test_losses_are_marked_when_they_were_noticed(hands: Hands) -> None:
     """Every lane that plays the take shows where messages were lost, and what to do; the take knows how many."""
     lane = hands.lane("angle", "/k", in_low=0, in_high=1)
     hands.at(0.0)
-    hands.performer.recorder.receive(Datagrams(losses=(Loss(0, 1),)))
+    hands.performer.parts.reception.receive(Datagrams(losses=(Loss(0, 1),)))
     hands.do("record.start")
     hands.play("/k", (1.0, 0.5))
-    hands.performer.recorder.receive(Datagrams(losses=(Loss(2 * SECOND, 7),)))
+    hands.performer.parts.reception.receive(Datagrams(losses=(Loss(2 * SECOND, 7),)))
     hands.play("/k", (3.0, 0.25))
     hands.do("record.stop")
-    hands.performer.recorder.receive(Datagrams(losses=(Loss(4 * SECOND, 1),)))
+    hands.performer.parts.reception.receive(Datagrams(losses=(Loss(4 * SECOND, 1),)))
     (lost,) = [p for p in hands.state_of(lane)["problems"] if p["code"] == "lost"]
     assert (lost["frame"], lost["message"][:10]) == (30, "7 messages")
     assert hands.performer.snapshot()["takes"][0]["lost"] == 7
@@ -150,7 +152,7 @@ def test_a_flood_of_losses_stays_small(hands: Hands) -> None:
     """Losses of a kind that are close together are one problem, and there are never more than a thousand."""
     hands.at(0.0)
     hands.do("record.start")
-    playing = hands.performer.session.current
+    playing = hands.performer.recorder.current
     assert playing is not None
     for k in range(5000):
         playing.note(Loss(k * 2 * SECOND, 1, "limited", f"10.0.0.{k % 3}"))
@@ -178,7 +180,7 @@ def troubled(hands: Hands) -> str:
         tag = round((3_900_000_000 + meant_s) * 2**32)
         data = encoder.bundle([osc("/k", (k % 90) / 90)], tag)
         hands.at(time_s)
-        hands.performer.recorder.receive(Datagrams([round(time_s * SECOND)], [data], [(who, 9)]))
+        hands.performer.parts.reception.receive(Datagrams([round(time_s * SECOND)], [data], [(who, 9)]))
     hands.at(16.0)
     hands.do("record.stop")
     return lane

@@ -121,7 +121,9 @@ def test_recording_starts_where_the_user_set_it(hands: Hands) -> None:
     hands.lane("angle", "/k")
     hands.do("seek", time_s=60.0)
     record(hands, 100, 102, ("/k", [(101.0, 0.5)]))
-    take = hands.performer.takes.get(hands.performer.session.song.id, hands.performer.snapshot()["takes"][0]["id"])
+    take = hands.performer.parts.takes.get(
+        hands.performer.session.song.id, hands.performer.snapshot()["takes"][0]["id"]
+    )
     assert take.signals["/k"].times_s.tolist() == [61.0]
     assert hands.performer.snapshot()["transport"]["position_s"] == 60.0
 
@@ -142,7 +144,7 @@ def test_texts_are_recorded_beside_numbers(hands: Hands) -> None:
     hands.at(3.0)
     hands.do("record.stop")
     song = hands.performer.session.song
-    take = hands.performer.takes.get(song.id, song.takes[0].id)
+    take = hands.performer.parts.takes.get(song.id, song.takes[0].id)
     assert take.texts == {"/name": ((1.0, "verse"),)}
 
 
@@ -154,8 +156,8 @@ def test_a_take_is_on_disk_when_stop_returns(hands: Hands, tmp_path: Path) -> No
     hands.performer.close()
     other = opened(tmp_path, [0])
     assert other.session.song == song
-    assert other.takes.get(song.id, song.takes[0].id).signals["/k"].values.tolist() == [0.5]
-    assert other.offers.entries == []
+    assert other.parts.takes.get(song.id, song.takes[0].id).signals["/k"].values.tolist() == [0.5]
+    assert other.parts.offers.entries == []
     other.close()
 
 
@@ -179,13 +181,13 @@ from deforum_perform.demo.wire import udp_sender
 performer = open_performer(Path(sys.argv[1]), ListenerChoice(port=0), Standalone())
 with udp_sender("127.0.0.1", performer.listening.port) as send:
     before = set(sys.modules)
-    performer.recorder.start(performer.clock_ns())
+    performer.recorder.start(performer.parts.clock_ns())
     for step in range(50):
         send("/knob", (step / 50,))
         send("/name", ("verse",))
     performer.listening.settle()
-    take = performer.recorder.stop(performer.clock_ns())
-    performer.saver.drain(60.0)
+    take = performer.recorder.stop(performer.parts.clock_ns())
+    performer.parts.saver.drain(60.0)
     print(take.events, sorted(set(sys.modules) - before))
 performer.close()
 """

@@ -13,7 +13,7 @@ def schedule(hands: Hands, lane: str) -> np.ndarray:
     """What Deforum reads of the lane."""
     performer = hands.performer
     song = performer.session.song
-    known = performer.schedules.of(song, song.lane(lane), 1, final=True)
+    known = performer.curves.schedules.of(song, song.lane(lane), 1, final=True)
     return parse_schedule(known.schedule.text, song.frames)
 
 

@@ -34,7 +34,7 @@ def set_up_live(
     live = played(12.0, stalls)
     tempo = Datagrams([START_NS - SECOND], [osc(TEMPO, 120.0)], [LIVE])
     if tempo_first:
-        hands.performer.recorder.receive(tempo)
+        hands.performer.parts.reception.receive(tempo)
     hands.at(ORIGIN_S)
     hands.do("record.start")
     beats = iter(live.beats)
@@ -42,7 +42,7 @@ def set_up_live(
     for meant_ns, received_ns, is_song_time in rows:
         told = (meant_ns - START_NS) / SECOND
         data = osc(SONG_TIME, float(next(beats))) if is_song_time else osc(KNOB, told)
-        hands.performer.recorder.receive(Datagrams([received_ns], [data], list(who)))
+        hands.performer.parts.reception.receive(Datagrams([received_ns], [data], list(who)))
     hands.at(ORIGIN_S + 13)
     hands.do("record.stop")
     return lane
@@ -103,17 +103,17 @@ def test_without_a_stall_a_tempo_or_a_sender_only_arrival_is_known(
 
 def test_another_sender_is_not_moved_by_lives_stall(hands: Hands) -> None:
     """What a tablet sent while Live was blocked keeps its arrival time."""
-    receive = hands.performer.recorder.receive
-    live = hands.performer.recorder
+    reception = hands.performer.parts.reception
+    receive = reception.receive
 
     def both(datagrams: Datagrams) -> None:
         receive(datagrams)
         receive(Datagrams(datagrams.received_ns, [osc("/touch", 0.5)], [OTHER]))
 
-    live.receive = both  # type: ignore[method-assign]
+    reception.receive = both  # type: ignore[method-assign]
     set_up_live(hands, MENU)
     song = hands.performer.session.song
-    take = hands.performer.takes.get(song.id, take_of(hands)["id"])
+    take = hands.performer.parts.takes.get(song.id, take_of(hands)["id"])
     assert set(take.sent) == {KNOB, SONG_TIME}
     assert "/touch" in take.signals
 
@@ -128,7 +128,7 @@ def tagged(hands: Hands, late_s: float, odd: dict[int, float] | None = None) -> 
     for at_s, sent_s in sorted((s + (late_s if k % 10 == 5 else 0.001), s) for k, s in enumerate(meant_s)):
         away_s = (odd or {}).get(round((sent_s - 1.1) * 50), 0.0)
         bundle = encoder.bundle([osc("/k", sent_s - 1.0)], round((3_900_000_000 + sent_s + away_s) * 2**32))
-        hands.performer.recorder.receive(Datagrams([round(at_s * SECOND)], [bundle], [LIVE]))
+        hands.performer.parts.reception.receive(Datagrams([round(at_s * SECOND)], [bundle], [LIVE]))
     hands.at(14.0)
     hands.do("record.stop")
     return lane
@@ -144,7 +144,7 @@ def test_time_tags_are_a_choice(hands: Hands) -> None:
     hands.do("take.time", id=take["id"], time="sender")
     assert hands.state_of(lane)["curve_id"] != before
     song = hands.performer.session.song
-    placed = hands.performer.takes.in_song(song, take["id"]).signals["/k"]
+    placed = hands.performer.parts.takes.in_song(song, take["id"]).signals["/k"]
     assert np.abs(placed.times_s - placed.values).max() < 0.003
 
 
@@ -157,7 +157,7 @@ def test_one_odd_tag_leaves_the_others_their_time(hands: Hands, away_s: float) -
     assert take["sender_times"] == {"kind": "timetags", "largest_shift_s": pytest.approx(0.014, abs=0.003)}
     assert [mark for mark in take["marks"] if mark["kind"] == "reordered"] == []
     hands.do("take.time", id=take["id"], time="sender")
-    placed = hands.performer.takes.in_song(hands.performer.session.song, take["id"]).signals["/k"]
+    placed = hands.performer.parts.takes.in_song(hands.performer.session.song, take["id"]).signals["/k"]
     assert len(placed) == 600
     assert np.abs(placed.times_s - placed.values).max() < 0.003
 
@@ -183,7 +183,7 @@ def test_the_song_says_how_new_takes_begin(hands: Hands) -> None:
     assert take["time"] == "sender"
     (cover,) = hands.state_of(lane)["covers"]
     song = hands.performer.session.song
-    assert cover["start_s"] == hands.performer.takes.in_song(song, take["id"]).signals["/k"].times_s[0]
+    assert cover["start_s"] == hands.performer.parts.takes.in_song(song, take["id"]).signals["/k"].times_s[0]
     for _ in range(4):
         hands.do("undo")
     assert hands.performer.snapshot()["song"]["sender_time"] is False
@@ -206,12 +206,12 @@ def test_a_saved_take_still_knows_both_times(hands: Hands) -> None:
     """Read back from disk, the take has its events where they arrived and where they were meant."""
     set_up_live(hands, MENU)
     song = hands.performer.session.song
-    assert hands.performer.saver.drain(60.0)
-    kept = hands.performer.takes.get(song.id, song.takes[0].id)
-    read = hands.performer.store.load_take(song.id, song.takes[0].id)
+    assert hands.performer.parts.saver.drain(60.0)
+    kept = hands.performer.parts.takes.get(song.id, song.takes[0].id)
+    read = hands.performer.parts.store.load_take(song.id, song.takes[0].id)
     assert read.sent_by == "ableton"
     assert all(np.array_equal(times_s, read.sent[name]) for name, times_s in kept.sent.items())
-    assert hands.performer.store.load(song.id).song == song
+    assert hands.performer.parts.store.load(song.id).song == song
 
 
 def test_overtaken_bundles_are_marked(hands: Hands) -> None:

@@ -88,7 +88,7 @@ def test_a_pass_starts_inside_a_song_with_a_length(hands: Hands) -> None:
     hands.do("song.change", length_s=20)
     with pytest.raises(InputError, match=r"cannot start at 0:30\.0: the song ends at 0:20\.0"):
         hands.do("record.start", start_s=30)
-    assert hands.performer.session.current is None
+    assert hands.performer.recorder.current is None
     hands.do("song.change", length_s=None)
     hands.do("record.start", start_s=130)
     assert hands.performer.snapshot()["transport"]["position_s"] == 130

@@ -59,7 +59,7 @@ def test_a_stop_that_cannot_wait_says_what_is_missing(tmp_path: Path, monkeypatc
     """Where what has arrived cannot be had, the take says how much it is about."""
     performer = open_performer(tmp_path, ListenerChoice(port=0), Standalone())
     held, go_on = threading.Event(), threading.Event()
-    hear = performer.recorder._decoder.feed_many
+    hear = performer.parts.reception.decoding.decoder.feed_many
 
     def slow(payloads: list[bytes], *rest: object) -> None:
         if held.is_set():
@@ -67,7 +67,7 @@ def test_a_stop_that_cannot_wait_says_what_is_missing(tmp_path: Path, monkeypatc
         hear(payloads, *rest)  # type: ignore[arg-type]
 
     try:
-        monkeypatch.setattr(performer.recorder._decoder, "feed_many", slow)
+        monkeypatch.setattr(performer.parts.reception.decoding.decoder, "feed_many", slow)
         monkeypatch.setattr(performer.listening, "settle", lambda: performer.listening._counted[1].settle(0.01))
         performer.command("record.start", {"start_s": 0})
         with udp_sender(performer.listening.host, performer.listening.port) as send:
@@ -87,7 +87,7 @@ def test_a_stop_from_before_a_pass_does_not_end_it(hands: Hands) -> None:
     """A stop by OSC that is delivered late does not end a recording that began after it was sent."""
     hands.at(5)
     hands.do("record.start")
-    hands.performer.recorder.receive(Datagrams([4 * SECOND], [osc("/perform/record", 0)], []))
+    hands.performer.parts.reception.receive(Datagrams([4 * SECOND], [osc("/perform/record", 0)], []))
     hands.play("/knob", (6, 0.5))
     hands.at(7)
     assert hands.do("record.stop") == {"take": 1}
@@ -101,7 +101,7 @@ def test_a_start_waits_for_what_was_sent_before_it(
     its recording, and a stop does not end the recording that the button starts."""
     performer = open_performer(tmp_path, ListenerChoice(port=0), Standalone())
     held, go_on, answers = threading.Event(), threading.Event(), list[dict[str, Any] | str]()
-    hear = performer.recorder._decoder.feed_many
+    hear = performer.parts.reception.decoding.decoder.feed_many
 
     def slow(payloads: list[bytes], *rest: object) -> None:
         held.set()
@@ -114,7 +114,7 @@ def test_a_start_waits_for_what_was_sent_before_it(
         except ConflictError:
             answers.append("recording already")
 
-    monkeypatch.setattr(performer.recorder._decoder, "feed_many", slow)
+    monkeypatch.setattr(performer.parts.reception.decoding.decoder, "feed_many", slow)
     button = threading.Thread(target=press)
     try:
         with udp_sender(performer.listening.host, performer.listening.port) as send:

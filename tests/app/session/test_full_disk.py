@@ -68,7 +68,7 @@ def test_takes_wait_for_room_whatever_is_open(disk: Disk, filled: str) -> None:
     """What is recorded on a full disk stays in its song while others are opened, and is on disk once there is space."""
     clock = [0]
     hands = Hands(opened(disk.root, clock), clock)
-    hands.performer.saver._retry_s = 0.001
+    hands.performer.parts.saver._retry_s = 0.001
     first = hands.performer.session.document
     second = hands.do("song.new", name="second")["id"]
     hands.do("song.open", id=first.id)
@@ -78,7 +78,7 @@ def test_takes_wait_for_room_whatever_is_open(disk: Disk, filled: str) -> None:
     if filled == "during":
         disk.fill()
     hands.do("record.stop")
-    assert "full" in hands.performer.session.notices["storage"].message
+    assert "full" in hands.performer.publisher.notices["storage"].message
     for song_id in (second, first.id):
         hands.do("song.open", id=song_id)
     hands.lane("zoom", "/k")
@@ -87,10 +87,10 @@ def test_takes_wait_for_room_whatever_is_open(disk: Disk, filled: str) -> None:
     hands.do("record.stop")
     disk.clear()
     for _ in range(2):
-        assert hands.performer.saver.drain(WAIT_S, patient=True)
+        assert hands.performer.parts.saver.drain(WAIT_S, patient=True)
     assert saved(disk.root) == {first.name: [2], "second": [2]}
     assert list(disk.root.glob("journals/*.journal")) == []
-    assert {"storage", "journal"}.isdisjoint(hands.performer.session.notices)
+    assert {"storage", "journal"}.isdisjoint(hands.performer.publisher.notices)
     hands.performer.close()
 
 
@@ -99,7 +99,7 @@ def test_what_a_full_disk_took_is_offered_later(disk: Disk) -> None:
     clock = [0]
     hands = Hands(opened(disk.root, clock), clock)
     begin(hands)
-    journal = hands.performer.recorder._journal
+    journal = hands.performer.recorder.feed.journal
     assert journal is not None
     assert journal.flush(timeout_s=WAIT_S)
     disk.fill()

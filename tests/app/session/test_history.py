@@ -131,8 +131,8 @@ def test_a_song_that_gets_shorter_by_undo_keeps_the_playhead_inside(hands: Hands
 def test_a_start_by_osc_is_saved(hands: Hands, tmp_path: Path) -> None:
     """A seek by OSC is in the workspace on disk as one of the page is."""
     hands.send(1.0, osc("/perform/seek", 4.5))
-    hands.performer.recorder.save_waiting()
-    assert hands.performer.saver.drain(30.0)
+    hands.performer.parts.library.save_rested()
+    assert hands.performer.parts.saver.drain(30.0)
     assert document_in(tmp_path / "songs" / hands.performer.session.song.id).workspace.start_s == 4.5
 
 
@@ -184,7 +184,7 @@ def test_the_history_survives_the_end_of_the_program(hands: Hands, later: Any) -
     again = later()
     assert song_of(again) == last
     assert gone_back(again) == states[::-1]
-    third = later(again.performer.store.root)
+    third = later(again.performer.parts.store.root)
     while labels(third)[1] is not None:
         third.do("redo")
     assert song_of(third) == last
@@ -207,14 +207,14 @@ def test_the_history_survives_another_song(hands: Hands) -> None:
 
 def test_a_thousand_steps_come_back(hands: Hands, later: Any) -> None:
     """A thousand steps are undone after a restart, down to the first."""
-    with hands.performer.lock:
+    with hands.performer.session.lock:
         for number in range(DEPTH):
-            hands.performer.edit(f"step {number}", lambda song, n=number: _with_fps(song, 1.0 + n / 10))
-    hands.performer.saver.drain(60.0)
+            hands.performer.session.edit(f"step {number}", lambda song, n=number: _with_fps(song, 1.0 + n / 10))
+    hands.performer.parts.saver.drain(60.0)
     again = later()
     assert again.performer.session.song.fps == 1.0 + (DEPTH - 1) / 10
     for number in reversed(range(DEPTH)):
-        assert again.performer.go("undo") == f"step {number}"
+        assert again.performer.session.go("undo") == f"step {number}"
     assert again.performer.session.song.fps == 15.0
     assert labels(again)[0] is None
 
@@ -227,14 +227,14 @@ def test_a_dragged_slider_is_one_line(hands: Hands, tmp_path: Path) -> None:
     """Edits that are one step of undo and that are saved once are one line of the log."""
     lane = hands.lane("zoom", "/k")
     before = len(log_path(tmp_path, hands).read_bytes().splitlines())
-    hands.performer.saver.drain(30.0)
-    with hands.performer.lock:
+    hands.performer.parts.saver.drain(30.0)
+    with hands.performer.session.lock:
         for tick in range(1, 50):
             hands.performer.session.edit(
                 "smooth", lambda song, t=tick: _smoother(song, lane, t / 100), merge="smoothing"
             )
-        hands.performer.save_song()
-    hands.performer.saver.drain(30.0)
+        hands.performer.parts.library.save_rested()
+    hands.performer.parts.saver.drain(30.0)
     lines = log_path(tmp_path, hands).read_bytes().splitlines()[before:]
     assert len(lines) == 1
     (change,) = json.loads(lines[0])["changes"]
@@ -249,7 +249,7 @@ def test_a_change_that_reached_only_the_log_can_be_brought_back(hands: Hands, la
     """Killed between the log and the song's file, the change is not in the song, and redo makes it."""
     hands.do("song.change", fps=24)
     hands.do("song.change", cadence=4)
-    folder = log_path(hands.performer.store.root, hands).parent
+    folder = log_path(hands.performer.parts.store.root, hands).parent
 
     def without_the_last(copy: Path) -> None:
         shutil.copy(folder / "song.backup.json", copy / "songs" / folder.name / "song.json")
@@ -265,7 +265,7 @@ def test_a_change_that_did_not_reach_the_log_ends_what_can_be_undone(hands: Hand
     """Where the song's file is newer than the log, only steps are offered that name what is there."""
     hands.do("song.change", fps=24)
     hands.do("song.change", cadence=4)
-    log = log_path(hands.performer.store.root, hands)
+    log = log_path(hands.performer.parts.store.root, hands)
     kept = log.read_bytes()
     hands.do("song.change", fps=25)
     folder = log.parent.name
@@ -321,7 +321,7 @@ def test_a_damaged_history_never_changes_the_song(hands: Hands, later: Any, kind
     assert all(state in known for state in gone_back(again))
     here = song_of(again)
     again.do("song.change", tempo_bpm=77)
-    third = later(again.performer.store.root)
+    third = later(again.performer.parts.store.root)
     assert labels(third) == ("Song: tempo", None)
     third.do("undo")
     assert song_of(third) == here
@@ -330,7 +330,7 @@ def test_a_damaged_history_never_changes_the_song(hands: Hands, later: Any, kind
 def test_the_history_of_another_song_does_nothing(hands: Hands, later: Any) -> None:
     """A log that was copied from another song offers no step that does not fit, and opens the song as it is."""
     worked(hands)
-    foreign = log_path(hands.performer.store.root, hands).read_bytes()
+    foreign = log_path(hands.performer.parts.store.root, hands).read_bytes()
     song = hands.do("song.new", name="other")["id"]
     hands.do("song.change", fps=30)
     hands.do("lane.add", field="zoom")
@@ -346,7 +346,7 @@ def test_the_history_of_another_song_does_nothing(hands: Hands, later: Any) -> N
 def test_a_log_that_the_disk_refuses_waits(hands: Hands, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """While the log cannot be written the song is saved, the page says so, nothing is lost for undo by opening another
     song, and later all of it is on disk."""
-    hands.performer.saver._retry_s = 0.001
+    hands.performer.parts.saver._retry_s = 0.001
     song = hands.performer.session.song.id
 
     def full(*_arguments: Any) -> None:
@@ -357,16 +357,16 @@ def test_a_log_that_the_disk_refuses_waits(hands: Hands, monkeypatch: pytest.Mon
         hands.do("song.change", fps=24)
         hands.do("song.change", cadence=4)
         assert document_in(tmp_path / "songs" / song).song.cadence == 4
-        assert "undo history" in hands.performer.session.notices["storage"].message
+        assert "undo history" in hands.performer.publisher.notices["storage"].message
         hands.do("song.new", name="other")
         hands.do("song.open", id=song)
         assert labels(hands) == ("Song: cadence", None)
         hands.do("undo")
-    assert hands.performer.saver.drain(60.0, patient=True)
+    assert hands.performer.parts.saver.drain(60.0, patient=True)
     log = read_log(log_path(tmp_path, hands), hands.performer.session.document.info.created_at)
     assert [step.label for step in log.past] == ["Song: frame rate"]
     assert [step.label for step in log.future] == ["Song: cadence"]
-    assert "storage" not in hands.performer.session.notices
+    assert "storage" not in hands.performer.publisher.notices
 
 
 # --- where it goes along ----------------------------------------------------------------------------------------------
@@ -401,7 +401,7 @@ def test_the_last_change_of_a_damaged_song_can_be_made_again(hands: Hands) -> No
     hands.do("song.change", fps=24)
     hands.do("song.change", cadence=4)
     song = hands.performer.session.song.id
-    path = log_path(hands.performer.store.root, hands).parent / "song.json"
+    path = log_path(hands.performer.parts.store.root, hands).parent / "song.json"
     hands.do("song.new", name="other")
     path.write_text("{")
     hands.do("song.open_backup", id=song)

@@ -40,7 +40,7 @@ class FullDisk:
 @pytest.fixture
 def full_disk(hands: Hands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FullDisk:
     """A disk that is full from here on."""
-    hands.performer.saver._retry_s = 0.001
+    hands.performer.parts.saver._retry_s = 0.001
     return FullDisk(tmp_path, monkeypatch)
 
 
@@ -56,7 +56,7 @@ def record(hands: Hands, end: Callable[[], Any] = lambda: None) -> None:
 def drain(hands: Hands, patient: bool = True) -> None:
     """Wait until all is saved that can be, what follows from that too."""
     for _ in range(2):
-        assert hands.performer.saver.drain(WAIT_S, patient) or not patient
+        assert hands.performer.parts.saver.drain(WAIT_S, patient) or not patient
 
 
 def on_disk(root: Path, *names: str) -> dict[str, list[int]]:
@@ -154,15 +154,15 @@ def test_recovered_recordings_share_one_song(hands: Hands, tmp_path: Path) -> No
     record(hands, lambda: gone(tmp_path / "songs" / song))
     record(hands)
     drain(hands, patient=False)
-    (entry,) = [entry for entry in hands.performer.store.list_songs() if entry.name == RECOVERED]
-    assert [take.number for take in hands.performer.store.load(entry.id).song.takes] == [1, 2]
+    (entry,) = [entry for entry in hands.performer.parts.store.list_songs() if entry.name == RECOVERED]
+    assert [take.number for take in hands.performer.parts.store.load(entry.id).song.takes] == [1, 2]
 
 
 def test_a_fault_of_the_program_keeps_the_take_and_its_journal(
     hands: Hands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A take that cannot be written at all stays in memory and in its journal; the song continues to be saved."""
-    hands.performer.saver._retry_s = 0.001
+    hands.performer.parts.saver._retry_s = 0.001
 
     def bug(*_arguments: Any) -> None:
         raise ValueError("a bug")
@@ -202,7 +202,7 @@ def test_a_pass_that_cannot_become_a_take_is_offered(
         raise ValueError("a bug")
 
     with monkeypatch.context() as patch:
-        patch.setattr("deforum_perform.app.session.session.recording_problems", bug)
+        patch.setattr("deforum_perform.app.recording.recorder.recording_problems", bug)
         record(hands)
     assert "could not become a take" in notices(hands)["pass"]["message"]
     record(hands)
@@ -228,7 +228,7 @@ def test_a_folder_that_vanishes_stops_no_recording(hands: Hands, tmp_path: Path,
 
     if when == "before":
         vanish()
-    hands.performer.saver._retry_s = 0.001
+    hands.performer.parts.saver._retry_s = 0.001
     record(hands, vanish if when == "during" else lambda: None)
     assert "storage" in notices(hands)
     root.unlink()
@@ -263,7 +263,7 @@ def test_whatever_the_disk_answers_the_take_is_kept(
     hands: Hands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, code: str
 ) -> None:
     """Whichever error comes from whichever call, the journal stays until the take is in one song, and in no other."""
-    hands.performer.saver._retry_s = 0.001
+    hands.performer.parts.saver._retry_s = 0.001
     error = OSError(getattr(errno, code), os.strerror(getattr(errno, code)))
 
     def refuse(*_arguments: Any) -> None:
@@ -295,7 +295,7 @@ def test_a_song_whose_folder_comes_back_is_saved(hands: Hands, tmp_path: Path) -
     assert "storage" not in notices(hands)
     drain(hands)
     (tmp_path / "away").rename(folder)
-    hands.performer.library.save_returned()
+    hands.performer.parts.library.save_returned()
     drain(hands)
     assert on_disk(tmp_path) == {song.name: [2], RECOVERED: [2], "other": []}
     assert len(SongStore(tmp_path).load(song.id).song.lanes) == 1
@@ -309,6 +309,6 @@ def test_the_end_says_where_the_recording_is(hands: Hands, tmp_path: Path) -> No
     hands.do("record.start")
     hands.play("/k", (1.5, 0.2))
     gone(tmp_path / "songs" / song.id)
-    assert f"saved in the song “{RECOVERED}”" in goodbye(hands.performer, "")
+    assert f"saved in the song “{RECOVERED}”" in goodbye(hands.performer.parts, "")
     hands.performer.close()
     assert on_disk(tmp_path, RECOVERED) == {RECOVERED: [1]}

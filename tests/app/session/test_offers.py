@@ -36,9 +36,9 @@ def record(hands: Hands, *values: float) -> None:
 @contextmanager
 def killed(hands: Hands, root: Path, name: str = "killed") -> Iterator[Hands]:
     """Another start on a copy of the songs as a process that is killed now leaves them."""
-    journal = hands.performer.recorder._journal
+    journal = hands.performer.recorder.feed.journal
     assert journal is None or journal.flush(timeout_s=60)
-    assert hands.performer.saver.drain(60.0)
+    assert hands.performer.parts.saver.drain(60.0)
     if not (root / name).exists():
         shutil.copytree(root, root / name, ignore=shutil.ignore_patterns("killed*", "lock"))
     clock = [0]
@@ -120,7 +120,7 @@ def stretched_with_its_journal(hands: Hands) -> Song:
     """A stretched song with a saved take, as left by a process that was killed before it deleted the journal."""
     hands.lane("zoom", "/k")
     begin(hands, 0.1, 0.2)
-    journal = hands.performer.recorder._journal
+    journal = hands.performer.recorder.feed.journal
     assert journal is not None
     assert journal.flush(timeout_s=60)
     kept = journal.path.read_bytes()
@@ -170,7 +170,7 @@ def test_a_damaged_file_beside_a_good_journal_loses_nothing(hands: Hands, tmp_pa
     goes when the new file was read back."""
     hands.lane("zoom", "/k")
     begin(hands, 0.1, 0.2, 0.3)
-    current = hands.performer.session.current
+    current = hands.performer.recorder.current
     assert current is not None
     folder = tmp_path / "songs" / current.plan.song_id / "takes"
     (folder / f"{current.plan.recording_id}.npz").write_bytes(b"PK damaged")
@@ -183,7 +183,7 @@ def test_a_damaged_file_beside_a_good_journal_loses_nothing(hands: Hands, tmp_pa
     with killed(hands, tmp_path) as again:
         assert (offered(again), takes(again)) == ([], [(1, 3)])
         song = again.performer.session.song
-        assert again.performer.store.load_take(song.id, song.takes[0].id).events == 3
+        assert again.performer.parts.store.load_take(song.id, song.takes[0].id).events == 3
 
 
 def test_recovering_keeps_the_number(hands: Hands, tmp_path: Path) -> None:
@@ -271,9 +271,9 @@ def test_an_unreadable_journal_stays_and_says_why(hands: Hands, tmp_path: Path) 
 def test_the_running_pass_is_not_offered(hands: Hands) -> None:
     """Neither the recording in progress nor an unknown one can be recovered or discarded."""
     begin(hands, 0.1)
-    current = hands.performer.session.current
+    current = hands.performer.recorder.current
     assert current is not None
-    hands.performer.offers.find()
+    hands.performer.parts.offers.find()
     assert offered(hands) == []
     with pytest.raises(ConflictError):
         hands.do("pass.discard", id=current.plan.recording_id)
@@ -288,7 +288,7 @@ def test_a_pass_that_was_cut_off_before_its_stop_says_so(hands: Hands, tmp_path:
     """It is offered as cut off, and the take and a message say that what came after its last event is missing; one
     whose journal holds the stop has lost nothing."""
     begin(hands, 0.1, 0.2)
-    journal = hands.performer.recorder._journal
+    journal = hands.performer.recorder.feed.journal
     assert journal is not None
     if stopped:
         journal.note(int((START_S + 3) * 1e9), {"end": True})
@@ -299,7 +299,7 @@ def test_a_pass_that_was_cut_off_before_its_stop_says_so(hands: Hands, tmp_path:
         (take,) = later.performer.snapshot()["takes"]
         told = [(mark["kind"], mark["start_s"]) for mark in take["marks"]]
         assert told == ([] if stopped else [("cut_off", 1.0)])
-        said = later.performer.session.notices.get("pass")
+        said = later.performer.publisher.notices.get("pass")
         assert (said is None) is stopped
         assert said is None or "what came later is missing" in said.message
 
@@ -308,7 +308,7 @@ def test_a_pass_that_was_cut_off_before_its_stop_says_so(hands: Hands, tmp_path:
 def test_a_killed_pass_in_which_nothing_arrived_is_not_offered(hands: Hands, tmp_path: Path, damaged: bool) -> None:
     """Its journal is deleted at the next start, unless it is damaged: then something may have been in it."""
     begin(hands)
-    journal = hands.performer.recorder._journal
+    journal = hands.performer.recorder.feed.journal
     assert journal is not None
     assert journal.flush(timeout_s=60)
     if damaged:
@@ -336,7 +336,7 @@ def test_a_damaged_journal_gives_all_that_is_good(hands: Hands, tmp_path: Path) 
         (take,) = later.performer.snapshot()["takes"]
         told = [(mark["kind"], mark["start_s"], mark["end_s"]) for mark in take["marks"]]
         assert (take["events"], told[0]) == (3, ("damaged", 0.5, 1.5))
-        assert "damaged" in later.performer.session.notices["pass"].message
+        assert "damaged" in later.performer.publisher.notices["pass"].message
         assert len(later.performer.snapshot()["lanes"][0]["covers"]) == 1
 
 

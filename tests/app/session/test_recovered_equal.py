@@ -12,8 +12,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from deforum_perform.app.performer import Performer
-from deforum_perform.app.session.recovery import replayed
-from deforum_perform.app.session.session import with_recording
+from deforum_perform.app.recording.recording_run import with_recording
+from deforum_perform.app.recording.replay import replayed
 from deforum_perform.core.song.song import Song
 from deforum_perform.core.song.take import Take
 from deforum_perform.osc.datagrams import Datagrams, Loss
@@ -90,7 +90,7 @@ def begin(hands: Hands) -> Song:
     """A new song with three armed lanes, a recording started in it; the song before."""
     hands.clock[0] = START_NS
     hands.do("song.new", name="a song")
-    hands.performer.recorder.receive(Datagrams([START_NS - 1], [osc("/c", 0.5)], []))
+    hands.performer.parts.reception.receive(Datagrams([START_NS - 1], [osc("/c", 0.5)], []))
     hands.lane("seed_schedule", "/c", pick="step")
     hands.lane("angle", "/a", in_low=0, in_high=1)
     hands.lane("zoom", "/b", in_low=0, in_high=1)
@@ -100,14 +100,14 @@ def begin(hands: Hands) -> Song:
 
 def end(hands: Hands, at_ns: int, number: int = 1) -> tuple[Song, Take | None, Journal]:
     """Stop the recording; the song afterwards, its take if there is one, and the journal as it was written."""
-    playing = hands.performer.session.current
+    playing = hands.performer.recorder.current
     assert playing is not None
     hands.clock[0] = at_ns
     hands.do("record.stop")
-    assert hands.performer.saver.drain(30.0)
-    journal = read_journal(journal_path(hands.performer.store.journals, playing.plan.recording_id))
+    assert hands.performer.parts.saver.drain(30.0)
+    journal = read_journal(journal_path(hands.performer.parts.store.journals, playing.plan.recording_id))
     song = hands.performer.session.song
-    take = hands.performer.takes.get(song.id, song.takes[0].id) if song.takes else None
+    take = hands.performer.parts.takes.get(song.id, song.takes[0].id) if song.takes else None
     return song, take, journal
 
 
@@ -133,13 +133,13 @@ def test_any_pass_comes_back_as_it_would_have_ended(
 ) -> None:
     """Whatever arrived, from any sender, with any losses, and whenever the recording was stopped."""
     begin(hands)
-    hands.performer.edit("time", lambda song: replace(song, sender_time=sender_time), undoable=False)
+    hands.performer.session.edit("time", lambda song: replace(song, sender_time=sender_time), undoable=False)
     before = hands.performer.session.song
     now = START_NS
     for batch in arriving:
         stamps = (now + np.cumsum(batch.steps)).tolist() if batch.steps else []
         now = stamps[-1] if stamps else now
-        hands.performer.recorder.receive(Datagrams(stamps, batch.payloads, batch.senders, tuple(batch.losses)))
+        hands.performer.parts.reception.receive(Datagrams(stamps, batch.payloads, batch.senders, tuple(batch.losses)))
     check(before, *end(hands, max(START_NS, now + wait_ns)))
 
 
@@ -159,7 +159,7 @@ def test_a_pass_whose_senders_told_their_time_comes_back_with_it(
     corrected; killed before the stop, the recording ends with its last datagram and says so."""
     hands.clock[0] = START_NS - SECOND
     known = Datagrams([hands.clock[0]], [osc(TEMPO, tempo)], [SENDERS[0]])
-    hands.performer.recorder.receive(known)
+    hands.performer.parts.reception.receive(known)
     before = begin(hands)
     live = played(10.0, [(2.0 + 4 * k, s) for k, s in enumerate(stalls)], tempo, 0.1, 0.01, 0.0, seed)
     beats = iter(live.beats)
@@ -177,7 +177,9 @@ def test_a_pass_whose_senders_told_their_time_comes_back_with_it(
     sent.sort(key=lambda row: row[0])
     for first in range(0, len(sent), size):
         stamps, payloads, senders = (list(column) for column in zip(*sent[first : first + size], strict=True))
-        hands.performer.recorder.receive(Datagrams(stamps, payloads, senders, tuple(losses) if not first else ()))
+        hands.performer.parts.reception.receive(
+            Datagrams(stamps, payloads, senders, tuple(losses) if not first else ())
+        )
     after, take, journal = end(hands, sent[-1][0])
     assert take is not None
     assert take.sent_by == ("ableton" if stalls else "timetags")

@@ -23,10 +23,10 @@ from tests.osc.network import until
 
 def killed_now(hands: Hands, folder: Path) -> Path:
     """A copy of the songs as a process that is killed now leaves them."""
-    journal = hands.performer.recorder._journal
+    journal = hands.performer.recorder.feed.journal
     assert journal is not None
     assert journal.flush(timeout_s=60)
-    assert hands.performer.saver.drain(60.0)
+    assert hands.performer.parts.saver.drain(60.0)
     killed = folder / "killed"
     shutil.copytree(folder, killed, ignore=shutil.ignore_patterns("killed", "lock"))
     return killed
@@ -72,7 +72,7 @@ def test_a_discarded_pass_is_put_aside_not_deleted(hands: Hands, tmp_path: Path)
 def test_a_full_disk_loses_nothing_and_is_said_at_once(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
     """While the disk refuses, the take plays from memory and a notice gives a remedy; with space it is saved."""
     hands.lane("zoom", "/k")
-    hands.performer.saver._retry_s = 0.01
+    hands.performer.parts.saver._retry_s = 0.01
     full = [True]
     save = SongStore.save_take
 
@@ -92,9 +92,9 @@ def test_a_full_disk_loses_nothing_and_is_said_at_once(hands: Hands, monkeypatch
     assert state["lanes"][0]["keys"] > 0
     full[0] = False
     hands.do("lane.add", field="angle")
-    assert hands.performer.saver.drain(30.0, patient=True)
+    assert hands.performer.parts.saver.drain(30.0, patient=True)
     song = hands.performer.session.song
-    assert hands.performer.store.load_take(song.id, song.takes[0].id).events == 2
+    assert hands.performer.parts.store.load_take(song.id, song.takes[0].id).events == 2
     assert "storage" not in [n["id"] for n in hands.performer.snapshot()["notices"]]
 
 
@@ -171,7 +171,7 @@ def test_a_damaged_song_opens_from_its_backup_at_the_start(hands: Hands, tmp_pat
 def test_controls_are_in_the_journal_too(hands: Hands) -> None:
     """The datagram that started the recording is journaled with the events that arrived in its batch."""
     hands.send(5.0, osc("/perform/record", 1), osc("/k", 0.5))
-    journal = hands.performer.recorder._journal
+    journal = hands.performer.recorder.feed.journal
     assert journal is not None
     assert journal.flush(timeout_s=60)
     assert b"/k" in journal.path.read_bytes()
@@ -227,10 +227,10 @@ def test_a_pass_whose_journal_was_deleted_is_offered_whole(hands: Hands, tmp_pat
     hands.at(1.0)
     hands.do("record.start")
     hands.play("/k", (1.5, 0.2), (2.0, 0.4))
-    journal = hands.performer.recorder._journal
+    journal = hands.performer.recorder.feed.journal
     assert journal is not None
     assert journal.flush()
-    shutil.rmtree(hands.performer.store.root / "journals")
+    shutil.rmtree(hands.performer.parts.store.root / "journals")
     until(lambda: any(notice["id"] == "journal_rewritten" for notice in hands.performer.snapshot()["notices"]))
     hands.play("/k", (3.0, 0.9))
     later = opened(killed_now(hands, tmp_path), [0])
@@ -247,7 +247,7 @@ def test_a_pass_whose_deleted_journal_could_not_be_read_says_what_is_missing(
     hands.at(1.0)
     hands.do("record.start")
     hands.play("/k", (1.5, 0.2), (2.0, 0.4))
-    journal = hands.performer.recorder._journal
+    journal = hands.performer.recorder.feed.journal
     assert journal is not None
     assert journal.flush()
     monkeypatch.setattr(journal_module, "_copied", lambda _old, _new: False)

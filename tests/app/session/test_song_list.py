@@ -20,7 +20,7 @@ def copied(hands: Hands, tmp_path: Path, name: str) -> Path:
     hands.at(3.0)
     hands.do("record.stop")
     hands.do("song.rename", name="recorded elsewhere")
-    folder = hands.performer.store.folder(hands.performer.session.song.id)
+    folder = hands.performer.parts.store.folder(hands.performer.session.song.id)
     elsewhere = tmp_path / "elsewhere" / name
     shutil.copytree(folder, elsewhere)
     hands.do("song.rename", name="here")
@@ -44,8 +44,8 @@ def test_a_song_that_is_copied_or_taken_away_is_news_by_itself(hands: Hands, tmp
 def test_a_copied_song_is_one_like_any_other(hands: Hands, tmp_path: Path, name: str) -> None:
     """Whatever its folder is called, it can be opened, played, renamed, copied, deleted, restored and exported."""
     folder = copied(hands, tmp_path, name)
-    assert hands.performer.songs.look()
-    hands.performer.touch()
+    assert hands.performer.parts.songs.look()
+    hands.performer.publisher.publish()
     songs = hands.performer.snapshot()["songs"]
     (song_id,) = [song["id"] for song in songs if song["name"] == "recorded elsewhere"]
     hands.do("song.open", id=song_id)
@@ -68,7 +68,7 @@ def test_a_copied_song_is_one_like_any_other(hands: Hands, tmp_path: Path, name:
 def test_what_the_page_was_told_is_no_news(hands: Hands, tmp_path: Path) -> None:
     """Nothing is said twice: neither a copied song nor what the page itself has changed."""
     hands.performer.ticker.close()
-    songs = hands.performer.songs
+    songs = hands.performer.parts.songs
     copied(hands, tmp_path, "my-song")
     assert [songs.look(), songs.look()] == [True, False]
     hands.do("song.new", name="another")
@@ -79,7 +79,7 @@ def test_what_the_page_was_told_is_no_news(hands: Hands, tmp_path: Path) -> None
 
 def test_other_folders_are_not_songs(hands: Hands) -> None:
     """A folder without a song in it, or hidden, is left alone."""
-    root = hands.performer.store.root / "songs"
+    root = hands.performer.parts.store.root / "songs"
     for name in ("Some Files", ".hidden", "@eaDir"):
         (root / name).mkdir()
         (root / name / "notes.txt").write_text("mine")

@@ -74,7 +74,7 @@ def test_a_take_that_comes_from_another_song_does_not_get_the_number_of_the_runn
 ) -> None:
     """While "Recovered recordings" is recorded, a take whose own song is missing gets another number there."""
     performer, save, fault = hands.performer, SongStore.save_take, [StorageError("The disk is full.")]
-    performer.saver._retry_s = 0.001
+    performer.parts.saver._retry_s = 0.001
     home = performer.session.song.id
 
     def save_elsewhere(store: SongStore, song_id: str, take: Take) -> None:
@@ -88,10 +88,10 @@ def test_a_take_that_comes_from_another_song_does_not_get_the_number_of_the_runn
     recovered = hands.do("song.new", name=RECOVERED)["id"]
     hands.send(3.0, osc("/perform/record", 1), osc("/k", 0.2))
     fault[0] = FolderError("The folder is gone.")
-    assert performer.saver.drain(60.0, patient=True)
+    assert performer.parts.saver.drain(60.0, patient=True)
     hands.send(4.0, osc("/perform/record", 0))
-    assert performer.saver.drain(60.0)
-    assert [take.number for take in document_in(performer.store.folder(recovered)).song.takes] == [1, 2]
+    assert performer.parts.saver.drain(60.0)
+    assert [take.number for take in document_in(performer.parts.store.folder(recovered)).song.takes] == [1, 2]
 
 
 def test_a_recovered_pass_keeps_its_number_and_no_other_gets_it(hands: Hands, tmp_path: Path) -> None:
@@ -115,14 +115,14 @@ def test_the_number_of_a_take_that_went_to_another_song_is_not_given_again(hands
     hands.send(1.0, osc("/perform/record", 1), osc("/k", 0.1))
     hands.send(2.0, osc("/perform/record", 0))
     hands.send(3.0, osc("/perform/record", 1), osc("/k", 0.2))
-    assert performer.saver.drain(60.0)
+    assert performer.parts.saver.drain(60.0)
     song_id = performer.session.song.id
-    folder = performer.store.folder(song_id)
+    folder = performer.parts.store.folder(song_id)
     folder.rename(tmp_path / "away")
     hands.send(4.0, osc("/perform/record", 0))
-    performer.saver.drain(60.0)
+    performer.parts.saver.drain(60.0)
     (tmp_path / "away").rename(folder)
-    performer.library.save_returned()
+    performer.parts.library.save_returned()
     performer.close()
     for number in (3, 4):
         later = Hands(opened(tmp_path, clock := [0]), clock)

@@ -19,7 +19,7 @@ def fill_disk(hands: Hands, patch: pytest.MonkeyPatch) -> None:
     def refuse(*_arguments: Any) -> None:
         raise StorageError("The disk is full.")
 
-    hands.performer.saver._retry_s = 0.001
+    hands.performer.parts.saver._retry_s = 0.001
     patch.setattr(SongStore, "save", refuse)
     patch.setattr(SongStore, "save_take", refuse)
 
@@ -35,9 +35,9 @@ def test_a_song_is_copied_and_exported_whole_or_not_at_all(hands: Hands) -> None
             hands.do("song.duplicate", id=song)
         with pytest.raises(ConflictError, match=r"could not be saved yet.*export"):
             hands.performer.export("zip")
-    assert hands.performer.saver.drain(60.0, patient=True)
+    assert hands.performer.parts.saver.drain(60.0, patient=True)
     copy = hands.do("song.duplicate", id=song)["id"]
-    assert [take.number for take in document_in(hands.performer.store.folder(copy)).song.takes] == [1]
+    assert [take.number for take in document_in(hands.performer.parts.store.folder(copy)).song.takes] == [1]
     assert hands.performer.export("zip").data
 
 
@@ -56,7 +56,7 @@ def test_a_song_that_is_left_unsaved_keeps_its_name_and_takes(hands: Hands, tmp_
         if comes_back:
             hands.do("song.open", id=song)
             assert hands.performer.session.document.name == "renamed"
-    assert hands.performer.saver.drain(60.0, patient=True)
+    assert hands.performer.parts.saver.drain(60.0, patient=True)
     saved = document_in(tmp_path / "songs" / song)
     assert (saved.name, [take.number for take in saved.song.takes]) == ("renamed", [1])
 
@@ -67,7 +67,7 @@ def test_commands_are_answered_although_takes_keep_coming(hands: Hands, monkeypa
     song = hands.performer.session.song.id
 
     def record() -> None:
-        with hands.performer.lock:  # no command meets the recording while it runs
+        with hands.performer.session.lock:  # no command meets the recording while it runs
             takes[0] += 1
             hands.send(float(takes[0]), osc("/perform/record", 1), osc("/k", float(takes[0])))
             hands.send(takes[0] + 0.5, osc("/perform/record", 0))
@@ -82,8 +82,10 @@ def test_commands_are_answered_although_takes_keep_coming(hands: Hands, monkeypa
     monkeypatch.setattr("deforum_perform.app.commands.songs.DRAIN_S", 1.0)
     record()
     answers: list[bool] = []
-    drain = hands.performer.saver.drain
-    monkeypatch.setattr(hands.performer.saver, "drain", lambda *given: answers.append(drain(*given)) or answers[-1])
+    drain = hands.performer.parts.saver.drain
+    monkeypatch.setattr(
+        hands.performer.parts.saver, "drain", lambda *given: answers.append(drain(*given)) or answers[-1]
+    )
     other = hands.do("song.new", name="other")["id"]
     for opened in (song, other, song):
         hands.do("song.open", id=opened)

@@ -35,7 +35,7 @@ def test_a_source_that_only_slows_down_moves_no_lane(hands: Hands) -> None:
     hands.lane("angle", "/k")
     hands.play("/k", *((1.0 + i / 100, i / 150) for i in range(150)))
     _, cursor = hands.performer.live(None)
-    hands.performer.session.monitor.settle(4_000_000_000)
+    hands.performer.parts.sources.monitor.settle(4_000_000_000)
     message, _ = hands.performer.live(cursor)
     assert message is not None
     assert (len(message["sources"]), message["lanes"]) == (1, [])
@@ -145,9 +145,9 @@ def test_a_snapshot_is_kept_until_something_changes(hands: Hands) -> None:
 def test_rates_fall_to_nothing(hands: Hands) -> None:
     """When a source rests, its rate falls to 0 and that is sent."""
     hands.play("/k", *((1.0 + i / 100, i) for i in range(150)))
-    session = hands.performer.session
-    assert session.monitor.sources[0].rate_hz == pytest.approx(100, rel=0.1)
+    monitor = hands.performer.parts.sources.monitor
+    assert monitor.sources[0].rate_hz == pytest.approx(100, rel=0.1)
     for second in (4, 6, 8):
-        session.monitor.settle(second * 1_000_000_000)
-    assert session.monitor.sources[0].rate_hz == 0
-    assert session.monitor.is_active is False
+        monitor.settle(second * 1_000_000_000)
+    assert monitor.sources[0].rate_hz == 0
+    assert monitor.is_active is False

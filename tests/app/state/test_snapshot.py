@@ -21,15 +21,15 @@ def test_a_state_is_of_one_moment(hands: Hands, monkeypatch: pytest.MonkeyPatch,
     hands.play("/a", (1.0, 0.2), (2.0, 0.8))
     hands.do("record.stop")
     performer = hands.performer
-    of, before = performer.schedules.of, performer.session.song.id
+    of, before = performer.curves.schedules.of, performer.session.song.id
 
     def meanwhile(*arguments: Any, **more: Any) -> Any:
-        monkeypatch.setattr(performer.schedules, "of", of)
+        monkeypatch.setattr(performer.curves.schedules, "of", of)
         hands.do(name, **({"name": "Another"} if name == "song.new" else {"id": lane}))
         return of(*arguments, **more)
 
-    monkeypatch.setattr(performer.schedules, "of", meanwhile)
-    performer.touch()
+    monkeypatch.setattr(performer.curves.schedules, "of", meanwhile)
+    performer.publisher.publish()
     torn = performer.snapshot()
     assert (torn["song"]["id"], [row["id"] for row in torn["lanes"]]) == (before, [lane])
     assert torn["revision"] < performer.revision
@@ -46,7 +46,7 @@ class SeenAtOnce:
     else."""
 
     def __init__(self, performer: Any) -> None:
-        self._performer, self._lock = performer, performer.lock
+        self._performer, self._lock = performer, performer.session.lock
         self._mine, self._depth = threading.get_ident(), 0
         self.states: list[dict[str, Any]] = []
 
@@ -66,7 +66,7 @@ class SeenAtOnce:
 
 def made_anew(hands: Hands) -> Any:
     """The present state, made without what was kept of an earlier one."""
-    return Snapshots(hands.performer).present()
+    return Snapshots(hands.performer.parts).present()
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,8 @@ def test_a_revision_names_one_state(
     hands.do("song.new", name="Empty")
     hands.do("lane.add", field="zoom")
     seen = SeenAtOnce(performer)
-    monkeypatch.setattr(performer, "lock", seen)
+    for owner in (performer.session, performer.publisher):
+        monkeypatch.setattr(owner, "lock", seen)
     hands.do(command, **{name: with_base if value == "with_base" else value for name, value in arguments.items()})
     monkeypatch.undo()
     assert seen.states
@@ -115,12 +116,14 @@ def test_the_state_names_who_may_send_now(hands: Hands, monkeypatch: pytest.Monk
     if not allow:
         hands.do("listener.allow", sender=NETWORK)
     before = performer.snapshot()
-    change = performer.sender_filter.change
+    change = performer.inputs.sender_filter.change
 
     def look() -> None:
-        if performer.lock.acquire(blocking=False):  # otherwise the change is not complete yet, and no thread can read
+        if performer.session.lock.acquire(
+            blocking=False
+        ):  # otherwise the change is not complete yet, and no thread can read
             told.append(performer.snapshot())
-            performer.lock.release()
+            performer.session.lock.release()
 
     def changed_and_seen(rules: Any) -> None:
         change(rules)
@@ -128,10 +131,10 @@ def test_the_state_names_who_may_send_now(hands: Hands, monkeypatch: pytest.Monk
         watcher.start()
         watcher.join()
 
-    monkeypatch.setattr(performer.sender_filter, "change", changed_and_seen)
+    monkeypatch.setattr(performer.inputs.sender_filter, "change", changed_and_seen)
     hands.do("listener.allow" if allow else "listener.forbid", sender=NETWORK)
     for state in (*told, performer.snapshot()):
-        assert state["listener"]["senders"]["allowed"] == performer.sender_filter.rules.names()
+        assert state["listener"]["senders"]["allowed"] == performer.inputs.sender_filter.rules.names()
         assert state["revision"] > before["revision"]
 
 

@@ -18,7 +18,7 @@ from deforum_perform.core.signal import Signal, signal
 from deforum_perform.core.song.take import Take
 from deforum_perform.store.recordings.columns import read_columns, write_columns
 from deforum_perform.store.recordings.take_file import read_take, write_take
-from deforum_perform.store.songs.folder import summary_in
+from deforum_perform.store.recordings.take_folder import summary_in
 from deforum_perform.store.songs.store import SongStore
 from tests.fuzz.examples import a_late_take, a_take, same_take
 from tests.store.examples import NOON, takes

@@ -9,7 +9,7 @@ STOPPED, PLAYING, WAITING, RECORDING = "stopped", "playing", "waiting", "recordi
 
 @dataclass(frozen=True)
 class Transport:
-    """``position_s`` is the song time at ``origin_ns`` (monotonic), or the playhead's position while stopped."""
+    """``position_s`` is the song time at ``origin_ns`` (monotonic), or that of the playhead while nothing runs."""
 
     state: str = STOPPED
     position_s: float = 0.0
@@ -19,6 +19,11 @@ class Transport:
     def runs(self) -> bool:
         """Whether song time advances."""
         return self.state in (PLAYING, RECORDING)
+
+    @property
+    def records(self) -> bool:
+        """Whether a recording runs, or waits for the first move."""
+        return self.state in (RECORDING, WAITING)
 
     def time_s(self, now_ns: int) -> float:
         """Song time at ``now_ns`` (monotonic)."""

@@ -1,21 +1,14 @@
-"""A recording that no song lists becomes a take again: from its journal, or from its file."""
+"""The take that a journal makes: its datagrams are decoded again, as the recorder would have done."""
 
 from __future__ import annotations
 
-import contextlib
 import logging
-from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...core.errors import DamagedFileError, InputError, NotFoundError, PerformError, StorageError
-from ...core.song.document import Document
-from ...core.song.retiming import with_found_take
-from ...core.song.song import Song
+from ...core.errors import DamagedFileError
 from ...core.song.take import Take
 from ...core.song.take_info import TakeProblem
 from ...osc.datagrams import Loss
@@ -23,15 +16,9 @@ from ...osc.decode.columns import EventBatch
 from ...osc.decode.control import ControlReader
 from ...osc.decode.events import EventDecoder
 from ...osc.decode.source_table import MOST_SOURCES
-from ...store.journal.writer import Journal, Note, read_journal
-from ..recording.problems import recording_problems
-from ..recording.recording_run import RecordingPlan, RunningRecording, with_recording
-from ..state.notices import Notice, losses_notice
-from .opening import copied_backup
-
-if TYPE_CHECKING:
-    from ..performer import Performer
-    from .offers import Offered
+from ...store.journal.writer import Journal, Note
+from .problems import recording_problems
+from .recording_run import RecordingPlan, RunningRecording
 
 log = logging.getLogger(__name__)
 
@@ -39,76 +26,6 @@ BATCH = 512
 """How many datagrams are decoded at once; with more at a time, texts and commands would be left out."""
 
 MOST_LOST = 1 << 40
-
-
-NOTHING = "Nothing had arrived in that recording before it was cut off. Discard it."
-
-Add = Callable[[Song, Take], Song]
-
-
-def recovered(performer: Performer, offered: Offered) -> int:
-    """Make what is ``offered`` a take of its song, and open that song; the take's number.
-
-    If that song no longer exists, it becomes one of "Recovered recordings". InputError if it contains no event,
-    DamagedFileError if it cannot be read; then all files stay unchanged.
-    """
-    take, add, said = _read(performer, offered)
-    if take.events == 0:
-        raise InputError(NOTHING)
-    performer.opener.open(_song_of(performer, offered.song_id).id)
-    with performer.lock:
-        known = next((known for known in performer.session.song.takes if known.id == take.id), None)
-        if known is None:
-            take = performer.session.bring_back(take, add)
-            performer.session.notice("pass", said)
-        performer.recorder.keep(take, journal=offered.journal)
-    performer.saver.drain(30.0)
-    return take.number if known is None else known.number
-
-
-def _read(performer: Performer, offered: Offered) -> tuple[Take, Add, Notice | None]:
-    """The take, how to add it to a song, and notes on it: its journal also says which lanes played it and what was
-    lost."""
-    take, add, said, problem = None, with_found_take, None, None
-    try:
-        if offered.file_in is not None:
-            take = performer.store.load_take(offered.file_in, offered.id)
-    except PerformError as error:
-        problem = error
-    try:
-        if offered.journal is not None:
-            replayed_take, done, marks = replayed(read_journal(offered.journal))
-            add, said = (
-                partial(_with_recording, done=done, marks=marks),
-                losses_notice(done.losses) if done.losses else None,
-            )
-            take = replayed_take if take is None else take
-    except PerformError as error:
-        problem = error
-    if take is None:
-        raise problem or NotFoundError("That recording no longer exists.")
-    return take, add, said
-
-
-def _with_recording(song: Song, take: Take, done: RunningRecording, marks: tuple[TakeProblem, ...]) -> Song:
-    return with_recording(song, take, done, marks)
-
-
-def _song_of(performer: Performer, song_id: str) -> Document:
-    """The song of a recording: its own, for a damaged one the copy that was or is opened in its place, or the one for
-    recordings without a song."""
-    if performer.session.song.id == song_id:
-        return performer.session.document
-    performer.saver.drain(30.0)
-    try:
-        return performer.library.load(song_id)
-    except DamagedFileError:
-        copy = performer.store.recordings().opened_for(song_id)
-        with contextlib.suppress(NotFoundError, StorageError):
-            return performer.library.load(copy) if copy else copied_backup(performer.store, song_id)[0]
-    except (NotFoundError, InputError):
-        pass
-    return performer.library.recovered_song()
 
 
 def replayed(journal: Journal) -> tuple[Take, RunningRecording, tuple[TakeProblem, ...]]:

@@ -1,38 +1,14 @@
-"""Notices that the page shows until they no longer apply or are dismissed, and messages about a recording."""
+"""What is said of a recording while it runs and once it is over."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from ...osc.decode.source_table import MOST_SOURCES
 from ...store import limits
-from ..recording.problem_table import RECEPTION_PROBLEMS, said
-from ..recording.recording_run import Losses, RunningRecording
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A button beside a notice: ``label`` says what the ``command`` with these ``arguments`` does, ``what`` to what."""
-
-    label: str
-    command: str
-    arguments: Mapping[str, str]
-    what: str
-
-
-@dataclass(frozen=True)
-class Notice:
-    """``level``: info, warn or error; ``remedy``: what to do; ``offers``: actions to do it at once."""
-
-    level: str
-    message: str
-    remedy: str | None = None
-    offers: tuple[Offer, ...] = ()
-
-
-TRIED_AGAIN = "Perform tries again; nothing is lost meanwhile."
-"""The rest of a remedy: a message about a disk contains its own remedy."""
+from ..notices import Notice
+from .problem_table import RECEPTION_PROBLEMS, said
+from .recording_run import Losses, RunningRecording
 
 NOTHING_ARRIVED = Notice(
     "warn",

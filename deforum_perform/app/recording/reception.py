@@ -1,0 +1,216 @@
+"""From datagrams to events and commands: what the listeners received reaches the journal first, then the recorder, the
+sources and Learn."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Protocol
+
+from ...core.pace import Pace
+from ...osc.access.sender_filter import SenderFilter
+from ...osc.datagrams import Datagrams, Loss
+from ...osc.decode.columns import ControlMessage, EventBatch
+from ...osc.decode.control import Control, ControlReader
+from ...osc.decode.events import EventDecoder
+from ..listening.inputs import OSC
+from ..listening.sources import Sources
+from ..notices import Notice
+from ..publisher import Publisher
+from ..session.session import Session
+from .learner import Learner
+from .notices import TOO_MANY_SOURCES
+from .recorder import Recorder
+from .recording_run import RunningRecording
+
+CONTROL_REMEDY = "If you sent it, allow /perform/... for the network in the OSC panel."
+
+TELL_EVERY_NS = 1_000_000_000
+
+
+class Obeying(Protocol):
+    """What carries out the commands that came by OSC. Called under the session's lock."""
+
+    def obey(self, control: Control) -> RunningRecording | None:
+        """Do it; the recording that it began, or None. What goes wrong is said on the page."""
+
+
+class Decoding:
+    """The decoder of all inputs, and what was wrong with what it read. ``forgettable``: see ``EventDecoder``."""
+
+    def __init__(self, forgettable: Callable[[AbstractSet[int]], list[int]]) -> None:
+        self.decoder = EventDecoder(forgettable=forgettable)
+        self._refused = 0
+        self._shown, self._pace = 0, Pace(TELL_EVERY_NS)
+        self._unplaced = 0
+
+    def decode(self, datagrams: Datagrams) -> EventBatch:
+        """What the datagrams hold."""
+        self.decoder.feed_many(datagrams.payloads, datagrams.received_ns, datagrams.senders or None)
+        return self.decoder.drain()
+
+    @property
+    def malformed(self) -> int:
+        """Datagrams of which nothing could be read."""
+        return sum(self.decoder.malformed.values())
+
+    @property
+    def refusals(self) -> dict[str, dict[str, int]]:
+        """The problems by kind: with datagrams of which nothing could be read, with partially readable ones, and valid
+        OSC that could not be kept."""
+        decoder = self.decoder
+        return {
+            "malformed_kinds": dict(decoder.malformed),
+            "irregular_kinds": dict(decoder.irregular),
+            "refused_kinds": dict(decoder.refused),
+        }
+
+    def newly_refused(self) -> int:
+        """How many values were OSC and could not be kept since this was asked last."""
+        refused = sum(self.decoder.refused.values())
+        count, self._refused = refused - self._refused, refused
+        return count
+
+    def has_unplaced(self) -> bool:
+        """Whether a new source could not be taken in since this was asked last."""
+        refused = self.decoder.refused["too_many_sources"]
+        before, self._unplaced = self._unplaced, refused
+        return refused != before
+
+    def has_news(self, now_ns: int, later: Callable[[], None]) -> bool:
+        """Whether more was refused by kind than the page was told, true at most once a second; ``later`` is called
+        where this has to be asked again for the rest."""
+        refused = sum(sum(kinds.values()) for kinds in self.refusals.values())
+        if refused == self._shown:
+            return False
+        if not self._pace.turn(now_ns):
+            later()
+            return False
+        self._shown = refused
+        return True
+
+
+class Reception:
+    """What the listeners deliver comes in here. ``take_in`` and ``decode`` are called on threads of theirs, once each
+    for all that arrived."""
+
+    def __init__(
+        self,
+        session: Session,
+        sources: Sources,
+        recorder: Recorder,
+        learner: Learner,
+        sender_filter: SenderFilter,
+        publisher: Publisher,
+        decoding: Decoding,
+        clock_ns: Callable[[], int],
+    ) -> None:
+        self.decoding = decoding
+        self.obeying: Obeying | None = None
+        self._session, self._sources, self._recorder, self._learner = session, sources, recorder, learner
+        self._filter, self._publisher, self._clock_ns = sender_filter, publisher, clock_ns
+        self._controls = ControlReader()
+        self._one_at_a_time = threading.Lock()
+
+    def receive(self, datagrams: Datagrams) -> None:
+        """Accept what arrived, and decode it."""
+        self.decode(self.take_in(datagrams))
+
+    def take_in(self, datagrams: Datagrams, name: str = OSC) -> Datagrams:
+        """Let into the journal what may come in, as soon as it arrived; that is then to be decoded. Called on the
+        thread of the input ``name`` that takes."""
+        admitted = self._filter.admit(datagrams)
+        if admitted or admitted.losses:
+            self._recorder.feed.add(admitted, name)
+        return admitted
+
+    def decode(self, datagrams: Datagrams, name: str = OSC) -> None:
+        """Use what ``take_in`` gave; called on the thread of the input ``name`` that delivers."""
+        try:
+            self._tell_refusals()
+            if datagrams or datagrams.losses:
+                with self._one_at_a_time:
+                    self._decode(datagrams)
+        finally:
+            self._recorder.feed.done(datagrams, name)
+
+    def _decode(self, datagrams: Datagrams) -> None:
+        batch = self.decoding.decode(datagrams)
+        with self._session.lock:
+            self._lose(datagrams)
+            self._note_refused(datagrams)
+            if self._hear(batch) is not None:
+                self._lose(datagrams)  # the new recording may have lost them: nobody knows when it was
+            if self.decoding.has_unplaced():
+                self._publisher.notice("sources", TOO_MANY_SOURCES)
+            self._recorder.say_large()
+        self._publisher.announce()
+
+    def _lose(self, datagrams: Datagrams) -> None:
+        for loss in datagrams.losses:
+            self._recorder.lose(loss)
+
+    def _note_refused(self, datagrams: Datagrams) -> None:
+        """Let the recording know of values that were OSC and could not be kept."""
+        count, playing = self.decoding.newly_refused(), self._recorder.current
+        if count and playing is not None and datagrams.received_ns:
+            playing.note(Loss(datagrams.received_ns[-1], count, "refused", since_ns=datagrams.received_ns[0]))
+
+    def _tell_refusals(self) -> None:
+        """Let the page see which senders were refused, at most once a second; the ticker comes back for the rest."""
+        if self._filter.has_news(self._clock_ns()):
+            self._publisher.publish()
+        elif self._filter.waits:
+            self._publisher.on_change()
+
+    def has_news(self, now_ns: int) -> bool:
+        """Whether more was refused by kind than the page was told, see ``Decoding.has_news``."""
+        return self.decoding.has_news(now_ns, self._publisher.on_change)
+
+    # --- events and commands --------------------------------------------------------------------------------------
+
+    def _hear(self, batch: EventBatch) -> RunningRecording | None:
+        """Events and commands in their order: a start counts before the events of its batch, a stop after them. The
+        recording that began, or None."""
+        begun, heard = None, False
+        for control in self._controls.read(self._allowed(batch.controls)):
+            stops = control.name == "record" and not control.value
+            if stops and not heard:
+                begun, heard = self._hear_events(batch) or begun, True
+            started = None if self.obeying is None else self.obeying.obey(control)
+            begun = started or begun
+            if heard and started is not None:
+                started.hear(batch, self._sources.names)
+        if not heard:
+            begun = self._hear_events(batch) or begun
+        return begun
+
+    def _hear_events(self, batch: EventBatch) -> RunningRecording | None:
+        """Take in what arrived, in order of arrival; the recording that began with it, or None."""
+        begun = None
+        self._sources.name(batch)
+        if len(batch):
+            begun = self._recorder.hear(batch)
+            moves = self._sources.hear(batch)
+            self._learner.hear(batch, moves)
+            self._sources.remember(moves)
+            self._learner.widen(batch, moves)
+        self._sources.hear_texts(batch)
+        self._recorder.hear_texts(batch)
+        if self._sources.list_changed({lane.source for lane in self._session.song.lanes if lane.source}):
+            self._publisher.touch()
+        return begun
+
+    def _allowed(self, controls: Sequence[ControlMessage]) -> list[ControlMessage]:
+        """The commands whose sender is allowed to give them; the others are reported to the page."""
+        found = []
+        for control in controls:
+            _, _, at_ns, sender = control
+            if self._filter.may_control(sender, at_ns):
+                found.append(control)
+            else:
+                who = sender[0] if sender else "A sender"
+                message = f"{who} sent a command, but commands from the network are not allowed."
+                self._publisher.notice("control", Notice("warn", message, CONTROL_REMEDY))
+        return found

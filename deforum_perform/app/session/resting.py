@@ -1,0 +1,46 @@
+"""What need not be saved before it rests: input ranges that follow a source change with every move of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ...core.song.document import Document
+
+REST_NS = 3_000_000_000
+LONGEST_NS = 30_000_000_000
+
+
+class Resting:
+    """The newest state of the open song, until it has not changed for 3 s, or has waited for 30 s. Not locked: its
+    owner is. ``clock_ns`` is monotonic."""
+
+    def __init__(self, clock_ns: Callable[[], int]) -> None:
+        self._clock_ns = clock_ns
+        self._document: Document | None = None
+        self._first_ns = self._last_ns = 0
+
+    @property
+    def waits(self) -> bool:
+        """Whether something is still to be saved."""
+        return self._document is not None
+
+    def hold(self, document: Document) -> None:
+        """Keep this state, in place of an older one."""
+        self._last_ns = self._clock_ns()
+        if self._document is None:
+            self._first_ns = self._last_ns
+        self._document = document
+
+    def take(self, *, due: bool = False) -> Document | None:
+        """The state to be saved now, no longer kept here; ``due``: only if it rests or has waited long enough."""
+        if due:
+            now_ns = self._clock_ns()
+            if now_ns - self._last_ns < REST_NS and now_ns - self._first_ns < LONGEST_NS:
+                return None
+        document, self._document = self._document, None
+        return document
+
+    def forget(self, song_id: str) -> None:
+        """A newer state of the song is saved."""
+        if self._document is not None and self._document.id == song_id:
+            self._document = None
