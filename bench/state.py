@@ -87,13 +87,13 @@ def changes(song: Song) -> dict[str, Asked]:
         "drag a range": lambda n: ("lane.change", {"id": lane, "out_high": 1.0 + n / 1000}),
         "undo, redo": lambda n: ("redo" if n % 2 else "undo", {}),
         "move the playhead": lambda n: ("seek", {"time_s": n / 10}),
-        "leave a take out of a lane": lambda n: ("take.silence" if n % 2 == 0 else "undo", silenced(song, n)),
+        "leave a take out of a lane": lambda n: ("lane.remove_take" if n % 2 == 0 else "undo", silenced(song, n)),
     }
 
 
 def silenced(song: Song, n: int) -> dict[str, Any]:
     """The arguments of every other of these commands: the rest are undone."""
-    return {"lane": song.lanes[3].id, "take": song.takes[n % len(song.takes)].id} if n % 2 == 0 else {}
+    return {"id": song.lanes[3].id, "take": song.takes[n % len(song.takes)].id} if n % 2 == 0 else {}
 
 
 def cost(performer: Performer, states: StateText, asked: Asked, runs: int) -> Cost:

@@ -56,7 +56,7 @@ def _new_folder(out: Path) -> Path:
 def _recover(performer: Performer, say: Say) -> None:
     """Recordings into the same folder that were killed become takes of it."""
     for cut_off in performer.snapshot()["unsaved"]:
-        number = performer.command("pass.recover", {"id": cut_off["id"]})["take"]
+        number = performer.command("recording.recover", {"id": cut_off["id"]})["take"]
         say(f"Take {number} was cut off when the program ended and has been recovered: {cut_off['seconds']:.1f} s.")
 
 

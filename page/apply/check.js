@@ -90,7 +90,7 @@ export function keep(ctx, result) {
 function lead(ctx, result) {
     if (ctx.ui.checking) return "Writing each lane's text, reading it back and comparing.";
     if (!result) return "Check writes each lane's text, reads it back and compares.";
-    const reader = result.prover === "deforum" ? "with Deforum's own code" : "by Perform, with Deforum's rules";
+    const reader = result.checked_by === "deforum" ? "with Deforum's own code" : "by Perform, with Deforum's rules";
     const cadence = result.cadence > 1 ? ` · cadence ${result.cadence}` : "";
     const stale = current(ctx) ? "" : "Lanes have changed since the check: check again. ";
     return `${stale}Read back ${reader} · ${format.count(result.frames)} frames at ${format.plain(result.fps)} fps${cadence} · max frames ${format.count(result.max_frames)}`;

@@ -76,7 +76,7 @@ function sourceRow() {
 function inputRow() {
     return row(null, "Knob from", "The input range: what the knob sends at its ends", number("in_low", "Input low", "What the knob sends at its low end"),
         el("span", {class: "perform-dim"}, "to"), number("in_high", "Input high", "What the knob sends at its high end"),
-        el("button", {class: "perform-button perform-button-small", act: "lane.fit", title: "Fit the input range to the values of this source"}, "Fit"));
+        el("button", {class: "perform-button perform-button-small", act: "lane.fit_input_range", title: "Fit the input range to the values of this source"}, "Fit"));
 }
 
 function outputRows() {
@@ -177,7 +177,7 @@ function errorTitle(lane) {
 function updateTakes(ctx, place, lane) {
     const items = playing.laneTakes(lane, ctx.model.state.takes);
     const chip = (/** @type {{take: Take, plays: boolean}} */ item) => el("button", {
-        class: "perform-chip", act: item.plays ? "take.silence" : "take.play", "data-value": item.take.id, "aria-pressed": String(item.plays),
+        class: "perform-chip", act: item.plays ? "lane.remove_take" : "lane.play_take", "data-value": item.take.id, "aria-pressed": String(item.plays),
         title: item.plays ? `Take ${item.take.number} plays. Click to stop playing it on this lane` : `Click to play take ${item.take.number} on this lane`,
     }, item.plays ? "★ " : "", `take ${item.take.number}`);
     refill(place, [lane.id, lane.covers, items.map((item) => [item.take.id, item.plays])],

@@ -22,7 +22,7 @@ export function panel(ctx) {
         segments("lane.blend", BLENDS, "How playing changes it", "blend"),
         el("div", {class: "perform-menu-note perform-dim", part: "hint"}),
         el("div", {class: "perform-menu-row"},
-            el("button", {class: "perform-button perform-button-small", act: "lane.import", part: "take"}, ""),
+            el("button", {class: "perform-button perform-button-small", act: "lane.import_schedule", part: "take"}, ""),
             el("button", {class: "perform-button perform-button-small", act: "lane.noUnder", part: "clear", title: "Write only the lane"}, "Remove it")));
     return {node, update: () => update(ctx, node)};
 }
@@ -48,7 +48,7 @@ function update(ctx, node) {
 async function take(ctx) {
     const id = ctx.ui.selected;
     if (bridge.available()) await bridge.read();
-    const taken = await ctx.send("lane.import", {id});
+    const taken = await ctx.send("lane.import_schedule", {id});
     if (taken) ctx.layer.toast(`Put ${format.counted(taken.under.length, "character")} under this lane.`);
 }
 
@@ -59,7 +59,7 @@ export const actions = {
     "lane.lines": (ctx, node) => shaping.change(ctx, {lines: node.checked}),
     /** @param {Ctx} ctx @param {PageElement} node */
     "lane.blend": (ctx, node) => shaping.change(ctx, {blend: node.dataset.value}),
-    "lane.import": take,
+    "lane.import_schedule": take,
     /** @param {Ctx} ctx */
     "lane.noUnder": (ctx) => shaping.change(ctx, {under: "", blend: "replace"}),
 };

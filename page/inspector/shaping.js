@@ -42,7 +42,7 @@ export const actions = {
         return lane && (lane.learning ? ctx.send("lane.learn_cancel") : ctx.send("lane.learn", {id: lane.id}));
     },
     /** @param {Ctx} ctx */
-    "lane.fit": (ctx) => ctx.send("lane.fit", {id: ctx.ui.selected}),
+    "lane.fit_input_range": (ctx) => ctx.send("lane.fit_input_range", {id: ctx.ui.selected}),
     "lane.number": typeNumber,
     /** @param {Ctx} ctx @param {PageElement} node */
     "lane.preset": (ctx, node) => ctx.send("lane.preset", {id: ctx.ui.selected, preset: node.dataset.value}),
@@ -65,7 +65,7 @@ export const actions = {
     /** @param {Ctx} ctx */
     "lane.remove": (ctx) => ctx.send("lane.remove", {id: ctx.ui.selected}),
     /** @param {Ctx} ctx @param {PageElement} node */
-    "take.play": (ctx, node) => ctx.send("take.play", {lane: ctx.ui.selected, take: node.dataset.value}),
+    "lane.play_take": (ctx, node) => ctx.send("lane.play_take", {id: ctx.ui.selected, take: node.dataset.value}),
     /** @param {Ctx} ctx @param {PageElement} node */
-    "take.silence": (ctx, node) => ctx.send("take.silence", {lane: ctx.ui.selected, take: node.dataset.value}),
+    "lane.remove_take": (ctx, node) => ctx.send("lane.remove_take", {id: ctx.ui.selected, take: node.dataset.value}),
 };

@@ -28,7 +28,7 @@ export function build(ctx) {
     const head = el("span", {class: "perform-dim"}, "");
     const node = el("section", {class: "perform-panel perform-monitor", "aria-label": "Monitor"},
         el("div", {class: "perform-head"}, heading("Monitor"), head, el("span", {class: "perform-space"}),
-            el("button", {class: "perform-head-button", act: "source.forget", title: "Clear the list; sources come back when they send again"}, "Clear")),
+            el("button", {class: "perform-head-button", act: "monitor.clear", title: "Clear the list; sources come back when they send again"}, "Clear")),
         list, empty);
     /** @type {MonitorView} */
     const view = {list, empty, head, traces: new Map(), frame: {height: 0, width: 0, traceHeight: 0}};
@@ -174,5 +174,5 @@ export const actions = {
         return chooser.open(ctx, node, node.dataset.value);
     },
     /** @param {Ctx} ctx */
-    "source.forget": (ctx) => ctx.send("source.forget"),
+    "monitor.clear": (ctx) => ctx.send("monitor.clear"),
 };

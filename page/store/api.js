@@ -3,11 +3,11 @@ import * as curves from "./curves.js";
 /** Every command the page sends; the server knows these names. */
 export const COMMANDS = Object.freeze(/** @type {const} */ ([
     "record.start", "record.stop", "record.wait", "play.start", "play.stop", "seek", "listener.change",
-    "lane.add", "lane.change", "lane.remove", "lane.preset", "lane.learn", "lane.learn_cancel", "lane.fit",
-    "lane.arm_all", "lane.move", "take.trash", "take.restore", "take.play", "take.silence", "pass.recover",
-    "pass.discard", "song.new", "song.open", "song.rename", "song.duplicate", "song.trash", "song.restore",
-    "song.change", "undo", "redo", "source.forget", "settings.export", "settings.import", "settings.clear", "check", "notice.dismiss", "lane.import", "song.open_backup", "song.stretch",
-    "listener.allow", "listener.forbid", "take.time", "song.keep_speed",
+    "lane.add", "lane.change", "lane.remove", "lane.preset", "lane.learn", "lane.learn_cancel", "lane.fit_input_range",
+    "lane.arm_all", "lane.move", "take.trash", "take.restore", "lane.play_take", "lane.remove_take", "recording.recover",
+    "recording.discard", "song.new", "song.open", "song.rename", "song.duplicate", "song.trash", "song.restore",
+    "song.change", "undo", "redo", "monitor.clear", "settings.export", "settings.import", "settings.clear", "check", "notice.dismiss", "lane.import_schedule", "song.open_backup", "song.stretch",
+    "listener.allow", "listener.forbid", "take.set_time", "song.keep_speed",
 ]));
 
 /** Commands that can change the list of lanes. */

@@ -21,7 +21,7 @@ export function open(ctx, take, anchor) {
 
 /** @param {Ctx} ctx @param {string} id */
 function menu(ctx, id) {
-    const times = segments("take.time", TIMES, "The time this take plays by", "times", {class: "perform-segments-words", "data-take": id});
+    const times = segments("take.set_time", TIMES, "The time this take plays by", "times", {class: "perform-segments-words", "data-take": id});
     const node = el("div", {class: "perform-menu perform-take-menu"},
         el("div", {class: "perform-menu-title", part: "title"}),
         el("div", {class: "perform-dim perform-number", part: "detail"}),
@@ -80,7 +80,7 @@ function updatePlay(ctx, button, take) {
     const plays = lane !== null && lane.covers.some((cover) => cover.take === take.id);
     button.hidden = !lane || take.trashed || !plays && !take.sources.includes(lane.source || "");
     if (!lane || button.hidden) return;
-    button.dataset.act = plays ? "take.silence" : "take.play";
+    button.dataset.act = plays ? "lane.remove_take" : "lane.play_take";
     setText(button, `${plays ? "Remove from" : "Play on"} ${fields.ofLane(lane)}`);
 }
 
@@ -159,9 +159,9 @@ export const actions = {
         if (take) open(ctx, take, ctx.root.querySelector("[data-act='takes.open']"));
     },
     /** @param {Ctx} ctx @param {PageElement} node */
-    "take.time": (ctx, node) => ctx.send("take.time", {id: node.closest("[data-take]").dataset.take, time: node.dataset.value}),
+    "take.set_time": (ctx, node) => ctx.send("take.set_time", {id: node.closest("[data-take]").dataset.take, time: node.dataset.value}),
     /** The lane plays what it would without this take. @param {Ctx} ctx @param {PageElement} node */
-    "take.keep": (ctx, node) => ctx.send("take.silence", {lane: node.dataset.lane, take: node.dataset.value}),
+    "take.keep": (ctx, node) => ctx.send("lane.remove_take", {id: node.dataset.lane, take: node.dataset.value}),
     /** @param {Ctx} ctx @param {PageElement} node */
     "take.trash": (ctx, node) => {
         if (!node.closest(".perform-menu-list")) ctx.layer.close();

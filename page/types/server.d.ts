@@ -138,7 +138,7 @@ interface Answers {
     "check": CheckResult;
     "settings.export": SettingsExport;
     "lane.add": {id: string};
-    "lane.import": {under: string};
+    "lane.import_schedule": {under: string};
     "listener.change": {host: string; port: number};
     "undo": {label: string};
     "redo": {label: string};

@@ -42,8 +42,8 @@ function offered(pass) {
         el("b", {}, pass.fault ? "▲ A recording cannot be read." : `▲ ${what}`),
         el("span", {class: "perform-number"}, pass.fault ? unreadable(pass) : readable(pass)),
         el("span", {class: "perform-space"}),
-        el("button", {class: `perform-button${pass.fault ? "" : " perform-button-strong"}`, act: "pass.recover", "data-value": pass.id, title: "Make a take from it"}, recover),
-        el("button", {class: "perform-button", act: "pass.discard", "data-value": pass.id, title: "Stop offering it. Its file is kept"}, "Discard"));
+        el("button", {class: `perform-button${pass.fault ? "" : " perform-button-strong"}`, act: "recording.recover", "data-value": pass.id, title: "Make a take from it"}, recover),
+        el("button", {class: "perform-button", act: "recording.discard", "data-value": pass.id, title: "Stop offering it. Its file is kept"}, "Discard"));
 }
 
 /** @param {UnsavedRecording} pass */
@@ -153,7 +153,7 @@ export const actions = {
         return offer ? ctx.send(/** @type {CommandName} */ (offer.command), offer.arguments) : undefined;
     },
     /** @param {Ctx} ctx @param {PageElement} node */
-    "pass.recover": (ctx, node) => ctx.send("pass.recover", {id: node.dataset.value}),
+    "recording.recover": (ctx, node) => ctx.send("recording.recover", {id: node.dataset.value}),
     /** @param {Ctx} ctx @param {PageElement} node */
-    "pass.discard": (ctx, node) => ctx.send("pass.discard", {id: node.dataset.value}),
+    "recording.discard": (ctx, node) => ctx.send("recording.discard", {id: node.dataset.value}),
 };

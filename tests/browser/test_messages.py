@@ -86,7 +86,7 @@ def test_a_take_that_plays_nowhere_can_be_played_from_its_message(app: App, scre
         if by_button:
             play.click()
         else:
-            app.do("take.play", lane=lane, take=app.state()["takes"][-1]["id"])
+            app.do("lane.play_take", id=lane, take=app.state()["takes"][-1]["id"])
         expect(screen.page.locator(".perform-toast")).to_have_count(0)
         expect(screen.part("notices", ".perform-transport")).to_be_hidden()
         assert app.state()["lanes"][0]["covers"][-1]["take"] == app.state()["takes"][-1]["id"]

@@ -20,7 +20,7 @@ def elsewhere(app: App, screen: Screen) -> None:
     copy = here.parent / "Studio Take"
     shutil.copytree(here, copy)
     app.do("song.rename", name="here")
-    app.do("source.forget")
+    app.do("monitor.clear")
     pill = screen.part("song", ".perform-transport")
     expect(pill).to_have_text("here")  # before, the list has one song, under its old name
     pill.click()

@@ -100,7 +100,7 @@ def _work(session: Session, recipe: dict[str, Any]) -> str:
         raise Broken("the recording is not there as it was played")
     steps = recipe.get("steps")
     for step in (
-        ["pass.recover", {"id": RECORDING_ID}],
+        ["recording.recover", {"id": RECORDING_ID}],
         ["check", {}],
         *(steps if isinstance(steps, list) else [])[:20],
     ):
@@ -124,6 +124,7 @@ def _left_behind(root: Path, last: Document, recorded: str, original: bytes) -> 
 WORDS = (
     "song", "base", "take", "journal", "lock", "listener", "backup", "workspace", "history", "steps",
     "diffusion_cadence", "start_s", "end_s",
-    "scale", "sender_times", "sender_time", "marks", "time", "sender", "take.play", "song.stretch", "length_s", "undo",
+    "scale", "sender_times", "sender_time", "marks", "time", "sender", "lane.play_take", "song.stretch", "length_s",
+    "undo",
 )  # fmt: skip
 TARGET = Target(RULE, one_input, seeds, is_json=True, words=WORDS)

@@ -57,10 +57,10 @@ def seeds() -> Sequence[bytes]:
     sessions = (
         [lane, ["record.start", {}], *knob, *stranger, *allowed, *knob, ["listener.forbid", {"sender": "192.168.1.7"}]],
         [*half, *record, ["check", {}]],
-        [lane, *record, shape, ["lane.fit", {"id": "$lane0"}], ["check", {}]],
+        [lane, *record, shape, ["lane.fit_input_range", {"id": "$lane0"}], ["check", {}]],
         [lane, *choose, *record, ["take.trash", {"id": "$take0"}], ["undo", {}], ["redo", {}]],
         [*songs, lane, *record, ["song.stretch", {"length_s": 20}], ["song.trash", {"id": "$song0"}]],
-        [settings, lane, ["lane.import", {"id": "$lane0"}], *told, ["check", {"lanes": ["$lane0"]}]],
+        [settings, lane, ["lane.import_schedule", {"id": "$lane0"}], *told, ["check", {"lanes": ["$lane0"]}]],
         [lane, ["record.wait", {}], *knob, ["play.stop", {}], ["play.start", {}], ["seek", {"time_s": 1}]],
         [
             lane,

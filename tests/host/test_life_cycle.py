@@ -48,7 +48,7 @@ def test_a_killed_webui_offers_the_pass(start: Any) -> None:
     webui.start()
     webui.wait_until_ready()
     (unsaved,) = webui.state()["unsaved"]
-    webui.command("pass.recover", id=unsaved["id"])
+    webui.command("recording.recover", id=unsaved["id"])
     kept = counted(webui.songs)
     assert in_order(kept)
     assert len(kept) >= sent - 0.25 * 500

@@ -136,7 +136,7 @@ def test_deforums_interpolater_returns_the_intended_values(played: Played, webui
 
 def test_the_proof_was_deforums_own(played: Played) -> None:
     """The answer of Apply says that Deforum itself read the texts, and how far off it was."""
-    assert played.answer["prover"] == "deforum"
+    assert played.answer["checked_by"] == "deforum"
     assert all(row["largest_error"] <= row["tolerance"] + 1e-4 for row in played.answer["lanes"])
 
 

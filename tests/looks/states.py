@@ -150,7 +150,7 @@ def states(desk: Desk, folder: Path) -> Iterator[str]:
     """Bring a new song into one state after the other; each is there while its name is looked at. ``folder`` takes a
     file or two."""
     desk.do("song.new", name="Looks")
-    desk.do("source.forget")
+    desk.do("monitor.clear")
     expect(desk.at(".perform-lane, .perform-source")).to_have_count(0)
     yield "nothing yet"
     prepare(desk)

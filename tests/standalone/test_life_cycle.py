@@ -46,7 +46,7 @@ def test_a_killed_program_offers_the_pass(tmp_path: Path) -> None:
             playing.program.ended()
     with serving(tmp_path, "--osc-port", 0) as playing:
         (unsaved,) = playing.state()["unsaved"]
-        playing.command("pass.recover", id=unsaved["id"])
+        playing.command("recording.recover", id=unsaved["id"])
         assert playing.state()["unsaved"] == []
     kept = counted(tmp_path)
     assert in_order(kept)

@@ -146,7 +146,7 @@ MAKERS: Mapping[str, Maker] = {
     "play.start": _with(lambda _: {}),
     "play.stop": _with(lambda _: {}),
     "seek": _with(lambda user: {"time_s": user.chance.uniform(0, 60)}),
-    "source.forget": _with(lambda _: {}),
+    "monitor.clear": _with(lambda _: {}),
     "notice.dismiss": _with(lambda user: {"id": user._id("notices")}),
     "listener.change": _with(_listener),
     "listener.allow": _with(lambda _: {"sender": "192.0.2.7"}),
@@ -157,17 +157,17 @@ MAKERS: Mapping[str, Maker] = {
     "lane.preset": _with(lambda user: {"id": user.lane(), "preset": "subtle"}),
     "lane.learn": _with(lambda user: {"id": user.lane()}),
     "lane.learn_cancel": _with(lambda _: {}),
-    "lane.fit": _with(lambda user: {"id": user.lane()}),
-    "lane.import": _with(lambda user: {"id": user.lane()}),
+    "lane.fit_input_range": _with(lambda user: {"id": user.lane()}),
+    "lane.import_schedule": _with(lambda user: {"id": user.lane()}),
     "lane.arm_all": _with(lambda user: {"armed": user.chance.random() < 0.8}),
     "lane.move": _with(lambda user: {"id": user.lane(), "index": 0}),
     "take.trash": _with(lambda user: {"id": user.take()}),
     "take.restore": _with(lambda user: {"id": user.take()}),
-    "take.play": _with(lambda user: {"lane": user.lane(), "take": user.take()}),
-    "take.time": _with(lambda user: {"id": user.take(), "time": "arrival"}),
-    "take.silence": _with(lambda user: {"lane": user.lane(), "take": user.take()}),
-    "pass.recover": _with(lambda user: {"id": _offered(user)}),
-    "pass.discard": _with(lambda user: {"id": _offered(user)}),
+    "lane.play_take": _with(lambda user: {"id": user.lane(), "take": user.take()}),
+    "take.set_time": _with(lambda user: {"id": user.take(), "time": "arrival"}),
+    "lane.remove_take": _with(lambda user: {"id": user.lane(), "take": user.take()}),
+    "recording.recover": _with(lambda user: {"id": _offered(user)}),
+    "recording.discard": _with(lambda user: {"id": _offered(user)}),
     "song.new": _with(lambda user: {"name": f"song {user.chance.randrange(1000)}"}),
     "song.open": _with(lambda user: {"id": user.song()}),
     "song.open_backup": _with(lambda user: {"id": user.song(MOST_COPIED)}),
@@ -194,15 +194,15 @@ OPENERS = ("song.open", "song.new", "song.duplicate", "song.trash", "import", "s
 EDITORS = (
     "lane.add",
     "lane.change",
-    "lane.fit",
-    "take.play",
+    "lane.fit_input_range",
+    "lane.play_take",
     "take.trash",
     "take.restore",
     "undo",
     "redo",
     "song.change",
 )
-RARE = ("pass.discard", "listener.change", "settings.import", "settings.export", "check", "record.wait")
+RARE = ("recording.discard", "listener.change", "settings.import", "settings.export", "check", "record.wait")
 WEIGHTED = tuple(name for name in MAKERS if name not in RARE) * 3 + EDITORS * 3 + OPENERS * 2 + RARE
 
 

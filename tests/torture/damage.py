@@ -194,7 +194,7 @@ class Damaged:
     def _recover_all(self, served: Served) -> None:
         for entry in served.state()["unsaved"]:
             try:
-                served.command("pass.recover", {"id": entry["id"]})
+                served.command("recording.recover", {"id": entry["id"]})
             except Refused:
                 continue
             taken = next((t for t in served.state()["takes"] if t["id"] == entry["id"]), None)

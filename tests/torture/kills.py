@@ -95,7 +95,7 @@ def idle(running: Running) -> None:
     """Killed when all is saved."""
     Playing(running.player, 1, SHORT).run()
     with contextlib.suppress(Gone):
-        running.served.command("source.forget", {})
+        running.served.command("monitor.clear", {})
     running.later(0.0, 0.1)
     running.kill()
 
@@ -135,7 +135,7 @@ def recovering(running: Running) -> None:
 
     def recover() -> None:
         for entry in offered:
-            running.served.command("pass.recover", {"id": entry})
+            running.served.command("recording.recover", {"id": entry})
 
     with beside(recover):
         running.later(0.0, 0.12)
@@ -189,7 +189,7 @@ def kill_again_and_again(root: Path, seed: int, count: int, tell: Callable[[str]
         note(total, verifier.look(offered_ids(running.served.state())), "the last kill", tell)
         for entry in offered_ids(running.served.state()):
             with contextlib.suppress(Refused):
-                running.served.command("pass.recover", {"id": entry})
+                running.served.command("recording.recover", {"id": entry})
         last = verifier.look(offered_ids(running.served.state()))
         note(total, last, "all brought back", tell)
     total.recordings, total.kills = ledger.recordings, ledger.kills

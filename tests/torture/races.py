@@ -61,7 +61,7 @@ def saved(instrument: Instrument, ledger: Ledger, root: Path) -> Verdict:
     """The verdict once all is on disk; commands do not wait for that for ever."""
     end_s = time.monotonic() + SAVE_S
     while True:
-        instrument.command("source.forget", {})
+        instrument.command("monitor.clear", {})
         verdict = Verifier(ledger, Folder(root)).look(offered_ids(instrument.state()))
         if verdict.good or time.monotonic() > end_s:
             return verdict

@@ -128,10 +128,10 @@ def test_an_example_works(performer: Performer, example: Example) -> None:
 
 def test_a_result_has_no_member_that_is_not_described(performer: Performer) -> None:
     """What commands answer is all in their tables."""
-    for name, command in COMMANDS.items():
-        if name in ("check", "lane.fit", "listener.allow", "song.rename", "seek", "record.start", "record.stop"):
-            given = json.loads(real(performer, json.dumps(command.example or {})))
-            assert set(performer.command(name, given)) == {part.name for part in command.returns}, name
+    for name in ("check", "lane.fit_input_range", "listener.allow", "song.rename", "seek", "record.start"):
+        command = COMMANDS[name]
+        given = json.loads(real(performer, json.dumps(command.example or {})))
+        assert set(performer.command(name, given)) == {part.name for part in command.returns}, name
 
 
 EFFECTS: dict[str, Callable[[dict[str, Any]], bool]] = {

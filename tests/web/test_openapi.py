@@ -57,7 +57,8 @@ def test_every_route_is_in_the_table() -> None:
     install_routes(app, FakePerformer())
     there = {route.path.removeprefix(PREFIX) for route in every_route(app)}
     known = {route.path for route in (*ROUTES, *DOCUMENTS, STREAM)} | {f"/commands/{name}" for name in COMMANDS}
-    assert there - known == {"/commands/{name}"}
+    page = {route for route in there if route.startswith("/page")}
+    assert there - known - page == {"/commands/{name}"}
 
 
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=lambda command: command.name)

@@ -78,7 +78,7 @@ def test_a_page_always_has_the_present_lists(hands: Hands) -> None:
         yield
         hands.do("take.trash", id=hands.performer.snapshot()["takes"][0]["id"])
         yield
-        hands.do("source.forget")
+        hands.do("monitor.clear")
         yield
         hands.do("song.change", fps=15)
         hands.play("/b", (4.0, 0.5))

@@ -79,7 +79,7 @@ def test_a_killed_host_offers_the_pass_back(start: Any, look_at: Any) -> None:
     screen.open()
     unsaved = screen.state()["unsaved"]
     assert len(unsaved) == 1
-    screen.command("pass.recover", id=unsaved[0]["id"])
+    screen.command("recording.recover", id=unsaved[0]["id"])
     state = screen.state()
     assert state["unsaved"] == []
     assert [take["sources"] for take in state["takes"]] == [["/knob/zoom"]]

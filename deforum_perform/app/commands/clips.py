@@ -153,13 +153,13 @@ def _check_suits(song: Song, lane_id: str, change: Change) -> None:
 ACTIONS: Mapping[str, Action] = MappingProxyType(
     {
         "lane.comp": _comp,
-        "clip.set": _set_clip,
+        "clip.change": _set_clip,
         "clip.split": _split,
         "clip.remove": _remove_clip,
         "edit.add": _add_edit,
-        "edit.set": _set_edit,
+        "edit.change": _set_edit,
         "edit.remove": _remove_edit,
         "take.move": _move,
-        "take.tie": _tie,
+        "take.set_unit": _tie,
     }
 )

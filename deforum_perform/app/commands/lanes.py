@@ -183,8 +183,8 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "lane.preset": _preset,
         "lane.learn": _learn,
         "lane.learn_cancel": _learn_cancel,
-        "lane.fit": _fit,
-        "lane.import": _import,
+        "lane.fit_input_range": _fit,
+        "lane.import_schedule": _import,
         "lane.arm_all": _arm_all,
         "lane.move": _move,
     }

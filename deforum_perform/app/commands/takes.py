@@ -35,33 +35,33 @@ def _set_trashed(parts: Parts, id: str, *, trashed: bool) -> dict[str, Any]:
     return {}
 
 
-def _play(parts: Parts, lane: str, take: str, source: str | None = None) -> dict[str, Any]:
+def _play(parts: Parts, id: str, take: str, source: str | None = None) -> dict[str, Any]:
     """Bring a take to the top of a lane: where it wrote before, otherwise from its source's first event."""
 
     def played_before(song: Song) -> Clip | None:
-        clips = song.clips.get(song.lane(lane).id, ())
+        clips = song.clips.get(song.lane(id).id, ())
         return next((c for c in clips if c.take == song.take(take).id and source in (None, c.source)), None)
 
     def wanted(song: Song) -> set[Wanted]:
         before, info = played_before(song), song.take(take)
-        return set() if before else {(info, source or song.lane(lane).source or "")}
+        return set() if before else {(info, source or song.lane(id).source or "")}
 
     with parts.reader.reading(wanted) as read:
 
         def playing(song: Song) -> Song:
             before = played_before(song)
             if before is not None:
-                return with_clip(song, lane, before)
+                return with_clip(song, id, before)
             (found,) = (read[want] for want in wanted(song))
             if found.clip is None:
-                what = source or song.lane(lane).source or "this lane"
+                what = source or song.lane(id).source or "this lane"
                 number = song.take(take).number
                 raise InputError(f"Take {number} has no events of {what}. Choose one of its sources.")
-            binding = binding_for(song, song.lane(lane), found.clip.source, found.extent)
-            return with_clip(song, lane, replace(found.clip, binding=binding))
+            binding = binding_for(song, song.lane(id), found.clip.source, found.extent)
+            return with_clip(song, id, replace(found.clip, binding=binding))
 
         song = parts.session.song
-        parts.session.edit(f"play take {song.take(take).number} on {song.lane(lane).row.title}", playing)
+        parts.session.edit(f"play take {song.take(take).number} on {song.lane(id).row.title}", playing)
     return {}
 
 
@@ -83,11 +83,11 @@ def _time(parts: Parts, id: str, time: str) -> dict[str, Any]:
     return {}
 
 
-def _silence(parts: Parts, lane: str, take: str) -> dict[str, Any]:
+def _remove(parts: Parts, id: str, take: str) -> dict[str, Any]:
     with parts.session.lock:
         song = parts.session.song
-        label = f"remove take {song.take(take).number} from {song.lane(lane).row.title}"
-        parts.session.edit(label, lambda song: silenced(song, lane, take))
+        label = f"remove take {song.take(take).number} from {song.lane(id).row.title}"
+        parts.session.edit(label, lambda song: silenced(song, id, take))
     return {}
 
 
@@ -110,10 +110,10 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
     {
         "take.trash": partial(_set_trashed, trashed=True),
         "take.restore": partial(_set_trashed, trashed=False),
-        "take.play": _play,
-        "take.time": _time,
-        "take.silence": _silence,
-        "pass.recover": _recover,
-        "pass.discard": _discard,
+        "lane.play_take": _play,
+        "take.set_time": _time,
+        "lane.remove_take": _remove,
+        "recording.recover": _recover,
+        "recording.discard": _discard,
     }
 )

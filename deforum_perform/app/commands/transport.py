@@ -68,7 +68,7 @@ def _seek(parts: Parts, time_s: float) -> dict[str, Any]:
     return {"time_s": time_s}
 
 
-def _source_forget(parts: Parts) -> dict[str, Any]:
+def _monitor_clear(parts: Parts) -> dict[str, Any]:
     with parts.session.lock:
         parts.sources.monitor.forget()
         parts.publisher.touch()
@@ -89,7 +89,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "play.start": _play_start,
         "play.stop": _play_stop,
         "seek": _seek,
-        "source.forget": _source_forget,
+        "monitor.clear": _monitor_clear,
         "notice.dismiss": _notice_dismiss,
     }
 )

@@ -106,7 +106,7 @@ class SongCheck:
             "max_frames": self.max_frames,
             "fps": self.song.fps,
             "cadence": self.reading.cadence,
-            "prover": "deforum" if any(lane.checked_by == "deforum" for lane in self.lanes) else "perform",
+            "checked_by": "deforum" if any(lane.checked_by == "deforum" for lane in self.lanes) else "perform",
             "lanes": [lane.to_dict() for lane in self.lanes],
             "problems": [problem.to_dict() for problem in self.problems],
             "acting": len(self.acting),

@@ -59,8 +59,8 @@ class LastTake:
         return [
             Offer(
                 f"Play take {take.number} on {lane.row.title}",
-                "take.play",
-                {"lane": lane.id, "take": take.id},
+                "lane.play_take",
+                {"id": lane.id, "take": take.id},
                 lane.source or "",
             )
             for lane in song.lanes

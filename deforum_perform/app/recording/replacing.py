@@ -76,7 +76,7 @@ def replaced_notice(song: Song, take: TakeInfo, undo_label: str | None) -> Notic
         return None
     what = f"{rows[0].title} from {rows[0].when}" if len(rows) == 1 else f"{len(rows)} lanes"
     offers = [
-        Offer("Keep the old one", "take.silence", {"lane": row.lane, "take": take.id}, f"{row.title}, {row.when}")
+        Offer("Keep the old one", "lane.remove_take", {"id": row.lane, "take": take.id}, f"{row.title}, {row.when}")
         for row in rows
     ]
     if undo_label in (f"take {take.number}", f"recover take {take.number}"):

@@ -56,7 +56,7 @@ def test_a_faded_punch_is_written(hands: Hands, lane: str) -> None:
     """A fade is in the exported schedule; outside it every frame is as before; undo takes it back."""
     before = written(hands, lane)
     assert before[[5, 20, 60]] == pytest.approx([2, 8, 8])
-    hands.do("clip.set", lane=lane, id=clip_ids(hands, lane)[1], fade_in_s=1.0)
+    hands.do("clip.change", lane=lane, id=clip_ids(hands, lane)[1], fade_in_s=1.0)
     after = written(hands, lane)
     assert after[[5, 10, 15, 21, 40]] == pytest.approx([2, 2, 5, 8, 8], abs=0.1)
     hands.do("undo")
@@ -66,15 +66,15 @@ def test_a_faded_punch_is_written(hands: Hands, lane: str) -> None:
 def test_a_clip_is_trimmed_moved_muted_and_removed(hands: Hands, lane: str) -> None:
     """Each is one step of undo; a muted clip is still listed; a removed one leaves its take."""
     punch = clip_ids(hands, lane)[1]
-    hands.do("clip.set", lane=lane, id=punch, end_s=3.0)
+    hands.do("clip.change", lane=lane, id=punch, end_s=3.0)
     assert written(hands, lane)[[20, 35]] == pytest.approx([8, 2])
-    hands.do("clip.set", lane=lane, id=punch, offset_s=1.0)
+    hands.do("clip.change", lane=lane, id=punch, offset_s=1.0)
     moved = comp(hands, lane)["clips"][1]
     assert (moved["start_s"], moved["end_s"]) == pytest.approx((2.001, 4.0))
     assert written(hands, lane)[[15, 25]] == pytest.approx([2, 8])
-    hands.do("clip.set", lane=lane, id=punch, offset_s=0.0)
+    hands.do("clip.change", lane=lane, id=punch, offset_s=0.0)
     assert comp(hands, lane)["clips"][1]["start_s"] == pytest.approx(1.001)
-    hands.do("clip.set", lane=lane, id=punch, muted=True)
+    hands.do("clip.change", lane=lane, id=punch, muted=True)
     assert written(hands, lane).tolist()[10:] == pytest.approx([2.0] * 70)
     assert comp(hands, lane)["clips"][1]["muted"] is True
     hands.do("clip.remove", lane=lane, id=punch)
@@ -90,7 +90,7 @@ def test_a_split_changes_nothing_until_a_part_is_changed(hands: Hands, lane: str
     before, punch = written(hands, lane), clip_ids(hands, lane)[1]
     new = hands.do("clip.split", lane=lane, id=punch, at_s=3.0)["id"]
     assert (written(hands, lane) == before).all()
-    hands.do("clip.set", lane=lane, id=new, muted=True)
+    hands.do("clip.change", lane=lane, id=new, muted=True)
     assert written(hands, lane)[[20, 35]] == pytest.approx([8, 2])
     with pytest.raises(InputError, match="inside it"):
         hands.do("clip.split", lane=lane, id=punch, at_s=7.0)
@@ -103,9 +103,9 @@ def test_an_edit_is_written_and_can_be_switched_off(hands: Hands, lane: str) -> 
     after = written(hands, lane)
     assert after[20:30] == pytest.approx([5.0] * 10)
     assert (np.delete(after, slice(20, 30)) == np.delete(before, slice(20, 30))).all()
-    hands.do("edit.set", lane=lane, id=edit, on=False)
+    hands.do("edit.change", lane=lane, id=edit, on=False)
     assert (written(hands, lane) == before).all()
-    hands.do("edit.set", lane=lane, id=edit, on=True, change={"kind": "shift", "by": -1.0}, end_s=4.0)
+    hands.do("edit.change", lane=lane, id=edit, on=True, change={"kind": "shift", "by": -1.0}, end_s=4.0)
     assert written(hands, lane)[[19, 20, 39, 40]] == pytest.approx([8, 7, 7, 8])
     hands.do("edit.remove", lane=lane, id=edit)
     assert comp(hands, lane)["edits"] == []
@@ -142,19 +142,19 @@ def test_a_take_that_is_tied_to_beats_follows_the_tempo(hands: Hands, lane: str)
     """At half the tempo the take begins twice as late; untied, it stays there when the tempo changes."""
     take = hands.performer.snapshot()["takes"][1]["id"]
     with pytest.raises(InputError, match="no tempo"):
-        hands.do("take.tie", id=take, unit="beats")
+        hands.do("take.set_unit", id=take, unit="beats")
     hands.do("song.change", tempo_bpm=120)
-    hands.do("take.tie", id=take, unit="beats")
+    hands.do("take.set_unit", id=take, unit="beats")
     hands.do("song.change", tempo_bpm=60)
     assert hands.performer.snapshot()["takes"][1]["start_s"] == pytest.approx(2.0)
-    hands.do("take.tie", id=take, unit="seconds")
+    hands.do("take.set_unit", id=take, unit="seconds")
     hands.do("song.change", tempo_bpm=30)
     assert hands.performer.snapshot()["takes"][1]["start_s"] == pytest.approx(2.0)
 
 
 def test_clips_and_edits_survive_a_restart(hands: Hands, lane: str) -> None:
     """They are saved with the song, and read back equal."""
-    hands.do("clip.set", lane=lane, id=clip_ids(hands, lane)[1], fade_in_s=0.5, muted=True)
+    hands.do("clip.change", lane=lane, id=clip_ids(hands, lane)[1], fade_in_s=0.5, muted=True)
     for change in ({"kind": "smooth", "time_constant_s": 0.5}, {"kind": "hold", "every": 1.0, "unit": "beats"}):
         hands.do("edit.add", lane=lane, start_s=1.0, end_s=2.0, change=change, fade_s=0.25)
     song = hands.performer.session.song
@@ -193,9 +193,9 @@ def test_what_a_lane_cannot_play_is_refused(hands: Hands, lane: str) -> None:
     with pytest.raises(InputError, match="after its start"):
         hands.do("edit.add", lane=lane, start_s=2.0, end_s=2.0, change={"kind": "flatten"})
     with pytest.raises(InputError, match="has to end"):
-        hands.do("clip.set", lane=lane, id=clip_ids(hands, lane)[0], end_s=0.0)
+        hands.do("clip.change", lane=lane, id=clip_ids(hands, lane)[0], end_s=0.0)
     with pytest.raises(NotFoundError, match="clip no longer exists"):
-        hands.do("clip.set", lane=lane, id="clip-99", muted=True)
+        hands.do("clip.change", lane=lane, id="clip-99", muted=True)
     with pytest.raises(NotFoundError, match="edit no longer exists"):
         hands.do("edit.remove", lane=lane, id="edit-99")
     with pytest.raises(NotFoundError):

@@ -68,7 +68,7 @@ def test_a_typed_range_stays(hands: Hands) -> None:
     lane = hands.lane("zoom", "/k", in_low=2, in_high=8)
     hands.play("/k", (0.2, 20.0))
     assert (hands.state_of(lane)["in_low"], hands.state_of(lane)["in_high"]) == (2.0, 8.0)
-    hands.do("lane.fit", id=lane)
+    hands.do("lane.fit_input_range", id=lane)
     assert (hands.state_of(lane)["in_low"], hands.state_of(lane)["in_high"]) == (0.0, 20.0)
 
 
@@ -141,9 +141,9 @@ def test_a_trashed_take_is_silent_until_restored(hands: Hands) -> None:
     assert hands.state_of(lane)["covers"] == []
     hands.do("take.restore", id=take)
     assert len(hands.state_of(lane)["covers"]) == 1
-    hands.do("take.silence", lane=lane, take=take)
+    hands.do("lane.remove_take", id=lane, take=take)
     assert hands.state_of(lane)["covers"] == []
-    hands.do("take.play", lane=lane, take=take)
+    hands.do("lane.play_take", id=lane, take=take)
     assert hands.state_of(lane)["covers"][0]["take"] == take
 
 
@@ -178,7 +178,7 @@ BAD: list[tuple[str, dict[str, Any]]] = [
     ("no.such", {}),
     ("lane.add", {}),
     ("lane.add", {"field": "nonsense"}),
-    ("lane.import", {"id": "LANE"}),
+    ("lane.import_schedule", {"id": "LANE"}),
     ("lane.change", {"id": "LANE", "curve": "wobbly"}),
     ("lane.change", {"id": "LANE", "choices": ["a"]}),
     ("lane.change", {"id": "LANE", "under": "5:(1)"}),
@@ -200,8 +200,8 @@ BAD: list[tuple[str, dict[str, Any]]] = [
     ("song.change", {"colour": "red"}),
     ("seek", {"time_s": -1}),
     ("take.trash", {"id": "gone"}),
-    ("pass.recover", {"id": "gone"}),
-    ("pass.discard", {"id": "../song"}),
+    ("recording.recover", {"id": "gone"}),
+    ("recording.discard", {"id": "../song"}),
     ("settings.import", {"name": "x", "settings": {"hello": 1}}),
     ("settings.import", {"name": "x", "settings": "{"}),
     ("undo", {}),
@@ -314,7 +314,7 @@ def test_a_turning_knob_can_move_in_lines(hands: Hands) -> None:
     assert values[[106, 200]].tolist() == [1.5, 2.0]
 
 
-@pytest.mark.parametrize("command", ["lane.add", "lane.fit"])
+@pytest.mark.parametrize("command", ["lane.add", "lane.fit_input_range"])
 def test_a_take_that_ends_while_a_lane_is_made_stays(
     hands: Hands, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:

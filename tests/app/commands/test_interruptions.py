@@ -66,24 +66,24 @@ def arguments(user: Interrupted) -> Mapping[str, Arguments]:
     take, offered = {"id": state["takes"][0]["id"]}, {"id": state["unsaved"][0]["id"]}
     return {
         "clip.remove": {"lane": zoom, "id": "clip-1"},
-        "clip.set": {"lane": zoom, "id": "clip-1", "fade_in_s": 1.0},
+        "clip.change": {"lane": zoom, "id": "clip-1", "fade_in_s": 1.0},
         "clip.split": {"lane": zoom, "id": "clip-1", "at_s": 10.0},
         "edit.add": {"lane": zoom, "start_s": 1.0, "end_s": 2.0, "change": {"kind": "flatten"}},
         "edit.remove": {"lane": zoom, "id": "edit-1"},
-        "edit.set": {"lane": zoom, "id": "edit-1", "on": True},
+        "edit.change": {"lane": zoom, "id": "edit-1", "on": True},
         "lane.add": {"field": "translation_x", "source": "/k"},
         "lane.arm_all": {"armed": True},
         "lane.change": {"id": angle, "source": "/k"},
-        "lane.fit": {"id": zoom},
-        "lane.import": {"id": zoom},
+        "lane.fit_input_range": {"id": zoom},
+        "lane.import_schedule": {"id": zoom},
         "lane.learn": {"id": angle},
         "lane.learn_cancel": {},
         "lane.move": {"id": angle, "index": 0},
         "lane.preset": {"id": zoom, "preset": "wild"},
         "lane.remove": {"id": angle},
         "notice.dismiss": {"id": "base"},
-        "pass.discard": offered,
-        "pass.recover": offered,
+        "recording.discard": offered,
+        "recording.recover": offered,
         "play.start": {},
         "play.stop": {},
         "record.start": {},
@@ -103,13 +103,13 @@ def arguments(user: Interrupted) -> Mapping[str, Arguments]:
         "song.restore": {"id": state["trashed_songs"][0]["id"]},
         "song.stretch": {"length_s": 30.0},
         "song.trash": {"id": song},
-        "source.forget": {},
+        "monitor.clear": {},
         "take.move": {**take, "start_s": 3.0},
-        "take.tie": {**take, "unit": "seconds"},
-        "take.play": {"lane": angle, "take": take["id"], "source": "/k"},
+        "take.set_unit": {**take, "unit": "seconds"},
+        "lane.play_take": {"id": angle, "take": take["id"], "source": "/k"},
         "take.restore": take,
-        "take.silence": {"lane": zoom, "take": take["id"]},
-        "take.time": {**take, "time": "arrival"},
+        "lane.remove_take": {"id": zoom, "take": take["id"]},
+        "take.set_time": {**take, "time": "arrival"},
         "take.trash": take,
         "undo": {},
     }
@@ -134,7 +134,7 @@ def test_a_command_keeps_what_was_recorded_meanwhile(begin: Begin, command: str)
 
 
 RUNNING = [
-    "pass.recover", "record.start", "record.stop", "song.duplicate", "song.new", "song.open", "song.open_backup",
+    "recording.recover", "record.start", "record.stop", "song.duplicate", "song.new", "song.open", "song.open_backup",
     "song.rename", "song.stretch", "song.trash", "undo",
 ]  # fmt: skip
 

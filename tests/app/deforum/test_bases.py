@@ -192,7 +192,7 @@ def test_no_old_name_undoes_a_lane_in_deforum(played: Hands) -> None:
     played.do("settings.import", name="b.txt", settings={**SLOW, "flip_2d_perspective": False})
     lane = played.performer.session.song.lanes[0]
     flip = played.lane("perspective_flip_phi", lane.source, in_low=0, in_high=1)
-    played.do("take.play", take=played.performer.session.song.takes[0].id, lane=flip)
+    played.do("lane.play_take", take=played.performer.session.song.takes[0].id, id=flip)
     written = json.loads(played.performer.settings_text()[1])
     assert written["enable_perspective_flip"] is True
     assert "flip_2d_perspective" not in written
@@ -202,4 +202,4 @@ def test_a_number_of_an_older_file_can_be_under_a_lane(played: Hands) -> None:
     """A ControlNet weight that was a number is converted to a schedule as in Deforum."""
     played.do("settings.import", name="b.txt", settings={**SLOW, "cn_1_weight": 0.8})
     lane = played.lane("cn_1_weight", "/k")
-    assert played.do("lane.import", id=lane)["under"] == "0:(0.8)"
+    assert played.do("lane.import_schedule", id=lane)["under"] == "0:(0.8)"

@@ -98,7 +98,7 @@ def test_every_frame_deforum_reads_is_within_the_tolerance(webui: Any, cadence: 
     lanes = recorded(hands, "strength_schedule", "angle", "steps_schedule")
     hands.do("song.change", cadence=cadence)
     result = hands.performer.check(lanes).to_dict()
-    assert result["prover"] == "deforum"
+    assert result["checked_by"] == "deforum"
     for row in result["lanes"]:
         assert row["largest_error"] <= row["tolerance"] + 1e-12
     frames, most = result["frames"], result["max_frames"]
@@ -129,7 +129,7 @@ def test_where_deforums_own_reader_fails_perform_reads_back(webui: Any) -> None:
     result = hands.performer.check(lanes).to_dict()
     assert [(p["message"], p["remedy"]) for p in result["problems"] if p["code"] == "reader"] == [problem]
     assert [p["code"] for row in result["lanes"] for p in row["problems"]] == []
-    assert (result["prover"], result["can_apply"]) == ("perform", True)
+    assert (result["checked_by"], result["can_apply"]) == ("perform", True)
 
 
 @pytest.mark.parametrize(
@@ -252,7 +252,7 @@ def test_deforums_own_schedule_comes_under_a_lane(webui: Any) -> None:
     (lane,) = recorded(hands, "angle")
     hands.performer.see_deforum(replace(COMPLETE, texts={"angle": "0:(5), 100:(5)"}))
     hands.do("song.change", length_s=8)
-    hands.do("lane.import", id=lane)
+    hands.do("lane.import_schedule", id=lane)
     read = parse_schedule(hands.performer.lane_text(lane), hands.performer.session.song.frames)
     assert read[-1] == pytest.approx(5.0, abs=0.03)
     assert hands.state_of(lane)["under"] == "0:(5), 100:(5)"
@@ -267,7 +267,7 @@ def test_a_source_beyond_its_range_is_marked_where_it_left_it(hands: Hands) -> N
     hands.do("record.stop")
     (clipped,) = [p for p in hands.state_of(lane)["problems"] if p["code"] == "clipped"]
     assert clipped["frame"] == 30
-    hands.do("lane.fit", id=lane)
+    hands.do("lane.fit_input_range", id=lane)
     assert "clipped" not in [p["code"] for p in hands.state_of(lane)["problems"]]
 
 

@@ -106,7 +106,7 @@ def test_the_seed_of_the_tab_is_s_in_a_formula_under_a_lane(webui: Any) -> None:
     tab = replace(COMPLETE, texts={"subseed_schedule": "0: (s + 5)"}, seed=777001, cadence=1)
     hands.performer.see_deforum(tab)
     hands.do("song.change", length_s=10)
-    hands.do("lane.import", id=lane)
+    hands.do("lane.import_schedule", id=lane)
     assert hands.performer.lane_text(lane).endswith("(777006)")
     hands.performer.see_deforum(replace(tab, seed=4))
     assert hands.performer.lane_text(lane).endswith("(9)")
@@ -118,7 +118,7 @@ def test_the_seed_of_the_base_is_s_in_a_formula_under_a_lane(hands: Hands) -> No
     base = {"seed_schedule": "0:(s), 1:(-1), \"max_f-2\":(-1), \"max_f-1\":(s)", "seed": 777001, "diffusion_cadence": 1}
     hands.do("settings.import", name="base.txt", settings=json.dumps(base))
     hands.do("song.change", length_s=10)
-    hands.do("lane.import", id=lane)
+    hands.do("lane.import_schedule", id=lane)
     assert hands.performer.lane_text(lane).endswith("(777001)")
 
 

@@ -121,7 +121,7 @@ def test_what_is_no_schedule_is_not_put_under_a_lane(hands: Hands, value: object
     hands.do("settings.import", name="b.txt", settings=json.dumps({**CLEAN, "cfg_scale_schedule": value}))
     assert hands.do("check", lanes=[lane])["problems"] == []
     with pytest.raises(InputError, match="is empty"):
-        hands.do("lane.import", id=lane)
+        hands.do("lane.import_schedule", id=lane)
     assert "(" in json.loads(hands.performer.settings_text([lane])[1])["cfg_scale_schedule"]
 
 

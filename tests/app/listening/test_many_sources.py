@@ -83,7 +83,7 @@ def test_clear_empties_the_list_until_a_source_sends_again(hands: Hands) -> None
     """The monitor's Clear does what it says, and forgets the ranges."""
     hands.play("/a", (0.0, 0.0), (0.1, 1.0))
     hands.play("/b", (0.2, 0.5))
-    hands.do("source.forget")
+    hands.do("monitor.clear")
     assert listed(hands) == []
     hands.play("/a", (0.3, 0.5))
     (source,) = hands.performer.snapshot()["sources"]

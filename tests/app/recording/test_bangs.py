@@ -82,7 +82,7 @@ def test_bangs_of_a_pass_that_was_cut_off_come_back(hands: Hands, tmp_path: Path
     again = Hands(opened(tmp_path, clock), clock)
     try:
         (unsaved,) = again.performer.snapshot()["unsaved"]
-        again.do("pass.recover", id=unsaved["id"])
+        again.do("recording.recover", id=unsaved["id"])
         assert [take["events"] for take in again.performer.snapshot()["takes"]][-1] == original["events"]
         assert again.state_of(lane)["covers"]
     finally:

@@ -126,7 +126,7 @@ def test_choosing_the_same_source_again_changes_nothing(hands: Hands) -> None:
     """A take that was silenced on a lane stays silent when the lane's own source is chosen."""
     lane = hands.lane("zoom", "/a")
     recorded(hands, 10.0, "/a")
-    hands.do("take.silence", lane=lane, take=hands.performer.snapshot()["takes"][0]["id"])
+    hands.do("lane.remove_take", id=lane, take=hands.performer.snapshot()["takes"][0]["id"])
     hands.do("lane.change", id=lane, source="/a")
     assert hands.state_of(lane)["covers"] == []
 

@@ -70,7 +70,7 @@ def test_a_pass_whose_start_was_decoded_late_has_all_that_waited(hands: Hands, t
     reception.decode(started)
     later = opened(killed_now(hands, tmp_path), [0])
     (offered,) = later.snapshot()["unsaved"]
-    later.command("pass.recover", {"id": offered["id"]})
+    later.command("recording.recover", {"id": offered["id"]})
     (take,) = later.snapshot()["takes"]
     assert (take["events"], take["lost"]) == (3, 7)
     later.close()

@@ -87,6 +87,6 @@ def test_a_pass_with_a_long_header_is_recovered(hands: Hands, tmp_path: Path) ->
     later = opened(killed, [0])
     (unsaved,) = later.snapshot()["unsaved"]
     assert unsaved["fault"] is None
-    later.command("pass.recover", {"id": unsaved["id"]})
+    later.command("recording.recover", {"id": unsaved["id"]})
     assert later.snapshot()["takes"][-1]["events"] == 100
     later.close()

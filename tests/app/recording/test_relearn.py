@@ -78,7 +78,7 @@ def test_the_warning_names_the_source_that_left_its_range(hands: Hands) -> None:
     learned(hands, lane, "/fader", (20.0, 0.25), (20.5, 0.5))
     (problem,) = hands.state_of(lane)["problems"]
     assert problem["message"].startswith("/midi sent values from 0 to 127")
-    hands.do("lane.fit", id=lane)
+    hands.do("lane.fit_input_range", id=lane)
     assert hands.state_of(lane)["problems"] == []
     assert schedule(hands, lane).max() == 10.0
 
@@ -108,7 +108,7 @@ def test_a_take_of_another_source_plays_in_its_own_range(hands: Hands) -> None:
     first = recorded_from_midi(hands)
     take = hands.performer.snapshot()["takes"][0]["id"]
     other = hands.lane("translation_x", "/fader", in_low=0, in_high=1, out_low=0, out_high=1, tolerance=0.0)
-    hands.do("take.play", lane=other, take=take, source="/midi")
+    hands.do("lane.play_take", id=other, take=take, source="/midi")
     found = schedule(hands, other)
     assert (found[10:].min(), found.max()) == (0.0, 1.0)
     assert hands.state_of(first)["source"] == "/midi"

@@ -48,7 +48,7 @@ def test_stop_says_which_lane_was_replaced_from_where_to_where(overdubbed: tuple
     assert notice is not None
     assert notice["message"] == "Take 2 replaced Zoom from 0:05.0 to 0:50.0."
     assert [(o["label"], o["command"], o["what"]) for o in notice["offers"]] == [
-        ("Keep the old one", "take.silence", "Zoom, 0:05.0 to 0:50.0"),
+        ("Keep the old one", "lane.remove_take", "Zoom, 0:05.0 to 0:50.0"),
         ("Undo", "undo", "The whole take 2"),
     ]
     (row,) = take(hands, 2)["replaced"]
@@ -103,7 +103,7 @@ def test_several_lanes_have_a_button_each(hands: Hands) -> None:
     assert notice is not None
     assert notice["message"] == "Take 2 replaced 2 lanes."
     assert [offer["what"] for offer in notice["offers"][:2]] == ["Zoom, 0:05.0 to 0:20.0", "Angle, 0:06.0 to 0:20.0"]
-    hands.do("take.silence", **notice["offers"][0]["arguments"])
+    hands.do("lane.remove_take", **notice["offers"][0]["arguments"])
     assert (replaced(hands) or {})["message"] == "Take 2 replaced Angle from 0:06.0 to 0:20.0."
     assert [len(hands.state_of(lane)["covers"]) for lane in (zoom, angle)] == [1, 2]
 

@@ -73,7 +73,7 @@ def test_what_live_held_up_is_put_back(hands: Hands) -> None:
     assert np.abs(curve(hands, lane)[15:150] - even[15:]).max() < 0.15
     assert [p["code"] for p in hands.state_of(lane)["problems"]] == []
 
-    hands.do("take.time", id=take["id"], time="arrival")
+    hands.do("take.set_time", id=take["id"], time="arrival")
     assert np.abs(curve(hands, lane)[15:150] - even[15:]).max() > 2.5
     assert "stall" in [p["code"] for p in hands.state_of(lane)["problems"]]
     hands.do("undo")
@@ -98,7 +98,7 @@ def test_without_a_stall_a_tempo_or_a_sender_only_arrival_is_known(
     take = take_of(hands)
     assert (take["time"], take["sender_times"]) == ("arrival", None)
     with pytest.raises(InputError, match="has no sender's times"):
-        hands.do("take.time", id=take["id"], time="sender")
+        hands.do("take.set_time", id=take["id"], time="sender")
 
 
 def test_another_sender_is_not_moved_by_lives_stall(hands: Hands) -> None:
@@ -141,7 +141,7 @@ def test_time_tags_are_a_choice(hands: Hands) -> None:
     assert take["time"] == "arrival"
     assert take["sender_times"] == {"kind": "timetags", "largest_shift_s": pytest.approx(0.014, abs=0.003)}
     before = hands.state_of(lane)["curve_id"]
-    hands.do("take.time", id=take["id"], time="sender")
+    hands.do("take.set_time", id=take["id"], time="sender")
     assert hands.state_of(lane)["curve_id"] != before
     song = hands.performer.session.song
     placed = hands.performer.parts.takes.in_song(song, take["id"]).signals["/k"]
@@ -156,7 +156,7 @@ def test_one_odd_tag_leaves_the_others_their_time(hands: Hands, away_s: float) -
     take = take_of(hands)
     assert take["sender_times"] == {"kind": "timetags", "largest_shift_s": pytest.approx(0.014, abs=0.003)}
     assert [mark for mark in take["marks"] if mark["kind"] == "reordered"] == []
-    hands.do("take.time", id=take["id"], time="sender")
+    hands.do("take.set_time", id=take["id"], time="sender")
     placed = hands.performer.parts.takes.in_song(hands.performer.session.song, take["id"]).signals["/k"]
     assert len(placed) == 600
     assert np.abs(placed.times_s - placed.values).max() < 0.003
@@ -198,7 +198,7 @@ def test_a_wrong_choice_is_refused(hands: Hands, arguments: dict[str, Any]) -> N
     hands.do("record.stop")
     before = hands.performer.session.song
     with pytest.raises((InputError, NotFoundError)):
-        hands.do("take.time", **{"id": take_of(hands)["id"], **arguments})
+        hands.do("take.set_time", **{"id": take_of(hands)["id"], **arguments})
     assert hands.performer.session.song == before
 
 

@@ -107,7 +107,7 @@ def test_what_a_full_disk_took_is_offered_later(disk: Disk) -> None:
     disk.clear()
     later = Hands(opened(disk.root, clock), clock)
     (row,) = later.performer.snapshot()["unsaved"]
-    later.do("pass.recover", id=row["id"])
+    later.do("recording.recover", id=row["id"])
     assert [take["events"] for take in later.performer.snapshot()["takes"]] == [2]
     later.performer.close()
     assert list(saved(disk.root).values()) == [[2]]

@@ -186,7 +186,7 @@ def test_what_could_not_be_saved_is_left_to_the_next_start(hands: Hands, full_di
     full_disk.room = True
     later = opened(tmp_path, [0])
     (offered,) = later.snapshot()["unsaved"]
-    later.command("pass.recover", {"id": offered["id"]})
+    later.command("recording.recover", {"id": offered["id"]})
     later.close()
     assert list(on_disk(tmp_path).values()) == [[2]]
     assert journals(tmp_path) == []
@@ -208,7 +208,7 @@ def test_a_pass_that_cannot_become_a_take_is_offered(
     record(hands)
     drain(hands)
     (offered,) = hands.performer.snapshot()["unsaved"]
-    hands.do("pass.recover", id=offered["id"])
+    hands.do("recording.recover", id=offered["id"])
     drain(hands)
     assert [(take["number"], take["events"]) for take in hands.performer.snapshot()["takes"]] == [(1, 2), (2, 2)]
     assert journals(tmp_path) == []

@@ -62,7 +62,7 @@ def forget_last_take(song: Path) -> None:
     (song / "song.json").write_bytes((song / "song.backup.json").read_bytes())
 
 
-@pytest.mark.parametrize("command", ["pass.recover", "pass.discard"])
+@pytest.mark.parametrize("command", ["recording.recover", "recording.discard"])
 def test_a_take_that_its_song_does_not_name_is_offered(hands: Hands, tmp_path: Path, command: str) -> None:
     """It is listed at the start, is recovered under its number, or is set aside; its number is not reused."""
     record(hands, 0.1, 0.2)
@@ -75,7 +75,7 @@ def test_a_take_that_its_song_does_not_name_is_offered(hands: Hands, tmp_path: P
         record(later, 0.5)
         assert takes(later) == [(1, 2), (3, 1)]
         later.do(command, id=later.performer.snapshot()["unsaved"][0]["id"])
-        kept = [(2, 3)] if command == "pass.recover" else []
+        kept = [(2, 3)] if command == "recording.recover" else []
         assert (offered(later), takes(later)) == ([], sorted([(1, 2), (3, 1), *kept]))
         files = sorted(path.parent.name for path in (tmp_path / "killed" / "songs" / song_id).rglob("*.npz"))
         assert files == (["takes"] * 3 if kept else ["aside", "takes", "takes"])
@@ -92,7 +92,7 @@ def test_a_take_copied_into_the_folder_is_offered_when_its_song_opens(hands: Han
     store.save_take(other, replace(store.load_take(first.id, first.takes[0].id), id="copied"))
     hands.do("song.open", id=first.id)
     assert offered(hands) == [(1, 2, False)]
-    hands.do("pass.recover", id="copied")
+    hands.do("recording.recover", id="copied")
     assert (hands.performer.session.song.id, takes(hands)) == (other, [(1, 2)])
 
 
@@ -111,7 +111,7 @@ def test_takes_that_are_named_only_where_they_are_not_are_offered(hands: Hands, 
     with killed(hands, tmp_path) as later:
         assert sorted(events for _, events, _ in offered(later)) == [2, 3]
         for row in later.performer.snapshot()["unsaved"]:
-            later.do("pass.recover", id=row["id"])
+            later.do("recording.recover", id=row["id"])
             assert row["events"] in [events for _, events in takes(later)]
         assert offered(later) == []
 
@@ -155,7 +155,7 @@ def test_a_named_take_comes_back_from_its_journal(hands: Hands, tmp_path: Path, 
         file.write_bytes(damaged)
     with killed(hands, tmp_path) as later:
         (row,) = later.performer.snapshot()["unsaved"]
-        assert later.do("pass.recover", id=row["id"]) == {"take": 1}
+        assert later.do("recording.recover", id=row["id"]) == {"take": 1}
         assert later.performer.session.song == before
         assert offered(later) == []
         store = SongStore(tmp_path / "killed")
@@ -177,7 +177,7 @@ def test_a_damaged_file_beside_a_good_journal_loses_nothing(hands: Hands, tmp_pa
     with killed(hands, tmp_path) as later:
         (row,) = later.performer.snapshot()["unsaved"]
         assert row["fault"] is None
-        assert later.do("pass.recover", id=row["id"]) == {"take": 1}
+        assert later.do("recording.recover", id=row["id"]) == {"take": 1}
         assert takes(later) == [(1, 3)]
         assert len(later.performer.snapshot()["lanes"][0]["covers"]) == 1
     with killed(hands, tmp_path) as again:
@@ -192,7 +192,7 @@ def test_recovering_keeps_the_number(hands: Hands, tmp_path: Path) -> None:
     with killed(hands, tmp_path) as later:
         record(later, 0.5)
         assert takes(later) == [(2, 1)]
-        later.do("pass.recover", id=later.performer.snapshot()["unsaved"][0]["id"])
+        later.do("recording.recover", id=later.performer.snapshot()["unsaved"][0]["id"])
         assert takes(later) == [(1, 2), (2, 1)]
 
 
@@ -231,7 +231,7 @@ def test_a_pass_of_a_damaged_song_comes_back(hands: Hands, tmp_path: Path, opene
         if opened_before:
             later.do("song.open_backup", id=song_id)
             later.do("song.new", name="another")
-        later.do("pass.recover", id=later.performer.snapshot()["unsaved"][0]["id"])
+        later.do("recording.recover", id=later.performer.snapshot()["unsaved"][0]["id"])
         assert later.performer.session.document.info.backup_of == song_id
         assert takes(later) == [(1, 1), (2, 2)]
         songs = [row["name"] for row in later.performer.snapshot()["songs"]]
@@ -245,7 +245,7 @@ def test_recordings_of_a_song_that_cannot_be_opened_come_back(hands: Hands, tmp_
     with killed(hands, tmp_path) as later:
         assert sorted(offered(later)) == [(1, 1, False), (2, 2, True)]
         for row in later.performer.snapshot()["unsaved"]:
-            later.do("pass.recover", id=row["id"])
+            later.do("recording.recover", id=row["id"])
         assert later.performer.session.document.name == RECOVERED
         assert (takes(later), offered(later)) == ([(1, 1), (2, 2)], [])
 
@@ -262,9 +262,9 @@ def test_an_unreadable_journal_stays_and_says_why(hands: Hands, tmp_path: Path) 
         assert (row["file"], row["events"]) == (f"journals/{path.name}", 0)
         assert "damaged" in row["fault"]
         with pytest.raises(DamagedFileError):
-            later.do("pass.recover", id=row["id"])
+            later.do("recording.recover", id=row["id"])
         assert path.read_bytes() == b"nonsense"
-        later.do("pass.discard", id=row["id"])
+        later.do("recording.discard", id=row["id"])
         assert offered(later) == []
 
 
@@ -276,9 +276,9 @@ def test_the_running_pass_is_not_offered(hands: Hands) -> None:
     hands.performer.parts.offers.find()
     assert offered(hands) == []
     with pytest.raises(ConflictError):
-        hands.do("pass.discard", id=current.plan.recording_id)
+        hands.do("recording.discard", id=current.plan.recording_id)
     with pytest.raises(NotFoundError):
-        hands.do("pass.discard", id="20260101-000000-00000000")
+        hands.do("recording.discard", id="20260101-000000-00000000")
     hands.do("record.stop")
     assert takes(hands) == [(1, 1)]
 
@@ -295,7 +295,7 @@ def test_a_pass_that_was_cut_off_before_its_stop_says_so(hands: Hands, tmp_path:
     with killed(hands, tmp_path) as later:
         (row,) = later.performer.snapshot()["unsaved"]
         assert row["cut_off"] is not stopped
-        later.do("pass.recover", id=row["id"])
+        later.do("recording.recover", id=row["id"])
         (take,) = later.performer.snapshot()["takes"]
         told = [(mark["kind"], mark["start_s"]) for mark in take["marks"]]
         assert told == ([] if stopped else [("cut_off", 1.0)])
@@ -332,7 +332,7 @@ def test_a_damaged_journal_gives_all_that_is_good(hands: Hands, tmp_path: Path) 
     data[place] ^= 1
     path.write_bytes(data)
     with killed(hands, tmp_path) as later:
-        later.do("pass.recover", id=later.performer.snapshot()["unsaved"][0]["id"])
+        later.do("recording.recover", id=later.performer.snapshot()["unsaved"][0]["id"])
         (take,) = later.performer.snapshot()["takes"]
         told = [(mark["kind"], mark["start_s"], mark["end_s"]) for mark in take["marks"]]
         assert (take["events"], told[0]) == (3, ("damaged", 0.5, 1.5))
@@ -352,6 +352,6 @@ def test_a_journal_without_its_beginning_comes_back(hands: Hands, tmp_path: Path
     with killed(hands, tmp_path) as later:
         (row,) = later.performer.snapshot()["unsaved"]
         assert (row["song"], row["fault"], row["events"]) == (None, None, 3)
-        assert later.do("pass.recover", id=row["id"]) == {"take": 1}
+        assert later.do("recording.recover", id=row["id"]) == {"take": 1}
         assert later.performer.session.document.name == RECOVERED
         assert (takes(later), offered(later)) == ([(1, 3)], [])

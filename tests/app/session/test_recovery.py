@@ -43,7 +43,7 @@ def test_a_pass_cut_off_is_offered_and_brought_back_whole(hands: Hands, tmp_path
     later = opened(killed, [0])
     (offered,) = later.snapshot()["unsaved"]
     assert offered["events"] == 3
-    assert later.command("pass.recover", {"id": offered["id"]}) == {"take": 1}
+    assert later.command("recording.recover", {"id": offered["id"]}) == {"take": 1}
     state = later.snapshot()
     assert state["unsaved"] == []
     assert state["takes"][0]["events"] == 3
@@ -63,7 +63,7 @@ def test_a_discarded_pass_is_put_aside_not_deleted(hands: Hands, tmp_path: Path)
     hands.play("/k", (1.5, 0.2))
     killed = killed_now(hands, tmp_path)
     later = opened(killed, [0])
-    later.command("pass.discard", {"id": later.snapshot()["unsaved"][0]["id"]})
+    later.command("recording.discard", {"id": later.snapshot()["unsaved"][0]["id"]})
     assert later.snapshot()["unsaved"] == []
     assert len(list(killed.rglob("*.journal"))) == 1
     later.close()
@@ -255,7 +255,7 @@ def test_a_pass_whose_deleted_journal_could_not_be_read_says_what_is_missing(
     until(lambda: any(notice["id"] == "journal_rewritten" for notice in hands.performer.snapshot()["notices"]))
     hands.play("/k", (3.0, 0.9))
     later = opened(killed_now(hands, tmp_path), [0])
-    later.command("pass.recover", {"id": later.snapshot()["unsaved"][0]["id"]})
+    later.command("recording.recover", {"id": later.snapshot()["unsaved"][0]["id"]})
     (take,) = later.snapshot()["takes"]
     later.close()
     assert (take["events"], [mark["kind"] for mark in take["marks"]]) == (1, ["damaged", "cut_off"])

@@ -103,7 +103,7 @@ def test_a_recovered_pass_keeps_its_number_and_no_other_gets_it(hands: Hands, tm
     later.send(1.0, osc("/perform/record", 1), osc("/k", 0.3))
     (offered,) = later.performer.snapshot()["unsaved"]
     later.send(2.0, osc("/perform/record", 0))
-    assert later.do("pass.recover", id=offered["id"]) == {"take": 2}
+    assert later.do("recording.recover", id=offered["id"]) == {"take": 2}
     assert [take["number"] for take in later.performer.snapshot()["takes"]] == [1, 2, 3]
     later.performer.close()
 

@@ -117,5 +117,5 @@ def test_a_change_of_a_lane_is_one_slice(hands: Hands) -> None:
     assert changed(hands, "lane.change", id=one, armed=False) == {f"lane:{one}"}
     assert changed(hands, "lane.change", id=one, smoothing_s=0.5) == {f"lane:{one}", "undo"}
     assert changed(hands, "undo") == {f"lane:{one}", "undo"}
-    assert changed(hands, "take.silence", lane=other, take=take["id"]) == {f"lane:{other}", f"clip:{other}:0", "undo"}
+    assert changed(hands, "lane.remove_take", id=other, take=take["id"]) == {f"lane:{other}", f"clip:{other}:0", "undo"}
     assert changed(hands, "seek", time_s=1.0) == {"song", "transport"}

@@ -36,7 +36,7 @@ COMMANDS = (
         {"id": LANE},
     ),
     Command(
-        "clip.set",
+        "clip.change",
         "Change a clip: trim it, move it, fade it or mute it. What is left out stays.",
         (
             _LANE,
@@ -78,7 +78,7 @@ COMMANDS = (
         {"lane": LANE, "start_s": 1.0, "end_s": 4.0, "change": {"kind": "scale", "factor": 0.5}},
     ),
     Command(
-        "edit.set",
+        "edit.change",
         "Change an edit, or switch it on or off. What is left out stays.",
         (
             _LANE,
@@ -99,7 +99,7 @@ COMMANDS = (
         example={"id": TAKE, "start_s": 2.0},
     ),
     Command(
-        "take.tie",
+        "take.set_unit",
         "Keep a take at its seconds, or on its beats when the tempo of the song changes.",
         (Argument("id", Text(), "The take"), Argument("unit", OneOf(UNITS), "What it is tied to")),
         example={"id": TAKE, "unit": "seconds"},

@@ -83,7 +83,7 @@ COMMANDS = (
         example={"id": LANE},
     ),
     Command(
-        "lane.fit",
+        "lane.fit_input_range",
         "Set the input range to the recorded range of the lane, otherwise to the range that its source has sent.",
         (_LANE,),
         (
@@ -93,7 +93,7 @@ COMMANDS = (
         {"id": LANE},
     ),
     Command(
-        "lane.import",
+        "lane.import_schedule",
         "Put the text of the lane's box in Deforum's tab, or of the imported settings file, below the lane.",
         (_LANE,),
         (Result("under", Text(), "The text"),),

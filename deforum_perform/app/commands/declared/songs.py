@@ -121,7 +121,7 @@ _CHECK = (
     Result("max_frames", Whole(1, None), "The required value of Deforum's max frames"),
     Result("fps", Number(unit="frames/s"), "Frame rate"),
     Result("cadence", Whole(1, None, "frames"), "Cadence"),
-    Result("prover", Choice(("deforum", "perform")), "The reader that read the texts back"),
+    Result("checked_by", Choice(("deforum", "perform")), "The reader that read the texts back"),
     Result(
         "lanes",
         Objects(),

@@ -7,6 +7,7 @@ from ..command import Argument, Command, Result
 from ..kinds import Choice, Text, Whole
 from .samples import LANE, RECORDING, SOURCE, TAKE
 
+_LANE = Argument("id", Text(), "The lane, from `lanes` of the state")
 _TAKE = Argument("id", Text(), "The take, from `takes` of the state")
 _RECORDING = Argument("id", Text(), "The recording, from `unsaved` of the state")
 
@@ -14,11 +15,11 @@ COMMANDS = (
     Command("take.trash", "Move a take to the trash. Lanes no longer play it.", (_TAKE,), example={"id": TAKE}),
     Command("take.restore", "Restore a take from the trash.", (_TAKE,), example={"id": TAKE}),
     Command(
-        "take.play",
+        "lane.play_take",
         "Play a take on a lane, on top of what the lane plays there.",
         (
-            Argument("lane", Text(), "The lane"),
-            Argument("take", Text(), "The take"),
+            _LANE,
+            Argument("take", Text(), "The take, from `takes` of the state"),
             Argument(
                 "source",
                 Text(),
@@ -27,29 +28,29 @@ COMMANDS = (
                 True,
             ),
         ),
-        example={"lane": LANE, "take": TAKE, "source": SOURCE},
+        example={"id": LANE, "take": TAKE, "source": SOURCE},
     ),
     Command(
-        "take.silence",
+        "lane.remove_take",
         "Remove a take from a lane. The take stays in the song.",
-        (Argument("lane", Text(), "The lane"), Argument("take", Text(), "The take")),
-        example={"lane": LANE, "take": TAKE},
+        (_LANE, Argument("take", Text(), "The take, from `takes` of the state")),
+        example={"id": LANE, "take": TAKE},
     ),
     Command(
-        "take.time",
+        "take.set_time",
         "Play a take by the times at which its events arrived, or by those their sender gave them, where known.",
         (_TAKE, Argument("time", Choice(TIMES), "Which times")),
         example={"id": TAKE, "time": "arrival"},
     ),
     Command(
-        "pass.recover",
+        "recording.recover",
         "Make a take from a recording that no song lists, such as one that was cut off.",
         (_RECORDING,),
         (Result("take", Whole(1, None), "Number of the take"),),
         {"id": RECORDING},
     ),
     Command(
-        "pass.discard",
+        "recording.discard",
         "Move a recording that no song lists to the folder of discarded ones.",
         (_RECORDING,),
         example={"id": RECORDING},

@@ -48,7 +48,7 @@ COMMANDS = (
         (Result("time_s", Number(0, MAX_SECONDS, "s"), "Song time of the playhead now"),),
         {"time_s": 12.5},
     ),
-    Command("source.forget", "Remove all sources from the monitor; each returns with its next event."),
+    Command("monitor.clear", "Remove all sources from the monitor; each returns with its next event."),
     Command(
         "notice.dismiss",
         "Remove a notice.",
