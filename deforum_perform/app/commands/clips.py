@@ -114,10 +114,10 @@ def _move(parts: Parts, id: str, start_s: float) -> dict[str, Any]:
     return {}
 
 
-def _tie(parts: Parts, id: str, unit: str) -> dict[str, Any]:
+def _set_unit(parts: Parts, id: str, unit: str) -> dict[str, Any]:
     with parts.session.lock:
         number = parts.session.song.take(id).number
-        parts.session.edit(f"tie take {number} to {unit}", lambda song: in_unit(song, id, unit))
+        parts.session.edit(f"keep take {number} in {unit}", lambda song: in_unit(song, id, unit))
     return {}
 
 
@@ -160,6 +160,6 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "edit.change": _set_edit,
         "edit.remove": _remove_edit,
         "take.move": _move,
-        "take.set_unit": _tie,
+        "take.set_unit": _set_unit,
     }
 )

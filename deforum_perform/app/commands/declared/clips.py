@@ -100,8 +100,8 @@ COMMANDS = (
     ),
     Command(
         "take.set_unit",
-        "Keep a take at its seconds, or on its beats when the tempo of the song changes.",
-        (Argument("id", Text(), "The take"), Argument("unit", OneOf(UNITS), "What it is tied to")),
+        "Choose whether a take keeps its seconds or its beats when the tempo of the song changes.",
+        (Argument("id", Text(), "The take"), Argument("unit", OneOf(UNITS), "What it follows")),
         example={"id": TAKE, "unit": "seconds"},
     ),
 )
