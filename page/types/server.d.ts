@@ -65,7 +65,7 @@ interface CheckResult {
     fps: number;
     cadence: number;
     /** The reader that read the texts back. */
-    prover: string;
+    checked_by: string;
     lanes: CheckedLane[];
     problems: Problem[];
     acting: number;
