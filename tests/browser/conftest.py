@@ -128,10 +128,11 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture
-def desk(app: App, page: Page) -> Iterator[Desk]:
+def desk(app: App, tabs: Tabs) -> Iterator[Desk]:
     """The page with every kind of lane and a take."""
-    Screen(page, app.url).open()
-    found = Desk(page, app.port)
-    prepare(found)
-    yield found
-    found.leave()
+    with tabs.screen(app.url) as shown:
+        shown.forgive("the server responded with a status of 4")  # some tests give it what it refuses
+        found = Desk(shown.open().page, app.port)
+        prepare(found)
+        yield found
+        found.hand_back()

@@ -87,6 +87,14 @@ class Desk:
     def leave(self) -> None:
         """End the tab and the programs."""
         self.page.context.close()
+        self._end_programs()
+
+    def hand_back(self) -> None:
+        """End the programs; the tab is for other tests."""
+        self.page.emulate_media(reduced_motion="no-preference")
+        self._end_programs()
+
+    def _end_programs(self) -> None:
         for sender in self._senders:
             sender.close()
 
