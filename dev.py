@@ -178,7 +178,7 @@ def find_node(python: Path) -> str | None:
 
 
 def npm(node: str, python: Path) -> list[str] | None:
-    """The command that starts npm: the machine's, else the one that came with the Node.js from PyPI."""
+    """The command that starts npm: the machine's, otherwise the one of the Node.js from PyPI."""
     installed = shutil.which("npm")
     places = Path(node).parents[1].glob("**/npm/bin/npm-cli.js") if str(python.parents[1]) in node else iter(())
     bundled = next(places, None)
@@ -186,7 +186,7 @@ def npm(node: str, python: Path) -> list[str] | None:
 
 
 def prepare_tsc(node: str, python: Path) -> Path | str:
-    """TypeScript's compiler, after it is installed as package-lock.json says; or why it cannot be had."""
+    """TypeScript's compiler, installed according to package-lock.json; or why it is not available."""
     lock, stamp, compiler = ROOT / "package-lock.json", MODULES / "installed", MODULES / "typescript" / "bin" / "tsc"
     wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
     if compiler.exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
@@ -286,7 +286,7 @@ def javascript() -> Outcome:
 
 
 def tsc(project: Path = ROOT) -> Outcome:
-    """The types of the page. A tool that is missing is a failure where PERFORM_REQUIRE_TOOLS is set, as in CI."""
+    """The types of the page. A missing tool is a failure if PERFORM_REQUIRE_TOOLS is set, as in CI."""
     missing = "failed" if os.environ.get("PERFORM_REQUIRE_TOOLS") else "skipped"
     python = prepare(MAIN)
     node = find_node(python)

@@ -1,7 +1,7 @@
-"""Results that are kept for an object as long as it is that object.
+"""Results that are cached for an object as long as it is that object.
 
-A song is a value: a change makes a new one that shares with the one before everything that did not change. What was
-made of a shared part is then used again, at a cost that does not depend on how large it is.
+A song is immutable: a change makes a new one that shares every unchanged part with the previous one. A result of a
+shared part is reused, at a cost that does not depend on its size.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ def _same(one: object, other: object) -> bool:
 
 
 class Kept(Generic[T]):
-    """For each key the last thing that was made, and what it was made of."""
+    """For each key the last result, and its inputs."""
 
     def __init__(self) -> None:
         self._kept: dict[Hashable, tuple[tuple[object, ...], T]] = {}
 
     def of(self, key: Hashable, parts: tuple[object, ...], make: Callable[[], T]) -> T:
-        """What ``make`` gives; what it gave before where ``parts`` are the same objects or equal plain values."""
+        """The result of ``make``; the previous one if ``parts`` are the same objects or equal plain values."""
         known = self._kept.get(key)
         if known is not None and len(known[0]) == len(parts) and all(map(_same, known[0], parts)):
             return known[1]
@@ -37,13 +37,13 @@ class Kept(Generic[T]):
         return made
 
     def keep_only(self, keys: Collection[Hashable]) -> None:
-        """Forget what belongs to other keys."""
+        """Remove all other keys."""
         for key in [key for key in self._kept if key not in keys]:
             del self._kept[key]
 
 
 class _Part:
-    """An argument that equals itself alone, or an equal plain value."""
+    """An argument that only equals itself, or an equal plain value."""
 
     __slots__ = ("value",)
 
@@ -58,8 +58,8 @@ class _Part:
 
 
 def by_identity(most: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """A decorator for a pure function of immutable objects: its last ``most`` results are given again for the same
-    objects. Equal objects are not looked for: to compare long ones takes as long as to make the result."""
+    """A decorator for a pure function of immutable objects: its last ``most`` results are returned again for the same
+    objects. Equal objects are not compared: comparing long ones takes as long as computing the result."""
 
     def decorated(fn: Callable[P, T]) -> Callable[P, T]:
         plain: Callable[..., T] = fn

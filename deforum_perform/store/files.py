@@ -95,7 +95,7 @@ def write_bytes(path: Path, data: bytes, what: str, *, sync: bool = True) -> Non
 
 
 def copy_file(path: Path, copy: Path, what: str) -> None:
-    """A copy of the file, whole or not there; its folder is made. StorageError where the disk does not take it."""
+    """A copy of the file, complete or absent; its folder is created. StorageError if it cannot be written."""
     with explained(what, "saved"):
         copy.parent.mkdir(parents=True, exist_ok=True)
     with path.open("rb") as old, replacing(copy, what) as new:

@@ -1,4 +1,4 @@
-"""The undo history of a song on disk: a log of lines that is only added to, each with a checksum.
+"""The undo history of a song on disk: an append-only log of lines, each with a checksum.
 
 ::
 
@@ -8,7 +8,7 @@
     {"undo": 1, ...}          the last step was taken back
     {"redo": 1, ...}          the step that was taken back last was brought back
 
-A line that was cut off at the end is left out. Of a log with a damaged line, what is after it counts.
+An incomplete line at the end is left out. If a line is damaged, the part after it counts.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from .files import explained, parse_json, storage_error, write_bytes
 
 FORMAT = 1
 DEPTH = 1000
-"""So many steps can be taken back."""
+"""The maximum number of undo steps."""
 
 MAX_BYTES = 64 << 20
-"""Of a longer log the end is read."""
+"""From a longer log, only the end is read."""
 
 MAX_LINES = 4 * DEPTH
-"""A log with more lines is written again."""
+"""A log with more lines is rewritten."""
 
 _WHAT = "The undo history"
 _CRC = ',"crc":"%08x"}'
@@ -43,7 +43,7 @@ _CRC = ',"crc":"%08x"}'
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the log. ``label`` of a step; ``patch`` of a step, and of what belongs to it."""
+    """One line of the log. ``label`` of a step; ``patch`` of a step, and of its further changes."""
 
     kind: Literal["step", "more", "undo", "redo"]
     label: str = ""
@@ -52,8 +52,8 @@ class Entry:
 
 @dataclass(frozen=True)
 class Log:
-    """What the log says: the steps that undo takes back, the last one last, and those that redo brings back, likewise.
-    ``sound``: more lines can be added to it; else it has to be written again."""
+    """The content of the log: the steps for undo, the last one last, and those for redo, likewise. ``sound``: lines can
+    be appended to it; otherwise it must be rewritten."""
 
     past: tuple[Step, ...] = ()
     future: tuple[Step, ...] = ()
@@ -86,7 +86,7 @@ def _change(change: Change) -> dict[str, Any]:
 
 
 def _values(line: bytes) -> dict[str, Any]:
-    """What a line says; DamagedFileError where it is not as it was written."""
+    """The content of a line; DamagedFileError if it differs from what was written."""
     length = len(_CRC % 0)
     text = line[:-length] + b"}"
     if line[-length:] != (_CRC % zlib.crc32(text)).encode():
@@ -116,14 +116,14 @@ def _change_of(row: object) -> Change:
 
 
 class _Replay:
-    """Goes through the log from its beginning."""
+    """Reads the log from its beginning."""
 
     def __init__(self) -> None:
         self.past: list[Step] = []
         self.future: list[Step] = []
 
     def take_in(self, values: dict[str, Any], first: bool = False) -> None:
-        """The next line; DamagedFileError for one that says nothing that is known."""
+        """The next line; DamagedFileError for an unknown one."""
         if isinstance(values.get("step"), str):
             self.past.append(Step(values["step"], (_patch(values.get("changes")),)))
             self.future.clear()
@@ -139,15 +139,15 @@ class _Replay:
             raise DamagedFileError(f"{_WHAT} has a line of an unknown kind.")
 
     def forget(self) -> None:
-        """What came up to here leads to no state that is known."""
+        """The lines so far lead to an unknown state."""
         self.past.clear()
         self.future.clear()
 
 
 def log_of(data: bytes, of: str) -> Log:
-    """What the log in ``data`` says of the song that was made at ``of``. Whatever is in it, there is no error."""
+    """The log in ``data`` for the song that was created at ``of``. It never raises, whatever the content."""
     replay, lines = _Replay(), data.split(b"\n")
-    sound = not lines.pop()  # what was cut off has no end of the line
+    sound = not lines.pop()  # an incomplete line has no line ending
     for place, line in enumerate(lines):
         try:
             values = _values(line)
@@ -162,7 +162,7 @@ def log_of(data: bytes, of: str) -> Log:
 
 
 def entries_of(log: Log) -> Iterator[Entry]:
-    """The entries that say the same as the log, from its beginning."""
+    """The entries that are equivalent to the log, from its beginning."""
     for step in (*log.past, *reversed(log.future)):
         yield Entry("step", step.label, step.patches[0] if step.patches else ())
         yield from (Entry("more", patch=patch) for patch in step.patches[1:])
@@ -182,7 +182,7 @@ def with_entries(log: Log, entries: Sequence[Entry]) -> Log:
 
 
 def read_log(path: Path, of: str) -> Log:
-    """The log in the file, see ``log_of``. StorageError where it cannot be read; one that is not there says nothing."""
+    """The log in the file, see ``log_of``. StorageError if it cannot be read; a missing file is an empty log."""
     if not path.exists():
         return Log()
     with explained(_WHAT), path.open("rb") as file:
@@ -195,17 +195,17 @@ def read_log(path: Path, of: str) -> Log:
 
 
 def log_bytes(entries: Iterable[Entry], of: str) -> bytes:
-    """The content of a log with these entries, of the song that was made at ``of``."""
+    """The content of a log with these entries, for the song that was created at ``of``."""
     return b"".join([_line({"format": FORMAT, "of": of}), *map(line_of, entries)])
 
 
 def write_log(path: Path, entries: Iterable[Entry], of: str) -> None:
-    """The entries as a log of their own, in the place of the one that is there. StorageError as ``write_bytes``."""
+    """The entries as a new log that replaces the existing one. StorageError as ``write_bytes``."""
     write_bytes(path, log_bytes(entries, of), _WHAT)
 
 
 def append_log(path: Path, entries: Sequence[Entry]) -> None:
-    """The entries added to the log. StorageError where the disk does not take them: then none of them is in it."""
+    """The entries appended to the log. StorageError if they cannot be written: then none of them is in it."""
     data = b"".join(map(line_of, entries))
     try:
         with path.open("r+b", buffering=0) as file:

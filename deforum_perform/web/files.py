@@ -19,7 +19,7 @@ HEADERS = {
 }
 
 UNCHANGING = "private, max-age=31536000, immutable"
-"""``Cache-Control`` of what an address names by its content."""
+"""``Cache-Control`` for an address that identifies its content."""
 
 
 def page_folder() -> Path:

@@ -1,4 +1,5 @@
-"""The page's modules and styles at addresses that name their content, and the entry that imports them all at once."""
+"""The page's modules and styles at addresses that identify their content, and the entry that imports them all at
+once."""
 
 from __future__ import annotations
 
@@ -20,26 +21,26 @@ KINDS: Mapping[str, str] = {".js": "text/javascript", ".css": "text/css"}
 """Suffix -> media type. A browser runs no module of another type, and Windows may have another one in its registry."""
 MAIN = "main.js"
 KEPT = 2
-"""A page that is loading goes on with the version it began with while the files change."""
+"""A page that is loading continues with the version with which it began while the files change."""
 
 
 @dataclass(frozen=True)
 class PageVersion:
-    """All files of the page as they were at one moment. ``name`` is the digest of their names and contents."""
+    """All files of the page at one moment. ``name`` is the digest of their names and contents."""
 
     name: str
     files: Mapping[str, bytes]
 
     def entry(self) -> str:
-        """A module that imports every other one. A browser asks for all of them at once, instead of for those that a
-        module imports after it has come."""
+        """A module that imports every other one. A browser requests all of them at once, instead of each after the
+        module that imports it."""
         others = sorted(name for name in self.files if name.endswith(".js") and name != MAIN)
         lines = [f"import {json.dumps(f'./page/{self.name}/{name}')};" for name in others]
         return "\n".join([*lines, f"export {{start}} from {json.dumps(f'./page/{self.name}/{MAIN}')};", ""])
 
 
 class PageModules:
-    """The files of ``page/``; whatever is not listed is not there."""
+    """The files of ``page/``; a file that is not listed does not exist."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder or page_folder() / "page"
@@ -59,7 +60,8 @@ class PageModules:
         return version
 
     def content(self, version: str, name: str) -> bytes:
-        """A file of a version. NotFoundError for a version that is gone, and for a file that it has not."""
+        """A file of a version. NotFoundError for a version that no longer exists, and for a file that it does not
+        have."""
         with self._lock:
             found = self._kept.get(version)
         if found is None:
@@ -74,7 +76,7 @@ class PageModules:
         return Response(version.entry(), 200, HEADERS, media_type=KINDS[".js"])
 
     async def answer(self, request: Request) -> Response:
-        """The file that the path names. Its address names its content: a browser that has it need not ask again."""
+        """The file in the path. Its address identifies its content: a browser that has it need not ask again."""
         name = request.path_params["name"]
         content = await run_in_threadpool(self.content, request.path_params["version"], name)
         headers = {**HEADERS, "Cache-Control": UNCHANGING}

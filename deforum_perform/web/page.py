@@ -53,7 +53,7 @@ class PageDocument:
         return HTML.format(style=escape(style), boot=escape(f"{BOOT}?{digest(self._script.read_bytes())}"))
 
     def script(self, wanted: str) -> Response:
-        """The script. ``wanted``: the digest in the address; only for that content a browser may keep what it gets."""
+        """The script. ``wanted``: the digest in the address; a browser may cache only that content."""
         content = self._script.read_bytes()
         headers = {**HEADERS, "Cache-Control": UNCHANGING} if wanted == digest(content) else HEADERS
         return Response(content, 200, headers, media_type=KINDS[".js"])

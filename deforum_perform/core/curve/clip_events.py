@@ -21,7 +21,7 @@ Takes = Mapping[str, Take]
 
 
 def raw_signals(clips: Clips, takes: Takes) -> dict[Binding, Signal]:
-    """What was sent over the whole song, for each binding in the order in which they play; without empty ones."""
+    """The values that were sent over the whole song, for each binding in playing order; without empty ones."""
     found: dict[Binding, list[Signal]] = {}
     for clip in pieces(clips):
         found.setdefault(clip.binding, []).append(_piece(clip, takes))
@@ -42,8 +42,8 @@ def lane_signal(clips: Clips, lane: Lane, takes: Takes) -> Signal:
 
 
 def pieces(clips: Clips) -> Iterator[Clip]:
-    """What plays, in order of time. A clip that goes on where the one before it ended is part of that one: where a clip
-    was split changes nothing."""
+    """What plays, in time order. A clip that continues where the one before it ended is part of that one: splitting a
+    clip changes nothing."""
     whole: Clip | None = None
     for piece in played(clips):
         if whole is not None and _goes_on(whole, piece):
@@ -69,8 +69,8 @@ def _joined(parts: Iterable[Signal]) -> Signal:
 
 
 def _hits_signal(clips: Clips, lane: Lane, takes: Takes) -> Signal:
-    """As ``lane_signal``, for a lane that each hit moves on. What a source holds where a clip begins is no hit, and
-    whether an event is one is seen from the whole take."""
+    """Like ``lane_signal``, for a lane that advances with each hit. The value that a source holds where a clip begins
+    is not a hit, and whether an event is a hit is decided on the whole take."""
     times, hits = [], []
     for clip in pieces(clips):
         recorded = _recorded(clip, takes)
@@ -95,7 +95,7 @@ def _hits(clip: Clip, events: Signal, lane: Lane, signals: Mapping[str, Signal])
 
 
 def _recorded(clip: Clip, takes: Takes) -> Signal:
-    """All events of the clip's source in its take, where the clip has them."""
+    """All events of the clip's source in its take, at their times in the clip."""
     take = takes.get(clip.take)
     recorded = take.signals.get(clip.source, EMPTY) if take else EMPTY
     return _later(recorded, clip.offset_s) if clip.offset_s else recorded

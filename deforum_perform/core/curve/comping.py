@@ -19,10 +19,10 @@ Array = NDArray[np.float64]
 
 
 def mixing(stages: Sequence[Session]) -> Session:
-    """The stage that makes values of the clips by ``stages`` and mixes those that fade.
+    """The stage that computes values from the clips by ``stages`` and mixes those that fade.
 
-    All clips without a fade are one: their events follow each other. Each clip with a fade is evaluated by itself, and
-    mixed over what is below it, the oldest first; newer clips stay over it.
+    All clips without a fade are one: their events follow each other. Each clip with a fade is evaluated separately, and
+    mixed with what is below it, the oldest first; newer clips stay on top.
     """
 
     def mixed_clips(curve: Curve, context: Context) -> Curve:
@@ -37,8 +37,8 @@ def mixing(stages: Sequence[Session]) -> Session:
 
 
 def joining(stages: Sequence[Session]) -> Session:
-    """The stage that makes values of the clips by ``stages`` with their events following each other, fades or not:
-    between two choices there is nothing."""
+    """The stage that computes values from the clips by ``stages`` with their events following each other, with or
+    without fades: there is nothing between two choices."""
     return lambda curve, context: run(stages, curve, context)
 
 
@@ -68,8 +68,8 @@ def _followed(clips: Clips) -> Iterator[tuple[Clip, float]]:
 
 
 def _over(below: Curve, above: Curve, share: Array, with_under: bool) -> Curve:
-    """``above`` mixed over ``below`` with its ``share``, (N,). Over a schedule that was there before, only what plays
-    is mixed: the rest of the share is the schedule's."""
+    """``above`` mixed with ``below`` by its ``share``, (N,). Over a schedule from the box, only what plays is mixed:
+    the rest of the share is the schedule's."""
     rest = mixed(below.rest, above.rest, share)
     if not with_under:
         plays = np.where(share > 0, np.maximum(below.plays, above.plays), below.plays)
@@ -86,7 +86,7 @@ def edited_values(curve: Curve, context: Context) -> Curve:
 
 
 def edited_choices(curve: Curve, context: Context) -> Curve:
-    """The choices or counts with the lane's edits: whole numbers, of choices no more than there are."""
+    """The choices or counts with the lane's edits: whole numbers, limited to the existing choices."""
     if not context.edits:
         return curve
     lane, curve = context.lane, _edited(curve, context, 0.0)

@@ -1,4 +1,4 @@
-"""A lane's curve on its way through the pipeline, and what the stages know of the song around it."""
+"""A lane's curve in the pipeline, and what the stages need of the song."""
 
 from __future__ import annotations
 
@@ -26,10 +26,11 @@ NOTHING = np.empty(0)
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """What a lane plays: ``events`` in the lane's unit, and what they are at each of N frames.
+    """What a lane plays: ``events`` in the lane's unit, and their values at each of N frames.
 
-    ``values`` (N,) in the field's unit (indexes or counts for a lane that chooses or counts); ``rest`` (N,): where its
-    source rests, in the same unit; ``plays`` (N,): how much it plays, from 0 to 1. Empty until a stage fills them.
+    ``values`` (N,) in the field's unit (indexes or counts for a lane that chooses or counts); ``rest`` (N,): the
+    source's rest level, in the same unit; ``plays`` (N,): how much it plays, from 0 to 1. Empty until a stage fills
+    them.
     """
 
     events: Signal = EMPTY
@@ -40,9 +41,9 @@ class Curve:
 
 @dataclass(frozen=True, eq=False)
 class Context:
-    """What a curve is made for: ``lane`` of a song of ``frames`` at ``fps``, which plays ``clips`` of ``takes`` with
-    ``edits``, for a render that reads as ``reading`` says. ``alone``: what the lane has before its first event is that
-    event's value, and not the field's resting value."""
+    """The purpose of a curve: ``lane`` of a song of ``frames`` at ``fps``, which plays ``clips`` of ``takes`` with
+    ``edits``, for a render with this ``reading``. ``alone``: before its first event the lane has that event's value,
+    not the field's default value."""
 
     lane: Lane
     fps: float
@@ -56,12 +57,13 @@ class Context:
 
     @cached_property
     def starts(self) -> Index:
-        """The frames from which on each value that is read acts."""
+        """The frames at which each value that is read takes effect."""
         return self.reading.starts(self.lane.row, self.frames)
 
     @cached_property
     def longest(self) -> int:
-        """The most frames from one that is read to the next. By that too a hit is told from a rest, see ``resting``."""
+        """The largest number of frames from one that is read to the next. It also separates a hit from a rest, see
+        ``resting``."""
         return int(np.diff(np.append(self.starts, self.frames)).max())
 
 

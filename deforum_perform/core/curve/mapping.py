@@ -40,7 +40,7 @@ SHAPES: Mapping[str, Callable[[Array], Array]] = MappingProxyType(
 
 
 def position(values: ArrayLike, binding: Binding, invert: bool = False) -> Array:
-    """Where each value (any shape, source's unit) is in the input range: 0..1, the other way round for ``invert``."""
+    """The position of each value (any shape, source's unit) in the input range: 0..1, inverted for ``invert``."""
     with np.errstate(over="ignore"):  # a knob far outside a narrow range is at its end
         x = (np.asarray(values, dtype=np.float64) - binding.in_low) / (binding.in_high - binding.in_low)
     x = np.clip(x, 0.0, 1.0)
@@ -76,7 +76,7 @@ def picks(values: ArrayLike, lane: Lane) -> Array:
 
 
 def chosen(positions: Array, raw: Array, lane: Lane) -> Array:
-    """The index of the lane's choice at each event (N,), in order of time: ``raw`` values and where they are in their
+    """The index of the lane's choice at each event (N,), in time order: ``raw`` values and their positions in their
     input range."""
     selection = lane.selection
     if not selection.choices:

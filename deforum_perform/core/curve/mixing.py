@@ -39,10 +39,10 @@ def mixed(below: Array, above: Array, share: Array) -> Array:
 
 
 def blended(values: Array, under: Array, how: str, rest: float, share: Array) -> Array:
-    """What is played over the schedule that was there before; all of shape (frames,), in the field's unit.
+    """What is played, blended with the schedule below; all of shape (frames,), in the field's unit.
 
-    Where nothing is played (``share`` 0) the schedule below stays. ``add`` adds how far the played value is from
-    ``rest``, ``multiply`` multiplies by its ratio to ``rest`` (by the value itself where rest is 0).
+    Where nothing is played (``share`` 0) the schedule below stays. ``add`` adds the distance of the played value from
+    ``rest``, ``multiply`` multiplies by its ratio to ``rest`` (by the value itself if rest is 0).
     """
     if how == "add":
         over = under + (values - rest)

@@ -1,7 +1,7 @@
-"""The pipeline of a lane: a list of stages, each of which makes another curve of a curve.
+"""The pipeline of a lane: a list of stages, each of which maps a curve to a curve.
 
-A new feature of lanes is a new stage, put into the lists here: clips to per-frame values, the comp of them, and what a
-render reads of that.
+A new feature of lanes is a new stage in the lists here: clips to per-frame values, their comp, and the values for a
+render.
 """
 
 from __future__ import annotations
@@ -25,24 +25,24 @@ def clip_stages(lane: Lane) -> Stages:
 
 
 def comp_stages(lane: Lane) -> Stages:
-    """From the clips to what is played at each frame, whatever frames a render reads."""
+    """From the clips to what is played at each frame, regardless of the frames that a render reads."""
     if isinstance(lane.player, Range):
         return (mixing(clip_stages(lane)), edited_values)
     return (joining(clip_stages(lane)), edited_choices)
 
 
 def reading_stages(lane: Lane) -> Stages:
-    """From what is played to what a render shall read."""
+    """From what is played to the values for a render."""
     if isinstance(lane.player, Range):
         return (pooled, laid_over, within_limits)
     return (pooled_choices,)
 
 
 def played_curve(context: Context) -> Curve:
-    """What the lane plays at each frame, whatever frames a render reads."""
+    """What the lane plays at each frame, regardless of the frames that a render reads."""
     return run(comp_stages(context.lane), Curve(), context)
 
 
 def read_curve(played: Curve, context: Context) -> Curve:
-    """What a render shall read at each frame of what is ``played``."""
+    """The values for a render at each frame of what is ``played``."""
     return run(reading_stages(context.lane), played, context)

@@ -1,4 +1,4 @@
-"""The stages that make of a lane's values what a render shall read at the frames at which it reads the field."""
+"""The stages from a lane's values to those that a render reads at the frames at which it reads the field."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .mixing import blended
 
 
 def _is_read_seldom(context: Context) -> bool:
-    """Whether a render reads the field at some frames only."""
+    """Whether a render reads the field only at some frames."""
     row, reading = context.lane.row, context.reading
     return reading.spans(row) is not None or reading.step(row) > 1
 
@@ -45,7 +45,7 @@ def pooled_choices(curve: Curve, context: Context) -> Curve:
 
 
 def laid_over(curve: Curve, context: Context) -> Curve:
-    """The values over the schedule that was there before. That stays as it is at the frames that are read."""
+    """The values over the schedule from the box, which stays unchanged at the frames that are read."""
     lane, frames, reading = context.lane, context.frames, context.reading
     if not lane.shaping.under:
         return curve
@@ -56,7 +56,7 @@ def laid_over(curve: Curve, context: Context) -> Curve:
 
 
 def within_limits(curve: Curve, context: Context) -> Curve:
-    """The values inside the field's hard limits."""
+    """The values inside the field limits."""
     return replace(curve, values=limited(curve.values, context.lane))
 
 

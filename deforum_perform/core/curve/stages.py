@@ -1,4 +1,4 @@
-"""The stages that make per-frame values of events, for each kind of player."""
+"""The stages from events to per-frame values, for each kind of player."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def bound(curve: Curve, context: Context) -> Curve:
 
 
 def resampled(curve: Curve, context: Context) -> Curve:
-    """One value a frame, by the lane's pooling, in the lane's unit; where its source rests, and where it plays."""
+    """One value per frame, by the lane's pooling, in the lane's unit; its rest level, and where it plays."""
     events, lane, fps, frames = curve.events, context.lane, context.fps, context.frames
     begins = len(events) and (context.alone or lane.output.form == "position")
     before = float(events.values[0]) if begins else rest_value(lane)
@@ -44,7 +44,7 @@ def resampled(curve: Curve, context: Context) -> Curve:
 
 
 def smoothed(curve: Curve, context: Context) -> Curve:
-    """The values and where they rest, smoothed without delay."""
+    """The values and their rest level, smoothed without delay."""
     fps, smoothing_s = context.fps, context.lane.shaping.smoothing_s
     return replace(
         curve, values=zero_phase(curve.values, fps, smoothing_s), rest=zero_phase(curve.rest, fps, smoothing_s)
@@ -52,7 +52,7 @@ def smoothed(curve: Curve, context: Context) -> Curve:
 
 
 def stepped(curve: Curve, context: Context) -> Curve:
-    """Values in the lane's unit as the field's own: of a speed or a position the steps per frame."""
+    """Values from the lane's unit to the field's: for a speed or a position, the steps per frame."""
     row, form = context.lane.row, context.lane.output.form
     return replace(
         curve,
@@ -62,13 +62,13 @@ def stepped(curve: Curve, context: Context) -> Curve:
 
 
 def counted(curve: Curve, context: Context) -> Curve:
-    """One count a frame. A count never returns: it has no rest."""
+    """One count per frame. A count never returns, so it has no rest level."""
     first = context.lane.output.out_low
     return _held(curve, context, reach(curve.events, context.fps, context.frames, first))
 
 
 def chosen(curve: Curve, context: Context) -> Curve:
-    """One choice a frame. A choice that each hit moves on never returns: it has no rest."""
+    """One choice per frame. A choice that advances with each hit never returns, so it has no rest level."""
     events, lane = curve.events, context.lane
     reached = reach(events, context.fps, context.frames, 0.0)
     if lane.selection.pick == "step" or not len(events):
@@ -80,7 +80,7 @@ def chosen(curve: Curve, context: Context) -> Curve:
 
 
 def kept_long_enough(curve: Curve, context: Context) -> Curve:
-    """Choices or counts, each held for as long as the lane says."""
+    """Choices or counts, each held for the lane's minimum time."""
     least = round(context.lane.selection.hold_s * context.fps)
     return replace(curve, values=held(curve.values.astype(np.int64), least).astype(np.float64))
 
@@ -106,7 +106,7 @@ def _rests(events: Signal, context: Context, reached: Reach) -> Rests:
 
 
 def first_frame(events: Signal, fps: float, frames: int) -> int:
-    """The frame in whose span the first event is; ``frames`` where there is none."""
+    """The frame in whose span the first event is; ``frames`` if there is none."""
     if not len(events):
         return frames
     return min(max(int(np.floor(events.times_s[0] * fps + 1e-6)), 0), frames)

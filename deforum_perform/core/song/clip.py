@@ -28,8 +28,8 @@ class Clip(Record):
 
     ``binding``: the source and the input range as they were recorded, so that the lane can get another source without
     changing what this clip plays. ``offset_s``: how far its events are moved from their position in the take.
-    ``fade_in_s``, ``fade_out_s``: lengths of the fades inside the clip. ``recorded``: its stretch in the time in which
-    its take was recorded, None while the take and the clip are where they were recorded.
+    ``fade_in_s``, ``fade_out_s``: lengths of the fades inside the clip. ``recorded``: its stretch in the recording time
+    of its take, None while the take and the clip are where they were recorded.
     """
 
     id: str
@@ -145,7 +145,7 @@ def clip_called(clips: Clips, clip_id: str) -> Clip:
 
 
 def without_clip(clips: Clips, clip_id: str) -> Clips:
-    """The clips without the one that has this id; NotFoundError where there is none."""
+    """The clips without the one that has this id; NotFoundError if there is none."""
     gone = clip_called(clips, clip_id)
     return tuple(clip for clip in clips if clip is not gone)
 

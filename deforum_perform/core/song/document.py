@@ -1,4 +1,4 @@
-"""The document: a song with what is known of it and its workspace, as a session has it open and as it is saved."""
+"""The document: a song with its info and its workspace, as opened in a session and as saved."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MINOR = 0
 
 @dataclass(frozen=True)
 class Document(Record):
-    """``song``: what undo works on; ``minor``: of the format, of the newest version that saved it."""
+    """``song``: the part that undo changes; ``minor``: of the format, of the newest version that saved it."""
 
     info: SongInfo
     song: Song
@@ -36,7 +36,7 @@ class Document(Record):
         return self.info.name
 
     def same_song(self, other: Document) -> bool:
-        """Whether ``other`` has the very same song, so that only the workspace may differ."""
+        """Whether ``other`` has the same song object, so that only the workspace may differ."""
         return self.song is other.song and self.info is other.info
 
     @property
@@ -47,7 +47,7 @@ class Document(Record):
 
     @property
     def playing(self) -> list[Lane]:
-        """The lanes that are written without a choice: all that are not muted and play something."""
+        """The lanes that are written by default: all that are not muted and play something."""
         song, workspace = self.song, self.workspace
         return [lane for lane in song.lanes if not workspace.lane(lane.id).muted and song.plays(lane.id)]
 
@@ -63,7 +63,7 @@ def renamed(document: Document, name: str) -> Document:
 
 
 def edited(document: Document, fn: Callable[[Song], Song]) -> Document:
-    """The document with the song that ``fn`` makes of its song."""
+    """The document with the result of ``fn`` on its song."""
     return replace(document, song=fn(document.song))
 
 
@@ -73,13 +73,13 @@ def starting_at(document: Document, start_s: float) -> Document:
 
 
 def starting_inside(document: Document) -> Document:
-    """The document with its start at the end of the song where it was after it."""
+    """The document with its start moved to the end of the song if it was after it."""
     seconds = document.song.seconds
     return document if document.workspace.start_s <= seconds else starting_at(document, seconds)
 
 
 def with_lane_state(document: Document, lane_id: str, changes: Mapping[str, Any]) -> Document:
-    """The document with ``armed`` or ``muted`` of a lane changed; NotFoundError where there is no such lane."""
+    """The document with ``armed`` or ``muted`` of a lane changed; NotFoundError for an unknown lane."""
     lane, workspace = document.song.lane(lane_id), document.workspace
     lanes = {**workspace.lanes, lane.id: replace(workspace.lane(lane.id), **changes)}
     return replace(document, workspace=replace(workspace, lanes=lanes))
@@ -98,7 +98,7 @@ def with_id(document: Document, song_id: str) -> Document:
 
 
 def without_takes(document: Document, take_ids: Collection[str]) -> Document:
-    """The document without some takes and without what plays them; it remembers their highest number."""
+    """The document without some takes and without the clips that play them; it keeps their highest number."""
     song = document.song
     gone = [take.number for take in song.takes if take.id in take_ids]
     if not gone:

@@ -1,4 +1,4 @@
-"""What is known of a song beside what it plays: its name and where it comes from. Not part of undo."""
+"""The information about a song besides what it plays: its name and its origin. Not part of undo."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from .records import Record
 
 @dataclass(frozen=True)
 class SongInfo(Record):
-    """``created_at``: ISO 8601 in UTC; ``backup_of``: the id of the damaged song in whose place this one was opened
-    from its backup; ``last_take_number``: the highest number of the takes that were recorded here and are in another
-    song."""
+    """``created_at``: ISO 8601 in UTC; ``backup_of``: the id of the damaged song that this one, opened from its backup,
+    replaces; ``last_take_number``: the highest number of the takes that were recorded here and are in another song."""
 
     name: str
     created_at: str = ""

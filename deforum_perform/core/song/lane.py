@@ -1,7 +1,7 @@
 """A lane: a source, what it plays on a field, and how. Changing it later changes the schedule of what is recorded.
 
-A lane has parts: the binding (which source, in which input range), what it plays (a range and a list of choices, of
-which the field and the list decide which one plays), and the shaping. Commands name the values of all parts alike, see
+A lane has parts: the binding (source and input range), the player (a range and a list of choices; the field and the
+list determine which one plays), and the shaping. Commands use the same names for the values of all parts, see
 ``VALUES``.
 """
 
@@ -59,7 +59,7 @@ class Lane(Record):
 
     @property
     def player(self) -> Player:
-        """What plays: the range, or the choices, or a counter."""
+        """What plays: the range, the choices, or a counter."""
         if self.counts:
             return Counter(self.output.out_low, 2 if self.row.odd else 1, self.selection.hold_s)
         if self.row.kind == "prompt":
@@ -122,7 +122,7 @@ PARTS: Mapping[str, type[Record]] = MappingProxyType(
 VALUES: Mapping[str, tuple[str, Any]] = MappingProxyType(
     {name: (part, kind) for part, record in PARTS.items() for name, kind in field_types(record).items()}
 )
-"""The name of a value that commands and the page use -> the lane's part that holds it, and its type."""
+"""The name of a value in commands and on the page -> the lane's part that contains it, and its type."""
 
 
 def values_of(lane: Lane) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def values_of(lane: Lane) -> dict[str, Any]:
 
 
 def with_values(lane: Lane, **values: Any) -> Lane:
-    """The lane with some values of its parts, which are not checked."""
+    """The lane with some values of its parts, without validation."""
     return replace(lane, **dict(_parts_with(lane, values)))
 
 
@@ -154,7 +154,7 @@ def new_lane(lane_id: str, field_name: str, source: str | None = None) -> Lane:
 
 
 def changed(lane: Lane, changes: Mapping[str, Any]) -> Lane:
-    """The lane with ``changes`` (name of a value -> value); InputError names the one that cannot be used."""
+    """The lane with ``changes`` (name of a value -> value); InputError names the invalid one."""
     for name in changes:
         if name not in VALUES:
             raise InputError(f"Unknown lane setting {name!r}.")
@@ -212,7 +212,7 @@ def checked(lane: Lane) -> Lane:
 
 
 def _typed(name: str, value: Any) -> Any:
-    """``value`` as the value's own type; InputError for another or for a number that is not finite."""
+    """``value`` as the value's own type; InputError for another type or a number that is not finite."""
     kind = VALUES[name][1]
     if name == "source":
         if value is not None and not isinstance(value, str):

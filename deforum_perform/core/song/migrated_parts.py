@@ -1,6 +1,6 @@
-"""From format 1 to format 2: lanes in parts, clips in place of covers, and time maps in place of scales.
+"""From format 1 to format 2: lanes in parts, clips instead of covers, and time maps instead of scales.
 
-What is not as it should be is left as it is, so that reading it says what is wrong and where.
+Invalid values are left unchanged, so that reading them reports what is wrong and where.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def in_parts(lane: object) -> object:
 
 
 def with_clips(song: Data) -> Data:
-    """A song whose lanes are in parts, with clips in place of covers: each has its own source, in the input range of
+    """A song whose lanes are in parts, with clips instead of covers: each has its own source, with the input range of
     the lane."""
     rest = dict(song)
     comp = rest.pop("comp", {})
@@ -64,7 +64,7 @@ def _clip(cover: object, binding: Data, clip_id: str) -> object:
 
 
 def with_maps(song: Data) -> Data:
-    """A song with clips, with time maps in place of the scales of its takes, and a tempo map in place of its tempo."""
+    """A song with clips, with time maps instead of the scales of its takes, and a tempo map instead of its tempo."""
     rest = dict(song)
     bpm = rest.pop("tempo_bpm", None)
     if bpm is not None:
@@ -90,7 +90,8 @@ def _stretches(scale: object) -> bool:
 
 
 def _mapped(take: object) -> object:
-    """A take with its scale, and the time it plays by, in a time map; a stretched one with where it was recorded."""
+    """A take with its scale, and the time by which it plays, in a time map; a stretched one with its recorded
+    position."""
     if not isinstance(take, dict):
         return take
     rest = dict(take)
@@ -125,12 +126,12 @@ def _recorded_clip(clip: object, scales: Mapping[Any, float]) -> object:
 
 
 def _times_before(item: Data, names: tuple[str, ...], scale: float) -> Data:
-    """Times as they were before they were multiplied by ``scale``."""
+    """Times before they were multiplied by ``scale``."""
     return {name: _before(item[name], scale) for name in names if name in item}
 
 
 def _before(value: object, scale: float) -> object:
-    """The number that multiplied by ``scale`` is ``value``: if there is one, to the last digit."""
+    """The number that multiplied by ``scale`` gives ``value``: to the last digit, if there is one."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return value
     near = value / scale

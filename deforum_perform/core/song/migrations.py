@@ -1,5 +1,5 @@
-"""Older formats of a song, made into today's one step at a time. A step only moves values: whether they can be used is
-asked of the result."""
+"""Older formats of a song, converted to the current one step by step. A step only moves values; the result is
+validated."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LANE_STATE = ("armed", "muted")
 
 
 def migrated(data: Data) -> Data:
-    """A song of format 1 up to ``FORMAT`` as one of ``FORMAT``; what was no part of the song before is in the
+    """A song of format 1 up to ``FORMAT`` converted to ``FORMAT``; values that were part of the song before are in the
     ``workspace``."""
     while (step := STEPS.get(data["format"])) is not None:
         data = step(data)
@@ -35,7 +35,7 @@ def _from_1(data: Data) -> Data:
 
 
 def _lane_state(lane: object) -> Data:
-    """What the workspace keeps of a lane; nothing for other objects."""
+    """The workspace state of a lane; nothing for other objects."""
     if not isinstance(lane, dict) or not isinstance(lane.get("id"), str):
         return {}
     return {name: lane[name] for name in _LANE_STATE if name in lane}
@@ -46,4 +46,4 @@ def _without(value: object, names: tuple[str, ...]) -> object:
 
 
 STEPS: Mapping[int, Callable[[Data], Data]] = MappingProxyType({1: _from_1})
-"""The number of a format -> what makes the next one of it."""
+"""The number of a format -> the conversion to the next one."""

@@ -1,8 +1,8 @@
-"""Patches: what differs between two states of a song, so that either can be made of the other.
+"""Patches: the differences between two states of a song, in both directions.
 
 A change names a place in the song by its path, field by field. Items of a list that have an id, such as lanes, takes
-and clips, are named by it; any other list is one value. The order of items is a change of its own, with None in the
-place of an id. The values of a change are those of the song's file, so a patch can be written as JSON.
+and clips, are named by it; any other list is one value. The order of items is a separate change, with None in place of
+an id. The values of a change are those of the song's file, so a patch can be written as JSON.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from .records import UNKNOWN, Reader, Record, field_types, plain
 Path = tuple[str | None, ...]
 
 SORTED = ("takes",)
-"""Fields of a song whose items have an order of their own."""
+"""Fields of a song whose items have an order."""
 
 
 class _Absent:
-    """What is at a place where nothing is."""
+    """The value at a place that does not exist."""
 
     def __repr__(self) -> str:
         return "ABSENT"
@@ -31,12 +31,12 @@ ABSENT = _Absent()
 
 
 class MisfitError(Exception):
-    """A patch does not fit the song: it was made for another state."""
+    """A patch does not fit the song, because it was made for another state."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """At ``path`` the value ``before`` became ``after``; ABSENT where there is none."""
+    """At ``path`` the value ``before`` became ``after``; ABSENT if there is none."""
 
     path: Path
     before: Any
@@ -44,7 +44,7 @@ class Change:
 
     @property
     def reversed(self) -> Change:
-        """The change back."""
+        """The reverse change."""
         return Change(self.path, self.after, self.before)
 
 
@@ -52,7 +52,7 @@ Patch = tuple[Change, ...]
 
 
 def joined(patch: Patch, later: Patch) -> tuple[Patch, ...]:
-    """The two patches in a row, as one where both only change the same values."""
+    """The two patches in a row, as one if both only change the same values."""
     first = {change.path: change for change in patch}
     plain_values = all(ABSENT not in (change.before, change.after) for change in (*patch, *later))
     if not plain_values or first.keys() != {change.path for change in later}:
@@ -61,7 +61,7 @@ def joined(patch: Patch, later: Patch) -> tuple[Patch, ...]:
 
 
 def reversed_patch(patch: Patch) -> Patch:
-    """The patch that takes ``patch`` back."""
+    """The patch that reverts ``patch``."""
     return tuple(change.reversed for change in patch)
 
 
@@ -69,7 +69,7 @@ def reversed_patch(patch: Patch) -> Patch:
 
 
 def difference(before: Record, after: Record) -> Patch:
-    """The patch that makes ``after`` of ``before``, two records of one type. What is the same object costs nothing."""
+    """The patch from ``before`` to ``after``, two records of one type. Shared objects cost nothing."""
     return tuple(_of_records((), before, after))
 
 
@@ -105,13 +105,13 @@ def _plain_at(table: Mapping[str, Any], key: str) -> Any:
 
 
 def _of_order(path: Path, before: Sequence[str], after: Sequence[str]) -> Iterator[Change]:
-    """The change of the order, where it is not what removing items and adding others at the end gives, both ways."""
+    """The change of the order, if it differs from that of removing items and adding others at the end, both ways."""
     if path != SORTED and (_joined(before, after) != after or _joined(after, before) != before):
         yield Change((*path, None), list(before), list(after))
 
 
 def _joined(present: Sequence[str], wanted: Sequence[str]) -> list[str]:
-    """The order of the items that ``wanted`` names, where those that are not ``present`` were added at the end."""
+    """The order of the items in ``wanted``, if those that are not ``present`` were added at the end."""
     there, asked = set(present), set(wanted)
     return [key for key in present if key in asked] + [key for key in wanted if key not in there]
 
@@ -132,7 +132,7 @@ def _by_id(items: Iterable[Any]) -> dict[str, Any]:
 
 
 def fits(record: Record, patch: Patch) -> bool:
-    """Whether the record is in the state for which the patch was made, as far as it names values."""
+    """Whether the record is in the state for which the patch was made, as far as the patch contains its values."""
     try:
         return all(_found(record, change.path) == change.before for change in patch)
     except MisfitError:
@@ -154,7 +154,7 @@ def _found(value: Any, path: Path) -> Any:
 
 
 def _table(value: Any) -> dict[str, Any]:
-    """The items of a list by their ids; MisfitError for what is none."""
+    """The items of a list by their ids; MisfitError for anything else."""
     if not isinstance(value, tuple) or not all(hasattr(item, "id") for item in value):
         raise MisfitError
     return _by_id(value)
@@ -162,7 +162,7 @@ def _table(value: Any) -> dict[str, Any]:
 
 @dataclass
 class _Node:
-    """What a patch does at one place: puts ``value`` there, or changes what is ``inside``."""
+    """The effect of a patch at one place: it sets ``value`` there, or changes what is ``inside``."""
 
     value: Any = None
     puts: bool = False
@@ -170,8 +170,8 @@ class _Node:
 
 
 def patched(record: Record, patch: Patch, reader: Reader) -> Any:
-    """The record as the patch leaves it; the values are read and checked by ``reader``. MisfitError where it does not
-    fit, or makes what cannot be."""
+    """The record after the patch; its values are read and validated by ``reader``. MisfitError if it does not fit, or
+    if the result is invalid."""
     root = _Node()
     for change in patch:
         node = root

@@ -1,4 +1,4 @@
-"""Where the events of a take are in the song: moved, stretched, tied to beats, or as their sender meant them."""
+"""The positions of a take's events in the song: moved, stretched, tied to beats, or at their sender's time."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ Array = NDArray[np.float64]
 
 
 def placed(take: Take, placing: TimeMap, tempo: TempoMap | None) -> Take:
-    """``take``, with its events where they arrived, as the map places it: by the times that count, and every time of it
-    through the map."""
+    """``take`` with the events of an arrived take placed by the map: by the effective times, and every time through the
+    map."""
     take = by_sender(take) if placing.by == SENDER else take
     if placing.is_identity:
         return take
@@ -41,8 +41,7 @@ def placed(take: Take, placing: TimeMap, tempo: TempoMap | None) -> Take:
 
 
 def song_seconds(placing: TimeMap, times_s: Array, tempo: TempoMap | None) -> Array:
-    """Times (any shape, s) at which something was recorded as song times (s). InputError for a map in beats without a
-    tempo."""
+    """Times of a recording (any shape, s) as song times (s). InputError for a map in beats without a tempo."""
     song = to_song(placing, times_s)
     if placing.unit != BEATS:
         return song

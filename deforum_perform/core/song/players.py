@@ -1,4 +1,4 @@
-"""What a lane makes of where its source is: a number in a range, one of a list of choices, a count, or a prompt."""
+"""What a lane makes of its source's position: a number in a range, one of a list of choices, a count, or a prompt."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ FULL_RANGE = Range()
 
 @dataclass(frozen=True)
 class Choices(Record):
-    """One of ``choices``. ``pick``: how the source chooses (see ``selection``); ``hold_s``: how long a choice stays at
-    least; ``fade_s``: how long it takes to become the next one, where that can be."""
+    """One of ``choices``. ``pick``: how the source chooses (see ``selection``); ``hold_s``: the minimum time of a
+    choice; ``fade_s``: the fade into the next one, where supported."""
 
     choices: tuple[str, ...] = ()
     pick: str = "zone"
@@ -50,7 +50,7 @@ class Prompts(Choices):
 
 @dataclass(frozen=True)
 class Counter(Record):
-    """A whole number that begins at ``first`` and that every hit makes ``step`` higher."""
+    """A whole number that begins at ``first`` and increases by ``step`` with every hit."""
 
     first: float
     step: int
@@ -67,8 +67,8 @@ def check_range(played: Range, row: Field) -> None:
 
 
 def checked_choices(played: Choices, row: Field) -> Choices:
-    """The choices with times that can be; InputError for a choice that Deforum would mangle, or that is no whole number
-    in a field of whole numbers."""
+    """The choices with valid times; InputError for a choice that Deforum would change, or that is not a whole number in
+    a field of whole numbers."""
     if played.pick not in PICKS:
         raise InputError(f"Unknown way to pick {played.pick!r}. Choose one of: {', '.join(PICKS)}.")
     _check_names(played.choices, row)

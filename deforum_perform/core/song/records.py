@@ -1,10 +1,10 @@
-"""Records: frozen dataclasses that are written as JSON and read back by their annotations, whatever they hold.
+"""Records: frozen dataclasses that are written as JSON and read back by their annotations.
 
-A new record needs no code of its own: it derives from ``Record`` and its fields have types of this list: ``str``,
-``int``, ``float``, ``bool``, ``Literal``, another record, ``tuple[X, ...]``, ``tuple[X, Y]``, ``Mapping[str, X]``,
-``X | None``, and a union of records that each have a field ``kind`` with a ``Literal`` of its own.
+A new record needs no additional code: it derives from ``Record`` and its fields have these types: ``str``, ``int``,
+``float``, ``bool``, ``Literal``, another record, ``tuple[X, ...]``, ``tuple[X, Y]``, ``Mapping[str, X]``, ``X | None``,
+and a union of records that each have a field ``kind`` with its own ``Literal``.
 
-What a file holds beside the known fields was written by a newer version: it is kept in ``unknown`` and written back.
+Other fields in a file were written by a newer version: they are kept in ``unknown`` and written back.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True)
 class Record:
-    """What can be written as a JSON object. ``unknown``: the fields of a newer version, as they were read."""
+    """A JSON object. ``unknown``: the fields of a newer version, as they were read."""
 
     unknown: Mapping[str, Any] = field(default_factory=dict, kw_only=True, repr=False, hash=False)
 
@@ -37,12 +37,12 @@ Check = Callable[[Any], Any]
 
 
 def to_dict(record: Record) -> dict[str, Any]:
-    """The record as JSON-able values, with what a newer version wrote."""
+    """The record as JSON-able values, including the fields of a newer version."""
     return {name: plain(value) for name, value in members(record).items()}
 
 
 def members(record: Record) -> dict[str, Any]:
-    """The values of a record by the names that they are written under, with what a newer version wrote."""
+    """The values of a record by their names in files, including the fields of a newer version."""
     return {**{name: getattr(record, name) for name in field_types(type(record))}, **record.unknown}
 
 
@@ -72,8 +72,8 @@ def _shape(kind: type[Any]) -> tuple[Mapping[str, Any], tuple[str, ...]]:
 
 
 class Reader:
-    """Reads the records of one kind of file. ``what`` names the file in errors; ``checks``: record type -> what makes
-    of a record that was read one that can be used, or raises InputError."""
+    """Reads the records of one kind of file. ``what`` names the file in errors; ``checks``: record type -> a function
+    that returns a valid record for one that was read, or raises InputError."""
 
     def __init__(self, what: str, checks: Mapping[type[Record], Check] | None = None) -> None:
         self._what, self._checks = what, checks or {}
@@ -93,7 +93,7 @@ class Reader:
         return self.checked(kind(**values, unknown=unknown), place)
 
     def checked(self, record: R, place: str) -> R:
-        """The record as its check leaves it; DamagedFileError where it cannot be used."""
+        """The record returned by its check; DamagedFileError if it is invalid."""
         check = self._checks.get(type(record))
         if check is None:
             return record
@@ -155,5 +155,5 @@ class Reader:
         raise self.damaged(place, f"{str(value)[:40]!r} is not {NAMES[wanted]}.")
 
     def damaged(self, place: str, why: str) -> DamagedFileError:
-        """The error for what is wrong at ``place``; the caller raises it."""
+        """The error for a problem at ``place``; the caller raises it."""
         return DamagedFileError(f"{self._what} is damaged at {place}: {why}")

@@ -1,7 +1,7 @@
-"""Moving and stretching what is in a song: takes with their clips, and edits.
+"""Moving and stretching the content of a song: takes with their clips, and edits.
 
-Nothing recorded is changed: a take has a time map, and what the song keeps of it and of its clips is calculated anew
-from where it was recorded whenever the map changes. So the map of before gives back every number of before.
+Nothing recorded is changed: a take has a time map, and the song's values for it and its clips are computed again from
+the recorded ones whenever the map changes. The previous map therefore restores every previous number.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ AT_ONCE_S = 1e-6
 
 
 def with_found_take(song: Song, take: Take, last_number: int = 0) -> Song:
-    """The song with a take that was recorded in it and that it does not name, under the number it had if that is free.
+    """The song with a take that was recorded in it and that it does not list, under its former number if that is free.
     No lane plays it. ``last_number``: see ``SongInfo``."""
     taken = any(other.number == take.number for other in song.takes) or take.number < 1
     number = next_take_number(song, last_number) if taken else take.number
@@ -36,14 +36,14 @@ def with_found_take(song: Song, take: Take, last_number: int = 0) -> Song:
 
 
 def with_map(song: Song, take_id: str, placing: TimeMap) -> Song:
-    """The song with a take where the map places it, and its clips with it."""
+    """The song with a take at the position of its map, and its clips with it."""
     take = _placed_info(replace(song.take(take_id), map=checked_map(placing)), song.tempo)
     return with_take(_clips_changed(song, take_id, lambda clip: _placed_clip(clip, take.map, song.tempo)), take)
 
 
 def moved_to(song: Song, take_id: str, start_s: float) -> Song:
-    """The song with a take that begins at ``start_s`` and is as long as before; where it was recorded, it has the times
-    that were recorded."""
+    """The song with a take that begins at ``start_s`` with the same length; at its recorded position, it has the
+    recorded times."""
     take = song.take(take_id)
     rate, begins_s = take.map.segments[0].rate, take.as_recorded.start_s
     start = float(beats_at(song.tempo, start_s)) if take.map.unit == BEATS and song.tempo else start_s
@@ -54,7 +54,7 @@ def moved_to(song: Song, take_id: str, start_s: float) -> Song:
 
 
 def in_unit(song: Song, take_id: str, unit: str) -> Song:
-    """The song with a take that keeps its seconds, or that stays on its beats when the tempo is changed."""
+    """The song with a take that keeps its seconds, or that stays on its beats when the tempo changes."""
     take = song.take(take_id)
     if unit == take.map.unit:
         return song
@@ -68,7 +68,7 @@ def in_unit(song: Song, take_id: str, unit: str) -> Song:
 
 
 def tied_to_beats(song: Song, take_id: str) -> Song:
-    """The song with a take that stays on its beats when the tempo is changed. InputError without a tempo."""
+    """The song with a take that stays on its beats when the tempo changes. InputError without a tempo."""
     take, tempo = song.take(take_id), song.tempo
     if tempo is None:
         raise InputError("The song has no tempo. Set the one at which the take was played.")
@@ -82,7 +82,7 @@ def tied_to_beats(song: Song, take_id: str) -> Song:
 
 
 def with_tempo(song: Song, tempo: TempoMap | None) -> Song:
-    """The song at another tempo; takes that are tied to beats go with it. InputError where such a take needs one."""
+    """The song at another tempo; takes that are tied to beats move with it. InputError if such a take needs one."""
     song = replace(song, tempo=tempo)
     for take in song.takes:
         if take.map.unit == BEATS:
@@ -91,8 +91,8 @@ def with_tempo(song: Song, tempo: TempoMap | None) -> Song:
 
 
 def stretched_song(song: Song, scale: float) -> Song:
-    """The song with every time multiplied by ``scale``: takes, clips, edits and length, and its tempo as much slower.
-    What was recorded stays."""
+    """The song with every time multiplied by ``scale``: takes, clips, edits and length, and its tempo divided by it.
+    The recordings stay unchanged."""
     tempo = song.tempo
     if tempo is not None:
         tempo = TempoMap(tuple(replace(change, bpm=change.bpm / scale) for change in tempo.changes))
@@ -109,7 +109,7 @@ def stretched_song(song: Song, scale: float) -> Song:
 
 
 def _placed_info(take: TakeInfo, tempo: TempoMap | None) -> TakeInfo:
-    """The take where its map places it."""
+    """The take at the position of its map."""
     was = take.as_recorded
     if take.map.is_identity:
         return replace(
@@ -138,13 +138,12 @@ def _clips_changed(song: Song, take_id: str, change: Callable[[Clip], Clip]) -> 
 
 
 def _stretch(clip: Clip) -> Stretch:
-    """The clip's stretch in the time in which its take was recorded."""
+    """The clip's stretch in the recording time of its take."""
     return clip.recorded or Stretch(clip.start_s, clip.end_s)
 
 
 def whole_clip(song: Song, take: Take, source: str) -> Clip | None:
-    """A clip of ``take``, as it arrived when it was recorded, from the first event of ``source`` to its end; None where
-    the source has none."""
+    """A clip of ``take``, as it arrived, from the first event of ``source`` to its end; None if the source has none."""
     known = song.take(take.id)
     events = (by_sender(take) if known.time == SENDER else take).signals.get(source)
     if events is None or not len(events):
@@ -154,7 +153,7 @@ def whole_clip(song: Song, take: Take, source: str) -> Clip | None:
 
 
 def _placed_clip(clip: Clip, placing: TimeMap, tempo: TempoMap | None) -> Clip:
-    """The clip where the map of its take, and its own offset, place it."""
+    """The clip at the position given by its take's map and its own offset."""
     was = _stretch(clip)
     if placing.is_identity and not clip.offset_s:
         return replace(clip, start_s=was.start_s, end_s=was.end_s, recorded=None)
@@ -163,13 +162,14 @@ def _placed_clip(clip: Clip, placing: TimeMap, tempo: TempoMap | None) -> Clip:
 
 
 def with_offset(song: Song, clip: Clip, offset_s: float) -> Clip:
-    """The clip of ``song`` with its events ``offset_s`` later than its take has them; with 0 it is where it was."""
+    """The clip of ``song`` with its events ``offset_s`` later than in its take; with 0 it is at its original
+    position."""
     return _placed_clip(replace(clip, offset_s=offset_s), song.take(clip.take).map, song.tempo)
 
 
 def trimmed(song: Song, clip: Clip, start_s: float, end_s: float) -> Clip:
-    """The clip of ``song`` from ``start_s`` to ``end_s`` of song time; its events stay where they are. InputError where
-    it would be too short."""
+    """The clip of ``song`` from ``start_s`` to ``end_s`` of song time; its events stay at their times. InputError if it
+    would be too short."""
     recorded = clip.recorded
     if recorded is not None:
         placing = song.take(clip.take).map
@@ -188,13 +188,13 @@ def halves(song: Song, clip: Clip, at_s: float, new_id: str) -> tuple[Clip, Clip
 
 
 def _recorded_s(placing: TimeMap, time_s: float, tempo: TempoMap | None) -> float:
-    """The time in which a take was recorded that the map places at ``time_s`` of song time."""
+    """The recording time of a take at ``time_s`` of song time."""
     in_beats = placing.unit == BEATS and tempo is not None
     return to_recording(placing, float(beats_at(tempo, time_s)) if in_beats and tempo else time_s)
 
 
 def _scaled_clip(clip: Clip, scale: float) -> Clip:
-    """The clip with what belongs to itself alone scaled; where it is, its take's map says."""
+    """The clip with its own values scaled; its position comes from its take's map."""
     return replace(
         clip,
         offset_s=clip.offset_s * scale,
@@ -217,8 +217,7 @@ def _scaled_edit(edit: Edit, scale: float) -> Edit:
 
 
 def with_time(song: Song, take: Take, time: str) -> Song:
-    """The song with ``take``, as it arrived when it was recorded, played by ``time``; its clips begin with the same
-    events."""
+    """The song with ``take``, as it arrived, played by ``time``; its clips begin with the same events."""
     known = song.take(take.id)
     if known.time == time:
         return song
@@ -232,7 +231,7 @@ def with_time(song: Song, take: Take, time: str) -> Song:
 
 
 def _begun(was: Stretch, source: str, take: Take, time: str) -> Stretch:
-    """The stretch of ``take`` where it begins with the same event of ``source`` when the take plays by ``time``."""
+    """The stretch of ``take`` that begins with the same event of ``source`` when the take plays by ``time``."""
     if source not in take.sent:
         return was
     arrived, sent = take.signals[source].times_s, take.sent[source]

@@ -1,4 +1,4 @@
-"""How a lane shapes what its source does on its way to the field."""
+"""How a lane shapes the values of its source for the field."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ LONGEST_UNDER = 120
 @dataclass(frozen=True)
 class Shaping(Record):
     """``smoothing_s``: a time constant; ``pool``: how the events inside one frame or cadence step become one value;
-    ``lines``: whether lines join the steps of a knob that moves; ``tolerance``: the largest error of the keys, as a
-    fraction of the output range; ``under``: the schedule text that was in Deforum before, or empty; ``blend``: what
-    playing does to it (see ``underlay``)."""
+    ``lines``: whether lines join the steps of a moving knob; ``tolerance``: the largest error of the keys, as a
+    fraction of the output range; ``under``: the schedule text that was in Deforum before, or empty; ``blend``: the
+    effect of playing on it (see ``underlay``)."""
 
     invert: bool = False
     curve: str = "linear"
@@ -39,7 +39,7 @@ PLAIN = Shaping()
 
 
 def checked_shaping(shaping: Shaping) -> Shaping:
-    """The shaping with numbers inside their limits; InputError where a value makes no sense."""
+    """The shaping with numbers inside their limits; InputError for an invalid value."""
     if shaping.curve not in CURVES:
         raise InputError(f"Unknown curve {shaping.curve!r}. Choose one of: {', '.join(CURVES)}.")
     if shaping.pool not in POOLS:

@@ -1,5 +1,5 @@
-"""A song: what it plays, with its lanes, takes, clips and edits: all that undo works on. A value: every change makes a
-new one."""
+"""A song: what it plays, with its lanes, takes, clips and edits: everything that undo changes. Immutable: every change
+makes a new one."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ EMPTY_SONG_S = 60.0
 class Song(Record):
     """One piece.
 
-    ``id``: the same in all its states; ``length_s``: seconds, or None for as long as its takes; ``tempo``: None where
-    none was set; ``cadence``: None to follow Deforum's tab; ``clips``: lane id -> its clips, the newest last;
-    ``edits``: lane id -> its edits, the last one on top; ``base_settings``: the name of the imported Deforum settings
-    file, or None; ``sender_time``: whether new takes play by the time their sender meant, where it is known;
-    ``base_id``: the id of the settings file's content, or None in songs of 0.1, which kept one file;
-    ``set_distribution``: whether Apply makes a render go by the cadence alone, where Deforum has another setting.
+    ``id``: the same in all its states; ``length_s``: seconds, or None for as long as its takes; ``tempo``: None if not
+    set; ``cadence``: None to follow Deforum's tab; ``clips``: lane id -> its clips, the newest last; ``edits``: lane id
+    -> its edits, the last one on top; ``base_settings``: the name of the imported Deforum settings file, or None;
+    ``sender_time``: whether new takes play by their sender's time, if it is known; ``base_id``: the id of the settings
+    file's content, or None in songs of 0.1, which kept one file; ``set_distribution``: whether Apply makes a render use
+    only the cadence if Deforum has another setting.
     """
 
     id: str
@@ -64,7 +64,7 @@ class Song(Record):
 
     @property
     def tempo_bpm(self) -> float | None:
-        """The tempo at the beginning, or None where none was set."""
+        """The tempo at the beginning, or None if not set."""
         return None if self.tempo is None else self.tempo.bpm
 
     def lane(self, lane_id: str) -> Lane:
@@ -95,11 +95,11 @@ class Song(Record):
         return _trashed(self.takes)
 
     def records(self, lane: Lane) -> bool:
-        """Whether something of the lane's own source is recorded on it, so that its input range is known."""
+        """Whether the lane has recorded events of its own source, so that its input range is known."""
         return any(clip.source == lane.source for clip in self.clips_of(lane.id))
 
     def plays(self, lane_id: str) -> bool:
-        """Whether the lane plays anything: a clip, or an edit that gives values by itself."""
+        """Whether the lane plays anything: a clip, or an edit that provides values."""
         return bool(self.clips_of(lane_id)) or plays_alone(self.edits_of(lane_id))
 
 
@@ -123,7 +123,7 @@ def with_lane(song: Song, lane: Lane) -> Song:
 
 def with_bound_lane(song: Song, lane: Lane) -> Song:
     """The song with ``lane``, and with its input range for those of its clips that play its source. Clips of another
-    source keep theirs: what was recorded plays on as it did."""
+    source keep theirs: they play as recorded."""
     clips = song.clips.get(lane.id, ())
     bound = tuple(
         replace(c, binding=lane.binding) if c.source == lane.source and c.binding != lane.binding else c for c in clips
@@ -166,7 +166,7 @@ def with_edits(song: Song, lane_id: str, edits: Edits) -> Song:
 
 
 def next_id(kind: str, used: Mapping[str, Clips] | Mapping[str, Edits]) -> str:
-    """An id that nothing of this ``kind`` in the song has, such as ``clip-4``."""
+    """A unique id for this ``kind`` in the song, such as ``clip-4``."""
     numbers = (item.id.removeprefix(f"{kind}-") for items in used.values() for item in items)
     return f"{kind}-{max((int(number) for number in numbers if number.isdecimal()), default=0) + 1}"
 
@@ -177,5 +177,5 @@ def silenced(song: Song, lane_id: str, take_id: str) -> Song:
 
 
 def next_take_number(song: Song, last_number: int = 0) -> int:
-    """One more than the highest number ever given, trash included; ``last_number``: see ``SongInfo``."""
+    """One more than the highest number ever used, trash included; ``last_number``: see ``SongInfo``."""
     return max(last_number, 0, *(t.number for t in song.takes)) + 1

@@ -40,8 +40,8 @@ def song_members(document: Document) -> dict[str, Any]:
 
 
 def document_from_dict(data: object) -> Document:
-    """The song in ``data``; the workspace only of a format that kept it there. DamagedFileError says what is wrong and
-    where."""
+    """The song in ``data``; the workspace only for a format that stored it there. DamagedFileError says what is wrong
+    and where."""
     if not isinstance(data, dict) or type(data.get("format")) is not int or data["format"] < 1:
         raise DamagedFileError("This is not a song file of Perform.")
     if data["format"] > FORMAT:
@@ -72,7 +72,7 @@ def workspace_from_dict(data: object) -> Workspace:
 
 
 def _plausible(song: Song) -> Song:
-    """InputError for a song that cannot be."""
+    """InputError for an invalid song."""
     if not 0 < song.fps <= MAX_FPS:
         raise InputError(f"fps: {song.fps} is not between 0 and {MAX_FPS:g}.")
     if song.length_s is not None and song.length_s <= 0:

@@ -1,4 +1,4 @@
-"""Steps of undo: the patches that a decision of the user made to the song. Takes are never undone away."""
+"""Undo steps: the patches that a decision of the user made to the song. Undo never deletes takes."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from .song_file import SONG_READER
 
 @dataclass(frozen=True)
 class Step:
-    """What undo takes back at once. ``patches``: one after the other."""
+    """What undo reverts at once. ``patches``: one after the other."""
 
     label: str
     patches: tuple[Patch, ...] = ()
 
 
 def grown(step: Step, patch: Patch) -> Step:
-    """The step with what belongs to it too."""
+    """The step with further patches."""
     if not step.patches:
         return replace(step, patches=(patch,))
     return replace(step, patches=(*step.patches[:-1], *joined(step.patches[-1], patch)))
 
 
 def undone(song: Song, step: Step) -> Song:
-    """The song before the step; takes that were recorded in it are in the trash. MisfitError where the song is not as
-    the step left it."""
+    """The song before the step; takes that were recorded in it are in the trash. MisfitError if the song is not in the
+    state after the step."""
     return _stepped(song, [reversed_patch(patch) for patch in reversed(step.patches)])
 
 
 def redone(song: Song, step: Step) -> Song:
-    """The song after the step. MisfitError where the song is not as it was before it."""
+    """The song after the step. MisfitError if the song is not in the state before it."""
     return _stepped(song, step.patches)
 
 
@@ -49,7 +49,7 @@ def _stepped(song: Song, patches: Sequence[Patch]) -> Song:
 
 
 def _without_trashed(song: Song, patch: Patch) -> Song:
-    """The song without the takes in the trash that the patch brings back."""
+    """The song without the trashed takes that the patch restores."""
     added = {change.path[1] for change in patch if change.path[:1] == ("takes",) and change.before is ABSENT}
     if not added:
         return song

@@ -39,7 +39,8 @@ class SenderTimes(Record):
 
 @dataclass(frozen=True)
 class AsRecorded(Record):
-    """Where a take was when it was recorded: its start, its end and its marks, in seconds of the song at that time."""
+    """The recorded position of a take: its start, its end and its reception problems, in seconds of the song at that
+    time."""
 
     start_s: float
     end_s: float
@@ -51,9 +52,9 @@ class AsRecorded(Record):
 class TakeInfo(Record):
     """A take of a song; times in seconds of the song.
 
-    ``map``: from the song time at which it was recorded to where it is now, and by which of ``TIMES`` it plays;
-    ``recorded``: where it was before it was moved or stretched, None while it is there; ``sender_times``: None where
-    only arrival is known; ``texts``: those of its ``sources`` that sent text and no number.
+    ``map``: from the song time at which it was recorded to its current position, and by which of ``TIMES`` it plays;
+    ``recorded``: its position before it was moved or stretched, None while it is there; ``sender_times``: None if only
+    arrival is known; ``texts``: those of its ``sources`` that sent text and no number.
     """
 
     id: str
@@ -73,12 +74,12 @@ class TakeInfo(Record):
 
     @property
     def time(self) -> str:
-        """Which of ``TIMES`` it plays by."""
+        """The one of ``TIMES`` by which it plays."""
         return self.map.by
 
     @property
     def as_recorded(self) -> AsRecorded:
-        """Where it was when it was recorded."""
+        """Its recorded position."""
         return self.recorded or AsRecorded(self.start_s, self.end_s, self.marks, self.sender_times)
 
 

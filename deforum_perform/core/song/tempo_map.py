@@ -43,7 +43,7 @@ def constant_tempo(bpm: float) -> TempoMap:
 
 
 def beginning_at(tempos: TempoMap | None, bpm: float) -> TempoMap:
-    """The tempo map with another tempo at its beginning, or with that one alone."""
+    """The tempo map with another tempo at its beginning, or with only that one."""
     later = () if tempos is None else tempos.changes[1:]
     return TempoMap((Tempo(0.0, bpm), *later))
 
@@ -58,7 +58,7 @@ def tempo_map(changes: Iterable[Tempo]) -> TempoMap:
 
 
 def checked_tempos(tempos: TempoMap) -> TempoMap:
-    """The tempo map, at any tempo that can be counted; InputError says what is wrong with it."""
+    """The tempo map with valid tempos; InputError says what is wrong with it."""
     beats = [tempo.beat for tempo in tempos.changes]
     if not beats or beats[0] != 0:
         raise InputError("A tempo map begins at beat 0.")

@@ -1,4 +1,4 @@
-"""The workspace of a song: what is armed and muted, and where recording starts. Saved with the song, and not part of
+"""The workspace of a song: what is armed and muted, and where recording starts. Saved with the song, not part of
 undo."""
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from .records import Record
 
 @dataclass(frozen=True)
 class LaneState(Record):
-    """How a lane is set in the workspace. ``armed``: a recording writes it; ``muted``: it is not written to Deforum."""
+    """The workspace state of a lane. ``armed``: a recording writes it; ``muted``: it is not written to Deforum."""
 
     armed: bool = True
     muted: bool = False
@@ -22,8 +22,8 @@ NEW_LANE = LaneState()
 
 @dataclass(frozen=True)
 class Workspace(Record):
-    """``start_s``: song time at which recording starts; ``lanes``: lane id -> its state, of lanes that are not as new;
-    those of removed lanes stay, so that a lane that undo brings back is set as it was."""
+    """``start_s``: song time at which recording starts; ``lanes``: lane id -> its state, for lanes that differ from a
+    new one; those of removed lanes stay, so that undo restores them too."""
 
     start_s: float = 0.0
     lanes: Mapping[str, LaneState] = field(default_factory=dict)

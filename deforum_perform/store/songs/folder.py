@@ -52,8 +52,8 @@ def song_of(data: bytes, what: str) -> Document:
 
 
 def song_bytes(document: Document, text: SongText | None = None) -> bytes:
-    """The content of the file that ``read_song`` reads; ``text`` has made it before. StorageError for more than that
-    takes."""
+    """The content of the file that ``read_song`` reads; ``text`` caches its parts. StorageError if it is larger than
+    the limit."""
     data = (text or SongText()).content(document)
     if len(data) > MAX_SONG_BYTES:
         raise StorageError(
@@ -112,7 +112,7 @@ def write_workspace(folder: Path, workspace: Workspace) -> None:
 
 
 def history_in(folder: Path, document: Document) -> Log:
-    """The undo history of the song in ``folder``; an empty one where it cannot be read."""
+    """The undo history of the song in ``folder``; an empty one if it cannot be read."""
     try:
         return read_log(folder / HISTORY, document.info.created_at)
     except StorageError:
@@ -120,7 +120,7 @@ def history_in(folder: Path, document: Document) -> Log:
 
 
 def write_history(folder: Path, document: Document, entries: Sequence[Entry], whole: bool) -> None:
-    """Add to the undo history of the song in ``folder``; ``whole``: in the place of what was there."""
+    """Add to the undo history of the song in ``folder``; ``whole``: to replace the existing one."""
     path = folder / HISTORY
     if whole or not path.exists():
         write_log(path, entries, document.info.created_at)
@@ -152,7 +152,7 @@ def base_path(folder: Path, song: Song) -> Path:
 
 
 def files_of(folder: Path, song: Song) -> list[Path]:
-    """The recordings of the song in ``folder``, and its settings files: those that undo brings back too."""
+    """The recordings of the song in ``folder``, and its settings files: including those that undo restores."""
     takes = [take_path(folder, take.id) for take in song.takes]
     bases = [folder / BASE] if song.base_settings and song.base_id is None else []
     return [path for path in (*takes, *bases, *sorted((folder / BASES).glob("*.json"))) if path.is_file()]

@@ -66,7 +66,7 @@ def read_entry(folder: Path, modified: str) -> tuple[SongEntry, Named]:
 
 
 def entry_of(document: Document, modified: str) -> tuple[SongEntry, Named]:
-    """What a list says of a song, and which takes it names."""
+    """The list entry of a song, and the takes that it lists."""
     song = document.song
     entry = SongEntry(song.id, document.name, modified, sum(not t.trashed for t in song.takes), song.seconds)
     return entry, Named(frozenset(take.id for take in song.takes), document.info.backup_of)

@@ -1,7 +1,7 @@
-"""A song as the content of its file, made of parts: what did not change since the last time is not written again.
+"""A song as the content of its file, made of parts: unchanged parts are not written again.
 
 Each lane, each take and the clips of each lane are one line. The checksum of the file is made of the checksums of its
-parts, so that it too costs only what has changed.
+parts, so its cost also depends only on what has changed.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from ..checksum import CHECKSUM, damaged
 from ..files import json_bytes
 
 DEPTH = 3
-"""What is nested deeper is part of a part: the file has members, among them the song; that has lists of lanes and takes
-and a table of clips; and these have items."""
+"""Anything nested deeper is part of a part: the file has members, among them the song; that has lists of lanes and
+takes and a table of clips; and these have items."""
 
 class SongText:
-    """Makes the content of a song's file again and again. The parts of the last one are kept by identity."""
+    """Makes the content of a song's file repeatedly. The parts of the last one are cached by identity."""
 
     def __init__(self) -> None:
         self._kept: dict[int, tuple[object, str, str]] = {}
         self._used: dict[int, tuple[object, str, str]] = {}
 
     def content(self, document: Document) -> bytes:
-        """The content of the file. ValueError where a number is not finite."""
+        """The content of the file. ValueError if a number is not finite."""
         values, texts = song_members(document), list[str]()
         checksum = _hashed(self._write_members(values, 0, texts))
         texts[-1] = f',\n "{CHECKSUM}": "{checksum}"\n}}'
@@ -77,7 +77,7 @@ def verify(values: Mapping[str, Any], what: str) -> None:
 
 
 def _checksum(value: object, depth: int) -> str:
-    """That of a JSON value that is at this depth of a file."""
+    """The checksum of a JSON value at this depth of a file."""
     if depth < DEPTH and isinstance(value, Mapping):
         return _hashed({name: _checksum(item, depth + 1) for name, item in value.items()})
     if depth < DEPTH and _is_list(value):

@@ -67,7 +67,7 @@ class SongStore:
     StorageError if a file cannot be read or written; DamagedFileError if its content is invalid; NotFoundError for an
     unknown id; InputError for a text that is not an id.
 
-    ``listing``: another number whenever a list of songs has changed, apart from the times of the last changes.
+    ``listing``: differs whenever a list of songs has changed, apart from the times of the last changes.
     """
 
     def __init__(self, root: Path, now: Callable[[], datetime] = utc_now) -> None:
@@ -140,7 +140,7 @@ class SongStore:
         return cached[1], cached[2]
 
     def _list(self, folder: Path, stamp: Stamp, entry: SongEntry, named: Named) -> tuple[SongEntry, Named]:
-        """Keep what a list says of the song in ``folder`` as it is on disk now."""
+        """Store the list entry of the song in ``folder`` as it is on disk now."""
         known = self._listed.get(folder)
         if known is None or replace(known[1], modified=entry.modified) != entry:
             self.listing += 1
@@ -232,12 +232,12 @@ class SongStore:
         self._list(folder, stamp, *entry_of(document, _modified(stamp)))
 
     def load_history(self, document: Document) -> Log:
-        """The undo history of the song; an empty one where it cannot be read."""
+        """The undo history of the song; an empty one if it cannot be read."""
         with self._guard:
             return history_in(self._wherever(document.id), document)
 
     def save_history(self, document: Document, entries: Sequence[Entry], whole: bool) -> None:
-        """Add to the undo history of the song; ``whole``: in the place of what was there."""
+        """Add to the undo history of the song; ``whole``: to replace the existing one."""
         with self._guard:
             write_history(self._wherever(document.id), document, entries, whole)
 
@@ -376,7 +376,7 @@ class SongStore:
 
 
 def _stamp(path: Path) -> Stamp:
-    """Time of the last change in nanoseconds, and size; zeros where there is no such file."""
+    """Time of the last change in nanoseconds, and size; zeros if there is no such file."""
     try:
         found = path.stat()
     except OSError:
