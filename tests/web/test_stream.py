@@ -14,6 +14,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection
 
 from deforum_perform.web.access import Access
+from deforum_perform.web.modules import PageModules
 from deforum_perform.web.routes import perform_router
 from deforum_perform.web.stream import Streams
 from tests.web.fake_performer import FakePerformer
@@ -35,7 +36,7 @@ def streams(performer: FakePerformer) -> Streams:
 @pytest.fixture
 def address(performer: FakePerformer, streams: Streams) -> Iterator[str]:
     app = FastAPI()
-    app.include_router(perform_router(performer, Access(), streams))
+    app.include_router(perform_router(performer, Access(), streams, PageModules()))
     with served(app) as address:
         yield address
 
@@ -174,7 +175,7 @@ def test_the_server_says_goodbye(address: str, streams: Streams) -> None:
 def test_a_server_that_ends_does_not_wait_for_its_pages(performer: FakePerformer, streams: Streams) -> None:
     """Reload UI ends the host's server while pages are open: their tasks end by themselves, idle as they are."""
     app = FastAPI()
-    app.include_router(perform_router(performer, Access(), streams))
+    app.include_router(perform_router(performer, Access(), streams, PageModules()))
     with contextlib.ExitStack() as pages:
         with served(app) as address:
             _greeted(pages.enter_context(open_page(address)))
