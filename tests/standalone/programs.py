@@ -15,25 +15,48 @@ from typing import Any
 
 import httpx
 
+from tests.webui.forked import Forked, Nursery
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 120.0
+
+
+def environment() -> dict[str, str]:
+    """The environment of any program."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+
+
+def program_nursery() -> Nursery:
+    """A process that forks programs, which then start in a moment."""
+    return Nursery(environment(), "deforum_perform.standalone.demo", "deforum_perform.standalone.server")
 
 
 class Program:
     """A running ``python -m deforum_perform``. It is killed when it outlives all patience, so no test can hang."""
 
-    def __init__(self, *arguments: object, descriptors: int | None = None, patience_s: float = PATIENCE_S) -> None:
-        """``descriptors``: how many files it may have open (POSIX)."""
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    def __init__(
+        self,
+        *arguments: object,
+        descriptors: int | None = None,
+        patience_s: float = PATIENCE_S,
+        nursery: Nursery | None = None,
+    ) -> None:
+        """``descriptors``: how many files it may have open (POSIX); ``nursery``: forks it, with as many as it has
+        itself."""
         limited = [] if descriptors is None else ["sh", "-c", f'ulimit -n {descriptors}; exec "$@"', "sh"]
-        self.process = subprocess.Popen(
-            [*limited, sys.executable, "-m", "deforum_perform", *map(str, arguments)],
-            cwd=ROOT,
-            env=environment,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
+        command = ["-m", "deforum_perform", *map(str, arguments)]
+        self.process: subprocess.Popen[str] | Forked
+        if nursery is not None:
+            self.process = nursery.start(command, environment())
+        else:
+            self.process = subprocess.Popen(
+                [*limited, sys.executable, *command],
+                cwd=ROOT,
+                env=environment(),
+                text=True,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+            )
         self.printed = ""
         self._reading: threading.Thread | None = None
         self._watch = threading.Timer(patience_s, self.process.kill)

@@ -16,6 +16,7 @@ from tests.torture.instrument import Gone, Refused, Served
 from tests.torture.ledger import Ledger
 from tests.torture.player import Pace, Player, Playing
 from tests.torture.verdict import Verdict, Verifier, offered_ids
+from tests.webui.forked import Nursery
 
 PHASES = ("recording", "stopping", "recovering", "editing", "importing", "recovering", "duplicating", "idle")
 """What Perform does when it is killed, in turn; a recording that was cut off is there for each recovering."""
@@ -153,15 +154,16 @@ ACTIONS: Mapping[str, Callable[[Running], None]] = {
 }
 
 
-def started(root: Path, patience_s: float = PATIENCE_S) -> Program:
+def started(root: Path, patience_s: float = PATIENCE_S, nursery: Nursery | None = None) -> Program:
     """A process that serves the folder."""
-    return Program("--port", 0, "--songs", root, "--no-browser", "--osc-port", 0, patience_s=patience_s)
+    arguments = ("--port", 0, "--songs", root, "--no-browser", "--osc-port", 0)
+    return Program(*arguments, patience_s=patience_s, nursery=nursery)
 
 
 @contextlib.contextmanager
-def running_on(root: Path, ledger: Ledger, chance: random.Random) -> Iterator[Running]:
+def running_on(root: Path, ledger: Ledger, chance: random.Random, nursery: Nursery | None = None) -> Iterator[Running]:
     """A process on the folder, which is deleted afterwards."""
-    program = started(root)
+    program = started(root, nursery=nursery)
     try:
         running = Running(Serving(program), ledger, chance)
         program.read_on()
@@ -172,20 +174,26 @@ def running_on(root: Path, ledger: Ledger, chance: random.Random) -> Iterator[Ru
         program.close()
 
 
-def kill_again_and_again(root: Path, seed: int, count: int, tell: Callable[[str], object] = lambda _: None) -> Verdict:
+def kill_again_and_again(
+    root: Path,
+    seed: int,
+    count: int,
+    tell: Callable[[str], object] = lambda _: None,
+    nursery: Nursery | None = None,
+) -> Verdict:
     """``count`` kills, each looked at after the next start; at the end all that was cut off is brought back and looked
     at again."""
     ledger, chance = Ledger(), random.Random(seed)
     verifier, total = Verifier(ledger, Folder(root)), Verdict()
     for turn in range(count):
         phase = PHASES[turn % len(PHASES)]
-        with running_on(root, ledger, chance) as running:
+        with running_on(root, ledger, chance, nursery) as running:
             state = running.served.state()
             note(total, verifier.look(offered_ids(state)), f"kill {turn}, before {phase}", tell)
             keep_small(running, state)
             running.begin()
             ACTIONS[phase](running)
-    with running_on(root, ledger, chance) as running:
+    with running_on(root, ledger, chance, nursery) as running:
         note(total, verifier.look(offered_ids(running.served.state())), "the last kill", tell)
         for entry in offered_ids(running.served.state()):
             with contextlib.suppress(Refused):

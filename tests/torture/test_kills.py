@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.standalone.programs import program_nursery
 from tests.torture.kills import kill_again_and_again
 
 KILLS = 40
@@ -18,6 +20,7 @@ def test_kills_at_random_moments(tmp_path: Path) -> None:
     """Killed while it is idle, records, stops, edits, imports, copies or recovers, Perform loses no more than the last
     quarter of a second, and has nothing twice."""
     seed = random.randrange(10**6)
-    verdict = kill_again_and_again(tmp_path, seed, KILLS)
+    with contextlib.closing(program_nursery()) as nursery:
+        verdict = kill_again_and_again(tmp_path, seed, KILLS, nursery=nursery)
     assert (verdict.lost, verdict.doubled, verdict.untold) == ([], [], []), f"seed {seed}"
     assert verdict.kills == KILLS

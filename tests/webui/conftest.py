@@ -43,7 +43,7 @@ def nursery(fork: bool) -> Iterator[Any]:
     from tests.webui.forked import Nursery
     from tests.webui.process import start_environment
 
-    found = Nursery(start_environment()) if hasattr(os, "fork") else None
+    found = Nursery(start_environment(), "gradio") if hasattr(os, "fork") else None
     yield found
     if found is not None:
         found.close()

@@ -1,4 +1,4 @@
-"""Stand-in hosts that are forked from one process, which has already imported gradio; each is a separate process."""
+"""Programs that are forked from one process, which has already imported what they need; each is a separate process."""
 
 from __future__ import annotations
 
@@ -54,19 +54,24 @@ class Forked:
 class Nursery:
     """The process from which hosts are forked."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        """``environment``: what Python and gradio read once, when they start."""
+    def __init__(self, environment: Mapping[str, str], *modules: str) -> None:
+        """``environment``: what Python and the ``modules`` read once, when they are imported."""
         self._control, theirs = socket.socketpair()
         with theirs:
-            command = [sys.executable, str(NURSERY), str(theirs.fileno())]
+            command = [sys.executable, str(NURSERY), str(theirs.fileno()), *modules]
             self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment)
 
-    def start(self, command: Sequence[str], environment: Mapping[str, str], errors: IO[str]) -> Forked:
-        """A host: a Python file and its arguments."""
+    def start(self, command: Sequence[str], environment: Mapping[str, str], errors: IO[str] | None = None) -> Forked:
+        """A host: a Python file, or -m and a module, and its arguments. Without a file for its errors, they are
+        among its output."""
         output, their_output = os.pipe()
         answer, their_answer = os.pipe()
         request = json.dumps({"command": list(command), "environment": dict(environment)})
-        socket.send_fds(self._control, [f"{request}\n".encode()], [their_output, errors.fileno(), their_answer])
+        socket.send_fds(
+            self._control,
+            [f"{request}\n".encode()],
+            [their_output, errors.fileno() if errors else their_output, their_answer],
+        )
         os.close(their_output)
         os.close(their_answer)
         return Forked(output, answer)

@@ -1,12 +1,13 @@
-"""Starts stand-in hosts as forks of a process that has gradio already, because that takes most of a host's start.
+"""Starts programs as forks of a process that has already imported what takes most of their start, such as gradio.
 
-Run as a file, like the stand-in, with the number of a socket. Each line that it receives requests one host: the program
-and its arguments, its environment, and three open files, for its output, its errors, and for the answer: its process id
-and, when it has ended, its exit code.
+Run as a file, like the stand-in, with the number of a socket and the names of the modules to import. Each line that it
+receives requests one host: the program and its arguments (a file, or -m and a module), its environment, and three open
+files, for its output, its errors, and for the answer: its process id and, when it has ended, its exit code.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import runpy
@@ -14,19 +15,23 @@ import signal
 import socket
 import sys
 
-import gradio  # noqa: F401
-
 MOST_BYTES = 65536
 
 
 def main():
+    for name in sys.argv[2:]:
+        importlib.import_module(name)
     with socket.socket(fileno=int(sys.argv[1])) as control:
         request = serve(control)
     # from here on this is a host, which ends as any program does
     os.environ.clear()
     os.environ.update(request["environment"])
     sys.argv = request["command"]
-    runpy.run_path(sys.argv[0], run_name="__main__")
+    if sys.argv[0] == "-m":
+        del sys.argv[0]
+        runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+    else:
+        runpy.run_path(sys.argv[0], run_name="__main__")
 
 
 def serve(control):
