@@ -147,7 +147,7 @@ def _lane_key(lane: Lane) -> str:
 def _clips_key(clips: Clips, takes: tuple[TakeInfo, ...]) -> str:
     """The clips, and where each of their takes is placed."""
     maps = {take.id: take.map for take in takes}
-    text = repr((clips, [maps[clip.take] for clip in clips]))
+    text = repr((clips, [maps.get(clip.take) for clip in clips]))
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, timezone
 from pathlib import Path
 
 from ...core.errors import PerformError
@@ -12,7 +13,7 @@ from ...core.song.document import Document
 from ...core.song.retiming import with_found_take
 from ..ids import folder_id
 from ..recordings.take_folder import take_ids, take_in
-from .folder import BACKUP, SONG, read_song
+from .folder import BACKUP, SONG, WORKSPACE, read_song
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,28 @@ class Recordings:
         """The copy that was opened in place of a damaged song, the last one; or None."""
         copies = [copy for copy, named in self.songs.items() if named.backup_of == song_id and not named.damaged]
         return max(copies, default=None)
+
+
+Stamp = tuple[int, int]
+
+
+def stamp_of(path: Path) -> Stamp:
+    """Time of the last change in nanoseconds, and size; zeros if there is no such file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
+
+
+def modified_at(stamp: Stamp) -> str:
+    """ISO 8601, UTC."""
+    return datetime.fromtimestamp(stamp[0] / 1e9, timezone.utc).isoformat(timespec="milliseconds")
+
+
+def worked_on(entry: SongEntry, folder: Path) -> SongEntry:
+    """``entry`` of the song in ``folder``, changed last when its workspace was, if that was later."""
+    return replace(entry, modified=max(entry.modified, modified_at(stamp_of(folder / WORKSPACE))))
 
 
 def read_entry(folder: Path, modified: str) -> tuple[SongEntry, Named]:

@@ -48,12 +48,21 @@ from .folder import (
     write_history,
     write_workspace,
 )
-from .listing import Named, Recordings, SongEntry, entry_of, read_entry, with_all_takes
+from .listing import (
+    Named,
+    Recordings,
+    SongEntry,
+    Stamp,
+    entry_of,
+    modified_at,
+    read_entry,
+    stamp_of,
+    with_all_takes,
+    worked_on,
+)
 from .song_text import SongText
 
 _UNFINISHED = ".new-"
-
-Stamp = tuple[int, int]
 
 
 def utc_now() -> datetime:
@@ -120,7 +129,7 @@ class SongStore:
             if self._placed.get(place) != frozenset(folders):
                 self._placed[place] = frozenset(folders)
                 self.listing += 1
-            entries = [self._seen(folder)[0] for folder in folders]
+            entries = [worked_on(self._seen(folder)[0], folder) for folder in folders]
             return sorted(entries, key=lambda e: (e.modified, e.id), reverse=True)
 
     def _folders(self, place: str) -> list[Path]:
@@ -134,9 +143,9 @@ class SongStore:
         return [f for f in found if is_id(f.name) or (f / SONG).is_file()]
 
     def _seen(self, folder: Path) -> tuple[SongEntry, Named]:
-        stamp, cached = _stamp(folder / SONG), self._listed.get(folder)
+        stamp, cached = stamp_of(folder / SONG), self._listed.get(folder)
         if cached is None or cached[0] != stamp:
-            return self._list(folder, stamp, *read_entry(folder, _modified(stamp)))
+            return self._list(folder, stamp, *read_entry(folder, modified_at(stamp)))
         return cached[1], cached[2]
 
     def _list(self, folder: Path, stamp: Stamp, entry: SongEntry, named: Named) -> tuple[SongEntry, Named]:
@@ -228,8 +237,8 @@ class SongStore:
             write_bytes(folder / BACKUP, last, "The song", sync=False)
         write_bytes(folder / SONG, data, "The song")
         self._good[document.id] = data
-        stamp = _stamp(folder / SONG)
-        self._list(folder, stamp, *entry_of(document, _modified(stamp)))
+        stamp = stamp_of(folder / SONG)
+        self._list(folder, stamp, *entry_of(document, modified_at(stamp)))
 
     def load_history(self, document: Document) -> Log:
         """The undo history of the song; an empty one if it cannot be read."""
@@ -373,20 +382,6 @@ class SongStore:
             self._good.pop(song_id, None)
             self._texts.pop(song_id, None)
             self._known.pop(song_id, None)
-
-
-def _stamp(path: Path) -> Stamp:
-    """Time of the last change in nanoseconds, and size; zeros if there is no such file."""
-    try:
-        found = path.stat()
-    except OSError:
-        return 0, 0
-    return found.st_mtime_ns, found.st_size
-
-
-def _modified(stamp: Stamp) -> str:
-    """ISO 8601, UTC."""
-    return datetime.fromtimestamp(stamp[0] / 1e9, timezone.utc).isoformat(timespec="milliseconds")
 
 
 def _mkdir(folder: Path) -> None:

@@ -82,11 +82,24 @@ def test_any_song_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactory,
 def test_the_list_follows_every_change(store: SongStore) -> None:
     """The list shows a song's new name and takes after each save, the last changed first."""
     first, second = store.create("First"), store.create("Second")
-    os.utime(store.root / "songs" / second.id / "song.json", (1, 1))
+    for name in ("song.json", "workspace.json"):
+        os.utime(store.root / "songs" / second.id / name, (1, 1))
     assert [e.name for e in store.list_songs()] == ["First", "Second"]
     store.save(edited(renamed(first, "Changed"), lambda song: with_take(song, info(a_take()))))
     entry = store.list_songs()[0]
     assert (entry.name, entry.takes, entry.seconds) == ("Changed", 1, 2.0)
+
+
+def test_a_change_of_the_workspace_counts_for_the_list(store: SongStore) -> None:
+    """The song in which a lane was armed last is the last changed one, although its song file is older."""
+    first, second = store.create("First"), store.create("Second")
+    for path in store.root.glob("songs/*/*.json"):
+        os.utime(path, (1, 1))
+    store.save(starting_at(first, 2.0))
+    assert [e.id for e in store.list_songs()] == [first.id, second.id]
+    store.save(starting_at(store.load(second.id), 3.0))
+    os.utime(store.root / "songs" / first.id / "workspace.json", (1, 1))
+    assert [e.id for e in store.list_songs()] == [second.id, first.id]
 
 
 def test_renaming_keeps_the_folder(store: SongStore) -> None:
