@@ -41,14 +41,19 @@ class Player(Protocol):
 
     tab_settings: TabSettings
 
-    def see_deforum(self, tab: DeforumTab) -> None:
-        """Read the current values of Deforum's tab."""
+    def see_deforum(self, tab: DeforumTab, page: str | None = None) -> None:
+        """Read the current values of Deforum's tab in the browser of this ``page``."""
 
-    def checked(self, lane_ids: list[str] | None) -> dict[str, Any]:
-        """The check of these lanes (None: every lane that can be filled), for the page."""
+    def checked(self, lane_ids: list[str] | None, page: str | None = None) -> dict[str, Any]:
+        """The check of these lanes (None: every lane that can be filled), for this page and its tab."""
 
     def apply_plan(
-        self, lane_ids: list[str] | None, set_fps: bool | None, seen: str | None = None, ask: bool = False
+        self,
+        lane_ids: list[str] | None,
+        set_fps: bool | None,
+        seen: str | None = None,
+        ask: bool = False,
+        page: str | None = None,
     ) -> Plan:
         """What to fill for these lanes, after one check; no values unless the outcome is ``written``."""
 
@@ -87,8 +92,9 @@ class DeforumForm:
         """Pass the values of this browser's tab to the Performer; if the request has ``lanes``, check them."""
 
         def act(asked: dict[str, Any], values: Values) -> Outcome:
-            player.see_deforum(self.tab(values))
-            checked = {"checked": player.checked(_lanes(asked))} if "lanes" in asked else {}
+            page = _text(asked, "page")
+            player.see_deforum(self.tab(values), page)
+            checked = {"checked": player.checked(_lanes(asked), page)} if "lanes" in asked else {}
             told = {name: values[name] for name in (*SETTINGS, *OF_FORKS, *GATES) if name in values}
             told["parseq_manifest"] = bool(told.get("parseq_manifest"))
             return Outcome({}, undo, json.dumps({"deforum": told, "undo_steps": len(undo), **checked}))
@@ -99,8 +105,8 @@ class DeforumForm:
         """Store every setting of this browser's tab for a settings file that starts from them; the response's ``tab``
         is the id for the export."""
 
-        def act(_: dict[str, Any], values: Values) -> Outcome:
-            return Outcome({}, (), json.dumps({"tab": player.tab_settings.keep(_plain(values))}))
+        def act(asked: dict[str, Any], values: Values) -> Outcome:
+            return Outcome({}, (), json.dumps({"tab": player.tab_settings.keep(_plain(values), _text(asked, "page"))}))
 
         return self._answered(act, request, boxes, (), self.saved)
 
@@ -110,9 +116,9 @@ class DeforumForm:
 
         def act(asked: dict[str, Any], values: Values) -> Outcome:
             lanes, set_fps = _lanes(asked), _flag(asked, "set_fps")
-            seen, ask = _text(asked, "check"), _flag(asked, "ask") or False
-            player.see_deforum(self.tab(values))
-            plan = player.apply_plan(lanes, set_fps, seen, ask)
+            seen, ask, page = _text(asked, "check"), _flag(asked, "ask") or False, _text(asked, "page")
+            player.see_deforum(self.tab(values), page)
+            plan = player.apply_plan(lanes, set_fps, seen, ask, page)
             new = {name: value for name, value in plan.values.items() if name in self.names}
             skipped = [
                 {"name": name, "message": self.missing.get(name, f"Deforum's tab has no box for {name}.")}

@@ -20,6 +20,8 @@ const parked = [];
 let passing = false;
 let filling = 0;
 let number = 0;
+/** Names this page, so that the server keeps what each browser shows of Deforum's tab apart. */
+const PAGE = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** gradio's own root in a WebUI, the document elsewhere. @returns {Document|ShadowRoot|HTMLElement} */
 export function host() {
@@ -63,7 +65,7 @@ function ask(id, request) {
     if (!box || !button) return Promise.reject(new Error("Deforum's tab cannot be reached from this page."));
     number += 1;
     const mine = number;
-    write(box, JSON.stringify({...request, id: mine}));
+    write(box, JSON.stringify({...request, page: PAGE, id: mine}));
     return new Promise((resolve, reject) => {
         const timer = later(() => {
             waiting.delete(mine);

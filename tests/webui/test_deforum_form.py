@@ -26,17 +26,26 @@ class Player:
     plan: Plan | Exception
     tabs: list[DeforumTab] = field(default_factory=list)
     asked: list[Any] = field(default_factory=list)
+    pages: list[str | None] = field(default_factory=list)
 
-    def see_deforum(self, tab: DeforumTab) -> None:
+    def see_deforum(self, tab: DeforumTab, page: str | None = None) -> None:
         self.tabs.append(tab)
+        self.pages.append(page)
 
-    def checked(self, lane_ids: list[str] | None) -> dict[str, Any]:
+    def checked(self, lane_ids: list[str] | None, page: str | None = None) -> dict[str, Any]:
+        self.pages.append(page)
         return {"check": "c1", "of": lane_ids, "seen": self.tabs[-1].cadence}
 
     def apply_plan(
-        self, lane_ids: list[str] | None, set_fps: bool | None, seen: str | None = None, ask: bool = False
+        self,
+        lane_ids: list[str] | None,
+        set_fps: bool | None,
+        seen: str | None = None,
+        ask: bool = False,
+        page: str | None = None,
     ) -> Plan:
         self.asked.append((lane_ids, set_fps, seen, ask))
+        self.pages.append(page)
         if isinstance(self.plan, Exception):
             raise self.plan
         return self.plan
@@ -45,6 +54,15 @@ class Player:
 def apply(player: Player, request: Any = None, undo: tuple[Any, ...] = ()) -> Outcome:
     text = request if isinstance(request, str) else json.dumps(request or {"id": 7, "lanes": ["a"], "set_fps": True})
     return FORM.apply(player, text, BOXES, undo)
+
+
+def test_a_browser_is_known_by_its_page() -> None:
+    """Read, Check and Apply pass the id of the page on, so that they go by the tab of the browser that asks."""
+    player = Player(Plan({}))
+    FORM.read(player, '{"id": 3, "page": "p1", "lanes": null}', BOXES, ())
+    apply(player, {"id": 4, "page": "p2"})
+    apply(player)
+    assert player.pages == ["p1", "p1", "p2", "p2", None, None]
 
 
 def test_read_tells_the_performer_what_this_browser_shows() -> None:

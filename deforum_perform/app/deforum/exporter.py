@@ -89,7 +89,7 @@ class Exporter:
         """The song with the chosen lanes."""
         from .exports import Piece
 
-        name = self._session.document.name
+        name, page = self._session.document.name, page or self._tab_settings.page_of(tab_id)
         song, seen, reading, lanes = self._curves.chosen_lanes(lane_ids, page)
         if kind == "zip":
             self._library.require_saved(song.id, "export it")

@@ -23,12 +23,12 @@ class TabSettings:
     """The last values of each browser, under an id that only its export has. Thread-safe."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, Mapping[str, Any]] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[Mapping[str, Any], str | None]] = OrderedDict()
         self._lock = Lock()
 
-    def keep(self, settings: Mapping[str, Any]) -> str:
+    def keep(self, settings: Mapping[str, Any], page: str | None = None) -> str:
         """Store the content of the boxes of one browser's tab, under the names of a settings file; the id for the
-        export.
+        export. ``page``: the id of the browser's page.
 
         ScheduleTextError if the Prompts box is not JSON of frame and prompt: a settings file could not contain it.
         """
@@ -38,7 +38,7 @@ class TabSettings:
         seen = upgraded({"legacy_colormatch": False, **settings}).settings
         seen_id = secrets.token_hex(8)
         with self._lock:
-            self._kept[seen_id] = seen
+            self._kept[seen_id] = seen, page
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         return seen_id
@@ -50,8 +50,13 @@ class TabSettings:
         """
         with self._lock:
             if seen_id is None:
-                return next(reversed(self._kept.values()), None)
+                return next((settings for settings, _ in reversed(self._kept.values())), None)
             if seen_id not in self._kept:
                 raise ConflictError("Deforum's tab was read too long ago for this export. Export again.")
-            return self._kept[seen_id]
+            return self._kept[seen_id][0]
+
+    def page_of(self, seen_id: str | None) -> str | None:
+        """The page that the settings stored under the id are from; None if that is unknown."""
+        with self._lock:
+            return self._kept[seen_id][1] if seen_id is not None and seen_id in self._kept else None
 
