@@ -79,7 +79,7 @@ def test_the_settings_file_holds_what_was_played(printed: str, out: Path) -> Non
             )
             limit = performer.session.song.lane(row["id"]).error_limit
             assert np.abs(read - values)[::step].max() <= limit + 1e-6, lane.field
-            assert np.ptp(values) > 0.5 * (lane.output.out_high - lane.output.out_low), lane.field
+            assert np.ptp(values) > 0.5 * (lane.out_high - lane.out_low), lane.field
     finally:
         performer.close()
 
