@@ -131,6 +131,6 @@ def faults(root: Path, recorded: list[float]) -> list[str]:
         numbers = Counter(take.number for take in song.takes)
         twice = [number for number, count in numbers.items() if count > 1]
         wrong += [f"{document.name} has more than one take {number}" for number in twice]
-        unnamed = {path.stem for path in folder.glob("takes/*.npz")} - {take.id for take in song.takes}
+        unnamed = {path.stem for path in folder.glob("recordings/*.npz")} - {take.id for take in song.takes}
         wrong += [f"{document.name} does not name its take {take_id}" for take_id in sorted(unnamed)]
     return wrong + [f"event {value:g} is in {len(ids)} takes" for value, ids in holding.items() if len(ids) != 1]

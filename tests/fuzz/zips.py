@@ -21,7 +21,7 @@ from tests.fuzz.takes import take_bytes, written
 from tests.fuzz.target import Broken, Target, as_bytes, cut, recipe_in
 
 RULE = "a refused zip leaves no trace; one that is taken makes one song folder and touches nothing else"
-TAKE = "takes/take-1.npz"
+TAKE = "recordings/take-1.npz"
 
 
 def seeds() -> Sequence[bytes]:
@@ -85,7 +85,7 @@ def _imported(store: SongStore, song: Document) -> None:
     with suppress(DamagedFileError):  # a song may name a settings file that the zip does not hold
         store.load_base(song.song)
     for take in song.song.takes:
-        if (store.folder(song.id) / "takes" / f"{take.id}.npz").exists():
+        if (store.folder(song.id) / "recordings" / f"{take.id}.npz").exists():
             store.load_take(song.id, take.id)
     again = io.BytesIO()
     export_zip(store.folder(song.id), again)
@@ -93,6 +93,7 @@ def _imported(store: SongStore, song: Document) -> None:
 
 
 WORDS = (
-    "files", "take", TAKE, "song.json", "base_settings.json", "takes/con.npz", "takes/", "..", "stored", "cut", "flip",
+    "files", "take", TAKE, "song.json", "base_settings.json", "recordings/con.npz", "recordings/",
+    "takes/take-1.npz", "..", "stored", "cut", "flip",
 )  # fmt: skip
 TARGET = Target(RULE, one_input, seeds, is_json=True, words=WORDS)

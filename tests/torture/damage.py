@@ -58,7 +58,7 @@ WAYS: Mapping[str, Callable[[bytes, random.Random], bytes]] = {
 }
 EXCHANGED = "exchanged"
 KINDS = (
-    "songs/*/song.json", "songs/*/takes/*.npz", "journals/*.journal", "listener.json", "songs/*/song.backup.json",
+    "songs/*/song.json", "songs/*/recordings/*.npz", "journals/*.journal", "listener.json", "songs/*/song.backup.json",
     "songs/*/workspace.json",
 )  # fmt: skip
 

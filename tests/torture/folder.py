@@ -49,18 +49,18 @@ class Folder:
         for path in sorted([*self.root.glob("songs/*/song.json"), *self.root.glob("trash/*/song.json")]):
             for take in _json(path).get("song", {}).get("takes", []):
                 marks = [mark["count"] for mark in take.get("marks", []) if mark["kind"] in MISSING]
-                file = path.parent / "takes" / f"{take['id']}.npz"
+                file = path.parent / "recordings" / f"{take['id']}.npz"
                 yield Named(path.parent.name, take["id"], take["number"], self._numbers(file), sum(marks))
 
     def unnamed(self) -> dict[str, Numbers | None]:
         """Take id -> the events of its file, for files that no song names in whose folder they are."""
         named = {(take.song, take.id) for take in self.named()}
-        files = [*self.root.glob("songs/*/takes/*.npz"), *self.root.glob("trash/*/takes/*.npz")]
+        files = [*self.root.glob("songs/*/recordings/*.npz"), *self.root.glob("trash/*/recordings/*.npz")]
         return {f.stem: self._numbers(f) for f in files if (f.parents[1].name, f.stem) not in named}
 
     def discarded(self) -> list[Numbers]:
         """The events of discarded recordings, which stay on disk."""
-        files = [self._numbers(path) for path in sorted(self.root.glob("songs/*/takes/aside/*.npz"))]
+        files = [self._numbers(path) for path in sorted(self.root.glob("songs/*/recordings/aside/*.npz"))]
         return [*self.journals("journals/discarded").values(), *(part for part in files if part is not None)]
 
     def journals(self, place: str = "journals") -> dict[str, Numbers]:

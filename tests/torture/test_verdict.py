@@ -74,7 +74,7 @@ def test_what_is_missing_or_twice_is_found(
 def test_a_take_without_its_file_is_found(tmp_path: Path) -> None:
     """A take that a song names and that has no file is untold, and its events are lost."""
     a_folder(tmp_path, (1, [2, 3, 4]))
-    next(tmp_path.glob("songs/*/takes/*.npz")).unlink()
+    next(tmp_path.glob("songs/*/recordings/*.npz")).unlink()
     assert found(played(), tmp_path) == (1, 0, 2)
 
 

@@ -91,7 +91,7 @@ class Trouble:
 
     def takes(self, song: Path) -> None:
         """A file is in the place of the folder of takes."""
-        self._file_in_place_of(song / "takes")
+        self._file_in_place_of(song / "recordings")
 
     def journals(self, _song: Path) -> None:
         """A file is in the place of the folder of journals."""

@@ -142,7 +142,7 @@ FAULTS = {
 def test_no_fault_of_the_disk_tells_a_path(here: Served, monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
     """Whatever the problem of the disk, every route answers in plain words, without a path, and continues."""
     song = here.root / "songs" / here.performer.session.song.id
-    take = next((song / "takes").iterdir())
+    take = next((song / "recordings").iterdir())
     here.performer.parts.takes._takes.clear()
     if fault in ("full", "refused", "io"):
         refuse_disk(monkeypatch, {"full": errno.ENOSPC, "refused": errno.EACCES, "io": errno.EIO}[fault], here.root)

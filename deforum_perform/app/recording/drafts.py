@@ -76,7 +76,7 @@ def shape_of(song: Song, lane: Lane, cadence: int, tab: DeforumTab) -> Shape:
         lane=with_values(lane, in_auto=lane.binding.in_auto or not plays_hits(lane)),
         clips=clips,
         edits=song.edits_of(lane.id),
-        maps=tuple(song.take(clip.take).map for clip in clips),
+        maps=tuple(take.map for take in song.takes if any(clip.take == take.id for clip in clips)),
         tempo=song.tempo,
         fps=song.fps,
         seconds=max(ends, default=0.0) if song.length_s is None else song.length_s,

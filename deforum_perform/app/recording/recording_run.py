@@ -13,13 +13,15 @@ from numpy.typing import NDArray
 from ...core.signal import EMPTY, Signal, extent
 from ...core.song.binding import Binding, input_range
 from ...core.song.clip import Clip
+from ...core.song.clock_source import ClockSource, InternalClock
 from ...core.song.lane import Lane
 from ...core.song.placing import largest_shift_s
+from ...core.song.recording import Recording, take_of
 from ...core.song.retiming import with_time
 from ...core.song.song import Song, with_clip, with_take
 from ...core.song.take import ABLETON, Take
 from ...core.song.take_info import SenderTimes, TakeProblem, info
-from ...core.song.time_map import ARRIVAL, SENDER
+from ...core.song.time_map import ARRIVAL, SENDER, to_song
 from ...osc.datagrams import Loss
 from ...osc.decode.columns import EventBatch
 from ...store import limits
@@ -92,8 +94,9 @@ class RecordingPlan:
 class RunningRecording:
     """A recording in progress. Not locked: its owner is. ``heard``: the indexes of all sources that it contains."""
 
-    def __init__(self, plan: RecordingPlan) -> None:
+    def __init__(self, plan: RecordingPlan, clock: ClockSource | None = None) -> None:
         self.plan = plan
+        self.clock = clock or InternalClock(plan.start_s, plan.origin_ns)
         self.log = EventLog()
         self.texts: list[tuple[int, int, str]] = []
         self.losses: list[Losses] = []
@@ -174,7 +177,10 @@ class RunningRecording:
 
     def song_time_s(self, at_ns: int | NDArray[np.int64]) -> float | NDArray[np.float64]:
         """Song time of a monotonic stamp, or of many."""
-        return self.plan.start_s + (at_ns - self.plan.origin_ns) / 1e9
+        if not isinstance(at_ns, np.ndarray):
+            return self.clock.time_s(int(at_ns))
+        latest_ns = int(at_ns.max()) if at_ns.size else self.plan.origin_ns
+        return to_song(self.clock.anchors(self.plan.origin_ns, latest_ns), self._own_time_s(at_ns))
 
     def writing(self) -> dict[str, tuple[str, float]]:
         """Lane id -> (source, song time from which it writes), for armed lanes whose source has moved."""
@@ -193,7 +199,7 @@ class RunningRecording:
     def take(self, names: Sequence[str], end_ns: int) -> Take:
         """The take: every source received between the origin and ``end_ns`` (monotonic), with the sender's times."""
         plan, rows = self.plan, self.log.rows_until(end_ns)
-        times_s = self.song_time_s(rows.received_ns)
+        times_s = self._own_time_s(rows.received_ns)
         placing = place(rows, names, plan.known)
         order = np.lexsort((times_s, rows.sources))
         heard, starts, counts = np.unique(rows.sources[order], return_index=True, return_counts=True)
@@ -201,31 +207,38 @@ class RunningRecording:
             names[i]: order[start : start + count]
             for i, start, count in sorted(zip(heard, starts, counts, strict=True), key=lambda part: names[part[0]])
         }
-        return Take(
+        recording = Recording(
             plan.recording_id,
             plan.number,
-            plan.start_s,
-            self.song_time_s(end_ns),
+            0.0,
+            (end_ns - plan.origin_ns) / 1e9,
             {name: Signal(times_s[part], rows.values[part]) for name, part in parts.items()},
             self._texts(names, end_ns),
             plan.recorded_at,
             sum(loss.count for loss in self.losses_until(end_ns) if loss.kind == "lost"),
             self._sent(placing, parts),
             placing.by,
+            self.clock.anchors(plan.origin_ns, end_ns),
         )
+        return take_of(recording)
+
+    def _own_time_s(self, at_ns: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The recording's own time of monotonic stamps, in seconds since it began."""
+        own: NDArray[np.float64] = (at_ns - self.plan.origin_ns) / 1e9
+        return own
 
     def _sent(self, placing: Placing, parts: Mapping[str, NDArray[np.intp]]) -> dict[str, NDArray[np.float64]]:
         """Source -> the sender's time of its events, if known; never before the take begins."""
         if not placing.by:
             return {}
-        sent_s = np.maximum(self.song_time_s(placing.sent_ns), self.plan.start_s)
+        sent_s = np.maximum(self._own_time_s(placing.sent_ns), 0.0)
         return {name: sent_s[part] for name, part in parts.items() if placing.known[part].any()}
 
     def _texts(self, names: Sequence[str], end_ns: int) -> dict[str, tuple[tuple[float, str], ...]]:
         found: dict[str, list[tuple[float, str]]] = {}
         for i, at_ns, text in self.texts:
             if at_ns <= end_ns:
-                found.setdefault(names[i], []).append((self.song_time_s(at_ns), text))
+                found.setdefault(names[i], []).append(((at_ns - self.plan.origin_ns) / 1e9, text))
         return {name: tuple(rows) for name, rows in found.items()}
 
 

@@ -17,7 +17,7 @@ from ...core.errors import ConflictError, NotFoundError, PerformError
 from ...core.song.document import Document
 from ...store.ids import checked_id
 from ...store.journal.writer import JournalEntry, discard_journal, journal_entry, journal_paths
-from ...store.recordings.take_folder import put_take_aside, summary_in
+from ...store.recordings.take_folder import RECORDINGS, put_take_aside, summary_in, take_path
 from ...store.songs.listing import Recordings
 from ...store.songs.store import SongStore
 from ..publisher import Publisher
@@ -30,13 +30,14 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class Offered:
     """A recording that no song lists. ``song_id``: the song in which it was recorded, or empty if unknown; ``journal``:
-    its journal, or None; ``file_in``: the song in whose folder its file is, or None; ``number``: 0 if unknown;
-    ``ended``: it is complete up to its stop; ``problem``: why it cannot be read, or None."""
+    its journal, or None; ``file_in``: the song in whose folder its file is, or None, there in ``folder``; ``number``: 0
+    if unknown; ``ended``: it is complete up to its stop; ``problem``: why it cannot be read, or None."""
 
     id: str
     song_id: str = ""
     journal: Path | None = None
     file_in: str | None = None
+    folder: str = RECORDINGS
     number: int = 0
     seconds: float = 0.0
     events: int = 0
@@ -47,7 +48,7 @@ class Offered:
     @property
     def file(self) -> str:
         """Its path in the folder of songs."""
-        return f"songs/{self.file_in}/takes/{self.id}.npz" if self.file_in else f"journals/{self.id}.journal"
+        return f"songs/{self.file_in}/{self.folder}/{self.id}.npz" if self.file_in else f"journals/{self.id}.journal"
 
 
 class Offers:
@@ -115,7 +116,9 @@ class Offers:
         read."""
         entry = replace(entry, file_in=song_id, song_id=entry.song_id or song_id)
         try:
-            told = summary_in(self._store.folder(song_id), entry.id)
+            folder = self._store.folder(song_id)
+            entry = replace(entry, folder=take_path(folder, entry.id).parent.name)
+            told = summary_in(folder, entry.id)
         except PerformError as error:
             readable = entry.journal is not None and entry.problem is None
             return entry if readable else replace(entry, problem=str(error))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ...core.song.clock_source import InternalClock
+
 STOPPED, PLAYING, WAITING, RECORDING = "stopped", "playing", "waiting", "recording"
 
 
@@ -27,4 +29,4 @@ class Transport:
 
     def time_s(self, now_ns: int) -> float:
         """Song time at ``now_ns`` (monotonic)."""
-        return self.position_s + (now_ns - self.origin_ns) / 1e9 if self.runs else self.position_s
+        return InternalClock(self.position_s, self.origin_ns).time_s(now_ns) if self.runs else self.position_s

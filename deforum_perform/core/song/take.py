@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..signal import Signal
+
+if TYPE_CHECKING:
+    from .recording import Recording
 
 TIMETAGS, ABLETON = "timetags", "ableton"
 SENT_BY = (TIMETAGS, ABLETON)
@@ -37,6 +41,7 @@ class Take:
     lost: int = 0
     sent: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
     sent_by: str = ""
+    recording: Recording | None = None
 
     @cached_property
     def events(self) -> int:
@@ -47,4 +52,5 @@ class Take:
 def only_sources(take: Take, names: Collection[str]) -> Take:
     """The take with only the numbers of some sources."""
     signals = {name: signal for name, signal in take.signals.items() if name in names}
-    return replace(take, signals=signals, texts={}, sent={n: s for n, s in take.sent.items() if n in names})
+    sent = {name: times_s for name, times_s in take.sent.items() if name in names}
+    return replace(take, recording=None, signals=signals, texts={}, sent=sent)

@@ -30,7 +30,7 @@ from ..limits import (
 )
 from ..recordings.columns import ZIP_FAULTS, check_member
 from ..recordings.take_file import read_take
-from ..recordings.take_folder import TAKES, take_path
+from ..recordings.take_folder import RECORDINGS, TAKES, take_path
 from ..songs.folder import (
     BASE,
     HISTORY,
@@ -77,7 +77,7 @@ def export_zip(folder: Path, file: IO[bytes]) -> None:
             if base is not None:
                 _put(archive, BASE, json_bytes(base))
         for take, path in takes:
-            member = zipfile.ZipInfo(f"{TAKES}/{take.id}.npz")
+            member = zipfile.ZipInfo(f"{path.parent.name}/{take.id}.npz")
             with (
                 explained(f"Take {take.number}"),
                 path.open("rb") as recorded,
@@ -131,7 +131,8 @@ def _imported(store: SongStore, archive: zipfile.ZipFile, size: int) -> Document
         if base is not None and song.base_settings:
             write_base(folder, base)
         for take in song.takes:
-            member = members.get(f"{TAKES}/{take.id}.npz")
+            name = f"{take.id}.npz"
+            member = members.get(f"{RECORDINGS}/{name}") or members.get(f"{TAKES}/{name}")
             if member is not None:
                 _put_take(archive, member, take_path(folder, take.id), f"Take {take.number}")
 

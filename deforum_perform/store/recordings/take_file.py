@@ -1,8 +1,9 @@
-"""A take as one numpy file: the columns of all its sources concatenated, and JSON for the rest.
+"""A recording as one numpy file: the columns of all its sources concatenated, and JSON for the rest.
 
 ``times`` and ``values`` (N,) float64, ``offsets`` (S+1,) int64: source i has rows offsets[i] to offsets[i+1]. ``meta``:
 JSON as bytes with the format's number, the take's own values, the S names and the texts. If the sender's times are
-known, ``sent`` contains them, concatenated, for the sources that ``meta`` lists as ``sent``, and the format is 2.
+known, ``sent`` contains them, concatenated, for the sources that ``meta`` lists as ``sent``, and the format is 2. In
+format 3 all times are the recording's own, and ``meta`` has its ``anchors``; in formats 1 and 2 they are song times.
 ``numpy.load`` opens it.
 """
 
@@ -18,16 +19,22 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from ...core.errors import DamagedFileError, StorageError
+from ...core.errors import DamagedFileError, PerformError, StorageError
 from ...core.signal import Signal
+from ...core.song.recording import Recording, recording_of, take_of
+from ...core.song.records import Reader, to_dict
 from ...core.song.take import SENT_BY, Take
+from ...core.song.time_map import IDENTITY, SECONDS, TimeMap, checked_map, runs, to_song
 from ...core.units import as_number
 from ..files import parse_json
 from ..limits import ANY_RATIO_BYTES, MAX_TAKE_BYTES, most_unpacked
 from .columns import read_columns, write_columns
 
-FORMAT = 2
-FORMAT_WITHOUT_SENT = 1
+FORMAT = 3
+FORMAT_WITH_SENT, FORMAT_WITHOUT_SENT = 2, 1
+
+LARGEST = 1e12
+"""No time of a file with anchors is beyond this, so that no song time is infinite."""
 
 _KINDS = {"meta": "u1", "offsets": "i8", "times": "f8", "values": "f8"}
 _SENT_KIND = {"sent": "f8"}
@@ -44,24 +51,27 @@ _PLAIN: Mapping[str, type] = {
 
 def write_take(file: BinaryIO, take: Take) -> None:
     """``take`` into ``file``, compressed."""
-    signals = list(take.signals.values())
+    recording = recording_of(take)
+    signals = list(recording.signals.values())
     empty = np.empty(0)
     meta = {
-        "format": FORMAT if take.sent else FORMAT_WITHOUT_SENT,
-        **{name: getattr(take, name) for name in _PLAIN},
-        "sources": list(take.signals),
-        "texts": {name: [list(event) for event in events] for name, events in take.texts.items()},
+        "format": FORMAT_WITH_SENT if recording.sent else FORMAT_WITHOUT_SENT,
+        **{name: getattr(recording, name) for name in _PLAIN},
+        "sources": list(recording.signals),
+        "texts": {name: [list(event) for event in events] for name, events in recording.texts.items()},
     }
-    if take.sent:
-        meta |= {"sent": list(take.sent), "sent_by": take.sent_by}
+    if not recording.anchors.is_identity:
+        meta |= {"format": FORMAT, "anchors": to_dict(recording.anchors)}
+    if recording.sent:
+        meta |= {"sent": list(recording.sent), "sent_by": recording.sent_by}
     columns: dict[str, NDArray[Any]] = {
         "meta": np.frombuffer(json.dumps(meta, allow_nan=False).encode(), dtype=np.uint8),
         "offsets": np.cumsum([0, *(len(s) for s in signals)], dtype=np.int64),
         "times": np.concatenate([empty, *(s.times_s for s in signals)]),
         "values": np.concatenate([empty, *(s.values for s in signals)]),
     }
-    if take.sent:
-        columns["sent"] = np.concatenate([empty, *take.sent.values()])
+    if recording.sent:
+        columns["sent"] = np.concatenate([empty, *recording.sent.values()])
     if sum(column.nbytes for column in columns.values()) > MAX_TAKE_BYTES:
         raise StorageError(f"Take {take.number} needs more than {MAX_TAKE_BYTES >> 30} GB and cannot be saved.")
     write_columns(file, columns)
@@ -80,12 +90,12 @@ class TakeSummary:
 
 
 def read_take(file: BinaryIO, what: str, max_bytes: int = MAX_TAKE_BYTES) -> Take:
-    """The take in ``file``, with columns of ``max_bytes`` at most. DamagedFileError says what is wrong; a file is never
-    trusted to be Perform's."""
+    """The take of the recording in ``file``, with columns of ``max_bytes`` at most. DamagedFileError says what is
+    wrong; a file is never trusted to be Perform's."""
     largest = most_unpacked(file.seek(0, os.SEEK_END), ANY_RATIO_BYTES)
     with _told_as_damage(what):
         columns = read_columns(file, _KINDS, min(max_bytes, MAX_TAKE_BYTES, largest), _SENT_KIND)
-        return _take(parse_json(columns["meta"].tobytes(), what), columns)
+        return take_of(_recording(parse_json(columns["meta"].tobytes(), what), columns))
 
 
 def read_summary(file: BinaryIO, what: str) -> TakeSummary:
@@ -94,6 +104,8 @@ def read_summary(file: BinaryIO, what: str) -> TakeSummary:
         columns = read_columns(file, _KINDS, MAX_TAKE_BYTES, _SENT_KIND, only=("meta", "offsets"))
         meta = parse_json(columns["meta"].tobytes(), what)
         plain, offsets = _plain_values(meta), columns["offsets"]
+        ends_s = np.array([plain["start_s"], plain["end_s"]])
+        plain["start_s"], plain["end_s"] = to_song(_anchors(meta, ends_s), ends_s).tolist()
         events = (int(offsets[-1]) if len(offsets) else 0) + sum(map(len, _texts(meta.get("texts")).values()))
         told = {name: plain[name] for name in ("id", "number", "start_s", "end_s", "recorded_at")}
         return TakeSummary(**told, events=events)
@@ -107,13 +119,33 @@ def _told_as_damage(what: str) -> Iterator[None]:
         raise DamagedFileError(f"{what} is damaged: {error}.") from error
 
 
-def _take(meta: Any, columns: Mapping[str, NDArray[Any]]) -> Take:
-    """The take; ValueError says what is wrong."""
+def _recording(meta: Any, columns: Mapping[str, NDArray[Any]]) -> Recording:
+    """The recording; ValueError says what is wrong."""
     plain = _plain_values(meta)
     signals = _signals(meta.get("sources"), columns)
     sent = _sent(meta, signals, columns.get("sent"))
     sent_by = meta["sent_by"] if sent else ""
-    return Take(**plain, signals=signals, texts=_texts(meta.get("texts")), sent=sent, sent_by=sent_by)
+    texts = _texts(meta.get("texts"))
+    ends = np.array([plain["start_s"], plain["end_s"], *(time_s for rows in texts.values() for time_s, _ in rows)])
+    anchors = _anchors(meta, ends, columns["times"], columns.get("sent", np.empty(0)))
+    return Recording(**plain, signals=signals, texts=texts, sent=sent, sent_by=sent_by, anchors=anchors)
+
+
+def _anchors(meta: Mapping[str, Any], *times_s: NDArray[Any]) -> TimeMap:
+    """Where the song was; the identity in files of events in song time. ValueError if they are not in order, or beyond
+    what can be calculated with."""
+    if "anchors" not in meta:
+        return IDENTITY
+    try:
+        anchors = checked_map(Reader("it").record(TimeMap, meta["anchors"], "anchors"))
+    except PerformError as error:
+        raise ValueError(f"its anchors are not valid ({error})") from error
+    numbers = [number for segment in anchors.segments for number in (segment.recording_s, segment.song, segment.rate)]
+    if any(np.abs(column).max(initial=0.0) > LARGEST for column in (np.array(numbers), *times_s)):
+        raise ValueError("its times are beyond what can be played")
+    if anchors.unit != SECONDS or len(runs(anchors, meta["end_s"])) != 1:
+        raise ValueError("it is of a song that jumped, which this version cannot play")
+    return anchors
 
 
 def _plain_values(meta: Any) -> dict[str, Any]:

@@ -14,8 +14,9 @@ from ..files import explained, replacing, storage_error
 from ..ids import checked_id, is_id
 from .take_file import TakeSummary, read_summary, read_take, write_take
 
-TAKES = "takes"
-"""The folder of the takes, in that of the song."""
+RECORDINGS, TAKES = "recordings", "takes"
+"""The folders, in that of the song, where recordings are written, and where Perform 0.1 wrote them; they are read in
+both."""
 
 ASIDE = "aside"
 """The folder, beside the takes, of recordings that were discarded or are damaged."""
@@ -24,8 +25,10 @@ _TAKE = "The recording of that take"
 
 
 def take_path(folder: Path, take_id: str) -> Path:
-    """The path of a take of the song in ``folder``. InputError for a text that is not an id."""
-    return folder / TAKES / f"{checked_id(take_id)}.npz"
+    """The path of the recording of a take of the song in ``folder``. InputError for a text that is not an id."""
+    name = f"{checked_id(take_id)}.npz"
+    older = folder / TAKES / name
+    return older if older.is_file() else folder / RECORDINGS / name
 
 
 def take_in(folder: Path, take_id: str) -> Take:
@@ -105,7 +108,8 @@ def _read_back(file: BinaryIO, take: Take) -> None:
 def take_ids(folder: Path) -> list[str]:
     """The ids of the takes in the song's ``folder``, oldest first, whether the song lists them or not."""
     with explained("The folder of takes"):
-        paths = list((folder / TAKES).glob("*.npz")) if (folder / TAKES).is_dir() else []
+        folders = (place for name in (TAKES, RECORDINGS) if (place := folder / name).is_dir())
+        paths = [path for place in folders for path in place.glob("*.npz")]
     return sorted(path.stem for path in paths if is_id(path.stem))
 
 

@@ -5,7 +5,7 @@
     root/songs/<folder>/song.json         the song; song.backup.json is the state before the last change
                         workspace.json    armed and muted lanes, and where recording starts
                         history.jsonl     the steps of undo
-                        takes/<take id>.npz   a recorded take; never changed
+                        recordings/<take id>.npz   a recording; never changed
                         base_settings/<id>.json   an imported Deforum settings file, by the id of its content
     root/trash/<folder>/                  the same, deleted
     root/journals/<recording id>.journal  recordings in progress, or that were cut off
@@ -32,7 +32,7 @@ from ..files import TEMPORARY, copy_file, storage_error, sync_folder, write_byte
 from ..history_file import Entry, Log, entries_of
 from ..ids import checked_id, clean_name, folder_id, is_id, new_id
 from ..lock import FolderLock
-from ..recordings.take_folder import TAKES, save_take_in, take_ids, take_in, take_path
+from ..recordings.take_folder import RECORDINGS, save_take_in, take_ids, take_in, take_path
 from .folder import (
     BACKUP,
     SONG,
@@ -186,7 +186,7 @@ class SongStore:
         """The song under a new id, written; ``fill`` puts its takes into the folder. Complete, or not at all."""
         document = with_id(document, self.new_id())
         with self._guard, self._new_folder(document.id) as folder:
-            _mkdir(folder / TAKES)
+            _mkdir(folder / RECORDINGS)
             if fill is not None:
                 fill(folder)
             data = song_bytes(document)
@@ -288,6 +288,7 @@ class SongStore:
 
             def fill(folder: Path) -> None:
                 for path in files_of(source, document.song):
+                    _mkdir((folder / path.relative_to(source)).parent)
                     copy_file(path, folder / path.relative_to(source), "The copy")
                 write_history(folder, copy, tuple(entries_of(history_in(source, document))), whole=True)
 

@@ -244,7 +244,7 @@ def test_the_curve_of_a_lane_that_is_gone_is_none(hands: Hands) -> None:
     lane = played(hands)
     assert hands.performer.curve_bytes(lane) is not None
     hands.performer.curves.schedules = Schedules(Takes(hands.performer.parts.store.load_take))  # nothing is in memory
-    for take in hands.performer.parts.store.folder(hands.performer.session.song.id).glob("takes/*"):
+    for take in hands.performer.parts.store.folder(hands.performer.session.song.id).glob("recordings/*"):
         take.unlink()
     with pytest.raises(NotFoundError, match="recording"):
         hands.performer.curve_bytes(lane)

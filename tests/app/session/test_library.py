@@ -118,8 +118,8 @@ def gone(folder: Path) -> None:
 
 def a_file(folder: Path) -> None:
     """A file is in place of the folder of takes."""
-    shutil.rmtree(folder / "takes")
-    (folder / "takes").write_text("no folder", "utf-8")
+    shutil.rmtree(folder / "recordings")
+    (folder / "recordings").write_text("no folder", "utf-8")
 
 
 def in_the_trash(folder: Path) -> None:

@@ -78,7 +78,7 @@ def test_a_take_that_its_song_does_not_name_is_offered(hands: Hands, tmp_path: P
         kept = [(2, 3)] if command == "recording.recover" else []
         assert (offered(later), takes(later)) == ([], sorted([(1, 2), (3, 1), *kept]))
         files = sorted(path.parent.name for path in (tmp_path / "killed" / "songs" / song_id).rglob("*.npz"))
-        assert files == (["takes"] * 3 if kept else ["aside", "takes", "takes"])
+        assert files == (["recordings"] * 3 if kept else ["aside", "recordings", "recordings"])
     with killed(hands, tmp_path) as again:
         assert (offered(again), takes(again)) == ([], sorted([(1, 2), (3, 1), *kept]))
 
@@ -148,7 +148,7 @@ def test_a_named_take_comes_back_from_its_journal(hands: Hands, tmp_path: Path, 
     """If the file of a take cannot be read, its journal is offered, and restores only the file: number, tempo and lanes
     stay. The damaged file is set aside."""
     before = stretched_with_its_journal(hands)
-    file = tmp_path / "songs" / before.id / "takes" / f"{before.takes[0].id}.npz"
+    file = tmp_path / "songs" / before.id / "recordings" / f"{before.takes[0].id}.npz"
     damaged = file.read_bytes()[:-40]
     file.unlink()
     if damage == "damaged":
@@ -160,7 +160,7 @@ def test_a_named_take_comes_back_from_its_journal(hands: Hands, tmp_path: Path, 
         assert offered(later) == []
         store = SongStore(tmp_path / "killed")
         assert store.load_take(before.id, before.takes[0].id).events == 2
-        aside = [path.read_bytes() for path in store.folder(before.id).glob("takes/aside/*")]
+        aside = [path.read_bytes() for path in store.folder(before.id).glob("recordings/aside/*")]
         assert aside == ([damaged] if damage == "damaged" else [])
         assert list(store.journals.glob("*.journal")) == []
 
@@ -172,7 +172,7 @@ def test_a_damaged_file_beside_a_good_journal_loses_nothing(hands: Hands, tmp_pa
     begin(hands, 0.1, 0.2, 0.3)
     current = hands.performer.recorder.current
     assert current is not None
-    folder = tmp_path / "songs" / current.plan.song_id / "takes"
+    folder = tmp_path / "songs" / current.plan.song_id / "recordings"
     (folder / f"{current.plan.recording_id}.npz").write_bytes(b"PK damaged")
     with killed(hands, tmp_path) as later:
         (row,) = later.performer.snapshot()["unsaved"]

@@ -46,7 +46,7 @@ def test_a_copy_says_which_takes_it_lacks(hands: Hands, damage: str) -> None:
     hands.do("song.duplicate", id=song.id)
     assert "copy" not in notices(hands)
     hands.do("song.open", id=song.id)
-    spoil(hands.performer.parts.store.folder(song.id) / "takes" / f"{song.takes[1].id}.npz", damage)
+    spoil(hands.performer.parts.store.folder(song.id) / "recordings" / f"{song.takes[1].id}.npz", damage)
     (remark,) = hands.performer.export("zip").remarks
     assert remark == "Take 2 is not in the copy: its recording is missing or damaged."
     hands.do("song.duplicate", id=song.id)
@@ -63,7 +63,7 @@ def test_a_zip_that_lacks_a_take_says_so_when_it_is_imported(hands: Hands) -> No
         record(hands, number)
     song = hands.performer.session.song
     for take in song.takes[:2]:
-        spoil(hands.performer.parts.store.folder(song.id) / "takes" / f"{take.id}.npz", "missing")
+        spoil(hands.performer.parts.store.folder(song.id) / "recordings" / f"{take.id}.npz", "missing")
     made = hands.performer.export("zip")
     hands.performer.import_song(io.BytesIO(made.data))
     assert "Takes 1, 2 are not in the copy: their recordings are missing or damaged." in notices(hands)

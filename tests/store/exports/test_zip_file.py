@@ -118,6 +118,9 @@ def _rezipped(data: bytes, change: Callable[[dict[str, bytes]], None], method: i
     return out.getvalue()
 
 
+TAKE_2 = "recordings/take-2.npz"
+
+
 def _with_song(takes: list[dict]) -> Callable[[dict[str, bytes]], None]:
     def change(files: dict[str, bytes]) -> None:
         data = json.loads(files["song.json"])
@@ -140,8 +143,8 @@ HOSTILE: dict[str, Callable[[bytes], bytes]] = {
     "damaged workspace": lambda data: _rezipped(data, lambda f: f.update({"workspace.json": b"{"})),
     "a take that leaves the folder": lambda data: _rezipped(data, _with_song(takes=[_take_named("../../x")])),
     "a take with a device's name": lambda data: _rezipped(data, _with_song(takes=[_take_named("nul")])),
-    "damaged take": lambda data: _rezipped(data, lambda f: f.update({"takes/take-2.npz": f["takes/take-2.npz"][:-50]})),
-    "no take at all": lambda data: _rezipped(data, lambda f: f.update({"takes/take-1.npz": b"MZ"})),
+    "damaged take": lambda data: _rezipped(data, lambda f: f.update({TAKE_2: f[TAKE_2][:-50]})),
+    "no take at all": lambda data: _rezipped(data, lambda f: f.update({"recordings/take-1.npz": b"MZ"})),
     "base that is not a settings file": lambda data: _rezipped(data, lambda f: f.update({"base_settings.json": b"[]"})),
     "too many": lambda data: _rezipped(data, lambda f: f.update({f"x{n}": b"" for n in range(10_001)})),
     "another compression": lambda data: _rezipped(data, lambda f: None, zipfile.ZIP_LZMA),
@@ -180,8 +183,8 @@ def test_names_in_the_zip_never_become_file_names(store: SongStore) -> None:
     song = _import(store, data.getvalue())
     made = sorted(p.relative_to(store.folder(song.id)).as_posix() for p in store.folder(song.id).rglob("*"))
     base = f"base_settings/{song.song.base_id}.json"
-    takes = ["takes", "takes/take-1.npz", "takes/take-2.npz"]
-    assert made == ["base_settings", base, "song.json", *takes, "workspace.json"]
+    takes = ["recordings", "recordings/take-1.npz", "recordings/take-2.npz"]
+    assert made == ["base_settings", base, *takes, "song.json", "workspace.json"]
     assert not list(store.root.parent.rglob("*evil*"))
 
 

@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 
 from deforum_perform.core.errors import ConflictError, DamagedFileError, NotFoundError, StorageError
 from deforum_perform.core.signal import Signal, signal
+from deforum_perform.core.song.recording import Recording, recording_of, take_of
 from deforum_perform.core.song.take import Take
+from deforum_perform.core.song.time_map import IDENTITY, Segment, TimeMap
 from deforum_perform.store.recordings.columns import read_columns, write_columns
-from deforum_perform.store.recordings.take_file import read_take, write_take
+from deforum_perform.store.recordings.take_file import read_summary, read_take, write_take
 from deforum_perform.store.recordings.take_folder import summary_in
 from deforum_perform.store.songs.store import SongStore
 from tests.fuzz.examples import a_late_take, a_take, same_take
@@ -38,6 +40,35 @@ def _read(data: bytes) -> Take:
 def test_any_take_comes_back_bit_for_bit(take: Take) -> None:
     """Whatever was recorded is equal after writing and reading, to the last bit of every time and value."""
     assert same_take(_read(_bytes(take)), take)
+
+
+@given(takes(), st.floats(0, 1e5), st.floats(0.1, 10))
+def test_a_recording_comes_back_with_its_anchors(take: Take, start_s: float, rate: float) -> None:
+    """Events in the recording's own time, and where the song was, are equal after writing and reading; and so is the
+    take that they make, to the last bit."""
+    anchors = TimeMap((Segment(0.0, start_s, rate),))
+    recording = replace(recording_of(take), anchors=anchors)
+    found = _read(_bytes(take_of(recording)))
+    assert found.recording is not None
+    assert found.recording.anchors == anchors
+    assert same_take(replace(found, recording=None), take_of(recording))
+    assert same_take(take_of(replace(found.recording, anchors=IDENTITY)), take)
+
+
+def test_a_recording_keeps_its_own_time_in_the_file() -> None:
+    """Recorded ten seconds into the song, the file has times from 0 and an anchor; a summary has song times; under
+    another number it is the same recording."""
+    own = signal([0.5, 1.0], [0.25, 0.75])
+    anchors = TimeMap((Segment(0.0, 10.0),))
+    take = take_of(Recording("r", 3, 0.0, 2.0, {"/k": own}, anchors=anchors))
+    with np.load(io.BytesIO(_bytes(take))) as columns:
+        assert columns["times"].tolist() == [0.5, 1.0]
+        meta = json.loads(columns["meta"].tobytes())
+    assert (meta["format"], meta["start_s"], meta["end_s"]) == (3, 0.0, 2.0)
+    assert meta["anchors"]["segments"] == [{"recording_s": 0.0, "song": 10.0, "rate": 1.0}]
+    summary = read_summary(io.BytesIO(_bytes(take)), "The take")
+    assert (summary.start_s, summary.end_s, summary.events) == (10.0, 12.0, 2)
+    assert _read(_bytes(replace(take, number=7))).number == 7
 
 
 def test_thousands_of_sources_come_back() -> None:
@@ -108,7 +139,7 @@ def test_a_full_disk_leaves_no_half_take(store: SongStore, monkeypatch: pytest.M
         patch.setattr("deforum_perform.store.recordings.columns.npy.write_array", full)
         with pytest.raises(StorageError, match="Take 1 could not be saved: the disk is full"):
             store.save_take(song.id, a_take())
-    assert list((store.root / "songs" / song.id / "takes").iterdir()) == []
+    assert list((store.root / "songs" / song.id / "recordings").iterdir()) == []
     store.save_take(song.id, a_take())
     assert same_take(store.load_take(song.id, "take-1"), a_take())
 
@@ -160,7 +191,19 @@ def test_a_take_without_senders_times_is_what_an_older_perform_reads() -> None:
         assert columns["sent"].tolist() == [0.0, 0.25, 0.5]
 
 
+def _with_anchors(*segments: tuple[float, float, float], **more: object) -> bytes:
+    rows = [{"recording_s": recording_s, "song": song, "rate": rate} for recording_s, song, rate in segments]
+    return _with_meta(format=3, anchors={"segments": rows, **more})
+
+
 HOSTILE = {
+    "anchors that are no map": lambda: _with_meta(format=3, anchors=[1]),
+    "no anchor": lambda: _with_anchors(),
+    "anchors out of order": lambda: _with_anchors((1.0, 0.0, 1.0), (0.5, 2.0, 1.0)),
+    "anchors that go back": lambda: _with_anchors((0.0, 5.0, 1.0), (1.0, 0.0, 1.0)),
+    "anchors that stand still": lambda: _with_anchors((0.0, 0.0, 0.0)),
+    "anchors in beats": lambda: _with_anchors((0.0, 0.0, 1.0), unit="beats"),
+    "anchors beyond all songs": lambda: _with_anchors((0.0, 1e300, 1.0)),
     "not a zip": lambda: b"PK but not really",
     "empty": lambda: b"",
     "a column missing": lambda: _with_columns(values=None),
@@ -179,7 +222,7 @@ HOSTILE = {
     "two sources of a name": lambda: _with_meta(sources=["/a", "/a"]),
     "sources are numbers": lambda: _with_meta(sources=[1, 2]),
     "no format": lambda: _with_meta(format=None),
-    "newer format": lambda: _with_meta(format=3),
+    "newer format": lambda: _with_meta(format=4),
     "a time that is text": lambda: _with_meta(start_s="0"),
     "a huge time": lambda: _with_meta(end_s=10**400),
     "ends before it starts": lambda: _with_meta(end_s=-1.0),
@@ -284,7 +327,7 @@ def test_a_take_in_the_place_of_another_is_refused(tmp_path: Path) -> None:
     first, second = (replace(a_take(), id=f"take-{k}", number=k) for k in (1, 2))
     for take in (first, second):
         store.save_take(song.id, take)
-    folder = store.folder(song.id) / "takes"
+    folder = store.folder(song.id) / "recordings"
 
     def exchange() -> None:
         (folder / "take-1.npz").rename(folder / "other")
