@@ -5,10 +5,10 @@
     python3 dev.py run [COMMAND ...]             the page without a WebUI, or any command of `python -m deforum_perform`
     python3 dev.py test                          every check and every test; ends with a summary and an exit code
     python3 dev.py test tests/core -k keys       pytest alone, with these arguments
-    python3 dev.py lint                          ruff, mypy and tsc
+    python3 dev.py lint                          ruff, mypy, and tsc with the types of the state
     python3 dev.py js                            the JavaScript tests alone
     python3 dev.py gradio3 [pytest arguments]    the tests of tests/webui on A1111's gradio; gradio4: on Forge's
-    python3 dev.py bench [NAME [arguments]]      the measurements of bench/, or one of them
+    python3 dev.py bench [NAME [arguments]]      the measurements of bench/, or one of them: apply, intake, state ...
     python3 dev.py fuzz [NAME ...] [--seconds N] coverage-guided fuzzing of all that reads what others wrote (Linux)
 
 On Windows type `py -3 dev.py` for `python3 dev.py`. Everything it installs goes into .venv, .venv-gradio3,
@@ -285,6 +285,11 @@ def javascript() -> Outcome:
     return judged(run([node, "--test", *files]), f"{len(files)} files")
 
 
+def state_types() -> Outcome:
+    """Whether page/types/state.d.ts is what the types of the state give."""
+    return judged(run([prepare(MAIN), "docs/state_types.py", "--check"]))
+
+
 def tsc(project: Path = ROOT) -> Outcome:
     """The types of the page. A missing tool is a failure if PERFORM_REQUIRE_TOOLS is set, as in CI."""
     missing = "failed" if os.environ.get("PERFORM_REQUIRE_TOOLS") else "skipped"
@@ -316,6 +321,7 @@ def test(arguments: Sequence[str]) -> int:
             "pytest: core, osc, store, app, web, browser": lambda: pytest(MAIN, side_by_side(spare=1)),
             "ruff: style and banned imports": ruff,
             "mypy --strict: types": mypy,
+            "types of the state for the page": state_types,
             "tsc --strict: types of the page": tsc,
             "node --test: JavaScript": javascript,
         }
@@ -335,7 +341,7 @@ def test(arguments: Sequence[str]) -> int:
 
 
 def lint(_arguments: Sequence[str]) -> int:
-    return summary([timed("ruff", ruff), timed("mypy", mypy), timed("tsc", tsc)])
+    return summary([timed("ruff", ruff), timed("mypy", mypy), timed("state types", state_types), timed("tsc", tsc)])
 
 
 def module(environment: Environment, name: str, arguments: Sequence[str]) -> int:

@@ -67,7 +67,7 @@ def perform_rows() -> Rows:
 
     def rows(message: Any) -> Iterator[tuple[str, float]]:
         if message["type"] == "state":
-            names.update({source["index"]: source["name"] for source in message["state"].get("sources", ())})
+            names.update({source["index"]: source["name"] for source in message["slices"].get("sources", ())})
         for row in message.get("sources", ()):
             yield names.get(row[0], f"/knob/{row[0]}"), row[1]
 

@@ -2,6 +2,7 @@
 
 import {touch} from "./drawing.js";
 import * as end from "./songs/end.js";
+import * as songList from "./store/song_list.js";
 import * as store from "./store/state.js";
 import * as switching from "./store/switching.js";
 import * as notices from "./widgets/notices.js";
@@ -20,7 +21,7 @@ export function receive(ctx, message) {
         return;
     }
     if (ctx.model.recording && !before) recordingBegins(ctx);
-    if (changed.includes("state")) stateCame(ctx);
+    if (changed.includes("state")) stateCame(ctx, changed.includes("scene"));
     end.watch(ctx);
     if (changed.includes("live")) touch(ctx, "live", "moving");
     if (ctx.model.growth.size !== writing || message.type === "live" && message.full) touch(ctx, "still");
@@ -33,11 +34,12 @@ function recordingBegins(ctx) {
     touch(ctx, "still");
 }
 
-/** @param {Ctx} ctx */
-function stateCame(ctx) {
+/** @param {Ctx} ctx @param {boolean} scene whether the timeline shows something else */
+function stateCame(ctx, scene) {
     const {lanes, song} = ctx.model.state;
+    const listed = songList.follow(ctx);
     if (ctx.song !== song.id) {
-        switching.arrived(ctx);
+        switching.arrived(ctx, listed);
         ctx.song = song.id;
         Object.assign(ctx.ui, {view: null, scroll: 0, takesScroll: Infinity, proof: null, leftOut: new Set(), proofOpen: false, texts: new Map()});
     }
@@ -47,7 +49,8 @@ function stateCame(ctx) {
     settleGrowth(ctx);
     notices.announce(ctx);
     ctx.root.removeAttribute("aria-busy");
-    ctx.refresh();
+    touch(ctx, "bands", "live");
+    if (scene) ctx.redraw();
 }
 
 /** The red curve stays until the new one has arrived: no flash of the old. @param {Ctx} ctx */

@@ -47,7 +47,10 @@ from .session.session import Session
 from .session.song_list import SongList
 from .session.takes import Takes
 from .state.live import Counts, LiveCursor, Moving, live_message
+from .state.shared import songs_state
+from .state.slices import Changes
 from .state.snapshot import Snapshots
+from .state.types import SongList as SongRows
 from .state.types import State
 from .ticker import Ticker
 
@@ -90,6 +93,15 @@ class Performer:
     def snapshot(self) -> State:
         """The whole state, JSON-able (see ``state.snapshot``)."""
         return self._snapshots.present()
+
+    def slices(self, revision: int | None) -> Changes:
+        """What of the state has changed since ``revision`` (None: everything)."""
+        return self._snapshots.since(revision)
+
+    def song_list(self) -> SongRows:
+        """The songs and those in the trash, JSON-able."""
+        songs, trashed = self.parts.songs.present()
+        return {"songs": songs_state(songs), "trashed": songs_state(trashed)}
 
     def live(self, cursor: LiveCursor | None) -> tuple[dict[str, Any] | None, LiveCursor]:
         """What moved since ``cursor`` (None: everything), or None; and the cursor for the next call."""

@@ -102,6 +102,21 @@ def copy_file(path: Path, copy: Path, what: str) -> None:
         shutil.copyfileobj(old, new, 1 << 20)
 
 
+def second_name(path: Path, name: Path) -> bool:
+    """Let ``name`` be another name of the file ``path``, in the place of what had it; False where the file system has
+    no second names. The content stays under ``name`` when ``path`` is replaced."""
+    temporary = name.with_name(f"{name.name}.{secrets.token_hex(4)}{TEMPORARY}")
+    try:
+        os.link(path, temporary)
+        os.replace(temporary, name)
+    except OSError:
+        return False
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)  # both may be names of one file already: then nothing was replaced
+    return True
+
+
 def json_bytes(value: Any, indent: int = 1) -> bytes:
     """``value`` as the JSON that the store writes: UTF-8, indented, in the given order."""
     text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import IO, Any, Protocol
 
 
@@ -26,6 +26,26 @@ class Exported(Protocol):
         """Notes to read before it is used."""
 
 
+class Changed(Protocol):
+    """What a page needs that has an earlier state."""
+
+    @property
+    def revision(self) -> int:
+        """The revision of the present state."""
+
+    @property
+    def full(self) -> bool:
+        """Whether ``slices`` are all there are."""
+
+    @property
+    def slices(self) -> Mapping[str, Any]:
+        """Key -> value; one that did not change is the same object as before."""
+
+    @property
+    def removed(self) -> Sequence[str]:
+        """The keys of slices that are gone."""
+
+
 class Performing(Protocol):
     """Every method may be called from any thread."""
 
@@ -38,6 +58,12 @@ class Performing(Protocol):
 
     def snapshot(self) -> Mapping[str, Any]:
         """The whole state, JSON-able, with its ``revision``."""
+
+    def slices(self, revision: int | None) -> Changed:
+        """What of the state has changed since ``revision`` (None: everything)."""
+
+    def song_list(self) -> Mapping[str, Any]:
+        """The songs and those in the trash, JSON-able."""
 
     def live(self, cursor: Any) -> tuple[dict[str, Any] | None, Any]:
         """What moved since ``cursor`` (None: everything), or None; and the cursor for the next call."""

@@ -67,8 +67,15 @@ _KIND = Parameter(
 
 ROUTES = (
     Route(
-        "state", "GET", "/state", "The whole state: song, lanes, takes, sources, listener, songs.", (JSON,), "/state"
+        "state",
+        "GET",
+        "/state",
+        "The whole state: song, lanes, takes, sources, transport, listener, notices. If `songs` contains another"
+        " `revision`, the list of songs has changed.",
+        (JSON,),
+        "/state",
     ),
+    Route("songs", "GET", "/songs", "The songs and the songs in the trash, the last changed first.", (JSON,), "/songs"),
     Route(
         "fields", "GET", "/fields", "The fields of Deforum that a lane can play, with their ranges.", (JSON,), "/fields"
     ),

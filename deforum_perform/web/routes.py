@@ -58,6 +58,10 @@ class Handlers:
         """The whole state."""
         return await run_in_threadpool(lambda: json_answer(self._performer.snapshot()))
 
+    async def songs(self, request: Request) -> Response:
+        """The songs and those in the trash."""
+        return await run_in_threadpool(lambda: json_answer(self._performer.song_list()))
+
     async def fields(self, request: Request) -> Response:
         """The field table."""
         return await run_in_threadpool(lambda: json_answer(field_list()))
@@ -134,6 +138,7 @@ def perform_router(performer: Performing, access: Access, streams: Streams, modu
 
     answers: Mapping[str, Handler] = {
         "state": handlers.state,
+        "songs": handlers.songs,
         "fields": handlers.fields,
         "curve": handlers.curve,
         "text": handlers.text,

@@ -1,71 +1,55 @@
-"""The state as JSON text, made once for all pages."""
+"""The state as JSON text: each slice is written once for all pages."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Mapping
 from typing import Any
 
 from .answers import to_json
-from .contract import Performing
-
-
-def _listed(source: dict[str, Any]) -> dict[str, Any]:
-    """What the list shows of a source, without what is the same for most, and without its values: those are in the live
-    messages."""
-    kept: dict[str, Any] = {"index": source["index"], "name": source["name"]}
-    if source["text"]:
-        kept["text"] = True
-    if source["recorded"]:
-        kept["recorded"] = source["recorded"]
-    return kept
-
-
-PARTS: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = MappingProxyType(
-    {"sources": _listed, "takes": lambda take: take}
-)
-"""Lists of the state that can be long and rarely change -> what a page gets of each item."""
+from .contract import Changed, Performing
 
 
 class StateText:
-    """The newest ``{"type": "state"}`` message of a performer.
-
-    A page that already has one of the ``PARTS`` gets the state without it.
-    """
+    """The ``{"type": "state"}`` messages of a performer: to each page what has changed since its last one."""
 
     def __init__(self, performer: Performing) -> None:
         self._performer = performer
         self._lock = threading.Lock()
         self._revision: int | None = None
-        self._parts: dict[str, list[dict[str, Any]]] = {}
-        self._changed: dict[str, int] = {}
-        self._rest: dict[str, Any] = {}
-        self._texts: dict[frozenset[str], str] = {}
+        self._texts: dict[int | None, str | None] = {}
+        self._written: dict[str, tuple[Any, str]] = {}
 
     def newer_than(self, revision: int | None) -> tuple[int | None, str | None]:
-        """Revision and text of the current state for a page that has the state of ``revision`` (None: none); no text if
-        that is the current one."""
+        """Revision and text of what is new for a page that has the state of ``revision`` (None: of none); no text where
+        nothing is."""
         with self._lock:
-            if self._performer.revision != self._revision:
-                self._take_in(self._performer.snapshot())
-            if self._revision == revision:
-                return self._revision, None
-            return self._revision, self._text(
-                frozenset(part for part, changed in self._changed.items() if revision is None or revision < changed)
-            )
+            changed = self._performer.slices(revision)
+            if changed.revision != self._revision:
+                self._revision, self._texts = changed.revision, {}
+            if revision not in self._texts:
+                self._texts[revision] = self._text(changed)
+            return self._revision, self._texts[revision]
 
-    def _take_in(self, state: Mapping[str, Any]) -> None:
-        self._revision = int(state["revision"])
-        for part, item in PARTS.items():
-            rows = [item(row) for row in state[part]] if part in state else None
-            if rows is not None and rows != self._parts.get(part):
-                self._parts[part], self._changed[part] = rows, self._revision
-        self._rest = {name: value for name, value in state.items() if name not in PARTS}
-        self._texts = {}
+    def _text(self, changed: Changed) -> str | None:
+        if not (changed.full or changed.slices or changed.removed):
+            return None
+        head = to_json({"type": "state", "revision": changed.revision, "full": changed.full})[:-1]
+        slices = ",".join(self._slice(key, value) for key, value in changed.slices.items())
+        text = f'{head},"slices":{{{slices}}},"removed":{to_json(list(changed.removed))}}}'
+        self._forget(changed)
+        return text
 
-    def _text(self, wanted: frozenset[str]) -> str:
-        if wanted not in self._texts:
-            state = {**self._rest, **{part: self._parts[part] for part in wanted}}
-            self._texts[wanted] = to_json({"type": "state", "state": state})
-        return self._texts[wanted]
+    def _slice(self, key: str, value: Any) -> str:
+        known = self._written.get(key)
+        if known is None or known[0] is not value:
+            known = self._written[key] = value, f"{to_json(key)}:{to_json(value)}"
+        return known[1]
+
+    def _forget(self, changed: Changed) -> None:
+        if changed.full:
+            gone: Mapping[str, Any] | set[str] = self._written.keys() - changed.slices.keys()
+        else:
+            gone = set(changed.removed)
+        for key in gone:
+            self._written.pop(key, None)

@@ -1,10 +1,11 @@
+import * as list from "../store/song_list.js";
 import {el, keyed, partsOf, setAttribute, setClass, setText, setValue} from "../widgets/dom.js";
 import * as format from "../widgets/format.js";
 import {icon} from "../widgets/icons.js";
 
 /** The song menu. @param {Ctx} ctx */
 export function menu(ctx) {
-    const list = el("div", {class: "perform-menu-list", part: "list"});
+    const open = el("div", {class: "perform-menu-list", part: "list"});
     const node = el("div", {class: "perform-menu"},
         el("label", {class: "perform-menu-name"}, el("span", {class: "perform-dim"}, "Name"),
             el("input", {class: "perform-input", part: "name", change: "song.rename", maxlength: 120, "aria-label": "Name of this song"})),
@@ -14,7 +15,7 @@ export function menu(ctx) {
             el("button", {class: "perform-button", act: "song.duplicate", title: "Copy this song with its takes"}, icon("copy"), "Duplicate"),
             el("button", {class: "perform-button", act: "song.trash", title: "Move this song to the trash; it can be restored"}, icon("trash"), "To trash")),
         el("div", {class: "perform-menu-title"}, "Open"),
-        list,
+        open,
         el("div", {class: "perform-menu-title", part: "trashTitle"}, "Trash"),
         el("div", {class: "perform-menu-list", part: "trash"}));
     return {node, update: () => updateMenu(ctx, node), focus: ".perform-menu-item"};
@@ -23,15 +24,15 @@ export function menu(ctx) {
 /** @param {Ctx} ctx @param {PageElement} node */
 function updateMenu(ctx, node) {
     const part = partsOf(node);
-    const state = ctx.model.state;
+    const {state, songs: {songs, trashed}} = ctx.model;
     setValue(part.name, state.song.name);
     const key = (/** @type {SongEntry} */ song) => song.id;
-    keyed(part.list, state.songs, (song) => `${song.id}${song.fault ? " damaged" : ""}`, (song) => item(song, song.fault ? "song.backup" : "song.open"), (row, song) => {
+    keyed(part.list, songs, (song) => `${song.id}${song.fault ? " damaged" : ""}`, (song) => item(song, song.fault ? "song.backup" : "song.open"), (row, song) => {
         updateItem(row, song);
         setClass(row, "perform-on", song.id === state.song.id);
     });
-    keyed(part.trash, state.trashed_songs, key, (song) => item(song, "song.restore"), updateItem);
-    part.trashTitle.hidden = state.trashed_songs.length === 0;
+    keyed(part.trash, trashed, key, (song) => item(song, "song.restore"), updateItem);
+    part.trashTitle.hidden = trashed.length === 0;
 }
 
 /** @param {SongEntry} song @param {string} act */
@@ -54,7 +55,10 @@ function updateItem(row, song) {
 
 export const actions = {
     /** @param {Ctx} ctx @param {PageElement} node */
-    "songs.open": (ctx, node) => ctx.layer.show("Songs", menu(ctx), node),
+    "songs.open": (ctx, node) => {
+        ctx.layer.show("Songs", menu(ctx), node);
+        return list.ask(ctx);
+    },
     /** @param {Ctx} ctx @param {PageElement} node */
     "song.rename": (ctx, node) => node.value.trim() ? ctx.send("song.rename", {name: node.value.trim()}) : undefined,
     /** @param {Ctx} ctx */

@@ -77,7 +77,7 @@ export function create(base, fetchIt) {
         base,
         command,
         fields: async () => (await request("/fields")).json(),
-        state: async () => (await request("/state")).json(),
+        songs: async () => (await request("/songs")).json(),
         /** Null for an unknown lane. @param {string} id @param {AbortSignal} [signal] cancels it */
         curve: async (id, signal) => {
             const answer = await request(`/lanes/${encodeURIComponent(id)}/curve`, {signal});

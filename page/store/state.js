@@ -1,6 +1,12 @@
 /** What the page knows: the server's own state, and what the stream adds to it. */
 
+import * as songList from "./song_list.js";
+import * as slices from "./slices.js";
+
 const MOST_AGAIN = 4;
+
+/** What of the state the timeline's canvases show. */
+const SCENE = Object.freeze(/** @type {const} */ (["song", "lanes", "takes", "transport"]));
 
 /** @returns {Model} */
 export function create() {
@@ -8,41 +14,41 @@ export function create() {
         link: "connecting", bye: "", state: /** @type {State} */ (/** @type {unknown} */ (null)), time_s: 0, recording: false, events_per_s: 0,
         intake: {received: 0, malformed: 0, lost: 0},
         sources: new Map(), lanes: new Map(), growth: new Map(), again: new Map(), ticks: 0,
+        slices: slices.create(), songs: songList.create(),
     };
 }
 
 /**
  * Takes one message of the stream into the model (in place: this runs 30 times a second) and says
- * which parts moved: "state", "live", "growth", "bye", or nothing.
+ * which parts moved: "state", "scene" (what the timeline shows of the state), "live", "growth", "bye", or nothing.
  * @param {Model} model @param {Message} message @returns {string[]}
  */
 export function reduce(model, message) {
     if (!message || typeof message !== "object") return [];
-    if (message.type === "state") return reduceState(model, message.state);
+    if (message.type === "state") return reduceState(model, message);
     if (message.type === "live") return reduceLive(model, message);
     if (message.type !== "bye") return [];
     model.bye = String(message.reason || "");
     return ["bye"];
 }
 
-/** @param {Model} model @param {SentState} state */
-function reduceState(model, state) {
-    if (!state || !state.song) return [];
-    if (model.state && state.revision < model.state.revision && state.song.id === model.state.song.id) return [];
-    const song = model.state && model.state.song.id;
-    if (song !== state.song.id) model.growth.clear();
+/** @param {Model} model @param {StateMessage} message */
+function reduceState(model, message) {
+    const before = model.state;
+    if (!message.slices || !message.full && (!before || message.revision < before.revision)) return [];
+    if (message.full) model.songs = {...model.songs, revision: null};
+    const state = slices.takeIn(model.slices, message);
+    if (before?.song.id !== state.song.id) model.growth.clear();
     const begins = state.transport.state === "recording" && !model.recording;
     if (begins) model.growth.clear();
     forgetLanes(model, state);
-    const sources = state.sources ? state.sources.map(listed) : null;
-    const kept = model.state || {sources: [], takes: []};
-    model.state = {...state, sources: sources || kept.sources, takes: state.takes || kept.takes};
+    model.state = state;
     model.bye = "";
     model.recording = state.transport.state === "recording";
     model.time_s = state.transport.position_s;
     Object.assign(model.intake, pickIntake(state.listener));
-    if (sources) syncSources(model, kept.sources, sources);
-    return ["state"];
+    if (state.sources !== before?.sources) syncSources(model, before ? before.sources : [], state.sources);
+    return SCENE.some((name) => state[name] !== before?.[name]) ? ["state", "scene"] : ["state"];
 }
 
 /** What decides a lane's value, apart from that of its source and the time. */
@@ -52,7 +58,7 @@ const MAPPING = Object.freeze(/** @type {const} */ (["source", "in_low", "in_hig
  * A played or recorded value ends with playing or recording, or when the playhead is moved: then a lane shows
  * its value there as soon as its curve is known, until its source moves. One without a curve that follows a
  * source which sent nothing has no value yet.
- * @param {Model} model @param {SentState} state the next one
+ * @param {Model} model @param {State} state the next one
  */
 function forgetLanes(model, state) {
     const before = model.state;
@@ -61,21 +67,16 @@ function forgetLanes(model, state) {
     const moved = before.transport.state !== state.transport.state || before.transport.position_s !== state.transport.position_s;
     const mapping = (/** @type {Lane} */ one) => JSON.stringify(MAPPING.map((name) => one[name]));
     const known = new Map(before.lanes.map((one) => [one.id, one]));
-    const index = new Map((state.sources || before.sources).map((one) => [one.name, one.index]));
+    const index = new Map(state.sources.map((one) => [one.name, one.index]));
     // the live message with the lane's new value may have come before the state with the change
     const sent = (/** @type {string|null} */ name) => typeof model.sources.get(index.get(name || "") ?? NaN)?.value === "number";
     for (const now of state.lanes) {
         const old = known.get(now.id);
-        const other = old && (mapping(old) !== mapping(now) || Boolean(old.curve_id) !== Boolean(now.curve_id));
+        const other = old && old !== now && (mapping(old) !== mapping(now) || Boolean(old.curve_id) !== Boolean(now.curve_id));
         const live = model.lanes.get(now.id);
         if (live && (other || stopped && moved) && now.curve_id) live.over = true;
         else if (live && other && !sent(now.source)) model.lanes.delete(now.id);
     }
-}
-
-/** A source with the defaults that the state leaves out: it sends numbers, and is in no take. @param {SentSource} source @returns {Source} */
-function listed(source) {
-    return {...source, text: source.text ?? false, recorded: source.recorded ?? []};
 }
 
 /** @param {Model["intake"]} listener */
@@ -87,11 +88,8 @@ function pickIntake(listener) {
 function syncSources(model, before, sources) {
     const seen = new Set(sources.map((source) => source.index));
     for (const {index} of before) if (!seen.has(index)) model.sources.delete(index);
-    for (const source of sources) {
-        const known = model.sources.get(source.index);
-        if (known && source.value === undefined) continue; // its values arrive in live messages
-        const {value = null, low = null, high = null, rate_hz = 0} = source;
-        model.sources.set(source.index, {value, low, high, rate_hz, moved: known ? known.moved : 0});
+    for (const {index} of sources) {
+        if (!model.sources.has(index)) model.sources.set(index, {value: null, low: null, high: null, rate_hz: 0, moved: 0}); // its values arrive in live messages
     }
 }
 

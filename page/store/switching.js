@@ -23,20 +23,27 @@ function listed(songs, id) {
     return songs.some((one) => one.id === id && !one.fault);
 }
 
-/** Another song than before has arrived. @param {Ctx} ctx */
-export function arrived(ctx) {
-    const {song, songs, trashed_songs: trashed} = ctx.model.state;
+/** Another song than before has arrived. @param {Ctx} ctx @param {Promise<void>} list resolves when the list of songs is there */
+export function arrived(ctx, list) {
+    const {song} = ctx.model.state;
     const before = ctx.ui.songBefore;
     const own = ctx.ui.opening > 0 || ctx.ui.opened === song.id;
     ctx.ui.opened = null;
     if (!before || own) return;
     ctx.layer.close(false);
+    list.then(() => say(ctx, song, before));
+}
+
+/** @param {Ctx} ctx @param {SongState} song @param {{id: string, name: string}} before */
+function say(ctx, song, before) {
+    const {songs, trashed} = ctx.model.songs;
+    if (ctx.model.state.song.id !== song.id) return;
     const there = listed(songs, before.id);
     const gone = listed(trashed, before.id);
     const back = there ? {act: "song.open", actText: `Back to “${format.middle(before.name, 30)}”`, actValue: before.id}
         : gone ? {act: "song.restore", actText: `Restore “${format.middle(before.name, 30)}”`, actValue: before.id} : {};
     ctx.layer.toast(`“${song.name}” is open now.`, {
         level: "warn", remedy: gone ? `“${before.name}” was moved to the trash by another page.` : `It was opened by another page, or Perform was restarted. “${before.name}” was open here before.`, ...back,
-        holds: () => ctx.model.state.song.id === song.id && listed(there ? ctx.model.state.songs : ctx.model.state.trashed_songs, before.id),
+        holds: () => ctx.model.state.song.id === song.id && listed(there ? ctx.model.songs.songs : ctx.model.songs.trashed, before.id),
     });
 }

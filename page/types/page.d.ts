@@ -74,6 +74,26 @@ interface Growth {
     values: number[];
 }
 
+/** The slices of the state as they came, and what is put together from them. */
+interface SliceStore {
+    shared: Partial<Omit<Slices, "lanes">>;
+    /** The ids of the lanes from top to bottom. */
+    order: string[];
+    slices: Map<string, LaneSlice>;
+    /** Lane id -> place -> clip. */
+    clips: Map<string, Map<number, Cover>>;
+    lanes: Map<string, Lane>;
+    takes: Map<string, Take>;
+    state: State | null;
+}
+
+/** What a message changes. */
+interface Changed {
+    lanes: Set<string>;
+    takes: boolean;
+    order: boolean;
+}
+
 /** What the page knows. */
 interface Model {
     link: Link;
@@ -81,6 +101,9 @@ interface Model {
     bye: string;
     /** The server's state. Missing before it has arrived: then nothing is drawn and no action runs. */
     state: State;
+    slices: SliceStore;
+    /** Its own request: `revision` is that of the state that it was asked for at. */
+    songs: SongList & {revision: number | null};
     time_s: number;
     recording: boolean;
     events_per_s: number;
@@ -171,7 +194,7 @@ interface Api {
     base: string;
     command<Name extends CommandName>(name: Name, args?: object): Promise<Answer<Name>>;
     fields(): Promise<FieldTable>;
-    state(): Promise<State>;
+    songs(): Promise<SongList>;
     curve(id: string, signal?: AbortSignal): Promise<Curve | null>;
     text(id: string): Promise<string>;
     download(path: string): Promise<Response>;

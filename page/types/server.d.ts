@@ -39,13 +39,13 @@ interface LiveMessage {
     growth?: [string, number, number[]][];
 }
 
-/** Lists of the state that have not changed are left out; of a source, what is so of most. */
-type SentSource = Pick<Source, "index" | "name"> & Partial<Source>;
-type SentState = Omit<State, "sources" | "takes"> & {sources?: SentSource[]; takes?: Take[]};
-
+/** The slices that have changed, and the keys of those that are gone. `full`: these are all there are. */
 interface StateMessage {
     type: "state";
-    state: SentState;
+    revision: number;
+    full: boolean;
+    slices: Partial<Slices>;
+    removed: string[];
 }
 
 interface ByeMessage {

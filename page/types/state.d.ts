@@ -1,25 +1,11 @@
-/** The state as the server sends it: app/state/snapshot.py makes it. */
+/**
+ * The state as the server sends it. Written by docs/state_types.py from deforum_perform/app/state/types.py: change it
+ * there.
+ */
 
 type Level = "info" | "warn" | "error";
 
-interface State {
-    revision: number;
-    version: string;
-    host: HostState;
-    deforum: DeforumState;
-    song: SongState;
-    lanes: Lane[];
-    takes: Take[];
-    sources: Source[];
-    transport: TransportState;
-    listener: ListenerState;
-    notices: Notice[];
-    undo: UndoState;
-    songs: SongEntry[];
-    trashed_songs: SongEntry[];
-    unsaved: UnsavedRecording[];
-}
-
+/** Where Perform runs, and how schedules leave it. */
 interface HostState {
     kind: string;
     apply: "settings" | "deforum";
@@ -27,13 +13,14 @@ interface HostState {
     message: string | null;
 }
 
-/** `idle`: field -> why it would do nothing as Deforum's tab is set now. */
+/** What is set in Deforum's tab. `idle`: field -> why it would do nothing there, in a word or two. */
 interface DeforumState {
-    mode: string;
+    mode: string | null;
     distribution: string | null;
     idle: Record<string, string>;
 }
 
+/** The song without its lanes and takes. `cadence` is what the song sets, `cadence_used` what counts. */
 interface SongState {
     id: string;
     name: string;
@@ -52,6 +39,72 @@ interface SongState {
     base_settings: string | null;
 }
 
+/** `fix`: a setting of the song, its value, and what a button for it says. */
+interface Problem {
+    code: string;
+    message: string;
+    remedy: string;
+    frame: number | null;
+    blocks: boolean;
+    idle: boolean;
+    short: string;
+    fix: [string, boolean, string] | null;
+}
+
+/** A lane without its clips. `curve_id` changes with its curve; it is null while the lane plays nothing. */
+interface LaneSlice {
+    id: string;
+    field: string;
+    source: string | null;
+    in_low: number;
+    in_high: number;
+    in_auto: boolean;
+    out_low: number;
+    out_high: number;
+    invert: boolean;
+    curve: string;
+    smoothing_s: number;
+    armed: boolean;
+    muted: boolean;
+    pool: string;
+    tolerance: number;
+    form: string;
+    under: string;
+    blend: string;
+    choices: string[];
+    pick: string;
+    hold_s: number;
+    fade_s: number;
+    lines: boolean;
+    label: string;
+    unit: string;
+    forms: string[];
+    kind: string;
+    reads: string;
+    hard: [number, number] | null;
+    preset: string | null;
+    chooses: boolean;
+    known_choices: string[];
+    curve_id: string | null;
+    keys: number;
+    largest_error: number;
+    characters: number;
+    saved_hits: number[];
+    saved_hits_count: number;
+    final: boolean;
+    problems: Problem[];
+    learning: boolean;
+}
+
+/** A lane plays `source` of `take` from `start_s` to `end_s`. */
+interface Cover {
+    take: string;
+    source: string;
+    start_s: number;
+    end_s: number;
+}
+
+/** A lane with what it plays, the newest last. */
 interface Lane {
     id: string;
     field: string;
@@ -92,30 +145,39 @@ interface Lane {
     saved_hits: number[];
     saved_hits_count: number;
     final: boolean;
-    covers: Cover[];
     problems: Problem[];
     learning: boolean;
+    covers: Cover[];
 }
 
-/** A lane plays `source` of `take` from `start_s` to `end_s`. */
-interface Cover {
-    take: string;
+/** How the times are known that the sender meant, and how far the farthest event arrived after its own. */
+interface SenderTimes {
+    kind: string;
+    largest_shift_s: number;
+}
+
+/** A reception problem of one source, or of all where `source` is empty; `rank`: how many of its kind are worse. */
+interface Mark {
+    kind: string;
     source: string;
     start_s: number;
     end_s: number;
+    count: number;
+    mended: boolean;
+    who: string;
+    rank: number;
 }
 
-/** `fix`: a setting of the song, its value, and what a button for it says. */
-interface Problem {
-    code: string;
-    message: string;
-    remedy?: string | null;
-    frame?: number | null;
-    blocks?: boolean;
-    idle?: boolean;
-    fix?: [string, boolean, string] | null;
+/** On the lane `title` the take plays in place of those with the numbers `takes`, in these spans of song time. */
+interface Replaced {
+    lane: string;
+    title: string;
+    takes: number[];
+    spans: [number, number][];
+    when: string;
 }
 
+/** `sources`: the first of its sources, and all that a lane has; `source_count`: how many there are. */
 interface Take {
     id: string;
     number: number;
@@ -133,31 +195,23 @@ interface Take {
     replaced: Replaced[];
 }
 
-interface SenderTimes {
-    kind: string;
-    largest_shift_s: number;
+/** `index` is below 0 for a source that is only recorded; `recorded`: the numbers of the takes that have it. */
+interface SourceSlice {
+    index: number;
+    name: string;
+    text: boolean;
+    recorded: number[];
 }
 
-/** A reception problem of one source; `rank`: how many of its kind are worse. */
-interface Mark {
-    kind: string;
-    source: string;
-    start_s: number;
-    end_s: number;
-    count: number;
-    mended: boolean;
-    who: string;
-    rank: number;
+/** What the stream sends of a source in live messages instead. */
+interface SourceValues {
+    value?: number | string | null;
+    low?: number | null;
+    high?: number | null;
+    rate_hz?: number;
 }
 
-interface Replaced {
-    lane: string;
-    title: string;
-    takes: number[];
-    when: string;
-}
-
-/** `index` is below 0 for a source that is only recorded; the values are left out where they come in live messages. */
+/** A source that was received or is recorded. */
 interface Source {
     index: number;
     name: string;
@@ -169,6 +223,7 @@ interface Source {
     rate_hz?: number;
 }
 
+/** Where in time we are. `start_s` and `take_number`: of the running recording. */
 interface TransportState {
     state: string;
     position_s: number;
@@ -176,6 +231,30 @@ interface TransportState {
     start_s: number | null;
 }
 
+/** The sender that was refused last. `network`: the network around it. */
+interface RefusedSender {
+    host: string;
+    network: string;
+    count: number;
+}
+
+/** A sender that sent more than the limit. */
+interface LimitedSender {
+    host: string;
+    count: number;
+}
+
+/** Who may send, and who was refused. */
+interface SenderRules {
+    allowed: string[];
+    controls: boolean;
+    limit_hz: number;
+    refused: RefusedSender | null;
+    limited: LimitedSender[];
+    controls_refused: number;
+}
+
+/** The listener: where it listens, what it counted, and what of that it could not use, by kind. */
 interface ListenerState {
     host: string;
     port: number;
@@ -198,21 +277,15 @@ interface ListenerState {
     senders: SenderRules;
 }
 
-interface SenderRules {
-    allowed: string[];
-    controls: boolean;
-    limit_hz: number;
-    refused: RefusedSender | null;
-    limited: {host: string; count: number}[];
-    controls_refused: number;
+/** A button beside a notice: `label` says what the `command` does, `what` to what. */
+interface Offer {
+    label: string;
+    command: string;
+    arguments: Record<string, string>;
+    what: string;
 }
 
-interface RefusedSender {
-    host: string;
-    network: string;
-    count: number;
-}
-
+/** What is said until it is over or dismissed. `times`: how often it came. */
 interface Notice {
     id: string;
     times: number;
@@ -222,29 +295,13 @@ interface Notice {
     offers: Offer[];
 }
 
-interface Offer {
-    label: string;
-    command: string;
-    arguments: Record<string, string>;
-    what: string;
-}
-
+/** The labels of the steps that undo and redo would take. */
 interface UndoState {
     undo: string | null;
     redo: string | null;
 }
 
-/** A song in the list; `fault`: why it cannot be opened. */
-interface SongEntry {
-    id: string;
-    name: string;
-    modified: string;
-    takes: number;
-    seconds: number;
-    fault: string | null;
-}
-
-/** A recording that no song lists. */
+/** A recording that no song names. `song`: null where it is gone; `file`: where it is in the folder of songs. */
 interface UnsavedRecording {
     id: string;
     song: string | null;
@@ -255,4 +312,76 @@ interface UnsavedRecording {
     fault: string | null;
     cut_off: boolean;
     file: string;
+}
+
+/** Another `revision` says that the list of songs has changed: ask for it again. */
+interface SongsState {
+    revision: number;
+}
+
+/** A song in the list. `fault`: why it cannot be opened. */
+interface SongEntry {
+    id: string;
+    name: string;
+    modified: string;
+    takes: number;
+    seconds: number;
+    fault: string | null;
+}
+
+/** The answer of `GET /songs`: the songs and those in the trash, the last changed first. */
+interface SongList {
+    songs: SongEntry[];
+    trashed: SongEntry[];
+}
+
+/** The slices that there is one of. */
+interface Shared {
+    version: string;
+    host: HostState;
+    deforum: DeforumState;
+    song: SongState;
+    transport: TransportState;
+    listener: ListenerState;
+    notices: Notice[];
+    undo: UndoState;
+    unsaved: UnsavedRecording[];
+    songs: SongsState;
+}
+
+/** The whole state, as `GET /state` answers it. */
+interface State {
+    version: string;
+    host: HostState;
+    deforum: DeforumState;
+    song: SongState;
+    transport: TransportState;
+    listener: ListenerState;
+    notices: Notice[];
+    undo: UndoState;
+    unsaved: UnsavedRecording[];
+    songs: SongsState;
+    revision: number;
+    lanes: Lane[];
+    takes: Take[];
+    sources: Source[];
+}
+
+/** All slices by their keys; `lanes`: the ids of the lanes from top to bottom. */
+interface Slices {
+    version: string;
+    host: HostState;
+    deforum: DeforumState;
+    song: SongState;
+    transport: TransportState;
+    listener: ListenerState;
+    notices: Notice[];
+    undo: UndoState;
+    unsaved: UnsavedRecording[];
+    songs: SongsState;
+    lanes: string[];
+    sources: SourceSlice[];
+    [key: `lane:${string}`]: LaneSlice;
+    [key: `take:${string}`]: Take;
+    [key: `clip:${string}`]: Cover;
 }

@@ -48,7 +48,7 @@ def test_a_song_is_renamed(app: App, menu: Screen) -> None:
     box.fill(name)
     box.press("Enter")
     expect(menu.part("song", ".perform-transport")).to_have_text(name)
-    assert [song["name"] for song in app.state()["songs"]] == [name]
+    assert [song["name"] for song in app.performer.song_list()["songs"]] == [name]
 
 
 def test_a_song_is_duplicated(app: App, menu: Screen) -> None:
@@ -56,7 +56,7 @@ def test_a_song_is_duplicated(app: App, menu: Screen) -> None:
     menu.say("Duplicate").click()
     open_menu(menu)
     expect(listed(menu)).to_have_count(2)
-    names = {song["name"] for song in app.state()["songs"]}
+    names = {song["name"] for song in app.performer.song_list()["songs"]}
     assert len(names) == 2
     expect(menu.lanes).to_have_count(1)
 
@@ -69,7 +69,7 @@ def test_a_song_comes_back_from_the_trash(app: App, menu: Screen) -> None:
     expect(menu.part("song", ".perform-transport")).not_to_have_text("Night Bus")
     menu.page.locator(".perform-popover [part=trash] .perform-menu-item").click()
     expect(menu.page.locator(".perform-popover [part=list]")).to_contain_text("Night Bus")
-    assert app.state()["trashed_songs"] == []
+    assert app.performer.song_list()["trashed"] == []
 
 
 def test_fps_changes_the_frames(app: App, screen: Screen) -> None:

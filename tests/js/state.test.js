@@ -2,17 +2,31 @@ import {test} from "node:test";
 import assert from "node:assert/strict";
 import * as state from "../../page/store/state.js";
 
-function snapshot(changes = {}) {
-    return {
-        revision: 5, song: {id: "a", fps: 10, frames: 100, start_s: 0}, lanes: [{id: "l1", source: "/x"}],
-        listener: {received: 1, malformed: 0, lost: 0}, sources: [{index: 0, name: "/x", text: false, value: 1, low: 0, high: 2, rate_hz: 3}],
+const LISTED = [{index: 0, name: "/x", text: false, recorded: []}];
+
+/** The slices of lanes and takes beside their order. */
+function slices({lanes, takes, ...shared}) {
+    const many = (kind, rows = []) => rows.map((row) => [`${kind}:${row.id}`, row]);
+    return {...shared, ...lanes && {lanes: lanes.map((lane) => lane.id)}, ...Object.fromEntries([...many("lane", lanes), ...many("take", takes)])};
+}
+
+function whole({revision = 5, ...changes} = {}) {
+    const all = {
+        song: {id: "a", fps: 10, frames: 100, start_s: 0}, lanes: [{id: "l1", source: "/x"}], takes: [],
+        listener: {received: 1, malformed: 0, lost: 0}, sources: LISTED,
         transport: {state: "stopped", position_s: 0, take_number: null}, ...changes,
     };
+    return {type: "state", revision, full: true, slices: slices(all), removed: []};
+}
+
+/** What has changed since. */
+function part({revision, removed = [], ...changes}) {
+    return {type: "state", revision, full: false, slices: slices(changes), removed};
 }
 
 function started(changes) {
     const model = state.create();
-    state.reduce(model, {type: "state", state: snapshot(changes)});
+    state.reduce(model, whole(changes));
     return model;
 }
 
@@ -22,14 +36,21 @@ const live = (more) => ({type: "live", time_s: 1, recording: true, events_per_s:
 test("a state is taken whole", () => {
     const model = started();
     assert.equal(model.state.song.id, "a");
-    assert.equal(model.sources.get(0).value, 1);
+    assert.equal(model.sources.get(0).value, null);
     assert.equal(state.transport(model), "stopped");
 });
 
-test("an older state of the same song never replaces a newer one", () => {
+test("a change of an older state, or before there is one, changes nothing", () => {
     const model = started({revision: 9});
-    assert.deepEqual(state.reduce(model, {type: "state", state: snapshot({revision: 8})}), []);
+    assert.deepEqual(state.reduce(model, part({revision: 8, sources: []})), []);
     assert.equal(model.state.revision, 9);
+    assert.deepEqual(state.reduce(state.create(), part({revision: 8, sources: []})), []);
+});
+
+test("the timeline is drawn anew for what it shows, and not for the rest", () => {
+    const model = started();
+    assert.deepEqual(state.reduce(model, part({revision: 6, listener: {received: 2, malformed: 0, lost: 0}})), ["state"]);
+    assert.deepEqual(state.reduce(model, part({revision: 7, lanes: [{id: "l1", source: "/y"}]})), ["state", "scene"]);
 });
 
 test("live messages change only what they name", () => {
@@ -47,7 +68,7 @@ test("a played value is over when playing stops, a position is set or the lane m
     const lanes = [{id: "l1", source: "/x", curve_id: "c", out_high: 1}, {id: "l2", source: "/y", curve_id: null, out_high: 1}];
     const rows = {lanes: [["l1", 0.7, 0.5], ["l2", 0.2, 0.2]], recording: false};
     let revision = 10;
-    const next = (model, more) => state.reduce(model, {type: "state", state: snapshot({lanes, revision: revision += 1, ...more})});
+    const next = (model, more) => state.reduce(model, whole({lanes, revision: revision += 1, ...more}));
     const at = (name, position_s = 0) => ({transport: {state: name, position_s, take_number: null}});
     const model = started({lanes, ...at("playing")});
     const shown = () => [...model.lanes].filter(([, value]) => !value.over).map(([id]) => id);
@@ -70,7 +91,7 @@ test("a played value is over when playing stops, a position is set or the lane m
 test("a value that comes before the state with the lane's new source stays", () => {
     const model = started({lanes: [{id: "l1", source: null}]});
     state.reduce(model, live({sources: [[0, 1, 0, 2, 60]], lanes: [["l1", 0.75, 1]]}));
-    state.reduce(model, {type: "state", state: snapshot({revision: 6, sources: null})});
+    state.reduce(model, part({revision: 6, lanes: [{id: "l1", source: "/x"}]}));
     assert.equal(model.lanes.get("l1").value, 0.75);
 });
 
@@ -85,15 +106,15 @@ test("a source that moves is distinguished from one that was only listed", () =>
 test("a value that comes before a state without its source is there once the source is listed", () => {
     const model = started();
     state.reduce(model, live({sources: [[1, "neon city", null, null, 1]]}));
-    state.reduce(model, {type: "state", state: snapshot({revision: 6})});
-    const listed = [...snapshot().sources, {index: 1, name: "/pads/name", text: true}];
-    state.reduce(model, {type: "state", state: snapshot({revision: 7, sources: listed})});
+    state.reduce(model, whole({revision: 6}));
+    const listed = [...LISTED, {index: 1, name: "/pads/name", text: true, recorded: []}];
+    state.reduce(model, whole({revision: 7, sources: listed}));
     assert.equal(model.sources.get(1).value, "neon city");
 });
 
 test("sources that were forgotten are gone", () => {
     const model = started();
-    state.reduce(model, {type: "state", state: snapshot({revision: 6, sources: []})});
+    state.reduce(model, whole({revision: 6, sources: []}));
     assert.equal(model.sources.size, 0);
 });
 
@@ -144,7 +165,7 @@ test("a new pass begins with nothing grown", () => {
 test("another song takes no growth along", () => {
     const model = started(recording);
     state.reduce(model, live({growth: [["l1", 20, [1, 2]]]}));
-    state.reduce(model, {type: "state", state: snapshot({revision: 1, song: {id: "b", fps: 10, frames: 9, start_s: 0}})});
+    state.reduce(model, whole({revision: 1, song: {id: "b", fps: 10, frames: 9, start_s: 0}}));
     assert.equal(model.growth.size, 0);
     assert.equal(model.state.song.id, "b");
 });
@@ -166,33 +187,27 @@ test("what the server said at its end is kept until it is there again", () => {
     assert.equal(model.bye, "Perform was closed.");
     state.reduce(model, live({}));
     assert.equal(model.bye, "Perform was closed.");
-    state.reduce(model, {type: "state", state: snapshot({revision: 6})});
+    state.reduce(model, whole({revision: 6}));
     assert.equal(model.bye, "");
 });
 
-test("a state without its sources leaves the list as it is", () => {
-    const model = started();
+test("what a message does not name stays as it is", () => {
+    const model = started({takes: [{id: "t", number: 1, marks: []}]});
     state.reduce(model, live({sources: [[0, 1.5, 0, 2, 60]]}));
-    const {sources, ...rest} = snapshot({revision: 6});
-    state.reduce(model, {type: "state", state: rest});
-    assert.deepEqual(model.state.sources.map((source) => source.name), ["/x"]);
-    assert.equal(model.sources.get(0).value, 1.5);
-});
-
-test("a state without its takes leaves them as they are", () => {
-    const model = started({takes: [{id: "t", marks: []}]});
-    const {takes} = model.state;
-    state.reduce(model, {type: "state", state: snapshot({revision: 6})});
+    const {takes, sources, song} = model.state;
+    state.reduce(model, part({revision: 6, transport: {state: "stopped", position_s: 2}}));
     assert.equal(model.state.takes, takes);
-    state.reduce(model, {type: "state", state: snapshot({revision: 7, takes: []})});
+    assert.equal(model.state.sources, sources);
+    assert.equal(model.state.song, song);
+    assert.equal(model.sources.get(0).value, 1.5);
+    state.reduce(model, part({revision: 7, removed: ["take:t"]}));
     assert.deepEqual(model.state.takes, []);
 });
 
-test("a list of sources without values leaves what live messages said of them", () => {
+test("a list of sources leaves what live messages said of them", () => {
     const model = started();
     state.reduce(model, live({sources: [[0, 1.5, 0, 2, 60]]}));
-    state.reduce(model, {type: "state", state: snapshot({revision: 6, sources: [{index: 0, name: "/x"}, {index: 1, name: "/y"}, {index: -1, name: "/z", recorded: [1]}]})});
+    state.reduce(model, part({revision: 6, sources: [...LISTED, {index: 1, name: "/y", text: false, recorded: []}]}));
     assert.equal(model.sources.get(0).value, 1.5);
     assert.equal(model.sources.get(1).value, null);
-    assert.deepEqual(model.state.sources.map((source) => [source.text, source.recorded]), [[false, []], [false, []], [false, [1]]]);
 });

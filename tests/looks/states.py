@@ -15,7 +15,7 @@ from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from deforum_perform.app.notices import Notice, Offer
 from deforum_perform.app.session.offers import Offered
-from deforum_perform.app.state.snapshot import unsaved_state
+from deforum_perform.app.state.shared import unsaved_state
 from deforum_perform.core.listener import SenderRules
 from deforum_perform.osc.access.sender_filter import SenderFilter
 from deforum_perform.osc.datagrams import Datagrams
@@ -303,7 +303,8 @@ class Rare:
     """
 
     def __init__(self, page: Page) -> None:
-        self._last, self._add = "", False
+        self._add, self._revision = False, 0
+        self._listener: dict[str, Any] = {}
         page.route_web_socket(STREAM, self._between)
 
     def _between(self, link: WebSocketRoute) -> None:
@@ -312,24 +313,24 @@ class Rare:
 
         def forward(message: str | bytes) -> None:
             told = json.loads(message)
-            if "state" in told:
-                self._last = str(message)
-            link.send(json.dumps(self._changed(told)) if self._add and "state" in told else message)
+            if told["type"] == "state":
+                self._revision = told["revision"]
+                self._listener = told["slices"].get("listener", self._listener)
+            link.send(json.dumps(self._changed(told)) if self._add and told["type"] == "state" else message)
 
         server.on_message(forward)
 
     def _changed(self, message: dict[str, Any]) -> dict[str, Any]:
-        state = message["state"]
-        state["unsaved"] = unsaved_state(JOURNALS, {})
-        state["notices"] = [{"id": f"notice{i}", **asdict(notice)} for i, notice in enumerate(NOTICES)]
-        state["listener"] |= {"network": True, "senders": senders()}
+        slices = message["slices"]
+        slices["unsaved"] = unsaved_state(JOURNALS, {})
+        slices["notices"] = [{"id": f"notice{i}", **asdict(notice)} for i, notice in enumerate(NOTICES)]
+        slices["listener"] = {**self._listener, "network": True, "senders": senders()}
         return message
 
     def states(self, desk: Desk) -> Iterator[str]:
         """A recording that was cut off, notices, a sender that was refused."""
         self._add = True
-        told = json.loads(self._last)
-        told["state"]["revision"] += 1
+        told = {"type": "state", "revision": self._revision, "full": False, "slices": {}, "removed": []}
         self._link.send(json.dumps(self._changed(told)))
         expect(desk.at(".perform-banner")).to_have_count(len(JOURNALS))
         yield "a recording that was cut off"

@@ -47,6 +47,11 @@ class Instrument(Protocol):
         """Make a song from a zip. Refused or Gone."""
 
 
+def with_songs(state: Mapping[str, Any], listed: Mapping[str, Any]) -> dict[str, Any]:
+    """The state with the songs and those in the trash."""
+    return {**state, "songs": listed["songs"], "trashed_songs": listed["trashed"]}
+
+
 class Served:
     """A process that serves at ``address``."""
 
@@ -60,7 +65,8 @@ class Served:
         return dict(json.loads(self._asked("POST", f"commands/{name}", json.dumps(arguments).encode()))["result"])
 
     def state(self) -> dict[str, Any]:
-        return dict(json.loads(self._asked("GET", "state")))
+        listed = json.loads(self._asked("GET", "songs"))
+        return with_songs(json.loads(self._asked("GET", "state")), listed)
 
     def export(self, kind: str, query: str = "") -> bytes:
         return self._asked("GET", f"export/{kind}{query}")
@@ -112,7 +118,7 @@ class InThisProcess:
             raise Refused(error.code, str(error)) from error
 
     def state(self) -> dict[str, Any]:
-        return self._performer.snapshot()
+        return with_songs(self._performer.snapshot(), self._performer.song_list())
 
     def export(self, kind: str, query: str = "") -> bytes:
         try:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import IO, Any
 
 from deforum_perform.app.deforum.exports import Export
+from deforum_perform.app.state.slices import Changes
 from deforum_perform.core.errors import InputError, NotFoundError
 
 
@@ -40,6 +41,14 @@ class FakePerformer:
 
     def snapshot(self) -> dict[str, Any]:
         return {"revision": self.revision, "version": "0.1.0"}
+
+    def slices(self, revision: int | None) -> Changes:
+        if revision is None:
+            return Changes(self.revision, True, {"version": "0.1.0", "count": self.revision})
+        return Changes(self.revision, False, {"count": self.revision} if revision < self.revision else {})
+
+    def song_list(self) -> dict[str, Any]:
+        return {"songs": [], "trashed": []}
 
     def live(self, cursor: int | None) -> tuple[dict[str, Any] | None, int]:
         moves = self.moves

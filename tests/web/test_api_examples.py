@@ -74,14 +74,14 @@ def performer(prepared: Path, tmp_path: Path) -> Iterator[Performer]:
 
 def real(performer: Performer, text: str) -> str:
     """``text`` with the ids there are in the place of the document's."""
-    state = performer.snapshot()
+    state, listed = performer.snapshot(), performer.song_list()
     song = state["song"]["id"]
     ids = {
         samples.LANE: state["lanes"][0]["id"],
         samples.OTHER_LANE: state["lanes"][1]["id"],
         samples.SONG: song,
-        samples.OTHER_SONG: next(entry["id"] for entry in state["songs"] if entry["id"] != song),
-        samples.TRASHED_SONG: state["trashed_songs"][0]["id"],
+        samples.OTHER_SONG: next(entry["id"] for entry in listed["songs"] if entry["id"] != song),
+        samples.TRASHED_SONG: listed["trashed"][0]["id"],
         samples.TAKE: state["takes"][0]["id"],
         samples.RECORDING: state["unsaved"][0]["id"],
     }

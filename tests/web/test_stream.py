@@ -55,7 +55,8 @@ def _greeted(page: ClientConnection) -> ClientConnection:
 def test_a_page_gets_the_state_then_everything_live(address: str) -> None:
     """The first message is the state, the second the whole of what is live."""
     with open_page(address) as page:
-        assert _next(page) == {"type": "state", "state": {"revision": 1, "version": "0.1.0"}}
+        slices = {"version": "0.1.0", "count": 1}
+        assert _next(page) == {"type": "state", "revision": 1, "full": True, "slices": slices, "removed": []}
         assert _next(page)["full"] is True
 
 
@@ -70,7 +71,7 @@ def test_nothing_is_sent_or_asked_while_nothing_moves(address: str, performer: F
             wait_until(lambda: performer.polls >= 2 + 2 * moves, "the look after the move")  # noqa: B023
             assert performer.polls == 2 + 2 * moves
         performer.changed()
-        assert _next(page)["state"]["revision"] == 2
+        assert _next(page) == {"type": "state", "revision": 2, "full": False, "slices": {"count": 2}, "removed": []}
         wait_until(lambda: performer.polls >= 10, "the look after the change")
         assert performer.polls <= 14
 
@@ -113,7 +114,7 @@ def test_changes_that_follow_each_other_become_few_states(address: str, performe
         while revision < 2001 or lives == 0:
             message = _next(page)
             states, lives = states + (message["type"] == "state"), lives + (message["type"] == "live")
-            revision = message["state"]["revision"] if message["type"] == "state" else revision
+            revision = message["revision"] if message["type"] == "state" else revision
         assert states < 500
 
 

@@ -17,7 +17,6 @@ from .shared import (
     host_state,
     notices_state,
     song_state,
-    songs_state,
     source_values,
     sources_state,
     transport_state,
@@ -113,8 +112,7 @@ class Snapshots:
             cast(Lane, {**values[f"lane:{lane_id}"], "covers": [values[key] for key in groups[f"clips:{lane_id}"]]})
             for lane_id in values["lanes"]
         ]
-        songs, trashed = (songs_state(entries) for entries in self._parts.songs.present())
-        whole = {**{key: values[key] for key in groups["shared"]}, "songs": songs, "trashed_songs": trashed}
+        whole = {key: values[key] for key in groups["shared"]}
         takes = [values[key] for key in groups["takes"]]
         return cast(
             State, {"revision": self._slices.revision, **whole, "lanes": lanes, "takes": takes, "sources": sources}

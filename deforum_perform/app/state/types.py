@@ -1,8 +1,14 @@
-"""The types of the state: what ``GET /state`` answers, and the slices of it that the stream sends."""
+"""The types of the state: what ``GET /state`` answers, and the slices of it that the stream sends.
+
+``page/types/state.d.ts`` is written from this module by ``python3 docs/state_types.py``; ``dev.py lint`` says if that
+was forgotten. A docstring becomes the comment of the type there.
+"""
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Literal, TypedDict
 
 Level = Literal["info", "warn", "error"]
 
@@ -342,3 +348,8 @@ class Slices(Shared):
 
     lanes: list[str]
     sources: list[SourceSlice]
+
+
+FAMILIES: Mapping[str, Any] = MappingProxyType({"lane": LaneSlice, "take": Take, "clip": Cover})
+"""Slices that there are many of: the first word of their keys -> type. ``lane:<id>``, ``take:<id>``, and
+``clip:<lane id>:<place>``: clips with a higher place play over those with a lower one."""

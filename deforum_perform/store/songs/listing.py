@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -100,6 +100,50 @@ def _named_by_backup(folder: Path, song_id: str) -> Named:
         document, _ = read_song(folder / BACKUP, song_id)
         return Named(frozenset(take.id for take in document.song.takes), document.info.backup_of, damaged=True)
     return Named(damaged=True)
+
+
+class Lists:
+    """What lists say of the songs' folders. A file is read when it has changed and was not written here. Not locked:
+    its owner is.
+
+    ``changes``: another number whenever a list has changed, apart from the times of the last changes.
+    """
+
+    def __init__(self) -> None:
+        self.changes = 0
+        self._known: dict[Path, tuple[Stamp, SongEntry, Named]] = {}
+        self._places: dict[str, frozenset[Path]] = {}
+
+    def look(self, place: str, folders: Iterable[Path]) -> None:
+        """Take in which folders there are at a place."""
+        found = frozenset(folders)
+        if self._places.get(place) != found:
+            self._places[place] = found
+            self.changes += 1
+
+    def of(self, folder: Path) -> tuple[SongEntry, Named]:
+        """What a list says of the song in ``folder``, and which takes it names."""
+        stamp, known = stamp_of(folder / SONG), self._known.get(folder)
+        if known is not None and known[0] == stamp:
+            return known[1], known[2]
+        return self._keep(folder, stamp, *read_entry(folder, modified_at(stamp)))
+
+    def saved(self, folder: Path, document: Document) -> None:
+        """Take in a song that was just written: nothing is read."""
+        stamp = stamp_of(folder / SONG)
+        self._keep(folder, stamp, *entry_of(document, modified_at(stamp)))
+
+    def moved(self, folder: Path, target: Path) -> None:
+        """A song's folder is elsewhere now."""
+        if folder in self._known:
+            self._known[target] = self._known.pop(folder)
+
+    def _keep(self, folder: Path, stamp: Stamp, entry: SongEntry, named: Named) -> tuple[SongEntry, Named]:
+        known = self._known.get(folder)
+        if known is None or replace(known[1], modified=entry.modified) != entry:
+            self.changes += 1
+        self._known[folder] = stamp, entry, named
+        return entry, named
 
 
 def with_all_takes(folder: Path, document: Document) -> Document:

@@ -90,7 +90,7 @@ def _is_list(value: object) -> TypeGuard[Sequence[Any]]:
 
 
 def _written(value: Any) -> tuple[str, str]:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False), _hashed(value)
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")), _hashed(value)
 
 
 def _hashed(value: object) -> str:

@@ -28,7 +28,7 @@ from ...core.errors import ConflictError, DamagedFileError, NotFoundError, Stora
 from ...core.song.document import Document, new_document, renamed, with_id
 from ...core.song.song import Song
 from ...core.song.take import Take
-from ..files import TEMPORARY, copy_file, storage_error, sync_folder, write_bytes
+from ..files import TEMPORARY, copy_file, second_name, storage_error, sync_folder, write_bytes
 from ..history_file import Entry, Log, entries_of
 from ..ids import checked_id, clean_name, folder_id, is_id, new_id
 from ..lock import FolderLock
@@ -48,18 +48,7 @@ from .folder import (
     write_history,
     write_workspace,
 )
-from .listing import (
-    Named,
-    Recordings,
-    SongEntry,
-    Stamp,
-    entry_of,
-    modified_at,
-    read_entry,
-    stamp_of,
-    with_all_takes,
-    worked_on,
-)
+from .listing import Lists, Recordings, SongEntry, Stamp, stamp_of, with_all_takes, worked_on
 from .song_text import SongText
 
 _UNFINISHED = ".new-"
@@ -76,7 +65,6 @@ class SongStore:
     StorageError if a file cannot be read or written; DamagedFileError if its content is invalid; NotFoundError for an
     unknown id; InputError for a text that is not an id.
 
-    ``listing``: differs whenever a list of songs has changed, apart from the times of the last changes.
     """
 
     def __init__(self, root: Path, now: Callable[[], datetime] = utc_now) -> None:
@@ -84,11 +72,10 @@ class SongStore:
         self._now = now
         self._guard = RLock()
         self._lock = FolderLock(root)
-        self.listing = 0
-        self._listed: dict[Path, tuple[Stamp, SongEntry, Named]] = {}
-        self._placed: dict[str, frozenset[Path]] = {}
+        self._lists = Lists()
         self._good: dict[str, bytes] = {}
         self._texts: dict[str, SongText] = {}
+        self._written: dict[str, Stamp] = {}
         self._known: dict[str, Document] = {}
 
     def lock(self) -> None:
@@ -125,12 +112,18 @@ class SongStore:
 
     def _entries(self, place: str) -> list[SongEntry]:
         with self._guard:
-            folders = self._folders(place)
-            if self._placed.get(place) != frozenset(folders):
-                self._placed[place] = frozenset(folders)
-                self.listing += 1
-            entries = [worked_on(self._seen(folder)[0], folder) for folder in folders]
+            entries = [worked_on(self._lists.of(folder)[0], folder) for folder in self._present(place)]
             return sorted(entries, key=lambda e: (e.modified, e.id), reverse=True)
+
+    @property
+    def listing(self) -> int:
+        """Another number whenever a list of songs has changed, apart from the times of the last changes."""
+        return self._lists.changes
+
+    def _present(self, place: str) -> list[Path]:
+        folders = self._folders(place)
+        self._lists.look(place, folders)
+        return folders
 
     def _folders(self, place: str) -> list[Path]:
         """The songs' folders: those with an id as their name, and all others that contain a song."""
@@ -142,27 +135,13 @@ class SongStore:
             raise storage_error(error, "The list of songs", "read") from error
         return [f for f in found if is_id(f.name) or (f / SONG).is_file()]
 
-    def _seen(self, folder: Path) -> tuple[SongEntry, Named]:
-        stamp, cached = stamp_of(folder / SONG), self._listed.get(folder)
-        if cached is None or cached[0] != stamp:
-            return self._list(folder, stamp, *read_entry(folder, modified_at(stamp)))
-        return cached[1], cached[2]
-
-    def _list(self, folder: Path, stamp: Stamp, entry: SongEntry, named: Named) -> tuple[SongEntry, Named]:
-        """Store the list entry of the song in ``folder`` as it is on disk now."""
-        known = self._listed.get(folder)
-        if known is None or replace(known[1], modified=entry.modified) != entry:
-            self.listing += 1
-        self._listed[folder] = stamp, entry, named
-        return entry, named
-
     def recordings(self) -> Recordings:
         """The takes that the songs list, and the files of takes that no song lists."""
         with self._guard:
             songs = self._folders("songs")
             folders = [*songs, *self._folders("trash")]
             files = {folder: take_ids(folder) for folder in folders}
-            seen = {folder_id(folder.name): self._seen(folder)[1] for folder in folders}
+            seen = {folder_id(folder.name): self._lists.of(folder)[1] for folder in folders}
             reachable = {
                 take_id
                 for folder, there in files.items()
@@ -193,6 +172,9 @@ class SongStore:
             write_workspace(folder, document.workspace)
             write_bytes(folder / SONG, data, "The song")
             self._good[document.id], self._known[document.id] = data, document
+        with self._guard:
+            self._present("songs")
+            self._lists.saved(self.root / "songs" / document.id, document)
         return document
 
     def load(self, song_id: str) -> Document:
@@ -234,11 +216,18 @@ class SongStore:
         if last == data and (folder / SONG).exists():
             return
         if last is not None:
-            write_bytes(folder / BACKUP, last, "The song", sync=False)
+            self._keep_backup(folder, document.id, last)
         write_bytes(folder / SONG, data, "The song")
         self._good[document.id] = data
-        stamp = stamp_of(folder / SONG)
-        self._list(folder, stamp, *entry_of(document, modified_at(stamp)))
+        self._lists.saved(folder, document)
+        self._written[document.id] = stamp_of(folder / SONG)
+
+    def _keep_backup(self, folder: Path, song_id: str, last: bytes) -> None:
+        """Make ``last`` the backup: by a second name for its file unless somebody has changed that, else by writing it.
+        """
+        untouched = stamp_of(folder / SONG) == self._written.get(song_id)
+        if not (untouched and second_name(folder / SONG, folder / BACKUP)):
+            write_bytes(folder / BACKUP, last, "The song", sync=False)
 
     def load_history(self, document: Document) -> Log:
         """The undo history of the song; an empty one if it cannot be read."""
@@ -380,8 +369,12 @@ class SongStore:
                 raise storage_error(error, "The song", "moved") from error
             sync_folder(self.root / target)
             sync_folder(self.root / origin)
+            self._lists.moved(folder, self.root / target / folder.name)
+            for place in (origin, target):
+                self._present(place)
             self._good.pop(song_id, None)
             self._texts.pop(song_id, None)
+            self._written.pop(song_id, None)
             self._known.pop(song_id, None)
 
 

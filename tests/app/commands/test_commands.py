@@ -161,7 +161,7 @@ def test_songs_are_made_opened_renamed_duplicated_and_thrown_away(hands: Hands) 
     hands.do("song.trash", id=third)
     assert hands.performer.snapshot()["song"]["id"] != third
     hands.do("song.restore", id=third)
-    assert {s["id"] for s in hands.performer.snapshot()["songs"]} == {first, second, third}
+    assert {s["id"] for s in hands.performer.song_list()["songs"]} == {first, second, third}
 
 
 def test_while_recording_the_song_cannot_be_changed_under_the_pass(hands: Hands) -> None:

@@ -60,9 +60,9 @@ def begin(prepared: Path, tmp_path: Path) -> Iterator[Begin]:
 
 def arguments(user: Interrupted) -> Mapping[str, Arguments]:
     """For each command what it needs."""
-    state = user.performer.snapshot()
+    state, listed = user.performer.snapshot(), user.performer.song_list()
     song, zoom, angle = state["song"]["id"], state["lanes"][0]["id"], state["lanes"][1]["id"]
-    other = next(entry["id"] for entry in state["songs"] if entry["id"] != song)
+    other = next(entry["id"] for entry in listed["songs"] if entry["id"] != song)
     take, offered = {"id": state["takes"][0]["id"]}, {"id": state["unsaved"][0]["id"]}
     return {
         "clip.remove": {"lane": zoom, "id": "clip-1"},
@@ -100,7 +100,7 @@ def arguments(user: Interrupted) -> Mapping[str, Arguments]:
         "song.open": {"id": other},
         "song.open_backup": {"id": song},
         "song.rename": {"name": "renamed"},
-        "song.restore": {"id": state["trashed_songs"][0]["id"]},
+        "song.restore": {"id": listed["trashed"][0]["id"]},
         "song.stretch": {"length_s": 30.0},
         "song.trash": {"id": song},
         "monitor.clear": {},

@@ -235,7 +235,7 @@ def test_a_pass_of_a_damaged_song_comes_back(hands: Hands, tmp_path: Path, opene
         later.do("recording.recover", id=later.performer.snapshot()["unsaved"][0]["id"])
         assert later.performer.session.document.info.backup_of == song_id
         assert takes(later) == [(1, 1), (2, 2)]
-        songs = [row["name"] for row in later.performer.snapshot()["songs"]]
+        songs = [row["name"] for row in later.performer.song_list()["songs"]]
         assert sum("before its last change" in name for name in songs) == 1
 
 

@@ -147,7 +147,7 @@ def test_a_damaged_song_is_passed_over_at_the_start(hands: Hands, tmp_path: Path
     damaged.write_text("{", "utf-8")
     later = opened(tmp_path, [0])
     assert later.session.song.id == first
-    assert [s["fault"] is not None for s in later.snapshot()["songs"] if s["id"] == second] == [True]
+    assert [s["fault"] is not None for s in later.song_list()["songs"] if s["id"] == second] == [True]
     assert damaged.read_text("utf-8") == "{"
     later.close()
 

@@ -33,11 +33,11 @@ def test_a_song_that_is_copied_or_taken_away_is_news_by_itself(hands: Hands, tmp
     folder = copied(hands, tmp_path, "my-song")
     revision = hands.performer.revision
     until(lambda: hands.performer.revision != revision)
-    assert sorted(song["name"] for song in hands.performer.snapshot()["songs"]) == ["here", "recorded elsewhere"]
+    assert sorted(song["name"] for song in hands.performer.song_list()["songs"]) == ["here", "recorded elsewhere"]
     shutil.rmtree(folder)
     revision = hands.performer.revision
     until(lambda: hands.performer.revision != revision)
-    assert [song["name"] for song in hands.performer.snapshot()["songs"]] == ["here"]
+    assert [song["name"] for song in hands.performer.song_list()["songs"]] == ["here"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -46,7 +46,7 @@ def test_a_copied_song_is_one_like_any_other(hands: Hands, tmp_path: Path, name:
     folder = copied(hands, tmp_path, name)
     assert hands.performer.parts.songs.look()
     hands.performer.publisher.publish()
-    songs = hands.performer.snapshot()["songs"]
+    songs = hands.performer.song_list()["songs"]
     (song_id,) = [song["id"] for song in songs if song["name"] == "recorded elsewhere"]
     hands.do("song.open", id=song_id)
     assert [source["recorded"] for source in hands.performer.snapshot()["sources"]] == [[1]]
@@ -56,7 +56,7 @@ def test_a_copied_song_is_one_like_any_other(hands: Hands, tmp_path: Path, name:
     hands.do("song.duplicate", id=song_id, name="twin")
     hands.do("song.trash", id=song_id)
     assert not folder.exists()
-    assert [song["id"] for song in hands.performer.snapshot()["trashed_songs"]] == [song_id]
+    assert [song["id"] for song in hands.performer.song_list()["trashed"]] == [song_id]
     hands.do("song.restore", id=song_id)
     assert (folder / "song.json").is_file()
     hands.do("song.open", id=song_id)
@@ -83,4 +83,4 @@ def test_other_folders_are_not_songs(hands: Hands) -> None:
     for name in ("Some Files", ".hidden", "@eaDir"):
         (root / name).mkdir()
         (root / name / "notes.txt").write_text("mine")
-    assert len(hands.performer.snapshot()["songs"]) == 1
+    assert len(hands.performer.song_list()["songs"]) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -10,6 +11,7 @@ import sys
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -35,6 +37,9 @@ from deforum_perform.core.song.lane import new_lane, with_values
 from deforum_perform.core.song.song import Song, with_lane, with_take
 from deforum_perform.core.song.take_info import info
 from deforum_perform.core.song.tempo_map import constant_tempo
+from deforum_perform.store.files import TEMPORARY
+from deforum_perform.store.songs import listing
+from deforum_perform.store.songs.folder import SONG
 from deforum_perform.store.songs.store import SongStore
 from tests.fuzz.examples import a_take, same_take
 from tests.store.examples import NOON, changed_song, documents
@@ -528,3 +533,62 @@ def test_a_file_where_the_folder_should_be_is_said(tmp_path: Path) -> None:
     for call in (store.list_songs, lambda: store.create("x"), store.lock):
         with pytest.raises(PerformError):
             call()
+
+
+def test_a_list_reads_no_song_that_was_just_written(store: SongStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A song that is made, saved, thrown away or restored is in the list without reading its file again."""
+    first = store.create("First")
+    read: list[Path] = []
+    entry = listing.read_entry
+
+    def seen(folder: Path, modified: str) -> Any:
+        read.append(folder)
+        return entry(folder, modified)
+
+    monkeypatch.setattr(listing, "read_entry", seen)
+    store.save(renamed(first, "Renamed"))
+    store.create("Second")
+    assert {song.name for song in store.list_songs()} == {"Renamed", "Second"}
+    store.trash(first.id)
+    assert [song.name for song in store.list_trash()] == ["Renamed"]
+    assert read == []
+
+
+def test_each_change_of_the_list_changes_its_number(store: SongStore) -> None:
+    """Songs that are made, renamed, thrown away or restored; a save that the list does not show is none."""
+    numbers = [store.listing]
+    song = store.create("First")
+    numbers.append(store.listing)
+    store.save(renamed(song, "Renamed"))
+    numbers.append(store.listing)
+    store.trash(song.id)
+    numbers.append(store.listing)
+    store.restore(song.id)
+    numbers.append(store.listing)
+    assert len(set(numbers)) == len(numbers)
+    store.save(edited(store.load(song.id), lambda song: replace(song, tempo=constant_tempo(99.0))))
+    store.list_songs()
+    assert store.listing == numbers[-1]
+
+
+@pytest.mark.parametrize("way", ["second name", "no second names", "changed by somebody"])
+def test_the_backup_is_the_state_before_the_last_change(
+    store: SongStore, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """However it is kept: also where the file system has no second names, or the file was changed from outside."""
+    document = store.create("A song")
+    folder = store.folder(document.id)
+
+    def refused(*_: object) -> None:
+        raise OSError(errno.EPERM, "no")
+
+    if way == "no second names":
+        monkeypatch.setattr(os, "link", refused)
+    for bpm in (100.0, 110.0, 120.0, 130.0):
+        last = store.load(document.id)
+        if way == "changed by somebody":
+            (folder / SONG).write_bytes((folder / SONG).read_bytes() + b"changed")
+        store.save(edited(last, lambda song: replace(song, tempo=constant_tempo(bpm))))  # noqa: B023 - called at once
+        assert store.load_backup(document.id).song == last.song
+        assert store.load(document.id).song.tempo_bpm == bpm
+    assert not list(folder.glob(f"*{TEMPORARY}"))

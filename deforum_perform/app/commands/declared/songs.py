@@ -15,7 +15,7 @@ _TEMPO = Number(10, 999, "beats/min")
 
 
 def _song(where: str = "songs") -> Argument:
-    return Argument("id", Text(), f"The song, from `{where}` of the state")
+    return Argument("id", Text(), f"The song, from `{where}` of `GET /songs`")
 
 
 def _change(name: str, kind: Kind, about: str, *, nullable: bool = False) -> Argument:
@@ -65,7 +65,7 @@ LIBRARY = (
         _OPEN,
         {"id": OTHER_SONG},
     ),
-    Command("song.restore", "Restore a song from the trash.", (_song("trashed_songs"),), example={"id": TRASHED_SONG}),
+    Command("song.restore", "Restore a song from the trash.", (_song("trashed"),), example={"id": TRASHED_SONG}),
 )
 
 SETTINGS = (
