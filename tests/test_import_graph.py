@@ -1,5 +1,5 @@
 """No module or sub-package imports another that imports it back, wherever the import is written, and sub-packages of a
-room point one way.
+package point one way.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ FLOORS: Mapping[str, tuple[str, ...]] = {
         "deforum", "recording", "session", "publisher", "listening",
     ),
 }  # fmt: skip
-"""Room -> its parts from the top down: each imports only those behind it, and all modules of the room not named here.
+"""Package -> its parts from the top down: each imports only those after it, and modules of the package not named here.
 Those import none of them."""
 
 Graph = dict[str, set[str]]
@@ -98,28 +98,28 @@ def test_a_cycle_is_found() -> None:
     assert cycle(found) == ["p.app.one", "p.app.two", "p.app.one"]
 
 
-def upwards(path: Path, room: str, here: str) -> Iterator[str]:
-    """Imports of a module in the part ``here`` of a room that do not point down."""
-    floors = FLOORS[room]
+def upwards(path: Path, package: str, here: str) -> Iterator[str]:
+    """Imports of a module in the part ``here`` of a package that do not point down."""
+    floors = FLOORS[package]
     for line, name in imported(path):
-        _, there_room, there, *_ = [*name.split("."), "", ""]
-        if there_room != room or there == here or there not in floors:
+        _, there_package, there, *_ = [*name.split("."), "", ""]
+        if there_package != package or there == here or there not in floors:
             continue
         if here not in floors or floors.index(there) < floors.index(here):
-            yield f"line {line}: {room}.{here} may not know {room}.{there}"
+            yield f"line {line}: {package}.{here} may not know {package}.{there}"
 
 
 @pytest.mark.parametrize("path", [p for p in SOURCES if p.relative_to(PACKAGE).parts[0] in FLOORS], **IDS)
 def test_sub_packages_point_down(path: Path) -> None:
     """A module imports its own sub-package and those below it."""
-    room, here = (*path.relative_to(PACKAGE).with_suffix("").parts, "")[:2]
-    assert list(upwards(path, room, here)) == []
+    package, here = (*path.relative_to(PACKAGE).with_suffix("").parts, "")[:2]
+    assert list(upwards(path, package, here)) == []
 
 
 def test_every_floor_is_there() -> None:
     """The floors name what exists."""
-    for room, floors in FLOORS.items():
-        there = {path.stem for path in (PACKAGE / room).iterdir()}
+    for package, floors in FLOORS.items():
+        there = {path.stem for path in (PACKAGE / package).iterdir()}
         assert set(floors) <= there
 
 

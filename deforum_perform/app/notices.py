@@ -1,4 +1,4 @@
-"""What the page shows until it is over or dismissed."""
+"""Notices that the page shows until they no longer apply or are dismissed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The parts that Perform is made of, as commands and the state are given them."""
+"""The parts of Perform, as passed to commands and the state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Performer: puts the parts together, and is the way in and out for the page, scripts and the host.
+"""The Performer: combines the parts, and is the interface for the page, scripts and the host.
 
 The modules needed to open a song and to listen are imported with it; those for a click at the first such click, so that
 a WebUI starts sooner.
@@ -128,14 +128,14 @@ class Performer:
         return result
 
     def _saved(self) -> None:
-        """Wait until everything is on disk, if the disk takes it."""
+        """Wait until everything is on disk, if the disk works."""
         self.parts.library.save_rested()
         self.parts.saver.drain(SAVE_WAIT_S)
 
     # --- Deforum ----------------------------------------------------------------------------------------------------
 
     def see_deforum(self, tab: DeforumTab, page: str | None = None) -> None:
-        """What a browser, known by its ``page``, shows in Deforum's tab now."""
+        """The current values in Deforum's tab, as shown by a browser, identified by its ``page``."""
         self.parts.link.see(tab, page)
         self.publisher.announce()
 
@@ -147,7 +147,7 @@ class Performer:
         tab_id: str | None = None,
         page: str | None = None,
     ) -> Export:
-        """The song as ``kind`` (``exports.KINDS``), see ``Exporter.export``; what was changed is on disk first."""
+        """The song as ``kind`` (``exports.KINDS``), see ``Exporter.export``; changes are saved to disk first."""
         self._saved()
         return self.parts.exporter.export(kind, lane_ids, take_id, tab_id, page)
 
@@ -170,13 +170,13 @@ class Performer:
         return {"id": song.id}
 
     def listen(self, host: str, port: int) -> None:
-        """Listen at another address; a recording goes on, and loses nothing where the system allows it."""
+        """Listen on another address; a recording continues, and loses nothing where the system allows it."""
         from .commands.listening import listen
 
         listen(self.parts, host, port)
 
     def close(self) -> None:
-        """End in order: the listeners first, then the recording that runs, then everything is saved."""
+        """Shut down in order: the listeners first, then the current recording, then everything is saved."""
         parts = self.parts
         parts.inputs.close()
         if parts.recorder.current is not None:
@@ -189,7 +189,7 @@ class Performer:
 
 
 def _made_of(store: SongStore, host: Host, clock_ns: Callable[[], int]) -> Parts:
-    """The parts, each given what it needs; the song that was open last is open."""
+    """The parts, each with its dependencies; the song that was open last is open."""
     lock = threading.RLock()
     # counting from the time of day, a page that was open before a restart still sees that the state is newer
     publisher = Publisher(lock, int(time.time() * 1000))
@@ -250,13 +250,13 @@ def _made_of(store: SongStore, host: Host, clock_ns: Callable[[], int]) -> Parts
 
 
 def _tell_storage(publisher: Publisher, message: str | None) -> None:
-    """Say why something cannot be saved now; None: everything is."""
+    """Report why something cannot be saved now; None: everything is."""
     publisher.tell("storage", None if message is None else Notice("error", message, TRIED_AGAIN))
 
 
 def _forgettable(sources: Sources, session: Session, recorder: Recorder, undrained: AbstractSet[int]) -> list[int]:
-    """Indexes of sources that may make room for others: no lane of the song has them, nothing of them is in the
-    running recording, and none is of ``undrained``."""
+    """Indexes of sources that may be removed to make space for others: no lane of the song uses them, the current
+    recording does not contain them, and none is of ``undrained``."""
     with session.lock:
         bound = {lane.source for lane in session.song.lanes}
         recorded = recorder.current.heard if recorder.current else set[int]()

@@ -1,4 +1,4 @@
-"""Tells the pages that something changed: the revision of the state, the notices, and who is told."""
+"""Notifies the pages of changes: the revision of the state, the notices, and the subscribers."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from .notices import Notice
 
 
 class Publisher:
-    """``revision`` counts the changes of what the page shows apart from live values. Any thread may call it.
+    """``revision`` counts the changes of what the page shows apart from live values. Thread-safe.
 
-    ``lock``: the one that everything a state shows is changed under. ``on_change`` is called after every change and
+    ``lock``: the one under which everything in the state is changed. ``on_change`` is called after every change and
     every new subscriber.
     """
 
@@ -24,7 +24,7 @@ class Publisher:
         self.on_change: Callable[[], None] = lambda: None
 
     def touch(self) -> None:
-        """Something the page shows has changed. Who changed more calls ``announce`` once all of it is done."""
+        """Something that the page shows has changed. After several changes, call ``announce`` once at the end."""
         with self.lock:
             self.revision += 1
 
@@ -42,7 +42,7 @@ class Publisher:
 
     @contextmanager
     def changing(self) -> Iterator[None]:
-        """Around a change of what the state says: no state has it with the revision of before."""
+        """Around a change of the state: no state has it with the previous revision."""
         with self.lock:
             yield
             self.revision += 1
@@ -53,7 +53,7 @@ class Publisher:
         self.announce()
 
     def tell(self, key: str, notice: Notice | None) -> None:
-        """Show a notice, or take it away, and announce that."""
+        """Show or remove a notice, and announce that."""
         self.notice(key, notice)
         self.announce()
 

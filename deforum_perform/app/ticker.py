@@ -78,13 +78,13 @@ class Ticker:
                 log.exception("A tick failed; Perform continues with the next one.")
 
     def _is_busy(self) -> bool:
-        """Whether something is to be done every quarter of a second."""
+        """Whether there is something to do every quarter of a second."""
         parts = self._parts
         waits = parts.inputs.sender_filter.waits or parts.library.rests
         return parts.sources.monitor.is_active or parts.session.transport.runs or waits
 
     def _look(self) -> None:
-        """See whether somebody has changed the songs' folder."""
+        """Check whether the songs' folder was changed."""
         self._parts.library.save_returned()
         if self._parts.songs.look():
             self._parts.publisher.publish()
@@ -125,7 +125,7 @@ class Ticker:
             parts.publisher.announce()
 
     def _see_sleep(self) -> None:
-        """The computer slept: a recording that ran then says so."""
+        """The computer slept: a recording in progress then shows it."""
         sleep = self._sleep.look()
         if sleep is not None:
             self._parts.recorder.report(Loss(sleep.at_ns, round(sleep.seconds), SLEPT))

@@ -301,7 +301,7 @@ interface UndoState {
     redo: string | null;
 }
 
-/** A recording that no song names. `song`: null where it is gone; `file`: where it is in the folder of songs. */
+/** A recording that no song lists. `song`: null where it is gone; `file`: where it is in the folder of songs. */
 interface UnsavedRecording {
     id: string;
     song: string | null;

@@ -23,7 +23,7 @@ MOST_STEPS = 30
 
 
 def seeds() -> Sequence[bytes]:
-    """The log of some work, steps that fit nothing, lines of unknown kinds, and files that are no log."""
+    """The log of some work, steps that fit nothing, lines of unknown kinds, and files that are not a log."""
     header = {"format": 1, "of": a_document().info.created_at}
     changes = [
         {"path": ["fps"], "before": 24.0, "after": 12.5},

@@ -1,4 +1,4 @@
-"""Actions: the clips of lanes, edits over them, and where takes are in the song."""
+"""Actions: the clips of lanes, edits over them, and the positions of takes in the song."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def _change(given: Mapping[str, Any]) -> Change:
 
 
 def _check_suits(song: Song, lane_id: str, change: Change) -> None:
-    """InputError for a change that would make numbers of which the lane has none."""
+    """InputError for a change that would produce invalid numbers for the lane."""
     lane = song.lane(lane_id)
     if (lane.chooses or lane.counts) and not isinstance(change, OF_CHOICES):
         kinds = ", ".join(kind for kind, made in KINDS.items() if made in OF_CHOICES)

@@ -11,7 +11,7 @@ from ...core.errors import InputError
 from .kinds import Kind
 
 Action = Callable[..., dict[str, Any]]
-"""What carries a command out. It is given the parts, and the arguments by name as they were declared and checked."""
+"""Runs a command. It gets the parts, and the arguments by name as they were declared and validated."""
 
 
 @dataclass(frozen=True)

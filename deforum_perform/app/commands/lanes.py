@@ -70,7 +70,7 @@ def _shape(parts: Parts, id: str, changes: dict[str, Any]) -> None:
 
 
 def _lane_edit(lane_id: str, fn: Callable[[Lane], Lane]) -> Callable[[Song], Song]:
-    """The song with a lane that ``fn`` makes of the present one; an input range counts for what is recorded too."""
+    """The song with a lane that ``fn`` makes of the current one; an input range also applies to what is recorded."""
     return lambda song: with_bound_lane(song, fn(song.lane(lane_id)))
 
 

@@ -25,7 +25,7 @@ def _listener_change(
     limit_hz: int | None = None,
 ) -> dict[str, Any]:
     before, rules = _choice(parts), _rules(parts.inputs.sender_filter.rules, allowed, controls, limit_hz)
-    allow(parts, rules)  # before the move: the new place is never open to those who were just taken out
+    allow(parts, rules)  # before moving: the new address is never open to senders that were just removed
     try:
         listen(parts, host, port)
     except PerformError:
@@ -35,13 +35,13 @@ def _listener_change(
 
 
 def allow(parts: Parts, rules: SenderRules) -> None:
-    """Let in, from the next datagram on, whom ``rules`` allow."""
+    """From the next datagram on, accept the senders that ``rules`` allow."""
     parts.inputs.allow(rules)
     parts.publisher.announce()
 
 
 def listen(parts: Parts, host: str, port: int) -> None:
-    """Listen at another address; a recording goes on, and loses nothing where the system allows it."""
+    """Listen on another address; a recording continues, and loses nothing where the system allows it."""
     gap_s = parts.listening.move(host, port)
     if gap_s and parts.recorder.current is not None:
         message = f"While the listener was changed, Perform did not listen for {gap_s:.2f} s of this recording."

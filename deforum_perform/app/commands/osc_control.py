@@ -1,4 +1,4 @@
-"""The commands that come by OSC: ``/perform/record``, ``/perform/play``, ``/perform/seek`` and the rest."""
+"""The commands received by OSC: ``/perform/record``, ``/perform/play``, ``/perform/seek`` and the rest."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from ..recording.recording_run import RunningRecording
 
 
 class OscControl:
-    """Carries them out at the moment they were received. It works under the session's lock, and waits for no disk."""
+    """Runs them for the moment at which they were received. It works under the session's lock, and does not wait for
+    the disk."""
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
 
     def obey(self, control: Control) -> RunningRecording | None:
-        """Do it; the recording that it began, or None. What goes wrong is said on the page."""
+        """Run it; the recording that it started, or None. Errors are shown on the page."""
         try:
             return self._obey(control)
         except PerformError as error:
@@ -33,7 +34,7 @@ class OscControl:
         elif control.name == "play":
             if control.value:
                 parts.session.play(at_ns)
-            elif parts.recorder.current is None:  # a recording goes on
+            elif parts.recorder.current is None:  # a recording continues
                 parts.session.stop()
         elif control.name == "seek":
             self._seek(float(control.value), at_ns)

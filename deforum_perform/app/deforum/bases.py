@@ -33,7 +33,7 @@ class Base:
 
 
 class Bases:
-    """The settings files of songs. Any thread may call it."""
+    """The settings files of songs. Thread-safe."""
 
     def __init__(self, session: Session, store: SongStore, link: DeforumLink, publisher: Publisher) -> None:
         self._session, self._store, self._link, self._publisher = session, store, link, publisher
@@ -64,7 +64,7 @@ class Bases:
 
         self._keep(with_base(present), Base(read.settings, tab_of(read.settings)))
         self._session.edit("import settings", with_base)
-        self.follow()  # the same file again may be readable now
+        self.follow()  # the same file may be readable at the next attempt
 
     def follow(self, _change: Change | None = None) -> None:
         """Use the base of the open song from now on: without Deforum it replaces Deforum's tab.

@@ -46,6 +46,6 @@ class Checks:
             if known.song is song and known.tab == tab and [row.lane.id for row in known.lanes] == wanted:
                 return known
         check = check_song(song, reading, [(lane, made(lane, reading)) for lane in lanes], tab, host)
-        if check.can_apply:  # else the cause, such as an unreadable file, may be gone at the next click
+        if check.can_apply:  # otherwise the cause, such as an unreadable file, may be removed before the next click
             self._kept = (check, *self._kept[: KEPT - 1])
         return check

@@ -1,4 +1,5 @@
-"""What the song's lanes play, as the render that is set in Deforum's tab will read it: for the page, Check, Apply."""
+"""What the song's lanes play, as a render with the settings in Deforum's tab will read it: for the page, Check,
+Apply."""
 
 from __future__ import annotations
 
@@ -31,7 +32,7 @@ log = logging.getLogger(__name__)
 
 
 class Curves:
-    """Any thread may call it. ``page``: the page whose tab counts, see ``DeforumLink.shown``."""
+    """Thread-safe. ``page``: the page whose tab is used, see ``DeforumLink.shown``."""
 
     def __init__(
         self,
@@ -51,8 +52,8 @@ class Curves:
     # --- one lane -------------------------------------------------------------------------------------------------
 
     def curve_bytes(self, lane_id: str) -> tuple[str, bytes] | None:
-        """The id of the lane's curve and the curve (see ``schedules.curve_bytes``); None of a lane that is gone, as it
-        is for a page that has not received another song yet."""
+        """The id of the lane's curve and the curve (see ``schedules.curve_bytes``); None for an unknown lane, as for a
+        page that has not yet received another song."""
         try:
             song, reading, (lane,) = self.shown_lanes([lane_id])
             known = self.schedules.of(song, lane, reading)
@@ -84,7 +85,7 @@ class Curves:
     def chosen_lanes(
         self, lane_ids: list[str] | None, page: str | None = None
     ) -> tuple[Song, DeforumTab, Reading, list[Lane]]:
-        """The song, the tab that ``page`` shows, how the song is read with the lanes asked for, and these; without a
+        """The song, the tab that ``page`` shows, how the song is read with the requested lanes, and these; without a
         choice all that are not muted and play something."""
         with self._session.lock:
             document, tab = self._session.document, self._link.shown(page)
@@ -122,7 +123,7 @@ class Curves:
     # --- what moves -----------------------------------------------------------------------------------------------
 
     def draw(self, now_ns: int) -> None:
-        """Bring the curves of the running recording up to now. What takes long is done without the lock."""
+        """Update the curves of the current recording. What takes long is done without the lock."""
         with self._session.lock:
             song, tab = self._session.song, self._link.tab
             growth, drafts = self._recorder.growth, self._recorder.drafts(now_ns, cadence_of(song, tab), tab)
@@ -139,7 +140,7 @@ class Curves:
                     growth.accept(draft, curve)
 
     def played(self, now_ns: int) -> dict[str, float]:
-        """Lane id -> what it plays at the playhead, for lanes that are not being recorded. Under the lock."""
+        """Lane id -> what it plays at the playhead, for lanes that are not being recorded. Called under the lock."""
         session, tab = self._session, self._link.tab
         if not session.transport.runs:
             return {}

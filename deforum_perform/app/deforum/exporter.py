@@ -1,4 +1,4 @@
-"""The open song as a file for others: what its exports need is put together here."""
+"""Exports of the open song: combines everything that they need."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ READ_EARLIER = (
 
 
 class Exporter:
-    """Writes the open song. Any thread may call it."""
+    """Exports the open song. Thread-safe."""
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class Exporter:
         page: str | None = None,
     ) -> Export:
         """The song as ``kind`` with the chosen lanes, see ``exports.export``; ``tab_id``: see ``TabSettings``;
-        ``page``: the page whose Deforum tab counts."""
+        ``page``: the page whose Deforum tab is used."""
         from .exports import export
 
         return export(self._piece(kind, lane_ids, tab_id, page), kind, take_id)
@@ -72,7 +72,7 @@ class Exporter:
         self, lane_ids: list[str] | None, seen: str | None, ask: bool, page: str | None = None
     ) -> dict[str, Any]:
         """Check, and make a settings file of what was checked, unless ``apply_plan`` says otherwise: its result, and
-        the ``file``, None where there is none."""
+        the ``file``, or None."""
         from .exports import settings_file
         from .filling import apply_plan
 

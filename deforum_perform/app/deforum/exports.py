@@ -126,7 +126,7 @@ def _settings(piece: Piece, _take: str | None) -> Export:
 
 
 def settings_file(piece: Piece, filled: Values, result: Mapping[str, Any]) -> Export:
-    """The file with the values that are ``filled``; ``result``: what the check says of them."""
+    """The file with the values that are ``filled``; ``result``: the summary of the check."""
     values: dict[str, Any] = dict(filled)
     if "prompts" in values:
         values["prompts"] = json.loads(values["prompts"])

@@ -1,4 +1,4 @@
-"""Deforum's tab: what each browser shows of it, and what is known of it without one."""
+"""Deforum's tab: as shown by each browser, and what is known of it without one."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ DEFAULT_CADENCE = 2
 """Deforum's own default."""
 
 MOST_PAGES = 32
-"""The tabs of so many browsers are kept, those that were shown last."""
+"""The tabs of this many browsers are stored, the last ones."""
 
 
 class DeforumLink:
-    """``tab``: what was shown last, which holds for whoever has no browser: OSC, scripts, and the state of all pages.
+    """``tab``: the last one shown, used without a browser: by OSC, scripts, and the state of all pages.
 
-    What one page shows of its tab changes nothing of what another has shown: Check, Apply and the exports that a page
-    asks for go by its own. Any thread may call it.
+    The tab of one page does not change that of another: Check, Apply and the exports of a page use its own.
+    Thread-safe.
     """
 
     def __init__(self, host: Host, publisher: Publisher) -> None:
@@ -30,8 +30,8 @@ class DeforumLink:
         self.tab = DeforumTab()
 
     def see(self, tab: DeforumTab, page: str | None = None) -> None:
-        """A browser, known by the id of its ``page``, shows this in Deforum's tab now; None: the settings file in the
-        tab's place, or a browser without an id."""
+        """A browser, identified by its ``page``, shows this in Deforum's tab now; None: the settings file that replaces
+        the tab, or a browser without an id."""
         with self._publisher.lock:
             if page is not None:
                 self._tabs[page] = tab
@@ -43,13 +43,12 @@ class DeforumLink:
                 self._publisher.touch()
 
     def shown(self, page: str | None = None) -> DeforumTab:
-        """What this page showed of its tab; of one that showed none, and of None, what any showed last."""
+        """The tab as shown by this page; for an unknown page, and for None, the last one of any page."""
         with self._publisher.lock:
             return self.tab if page is None else self._tabs.get(page, self.tab)
 
     def known(self, seen: DeforumTab) -> DeforumTab | None:
-        """All that is known of the tab where ``seen`` is what a browser showed of it; None where Deforum is not
-        installed."""
+        """Everything known of the tab if a browser showed ``seen`` of it; None if Deforum is not installed."""
         installed = self._host.deforum()
         if installed is None:
             return None
@@ -67,10 +66,10 @@ class DeforumLink:
         return self._host.deforum() is not None
 
     def cadence(self, song: Song) -> int:
-        """The cadence that counts for the pages' state, see ``cadence_of``."""
+        """The effective cadence for the pages' state, see ``cadence_of``."""
         return cadence_of(song, self.tab)
 
 
 def cadence_of(song: Song, tab: DeforumTab) -> int:
-    """The cadence that counts: the song's, else that of Deforum's tab, else Deforum's default."""
+    """The effective cadence: the song's, otherwise that of Deforum's tab, otherwise Deforum's default."""
     return song.cadence or tab.cadence or DEFAULT_CADENCE

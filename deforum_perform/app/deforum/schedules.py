@@ -131,7 +131,8 @@ def _curve_problems(song: Song, lane: Lane, takes: Mapping[str, Take], values: n
 
 
 def _key(song: Song, lane: Lane, reading: Reading) -> str:
-    """All that a schedule depends on. Its parts are kept, as most of them are those of the song before."""
+    """Everything that a schedule depends on. Its parts are cached, because most of them are those of the previous
+    song."""
     seed = reading.seed if lane.shaping.under else None
     rest = (song.id, song.tempo, song.fps, song.frames, reading.key(lane.row), seed)
     comp = f"{_clips_key(song.clips_of(lane.id), song.takes)} {_edits_key(song.edits_of(lane.id))}"
@@ -145,7 +146,7 @@ def _lane_key(lane: Lane) -> str:
 
 @by_identity(KEPT_CURVES)
 def _clips_key(clips: Clips, takes: tuple[TakeInfo, ...]) -> str:
-    """The clips, and where each of their takes is placed."""
+    """The clips, and the positions of their takes."""
     maps = {take.id: take.map for take in takes}
     text = repr((clips, [maps.get(clip.take) for clip in clips]))
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

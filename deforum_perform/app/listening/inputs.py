@@ -1,4 +1,4 @@
-"""The inputs of Perform by name: each a listener of its own, behind one sender filter."""
+"""The inputs of Perform by name: each with its own listener, behind one sender filter."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ OSC = "osc"
 
 
 class Receiver(Protocol):
-    """What the inputs deliver to. ``name``: the input."""
+    """The receiver of the inputs' data. ``name``: the input."""
 
     def take_in(self, datagrams: Datagrams, name: str) -> Datagrams:
-        """What may come in, as soon as it arrived."""
+        """Accepted datagrams, as soon as they arrived."""
 
     def decode(self, datagrams: Datagrams, name: str) -> None:
-        """Use what ``take_in`` gave."""
+        """Process what ``take_in`` returned."""
 
 
 class Inputs:
-    """Each listener with its watchdog. Any thread may call it.
+    """Each listener with its watchdog. Thread-safe.
 
-    ``changing`` is entered around every change of what the state says of a listener or of the allowed senders;
-    ``changed`` is called after a change that nobody asked for.
+    ``changing`` is entered around every change of the state of a listener or of the allowed senders; ``changed`` is
+    called after a change without a command.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class Inputs:
         self._watchdogs: dict[str, ListenerWatchdog] = {}
 
     def add(self, name: str) -> Listening:
-        """A new input of that name; it listens once it is started."""
+        """A new input with that name; it listens once it is started."""
         listening = Listening(
             partial(self._receiver.decode, name=name),
             changing=self._changing,
@@ -63,11 +63,11 @@ class Inputs:
 
     @property
     def names(self) -> list[str]:
-        """The inputs there are."""
+        """The existing inputs."""
         return list(self._listeners)
 
     def allow(self, rules: SenderRules) -> None:
-        """Let in, from the next datagram on, whom ``rules`` allow. A state says so from the same moment on."""
+        """From the next datagram on, accept the senders that ``rules`` allow. The state changes at the same moment."""
         with self._changing():
             self.sender_filter.change(rules)
 
@@ -82,7 +82,7 @@ class Inputs:
         return sum(listening.lost for listening in self._listeners.values())
 
     def has_news(self, now_ns: int) -> bool:
-        """Whether the figures of an input that only the state carries have changed enough to be told again."""
+        """Whether the statistics of an input that only the state contains have changed enough to be sent again."""
         news = [listening.has_news(now_ns) for listening in self._listeners.values()]
         return any(news)
 

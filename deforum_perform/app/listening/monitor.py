@@ -45,7 +45,7 @@ class Seen:
 class Monitor:
     """Tracks each source, by the decoder's index. Not locked: its owner is.
 
-    ``listing``: another number whenever ``listed`` has changed, or what a source sends: text or numbers.
+    ``listing``: differs whenever ``listed`` has changed, or the type that a source sends: text or numbers.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""What every source has sent: its name, its value and range now, and whether it moves by itself."""
+"""The data of every source: its name, its current value and range, and whether it moves by itself."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from .moves import SelfMoving, only_impulses
 
 @dataclass(frozen=True)
 class Moves:
-    """What a batch did, by index of the sources: those that sent something, those that ``moved`` to another value, and
-    those that were ``new``."""
+    """The effect of a batch, by index of the sources: those that sent something, those that ``moved`` to another value,
+    and those that were ``new``."""
 
     sent: tuple[int, ...]
     moved: frozenset[int]
@@ -32,47 +32,47 @@ class Sources:
 
     @property
     def version(self) -> int:
-        """Counts what the sources do."""
+        """Counts the activity of the sources."""
         return self.monitor.version
 
     def name(self, batch: EventBatch) -> None:
-        """Take in the names of the sources of a batch; before anything else is done with it."""
+        """Add the names of the sources of a batch; before anything else is done with it."""
         self._self_moving.forget(self.monitor.name_sources(self.names, batch.renamed))
 
     def hear(self, batch: EventBatch) -> Moves:
-        """Take in the events of a batch that has some; what they did."""
+        """Add the events of a batch that has some; their effect."""
         sent = np.unique(batch.source_index).tolist()
         new = frozenset(i for i in sent if self.monitor.sources[i].value is None)
         moved = self.monitor.hear(batch.source_index, batch.received_ns, batch.values, batch.impulses)
         return Moves(tuple(sent), frozenset(moved), new)
 
     def remember(self, moves: Moves) -> None:
-        """Remember the moves, to tell later which sources move by themselves."""
+        """Store the moves, to find out later which sources move by themselves."""
         for i in moves.sent:
             seen = self.monitor.sources[i]
             if i in moves.moved or only_impulses(seen):
                 self._self_moving.note(seen.name, seen.first_ns, seen.heard_ns)
 
     def hear_texts(self, batch: EventBatch) -> None:
-        """Take in the string arguments of a batch."""
+        """Add the string arguments of a batch."""
         for index, received_ns, text in batch.texts:
             self.monitor.hear_text(index, received_ns, text)
 
     def moves_itself(self, name: str, at_ns: int) -> bool:
-        """Whether a move of the source at ``at_ns``, not remembered yet, goes on by itself."""
+        """Whether a move of the source at ``at_ns``, not stored yet, continues automatically."""
         return self._self_moving.moves_itself(name, at_ns)
 
     def begins(self, seen: Seen, since_ns: int) -> bool:
-        """Whether the last move of a source, not remembered yet, is one that someone made after ``since_ns``."""
+        """Whether the last move of a source, not stored yet, was made by the user after ``since_ns``."""
         name, at_ns = seen.name, seen.first_ns
         return not self._self_moving.moves_itself(name, at_ns) and not self._self_moving.moved_before(
             name, at_ns, since_ns
         )
 
     def silent_longest(self, may_go: Callable[[int, Seen], bool]) -> list[int]:
-        """Indexes of sources that may make room for others, the one silent the longest first."""
+        """Indexes of sources that may be removed to make space for others, the one silent longest first."""
         return self.monitor.silent_longest(may_go)
 
     def list_changed(self, keep: Container[str]) -> bool:
-        """Whether the list that the page shows is another one, see ``Monitor.list_changed``."""
+        """Whether the list that the page shows has changed, see ``Monitor.list_changed``."""
         return self.monitor.list_changed(keep)

@@ -65,7 +65,7 @@ def wanted_by(song: Song, lane: Lane) -> set[Wanted]:
 
 
 def wanted_by_clips(song: Song, lane: Lane) -> set[Wanted]:
-    """What ``fitted`` needs of takes."""
+    """The takes that ``fitted`` needs."""
     return {(song.take(clip.take), clip.source) for clip in song.clips_of(lane.id)}
 
 
@@ -81,8 +81,8 @@ def playing_recorded(song: Song, lane: Lane, read: Read, seen: Span | None) -> S
 
 
 def fitted(song: Song, lane: Lane, read: Read, seen: Span | None) -> Song:
-    """The song with the input range of the lane, and of each of its clips, as wide as what its source did: in the takes
-    that the lane plays, and as the lane's own was ``seen`` to move."""
+    """The song with the input range of the lane, and of each of its clips, as wide as the values of its source: in the
+    takes that the lane plays, and as the lane's own source was ``seen`` to move."""
     clips = tuple(
         clip if clip.source == lane.source else replace(clip, binding=_range_of(song, lane, clip.source, read))
         for clip in song.clips.get(lane.id, ())
@@ -96,7 +96,7 @@ def fitted(song: Song, lane: Lane, read: Read, seen: Span | None) -> Song:
 
 
 def fitted_lane(song: Song, lane: Lane, read: Read, seen: Span | None) -> Lane:
-    """The lane with the input range that the takes of its source cover, and that source as it was ``seen`` to move."""
+    """The lane with the input range of its source in its takes, and as that source was ``seen`` to move."""
     ranges = [extent for extent in (*_extents(song, lane, lane.source, read), seen) if extent is not None]
     if not ranges:
         raise InputError("This lane's source has not sent anything yet. Move the knob from end to end, then press Fit.")
@@ -108,7 +108,7 @@ def _extents(song: Song, lane: Lane, source: str | None, read: Read) -> list[Spa
 
 
 def _range_of(song: Song, lane: Lane, source: str, read: Read) -> Binding:
-    """The binding of ``source`` with the range that it covers in the takes that the lane plays."""
+    """The binding of ``source`` with its range in the takes that the lane plays."""
     ranges = [extent for extent in _extents(song, lane, source, read) if extent is not None]
     if not ranges:
         return next(clip.binding for clip in song.clips[lane.id] if clip.source == source)
@@ -116,7 +116,8 @@ def _range_of(song: Song, lane: Lane, source: str, read: Read) -> Binding:
 
 
 def binding_for(song: Song, lane: Lane, source: str, seen: Span | None) -> Binding:
-    """How the lane plays ``source``: as it does where it plays it already, else in the range ``seen`` in a take."""
+    """The binding with which the lane plays ``source``: its current one if it already plays it, otherwise the range
+    ``seen`` in a take."""
     if source == lane.source:
         return lane.binding
     known = next((clip.binding for clip in song.clips_of(lane.id) if clip.source == source), None)
@@ -126,14 +127,14 @@ def binding_for(song: Song, lane: Lane, source: str, seen: Span | None) -> Bindi
 
 
 class LearnedPlayer:
-    """Lets lanes that Learn has bound play what is recorded of their source. Learn itself cannot do it: it must not
-    wait for the disk."""
+    """Lets lanes that Learn has bound play what is recorded of their source. Learn itself cannot do it, because it must
+    not wait for the disk."""
 
     def __init__(self, session: Session, sources: Sources, learner: Learner, reader: TakeReader) -> None:
         self._session, self._sources, self._learner, self._reader = session, sources, learner, reader
 
     def play(self) -> Notice | bool:
-        """Let those play that play nothing yet, in the same step of undo; whether any does, or why it cannot be."""
+        """Let those play that play nothing yet, in the same undo step; whether any does, or the error."""
         with self._session.lock:
             learned, self._learner.learned = self._learner.learned, []
         try:

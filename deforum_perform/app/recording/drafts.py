@@ -42,8 +42,8 @@ class Shape:
     """Everything that a lane's curve depends on besides what is being recorded.
 
     ``seconds``: the song's length, or that of its takes; 0 without either, while it is as long as the recording.
-    ``maps``: where the take of each clip is placed. ``tab`` and ``cadence``: those of Deforum's tab;
-    ``distributes``: Perform sets the tab's keyframe distribution.
+    ``maps``: the position of each clip's take. ``tab`` and ``cadence``: those of Deforum's tab; ``distributes``:
+    Perform sets the tab's keyframe distribution.
     """
 
     lane: Lane
@@ -128,8 +128,8 @@ class Draft:
         return max(self.frames, frames_in(self.shape.seconds, self.shape.fps))
 
     def curve(self, takes: Mapping[str, Take], reading: Reading) -> Array:
-        """The lane's value at each frame, shape (frames,), by the pipeline that is written. ``takes``: those that the
-        lane's clips name; ``reading``: how a render reads ``song_now``."""
+        """The lane's value at each frame, shape (frames,), by the pipeline that is written. ``takes``: those of the
+        lane's clips; ``reading``: how a render reads ``song_now``."""
         shape, plan = self.shape, self.playing.plan
         signals = {name: self._signal(index) for name, index in self.heard.items()}
         take = Take(plan.recording_id, plan.number, plan.start_s, self.end_s, signals)

@@ -1,4 +1,4 @@
-"""The move that a waiting recording starts with."""
+"""The move that starts a waiting recording."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from ..listening.sources import Sources
 
 
 def first_move_ns(document: Document, batch: EventBatch, sources: Sources) -> int | None:
-    """When the first move of an armed lane's source in the ``batch`` was received (monotonic); None without one.
+    """When the first move of an armed lane's source in the ``batch`` was received (monotonic); None if there is none.
 
-    Sources that move by themselves count only if no other is armed. The sources have not taken in the batch yet.
+    Sources that move by themselves count only if no other is armed. The sources have not processed the batch yet.
     """
     at_ns = int(batch.received_ns[0])
     armed: dict[str, bool] = {}

@@ -27,14 +27,14 @@ class JournalFeed:
         self.journal: JournalWriter | None = None
 
     def add(self, datagrams: Datagrams, name: str) -> None:
-        """Datagrams of the input ``name``, with what did not come in, that were received and are to be decoded."""
+        """Datagrams of the input ``name``, with losses, that were received and are to be decoded."""
         with self._lock:
             self._waiting.setdefault(name, deque()).append(datagrams)
             if self.journal is not None:
                 _write(self.journal, datagrams)
 
     def done(self, datagrams: Datagrams, name: str) -> None:
-        """They are decoded, or could not be, and with them what came before from the same input."""
+        """They are decoded, or could not be, and with them everything before from the same input."""
         with self._lock:
             mine = self._waiting.setdefault(name, deque())
             for place, waiting in enumerate(mine):
@@ -73,7 +73,7 @@ def loss_note(loss: Loss) -> dict[str, Any]:
 
 
 def _last_ns(datagrams: Datagrams) -> int:
-    """When the last of them, or of what did not come in, was noticed; -1 for nothing."""
+    """When the last of them, or of the losses, was noticed; -1 for nothing."""
     return max([-1, *datagrams.received_ns[-1:], *(loss.noticed_ns for loss in datagrams.losses)])
 
 

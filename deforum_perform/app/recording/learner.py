@@ -1,4 +1,4 @@
-"""Learn: the next source that moves plays the lane; and lanes whose input range follows their source."""
+"""Learn: the next source that moves plays the lane; and lanes whose input range adapts to their source."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Learner:
         self._publisher.touch()
 
     def follow(self, change: Change) -> None:
-        """Nothing is learned for a lane that is gone, nor in another song."""
+        """Learn ends when its lane is removed or another song is opened."""
         if change.opened:
             self.learning, self.learned, self._ranges = None, [], SourceRanges()
             self._publisher.notice(LEARN, None)
@@ -45,19 +45,20 @@ class Learner:
                 self.learn(None, 0)
 
     def fitted(self, lane: Lane) -> Lane:
-        """The lane with an input range that follows its source, as wide as that was seen to move."""
+        """The lane with an input range that adapts to its source, as wide as that was seen to move."""
         seen = self._sources.monitor.range_of(lane.source)
         return with_values(lane, in_auto=True) if seen is None else following(lane, *seen)
 
     def follow_source(self, lane_id: str) -> None:
-        """Let the input range of the lane follow its source from what that was seen to do, see ``fitted``."""
+        """Let the input range of the lane adapt to its source, starting from the range of that source, see
+        ``fitted``."""
         lane = self._session.song.lane(lane_id)
         seen = self._sources.monitor.range_of(lane.source)
         if seen is not None:
             self._ranges.begin(lane, *seen)
 
     def hear(self, batch: EventBatch, moves: Moves) -> None:
-        """Bind the source that the lane has waited for, if it is one of those that sent something."""
+        """Bind the source for which the lane has waited, if it is one of those that sent something."""
         if self.learning is None:
             return
         now_ns, pressed_ns = int(batch.received_ns[-1]), self.learning.started_ns
@@ -80,7 +81,7 @@ class Learner:
         self._session.edit(f"learn {lane.row.title}", lambda song: with_lane(song, lane))
 
     def widen(self, batch: EventBatch, moves: Moves) -> None:
-        """Widen the input ranges that follow a source to what it did."""
+        """Widen the adaptive input ranges to the values of their sources."""
         if moves.moved:
             follow = partial(self._ranges.follow, batch=batch, moved=moves.moved, names=self._sources.names)
             self._session.edit("input range", follow, undoable=False, rests=True)

@@ -1,4 +1,4 @@
-"""Learn: the next source that moves plays the lane; and input ranges that follow a source."""
+"""Learn: the next source that moves plays the lane; and adaptive input ranges."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ class Learning:
 
 
 def learned(song: Song, lane_id: str, source: str) -> Lane:
-    """The lane bound to ``source``: in the input range in which it was recorded here before, else in one that follows
-    it."""
+    """The lane bound to ``source``: with the input range in which it was recorded here before, otherwise with an
+    adaptive one."""
     lane = song.lane(lane_id)
     known = next((clip.binding for clip in song.clips_of(lane_id) if clip.source == source), None)
     return replace(lane, binding=known or replace(lane.binding, source=source, in_auto=True))
@@ -65,7 +65,7 @@ def waiting_notice(name: str) -> Notice:
 
 
 class SourceRanges:
-    """The ranges that sources were seen to cover, for lanes whose input range follows their source."""
+    """The ranges of sources so far, for lanes whose input range adapts to their source."""
 
     def __init__(self) -> None:
         self._ranges: dict[str, tuple[float, float]] = {}
@@ -88,7 +88,7 @@ class SourceRanges:
         return song
 
     def _following(self, song: Song) -> dict[str, list[Lane]]:
-        """Source -> the lanes whose input range follows it: until their first take of it, or until it is typed."""
+        """Source -> the lanes whose input range adapts to it: until their first take of it, or until it is typed."""
         if song is not self._song:
             self._song, self._lanes = song, {}
             for lane in song.lanes:

@@ -1,4 +1,4 @@
-"""What is said of a recording while it runs and once it is over."""
+"""The messages about a recording while it runs and after its end."""
 
 from __future__ import annotations
 

@@ -41,15 +41,15 @@ def read(takes: Takes, song: Song, wanted: Wanted) -> Played:
 
 
 class TakeReader:
-    """Reads what is wanted of takes before the song is changed."""
+    """Reads the required takes before the song is changed."""
 
     def __init__(self, session: Session, takes: Takes) -> None:
         self._session, self._takes = session, takes
 
     @contextmanager
     def reading(self, wanted: Callable[[Song], set[Wanted]]) -> Iterator[Read]:
-        """Hold the session's lock once all is read that ``wanted`` names in the present song. What was recorded while
-        files were read is still in memory."""
+        """Hold the session's lock once everything that ``wanted`` names in the current song is read. What was recorded
+        while files were read is still in memory."""
         found: dict[Wanted, Played] = {}
         while True:
             self._read_missing(wanted, found)

@@ -1,5 +1,5 @@
-"""From datagrams to events and commands: what the listeners received reaches the journal first, then the recorder, the
-sources and Learn."""
+"""From datagrams to events and commands: what the listeners received goes to the journal first, then to the recorder,
+the sources and Learn."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ TELL_EVERY_NS = 1_000_000_000
 
 
 class Obeying(Protocol):
-    """What carries out the commands that came by OSC. Called under the session's lock."""
+    """Runs the commands received by OSC. Called under the session's lock."""
 
     def obey(self, control: Control) -> RunningRecording | None:
-        """Do it; the recording that it began, or None. What goes wrong is said on the page."""
+        """Run it; the recording that it started, or None. Errors are shown on the page."""
 
 
 class Decoding:
-    """The decoder of all inputs, and what was wrong with what it read. ``forgettable``: see ``EventDecoder``."""
+    """The decoder of all inputs, and the problems that it found. ``forgettable``: see ``EventDecoder``."""
 
     def __init__(self, forgettable: Callable[[AbstractSet[int]], list[int]]) -> None:
         self.decoder = EventDecoder(forgettable=forgettable)
@@ -46,7 +46,7 @@ class Decoding:
         self._unplaced = 0
 
     def decode(self, datagrams: Datagrams) -> EventBatch:
-        """What the datagrams hold."""
+        """The content of the datagrams."""
         self.decoder.feed_many(datagrams.payloads, datagrams.received_ns, datagrams.senders or None)
         return self.decoder.drain()
 
@@ -67,20 +67,20 @@ class Decoding:
         }
 
     def newly_refused(self) -> int:
-        """How many values were OSC and could not be kept since this was asked last."""
+        """How many values were OSC but could not be kept since the last call."""
         refused = sum(self.decoder.refused.values())
         count, self._refused = refused - self._refused, refused
         return count
 
     def has_unplaced(self) -> bool:
-        """Whether a new source could not be taken in since this was asked last."""
+        """Whether a new source could not be added since the last call."""
         refused = self.decoder.refused["too_many_sources"]
         before, self._unplaced = self._unplaced, refused
         return refused != before
 
     def has_news(self, now_ns: int, later: Callable[[], None]) -> bool:
-        """Whether more was refused by kind than the page was told, true at most once a second; ``later`` is called
-        where this has to be asked again for the rest."""
+        """Whether more was refused by kind than the page has shown, true at most once a second; ``later`` is called if
+        this must be called again for the rest."""
         refused = sum(sum(kinds.values()) for kinds in self.refusals.values())
         if refused == self._shown:
             return False
@@ -92,8 +92,8 @@ class Decoding:
 
 
 class Reception:
-    """What the listeners deliver comes in here. ``take_in`` and ``decode`` are called on threads of theirs, once each
-    for all that arrived."""
+    """Receives what the listeners deliver. ``take_in`` and ``decode`` are called on their threads, once each for
+    everything that arrived."""
 
     def __init__(
         self,
@@ -118,15 +118,15 @@ class Reception:
         self.decode(self.take_in(datagrams))
 
     def take_in(self, datagrams: Datagrams, name: str = OSC) -> Datagrams:
-        """Let into the journal what may come in, as soon as it arrived; that is then to be decoded. Called on the
-        thread of the input ``name`` that takes."""
+        """Add accepted datagrams to the journal as soon as they arrived; they are decoded later. Called on the
+        receiving thread of the input ``name``."""
         admitted = self._filter.admit(datagrams)
         if admitted or admitted.losses:
             self._recorder.feed.add(admitted, name)
         return admitted
 
     def decode(self, datagrams: Datagrams, name: str = OSC) -> None:
-        """Use what ``take_in`` gave; called on the thread of the input ``name`` that delivers."""
+        """Process what ``take_in`` returned; called on the delivering thread of the input ``name``."""
         try:
             self._tell_refusals()
             if datagrams or datagrams.losses:
@@ -141,7 +141,7 @@ class Reception:
             self._lose(datagrams)
             self._note_refused(datagrams)
             if self._hear(batch) is not None:
-                self._lose(datagrams)  # the new recording may have lost them: nobody knows when it was
+                self._lose(datagrams)  # the new recording may have lost them: the time is unknown
             if self.decoding.has_unplaced():
                 self._publisher.notice("sources", TOO_MANY_SOURCES)
             self._recorder.say_large()
@@ -152,27 +152,27 @@ class Reception:
             self._recorder.lose(loss)
 
     def _note_refused(self, datagrams: Datagrams) -> None:
-        """Let the recording know of values that were OSC and could not be kept."""
+        """Report values to the recording that were OSC but could not be kept."""
         count, playing = self.decoding.newly_refused(), self._recorder.current
         if count and playing is not None and datagrams.received_ns:
             playing.note(Loss(datagrams.received_ns[-1], count, "refused", since_ns=datagrams.received_ns[0]))
 
     def _tell_refusals(self) -> None:
-        """Let the page see which senders were refused, at most once a second; the ticker comes back for the rest."""
+        """Show the refused senders on the page, at most once a second; the ticker reports the rest."""
         if self._filter.has_news(self._clock_ns()):
             self._publisher.publish()
         elif self._filter.waits:
             self._publisher.on_change()
 
     def has_news(self, now_ns: int) -> bool:
-        """Whether more was refused by kind than the page was told, see ``Decoding.has_news``."""
+        """Whether more was refused by kind than the page has shown, see ``Decoding.has_news``."""
         return self.decoding.has_news(now_ns, self._publisher.on_change)
 
     # --- events and commands --------------------------------------------------------------------------------------
 
     def _hear(self, batch: EventBatch) -> RunningRecording | None:
-        """Events and commands in their order: a start counts before the events of its batch, a stop after them. The
-        recording that began, or None."""
+        """Events and commands in order: a start counts before the events of its batch, a stop after them. The recording
+        that began, or None."""
         begun, heard = None, False
         for control in self._controls.read(self._allowed(batch.controls)):
             stops = control.name == "record" and not control.value
@@ -187,7 +187,7 @@ class Reception:
         return begun
 
     def _hear_events(self, batch: EventBatch) -> RunningRecording | None:
-        """Take in what arrived, in order of arrival; the recording that began with it, or None."""
+        """Process what arrived, in order of arrival; the recording that began with it, or None."""
         begun = None
         self._sources.name(batch)
         if len(batch):

@@ -1,4 +1,4 @@
-"""The recorder: a recording from its start to the take it becomes, and what is said of both."""
+"""The recorder: a recording from its start to the resulting take, and the messages about both."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ OF_THE_SONG = ("pass", "song_size")
 
 @dataclass(frozen=True)
 class Storage:
-    """Where recordings go: ``takes`` that are in memory, the ``library`` that saves them, the ``saver`` that ends their
-    journals, and the ``store`` below them."""
+    """The destinations of recordings: ``takes`` that are in memory, the ``library`` that saves them, the ``saver`` that
+    closes their journals, and the ``store`` below them."""
 
     store: SongStore
     library: Library
@@ -56,9 +56,9 @@ class Storage:
 
 
 class Recorder:
-    """``current``: the recording that runs, or None; ``growth``: its curves; ``last_take``: the take of the last one,
-    until what is said of it was read. It works under the session's lock. ``on_left``: called once a recording that
-    became no take is safe on disk."""
+    """``current``: the recording in progress, or None; ``growth``: its curves; ``last_take``: the take of the last one,
+    until its notice was read. It works under the session's lock. ``on_left``: called once a recording that became no
+    take is safe on disk."""
 
     def __init__(
         self,
@@ -85,7 +85,7 @@ class Recorder:
         return frozenset() if current is None else frozenset({current.plan.recording_id})
 
     def follow(self, change: Change) -> None:
-        """Nothing of the last song is said in another one."""
+        """Messages about the previous song are not shown in another one."""
         if change.opened:
             self.last_take = None
             for key in OF_THE_SONG:
@@ -109,7 +109,7 @@ class Recorder:
         self._publisher.tell("song_size", NEARLY_FULL_SONG if size > limits.LARGE_SONG_BYTES else None)
 
     def start(self, at_ns: int, start_s: float | None = None) -> RunningRecording:
-        """Begin to record at the moment ``at_ns`` (monotonic), at ``start_s`` of song time or at the playhead."""
+        """Start to record at the moment ``at_ns`` (monotonic), at ``start_s`` of song time or at the playhead."""
         self.require_room()
         with self._session.lock:
             here_s = self._session.transport.time_s(at_ns)
@@ -118,7 +118,7 @@ class Recorder:
         return begun
 
     def wait(self) -> None:
-        """Begin to record at the first move of an armed lane's source."""
+        """Start to record at the first move of an armed lane's source."""
         self.require_room()
         self._session.wait()
 
@@ -173,7 +173,7 @@ class Recorder:
                 self.current.hear_text(index, received_ns, text)
 
     def lose(self, loss: Loss) -> None:
-        """Take in that something was not received. The page is told at once, and then once a second."""
+        """Add a loss. The page is notified at once, and then once a second."""
         playing = self.current
         if playing is None or loss.noticed_ns < playing.plan.origin_ns:
             return
@@ -182,21 +182,21 @@ class Recorder:
             self._publisher.notice("pass", losses_notice(playing.losses))
 
     def report(self, loss: Loss) -> None:
-        """What was not received while recording: the take will say so, and its journal too."""
+        """Losses while recording: they are added to the take, and to its journal."""
         with self._session.lock:
             self.lose(loss)
             self.feed.note(loss.noticed_ns, loss_note(loss))
         self._publisher.announce()
 
     def say_large(self) -> None:
-        """Say once of a recording that it has become large."""
+        """Report once per recording that it has become large."""
         playing = self.current
         if playing is not None and playing is not self._large and len(playing.log) >= limits.LARGE_EVENTS:
             self._large = playing
             self._publisher.notice("size", LARGE_RECORDING)
 
     def drafts(self, now_ns: int, cadence: int, tab: DeforumTab) -> list[Draft]:
-        """The curves of the running recording that are to be computed, see ``Growth.advance``."""
+        """The curves of the current recording that are to be computed, see ``Growth.advance``."""
         if self.current is None:
             return []
         session, names = self._session, self._sources.names
@@ -205,8 +205,8 @@ class Recorder:
     # --- the end --------------------------------------------------------------------------------------------------
 
     def stop(self, at_ns: int) -> Take | None:
-        """End the recording, or the waiting for one, at the moment ``at_ns`` (monotonic); the take, if it became one.
-        Saving goes on behind. A recording that began later is not meant, and goes on."""
+        """Stop the recording, or waiting for one, at the moment ``at_ns`` (monotonic); the take, if there is one.
+        Saving continues in the background. A recording that began later is not affected."""
         with self._session.lock:
             current = self.current
             if current is not None and at_ns < current.plan.origin_ns:
@@ -214,7 +214,7 @@ class Recorder:
             journal = self.feed.end(at_ns)
             try:
                 take = self._finish(at_ns)
-            except Exception:  # no memory, for one, or a problem of the program: what arrived is in the journal
+            except Exception:  # out of memory, for example, or an error in the program: what arrived is in the journal
                 log.exception("The recording did not become a take")
                 self._abandon(journal)
                 take = journal = None
@@ -244,13 +244,13 @@ class Recorder:
         if said is not None:
             self._publisher.notice("pass", said)
         problems = recording_problems(done, self._sources.names, end_ns, take)
-        # saved by ``keep``: a song on disk never names a take that is not there
+        # saved by ``keep``: a song on disk never lists a take that does not exist
         session.edit(f"take {take.number}", lambda song: with_recording(song, take, done, problems), rests=True)
         self.last_take = LastTake.of(take.id, done)
         return take
 
     def _abandon(self, journal: JournalWriter | None) -> None:
-        """End a recording that cannot become a take, and say so: its journal is kept, and offered once it is on
+        """End a recording that cannot become a take, and report it: its journal is kept, and offered once it is on
         disk."""
         self.current = None
         self._session.stop()

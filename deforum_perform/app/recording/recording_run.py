@@ -243,8 +243,8 @@ class RunningRecording:
 
 
 def _binding(lane: Lane, source: str, take: Take) -> Binding:
-    """How a take of ``source`` plays on ``lane``: in the lane's input range, or, where the lane got another source
-    since the recording began, in the range that was recorded."""
+    """How a take of ``source`` plays on ``lane``: in the lane's input range, or, if the lane got another source since
+    the recording began, in the range that was recorded."""
     recorded = extent(take.signals.get(source, EMPTY))
     if lane.source == source or recorded is None:
         return replace(lane.binding, source=source)

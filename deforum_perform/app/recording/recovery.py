@@ -31,7 +31,7 @@ Add = Callable[[Song, Take], Song]
 
 
 class Recovery:
-    """Brings recordings back. Any thread may call it."""
+    """Recovers recordings. Thread-safe."""
 
     def __init__(
         self, session: Session, opener: Opener, recorder: Recorder, storage: Storage, publisher: Publisher
@@ -42,8 +42,8 @@ class Recovery:
     def recover(self, offered: Offered) -> int:
         """Make what is ``offered`` a take of its song, and open that song; the take's number.
 
-        Where that song is gone, it becomes one of "Recovered recordings". InputError if it holds no event,
-        DamagedFileError if it cannot be read; then all files stay as they are.
+        If that song no longer exists, it becomes one of "Recovered recordings". InputError if it contains no event,
+        DamagedFileError if it cannot be read; then all files stay unchanged.
         """
         take, add, said = self._read(offered)
         if take.events == 0:
@@ -59,8 +59,8 @@ class Recovery:
         return take.number if known is None else known.number
 
     def _read(self, offered: Offered) -> tuple[Take, Add, Notice | None]:
-        """The whole take, how it comes into a song, and what is to be said of it: its journal also says which lanes
-        played it and what did not come in."""
+        """The take, how to add it to a song, and notes on it: its journal also says which lanes played it and what was
+        lost."""
         take, add, said, problem = None, with_found_take, None, None
         try:
             if offered.file_in is not None:
@@ -80,8 +80,8 @@ class Recovery:
         return take, add, said
 
     def _song_of(self, song_id: str) -> Document:
-        """The song that a recording goes to: its own, of a damaged one the copy that was or is opened in its place, or
-        the one for recordings without a song."""
+        """The song of a recording: its own, for a damaged one the copy that was or is opened in its place, or the one
+        for recordings without a song."""
         if self._session.song.id == song_id:
             return self._session.document
         library, store = self._storage.library, self._storage.store

@@ -1,4 +1,4 @@
-"""The take that a journal makes: its datagrams are decoded again, as the recorder would have done."""
+"""The take from a journal: its datagrams are decoded again, as by the recorder."""
 
 from __future__ import annotations
 

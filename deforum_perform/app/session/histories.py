@@ -1,6 +1,6 @@
-"""Undo histories on their way to disk: what is not there yet is kept here, whichever song is open.
+"""Saving undo histories: what is not on disk yet is kept here, whichever song is open.
 
-A history never holds a song up: it is saved beside it, and where that is refused, the song is saved all the same.
+A history never delays a song: it is saved beside it, and if that fails, the song is saved anyway.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ class Histories:
         self._writing = threading.Lock()
 
     def save(self, document: Document, unwritten: Unwritten = NOTHING) -> None:
-        """Add to the history of the song soon, and what could not be added before."""
+        """Add to the history of the song soon, including what could not be added before."""
         with self._lock:
             waiting = self._unwritten.get(document.id, NOTHING).and_then(unwritten)
             if not waiting.entries:
                 return
             self._unwritten[document.id] = waiting
             if document.id in self._submitted:
-                return  # submitted again it would go behind all that came meanwhile
+                return  # submitted again, it would come after everything submitted meanwhile
             self._submitted.add(document.id)
         key = f"history:{document.id}"
         self._saver.submit(key, partial(self._save, document), key)
@@ -55,7 +55,7 @@ class Histories:
                     self._unwritten[document.id] = self._unwritten[document.id].without(unwritten)
 
     def load(self, document: Document) -> Log:
-        """The history of the song: what is on disk, and what is not there yet."""
+        """The history of the song: what is on disk, and what is not yet."""
         with self._writing:
             with self._lock:
                 waiting = self._unwritten.get(document.id, NOTHING)

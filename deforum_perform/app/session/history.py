@@ -17,7 +17,7 @@ Direction = Literal["undo", "redo"]
 
 @dataclass(frozen=True)
 class Unwritten:
-    """What is to be added to the log of the history; ``whole``: in the place of what is in it."""
+    """What to add to the log of the history; ``whole``: to replace its content."""
 
     entries: tuple[Entry, ...] = ()
     whole: bool = False
@@ -27,7 +27,7 @@ class Unwritten:
         return later if later.whole else Unwritten((*self.entries, *later.entries), self.whole)
 
     def without(self, written: Unwritten) -> Unwritten:
-        """What came after ``written``, with which this began if it is not ``whole``."""
+        """What came after ``written``, which is the beginning of this unless it is ``whole``."""
         if self.entries[: len(written.entries)] != written.entries:
             return self
         return Unwritten(self.entries[len(written.entries) :])
@@ -49,7 +49,7 @@ class History:
         self._entries: list[Entry] = []
         self._lines, self._rewritten, self._whole = log.lines, 0, not log.sound
         while self._past and not self._can(undone, self._past) and self._can(redone, self._past):
-            self._future.append(self._past.pop())  # the last change did not reach the song's file: redo brings it back
+            self._future.append(self._past.pop())  # the last change did not reach the song's file: redo restores it
             self._whole = True
         self._drop_misfits()
 
@@ -75,7 +75,7 @@ class History:
 
         Consecutive edits with the same ``merge`` key, as of a dragged slider, are one undo step; an edit that is not
         ``undoable``, because the user did not make it, belongs to the step before it. An edit that changes nothing is
-        no step.
+        not a step.
         """
         before = self.song
         after = fn(before)
@@ -131,7 +131,7 @@ class History:
         self._merge = merge
 
     def _close(self) -> None:
-        """Let the last step have what it has become."""
+        """Complete the last step with its current state."""
         if self._grows_from is None:
             return
         step, patch = self._past[-1], difference(self._grows_from, self.song)
@@ -153,7 +153,7 @@ class History:
         return step.label
 
     def _drop_misfits(self) -> None:
-        """Let go of steps that were made for another state of the song, so that what is offered can be done."""
+        """Remove steps that were made for another state of the song, so that every offered step can be performed."""
         for step_of, steps in ((undone, self._past), (redone, self._future)):
             if steps and not self._can(step_of, steps):
                 steps.clear()

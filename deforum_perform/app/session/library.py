@@ -54,10 +54,10 @@ class _Kept:
 
 
 class Library:
-    """Saves songs and takes, the open song after every change of the ``session``. Any thread may call it.
+    """Saves songs and takes, the open song after every change of the ``session``. Thread-safe.
 
     ``numbers``: the take numbers of a song that is not open. ``turn``: held from reading a song that is not open until
-    it is open, or changed; taken before the session's lock.
+    it is open, or changed; acquired before the session's lock.
     """
 
     def __init__(
@@ -84,7 +84,7 @@ class Library:
     # --- songs ----------------------------------------------------------------------------------------------------
 
     def follow(self, change: Change) -> None:
-        """Save what the open song became: soon, or once it rests (see ``Session.edit``)."""
+        """Save the new state of the open song: soon, or once changes rest (see ``Session.edit``)."""
         if change.opened or change.after is change.before:
             return
         if not change.rests:
@@ -107,7 +107,7 @@ class Library:
                 self.save(song, self._session.history.unwritten())
 
     def save(self, song: Document, history: Unwritten = NOTHING) -> None:
-        """Save this state of the song soon, and before it how its ``history`` went on."""
+        """Save this state of the song soon, and before it the new entries of its ``history``."""
         with self._lock:
             self._resting.forget(song.id)
             self._songs[song.id] = song

@@ -52,8 +52,7 @@ class Offered:
 
 
 class Offers:
-    """What is offered to recover. Any thread may call it. ``in_use``: the ids of what is recorded now, or waits to be
-    saved."""
+    """What is offered to recover. Thread-safe. ``in_use``: the ids of what is recorded now, or waits to be saved."""
 
     def __init__(self, session: Session, store: SongStore, publisher: Publisher) -> None:
         self._session, self._store, self._publisher = session, store, publisher

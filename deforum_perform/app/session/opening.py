@@ -73,10 +73,10 @@ def latest_song(
 
 
 class Opener:
-    """Changes which song is open. While a recording runs none of it does: ConflictError, and the same song stays open,
-    also where the recording began while another song was read.
+    """Changes which song is open. While recording, all of it raises ConflictError and the same song stays open, even if
+    the recording began while another song was being read.
 
-    ``prepare`` reads what will be needed of a song that is about to be open, without the lock.
+    ``prepare`` reads what will be needed of a song that is about to be opened, without the lock.
     """
 
     def __init__(
@@ -104,7 +104,7 @@ class Opener:
             self._open(*latest_song(self._store, self._library.unsaved, without))
 
     def open_made(self, song: Document, notice: Notice | None = None) -> None:
-        """Open a song that was just made, and say which of its takes could not be copied. If a recording began
+        """Open a song that was just made, and report which of its takes could not be copied. If a recording began
         meanwhile, the song is in the list."""
         notice = told_of_unreadable(notice, self._store.folder(song.id), song.song)
         try:
@@ -114,7 +114,7 @@ class Opener:
             raise ConflictError(f"{error} The song “{song.name}” was made; it is in the list of songs.") from None
 
     def _open(self, song: Document, notice: Notice | None) -> None:
-        self._prepare(song.song)  # a slow disk holds nothing up that waits for the lock
+        self._prepare(song.song)  # a slow disk does not block threads that wait for the lock
         self._offers.find()
         log = self._library.histories.load(song)
         with self._session.lock:

@@ -1,4 +1,4 @@
-"""What need not be saved before it rests: input ranges that follow a source change with every move of it."""
+"""Changes that are saved once they rest: adaptive input ranges change with every move."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ class Resting:
         return self._document is not None
 
     def hold(self, document: Document) -> None:
-        """Keep this state, in place of an older one."""
+        """Store this state instead of an older one."""
         self._last_ns = self._clock_ns()
         if self._document is None:
             self._first_ns = self._last_ns
         self._document = document
 
     def take(self, *, due: bool = False) -> Document | None:
-        """The state to be saved now, no longer kept here; ``due``: only if it rests or has waited long enough."""
+        """The state to be saved now, removed from here; ``due``: only if it rests or has waited long enough."""
         if due:
             now_ns = self._clock_ns()
             if now_ns - self._last_ns < REST_NS and now_ns - self._first_ns < LONGEST_NS:

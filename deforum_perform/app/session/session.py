@@ -1,7 +1,7 @@
-"""The open document and the playhead: what all parts share, changed here alone and under one lock.
+"""The open document and the playhead: shared by all parts, changed only here and under one lock.
 
-Here is no thread, disk or socket, so every rule can be tested by itself. Whoever has something to do after a change,
-such as saving it, is one of the ``followers``.
+It has no thread, disk or socket, so every rule can be tested separately. Parts that act on a change, such as saving it,
+are ``followers``.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ Follower = Callable[[Change], None]
 
 class Session:
     """``followers`` are called under the lock after every change. ``moves`` counts what sources do; ``settled`` is that
-    count when nothing ran any more, or the playhead was put where it is."""
+    count when everything stopped, or when the playhead was placed."""
 
     def __init__(
         self, document: Document, publisher: Publisher, moves: Callable[[], int], log: Log | None = None
@@ -70,10 +70,10 @@ class Session:
         undoable: bool = True,
         rests: bool = False,
     ) -> Song:
-        """Make of the present song what ``fn`` makes of it (see ``History.edit``), and have that saved; the song.
+        """Replace the current song with the result of ``fn`` (see ``History.edit``), and have that saved; the song.
 
         This is the only way to change the song. ``fn`` runs under the lock, so it is quick and reads no file: what it
-        needs of takes is read before, see ``recording.played``. ``rests``: such changes come many a second, so that
+        needs of takes is read before, see ``recording.played``. ``rests``: such changes happen many times a second, so
         they are saved once they rest; those with a ``merge`` key too.
         """
         with self.lock:
@@ -86,15 +86,15 @@ class Session:
             return self.song
 
     def arrange(self, fn: Callable[[Document], Document], *, rests: bool = False) -> None:
-        """Make of all but the song what ``fn`` makes of it (see ``History.arrange``), and have that saved; ``rests``:
-        as in ``edit``."""
+        """Replace everything except the song with the result of ``fn`` (see ``History.arrange``), and have that saved;
+        ``rests``: as in ``edit``."""
         with self.lock:
             before = self.document
             if self.history.arrange(fn):
                 self._changed(before, rests=rests)
 
     def go(self, direction: Direction) -> str:
-        """Undo or redo a step; its label. InputError where there is none."""
+        """Undo or redo a step; its label. InputError if there is none."""
         with self.lock:
             self.require_stopped(direction)
             before = self.document
@@ -130,7 +130,7 @@ class Session:
     # --- the playhead -------------------------------------------------------------------------------------------
 
     def require_stopped(self, what: str) -> None:
-        """ConflictError while a recording runs or waits for the first move."""
+        """ConflictError while recording, or while waiting for the first move."""
         if self.transport.records:
             raise ConflictError(f"Perform is recording. Stop to {what}.")
 
@@ -160,8 +160,8 @@ class Session:
             self._put(Transport(STOPPED, self.document.workspace.start_s))
 
     def seek(self, time_s: float, now_ns: int) -> float:
-        """Put the playhead to ``time_s``; while stopped that is where the next recording starts. Gives where it is: a
-        song whose length is set has no place after its end."""
+        """Move the playhead to ``time_s``; while stopped, the next recording starts there. Returns its position: a song
+        with a set length has no position after its end."""
         with self.lock:
             self.require_stopped("move the playhead")
             if self.song.length_s is not None:

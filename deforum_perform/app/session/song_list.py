@@ -22,7 +22,7 @@ class SongList:
 
     @property
     def revision(self) -> int:
-        """Another number whenever the list has changed, as far as is known without looking at the disk."""
+        """Differs whenever the list has changed, as far as is known without reading the disk."""
         return self._store.listing
 
     def present(self) -> tuple[list[SongEntry], list[SongEntry]]:
@@ -36,11 +36,11 @@ class SongList:
         return {entry.id: entry.name for entry in self.present()[0]}
 
     def look(self) -> bool:
-        """Look at the disk; whether the list has changed, see ``changed``."""
+        """Read the disk; whether the list has changed, see ``changed``."""
         self.present()
         return self.changed()
 
     def changed(self) -> bool:
-        """Whether the list has changed since this was asked last. Each change is said once."""
+        """Whether the list has changed since the last call. Each change is reported once."""
         before, self._known = self._known, self.revision
         return before != self._known

@@ -1,4 +1,4 @@
-"""The takes of songs, read from disk once and kept."""
+"""The takes of songs, read from disk once and cached."""
 
 from __future__ import annotations
 
@@ -57,5 +57,5 @@ class Takes:
         return whole_clip(song, self.get(song.id, take_id), source)
 
     def in_song(self, song: Song, take_id: str) -> Take:
-        """The take where it is in the song, its events at the times that were chosen for it."""
+        """The take at its position in the song, its events at the times that were chosen for it."""
         return placed(self.get(song.id, take_id), song.take(take_id).map, song.tempo)

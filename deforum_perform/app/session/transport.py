@@ -11,7 +11,7 @@ STOPPED, PLAYING, WAITING, RECORDING = "stopped", "playing", "waiting", "recordi
 
 @dataclass(frozen=True)
 class Transport:
-    """``position_s`` is the song time at ``origin_ns`` (monotonic), or that of the playhead while nothing runs."""
+    """``position_s`` is the song time at ``origin_ns`` (monotonic), or that of the playhead while stopped."""
 
     state: str = STOPPED
     position_s: float = 0.0
@@ -24,7 +24,7 @@ class Transport:
 
     @property
     def records(self) -> bool:
-        """Whether a recording runs, or waits for the first move."""
+        """Whether Perform is recording, or waits for the first move."""
         return self.state in (RECORDING, WAITING)
 
     def time_s(self, now_ns: int) -> float:

@@ -1,4 +1,4 @@
-"""The slices of lanes: what each is set to, its schedule, and its clips."""
+"""The slices of lanes: the settings of each, its schedule, and its clips."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SHOWN_HITS = 500
 
 
 class LaneSlices:
-    """Makes the slices of a song's lanes; what did not change is not made again."""
+    """Makes the slices of a song's lanes; unchanged ones are reused."""
 
     def __init__(self, schedules: Schedules) -> None:
         self._schedules = schedules
@@ -36,7 +36,7 @@ class LaneSlices:
         self._places: dict[str, Mapping[int, Clip]] = {}
 
     def groups(self, document: Document, tab: DeforumTab, reading: Reading, learns: str | None) -> dict[str, Group]:
-        """The groups of slices: all lanes, and each lane's clips. ``learns``: the lane that learns its source."""
+        """The groups of slices: all lanes, and each lane's clips. ``learns``: the lane that is learning its source."""
         song = document.song
         lanes = {
             f"lane:{lane.id}": self._lane(document, lane, tab, reading, lane.id == learns) for lane in song.lanes
@@ -66,15 +66,15 @@ class LaneSlices:
         return self._lanes.of(lane.id, (lane, switches, known, problem, tab, reading, learning), made)
 
     def _placed(self, lane_id: str, clips: Clips) -> Group:
-        """The slices of a lane's clips. A clip that stays keeps its place: one more or one less is one slice."""
+        """The slices of a lane's clips. An unchanged clip keeps its place: adding or removing one changes one slice."""
         places = placed(self._places.get(lane_id, {}), clips)
         self._places[lane_id] = places
         return {f"clip:{lane_id}:{place}": clip_slice(clip) for place, clip in places.items()}
 
 
 def placed(before: Mapping[int, Clip], clips: Clips) -> dict[int, Clip]:
-    """Place -> clip, in ascending order. A clip has the place that it had ``before`` if it still is above those of the
-    clips under it."""
+    """Place -> clip, in ascending order. A clip has the place that it had ``before`` if that is still above those of
+    the clips under it."""
     known = {clip: place for place, clip in before.items()}
     found: dict[int, Clip] = {}
     place = -1

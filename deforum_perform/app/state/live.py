@@ -67,7 +67,7 @@ class Counts:
 
 @dataclass(frozen=True, eq=False)
 class Moving:
-    """What moves: the playhead, the recording that runs, and what the sources do."""
+    """What moves: the playhead, the current recording, and the sources."""
 
     session: Session
     recorder: Recorder

@@ -1,4 +1,4 @@
-"""The slices that there is one of: the song, the transport, the listener, notices and the like."""
+"""The slices that exist once: the song, the transport, the listener, notices and the like."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def _source(index: int, seen: Seen, recorded: list[int], text: bool) -> SourceSl
 
 
 def source_values(monitor: Monitor) -> dict[int, SourceValues]:
-    """Index -> what the sources are at now."""
+    """Index -> the current values of the sources."""
     return {index: _values(seen) for index, seen in monitor.listed()}
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 MOST_REMOVED = 1000
-"""So many keys of removed slices are remembered. A page that has a state from before gets all of the present one."""
+"""How many keys of removed slices are stored. A page with an older state gets the whole current one."""
 
 Group = Mapping[str, Any]
 """Slices that are made together: key -> JSON-able value."""
@@ -18,7 +18,7 @@ _MISSING = object()
 
 @dataclass(frozen=True)
 class Changes:
-    """What a page needs that has the state of an earlier revision; ``full``: ``slices`` is all there is."""
+    """The changes for a page with the state of an earlier revision; ``full``: ``slices`` is the whole state."""
 
     revision: int
     full: bool = False
@@ -27,10 +27,10 @@ class Changes:
 
 
 class Slices:
-    """The present slices by key, and at which revision each became what it is.
+    """The current slices by key, and the revision at which each last changed.
 
-    A value that equals the one before stays that object: who holds it sees by ``is`` that nothing changed. Not locked:
-    its owner is.
+    A value that equals the one before stays that object: its users see by ``is`` that nothing changed. Not locked: its
+    owner is.
     """
 
     def __init__(self) -> None:
@@ -42,8 +42,8 @@ class Slices:
         self._begin = 0
 
     def take_in(self, revision: int, groups: Mapping[str, Group], *, anew: bool = False) -> None:
-        """Become the state of ``revision``. A group that is the same object as before is not looked at; ``anew``: no
-        page needs anything of what it had, as for another song."""
+        """Change to the state of ``revision``. A group that is the same object as before is not compared; ``anew``: a
+        page needs nothing of what it had, as for another song."""
         self.revision = revision
         for name in [*groups, *(self.groups.keys() - groups.keys())]:
             before, group = self.groups.get(name, {}), groups.get(name, {})
@@ -76,7 +76,7 @@ class Slices:
         self._begin = revision
 
     def since(self, revision: int | None) -> Changes:
-        """What has changed since ``revision``; all there is for None, or where that is too long ago."""
+        """What has changed since ``revision``; everything for None, or if that is too long ago."""
         if self.revision is None:
             raise LookupError("No state was taken in yet.")
         if revision is None or revision < self._begin:

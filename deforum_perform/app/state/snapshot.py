@@ -1,4 +1,4 @@
-"""The state, in slices and as a whole: all that a page shows apart from what moves."""
+"""The state, in slices and as a whole: everything that a page shows except what moves."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from .types import DeforumState, Lane, ListenerState, Source, SourceSlice, State
 
 
 class Snapshots:
-    """The state, made when it is asked for and has changed. Of one revision there is one state."""
+    """The state, computed on request if it has changed. There is one state per revision."""
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
@@ -41,7 +41,7 @@ class Snapshots:
         self._whole: State | None = None
 
     def present(self) -> State:
-        """The whole state, as it was at one moment."""
+        """The whole state at one moment."""
         with self._making:
             self._renew()
             if self._whole is None or self._whole["revision"] != self._slices.revision:
@@ -55,8 +55,8 @@ class Snapshots:
             return self._slices.since(revision)
 
     def _renew(self) -> None:
-        """Bring the slices up to now. What takes long, the lanes' schedules, is worked out without the lock and for the
-        song of that moment."""
+        """Update the slices. What takes long, the lanes' schedules, is computed without the lock and for the song of
+        that moment."""
         parts = self._parts
         with parts.session.lock:
             revision = parts.publisher.revision
@@ -103,7 +103,7 @@ class Snapshots:
         return self._tab
 
     def _assembled(self) -> State:
-        """The slices put together, with the sources' present values."""
+        """The slices combined, with the sources' current values."""
         values, groups = self._slices.values, self._slices.groups
         with self._parts.session.lock:
             now = source_values(self._parts.sources.monitor)

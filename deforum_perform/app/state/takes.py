@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from .slices import Group
 
 SHOWN_SOURCES = 64
-"""So many sources of a take are listed, besides those that a lane plays; the count is always whole."""
+"""How many sources of a take are listed, besides those that a lane plays; the count is always complete."""
 
 Rows = Mapping[str, list[Row]]
 
 
 class TakeSlices:
-    """Makes the slices of a song's takes; what did not change is not made again."""
+    """Makes the slices of a song's takes; unchanged ones are reused."""
 
     def __init__(self) -> None:
         self._group: Kept[Group] = Kept()
@@ -54,7 +54,8 @@ def sources_shown(take: TakeInfo, bound: Container[str]) -> list[str]:
 
 
 def take_slice(take: TakeInfo, sources: list[str], rows: list[Row]) -> Take:
-    """A take, with those of its ``sources`` that are shown. ``rank`` of a mark: how many of its kind are worse."""
+    """A take, with those of its ``sources`` that are shown. ``rank`` of a reception problem: how many of its kind are
+    worse."""
     sent = take.sender_times
     return Take(
         id=take.id,

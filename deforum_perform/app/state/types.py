@@ -1,4 +1,4 @@
-"""The types of the state: what ``GET /state`` answers, and the slices of it that the stream sends.
+"""The types of the state: the answer of ``GET /state``, and its slices that the stream sends.
 
 ``page/types/state.d.ts`` is written from this module by ``python3 docs/state_types.py``; ``dev.py lint`` says if that
 was forgotten. A docstring becomes the comment of the type there.
@@ -14,7 +14,7 @@ Level = Literal["info", "warn", "error"]
 
 
 class HostState(TypedDict):
-    """Where Perform runs, and how schedules leave it."""
+    """Where Perform runs, and how schedules are output."""
 
     kind: str
     apply: Literal["settings", "deforum"]
@@ -23,7 +23,7 @@ class HostState(TypedDict):
 
 
 class DeforumState(TypedDict):
-    """What is set in Deforum's tab. `idle`: field -> why it would do nothing there, in a word or two."""
+    """The settings in Deforum's tab. `idle`: field -> why it would have no effect there, in a word or two."""
 
     mode: str | None
     distribution: str | None
@@ -31,7 +31,7 @@ class DeforumState(TypedDict):
 
 
 class SongState(TypedDict):
-    """The song without its lanes and takes. `cadence` is what the song sets, `cadence_used` what counts."""
+    """The song without its lanes and takes. `cadence` is the song's setting, `cadence_used` the effective one."""
 
     id: str
     name: str
@@ -51,7 +51,7 @@ class SongState(TypedDict):
 
 
 class Problem(TypedDict):
-    """`fix`: a setting of the song, its value, and what a button for it says."""
+    """`fix`: a setting of the song, its value, and the label of a button for it."""
 
     code: str
     message: str
@@ -125,14 +125,14 @@ class Lane(LaneSlice):
 
 
 class SenderTimes(TypedDict):
-    """How the times are known that the sender meant, and how far the farthest event arrived after its own."""
+    """Where the sender's times come from, and the largest delay of an event."""
 
     kind: str
     largest_shift_s: float
 
 
 class Mark(TypedDict):
-    """A reception problem of one source, or of all where `source` is empty; `rank`: how many of its kind are worse."""
+    """A reception problem of one source, or of all if `source` is empty; `rank`: how many of its kind are worse."""
 
     kind: str
     source: str
@@ -145,7 +145,7 @@ class Mark(TypedDict):
 
 
 class Replaced(TypedDict):
-    """On the lane `title` the take plays in place of those with the numbers `takes`, in these spans of song time."""
+    """On the lane `title` the take plays instead of those with the numbers `takes`, in these spans of song time."""
 
     lane: str
     title: str
@@ -155,7 +155,7 @@ class Replaced(TypedDict):
 
 
 class Take(TypedDict):
-    """`sources`: the first of its sources, and all that a lane has; `source_count`: how many there are."""
+    """`sources`: the first of its sources, and all that a lane uses; `source_count`: how many there are."""
 
     id: str
     number: int
@@ -174,7 +174,7 @@ class Take(TypedDict):
 
 
 class SourceSlice(TypedDict):
-    """`index` is below 0 for a source that is only recorded; `recorded`: the numbers of the takes that have it."""
+    """`index` is below 0 for a source that is only recorded; `recorded`: the numbers of the takes that contain it."""
 
     index: int
     name: str
@@ -183,7 +183,7 @@ class SourceSlice(TypedDict):
 
 
 class SourceValues(TypedDict, total=False):
-    """What the stream sends of a source in live messages instead."""
+    """The values of a source that the stream sends in live messages."""
 
     value: float | str | None
     low: float | None
@@ -196,7 +196,7 @@ class Source(SourceSlice, SourceValues):
 
 
 class TransportState(TypedDict):
-    """Where in time we are. `start_s` and `take_number`: of the running recording."""
+    """The position in song time. `start_s` and `take_number`: of the current recording."""
 
     state: str
     position_s: float
@@ -220,7 +220,7 @@ class LimitedSender(TypedDict):
 
 
 class SenderRules(TypedDict):
-    """Who may send, and who was refused."""
+    """The allowed senders, and the refused ones."""
 
     allowed: list[str]
     controls: bool
@@ -231,7 +231,7 @@ class SenderRules(TypedDict):
 
 
 class ListenerState(TypedDict):
-    """The listener: where it listens, what it counted, and what of that it could not use, by kind."""
+    """The listener: its address, its statistics, and what could not be used, by kind."""
 
     host: str
     port: int
@@ -264,7 +264,7 @@ class Offer(TypedDict):
 
 
 class Notice(TypedDict):
-    """What is said until it is over or dismissed. `times`: how often it came."""
+    """A notice, shown until it no longer applies or is dismissed. `times`: how often it appeared."""
 
     id: str
     times: int
@@ -275,14 +275,14 @@ class Notice(TypedDict):
 
 
 class UndoState(TypedDict):
-    """The labels of the steps that undo and redo would take."""
+    """The labels of the steps for undo and redo."""
 
     undo: str | None
     redo: str | None
 
 
 class UnsavedRecording(TypedDict):
-    """A recording that no song names. `song`: null where it is gone; `file`: where it is in the folder of songs."""
+    """A recording that no song lists. `song`: null if it no longer exists; `file`: its path in the folder of songs."""
 
     id: str
     song: str | None
@@ -296,7 +296,7 @@ class UnsavedRecording(TypedDict):
 
 
 class SongsState(TypedDict):
-    """Another `revision` says that the list of songs has changed: ask for it again."""
+    """Another `revision` means that the list of songs has changed: request it again."""
 
     revision: int
 
@@ -320,7 +320,7 @@ class SongList(TypedDict):
 
 
 class Shared(TypedDict):
-    """The slices that there is one of."""
+    """The slices that exist once."""
 
     version: str
     host: HostState
@@ -335,7 +335,7 @@ class Shared(TypedDict):
 
 
 class State(Shared):
-    """The whole state, as `GET /state` answers it."""
+    """The whole state, as returned by `GET /state`."""
 
     revision: int
     lanes: list[Lane]

@@ -69,7 +69,7 @@ def test_the_new_source_has_its_own_range_beside_the_old_take(hands: Hands) -> N
 
 
 def test_the_warning_names_the_source_that_left_its_range(hands: Hands) -> None:
-    """A typed range that is too narrow for what was recorded is told of that source, and Fit takes in all of it."""
+    """A typed range that is too narrow for the recording is reported with its source, and Fit includes all values."""
     lane = recorded_from_midi(hands)
     hands.do("lane.change", id=lane, in_low=0, in_high=64)
     (problem,) = hands.state_of(lane)["problems"]

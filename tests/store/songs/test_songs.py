@@ -536,7 +536,7 @@ def test_a_file_where_the_folder_should_be_is_said(tmp_path: Path) -> None:
 
 
 def test_a_list_reads_no_song_that_was_just_written(store: SongStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A song that is made, saved, thrown away or restored is in the list without reading its file again."""
+    """A song that is made, saved, deleted or restored is in the list without reading its file again."""
     first = store.create("First")
     read: list[Path] = []
     entry = listing.read_entry
@@ -555,7 +555,7 @@ def test_a_list_reads_no_song_that_was_just_written(store: SongStore, monkeypatc
 
 
 def test_each_change_of_the_list_changes_its_number(store: SongStore) -> None:
-    """Songs that are made, renamed, thrown away or restored; a save that the list does not show is none."""
+    """Songs that are made, renamed, deleted or restored; a save that the list does not show is none."""
     numbers = [store.listing]
     song = store.create("First")
     numbers.append(store.listing)

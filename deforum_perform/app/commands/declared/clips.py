@@ -1,4 +1,4 @@
-"""Declared: the clips of lanes, edits over them, and where takes are in the song."""
+"""Declared: the clips of lanes, edits over them, and the positions of takes in the song."""
 
 from __future__ import annotations
 
