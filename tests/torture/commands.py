@@ -120,6 +120,20 @@ def _lane_add(user: Commander) -> Arguments | None:
     return {"field": user.chance.choice(FIELDS), "source": source(user.chance.randrange(SOURCES))}
 
 
+def _clip(user: Commander) -> Mapping[str, Any]:
+    return {"lane": user.lane(), "id": f"clip-{user.chance.randrange(1, 6)}"}
+
+
+def _edit(user: Commander) -> Mapping[str, Any]:
+    return {"lane": user.lane(), "id": f"edit-{user.chance.randrange(1, 4)}"}
+
+
+def _edit_add(user: Commander) -> Mapping[str, Any]:
+    start_s = user.chance.uniform(0, 30)
+    change = user.chance.choice([{"kind": "flatten", "value": 1.0}, {"kind": "smooth", "time_constant_s": 0.5}])
+    return {"lane": user.lane(), "start_s": start_s, "end_s": start_s + 5, "change": change}
+
+
 def _offered(user: Commander) -> str | None:
     return user._id("unsaved")
 
@@ -166,6 +180,15 @@ MAKERS: Mapping[str, Maker] = {
     "lane.play_take": _with(lambda user: {"id": user.lane(), "take": user.take()}),
     "take.set_time": _with(lambda user: {"id": user.take(), "time": "arrival"}),
     "lane.remove_take": _with(lambda user: {"id": user.lane(), "take": user.take()}),
+    "take.move": _with(lambda user: {"id": user.take(), "start_s": user.chance.uniform(0, 30)}),
+    "take.set_unit": _with(lambda user: {"id": user.take(), "unit": user.chance.choice(["seconds", "beats"])}),
+    "lane.comp": _with(lambda user: {"id": user.lane()}),
+    "clip.change": _with(lambda user: {**_clip(user), "fade_in_s": 0.5, "muted": user.chance.random() < 0.2}),
+    "clip.split": _with(lambda user: {**_clip(user), "at_s": user.chance.uniform(0, 30)}),
+    "clip.remove": _with(_clip),
+    "edit.add": _with(_edit_add),
+    "edit.change": _with(lambda user: {**_edit(user), "on": user.chance.random() < 0.8}),
+    "edit.remove": _with(_edit),
     "recording.recover": _with(lambda user: {"id": _offered(user)}),
     "recording.discard": _with(lambda user: {"id": _offered(user)}),
     "song.new": _with(lambda user: {"name": f"song {user.chance.randrange(1000)}"}),
