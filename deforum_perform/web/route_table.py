@@ -169,8 +169,9 @@ STREAM = Route(
     "stream",
     "WS",
     "/stream",
-    "A websocket that sends JSON messages with a `type`: `state` after a change of the state, `live` while something"
-    " moves, `bye` with a `reason` before it is closed. Nothing is expected from the client.",
+    "A websocket that sends JSON messages with a `type`: `state` with the parts of the state that have changed"
+    " (`slices`, and `removed` ones), `live` while something moves, `bye` with a `reason` before it is closed. Nothing"
+    " is expected from the client.",
     (JSON,),
     "/stream",
 )
