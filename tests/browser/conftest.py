@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.browser.screen import Screen
 from tests.browser.standalone_app import App, Program
 from tests.looks.states import Desk, prepare
+from tests.standalone.programs import program_nursery
 from tests.tools import chromium_arguments
+from tests.webui.forked import Nursery
 
 LookAt = Callable[..., Screen]
 
@@ -35,10 +38,17 @@ def app(tmp_path: Path) -> Iterator[App]:
     started.close()
 
 
+@pytest.fixture(scope="package")
+def nursery() -> Iterator[Nursery | None]:
+    """The process that programs are forked from; None where there is no fork, as on Windows."""
+    with ExitStack() as ending:
+        yield ending.enter_context(closing(program_nursery())) if hasattr(os, "fork") else None
+
+
 @pytest.fixture
-def program(tmp_path: Path) -> Iterator[Program]:
+def program(tmp_path: Path, nursery: Nursery | None) -> Iterator[Program]:
     """The standalone app as a separate program."""
-    started = Program(tmp_path / "songs")
+    started = Program(tmp_path / "songs", nursery)
     yield started
     started.close()
 

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import signal
 import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -21,9 +17,11 @@ from deforum_perform.core.errors import ListenError
 from deforum_perform.osc.datagrams import Datagrams
 from deforum_perform.standalone.server import PageServer
 from deforum_perform.store.songs.store import SongStore
+from tests.standalone import programs
+from tests.webui.forked import Nursery
 
 LOOPBACK = "127.0.0.1"
-PATIENCE_S = 30.0
+PATIENCE_S, LONGEST_S = 30.0, 600.0
 SECOND = 1_000_000_000
 
 Hand = Callable[[float], float]
@@ -138,46 +136,35 @@ class App(Sender):
 
 
 class Program(Sender):
-    """``python -m deforum_perform`` as a separate program."""
+    """``python -m deforum_perform`` as a separate program, forked by ``nursery`` if there is one."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, nursery: Nursery | None = None) -> None:
         super().__init__(free_port(socket.SOCK_DGRAM))
-        self._folder, self._page_port = folder, free_port(socket.SOCK_STREAM)
+        self._folder, self._page_port, self._nursery = folder, free_port(socket.SOCK_STREAM), nursery
         self.url = f"http://{LOOPBACK}:{self._page_port}"
-        self._process: subprocess.Popen[bytes] | None = None
+        self._running: programs.Program | None = None
         self.start()
 
     def start(self) -> None:
-        """Start, and wait until the page answers."""
-        ports = ["--port", str(self._page_port), "--osc-port", str(self.port)]
-        command = [sys.executable, "-m", "deforum_perform", "serve", "--no-browser", *ports, "--songs"]
-        root = Path(__file__).resolve().parents[2]
-        self._process = subprocess.Popen([*command, str(self._folder)], cwd=root, stdout=subprocess.DEVNULL)
-        end_s = time.monotonic() + PATIENCE_S
-        while not self._answers():
-            assert self._process.poll() is None, "the program ended by itself"
-            assert time.monotonic() < end_s, "the page does not answer"
-
-    def _answers(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"{self.url}/perform/v1/state", timeout=5):
-                return True
-        except OSError:
-            return False
+        """Start, and wait until it serves the page."""
+        ports = ("--port", self._page_port, "--osc-port", self.port)
+        arguments = ("serve", "--no-browser", *ports, "--songs", self._folder)
+        self._running = programs.Program(*arguments, patience_s=LONGEST_S, nursery=self._nursery)
+        self._running.until("Ctrl+C")
+        self._running.read_on()
 
     def interrupt(self) -> None:
         """As Ctrl+C does; it ends in its own time."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGINT)
-        assert self._process.wait(PATIENCE_S) == 0
-        self._process = None
+        assert self._running is not None
+        self._running.tell(signal.SIGINT)
+        assert self._running.process.wait(PATIENCE_S) == 0
+        self.kill()
 
     def kill(self) -> None:
         """As kill -9 does; nothing is saved on the way out."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait(PATIENCE_S)
-            self._process = None
+        if self._running is not None:
+            self._running.close()
+            self._running = None
 
     def close(self) -> None:
         """End without ado."""
