@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +20,9 @@ from .files import HEADERS, UNCHANGING, page_folder
 
 KINDS: Mapping[str, str] = {".js": "text/javascript", ".css": "text/css"}
 """Suffix -> media type. A browser runs no module of another type, and Windows may have another one in its registry."""
-MAIN = "main.js"
+ENTRY, MAIN, STYLE = "page.js", "main.js", "styles/page.css"
+_IMPORT = re.compile(rb'^@import "([^"]+)";\r?$', re.MULTILINE)
+"""In the page's style sheet, which is sent with the imported ones in their places, so that one request is enough."""
 KEPT = 2
 """A page that is loading continues with the version with which it began while the files change."""
 
@@ -31,12 +34,20 @@ class PageVersion:
     name: str
     files: Mapping[str, bytes]
 
+    def modules(self) -> list[str]:
+        """Addresses of all modules, seen from the entry's; the one that starts the page comes last."""
+        names = sorted((name for name in self.files if name.endswith(".js")), key=lambda name: (name == MAIN, name))
+        return [f"page/{self.name}/{name}" for name in names]
+
+    def style(self) -> str:
+        """Address of the style sheet, seen from the entry's."""
+        return f"page/{self.name}/{STYLE}"
+
     def entry(self) -> str:
         """A module that imports every other one. A browser requests all of them at once, instead of each after the
         module that imports it."""
-        others = sorted(name for name in self.files if name.endswith(".js") and name != MAIN)
-        lines = [f"import {json.dumps(f'./page/{self.name}/{name}')};" for name in others]
-        return "\n".join([*lines, f"export {{start}} from {json.dumps(f'./page/{self.name}/{MAIN}')};", ""])
+        *others, main = (json.dumps(f"./{address}") for address in self.modules())
+        return "".join([*(f"import {other};\n" for other in others), f"export {{start}} from {main};\n"])
 
 
 class PageModules:
@@ -51,6 +62,8 @@ class PageModules:
         """The files as they are on the disk now."""
         paths = sorted(path for path in self._folder.rglob("*") if path.suffix in KINDS and path.is_file())
         files = {path.relative_to(self._folder).as_posix(): path.read_bytes() for path in paths}
+        if STYLE in files:
+            files[STYLE] = _IMPORT.sub(lambda found: files[f"styles/{found[1].decode()}"], files[STYLE])
         version = PageVersion(digest(files), files)
         with self._lock:
             self._kept.pop(version.name, None)
@@ -59,16 +72,10 @@ class PageModules:
                 del self._kept[next(iter(self._kept))]
         return version
 
-    def content(self, version: str, name: str) -> bytes:
-        """A file of a version. NotFoundError for a version that no longer exists, and for a file that it does not
-        have."""
+    def kept(self, version: str) -> PageVersion | None:
+        """A version that is in memory; None for another one."""
         with self._lock:
-            found = self._kept.get(version)
-        if found is None:
-            found = self.present()
-        if found.name != version or name not in found.files:
-            raise NotFoundError("This version of Perform's page has no such file. Reload the page.")
-        return found.files[name]
+            return self._kept.get(version)
 
     async def answer_entry(self, request: Request) -> Response:
         """The entry of the present version."""
@@ -77,10 +84,14 @@ class PageModules:
 
     async def answer(self, request: Request) -> Response:
         """The file in the path. Its address identifies its content: a browser that has it need not ask again."""
-        name = request.path_params["name"]
-        content = await run_in_threadpool(self.content, request.path_params["version"], name)
+        wanted, name = request.path_params["version"], request.path_params["name"]
+        version = self.kept(wanted)
+        if version is None:
+            version = await run_in_threadpool(self.present)
+        if version.name != wanted or name not in version.files:
+            raise NotFoundError("This version of Perform's page has no such file. Reload the page.")
         headers = {**HEADERS, "Cache-Control": UNCHANGING}
-        return Response(content, 200, headers, media_type=KINDS[Path(name).suffix])
+        return Response(version.files[name], 200, headers, media_type=KINDS[Path(name).suffix])
 
 
 def digest(files: Mapping[str, bytes]) -> str:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from .access import Access
 from .files import HEADERS, UNCHANGING, page_folder
-from .modules import KINDS, PageModules
+from .modules import ENTRY, KINDS, PageModules
 from .route_table import PREFIX
 from .routes import Handler, guarded
 
@@ -27,6 +27,7 @@ HTML = """<!DOCTYPE html>
 <title>Perform</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="{style}">
+{modules}
 <script src="{boot}"></script>
 </head>
 <body class="perform-standalone">
@@ -48,9 +49,12 @@ class PageDocument:
         self._script = (folder or page_folder()) / BOOT
 
     def html(self) -> str:
-        """The document; style and script are named with a digest of their content."""
-        style = f"{PREFIX[1:]}/page/{self._modules.present().name}/styles/page.css"
-        return HTML.format(style=escape(style), boot=escape(f"{BOOT}?{digest(self._script.read_bytes())}"))
+        """The document; style and script are named with a digest of their content. The browser loads the modules while
+        the script waits for the style sheet."""
+        version, api = self._modules.present(), PREFIX[1:]
+        modules = (f'<link rel="modulepreload" href="{api}/{escape(name)}">' for name in (ENTRY, *version.modules()))
+        boot = escape(f"{BOOT}?{digest(self._script.read_bytes())}")
+        return HTML.format(style=f"{api}/{escape(version.style())}", modules="\n".join(modules), boot=boot)
 
     def script(self, wanted: str) -> Response:
         """The script. ``wanted``: the digest in the address; a browser may cache only that content."""

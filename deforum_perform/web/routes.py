@@ -157,6 +157,8 @@ def perform_router(performer: Performing, access: Access, streams: Streams, modu
             path, endpoint, methods=[method], response_model=None, response_class=Response, tags=[TAG], **described
         )
 
+    for path, answer in {"/page.js": modules.answer_entry, "/page/{version}/{name:path}": modules.answer}.items():
+        add(path, answer, "GET", include_in_schema=False)  # not part of the API; first, since a page requests many
     for route in (*ROUTES, *(DOCUMENTS if documents.there else ())):
         operation = route_operation(route)
         add(route.path, answers[route.name], route.method, operation_id=route.name, openapi_extra=operation)
@@ -164,8 +166,6 @@ def perform_router(performer: Performing, access: Access, streams: Streams, modu
         endpoint, operation = partial(handlers.command, name=name), command_operation(command)
         add(f"/commands/{name}", endpoint, "POST", operation_id=name, openapi_extra=operation)
     add("/commands/{name}", handlers.command, "POST", include_in_schema=False)  # says that there is no such command
-    for path, answer in {"/page.js": modules.answer_entry, "/page/{version}/{name:path}": modules.answer}.items():
-        add(path, answer, "GET", include_in_schema=False)  # the page itself, not part of the API
     router.add_api_websocket_route(STREAM.path, streams.serve)
     return router
 

@@ -58,6 +58,8 @@ def test_the_document_loads_its_style_and_its_script(client: httpx.Client) -> No
     assert 'id="perform_root" data-host="standalone"' in answer.text
     (script,) = re.findall(r'src="([^"]+)"', answer.text)
     (style,) = re.findall(r'rel="stylesheet" href="([^"]+)"', answer.text)
+    preloaded = re.findall(r'rel="modulepreload" href="([^"]+)"', answer.text)
+    assert [f"/{name}" for name in preloaded] == [ENTRY, *modules(client)]
     kinds = [client.get(f"/{name}").headers["content-type"] for name in (style, script)]
     assert [kind.partition(";")[0] for kind in kinds] == ["text/css", "text/javascript"]
     policy = answer.headers["content-security-policy"]
@@ -75,6 +77,14 @@ def test_the_entry_imports_every_module_of_one_version(client: httpx.Client) -> 
         f"/* page/{name} */" for name in ("a.js", "store/b.js", "main.js")
     ]
     assert "export {start} from" in client.get(ENTRY).text
+
+
+def test_the_style_sheet_is_sent_with_those_it_imports(client: httpx.Client, folder: Path) -> None:
+    """One request brings the style of all areas, in the order in which the sheet names them."""
+    for name, text in {"page": '/* all */\n@import "b.css";\n@import "a.css";\n', "a": "a {}\n", "b": "b {}\n"}.items():
+        (folder / "page" / "styles" / f"{name}.css").write_text(text)
+    (style,) = re.findall(r'rel="stylesheet" href="([^"]+)"', client.get("/").text)
+    assert client.get(f"/{style}").text.split() == ["/*", "all", "*/", "b", "{}", "a", "{}"]
 
 
 def test_modules_have_the_type_that_browsers_run(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,8 +145,9 @@ def test_a_browser_asks_once_for_what_cannot_change(client: httpx.Client, folder
     document = client.get("/")
     for address in ("/", ENTRY):
         assert client.get(address).headers["cache-control"] == "no-cache"
-    for address in re.findall(r'(?:href|src)="(?!data:)([^"]+)"', document.text) + modules(client):
-        assert "immutable" in client.get(f"/{address.lstrip('/')}").headers["cache-control"]
+    named = re.findall(r'(?:href|src)="(?!data:)([^"]+)"', document.text)
+    for address in {f"/{name}" for name in named} - {ENTRY}:
+        assert "immutable" in client.get(address).headers["cache-control"]
     assert client.get("/javascript/perform.js").headers["cache-control"] == "no-cache"
     (folder / "javascript" / "perform.js").write_text("// new")
     (script,) = re.findall(r'src="([^"]+)"', document.text)
