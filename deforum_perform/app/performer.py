@@ -115,13 +115,15 @@ class Performer:
 
     def command(self, name: str, arguments: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Run a command of the page (see ``app.commands``); its changes are on disk when this returns, if the disk
-        works."""
+        works. Those of which many come a second, as of a dragged slider, are saved once they rest."""
         from .commands.table import run
 
         with self._commands:
-            self.parts.library.save_rested()
+            held = self.parts.library.held
             result = run(self.parts, name, dict(arguments or {}))
-            self._saved()
+            if self.parts.library.held == held:
+                self.parts.library.save_rested()
+            self.parts.saver.drain(SAVE_WAIT_S)
         if self.parts.songs.changed():
             self.publisher.touch()
         self.publisher.announce()

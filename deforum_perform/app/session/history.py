@@ -37,13 +37,15 @@ class History:
     """The open document, and the history of its song. Not locked: its owner is.
 
     The last step of undo may still grow: edits with the same ``merge`` key, and those that are not a separate step,
-    belong to it. What it became since ``_grows_from`` is known as a patch once it is needed.
+    belong to it. What it became since ``_grows_from`` is known as a patch once it is needed. ``went_on``: whether the
+    last edit had the same ``merge`` key as the one before it.
     """
 
     def __init__(self, document: Document, log: Log | None = None) -> None:
         log = log or Log()
         self.document = document
         self._past, self._future = list(log.past), list(log.future)
+        self.went_on = False
         self._merge: str | None = None
         self._grows_from: Song | None = None
         self._entries: list[Entry] = []
@@ -81,8 +83,8 @@ class History:
         after = fn(before)
         if after is before or after == before:
             return before, before
-        goes_on = merge is not None and merge == self._merge and bool(self._past)
-        if undoable and not goes_on:
+        self.went_on = merge is not None and merge == self._merge and bool(self._past)
+        if undoable and not self.went_on:
             self._close()
             self._begin(Step(label), merge)
         if self._past and self._grows_from is None:

@@ -99,6 +99,11 @@ class Library:
         """Whether the open song has changes that are saved once they rest."""
         return self._resting.waits
 
+    @property
+    def held(self) -> int:
+        """How many changes were not saved at once."""
+        return self._resting.held
+
     def save_rested(self, *, due: bool = False) -> None:
         """Save the changes that wait until they rest; ``due``: only if they do."""
         with self._session.lock, self._lock:

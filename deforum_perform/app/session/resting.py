@@ -1,4 +1,4 @@
-"""Changes that are saved once they rest: adaptive input ranges change with every move."""
+"""Changes that are saved once they rest: those of a dragged slider, and adaptive input ranges."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ LONGEST_NS = 30_000_000_000
 
 class Resting:
     """The newest state of the open song, until it has not changed for 3 s, or has waited for 30 s. Not locked: its
-    owner is. ``clock_ns`` is monotonic."""
+    owner is. ``clock_ns`` is monotonic; ``held`` counts the states that were kept."""
 
     def __init__(self, clock_ns: Callable[[], int]) -> None:
         self._clock_ns = clock_ns
         self._document: Document | None = None
         self._first_ns = self._last_ns = 0
+        self.held = 0
 
     @property
     def waits(self) -> bool:
@@ -27,6 +28,7 @@ class Resting:
     def hold(self, document: Document) -> None:
         """Store this state instead of an older one."""
         self._last_ns = self._clock_ns()
+        self.held += 1
         if self._document is None:
             self._first_ns = self._last_ns
         self._document = document

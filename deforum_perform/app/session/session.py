@@ -74,7 +74,7 @@ class Session:
 
         This is the only way to change the song. ``fn`` runs under the lock, so it is quick and reads no file: what it
         needs of takes is read before, see ``recording.played``. ``rests``: such changes happen many times a second, so
-        they are saved once they rest; those with a ``merge`` key too.
+        they are saved once they rest. So are those that continue a merged step; its first one is saved at once.
         """
         with self.lock:
             document = self.document
@@ -82,7 +82,7 @@ class Session:
             if after is not before:
                 if after.seconds < before.seconds:
                     self._keep_inside()
-                self._changed(document, rests=rests or merge is not None)
+                self._changed(document, rests=rests or self.history.went_on)
             return self.song
 
     def arrange(self, fn: Callable[[Document], Document], *, rests: bool = False) -> None:
