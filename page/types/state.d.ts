@@ -5,7 +5,7 @@
 
 type Level = "info" | "warn" | "error";
 
-/** Where Perform runs, and how schedules leave it. */
+/** Where Perform runs, and how schedules are output. */
 interface HostState {
     kind: string;
     apply: "settings" | "deforum";
@@ -13,14 +13,14 @@ interface HostState {
     message: string | null;
 }
 
-/** What is set in Deforum's tab. `idle`: field -> why it would do nothing there, in a word or two. */
+/** The settings in Deforum's tab. `idle`: field -> why it would have no effect there, in a word or two. */
 interface DeforumState {
     mode: string | null;
     distribution: string | null;
     idle: Record<string, string>;
 }
 
-/** The song without its lanes and takes. `cadence` is what the song sets, `cadence_used` what counts. */
+/** The song without its lanes and takes. `cadence` is the song's setting, `cadence_used` the effective one. */
 interface SongState {
     id: string;
     name: string;
@@ -39,7 +39,7 @@ interface SongState {
     base_settings: string | null;
 }
 
-/** `fix`: a setting of the song, its value, and what a button for it says. */
+/** `fix`: a setting of the song, its value, and the label of a button for it. */
 interface Problem {
     code: string;
     message: string;
@@ -150,13 +150,13 @@ interface Lane {
     covers: Cover[];
 }
 
-/** How the times are known that the sender meant, and how far the farthest event arrived after its own. */
+/** Where the sender's times come from, and the largest delay of an event. */
 interface SenderTimes {
     kind: string;
     largest_shift_s: number;
 }
 
-/** A reception problem of one source, or of all where `source` is empty; `rank`: how many of its kind are worse. */
+/** A reception problem of one source, or of all if `source` is empty; `rank`: how many of its kind are worse. */
 interface Mark {
     kind: string;
     source: string;
@@ -168,7 +168,7 @@ interface Mark {
     rank: number;
 }
 
-/** On the lane `title` the take plays in place of those with the numbers `takes`, in these spans of song time. */
+/** On the lane `title` the take plays instead of those with the numbers `takes`, in these spans of song time. */
 interface Replaced {
     lane: string;
     title: string;
@@ -177,7 +177,7 @@ interface Replaced {
     when: string;
 }
 
-/** `sources`: the first of its sources, and all that a lane has; `source_count`: how many there are. */
+/** `sources`: the first of its sources, and all that a lane uses; `source_count`: how many there are. */
 interface Take {
     id: string;
     number: number;
@@ -195,7 +195,7 @@ interface Take {
     replaced: Replaced[];
 }
 
-/** `index` is below 0 for a source that is only recorded; `recorded`: the numbers of the takes that have it. */
+/** `index` is below 0 for a source that is only recorded; `recorded`: the numbers of the takes that contain it. */
 interface SourceSlice {
     index: number;
     name: string;
@@ -203,7 +203,7 @@ interface SourceSlice {
     recorded: number[];
 }
 
-/** What the stream sends of a source in live messages instead. */
+/** The values of a source that the stream sends in live messages. */
 interface SourceValues {
     value?: number | string | null;
     low?: number | null;
@@ -223,7 +223,7 @@ interface Source {
     rate_hz?: number;
 }
 
-/** Where in time we are. `start_s` and `take_number`: of the running recording. */
+/** The position in song time. `start_s` and `take_number`: of the current recording. */
 interface TransportState {
     state: string;
     position_s: number;
@@ -244,7 +244,7 @@ interface LimitedSender {
     count: number;
 }
 
-/** Who may send, and who was refused. */
+/** The allowed senders, and the refused ones. */
 interface SenderRules {
     allowed: string[];
     controls: boolean;
@@ -254,7 +254,7 @@ interface SenderRules {
     controls_refused: number;
 }
 
-/** The listener: where it listens, what it counted, and what of that it could not use, by kind. */
+/** The listener: its address, its statistics, and what could not be used, by kind. */
 interface ListenerState {
     host: string;
     port: number;
@@ -285,7 +285,7 @@ interface Offer {
     what: string;
 }
 
-/** What is said until it is over or dismissed. `times`: how often it came. */
+/** A notice, shown until it no longer applies or is dismissed. `times`: how often it appeared. */
 interface Notice {
     id: string;
     times: number;
@@ -295,13 +295,13 @@ interface Notice {
     offers: Offer[];
 }
 
-/** The labels of the steps that undo and redo would take. */
+/** The labels of the steps for undo and redo. */
 interface UndoState {
     undo: string | null;
     redo: string | null;
 }
 
-/** A recording that no song lists. `song`: null where it is gone; `file`: where it is in the folder of songs. */
+/** A recording that no song lists. `song`: null if it no longer exists; `file`: its path in the folder of songs. */
 interface UnsavedRecording {
     id: string;
     song: string | null;
@@ -314,7 +314,7 @@ interface UnsavedRecording {
     file: string;
 }
 
-/** Another `revision` says that the list of songs has changed: ask for it again. */
+/** Another `revision` means that the list of songs has changed: request it again. */
 interface SongsState {
     revision: number;
 }
@@ -335,7 +335,7 @@ interface SongList {
     trashed: SongEntry[];
 }
 
-/** The slices that there is one of. */
+/** The slices that exist once. */
 interface Shared {
     version: string;
     host: HostState;
@@ -349,7 +349,7 @@ interface Shared {
     songs: SongsState;
 }
 
-/** The whole state, as `GET /state` answers it. */
+/** The whole state, as returned by `GET /state`. */
 interface State {
     version: string;
     host: HostState;
