@@ -70,8 +70,15 @@ def _shape(parts: Parts, id: str, changes: dict[str, Any]) -> None:
 
 
 def _lane_edit(lane_id: str, fn: Callable[[Lane], Lane]) -> Callable[[Song], Song]:
-    """The song with a lane that ``fn`` makes of the current one; an input range also applies to what is recorded."""
-    return lambda song: with_bound_lane(song, fn(song.lane(lane_id)))
+    """The song with a lane that ``fn`` makes of the current one; another input range also applies to what is recorded.
+    """
+
+    def edited(song: Song) -> Song:
+        before = song.lane(lane_id)
+        lane = fn(before)
+        return with_lane(song, lane) if lane.binding == before.binding else with_bound_lane(song, lane)
+
+    return edited
 
 
 def _bind(parts: Parts, label: str, lane_id: str, bound: Callable[[Song], Song]) -> None:
