@@ -6,11 +6,18 @@ import copy
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from deforum_perform.core.errors import DamagedFileError
+from deforum_perform.core.song.binding import Binding
+from deforum_perform.core.song.clip import Clip
 from deforum_perform.core.song.info import SongInfo
 from deforum_perform.core.song.migrations import FORMAT, STEPS, migrated
+from deforum_perform.core.song.retiming import with_map
 from deforum_perform.core.song.song_file import document_from_dict
+from deforum_perform.core.song.tempo_map import constant_tempo
+from deforum_perform.core.song.time_map import Segment, TimeMap
 from deforum_perform.core.song.workspace import LaneState, Workspace
 
 FIRST: dict[str, Any] = {
@@ -80,3 +87,37 @@ def test_damage_in_an_older_song_is_refused_with_the_place(damage: dict[str, Any
     """A step only moves values: what is wrong is named where today's format has it."""
     with pytest.raises(DamagedFileError, match=place):
         document_from_dict({**FIRST, **damage})
+
+
+def test_covers_become_clips_with_the_range_of_their_lane() -> None:
+    """Each has its own source and the lane's input range, in the order in which they lay, without fades."""
+    data = copy.deepcopy(FIRST)
+    data["lanes"][0].update(in_low=2.0, in_high=64.0, in_auto=False)
+    data["comp"]["l1"].append({"take": "t1", "source": "/other", "start_s": 0.5, "end_s": 1.5})
+    first, second = document_from_dict(data).song.clips_of("l1")
+    assert first == Clip("clip-1", "t1", Binding("/k", 2.0, 64.0, False), 0.0, 2.0)
+    assert second == Clip("clip-2", "t1", Binding("/other", 2.0, 64.0, False), 0.5, 1.5)
+
+
+@given(st.floats(0.01, 100).filter(lambda scale: scale != 1.0), st.floats(0, 1000), st.floats(0, 1000))
+def test_a_stretched_song_keeps_every_bit(scale: float, start_s: float, length_s: float) -> None:
+    """What was stretched is where it was, to the last digit; its map has the scale, and its time before is kept."""
+    data = copy.deepcopy(FIRST)
+    end_s = start_s + length_s
+    data["takes"][0].update(start_s=start_s, end_s=end_s, scale=scale, time="sender")
+    data["comp"]["l1"][0].update(start_s=start_s, end_s=end_s)
+    song = document_from_dict(data).song
+    take, (clip,) = song.take("t1"), song.clips_of("l1")
+    assert (take.start_s, take.end_s, take.time) == (start_s, end_s, "sender")
+    assert take.map == TimeMap((Segment(0.0, 0.0, scale),), by="sender")
+    assert (clip.start_s, clip.end_s) == (start_s, end_s)
+    assert take.recorded is not None
+    assert take.recorded.end_s * scale == pytest.approx(end_s, rel=1e-15)
+    again = with_map(with_map(song, "t1", TimeMap((Segment(0.0, 5.0),))), "t1", take.map)
+    assert again.take("t1").end_s == pytest.approx(end_s, rel=1e-15)
+
+
+def test_a_tempo_becomes_a_tempo_map() -> None:
+    """One tempo for the whole song, or none."""
+    assert document_from_dict(copy.deepcopy(FIRST)).song.tempo == constant_tempo(120.0)
+    assert document_from_dict({**copy.deepcopy(FIRST), "tempo_bpm": None}).song.tempo is None
