@@ -9,7 +9,7 @@
     python3 dev.py js                            the JavaScript tests alone
     python3 dev.py gradio3 [pytest arguments]    the tests of tests/webui on A1111's gradio; gradio4: on Forge's
     python3 dev.py bench [NAME [arguments]]      the measurements of bench/, or one of them: apply, intake, state ...
-    python3 dev.py fuzz [NAME ...] [--seconds N] coverage-guided fuzzing of all that reads what others wrote (Linux)
+    python3 dev.py fuzz [NAME ...] [--seconds N] coverage-guided fuzzing of everything that reads external input (Linux)
 
 On Windows type `py -3 dev.py` for `python3 dev.py`. Everything it installs goes into .venv, .venv-gradio3,
 .venv-gradio4, .venv-fuzz and node_modules beside this file, at the versions in constraints/ and package-lock.json;
@@ -286,7 +286,7 @@ def javascript() -> Outcome:
 
 
 def state_types() -> Outcome:
-    """Whether page/types/state.d.ts is what the types of the state give."""
+    """Whether page/types/state.d.ts matches the types of the state."""
     return judged(run([prepare(MAIN), "docs/state_types.py", "--check"]))
 
 

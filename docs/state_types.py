@@ -27,7 +27,7 @@ PLAIN = {str: "string", int: "number", float: "number", bool: "boolean", type(No
 
 
 def type_text(kind: Any) -> str:
-    """A Python type as a TypeScript type. TypeError for one that the state has no use for."""
+    """A Python type as a TypeScript type. TypeError for an unsupported one."""
     origin, inner = get_origin(kind), get_args(kind)
     if kind in PLAIN:
         return PLAIN[kind]
@@ -69,7 +69,7 @@ def written() -> str:
 
 
 def main() -> int:
-    """Write the file, or say whether it is up to date."""
+    """Write the file, or report whether it is up to date."""
     if "--check" not in sys.argv[1:]:
         WRITTEN.write_text(written(), encoding="utf-8", newline="\n")
         return 0

@@ -103,8 +103,8 @@ def copy_file(path: Path, copy: Path, what: str) -> None:
 
 
 def second_name(path: Path, name: Path) -> bool:
-    """Let ``name`` be another name of the file ``path``, in the place of what had it; False where the file system has
-    no second names. The content stays under ``name`` when ``path`` is replaced."""
+    """Make ``name`` another name of the file ``path``, replacing an existing file; False if the file system has no hard
+    links. The content stays under ``name`` when ``path`` is replaced."""
     temporary = name.with_name(f"{name.name}.{secrets.token_hex(4)}{TEMPORARY}")
     try:
         os.link(path, temporary)
@@ -113,7 +113,7 @@ def second_name(path: Path, name: Path) -> bool:
         return False
     finally:
         with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)  # both may be names of one file already: then nothing was replaced
+            temporary.unlink(missing_ok=True)  # both may already be names of one file: then nothing was replaced
     return True
 
 

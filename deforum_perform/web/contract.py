@@ -27,23 +27,23 @@ class Exported(Protocol):
 
 
 class Changed(Protocol):
-    """What a page needs that has an earlier state."""
+    """The changes for a page with an earlier state."""
 
     @property
     def revision(self) -> int:
-        """The revision of the present state."""
+        """The revision of the current state."""
 
     @property
     def full(self) -> bool:
-        """Whether ``slices`` are all there are."""
+        """Whether ``slices`` is the whole state."""
 
     @property
     def slices(self) -> Mapping[str, Any]:
-        """Key -> value; one that did not change is the same object as before."""
+        """Key -> value; an unchanged one is the same object as before."""
 
     @property
     def removed(self) -> Sequence[str]:
-        """The keys of slices that are gone."""
+        """The keys of removed slices."""
 
 
 class Performing(Protocol):

@@ -11,7 +11,7 @@ from .contract import Changed, Performing
 
 
 class StateText:
-    """The ``{"type": "state"}`` messages of a performer: to each page what has changed since its last one."""
+    """The ``{"type": "state"}`` messages of a performer: for each page, what has changed since its last one."""
 
     def __init__(self, performer: Performing) -> None:
         self._performer = performer
@@ -21,7 +21,7 @@ class StateText:
         self._written: dict[str, tuple[Any, str]] = {}
 
     def newer_than(self, revision: int | None) -> tuple[int | None, str | None]:
-        """Revision and text of what is new for a page that has the state of ``revision`` (None: of none); no text where
+        """Revision and text of what is new for a page that has the state of ``revision`` (None: none); no text if
         nothing is."""
         with self._lock:
             changed = self._performer.slices(revision)

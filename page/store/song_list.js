@@ -1,4 +1,4 @@
-/** The list of songs, which is no part of the state: the state says when to ask for it. */
+/** The list of songs, which is not part of the state: the state says when to ask for it. */
 
 /** What is known before the first answer. @returns {Model["songs"]} */
 export function create() {

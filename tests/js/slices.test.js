@@ -64,7 +64,7 @@ test("a lane's id may have colons", () => {
     assert.deepEqual(after.lanes.map((lane) => [lane.id, lane.covers.length]), [["c:d", 1]]);
 });
 
-test("everything anew is all there is", () => {
+test("a full message replaces everything", () => {
     const store = begun();
     const state = slices.takeIn(store, {type: "state", revision: 1, full: true, slices: {song: {id: "z"}, lanes: []}, removed: []});
     assert.deepEqual(state, {revision: 1, song: {id: "z"}, lanes: [], takes: []});

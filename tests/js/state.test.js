@@ -47,7 +47,7 @@ test("a change of an older state, or before there is one, changes nothing", () =
     assert.deepEqual(state.reduce(state.create(), part({revision: 8, sources: []})), []);
 });
 
-test("the timeline is drawn anew for what it shows, and not for the rest", () => {
+test("the timeline is drawn again for what it shows, and not for the rest", () => {
     const model = started();
     assert.deepEqual(state.reduce(model, part({revision: 6, listener: {received: 2, malformed: 0, lost: 0}})), ["state"]);
     assert.deepEqual(state.reduce(model, part({revision: 7, lanes: [{id: "l1", source: "/y"}]})), ["state", "scene"]);

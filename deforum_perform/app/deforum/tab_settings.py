@@ -56,7 +56,7 @@ class TabSettings:
             return self._kept[seen_id][0]
 
     def page_of(self, seen_id: str | None) -> str | None:
-        """The page that the settings stored under the id are from; None if that is unknown."""
+        """The page of the settings stored under the id; None if unknown."""
         with self._lock:
             return self._kept[seen_id][1] if seen_id is not None and seen_id in self._kept else None
 

@@ -1,7 +1,7 @@
 """The types of the state: the answer of ``GET /state``, and its slices that the stream sends.
 
-``page/types/state.d.ts`` is written from this module by ``python3 docs/state_types.py``; ``dev.py lint`` says if that
-was forgotten. A docstring becomes the comment of the type there.
+``python3 docs/state_types.py`` writes ``page/types/state.d.ts`` from this module; ``dev.py lint`` reports if that was
+forgotten. A docstring becomes the comment of the type there.
 """
 
 from __future__ import annotations
@@ -351,5 +351,5 @@ class Slices(Shared):
 
 
 FAMILIES: Mapping[str, Any] = MappingProxyType({"lane": LaneSlice, "take": Take, "clip": Cover})
-"""Slices that there are many of: the first word of their keys -> type. ``lane:<id>``, ``take:<id>``, and
-``clip:<lane id>:<place>``: clips with a higher place play over those with a lower one."""
+"""Slices that exist many times: the first word of their keys -> type. ``lane:<id>``, ``take:<id>``, and ``clip:<lane
+id>:<place>``: clips with a higher place are on top of those with a lower one."""

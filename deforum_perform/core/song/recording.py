@@ -1,7 +1,7 @@
-"""A recording: what one run of the recorder received, in its own time, and where the song was meanwhile.
+"""A recording: what one run of the recorder received, in its own time, and the song's position meanwhile.
 
-It is never changed. Its anchors say which song time each moment was recorded at; where a take of it is in the song now
-is decided by the take.
+It never changes. Its anchors give the song time at which each moment was recorded; the position of a take of it in the
+song now is defined by the take.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ Array = NDArray[np.float64]
 @dataclass(frozen=True, eq=False)
 class Recording:
     """Events in the recording's own time, in seconds from ``start_s`` to ``end_s``; ``anchors``: from that to the song
-    time at which it was recorded. Files of Perform 0.1 have events in song time, and anchors that change nothing. All
-    else as in ``Take``.
+    time at which it was recorded. Files of Perform 0.1 have events in song time, and anchors that change nothing.
+    Everything else as in ``Take``.
     """
 
     id: str
@@ -40,7 +40,7 @@ class Recording:
 
 
 def take_of(recording: Recording) -> Take:
-    """The take of a recording during which the song only went forward: its events at the song time at which they were
+    """The take of a recording during which the song only moved forward: its events at the song time at which they were
     recorded."""
     anchors = recording.anchors
     if anchors.is_identity:
@@ -70,13 +70,13 @@ def take_of(recording: Recording) -> Take:
 
 
 def _anchored(signal: Signal, anchors: TimeMap) -> Signal:
-    """The signal in song time. Where two anchors disagree by a rounding error, no event comes before an earlier one."""
+    """The signal in song time. If two anchors disagree by a rounding error, no event comes before an earlier one."""
     times_s = to_song(anchors, signal.times_s)
     return Signal(times_s if len(anchors.segments) == 1 else np.maximum.accumulate(times_s), signal.values)
 
 
 def recording_of(take: Take) -> Recording:
-    """The recording that the take was made of, with the take's number; of a take by itself one in song time."""
+    """The recording of the take, with the take's number; for a separate take, one in song time."""
     if take.recording is not None:
         known = take.recording
         same = (known.id, known.number) == (take.id, take.number)

@@ -34,7 +34,7 @@ FORMAT = 3
 FORMAT_WITH_SENT, FORMAT_WITHOUT_SENT = 2, 1
 
 LARGEST = 1e12
-"""No time of a file with anchors is beyond this, so that no song time is infinite."""
+"""The largest time in a file with anchors, so that no song time is infinite."""
 
 _KINDS = {"meta": "u1", "offsets": "i8", "times": "f8", "values": "f8"}
 _SENT_KIND = {"sent": "f8"}
@@ -132,8 +132,8 @@ def _recording(meta: Any, columns: Mapping[str, NDArray[Any]]) -> Recording:
 
 
 def _anchors(meta: Mapping[str, Any], *times_s: NDArray[Any]) -> TimeMap:
-    """Where the song was; the identity in files of events in song time. ValueError if they are not in order, or beyond
-    what can be calculated with."""
+    """The song's positions; the identity in files of events in song time. ValueError if they are not in order, or
+    exceed the limit."""
     if "anchors" not in meta:
         return IDENTITY
     try:

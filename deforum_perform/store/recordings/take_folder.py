@@ -15,8 +15,7 @@ from ..ids import checked_id, is_id
 from .take_file import TakeSummary, read_summary, read_take, write_take
 
 RECORDINGS, TAKES = "recordings", "takes"
-"""The folders, in that of the song, where recordings are written, and where Perform 0.1 wrote them; they are read in
-both."""
+"""The folders inside that of the song where recordings are written, and where Perform 0.1 wrote them; both are read."""
 
 ASIDE = "aside"
 """The folder, beside the takes, of recordings that were discarded or are damaged."""

@@ -74,7 +74,7 @@ def modified_at(stamp: Stamp) -> str:
 
 
 def worked_on(entry: SongEntry, folder: Path) -> SongEntry:
-    """``entry`` of the song in ``folder``, changed last when its workspace was, if that was later."""
+    """``entry`` of the song in ``folder``, with the time of its workspace's last change if that is later."""
     return replace(entry, modified=max(entry.modified, modified_at(stamp_of(folder / WORKSPACE))))
 
 
@@ -103,10 +103,10 @@ def _named_by_backup(folder: Path, song_id: str) -> Named:
 
 
 class Lists:
-    """What lists say of the songs' folders. A file is read when it has changed and was not written here. Not locked:
+    """The list entries of the songs' folders. A file is read when it has changed and was not written here. Not locked:
     its owner is.
 
-    ``changes``: another number whenever a list has changed, apart from the times of the last changes.
+    ``changes``: differs whenever a list has changed, apart from the times of the last changes.
     """
 
     def __init__(self) -> None:
@@ -115,26 +115,26 @@ class Lists:
         self._places: dict[str, frozenset[Path]] = {}
 
     def look(self, place: str, folders: Iterable[Path]) -> None:
-        """Take in which folders there are at a place."""
+        """Update the folders at a place."""
         found = frozenset(folders)
         if self._places.get(place) != found:
             self._places[place] = found
             self.changes += 1
 
     def of(self, folder: Path) -> tuple[SongEntry, Named]:
-        """What a list says of the song in ``folder``, and which takes it names."""
+        """The list entry of the song in ``folder``, and the takes that it lists."""
         stamp, known = stamp_of(folder / SONG), self._known.get(folder)
         if known is not None and known[0] == stamp:
             return known[1], known[2]
         return self._keep(folder, stamp, *read_entry(folder, modified_at(stamp)))
 
     def saved(self, folder: Path, document: Document) -> None:
-        """Take in a song that was just written: nothing is read."""
+        """Add a song that was just written, without reading it."""
         stamp = stamp_of(folder / SONG)
         self._keep(folder, stamp, *entry_of(document, modified_at(stamp)))
 
     def moved(self, folder: Path, target: Path) -> None:
-        """A song's folder is elsewhere now."""
+        """A song's folder was moved."""
         if folder in self._known:
             self._known[target] = self._known.pop(folder)
 

@@ -117,7 +117,7 @@ class SongStore:
 
     @property
     def listing(self) -> int:
-        """Another number whenever a list of songs has changed, apart from the times of the last changes."""
+        """Differs whenever a list of songs has changed, apart from the times of the last changes."""
         return self._lists.changes
 
     def _present(self, place: str) -> list[Path]:
@@ -223,7 +223,7 @@ class SongStore:
         self._written[document.id] = stamp_of(folder / SONG)
 
     def _keep_backup(self, folder: Path, song_id: str, last: bytes) -> None:
-        """Make ``last`` the backup: by a second name for its file unless somebody has changed that, else by writing it.
+        """Make ``last`` the backup: by a hard link to its file if that is unchanged, otherwise by writing it.
         """
         untouched = stamp_of(folder / SONG) == self._written.get(song_id)
         if not (untouched and second_name(folder / SONG, folder / BACKUP)):

@@ -197,7 +197,7 @@ def _with_anchors(*segments: tuple[float, float, float], **more: object) -> byte
 
 
 HOSTILE = {
-    "anchors that are no map": lambda: _with_meta(format=3, anchors=[1]),
+    "anchors that are not a map": lambda: _with_meta(format=3, anchors=[1]),
     "no anchor": lambda: _with_anchors(),
     "anchors out of order": lambda: _with_anchors((1.0, 0.0, 1.0), (0.5, 2.0, 1.0)),
     "anchors that go back": lambda: _with_anchors((0.0, 5.0, 1.0), (1.0, 0.0, 1.0)),

@@ -571,7 +571,7 @@ def test_each_change_of_the_list_changes_its_number(store: SongStore) -> None:
     assert store.listing == numbers[-1]
 
 
-@pytest.mark.parametrize("way", ["second name", "no second names", "changed by somebody"])
+@pytest.mark.parametrize("way", ["second name", "no second names", "changed by another program"])
 def test_the_backup_is_the_state_before_the_last_change(
     store: SongStore, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
@@ -586,7 +586,7 @@ def test_the_backup_is_the_state_before_the_last_change(
         monkeypatch.setattr(os, "link", refused)
     for bpm in (100.0, 110.0, 120.0, 130.0):
         last = store.load(document.id)
-        if way == "changed by somebody":
+        if way == "changed by another program":
             (folder / SONG).write_bytes((folder / SONG).read_bytes() + b"changed")
         store.save(edited(last, lambda song: replace(song, tempo=constant_tempo(bpm))))  # noqa: B023 - called at once
         assert store.load_backup(document.id).song == last.song
