@@ -13,7 +13,6 @@ from ..publisher import Publisher
 from ..session.library import Library
 from ..session.session import Session
 from ..session.takes import Takes
-from .applied import CHECKED_AGAIN
 from .base_tab import loaded_into, tab_of
 from .bases import Bases
 from .curves import Curves
@@ -73,6 +72,7 @@ class Exporter:
     ) -> dict[str, Any]:
         """Check, and make a settings file of what was checked, unless ``apply_plan`` says otherwise: its result, and
         the ``file``, or None."""
+        from .applied import CHECKED_AGAIN
         from .exports import settings_file
         from .filling import apply_plan
 
