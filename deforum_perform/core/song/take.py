@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..signal import Signal
-
-if TYPE_CHECKING:
-    from .recording import Recording
+from .recording import Recording
+from .time_map import TimeMap, to_song
 
 TIMETAGS, ABLETON = "timetags", "ableton"
 SENT_BY = (TIMETAGS, ABLETON)
@@ -54,3 +52,59 @@ def only_sources(take: Take, names: Collection[str]) -> Take:
     signals = {name: signal for name, signal in take.signals.items() if name in names}
     sent = {name: times_s for name, times_s in take.sent.items() if name in names}
     return replace(take, recording=None, signals=signals, texts={}, sent=sent)
+
+
+def take_of(recording: Recording) -> Take:
+    """The take of a recording during which the song only moved forward: its events at the song time at which they were
+    recorded."""
+    anchors = recording.anchors
+    if anchors.is_identity:
+        signals, texts, sent = recording.signals, recording.texts, recording.sent
+        start_s, end_s = recording.start_s, recording.end_s
+    else:
+        start_s, end_s = to_song(anchors, [recording.start_s, recording.end_s]).tolist()
+        signals = {name: _anchored(signal, anchors) for name, signal in recording.signals.items()}
+        texts = {
+            name: tuple((float(to_song(anchors, time_s)), text) for time_s, text in rows)
+            for name, rows in recording.texts.items()
+        }
+        sent = {name: to_song(anchors, times_s) for name, times_s in recording.sent.items()}
+    return Take(
+        recording.id,
+        recording.number,
+        start_s,
+        end_s,
+        signals,
+        texts,
+        recording.recorded_at,
+        recording.lost,
+        sent,
+        recording.sent_by,
+        recording,
+    )
+
+
+def _anchored(signal: Signal, anchors: TimeMap) -> Signal:
+    """The signal in song time. If two anchors disagree by a rounding error, no event comes before an earlier one."""
+    times_s = to_song(anchors, signal.times_s)
+    return Signal(times_s if len(anchors.segments) == 1 else np.maximum.accumulate(times_s), signal.values)
+
+
+def recording_of(take: Take) -> Recording:
+    """The recording of the take, with the take's number; for a separate take, one in song time."""
+    if take.recording is not None:
+        known = take.recording
+        same = (known.id, known.number) == (take.id, take.number)
+        return known if same else replace(known, id=take.id, number=take.number)
+    return Recording(
+        take.id,
+        take.number,
+        take.start_s,
+        take.end_s,
+        take.signals,
+        take.texts,
+        take.recorded_at,
+        take.lost,
+        take.sent,
+        take.sent_by,
+    )
