@@ -138,7 +138,7 @@ def test_a_small_zip_cannot_need_much_memory(store: SongStore) -> None:
     inner = _written(_take(12_000_000, constant=True)).getvalue()
     with zipfile.ZipFile(whole) as good, zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in good.namelist():
-            archive.writestr(name, inner if name.startswith("takes/") else good.read(name))
+            archive.writestr(name, inner if name.startswith("recordings/") else good.read(name))
     assert bomb.seek(0, io.SEEK_END) < 100_000
     tracemalloc.start()
     with pytest.raises(DamagedFileError):
@@ -162,7 +162,7 @@ def test_a_take_that_packs_unusually_well_is_moved(store: SongStore, monkeypatch
     assert same_take(store.load_take(import_zip(store, file).id, take.id), take)
     monkeypatch.setattr(columns, "FOREIGN_BYTES", 1 << 30)
     packed = _written(take).getvalue()
-    (store.folder(song.id) / "takes" / "take-1.npz").write_bytes(packed)
+    (store.folder(song.id) / "recordings" / "take-1.npz").write_bytes(packed)
     export_zip(store.folder(song.id), file := io.BytesIO())
     with pytest.raises(DamagedFileError, match="needs more than"):
         import_zip(store, file)

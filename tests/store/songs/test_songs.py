@@ -456,8 +456,8 @@ def test_locking_clears_what_a_killed_process_left(store: SongStore) -> None:
     store.save_take(song.id, a_take())
     before = _files(store.root / "songs")
     (store.root / "songs" / song.id / "song.json.12ab34cd.tmp").write_text("{")
-    (store.root / "songs" / song.id / "takes" / "take-2.npz.12ab34cd.tmp").write_text("PK")
-    (store.root / "songs" / ".new-x" / "takes").mkdir(parents=True)
+    (store.root / "songs" / song.id / "recordings" / "take-2.npz.12ab34cd.tmp").write_text("PK")
+    (store.root / "songs" / ".new-x" / "recordings").mkdir(parents=True)
     assert len(store.list_songs()) == 1
     store.lock()
     store.unlock()
