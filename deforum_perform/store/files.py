@@ -13,6 +13,7 @@ import os
 import re
 import secrets
 import shutil
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
@@ -162,7 +163,7 @@ def parse_json(data: bytes | str, what: str) -> Any:
     """
     text = ""
     try:
-        text = data.decode("utf-8-sig") if isinstance(data, bytes) else data.removeprefix("\ufeff")
+        text = data.removeprefix(BOM_UTF8).decode() if isinstance(data, bytes) else data.removeprefix("\ufeff")
         value = json.loads(text, parse_constant=_refuse_constant, parse_int=_whole, parse_float=_finite)
     except UnicodeDecodeError as error:
         raise DamagedFileError(f"{what} is damaged: byte {error.start} is not UTF-8 text.") from error
