@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ..errors import DamagedFileError, InputError
+from ..identity import by_identity
 from ..units import MAX_CADENCE, MAX_FRAMES
 from .binding import Binding, checked_binding
 from .clip import Clips
@@ -81,12 +82,18 @@ def _plausible(song: Song) -> Song:
         raise InputError(f"length_s is more than {MAX_FRAMES:,} frames.")
     if song.cadence is not None and not 1 <= song.cadence <= MAX_CADENCE:
         raise InputError(f"cadence is not between 1 and {MAX_CADENCE}.")
-    if len({lane.id for lane in song.lanes}) != len(song.lanes) or len({t.id for t in song.takes}) != len(song.takes):
+    if not (_has_own_ids(song.lanes) and _has_own_ids(song.takes)):
         raise InputError("two lanes or two takes have the same id.")
     stacks: list[Clips | Edits] = [*song.clips.values(), *song.edits.values()]
-    if any(len({item.id for item in stack}) != len(stack) for stack in stacks):
+    if not all(_has_own_ids(stack) for stack in stacks):
         raise InputError("two clips or two edits of a lane have the same id.")
     return song
+
+
+@by_identity(512)
+def _has_own_ids(items: tuple[Any, ...]) -> bool:
+    """Whether no two of the items have the same id."""
+    return len({item.id for item in items}) == len(items)
 
 
 _CHECKS: Mapping[type[Record], Any] = MappingProxyType(

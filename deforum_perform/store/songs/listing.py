@@ -9,8 +9,10 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from ...core.errors import PerformError
+from ...core.identity import by_identity
 from ...core.song.document import Document
 from ...core.song.retiming import with_found_take
+from ...core.song.take_info import TakeInfo
 from ..ids import folder_id
 from ..recordings.take_folder import take_ids, take_in
 from .folder import BACKUP, SONG, WORKSPACE, read_song
@@ -91,14 +93,19 @@ def read_entry(folder: Path, modified: str) -> tuple[SongEntry, Named]:
 def entry_of(document: Document, modified: str) -> tuple[SongEntry, Named]:
     """The list entry of a song, and the takes that it lists."""
     song = document.song
-    entry = SongEntry(song.id, document.name, modified, sum(not t.trashed for t in song.takes), song.seconds)
-    return entry, Named(frozenset(take.id for take in song.takes), document.info.backup_of)
+    entry = SongEntry(song.id, document.name, modified, len(song.takes) - len(song.trashed), song.seconds)
+    return entry, Named(_ids(song.takes), document.info.backup_of)
+
+
+@by_identity(16)
+def _ids(takes: tuple[TakeInfo, ...]) -> frozenset[str]:
+    return frozenset(take.id for take in takes)
 
 
 def _named_by_backup(folder: Path, song_id: str) -> Named:
     with contextlib.suppress(PerformError):
         document, _ = read_song(folder / BACKUP, song_id)
-        return Named(frozenset(take.id for take in document.song.takes), document.info.backup_of, damaged=True)
+        return Named(_ids(document.song.takes), document.info.backup_of, damaged=True)
     return Named(damaged=True)
 
 
