@@ -115,7 +115,7 @@ class Performer:
 
     def command(self, name: str, arguments: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Run a command of the page (see ``app.commands``); its changes are on disk when this returns, if the disk
-        works. Those of which many come a second, as of a dragged slider, are saved once they rest."""
+        works. Frequent changes, as of a dragged slider, are saved once they rest."""
         from .commands.table import run
 
         with self._commands:

@@ -22,7 +22,7 @@ KINDS: Mapping[str, str] = {".js": "text/javascript", ".css": "text/css"}
 """Suffix -> media type. A browser runs no module of another type, and Windows may have another one in its registry."""
 ENTRY, MAIN, STYLE = "page.js", "main.js", "styles/page.css"
 _IMPORT = re.compile(rb'^@import "([^"]+)";\r?$', re.MULTILINE)
-"""In the page's style sheet, which is sent with the imported ones in their places, so that one request is enough."""
+"""In the page's style sheet, which is sent with the imported sheets inlined, so that one request is sufficient."""
 KEPT = 2
 """A page that is loading continues with the version with which it began while the files change."""
 
@@ -35,12 +35,12 @@ class PageVersion:
     files: Mapping[str, bytes]
 
     def modules(self) -> list[str]:
-        """Addresses of all modules, seen from the entry's; the one that starts the page comes last."""
+        """Addresses of all modules, relative to the entry; the one that starts the page comes last."""
         names = sorted((name for name in self.files if name.endswith(".js")), key=lambda name: (name == MAIN, name))
         return [f"page/{self.name}/{name}" for name in names]
 
     def style(self) -> str:
-        """Address of the style sheet, seen from the entry's."""
+        """Address of the style sheet, relative to the entry."""
         return f"page/{self.name}/{STYLE}"
 
     def entry(self) -> str:
@@ -73,7 +73,7 @@ class PageModules:
         return version
 
     def kept(self, version: str) -> PageVersion | None:
-        """A version that is in memory; None for another one."""
+        """A version in memory, or None."""
         with self._lock:
             return self._kept.get(version)
 

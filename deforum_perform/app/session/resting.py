@@ -12,7 +12,7 @@ LONGEST_NS = 30_000_000_000
 
 class Resting:
     """The newest state of the open song, until it has not changed for 3 s, or has waited for 30 s. Not locked: its
-    owner is. ``clock_ns`` is monotonic; ``held`` counts the states that were kept."""
+    owner is. ``clock_ns`` is monotonic; ``held`` counts the stored states."""
 
     def __init__(self, clock_ns: Callable[[], int]) -> None:
         self._clock_ns = clock_ns

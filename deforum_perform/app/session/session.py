@@ -74,7 +74,7 @@ class Session:
 
         This is the only way to change the song. ``fn`` runs under the lock, so it is quick and reads no file: what it
         needs of takes is read before, see ``recording.played``. ``rests``: such changes happen many times a second, so
-        they are saved once they rest. So are those that continue a merged step; its first one is saved at once.
+        they are saved once they rest. So are those that continue a merged step; its first edit is saved at once.
         """
         with self.lock:
             document = self.document
