@@ -16,7 +16,7 @@ from .monitor import Seen
 BUSY_NS = 500_000_000
 """A source that moved this recently continues to move, by itself or in a move that has already begun."""
 
-REMEMBERED = 12
+REMEMBERED = 120
 REMEMBERED_NS = 60_000_000_000
 """How many stretches in which a source moved are stored, and for how long."""
 
