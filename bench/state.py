@@ -32,7 +32,7 @@ from deforum_perform.store.songs.store import SongStore
 from deforum_perform.web.state_text import StateText
 
 LANES, FEW, MANY = 20, 30, 300
-SONG_S, EVENTS = 60.0, 8
+SONG_S, EVENTS, SAVE_S = 60.0, 8, 20.0
 COMMAND_MS, PAGE_BYTES, GROWTH = 3.0, 4096, 1.2
 RUNS, QUICK_RUNS = 41, 11
 RAM_DISK = Path("/dev/shm")
@@ -104,6 +104,8 @@ def cost(performer: Performer, states: StateText, asked: Asked, runs: int) -> Co
         name, arguments = asked(n)
         wall, cpu = time.perf_counter(), time.process_time()
         performer.command(name, arguments)
+        performer.parts.library.save_rested()  # what is else saved once it rests, as a dragged range
+        performer.parts.saver.drain(SAVE_S)
         done, wall_s = time.process_time(), time.perf_counter() - wall
         _, text = states.newer_than(revision)
         rows.append((done - cpu, wall_s, time.process_time() - done, len((text or "").encode()) / 1e3))

@@ -100,7 +100,7 @@ def with_id(document: Document, song_id: str) -> Document:
 def without_takes(document: Document, take_ids: Collection[str]) -> Document:
     """The document without some takes and without the clips that play them; it keeps their highest number."""
     song = document.song
-    gone = [take.number for take in song.takes if take.id in take_ids]
+    gone = [take.number for take in song.takes if take.id in take_ids] if take_ids else []
     if not gone:
         return document
     takes = tuple(take for take in song.takes if take.id not in take_ids)
