@@ -90,7 +90,7 @@ def test_a_name_that_deforum_would_mangle_is_refused_at_the_list(app: App, scree
     fault = screen.part("bankFault", INSPECTOR)
     expect(fault).to_contain_text("Deforum would change")
     expect(screen.part("bankText", INSPECTOR)).to_have_value("night, v2.safetensors")
-    assert lane(app)["choices"] == ()
+    assert lane(app)["choices"] == []
     screen.forgive("422")
     add(screen, "night-v2.safetensors")
     expect(fault).to_be_hidden()
@@ -99,7 +99,7 @@ def test_a_name_that_deforum_would_mangle_is_refused_at_the_list(app: App, scree
     rows(screen).blur()
     expect(fault).to_contain_text("Deforum would change")
     expect(rows(screen)).to_have_value("night: v3")
-    assert lane(app)["choices"] == ("night-v2.safetensors",)
+    assert lane(app)["choices"] == ["night-v2.safetensors"]
     screen.forgive("422")
 
 
@@ -111,13 +111,13 @@ def test_choices_are_moved_and_taken_out(app: App, screen: Screen) -> None:
     expect(rows(screen).nth(1)).to_have_value("UniPC")
     screen.page.locator("[data-act='bank.out']").first.click()
     expect(rows(screen)).to_have_count(2)
-    assert lane(app)["choices"] == ("UniPC", "DDIM")
+    assert lane(app)["choices"] == ["UniPC", "DDIM"]
 
 
 def test_known_names_are_picked_from_a_list(app: App, screen: Screen) -> None:
     """The names of the running WebUI can be searched, added and taken out again."""
-    stage = app.performer.session
-    stage.tab = replace(stage.tab, choices={"sampler_schedule": ("Euler a", "DPM++ 2M", "DPM++ 2M SDE")})
+    link = app.performer.parts.link
+    link.tab = replace(link.tab, choices={"sampler_schedule": ("Euler a", "DPM++ 2M", "DPM++ 2M SDE")})
     app.lane("sampler_schedule", "/a")
     screen.part("bankKnown", INSPECTOR).click()
     screen.page.locator("#perform_choice_search").fill("2m sde")
@@ -126,7 +126,7 @@ def test_known_names_are_picked_from_a_list(app: App, screen: Screen) -> None:
     offered.click()
     expect(offered).to_have_attribute("aria-selected", "true")
     expect(rows(screen)).to_have_count(2)
-    assert lane(app)["choices"] == ("Euler a", "DPM++ 2M SDE")
+    assert lane(app)["choices"] == ["Euler a", "DPM++ 2M SDE"]
     screen.page.locator("#perform_choice_search").press("Enter")
     expect(offered).to_have_attribute("aria-selected", "false")
     expect(rows(screen)).to_have_count(1)

@@ -6,6 +6,7 @@ import json
 import re
 import signal
 import socket
+from collections import ChainMap
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from tests.web.serving import PATIENCE_S, open_page
 def _until(page: ClientConnection, kind: str, **wanted: Any) -> dict[str, Any]:
     while True:
         message: dict[str, Any] = json.loads(page.recv(PATIENCE_S))
-        body = message.get("state", message)
+        body = message.get("slices", message)
         if message["type"] == kind and all(body[name] == value for name, value in wanted.items()):
             return body
 
@@ -48,8 +49,9 @@ def test_a_pass_that_runs_is_saved_when_the_program_is_told_to_end(tmp_path: Pat
             assert "saved" in running.until("Closing")
             said = [json.loads(message) for message in page]
             assert "Perform was closed. The recording is saved as take 1" in said[-1]["reason"]
-            (shown, *_) = [message["state"] for message in reversed(said) if message["type"] == "state"]
-            assert (shown["transport"]["state"], len(shown["takes"])) == ("stopped", 1)
+            shown = ChainMap(*(message["slices"] for message in reversed(said) if message["type"] == "state"))
+            takes = [name for name in shown if name.startswith("take:")]
+            assert (shown["transport"]["state"], len(takes)) == ("stopped", 1)
         assert running.ended() == 0
     store = SongStore(tmp_path)
     (entry,) = store.list_songs()
