@@ -117,10 +117,9 @@ POPOVERS = (
 @pytest.fixture
 def everything(app: App, screen: Screen) -> Screen:
     """A page on which every popover can be opened."""
-    stage = app.performer.session
-    stage.tab = replace(stage.tab, choices={"sampler_schedule": ("Euler a", "DDIM")})
-    with app.performer.session.lock:
-        stage.notice("test", Notice("warn", "A notice.", "Read it."))
+    link = app.performer.parts.link
+    link.tab = replace(link.tab, choices={"sampler_schedule": ("Euler a", "DDIM")})
+    app.performer.publisher.tell("test", Notice("warn", "A notice.", "Read it."))
     app.lane("sampler_schedule", "/a")
     app.played(2.0, {"/a": lambda time_s: time_s / 2})
     app.lane("zoom", "/b")

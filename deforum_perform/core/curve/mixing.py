@@ -26,7 +26,7 @@ def ramps(times_s: Array, start_s: float, end_s: float, fade_in_s: float, fade_o
 def _ramp(since_s: Array, length_s: float) -> Array:
     if length_s <= EPSILON_S:
         return np.ones_like(since_s)
-    return np.clip(since_s / length_s, 0.0, 1.0)
+    return np.where(since_s > length_s - EPSILON_S, 1.0, np.clip(since_s / length_s, 0.0, 1.0))
 
 
 def mixed(below: Array, above: Array, share: Array) -> Array:

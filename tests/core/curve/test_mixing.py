@@ -45,6 +45,11 @@ def test_a_fade_is_a_straight_line() -> None:
     assert share.tolist() == pytest.approx([0, 0, 0, 0.5, 1, 1, 1, 1, 0])
 
 
+def test_a_fade_ends_on_its_frame() -> None:
+    """3 s and a fade of 1.1 s are a little more than frame 41 at 10 fps, and the fade is over on it."""
+    assert ramps(np.arange(90) / 10, 3.0, 8.0, 1.1, 1.0)[41] == 1.0
+
+
 def test_a_border_that_is_a_rounding_error_off_is_on_its_frame() -> None:
     """0.1 three times is a little more than frame 3 at 10 fps, and begins on it."""
     assert ramps(np.arange(5) / 10, 0.1 + 0.1 + 0.1, 0.5, 0.0, 0.0).tolist() == [0, 0, 0, 1, 1]
