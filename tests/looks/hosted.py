@@ -35,5 +35,5 @@ class Hosted:
     def __exit__(self, *_: object) -> None:
         self._desk.leave()
         # a real host's own scripts throw errors of their own
-        own = [fault for fault in self._faults if "/perform_" in fault]
+        own = [fault for fault in self._faults if "/perform" in fault]
         assert not own, "\n".join(own)

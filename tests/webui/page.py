@@ -70,8 +70,13 @@ class Screen:
         )
 
     def show(self, title: str) -> None:
-        """Go to the tab called ``title``."""
-        self.page.locator("#tabs > .tab-nav button", has_text=title).first.click()
+        """Go to the tab called ``title``. A click has no effect before gradio's scripts are ready, so it is repeated."""
+        tab = self.page.locator("#tabs > .tab-nav button", has_text=title).first
+        deadline = time.monotonic() + PATIENCE_S
+        while "selected" not in (tab.get_attribute("class") or "").split():
+            assert time.monotonic() < deadline, f"The tab {title} does not open."
+            tab.click()
+            time.sleep(0.05)
 
     def state(self) -> dict[str, Any]:
         """The state as this browser's API gives it."""

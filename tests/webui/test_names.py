@@ -25,9 +25,9 @@ def test_a_rebound_page_gets_nothing_and_says_why(start: Any, look_at: Any) -> N
     page permanently says what to do if the name is the user's own."""
     host = start()
     screen = look_at(f"http://evil.example:{host.port}")
-    screen.open()
+    screen.page.goto(screen.url)
     screen.show("Perform")
-    screen.page.locator(".perform-banner", has_text="--perform-name evil.example").wait_for()
+    screen.page.locator("#perform_root", has_text="--perform-name evil.example").wait_for()
     assert screen.page.evaluate(ASK, ["GET", "state"]) == 403
     assert screen.page.evaluate(ASK, ["POST", "commands/record.start"]) == 403
     assert screen.stream() == "closed"
