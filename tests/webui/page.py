@@ -70,7 +70,7 @@ class Screen:
         )
 
     def show(self, title: str) -> None:
-        """Go to the tab called ``title``. A click has no effect before gradio's scripts are ready, so it is repeated."""
+        """Go to the tab called ``title``. A click has no effect before gradio is ready, so it is repeated."""
         tab = self.page.locator("#tabs > .tab-nav button", has_text=title).first
         deadline = time.monotonic() + PATIENCE_S
         while "selected" not in (tab.get_attribute("class") or "").split():
