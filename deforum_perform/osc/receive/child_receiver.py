@@ -72,15 +72,7 @@ class ChildReceiver(ThreadedReceiver):
         truncated, unstored, body = self._batches.popleft()
         self._room.release()
         self.truncated, self._unstored = truncated, unstored
-        found = read_frames(body)
-        if not found:
-            return Datagrams(losses=self._lost())
-        stamps, payloads, senders = (list(column) for column in zip(*found))
-        self._clock.refresh()
-        received_ns = self._clock.to_monotonic(stamps)
-        losses = self._lost()
-        self._last_ns = received_ns[-1]
-        return Datagrams(received_ns, payloads, senders, losses)
+        return self._dated(read_frames(body), self._lost)
 
     def waiting(self) -> int:
         return sum(len(read_frames(body)) for _, _, body in list(self._batches))

@@ -60,15 +60,7 @@ class LoopReceiver(ThreadedReceiver):
     def take(self) -> Datagrams:
         """What is stored, 8192 datagrams at most."""
         count = min(len(self._stored), BATCH)
-        rows = [self._stored.popleft() for _ in range(count)]
-        if not rows:
-            return Datagrams(losses=self._lost())
-        stamps, payloads, senders = (list(column) for column in zip(*rows))
-        self._clock.refresh()
-        received_ns = self._clock.to_monotonic(stamps)
-        losses = self._lost()
-        self._last_ns = received_ns[-1]
-        return Datagrams(received_ns, payloads, senders, losses)
+        return self._dated([self._stored.popleft() for _ in range(count)], self._lost)
 
     def waiting(self) -> int:
         return len(self._stored)

@@ -8,9 +8,10 @@ import sys
 import threading
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
-from ..datagrams import Stamps
+from ..datagrams import Datagrams, Loss, Sender, Stamps
 from ..trouble import Trouble
 from .clock import StampClock, stamp_clock
 from .handover import step_aside
@@ -55,6 +56,18 @@ class ThreadedReceiver(ABC):
     @abstractmethod
     def waiting(self) -> int:
         """About how many datagrams further calls of ``take`` would return."""
+
+    def _dated(self, rows: Sequence[tuple[int, bytes, Sender]], lost: Callable[[], tuple[Loss, ...]]) -> Datagrams:
+        """A batch of rows of stamp, payload and sender, in order of arrival, on the monotonic clock. ``lost`` gives the
+        losses since the previous batch."""
+        if not rows:
+            return Datagrams(losses=lost())
+        stamps, payloads, senders = (list(column) for column in zip(*rows))
+        self._clock.refresh()
+        received_ns = self._clock.to_monotonic(stamps)
+        losses = lost()
+        self._last_ns = received_ns[-1]
+        return Datagrams(received_ns, payloads, senders, losses)
 
     def _keep_running(self) -> None:
         """Start again if an error ends ``_run``: a socket that is not read would lose everything."""
