@@ -23,7 +23,7 @@ from deforum_perform.core.signal import Signal
 from deforum_perform.core.song.lane import new_lane, with_values
 from deforum_perform.core.song.song import TakeInfo, with_lane
 from deforum_perform.core.song.take import Take
-from deforum_perform.core.song.tempo_map import constant_tempo
+from deforum_perform.core.time.tempo_map import constant_tempo
 from deforum_perform.store.history_file import DEPTH
 from deforum_perform.store.journal.writer import JournalWriter, list_journals, read_journal
 from deforum_perform.store.recordings.columns import LEVEL

@@ -16,16 +16,16 @@ from deforum_perform.core.deforum.fields import FIELDS
 from deforum_perform.core.deforum.motion import FORMS
 from deforum_perform.core.deforum.selection import PICKS
 from deforum_perform.core.deforum.underlay import BLENDS
+from deforum_perform.core.records import field_types
 from deforum_perform.core.song.clip import Clip
 from deforum_perform.core.song.edit import Edit
 from deforum_perform.core.song.info import SongInfo
 from deforum_perform.core.song.lane import PARTS, Lane
-from deforum_perform.core.song.records import field_types
 from deforum_perform.core.song.shaping import CURVES, POOLS
 from deforum_perform.core.song.song import Song
 from deforum_perform.core.song.take_info import TakeInfo, TakeProblem
-from deforum_perform.core.song.time_map import TimeMap
 from deforum_perform.core.song.workspace import LaneState, Workspace
+from deforum_perform.core.time.time_map import TimeMap
 from deforum_perform.osc.decode.control import CONTROLS
 from deforum_perform.standalone.arguments import DEMO_FOLDER
 from deforum_perform.store.songs.folder import BACKUP, BASE, DAMAGED_WORKSPACE, SONG, WORKSPACE

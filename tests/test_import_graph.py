@@ -12,12 +12,12 @@ import pytest
 from tests.test_architecture import IDS, PACKAGE, SOURCES, imports
 
 FLOORS: Mapping[str, tuple[str, ...]] = {
-    "core": ("checks", "curve", "song", "deforum", "reduction"),
+    "core": ("checks", "curve", "saved", "song", "time", "deforum", "reduction"),
     "osc": ("receive", "access", "timing", "decode"),
     "store": ("exports", "songs", "recordings", "journal"),
     "app": (
         "performer", "goodbye", "ticker", "state", "commands", "parts",
-        "deforum", "recording", "session", "publisher", "listening",
+        "deforum", "recording", "learning", "session", "publisher", "listening",
     ),
 }  # fmt: skip
 """Package -> its parts from the top down: each imports only those after it, and modules of the package not named here.

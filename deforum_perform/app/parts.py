@@ -12,11 +12,11 @@ from .deforum.exporter import Exporter
 from .deforum.link import DeforumLink
 from .deforum.tab_settings import TabSettings
 from .host import Host
+from .learning.learner import Learner
 from .listening.inputs import OSC, Inputs
 from .listening.listener import Listening
 from .listening.sources import Sources
 from .publisher import Publisher
-from .recording.learner import Learner
 from .recording.played import TakeReader
 from .recording.reception import Reception
 from .recording.recorder import Recorder

@@ -27,13 +27,13 @@ from .deforum.link import DeforumLink
 from .deforum.schedules import Schedules
 from .deforum.tab_settings import TabSettings
 from .host import Host
+from .learning.learner import Learner
 from .listening.inputs import OSC, Inputs
 from .listening.monitor import Seen
 from .listening.sources import Sources
 from .notices import TRIED_AGAIN, Notice
 from .parts import Parts
 from .publisher import Publisher
-from .recording.learner import Learner
 from .recording.played import TakeReader
 from .recording.reception import Decoding, Reception
 from .recording.recorder import Recorder, Storage

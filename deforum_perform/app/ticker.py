@@ -15,10 +15,10 @@ from ..core.song.song import Song
 from ..osc.datagrams import Loss
 from ..osc.receive.sleep import SleepWatch
 from .deforum.link import cadence_of
+from .learning.learner import LEARN
 from .notices import Notice
 from .parts import Parts
 from .recording.binding import LearnedPlayer
-from .recording.learner import LEARN
 from .session.transport import PLAYING, STOPPED
 
 log = logging.getLogger(__name__)

@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ..core.errors import DamagedFileError
-from ..core.song.patch import ABSENT, Change, Patch
-from ..core.song.steps import Step, grown
+from ..core.saved.patch import ABSENT, Change, Patch
+from ..core.saved.steps import Step, grown
 from .files import explained, parse_json, storage_error, write_bytes
 
 FORMAT = 1

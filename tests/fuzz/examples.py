@@ -16,8 +16,8 @@ from deforum_perform.core.song.lane import changed, new_lane
 from deforum_perform.core.song.song import Song
 from deforum_perform.core.song.take import ABLETON, Take
 from deforum_perform.core.song.take_info import TakeProblem, info
-from deforum_perform.core.song.tempo_map import constant_tempo
 from deforum_perform.core.song.workspace import LaneState, Workspace
+from deforum_perform.core.time.tempo_map import constant_tempo
 
 
 def a_take(take_id: str = "take-1", number: int = 1) -> Take:

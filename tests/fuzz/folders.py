@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from deforum_perform.core.errors import PerformError
+from deforum_perform.core.saved.song_file import song_to_dict
 from deforum_perform.core.song.document import Document
-from deforum_perform.core.song.song_file import song_to_dict
 from deforum_perform.store.exports.settings_file import default_settings
 from deforum_perform.store.songs.store import SongStore
 from tests.fuzz.examples import a_document, a_take

@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import Any
 
 from deforum_perform.app.session.history import History
+from deforum_perform.core.saved.song_file import document_from_dict, song_to_dict
 from deforum_perform.core.song.document import Document
 from deforum_perform.core.song.song import Song
-from deforum_perform.core.song.song_file import document_from_dict, song_to_dict
 from deforum_perform.store.songs.folder import HISTORY
 from deforum_perform.store.songs.store import SongStore
 from tests.fuzz.examples import a_document

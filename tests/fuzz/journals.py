@@ -10,10 +10,10 @@ from typing import Any
 
 from deforum_perform.app.recording.replay import replayed
 from deforum_perform.core.errors import PerformError
+from deforum_perform.core.saved.song_file import document_from_dict, song_to_dict
 from deforum_perform.core.song.document import Document
 from deforum_perform.core.song.info import SongInfo
 from deforum_perform.core.song.song import Song
-from deforum_perform.core.song.song_file import document_from_dict, song_to_dict
 from deforum_perform.core.song.take_info import info
 from deforum_perform.store.journal.file import MAGIC, MAGIC_1, NOTE, STAMP, UNKNOWN, record
 from deforum_perform.store.journal.writer import Journal, list_journals, read_journal

@@ -10,10 +10,10 @@ from pathlib import Path
 from deforum_perform.app.deforum.schedules import Schedules
 from deforum_perform.app.session.takes import Takes
 from deforum_perform.core.errors import PerformError
+from deforum_perform.core.saved.song_file import document_from_dict, song_to_dict
 from deforum_perform.core.song.document import Document, new_document, renamed
 from deforum_perform.core.song.lane import Lane
 from deforum_perform.core.song.song import Song
-from deforum_perform.core.song.song_file import document_from_dict, song_to_dict
 from deforum_perform.store.files import json_bytes, parse_json
 from deforum_perform.store.songs.store import SongStore
 from tests.fuzz.examples import a_document, a_take

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from deforum_perform.core.saved.song_file import workspace_to_dict
 from deforum_perform.core.song.document import Document, starting_at, with_id
-from deforum_perform.core.song.song_file import workspace_to_dict
 from deforum_perform.core.song.workspace import Workspace
 from deforum_perform.store.songs.folder import DAMAGED_WORKSPACE, WORKSPACE, workspace_fault_in
 from deforum_perform.store.songs.store import SongStore

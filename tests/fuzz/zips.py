@@ -10,8 +10,8 @@ from contextlib import suppress
 from typing import Any
 
 from deforum_perform.core.errors import DamagedFileError, PerformError
+from deforum_perform.core.saved.song_file import song_to_dict, workspace_to_dict
 from deforum_perform.core.song.document import Document
-from deforum_perform.core.song.song_file import song_to_dict, workspace_to_dict
 from deforum_perform.store.exports.settings_file import default_settings
 from deforum_perform.store.exports.zip_file import export_zip, import_zip
 from deforum_perform.store.songs.store import SongStore

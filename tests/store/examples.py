@@ -21,9 +21,9 @@ from deforum_perform.core.song.shaping import CURVES, POOLS, Shaping
 from deforum_perform.core.song.song import Song
 from deforum_perform.core.song.take import Take
 from deforum_perform.core.song.take_info import AsRecorded, SenderTimes, TakeInfo, TakeProblem
-from deforum_perform.core.song.tempo_map import Tempo, TempoMap
-from deforum_perform.core.song.time_map import TIMES, UNITS, Segment, TimeMap
 from deforum_perform.core.song.workspace import LaneState, Workspace
+from deforum_perform.core.time.tempo_map import Tempo, TempoMap
+from deforum_perform.core.time.time_map import TIMES, UNITS, Segment, TimeMap
 
 NOON = datetime(2026, 1, 31, 12, 0, 0, tzinfo=timezone.utc)
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deforum_perform.core.errors import StorageError
-from deforum_perform.core.song.patch import ABSENT, Change
-from deforum_perform.core.song.steps import Step
+from deforum_perform.core.saved.patch import ABSENT, Change
+from deforum_perform.core.saved.steps import Step
 from deforum_perform.store.history_file import (
     DEPTH,
     MAX_LINES,

@@ -8,9 +8,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import DamagedFileError, InputError
+from ...core.records import Reader, field_types, plain
 from ...core.song.clip import Clip, checked_clip, clip_called, in_place, without_clip
 from ...core.song.edit import KINDS, OF_CHOICES, Change, Edit, edit_called, with_edit, without_edit
-from ...core.song.records import Reader, field_types, plain
 from ...core.song.retiming import halves, in_unit, moved_to, trimmed, with_offset
 from ...core.song.song import Song, next_id, with_clips, with_edits
 

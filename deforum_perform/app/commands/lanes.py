@@ -10,9 +10,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import InputError
+from ...core.records import field_types
 from ...core.song.document import with_all_armed, with_lane_state
 from ...core.song.lane import Lane, changed, new_lane, with_preset
-from ...core.song.records import field_types
 from ...core.song.song import Song, with_bound_lane, with_lane, without_lane
 from ...core.song.workspace import LaneState
 from ..recording.binding import fitted, playing_recorded, source_called, wanted_by, wanted_by_clips

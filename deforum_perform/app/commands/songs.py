@@ -14,7 +14,7 @@ from ...core.song.document import Document, renamed, starting_at
 from ...core.song.lane import with_speed
 from ...core.song.retiming import stretched_song, with_tempo
 from ...core.song.song import Song
-from ...core.song.tempo_map import beginning_at
+from ...core.time.tempo_map import beginning_at
 from ...core.units import MAX_FRAMES, clock_text
 from ...store.exports.settings_file import import_settings
 from ...store.ids import MAX_NAME, clean_name

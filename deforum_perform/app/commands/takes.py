@@ -13,7 +13,7 @@ from ...core.song.clip import Clip
 from ...core.song.retiming import with_time
 from ...core.song.song import Song, silenced, with_clip, with_take
 from ...core.song.take import only_sources
-from ...core.song.time_map import ARRIVAL, SENDER
+from ...core.time.time_map import ARRIVAL, SENDER
 from ..recording.binding import binding_for
 from ..recording.played import Wanted
 

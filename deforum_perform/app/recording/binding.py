@@ -12,12 +12,12 @@ from ...core.song.lane import Lane
 from ...core.song.song import Song, with_bound_lane, with_clip, with_clips
 from ...core.song.take_info import TakeInfo
 from ...core.source_name import source_name
+from ..learning.learner import Learner
+from ..learning.learning import following
 from ..listening.monitor import Monitor
 from ..listening.sources import Sources
 from ..notices import Notice
 from ..session.session import Session
-from .learner import Learner
-from .learning import following
 from .played import Read, Span, TakeReader, Wanted
 
 LONGEST_NAME = 600

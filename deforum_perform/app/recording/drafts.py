@@ -20,8 +20,8 @@ from ...core.song.edit import Edits
 from ...core.song.lane import Lane, with_values
 from ...core.song.song import Song
 from ...core.song.take import Take
-from ...core.song.tempo_map import TempoMap
-from ...core.song.time_map import TimeMap
+from ...core.time.tempo_map import TempoMap
+from ...core.time.time_map import TimeMap
 from ...core.units import frames_in
 from .recording_run import RunningRecording
 

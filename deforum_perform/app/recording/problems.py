@@ -12,7 +12,7 @@ from ...core.checks import Problem
 from ...core.song.song import Song
 from ...core.song.take import Take
 from ...core.song.take_info import TakeProblem
-from ...core.song.time_map import SENDER
+from ...core.time.time_map import SENDER
 from ...osc.timing.problems import (
     MOST_OF_KIND,
     TimingProblem,

@@ -14,12 +14,12 @@ from ...osc.datagrams import Datagrams, Loss
 from ...osc.decode.columns import ControlMessage, EventBatch
 from ...osc.decode.control import Control, ControlReader
 from ...osc.decode.events import EventDecoder
+from ..learning.learner import Learner
 from ..listening.inputs import OSC
 from ..listening.sources import Sources
 from ..notices import Notice
 from ..publisher import Publisher
 from ..session.session import Session
-from .learner import Learner
 from .notices import TOO_MANY_SOURCES
 from .recorder import Recorder
 from .recording_run import RunningRecording

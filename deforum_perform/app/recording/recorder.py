@@ -19,6 +19,7 @@ from ...osc.decode.columns import EventBatch
 from ...store import limits
 from ...store.journal.writer import BEGUN_AGAIN, JournalWriter, journal_path
 from ...store.songs.store import SongStore
+from ..learning.first_move import first_move_ns
 from ..listening.sources import Sources
 from ..notices import TRIED_AGAIN, Notice
 from ..publisher import Publisher
@@ -28,7 +29,6 @@ from ..session.session import Change, Session
 from ..session.takes import Takes
 from ..session.transport import WAITING
 from .drafts import Draft
-from .first_move import first_move_ns
 from .growth import Growth
 from .journal_feed import JournalFeed, loss_note
 from .last_take import LastTake

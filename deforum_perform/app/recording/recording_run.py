@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from ...core.signal import EMPTY, Signal, extent
 from ...core.song.binding import Binding, input_range
 from ...core.song.clip import Clip
-from ...core.song.clock_source import ClockSource, InternalClock
 from ...core.song.lane import Lane
 from ...core.song.placing import largest_shift_s
 from ...core.song.recording import Recording
@@ -21,7 +20,8 @@ from ...core.song.retiming import with_time
 from ...core.song.song import Song, with_clip, with_take
 from ...core.song.take import ABLETON, Take, take_of
 from ...core.song.take_info import SenderTimes, TakeProblem, info
-from ...core.song.time_map import ARRIVAL, SENDER, to_song
+from ...core.time.clock_source import ClockSource, InternalClock
+from ...core.time.time_map import ARRIVAL, SENDER, to_song
 from ...osc.datagrams import Loss
 from ...osc.decode.columns import EventBatch
 from ...store import limits

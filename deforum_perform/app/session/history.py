@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from ...core.saved.patch import MisfitError, difference
+from ...core.saved.steps import Step, grown, redone, undone
 from ...core.song.document import Document
-from ...core.song.patch import MisfitError, difference
 from ...core.song.song import Song
-from ...core.song.steps import Step, grown, redone, undone
 from ...store.history_file import DEPTH, MAX_LINES, Entry, Log, entries_of
 
 Direction = Literal["undo", "redo"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...core.song.clock_source import InternalClock
+from ...core.time.clock_source import InternalClock
 
 STOPPED, PLAYING, WAITING, RECORDING = "stopped", "playing", "waiting", "recording"
 

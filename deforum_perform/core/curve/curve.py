@@ -15,7 +15,7 @@ from ..song.clip import Clips
 from ..song.edit import Edits
 from ..song.lane import Lane
 from ..song.take import Take
-from ..song.tempo_map import TempoMap
+from ..time.tempo_map import TempoMap
 from .mapping import limited
 
 Array = NDArray[np.float64]

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..song.edit import Change, Draw, Edit, Flatten, Hold, Quantise, Scale, Shift, Smooth, plays_alone
-from ..song.tempo_map import TempoMap, beats_at, constant_tempo
-from ..song.time_map import BEATS
+from ..time.tempo_map import TempoMap, beats_at, constant_tempo
+from ..time.time_map import BEATS
 from .mixing import mixed, ramps
 from .smoothing import zero_phase
 

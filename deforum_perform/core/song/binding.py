@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ..errors import InputError
+from ..records import Record
 from ..units import clamp
-from .records import Record
 
 SEVEN_BIT = 127.0
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from ..errors import InputError, NotFoundError
 from ..identity import by_identity
+from ..records import Record
 from .binding import Binding
-from .records import Record
 
 SHORTEST_S = 1e-3
 """The minimum length of a clip."""

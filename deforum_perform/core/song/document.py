@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ..records import Record
 from .info import SongInfo
 from .lane import Lane
-from .records import Record
 from .song import Song
 from .workspace import Workspace
 

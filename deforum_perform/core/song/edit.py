@@ -14,9 +14,9 @@ from typing import Literal
 
 from ..errors import InputError, NotFoundError
 from ..identity import by_identity
+from ..records import Record
+from ..time.time_map import BEATS, SECONDS, UNITS
 from ..units import MAX_SECONDS
-from .records import Record
-from .time_map import BEATS, SECONDS, UNITS
 
 MAX_EDITS = 200
 MAX_POINTS = 10_000

@@ -18,6 +18,7 @@ from ..deforum.fields import Range as Span
 from ..deforum.fields import field as field_called
 from ..deforum.motion import FORMS, moves, range_at, range_in, unit_of
 from ..errors import InputError
+from ..records import Record, field_types
 from ..units import as_number, clamp, odd_range
 from .binding import MAX_INPUT, NO_SOURCE, Binding, checked_binding
 from .players import (
@@ -32,7 +33,6 @@ from .players import (
     check_range,
     checked_choices,
 )
-from .records import Record, field_types
 from .shaping import PLAIN, Shaping, checked_shaping
 
 

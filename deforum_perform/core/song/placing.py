@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from ..errors import InputError
 from ..signal import Signal
+from ..time.tempo_map import TempoMap, seconds_at
+from ..time.time_map import BEATS, SENDER, TimeMap, to_song
 from .take import Take
-from .tempo_map import TempoMap, seconds_at
-from .time_map import BEATS, SENDER, TimeMap, to_song
 
 Array = NDArray[np.float64]
 

@@ -9,8 +9,8 @@ from ..deforum.motion import FORMS, moves
 from ..deforum.prompts import check_bank
 from ..deforum.selection import PICKS, refused_name
 from ..errors import InputError
+from ..records import Record
 from ..units import clamp
-from .records import Record
 
 MAX_HOLD_S = 600.0
 MAX_CHOICES = 200

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..signal import Signal
-from .time_map import IDENTITY, TimeMap
+from ..time.time_map import IDENTITY, TimeMap
 
 Array = NDArray[np.float64]
 

@@ -12,6 +12,19 @@ from dataclasses import replace
 import numpy as np
 
 from ..errors import InputError
+from ..time.tempo_map import TempoMap, beats_at
+from ..time.time_map import (
+    BEATS,
+    IDENTITY,
+    SECONDS,
+    SENDER,
+    Segment,
+    TimeMap,
+    checked_map,
+    scaled,
+    to_recording,
+    to_song,
+)
 from .binding import Binding
 from .clip import Clip, Stretch, checked_clip, split
 from .edit import Draw, Edit, Hold, Smooth
@@ -19,8 +32,6 @@ from .placing import by_sender, largest_shift_s, song_seconds
 from .song import Song, next_take_number, with_take
 from .take import Take
 from .take_info import SenderTimes, TakeInfo, info
-from .tempo_map import TempoMap, beats_at
-from .time_map import BEATS, IDENTITY, SECONDS, SENDER, Segment, TimeMap, checked_map, scaled, to_recording, to_song
 
 AT_ONCE_S = 1e-6
 """Two times that differ by less are equal, after any number of stretches."""

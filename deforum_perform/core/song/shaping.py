@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from ..deforum.underlay import BLENDS, underlay
 from ..errors import InputError
+from ..records import Record
 from ..units import clamp
-from .records import Record
 
 CURVES = ("linear", "exponential", "logarithmic", "s")
 POOLS = ("strongest", "mean", "last")

@@ -9,13 +9,13 @@ from functools import cached_property
 
 from ..errors import NotFoundError
 from ..identity import by_identity
+from ..records import Record
+from ..time.tempo_map import TempoMap
 from ..units import frames_in
 from .clip import Clip, Clips, on_top, playing, without_take
 from .edit import Edits, applied, plays_alone
 from .lane import Lane
-from .records import Record
 from .take_info import TakeInfo
-from .tempo_map import TempoMap
 
 DEFAULT_FPS = 15.0
 MAX_FPS = 240.0

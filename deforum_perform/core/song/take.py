@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..signal import Signal
+from ..time.time_map import TimeMap, to_song
 from .recording import Recording
-from .time_map import TimeMap, to_song
 
 TIMETAGS, ABLETON = "timetags", "ableton"
 SENT_BY = (TIMETAGS, ABLETON)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..records import Record
 from ..signal import EMPTY
-from .records import Record
+from ..time.time_map import IDENTITY, TimeMap
 from .take import Take
-from .time_map import IDENTITY, TimeMap
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .records import Record
+from ..records import Record
 
 
 @dataclass(frozen=True)

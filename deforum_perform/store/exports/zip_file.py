@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import IO
 
 from ...core.errors import DamagedFileError, InputError
+from ...core.saved.song_file import document_from_dict
 from ...core.song.document import Document, renamed
-from ...core.song.song_file import document_from_dict
 from ..files import explained, json_bytes, parse_json, replacing, storage_error
 from ..history_file import MAX_BYTES, Log, entries_of, log_bytes, log_of, read_log, write_log
 from ..ids import clean_name, is_id

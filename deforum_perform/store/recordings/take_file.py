@@ -20,11 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...core.errors import DamagedFileError, PerformError, StorageError
+from ...core.records import Reader, to_dict
 from ...core.signal import Signal
 from ...core.song.recording import Recording
-from ...core.song.records import Reader, to_dict
 from ...core.song.take import SENT_BY, Take, recording_of, take_of
-from ...core.song.time_map import IDENTITY, SECONDS, TimeMap, checked_map, runs, to_song
+from ...core.time.time_map import IDENTITY, SECONDS, TimeMap, checked_map, runs, to_song
 from ...core.units import as_number
 from ..files import parse_json
 from ..limits import ANY_RATIO_BYTES, MAX_TAKE_BYTES, most_unpacked

@@ -11,10 +11,10 @@ from typing import Any
 
 from ...core.deforum.settings.older import upgraded
 from ...core.errors import DamagedFileError, InputError, NotFoundError, StorageError
+from ...core.saved.migrations import FORMAT
+from ...core.saved.song_file import document_from_dict, workspace_from_dict, workspace_to_dict
 from ...core.song.document import Document, with_id
-from ...core.song.migrations import FORMAT
 from ...core.song.song import Song
-from ...core.song.song_file import document_from_dict, workspace_from_dict, workspace_to_dict
 from ...core.song.workspace import Workspace
 from ..checksum import verify_checksum, with_checksum
 from ..files import explained, json_bytes, parse_json, read_bytes, read_json, write_bytes

@@ -11,9 +11,9 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeGuard
 
+from ...core.records import Record, members, plain
+from ...core.saved.song_file import song_members, song_to_dict
 from ...core.song.document import Document
-from ...core.song.records import Record, members, plain
-from ...core.song.song_file import song_members, song_to_dict
 from ..checksum import CHECKSUM, damaged
 from ..files import json_bytes
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from deforum_perform.app.recording.recording_run import RecordingPlan, RunningRecording, with_recording
-from deforum_perform.core.song.clock_source import ClockSource, InternalClock, ManualClock
 from deforum_perform.core.song.lane import new_lane
 from deforum_perform.core.song.song import Song, with_lane
 from deforum_perform.core.song.take import Take
+from deforum_perform.core.time.clock_source import ClockSource, InternalClock, ManualClock
 from deforum_perform.osc.decode.events import EventDecoder
 from deforum_perform.store.songs.store import SongStore
 from tests.app.conftest import osc

@@ -29,7 +29,7 @@ from deforum_perform.core.song.edit import (
     with_edit,
     without_edit,
 )
-from deforum_perform.core.song.tempo_map import constant_tempo
+from deforum_perform.core.time.tempo_map import constant_tempo
 
 FRAMES, FPS = 60, 15.0
 values = nps.arrays(np.float64, FRAMES, elements=st.floats(-1e3, 1e3))

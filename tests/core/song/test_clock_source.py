@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deforum_perform.core.song.clock_source import ClockSource, InternalClock, ManualClock
-from deforum_perform.core.song.time_map import runs, to_song
+from deforum_perform.core.time.clock_source import ClockSource, InternalClock, ManualClock
+from deforum_perform.core.time.time_map import runs, to_song
 
 moments_ns = st.integers(0, 10**13)
 settings_of_a_clock = st.lists(

@@ -10,15 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deforum_perform.core.errors import DamagedFileError
+from deforum_perform.core.saved.migrations import FORMAT, STEPS, migrated
+from deforum_perform.core.saved.song_file import document_from_dict
 from deforum_perform.core.song.binding import Binding
 from deforum_perform.core.song.clip import Clip
 from deforum_perform.core.song.info import SongInfo
-from deforum_perform.core.song.migrations import FORMAT, STEPS, migrated
 from deforum_perform.core.song.retiming import with_map
-from deforum_perform.core.song.song_file import document_from_dict
-from deforum_perform.core.song.tempo_map import constant_tempo
-from deforum_perform.core.song.time_map import Segment, TimeMap
 from deforum_perform.core.song.workspace import LaneState, Workspace
+from deforum_perform.core.time.tempo_map import constant_tempo
+from deforum_perform.core.time.time_map import Segment, TimeMap
 
 FIRST: dict[str, Any] = {
     "format": 1,

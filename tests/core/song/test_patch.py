@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deforum_perform.core.song.lane import new_lane
-from deforum_perform.core.song.patch import (
+from deforum_perform.core.saved.patch import (
     ABSENT,
     Change,
     MisfitError,
@@ -22,9 +21,10 @@ from deforum_perform.core.song.patch import (
     patched,
     reversed_patch,
 )
+from deforum_perform.core.saved.song_file import SONG_READER
+from deforum_perform.core.saved.steps import Step, grown, redone, undone
+from deforum_perform.core.song.lane import new_lane
 from deforum_perform.core.song.song import Song, with_lane, with_take
-from deforum_perform.core.song.song_file import SONG_READER
-from deforum_perform.core.song.steps import Step, grown, redone, undone
 from deforum_perform.core.song.take_info import info
 from tests.fuzz.examples import a_song, a_take
 from tests.store.examples import lanes, songs

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deforum_perform.core.signal import Signal
-from deforum_perform.core.song.clock_source import InternalClock, ManualClock
 from deforum_perform.core.song.recording import Recording
 from deforum_perform.core.song.take import Take, recording_of, take_of
-from deforum_perform.core.song.time_map import IDENTITY
+from deforum_perform.core.time.clock_source import InternalClock, ManualClock
+from deforum_perform.core.time.time_map import IDENTITY
 from tests.fuzz.examples import same_take
 from tests.store.examples import takes
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deforum_perform.core.errors import DamagedFileError, InputError
-from deforum_perform.core.song.records import Reader, Record, field_types, to_dict
+from deforum_perform.core.records import Reader, Record, field_types, to_dict
 
 
 @dataclass(frozen=True)

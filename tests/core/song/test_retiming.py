@@ -30,8 +30,8 @@ from deforum_perform.core.song.retiming import (
 from deforum_perform.core.song.song import Song, with_clips, with_edits, with_lane, with_take
 from deforum_perform.core.song.take import Take
 from deforum_perform.core.song.take_info import TakeProblem, info
-from deforum_perform.core.song.tempo_map import Tempo, TempoMap, constant_tempo
-from deforum_perform.core.song.time_map import BEATS, Segment, TimeMap
+from deforum_perform.core.time.tempo_map import Tempo, TempoMap, constant_tempo
+from deforum_perform.core.time.time_map import BEATS, Segment, TimeMap
 
 times = st.floats(0, 5000)
 rates = st.floats(0.05, 20)

@@ -17,7 +17,7 @@ from deforum_perform.core.song.retiming import stretched_song, with_time
 from deforum_perform.core.song.song import Song
 from deforum_perform.core.song.take import Take
 from deforum_perform.core.song.take_info import SenderTimes, info
-from deforum_perform.core.song.time_map import ARRIVAL, IDENTITY, SENDER, scaled
+from deforum_perform.core.time.time_map import ARRIVAL, IDENTITY, SENDER, scaled
 from tests.fuzz.examples import same_take
 from tests.store.examples import takes
 

@@ -12,23 +12,23 @@ from hypothesis import strategies as st
 
 from deforum_perform.core.curve.mapping import mapped
 from deforum_perform.core.errors import DamagedFileError, PerformError
-from deforum_perform.core.song.binding import Binding
-from deforum_perform.core.song.clip import Clip
-from deforum_perform.core.song.document import MINOR, Document, new_document
-from deforum_perform.core.song.info import SongInfo
-from deforum_perform.core.song.lane import new_lane, with_values
-from deforum_perform.core.song.migrations import FORMAT
-from deforum_perform.core.song.song import Song, with_clip, with_lane, with_take
-from deforum_perform.core.song.song_file import (
+from deforum_perform.core.saved.migrations import FORMAT
+from deforum_perform.core.saved.song_file import (
     WORKSPACE_FORMAT,
     document_from_dict,
     song_to_dict,
     workspace_from_dict,
     workspace_to_dict,
 )
+from deforum_perform.core.song.binding import Binding
+from deforum_perform.core.song.clip import Clip
+from deforum_perform.core.song.document import MINOR, Document, new_document
+from deforum_perform.core.song.info import SongInfo
+from deforum_perform.core.song.lane import new_lane, with_values
+from deforum_perform.core.song.song import Song, with_clip, with_lane, with_take
 from deforum_perform.core.song.take_info import info
-from deforum_perform.core.song.tempo_map import constant_tempo
 from deforum_perform.core.song.workspace import LaneState, Workspace
+from deforum_perform.core.time.tempo_map import constant_tempo
 from deforum_perform.core.units import MAX_FRAMES
 from tests.fuzz.examples import a_take
 from tests.store.examples import documents

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deforum_perform.core.errors import InputError
-from deforum_perform.core.song.tempo_map import Tempo, TempoMap, beats_at, constant_tempo, seconds_at, tempo_map
+from deforum_perform.core.time.tempo_map import Tempo, TempoMap, beats_at, constant_tempo, seconds_at, tempo_map
 
 tempo_maps = st.lists(st.tuples(st.floats(0.5, 64), st.floats(10, 999)), min_size=1, max_size=5).map(
     lambda rows: tempo_map(

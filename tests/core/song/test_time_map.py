@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deforum_perform.core.errors import InputError
-from deforum_perform.core.song.time_map import (
+from deforum_perform.core.time.time_map import (
     BEATS,
     IDENTITY,
     Segment,

@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deforum_perform.core.errors import DamagedFileError, PerformError, StorageError
+from deforum_perform.core.records import to_dict
 from deforum_perform.core.song.document import Document, edited, with_id, with_lane_state
 from deforum_perform.core.song.lane import new_lane
-from deforum_perform.core.song.records import to_dict
 from deforum_perform.core.song.song import with_lane, with_take
 from deforum_perform.core.song.take_info import TakeInfo, info
 from deforum_perform.store.exports.zip_file import export_zip, import_zip

@@ -17,7 +17,7 @@ from deforum_perform.core.errors import ConflictError, DamagedFileError, NotFoun
 from deforum_perform.core.signal import Signal, signal
 from deforum_perform.core.song.recording import Recording
 from deforum_perform.core.song.take import Take, recording_of, take_of
-from deforum_perform.core.song.time_map import IDENTITY, Segment, TimeMap
+from deforum_perform.core.time.time_map import IDENTITY, Segment, TimeMap
 from deforum_perform.store.recordings.columns import read_columns, write_columns
 from deforum_perform.store.recordings.take_file import read_summary, read_take, write_take
 from deforum_perform.store.recordings.take_folder import summary_in

@@ -36,7 +36,7 @@ from deforum_perform.core.song.document import (
 from deforum_perform.core.song.lane import new_lane, with_values
 from deforum_perform.core.song.song import Song, with_lane, with_take
 from deforum_perform.core.song.take_info import info
-from deforum_perform.core.song.tempo_map import constant_tempo
+from deforum_perform.core.time.tempo_map import constant_tempo
 from deforum_perform.store.files import TEMPORARY
 from deforum_perform.store.songs import listing
 from deforum_perform.store.songs.folder import SONG
@@ -467,7 +467,7 @@ def test_locking_clears_what_a_killed_process_left(store: SongStore) -> None:
 
 _SAVE_FOR_EVER = """
 import sys, pathlib, itertools, dataclasses
-from deforum_perform.core.song.tempo_map import constant_tempo
+from deforum_perform.core.time.tempo_map import constant_tempo
 from deforum_perform.store.songs.store import SongStore
 store = SongStore(pathlib.Path(sys.argv[1]))
 song = store.load(sys.argv[2])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ....core.song.edit import KINDS
-from ....core.song.time_map import UNITS
+from ....core.time.time_map import UNITS
 from ....core.units import MAX_SECONDS
 from ..command import Argument, Command, Result
 from ..kinds import Choice as OneOf

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ....core.song.time_map import TIMES
+from ....core.time.time_map import TIMES
 from ..command import Argument, Command, Result
 from ..kinds import Choice, Text, Whole
 from .samples import LANE, RECORDING, SOURCE, TAKE

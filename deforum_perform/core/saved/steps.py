@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ..song.song import Song, with_take
 from .patch import ABSENT, MisfitError, Patch, fits, joined, patched, reversed_patch
-from .song import Song, with_take
 from .song_file import SONG_READER
 
 

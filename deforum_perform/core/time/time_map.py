@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..errors import InputError
-from .records import Record
+from ..records import Record
 
 SECONDS, BEATS = "seconds", "beats"
 UNITS = (SECONDS, BEATS)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, get_args, get_origin
 
 from ..errors import DamagedFileError
-from .records import UNKNOWN, Reader, Record, field_types, plain
+from ..records import UNKNOWN, Reader, Record, field_types, plain
 
 Path = tuple[str | None, ...]
 

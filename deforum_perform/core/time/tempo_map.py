@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..errors import InputError
-from .records import Record
+from ..records import Record
 
 MIN_BPM, MAX_BPM = 10.0, 999.0
 

@@ -15,8 +15,8 @@ from dataclasses import MISSING, dataclass, field, fields
 from functools import cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from ..errors import DamagedFileError, InputError
-from ..units import as_number
+from .errors import DamagedFileError, InputError
+from .units import as_number
 
 NAMES: Mapping[type, str] = types.MappingProxyType(
     {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}

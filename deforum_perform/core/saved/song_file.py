@@ -10,19 +10,19 @@ from typing import Any
 
 from ..errors import DamagedFileError, InputError
 from ..identity import by_identity
+from ..records import Reader, Record, plain, to_dict
+from ..song.binding import Binding, checked_binding
+from ..song.clip import Clips
+from ..song.document import MINOR, Document
+from ..song.edit import Edit, Edits, checked_edit
+from ..song.info import SongInfo
+from ..song.lane import Lane, checked
+from ..song.song import MAX_FPS, Song
+from ..song.workspace import Workspace
+from ..time.tempo_map import TempoMap, checked_tempos
+from ..time.time_map import TimeMap, checked_map
 from ..units import MAX_CADENCE, MAX_FRAMES
-from .binding import Binding, checked_binding
-from .clip import Clips
-from .document import MINOR, Document
-from .edit import Edit, Edits, checked_edit
-from .info import SongInfo
-from .lane import Lane, checked
 from .migrations import FORMAT, migrated
-from .records import Reader, Record, plain, to_dict
-from .song import MAX_FPS, Song
-from .tempo_map import TempoMap, checked_tempos
-from .time_map import TimeMap, checked_map
-from .workspace import Workspace
 
 WORKSPACE_FORMAT = 1
 
