@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+import time
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -16,12 +17,13 @@ from deforum_perform.app.performer import Performer
 from deforum_perform.core.errors import ListenError
 from deforum_perform.osc.datagrams import Datagrams
 from deforum_perform.standalone.server import PageServer
+from deforum_perform.store.journal.folder import list_journals
 from deforum_perform.store.songs.store import SongStore
 from tests.standalone import programs
 from tests.webui.forked import Nursery
 
 LOOPBACK = "127.0.0.1"
-PATIENCE_S, LONGEST_S = 30.0, 600.0
+PATIENCE_S, LONGEST_S, PAUSE_S = 30.0, 600.0, 0.05
 SECOND = 1_000_000_000
 
 Hand = Callable[[float], float]
@@ -152,6 +154,13 @@ class Program(Sender):
         self._running = programs.Program(*arguments, patience_s=LONGEST_S, nursery=self._nursery)
         self._running.until("Ctrl+C")
         self._running.read_on()
+
+    def until_journaled(self, datagrams: int) -> None:
+        """Wait until the journals in its folder contain that many datagrams."""
+        deadline = time.monotonic() + LONGEST_S
+        while sum(entry.datagrams for entry in list_journals(self._folder / "journals")) < datagrams:
+            assert time.monotonic() < deadline, f"The journals never contained {datagrams} datagrams"
+            time.sleep(PAUSE_S)
 
     def interrupt(self) -> None:
         """As Ctrl+C does; it ends in its own time."""

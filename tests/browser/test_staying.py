@@ -103,6 +103,7 @@ def test_a_killed_recording_is_offered_back(program: Program, look_at: LookAt) -
     for frame in range(1, 12):
         screen.at_frame(frame)
         program.send("/a", 0.5 + 0.5 * sin(frame))
+    program.until_journaled(11)
     program.kill()
     expect(screen.page.locator(".perform-banner")).to_contain_text("No connection to the server")
     program.start()
@@ -114,7 +115,7 @@ def test_a_killed_recording_is_offered_back(program: Program, look_at: LookAt) -
     expect(offer).to_have_count(0)
     expect(screen.part("takes", ".perform-inspector")).to_have_text("★ take 1")
     expect(screen.written).to_contain_text("largest error")
-    assert screen.state()["takes"][0]["events"] >= 4
+    assert screen.state()["takes"][0]["events"] == 11
     screen.forgive(LOST)
 
 
@@ -125,6 +126,7 @@ def test_a_cut_off_pass_can_be_thrown_away(program: Program, look_at: LookAt) ->
     for frame in range(1, 5):
         screen.at_frame(frame)
         program.send("/a", frame / 5)
+    program.until_journaled(4)
     program.kill()
     program.start()
     offer = screen.page.locator(".perform-banner", has_text="A recording was cut off")

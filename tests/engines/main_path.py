@@ -11,7 +11,7 @@ from pythonosc.osc_message_builder import OscMessageBuilder
 from tests.engines.tab import Tab
 
 KNOB = "/nts1/cutoff"
-FRAMES = 20
+FRAMES, MESSAGES = 20, 20
 FRAME = "parseInt(document.querySelector('#perform_frame').textContent.replace(/[^0-9]*/, ''))"
 READY = "document.querySelector('#perform_root.perform-root:not([aria-busy])') !== null"
 
@@ -32,7 +32,7 @@ def record_a_knob(tab: Tab, port: int) -> None:
         tab.click("#perform_record")
         tab.until(transport_is("recording"), "recording starts")
         step = 0
-        while tab.run(FRAME) < FRAMES:
+        while step < MESSAGES or tab.run(FRAME) < FRAMES:
             sender.send(packet(0.5 + 0.5 * math.sin(step / 5)))
             step += 1
     tab.click("#perform_record")
