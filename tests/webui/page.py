@@ -61,13 +61,10 @@ class Screen:
         self.page.context.clear_cookies()
 
     def open(self, path: str = "/") -> None:
-        """Load the WebUI and wait for Perform's page in its tab."""
+        """Load the WebUI and wait until Perform's page in its tab has the state."""
         self.page.goto(self.url + path)
-        self.page.wait_for_selector("#perform_root", state="attached", timeout=PATIENCE_S * 1000)
-        self.page.wait_for_function(
-            "document.querySelector('#perform_root').childElementCount > 0",
-            timeout=PATIENCE_S * 1000,
-        )
+        mounted = "#perform_root.perform-root:not([aria-busy])"
+        self.page.wait_for_selector(mounted, state="attached", timeout=PATIENCE_S * 1000)
 
     def show(self, title: str) -> None:
         """Go to the tab called ``title``. A click has no effect before gradio is ready, so it is repeated."""

@@ -7,12 +7,14 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
 
 from deforum_perform.app.goodbye import goodbye
 from deforum_perform.app.session.library import RECOVERED
+from deforum_perform.core.song.take import Take
 from deforum_perform.store import files
 from deforum_perform.store.songs.store import SongStore
 from tests.app.conftest import Hands, opened
@@ -163,17 +165,20 @@ def test_a_fault_of_the_program_keeps_the_take_and_its_journal(
 ) -> None:
     """A take that cannot be written at all stays in memory and in its journal; the song continues to be saved."""
     hands.performer.parts.saver._retry_s = 0.001
+    song, save_take, repaired = hands.performer.session.song.id, SongStore.save_take, Event()
 
-    def bug(*_arguments: Any) -> None:
-        raise ValueError("a bug")
+    def bug(store: SongStore, song_id: str, take: Take) -> None:
+        if not repaired.is_set() or song_id != song:
+            raise ValueError("a bug")
+        save_take(store, song_id, take)
 
-    with monkeypatch.context() as patch:
-        patch.setattr(SongStore, "save_take", bug)
-        record(hands)
-        hands.do("lane.add", field="angle", source=None)
-        assert "ValueError" in notices(hands)["storage"]["message"]
-        assert len(journals(tmp_path)) == 1
-        assert len(SongStore(tmp_path).load(hands.performer.session.song.id).song.lanes) == 1
+    monkeypatch.setattr(SongStore, "save_take", bug)
+    record(hands)
+    hands.do("lane.add", field="angle", source=None)
+    assert "ValueError" in notices(hands)["storage"]["message"]
+    assert len(journals(tmp_path)) == 1
+    assert len(SongStore(tmp_path).load(song).song.lanes) == 1
+    repaired.set()
     drain(hands)
     assert on_disk(tmp_path)[hands.performer.session.document.name] == [2]
     assert (journals(tmp_path), notices(hands).get("storage")) == ([], None)

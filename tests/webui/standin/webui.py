@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import os
+import signal
 import sys
 import threading
 import time
@@ -26,6 +27,7 @@ REFERRER = '<meta name="referrer" content="no-referrer"/>'
 
 def main():
     options = arguments()
+    signal.signal(signal.SIGINT, leave)
     shared.cmd_opts.perform_osc_host = options.osc_host
     shared.cmd_opts.perform_osc_port = options.osc_port
     shared.cmd_opts.perform_osc_allow = options.osc_allow
@@ -67,6 +69,11 @@ def main():
         demo.close()
         script_callbacks.run("script_unloaded")
     tell("stopped")
+
+
+def leave(_number, _frame):
+    """As both hosts do at Ctrl+C: no thread is waited for."""
+    os._exit(0)
 
 
 def arguments():
