@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 import dev
+from tests.runner import checks
+from tests.runner.environments import ROOT
+from tests.runner.steps import Outcome
 
 TYPOS = {
     ("apply/apply.js", "part.apply.disabled ="): ("part.apply.disabeld =", "disabeld"),
@@ -26,15 +29,15 @@ def test_a_typo_fails_lint(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """A misspelt property, field of the state, command or part of the page's data is an error of tsc, each by name."""
-    shutil.copytree(dev.ROOT / "page", tmp_path / "page")
-    shutil.copy(dev.ROOT / "tsconfig.json", tmp_path)
+    shutil.copytree(ROOT / "page", tmp_path / "page")
+    shutil.copy(ROOT / "tsconfig.json", tmp_path)
     for (name, text), (typo, _) in TYPOS.items():
         path = tmp_path / "page" / name
         before = path.read_text(encoding="utf-8")
         assert text in before, (name, text)
         path.write_text(before.replace(text, typo, 1), encoding="utf-8")
-    monkeypatch.setattr(dev, "prepare", lambda _environment: Path(sys.executable))
-    outcome = dev.tsc(tmp_path)
+    monkeypatch.setattr(checks, "prepare", lambda _environment: Path(sys.executable))
+    outcome = checks.tsc(tmp_path)
     if outcome.state == "skipped":
         pytest.skip(outcome.note)
     assert outcome.state == "failed"
@@ -45,5 +48,5 @@ def test_a_typo_fails_lint(
 def test_lint_checks_the_types_of_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
     """`dev.py lint` runs tsc beside ruff and mypy, and fails where it fails."""
     for name, state in (("ruff", "passed"), ("mypy", "passed"), ("tsc", "failed")):
-        monkeypatch.setattr(dev, name, lambda state=state: dev.Outcome("", state))
+        monkeypatch.setattr(dev, name, lambda state=state: Outcome("", state))
     assert dev.lint([]) == 1
