@@ -72,9 +72,9 @@ def timed(page: Page, act: Callable[[], None], done: str) -> tuple[float, float]
     page.wait_for_selector(done, timeout=DONE_MS)
     seconds = time.monotonic() - begin_s
     page.wait_for_timeout(SETTLE_MS)
-    stood_s = page.evaluate("window.blocked") / 1000
+    blocked_s = page.evaluate("window.blocked") / 1000
     page.evaluate("document.querySelectorAll('.perform-toast').forEach((toast) => toast.remove())")
-    return seconds, stood_s
+    return seconds, blocked_s
 
 
 def measured(page: Page) -> dict[str, tuple[float, float]]:
@@ -82,7 +82,7 @@ def measured(page: Page) -> dict[str, tuple[float, float]]:
     page.evaluate(WATCH)
     found = {}
     check = "document.querySelector('#perform_check').click()"
-    found["Check"] = timed(page, lambda: page.evaluate(check), ".perform-proof [part=lead]:has-text('read back')")
+    found["Check"] = timed(page, lambda: page.evaluate(check), ".perform-check-panel [part=lead]:has-text('read back')")
     page.keyboard.press("Escape")
     apply = "document.querySelector('#perform_apply_now').click()"
     undo = "document.querySelector('[data-act=\"apply.undo\"]').click()"
@@ -121,9 +121,9 @@ def main() -> None:
         browser.close()
     print(f"{LANES} lanes of {frames:,} frames in {os.environ.get('PERFORM_WEBUI_DIR') or 'the stand-in on gradio 3'}")
     print(f"{'':8}{'s':>8}{'of limit':>10}{'page blocked, s':>22}{'of limit':>10}")
-    for name, (seconds, stood_s) in found.items():
+    for name, (seconds, blocked_s) in found.items():
         share = seconds / LIMITS_S[name]
-        print(f"{name:8}{seconds:>8.1f}{share:>10.2f}{stood_s:>22.2f}{stood_s / STUCK_LIMIT_S:>10.2f}")
+        print(f"{name:8}{seconds:>8.1f}{share:>10.2f}{blocked_s:>22.2f}{blocked_s / STUCK_LIMIT_S:>10.2f}")
 
 
 if __name__ == "__main__":

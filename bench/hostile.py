@@ -21,7 +21,7 @@ from collections.abc import Callable, Mapping
 from pythonosc.osc_bundle import ParseError as BundleError
 from pythonosc.osc_message import ParseError as MessageError
 from pythonosc.osc_packet import OscPacket, ParseError
-from pythonosc.parsing.osc_types import ParseError as TypeFault
+from pythonosc.parsing.osc_types import ParseError as TypeParseError
 
 from deforum_perform.osc.decode.events import EventDecoder
 
@@ -32,7 +32,7 @@ RIVAL_S = 0.5
 """How long the rival may take for a row: some datagrams make it loop for seconds."""
 
 LARGEST = 65_504
-FAULTS = (ParseError, MessageError, BundleError, TypeFault)
+ERRORS = (ParseError, MessageError, BundleError, TypeParseError)
 """What python-osc raises on purpose."""
 
 
@@ -123,7 +123,7 @@ def rival_us(data: bytes) -> float | None:
         signal.setitimer(signal.ITIMER_REAL, RIVAL_S)
     try:
         while not done or time.perf_counter() - start < RIVAL_S / 10:
-            with contextlib.suppress(*FAULTS, ValueError, RecursionError):
+            with contextlib.suppress(*ERRORS, ValueError, RecursionError):
                 _ = OscPacket(data).messages
             done += 1
     except TooLong:

@@ -78,11 +78,11 @@ class Soak:
     browser: Browser
     began_s: float = 0.0
     fps: float = 15.0
-    faults: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
     samples: list[Sample] = field(default_factory=list)
     live: dict[str, Any] = field(default_factory=lambda: {"received": 0, "lost": 0})
 
-    def hear(self, frame: str | bytes) -> None:
+    def receive(self, frame: str | bytes) -> None:
         """A message of the stream to the page; its counts are newer than those of the state."""
         if str(frame).startswith('{"type":"live"'):
             self.live = json.loads(frame)
@@ -126,8 +126,8 @@ def soaking(root: Path) -> Iterator[Soak]:
         browser = playwright.chromium.launch(executable_path=path, args=chromium_arguments())
         page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
         soak = Soak(root, api, process.pid, osc_port, page, browser)
-        page.on("pageerror", lambda error: soak.faults.append(str(error)))
-        page.on("websocket", lambda link: link.on("framereceived", soak.hear))
+        page.on("pageerror", lambda error: soak.errors.append(str(error)))
+        page.on("websocket", lambda link: link.on("framereceived", soak.receive))
         show(page, url)
         soak.fps = called(f"{api}/state")["song"]["fps"]
         yield soak
@@ -169,12 +169,12 @@ def play(soak: Soak, seconds: float, every_s: float, moments: Path) -> dict[str,
             rest_s = every_s * len(soak.samples) - (time.monotonic() - soak.began_s)
             soak.page.wait_for_timeout(max(100.0, 1000 * min(rest_s, every_s)))
             if rest_s < every_s / 2:
-                before = told(before, soak.sample())
+                before = reported(before, soak.sample())
         assert sender.stdout is not None
         return dict(json.loads(sender.stdout.read()))
 
 
-def told(before: Sample, now: Sample) -> Sample:
+def reported(before: Sample, now: Sample) -> Sample:
     """Print a row of the table; ``now`` again."""
     passed_s = now.at_s - before.at_s
     cpu = 100 * (now.server.cpu_s - before.server.cpu_s) / passed_s
@@ -254,9 +254,9 @@ def memory_verdict(samples: list[Sample]) -> Verdict:
     return Verdict(words, grown <= may)
 
 
-def closing(soak: Soak, told_by_sender: dict[str, Any], moments: Path) -> list[Verdict]:
+def closing(soak: Soak, sender_report: dict[str, Any], moments: Path) -> list[Verdict]:
     """End the recording, read the take back from disk, and judge."""
-    sent, received = int(told_by_sender["sent"]), arrived(soak, int(told_by_sender["sent"]))
+    sent, received = int(sender_report["sent"]), arrived(soak, int(sender_report["sent"]))
     begin_s = time.monotonic()
     show(soak.browser.new_context().new_page(), soak.api.removesuffix("/perform/v1"))
     late_s, begin_s = time.monotonic() - begin_s, time.monotonic()
@@ -265,27 +265,27 @@ def closing(soak: Soak, told_by_sender: dict[str, Any], moments: Path) -> list[V
     state = called(f"{soak.api}/state")
     take = SongStore(soak.root).load_take(state["song"]["id"], state["takes"][-1]["id"])
     print(f"\nAnother page opened at the end: {late_s:.1f} s. Stop until all is on disk: {stop_s:.1f} s. ", end="")
-    print(f"Most memory: {peak_bytes(soak.pid) / MB:.0f} MB. Sender at most {told_by_sender['latest_ms']} ms late.")
+    print(f"Most memory: {peak_bytes(soak.pid) / MB:.0f} MB. Sender at most {sender_report['latest_ms']} ms late.")
     whole = is_whole(take, sent)
     if whole:
         errors = stamp_errors_ms(take, np.frombuffer(moments.read_bytes(), np.int64))
         parts = np.quantile(errors, [0.5, 0.99, 1.0])
         print("Stamp later than sending: median {:.3f}, p99 {:.3f}, worst {:.3f} ms.".format(*parts))
     lost, malformed = state["listener"]["lost"], state["listener"]["malformed"]
-    marks = [mark["kind"] for mark in state["takes"][-1]["marks"]]
+    kinds = [problem["kind"] for problem in state["takes"][-1]["problems"]]
     return [
         memory_verdict(soak.samples),
         Verdict(f"nothing dropped: {sent:,} sent, {received:,} received, {lost} lost", received == sent and lost == 0),
         Verdict(f"the take holds exactly what was sent: {take.events:,} events", whole and take.lost == 0),
         Verdict(f"nothing malformed ({malformed}), no error on the page ({len(soak.problems)})",
-                malformed == 0 and not soak.faults),
-        Verdict(f"the take's marks: {', '.join(sorted(set(marks))) or 'none'} ({len(marks)})", "lost" not in marks),
+                malformed == 0 and not soak.errors),
+        Verdict(f"the take's problems: {', '.join(sorted(set(kinds))) or 'none'} ({len(kinds)})", "lost" not in kinds),
     ]  # fmt: skip
 
 
 def main() -> None:
     """Soak, print, judge."""
-    parser = argparse.ArgumentParser("python -m bench.soak", description="A long pass with the page open.")
+    parser = argparse.ArgumentParser("python -m bench.soak", description="A long recording with the page open.")
     parser.add_argument("--minutes", type=float, default=2.0, help="how long (default 2; the goal says 60)")
     parser.add_argument("--every", type=float, default=10.0, help="seconds between two looks (default 10)")
     parser.add_argument("--quick", action="store_true", help="half a minute")

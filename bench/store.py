@@ -109,7 +109,7 @@ def journals(folder: Path, datagrams: int) -> None:
     payload = b"/nts1/cutoff\0\0\0\0,f\0\0abcd"
     batches = [range(n, n + BATCH) for n in range(0, datagrams, BATCH)]
     payloads = [payload] * BATCH
-    writer = JournalWriter(folder / "pass-1.journal", {"song_id": "bench"})
+    writer = JournalWriter(folder / "recording-1.journal", {"song_id": "bench"})
     start, cpu = time.perf_counter(), time.thread_time()
     for batch in batches:
         writer.append_many(batch, payloads)

@@ -37,7 +37,7 @@ class Page:
     """What a page received: knob -> (values, arrival times), and how many messages."""
 
     rows: Rows
-    heard: dict[str, tuple[list[float], list[float]]] = field(default_factory=dict)
+    received: dict[str, tuple[list[float], list[float]]] = field(default_factory=dict)
     messages: int = 0
 
     def listen(self, link: ClientConnection) -> None:
@@ -46,7 +46,7 @@ class Page:
             now_s = time.monotonic()
             self.messages += 1
             for name, value in self.rows(json.loads(text)):
-                values, moments = self.heard.setdefault(name, ([], []))
+                values, moments = self.received.setdefault(name, ([], []))
                 values.append(value)
                 moments.append(now_s)
 
@@ -54,7 +54,7 @@ class Page:
         """Of every datagram, sorted; infinite for one that was never shown."""
         found = []
         for name, rows in sent.items():
-            values, came = self.heard.get(name, ([], []))
+            values, came = self.received.get(name, ([], []))
             for value, moment in rows:
                 first = bisect_left(values, value - 1e-7)
                 found.append(1000 * (came[first] - moment) if first < len(came) else float("inf"))

@@ -90,8 +90,8 @@ def one_race(root: Path, seed: int, count: int) -> Verdict:
         program.close()
     verdict = found.verdict
     verdict.recordings = found.recordings
-    verdict.untold += found.faults + errors_in(program.printed)
-    for words in (*verdict.lost, *verdict.doubled, *verdict.untold):
+    verdict.unreported += found.errors + errors_in(program.printed)
+    for words in (*verdict.lost, *verdict.doubled, *verdict.unreported):
         report(f"seed {seed}: {words}")
     return verdict
 
@@ -124,7 +124,7 @@ KINDS: dict[str, Callable[[Plan], Verdict]] = {"races": races, "kills": kills, "
 
 
 def main() -> int:
-    """Torture, and print what was lost, doubled or untold."""
+    """Torture, and print what was lost, doubled or unreported."""
     parser = argparse.ArgumentParser("python -m bench.torture", description=__doc__.splitlines()[0])
     parser.add_argument("kinds", nargs="*", metavar="KIND", help=f"out of {', '.join(KINDS)} (default: all)")
     parser.add_argument(
@@ -146,7 +146,7 @@ def main() -> int:
     print(f"\n{'kind':<10}{'recordings':>12}{'kills':>8}{'lost':>8}{'doubled':>9}{'hidden':>8}{'shown':>7}")
     for name, row in rows.items():
         print(f"{name:<10}{row.recordings:>12,}{row.kills:>8}", end="")
-        print(f"{len(row.lost):>8}{len(row.doubled):>9}{len(row.untold):>8}{row.told:>7}")
+        print(f"{len(row.lost):>8}{len(row.doubled):>9}{len(row.unreported):>8}{row.reported:>7}")
     for words in (words for row in rows.values() for words in row.left_out):
         print(f"left out: {words}")
     print("lost, doubled, hidden: 0 each is the goal; shown: missing events that a take reports")

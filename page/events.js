@@ -150,5 +150,5 @@ function escape(ctx) {
     const learns = ctx.model.state.lanes.find((lane) => lane.learning);
     if (ctx.layer.close()) return;
     if (learns) ctx.send("lane.learn_cancel", {id: learns.id});
-    else if (ctx.ui.proofOpen) ctx.showCheck(false);
+    else if (ctx.ui.checkOpen) ctx.showCheck(false);
 }

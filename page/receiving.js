@@ -29,7 +29,7 @@ export function receive(ctx, message) {
 
 /** @param {Ctx} ctx */
 function recordingBegins(ctx) {
-    ctx.ui.passStart_s = ctx.model.time_s;
+    ctx.ui.recordingStart_s = ctx.model.time_s;
     ctx.ui.follow = true;
     touch(ctx, "still");
 }
@@ -41,7 +41,7 @@ function stateCame(ctx, scene) {
     if (ctx.song !== song.id) {
         switching.arrived(ctx, listed);
         ctx.song = song.id;
-        Object.assign(ctx.ui, {view: null, scroll: 0, takesScroll: Infinity, proof: null, leftOut: new Set(), proofOpen: false, texts: new Map()});
+        Object.assign(ctx.ui, {view: null, scroll: 0, takesScroll: Infinity, checked: null, leftOut: new Set(), checkOpen: false, texts: new Map()});
     }
     ctx.ui.songBefore = {id: song.id, name: song.name};
     if (!store.lane(ctx.model, ctx.ui.selected)) ctx.ui.selected = lanes.length > 0 ? lanes[0].id : null;

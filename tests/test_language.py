@@ -6,7 +6,7 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 import pytest
@@ -45,6 +45,20 @@ ALLOWED = {
 }
 """Ending of a path -> texts in it that are meant in their usual sense."""
 
+OLD_NAMES = re.compile(
+    r"heard|hears|hearing|un_?told|told|tells|nobody|somebody|stands|stood|lies|proofs?|prove[sdn]?|proving|healer"
+    r"|heal(?:s|ed)|mend(?:s|ed|ing)?|faults?|faulty|knock(?:s|ed|ing)?|speaks?|spoken|doors?|covers?|pass|passes"
+)
+"""Words that no name has as a part: a variable, function, test, key, action or class of a style sheet."""
+
+NAMES_KEPT = {
+    "pass_id": "saved in the headers of journals",
+    "mended": "saved in songs, with the reception problems of takes",
+    "pass": "Python's statement",
+    "pass_fds": "an argument of subprocess.Popen",
+}
+"""Name -> why it stays."""
+
 _ANY = re.compile("|".join(f"(?:{pattern})" for pattern in WORDS), re.IGNORECASE)
 _TICKS = re.compile(r"[\w.#\[\]=-]*perform-[\w -]+|``[^`]*``|`[^`]*`|\[[^\]]*\]\([^)]*\)|https?://\S+|\{[^{}]*\}")
 _JS = re.compile(r"/\*.*?\*/|(?<![:\"'`\\])//[^\n]*|\"(?:[^\"\\\n]|\\.)*\"|`(?:[^`\\]|\\.)*`", re.DOTALL)
@@ -76,19 +90,49 @@ def _markdown(text: str) -> Iterator[tuple[int, str]]:
     yield from enumerate(prose.splitlines(), 1)
 
 
+def _python_names(text: str) -> Iterator[tuple[int, str]]:
+    """(Line, name) of everything that has a name, and of each text of one word, such as a key."""
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.NAME:
+            yield token.start[0], token.string
+        elif token.type == tokenize.STRING and re.fullmatch(r"""[rbf]?["'][\w.:-]+["']""", token.string):
+            yield token.start[0], token.string.strip("rbf\"'")
+
+
+def _javascript_names(text: str) -> Iterator[tuple[int, str]]:
+    """(Line, name) outside of comments, and of each text of one word."""
+    comments = re.compile(r"/\*.*?\*/|(?<![:\"'`\\])//[^\n]*", re.DOTALL)
+    code = comments.sub(lambda found: "\n" * found[0].count("\n"), text)
+    code = re.sub(r"([\"'])(?:(?!\1)[^\\\n]|\\.)* (?:(?!\1)[^\\\n]|\\.)*\1", _classes_in, code)
+    for line, content in enumerate(code.splitlines(), 1):
+        yield from ((line, found[0]) for found in re.finditer(r"[A-Za-z_][\w.-]*", content))
+
+
+def _classes_in(found: re.Match[str]) -> str:
+    """A text of several words without the words, but with the classes that it names."""
+    return " ".join(re.findall(r"perform-[\w-]+", found[0]))
+
+
+def _style_names(text: str) -> Iterator[tuple[int, str]]:
+    """(Line, class) of a style sheet."""
+    for line, content in enumerate(text.splitlines(), 1):
+        yield from ((line, found[0]) for found in re.finditer(r"perform-[\w-]+", content))
+
+
+NAMES = {".py": _python_names, ".js": _javascript_names, ".ts": _javascript_names, ".css": _style_names}
 READERS = {".py": _python, ".js": _javascript, ".ts": _javascript, ".md": _markdown}
 FOLDERS = ("deforum_perform", "page", "javascript", "docs", "tests", "bench", "scripts", "")
 """The last one is the root, without its folders."""
 
 
-def files(folder: str) -> list[Path]:
+def files(folder: str, kinds: Container[str] = READERS) -> list[Path]:
     """The files of a folder that are read. The changelog names what was renamed by its old name."""
     paths = (ROOT / folder).rglob("*") if folder else ROOT.glob("*")
     left_out = (Path(__file__).name, "CHANGELOG.md")
     return sorted(
         path
         for path in paths
-        if path.suffix in READERS and path.name not in left_out and "data" not in path.relative_to(ROOT).parts
+        if path.suffix in kinds and path.name not in left_out and "data" not in path.relative_to(ROOT).parts
     )
 
 
@@ -106,7 +150,7 @@ def found_in(path: Path) -> list[str]:
         for pattern, term in WORDS.items():
             match = re.search(pattern, prose, re.IGNORECASE)
             if match:
-                found.append(f"{line}: '{prose[max(0, match.start() - 30):match.end() + 30]}' (use: {term})")
+                found.append(f"{line}: '{prose[max(0, match.start() - 30) : match.end() + 30]}' (use: {term})")
     return found
 
 
@@ -114,6 +158,37 @@ def found_in(path: Path) -> list[str]:
 def test_texts_use_the_terms_of_the_documentation(folder: str) -> None:
     """No text, document, docstring or comment uses a word that has a better term."""
     assert {path.relative_to(ROOT).as_posix(): found for path in files(folder) if (found := found_in(path))} == {}
+
+
+def old_names_in(path: Path) -> list[str]:
+    """``line: name`` for each name of a file that has an old word as a part."""
+    found = dict.fromkeys(NAMES[path.suffix](path.read_text(encoding="utf-8")))
+    return [f"{line}: {name}" for line, name in found if name not in NAMES_KEPT and is_old(name)]
+
+
+def is_old(name: str) -> bool:
+    """Whether an old word is a part of the name."""
+    return any(OLD_NAMES.fullmatch(part.lower()) for part in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name))
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_names_use_the_terms_of_the_documentation(folder: str) -> None:
+    """No variable, function, test, key, action or class has an old word as a part of its name."""
+    found = {path.relative_to(ROOT).as_posix(): old_names_in(path) for path in files(folder, NAMES)}
+    assert {name: names for name, names in found.items() if names} == {}
+
+
+def test_old_names_are_found() -> None:
+    """Names are split at underscores, dashes, dots and capitals, in each kind of file; sentences are not names."""
+    assert all(map(is_old, ("toldEnd", "proof.check", "LAST_FAULT", "perform-pass")))
+    assert not any(map(is_old, ("compass", "passed", "default", "recovered")))
+    assert [name for _, name in _python_names('def a(heard):  # told\n    return f["marks"], "a pass"\n')] == [
+        "def", "a", "heard", "return", "f", "marks",
+    ]  # fmt: skip
+    assert [name for _, name in _javascript_names('/* told */ ui.proofOpen = "the pass perform-pass"')] == [
+        "ui.proofOpen", "perform-pass",
+    ]  # fmt: skip
+    assert list(_style_names("a {}\n.perform-pass {}")) == [(2, "perform-pass")]
 
 
 def test_the_words_are_found() -> None:

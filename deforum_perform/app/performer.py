@@ -78,7 +78,7 @@ class Performer:
         self.ticker = Ticker(parts)
         parts.publisher.on_change = self.ticker.wake
         self.subscribe = parts.publisher.subscribe
-        self.notice = parts.publisher.tell
+        self.notice = parts.publisher.announce_notice
         self.curve_bytes, self.lane_text = parts.curves.curve_bytes, parts.curves.lane_text
         self.check, self.checked, self.apply_plan = parts.curves.check, parts.curves.checked, parts.curves.apply_plan
         self.tab_settings = parts.tab_settings
@@ -195,7 +195,7 @@ def _made_of(store: SongStore, host: Host, clock_ns: Callable[[], int]) -> Parts
     lock = threading.RLock()
     # counting from the time of day, a page that was open before a restart still sees that the state is newer
     publisher = Publisher(lock, int(time.time() * 1000))
-    saver = Saver(lambda message: _tell_storage(publisher, message))
+    saver = Saver(lambda message: _report_storage(publisher, message))
     document, notice = latest_song(store, lambda _: None)
     publisher.notice(BACKUP, notice)
     decoding = Decoding(lambda undrained: _forgettable(sources, session, recorder, undrained))
@@ -251,9 +251,9 @@ def _made_of(store: SongStore, host: Host, clock_ns: Callable[[], int]) -> Parts
     )
 
 
-def _tell_storage(publisher: Publisher, message: str | None) -> None:
+def _report_storage(publisher: Publisher, message: str | None) -> None:
     """Report why something cannot be saved now; None: everything is."""
-    publisher.tell("storage", None if message is None else Notice("error", message, TRIED_AGAIN))
+    publisher.announce_notice("storage", None if message is None else Notice("error", message, TRIED_AGAIN))
 
 
 def _forgettable(sources: Sources, session: Session, recorder: Recorder, undrained: AbstractSet[int]) -> list[int]:
@@ -261,7 +261,7 @@ def _forgettable(sources: Sources, session: Session, recorder: Recorder, undrain
     recording does not contain them, and none is of ``undrained``."""
     with session.lock:
         bound = {lane.source for lane in session.song.lanes}
-        recorded = recorder.current.heard if recorder.current else set[int]()
+        recorded = recorder.current.sources if recorder.current else set[int]()
 
         def may_go(index: int, seen: Seen) -> bool:
             return seen.name not in bound and index not in recorded and index not in undrained

@@ -52,7 +52,7 @@ class Publisher:
         self.touch()
         self.announce()
 
-    def tell(self, key: str, notice: Notice | None) -> None:
+    def announce_notice(self, key: str, notice: Notice | None) -> None:
         """Show or remove a notice, and announce that."""
         self.notice(key, notice)
         self.announce()

@@ -94,7 +94,7 @@ class Ticker:
             return
         found = self._learned.play()
         if isinstance(found, Notice):
-            self._parts.publisher.tell(LEARN, found)
+            self._parts.publisher.announce_notice(LEARN, found)
         elif found:
             self._parts.publisher.announce()
 

@@ -176,7 +176,7 @@ def distribution_problems(tab: DeforumTab, reading: Reading, frames: int, lanes:
         read = [row.title for row in diffusing if reads(row.name, setting.kind, setting.first)]
         count = f"{len(reading.diffused.starts):,} of {frames:,}"
         said.append(f"Only {count} frames are diffused{_only_there(read)}.")
-    if tab.stands_still and moving:
+    if tab.moves_only_diffused and moving:
         said.append(f"In {tab.still_in} no motion is applied to the frames between those that are diffused.")
     if said:
         yield Problem("distribution", " ".join([f"{there}.", *said]), remedy, fix=off)

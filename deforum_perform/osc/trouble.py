@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 class Trouble:
     """The last failure, until nothing has failed for two seconds. Thread-safe.
 
-    ``told`` is called, on the reporting thread, if there was no trouble before. The log gets a line a minute.
+    ``on_start`` is called, on the reporting thread, if there was no trouble before. The log gets a line a minute.
     """
 
     def __init__(self, clock_s: Callable[[], float] = time.monotonic) -> None:
@@ -26,7 +26,7 @@ class Trouble:
         self._lock = threading.Lock()
         self._message: str | None = None
         self._reported_s = self._logged_s = float("-inf")
-        self.told: Callable[[], None] = lambda: None
+        self.on_start: Callable[[], None] = lambda: None
 
     def report(self, message: str, error: BaseException | None = None) -> None:
         """Something failed: ``message`` for the page, ``error`` for the log."""
@@ -39,7 +39,7 @@ class Trouble:
         if logs:
             _log.warning("%s", message, exc_info=error)
         if is_new:
-            self.told()
+            self.on_start()
 
     @property
     def message(self) -> str | None:

@@ -22,7 +22,7 @@ from .browser import open_browser
 from .report import lanes_table, thousands
 from .serve import open_page, page_flag, page_line
 from .server import PageServer
-from .session import Say, performing, told_to_stop, use_song, wait_for
+from .session import Say, performing, stopped_by_signal, use_song, wait_for
 
 FAST = 10.0
 ARRIVAL_S = 5.0
@@ -35,7 +35,7 @@ def demo(options: Namespace, say: Say) -> int:
     out = _folder(options.out)
     osc_flag = None if options.osc_port is None else "--osc-port"
     osc_port = DEFAULT_PORT if options.osc_port is None else options.osc_port
-    with told_to_stop() as stop, performing(out, ListenerChoice(port=osc_port), osc_flag) as performer:
+    with stopped_by_signal() as stop, performing(out, ListenerChoice(port=osc_port), osc_flag) as performer:
         page = None if options.fast else _page(performer, options, say)
         try:
             _set_up(performer, FAST if options.fast else 1.0)

@@ -12,9 +12,9 @@ from ..core.listener import ListenerChoice, SenderRules
 from ..core.units import format_fixed
 from ..web.access import is_loopback
 from .report import table, thousands
-from .session import FlagError, Say, performing, told_to_stop, who_may_speak
+from .session import FlagError, Say, allowed_senders_text, performing, stopped_by_signal
 
-NOTHING_HEARD = 1
+NOTHING_RECEIVED = 1
 
 
 def record(options: Namespace, say: Say) -> int:
@@ -22,25 +22,25 @@ def record(options: Namespace, say: Say) -> int:
     target = _new_folder(options.out)
     work = target.parent / f".{target.name}.recording"
     choice = ListenerChoice(options.host, options.port, SenderRules(options.allow))
-    with told_to_stop() as stop, performing(work, choice, "--port") as performer:
+    with stopped_by_signal() as stop, performing(work, choice, "--port") as performer:
         _recover(performer, say)
         song_id = str(performer.snapshot()["song"]["id"])
         performer.command("song.rename", {"name": target.name})
         performer.command("record.start", {"start_s": 0})
-        heard_at = f"{performer.listening.host}:{performer.listening.port}"
-        say(f"Recording the OSC that arrives at {heard_at} for {options.seconds:g} s.")
+        address = f"{performer.listening.host}:{performer.listening.port}"
+        say(f"Recording the OSC that arrives at {address} for {options.seconds:g} s.")
         if not is_loopback(performer.listening.host):
-            say(who_may_speak(options.allow, "allow the senders with --allow"))
+            say(allowed_senders_text(options.allow, "allow the senders with --allow"))
         say("Ctrl+C stops early and keeps what was received.")
         stop.wait(options.seconds)
         performer.listening.close()  # what has arrived is delivered first
         performer.command("record.stop", {})
-        heard = _report(performer, say)
-    if heard:
+        received = _report(performer, say)
+    if received:
         _move(work / "songs" / song_id, target)
         say(f"Song folder: {target}")
     shutil.rmtree(work, ignore_errors=True)
-    return 0 if heard else NOTHING_HEARD
+    return 0 if received else NOTHING_RECEIVED
 
 
 def _new_folder(out: Path) -> Path:

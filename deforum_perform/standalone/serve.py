@@ -16,7 +16,7 @@ from ..web.contract import Performing
 from .browser import open_browser
 from .kept import KeptListener
 from .server import PageServer
-from .session import Say, performing, port_instead, told_to_stop, wait_for, who_may_speak
+from .session import Say, allowed_senders_text, performing, port_instead, stopped_by_signal, wait_for
 
 GO_ON = "Start it again: this page then reconnects."
 
@@ -26,7 +26,7 @@ def serve(options: Namespace, say: Say) -> int:
     kept = KeptListener(options.songs)
     choice, place = kept.with_flags(options), Standalone(keep=kept.keep)
     with (
-        told_to_stop() as stop,
+        stopped_by_signal() as stop,
         performing(options.songs, choice, "--osc-port", place, options.osc_host is None) as performer,
     ):
         if kept.problem is not None:
@@ -75,7 +75,7 @@ def _welcome(server: PageServer, performer: Performer, options: Namespace) -> st
         lines.append(f"Everyone who can reach {options.host}:{server.address[1]} over the network can use this page.")
     if not is_loopback(osc_host):
         lines.append(
-            who_may_speak(
+            allowed_senders_text(
                 performer.inputs.sender_filter.rules.allowed, "allow senders on the page, or with --osc-allow"
             )
         )

@@ -65,7 +65,7 @@ def port_instead(error: ListenError, flag: str | None) -> int:
     return error.free_port
 
 
-def who_may_speak(allowed: Sequence[Network], how: str) -> str:
+def allowed_senders_text(allowed: Sequence[Network], how: str) -> str:
     """The message if Perform listens in a network; ``how`` senders are allowed."""
     if not allowed:
         return f"No sender in the network is allowed yet: {how}."
@@ -82,17 +82,17 @@ def use_song(performer: Performer, name: str) -> str:
 
 
 @contextlib.contextmanager
-def told_to_stop() -> Iterator[threading.Event]:
+def stopped_by_signal() -> Iterator[threading.Event]:
     """An event set by Ctrl+C or SIGTERM; a second one ends the program at once, as usual."""
     stop = threading.Event()
     before: dict[int, Any] = {}
 
-    def tell(number: int, _frame: FrameType | None) -> None:
+    def stop_once(number: int, _frame: FrameType | None) -> None:
         stop.set()
         signal.signal(number, before[number])
 
     if threading.current_thread() is threading.main_thread():
-        before = {number: signal.signal(number, tell) for number in (signal.SIGINT, signal.SIGTERM)}
+        before = {number: signal.signal(number, stop_once) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield stop
     finally:

@@ -32,7 +32,7 @@ HTML = """<!DOCTYPE html>
 </head>
 <body class="perform-standalone">
 <main>
-<h1 class="perform-spoken">Perform</h1>
+<h1 class="perform-screen-reader">Perform</h1>
 <div id="perform_root" data-host="standalone" aria-busy="true"></div>
 </main>
 <noscript>Perform's page needs JavaScript.</noscript>

@@ -13,7 +13,7 @@ from ..core.deforum.fields import FIELDS
 from . import options
 from .choices import known_choices
 from .components import DeforumBoxes
-from .interpolations import READING_FAULTS, Interpolations
+from .interpolations import READING_ERRORS, Interpolations
 from .running import running
 
 
@@ -74,6 +74,6 @@ def reader_problem(reader: Any | None) -> tuple[str, str] | None:
         message = f"Deforum cannot read any schedule with pandas {pandas}, so a render stops at once."
         remedy = "Run pip install \"pandas<3\" in the WebUI's own Python, and restart the WebUI."
         return message, f"{remedy} Until then Perform's own reader checks the lanes."
-    except READING_FAULTS:
+    except READING_ERRORS:
         return None
     return None

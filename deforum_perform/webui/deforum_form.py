@@ -95,9 +95,9 @@ class DeforumForm:
             page = _text(asked, "page")
             player.see_deforum(self.tab(values), page)
             checked = {"checked": player.checked(_lanes(asked), page)} if "lanes" in asked else {}
-            told = {name: values[name] for name in (*SETTINGS, *OF_FORKS, *GATES) if name in values}
-            told["parseq_manifest"] = bool(told.get("parseq_manifest"))
-            return Outcome({}, undo, json.dumps({"deforum": told, "undo_steps": len(undo), **checked}))
+            shown = {name: values[name] for name in (*SETTINGS, *OF_FORKS, *GATES) if name in values}
+            shown["parseq_manifest"] = bool(shown.get("parseq_manifest"))
+            return Outcome({}, undo, json.dumps({"deforum": shown, "undo_steps": len(undo), **checked}))
 
         return self._answered(act, request, boxes, undo)
 

@@ -34,9 +34,9 @@ class Ending:
             before = signal.getsignal(number)
             if number not in self._before and before not in (signal.SIG_IGN, None):
                 self._before[number] = before
-                signal.signal(number, self._told)
+                signal.signal(number, self._on_signal)
 
-    def _told(self, number: int, frame: FrameType | None) -> None:
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
         before = self._before[number]
         signal.signal(number, before)
         # On a thread of its own: the one that was interrupted may hold a lock that closing needs.

@@ -15,7 +15,7 @@ from typing import Any
 
 from . import compat
 
-FAULTS = (ArithmeticError, AttributeError, LookupError, NameError, RuntimeError, TypeError, ValueError)
+ERRORS = (ArithmeticError, AttributeError, LookupError, NameError, RuntimeError, TypeError, ValueError)
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ def _plain(event: compat.Event, component: Any, every: Iterable[compat.Event]) -
 def _run(event: compat.Event, value: Any) -> Iterable[tuple[Any, dict[str, Any]]]:
     try:
         result = event.fn(value)
-    except FAULTS:
+    except ERRORS:
         log.exception("Perform: Deforum could not update its tab after a change")
         return ()
     results = [result] if len(event.outputs) == 1 else result

@@ -14,7 +14,7 @@ from ..app.host import Interpolated
 KEPT = 160
 """Texts: all fields of Deforum twice. With 30,000 frames each it is 38 MB."""
 
-READING_FAULTS = (
+READING_ERRORS = (
     ArithmeticError,
     AttributeError,
     LookupError,
@@ -59,7 +59,7 @@ class Interpolations:
         try:
             series = reader(max_frames).parse_inbetweens(text, "perform")
             read = Interpolated(np.array(series, dtype=np.float64))
-        except READING_FAULTS as error:
+        except READING_ERRORS as error:
             return Interpolated(None, f"{type(error).__name__}: {error}")
         with self._lock:
             self._kept[key] = read

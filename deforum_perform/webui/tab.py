@@ -18,7 +18,7 @@ HostTab = tuple[Any, str, str]
 
 TITLE, TAB_ID = "Perform", "perform"
 HIDDEN = "perform-hidden"
-TELL_PAGE = "(answer) => { globalThis.perform?.bridge?.answered(answer); return []; }"
+CALL_PAGE = "(answer) => { globalThis.perform?.bridge?.answered(answer); return []; }"
 
 
 def build(player: Callable[[], Player], boxes: DeforumBoxes | None, kind: str) -> list[HostTab]:
@@ -35,7 +35,7 @@ def build(player: Callable[[], Player], boxes: DeforumBoxes | None, kind: str) -
 def build_problem(message: str) -> list[HostTab]:
     """The tab if Perform could not start: it says why. Reload UI tries again."""
     with gr.Blocks(analytics_enabled=False) as interface:
-        gr.HTML(f'<div id="perform_fault">Perform did not start: {escape(message)} Then press Reload UI.</div>')
+        gr.HTML(f'<div id="perform_problem">Perform did not start: {escape(message)} Then press Reload UI.</div>')
     return [(interface, TITLE, TAB_ID)]
 
 
@@ -89,9 +89,9 @@ def _deforum_form(player: Callable[[], Player], boxes: DeforumBoxes, following: 
     everything = [*components, *others, answer, steps]
     for button, act, changed in ((read, on_read, [answer]), (apply, on_apply, everything), (undo, on_undo, everything)):
         event = compat.on_click(button, act, [request, steps, *components], changed)
-        compat.after(event, TELL_PAGE, [answer])
+        compat.after(event, CALL_PAGE, [answer])
     event = compat.on_click(settings, on_settings, [request, *boxes.saved.values()], [answer])
-    compat.after(event, TELL_PAGE, [answer])
+    compat.after(event, CALL_PAGE, [answer])
 
 
 def _button(verb: str) -> Any:

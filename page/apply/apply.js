@@ -15,7 +15,7 @@ import * as plan from "./plan.js";
 export function build(ctx) {
     const node = el("div", {class: "perform-panel perform-apply", role: "group", "aria-label": "Apply"},
         el("div", {class: "perform-apply-facts"},
-            el("button", {class: "perform-apply-lanes", act: "proof.open", part: "choose", title: "Choose which lanes are written"},
+            el("button", {class: "perform-apply-lanes", act: "check.open", part: "choose", title: "Choose which lanes are written"},
                 el("span", {part: "of"}), el("b", {part: "lanes", class: "perform-number"}, "0"), el("span", {}, "ready"), icon("down")),
             fact("keys", "keys"),
             el("span", {class: "perform-fact", part: "errorFact"}, "largest error", el("b", {part: "error", class: "perform-number"}, "0"), el("span", {}, "of its range")),
@@ -23,7 +23,7 @@ export function build(ctx) {
             el("button", {class: "perform-apply-problem", act: "jump", part: "problem", hidden: true, title: "Show it on the timeline"}),
             el("div", {class: "perform-apply-message perform-dim", part: "message"})),
         el("button", {class: "perform-button", act: "apply.undo", part: "undo", hidden: true, title: "Restore the previous text of Deforum's boxes"}, icon("undo"), "Undo Apply"),
-        el("button", {class: "perform-button", act: "proof.check", part: "check", id: "perform_check", title: "Write, read back and compare, without changing anything in Deforum"}, icon("check"), "Check"),
+        el("button", {class: "perform-button", act: "check.run", part: "check", id: "perform_check", title: "Write, read back and compare, without changing anything in Deforum"}, icon("check"), "Check"),
         el("button", {class: "perform-button", act: "files.open", title: "Import a settings file as a base, or a song; export settings, Parseq, CSV, texts, the whole song", "aria-haspopup": "dialog"}, icon("file"), "Files", icon("down")),
         el("button", {class: "perform-apply-button", id: "perform_apply_now", act: "apply.now", part: "apply"}, ""),
         ...files.boxes());
@@ -94,7 +94,7 @@ function updateProblem(button, found) {
     const one = found.length === 1;
     const placed = one && findings.placed(problem);
     setText(button, `▲ ${one ? findings.words(found[0]) : findings.verdict(found.length)}`);
-    button.dataset.act = placed ? "jump" : "proof.look";
+    button.dataset.act = placed ? "jump" : "check.look";
     button.dataset.value = placed ? String(problem.frame) : "";
     button.dataset.lane = lanes.length > 0 ? lanes[0].id : "";
     button.title = `${one ? `${problem.message} ${problem.remedy || ""}` : found.map(findings.words).join("\n")}\n${placed ? "Click to see it on the timeline." : "Click to see all of it."}`;
@@ -107,12 +107,12 @@ function updateProblem(button, found) {
  */
 async function apply(ctx, sure = false) {
     const {host, song} = ctx.model.state;
-    const seen = ctx.ui.proof && (ctx.ui.proofOpen || sure) ? ctx.ui.proof.check : null;
+    const seen = ctx.ui.checked && (ctx.ui.checkOpen || sure) ? ctx.ui.checked.check : null;
     const request = {lanes: plan.chosenIds(ctx), check: seen, ask: !sure};
     if (host.apply === "deforum") {
         const answer = await bridge.apply({...request, set_fps: song.set_fps});
         ctx.ui.applied = answer.undo_steps > 0;
-        if (isWritten(ctx, answer)) tellApplied(ctx, answer);
+        if (isWritten(ctx, answer)) reportApplied(ctx, answer);
     } else {
         const answer = await ctx.api.command("settings.export", request);
         if (isWritten(ctx, answer)) saveFile(ctx, answer);
@@ -138,16 +138,16 @@ function saveFile(ctx, {file}) {
     files.save(ctx, file.name, content, ["Open it in Deforum with “Load All Settings”.", ...file.remarks], file.remarks.length > 0);
 }
 
-/** None of the chosen lanes would have an effect: shows why, and asks the user. @param {Ctx} ctx @param {CheckResult} proof */
-function ask(ctx, proof) {
-    const items = proof.lanes.flatMap((row) => {
+/** None of the chosen lanes would have an effect: shows why, and asks the user. @param {Ctx} ctx @param {CheckResult} checked */
+function ask(ctx, checked) {
+    const items = checked.lanes.flatMap((row) => {
         const lane = store.lane(ctx.model, row.id);
         return lane ? row.problems.filter((problem) => problem.idle).map((problem) => ({lane, problem})) : [];
     });
-    const reasons = findings.gather(items, proof.problems.filter((problem) => problem.idle), proof.fps);
+    const reasons = findings.gather(items, checked.problems.filter((problem) => problem.idle), checked.fps);
     const word = ctx.model.state.host.apply === "deforum" ? "Fill the boxes anyway" : "Save the file anyway";
     const node = el("div", {class: "perform-ask"},
-        el("b", {}, proof.lanes.length === 1 ? "This lane would have no effect in the render." : "None of these lanes would have an effect in the render."),
+        el("b", {}, checked.lanes.length === 1 ? "This lane would have no effect in the render." : "None of these lanes would have an effect in the render."),
         ...reasons.map((finding) => findings.row(finding)),
         el("div", {class: "perform-ask-answers"},
             el("button", {class: "perform-button", act: "popover.close"}, "Cancel"),
@@ -157,7 +157,7 @@ function ask(ctx, proof) {
 }
 
 /** @param {Ctx} ctx @param {AppliedAnswer} answer */
-function tellApplied(ctx, {notice, skipped}) {
+function reportApplied(ctx, {notice, skipped}) {
     if (!notice) return;
     const {level, message, remedy, fix} = notice;
     const song = ctx.model.state.song.id;

@@ -16,19 +16,19 @@ const ROUNDING = 0.0000501;
 
 /** The attributes of a lane that determine its text. Not its curve's id: that also changes when the background finds fewer keys. */
 const DECIDING = Object.freeze(/** @type {const} */ ([
-    "id", "field", "in_low", "in_high", "out_low", "out_high", "invert", "curve", "smoothing_s", "muted", "pool", "tolerance", "covers",
+    "id", "field", "in_low", "in_high", "out_low", "out_high", "invert", "curve", "smoothing_s", "muted", "pool", "tolerance", "clips",
     "form", "lines", "under", "blend", "choices", "pick", "hold_s", "fade_s",
 ]));
 
 /** The result of Check, and what is written for each lane. It replaces the inspector: lanes, monitor and timeline stay visible. @param {Ctx} ctx */
 export function build(ctx) {
-    const rows = el("div", {class: "perform-proof-rows", part: "rows"});
-    const node = el("section", {class: "perform-panel perform-proof", "aria-label": "Check", hidden: true},
+    const rows = el("div", {class: "perform-check-rows", part: "rows"});
+    const node = el("section", {class: "perform-panel perform-check-panel", "aria-label": "Check", hidden: true},
         el("div", {class: "perform-head"}, heading("Check"), el("span", {class: "perform-space"}),
-            iconButton("close", "Close the check (Esc)", {act: "proof.close", class: "perform-button-bare"})),
-        el("div", {class: "perform-proof-body"},
+            iconButton("close", "Close the check (Esc)", {act: "check.close", class: "perform-button-bare"})),
+        el("div", {class: "perform-check-body"},
             el("div", {class: "perform-verdict", part: "verdict", role: "status"}),
-            el("div", {class: "perform-dim perform-proof-lead", part: "lead"}),
+            el("div", {class: "perform-dim perform-check-lead", part: "lead"}),
             el("div", {class: "perform-findings", part: "findings"}),
             el("div", {class: "perform-menu-title"}, "Lanes to write"),
             rows));
@@ -37,12 +37,12 @@ export function build(ctx) {
 
 /** @param {Ctx} ctx @param {PageElement} node */
 function update(ctx, node) {
-    node.hidden = !ctx.ui.proofOpen;
-    ctx.bands.inspector.node.hidden = ctx.ui.proofOpen;
-    if (!ctx.ui.proofOpen) return;
+    node.hidden = !ctx.ui.checkOpen;
+    ctx.bands.inspector.node.hidden = ctx.ui.checkOpen;
+    if (!ctx.ui.checkOpen) return;
     const part = partsOf(node);
     const {lanes} = ctx.model.state;
-    const result = ctx.ui.proof;
+    const result = ctx.ui.checked;
     updateVerdict(ctx, part);
     const byId = new Map((result && current(ctx) ? result.lanes : []).map((lane) => [lane.id, lane]));
     keyed(part.rows, lanes, (lane) => lane.id, row, (item, lane, index) => updateRow(ctx, item, lane, byId.get(lane.id), index));
@@ -50,13 +50,13 @@ function update(ctx, node) {
 
 /** @param {Ctx} ctx @param {Parts} part */
 function updateVerdict(ctx, part) {
-    const checked = Boolean(ctx.ui.proof) && !ctx.ui.checking;
+    const checked = Boolean(ctx.ui.checked) && !ctx.ui.checking;
     const list = found(ctx);
     const mode = ctx.ui.checking ? "busy" : !checked ? "open" : list.length > 0 ? "warn" : "ready";
     const words = {busy: "Checking…", open: "Not checked yet", warn: `▲ ${findings.verdict(list.length)}`, ready: `✓ ${findings.verdict(0)}`};
     setText(part.verdict, words[mode]);
     setAttribute(part.verdict, "data-mode", mode);
-    setText(part.lead, lead(ctx, ctx.ui.proof));
+    setText(part.lead, lead(ctx, ctx.ui.checked));
     const facts = list.map((finding) => [finding.problem, finding.lanes.map((lane) => lane.id)]);
     refill(part.findings, facts, () => list.map(findings.row));
 }
@@ -64,7 +64,7 @@ function updateVerdict(ctx, part) {
 /** The problems: those of the last check, or those of the lanes themselves if they changed since. @param {Ctx} ctx */
 export function found(ctx) {
     const {lanes, song} = ctx.model.state;
-    const result = current(ctx) ? ctx.ui.proof : null;
+    const result = current(ctx) ? ctx.ui.checked : null;
     const chosen = plan.chosen(lanes, ctx.ui.leftOut);
     const found = new Map((result ? result.lanes : chosen).map((one) => [one.id, one.problems]));
     const items = chosen.flatMap((lane) => (found.get(lane.id) || []).map((problem) => ({lane, problem})));
@@ -74,16 +74,16 @@ export function found(ctx) {
 /** Whether the last check is of what would be written now. @param {Ctx} ctx */
 export function current(ctx) {
     const {ui, model} = ctx;
-    if (!ui.proof) return false;
+    if (!ui.checked) return false;
     // the answer may come before the state that was checked
-    if (ui.proofOf === null && model.state.revision >= ui.proof.revision) ui.proofOf = deciding(ctx);
-    return ui.proofOf === null || ui.proofOf === deciding(ctx);
+    if (ui.checkedOf === null && model.state.revision >= ui.checked.revision) ui.checkedOf = deciding(ctx);
+    return ui.checkedOf === null || ui.checkedOf === deciding(ctx);
 }
 
 /** Keeps the result until something changes that determines the texts. @param {Ctx} ctx @param {CheckResult} result */
 export function keep(ctx, result) {
-    ctx.ui.proof = result;
-    ctx.ui.proofOf = null;
+    ctx.ui.checked = result;
+    ctx.ui.checkedOf = null;
 }
 
 /** @param {Ctx} ctx @param {CheckResult|null} result */
@@ -104,25 +104,25 @@ function deciding(ctx) {
 
 /** @param {Lane} lane */
 function row(lane) {
-    return el("div", {class: "perform-proof-row", lane: lane.id},
-        el("input", {type: "checkbox", change: "proof.choose", part: "choose"}),
-        el("span", {class: "perform-proof-name"}, el("i", {class: "perform-swatch"}), el("b", {part: "name"}), el("small", {part: "field", class: "perform-dim perform-mono"})),
-        el("span", {class: "perform-proof-keys", part: "keysFact"}, el("b", {part: "keys", class: "perform-number"}), el("span", {part: "keysWord"})),
-        el("span", {class: "perform-proof-error", part: "errorFact"}, el("span", {}, "error ", el("b", {part: "error", class: "perform-number"})), el("span", {class: "perform-bar"}, el("i", {part: "bar"})),
+    return el("div", {class: "perform-check-row", lane: lane.id},
+        el("input", {type: "checkbox", change: "check.choose", part: "choose"}),
+        el("span", {class: "perform-check-name"}, el("i", {class: "perform-swatch"}), el("b", {part: "name"}), el("small", {part: "field", class: "perform-dim perform-mono"})),
+        el("span", {class: "perform-check-keys", part: "keysFact"}, el("b", {part: "keys", class: "perform-number"}), el("span", {part: "keysWord"})),
+        el("span", {class: "perform-check-error", part: "errorFact"}, el("span", {}, "error ", el("b", {part: "error", class: "perform-number"})), el("span", {class: "perform-bar"}, el("i", {part: "bar"})),
             el("button", {class: "perform-link perform-number", act: "jump", part: "at", lane: lane.id, title: "Show this frame on the timeline"})),
-        el("div", {class: "perform-proof-foot"},
-            el("span", {class: "perform-proof-remarks perform-dim", part: "remarks"}),
+        el("div", {class: "perform-check-foot"},
+            el("span", {class: "perform-check-remarks perform-dim", part: "remarks"}),
             el("button", {class: "perform-fold", act: "text.toggle", part: "textFold", lane: lane.id, "aria-expanded": "false"}, "Text, ", el("b", {part: "characters", class: "perform-number"}), " characters")),
-        el("div", {class: "perform-proof-text", part: "textRow", hidden: true},
+        el("div", {class: "perform-check-text", part: "textRow", hidden: true},
             el("code", {part: "text", tabindex: 0}), el("button", {class: "perform-button perform-button-small", act: "text.copy", part: "textCopy"}, icon("copy"), "Copy text")));
 }
 
-/** @param {Ctx} ctx @param {PageElement} node @param {Lane} lane @param {CheckedLane|undefined} proof @param {number} index */
-function updateRow(ctx, node, lane, proof, index) {
+/** @param {Ctx} ctx @param {PageElement} node @param {Lane} lane @param {CheckedLane|undefined} checked @param {number} index */
+function updateRow(ctx, node, lane, checked, index) {
     const part = partsOf(node);
     const name = fields.ofLane(lane);
     const can = plan.canApply(lane);
-    const facts = proof || lane;
+    const facts = checked || lane;
     tint(node, index);
     part.choose.disabled = !can;
     part.choose.checked = can && !ctx.ui.leftOut.has(lane.id);
@@ -133,18 +133,18 @@ function updateRow(ctx, node, lane, proof, index) {
     setText(part.field, lane.field);
     part.keysFact.hidden = part.errorFact.hidden = part.textFold.hidden = !can;
     setText(part.keys, format.count(facts.keys));
-    setText(part.keysWord, keysText(facts.keys, Boolean(proof) || lane.final, ctx.model.link).replace(/^[\d,]+/, ""));
+    setText(part.keysWord, keysText(facts.keys, Boolean(checked) || lane.final, ctx.model.link).replace(/^[\d,]+/, ""));
     setText(part.characters, format.count(facts.characters));
-    setText(part.remarks, can ? remarks(lane, proof) : plan.reason(lane, ctx.model.state.takes));
-    updateError(part, lane, proof, can);
+    setText(part.remarks, can ? remarks(lane, checked) : plan.reason(lane, ctx.model.state.takes));
+    updateError(part, lane, checked, can);
     updateText(ctx, part, lane, name, can);
 }
 
-/** Why a lane is written as it is. Problems are listed above. @param {Lane} lane @param {CheckedLane|undefined} proof */
-function remarks(lane, proof) {
-    const {problems} = proof || lane;
+/** Why a lane is written as it is. Problems are listed above. @param {Lane} lane @param {CheckedLane|undefined} checked */
+function remarks(lane, checked) {
+    const {problems} = checked || lane;
     if (problems.length > 0) return `▲ ${format.counted(problems.length, "thing")} above`;
-    return proof ? `✓ ${why(proof)}` : "";
+    return checked ? `✓ ${why(checked)}` : "";
 }
 
 /** @param {Ctx} ctx @param {Parts} part @param {Lane} lane @param {string} name @param {boolean} can */
@@ -160,10 +160,10 @@ function updateText(ctx, part, lane, name, can) {
     texts.follow(ctx, lane);
 }
 
-/** Why the text is not exactly what was played. @param {{largest_error: number}} proof */
-export function why(proof) {
-    if (!(proof.largest_error > 0)) return "exact";
-    return proof.largest_error <= ROUNDING ? "rounding to 4 digits" : "within the tolerance you set";
+/** Why the text is not exactly what was played. @param {{largest_error: number}} checked */
+export function why(checked) {
+    if (!(checked.largest_error > 0)) return "exact";
+    return checked.largest_error <= ROUNDING ? "rounding to 4 digits" : "within the tolerance you set";
 }
 
 /** The error beside its tolerance, if both have the same unit. @param {Lane} lane @param {{largest_error: number, tolerance: number}} facts @param {boolean} limited */
@@ -173,10 +173,10 @@ function errorText(lane, facts, limited) {
     return choosing.holds(lane) ? error : `${error} a frame`;
 }
 
-/** @param {Parts} part @param {Lane} lane @param {CheckedLane|undefined} proof @param {boolean} can */
-function updateError(part, lane, proof, can) {
+/** @param {Parts} part @param {Lane} lane @param {CheckedLane|undefined} checked @param {boolean} can */
+function updateError(part, lane, checked, can) {
     const span = Math.abs(lane.out_high - lane.out_low);
-    const facts = proof || {largest_error: lane.largest_error, tolerance: lane.tolerance * span, error_frame: null};
+    const facts = checked || {largest_error: lane.largest_error, tolerance: lane.tolerance * span, error_frame: null};
     const limited = !choosing.holds(lane) && lane.form === "frame";
     setText(part.error, can ? errorText(lane, facts, limited) : "");
     const used = can ? plan.toleranceUsed(facts) : 0;
@@ -206,12 +206,12 @@ export async function run(ctx) {
 
 export const actions = {
     /** @param {Ctx} ctx */
-    "proof.check": (ctx) => {
+    "check.run": (ctx) => {
         ctx.showCheck(true);
         return run(ctx);
     },
     /** Shows the problems, and checks again if lanes have changed. @param {Ctx} ctx */
-    "proof.look": (ctx) => {
+    "check.look": (ctx) => {
         ctx.showCheck(true);
         return current(ctx) || ctx.model.recording ? undefined : run(ctx);
     },
@@ -221,11 +221,11 @@ export const actions = {
         return run(ctx);
     },
     /** @param {Ctx} ctx */
-    "proof.open": (ctx) => ctx.showCheck(!ctx.ui.proofOpen),
+    "check.open": (ctx) => ctx.showCheck(!ctx.ui.checkOpen),
     /** @param {Ctx} ctx */
-    "proof.close": (ctx) => ctx.showCheck(false),
+    "check.close": (ctx) => ctx.showCheck(false),
     /** @param {Ctx} ctx @param {PageElement} node */
-    "proof.choose": (ctx, node) => {
+    "check.choose": (ctx, node) => {
         const id = idOf(node);
         if (node.checked) ctx.ui.leftOut.delete(id);
         else ctx.ui.leftOut.add(id);

@@ -28,7 +28,7 @@ export function rows() {
                 el("textarea", {class: "perform-input perform-prompt", part: "bankPrompt", change: "bank.add", rows: 2, "aria-label": "Another prompt", placeholder: "Another prompt…"}),
                 el("button", {class: "perform-button perform-button-small", act: "bank.addButton", title: "Add the typed text"}, icon("plus"), "Add"),
                 el("button", {class: "perform-button perform-button-small", act: "bank.known", part: "bankKnown", title: "Choose from the names that this WebUI has", "aria-haspopup": "dialog"}, "List", icon("down"))),
-            el("div", {class: "perform-problem", part: "bankFault", role: "alert", hidden: true})),
+            el("div", {class: "perform-problem", part: "bankProblem", role: "alert", hidden: true})),
         seconds("holdRow", "Holds", "hold_s", "at least"),
         seconds("fadeRow", "Fades", "fade_s", "into the next"),
     ];
@@ -60,7 +60,7 @@ export function update(ctx, parts, lane) {
     setAttribute(parts.bankText, "placeholder", `${asked}…`);
     setAttribute(parts.bankText, "aria-label", asked);
     updateList(ctx, parts.bankList, lane);
-    updateFault(ctx, parts, lane);
+    updateProblem(ctx, parts, lane);
 }
 
 /** @param {Lane} lane */
@@ -71,11 +71,11 @@ function lead(lane) {
 
 /** @param {Ctx} ctx @param {PageElement} list @param {Lane} lane */
 function updateList(ctx, list, lane) {
-    const fault = ctx.ui.bankFault && ctx.ui.bankFault.lane === lane.id ? ctx.ui.bankFault : null;
+    const problem = ctx.ui.bankProblem && ctx.ui.bankProblem.lane === lane.id ? ctx.ui.bankProblem : null;
     const from = lane.pick === "index" ? 0 : 1;
     keyed(list, lane.choices, (_choice, index) => `${lane.id} ${lane.kind} ${index}`, () => item(lane.kind), (node, choice, index) => {
         const part = partsOf(node);
-        const wrong = Boolean(fault && fault.index === index);
+        const wrong = Boolean(problem && problem.index === index);
         node.dataset.index = String(index);
         setText(part.number, String(index + from));
         setAttribute(part.text, "aria-label", `Choice ${index + from}`);
@@ -98,11 +98,11 @@ function item(kind) {
 }
 
 /** @param {Ctx} ctx @param {Parts} parts @param {Lane} lane */
-function updateFault(ctx, parts, lane) {
-    const fault = ctx.ui.bankFault && ctx.ui.bankFault.lane === lane.id ? ctx.ui.bankFault : null;
-    parts.bankFault.hidden = !fault;
-    setText(parts.bankFault, fault ? `▲ ${fault.message}` : "");
-    for (const box of [parts.bankText, parts.bankPrompt]) setAttribute(box, "aria-invalid", fault && fault.index === null ? "true" : null);
+function updateProblem(ctx, parts, lane) {
+    const problem = ctx.ui.bankProblem && ctx.ui.bankProblem.lane === lane.id ? ctx.ui.bankProblem : null;
+    parts.bankProblem.hidden = !problem;
+    setText(parts.bankProblem, problem ? `▲ ${problem.message}` : "");
+    for (const box of [parts.bankText, parts.bankPrompt]) setAttribute(box, "aria-invalid", problem && problem.index === null ? "true" : null);
 }
 
 /**
@@ -124,12 +124,12 @@ async function send(ctx, lane, edit, index) {
     try {
         await ctx.api.command("lane.change", {id: lane, choices});
         ctx.ui.bankSaved?.lists.push(choices);
-        ctx.ui.bankFault = null;
+        ctx.ui.bankProblem = null;
     } catch (error) {
-        ctx.ui.bankFault = {lane, index, message: refusalOf(error).message};
+        ctx.ui.bankProblem = {lane, index, message: refusalOf(error).message};
     }
     ctx.refresh();
-    return ctx.ui.bankFault === null;
+    return ctx.ui.bankProblem === null;
 }
 
 /** The list as the server has it: its answer to a change may come before the state does. @param {Ctx} ctx @param {string} id of a lane @returns {string[]} */

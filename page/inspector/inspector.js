@@ -180,7 +180,7 @@ function updateTakes(ctx, place, lane) {
         class: "perform-chip", act: item.plays ? "lane.remove_take" : "lane.play_take", "data-value": item.take.id, "aria-pressed": String(item.plays),
         title: item.plays ? `Take ${item.take.number} plays. Click to stop playing it on this lane` : `Click to play take ${item.take.number} on this lane`,
     }, item.plays ? "★ " : "", `take ${item.take.number}`);
-    refill(place, [lane.id, lane.covers, items.map((item) => [item.take.id, item.plays])],
+    refill(place, [lane.id, lane.clips, items.map((item) => [item.take.id, item.plays])],
         () => items.length > 0 ? items.map(chip) : [el("span", {class: "perform-dim"}, "none")]);
 }
 

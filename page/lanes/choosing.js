@@ -44,7 +44,7 @@ export function drawn(lane, value) {
 export function shown(model, lane, now, written) {
     const growth = model.growth.get(lane.id);
     if (growth && growth.values.length > 0) return place(lane, drawn(lane, growth.values[growth.values.length - 1]));
-    if (now && store.running(model) && lane.covers.length > 0) return place(lane, now.value);
+    if (now && store.running(model) && lane.clips.length > 0) return place(lane, now.value);
     // the position of a pad is known only while it is recorded or played
     if (now && lane.pick !== "step") return place(lane, drawn(lane, now.value));
     return written ? place(lane, written.value) : {text: "–", fill: null};

@@ -217,7 +217,7 @@ export function reveal(ctx) {
 export const actions = {
     /** @param {Ctx} ctx @param {PageElement} node */
     "lane.select": (ctx, node) => {
-        if (ctx.ui.proofOpen) ctx.showCheck(false);
+        if (ctx.ui.checkOpen) ctx.showCheck(false);
         ctx.select(idOf(node));
     },
     /** @param {Ctx} ctx @param {PageElement} node */

@@ -5,7 +5,7 @@
  * @param {Lane} lane @param {Take[]} takes
  */
 export function laneTakes(lane, takes) {
-    const used = new Set(lane.covers.map((cover) => cover.take));
+    const used = new Set(lane.clips.map((clip) => clip.take));
     return takes
         .filter((take) => !take.trashed && (used.has(take.id) || take.sources.includes(lane.source || "")))
         .map((take) => ({take, plays: used.has(take.id)}))

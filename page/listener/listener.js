@@ -42,10 +42,10 @@ function update(ctx, node) {
     const local = addresses.isLocal(host);
     setSegment(part.reach, REACH.some((choice) => choice.value === host) ? host : null);
     setText(part.hostText, local ? "this computer only" : host === "0.0.0.0" || host === "::" ? "all its networks" : "others can send too");
-    const fault = ctx.ui.listenFault;
-    part.problem.hidden = !fault;
-    setText(part.problem, fault ? `▲ ${fault.message}` : "");
-    const free = (fault || listener).free_port;
+    const problem = ctx.ui.listenProblem;
+    part.problem.hidden = !problem;
+    setText(part.problem, problem ? `▲ ${problem.message}` : "");
+    const free = (problem || listener).free_port;
     part.free.hidden = !free;
     setText(part.free, `Use ${free}`);
     part.free.dataset.value = String(free);
@@ -66,20 +66,20 @@ function updateLead(lead, listener) {
 async function change(ctx, part, hostName, port) {
     const before = ctx.model.state.listener;
     if (hostName === before.host && port === before.port && before.state === "listening") {
-        ctx.ui.listenFault = null;
+        ctx.ui.listenProblem = null;
         ctx.layer.update();
         ctx.layer.toast(`Perform listens on ${addresses.where(hostName, port)} already.`);
         return;
     }
     try {
         const now = await ctx.api.command("listener.change", {host: hostName, port});
-        ctx.ui.listenFault = null;
+        ctx.ui.listenProblem = null;
         if (part) [part.host, part.port].forEach(boxes.accept);
         ctx.layer.toast(`Listening on ${addresses.where(now.host, now.port)}.`);
         if (!allowed.waiting(ctx, now.host)) ctx.layer.close();
     } catch (error) {
         const refusal = refusalOf(error);
-        ctx.ui.listenFault = {message: [refusal.message, refusal.remedy].filter(Boolean).join(" "), free_port: refusal.free_port};
+        ctx.ui.listenProblem = {message: [refusal.message, refusal.remedy].filter(Boolean).join(" "), free_port: refusal.free_port};
         ctx.layer.update();
     }
 }
@@ -100,7 +100,7 @@ function key(ctx, event, target) {
 export const actions = {
     /** @param {Ctx} ctx @param {PageElement} node */
     "listener.open": (ctx, node) => {
-        ctx.ui.listenFault = null;
+        ctx.ui.listenProblem = null;
         ctx.layer.show("Listener", panel(ctx), node);
     },
     /** Fills in the usual host of that choice. @param {Ctx} ctx @param {PageElement} node */

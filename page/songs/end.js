@@ -36,7 +36,7 @@ export function watch(ctx) {
         passing(ctx);
     } else if (ui.recordedTake !== null && store.transport(model) !== "recording") {
         const take = model.state.takes.find((item) => item.number === ui.recordedTake);
-        ui.recordedTake = ui.toldEnd = null;
+        ui.recordedTake = ui.endShown = null;
         if (take) stopped(ctx, take);
     }
 }
@@ -45,8 +45,8 @@ export function watch(ctx) {
 function passing(ctx) {
     const {model, ui} = ctx;
     const {song} = model.state;
-    if (beyond(song, model.time_s) === 0 || ui.toldEnd !== null) return;
-    ui.toldEnd = song.seconds;
+    if (beyond(song, model.time_s) === 0 || ui.endShown !== null) return;
+    ui.endShown = song.seconds;
     ctx.layer.toast(`The song ends at ${format.shortClock(song.seconds, true)}, and the recording continues.`, {
         level: "warn", remedy: "From here on the take is kept, but not written.", kind: "end", act: "song.extend", actText: "Let the song grow",
         holds: () => model.recording && endOf(model.state.song) !== null,

@@ -27,7 +27,7 @@ function updateMenu(ctx, node) {
     const {state, songs: {songs, trashed}} = ctx.model;
     setValue(part.name, state.song.name);
     const key = (/** @type {SongEntry} */ song) => song.id;
-    keyed(part.list, songs, (song) => `${song.id}${song.fault ? " damaged" : ""}`, (song) => item(song, song.fault ? "song.backup" : "song.open"), (row, song) => {
+    keyed(part.list, songs, (song) => `${song.id}${song.problem ? " damaged" : ""}`, (song) => item(song, song.problem ? "song.backup" : "song.open"), (row, song) => {
         updateItem(row, song);
         setClass(row, "perform-on", song.id === state.song.id);
     });
@@ -38,10 +38,10 @@ function updateMenu(ctx, node) {
 /** @param {SongEntry} song @param {string} act */
 function item(song, act) {
     const restore = act === "song.restore";
-    return el("button", {class: "perform-menu-item", act, "data-value": song.id, title: song.fault || (restore ? "Restore it from the trash" : "Open this song")},
+    return el("button", {class: "perform-menu-item", act, "data-value": song.id, title: song.problem || (restore ? "Restore it from the trash" : "Open this song")},
         el("span", {part: "name", class: "perform-menu-item-name"}),
         el("span", {part: "detail", class: "perform-dim perform-number"}),
-        song.fault ? el("span", {class: "perform-link"}, "Open the backup") : null,
+        song.problem ? el("span", {class: "perform-link"}, "Open the backup") : null,
         restore ? el("span", {class: "perform-link"}, "Restore") : null);
 }
 
@@ -50,7 +50,7 @@ function updateItem(row, song) {
     const part = partsOf(row);
     setText(part.name, song.name);
     setAttribute(part.name, "title", song.name);
-    setText(part.detail, song.fault ? "damaged" : `${format.shortClock(song.seconds)} · ${format.counted(song.takes, "take")} · ${format.moment(song.modified)}`);
+    setText(part.detail, song.problem ? "damaged" : `${format.shortClock(song.seconds)} · ${format.counted(song.takes, "take")} · ${format.moment(song.modified)}`);
 }
 
 export const actions = {

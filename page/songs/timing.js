@@ -48,7 +48,7 @@ function stretching() {
 /** @param {string} part @param {string} text @param {string} title */
 function foot(part, text, title) {
     return el("div", {class: "perform-form-foot"},
-        el("div", {class: "perform-problem", part: `${part}Fault`, role: "alert", hidden: true}),
+        el("div", {class: "perform-problem", part: `${part}Problem`, role: "alert", hidden: true}),
         el("button", {class: "perform-button perform-button-strong", act: "timing.apply", part: `${part}Apply`, disabled: true, title}, text));
 }
 
@@ -117,28 +117,28 @@ async function apply(ctx, node) {
     const filled = typed(section.parentNode, command).filter((box) => !stretches || box.value.trim() !== "");
     const values = filled.map((box) => read(box));
     if (filled.length === 0 || values.includes(undefined)) return;
-    const fault = section.querySelector(".perform-form-foot .perform-problem");
+    const problem = section.querySelector(".perform-form-foot .perform-problem");
     try {
         const done = await ctx.api.command(command, Object.fromEntries(filled.map((box, index) => [box.dataset.value, values[index]])));
-        fault.hidden = true;
+        problem.hidden = true;
         filled.forEach((box) => boxes.accept(box));
         if (stretches) filled.forEach((box) => (box.value = ""));
         else tell(ctx, /** @type {Answer<"song.change">} */ (done));
     } catch (error) {
-        refuse(filled, fault, refusalOf(error).message);
+        refuse(filled, problem, refusalOf(error).message);
     } finally {
         ctx.layer.update();
     }
 }
 
-/** A refusal is shown at the box, or below all of several. @param {PageElement[]} filled @param {PageElement} fault @param {string} message */
-function refuse(filled, fault, message) {
+/** A refusal is shown at the box, or below all of several. @param {PageElement[]} filled @param {PageElement} problem @param {string} message */
+function refuse(filled, problem, message) {
     if (filled.length === 1) {
         boxes.refuse(filled[0], message);
         return;
     }
-    setText(fault, `▲ ${message}`);
-    fault.hidden = false;
+    setText(problem, `▲ ${message}`);
+    problem.hidden = false;
 }
 
 /** Side effects of a change, with a remedy. @param {Ctx} ctx @param {Answer<"song.change">} done */

@@ -10,10 +10,10 @@ import * as switching from "./switching.js";
 /** @returns {Ui} */
 function freshUi() {
     return {
-        selected: null, unseen: null, leftOut: new Set(), texts: new Map(), ignored: new Set(), proof: null, proofOpen: false, proofOf: null, checking: false,
+        selected: null, unseen: null, leftOut: new Set(), texts: new Map(), ignored: new Set(), checked: null, checkOpen: false, checkedOf: null, checking: false,
         applying: false, applied: false, view: null, follow: true, scroll: 0, takesScroll: Infinity, fields: [], fieldByName: new Map(),
-        dismissed: new Set(), announced: null, opening: 0, opened: null, songBefore: null, passStart_s: 0, recordedTake: null, toldEnd: null, visible: true,
-        listenFault: null, bankSaving: null, bankSaved: null, bankFault: null, lists: new Map(),
+        dismissed: new Set(), announced: null, opening: 0, opened: null, songBefore: null, recordingStart_s: 0, recordedTake: null, endShown: null, visible: true,
+        listenProblem: null, bankSaving: null, bankSaved: null, bankProblem: null, lists: new Map(),
     };
 }
 
@@ -35,7 +35,7 @@ export function create(root, touch) {
     ctx.redraw = () => touch(ctx, "still", "moving");
     ctx.select = (id) => select(ctx, id);
     ctx.showCheck = (open) => {
-        ctx.ui.proofOpen = open;
+        ctx.ui.checkOpen = open;
         ctx.refresh();
     };
     return ctx;

@@ -36,7 +36,7 @@ function put(store, key, value, changed) {
         const cut = id.lastIndexOf(":");
         const lane = id.slice(0, cut);
         const clips = store.clips.get(lane) ?? new Map();
-        set(clips, Number(id.slice(cut + 1)), /** @type {Cover|undefined} */ (value));
+        set(clips, Number(id.slice(cut + 1)), /** @type {ClipSlice|undefined} */ (value));
         set(store.clips, lane, clips.size > 0 ? clips : undefined);
         changed.lanes.add(lane);
     } else if (kind === "take") {
@@ -63,6 +63,6 @@ function set(map, key, value) {
 /** A lane with its clips, the newest last. @param {SliceStore} store @param {string} id */
 function putTogether(store, id) {
     const slice = store.slices.get(id);
-    const covers = [...store.clips.get(id) ?? []].sort(([a], [b]) => a - b).map(([, clip]) => clip);
-    set(store.lanes, id, slice && {...slice, covers});
+    const clips = [...store.clips.get(id) ?? []].sort(([a], [b]) => a - b).map(([, clip]) => clip);
+    set(store.lanes, id, slice && {...slice, clips});
 }

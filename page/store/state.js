@@ -52,7 +52,7 @@ function reduceState(model, message) {
 }
 
 /** What decides a lane's value, apart from that of its source and the time. */
-const MAPPING = Object.freeze(/** @type {const} */ (["source", "in_low", "in_high", "out_low", "out_high", "invert", "curve", "form", "choices", "pick", "covers"]));
+const MAPPING = Object.freeze(/** @type {const} */ (["source", "in_low", "in_high", "out_low", "out_high", "invert", "curve", "form", "choices", "pick", "clips"]));
 
 /**
  * A played or recorded value ends with playing or recording, or when the playhead is moved: then a lane shows

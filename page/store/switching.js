@@ -20,7 +20,7 @@ export function ends(ctx, id) {
 
 /** @param {SongEntry[]} songs @param {string} id */
 function listed(songs, id) {
-    return songs.some((one) => one.id === id && !one.fault);
+    return songs.some((one) => one.id === id && !one.problem);
 }
 
 /** Another song than before has arrived. @param {Ctx} ctx @param {Promise<void>} list resolves when the list of songs is there */

@@ -12,7 +12,7 @@ const TIMES = [
     {value: "sender", text: "as the sender meant it", title: "Every event is at its sender's time"},
 ];
 const KNOWN = Object.freeze({timetags: "the time tags of its bundles", ableton: "Live's song time"});
-const MOST_MARKS = 5;
+const MOST_PROBLEMS = 5;
 
 /** One take: its content and its actions. @param {Ctx} ctx @param {Take} take @param {Anchor} anchor */
 export function open(ctx, take, anchor) {
@@ -27,7 +27,7 @@ function menu(ctx, id) {
         el("div", {class: "perform-dim perform-number", part: "detail"}),
         el("div", {class: "perform-dim perform-mono", part: "sources"}),
         el("div", {class: "perform-take-time", part: "timeRow"}, el("span", {}, "Time"), times, el("div", {class: "perform-dim", part: "shift"})),
-        el("div", {class: "perform-take-marks", part: "marks"}),
+        el("div", {class: "perform-take-problems", part: "problems"}),
         el("div", {class: "perform-over", part: "over"}),
         el("div", {class: "perform-offers", part: "replaced"}),
         el("div", {class: "perform-menu-row"},
@@ -49,7 +49,7 @@ function updateMenu(ctx, part, id) {
     part.timeRow.hidden = !known;
     setSegment(part.times, take.time);
     setText(part.shift, known ? `moves up to ${known.largest_shift_s.toFixed(2)} s, by ${/** @type {Record<string, string>} */ (KNOWN)[known.kind] || "its sender's clock"}` : "");
-    updateMarks(part.marks, take, ctx.model.state.song.fps);
+    updateProblems(part.problems, take, ctx.model.state.song.fps);
     updateOver(part, take, ctx.model.state.song);
     updateReplaced(part.replaced, take);
     updatePlay(ctx, part.play, take);
@@ -77,7 +77,7 @@ function updateTrash(button, take) {
 /** Plays it on the selected lane or removes it from there, if possible. @param {Ctx} ctx @param {PageElement} button @param {Take} take */
 function updatePlay(ctx, button, take) {
     const lane = store.lane(ctx.model, ctx.ui.selected);
-    const plays = lane !== null && lane.covers.some((cover) => cover.take === take.id);
+    const plays = lane !== null && lane.clips.some((clip) => clip.take === take.id);
     button.hidden = !lane || take.trashed || !plays && !take.sources.includes(lane.source || "");
     if (!lane || button.hidden) return;
     button.dataset.act = plays ? "lane.remove_take" : "lane.play_take";
@@ -85,16 +85,16 @@ function updatePlay(ctx, button, take) {
 }
 
 /** The five worst reception problems, in words; a click shows the place. @param {PageElement} place @param {Take} take @param {number} fps */
-function updateMarks(place, take, fps) {
-    const marks = reception.faults(take);
-    const line = (/** @type {ReceptionProblem} */ mark) => {
-        const mended = reception.mended(take, mark);
-        return el("button", {class: `perform-problem${mended ? " perform-mended" : ""}`, act: "jump", "data-value": Math.round(mark.start_s * fps), title: `${mark.sources.length > 1 ? `${mark.sources.join(", ")}. ` : ""}Show it on the timeline`}, `${mended ? "✓" : "▲"} ${reception.text(take, mark)}`);
+function updateProblems(place, take, fps) {
+    const problems = reception.problems(take);
+    const line = (/** @type {JoinedProblem} */ problem) => {
+        const corrected = reception.corrected(take, problem);
+        return el("button", {class: `perform-problem${corrected ? " perform-corrected" : ""}`, act: "jump", "data-value": Math.round(problem.start_s * fps), title: `${problem.sources.length > 1 ? `${problem.sources.join(", ")}. ` : ""}Show it on the timeline`}, `${corrected ? "✓" : "▲"} ${reception.text(take, problem)}`);
     };
-    const more = marks.length - MOST_MARKS;
-    place.hidden = marks.length === 0;
-    refill(place, [marks, take.time, fps], () => [
-        ...reception.worst(take, MOST_MARKS).map(line),
+    const more = problems.length - MOST_PROBLEMS;
+    place.hidden = problems.length === 0;
+    refill(place, [problems, take.time, fps], () => [
+        ...reception.worst(take, MOST_PROBLEMS).map(line),
         ...more > 0 ? [el("div", {class: "perform-dim"}, `and ${more} more: hover over them on the timeline`)] : [],
     ]);
 }
@@ -138,7 +138,7 @@ export function panel(ctx) {
         const takes = [...ctx.model.state.takes].sort((a, b) => Number(a.trashed) - Number(b.trashed) || b.number - a.number);
         keyed(list, takes, (take) => take.id, make, (row, take) => {
             const {button, marked, replaced, detail: words} = partsOf(row);
-            const open = reception.faults(take).filter((mark) => !reception.mended(take, mark)).length;
+            const open = reception.problems(take).filter((problem) => !reception.corrected(take, problem)).length;
             setText(marked, open > 0 ? `▲ ${open}` : "");
             setText(words, detail(take));
             setAttribute(words, "title", detail(take));

@@ -41,30 +41,30 @@ function drawTake(g, scene, take, top) {
     g.globalAlpha = 1;
     const name = `${plays ? "★ " : ""}take ${take.number}`;
     const named = to - from >= 34;
-    drawMarks(g, scene, take, top, {from: named ? from + 12 + g.measureText(name).width : from, to});
+    drawProblems(g, scene, take, top, {from: named ? from + 12 + g.measureText(name).width : from, to});
     if (!named) return;
     g.fillStyle = plays ? theme.text : theme.dim;
     g.fillText(name, from + 6, top + rows.TAKE / 2 + 0.5);
 }
 
 /** Reception problems where they happened: a bar of their duration, with the label if there is space. @param {CanvasRenderingContext2D} g @param {Scene} scene @param {Take} take @param {number} top @param {{from: number, to: number}} free where words may stand */
-function drawMarks(g, scene, take, top, free) {
+function drawProblems(g, scene, take, top, free) {
     const x = (/** @type {number} */ seconds) => scene.gutter + scene.toX(seconds * scene.fps);
-    const marks = reception.faults(take);
+    const problems = reception.problems(take);
     let behind = free.from;
-    marks.forEach((mark, index) => {
-        const from = x(mark.start_s);
-        const width = Math.max(2, x(mark.end_s) - from);
+    problems.forEach((problem, index) => {
+        const from = x(problem.start_s);
+        const width = Math.max(2, x(problem.end_s) - from);
         if (from + width <= scene.gutter || from >= scene.width) return;
-        const mended = reception.mended(take, mark);
-        g.fillStyle = mended ? scene.theme.dim : scene.theme.warn;
-        g.fillRect(from, top + rows.TAKE - (mended ? 1 : 3), width, mended ? 1 : 3);
+        const corrected = reception.corrected(take, problem);
+        g.fillStyle = corrected ? scene.theme.dim : scene.theme.warn;
+        g.fillRect(from, top + rows.TAKE - (corrected ? 1 : 3), width, corrected ? 1 : 3);
         g.fillRect(from, top, 1.5, rows.TAKE);
-        const next = index + 1 < marks.length ? x(marks[index + 1].start_s) : free.to;
-        const word = reception.word(mark.kind);
+        const next = index + 1 < problems.length ? x(problems[index + 1].start_s) : free.to;
+        const word = reception.word(problem.kind);
         const room = Math.min(next, free.to) - from - 4;
         if (from < behind || room < Math.max(WORD_ROOM, g.measureText(word).width)) return;
-        g.fillStyle = mended ? scene.theme.dim : scene.theme.text;
+        g.fillStyle = corrected ? scene.theme.dim : scene.theme.text;
         g.fillText(word, from + 4, top + rows.TAKE / 2 - 1);
         behind = from + 4 + g.measureText(word).width;
     });

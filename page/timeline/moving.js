@@ -6,8 +6,8 @@ import * as rows from "./rows.js";
 /** Elements above the canvases: a playhead that is moved by the compositor repaints nothing. */
 export function build() {
     return el("div", {class: "perform-plot"},
-        el("div", {class: "perform-pass", part: "pass", hidden: true}),
-        el("div", {class: "perform-pass-bar", part: "bar", hidden: true}),
+        el("div", {class: "perform-recorded-range", part: "range", hidden: true}),
+        el("div", {class: "perform-recording-bar", part: "bar", hidden: true}),
         el("div", {class: "perform-playhead", part: "head"}));
 }
 
@@ -18,17 +18,17 @@ export function place(plot, scene) {
     part.head.hidden = x < -1 || x > scene.room + 1;
     setClass(plot, "perform-recording", scene.recording);
     setTransform(part.head, `translateX(${x.toFixed(1)}px)`);
-    part.pass.hidden = !scene.recording;
+    part.range.hidden = !scene.recording;
     part.bar.hidden = !scene.recording;
-    if (scene.recording) placePass(part, scene, x);
+    if (scene.recording) placeRecording(part, scene, x);
 }
 
 /** The current recording: from its start to the playhead. @param {Parts} part @param {MovingScene} scene @param {number} to */
-function placePass(part, scene, to) {
-    const from = Math.max(-8, scene.toX(scene.passFrame));
+function placeRecording(part, scene, to) {
+    const from = Math.max(-8, scene.toX(scene.recordingFrame));
     const width = Math.max(3, to - from);
     const top = rows.takeTop(scene.plan.takesTop, scene.plan.lines) - scene.scroll.takes;
-    setTransform(part.pass, `translateX(${from.toFixed(1)}px) scaleX(${width.toFixed(1)})`);
+    setTransform(part.range, `translateX(${from.toFixed(1)}px) scaleX(${width.toFixed(1)})`);
     setTransform(part.bar, `translate(${from.toFixed(1)}px, ${top}px)`);
     part.bar.style.width = `${width.toFixed(1)}px`;
     setText(part.bar, width > 110 ? `● recording take ${scene.takeNumber ?? ""}` : width > 24 ? "●" : "");

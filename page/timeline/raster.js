@@ -28,8 +28,8 @@ export function paint(pixels, width, height, tops, bottoms, colour) {
         const first = Math.floor(top);
         const last = Math.min(height - 1, Math.ceil(bottom) - 1);
         for (let y = first; y <= last; y += 1) {
-            const cover = Math.min(bottom, y + 1) - Math.max(top, y);
-            pixels[y * width + x] = colour | Math.round(cover * OPAQUE) << 24;
+            const covered = Math.min(bottom, y + 1) - Math.max(top, y);
+            pixels[y * width + x] = colour | Math.round(covered * OPAQUE) << 24;
         }
     }
 }

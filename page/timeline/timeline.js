@@ -92,7 +92,7 @@ function scene(ctx) {
         ticks: viewport.ticks(view, room, state.song.fps),
         startFrame: state.song.start_s * state.song.fps,
         writing: new Set(ctx.model.recording ? ctx.model.growth.keys() : []),
-        played: new Set(state.lanes.flatMap((lane) => lane.covers.map((cover) => cover.take))),
+        played: new Set(state.lanes.flatMap((lane) => lane.clips.map((clip) => clip.take))),
         toX: (frame) => viewport.frameToX(frame, view, room),
     };
 }
@@ -107,7 +107,7 @@ function drawStill(ctx) {
     ctx.scene = scene(ctx);
     ctx.stage.fresh = true;
     drawScene(ctx.stage.still, ctx.scene);
-    tellPointed(ctx);
+    reportPointed(ctx);
 }
 
 /** @param {Ctx} ctx */
@@ -120,7 +120,7 @@ function drawMoving(ctx) {
     ctx.stage.fresh = false;
     moving.place(ctx.stage.plot, {
         ...base, recording: model.recording, frame: model.time_s * base.fps,
-        passFrame: (model.state.transport.start_s ?? ctx.ui.passStart_s) * base.fps, takeNumber: model.state.transport.take_number,
+        recordingFrame: (model.state.transport.start_s ?? ctx.ui.recordingStart_s) * base.fps, takeNumber: model.state.transport.take_number,
     });
 }
 
@@ -218,7 +218,7 @@ function seek(ctx, seconds) {
 }
 
 /** Explains why a click after the end does not move there. @param {Ctx} ctx @param {number} seconds */
-function tellEnd(ctx, seconds) {
+function reportEnd(ctx, seconds) {
     const {song} = ctx.model.state;
     if (seconds - song.seconds < 1 / song.fps) return;
     ctx.layer.toast(`The song ends at ${format.shortClock(song.seconds, true)}: the start must be inside it.`, {
@@ -238,7 +238,7 @@ export function press(ctx, event) {
     if (point.x < 0) return null;
     /** @type {Drag} */
     const drag = {kind: point.hit.kind === "foot" ? "pan" : "seek", x: point.x};
-    if (drag.kind === "seek" && !ctx.model.recording) tellEnd(ctx, point.seconds);
+    if (drag.kind === "seek" && !ctx.model.recording) reportEnd(ctx, point.seconds);
     move(ctx, event, drag);
     return drag;
 }
@@ -257,11 +257,11 @@ export function move(ctx, event, drag) {
 /** Shows the reception problems of a take under the pointer. @param {Ctx} ctx @param {PageEvent|null} event null if the pointer is elsewhere */
 export function hover(ctx, event) {
     ctx.stage.pointer = event && {clientX: event.clientX, clientY: event.clientY};
-    tellPointed(ctx);
+    reportPointed(ctx);
 }
 
 /** The take under the pointer, which may appear or change while the pointer rests. @param {Ctx} ctx */
-function tellPointed(ctx) {
+function reportPointed(ctx) {
     if (!ctx.scene || !ctx.stage.pointer) return;
     const {hit, seconds} = at(ctx, ctx.stage.pointer);
     const reach = 6 * (ctx.scene.view.end - ctx.scene.view.start) / ctx.scene.room / ctx.scene.fps;

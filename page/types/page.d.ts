@@ -81,7 +81,7 @@ interface SliceStore {
     order: string[];
     slices: Map<string, LaneSlice>;
     /** Lane id -> place -> clip. */
-    clips: Map<string, Map<number, Cover>>;
+    clips: Map<string, Map<number, ClipSlice>>;
     lanes: Map<string, Lane>;
     takes: Map<string, Take>;
     state: State | null;
@@ -156,7 +156,7 @@ interface Extent {
 }
 
 /** A reception problem of a sender, with all sources it was seen at. */
-interface ReceptionProblem extends Mark {
+interface JoinedProblem extends ReceptionProblem {
     sources: string[];
 }
 
@@ -284,7 +284,7 @@ interface GrowingScene extends Scene {
 interface MovingScene extends Scene {
     recording: boolean;
     frame: number;
-    passFrame: number;
+    recordingFrame: number;
     takeNumber: number | null;
 }
 
@@ -382,9 +382,9 @@ interface Ui {
     leftOut: Set<string>;
     texts: Map<string, {curve: string | null; text: string | null}>;
     ignored: Set<string>;
-    proof: CheckResult | null;
-    proofOpen: boolean;
-    proofOf: string | null;
+    checked: CheckResult | null;
+    checkOpen: boolean;
+    checkedOf: string | null;
     checking: boolean;
     applying: boolean;
     applied: boolean;
@@ -399,14 +399,14 @@ interface Ui {
     opening: number;
     opened: string | null;
     songBefore: {id: string; name: string} | null;
-    passStart_s: number;
+    recordingStart_s: number;
     recordedTake: number | null;
-    toldEnd: number | null;
+    endShown: number | null;
     visible: boolean;
-    listenFault: {message: string; free_port?: number | null} | null;
+    listenProblem: {message: string; free_port?: number | null} | null;
     bankSaving: Promise<boolean> | null;
     bankSaved: {lane: string; lists: string[][]} | null;
-    bankFault: {lane: string; index: number | null; message: string} | null;
+    bankProblem: {lane: string; index: number | null; message: string} | null;
     lists: Map<string, string[]>;
 }
 

@@ -97,7 +97,7 @@ interface LaneSlice {
 }
 
 /** A lane plays `source` of `take` from `start_s` to `end_s`. */
-interface Cover {
+interface ClipSlice {
     take: string;
     source: string;
     start_s: number;
@@ -147,7 +147,7 @@ interface Lane {
     final: boolean;
     problems: Problem[];
     learning: boolean;
-    covers: Cover[];
+    clips: ClipSlice[];
 }
 
 /** Where the sender's times come from, and the largest delay of an event. */
@@ -157,13 +157,13 @@ interface SenderTimes {
 }
 
 /** A reception problem of one source, or of all if `source` is empty; `rank`: how many of its kind are worse. */
-interface Mark {
+interface ReceptionProblem {
     kind: string;
     source: string;
     start_s: number;
     end_s: number;
     count: number;
-    mended: boolean;
+    corrected: boolean;
     who: string;
     rank: number;
 }
@@ -191,7 +191,7 @@ interface Take {
     lost: number;
     time: string;
     sender_times: SenderTimes | null;
-    marks: Mark[];
+    problems: ReceptionProblem[];
     replaced: Replaced[];
 }
 
@@ -309,7 +309,7 @@ interface UnsavedRecording {
     seconds: number;
     events: number;
     recorded_at: string;
-    fault: string | null;
+    problem: string | null;
     cut_off: boolean;
     file: string;
 }
@@ -319,14 +319,14 @@ interface SongsState {
     revision: number;
 }
 
-/** A song in the list. `fault`: why it cannot be opened. */
+/** A song in the list. `problem`: why it cannot be opened. */
 interface SongEntry {
     id: string;
     name: string;
     modified: string;
     takes: number;
     seconds: number;
-    fault: string | null;
+    problem: string | null;
 }
 
 /** The answer of `GET /songs`: the songs and those in the trash, the last changed first. */
@@ -383,5 +383,5 @@ interface Slices {
     sources: SourceSlice[];
     [key: `lane:${string}`]: LaneSlice;
     [key: `take:${string}`]: Take;
-    [key: `clip:${string}`]: Cover;
+    [key: `clip:${string}`]: ClipSlice;
 }

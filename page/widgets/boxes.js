@@ -11,31 +11,31 @@ let made = 0;
  */
 export function row(name, control, hint, hintPart) {
     made += 1;
-    const id = `perform_fault_${made}`;
+    const id = `perform_problem_${made}`;
     control.setAttribute("aria-describedby", id);
     return el("div", {class: "perform-form-field"},
         el("label", {class: "perform-form-row"}, el("span", {}, name), control, el("span", {class: "perform-dim", part: hintPart || null}, hint)),
-        el("div", {class: "perform-problem perform-form-fault", id, role: "alert", hidden: true}));
+        el("div", {class: "perform-problem perform-form-problem", id, role: "alert", hidden: true}));
 }
 
 /** @param {PageElement} box */
-function faultOf(box) {
-    return box.closest(".perform-form-field").querySelector(".perform-form-fault");
+function problemOf(box) {
+    return box.closest(".perform-form-field").querySelector(".perform-form-problem");
 }
 
 /** Shows an error; the typed text stays. @param {PageElement} box @param {string} message */
 export function refuse(box, message) {
-    const fault = faultOf(box);
+    const problem = problemOf(box);
     box.dataset.typed = "1";
     box.setAttribute("aria-invalid", "true");
-    setText(fault, `▲ ${message}`);
-    fault.hidden = false;
+    setText(problem, `▲ ${message}`);
+    problem.hidden = false;
 }
 
 /** @param {PageElement} box */
 function forgive(box) {
     setAttribute(box, "aria-invalid", null);
-    faultOf(box).hidden = true;
+    problemOf(box).hidden = true;
 }
 
 /** The box shows the server's value again. @param {PageElement} box */

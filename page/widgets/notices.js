@@ -15,14 +15,14 @@ export function build(ctx) {
     return {node, update: () => keyed(node, banners(ctx), (item) => item.key, banner, () => undefined)};
 }
 
-/** @typedef {{key: string, pass?: UnsavedRecording, more?: number, bye?: string}} Banner */
+/** @typedef {{key: string, recording?: UnsavedRecording, more?: number, bye?: string}} Banner */
 
 /** @param {Ctx} ctx @returns {Banner[]} */
 function banners(ctx) {
     const {state, link} = ctx.model;
     const shown = state.unsaved.slice(0, MOST_OFFERED);
     /** @type {Banner[]} */
-    const items = shown.map((pass) => ({key: `pass ${pass.id} ${pass.fault}`, pass}));
+    const items = shown.map((recording) => ({key: `recording ${recording.id} ${recording.problem}`, recording}));
     const more = state.unsaved.length - shown.length;
     if (more > 0) items.push({key: `more ${more}`, more});
     return link === "lost" ? [{key: `link ${ctx.model.bye}`, bye: ctx.model.bye}, ...items] : items;
@@ -31,33 +31,33 @@ function banners(ctx) {
 /** @param {Banner} item */
 function banner(item) {
     if (item.more) return el("div", {class: "perform-banner"}, el("span", {}, `${format.counted(item.more, "more recording")} without a song. They are shown when those above are recovered or discarded.`));
-    return item.pass ? offered(item.pass) : el("div", {class: "perform-banner perform-banner-warn"}, el("b", {}, "▲ No connection to the server."), el("span", {}, item.bye || UNKNOWN));
+    return item.recording ? offered(item.recording) : el("div", {class: "perform-banner perform-banner-warn"}, el("b", {}, "▲ No connection to the server."), el("span", {}, item.bye || UNKNOWN));
 }
 
-/** A recording that no song lists. An unreadable one may be readable later, for example when a folder is put back. @param {UnsavedRecording} pass */
-function offered(pass) {
-    const what = pass.cut_off ? "A recording was cut off." : "A recording is in no song.";
-    const recover = pass.fault ? "Try again" : "Recover it as a take";
-    return el("div", {class: `perform-banner${pass.fault ? " perform-banner-warn" : ""}`},
-        el("b", {}, pass.fault ? "▲ A recording cannot be read." : `▲ ${what}`),
-        el("span", {class: "perform-number"}, pass.fault ? unreadable(pass) : readable(pass)),
+/** A recording that no song lists. An unreadable one may be readable later, for example when a folder is put back. @param {UnsavedRecording} recording */
+function offered(recording) {
+    const what = recording.cut_off ? "A recording was cut off." : "A recording is in no song.";
+    const recover = recording.problem ? "Try again" : "Recover it as a take";
+    return el("div", {class: `perform-banner${recording.problem ? " perform-banner-warn" : ""}`},
+        el("b", {}, recording.problem ? "▲ A recording cannot be read." : `▲ ${what}`),
+        el("span", {class: "perform-number"}, recording.problem ? unreadable(recording) : readable(recording)),
         el("span", {class: "perform-space"}),
-        el("button", {class: `perform-button${pass.fault ? "" : " perform-button-strong"}`, act: "recording.recover", "data-value": pass.id, title: "Make a take from it"}, recover),
-        el("button", {class: "perform-button", act: "recording.discard", "data-value": pass.id, title: "Stop offering it. Its file is kept"}, "Discard"));
+        el("button", {class: `perform-button${recording.problem ? "" : " perform-button-strong"}`, act: "recording.recover", "data-value": recording.id, title: "Make a take from it"}, recover),
+        el("button", {class: "perform-button", act: "recording.discard", "data-value": recording.id, title: "Stop offering it. Its file is kept"}, "Discard"));
 }
 
-/** @param {UnsavedRecording} pass */
-function readable(pass) {
-    const number = pass.number > 0 ? `Take ${pass.number} of ` : "";
-    const moment = pass.recorded_at ? `, ${format.moment(pass.recorded_at)}` : "";
-    const song = pass.song === null ? "a missing or unknown song" : `“${pass.song}”`;
-    const end = pass.cut_off ? "It ends at its last event, before a stop: what came later is missing. The rest" : "It";
-    return `${number}${song}: ${format.shortClock(pass.seconds, true)} with ${format.counted(pass.events, "event")}${moment}. ${end} is safe on disk.`;
+/** @param {UnsavedRecording} recording */
+function readable(recording) {
+    const number = recording.number > 0 ? `Take ${recording.number} of ` : "";
+    const moment = recording.recorded_at ? `, ${format.moment(recording.recorded_at)}` : "";
+    const song = recording.song === null ? "a missing or unknown song" : `“${recording.song}”`;
+    const end = recording.cut_off ? "It ends at its last event, before a stop: what came later is missing. The rest" : "It";
+    return `${number}${song}: ${format.shortClock(recording.seconds, true)} with ${format.counted(recording.events, "event")}${moment}. ${end} is safe on disk.`;
 }
 
-/** @param {UnsavedRecording} pass */
-function unreadable(pass) {
-    return `${pass.fault} Its file is kept unchanged: ${pass.file} in the folder of songs.`;
+/** @param {UnsavedRecording} recording */
+function unreadable(recording) {
+    return `${recording.problem} Its file is kept unchanged: ${recording.file} in the folder of songs.`;
 }
 
 /** Why the page stays empty; removed when the page is filled. @param {Ctx} ctx @param {unknown} error */

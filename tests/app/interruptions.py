@@ -44,16 +44,16 @@ class InterruptedLock:
         return bool(self._lock._is_owned())  # type: ignore[attr-defined]
 
     def __enter__(self) -> bool:
-        self._pass_point()
+        self._reach_point()
         return self._lock.__enter__()
 
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._lock.__exit__(kind, value, trace)
-        self._pass_point()
+        self._reach_point()
 
-    def _pass_point(self) -> None:
+    def _reach_point(self) -> None:
         if self._thread != threading.get_ident() or self.is_held:
             return
         thread, self._thread = self._thread, None
@@ -116,7 +116,7 @@ class Interrupted:
         assert {"storage", "journal"}.isdisjoint(self.performer.publisher.notices)
 
 
-def faults(root: Path, recorded: list[float]) -> list[str]:
+def losses(root: Path, recorded: list[float]) -> list[str]:
     """What is wrong on disk: an event that no take has, or more than one; a take without a file, a file without a take;
     a number that two takes of a song have."""
     holding: dict[float, set[str]] = {value: set() for value in recorded}

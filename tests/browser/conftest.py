@@ -92,7 +92,7 @@ class Tabs:
                 self._taken = False
             else:
                 page.context.close()
-        assert shown.faults == []
+        assert shown.errors == []
 
     def close(self) -> None:
         """End the kept one."""

@@ -21,7 +21,7 @@ class Screen:
         self._complaints: list[str] = []
         self._forgiven: list[str] = []
         self.requests: list[str] = []
-        self.heard: list[str | bytes] = []
+        self.messages: list[str | bytes] = []
         self._handlers: dict[str, Any]
         page.set_default_timeout(PATIENCE_MS)
         self._handlers = {
@@ -34,14 +34,14 @@ class Screen:
             page.on(event, handler)
 
     def _listen(self, link: WebSocket) -> None:
-        link.on("framereceived", lambda message: self.heard.append(message))
+        link.on("framereceived", lambda message: self.messages.append(message))
 
     def _read_console(self, line: ConsoleMessage) -> None:
         if line.type in ("error", "warning"):
             self._complaints.append(line.text)
 
     @property
-    def faults(self) -> list[str]:
+    def errors(self) -> list[str]:
         """Errors of scripts and of the console, apart from what was forgiven and what this machine's network did."""
         overlooked = [*self._forgiven, NETWORK_CHANGED]
         return [text for text in self._complaints if not any(re.search(known, text) for known in overlooked)]

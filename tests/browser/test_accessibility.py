@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.screen import Screen
 from tests.browser.standalone_app import App
 from tests.looks.measure import inaccessible
-from tests.looks.states import LANES, POPOVERS, Desk, Rare, faults, states
+from tests.looks.states import LANES, POPOVERS, Desk, Rare, findings, states
 from tests.looks.walking import walk
 
 KEYS = ("ArrowRight", "ArrowDown", "ArrowLeft", "End", "ArrowRight", "ArrowUp", "Home")
@@ -21,7 +21,7 @@ def test_axe_finds_nothing(app: App, page: Page, tmp_path: Path) -> None:
     rare = Rare(page)
     Screen(page, app.url).open()
     desk = Desk(page, app.port)
-    found = faults(desk, states(desk, tmp_path), whole) + faults(desk, rare.states(desk), whole)
+    found = findings(desk, states(desk, tmp_path), whole) + findings(desk, rare.states(desk), whole)
     desk.leave()
     assert not found, "\n".join(found)
 
@@ -36,7 +36,7 @@ def test_every_state_is_walked_by_the_keyboard(app: App, page: Page, tmp_path: P
     rare = Rare(page)
     Screen(page, app.url).open()
     desk = Desk(page, app.port)
-    found = faults(desk, states(desk, tmp_path), walk) + faults(desk, rare.states(desk), walk)
+    found = findings(desk, states(desk, tmp_path), walk) + findings(desk, rare.states(desk), walk)
     desk.leave()
     assert not found, "\n".join(found)
 
@@ -110,7 +110,7 @@ def test_the_sources_are_one_stop(desk: Desk) -> None:
     expect(desk.popover).to_be_visible()
 
 
-def test_names_tell_one_from_the_other(desk: Desk) -> None:
+def test_names_distinguish_one_from_the_other(desk: Desk) -> None:
     """A lane, its buttons and a source are called by their own whole names; two lanes of one field are numbered."""
     root = desk.page.locator("#perform_root")
     for name in ("Strength", "Zoom", "Rotation 3D Y"):

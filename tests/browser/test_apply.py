@@ -57,7 +57,7 @@ def test_a_click_is_one_request(recorded: App, screen: Screen) -> None:
     routes = re.compile(r"/perform/v1/((?:commands|export)/[^?]*)")
     screen.page.on("request", lambda request: asked.extend(routes.findall(request.url)))
     screen.page.locator("#perform_check").click()
-    expect(screen.part("verdict", ".perform-proof")).to_have_attribute("data-mode", "ready")
+    expect(screen.part("verdict", ".perform-check-panel")).to_have_attribute("data-mode", "ready")
     assert asked == ["commands/check"]
     with screen.page.expect_download():
         screen.page.locator("#perform_apply_now").click()
@@ -69,7 +69,7 @@ def test_a_click_is_one_request(recorded: App, screen: Screen) -> None:
 def test_what_changed_after_the_check_is_checked_again(recorded: App, screen: Screen) -> None:
     """With a check on the screen, Apply says so where it had to check again."""
     screen.page.locator("#perform_check").click()
-    expect(screen.part("verdict", ".perform-proof")).to_have_attribute("data-mode", "ready")
+    expect(screen.part("verdict", ".perform-check-panel")).to_have_attribute("data-mode", "ready")
     recorded.do("lane.change", id=recorded.state()["lanes"][1]["id"], out_high=1.2)
     with screen.page.expect_download():
         screen.page.locator("#perform_apply_now").click()
@@ -79,7 +79,7 @@ def test_what_changed_after_the_check_is_checked_again(recorded: App, screen: Sc
 def test_a_lane_left_out_is_not_written(recorded: App, screen: Screen, tmp_path: Path) -> None:
     """A lane whose tick is taken away in the list is not in the file that is saved."""
     screen.part("choose", ".perform-apply").click()
-    row = screen.page.locator(".perform-proof-rows .perform-proof-row").filter(has_text="zoom")
+    row = screen.page.locator(".perform-check-rows .perform-check-row").filter(has_text="zoom")
     row.locator("input").uncheck()
     expect(screen.part("lanes", ".perform-apply")).to_have_text("1")
     with screen.page.expect_download() as waiting:

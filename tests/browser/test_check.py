@@ -20,7 +20,7 @@ COVERED = """() => [...document.querySelectorAll(".perform-lanes *, .perform-mon
     .filter((node) => {
         const box = node.getBoundingClientRect();
         const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-        return box.width > 0 && top?.closest(".perform-proof");
+        return box.width > 0 && top?.closest(".perform-check-panel");
     }).length"""
 
 
@@ -51,7 +51,7 @@ def stalled(app: App, addresses: list[str]) -> None:
 def check(screen: Screen) -> Locator:
     """Press Check and wait for what it found; the panel."""
     screen.page.locator("#perform_check").click()
-    panel = screen.page.locator(".perform-proof")
+    panel = screen.page.locator(".perform-check-panel")
     expect(panel.locator("[part=lead]")).to_contain_text("Read back by")
     return panel
 
@@ -61,7 +61,7 @@ def test_check_lists_what_is_written(recorded: App, screen: Screen) -> None:
     has them."""
     panel = check(screen)
     expect(panel.locator("[part=verdict]")).to_have_text("✓ Ready")
-    rows = panel.locator(".perform-proof-row")
+    rows = panel.locator(".perform-check-row")
     expect(rows).to_have_count(2)
     found = recorded.do("check")
     assert found["can_apply"]
@@ -129,9 +129,9 @@ def test_what_is_found_can_be_seen_from_the_bar(app: App, screen: Screen) -> Non
     problem = screen.part("problem", ".perform-apply")
     expect(problem).to_have_text("▲ 2 things to look at")
     problem.click()
-    panel = screen.page.locator(".perform-proof")
+    panel = screen.page.locator(".perform-check-panel")
     expect(panel.locator("[part=verdict]")).to_have_text("▲ 2 things to look at")
-    expect(panel.locator(".perform-proof-row", has_text="angle")).to_contain_text("nothing recorded")
+    expect(panel.locator(".perform-check-row", has_text="angle")).to_contain_text("nothing recorded")
 
 
 @pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1440, 900), (1280, 720), (960, 1040)])
@@ -153,7 +153,7 @@ def test_lanes_monitor_and_timeline_stay_in_sight(recorded: App, look_at: LookAt
 def test_the_text_of_a_lane_is_shown_and_copied(recorded: App, screen: Screen) -> None:
     """A lane's row opens its schedule text, which Copy puts on the clipboard; it follows a change of the lane."""
     panel = check(screen)
-    row = panel.locator(".perform-proof-row", has_text="zoom")
+    row = panel.locator(".perform-check-row", has_text="zoom")
     fold = row.locator("[part=textFold]")
     fold.press("Enter")
     expect(fold).to_have_attribute("aria-expanded", "true")
@@ -229,7 +229,9 @@ def test_there_is_one_number_of_keys(app: App, screen: Screen) -> None:
     expect(bar).not_to_contain_text("refining")
     found = keys(app.do("check")["lanes"])
     assert found != quick
-    assert [screen.page.locator(".perform-proof [part=keys]").nth(k).text_content() for k in (0, 1)] == list(found[:2])
+    assert [screen.page.locator(".perform-check-panel [part=keys]").nth(k).text_content() for k in (0, 1)] == list(
+        found[:2]
+    )
     expect(screen.part("keys", ".perform-apply")).to_have_text(found[2])
     screen.page.keyboard.press("Escape")
     expect(screen.written).not_to_contain_text("refining")

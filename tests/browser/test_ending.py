@@ -103,7 +103,7 @@ def test_a_song_that_another_page_trashed_can_be_had_back(app: App, screen: Scre
     expect(screen.popover.locator("[part=list]")).to_contain_text("Night Bus")
 
 
-def test_what_the_page_itself_opens_is_not_told(app: App, screen: Screen) -> None:
+def test_what_the_page_itself_opens_is_not_reported(app: App, screen: Screen) -> None:
     """Duplicate, New, To trash and Open in this page change the song without a message."""
     app.do("song.rename", name="Night Bus")
     screen.page.locator(".perform-pill-song").click()

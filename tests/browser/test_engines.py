@@ -24,4 +24,4 @@ def test_the_main_path_works(engine: str, app: App, tmp_path: Path, request: pyt
         tab.close()
     (take,) = app.state()["takes"]
     assert take["events"] > 0
-    assert tab.faults == []
+    assert tab.errors == []

@@ -48,7 +48,7 @@ def test_every_argument_is_a_source(app: App, screen: Screen) -> None:
     expect(screen.part("name", ".perform-source")).to_have_text(["/xy[0]", "/xy[1]"])
 
 
-def test_oscsend_is_heard(app: App, screen: Screen, oscsend_path: str) -> None:
+def test_oscsend_is_received(app: App, screen: Screen, oscsend_path: str) -> None:
     """What liblo's oscsend sends is listed, strings too."""
     for kind, value in (("f", "0.5"), ("i", "7"), ("s", "neon city")):
         subprocess.run([oscsend_path, LOOPBACK, str(app.port), f"/liblo/{kind}", kind, value], check=True)

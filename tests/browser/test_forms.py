@@ -22,7 +22,7 @@ def test_a_form_changes_the_unit_and_keeps_the_take(app: App, screen: Screen) ->
     expect(screen.part("out_high", INSPECTOR)).to_have_value("30")
     expect(screen.part("hard", INSPECTOR)).to_have_text("deg/s")
     after = lane(app)
-    assert (after["unit"], after["form"], after["covers"]) == ("deg/s", "rate", before["covers"])
+    assert (after["unit"], after["form"], after["clips"]) == ("deg/s", "rate", before["clips"])
     segment(screen, "position").click()
     expect(screen.part("hard", INSPECTOR)).to_have_text("deg")
     segment(screen, "frame").click()
@@ -36,7 +36,7 @@ def test_only_movements_have_forms(app: App, screen: Screen) -> None:
     expect(screen.part("formRow", INSPECTOR)).to_be_hidden()
 
 
-def test_what_was_there_lies_under_a_lane(app: App, screen: Screen) -> None:
+def test_what_was_there_is_under_a_lane(app: App, screen: Screen) -> None:
     """The imported file's schedule is taken under the lane, added to, and removed; the schedule follows."""
     app.lane("zoom", "/a", out_low=1.0, out_high=1.1)
     app.played(2.0, {"/a": lambda time_s: 1.0})

@@ -10,7 +10,7 @@ from tests.browser.screen import Screen
 from tests.browser.standalone_app import App
 from tests.looks.geometry import WHOLE, ZOOMED, cut, squeezed_message, toast_in_the_way
 from tests.looks.measure import cut_texts, unusable
-from tests.looks.states import DRAWN, STREAM, Desk, Rare, close_toasts, faults, prepare, toasts
+from tests.looks.states import DRAWN, STREAM, Desk, Rare, close_toasts, findings, prepare, toasts
 
 WORDS = """() => {
     const walker = document.createTreeWalker(document.querySelector("#perform_root"), NodeFilter.SHOW_TEXT);
@@ -28,7 +28,7 @@ def test_everything_can_be_used_in_windows_of_any_size(desk: Desk) -> None:
     found = []
     for width, height in (*WHOLE, *ZOOMED):
         desk.page.set_viewport_size({"width": width, "height": height})
-        found += [f"{width} x {height}: {fault}" for fault in cut(desk, (width, height) in WHOLE)]
+        found += [f"{width} x {height}: {problem}" for problem in cut(desk, (width, height) in WHOLE)]
     assert not found, "\n".join(found)
 
 
@@ -37,7 +37,7 @@ def test_toasts_leave_the_takes_in_sight(desk: Desk) -> None:
     found = []
     for width, height in (*WHOLE, *ZOOMED):
         desk.page.set_viewport_size({"width": width, "height": height})
-        found += [f"{width} x {height}: {fault}" for fault in toast_in_the_way(desk)]
+        found += [f"{width} x {height}: {problem}" for problem in toast_in_the_way(desk)]
     assert not found, "\n".join(found)
 
 
@@ -49,7 +49,7 @@ def test_an_empty_page_says_the_next_step_in_any_window(app: App, page: Page) ->
     for width, height in (*WHOLE, (878, 540)):
         page.set_viewport_size({"width": width, "height": height})
         expect(desk.at(".perform-monitor").get_by_role("button", name="How to send")).to_be_visible()
-        found += faults(desk, iter([f"{width} x {height}"]), unusable, cut_texts)
+        found += findings(desk, iter([f"{width} x {height}"]), unusable, cut_texts)
     desk.leave()
     assert not found, "\n".join(found)
 
@@ -59,7 +59,7 @@ def test_a_message_with_a_button_is_whole(desk: Desk) -> None:
     found = []
     for width, height in WHOLE:
         desk.page.set_viewport_size({"width": width, "height": height})
-        found += [f"{width} x {height}: {fault}" for fault in squeezed_message(desk)]
+        found += [f"{width} x {height}: {problem}" for problem in squeezed_message(desk)]
     assert not found, "\n".join(found)
 
 
@@ -103,7 +103,9 @@ def test_what_is_offered_above_the_page_cuts_nothing(app: App, page: Page) -> No
         close_toasts(desk)
         for width, height in (*WHOLE, (960, 600), (890, 560)):
             desk.page.set_viewport_size({"width": width, "height": height})
-            found += [f"{width} x {height}: {fault}" for fault in faults(desk, iter([state]), unusable, cut_texts)]
+            found += [
+                f"{width} x {height}: {problem}" for problem in findings(desk, iter([state]), unusable, cut_texts)
+            ]
     desk.leave()
     assert not found, "\n".join(found)
 

@@ -119,7 +119,7 @@ def everything(app: App, screen: Screen) -> Screen:
     """A page on which every popover can be opened."""
     link = app.performer.parts.link
     link.tab = replace(link.tab, choices={"sampler_schedule": ("Euler a", "DDIM")})
-    app.performer.publisher.tell("test", Notice("warn", "A notice.", "Read it."))
+    app.performer.publisher.announce_notice("test", Notice("warn", "A notice.", "Read it."))
     app.lane("sampler_schedule", "/a")
     app.played(2.0, {"/a": lambda time_s: time_s / 2})
     app.lane("zoom", "/b")

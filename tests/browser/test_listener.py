@@ -52,7 +52,7 @@ def test_this_computer_alone_is_asked_nothing(panel: Locator) -> None:
     expect(panel.locator(".perform-allowed")).to_be_hidden()
 
 
-def test_the_panel_stays_until_somebody_is_allowed(app: App, panel: Locator, screen: Screen) -> None:
+def test_the_panel_stays_until_a_sender_is_allowed(app: App, panel: Locator, screen: Screen) -> None:
     """Listening on the network keeps the panel open while there are no allowed senders, and shows this computer's
     addresses with the port, never 0.0.0.0."""
     panel.get_by_text("the network too").click()
@@ -97,7 +97,7 @@ def test_enter_listens_where_is_typed(app: App, panel: Locator, screen: Screen, 
     assert app.state()["listener"]["port"] == port
 
 
-def test_the_reason_comes_first_where_nothing_can_be_heard(app: App, screen: Screen) -> None:
+def test_the_reason_comes_first_where_nothing_can_be_received(app: App, screen: Screen) -> None:
     """Where the port is taken or a thread of the listener fails, the panel begins with the reason, and the monitor
     says it too, in place of an address to send to."""
     expect(screen.page.locator("#perform_where")).to_be_visible()
@@ -155,16 +155,16 @@ def test_a_warning_can_be_put_away(app: App, network: Locator, screen: Screen) -
 
 def test_what_is_no_address_is_said_at_the_box(app: App, network: Locator, screen: Screen) -> None:
     """A wrong address stays typed, with the reason below it; typing on takes the reason away, and Enter adds."""
-    box, fault = network.locator("#perform_sender"), network.locator(".perform-allowed-add .perform-problem")
+    box, message = network.locator("#perform_sender"), network.locator(".perform-allowed-add .perform-problem")
     network.get_by_role("button", name="Allow").click()
-    expect(fault).to_contain_text("Type the address")
+    expect(message).to_contain_text("Type the address")
     box.fill("192.168.300.1")
     box.press("Enter")
-    expect(fault).to_contain_text("192.168.300.1")
+    expect(message).to_contain_text("192.168.300.1")
     expect(box).to_have_value("192.168.300.1")
     expect(box).to_have_attribute("aria-invalid", "true")
     box.fill("192.168.1.7/24")
-    expect(fault).to_be_hidden()
+    expect(message).to_be_hidden()
     box.press("Enter")
     expect(network.locator(".perform-allowed-item")).to_have_text([ITS_NETWORK])
     expect(box).to_have_value("")
@@ -205,7 +205,7 @@ def test_a_port_is_refused_at_its_box(panel: Locator) -> None:
     expect(box).to_have_value("99999")
 
 
-def test_malformed_packets_are_told_by_kind(app: App, panel: Locator) -> None:
+def test_malformed_packets_are_listed_by_kind(app: App, panel: Locator) -> None:
     """What was malformed is folded out by kind, in words; the numbers move while the panel is open."""
     for _ in range(3):
         app.send_bytes(b"nothing that OSC allows")
@@ -218,7 +218,7 @@ def test_malformed_packets_are_told_by_kind(app: App, panel: Locator) -> None:
     expect(kinds.first).to_have_text("3 × length not a multiple of four")
 
 
-def test_messages_that_break_a_rule_are_told_apart(app: App, panel: Locator, screen: Screen) -> None:
+def test_messages_that_break_a_rule_are_listed_separately(app: App, panel: Locator, screen: Screen) -> None:
     """What was read despite an error is counted beside what could not be read, with the rule that it breaks."""
     expect(panel.locator("[part=irregularFact]")).to_be_hidden()
     for _ in range(2):
@@ -230,7 +230,7 @@ def test_messages_that_break_a_rule_are_told_apart(app: App, panel: Locator, scr
     expect(screen.sources).to_have_count(1)
 
 
-def test_stamps_and_what_is_kept_are_told(app: App, panel: Locator) -> None:
+def test_stamps_and_the_buffer_are_shown(app: App, panel: Locator) -> None:
     """The panel says who stamps, and for how long nothing is lost at the present rate."""
     expect(panel.locator("[part=stamps]")).to_have_text(re.compile("^by (the system|Perform)"))
     kept = panel.locator("[part=survives]")

@@ -176,7 +176,7 @@ def test_a_small_page_can_be_used(app: App, look_at: LookAt) -> None:
     screen.record.click()
     expect(screen.written).to_contain_text("largest error")
     screen.page.locator("#perform_check").click()
-    expect(screen.page.locator(".perform-proof-rows")).to_contain_text("✓")
+    expect(screen.page.locator(".perform-check-rows")).to_contain_text("✓")
 
 
 def test_a_lane_with_a_problem_keeps_its_whole_name(app: App, screen: Screen) -> None:

@@ -89,7 +89,7 @@ def test_a_take_that_plays_nowhere_can_be_played_from_its_message(app: App, scre
             app.do("lane.play_take", id=lane, take=app.state()["takes"][-1]["id"])
         expect(screen.page.locator(".perform-toast")).to_have_count(0)
         expect(screen.part("notices", ".perform-transport")).to_be_hidden()
-        assert app.state()["lanes"][0]["covers"][-1]["take"] == app.state()["takes"][-1]["id"]
+        assert app.state()["lanes"][0]["clips"][-1]["take"] == app.state()["takes"][-1]["id"]
 
 
 def test_a_message_of_several_lanes_follows_each(app: App, screen: Screen) -> None:

@@ -20,18 +20,18 @@ COUNT_FRAMES = """() => {
 }"""
 
 
-def test_an_idle_page_asks_and_hears_nothing(app: App, screen: Screen) -> None:
+def test_an_idle_page_requests_and_receives_nothing(app: App, screen: Screen) -> None:
     """With nothing moving there is no request, no message of the stream, no drawn frame and no timer."""
     app.lane("zoom", "/a")
     app.played(2.0, {"/a": lambda time_s: time_s / 2})
     expect(screen.written).to_contain_text("largest error")
     settle(app, screen)
     screen.page.evaluate(COUNT_FRAMES)
-    requests, heard = len(screen.requests), len(screen.heard)
+    requests, before = len(screen.requests), len(screen.messages)
     # the one place where time itself is what is tested
     screen.page.wait_for_timeout(WATCHED_MS)
     assert screen.requests[requests:] == []
-    assert screen.heard[heard:] == []
+    assert screen.messages[before:] == []
     assert screen.page.evaluate("[framesAsked, timersSet]") == [0, 0]
 
 
@@ -49,7 +49,7 @@ def test_the_stream_wakes_again(app: App, screen: Screen) -> None:
 def settle(app: App, screen: Screen) -> None:
     """Until the background has found the fewest keys, rates have fallen to zero, and all of that was received."""
     expect(screen.part("rate", ".perform-transport")).to_have_text("0/s")
-    heard = -1
-    while heard != len(screen.heard):
-        heard = len(screen.heard)
+    before = -1
+    while before != len(screen.messages):
+        before = len(screen.messages)
         screen.page.wait_for_timeout(1000)

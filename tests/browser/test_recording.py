@@ -26,7 +26,7 @@ def play(app: App, screen: Screen, address: str, frames: int, first: int = 1) ->
         app.send(address, 0.5 + 0.5 * sin(frame))
 
 
-def test_a_pass_by_the_button(app: App, screen: Screen) -> None:
+def test_a_recording_by_the_button(app: App, screen: Screen) -> None:
     """Record and Stop by the button: the curve grows while the knob moves, and then there is a take with its keys and
     its largest error."""
     app.lane("zoom", "/a")
@@ -98,7 +98,7 @@ def test_the_red_curve_follows_the_range_as_it_grows(app: App, screen: Screen) -
     assert abs(screen.page.evaluate(PLATEAU, "#perform_stage canvas:nth-of-type(1)") - low) < 2
 
 
-def test_a_pass_by_the_key(app: App, screen: Screen) -> None:
+def test_a_recording_by_the_key(app: App, screen: Screen) -> None:
     """R starts a recording and R ends it."""
     app.lane("zoom", "/a")
     screen.press("r")
@@ -108,7 +108,7 @@ def test_a_pass_by_the_key(app: App, screen: Screen) -> None:
     expect(screen.part("takes", ".perform-timeline")).to_have_text("1 take")
 
 
-def test_a_pass_by_osc(app: App, screen: Screen) -> None:
+def test_a_recording_by_osc(app: App, screen: Screen) -> None:
     """/perform/record starts a recording with 1 and ends it with 0, and is not a source."""
     app.lane("zoom", "/a")
     app.send("/perform/record", 1)
@@ -120,7 +120,7 @@ def test_a_pass_by_osc(app: App, screen: Screen) -> None:
     expect(screen.sources).to_have_count(1)
 
 
-def test_a_pass_begins_at_the_first_move(app: App, screen: Screen) -> None:
+def test_a_recording_begins_at_the_first_move(app: App, screen: Screen) -> None:
     """Waiting, a recording starts when a source of an armed lane moves, and not when another one does."""
     app.lane("zoom", "/a")
     screen.part("wait", ".perform-transport").click()

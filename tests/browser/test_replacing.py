@@ -28,10 +28,10 @@ def test_the_page_says_what_was_replaced_and_gives_it_back(twice: App, screen: S
     screen.say("Keep the old one: Zoom, 0:00.0 to 0:50.0").click()
     expect(toast).to_have_count(0)
     expect(screen.part("notices", ".perform-transport")).to_be_hidden()
-    assert [cover["take"] for cover in twice.state()["lanes"][0]["covers"]] == [twice.state()["takes"][0]["id"]]
+    assert [clip["take"] for clip in twice.state()["lanes"][0]["clips"]] == [twice.state()["takes"][0]["id"]]
 
 
-def test_undo_beside_it_takes_the_pass_back(twice: App, screen: Screen) -> None:
+def test_undo_beside_it_reverts_the_recording(twice: App, screen: Screen) -> None:
     """The whole take goes to the trash, from where it can be had back."""
     screen.say("Undo: The whole take 2").click()
     expect(screen.toast("Take 2 replaced")).to_have_count(0)
@@ -45,7 +45,7 @@ def test_the_notice_stays_until_it_is_dealt_with(twice: App, screen: Screen) -> 
     expect(screen.popover).to_contain_text("Take 2 replaced Zoom from 0:00.0 to 0:50.0.")
     screen.popover.locator("[data-act='notice.offer']").first.click()
     expect(screen.popover.locator(".perform-notice")).to_have_count(0)
-    assert len(twice.state()["lanes"][0]["covers"]) == 1
+    assert len(twice.state()["lanes"][0]["clips"]) == 1
 
 
 def test_the_lists_of_takes_say_it_too(twice: App, screen: Screen) -> None:
@@ -57,4 +57,4 @@ def test_the_lists_of_takes_say_it_too(twice: App, screen: Screen) -> None:
     expect(screen.popover).to_contain_text("Replaced Zoom, 0:00.0 to 0:50.0")
     screen.popover.locator("[data-act='take.keep']").click()
     expect(screen.popover.locator(".perform-offer")).to_have_count(0)
-    assert len(twice.state()["lanes"][0]["covers"]) == 1
+    assert len(twice.state()["lanes"][0]["clips"]) == 1

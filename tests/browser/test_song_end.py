@@ -138,7 +138,7 @@ def test_undo_and_redo_say_what_they_did(app: App, screen: Screen) -> None:
 # --- the end ----------------------------------------------------------------------------------------------------------
 
 
-def test_a_pass_says_that_it_has_passed_the_end(app: App, screen: Screen) -> None:
+def test_a_recording_reports_that_it_is_past_the_end(app: App, screen: Screen) -> None:
     """After the end of a set length the page says that what comes is kept and not written, and offers to extend the
     song, while recording and at Stop."""
     app.lane("zoom", "/a")

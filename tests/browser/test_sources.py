@@ -45,7 +45,7 @@ def test_a_recorded_source_is_listed_and_played_by_a_click(app: App, screen: Scr
     screen.page.keyboard.press("Enter")
     expect(screen.page.locator(".perform-lane")).to_have_count(1)
     (lane,) = app.state()["lanes"]
-    assert (lane["source"], len(lane["covers"])) == ("/nts1/cutoff", 1)
+    assert (lane["source"], len(lane["clips"])) == ("/nts1/cutoff", 1)
     app.send("/nts1/cutoff", 0.5)
     expect(row(screen, "/nts1/cutoff").locator("[part=value]")).to_have_text("0.500")
     expect(row(screen, "/nts1/cutoff").locator("[part=rate]")).not_to_have_text("recorded")
@@ -70,7 +70,7 @@ def test_a_lanes_source_is_chosen_in_its_own_list(app: App, screen: Screen, type
     screen.page.keyboard.press("Enter")
     expect(screen.part("source", ".perform-inspector")).to_have_text("/nts1/lfo")
     (state,) = [entry for entry in app.state()["lanes"] if entry["id"] == lane]
-    assert [cover["source"] for cover in state["covers"]] == ["/nts1/lfo"]
+    assert [clip["source"] for clip in state["clips"]] == ["/nts1/lfo"]
     screen.page.keyboard.press("z")
     expect(screen.part("source", ".perform-inspector")).to_have_text("none yet")
 

@@ -39,7 +39,7 @@ def test_two_browsers_show_the_same(app: App, screen: Screen, look_at: LookAt) -
     assert screen.written.text_content() == other.written.text_content()
 
 
-def test_a_reloaded_page_shows_the_whole_pass(app: App, screen: Screen) -> None:
+def test_a_reloaded_page_shows_the_whole_recording(app: App, screen: Screen) -> None:
     """Reloading the page while recording ends nothing and shows what was written before."""
     app.lane("zoom", "/a")
     screen.press("r")
@@ -119,7 +119,7 @@ def test_a_killed_recording_is_offered_back(program: Program, look_at: LookAt) -
     screen.forgive(LOST)
 
 
-def test_a_cut_off_pass_can_be_thrown_away(program: Program, look_at: LookAt) -> None:
+def test_a_cut_off_recording_can_be_discarded(program: Program, look_at: LookAt) -> None:
     """Discard takes the offer away for good."""
     screen = look_at(program.url)
     screen.press("r")

@@ -12,7 +12,7 @@ from tests.browser.conftest import new_page
 from tests.browser.screen import Screen
 from tests.browser.standalone_app import App
 from tests.looks.measure import small, tiny, transparent, unreadable
-from tests.looks.states import Desk, Rare, faults, states
+from tests.looks.states import Desk, Rare, findings, states
 
 PAGE = Path(__file__).parents[2] / "page"
 
@@ -25,8 +25,8 @@ def test_every_state_can_be_read(app: App, browser: Browser, tmp_path: Path, the
     rare = Rare(page)
     Screen(page, app.url).open()
     desk = Desk(page, app.port)
-    found = faults(desk, states(desk, tmp_path), transparent, unreadable, tiny, small)
-    found += faults(desk, rare.states(desk), transparent, unreadable, tiny, small)
+    found = findings(desk, states(desk, tmp_path), transparent, unreadable, tiny, small)
+    found += findings(desk, rare.states(desk), transparent, unreadable, tiny, small)
     desk.leave()
     assert not found, "\n".join(found)
     missed = [title for title in titles() if not any(re.fullmatch(title, dialog) for dialog in desk.dialogs)]

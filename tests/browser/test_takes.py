@@ -93,7 +93,7 @@ def test_the_keys_walk_through_the_lanes_of_the_timeline(app: App, look_at: Look
     expect(last).to_be_in_viewport(ratio=1)
 
 
-def test_marks_are_told_in_words(take: App, screen: Screen) -> None:
+def test_reception_problems_are_listed_in_words(take: App, screen: Screen) -> None:
     """A take's menu shows its reception problems with times, a click shows the place; the pointer over a marker shows
     it too."""
     remember(screen)
@@ -109,7 +109,7 @@ def test_marks_are_told_in_words(take: App, screen: Screen) -> None:
     expect(screen.page.locator("#perform_clock")).to_have_text("00:03.00")
 
 
-def test_a_stall_of_many_sources_is_told_once(take: App, screen: Screen) -> None:
+def test_a_stall_of_many_sources_is_listed_once(take: App, screen: Screen) -> None:
     """A stall of a sender affects each of its sources; the list and the menu show one problem with the names of the
     sources."""
     names = [f"/rig/{number}" for number in range(9)]
@@ -117,9 +117,9 @@ def test_a_stall_of_many_sources_is_told_once(take: App, screen: Screen) -> None
     screen.part("takes", ".perform-timeline").click()
     expect(screen.part("marked", ".perform-popover")).to_have_text("▲ 1")
     screen.popover.get_by_role("button", name="Take 1").click()
-    told = screen.popover.locator(".perform-take-marks button")
-    expect(told).to_have_text(["▲ 0:01.0 9 sources: stalled for 0.80 s, then 360 events at once"])
-    expect(told).to_have_attribute("title", f"{', '.join(names)}. Show it on the timeline")
+    reported = screen.popover.locator(".perform-take-problems button")
+    expect(reported).to_have_text(["▲ 0:01.0 9 sources: stalled for 0.80 s, then 360 events at once"])
+    expect(reported).to_have_attribute("title", f"{', '.join(names)}. Show it on the timeline")
 
 
 def test_the_time_of_a_take_is_chosen_in_its_menu(take: App, screen: Screen) -> None:

@@ -67,7 +67,7 @@ def test_what_is_no_sender_is_refused_with_what_to_type(typed: str) -> None:
     assert str(caught.value).isprintable()
 
 
-def test_each_sender_stands_once_and_their_number_is_bounded() -> None:
+def test_each_sender_is_listed_once_and_their_number_is_limited() -> None:
     """The same network typed twice is one; a list without end is refused."""
     assert [str(n) for n in read_networks(["10.0.0.1/8", "10.9.9.9/8", "10.0.0.1"])] == ["10.0.0.0/8", "10.0.0.1/32"]
     assert [network_name(n) for n in split_networks(" 10.0.0.1,10.0.0.2;10.0.0.3 10.0.0.1\n")] == [

@@ -8,7 +8,7 @@ from deforum_perform.core.nesting import MAX_LEVELS, is_too_deep
 
 
 @pytest.mark.parametrize("wrap", [lambda inner: [inner], lambda inner: {"a": inner}, lambda inner: [1, {"a": inner}]])
-def test_the_limit_lies_where_it_says(wrap: object) -> None:
+def test_the_limit_is_exact(wrap: object) -> None:
     """Lists and tables count alike; one level more than allowed is too deep, and so are a hundred thousand."""
     value: object = 1
     levels = 0

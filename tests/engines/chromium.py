@@ -13,13 +13,13 @@ NAMES = {character: name for name, character in KEYS.items()}
 
 
 class Chromium(Tab):
-    """A tab of a running Chromium, with separate cookies. ``faults``: errors of scripts and console."""
+    """A tab of a running Chromium, with separate cookies. ``errors``: errors of scripts and console."""
 
     def __init__(self, browser: Browser, width: int = 1280, height: int = 800) -> None:
-        self.faults: list[str] = []
+        self.errors: list[str] = []
         self._page = browser.new_page(viewport={"width": width, "height": height})
-        self._page.on("pageerror", lambda error: self.faults.append(str(error)))
-        self._page.on("console", lambda line: self.faults.append(line.text) if line.type == "error" else None)
+        self._page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self._page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)
 
     def goto(self, url: str) -> None:
         self._page.goto(url)

@@ -28,10 +28,10 @@ PREFERENCES = {
 
 
 class Firefox(Tab):
-    """One headless Firefox with a separate profile and one tab. ``faults``: errors of scripts and console."""
+    """One headless Firefox with a separate profile and one tab. ``errors``: errors of scripts and console."""
 
     def __init__(self, binary: str, profile: Path, width: int = 1280, height: int = 800) -> None:
-        self.faults: list[str] = []
+        self.errors: list[str] = []
         self._numbers = itertools.count(1)
         profile.mkdir(parents=True, exist_ok=True)
         lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in PREFERENCES.items()]
@@ -66,7 +66,7 @@ class Firefox(Tab):
                 time.sleep(PAUSE_S)
 
     def _send(self, method: str, parameters: dict[str, Any]) -> dict[str, Any]:
-        """Send a command; its result. What the page logs meanwhile is added to ``faults``."""
+        """Send a command; its result. What the page logs meanwhile is added to ``errors``."""
         number = next(self._numbers)
         self._link.send(json.dumps({"id": number, "method": method, "params": parameters}))
         while True:
@@ -75,7 +75,7 @@ class Firefox(Tab):
                 assert answer["type"] == "success", f"{method}: {answer.get('message')}"
                 return dict(answer["result"])
             if answer.get("method") == "log.entryAdded" and answer["params"]["level"] == "error":
-                self.faults.append(str(answer["params"]["text"]))
+                self.errors.append(str(answer["params"]["text"]))
 
     def goto(self, url: str) -> None:
         self._send("browsingContext.navigate", {"context": self._tab, "url": url, "wait": "complete"})

@@ -43,9 +43,9 @@ def check(tab: Tab) -> None:
     """Press Check, and close the panel when it lists the lane."""
     tab.until("!document.querySelector('#perform_check').disabled", "there is something to check")
     tab.click("#perform_check")
-    tab.until("document.querySelectorAll('.perform-proof-rows .perform-proof-row').length === 1", "the lane is checked")
+    tab.until("document.querySelectorAll('.perform-check-rows .perform-check-row').length === 1", "the lane is checked")
     tab.press("Escape")
-    tab.until("document.querySelector('.perform-proof').getClientRects().length === 0", "the panel closes")
+    tab.until("document.querySelector('.perform-check-panel').getClientRects().length === 0", "the panel closes")
 
 
 def apply(tab: Tab, says: str) -> None:

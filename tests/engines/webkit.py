@@ -15,17 +15,17 @@ from typing import Any
 from tests.engines.tab import PATIENCE_S, PAUSE_S, Tab, evaluated
 
 AWAIT = """const done = arguments[arguments.length - 1];
-{}.then((text) => done([text]), (fault) => done([null, String(fault)]));"""
+{}.then((text) => done([text]), (error) => done([null, String(error)]));"""
 
 
 class WebKit(Tab):
-    """One WebKitGTK browser with one tab. ``faults`` stays empty: WebDriver does not give the console.
+    """One WebKitGTK browser with one tab. ``errors`` stays empty: WebDriver does not give the console.
 
     ``programs``: WebKitWebDriver, the MiniBrowser it starts, and the X server that shows it.
     """
 
     def __init__(self, programs: tuple[str, str, str], width: int = 1280, height: int = 800) -> None:
-        self.faults: list[str] = []
+        self.errors: list[str] = []
         driver, browser, screen = programs
         size = f"{width + 200}x{height + 200}x24"
         command = [screen, "-displayfd", "1", "-screen", "0", size, "-nolisten", "tcp"]
@@ -83,8 +83,8 @@ class WebKit(Tab):
 
     def run(self, expression: str) -> Any:
         script = AWAIT.replace("{}", evaluated(expression))
-        text, *fault = self._send("POST", "/execute/async", {"script": script, "args": []})
-        assert not fault, fault[0]
+        text, *error = self._send("POST", "/execute/async", {"script": script, "args": []})
+        assert not error, error[0]
         return json.loads(text)
 
     def perform(self, actions: list[dict[str, Any]]) -> None:

@@ -37,10 +37,10 @@ def test_the_same_frames_are_diffused(
     """Picture for picture what the fork diffuses; and what stops its render is an error here."""
     try:
         theirs = [frame.i - 1 for frame in frames_of(core, distribution, prompts, cadence, FRAMES, Keys({}, FRAMES))]
-    except (ArithmeticError, AssertionError, LookupError, ValueError) as fault:
+    except (ArithmeticError, AssertionError, LookupError, ValueError) as error:
         with pytest.raises(InputError):
             diffused(distribution, prompts, cadence, FRAMES)
-        assert fault is not None
+        assert error is not None
         return
     assert list(diffused(distribution, prompts, cadence, FRAMES).pictures) == theirs
 

@@ -21,7 +21,7 @@ from tests.fuzz.target import Broken, Target, as_bytes, recipe_in
 from tests.osc import encoder
 
 RULE = "whatever the files hold, Perform starts, what is refused stays as it is, and a recording made there is not lost"
-SONG_ID, RECORDING_ID = "song-1", "pass-1"
+SONG_ID, RECORDING_ID = "song-1", "recording-1"
 EVENTS = 8
 
 

@@ -22,7 +22,7 @@ from tests.fuzz.target import Broken, Target, as_bytes, cut, recipe_in
 from tests.osc import encoder
 
 RULE = "whole records come back in order up to the first error; the file is never changed; the song still opens"
-RECORDING_ID = "pass-1"
+RECORDING_ID = "recording-1"
 HEADER = {
     "pass_id": RECORDING_ID, "song_id": "song-1", "number": 1, "start_s": 0.5, "origin_ns": 1_000_000_000,
     "recorded_at": "2026-01-31T12:00:00+00:00", "lanes": [["lane-1", "/knob"]], "known": {"/knob": 0.25},
@@ -96,12 +96,12 @@ def _read(path: Path) -> Journal | None:
 
 def _replay(journal: Journal) -> None:
     try:
-        take, _done, marks = replayed(journal)
+        take, _done, problems = replayed(journal)
     except PerformError:
         return
-    song = Song("song-1", takes=(info(take, marks),))
-    told = json.loads(json.dumps(song_to_dict(Document(SongInfo("A song"), song))))
-    if take.events and document_from_dict(told).song.takes[0].events != take.events:
+    song = Song("song-1", takes=(info(take, problems),))
+    saved = json.loads(json.dumps(song_to_dict(Document(SongInfo("A song"), song))))
+    if take.events and document_from_dict(saved).song.takes[0].events != take.events:
         raise Broken("the song with the take is another one when it is opened again")
 
 

@@ -76,7 +76,7 @@ def expected_values(data: bytes) -> list[float] | None:
     return [value for value in numbers if math.isfinite(value)]
 
 
-def faults_in(data: bytes) -> int:
+def problems_in(data: bytes) -> int:
     """How many errors a datagram has that can be read anyway."""
     try:
         problems = read_packet(data).problems
@@ -89,7 +89,7 @@ def faults_in(data: bytes) -> int:
 
 def one_input(data: bytes) -> None:
     """Read one datagram both ways, twice, so that a remembered header is used too."""
-    expected, problems = expected_values(data), faults_in(data)
+    expected, problems = expected_values(data), problems_in(data)
     if len(_DECODERS[0].sources) > MANY_SOURCES:
         _DECODERS[0] = EventDecoder(max_sources=1 << 20)
     decoder = _DECODERS[0]

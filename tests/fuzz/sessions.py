@@ -43,7 +43,12 @@ def seeds() -> Sequence[bytes]:
     choose = [["lane.add", {"field": "seed_schedule"}], ["lane.change", {"id": "$lane1", "choices": ["1", "2"]}]]
     songs = [["song.change", {"fps": 24, "length_s": 10, "cadence": 3}], ["song.duplicate", {"id": "$song0"}]]
     settings = ["settings.import", {"name": "a.txt", "settings": {"zoom": "0:(1.5)", "prompts": {"0": "x"}}}]
-    told = [["", "/perform/record", "i", 1], *knob, [0.5, "/perform/seek", "f", 3.0], ["", "/perform/record", "i", 0]]
+    controls = [
+        ["", "/perform/record", "i", 1],
+        *knob,
+        [0.5, "/perform/seek", "f", 3.0],
+        ["", "/perform/record", "i", 0],
+    ]
     half = [
         ["lane.add", {"field": "sampler_schedule", "source": "/knob"}],
         ["lane.change", {"id": "$lane0", "choices": ["\ud800a", "b"]}],
@@ -60,7 +65,7 @@ def seeds() -> Sequence[bytes]:
         [lane, *record, shape, ["lane.fit_input_range", {"id": "$lane0"}], ["check", {}]],
         [lane, *choose, *record, ["take.trash", {"id": "$take0"}], ["undo", {}], ["redo", {}]],
         [*songs, lane, *record, ["song.stretch", {"length_s": 20}], ["song.trash", {"id": "$song0"}]],
-        [settings, lane, ["lane.import_schedule", {"id": "$lane0"}], *told, ["check", {"lanes": ["$lane0"]}]],
+        [settings, lane, ["lane.import_schedule", {"id": "$lane0"}], *controls, ["check", {"lanes": ["$lane0"]}]],
         [lane, ["record.wait", {}], *knob, ["play.stop", {}], ["play.start", {}], ["seek", {"time_s": 1}]],
         [
             lane,
@@ -103,10 +108,11 @@ class Session:
     def _named(self, value: Any) -> Any:
         """``value`` with ``$lane0`` and the like replaced by the ids there are."""
         if isinstance(value, str) and value.startswith("$"):
-            ids = {kind: _ids(self.performer.session.song, kind) for kind in ("lane", "take", "song", "pass")}
+            ids = {kind: _ids(self.performer.session.song, kind) for kind in ("lane", "take", "song", "recording")}
             for kind, known in ids.items():
-                if value[1:].startswith(kind) and value[5:].isdecimal() and len(value) < 8:
-                    return known[int(value[5:])] if int(value[5:]) < len(known) else value
+                place = value[1 + len(kind) :]
+                if value[1:].startswith(kind) and place.isdecimal() and len(place) < 3:
+                    return known[int(place)] if int(place) < len(known) else value
         if isinstance(value, dict):
             return {key: self._named(item) for key, item in value.items()}
         return [self._named(item) for item in value] if isinstance(value, list) else value
@@ -114,7 +120,7 @@ class Session:
 
 def _ids(song: Song, kind: str) -> list[str]:
     known = {"lane": [lane.id for lane in song.lanes], "take": [take.id for take in song.takes], "song": [song.id]}
-    return known.get(kind, ["pass"])
+    return known.get(kind, ["recording"])
 
 
 def datagram(address: str, tags: Any, values: Sequence[Any]) -> bytes:
@@ -186,8 +192,8 @@ def begin_again(root: Path, last: Document) -> None:
 
 
 WORDS = (
-    *COMMANDS, *list(FIELDS)[:12], "$lane0", "$lane1", "$take0", "$song0", "$pass0", "/knob", "/perform/record", "id",
-    "field", "source", "start_s", "time_s", "fps", "length_s", "tempo_bpm", "cadence", "choices", "form", "rate",
+    *COMMANDS, *list(FIELDS)[:12], "$lane0", "$lane1", "$take0", "$song0", "$recording0", "/knob", "/perform/record",
+    "id", "field", "source", "start_s", "time_s", "fps", "length_s", "tempo_bpm", "cadence", "choices", "form", "rate",
     "position", "under", "blend", "add", "multiply", "curve", "pool", "strongest", "tolerance", "hold_s", "fade_s",
     "lines", "pick", "step", "index", "out_low", "out_high", "in_low", "in_high", "name", "settings",
     "lanes", "sender", "192.168.1.7",

@@ -27,10 +27,10 @@ def seeds() -> Sequence[bytes]:
     meta = {**take, "sources": ["/a", "/b[1]"], "texts": {"/c": [[0.5, "verse"]]}}
     columns = {"offsets": [0, 2, 3], "times": [0.5, 1.0, 0.25], "values": [1.0, 2.0, 1e-9]}
     good = {"meta": meta, **columns}
-    lies = {**good, "header": "{'descr': '<f8', 'fortran_order': False, 'shape': (9999999999,), }", "stored": True}
+    false = {**good, "header": "{'descr': '<f8', 'fortran_order': False, 'shape': (9999999999,), }", "stored": True}
     real = (written(a_take()), written(a_late_take()))
     late = {**good, "meta": {**meta, "format": 2, "sent": ["/a"], "sent_by": "ableton"}, "sent": [0.25, 1.0]}
-    return [*real, *(json.dumps(r).encode() for r in (good, {**good, "stored": True}, lies, late)), b"PK", b""]
+    return [*real, *(json.dumps(r).encode() for r in (good, {**good, "stored": True}, false, late)), b"PK", b""]
 
 
 def written(take: Take) -> bytes:

@@ -37,7 +37,7 @@ def run(name: str, data: bytes) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_seeds_and_former_faults_keep_the_rules(name: str) -> None:
+def test_seeds_and_former_failures_keep_the_rules(name: str) -> None:
     """No seed, and nothing that broke a rule once, breaks a rule of its target."""
     for case, data in cases(name):
         try:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from deforum_perform.core.saved.song_file import workspace_to_dict
 from deforum_perform.core.song.document import Document, starting_at, with_id
 from deforum_perform.core.song.workspace import Workspace
-from deforum_perform.store.songs.folder import DAMAGED_WORKSPACE, WORKSPACE, workspace_fault_in
+from deforum_perform.store.songs.folder import DAMAGED_WORKSPACE, WORKSPACE, workspace_problem_in
 from deforum_perform.store.songs.store import SongStore
 from tests.fuzz.examples import a_document
 from tests.fuzz.scratch import contents, scratch
@@ -32,14 +32,14 @@ def one_input(data: bytes) -> None:
         folder = store.folder(saved.id)
         (folder / WORKSPACE).write_bytes(data)
         before = contents(root)
-        document, fault = store.load(saved.id), workspace_fault_in(folder)
+        document, problem = store.load(saved.id), workspace_problem_in(folder)
         if contents(root) != before:
             raise Broken("opening a song changed a file")
         if document.song != saved.song or document.info != saved.info:
             raise Broken("the workspace changed the song")
-        if fault is not None and (document.workspace != Workspace() or str(root) in fault):
+        if problem is not None and (document.workspace != Workspace() or str(root) in problem):
             raise Broken("a workspace that was refused is used, or the reason holds a path")
-        _changed(store, document, None if fault is None else data)
+        _changed(store, document, None if problem is None else data)
 
 
 def _changed(store: SongStore, document: Document, refused: bytes | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.webui.knocking import check_login, check_names
+from tests.webui.access import check_login, check_names
 
 
 def test_every_route_asks_the_real_webui_for_its_login(start: Any) -> None:

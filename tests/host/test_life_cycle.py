@@ -17,7 +17,7 @@ MESSAGES = 500
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process without asking it")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_in_the_middle_of_a_pass_loses_nothing(start: Any, number: signal.Signals) -> None:
+def test_a_signal_in_the_middle_of_a_recording_loses_nothing(start: Any, number: signal.Signals) -> None:
     """Ctrl+C and SIGTERM leave a take with every message from before the signal, in order; the next start has it."""
     webui = start()
     webui.command("record.start")
@@ -36,7 +36,7 @@ def test_a_signal_in_the_middle_of_a_pass_loses_nothing(start: Any, number: sign
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
-def test_a_killed_webui_offers_the_pass(start: Any) -> None:
+def test_after_a_killed_webui_the_recording_is_offered(start: Any) -> None:
     """After kill -9 the next start offers what was sent up to a quarter of a second before the signal, and Recover
     makes a take of it. What is sent while a large process ends is not counted."""
     webui = start()

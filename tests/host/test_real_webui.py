@@ -98,7 +98,7 @@ def played(webui: Any, browser: Any, oscsend_path: str, tmp_path_factory: Any) -
     wanted = {name: curve(screen, lane) for name, lane in lanes.items()}
     screen.bridge("undo")
     undone = saved(screen, folder / "undone.txt")
-    assert screen.faults == []
+    assert screen.errors == []
     context.close()
     return Played(state, lanes, answer, before, after, undone, wanted)
 
@@ -134,7 +134,7 @@ def test_deforums_interpolater_returns_the_intended_values(played: Played, webui
         assert wanted.max() > wanted.min(), f"{name} was played"
 
 
-def test_the_proof_was_deforums_own(played: Played) -> None:
+def test_the_check_was_deforums_own(played: Played) -> None:
     """The answer of Apply says that Deforum itself read the texts, and how far off it was."""
     assert played.answer["checked_by"] == "deforum"
     assert all(row["largest_error"] <= row["tolerance"] + 1e-4 for row in played.answer["lanes"])
@@ -189,8 +189,8 @@ def test_generate_renders_what_was_applied(
         return run if run and len([*run.parent.glob("*_[0-9]*.png")]) >= frames else None
 
     run = until(done, f"{frames} frames are rendered", screen.page, PATIENCE_OF_RENDER_S)
-    told = json.loads(run.read_text(encoding="utf-8"))
-    assert {name: told[name] for name in lanes} == {name: applied[name] for name in lanes}
+    reported = json.loads(run.read_text(encoding="utf-8"))
+    assert {name: reported[name] for name in lanes} == {name: applied[name] for name in lanes}
     assert "Traceback" not in webui.log().rsplit("perform_test", 1)[-1]
 
 

@@ -10,7 +10,7 @@ import pytest
 from tests.looks.geometry import ZOOMED, cut, squeezed_message
 from tests.looks.hosted import Hosted
 from tests.looks.measure import inaccessible, small, tiny, transparent, unreadable
-from tests.looks.states import faults, prepare, states
+from tests.looks.states import findings, prepare, states
 
 HOST_WHOLE = ((960, 720), (1280, 720), (1440, 900), (1920, 1080))
 """Windows in which everything is in sight at once below what the host puts above the page."""
@@ -26,8 +26,8 @@ def test_every_state_can_be_read_in_the_real_host(webui: Any, browser: Any, tmp_
     """Every surface is opaque, every text has the contrast of WCAG 1.4.3 and 12 px, every control 24 x 24 px; axe-core
     has nothing to say of any state."""
     with Hosted(browser, webui.url, webui.osc_port, theme) as (desk, rare):
-        found = faults(desk, states(desk, tmp_path), transparent, unreadable, tiny, small, inaccessible)
-        found += faults(desk, rare.states(desk), transparent, unreadable, tiny, small, inaccessible)
+        found = findings(desk, states(desk, tmp_path), transparent, unreadable, tiny, small, inaccessible)
+        found += findings(desk, rare.states(desk), transparent, unreadable, tiny, small, inaccessible)
     assert not found, "\n".join(found)
 
 
@@ -41,7 +41,7 @@ def test_everything_can_be_used_in_the_real_host(webui: Any, browser: Any) -> No
         for width, height in (*HOST_WHOLE, *ZOOMED):
             desk.page.set_viewport_size({"width": width, "height": height})
             whole = (width, height) in HOST_WHOLE and desk.at(".perform-page").evaluate(LEFT) >= LEAST_PX
-            found += [f"{width} x {height}: {fault}" for fault in cut(desk, whole)]
+            found += [f"{width} x {height}: {problem}" for problem in cut(desk, whole)]
             if whole:
-                found += [f"{width} x {height}: {fault}" for fault in squeezed_message(desk)]
+                found += [f"{width} x {height}: {problem}" for problem in squeezed_message(desk)]
     assert not found, "\n".join(found)

@@ -4,7 +4,7 @@ import * as check from "../../page/apply/check.js";
 import * as choosing from "../../page/lanes/choosing.js";
 import * as forms from "../../page/inspector/forms.js";
 
-const sampler = {id: "a", kind: "choice", chooses: true, choices: ["Euler a", "DDIM", "UniPC"], pick: "zone", covers: [], out_low: 0, out_high: 0};
+const sampler = {id: "a", kind: "choice", chooses: true, choices: ["Euler a", "DDIM", "UniPC"], pick: "zone", clips: [], out_low: 0, out_high: 0};
 const seeds = {...sampler, kind: "int", choices: ["7", "2024"], hard: [-1, 4294967295]};
 const hits = {...sampler, kind: "int", chooses: false, choices: [], pick: "step", out_low: 5, out_high: 9, hard: [1, 200]};
 const zoom = {...sampler, kind: "float", chooses: false, choices: []};
@@ -35,7 +35,7 @@ test("what is played from a list of numbers is an index, what is written are the
     assert.equal(choosing.drawn(hits, 6), 6);
     const now = {value: 1, position: 0.9};
     assert.deepEqual(choosing.shown(model(), seeds, now, null), {text: "2024", fill: 1});
-    const written = {...seeds, covers: [{take: "t"}]};
+    const written = {...seeds, clips: [{take: "t"}]};
     assert.deepEqual(choosing.shown(model(playing), written, {value: 7, position: 0}, null), {text: "7", fill: 0.5});
 });
 

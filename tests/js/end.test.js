@@ -36,7 +36,7 @@ test("a song without a length grows while it is recorded, one with a length does
 
 test("a recording reports once that it has passed the end, and at its stop what is not written", () => {
     const toasts = [];
-    const ctx = {model: model(), ui: {recordedTake: null, toldEnd: null}, layer: {toast: (message, options) => toasts.push([message, options.actText, options.actValue])}};
+    const ctx = {model: model(), ui: {recordedTake: null, endShown: null}, layer: {toast: (message, options) => toasts.push([message, options.actText, options.actValue])}};
     ctx.model.time_s = 9;
     end.watch(ctx);
     assert.equal(toasts.length, 0);

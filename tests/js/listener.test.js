@@ -9,13 +9,13 @@ import * as reception from "../../page/takes/reception.js";
 const source = (...parts) => fs.readFileSync(new URL(`../../deforum_perform/${parts.join("/")}`, import.meta.url), "utf8");
 
 test("every kind of error that is counted has words on the page", () => {
-    const faults = [...source("osc", "decode", "packet_problems.py").matchAll(/^ {8}"(\w+)": "/gm)].map((match) => match[1]);
+    const malformed = [...source("osc", "decode", "packet_problems.py").matchAll(/^ {8}"(\w+)": "/gm)].map((match) => match[1]);
     const refused = [...source("osc", "decode", "events.py").matchAll(/refused\["(\w+)"\]/g)].map((match) => match[1]);
-    assert.ok(faults.length >= 20 && refused.length >= 4);
-    for (const kind of [...faults, ...refused]) assert.ok(intake.WORDS[kind], `${kind} has no words`);
+    assert.ok(malformed.length >= 20 && refused.length >= 4);
+    for (const kind of [...malformed, ...refused]) assert.ok(intake.WORDS[kind], `${kind} has no words`);
 });
 
-test("every kind of mark has a word and a sentence", () => {
+test("every kind of problem has a word and a sentence", () => {
     const kinds = [...source("app", "recording", "problem_table.py").matchAll(/^ {8}"(\w+)": ReceptionProblem/gm)].map((match) => match[1]);
     assert.ok(kinds.length >= 8, kinds.join());
     for (const kind of kinds) assert.ok(reception.KINDS[kind], `${kind} has no words`);
@@ -45,44 +45,44 @@ test("stamps are shown with what was measured, once it was", () => {
 
 test("a problem is described with when, what and who", () => {
     const take = {time: "arrival"};
-    const mark = (kind, more) => ({kind, source: "/a", start_s: 61, end_s: 61.5, count: 3, who: "", mended: false, ...more});
-    assert.equal(reception.text(take, mark("stall")), "1:01.0 /a: stalled for 0.50 s, then 3 events at once");
-    assert.equal(reception.text(take, mark("limited", {source: "", who: "10.0.0.7"})), "1:01.0 3 messages of 10.0.0.7 refused: over the limit per second");
-    assert.equal(reception.text(take, mark("slept", {source: "", count: 3600})), "1:01.0 this computer slept for 3,600 seconds");
-    assert.equal(reception.text(take, mark("new_kind")), "1:01.0 /a: new kind");
+    const problem = (kind, more) => ({kind, source: "/a", start_s: 61, end_s: 61.5, count: 3, who: "", corrected: false, ...more});
+    assert.equal(reception.text(take, problem("stall")), "1:01.0 /a: stalled for 0.50 s, then 3 events at once");
+    assert.equal(reception.text(take, problem("limited", {source: "", who: "10.0.0.7"})), "1:01.0 3 messages of 10.0.0.7 refused: over the limit per second");
+    assert.equal(reception.text(take, problem("slept", {source: "", count: 3600})), "1:01.0 this computer slept for 3,600 seconds");
+    assert.equal(reception.text(take, problem("new_kind")), "1:01.0 /a: new kind");
 });
 
 test("a problem that the sender's time corrects is shown only while the take plays by arrival", () => {
-    const mark = {kind: "stall", source: "/a", start_s: 1, end_s: 2, count: 3, mended: true};
-    assert.equal(reception.mended({time: "arrival"}, mark), false);
-    assert.equal(reception.mended({time: "sender"}, mark), true);
-    assert.match(reception.text({time: "sender"}, mark), /corrected/);
+    const problem = {kind: "stall", source: "/a", start_s: 1, end_s: 2, count: 3, corrected: true};
+    assert.equal(reception.corrected({time: "arrival"}, problem), false);
+    assert.equal(reception.corrected({time: "sender"}, problem), true);
+    assert.match(reception.text({time: "sender"}, problem), /corrected/);
 });
 
 test("a problem of all a sender's sources is one, with all its events; others stay apart", () => {
-    const mark = (kind, name, start_s, end_s, more) => ({kind, source: name, start_s, end_s, count: 10, who: "", mended: false, ...more});
-    const take = {time: "arrival", marks: [
-        mark("stall", "/a", 1, 1.8), mark("stall", "/a", 5, 5.4), mark("stall", "/b", 1.03, 1.82), mark("burst", "/b", 1.03, 1.82),
-        mark("stall", "/c", 1.01, 2.6), mark("stall", "/d", 1, 1.8, {mended: true}), mark("lost", "", 1, 1), mark("lost", "", 1.1, 1.1),
+    const problem = (kind, name, start_s, end_s, more) => ({kind, source: name, start_s, end_s, count: 10, who: "", corrected: false, ...more});
+    const take = {time: "arrival", problems: [
+        problem("stall", "/a", 1, 1.8), problem("stall", "/a", 5, 5.4), problem("stall", "/b", 1.03, 1.82), problem("burst", "/b", 1.03, 1.82),
+        problem("stall", "/c", 1.01, 2.6), problem("stall", "/d", 1, 1.8, {corrected: true}), problem("lost", "", 1, 1), problem("lost", "", 1.1, 1.1),
     ]};
-    const told = reception.faults(take);
-    assert.deepEqual(told.map((fault) => [fault.kind, fault.sources.join()]), [
+    const joined = reception.problems(take);
+    assert.deepEqual(joined.map((problem) => [problem.kind, problem.sources.join()]), [
         ["stall", "/a,/b"], ["stall", "/d"], ["lost", ""], ["stall", "/c"], ["burst", "/b"], ["lost", ""], ["stall", "/a"],
     ]);
-    assert.equal(reception.text(take, told[0]), "0:01.0 2 sources: stalled for 0.82 s, then 20 events at once");
-    assert.equal(take.marks[0].count, 10);
+    assert.equal(reception.text(take, joined[0]), "0:01.0 2 sources: stalled for 0.82 s, then 20 events at once");
+    assert.equal(take.problems[0].count, 10);
 });
 
 test("the worst of each kind are shown before the minor ones, in order of time", () => {
-    const mark = (kind, start_s, rank) => ({kind, source: "/a", start_s, end_s: start_s, count: 1, who: "", rank});
-    const trifles = Array.from({length: 40}, (_, i) => mark("burst", i / 5, i + 1));
-    const take = {time: "arrival", marks: [...trifles, mark("burst", 8, 0), mark("stall", 9, 0), mark("reordered", 10, 0)]};
-    assert.deepEqual(reception.worst(take, 3).map((fault) => [fault.kind, fault.start_s]), [["burst", 8], ["stall", 9], ["reordered", 10]]);
+    const problem = (kind, start_s, rank) => ({kind, source: "/a", start_s, end_s: start_s, count: 1, who: "", rank});
+    const trifles = Array.from({length: 40}, (_, i) => problem("burst", i / 5, i + 1));
+    const take = {time: "arrival", problems: [...trifles, problem("burst", 8, 0), problem("stall", 9, 0), problem("reordered", 10, 0)]};
+    assert.deepEqual(reception.worst(take, 3).map((problem) => [problem.kind, problem.start_s]), [["burst", 8], ["stall", 9], ["reordered", 10]]);
 });
 
 test("only problems near a time are shown", () => {
-    const mark = (start_s, end_s) => ({kind: "burst", source: "/a", start_s, end_s, count: 9});
-    const take = {time: "arrival", marks: [mark(1, 1.5), mark(3, 3), mark(3.05, 3.05)]};
+    const problem = (start_s, end_s) => ({kind: "burst", source: "/a", start_s, end_s, count: 9});
+    const take = {time: "arrival", problems: [problem(1, 1.5), problem(3, 3), problem(3.05, 3.05)]};
     assert.equal(reception.near(take, 2, 0.1), "");
     assert.equal(reception.near(take, 1.2, 0.1), "0:01.0 /a: 9 events at once");
     assert.equal(reception.near(take, 3, 0.1).split("\n").length, 2);

@@ -138,19 +138,19 @@ test("the curve of a lane that another page took away is none, and can be had wh
 /** A cache whose requests stay open until the test answers them. */
 function slowCache() {
     const asked = [];
-    const faults = [];
+    const errors = [];
     const store = cache.create({
         fetch: (id, signal) => new Promise((resolve, reject) => {
             asked.push({id, signal, resolve});
             signal.addEventListener("abort", () => reject(new Error("called off")));
         }),
-        onCurve: () => undefined, onError: (error) => faults.push(error),
+        onCurve: () => undefined, onError: (error) => errors.push(error),
     });
-    return {store, asked, faults};
+    return {store, asked, errors};
 }
 
 test("what is asked for a lane that has gone is called off, and what waited is never asked", async () => {
-    const {store, asked, faults} = slowCache();
+    const {store, asked, errors} = slowCache();
     store.follow(["a", "b", "c", "d", "e"].map((id) => ({id, curve_id: "1"})));
     assert.equal(asked.length, 3);
     store.follow([{id: "z", curve_id: "1"}]);
@@ -159,11 +159,11 @@ test("what is asked for a lane that has gone is called off, and what waited is n
     await turn();
     assert.deepEqual([...store.shown.keys()], ["z"]);
     assert.ok(store.settled());
-    assert.deepEqual(faults, []);
+    assert.deepEqual(errors, []);
 });
 
 test("while the song may change nothing is asked, and afterwards what is still there", async () => {
-    const {store, asked, faults} = slowCache();
+    const {store, asked, errors} = slowCache();
     const lanes = ["a", "b", "c", "d"].map((id) => ({id, curve_id: "1"}));
     store.follow(lanes);
     store.hold();
@@ -171,7 +171,7 @@ test("while the song may change nothing is asked, and afterwards what is still t
     assert.deepEqual(asked.map((request) => request.signal.aborted), [true, true, true]);
     store.follow(lanes);
     assert.deepEqual(asked.slice(3).map((request) => [request.id, request.signal.aborted]), [["a", false], ["b", false], ["c", false]]);
-    assert.deepEqual(faults, []);
+    assert.deepEqual(errors, []);
 });
 
 test("commands after which lanes may be gone are known", () => {

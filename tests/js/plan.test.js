@@ -10,7 +10,7 @@ import * as rows from "../../page/timeline/rows.js";
 import * as sliders from "../../page/inspector/sliders.js";
 import * as written from "../../page/lanes/written.js";
 
-const lane = (id, more) => ({id, curve_id: "c", keys: 10, muted: false, largest_error: 0.01, problems: [], covers: [], source: "/a", ...more});
+const lane = (id, more) => ({id, curve_id: "c", keys: 10, muted: false, largest_error: 0.01, problems: [], clips: [], source: "/a", ...more});
 
 test("Apply takes lanes that hold something, are not muted and were not left out", () => {
     const lanes = [lane("a"), lane("b", {muted: true}), lane("c", {curve_id: null, keys: 0}), lane("d")];
@@ -109,9 +109,9 @@ test("a lane offers the takes of its source and those it plays, newest first", (
         {id: "t1", number: 1, sources: ["/a"], trashed: false}, {id: "t2", number: 2, sources: ["/b"], trashed: false},
         {id: "t3", number: 3, sources: ["/a"], trashed: true}, {id: "t4", number: 4, sources: ["/b"], trashed: false},
     ];
-    const items = playing.laneTakes(lane("a", {covers: [{take: "t2"}]}), takes);
+    const items = playing.laneTakes(lane("a", {clips: [{take: "t2"}]}), takes);
     assert.deepEqual(items.map((item) => [item.take.id, item.plays]), [["t2", true], ["t1", false]]);
-    assert.equal(playing.playsText(lane("a", {covers: [{take: "t2"}]}), takes), "plays take 2");
+    assert.equal(playing.playsText(lane("a", {clips: [{take: "t2"}]}), takes), "plays take 2");
     assert.equal(playing.playsText(lane("a"), takes), "");
 });
 

@@ -20,7 +20,7 @@ test("lanes are in their order, takes by number, and clips by place", () => {
     const {state} = begun();
     assert.deepEqual(state.lanes.map((lane) => lane.id), ["b", "a"]);
     assert.deepEqual(state.takes.map((take) => take.id), ["x", "y"]);
-    assert.deepEqual(state.lanes[1].covers.map((one) => one.take), ["x", "y"]);
+    assert.deepEqual(state.lanes[1].clips.map((one) => one.take), ["x", "y"]);
 });
 
 test("what did not change stays the same object", () => {
@@ -29,7 +29,7 @@ test("what did not change stays the same object", () => {
     const after = next(store, {"lane:a": {id: "a", armed: false}});
     assert.equal(after.lanes[0], before.lanes[0]);
     assert.notEqual(after.lanes[1], before.lanes[1]);
-    assert.deepEqual(after.lanes[1].covers, before.lanes[1].covers);
+    assert.deepEqual(after.lanes[1].clips, before.lanes[1].clips);
     assert.equal(after.takes, before.takes);
     assert.equal(after.song, before.song);
     assert.equal(next(store, {song: {id: "a"}}).lanes, after.lanes);
@@ -39,9 +39,9 @@ test("clips come and go by their places", () => {
     const store = begun();
     const {lanes: [b]} = store.state;
     const after = next(store, {"clip:a:11": clip("z")}, ["clip:a:2"]);
-    assert.deepEqual(after.lanes[1].covers.map((one) => one.take), ["y", "z"]);
+    assert.deepEqual(after.lanes[1].clips.map((one) => one.take), ["y", "z"]);
     assert.equal(after.lanes[0], b);
-    assert.deepEqual(next(store, {}, ["clip:a:10", "clip:a:11"]).lanes[1].covers, []);
+    assert.deepEqual(next(store, {}, ["clip:a:10", "clip:a:11"]).lanes[1].clips, []);
 });
 
 test("lanes and takes that are gone leave nothing", () => {
@@ -61,7 +61,7 @@ test("lanes are moved without their slices", () => {
 test("a lane's id may have colons", () => {
     const store = begun();
     const after = next(store, {lanes: ["c:d"], "lane:c:d": {id: "c:d"}, "clip:c:d:3": clip("x")});
-    assert.deepEqual(after.lanes.map((lane) => [lane.id, lane.covers.length]), [["c:d", 1]]);
+    assert.deepEqual(after.lanes.map((lane) => [lane.id, lane.clips.length]), [["c:d", 1]]);
 });
 
 test("a full message replaces everything", () => {

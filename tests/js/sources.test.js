@@ -2,26 +2,26 @@ import {test} from "node:test";
 import assert from "node:assert/strict";
 import * as sources from "../../page/lanes/sources.js";
 
-const heard = (name, index, more) => ({name, index, text: false, recorded: [], ...more});
+const received = (name, index, more) => ({name, index, text: false, recorded: [], ...more});
 const ALL = [
-    heard("/nts1/cutoff", 0), heard("/nts1/resonance", 1, {recorded: [1]}), heard("/clip", 2, {text: true}),
-    heard("/nts1/lfo", -1, {recorded: [1, 3]}), heard("/a\\[1]", -2, {recorded: [2]}),
+    received("/nts1/cutoff", 0), received("/nts1/resonance", 1, {recorded: [1]}), received("/clip", 2, {text: true}),
+    received("/nts1/lfo", -1, {recorded: [1, 3]}), received("/a\\[1]", -2, {recorded: [2]}),
 ];
-const told = (query) => sources.groups(ALL, query).map((group) => [group.title, group.sources.map((source) => source.name)]);
+const listed = (query) => sources.groups(ALL, query).map((group) => [group.title, group.sources.map((source) => source.name)]);
 
 test("received sources come before those that are only recorded, and text is not offered", () => {
-    assert.deepEqual(told(""), [["Received", ["/nts1/cutoff", "/nts1/resonance"]], ["Recorded in this song", ["/nts1/lfo", "/a\\[1]"]]]);
+    assert.deepEqual(listed(""), [["Received", ["/nts1/cutoff", "/nts1/resonance"]], ["Recorded in this song", ["/nts1/lfo", "/a\\[1]"]]]);
 });
 
 test("letters narrow the list, and what is typed can be used as an address", () => {
-    assert.deepEqual(told("lfo"), [["Recorded in this song", ["/nts1/lfo"]], ["Not received yet", ["/lfo"]]]);
-    assert.deepEqual(told("NTS1 cut"), [["Received", ["/nts1/cutoff"]]]);
-    assert.deepEqual(told("/knob/9"), [["Not received yet", ["/knob/9"]]]);
-    assert.deepEqual(told(" / "), [["Received", ["/nts1/cutoff", "/nts1/resonance"]], ["Recorded in this song", ["/nts1/lfo", "/a\\[1]"]]]);
+    assert.deepEqual(listed("lfo"), [["Recorded in this song", ["/nts1/lfo"]], ["Not received yet", ["/lfo"]]]);
+    assert.deepEqual(listed("NTS1 cut"), [["Received", ["/nts1/cutoff"]]]);
+    assert.deepEqual(listed("/knob/9"), [["Not received yet", ["/knob/9"]]]);
+    assert.deepEqual(listed(" / "), [["Received", ["/nts1/cutoff", "/nts1/resonance"]], ["Recorded in this song", ["/nts1/lfo", "/a\\[1]"]]]);
 });
 
 test("an address that is typed in full is the best match, with or without its slash", () => {
-    for (const typed of ["/nts1/lfo", "nts1/lfo"]) assert.deepEqual(told(typed), [["Best match", ["/nts1/lfo"]]]);
+    for (const typed of ["/nts1/lfo", "nts1/lfo"]) assert.deepEqual(listed(typed), [["Best match", ["/nts1/lfo"]]]);
 });
 
 test("a recorded source says in which take it is, or in how many", () => {

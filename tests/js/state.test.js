@@ -153,7 +153,7 @@ test("a page that joins late gets the recording from its start", () => {
     assert.deepEqual(model.growth.get("l1"), {first: 18, values: [7, 8, 9]});
 });
 
-test("a new pass begins with nothing grown", () => {
+test("a new recording begins with nothing grown", () => {
     const model = started(recording);
     state.reduce(model, live({growth: [["l1", 20, [1, 2]]]}));
     state.reduce(model, live({recording: false}));
@@ -192,7 +192,7 @@ test("what the server said at its end is kept until it is there again", () => {
 });
 
 test("what a message does not name stays as it is", () => {
-    const model = started({takes: [{id: "t", number: 1, marks: []}]});
+    const model = started({takes: [{id: "t", number: 1, problems: []}]});
     state.reduce(model, live({sources: [[0, 1.5, 0, 2, 60]]}));
     const {takes, sources, song} = model.state;
     state.reduce(model, part({revision: 6, transport: {state: "stopped", position_s: 2}}));

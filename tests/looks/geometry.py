@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from playwright.sync_api import Page, expect
 
 from tests.looks.measure import cut_texts, unusable
-from tests.looks.states import LANES, POPOVERS, STATE, Desk, close_toasts, faults, select
+from tests.looks.states import LANES, POPOVERS, STATE, Desk, close_toasts, findings, select
 
 WHOLE = ((960, 720), (1024, 700), (1280, 720), (1440, 900), (1920, 1080))
 """Windows in which all of the page is in sight at once, inside a host too."""
@@ -60,7 +60,7 @@ def sights(desk: Desk) -> Iterator[str]:
         yield title
         desk.close()
     desk.at("#perform_check").click()
-    expect(desk.at(".perform-proof")).to_contain_text("✓")
+    expect(desk.at(".perform-check-panel")).to_contain_text("✓")
     yield "Check"
     desk.page.keyboard.press("Escape")
 
@@ -68,7 +68,7 @@ def sights(desk: Desk) -> Iterator[str]:
 def cut(desk: Desk, whole: bool) -> list[str]:
     """What cannot be used in the window as it is; where the page is to be ``whole``, also what is not in sight."""
     close_toasts(desk)
-    return faults(desk, sights(desk), unusable, cut_texts, *([out_of_sight, left_out] if whole else []))
+    return findings(desk, sights(desk), unusable, cut_texts, *([out_of_sight, left_out] if whole else []))
 
 
 def out_of_sight(page: Page) -> list[str]:

@@ -21,8 +21,8 @@ class Hosted:
         self._page, self._theme = context.new_page(), theme
         self._rare = Rare(self._page)
         self._screen = Screen(self._page, url)
-        self._faults: list[str] = []
-        self._page.on("pageerror", lambda error: self._faults.append(f"{error}\n{error.stack or ''}"))
+        self._errors: list[str] = []
+        self._page.on("pageerror", lambda error: self._errors.append(f"{error}\n{error.stack or ''}"))
         self._desk = Desk(self._page, osc_port)
 
     def __enter__(self) -> tuple[Desk, Rare]:
@@ -35,5 +35,5 @@ class Hosted:
     def __exit__(self, *_: object) -> None:
         self._desk.leave()
         # a real host's own scripts throw errors of their own
-        own = [fault for fault in self._faults if "/perform" in fault]
+        own = [problem for problem in self._errors if "/perform" in problem]
         assert not own, "\n".join(own)

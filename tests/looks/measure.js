@@ -113,7 +113,7 @@
 
     /** What covers something else, or says by its ground that it is on: the alpha of its own ground. */
     function surfaces() {
-        const over = "[role=dialog], .perform-toast, .perform-banner, .perform-allowed-refused, .perform-proof, .perform-hint span, [aria-pressed=true], [aria-checked=true], [aria-selected=true]";
+        const over = "[role=dialog], .perform-toast, .perform-banner, .perform-allowed-refused, .perform-check-panel, .perform-hint span, [aria-pressed=true], [aria-checked=true], [aria-selected=true]";
         return all(over).map((node) => {
             const {ground, opacity} = lookOf(node);
             return {words: words(node), name: name(node), alpha: ground[3] * opacity};
@@ -232,15 +232,15 @@
     /** Controls that cannot be used: cut off, squeezed, or covered. Inside a popover or the check panel, only those inside it. */
     function unusable() {
         const front = all("[role=dialog]").pop() || document.querySelector(ROOT);
-        const proof = document.querySelector(`${ROOT} .perform-proof:not([hidden])`);
-        const under = (node) => proof && !proof.contains(node) && node.closest(".perform-lanes, .perform-monitor, .perform-inspector");
+        const panel = document.querySelector(`${ROOT} .perform-check-panel:not([hidden])`);
+        const under = (node) => panel && !panel.contains(node) && node.closest(".perform-lanes, .perform-monitor, .perform-inspector");
         const found = [];
         const scrolls = [...document.querySelectorAll(`${ROOT} *`)].filter((node) => node.scrollTop > 0).map((node) => [node, node.scrollTop]);
         const [x, y] = [scrollX, scrollY];
         for (const node of all(CONTROLS)) {
             if (!front.contains(node) || under(node)) continue;
-            const fault = cutBy(node) || (squeezed(node) ? "its words are cut" : "") || hiddenBy(node);
-            if (fault) found.push(`${name(node)} “${words(node)}”: ${fault}`);
+            const problem = cutBy(node) || (squeezed(node) ? "its words are cut" : "") || hiddenBy(node);
+            if (problem) found.push(`${name(node)} “${words(node)}”: ${problem}`);
         }
         for (const [node, top] of scrolls) node.scrollTop = top;
         scrollTo(x, y);
@@ -281,7 +281,7 @@
         const front = all("[role=dialog]").pop() || document.querySelector(ROOT);
         const found = [];
         for (const node of all("*")) {
-            if (!front.contains(node) || node.closest(".perform-cut-whole, .perform-spoken, svg")) continue;
+            if (!front.contains(node) || node.closest(".perform-cut-whole, .perform-screen-reader, svg")) continue;
             if (node.matches(".perform-cut")) {
                 const [head, room] = [node.dataset.head, parseFloat(getComputedStyle(node, "::before").width)];
                 const text = node.textContent.replace(/ \+\d+$/, "");

@@ -207,20 +207,20 @@ def popovers(desk: Desk) -> Iterator[str]:
 def panels(desk: Desk) -> Iterator[str]:
     """What covers bands of the page, and its text."""
     desk.at("#perform_check").click()
-    expect(desk.at(".perform-proof")).to_contain_text("✓")
+    expect(desk.at(".perform-check-panel")).to_contain_text("✓")
     yield "Check"
-    desk.at(".perform-proof [data-act='text.toggle']").first.click()
-    expect(desk.at(".perform-proof [part=text]").first).to_contain_text("0")
+    desk.at(".perform-check-panel [data-act='text.toggle']").first.click()
+    expect(desk.at(".perform-check-panel [part=text]").first).to_contain_text("0")
     yield "Check with a text"
     yield from idle(desk)
     desk.page.keyboard.press("Escape")
-    expect(desk.at(".perform-proof")).to_be_hidden()
+    expect(desk.at(".perform-check-panel")).to_be_hidden()
 
 
 def idle(desk: Desk) -> Iterator[str]:
     """What Apply asks first where the mode of Deforum uses none of the lanes that are ticked."""
     unused = desk.page.evaluate(STATE)["deforum"]["idle"]
-    ticks = desk.at(".perform-proof [data-change='proof.choose']:enabled")
+    ticks = desk.at(".perform-check-panel [data-change='check.choose']:enabled")
     for name, tick in zip(written(desk), ticks.all()):
         tick.set_checked(name in unused)
     desk.open(desk.at("#perform_apply_now"))
@@ -312,11 +312,11 @@ class Rare:
         self._link = link
 
         def forward(message: str | bytes) -> None:
-            told = json.loads(message)
-            if told["type"] == "state":
-                self._revision = told["revision"]
-                self._listener = told["slices"].get("listener", self._listener)
-            link.send(json.dumps(self._changed(told)) if self._add and told["type"] == "state" else message)
+            reported = json.loads(message)
+            if reported["type"] == "state":
+                self._revision = reported["revision"]
+                self._listener = reported["slices"].get("listener", self._listener)
+            link.send(json.dumps(self._changed(reported)) if self._add and reported["type"] == "state" else message)
 
         server.on_message(forward)
 
@@ -330,8 +330,8 @@ class Rare:
     def states(self, desk: Desk) -> Iterator[str]:
         """A recording that was cut off, notices, a sender that was refused."""
         self._add = True
-        told = {"type": "state", "revision": self._revision, "full": False, "slices": {}, "removed": []}
-        self._link.send(json.dumps(self._changed(told)))
+        reported = {"type": "state", "revision": self._revision, "full": False, "slices": {}, "removed": []}
+        self._link.send(json.dumps(self._changed(reported)))
         expect(desk.at(".perform-banner")).to_have_count(len(JOURNALS))
         yield "a recording that was cut off"
         desk.open(desk.at("[data-act='notices.open']"))
@@ -343,13 +343,13 @@ class Rare:
         desk.close()
 
 
-def faults(desk: Desk, found: Iterator[str], *measures: Measure | Callable[[Page], list[str]]) -> list[str]:
+def findings(desk: Desk, found: Iterator[str], *measures: Measure | Callable[[Page], list[str]]) -> list[str]:
     """What the measures find in each of the states, once each, when the page has drawn what was waiting to be drawn."""
     names = {name: None for measure in measures if isinstance(measure, Measure) for name in measure.names}
-    told: dict[str, str] = {}
+    reported: dict[str, str] = {}
     for state in found:
         seen = look(desk.page, names, frames=2)
         for measure in measures:
-            for fault in measure.judge(seen) if isinstance(measure, Measure) else measure(desk.page):
-                told.setdefault(fault, state)
-    return [f"{state}: {fault}" for fault, state in told.items()]
+            for finding in measure.judge(seen) if isinstance(measure, Measure) else measure(desk.page):
+                reported.setdefault(finding, state)
+    return [f"{state}: {finding}" for finding, state in reported.items()]

@@ -23,7 +23,7 @@ def walk(page: Page) -> list[str]:
         now = measured(page, "focus")
         if now is None or now["again"]:
             break
-        found += [f"{now['name']} “{now['words']}”: {fault}" for fault in judged(now)]
+        found += [f"{now['name']} “{now['words']}”: {problem}" for problem in judged(now)]
     else:
         found.append(f"Tab comes to no end after {MOST_STOPS} stops")
     return found + [f"{left} is not reached" for left in measured(page, "unwalked")]

@@ -47,7 +47,9 @@ def test_without_ensurepip_pip_comes_another_way(tmp_path: Path, monkeypatch: py
     assert asked[-1][1:] == ["-m", "pip", "--python", str(environment.python), "install", "pip"]
 
 
-def test_a_python_that_can_do_nothing_is_told_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_python_that_can_do_nothing_gets_a_list_of_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Where no way to pip is left, the message names the package to install."""
     monkeypatch.setattr(environments, "works", lambda _command: False)
     with pytest.raises(environments.Stop, match="python3-venv"):

@@ -20,7 +20,7 @@ def test_the_summary_decides_the_exit_code(capsys: pytest.CaptureFixture[str]) -
     assert "FAILED: c" in capsys.readouterr().out
 
 
-def test_steps_beside_each_other_are_told_one_after_the_other(capfd: pytest.CaptureFixture[str]) -> None:
+def test_steps_beside_each_other_are_reported_one_after_the_other(capfd: pytest.CaptureFixture[str]) -> None:
     """Two steps run at the same time, each waiting for the other; the output of each and its commands stays together,
     in the order of the steps, and a step that cannot continue has failed."""
     here, there = threading.Event(), threading.Event()

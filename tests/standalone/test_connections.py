@@ -60,14 +60,14 @@ def test_a_request_that_does_not_come_is_not_waited_for(server: PageServer, sent
         assert is_closed(link)
 
 
-def test_a_body_that_nobody_reads_holds_nothing(server: PageServer) -> None:
+def test_an_unread_body_blocks_nothing(server: PageServer) -> None:
     """A request that was answered before its body came is closed, however long it says it is."""
     with connected(server) as link:
         link.sendall(HALF + b"Content-Length: 1000000\r\n\r\nx")
         assert is_closed(link)
 
 
-def test_an_answer_that_nobody_reads_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unread_answer_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     """A browser that asks and never reads is closed once nothing moves."""
     monkeypatch.setattr(connections, "READING_S", 0.25)
     monkeypatch.setattr(connections, "LOOK_EVERY_S", 0.05)
@@ -127,7 +127,7 @@ class Link:
         return self.closed
 
 
-def test_nobody_in_the_network_has_all_connections() -> None:
+def test_no_computer_in_the_network_gets_all_connections() -> None:
     """A host has its share, the network three quarters, this computer is always accepted; closed connections do not
     count."""
     room = Connections(most=16, most_of_a_host=5)

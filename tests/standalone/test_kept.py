@@ -60,14 +60,14 @@ def test_flags_win_and_are_not_kept(tmp_path: Path) -> None:
     assert kept["limit_hz"] == 100
 
 
-def test_listening_on_the_network_says_who_may_speak(tmp_path: Path) -> None:
+def test_listening_on_the_network_lists_the_allowed_senders(tmp_path: Path) -> None:
     """Without allowed senders the program says so, and how to allow one."""
     with served(tmp_path, "--osc-host", "0.0.0.0", "--osc-port", 0) as running:
         assert "No sender in the network is allowed yet" in running.program.printed
         assert "--osc-allow" in running.program.printed
 
 
-def test_a_damaged_file_is_said_and_lets_nobody_in(tmp_path: Path) -> None:
+def test_a_damaged_file_is_reported_and_allows_no_sender(tmp_path: Path) -> None:
     """The page says what is wrong; Perform listens as if nothing were kept, and leaves the file as it is."""
     damaged = b'{"format": 1, "host": "0.0.0.0", "allowed": ["everybody"]}'
     (tmp_path / "listener.json").write_bytes(damaged)

@@ -34,7 +34,7 @@ def test_a_signal_amid_a_flood_loses_nothing(tmp_path: Path, number: signal.Sign
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
-def test_a_killed_program_offers_the_pass(tmp_path: Path) -> None:
+def test_after_a_killed_program_the_recording_is_offered(tmp_path: Path) -> None:
     """After kill -9 the next start on the folder offers the recording, and at most its last quarter of a second is
     lost."""
     with serving(tmp_path, "--osc-port", 0) as playing:
@@ -54,7 +54,7 @@ def test_a_killed_program_offers_the_pass(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only on Linux a port changes hands without a gap")
-def test_the_listener_moves_amid_a_pass_without_loss(tmp_path: Path) -> None:
+def test_the_listener_moves_during_a_recording_without_loss(tmp_path: Path) -> None:
     """From this computer only to all of its addresses and back, on the same port: every message is in the take."""
     with serving(tmp_path, "--osc-port", 0) as playing:
         playing.command("record.start")

@@ -58,7 +58,7 @@ def test_nothing_is_sent_early_or_left_out(times: list[float], cost_s: float) ->
         assert sent_s <= times[i] + i * cost_s + 1e-9
 
 
-def test_the_player_stops_when_it_is_told() -> None:
+def test_the_player_stops_on_request() -> None:
     """Stopped while waiting for the last step, it sends no more and says how many it sent."""
     clock = Clock(stop_at_s=2.0)
     assert play(SCORE, clock.send, clock.read, clock.wait) == 3

@@ -84,7 +84,7 @@ def test_only_who_is_allowed_is_recorded(tmp_path: Path, oscsend_path: str) -> N
     assert list(take.signals) == ["/friend"]
 
 
-def test_listening_on_the_network_with_nobody_allowed_is_said(
+def test_listening_on_the_network_without_allowed_senders_is_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A missing --allow is reported before the performance, not after it."""
@@ -101,7 +101,7 @@ def test_nothing_is_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert [path.name for path in tmp_path.iterdir()] == ["precious.txt"]
 
 
-def test_a_port_in_use_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_port_in_use_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The second recorder on a port names it and the option that helps, and leaves no folder."""
     with program("record", "--port", 0, "--seconds", 50, "--out", tmp_path / "first") as running:
         port = _port(running)

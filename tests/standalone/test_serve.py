@@ -27,7 +27,7 @@ def _until(page: ClientConnection, kind: str, **wanted: Any) -> dict[str, Any]:
             return body
 
 
-def _heard(page: ClientConnection, value: float) -> dict[str, Any]:
+def _received(page: ClientConnection, value: float) -> dict[str, Any]:
     while True:
         live = _until(page, "live")
         if any(row[1] == value for row in live["sources"]):
@@ -35,7 +35,7 @@ def _heard(page: ClientConnection, value: float) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_pass_that_runs_is_saved_when_the_program_is_told_to_end(tmp_path: Path, number: signal.Signals) -> None:
+def test_a_running_recording_is_saved_when_the_program_is_stopped(tmp_path: Path, number: signal.Signals) -> None:
     """From OSC over UDP to the page over the websocket, and on SIGINT or SIGTERM everything in order."""
     with serving(tmp_path, "--osc-port", 0) as perform:
         running = perform.program
@@ -44,7 +44,7 @@ def test_a_pass_that_runs_is_saved_when_the_program_is_told_to_end(tmp_path: Pat
             perform.command("record.start")
             for value in (0.25, 0.75):
                 send("/nts1/cutoff", (value,))
-                assert _heard(page, value)["recording"] is True
+                assert _received(page, value)["recording"] is True
             running.tell(number)
             assert "saved" in running.until("Closing")
             said = [json.loads(message) for message in page]
@@ -60,7 +60,7 @@ def test_a_pass_that_runs_is_saved_when_the_program_is_told_to_end(tmp_path: Pat
     assert store.load_take(entry.id, take.id).signals["/nts1/cutoff"].values.tolist() == [0.25, 0.75]
 
 
-def test_a_page_port_in_use_is_told(tmp_path: Path) -> None:
+def test_a_page_port_in_use_is_reported(tmp_path: Path) -> None:
     """The program ends with the port and the option that helps."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
@@ -69,7 +69,7 @@ def test_a_page_port_in_use_is_told(tmp_path: Path) -> None:
             assert re.search(rf"port {port} of 127.0.0.1. Add --port \d+", running.printed)
 
 
-def test_an_osc_port_in_use_is_told(tmp_path: Path) -> None:
+def test_an_osc_port_in_use_is_reported(tmp_path: Path) -> None:
     """The program ends with the port and the option that helps, and takes no datagram from the other program."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
         other.bind(("127.0.0.1", 0))

@@ -47,15 +47,15 @@ def signals(draw: st.DrawFn) -> Signal:
 def takes(draw: st.DrawFn) -> Take:
     """Any take that a recording could make."""
     start, length = draw(times), draw(times)
-    heard = draw(st.dictionaries(addresses, signals(), max_size=4))
-    told = [name for name in heard if draw(st.booleans())]
-    sent = {name: heard[name].times_s - draw(st.floats(0, 5)) for name in told}
+    received = draw(st.dictionaries(addresses, signals(), max_size=4))
+    reported = [name for name in received if draw(st.booleans())]
+    sent = {name: received[name].times_s - draw(st.floats(0, 5)) for name in reported}
     return Take(
         draw(ids),
         draw(st.integers(1, 99)),
         start,
         start + length,
-        heard,
+        received,
         draw(st.dictionaries(addresses, st.lists(st.tuples(times, texts), max_size=3).map(tuple), max_size=2)),
         draw(texts),
         draw(st.integers(0, 10**9)),

@@ -60,7 +60,7 @@ def test_only_what_was_changed_is_kept(tmp_path: Path) -> None:
         b'{"format": 1, "host": "' + b"x" * MAX_BYTES + b'"}',
     ],
 )
-def test_a_damaged_file_is_told_and_left_alone(tmp_path: Path, content: bytes) -> None:
+def test_a_damaged_file_is_reported_and_left_unchanged(tmp_path: Path, content: bytes) -> None:
     """The reason and what to do, without any path; no sender is allowed by it, and the file stays unchanged."""
     path = tmp_path / LISTENER
     path.write_bytes(content)
@@ -96,7 +96,7 @@ def test_any_json_is_a_choice_or_damaged(tmp_path_factory: pytest.TempPathFactor
     assert read_listener(folder) == found
 
 
-def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
+def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
     """What cannot be written is a StorageError; an invalid choice is refused before anything is written."""
     with pytest.raises(StorageError):
         keep_listener(tmp_path / "gone", ListenerChoice(), {"port": 9001})
@@ -105,7 +105,7 @@ def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_one_changed_bit_never_lets_anybody_in(tmp_path: Path) -> None:
+def test_one_changed_bit_never_allows_another_sender(tmp_path: Path) -> None:
     """Whatever bit changes, the choice is as it was kept, or as it was before its last change, which is said."""
     before = keep_listener(tmp_path, ListenerChoice(), {"port": 9002, "controls": False})
     keep_listener(tmp_path, before, CHOICE.to_dict())

@@ -25,14 +25,14 @@ Maker = Callable[["Commander"], "Arguments | None"]
 class Commander:
     """Gives random commands. Not for several threads; several commanders may work on one instrument.
 
-    ``faults``: errors that Perform did not expect itself; ``given``: command -> how often it succeeded; ``steps``: how
+    ``errors``: errors that Perform did not expect itself; ``given``: command -> how often it succeeded; ``steps``: how
     many were sent, successful or not.
     """
 
     def __init__(self, instrument: Instrument, ledger: Ledger, chance: random.Random) -> None:
         self.instrument, self.ledger, self.chance = instrument, ledger, chance
         self.state: dict[str, Any] = {}
-        self.faults: list[str] = []
+        self.errors: list[str] = []
         self.given: dict[str, int] = {}
         self.zipped = b""
         self.steps = 0
@@ -51,7 +51,7 @@ class Commander:
             self.given[name] = self.given.get(name, 0) + 1
         except Refused as error:
             if error.code == UNEXPECTED:
-                self.faults.append(f"{name} {arguments}: {error}")
+                self.errors.append(f"{name} {arguments}: {error}")
         return name
 
     def _urgent(self) -> str:

@@ -163,15 +163,15 @@ class Damaged:
         state = served.state()
         says = [notice for notice in state["notices"] if notice["id"] == "listener_choice"]
         if state["listener"]["senders"]["allowed"] != self._whole.listener and not says:
-            self._say("untold", "other senders are allowed, and nothing says so")
+            self._say("unreported", "other senders are allowed, and nothing says so")
 
     def _open_all(self, served: Served) -> None:
         for entry in served.state()["songs"]:
             try:
                 served.command("song.open", {"id": entry["id"]})
             except Refused:
-                if entry["fault"] is None:
-                    self._say("untold", f"{entry['name']} cannot be opened, and the list does not say so")
+                if entry["problem"] is None:
+                    self._say("unreported", f"{entry['name']} cannot be opened, and the list does not say so")
                 continue
             self._look_at_song(served.state(), entry["id"])
             self._look_at_takes(served)
@@ -180,7 +180,7 @@ class Damaged:
         said = any(notice["level"] != "info" for notice in state["notices"]) or state["unsaved"]
         known = self._whole.songs.get(asked)
         if known is not None and shown(state) != known and not said:
-            self._say("untold", f"{known[0]['name']} is shown as {shown(state)}, and nothing says why")
+            self._say("unreported", f"{known[0]['name']} is shown as {shown(state)}, and nothing says why")
 
     def _look_at_takes(self, served: Served) -> None:
         for take in served.state()["takes"]:
@@ -189,7 +189,7 @@ class Damaged:
                 found = [line.split() for line in text.splitlines() if "/torture/" in line]
                 numbers = np.array([float(words[-1]) for words in found], np.int64)
                 if not np.array_equal(np.sort(numbers), np.sort(self._whole.recordings[take["id"]])):
-                    self._say("untold", f"take {take['number']} holds other events, and nothing says so")
+                    self._say("unreported", f"take {take['number']} holds other events, and nothing says so")
 
     def _recover_all(self, served: Served) -> None:
         for entry in served.state()["unsaved"]:
@@ -201,10 +201,12 @@ class Damaged:
             whole = len(self._whole.recordings[entry["id"]])
             if self.cut or taken is None:
                 continue  # a recording that was cut off a little earlier is one, too
-            if taken["events"] < whole and not (taken["marks"] or entry["fault"]):
-                said = [n for n in served.state()["notices"] if n["level"] != "info" and n["id"] != "pass"]
+            if taken["events"] < whole and not (taken["problems"] or entry["problem"]):
+                said = [n for n in served.state()["notices"] if n["level"] != "info" and n["id"] != "recording"]
                 if not said:
-                    self._say("untold", f"{taken['events']} of {whole} events are brought back, and nothing says so")
+                    self._say(
+                        "unreported", f"{taken['events']} of {whole} events are brought back, and nothing says so"
+                    )
 
     def _look_at_disk(self, served: Served) -> None:
         state = served.state()
@@ -213,9 +215,9 @@ class Damaged:
         numbers = Verifier(Ledger(), Folder(self._root)).look(())
         self.verdict.doubled += [f"{self.what}: {words}" for words in numbers.doubled if words.startswith("number")]
         there = {take.id for take in takes if take.numbers is not None}
-        faulty = {entry["id"] for entry in state["unsaved"] if entry["fault"]}
+        invalid = {entry["id"] for entry in state["unsaved"] if entry["problem"]}
         for recording in sorted(set(self._whole.recordings) - there - self.hit):
-            offered = recording in offered_ids(state) and recording not in faulty
+            offered = recording in offered_ids(state) and recording not in invalid
             if not offered:
                 self._say("lost", f"recording {recording} is in no song, and not offered")
 
@@ -237,7 +239,7 @@ def all_damage(folder: Path, seed: int, count: int, workers: int, tell: Callable
             root = folder / f"damaged-{turn}"
             found = Damaged(whole, root, random.Random(seed * 1000 + turn)).look()
             total.add(found)
-            for words in (*found.lost, *found.doubled, *found.untold):
+            for words in (*found.lost, *found.doubled, *found.unreported):
                 tell(words)
             shutil.rmtree(root, ignore_errors=True)
         return total

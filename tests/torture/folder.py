@@ -48,9 +48,9 @@ class Folder:
         """All takes of all songs, in the trash or not. A song that cannot be read has none."""
         for path in sorted([*self.root.glob("songs/*/song.json"), *self.root.glob("trash/*/song.json")]):
             for take in _json(path).get("song", {}).get("takes", []):
-                marks = [mark["count"] for mark in take.get("marks", []) if mark["kind"] in MISSING]
+                problems = [problem["count"] for problem in take.get("marks", []) if problem["kind"] in MISSING]
                 file = path.parent / "recordings" / f"{take['id']}.npz"
-                yield Named(path.parent.name, take["id"], take["number"], self._numbers(file), sum(marks))
+                yield Named(path.parent.name, take["id"], take["number"], self._numbers(file), sum(problems))
 
     def unnamed(self) -> dict[str, Numbers | None]:
         """Take id -> the events of its file, for files that no song names in whose folder they are."""

@@ -85,8 +85,8 @@ class Served:
             raise Gone(str(error)) from error
         if status == 200:
             return data
-        fault = json.loads(data)["error"]
-        raise Refused(str(fault["code"]), str(fault["message"]))
+        problem = json.loads(data)["error"]
+        raise Refused(str(problem["code"]), str(problem["message"]))
 
     def _link(self) -> http.client.HTTPConnection:
         """This thread's connection: another one where it has not been used for so long that it may be closed."""

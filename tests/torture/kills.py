@@ -216,10 +216,10 @@ def keep_small(running: Running, state: Mapping[str, Any]) -> None:
 
 def note(total: Verdict, found: Verdict, where: str, tell: Callable[[str], object]) -> None:
     """Add to ``total`` what was found ``where``, each thing the first time only."""
-    for kind in ("lost", "doubled", "untold"):
+    for kind in ("lost", "doubled", "unreported"):
         known: list[str] = getattr(total, kind)
         for words in getattr(found, kind):
             if not any(words in before for before in known):
                 known.append(f"{where}: {words}")
                 tell(f"{kind}: {known[-1]}")
-    total.told = max(total.told, found.told)
+    total.reported = max(total.reported, found.reported)

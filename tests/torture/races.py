@@ -28,7 +28,7 @@ class Race:
 
     recordings: int
     verdict: Verdict
-    faults: list[str]
+    problems: list[str]
     given: dict[str, int]
 
 
@@ -54,7 +54,7 @@ def race(instrument: Instrument, root: Path, seed: int, count: int, pace: Pace) 
     for commander in commanders:
         for name, times in commander.given.items():
             given[name] = given.get(name, 0) + times
-    return Race(playing.done, verdict, [fault for c in commanders for fault in c.faults], given)
+    return Race(playing.done, verdict, [problem for c in commanders for problem in c.errors], given)
 
 
 def saved(instrument: Instrument, ledger: Ledger, root: Path) -> Verdict:

@@ -22,5 +22,5 @@ def test_kills_at_random_moments(tmp_path: Path) -> None:
     seed = random.randrange(10**6)
     with contextlib.closing(program_nursery()) as nursery:
         verdict = kill_again_and_again(tmp_path, seed, KILLS, nursery=nursery)
-    assert (verdict.lost, verdict.doubled, verdict.untold) == ([], [], []), f"seed {seed}"
+    assert (verdict.lost, verdict.doubled, verdict.unreported) == ([], [], []), f"seed {seed}"
     assert verdict.kills == KILLS

@@ -46,9 +46,9 @@ def a_folder(root: Path, *takes: tuple[int, list[int]]) -> SongStore:
 
 
 def found(ledger: Ledger, root: Path) -> tuple[int, int, int]:
-    """How much is lost, doubled and untold."""
+    """How much is lost, doubled and unreported."""
     verdict = Verifier(ledger, Folder(root)).look(())
-    return len(verdict.lost), len(verdict.doubled), len(verdict.untold)
+    return len(verdict.lost), len(verdict.doubled), len(verdict.unreported)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_what_is_missing_or_twice_is_found(
 
 
 def test_a_take_without_its_file_is_found(tmp_path: Path) -> None:
-    """A take that a song names and that has no file is untold, and its events are lost."""
+    """A take that a song names and that has no file is unreported, and its events are lost."""
     a_folder(tmp_path, (1, [2, 3, 4]))
     next(tmp_path.glob("songs/*/recordings/*.npz")).unlink()
     assert found(played(), tmp_path) == (1, 0, 2)

@@ -35,7 +35,7 @@ TELL_S = 10.0
 PACE = Pace(events=(20, 40), pause_s=(0.001, 0.004))
 BEGINS = ("before the recording", "in the recording", "after the stop")
 BETWEEN = ("nothing", "another recording", "another song", "a new song", "trash", "rename", "duplicate", "kill")
-OTHER_NOTICES = ("pass", "learn", "listener_choice", "base", "song_size")
+OTHER_NOTICES = ("recording", "learn", "listener_choice", "base", "song_size")
 """Notices that are not about the disk."""
 
 
@@ -215,9 +215,9 @@ class Troubled:
             self._record(running, case, lambda: KINDS[case.kind](trouble, self._root / "songs" / state["song"]["id"]))
             _meanwhile(running, case.between, state)
             if case.between == "kill":
-                told = self._says(running, before)
+                reported = self._says(running, before)
                 running.kill()
-                if told and case.kind in MAY_COST:
+                if reported and case.kind in MAY_COST:
                     self._ledger.excuse(began_ns)
             elif case.kind == GONE and case.begins != BEGINS[-1]:  # what was saved before is away with the song
                 self._rest(running, case, "its folder is missing")
@@ -275,7 +275,7 @@ class Troubled:
                 if not found and state["transport"]["state"] == "stopped":
                     return
             _pause()
-        self._note(Verdict(untold=[f"still not saved after {PATIENCE_S:g} s, by {found}"]), str(case))
+        self._note(Verdict(unreported=[f"still not saved after {PATIENCE_S:g} s, by {found}"]), str(case))
 
     def _look(self, running: Running, where: str) -> None:
         self._note(self._verifier.look(offered_ids(running.served.state())), where)
@@ -297,7 +297,7 @@ def _pause() -> None:
 def _meanwhile(running: Running, between: str, state: Mapping[str, Any]) -> None:
     """What a user does who has not noticed."""
     song = str(state["song"]["id"])
-    others = [row["id"] for row in state["songs"] if row["id"] != song and row["fault"] is None]
+    others = [row["id"] for row in state["songs"] if row["id"] != song and row["problem"] is None]
     commands: Mapping[str, tuple[str, dict[str, Any]]] = {
         "another song": ("song.open", {"id": others[0] if others else song}),
         "a new song": ("song.new", {"name": "in trouble"}),

@@ -14,30 +14,30 @@ from tests.torture.ledger import Ledger
 
 @dataclass
 class Verdict:
-    """The result: ``lost``, ``doubled`` and ``untold`` each name one failure; ``told`` counts events that are missing
-    and that a take reports as missing."""
+    """The result: ``lost``, ``doubled`` and ``unreported`` each name one failure; ``reported`` counts events that are
+    missing and that a take reports as missing."""
 
     recordings: int = 0
     kills: int = 0
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
-    untold: list[str] = field(default_factory=list)
-    told: int = 0
+    unreported: list[str] = field(default_factory=list)
+    reported: int = 0
     left_out: list[str] = field(default_factory=list)
 
     @property
     def good(self) -> bool:
         """Whether there is no failure."""
-        return not (self.lost or self.doubled or self.untold)
+        return not (self.lost or self.doubled or self.unreported)
 
     def add(self, other: Verdict) -> None:
         """Add the results from elsewhere."""
         self.recordings += other.recordings
         self.kills += other.kills
-        self.told += other.told
+        self.reported += other.reported
         self.lost += other.lost
         self.doubled += other.doubled
-        self.untold += other.untold
+        self.unreported += other.unreported
         self.left_out += other.left_out
 
 
@@ -58,10 +58,10 @@ class Verifier:
         self._given: dict[tuple[str, int], str] = {}
         self._known: Numbers = NOTHING
 
-    def look(self, offered: Collection[str], told: bool = False) -> Verdict:
+    def look(self, offered: Collection[str], shown: bool = False) -> Verdict:
         """What is wrong now, while nothing is recorded and nothing waits to be saved.
 
-        ``offered``: ids of the recordings that the state offers to recover. ``told``: Perform reported that what is
+        ``offered``: ids of the recordings that the state offers to recover. ``reported``: Perform reported that what is
         missing could not be kept.
         """
         takes = list(self._folder.named())
@@ -72,10 +72,10 @@ class Verifier:
         found.doubled += events_twice(takes)
         saved = {take.id for take in takes if take.numbers is not None}
         found.doubled += [f"recording {key} is offered and is a take" for key in sorted(saved & set(offered))]
-        found.untold += [f"take {take.number} of {take.song} has no file" for take in takes if take.numbers is None]
+        found.unreported += [f"take {take.number} of {take.song} has no file" for take in takes if take.numbers is None]
         kept = [take.numbers for take in takes] + list(journals.values()) + list(unnamed.values())
         kept += self._folder.discarded()
-        self._missing(found, takes, [part for part in kept if part is not None], told)
+        self._missing(found, takes, [part for part in kept if part is not None], shown)
         return found
 
     def _numbers_twice(self, takes: list[Named]) -> list[str]:
@@ -86,15 +86,15 @@ class Verifier:
                 wrong.append(f"number {take.number} of song {take.song} was given to {before} and to {take.id}")
         return wrong
 
-    def _missing(self, found: Verdict, takes: list[Named], kept: list[Numbers], told: bool) -> None:
+    def _missing(self, found: Verdict, takes: list[Named], kept: list[Numbers], shown: bool) -> None:
         there = np.unique(np.concatenate([NOTHING, *kept]))
         missing = np.setdiff1d(self._ledger.recorded(), np.concatenate([there, self._known]))
         said = sum({take.id: take.missing for take in takes}.values())
         if len(missing) and len(missing) <= said:
-            found.told += len(missing)
+            found.reported += len(missing)
             return
-        if told:
-            found.told += len(missing)
+        if shown:
+            found.reported += len(missing)
             return
         self._known = np.concatenate([self._known, missing])
         for first, last in stretches(missing):
@@ -102,7 +102,7 @@ class Verifier:
             age = self._ledger.before_kill(first) + (f" to {self._ledger.before_kill(last)}" if last > first else "")
             words = f"events {first} to {last}: {self._hidden(first)}, {age}, beside {beside}"
             found.lost.append(words)
-            found.untold.append(words)
+            found.unreported.append(words)
 
     def _hidden(self, number: int) -> str:
         """Where an event is that no song names and nothing offers."""

@@ -109,7 +109,7 @@ def handshake(address: str, path: str, headers: Mapping[str, str] | None = None)
         link.close()
 
 
-def knock(address: str, route: Route, headers: Mapping[str, str] | None = None, value: str = "x") -> int:
+def status_of(address: str, route: Route, headers: Mapping[str, str] | None = None, value: str = "x") -> int:
     """The status of a well-formed request to the route."""
     path = route.at(value)
     if route.method == "WS":

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from deforum_perform.standalone.server import page_app
 from deforum_perform.web.route_table import PREFIX
 from deforum_perform.web.routes import install_routes
-from tests.web.audit import METHODS, Route, ask, every_route, knock
+from tests.web.audit import METHODS, Route, ask, every_route, status_of
 from tests.web.fake_performer import FakePerformer
 from tests.web.serving import served
 
@@ -70,14 +70,14 @@ def test_the_list_is_whole(standalone: SimpleNamespace) -> None:
 def test_every_route_asks_for_the_login(guarded: SimpleNamespace, cookie: str | None) -> None:
     """Without it, or with a wrong one, each route and the stream refuse, and no command runs."""
     headers = {} if cookie is None else {"Cookie": cookie}
-    found = {route: knock(guarded.address, route, headers) for route in guarded.routes}
+    found = {route: status_of(guarded.address, route, headers) for route in guarded.routes}
     assert {route: status for route, status in found.items() if status not in REFUSED} == {}
     assert guarded.performer.commands == []
 
 
 def test_with_the_login_every_route_answers(guarded: SimpleNamespace) -> None:
     """The same requests with the login are accepted, so the login is what kept them out."""
-    found = {route: knock(guarded.address, route, {"Cookie": "access-token=good"}) for route in guarded.routes}
+    found = {route: status_of(guarded.address, route, {"Cookie": "access-token=good"}) for route in guarded.routes}
     assert {route: status for route, status in found.items() if status in REFUSED} == {}
 
 
@@ -86,7 +86,7 @@ def test_every_route_refuses_other_sites(standalone: SimpleNamespace, origin: st
     """A page of another site, of another port or without a name reaches none of the API's routes, nor the stream."""
     headers = {"Origin": origin.format(host=standalone.address)}
     api = [route for route in standalone.routes if route.path not in PAGE]
-    found = {route: knock(standalone.address, route, headers) for route in api}
+    found = {route: status_of(standalone.address, route, headers) for route in api}
     assert {route: status for route, status in found.items() if status not in REFUSED} == {}
     assert standalone.performer.commands == []
 
@@ -95,7 +95,7 @@ def test_every_route_refuses_other_sites(standalone: SimpleNamespace, origin: st
 def test_every_route_refuses_other_names(standalone: SimpleNamespace, name: str) -> None:
     """A name that another site let point here opens nothing, not even the page, on a server of this machine alone."""
     headers = {"Host": name, "Origin": f"http://{name}"}
-    found = {route: knock(standalone.address, route, headers) for route in standalone.routes}
+    found = {route: status_of(standalone.address, route, headers) for route in standalone.routes}
     assert {route: status for route, status in found.items() if status not in (*REFUSED, 400)} == {}
     assert standalone.performer.commands == []
 
@@ -104,16 +104,18 @@ def test_every_route_refuses_other_names(standalone: SimpleNamespace, name: str)
 def test_a_webui_without_a_login_refuses_other_names(unguarded: SimpleNamespace, name: str) -> None:
     """No route of Perform's is reached by a name that another site can let point here."""
     for headers in ({"Host": name}, {"Host": name, "Origin": f"http://{name}"}):
-        found = {route: knock(unguarded.address, route, headers) for route in unguarded.routes}
+        found = {route: status_of(unguarded.address, route, headers) for route in unguarded.routes}
         assert {route: status for route, status in found.items() if status not in (*REFUSED, 400)} == {}
     assert unguarded.performer.commands == []
 
 
 @pytest.mark.parametrize("name", ["localhost", "192.168.1.5:7860", "[fe80::1]:7860", "studio", "studio.local"])
-def test_a_webui_without_a_login_goes_by_names_that_nobody_rebinds(unguarded: SimpleNamespace, name: str) -> None:
+def test_a_webui_without_a_login_accepts_only_names_that_no_site_can_rebind(
+    unguarded: SimpleNamespace, name: str
+) -> None:
     """Addresses and names that only this network knows open every route."""
     headers = {"Host": name, "Origin": f"http://{name}"}
-    found = {route: knock(unguarded.address, route, headers) for route in unguarded.routes}
+    found = {route: status_of(unguarded.address, route, headers) for route in unguarded.routes}
     assert {route: status for route, status in found.items() if status in REFUSED} == {}
 
 
@@ -124,7 +126,8 @@ def test_a_tunnel_goes_by_its_own_name(unguarded: SimpleNamespace) -> None:
         "POST": {"Host": "x.tunnel.example", "Origin": "https://x.tunnel.example", "Sec-Fetch-Site": "same-origin"},
     }
     found = {
-        route: knock(unguarded.address, route, headers.get(route.method, headers["POST"])) for route in unguarded.routes
+        route: status_of(unguarded.address, route, headers.get(route.method, headers["POST"]))
+        for route in unguarded.routes
     }
     assert {route: status for route, status in found.items() if status in REFUSED} == {}
 
@@ -132,7 +135,7 @@ def test_a_tunnel_goes_by_its_own_name(unguarded: SimpleNamespace) -> None:
 def test_a_login_goes_by_any_name(guarded: SimpleNamespace) -> None:
     """A browser keeps no cookie for a name of another site, so the login is enough."""
     headers = {"Host": "studio.example", "Origin": "http://studio.example", "Cookie": "access-token=good"}
-    found = {route: knock(guarded.address, route, headers) for route in guarded.routes}
+    found = {route: status_of(guarded.address, route, headers) for route in guarded.routes}
     assert {route: status for route, status in found.items() if status in REFUSED} == {}
 
 

@@ -130,7 +130,7 @@ def refuse_disk(monkeypatch: pytest.MonkeyPatch, number: int, root: Path) -> Non
         monkeypatch.setattr(os, call, refuse)
 
 
-FAULTS = {
+ERRORS = {
     "full": "disk is full", "refused": "access to the folder was denied", "io": "Input/output error",
     "damaged": "damaged", "cut": "damaged", "gone": "no longer exists", "folders": "could not be read",
     "files": "could not be", "locked": "was refused",
@@ -138,32 +138,32 @@ FAULTS = {
 """The problem of the disk -> words that the message must contain."""
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_no_fault_of_the_disk_tells_a_path(here: Served, monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
+@pytest.mark.parametrize("kind", ERRORS)
+def test_no_error_of_the_disk_contains_a_path(here: Served, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     """Whatever the problem of the disk, every route answers in plain words, without a path, and continues."""
     song = here.root / "songs" / here.performer.session.song.id
     take = next((song / "recordings").iterdir())
     here.performer.parts.takes._takes.clear()
-    if fault in ("full", "refused", "io"):
-        refuse_disk(monkeypatch, {"full": errno.ENOSPC, "refused": errno.EACCES, "io": errno.EIO}[fault], here.root)
-    elif fault == "damaged":
+    if kind in ("full", "refused", "io"):
+        refuse_disk(monkeypatch, {"full": errno.ENOSPC, "refused": errno.EACCES, "io": errno.EIO}[kind], here.root)
+    elif kind == "damaged":
         (song / "song.json").write_text('{"format": 1, "lanes": 3', "utf-8")
         for base in song.glob("base_settings/*.json"):
             base.write_text("[", "utf-8")
         take.write_bytes(b"PK damaged")
-    elif fault == "cut":
+    elif kind == "cut":
         take.write_bytes(take.read_bytes()[:100])
-    elif fault == "gone":
+    elif kind == "gone":
         shutil.rmtree(song)
-    elif fault == "folders":
+    elif kind == "folders":
         (song / "song.json").unlink()
         (song / "song.json").mkdir()
         take.unlink()
         take.mkdir()
-    elif fault == "files":
+    elif kind == "files":
         shutil.rmtree(here.root / "songs")
         (here.root / "songs").write_text("no folder", "utf-8")
-    elif fault == "locked":
+    elif kind == "locked":
         take.chmod(0)
         if os.access(take, os.R_OK):
             pytest.skip("this user may read everything")
@@ -172,7 +172,7 @@ def test_no_fault_of_the_disk_tells_a_path(here: Served, monkeypatch: pytest.Mon
         if what != "/export/zip" or answer.status != 200:  # a zip names the files in it
             says_no_path(here, what, answer)
         assert answer.status < 500 or answer.status == 507, (what, answer.text[:500])
-    assert [answer for _, answer in answers if FAULTS[fault] in answer.text], "no message"
+    assert [answer for _, answer in answers if ERRORS[kind] in answer.text], "no message"
     monkeypatch.undo()
 
 

@@ -68,7 +68,7 @@ def _client(login: SimpleNamespace, headers: dict[str, str]) -> httpx.Client:
     return httpx.Client(base_url=f"http://{login.address}{API}", headers=headers, trust_env=False)
 
 
-@pytest.mark.parametrize("who", ["nobody", "bad"])
+@pytest.mark.parametrize("who", ["stranger", "bad"])
 def test_without_the_login_nothing_is_given(login: SimpleNamespace, who: str) -> None:
     """Every route answers 401 and no command runs."""
     with _client(login, login.bad if who == "bad" else {}) as client:
@@ -96,7 +96,7 @@ def test_the_stream_asks_for_the_login_at_its_handshake(login: SimpleNamespace) 
         assert json.loads(page.recv(PATIENCE_S))["type"] == "state"
 
 
-def test_a_login_does_not_open_the_door_to_other_sites(login: SimpleNamespace) -> None:
+def test_a_login_gives_other_sites_no_access(login: SimpleNamespace) -> None:
     """A browser sends the cookie along for any site, so the origin counts as well."""
     with _client(login, {**login.good, "origin": "http://evil.example"}) as client:
         assert client.post("/commands/undo", json={}).status_code == 403

@@ -79,7 +79,7 @@ def test_a_file_arrives_whole(address: str, performer: Taking, size: int) -> Non
 
 
 @pytest.mark.parametrize("path", ["/import/song", "/commands/undo"])
-def test_an_upload_that_stands_still_is_given_up(
+def test_an_upload_that_stalls_is_ended(
     address: str, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     """Where nothing comes any more the request is answered as too slow."""

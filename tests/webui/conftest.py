@@ -101,4 +101,4 @@ def look_at(browser: Any, kept: Any) -> Iterator[Callable[..., Any]]:
             screen.leave()
         else:
             context.close()
-    assert [fault for screen in screens for fault in screen.faults] == []
+    assert [problem for screen in screens for problem in screen.errors] == []

@@ -50,8 +50,8 @@ class Screen:
 
     def __init__(self, page: Page, url: str) -> None:
         self.page, self.url = page, url
-        self.faults: list[str] = []
-        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.errors: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     def leave(self) -> None:
         """End the tab and forget what it kept, apart from the host's files."""

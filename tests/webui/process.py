@@ -125,10 +125,10 @@ class StandIn:
     def _expect(self, word: str) -> None:
         deadline = time.monotonic() + PATIENCE_S
         while True:
-            heard = self._words.get(timeout=max(0.1, deadline - time.monotonic()))
-            if heard == word:
+            received = self._words.get(timeout=max(0.1, deadline - time.monotonic()))
+            if received == word:
                 return
-            if heard == "ended":
+            if received == "ended":
                 raise AssertionError(f"The stand-in host ended:\n{self.log()}")
 
     def log(self) -> str:

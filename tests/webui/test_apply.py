@@ -163,7 +163,7 @@ def test_two_browsers_fill_their_own_boxes(start: Any, look_at: Any) -> None:
     assert boxes(host, one)["zoom"] != untouched["zoom"]
 
 
-def test_what_cannot_be_proved_is_not_written(start: Any, look_at: Any) -> None:
+def test_what_cannot_be_checked_is_not_written(start: Any, look_at: Any) -> None:
     """Apply of a lane with nothing recorded is refused by the check, which gives the reason, and no box changes."""
     host = start()
     screen = look_at(host.url)

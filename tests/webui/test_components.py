@@ -50,7 +50,7 @@ def test_every_argument_finds_its_own_box_in_any_order() -> None:
             assert set(found.missing) == absent
 
 
-def test_the_field_table_stands_in_for_tables_that_are_not_there() -> None:
+def test_the_field_table_replaces_tables_that_are_missing() -> None:
     """Without the running Deforum's tables the labels of both Deforums are known; only a shared one is left out."""
     for fork in (False, True):
         known = tables(fork)
@@ -91,7 +91,7 @@ def test_a_label_of_two_arguments_needs_the_value_too() -> None:
     assert "image_strength_schedule" in resolve(only_other, arguments(known)).missing
 
 
-def test_controlnet_units_are_told_by_their_order() -> None:
+def test_controlnet_units_are_recognised_by_their_order() -> None:
     """Unit labels repeat: the third "Weight schedule" is unit 3's, and an "Enable" elsewhere belongs to no unit."""
     known = tables(fork=False)
     early = [Box("stray", "Enable", "checkbox", False), *boxes(known)]

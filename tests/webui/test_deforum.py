@@ -61,7 +61,7 @@ def test_deforum_reads_the_text(place: ModuleType) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "5: (0)", "0: (1e-05)", "0: (1),", "nonsense"])
-def test_what_deforum_cannot_read_is_a_fault_with_its_words(place: ModuleType, text: str) -> None:
+def test_what_deforum_cannot_read_is_a_problem_with_its_message(place: ModuleType, text: str) -> None:
     """Whatever Deforum raises becomes a displayed error, never an exception."""
     importlib.import_module("deforum_helpers.animation_key_frames")
     read = place.WebUI().interpolate(text, 10)
@@ -69,7 +69,7 @@ def test_what_deforum_cannot_read_is_a_fault_with_its_words(place: ModuleType, t
     assert "Error" in read.problem
 
 
-def test_a_reader_that_reads_nothing_is_told_once_and_not_asked(
+def test_a_reader_that_reads_nothing_is_reported_once_and_not_used(
     place: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With pandas 3 Deforum's reader raises for any text: that is one problem with its remedy, and it is not called
@@ -104,14 +104,14 @@ def test_a_reader_of_the_branch_dev_is_found(place: ModuleType, monkeypatch: pyt
     assert list(read.values) == [1.0, 1.5, 2.0, 2.5, 3.0]
 
 
-def test_forge_is_told_by_its_package(place: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_forge_is_recognised_by_its_package(place: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     """Forge's own package in the process makes it Forge."""
     assert place.WebUI().kind == "a1111"
     monkeypatch.setitem(sys.modules, "modules_forge", ModuleType("modules_forge"))
     assert place.WebUI().kind == "forge"
 
 
-def test_the_fields_of_the_tab_are_told(place: ModuleType) -> None:
+def test_the_fields_of_the_tab_are_listed(place: ModuleType) -> None:
     """Schedules with a box are known fields; gates and settings are not fields."""
     boxes = DeforumBoxes({"zoom": 1, "max_frames": 2, "use_mask": 3}, {})
     tab = place.WebUI(boxes).deforum()
@@ -137,14 +137,14 @@ def test_flags_win_over_settings(place: ModuleType, monkeypatch: pytest.MonkeyPa
     assert found.address() == ("127.0.0.1", 9200)
 
 
-def test_who_may_speak_comes_from_the_settings_unless_a_flag_says_so(
+def test_allowed_senders_come_from_the_settings_unless_a_flag_sets_them(
     place: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No senders in the network at first; the Settings' senders, switch and limit; a flag overrides them, an empty one
     too."""
     found, shared = options(monkeypatch)
-    nobody = {"host": "127.0.0.1", "port": 9000, "allowed": [], "controls": True, "limit_hz": 5000}
-    assert found.listener().to_dict() == nobody
+    no_sender = {"host": "127.0.0.1", "port": 9000, "allowed": [], "controls": True, "limit_hz": 5000}
+    assert found.listener().to_dict() == no_sender
     shared.opts.set("perform_osc_allow", "192.168.1.7/24, 10.0.0.5")
     shared.opts.set("perform_osc_controls", False)
     shared.opts.set("perform_osc_limit", 100.0)

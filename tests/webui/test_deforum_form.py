@@ -65,7 +65,7 @@ def test_a_browser_is_known_by_its_page() -> None:
     assert player.pages == ["p1", "p1", "p2", "p2", None, None]
 
 
-def test_read_tells_the_performer_what_this_browser_shows() -> None:
+def test_read_sends_the_performer_what_this_browser_shows() -> None:
     """Mode, cadence, Parseq and the known fields go to the Performer, and no box changes."""
     player = Player(Plan({}))
     outcome = FORM.read(player, '{"id": 3}', BOXES, ())
@@ -170,11 +170,11 @@ def test_a_check_takes_one_trip() -> None:
     assert "checked" not in json.loads(FORM.read(player, '{"id": 4}', BOXES, ()).answer)
 
 
-def test_a_fault_of_the_performer_changes_nothing() -> None:
+def test_an_error_of_the_performer_changes_nothing() -> None:
     """An error on purpose reaches the page with its code; one by accident reaches it without its inside."""
-    told = apply(Player(NotFoundError("There is no lane 'a'.")), undo=({"zoom": "0"},))
-    assert (told.values, told.undo) == ({}, ({"zoom": "0"},))
-    assert json.loads(told.answer)["error"] == {"code": "not_found", "message": "There is no lane 'a'."}
+    shown = apply(Player(NotFoundError("There is no lane 'a'.")), undo=({"zoom": "0"},))
+    assert (shown.values, shown.undo) == ({}, ({"zoom": "0"},))
+    assert json.loads(shown.answer)["error"] == {"code": "not_found", "message": "There is no lane 'a'."}
     failure = json.loads(apply(Player(ZeroDivisionError("secret"))).answer)["error"]
     assert failure["code"] == "internal"
     assert "secret" not in failure["message"]

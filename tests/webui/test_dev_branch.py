@@ -96,7 +96,7 @@ def test_its_tables_and_lists_are_read_from_its_own_package(monkeypatch: pytest.
     assert known_choices()["sampler_schedule"] == ("Euler",)
 
 
-def test_its_mode_and_fields_are_told() -> None:
+def test_its_mode_and_fields_are_recognised() -> None:
     """The render mode that is set, and the fields there are: hybrid video, contrast and ControlNet are not."""
     found = resolve(dev_boxes(), dev_arguments())
     tab = DeforumForm(tuple(found.components), found.missing, found.controlnet).tab(

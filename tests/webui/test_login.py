@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.web.audit import ask
-from tests.webui.knocking import check_login
+from tests.webui.access import check_login
 from tests.webui.performance import boxes, make_lanes, record
 
 JSON = {"Content-Type": "application/json"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.webui.knocking import check_names
+from tests.webui.access import check_names
 
 ASK = """async ([method, path]) => {
     const headers = {"Content-Type": "application/json"};

@@ -64,7 +64,7 @@ def test_a_reload_with_the_page_open_ends(start: Any, look_at: Any) -> None:
     screen.page.get_by_text("After the reload").first.wait_for(timeout=60000)
 
 
-def test_a_killed_host_offers_the_pass_back(start: Any, look_at: Any) -> None:
+def test_after_a_killed_host_the_recording_is_offered(start: Any, look_at: Any) -> None:
     """The host dies during a recording: the next start lists it, and Recover makes it a take."""
     host = start()
     screen = look_at(host.url)
@@ -85,7 +85,7 @@ def test_a_killed_host_offers_the_pass_back(start: Any, look_at: Any) -> None:
     assert [take["sources"] for take in state["takes"]] == [["/knob/zoom"]]
 
 
-def test_stopping_the_host_saves_the_running_pass(start: Any, look_at: Any) -> None:
+def test_stopping_the_host_saves_the_running_recording(start: Any, look_at: Any) -> None:
     """A host that ends in order leaves a take, not a journal."""
     host = start()
     screen = look_at(host.url)

@@ -22,7 +22,7 @@ def senders(screen: Screen) -> dict[str, Any]:
     return dict(screen.state()["listener"]["senders"])
 
 
-def test_the_settings_say_who_may_speak_at_once(start: Any, look_at: Any) -> None:
+def test_the_settings_set_the_allowed_senders_at_once(start: Any, look_at: Any) -> None:
     """Senders, switch and limit take effect without a restart; what is none is refused, and the old setting stays."""
     host = start()
     screen = look_at(host.url)
@@ -42,7 +42,7 @@ def test_the_settings_say_who_may_speak_at_once(start: Any, look_at: Any) -> Non
     assert len(screen.state()["takes"]) == 1
 
 
-def test_the_page_says_who_may_speak_and_the_settings_know(start: Any, look_at: Any) -> None:
+def test_the_page_sets_the_allowed_senders_in_the_settings_too(start: Any, look_at: Any) -> None:
     """What the page allows is what the Settings show, holds over Reload UI, and at the next start."""
     host = start()
     screen = look_at(host.url)
@@ -77,7 +77,7 @@ def test_the_flag_wins_over_the_settings(start: Any, look_at: Any) -> None:
     assert host.look()["options"]["perform_osc_allow"] == "10.0.0.5"
 
 
-def test_settings_that_cannot_be_read_let_nobody_in(start: Any, look_at: Any) -> None:
+def test_settings_that_cannot_be_read_allow_no_sender(start: Any, look_at: Any) -> None:
     """A settings file edited by hand: the WebUI and the page start, this computer may send, and the page says why."""
     host = start()
     (host.folder / "config.json").write_text(json.dumps({"perform_osc_allow": "everyone"}), encoding="utf-8")

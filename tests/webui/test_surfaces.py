@@ -12,7 +12,7 @@ pytest.importorskip("gradio")
 from tests.looks.geometry import WHOLE, ZOOMED, cut
 from tests.looks.hosted import Hosted
 from tests.looks.measure import inaccessible, small, tiny, transparent, unreadable
-from tests.looks.states import faults, prepare, states
+from tests.looks.states import findings, prepare, states
 
 
 def test_every_state_can_be_read_in_the_host(start: Any, browser: Any, tmp_path: Path) -> None:
@@ -23,7 +23,9 @@ def test_every_state_can_be_read_in_the_host(start: Any, browser: Any, tmp_path:
     for theme in ("dark", "light"):
         with Hosted(browser, host.url, host.osc_port, theme) as (desk, rare):
             for shown in (states(desk, tmp_path), rare.states(desk)):
-                found += [f"{theme}: {fault}" for fault in faults(desk, shown, transparent, unreadable, tiny, small)]
+                found += [
+                    f"{theme}: {problem}" for problem in findings(desk, shown, transparent, unreadable, tiny, small)
+                ]
     assert not found, "\n".join(found)
 
 
@@ -36,6 +38,6 @@ def test_everything_can_be_used_in_the_host(start: Any, browser: Any) -> None:
         prepare(desk)
         for width, height in (*WHOLE, *ZOOMED):
             desk.page.set_viewport_size({"width": width, "height": height})
-            found += [f"{width} x {height}: {fault}" for fault in cut(desk, (width, height) in WHOLE)]
+            found += [f"{width} x {height}: {problem}" for problem in cut(desk, (width, height) in WHOLE)]
         found += inaccessible(desk.page)
     assert not found, "\n".join(found)

@@ -109,7 +109,7 @@ def _change(parts: Parts, **arguments: Any) -> dict[str, Any]:
         if start_s is not None:
             parts.session.arrange(partial(starting_at, start_s=start_s))
             session.stop()
-        return _told(before, session.document, start_s is not None)
+        return _side_effects(before, session.document, start_s is not None)
 
 
 def _changed(before: Song, changes: dict[str, Any], start_s: float | None) -> Song:
@@ -125,17 +125,17 @@ def _changed(before: Song, changes: dict[str, Any], start_s: float | None) -> So
     return song
 
 
-def _told(before: Document, after: Document, starts: bool) -> dict[str, Any]:
+def _side_effects(before: Document, after: Document, starts: bool) -> dict[str, Any]:
     """Side effects of a change of the song: that its start was moved, if no other one was requested (``starts``), and
     which lanes move faster or slower now."""
-    told: dict[str, Any] = {}
+    effects: dict[str, Any] = {}
     start_s, song, fps = after.workspace.start_s, after.song, before.song.fps
     if start_s != before.workspace.start_s and not starts:
-        told["start_s"] = start_s
+        effects["start_s"] = start_s
     lanes = [lane.row.title for lane in song.lanes if lane.steps_per_frame]
     if song.fps != fps and lanes:
-        told["speed"] = {"lanes": lanes, "factor": song.fps / fps, "from_fps": fps}
-    return told
+        effects["speed"] = {"lanes": lanes, "factor": song.fps / fps, "from_fps": fps}
+    return effects
 
 
 def _keep_speed(parts: Parts, from_fps: float) -> dict[str, Any]:

@@ -57,7 +57,7 @@ class Learner:
         if seen is not None:
             self._ranges.begin(lane, *seen)
 
-    def hear(self, batch: EventBatch, moves: Moves) -> None:
+    def receive(self, batch: EventBatch, moves: Moves) -> None:
         """Bind the source for which the lane has waited, if it is one of those that sent something."""
         if self.learning is None:
             return

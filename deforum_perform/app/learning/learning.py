@@ -33,8 +33,8 @@ class Learning:
     def candidates(self, batch: EventBatch, moved: Iterable[int], new: Collection[int], monitor: Monitor) -> list[int]:
         """Indexes of the sources that the ``batch`` may mean, the most likely first: those that ``moved`` to another
         value, then those that are ``new``, then those that repeated their value, if that counts."""
-        heard, first = np.unique(batch.source_index, return_index=True)
-        place = dict(zip(heard.tolist(), first.tolist(), strict=True))
+        sources, first = np.unique(batch.source_index, return_index=True)
+        place = dict(zip(sources.tolist(), first.tolist(), strict=True))
         found = {i: (i in new, place[i]) for i in moved}
         repeated = [i for i in place if i not in found and self._repeat_counts(monitor.sources[i])]
         return sorted(found, key=found.__getitem__) + sorted(repeated, key=place.__getitem__)

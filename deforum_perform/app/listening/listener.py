@@ -19,8 +19,8 @@ from ...osc.receive.sockets import Endpoint, bind_errno, has_address, is_loopbac
 
 log = logging.getLogger(__name__)
 
-TOLD_RATIO = 1.5
-TELL_EVERY_NS = 2_000_000_000
+REPORTED_RATIO = 1.5
+REPORT_EVERY_NS = 2_000_000_000
 AGAIN = "Perform tries again."
 GONE = (
     "This computer no longer has the address {host}: its network is not available. "
@@ -65,8 +65,8 @@ class Listening:
         self._counted: Counted = (IntakeStatistics(), None)
         self._closed = False
         self._refused_by: int | None = None
-        self._told, self._pace = (0, 0), Pace(TELL_EVERY_NS)
-        self._trouble_told: str | None = None
+        self._reported, self._pace = (0, 0), Pace(REPORT_EVERY_NS)
+        self._reported_trouble: str | None = None
         self.host, self.port = "", 0
         self.problem: PerformError | None = None
         self.changed = threading.Event()
@@ -159,7 +159,7 @@ class Listening:
             self._adopt(again)
 
     def _adopt(self, intake: Intake) -> None:
-        intake.tell_troubles(self.changed.set)
+        intake.call_on_trouble(self.changed.set)
         if self._taken is not None:
             intake.call_when_taken(self._taken)
         with self._changing():
@@ -168,7 +168,7 @@ class Listening:
             self.host, self.port = intake.address
         intake.start()
 
-    # --- mending --------------------------------------------------------------------------------------------------
+    # --- retrying ----------------------------------------------------------------------------------------------------
 
     @property
     def needs_care(self) -> bool:
@@ -176,7 +176,7 @@ class Listening:
         _, intake = self._counted
         if intake is None:
             return self.problem is not None
-        return self._can_vanish or self._trouble_told is not None
+        return self._can_vanish or self._reported_trouble is not None
 
     @property
     def _can_vanish(self) -> bool:
@@ -190,8 +190,8 @@ class Listening:
 
     def has_other_trouble(self) -> bool:
         """Whether ``trouble`` differs from the last call."""
-        before, self._trouble_told = self._trouble_told, self.trouble
-        return before != self._trouble_told
+        before, self._reported_trouble = self._reported_trouble, self.trouble
+        return before != self._reported_trouble
 
     def look_after(self) -> bool:
         """Try again if there is a problem, and check whether the computer still has the address; whether that changed
@@ -203,12 +203,12 @@ class Listening:
             if self._closed or not self.needs_care:
                 return False
             if intake is None:
-                return self._mend()
+                return self._retry()
             return self.has_other_trouble() | (self._can_vanish and self._watch(intake))
         finally:
             self._moving.release()
 
-    def _mend(self) -> bool:
+    def _retry(self) -> bool:
         try:
             place = resolve(self.host, self.port)
             number = bind_errno(place)
@@ -271,12 +271,12 @@ class Listening:
         """Whether the statistics that only the state contains have changed enough to be sent again; not too often."""
         _, intake = self._counted
         error_ns = (intake.statistics().stamp_error_ns if intake is not None else None) or 0
-        told_error_ns, told_truncated = self._told
+        reported_error_ns, reported_truncated = self._reported
         truncated = self._total().truncated
-        other = max(error_ns, told_error_ns) > TOLD_RATIO * min(error_ns, told_error_ns)
-        if not (other or truncated != told_truncated) or not self._pace.turn(now_ns):
+        other = max(error_ns, reported_error_ns) > REPORTED_RATIO * min(error_ns, reported_error_ns)
+        if not (other or truncated != reported_truncated) or not self._pace.turn(now_ns):
             return False
-        self._told = (error_ns, truncated)
+        self._reported = (error_ns, truncated)
         return True
 
     def state(self, malformed: int) -> dict[str, Any]:

@@ -20,7 +20,7 @@ _NO_ROWS = np.empty(0, np.int64)
 @dataclass
 class Seen:
     """One source as received so far. ``version`` is the monitor's count at its last change, ``moved``: at its last
-    move; ``listed``: whether the page shows it; ``first_ns`` and ``heard_ns``: when the first and the last of its
+    move; ``listed``: whether the page shows it; ``first_ns`` and ``last_ns``: when the first and the last of its
     numbers arrived."""
 
     name: str
@@ -29,7 +29,7 @@ class Seen:
     high: float = 0.0
     moved_ns: int | None = None
     first_ns: int = -1
-    heard_ns: int = -1
+    last_ns: int = -1
     listed: bool = True
     events: int = 0
     version: int = 0
@@ -91,14 +91,14 @@ class Monitor:
     def silent_longest(self, may: Callable[[int, Seen], bool], most: int = AT_ONCE) -> list[int]:
         """Up to ``most`` indexes of sources with a name for which ``may`` is true, the one silent longest first."""
         found = [i for i, seen in enumerate(self.sources) if seen.name and may(i, seen)]
-        return sorted(found, key=lambda i: self.sources[i].heard_ns)[:most]
+        return sorted(found, key=lambda i: self.sources[i].last_ns)[:most]
 
     def range_of(self, name: str | None) -> tuple[float, float] | None:
         """The lowest and the highest value received from a source; None if it sends no numbers, or nothing yet."""
         ranges = ((seen.low, seen.high) for seen in self.sources if seen.name == name and isinstance(seen.value, float))
         return next(ranges, None)
 
-    def hear(
+    def receive(
         self,
         index: NDArray[np.int32],
         received_ns: NDArray[np.int64],
@@ -116,7 +116,7 @@ class Monitor:
         ends = np.append(starts[1:], len(index))
         lasts = order[ends - 1]
         hit = set(index[impulses].tolist())
-        heard = zip(
+        arrived = zip(
             by_source[starts].tolist(),
             np.minimum.reduceat(values[order], starts).tolist(),
             np.maximum.reduceat(values[order], starts).tolist(),
@@ -126,9 +126,9 @@ class Monitor:
             (ends - starts).tolist(),
             strict=True,
         )
-        return {i for i, *seen in heard if self._hear_one(self.sources[i], i in hit, *seen)}
+        return {i for i, *seen in arrived if self._receive_one(self.sources[i], i in hit, *seen)}
 
-    def _hear_one(
+    def _receive_one(
         self, seen: Seen, hit: bool, low: float, high: float, last: float, first_ns: int, last_ns: int, count: int
     ) -> bool:
         known = seen.value if isinstance(seen.value, float) else None
@@ -136,27 +136,27 @@ class Monitor:
         seen.low = low if known is None else min(seen.low, low)
         seen.high = high if known is None else max(seen.high, high)
         seen.first_ns = first_ns
-        self._heard(seen, last, last_ns, count)
+        self._update(seen, last, last_ns, count)
         if moved:
             seen.moved_ns, seen.moved = last_ns, self.version
         return moved
 
-    def _heard(self, seen: Seen, value: float | str, at_ns: int, count: int) -> None:
+    def _update(self, seen: Seen, value: float | str, at_ns: int, count: int) -> None:
         if isinstance(value, str) is not isinstance(seen.value, str):
             self._change_list()
-        seen.value, seen.heard_ns, seen.version = value, at_ns, self.version
+        seen.value, seen.last_ns, seen.version = value, at_ns, self.version
         seen.events += count
         seen.window_events += count
         if not seen.listed:
             seen.listed = True
             self._change_list()
 
-    def hear_text(self, index: int, received_ns: int, text: str) -> None:
+    def receive_text(self, index: int, received_ns: int, text: str) -> None:
         """Add a string argument."""
         self.version += 1
         self._roll(received_ns)
         self._window_events += 1
-        self._heard(self.sources[index], text, received_ns, 1)
+        self._update(self.sources[index], text, received_ns, 1)
 
     def settle(self, now_ns: int) -> bool:
         """Update the rates to ``now_ns`` when nothing arrives; whether any changed."""

@@ -39,11 +39,11 @@ class Sources:
         """Add the names of the sources of a batch; before anything else is done with it."""
         self._self_moving.forget(self.monitor.name_sources(self.names, batch.renamed))
 
-    def hear(self, batch: EventBatch) -> Moves:
+    def receive(self, batch: EventBatch) -> Moves:
         """Add the events of a batch that has some; their effect."""
         sent = np.unique(batch.source_index).tolist()
         new = frozenset(i for i in sent if self.monitor.sources[i].value is None)
-        moved = self.monitor.hear(batch.source_index, batch.received_ns, batch.values, batch.impulses)
+        moved = self.monitor.receive(batch.source_index, batch.received_ns, batch.values, batch.impulses)
         return Moves(tuple(sent), frozenset(moved), new)
 
     def remember(self, moves: Moves) -> None:
@@ -51,12 +51,12 @@ class Sources:
         for i in moves.sent:
             seen = self.monitor.sources[i]
             if i in moves.moved or only_impulses(seen):
-                self._self_moving.note(seen.name, seen.first_ns, seen.heard_ns)
+                self._self_moving.note(seen.name, seen.first_ns, seen.last_ns)
 
-    def hear_texts(self, batch: EventBatch) -> None:
+    def receive_texts(self, batch: EventBatch) -> None:
         """Add the string arguments of a batch."""
         for index, received_ns, text in batch.texts:
-            self.monitor.hear_text(index, received_ns, text)
+            self.monitor.receive_text(index, received_ns, text)
 
     def moves_itself(self, name: str, at_ns: int) -> bool:
         """Whether a move of the source at ``at_ns``, not stored yet, continues automatically."""

@@ -47,13 +47,13 @@ def source_called(song: Song, monitor: Monitor, typed: str) -> str:
     if not name.strip("/") or not name.isprintable() or len(name) > LONGEST_NAME:
         raise InputError(f"{typed[:40]!r} cannot be an OSC address. Type one such as /nts1/cutoff.")
     slashed = name if name.startswith("/") else f"/{name}"
-    heard = {seen.name: seen.value for seen in monitor.sources}
+    received = {seen.name: seen.value for seen in monitor.sources}
     recorded = recorded_sources(song)
     candidates = (name, slashed, source_name(slashed))
-    found = next((known for known in candidates if known in heard or known in recorded), slashed)
+    found = next((known for known in candidates if known in received or known in recorded), slashed)
     takes = recorded.get(found, ())
-    only_texts = heard.get(found) is None and takes and all(found in take.texts for take in takes)
-    if isinstance(heard.get(found), str) or only_texts:
+    only_texts = received.get(found) is None and takes and all(found in take.texts for take in takes)
+    if isinstance(received.get(found), str) or only_texts:
         raise InputError(f"{found} sends text, and a lane needs numbers. Choose another source.")
     return found
 

@@ -91,7 +91,7 @@ class Draft:
     """A curve that is to be computed, as if the recording ended at ``end_s`` (song time). Computing it takes no lock.
 
     ``sources``, ``received_ns``, ``values`` (N,): the recording's log so far. The lane plays ``source`` from
-    ``start_s`` (song time) on; ``heard``: the index of that source, and of those that decide which of its events are
+    ``start_s`` (song time) on; ``indexes``: the index of that source, and of those that decide which of its events are
     hits; ``events``: how many of its events are before the end.
     """
 
@@ -99,7 +99,7 @@ class Draft:
     shape: Shape
     playing: RunningRecording
     source: str
-    heard: Mapping[str, int]
+    indexes: Mapping[str, int]
     events: int
     start_s: float
     end_s: float
@@ -131,7 +131,7 @@ class Draft:
         """The lane's value at each frame, shape (frames,), by the pipeline that is written. ``takes``: those of the
         lane's clips; ``reading``: how a render reads ``song_now``."""
         shape, plan = self.shape, self.playing.plan
-        signals = {name: self._signal(index) for name, index in self.heard.items()}
+        signals = {name: self._signal(index) for name, index in self.indexes.items()}
         take = Take(plan.recording_id, plan.number, plan.start_s, self.end_s, signals)
         binding = replace(shape.lane.binding, source=self.source)
         context = Context(

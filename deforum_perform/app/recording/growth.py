@@ -179,7 +179,7 @@ class Growth:
                 shape=shapes[lane_id],
                 playing=playing,
                 source=source,
-                heard={name: names.index(name) for name in (source, *_deciding(shapes[lane_id].lane, source, names))},
+                indexes={name: names.index(name) for name in (source, *_deciding(shapes[lane_id].lane, source, names))},
                 events=grown.events - (grown.last_s >= now_s),
                 start_s=start_s,
                 end_s=now_s,

@@ -83,7 +83,7 @@ def _song_times(
     first = tempo_before if tempo_before is not None and LOWEST_BPM <= tempo_before <= HIGHEST_BPM else None
     if not len(at) or (first is None and not len(tempos)):
         return None
-    told = np.concatenate(([float(values[tempos[0]]) if first is None else first], values[tempos]))
-    tempo_bpm = told[np.searchsorted(tempos, at)]
+    known = np.concatenate(([float(values[tempos[0]]) if first is None else first], values[tempos]))
+    tempo_bpm = known[np.searchsorted(tempos, at)]
     run = np.searchsorted(np.flatnonzero(sources == index[PLAYING]), at)
     return SongTimes(rows.received_ns[mine][at], values[at], tempo_bpm, run), at

@@ -40,25 +40,25 @@ def recording_problems(
     """The reception problems of a recording up to ``end_ns`` (monotonic), in seconds of its song; ``take`` is the
     result."""
     rows = playing.log.rows_until(end_ns)
-    marks: list[TakeProblem] = []
+    problems: list[TakeProblem] = []
     order = np.argsort(rows.sources, kind="stable")
     for mine in np.split(order, np.flatnonzero(np.diff(rows.sources[order])) + 1) if len(order) else ():
         index = int(rows.sources[mine[0]])
         stamps, senders = rows.received_ns[mine], rows.senders[mine]
         found = [
-            *_telling(find_problems(stamps), stamps),
+            *_without_rests(find_problems(stamps), stamps),
             *find_two_senders(stamps, senders),
             *_reordered(stamps, senders, rows.timetags[mine]),
         ]
-        mends = _mends(take, names[index])
+        corrects = _corrects(take, names[index])
         for problem in heaviest(found):
             start_s, last_s = playing.song_time_s(problem.start_ns), playing.song_time_s(problem.end_ns)
-            mended = reception_problem(problem.kind).of_time and mends(start_s, last_s)
-            marks.append(TakeProblem(problem.kind, names[index], start_s, last_s, problem.count, mended=mended))
+            corrected = reception_problem(problem.kind).of_time and corrects(start_s, last_s)
+            problems.append(TakeProblem(problem.kind, names[index], start_s, last_s, problem.count, mended=corrected))
     for loss in playing.losses_until(end_ns):
         start_s, last_s = playing.song_time_s(loss.start_ns), playing.song_time_s(min(loss.end_ns, end_ns))
-        marks.append(TakeProblem(loss.kind, "", start_s, last_s, loss.count, loss.who))
-    return tuple(sorted(marks, key=lambda problem: (problem.start_s, problem.source)))
+        problems.append(TakeProblem(loss.kind, "", start_s, last_s, loss.count, loss.who))
+    return tuple(sorted(problems, key=lambda problem: (problem.start_s, problem.source)))
 
 
 def _reordered(stamps: NDArray[np.int64], senders: NDArray[np.int32], tags: NDArray[np.uint64]) -> list[TimingProblem]:
@@ -70,7 +70,7 @@ def _reordered(stamps: NDArray[np.int64], senders: NDArray[np.int32], tags: NDAr
     return [problem for mine in each for problem in find_reordered(stamps[mine], tags[mine])]
 
 
-def _mends(take: Take, name: str) -> Callable[[float, float], bool]:
+def _corrects(take: Take, name: str) -> Callable[[float, float], bool]:
     """Whether what arrived between two song times has no problem when the source is played by its sender's time."""
     sent = take.sent.get(name)
     if sent is None:
@@ -81,32 +81,32 @@ def _mends(take: Take, name: str) -> Callable[[float, float], bool]:
         (problem.start_ns / 1e9, problem.end_ns / 1e9) for problem in left if reception_problem(problem.kind).of_time
     ]
 
-    def mends(start_s: float, end_s: float) -> bool:
+    def corrects(start_s: float, end_s: float) -> bool:
         first, last = np.searchsorted(arrived, (start_s, end_s), side="left")
         span = sent[first : last + 1]
         return bool(len(span)) and not any(a < span.max() and b > span.min() for a, b in of_time)
 
-    return mends
+    return corrects
 
 
-def _telling(marks: list[TimingProblem], stamps: NDArray[np.int64]) -> list[TimingProblem]:
+def _without_rests(problems: list[TimingProblem], stamps: NDArray[np.int64]) -> list[TimingProblem]:
     """The problems without the gaps of a source that may just rest: a player pauses, but a continuous stream has lost
     something."""
-    gaps = [problem for problem in marks if problem.kind == "gap"]
+    gaps = [problem for problem in problems if problem.kind == "gap"]
     span_ns = int(stamps[-1] - stamps[0]) if len(stamps) else 0
     silent_ns = sum(problem.end_ns - problem.start_ns for problem in gaps)
     streams = span_ns >= STREAM_NS and silent_ns <= MOST_SILENT * span_ns
-    told = [problem for problem in gaps if streams and problem.end_ns - problem.start_ns >= SHORTEST_GAP_NS]
-    return [problem for problem in marks if problem.kind != "gap" or problem in told]
+    relevant = [problem for problem in gaps if streams and problem.end_ns - problem.start_ns >= SHORTEST_GAP_NS]
+    return [problem for problem in problems if problem.kind != "gap" or problem in relevant]
 
 
-def ranks(marks: Sequence[TakeProblem]) -> list[int]:
+def ranks(problems: Sequence[TakeProblem]) -> list[int]:
     """For each of a take's problems, how many of its kind are worse."""
-    order = sorted(range(len(marks)), key=lambda place: _weight(marks[place]), reverse=True)
+    order = sorted(range(len(problems)), key=lambda place: _weight(problems[place]), reverse=True)
     worse: Counter[str] = Counter()
-    found = [0] * len(marks)
+    found = [0] * len(problems)
     for place in order:
-        kind = marks[place].kind
+        kind = problems[place].kind
         found[place] = worse[kind]
         worse[kind] += 1
     return found
@@ -119,22 +119,22 @@ def _weight(problem: TakeProblem) -> tuple[float, float]:
 def lane_reception_problems(song: Song, lane_id: str) -> Iterator[Problem]:
     """The problems that affect what a lane plays: one per kind, at the frame of the worst and with their number."""
     takes = {take.id: take for take in song.takes}
-    heard: dict[str, list[TakeProblem]] = {}
+    found: dict[str, list[TakeProblem]] = {}
     capped: set[str] = set()
-    for cover in song.clips_of(lane_id):
-        take = takes[cover.take]
-        mine = [problem for problem in take.marks if problem.source in ("", cover.source)]
+    for clip in song.clips_of(lane_id):
+        take = takes[clip.take]
+        mine = [problem for problem in take.marks if problem.source in ("", clip.source)]
         of_kind = Counter(problem.kind for problem in mine if problem.source)
         capped |= {kind for kind, count in of_kind.items() if count >= MOST_OF_KIND}
         for problem in mine:
-            if cover.start_s <= problem.start_s < cover.end_s and not (take.time == SENDER and problem.mended):
-                heard.setdefault(problem.kind, []).append(problem)
-    for kind, marks in heard.items():
-        worst = max(marks, key=_weight)
+            if clip.start_s <= problem.start_s < clip.end_s and not (take.time == SENDER and problem.mended):
+                found.setdefault(problem.kind, []).append(problem)
+    for kind, problems in found.items():
+        worst = max(problems, key=_weight)
         message = said(
             reception_problem(kind).message, worst.count, worst.source, worst.end_s - worst.start_s, worst.who
         )
-        again = _again(len(marks) - 1, capped=kind in capped)
+        again = _again(len(problems) - 1, capped=kind in capped)
         yield Problem(kind, message + again, reception_problem(kind).remedy, round(worst.start_s * song.fps))
 
 

@@ -26,7 +26,7 @@ from .recording_run import RunningRecording
 
 CONTROL_REMEDY = "If you sent it, allow /perform/... for the network in the OSC panel."
 
-TELL_EVERY_NS = 1_000_000_000
+REPORT_EVERY_NS = 1_000_000_000
 
 
 class Obeying(Protocol):
@@ -42,7 +42,7 @@ class Decoding:
     def __init__(self, forgettable: Callable[[AbstractSet[int]], list[int]]) -> None:
         self.decoder = EventDecoder(forgettable=forgettable)
         self._refused = 0
-        self._shown, self._pace = 0, Pace(TELL_EVERY_NS)
+        self._shown, self._pace = 0, Pace(REPORT_EVERY_NS)
         self._unplaced = 0
 
     def decode(self, datagrams: Datagrams) -> EventBatch:
@@ -128,7 +128,7 @@ class Reception:
     def decode(self, datagrams: Datagrams, name: str = OSC) -> None:
         """Process what ``take_in`` returned; called on the delivering thread of the input ``name``."""
         try:
-            self._tell_refusals()
+            self._report_refusals()
             if datagrams or datagrams.losses:
                 with self._one_at_a_time:
                     self._decode(datagrams)
@@ -140,7 +140,7 @@ class Reception:
         with self._session.lock:
             self._lose(datagrams)
             self._note_refused(datagrams)
-            if self._hear(batch) is not None:
+            if self._receive(batch) is not None:
                 self._lose(datagrams)  # the new recording may have lost them: the time is unknown
             if self.decoding.has_unplaced():
                 self._publisher.notice("sources", TOO_MANY_SOURCES)
@@ -157,7 +157,7 @@ class Reception:
         if count and playing is not None and datagrams.received_ns:
             playing.note(Loss(datagrams.received_ns[-1], count, "refused", since_ns=datagrams.received_ns[0]))
 
-    def _tell_refusals(self) -> None:
+    def _report_refusals(self) -> None:
         """Show the refused senders on the page, at most once a second; the ticker reports the rest."""
         if self._filter.has_news(self._clock_ns()):
             self._publisher.publish()
@@ -170,34 +170,34 @@ class Reception:
 
     # --- events and commands --------------------------------------------------------------------------------------
 
-    def _hear(self, batch: EventBatch) -> RunningRecording | None:
+    def _receive(self, batch: EventBatch) -> RunningRecording | None:
         """Events and commands in order: a start counts before the events of its batch, a stop after them. The recording
         that began, or None."""
-        begun, heard = None, False
+        begun, received = None, False
         for control in self._controls.read(self._allowed(batch.controls)):
             stops = control.name == "record" and not control.value
-            if stops and not heard:
-                begun, heard = self._hear_events(batch) or begun, True
+            if stops and not received:
+                begun, received = self._receive_events(batch) or begun, True
             started = None if self.obeying is None else self.obeying.obey(control)
             begun = started or begun
-            if heard and started is not None:
-                started.hear(batch, self._sources.names)
-        if not heard:
-            begun = self._hear_events(batch) or begun
+            if received and started is not None:
+                started.receive(batch, self._sources.names)
+        if not received:
+            begun = self._receive_events(batch) or begun
         return begun
 
-    def _hear_events(self, batch: EventBatch) -> RunningRecording | None:
+    def _receive_events(self, batch: EventBatch) -> RunningRecording | None:
         """Process what arrived, in order of arrival; the recording that began with it, or None."""
         begun = None
         self._sources.name(batch)
         if len(batch):
-            begun = self._recorder.hear(batch)
-            moves = self._sources.hear(batch)
-            self._learner.hear(batch, moves)
+            begun = self._recorder.receive(batch)
+            moves = self._sources.receive(batch)
+            self._learner.receive(batch, moves)
             self._sources.remember(moves)
             self._learner.widen(batch, moves)
-        self._sources.hear_texts(batch)
-        self._recorder.hear_texts(batch)
+        self._sources.receive_texts(batch)
+        self._recorder.receive_texts(batch)
         if self._sources.list_changed({lane.source for lane in self._session.song.lanes if lane.source}):
             self._publisher.touch()
         return begun

@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 
 SECOND_NS = 1_000_000_000
 
-OF_THE_SONG = ("pass", "song_size")
+OF_THE_SONG = ("recording", "song_size")
 """Keys of notices that are about the open song."""
 
 
@@ -106,7 +106,7 @@ class Recorder:
         size = self._storage.store.size(self._session.song.id)
         if size > limits.FULL_SONG_BYTES:
             raise ConflictError("This song is full: it has too many takes. Make a new song and record there.")
-        self._publisher.tell("song_size", NEARLY_FULL_SONG if size > limits.LARGE_SONG_BYTES else None)
+        self._publisher.announce_notice("song_size", NEARLY_FULL_SONG if size > limits.LARGE_SONG_BYTES else None)
 
     def start(self, at_ns: int, start_s: float | None = None) -> RunningRecording:
         """Start to record at the moment ``at_ns`` (monotonic), at ``start_s`` of song time or at the playhead."""
@@ -142,20 +142,20 @@ class Recorder:
         self.current, self.growth, self.last_take = RunningRecording(plan), Growth(), None
         self._losses_shown = Pace(SECOND_NS)
         session.record(start_s, origin_ns)
-        self._publisher.notice("pass", None)
+        self._publisher.notice("recording", None)
         self._open_journal(plan)
         return self.current
 
     def _open_journal(self, plan: RecordingPlan) -> None:
         path = journal_path(self._storage.store.journals, plan.recording_id)
         journal = JournalWriter(
-            path, plan.header(), on_problem=self._journal_problem, on_rewritten=self._tell_rewritten
+            path, plan.header(), on_problem=self._journal_problem, on_rewritten=self._report_rewritten
         )
         self.feed.begin(journal, plan.origin_ns)
 
     # --- what is received -----------------------------------------------------------------------------------------
 
-    def hear(self, batch: EventBatch) -> RunningRecording | None:
+    def receive(self, batch: EventBatch) -> RunningRecording | None:
         """Record the events of a batch that has some; the recording that began with one of them, or None."""
         begun = None
         if self._session.transport.state == WAITING:
@@ -163,14 +163,14 @@ class Recorder:
             if first_ns is not None:
                 begun = self._begin(first_ns, self._session.transport.position_s)
         if self.current is not None:
-            self.current.hear(batch, self._sources.names)
+            self.current.receive(batch, self._sources.names)
         return begun
 
-    def hear_texts(self, batch: EventBatch) -> None:
+    def receive_texts(self, batch: EventBatch) -> None:
         """Record the string arguments of a batch."""
         if self.current is not None:
             for index, received_ns, text in batch.texts:
-                self.current.hear_text(index, received_ns, text)
+                self.current.receive_text(index, received_ns, text)
 
     def lose(self, loss: Loss) -> None:
         """Add a loss. The page is notified at once, and then once a second."""
@@ -179,7 +179,7 @@ class Recorder:
             return
         playing.note(loss)
         if self._losses_shown.turn(loss.noticed_ns):
-            self._publisher.notice("pass", losses_notice(playing.losses))
+            self._publisher.notice("recording", losses_notice(playing.losses))
 
     def report(self, loss: Loss) -> None:
         """Losses while recording: they are added to the take, and to its journal."""
@@ -238,11 +238,11 @@ class Recorder:
         self._publisher.notice("size", None)
         if take.events == 0:
             session.numbers.give_back(take.id)
-            self._publisher.notice("pass", NOTHING_ARRIVED)
+            self._publisher.notice("recording", NOTHING_ARRIVED)
             return None
         said = recording_notice(done, end_ns)
         if said is not None:
-            self._publisher.notice("pass", said)
+            self._publisher.notice("recording", said)
         problems = recording_problems(done, self._sources.names, end_ns, take)
         # saved by ``keep``: a song on disk never lists a take that does not exist
         session.edit(f"take {take.number}", lambda song: with_recording(song, take, done, problems), rests=True)
@@ -254,7 +254,7 @@ class Recorder:
         disk."""
         self.current = None
         self._session.stop()
-        self._publisher.notice("pass", NO_TAKE)
+        self._publisher.notice("recording", NO_TAKE)
 
         def leave() -> None:
             if journal is not None and not journal.flush():
@@ -283,15 +283,15 @@ class Recorder:
 
     def _journal_problem(self, message: str | None) -> None:
         notice = None if message is None else Notice("error", message, TRIED_AGAIN)
-        self._publisher.tell("journal", notice)
+        self._publisher.announce_notice("journal", notice)
 
-    def _tell_rewritten(self, message: str) -> None:
+    def _report_rewritten(self, message: str) -> None:
         playing, now_ns = self.current, self._clock_ns()
         if message == BEGUN_AGAIN and playing is not None:  # a take recovered from this journal shows what is missing
             missing = Loss(now_ns, 1, "damaged", since_ns=playing.plan.origin_ns)
             self.feed.note(now_ns, loss_note(missing))
         remedy = "Leave the folder of songs and its folder “journals” unchanged while recording."
-        self._publisher.tell("journal_rewritten", Notice("warn", message, remedy))
+        self._publisher.announce_notice("journal_rewritten", Notice("warn", message, remedy))
 
 
 def _end(journal: JournalWriter) -> None:

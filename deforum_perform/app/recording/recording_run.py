@@ -92,7 +92,7 @@ class RecordingPlan:
 
 
 class RunningRecording:
-    """A recording in progress. Not locked: its owner is. ``heard``: the indexes of all sources that it contains."""
+    """A recording in progress. Not locked: its owner is. ``sources``: the indexes of all sources that it contains."""
 
     def __init__(self, plan: RecordingPlan, clock: ClockSource | None = None) -> None:
         self.plan = plan
@@ -104,17 +104,17 @@ class RunningRecording:
         self.first_move_ns: dict[str, int] = {}
         self.first_hit_ns: dict[str, int] = {}
         self._hit_sources = {source for lane, source in plan.lanes if lane in plan.hits}
-        self.heard: set[int] = set()
+        self.sources: set[int] = set()
         self._known = dict(plan.known)
 
-    def hear(self, batch: EventBatch, names: Sequence[str]) -> None:
+    def receive(self, batch: EventBatch, names: Sequence[str]) -> None:
         """Add events; those from before the origin are left out."""
         if len(batch) and int(batch.received_ns.min()) < self.plan.origin_ns:
             batch = batch.only(batch.received_ns >= self.plan.origin_ns)
         batch = self._fitting(batch)
         self.log.extend(batch)
         sources = set(batch.source_index.tolist())
-        self.heard |= sources
+        self.sources |= sources
         for i in sources:
             self._find_first(names[i], batch, i)
 
@@ -142,13 +142,13 @@ class RunningRecording:
             if found.size:
                 first[name] = int(batch.received_ns[mine][found[0]])
 
-    def hear_text(self, index: int, received_ns: int, text: str) -> None:
+    def receive_text(self, index: int, received_ns: int, text: str) -> None:
         """Add a string argument."""
         if received_ns >= self.plan.origin_ns and len(self.texts) >= limits.MAX_TEXTS:
             self.note(Loss(received_ns, 1, "full"))
         elif received_ns >= self.plan.origin_ns:
             self.texts.append((index, received_ns, text))
-            self.heard.add(index)
+            self.sources.add(index)
 
     def note(self, loss: Loss) -> None:
         """Add a loss. After a thousand stretches, the last one is extended."""
@@ -202,10 +202,10 @@ class RunningRecording:
         times_s = self._own_time_s(rows.received_ns)
         placing = place(rows, names, plan.known)
         order = np.lexsort((times_s, rows.sources))
-        heard, starts, counts = np.unique(rows.sources[order], return_index=True, return_counts=True)
+        found, starts, counts = np.unique(rows.sources[order], return_index=True, return_counts=True)
         parts = {
             names[i]: order[start : start + count]
-            for i, start, count in sorted(zip(heard, starts, counts, strict=True), key=lambda part: names[part[0]])
+            for i, start, count in sorted(zip(found, starts, counts, strict=True), key=lambda part: names[part[0]])
         }
         recording = Recording(
             plan.recording_id,
@@ -251,13 +251,13 @@ def _binding(lane: Lane, source: str, take: Take) -> Binding:
     return Binding(source, *input_range(*recorded))
 
 
-def with_recording(song: Song, take: Take, done: RunningRecording, marks: tuple[TakeProblem, ...] = ()) -> Song:
+def with_recording(song: Song, take: Take, done: RunningRecording, problems: tuple[TakeProblem, ...] = ()) -> Song:
     """The song with the take of a recording, and its clips on top of the lanes that wrote.
 
     The take plays by its sender's time if the song is set to that, or if Live was late by a known amount.
     """
     known = SenderTimes(take.sent_by, largest_shift_s(take)) if take.sent else None
-    song = with_take(song, info(take, marks, known))
+    song = with_take(song, info(take, problems, known))
     lanes = {lane.id: lane for lane in song.lanes}
     for lane_id, source, start_s in done.written(take.end_s):
         if lane_id in lanes:

@@ -53,7 +53,7 @@ class Recovery:
             known = next((known for known in self._session.song.takes if known.id == take.id), None)
             if known is None:
                 take = self._recorder.bring_back(take, add)
-                self._publisher.notice("pass", said)
+                self._publisher.notice("recording", said)
             self._recorder.keep(take, journal=offered.journal)
         self._storage.saver.drain(DRAIN_S)
         return take.number if known is None else known.number
@@ -69,8 +69,8 @@ class Recovery:
             problem = error
         try:
             if offered.journal is not None:
-                replayed_take, done, marks = replayed(read_journal(offered.journal))
-                add = partial(_with_recording, done=done, marks=marks)
+                replayed_take, done, problems = replayed(read_journal(offered.journal))
+                add = partial(_with_recording, done=done, problems=problems)
                 said = losses_notice(done.losses) if done.losses else None
                 take = replayed_take if take is None else take
         except PerformError as error:
@@ -97,5 +97,5 @@ class Recovery:
         return library.recovered_song()
 
 
-def _with_recording(song: Song, take: Take, done: RunningRecording, marks: tuple[TakeProblem, ...]) -> Song:
-    return with_recording(song, take, done, marks)
+def _with_recording(song: Song, take: Take, done: RunningRecording, problems: tuple[TakeProblem, ...]) -> Song:
+    return with_recording(song, take, done, problems)

@@ -40,7 +40,7 @@ def replayed(journal: Journal) -> tuple[Take, RunningRecording, tuple[TakeProble
     ends = [note.at_ns for note in journal.notes if note.what.get("end") is True and note.at_ns >= plan.origin_ns]
     if ends:
         journal = _until(journal, ends[0])
-    ends += _heard(journal, done, decoder)
+    ends += _received(journal, done, decoder)
     for note in journal.notes:
         loss = _loss(note)
         if loss is not None:
@@ -69,16 +69,16 @@ def _until(journal: Journal, end_ns: int) -> Journal:
     return replace(journal, received_ns=stamps, payloads=payloads, sender_index=senders)
 
 
-def _heard(journal: Journal, done: RunningRecording, decoder: EventDecoder) -> list[int]:
+def _received(journal: Journal, done: RunningRecording, decoder: EventDecoder) -> list[int]:
     """Pass the datagrams to the recording as they were received; the moments at which a journal of the first format,
     which did not note it, implies its end."""
     controls, ends = ControlReader(), list[int]()
     for first in range(0, len(journal.payloads), BATCH):
         part = slice(first, first + BATCH)
         batch = _decoded(journal, part, decoder, done)
-        done.hear(batch, decoder.sources)
+        done.receive(batch, decoder.sources)
         for index, received_ns, text in batch.texts:
-            done.hear_text(index, received_ns, text)
+            done.receive_text(index, received_ns, text)
         if journal.version == 1:
             # which senders may give commands is unknown, so the first stop counts
             stops = [c.received_ns for c in controls.read(batch.controls) if c.name == "record" and not c.value]
@@ -107,13 +107,13 @@ def _decoded(journal: Journal, part: slice, decoder: EventDecoder, done: Running
 
 def _loss(note: Note) -> Loss | None:
     """The loss in a note; None for a note of something else."""
-    told = note.what.get("loss")
-    if not isinstance(told, dict):
+    loss = note.what.get("loss")
+    if not isinstance(loss, dict):
         return None
-    kind, count, who = told.get("kind"), told.get("count"), told.get("who", "")
+    kind, count, who = loss.get("kind"), loss.get("count"), loss.get("who", "")
     if not isinstance(kind, str) or not isinstance(who, str) or type(count) is not int:
         return None
-    since_ns = told.get("since_ns", note.at_ns)
+    since_ns = loss.get("since_ns", note.at_ns)
     if not 0 < count <= MOST_LOST or type(since_ns) is not int:
         return None
     return Loss(note.at_ns, count, kind, who, since_ns)

@@ -125,9 +125,9 @@ class Library:
         try:
             self._store.save(without_takes(song, moved))
         except NotFoundError:
-            self._tell_gone(song)
+            self._report_gone(song)
             return
-        self._tell_returned(song.id)
+        self._report_returned(song.id)
         if self._listed.changed():
             self._publisher.publish()
         with self._lock:
@@ -136,20 +136,20 @@ class Library:
             for kept in [kept for kept in self._takes.values() if kept.late and kept.place == song.id]:
                 self._end_soon(kept)
 
-    def _tell_gone(self, song: Document) -> None:
+    def _report_gone(self, song: Document) -> None:
         """Report that the folder of a song is missing; ``save_returned`` saves it later."""
         with self._lock:
             self._gone.add(song.id)
         message = f"The folder of the song “{song.name}” is missing. Its last changes are only in memory."
         remedy = "Put the folder back among the songs to save them. Until then, recordings are saved in another song."
-        self._publisher.tell("song_gone", Notice("error", message, remedy))
+        self._publisher.announce_notice("song_gone", Notice("error", message, remedy))
 
-    def _tell_returned(self, song_id: str) -> None:
+    def _report_returned(self, song_id: str) -> None:
         with self._lock:
             was_last = self._gone == {song_id}
             self._gone.discard(song_id)
         if was_last:
-            self._publisher.tell("song_gone", None)
+            self._publisher.announce_notice("song_gone", None)
 
     def save_returned(self) -> None:
         """Save the songs whose folder was missing and is back."""
@@ -256,7 +256,7 @@ class Library:
         song = self.edit(target.id, f"recover a take of {kept.song_name}", taking)
         self._save_without(kept)
         log.warning("take %s is kept in %s: %s", kept.take.id, RECOVERED, error)
-        self._publisher.tell(f"recovered-{kept.take.id}", _moved_notice(kept, song, error))
+        self._publisher.announce_notice(f"recovered-{kept.take.id}", _moved_notice(kept, song, error))
 
     def _save_without(self, kept: _Kept) -> None:
         """Remove a recording from the file of the song that did not accept it, if that file exists."""

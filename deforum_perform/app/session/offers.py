@@ -117,16 +117,16 @@ class Offers:
         try:
             folder = self._store.folder(song_id)
             entry = replace(entry, folder=take_path(folder, entry.id).parent.name)
-            told = summary_in(folder, entry.id)
+            summary = summary_in(folder, entry.id)
         except PerformError as error:
             readable = entry.journal is not None and entry.problem is None
             return entry if readable else replace(entry, problem=str(error))
         return replace(
             entry,
-            number=told.number,
-            seconds=told.end_s - told.start_s,
-            events=told.events,
-            recorded_at=told.recorded_at,
+            number=summary.number,
+            seconds=summary.end_s - summary.start_s,
+            events=summary.events,
+            recorded_at=summary.recorded_at,
             ended=True,
             problem=None,
         )

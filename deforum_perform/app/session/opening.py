@@ -8,14 +8,14 @@ from collections.abc import Callable
 from ...core.errors import ConflictError, DamagedFileError, NotFoundError, StorageError
 from ...core.song.document import Document
 from ...core.song.song import Song
-from ...store.songs.folder import workspace_fault_in
+from ...store.songs.folder import workspace_problem_in
 from ...store.songs.store import SongStore
 from ..notices import Notice
 from ..publisher import Publisher
 from .library import Library
 from .offers import Offers
 from .session import Session
-from .unreadable import told_of_unreadable
+from .unreadable import with_unreadable_takes
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ def opened(store: SongStore, song_id: str, unsaved: Callable[[str], Document | N
 
 def loaded(store: SongStore, song_id: str) -> tuple[Document, Notice | None]:
     """The song on disk, and a notice if its workspace cannot be read."""
-    document, problem = store.load(song_id), workspace_fault_in(store.folder(song_id))
+    document, problem = store.load(song_id), workspace_problem_in(store.folder(song_id))
     if problem is None:
         return document, None
     message = f"Which lanes of the song “{document.name}” are armed or muted could not be read: {problem}"
@@ -106,7 +106,7 @@ class Opener:
     def open_made(self, song: Document, notice: Notice | None = None) -> None:
         """Open a song that was just made, and report which of its takes could not be copied. If a recording began
         meanwhile, the song is in the list."""
-        notice = told_of_unreadable(notice, self._store.folder(song.id), song.song)
+        notice = with_unreadable_takes(notice, self._store.folder(song.id), song.song)
         try:
             with self._library.turn:
                 self._open(song, notice)

@@ -49,7 +49,7 @@ class Saver:
         self._wake = threading.Condition()
         self._on_problem, self._retry_s = on_problem, retry_s
         self._closing = False
-        self._told: str | None = None
+        self._reported: str | None = None
         self._thread = threading.Thread(target=self._run, name="perform-saver", daemon=True)
         self._thread.start()
 
@@ -133,8 +133,8 @@ class Saver:
             else:
                 self._fail(done, error)
             problem = self._problem()
-        if problem != self._told:
-            self._told = problem
+        if problem != self._reported:
+            self._reported = problem
             self._on_problem(problem)
         with self._wake:
             self._running = None

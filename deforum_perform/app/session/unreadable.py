@@ -22,7 +22,7 @@ def unreadable_takes(folder: Path, song: Song) -> str | None:
     return f"Takes {', '.join(numbers)} are not in the copy: their recordings are missing or damaged."
 
 
-def told_of_unreadable(notice: Notice | None, folder: Path, song: Song) -> Notice | None:
+def with_unreadable_takes(notice: Notice | None, folder: Path, song: Song) -> Notice | None:
     """``notice`` about a copy in ``folder``, and which of its takes cannot be read."""
     missing = unreadable_takes(folder, song)
     if missing is None:

@@ -17,7 +17,7 @@ from ...core.song.document import Document
 from ...core.song.lane import Lane
 from ...core.song.workspace import LaneState
 from ..deforum.schedules import LaneSchedule, Schedules
-from .types import Cover, LaneSlice, Problem
+from .types import ClipSlice, LaneSlice, Problem
 
 if TYPE_CHECKING:
     from .slices import Group
@@ -84,9 +84,9 @@ def placed(before: Mapping[int, Clip], clips: Clips) -> dict[int, Clip]:
     return found
 
 
-def clip_slice(clip: Clip) -> Cover:
+def clip_slice(clip: Clip) -> ClipSlice:
     """A clip."""
-    return Cover(take=clip.take, source=clip.source, start_s=clip.start_s, end_s=clip.end_s)
+    return ClipSlice(take=clip.take, source=clip.source, start_s=clip.start_s, end_s=clip.end_s)
 
 
 def lane_slice(

@@ -160,7 +160,7 @@ def songs_state(entries: Iterable[SongEntry]) -> list[Entry]:
             modified=entry.modified,
             takes=entry.takes,
             seconds=entry.seconds,
-            fault=entry.problem,
+            problem=entry.problem,
         )
         for entry in entries
     ]
@@ -177,7 +177,7 @@ def unsaved_state(entries: Iterable[Offered], names: Mapping[str, str]) -> list[
             seconds=round(entry.seconds, 1),
             events=entry.events,
             recorded_at=entry.recorded_at,
-            fault=entry.problem,
+            problem=entry.problem,
             cut_off=not entry.ended,
             file=entry.file,
         )

@@ -109,7 +109,7 @@ class Snapshots:
             now = source_values(self._parts.sources.monitor)
         sources = [cast(Source, {**row, **now.get(row["index"], NO_VALUES)}) for row in values["sources"]]
         lanes = [
-            cast(Lane, {**values[f"lane:{lane_id}"], "covers": [values[key] for key in groups[f"clips:{lane_id}"]]})
+            cast(Lane, {**values[f"lane:{lane_id}"], "clips": [values[key] for key in groups[f"clips:{lane_id}"]]})
             for lane_id in values["lanes"]
         ]
         whole = {key: values[key] for key in groups["shared"]}

@@ -11,7 +11,7 @@ from ...core.song.take_info import TakeInfo
 from ..recording.problems import ranks
 from ..recording.replacing import Replaced as Row
 from ..recording.replacing import replaced_by_takes
-from .types import Mark, Replaced, SenderTimes, Take
+from .types import ReceptionProblem, Replaced, SenderTimes, Take
 
 if TYPE_CHECKING:
     from .slices import Group
@@ -70,24 +70,24 @@ def take_slice(take: TakeInfo, sources: list[str], rows: list[Row]) -> Take:
         lost=take.lost,
         time=take.time,
         sender_times=None if sent is None else SenderTimes(kind=sent.kind, largest_shift_s=sent.largest_shift_s),
-        marks=_marks(take),
+        problems=_problems(take),
         replaced=[_replaced(row) for row in rows],
     )
 
 
-def _marks(take: TakeInfo) -> list[Mark]:
+def _problems(take: TakeInfo) -> list[ReceptionProblem]:
     return [
-        Mark(
-            kind=mark.kind,
-            source=mark.source,
-            start_s=mark.start_s,
-            end_s=mark.end_s,
-            count=mark.count,
-            mended=mark.mended,
-            who=mark.who,
+        ReceptionProblem(
+            kind=problem.kind,
+            source=problem.source,
+            start_s=problem.start_s,
+            end_s=problem.end_s,
+            count=problem.count,
+            corrected=problem.mended,
+            who=problem.who,
             rank=rank,
         )
-        for mark, rank in zip(take.marks, ranks(take.marks), strict=True)
+        for problem, rank in zip(take.marks, ranks(take.marks), strict=True)
     ]
 
 

@@ -109,7 +109,7 @@ class LaneSlice(TypedDict):
     learning: bool
 
 
-class Cover(TypedDict):
+class ClipSlice(TypedDict):
     """A lane plays `source` of `take` from `start_s` to `end_s`."""
 
     take: str
@@ -121,7 +121,7 @@ class Cover(TypedDict):
 class Lane(LaneSlice):
     """A lane with what it plays, the newest last."""
 
-    covers: list[Cover]
+    clips: list[ClipSlice]
 
 
 class SenderTimes(TypedDict):
@@ -131,7 +131,7 @@ class SenderTimes(TypedDict):
     largest_shift_s: float
 
 
-class Mark(TypedDict):
+class ReceptionProblem(TypedDict):
     """A reception problem of one source, or of all if `source` is empty; `rank`: how many of its kind are worse."""
 
     kind: str
@@ -139,7 +139,7 @@ class Mark(TypedDict):
     start_s: float
     end_s: float
     count: int
-    mended: bool
+    corrected: bool
     who: str
     rank: int
 
@@ -169,7 +169,7 @@ class Take(TypedDict):
     lost: int
     time: str
     sender_times: SenderTimes | None
-    marks: list[Mark]
+    problems: list[ReceptionProblem]
     replaced: list[Replaced]
 
 
@@ -290,7 +290,7 @@ class UnsavedRecording(TypedDict):
     seconds: float
     events: int
     recorded_at: str
-    fault: str | None
+    problem: str | None
     cut_off: bool
     file: str
 
@@ -302,14 +302,14 @@ class SongsState(TypedDict):
 
 
 class SongEntry(TypedDict):
-    """A song in the list. `fault`: why it cannot be opened."""
+    """A song in the list. `problem`: why it cannot be opened."""
 
     id: str
     name: str
     modified: str
     takes: int
     seconds: float
-    fault: str | None
+    problem: str | None
 
 
 class SongList(TypedDict):
@@ -350,6 +350,6 @@ class Slices(Shared):
     sources: list[SourceSlice]
 
 
-FAMILIES: Mapping[str, Any] = MappingProxyType({"lane": LaneSlice, "take": Take, "clip": Cover})
+FAMILIES: Mapping[str, Any] = MappingProxyType({"lane": LaneSlice, "take": Take, "clip": ClipSlice})
 """Slices that exist many times: the first word of their keys -> type. ``lane:<id>``, ``take:<id>``, and ``clip:<lane
 id>:<place>``: clips with a higher place are on top of those with a lower one."""

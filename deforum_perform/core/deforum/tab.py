@@ -53,7 +53,7 @@ class DeforumTab:
     unread: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def stands_still(self) -> bool:
+    def moves_only_diffused(self) -> bool:
         """Whether the Forge fork with a keyframe distribution moves only the diffused frames: it warps the others if it
         has a depth model (``advance`` in ``turbo_utils.py``), and it loads one for 3D with depth warping, or to save
         depth maps (``animation_mode.py``)."""
@@ -62,7 +62,7 @@ class DeforumTab:
 
     @property
     def still_in(self) -> str:
-        """The settings for which ``stands_still`` holds."""
+        """The settings for which ``moves_only_diffused`` holds."""
         return "2D mode" if self.animation_mode == "2D" else "3D mode without depth warping"
 
     @property

@@ -27,10 +27,10 @@ def verified(values: Array, tolerance: float, decimals: int, keys: Keys) -> Keys
         over = np.flatnonzero(errors_of(values, (frames, key_values)) > tolerance)
         if over.size == 0:
             return frames, key_values
-        frames, key_values = _mended(values, decimals, frames, key_values, over)
+        frames, key_values = _corrected(values, decimals, frames, key_values, over)
 
 
-def _mended(
+def _corrected(
     values: Array, decimals: int, frames: NDArray[np.int64], key_values: Array, over: NDArray[np.int64]
 ) -> Keys:
     """A key of the rounded value at the first bad frame of each segment, and on bad keys themselves."""

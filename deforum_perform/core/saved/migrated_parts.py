@@ -47,18 +47,18 @@ def with_clips(song: Data) -> Data:
     }
     numbers = count(1)
     clips = {
-        lane_id: [_clip(cover, bindings.get(lane_id, {}), f"clip-{next(numbers)}") for cover in covers]
-        if isinstance(covers, list)
-        else covers
-        for lane_id, covers in comp.items()
+        lane_id: [_clip(entry, bindings.get(lane_id, {}), f"clip-{next(numbers)}") for entry in entries]
+        if isinstance(entries, list)
+        else entries
+        for lane_id, entries in comp.items()
     }
     return {**rest, "clips": clips}
 
 
-def _clip(cover: object, binding: Data, clip_id: str) -> object:
-    if not isinstance(cover, dict):
-        return cover
-    rest = dict(cover)
+def _clip(entry: object, binding: Data, clip_id: str) -> object:
+    if not isinstance(entry, dict):
+        return entry
+    rest = dict(entry)
     source = {"source": rest.pop("source")} if "source" in rest else {}
     return {"id": clip_id, **rest, "binding": {**binding, **source}}
 

@@ -83,7 +83,7 @@ class TakeInfo(Record):
         return self.recorded or AsRecorded(self.start_s, self.end_s, self.marks, self.sender_times)
 
 
-def info(take: Take, marks: tuple[TakeProblem, ...] = (), sender_times: SenderTimes | None = None) -> TakeInfo:
+def info(take: Take, problems: tuple[TakeProblem, ...] = (), sender_times: SenderTimes | None = None) -> TakeInfo:
     """What a song stores about ``take``."""
     names = tuple(sorted({*take.signals, *take.texts}))
     return TakeInfo(
@@ -95,7 +95,7 @@ def info(take: Take, marks: tuple[TakeProblem, ...] = (), sender_times: SenderTi
         names,
         take.recorded_at,
         lost=take.lost,
-        marks=marks,
+        marks=problems,
         sender_times=sender_times,
         texts=tuple(name for name in names if not len(take.signals.get(name, EMPTY))),
     )

@@ -25,7 +25,7 @@ MOST_KNOWN = 1024
 MOST_BUCKETS = 256
 MOST_COUNTED = 64
 MOST_SHOWN = 16
-TOLD_EVERY_NS = SECOND_NS
+REPORT_EVERY_NS = SECOND_NS
 
 
 class Standing(Enum):
@@ -81,7 +81,7 @@ class SenderFilter:
         self._buckets: dict[str, Bucket] = {}
         self._refused, self._limited = Tally(), Tally()
         self._controls_refused = 0
-        self._news, self._pace = False, Pace(TOLD_EVERY_NS)
+        self._news, self._pace = False, Pace(REPORT_EVERY_NS)
 
     @property
     def rules(self) -> SenderRules:
@@ -179,9 +179,9 @@ class SenderFilter:
     def has_news(self, now_ns: int) -> bool:
         """Whether to report refusals to the page: true once for new ones, at most once a second."""
         with self._lock:
-            told = self._news and self._pace.turn(now_ns)
-            self._news = self._news and not told
-            return told
+            due = self._news and self._pace.turn(now_ns)
+            self._news = self._news and not due
+            return due
 
     @property
     def waits(self) -> bool:

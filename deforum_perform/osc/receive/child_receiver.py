@@ -24,7 +24,7 @@ from .threaded_receiver import ThreadedReceiver
 
 DATAGRAM_BYTES = 65_536
 MAX_BATCHES = 4_096
-PROOF_S = 10.0
+TEST_S = 10.0
 WAIT_S = 0.25
 PATIENCE_S = 5.0
 PAUSE_AFTER_DEATH_S = 0.2
@@ -44,16 +44,16 @@ class ChildReceiver(ThreadedReceiver):
         self._batches: deque[tuple[int, int, bytes]] = deque()
         self._before = (0, 0)
         self._unstored = 0
-        self._unstored_told = 0
+        self._unstored_reported = 0
         self._room = threading.Semaphore(MAX_BATCHES)
         self._something = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
         self._kill_at = float("inf")
         self._lock = threading.Lock()
 
-    def proves_itself(self) -> bool:
+    def is_working(self) -> bool:
         """Whether the process confirms that it has the socket, before ``wait`` and ``take`` are used."""
-        return self._something.wait(PROOF_S) and bool(self._batches)
+        return self._something.wait(TEST_S) and bool(self._batches)
 
     def wait(self) -> bool:
         """Until a batch is available, 0.25 s at most. False when the process has ended and everything is taken."""
@@ -89,7 +89,7 @@ class ChildReceiver(ThreadedReceiver):
 
     def _lost(self) -> tuple[Loss, ...]:
         now = time.monotonic_ns()
-        new, self._unstored_told = self._unstored - self._unstored_told, self._unstored
+        new, self._unstored_reported = self._unstored - self._unstored_reported, self._unstored
         since = self._last_ns
         found = [self._losses.ask(now, since), Loss(now, new, since_ns=since) if new else None]
         return tuple(loss for loss in found if loss is not None)

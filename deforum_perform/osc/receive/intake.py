@@ -40,7 +40,7 @@ class Intake:
     def __init__(self, host: str, port: int, sink: Sink, receiver: ReceiverKind = "auto") -> None:
         self._host, self._port, self._kind = host, port, receiver
         self._delivery = Delivery(sink)
-        self._told: Callable[[], None] = lambda: None
+        self._on_trouble: Callable[[], None] = lambda: None
         self._listener: socket.socket | None = None
         self._receiver: Receiver | None = None
         self._probe: StampProbe | None = None
@@ -98,7 +98,7 @@ class Intake:
         if self._listener is None:
             self.open()
         self._receiver = self._started_receiver()
-        self._receiver.trouble.told = self._told
+        self._receiver.trouble.on_start = self._on_trouble
         self._probe = StampProbe(self._opened(), self._receiver.now_ns)
 
     def start(self) -> None:
@@ -151,11 +151,11 @@ class Intake:
         ``taken``; see ``Delivery``. To be called before ``start``."""
         self._delivery.taken = taken
 
-    def tell_troubles(self, told: Callable[[], None]) -> None:
-        """Call ``told``, from any thread, whenever one of the threads starts to fail (``statistics().trouble``)."""
-        self._told = self._delivery.trouble.told = told
+    def call_on_trouble(self, call: Callable[[], None]) -> None:
+        """Call ``call``, from any thread, whenever one of the threads starts to fail (``statistics().trouble``)."""
+        self._on_trouble = self._delivery.trouble.on_start = call
         if self._receiver is not None:
-            self._receiver.trouble.told = told
+            self._receiver.trouble.on_start = call
 
     def statistics(self) -> IntakeStatistics:
         """Counts since ``open``, from any thread."""
@@ -179,7 +179,7 @@ class Intake:
 
     def _started_receiver(self) -> Receiver:
         if self._kind in ("auto", "recvmmsg"):
-            ring = self._proven_ring()
+            ring = self._tested_ring()
             if ring is not None:
                 return ring
             if self._kind == "recvmmsg":
@@ -197,7 +197,7 @@ class Intake:
         """The receiving process, if it can be started here."""
         child = ChildReceiver(self._opened())
         child.start()
-        if child.proves_itself():
+        if child.is_working():
             self._step_in()
             return child
         child.stop()
@@ -224,12 +224,12 @@ class Intake:
         receiver.start()
         return receiver
 
-    def _proven_ring(self) -> RingReceiver | None:
+    def _tested_ring(self) -> RingReceiver | None:
         """The ring, if it works; if it only seemed to work, the socket is bound again."""
         if self._ring is None:
             return None
         self._step_in()  # before the check: its own datagram would go to the other one
-        if self._ring.proves_itself():
+        if self._ring.is_working():
             return self._ring
         self._end_ring()
         self._opened().close()

@@ -196,8 +196,8 @@ class Ring:
     def stamps(self, entries: slice) -> npt.NDArray[np.int64]:
         """CLOCK_REALTIME nanoseconds of the entries; 0 if the kernel gave none."""
         control = self.control[entries]
-        told = (self._control_lengths[entries] >= STAMP_CONTROL_BYTES) & (control["type"] == SO_TIMESTAMPNS)
-        return np.where(told, control["seconds"] * 1_000_000_000 + control["nanoseconds"], 0)
+        stamped = (self._control_lengths[entries] >= STAMP_CONTROL_BYTES) & (control["type"] == SO_TIMESTAMPNS)
+        return np.where(stamped, control["seconds"] * 1_000_000_000 + control["nanoseconds"], 0)
 
     def drops(self, entries: slice) -> npt.NDArray[np.uint32]:
         """The kernel's running count of drops before each entry (modulo 2^32); 0 if it gave none."""

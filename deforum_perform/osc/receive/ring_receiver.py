@@ -31,7 +31,7 @@ ROOM_WAIT_S = 0.05
 IDLE_TICK_MS = 120
 IDLE_TICKS = 3
 ACTIVE_FOR_S = 0.5
-PROOF_S = 1.0
+TEST_S = 1.0
 PASSING_ERRORS = frozenset({errno.EMSGSIZE, errno.EINTR, errno.EAGAIN, errno.ECONNREFUSED})
 KNOWN_SENDERS = 4096
 
@@ -56,7 +56,7 @@ class RingReceiver(ThreadedReceiver):
         """Start to receive. When this returns, the thread waits in the kernel, if the system shows where threads wait,
         so that a socket that is bound only now needs no buffer for the interval."""
         super().start()
-        deadline = time.monotonic() + PROOF_S
+        deadline = time.monotonic() + TEST_S
         while not self._is_in_call() and time.monotonic() < deadline:
             self._stopping.wait(0.001)
 
@@ -68,13 +68,13 @@ class RingReceiver(ThreadedReceiver):
             return True
         return len(words) > 1 and int(words[1], 16) == self._listener.fileno()
 
-    def proves_itself(self) -> bool:
+    def is_working(self) -> bool:
         """Whether a datagram of its own arrives while the call is still waiting; some systems only imitate Linux.
 
         Before ``wait`` and ``take`` are used.
         """
         self._poke.send()
-        deadline = time.monotonic() + PROOF_S
+        deadline = time.monotonic() + TEST_S
         while time.monotonic() < deadline:
             if self._holds_any():
                 return self._calling and self._calls == 1
@@ -151,8 +151,8 @@ class RingReceiver(ThreadedReceiver):
         if not drops.any():
             return ()
         before = [self._last_ns, *received_ns]
-        told = zip(drops.tolist(), received_ns, before)
-        found = [self._losses.saw(count, stamp, since) for count, stamp, since in told if count]
+        counts = zip(drops.tolist(), received_ns, before)
+        found = [self._losses.saw(count, stamp, since) for count, stamp, since in counts if count]
         return tuple(loss for loss in found if loss is not None)
 
     def _sender(self, name: bytes) -> Sender:

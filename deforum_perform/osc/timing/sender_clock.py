@@ -212,9 +212,9 @@ def placed(received_ns: Nanoseconds, timetags: npt.NDArray[np.uint64], clock: Se
         return received_ns
     meant, tags = clock.to_monotonic(timetags), tags_to_ns(timetags)
     away = meant - received_ns
-    told = (timetags > IMMEDIATELY) & (away >= -LONGEST_AWAY_NS) & (away <= SCHEDULED_NS)
-    newest = np.maximum.accumulate(np.where(told, tags, 0))
-    usable = np.flatnonzero(told & (tags >= newest - OVERTAKEN_NS))
+    dated = (timetags > IMMEDIATELY) & (away >= -LONGEST_AWAY_NS) & (away <= SCHEDULED_NS)
+    newest = np.maximum.accumulate(np.where(dated, tags, 0))
+    usable = np.flatnonzero(dated & (tags >= newest - OVERTAKEN_NS))
     in_order = usable[np.argsort(timetags[usable], kind="stable")]
     earliest = np.minimum(meant, received_ns)[in_order]
     found = received_ns.copy()

@@ -28,7 +28,7 @@ from ..limits import (
     SMALL_BYTES,
     most_unpacked,
 )
-from ..recordings.columns import ZIP_FAULTS, check_member
+from ..recordings.columns import ZIP_ERRORS, check_member
 from ..recordings.take_file import read_take
 from ..recordings.take_folder import RECORDINGS, TAKES, take_path
 from ..songs.folder import (
@@ -101,7 +101,7 @@ def import_zip(store: SongStore, file: IO[bytes]) -> Document:
         size = file.seek(0, os.SEEK_END)
         with zipfile.ZipFile(file) as archive:
             return _imported(store, archive, size)
-    except (ValueError, *ZIP_FAULTS) as error:
+    except (ValueError, *ZIP_ERRORS) as error:
         raise DamagedFileError(f"{_WHAT} is damaged and was not imported: {error}.") from error
     except OSError as error:
         raise storage_error(error, _WHAT, "read") from error

@@ -19,7 +19,7 @@ from ..limits import FOREIGN_BYTES, LARGEST_RATIO, most_unpacked
 LEVEL = 1
 """zlib level: for 2,000,000 events level 6 saves 2 % more space in 2.5 times the time (bench/store.py)."""
 
-ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError)
+ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError)
 """What ``zipfile`` raises if a zip is damaged, locked or compressed with an unknown method."""
 
 _HEADER = re.compile(rb"\{'descr': '([<|]\w\d)', 'fortran_order': (?:False|True), 'shape': \((\d{1,12}),\), \}[ ]*\n")
@@ -62,7 +62,7 @@ def read_columns(
     """
     try:
         return _read(file, kinds, max_bytes, optional, {*kinds, *optional} if only is None else only)
-    except (OSError, *ZIP_FAULTS) as error:
+    except (OSError, *ZIP_ERRORS) as error:
         raise ValueError(f"the archive cannot be read ({error})") from error
 
 

@@ -93,26 +93,26 @@ def read_take(file: BinaryIO, what: str, max_bytes: int = MAX_TAKE_BYTES) -> Tak
     """The take of the recording in ``file``, with columns of ``max_bytes`` at most. DamagedFileError says what is
     wrong; a file is never trusted to be Perform's."""
     largest = most_unpacked(file.seek(0, os.SEEK_END), ANY_RATIO_BYTES)
-    with _told_as_damage(what):
+    with _reported_as_damage(what):
         columns = read_columns(file, _KINDS, min(max_bytes, MAX_TAKE_BYTES, largest), _SENT_KIND)
         return take_of(_recording(parse_json(columns["meta"].tobytes(), what), columns))
 
 
 def read_summary(file: BinaryIO, what: str) -> TakeSummary:
     """A take's summary; errors as ``read_take``, for the parts that it reads."""
-    with _told_as_damage(what):
+    with _reported_as_damage(what):
         columns = read_columns(file, _KINDS, MAX_TAKE_BYTES, _SENT_KIND, only=("meta", "offsets"))
         meta = parse_json(columns["meta"].tobytes(), what)
         plain, offsets = _plain_values(meta), columns["offsets"]
         ends_s = np.array([plain["start_s"], plain["end_s"]])
         plain["start_s"], plain["end_s"] = to_song(_anchors(meta, ends_s), ends_s).tolist()
         events = (int(offsets[-1]) if len(offsets) else 0) + sum(map(len, _texts(meta.get("texts")).values()))
-        told = {name: plain[name] for name in ("id", "number", "start_s", "end_s", "recorded_at")}
-        return TakeSummary(**told, events=events)
+        values = {name: plain[name] for name in ("id", "number", "start_s", "end_s", "recorded_at")}
+        return TakeSummary(**values, events=events)
 
 
 @contextlib.contextmanager
-def _told_as_damage(what: str) -> Iterator[None]:
+def _reported_as_damage(what: str) -> Iterator[None]:
     try:
         yield
     except ValueError as error:

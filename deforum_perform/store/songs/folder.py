@@ -83,7 +83,7 @@ def read_workspace(folder: Path) -> Workspace | None:
     return workspace_of(read_bytes(path, _WORKSPACE, MAX_SETTINGS_BYTES), _WORKSPACE) if path.exists() else None
 
 
-def workspace_fault_in(folder: Path) -> str | None:
+def workspace_problem_in(folder: Path) -> str | None:
     """Why the workspace of the song in ``folder`` cannot be read; None if it can, or if there is none."""
     try:
         read_workspace(folder)

@@ -49,7 +49,7 @@ def test_learning_ends_with_its_lane(hands: Hands) -> None:
     assert hands.state_of(second)["learning"] is False
 
 
-def test_learn_passes_over_what_moves_by_itself(hands: Hands) -> None:
+def test_learn_ignores_what_moves_by_itself(hands: Hands) -> None:
     """An LFO that was running when Learn was pressed is not bound, unless nothing else moves."""
     lane = hands.lane("zoom")
     hands.play("/lfo", (1.0, 0.1), (1.1, 0.2))
@@ -83,7 +83,7 @@ def test_a_recorded_lane_keeps_its_range(hands: Hands) -> None:
     assert (hands.state_of(lane)["in_low"], hands.state_of(lane)["in_high"]) == (0.2, 0.4)
 
 
-def test_two_lanes_of_one_source_both_follow_the_hand(hands: Hands) -> None:
+def test_two_lanes_of_one_source_both_follow_it(hands: Hands) -> None:
     """One knob may play two fields; both input ranges grow with it."""
     lanes = [hands.lane("zoom", "/k"), hands.lane("angle", "/k")]
     hands.play("/k", (0.0, 20.0), (0.1, 90.0))
@@ -114,10 +114,10 @@ def test_undo_gives_back_the_song_and_never_loses_a_take(hands: Hands) -> None:
     assert hands.performer.snapshot()["undo"]["undo"] == "take 1"
     hands.do("undo")
     assert hands.performer.snapshot()["takes"][0]["trashed"] is True
-    assert hands.state_of(lane)["covers"] == []
+    assert hands.state_of(lane)["clips"] == []
     hands.do("redo")
     assert hands.performer.snapshot()["takes"][0]["trashed"] is False
-    assert len(hands.state_of(lane)["covers"]) == 1
+    assert len(hands.state_of(lane)["clips"]) == 1
 
 
 def test_a_dragged_slider_is_one_step_of_undo(hands: Hands) -> None:
@@ -138,16 +138,16 @@ def test_a_trashed_take_is_silent_until_restored(hands: Hands) -> None:
     hands.do("record.stop")
     take = hands.performer.snapshot()["takes"][0]["id"]
     hands.do("take.trash", id=take)
-    assert hands.state_of(lane)["covers"] == []
+    assert hands.state_of(lane)["clips"] == []
     hands.do("take.restore", id=take)
-    assert len(hands.state_of(lane)["covers"]) == 1
+    assert len(hands.state_of(lane)["clips"]) == 1
     hands.do("lane.remove_take", id=lane, take=take)
-    assert hands.state_of(lane)["covers"] == []
+    assert hands.state_of(lane)["clips"] == []
     hands.do("lane.play_take", id=lane, take=take)
-    assert hands.state_of(lane)["covers"][0]["take"] == take
+    assert hands.state_of(lane)["clips"][0]["take"] == take
 
 
-def test_songs_are_made_opened_renamed_duplicated_and_thrown_away(hands: Hands) -> None:
+def test_songs_are_made_opened_renamed_duplicated_and_trashed(hands: Hands) -> None:
     """The songs' life cycle through commands, with the open song following."""
     first = hands.performer.snapshot()["song"]["id"]
     hands.lane("zoom")
@@ -164,7 +164,7 @@ def test_songs_are_made_opened_renamed_duplicated_and_thrown_away(hands: Hands) 
     assert {s["id"] for s in hands.performer.song_list()["songs"]} == {first, second, third}
 
 
-def test_while_recording_the_song_cannot_be_changed_under_the_pass(hands: Hands) -> None:
+def test_while_recording_the_song_cannot_be_changed(hands: Hands) -> None:
     """Opening, deleting and undo are refused with a remedy; the recording continues."""
     hands.at(1.0)
     hands.do("record.start")
@@ -211,7 +211,9 @@ BAD: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("name", "arguments"), BAD, ids=lambda v: v if isinstance(v, str) else json.dumps(v)[:40])
-def test_bad_input_is_told_what_to_do_and_changes_nothing(hands: Hands, name: str, arguments: dict[str, Any]) -> None:
+def test_bad_input_is_answered_with_what_to_do_and_changes_nothing(
+    hands: Hands, name: str, arguments: dict[str, Any]
+) -> None:
     """Every refused command raises one of the tree's errors with a sentence, and the song stays as it was."""
     if name != "undo":
         lane = hands.lane("zoom")
@@ -278,13 +280,13 @@ def test_another_tempo_moves_everything_with_it(hands: Hands) -> None:
     assert parse_schedule(hands.performer.lane_text(lane), 10).tolist() == [0, 0, 2, 2, 2, 2, 8, 8, 8, 8]
 
 
-def test_a_new_lane_in_a_stretched_song_lies_where_the_old_one_does(hands: Hands) -> None:
+def test_a_new_lane_in_a_stretched_song_is_where_the_old_one_is(hands: Hands) -> None:
     """What is recorded is played in the song's present time, whenever the lane is made."""
     hands.do("song.change", fps=1, tempo_bpm=100)
     played(hands)
     hands.do("song.stretch", tempo_bpm=200)
     late = hands.lane("zoom", "/k")
-    assert hands.state_of(late)["covers"][0]["start_s"] == 1.0
+    assert hands.state_of(late)["clips"][0]["start_s"] == 1.0
 
 
 def test_hits_that_plain_sampling_would_lose_are_shown(hands: Hands) -> None:
@@ -338,5 +340,5 @@ def test_a_take_that_ends_while_a_lane_is_made_stays(
     hands.do(command, **({"field": "angle", "source": "/a"} if command == "lane.add" else {"id": lane}))
     state = hands.performer.snapshot()
     assert [take["number"] for take in state["takes"]] == [1, 2]
-    assert [len({cover["take"] for cover in row["covers"]}) for row in state["lanes"]] == [2] * len(state["lanes"])
+    assert [len({clip["take"] for clip in row["clips"]}) for row in state["lanes"]] == [2] * len(state["lanes"])
     assert state["lanes"][-1]["in_high"] == pytest.approx(0.9)

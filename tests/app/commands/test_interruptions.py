@@ -14,7 +14,7 @@ from deforum_perform.core.errors import ConflictError, InputError
 from deforum_perform.store.songs.folder import document_in
 from deforum_perform.store.songs.store import SongStore
 from tests.app.conftest import Hands, opened
-from tests.app.interruptions import Interrupted, faults
+from tests.app.interruptions import Interrupted, losses
 from tests.app.prepared import killed_folder
 
 Arguments = dict[str, Any]
@@ -130,7 +130,7 @@ def test_a_command_keeps_what_was_recorded_meanwhile(begin: Begin, command: str)
         assert (command, str(error)) == ("redo", "There is nothing to redo.")  # a take was recorded since the undo
     user.settle()
     assert user.lock.points > 1
-    assert faults(user.performer.parts.store.root, user.recorded) == []
+    assert losses(user.performer.parts.store.root, user.recorded) == []
 
 
 RUNNING = [
@@ -152,7 +152,7 @@ def test_a_recording_that_begins_inside_a_command_stays_whole(begin: Begin, comm
             assert user.performer.session.song.id == song
         begins_at, points = begins_at + 1, user.lock.points
         user.settle()
-        assert faults(user.performer.parts.store.root, user.recorded) == []
+        assert losses(user.performer.parts.store.root, user.recorded) == []
 
 
 def test_opening_the_open_song_does_nothing(begin: Begin) -> None:
@@ -166,7 +166,7 @@ def test_opening_the_open_song_does_nothing(begin: Begin) -> None:
     user.do(user.take, "song.open", {"id": song.id})
     user.settle()
     assert user.recorded
-    assert faults(user.performer.parts.store.root, user.recorded) == []
+    assert losses(user.performer.parts.store.root, user.recorded) == []
 
 
 def test_an_open_song_can_be_opened_while_it_is_recorded(begin: Begin) -> None:
@@ -175,7 +175,7 @@ def test_an_open_song_can_be_opened_while_it_is_recorded(begin: Begin) -> None:
     user.start()
     user.hands.do("song.open", id=user.performer.session.song.id)
     user.settle()
-    assert faults(user.performer.parts.store.root, user.recorded) == []
+    assert losses(user.performer.parts.store.root, user.recorded) == []
 
 
 @pytest.mark.parametrize("which", ["open", "other"])
@@ -194,7 +194,7 @@ def test_a_renamed_song_has_its_name_on_disk_when_the_command_is_answered(begin:
     user.take(0)
     user.settle()
     assert document_in(folder).name == name
-    assert faults(user.performer.parts.store.root, user.recorded) == []
+    assert losses(user.performer.parts.store.root, user.recorded) == []
 
 
 DISK = [

@@ -271,9 +271,9 @@ def test_a_source_beyond_its_range_is_marked_where_it_left_it(hands: Hands) -> N
     assert "clipped" not in [p["code"] for p in hands.state_of(lane)["problems"]]
 
 
-@pytest.mark.parametrize(("highest", "told"), [(1.004, False), (1.02, True)])
+@pytest.mark.parametrize(("highest", "listed"), [(1.004, False), (1.02, True)])
 def test_a_source_beyond_its_range_by_less_than_the_tolerance_is_no_problem(
-    hands: Hands, highest: float, told: bool
+    hands: Hands, highest: float, listed: bool
 ) -> None:
     """A knob that ends a little higher than last time is clipped by no more than the keys may leave out."""
     lane = hands.lane("angle", "/k", in_low=0, in_high=1, tolerance=0.01)
@@ -281,7 +281,7 @@ def test_a_source_beyond_its_range_by_less_than_the_tolerance_is_no_problem(
     hands.do("record.start")
     hands.play("/k", (1.0, 0.5), (2.0, highest), (3.0, 0.5))
     hands.do("record.stop")
-    assert ("clipped" in [p["code"] for p in hands.state_of(lane)["problems"]]) is told
+    assert ("clipped" in [p["code"] for p in hands.state_of(lane)["problems"]]) is listed
 
 
 def test_a_gliding_seed_writes_its_subseed_too(webui: Any) -> None:

@@ -231,9 +231,7 @@ def test_a_settings_file_decides_it_too(hands: Hands) -> None:
         ("New 3D", "distribution", "Classic 3D"),
     ],
 )
-def test_the_render_mode_of_the_branch_dev_stands_for_it(
-    webui: Make, mode: str, code: str | None, written: str
-) -> None:
+def test_the_render_mode_of_the_branch_dev_replaces_it(webui: Make, mode: str, code: str | None, written: str) -> None:
     """There the box is called Render Mode, and Classic 3D is what goes by the cadence."""
     hands, lanes = playing(webui, "cfg_scale_schedule", tab=replace(FORGE, render_mode=mode))
     found = [c for c in codes(hands.do("check", lanes=lanes)) if c.startswith("distribution")]
@@ -252,7 +250,7 @@ def test_interpolation_mode_diffuses_every_frame(webui: Make) -> None:
         assert (result["cadence"], result["max_frames"]) == (1, result["frames"])
 
 
-def test_the_page_is_told_what_would_do_nothing(webui: Make) -> None:
+def test_the_page_shows_what_would_have_no_effect(webui: Make) -> None:
     """The state names the mode, the distribution, and each field that would do nothing with the reason in a word."""
     tab = replace(FORGE, fields=frozenset(FIELDS) - {"scheduler_schedule"})
     hands, _ = playing(webui, "strength_schedule", tab=tab)

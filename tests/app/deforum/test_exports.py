@@ -200,7 +200,7 @@ def test_the_command_says_what_a_wrong_folder_is(
         assert not out.exists()
 
 
-def test_the_command_passes_on_what_to_know(song: Hands, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_returns_what_to_know(song: Hands, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """An export without the page contains it too."""
     folder = song.performer.parts.store.folder(song.performer.session.song.id)
     assert main(["export", str(folder), "--to", "settings", "--out", str(tmp_path / "a.txt")]) == 0

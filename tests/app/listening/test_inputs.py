@@ -32,10 +32,10 @@ def test_what_two_inputs_receive_becomes_one_take(hands: Hands) -> None:
         sender.sendto(osc("/one", 0.25), ("127.0.0.1", performer.listening.port))
         sender.sendto(osc("/two", 0.75), ("127.0.0.1", other.port))
         until(lambda: performer.inputs.received == 2 and performer.inputs.settle() == 0)
-    until(lambda: performer.recorder.current is not None and len(performer.recorder.current.heard) == 2)
+    until(lambda: performer.recorder.current is not None and len(performer.recorder.current.sources) == 2)
     performer.inputs.close()
     assert performer.recorder.current is not None
-    assert {performer.parts.sources.names[i] for i in performer.recorder.current.heard} == {"/one", "/two"}
+    assert {performer.parts.sources.names[i] for i in performer.recorder.current.sources} == {"/one", "/two"}
 
 
 def test_what_one_input_delivers_leaves_what_waits_of_another(hands: Hands, tmp_path: Path) -> None:
@@ -77,10 +77,10 @@ def test_a_recording_says_that_it_began(hands: Hands) -> None:
     reception, recorder = hands.performer.parts.reception, hands.performer.recorder
     with hands.performer.session.lock:
         same = reception.decoding.decode(batch(1.0, osc("/k", 0.1)))
-        assert reception._hear(same) is None
+        assert reception._receive(same) is None
         moved = reception.decoding.decode(batch(2.0, osc("/k", 0.9)))
-        begun = reception._hear(moved)
+        begun = reception._receive(moved)
         assert begun is recorder.current is not None
         again = reception.decoding.decode(batch(3.0, osc("/k", 0.2)))
-        assert reception._hear(again) is None
+        assert reception._receive(again) is None
     assert [of for of, _ in begun.plan.lanes] == [lane]

@@ -52,12 +52,12 @@ def play_while_moving(performer: Performer) -> tuple[int, Any]:
     performer.command("record.start", {"start_s": 0})
     player.start()
     for host in ("0.0.0.0", "127.0.0.1"):
-        heard = performer.listening.received
-        until(lambda before=heard: performer.listening.received > before + 50)  # type: ignore[misc]
+        arrived = performer.listening.received
+        until(lambda before=arrived: performer.listening.received > before + 50)  # type: ignore[misc]
         performer.command("listener.change", {"host": host, "port": port})
         assert performer.snapshot()["listener"]["host"] == host
-    heard = performer.listening.received
-    until(lambda: performer.listening.received > heard + 50)
+    arrived = performer.listening.received
+    until(lambda: performer.listening.received > arrived + 50)
     player.end()
     performer.command("record.stop", {})
     info = performer.snapshot()["takes"][-1]
@@ -78,7 +78,7 @@ def test_changing_the_host_while_recording_loses_nothing(tmp_path: Path) -> None
         performer.close()
 
 
-def test_where_nobody_listens_for_a_moment_the_pass_is_told(tmp_path: Path) -> None:
+def test_a_recording_notes_a_moment_without_a_listener(tmp_path: Path) -> None:
     """On a system that cannot have both, the page says how long there was no listener; a move between recordings shows
     no notice."""
     performer = open_performer(tmp_path, ListenerChoice(port=0), Standalone())
@@ -102,7 +102,7 @@ def slept_s(hands: Hands) -> list[float]:
     return slept
 
 
-def test_a_sleep_in_a_pass_is_marked_on_its_take(hands: Hands, slept_s: list[float]) -> None:
+def test_a_sleep_in_a_recording_is_marked_on_its_take(hands: Hands, slept_s: list[float]) -> None:
     """The take says when the computer slept and for how long; what was played around it stays where it was played."""
     tick = hands.performer.ticker._tick
     hands.at(1)
@@ -114,12 +114,12 @@ def test_a_sleep_in_a_pass_is_marked_on_its_take(hands: Hands, slept_s: list[flo
     slept_s[0] += 3600
     hands.at(4.25)
     tick()
-    assert "slept for 3,600 s" in hands.performer.publisher.notices["pass"].message
+    assert "slept for 3,600 s" in hands.performer.publisher.notices["recording"].message
     hands.play("/knob", (5, 0.3))
     hands.at(6)
     hands.do("record.stop")
     (take,) = hands.performer.session.song.takes
-    assert [(mark.kind, mark.start_s, mark.count) for mark in take.marks if mark.kind == "slept"] == [
+    assert [(problem.kind, problem.start_s, problem.count) for problem in take.marks if problem.kind == "slept"] == [
         ("slept", 3, 3600)
     ]
     kept = hands.performer.parts.takes.get(hands.performer.session.song.id, take.id)
@@ -127,7 +127,7 @@ def test_a_sleep_in_a_pass_is_marked_on_its_take(hands: Hands, slept_s: list[flo
     assert kept.end_s == 5
 
 
-def test_a_sleep_before_a_pass_is_not_its_business(hands: Hands, slept_s: list[float]) -> None:
+def test_a_sleep_before_a_recording_does_not_concern_it(hands: Hands, slept_s: list[float]) -> None:
     """A night between the last check and the first one in the recording is not a problem of the take."""
     hands.at(1)
     hands.performer.ticker._tick()

@@ -12,7 +12,7 @@ import pytest
 
 from deforum_perform.app.listening import listener as listening_module
 from deforum_perform.app.listening import watchdog as watchdog_module
-from deforum_perform.app.listening.listener import TELL_EVERY_NS, Listening
+from deforum_perform.app.listening.listener import REPORT_EVERY_NS, Listening
 from deforum_perform.app.listening.watchdog import ListenerWatchdog
 from deforum_perform.core.errors import InputError, ListenError
 from deforum_perform.osc.datagrams import IntakeStatistics
@@ -26,15 +26,15 @@ LAN = "192.168.77.1"
 
 
 @pytest.fixture
-def heard() -> Collector:
+def collector() -> Collector:
     """What the listener handed on."""
     return Collector()
 
 
 @pytest.fixture
-def listening(heard: Collector) -> Iterator[Listening]:
+def listening(collector: Collector) -> Iterator[Listening]:
     """A listener that was not started."""
-    made = Listening(heard)
+    made = Listening(collector)
     yield made
     made.close()
 
@@ -51,7 +51,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def test_the_page_hears_what_the_stamps_are_worth_and_what_is_kept(listening: Listening) -> None:
+def test_the_page_gets_the_accuracy_of_the_stamps_and_the_buffer_size(listening: Listening) -> None:
     """The state of the listener says how it receives, and how many small datagrams a held interpreter may miss."""
     before = listening.state(0)
     assert (before["receiver"], before["buffered"], before["stamp_error_ms"]) == ("", 0, None)
@@ -87,9 +87,9 @@ def test_what_counts_as_this_computer_alone(host: str, alone: bool) -> None:
 
 
 @pytest.mark.parametrize("follows", [POSSIBLE, False])
-def test_moves_keep_counting_and_hear_on(heard: Collector, follows: bool) -> None:
+def test_after_a_move_it_receives_and_counts_on(collector: Collector, follows: bool) -> None:
     """From one address to another and back, on one port and on another, everything sent is received and counted."""
-    listening = Listening(heard, follows=follows)
+    listening = Listening(collector, follows=follows)
     listening.start("127.0.0.1", 0)
     port = listening.port
     for number, (host, to) in enumerate([("127.0.0.1", port), ("0.0.0.0", port), ("127.0.0.1", port), ("0.0.0.0", 0)]):
@@ -98,15 +98,15 @@ def test_moves_keep_counting_and_hear_on(heard: Collector, follows: bool) -> Non
         assert (gap_s > 0) is (moved_on_the_port and not follows)
         assert listening.host == host
         say(listening, str(number).encode())
-        heard.wait_for(number + 1)
+        collector.wait_for(number + 1)
     assert listening.port != port
-    assert heard.payloads == [b"0", b"1", b"2", b"3"]
+    assert collector.payloads == [b"0", b"1", b"2", b"3"]
     assert listening.received == 4
     listening.close()
     assert listening.received == 4
 
 
-def test_a_name_for_the_same_place_is_no_move(listening: Listening, heard: Collector) -> None:
+def test_a_name_for_the_same_place_is_no_move(listening: Listening, collector: Collector) -> None:
     """Typing another name for the address that is listened at changes nothing."""
     listening.start("127.0.0.1", 0)
     before = listening._counted[1]
@@ -115,9 +115,9 @@ def test_a_name_for_the_same_place_is_no_move(listening: Listening, heard: Colle
 
 
 @pytest.mark.parametrize("follows", [POSSIBLE, False])
-def test_where_it_cannot_move_it_goes_on(heard: Collector, follows: bool) -> None:
+def test_where_it_cannot_move_it_goes_on(collector: Collector, follows: bool) -> None:
     """An address of another machine, on the same port or another, leaves the listener where it was, and says why."""
-    listening = Listening(heard, follows=follows)
+    listening = Listening(collector, follows=follows)
     listening.start("127.0.0.1", 0)
     port = listening.port
     for number, to in enumerate([port, port + 1 if port < 65_535 else port - 1]):
@@ -125,14 +125,14 @@ def test_where_it_cannot_move_it_goes_on(heard: Collector, follows: bool) -> Non
             listening.move("192.0.2.1", to)
         assert (listening.host, listening.port, listening.problem) == ("127.0.0.1", port, None)
         say(listening, b"still here")
-        heard.wait_for(number + 1)
+        collector.wait_for(number + 1)
     assert listening.received == 2
     listening.close()
 
 
 @pytest.mark.skipif(not POSSIBLE, reason="elsewhere the old one is closed before")
 def test_a_receiver_that_does_not_start_in_the_middle_of_a_move(
-    listening: Listening, heard: Collector, monkeypatch: pytest.MonkeyPatch
+    listening: Listening, collector: Collector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """When the new one cannot receive after the old one has stepped aside, the old place is listened at again."""
     listening.start("0.0.0.0", 0)
@@ -149,18 +149,18 @@ def test_a_receiver_that_does_not_start_in_the_middle_of_a_move(
         listening.move("127.0.0.1", listening.port)
     assert (listening.host, listening.problem) == ("0.0.0.0", None)
     say(listening, b"after")
-    assert heard.wait_for(2) == [b"before", b"after"]
+    assert collector.wait_for(2) == [b"before", b"after"]
     assert listening.received == 2
 
 
-def test_when_not_even_the_old_place_can_be_had_it_is_a_fault_to_mend(
-    heard: Collector, monkeypatch: pytest.MonkeyPatch
+def test_an_old_address_that_is_gone_too_is_a_problem_to_retry(
+    collector: Collector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was received stays counted, the page shows the problem, and the next check resolves it."""
-    listening = Listening(heard, follows=False)
+    listening = Listening(collector, follows=False)
     listening.start("127.0.0.1", 0)
     say(listening, b"one")
-    heard.wait_for(1)
+    collector.wait_for(1)
     port, real = listening.port, Intake.open
 
     def nowhere(intake: Intake, beside: Intake | None = None) -> None:
@@ -174,15 +174,15 @@ def test_when_not_even_the_old_place_can_be_had_it_is_a_fault_to_mend(
     monkeypatch.setattr(Intake, "open", real)
     assert listening.look_after()
     say(listening, b"two")
-    assert heard.wait_for(2) == [b"one", b"two"]
+    assert collector.wait_for(2) == [b"one", b"two"]
     assert listening.received == 2
     listening.close()
 
 
-# --- mending ----------------------------------------------------------------------------------------------------------
+# --- retrying ----------------------------------------------------------------------------------------------------
 
 
-def test_a_port_in_use_is_taken_as_soon_as_it_is_free(listening: Listening, heard: Collector) -> None:
+def test_a_port_in_use_is_taken_as_soon_as_it_is_free(listening: Listening, collector: Collector) -> None:
     """While another program has the port the page says so and nothing else happens; then it is listened at."""
     with open_socket("127.0.0.1", 0) as other:
         port = other.getsockname()[1]
@@ -198,7 +198,7 @@ def test_a_port_in_use_is_taken_as_soon_as_it_is_free(listening: Listening, hear
     assert (listening.state(0)["state"], listening.state(0)["message"]) == ("listening", None)
     assert not listening.look_after()
     say(listening, b"abcd")
-    assert heard.wait_for(1) == [b"abcd"]
+    assert collector.wait_for(1) == [b"abcd"]
 
 
 def test_waiting_for_a_port_is_cheap(listening: Listening, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -215,7 +215,7 @@ def test_waiting_for_a_port_is_cheap(listening: Listening, monkeypatch: pytest.M
 
 
 def test_an_address_that_is_not_there_yet(
-    listening: Listening, heard: Collector, monkeypatch: pytest.MonkeyPatch
+    listening: Listening, collector: Collector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A network that comes up after the start is listened on then; a port in use there is reported when it is known."""
     reasons = [errno.EADDRNOTAVAIL, errno.EADDRNOTAVAIL, errno.EADDRINUSE, 0]
@@ -229,7 +229,7 @@ def test_an_address_that_is_not_there_yet(
     assert "already listens" in found[2][1]
     assert found[3][1] is None
     say(listening, b"abcd")
-    heard.wait_for(1)
+    collector.wait_for(1)
 
 
 def test_a_name_that_is_not_known_yet(listening: Listening, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -272,13 +272,13 @@ class _Elsewhere(Intake):
 
 @pytest.mark.parametrize("outlives", [True, False])
 def test_an_address_that_vanishes_and_comes_back(
-    heard: Collector, monkeypatch: pytest.MonkeyPatch, outlives: bool
+    collector: Collector, monkeypatch: pytest.MonkeyPatch, outlives: bool
 ) -> None:
     """The page says that the address is not available and that Perform retries, and it does, with a new socket if the
     old one does not outlive its address."""
     network = Network()
     monkeypatch.setattr(listening_module, "has_address", lambda place: network.here)
-    listening = Listening(heard, network.open_intake, follows=outlives)
+    listening = Listening(collector, network.open_intake, follows=outlives)
     listening.start("127.0.0.1", 0)
     assert (listening.host, listening.needs_care, listening.look_after()) == (LAN, True, False)
     network.here = False
@@ -292,7 +292,7 @@ def test_an_address_that_vanishes_and_comes_back(
     assert listening.look_after()
     assert (listening.state(0)["state"], len(network.opened)) == ("listening", 1 if outlives else 2)
     say(listening, b"abcd")
-    assert heard.wait_for(1) == [b"abcd"]
+    assert collector.wait_for(1) == [b"abcd"]
     listening.close()
 
 
@@ -307,23 +307,23 @@ def test_nothing_to_look_after(listening: Listening, host: str) -> None:
     watchdog.close()
 
 
-def test_other_addresses_are_told_while_the_network_is_listened_to() -> None:
+def test_other_addresses_are_reported_while_it_listens_on_the_network() -> None:
     """Listening on every address, the page is notified once of a network that comes or goes; on loopback nothing is
     checked."""
-    addresses, told = [["10.0.0.1"]], []
+    addresses, shown = [["10.0.0.1"]], []
     listening = Listening(Collector())
-    watchdog = ListenerWatchdog(listening, lambda: told.append(addresses[0]), 0.01, lambda: list(addresses[0]))
+    watchdog = ListenerWatchdog(listening, lambda: shown.append(addresses[0]), 0.01, lambda: list(addresses[0]))
     listening.start("127.0.0.1", 0)
     assert watchdog._pause_s() is None
     listening.start("0.0.0.0", 0)
     until(lambda: watchdog._seen == ["10.0.0.1"])
     addresses[0] = ["10.0.0.1", "10.0.0.2"]
-    until(lambda: told == [["10.0.0.1", "10.0.0.2"]])
+    until(lambda: shown == [["10.0.0.1", "10.0.0.2"]])
     watchdog.close()
     listening.close()
 
 
-def test_nothing_is_mended_during_a_move_or_after_the_end(listening: Listening) -> None:
+def test_nothing_is_retried_during_a_move_or_after_the_end(listening: Listening) -> None:
     """Who moves or ends the listener is not disturbed, and it is not opened again behind his back."""
     with open_socket("127.0.0.1", 0) as other:
         listening.start("127.0.0.1", other.getsockname()[1])
@@ -336,13 +336,13 @@ def test_nothing_is_mended_during_a_move_or_after_the_end(listening: Listening) 
 
 def test_the_watchdog_restarts_the_listener_and_says_so() -> None:
     """Started with the port in use, it listens once the port is free, and the page is notified."""
-    told: list[str] = []
+    shown: list[str] = []
     listening = Listening(Collector())
-    watchdog = ListenerWatchdog(listening, lambda: told.append(listening.state(0)["state"]), look_every_s=0.01)
+    watchdog = ListenerWatchdog(listening, lambda: shown.append(listening.state(0)["state"]), look_every_s=0.01)
     with open_socket("127.0.0.1", 0) as other:
         listening.start("127.0.0.1", other.getsockname()[1])
         assert listening.problem is not None
-    until(lambda: told == ["listening"])
+    until(lambda: shown == ["listening"])
     watchdog.close()
     listening.close()
     assert not watchdog._thread.is_alive()
@@ -364,15 +364,15 @@ class Counting:
         return self.found
 
 
-def test_figures_are_told_when_they_have_changed_enough() -> None:
+def test_statistics_are_reported_when_they_have_changed_enough() -> None:
     """A first or a much better or worse stamp error and cut datagrams are news; small changes and haste are not."""
     listening = Listening(Collector())
     intake: Any = Counting(IntakeStatistics())
     listening._counted = (IntakeStatistics(), intake)
-    now_ns, told = 0, []
+    now_ns, shown = 0, []
     for error_ns, truncated in [(None, 0), (MS, 0), (MS + 9, 0), (2 * MS, 0), (MS, 0), (MS, 1), (MS, 1)]:
         intake.found = replace(intake.found, stamp_error_ns=error_ns, truncated=truncated)
-        now_ns += TELL_EVERY_NS
-        told.append(listening.has_news(now_ns))
+        now_ns += REPORT_EVERY_NS
+        shown.append(listening.has_news(now_ns))
         assert not listening.has_news(now_ns + 1)
-    assert told == [False, True, False, True, True, True, False]
+    assert shown == [False, True, False, True, True, True, False]

@@ -23,7 +23,7 @@ def listed(hands: Hands) -> list[str]:
     return [source["name"] for source in hands.performer.snapshot()["sources"]]
 
 
-def test_a_new_knob_is_heard_after_any_number_of_sources(hands: Hands) -> None:
+def test_a_new_knob_is_received_after_any_number_of_sources(hands: Hands) -> None:
     """Ten thousand addresses later a new one is listed, learned and recorded, and the bound ones are still there."""
     hands.play("/old", (0.0, 0.25))
     lane, other = hands.lane("zoom", "/old"), hands.lane("angle")
@@ -42,11 +42,11 @@ def test_a_new_knob_is_heard_after_any_number_of_sources(hands: Hands) -> None:
     hands.play("/knob", (42.1, 0.25))
     hands.at(43.0)
     hands.do("record.stop")
-    assert [bool(hands.state_of(which)["covers"]) for which in (lane, other)] == [True, True]
+    assert [bool(hands.state_of(which)["clips"]) for which in (lane, other)] == [True, True]
     assert hands.performer.snapshot()["notices"] == []
 
 
-def test_a_pass_keeps_every_source_that_it_heard(hands: Hands) -> None:
+def test_a_recording_keeps_every_source_that_it_received(hands: Hands) -> None:
     """While recording, nothing that was received is removed: the take has every source, with its own values."""
     flood(hands, 0.5, 0, 4000)
     hands.at(1.0)
@@ -68,7 +68,7 @@ def test_a_pass_keeps_every_source_that_it_heard(hands: Hands) -> None:
     assert "/event/22999" in listed(hands)
 
 
-def test_what_a_full_pass_cannot_take_in_is_said(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_full_recording_cannot_store_is_reported(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
     """If not even a recording can accept another source, the page says so, with a remedy."""
     monkeypatch.setattr(hands.performer.parts.reception.decoding.decoder._table, "_max", 3)
     monkeypatch.setattr(hands.performer.parts.reception.decoding.decoder._table, "_most", 5)

@@ -109,7 +109,7 @@ def test_a_note_that_repeats_its_value_is_not_learned_by_a_knobs_lane(hands: Han
     assert learns(hands, [(1.0, "/k", 100.0), (6.0, "/k", 100.0)], []) is None
 
 
-def test_a_pass_waits_for_the_hand_and_not_for_an_lfo(hands: Hands) -> None:
+def test_a_recording_waits_for_the_user_and_not_for_an_lfo(hands: Hands) -> None:
     """Of the armed sources, an automatic one does not start the recording if there is another."""
     hands.lane("zoom", "/lfo")
     hands.lane("angle", "/knob")
@@ -122,7 +122,7 @@ def test_a_pass_waits_for_the_hand_and_not_for_an_lfo(hands: Hands) -> None:
 
 
 @pytest.mark.parametrize(("jitter_s", "state"), [(0.0, "waiting"), (0.05, "recording")])
-def test_a_pass_waits_for_a_drummer_and_not_for_a_metronome(hands: Hands, jitter_s: float, state: str) -> None:
+def test_a_recording_waits_for_a_drummer_and_not_for_a_metronome(hands: Hands, jitter_s: float, state: str) -> None:
     """A pad that is played in time starts the recording; only a source that is as even as a machine does not."""
     hands.lane("zoom", "/pad")
     hands.lane("angle", "/knob")
@@ -134,7 +134,7 @@ def test_a_pass_waits_for_a_drummer_and_not_for_a_metronome(hands: Hands, jitter
     assert hands.performer.snapshot()["transport"]["state"] == state
 
 
-def test_a_pass_that_waits_for_an_lfo_alone_starts_with_it(hands: Hands) -> None:
+def test_a_recording_that_waits_for_an_lfo_alone_starts_with_it(hands: Hands) -> None:
     """Where nothing else is armed nothing else could start it."""
     hands.lane("zoom", "/lfo")
     play(hands, run(hands, "/lfo", 0.0, 5.0, 0.1))
@@ -144,7 +144,7 @@ def test_a_pass_that_waits_for_an_lfo_alone_starts_with_it(hands: Hands) -> None
 
 
 @pytest.mark.parametrize(("value", "field", "pick"), [(1.0, "zoom", "zone"), (100.0, "seed_schedule", "step")])
-def test_a_bang_starts_a_pass_that_waits(hands: Hands, value: float, field: str, pick: str) -> None:
+def test_a_bang_starts_a_recording_that_waits(hands: Hands, value: float, field: str, pick: str) -> None:
     """An impulse, or a note on a lane that counts hits, is a move though it repeats its value."""
     hands.play("/bang", (0.0, value))
     hands.lane(field, "/bang", pick=pick)
@@ -170,8 +170,8 @@ def test_only_a_lane_that_counts_hits_writes_from_a_repeated_value(hands: Hands)
     hands.play("/pad", (2.5, 0.0))
     hands.at(4.0)
     hands.do("record.stop")
-    covers = [hands.state_of(lane)["covers"] for lane in (knob, count, still)]
-    assert [[cover["start_s"] for cover in found] for found in covers] == [[], [1.0], []]
+    played = [hands.state_of(lane)["clips"] for lane in (knob, count, still)]
+    assert [[clip["start_s"] for clip in found] for found in played] == [[], [1.0], []]
 
 
 @st.composite

@@ -22,7 +22,7 @@ def test_kinds_reach_the_page_without_another_change(hands: Hands) -> None:
     assert kinds(hands) == {"length": 1}
 
 
-def test_what_was_read_in_spite_of_a_fault_is_counted_apart(hands: Hands) -> None:
+def test_what_was_read_despite_an_error_is_counted_separately(hands: Hands) -> None:
     """The page shows how many messages break which rule, and that nothing of them was refused."""
     hands.performer.ticker.close()
     hands.send(1.0, b"/a\0x,f\0\0\x3f\0\0\0")
@@ -33,14 +33,14 @@ def test_what_was_read_in_spite_of_a_fault_is_counted_apart(hands: Hands) -> Non
     assert not hands.performer.parts.reception.has_news(19 * SECOND)
 
 
-def test_a_flood_is_told_once_a_second(hands: Hands) -> None:
+def test_a_flood_is_reported_once_a_second(hands: Hands) -> None:
     """Repeated invalid datagrams do not change the state each time; the rest is reported when the second is over."""
-    reception, told = hands.performer.parts.reception, []
+    reception, shown = hands.performer.parts.reception, []
     hands.performer.ticker.close()
     for at_s in (1.0, 1.2, 1.9, 2.1, 2.2):
         hands.send(at_s, b"noise")
-        told.append(reception.has_news(round(at_s * SECOND)))
-    assert told == [True, False, False, True, False]
+        shown.append(reception.has_news(round(at_s * SECOND)))
+    assert shown == [True, False, False, True, False]
     assert reception.has_news(4 * SECOND)
     assert not reception.has_news(9 * SECOND)
     hands.send(9.0, osc("/a", 0.5))

@@ -126,8 +126,8 @@ def test_a_flood_is_cut_and_the_take_says_so(hands: Hands) -> None:
     hands.do("record.stop")
     (take,) = hands.performer.snapshot()["takes"]
     assert take["events"] == 10
-    (mark,) = [mark for mark in take["marks"] if mark["kind"] == "limited"]
-    assert (mark["count"], mark["who"], mark["start_s"]) == (30, TABLET, 1.0)
+    (problem,) = [problem for problem in take["problems"] if problem["kind"] == "limited"]
+    assert (problem["count"], problem["who"], problem["start_s"]) == (30, TABLET, 1.0)
     assert senders_of(hands)["limited"] == [{"host": TABLET, "count": 30}]
 
 
@@ -216,7 +216,7 @@ def send_to(host: str, port: int, payload: bytes) -> None:
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])
-def test_this_computer_is_heard_by_every_address_of_its_own(listening: Callable[..., Performer], host: str) -> None:
+def test_this_computer_is_received_at_each_of_its_addresses(listening: Callable[..., Performer], host: str) -> None:
     """Listening on the network without allowed senders, programs here are received by loopback and by network
     addresses."""
     if host == "::" and not has_ipv6():
@@ -269,7 +269,7 @@ def test_another_computer_is_refused_allowed_and_forbidden(
     here, there, port = foreign.here[version], foreign.there[version], performer.listening.port
     assert here in performer.snapshot()["listener"]["addresses"]
 
-    def told() -> Any:
+    def refused_sender() -> Any:
         return performer.snapshot()["listener"]["senders"]["refused"]
 
     def send(address: str) -> None:
@@ -279,20 +279,20 @@ def test_another_computer_is_refused_allowed_and_forbidden(
             foreign.flood(version, port, osc(address, 0.5), 1)
 
     send("/refused")
-    until(lambda: told() is not None)
-    assert (told()["host"], told()["count"], source_names(performer)) == (there, 1, [])
-    performer.command("listener.allow", {"sender": told()["network"]})
+    until(lambda: refused_sender() is not None)
+    assert (refused_sender()["host"], refused_sender()["count"], source_names(performer)) == (there, 1, [])
+    performer.command("listener.allow", {"sender": refused_sender()["network"]})
     send("/allowed")
     until(lambda: source_names(performer) == ["/allowed"])
-    assert told() is None
+    assert refused_sender() is None
     performer.command("listener.forbid", {"sender": performer.snapshot()["listener"]["senders"]["allowed"][0]})
     send("/again")
-    until(lambda: told() is not None)
+    until(lambda: refused_sender() is not None)
     assert source_names(performer) == ["/allowed"]
 
 
 @pytest.mark.parametrize("version", [4, 6])
-def test_a_flood_from_another_computer_is_cut_and_told(
+def test_a_flood_from_another_computer_is_cut_and_reported(
     listening: Callable[..., Performer], foreign: ForeignHost, version: int
 ) -> None:
     """Of 3,000 datagrams at once a limit of 500 takes about a second's worth; the take counts the rest, none unseen."""
@@ -307,10 +307,10 @@ def test_a_flood_from_another_computer_is_cut_and_told(
     until(lambda: performer.listening.received + performer.listening.lost - before >= 3001)
     performer.command("record.stop", {})
     (take,) = performer.snapshot()["takes"]
-    limited = [mark for mark in take["marks"] if mark["kind"] == "limited"]
-    dropped = sum(mark["count"] for mark in take["marks"] if mark["kind"] == "lost")
-    refused = sum(mark["count"] for mark in limited)
-    assert {mark["who"] for mark in limited} == {foreign.there[version]}
+    limited = [problem for problem in take["problems"] if problem["kind"] == "limited"]
+    dropped = sum(problem["count"] for problem in take["problems"] if problem["kind"] == "lost")
+    refused = sum(problem["count"] for problem in limited)
+    assert {problem["who"] for problem in limited} == {foreign.there[version]}
     assert take["events"] - 1 + refused + dropped == 3000
     assert 498 <= take["events"] - 1 <= 2500
     assert performer.snapshot()["listener"]["senders"]["limited"][0]["count"] == refused
@@ -335,12 +335,12 @@ def test_another_computer_commands_only_if_it_may(
     until(lambda: state()["transport"]["state"] == "recording")
 
 
-def test_loopback_hears_no_other_computer(
+def test_loopback_receives_no_other_computer(
     listening: Callable[..., Performer], foreign: ForeignHost, oscsend_path: str
 ) -> None:
     """By default nothing of another computer even arrives: the socket is bound to the loopback."""
     performer = listening("127.0.0.1", "0.0.0.0/0")
-    foreign.run(oscsend_path, foreign.here[4], performer.listening.port, "/knock", "f", "1")
+    foreign.run(oscsend_path, foreign.here[4], performer.listening.port, "/x", "f", "1")
     send_to("127.0.0.1", performer.listening.port, osc("/here", 1.0))
     until(lambda: source_names(performer) == ["/here"])
     assert performer.listening.received == 1

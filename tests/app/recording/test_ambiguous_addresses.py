@@ -31,14 +31,14 @@ def values(hands: Hands, song: Song) -> dict[str, list[float]]:
     return {name: signal.values.tolist() for name, signal in take.signals.items()}
 
 
-def test_both_are_heard_bound_and_recorded_apart(hands: Hands) -> None:
+def test_both_are_received_bound_and_recorded_separately(hands: Hands) -> None:
     """Each lane follows its own source, and the take has each one's own values."""
     lanes = recorded(hands)
     assert [source["name"] for source in hands.performer.snapshot()["sources"]] == ["/a[0]", ARGUMENT, ADDRESS]
     found = values(hands, hands.performer.session.song)
     assert (found[ARGUMENT], found[ADDRESS]) == ([0.1, 0.2], [0.9, 0.8])
     for lane, source in zip(lanes, (ARGUMENT, ADDRESS), strict=True):
-        assert [cover["source"] for cover in hands.state_of(lane)["covers"]] == [source]
+        assert [clip["source"] for clip in hands.state_of(lane)["clips"]] == [source]
 
 
 def test_both_survive_the_disk_and_a_zip(hands: Hands, tmp_path: Path) -> None:

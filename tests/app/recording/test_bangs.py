@@ -31,7 +31,7 @@ def test_bangs_are_listed_and_recorded(hands: Hands, kind: str) -> None:
     assert take.signals["/bang"].values.tolist() == [1.0] * 10
 
 
-def test_a_bang_that_was_heard_before_moves_its_lane_all_the_same(hands: Hands) -> None:
+def test_a_bang_that_was_received_before_still_moves_its_lane(hands: Hands) -> None:
     """A bang never changes its value, so each one is a move: for Learn, for a waiting recording, and for its lane."""
     hands.send(0.0, BANG["no arguments"])
     lane = hands.lane("seed_schedule", pick="step", out_low=1, out_high=99)
@@ -45,7 +45,7 @@ def test_a_bang_that_was_heard_before_moves_its_lane_all_the_same(hands: Hands) 
     hands.at(11.0)
     hands.do("record.stop")
     state = hands.state_of(lane)
-    assert [(cover["start_s"], cover["end_s"]) for cover in state["covers"]] == [(0.0, 4.0)]
+    assert [(clip["start_s"], clip["end_s"]) for clip in state["clips"]] == [(0.0, 4.0)]
 
 
 def test_a_hit_lane_counts_every_bang(hands: Hands) -> None:
@@ -62,7 +62,7 @@ def test_a_hit_lane_counts_every_bang(hands: Hands) -> None:
     assert [values[frame] - values[0] for frame in (8, 18, 28, 38)] == [0, 1, 2, 3]
 
 
-def test_bangs_of_a_pass_that_was_cut_off_come_back(hands: Hands, tmp_path: Path) -> None:
+def test_bangs_of_a_recording_that_was_cut_off_come_back(hands: Hands, tmp_path: Path) -> None:
     """The journal's bangs make the same take as a stop would have made, lanes included."""
     hands.send(0.0, BANG["no arguments"])
     lane = hands.lane("zoom", "/bang")
@@ -84,6 +84,6 @@ def test_bangs_of_a_pass_that_was_cut_off_come_back(hands: Hands, tmp_path: Path
         (unsaved,) = again.performer.snapshot()["unsaved"]
         again.do("recording.recover", id=unsaved["id"])
         assert [take["events"] for take in again.performer.snapshot()["takes"]][-1] == original["events"]
-        assert again.state_of(lane)["covers"]
+        assert again.state_of(lane)["clips"]
     finally:
         again.performer.close()

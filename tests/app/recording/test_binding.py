@@ -81,17 +81,17 @@ def test_a_lane_plays_what_is_recorded_at_once(hands: Hands, elsewhere: Callable
             hands.play("/k", (31.0, 0.5))
         else:
             hands.do("lane.change", id=lane, source="k" if control == "type" else "/k")
-    until(lambda: hands.state_of(lane)["covers"])
+    until(lambda: hands.state_of(lane)["clips"])
     state = hands.state_of(lane)
     assert state["source"] == "/k"
-    assert [cover["source"] for cover in state["covers"]] == ["/k", "/k"]
+    assert [one["source"] for one in state["clips"]] == ["/k", "/k"]
     assert (state["in_low"], state["in_high"]) == (0.2, 0.8)
     assert state["curve_id"]
     assert len(set(parse_schedule(hands.performer.lane_text(lane), hands.performer.session.song.frames))) > 1
     hands.do("undo")
     if control != "new lane":
         undone = hands.state_of(lane)
-        assert (undone["source"], undone["covers"]) == (None, [])
+        assert (undone["source"], undone["clips"]) == (None, [])
         assert hands.performer.snapshot()["undo"]["undo"] == before
 
 
@@ -102,10 +102,10 @@ def test_a_source_that_is_chosen_comes_on_top_of_what_the_lane_plays(hands: Hand
     before = hands.state_of(lane)
     hands.do("lane.change", id=lane, source="/b")
     after = hands.state_of(lane)
-    assert [cover["source"] for cover in after["covers"]] == ["/a", "/b"]
+    assert [one["source"] for one in after["clips"]] == ["/a", "/b"]
     assert after["curve_id"] != before["curve_id"]
     hands.do("undo")
-    assert hands.state_of(lane)["covers"] == before["covers"]
+    assert hands.state_of(lane)["clips"] == before["clips"]
 
 
 def test_learn_leaves_what_a_lane_plays(hands: Hands) -> None:
@@ -113,13 +113,13 @@ def test_learn_leaves_what_a_lane_plays(hands: Hands) -> None:
     hands.performer.ticker.close()
     lane = hands.lane("zoom", "/a")
     recorded(hands, 10.0, "/a", "/b")
-    before = hands.state_of(lane)["covers"]
+    before = hands.state_of(lane)["clips"]
     hands.at(20.0)
     hands.do("lane.learn", id=lane)
     hands.play("/b", (22.0, 0.5), (23.0, 0.6))
     parts = hands.performer.parts
     assert LearnedPlayer(parts.session, parts.sources, parts.learner, parts.reader).play() is False
-    assert (hands.state_of(lane)["source"], hands.state_of(lane)["covers"]) == ("/b", before)
+    assert (hands.state_of(lane)["source"], hands.state_of(lane)["clips"]) == ("/b", before)
 
 
 def test_choosing_the_same_source_again_changes_nothing(hands: Hands) -> None:
@@ -128,7 +128,7 @@ def test_choosing_the_same_source_again_changes_nothing(hands: Hands) -> None:
     recorded(hands, 10.0, "/a")
     hands.do("lane.remove_take", id=lane, take=hands.performer.snapshot()["takes"][0]["id"])
     hands.do("lane.change", id=lane, source="/a")
-    assert hands.state_of(lane)["covers"] == []
+    assert hands.state_of(lane)["clips"] == []
 
 
 @pytest.mark.parametrize(
@@ -139,8 +139,8 @@ def test_choosing_the_same_source_again_changes_nothing(hands: Hands) -> None:
         ("/xy[1]", "/xy[1]"),
         ("/pad[2]", "/pad\\[2]"),
         ("/pad\\[2]", "/pad\\[2]"),
-        ("not/heard/yet", "/not/heard/yet"),
-        ("/not/heard[3]", "/not/heard[3]"),
+        ("not/received/yet", "/not/received/yet"),
+        ("/not/received[3]", "/not/received[3]"),
     ],
 )
 def test_a_source_can_be_typed(hands: Hands, typed: str, meant: str) -> None:
@@ -178,6 +178,6 @@ def test_a_source_without_a_recording_is_bound_as_ever(hands: Hands) -> None:
     lane = hands.lane("zoom")
     hands.do("lane.change", id=lane, source="/a")
     state = hands.state_of(lane)
-    assert (state["source"], state["covers"], state["in_high"]) == ("/a", [], 5.0)
+    assert (state["source"], state["clips"], state["in_high"]) == ("/a", [], 5.0)
     hands.do("lane.change", id=lane, source=None)
     assert hands.state_of(lane)["source"] is None

@@ -25,7 +25,7 @@ def recorded(clock: ClockSource | None) -> tuple[Take, RunningRecording]:
     playing, decoder = RunningRecording(plan, clock), EventDecoder()
     for after_s, value in ((1, 0.25), (3, 0.75)):
         decoder.feed_many([osc("/k", value)], [ORIGIN_NS + after_s * SECOND])
-    playing.hear(decoder.drain(), decoder.sources)
+    playing.receive(decoder.drain(), decoder.sources)
     return playing.take(decoder.sources, ORIGIN_NS + 4 * SECOND), playing
 
 

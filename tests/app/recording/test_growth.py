@@ -156,7 +156,7 @@ def test_notes_are_seen_as_they_are_written(hands: Hands) -> None:
     assert seen[page.curves[lane][0] : len(after)].tolist() == after[page.curves[lane][0] :].tolist()
 
 
-def test_a_second_pass_is_seen_as_it_lies_over_the_first(hands: Hands) -> None:
+def test_a_second_recording_is_shown_on_top_of_the_first(hands: Hands) -> None:
     """Earlier recordings continue before, under and after the new one, smoothed with it."""
     hands.do("song.change", fps=20)
     lane = hands.lane("angle", "/k", smoothing_s=0.3)
@@ -254,7 +254,7 @@ def test_no_change_is_missed(changes: list[tuple[int, int]], version: int, lengt
         assert first + count <= end
 
 
-# --- long passes ------------------------------------------------------------------------------------------------------
+# --- long recordings --------------------------------------------------------------------------------------------------
 
 LONG_S, LANES_AT_ONCE, FPS = 1800, 20, 30.0
 
@@ -265,7 +265,7 @@ def long_recording() -> tuple[RunningRecording, Song, list[str]]:
     lanes = tuple(new_lane(f"l{k}", "angle", name) for k, name in enumerate(names))
     plan = RecordingPlan("p", "s", 1, 0.0, 0, "", tuple((lane.id, str(lane.source)) for lane in lanes), {})
     playing = RunningRecording(plan)
-    playing.hear(events(0.0, LONG_S, 10.0), names)
+    playing.receive(events(0.0, LONG_S, 10.0), names)
     return playing, Song("s", fps=FPS, lanes=lanes), names
 
 
@@ -285,7 +285,7 @@ def events(start_s: float, end_s: float, rate_hz: float) -> EventBatch:
     )
 
 
-def test_a_long_pass_costs_no_more_than_a_short_one() -> None:
+def test_a_long_recording_costs_no_more_than_a_short_one() -> None:
     """However long the recording and however often its ranges change, the curves of all lanes stay within their
     computing budget per second, and each has its turn."""
     playing, song, names = long_recording()
@@ -301,7 +301,7 @@ def test_a_long_pass_costs_no_more_than_a_short_one() -> None:
     assert max(turns.values()) - min(turns.values()) <= 1
 
 
-# --- saving -----------------------------------------------------------------------------------------------------------
+# --- saving -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("every_s", [0.04, 1.0])

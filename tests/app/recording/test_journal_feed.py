@@ -38,11 +38,11 @@ def test_what_a_slow_decoder_has_not_read_is_in_the_journal(tmp_path: Path, monk
     count, values = 300, 512
     message = b"/s\0\0" + (b"," + b"f" * values).ljust(values + 4, b"\0") + struct.pack(f">{values}f", *range(values))
     performer = open_performer(tmp_path, ListenerChoice(port=0), Standalone())
-    go_on, hear = threading.Event(), performer.parts.reception.decoding.decoder.feed_many
+    go_on, decode = threading.Event(), performer.parts.reception.decoding.decoder.feed_many
 
     def slow(payloads: list[bytes], *rest: object) -> None:
         go_on.wait()
-        hear(payloads, *rest)  # type: ignore[arg-type]
+        decode(payloads, *rest)  # type: ignore[arg-type]
 
     try:
         performer.command("record.start", {"start_s": 0})
@@ -61,7 +61,7 @@ def test_what_a_slow_decoder_has_not_read_is_in_the_journal(tmp_path: Path, monk
         performer.close()
 
 
-def test_a_pass_whose_start_was_decoded_late_has_all_that_waited(hands: Hands, tmp_path: Path) -> None:
+def test_a_recording_whose_start_was_decoded_late_has_all_that_waited(hands: Hands, tmp_path: Path) -> None:
     """A start by OSC that waited among other messages: killed right after it was decoded, the recording has what waited
     after it, and nothing from before it."""
     reception = hands.performer.parts.reception
@@ -76,7 +76,7 @@ def test_a_pass_whose_start_was_decoded_late_has_all_that_waited(hands: Hands, t
     later.close()
 
 
-def test_two_passes_close_together_share_nothing(hands: Hands, tmp_path: Path) -> None:
+def test_two_recordings_close_together_share_nothing(hands: Hands, tmp_path: Path) -> None:
     """What waits to be decoded may belong to the next recording: each journal contains only its own recording."""
     recorder, root = hands.performer.recorder, hands.performer.parts.store.journals
     reception = hands.performer.parts.reception

@@ -33,7 +33,7 @@ def test_lanes_that_have_a_source_of_the_take_are_offered(hands: Hands) -> None:
     assert [(offer["label"], offer["what"]) for offer in notice["offers"]] == [("Play take 1 on Zoom", "/z")]
     offer = notice["offers"][0]
     hands.do(offer["command"], **offer["arguments"])
-    assert len(hands.state_of(zoom)["covers"]) == 1
+    assert len(hands.state_of(zoom)["clips"]) == 1
     assert unplayed(hands) is None
 
 
@@ -83,6 +83,6 @@ def test_what_was_said_of_a_song_ends_with_it(hands: Hands) -> None:
     """Another song does not show what happened in a recording of the previous song."""
     hands.do("record.start")
     hands.do("record.stop")
-    assert [notice["id"] for notice in hands.performer.snapshot()["notices"]] == ["pass"]
+    assert [notice["id"] for notice in hands.performer.snapshot()["notices"]] == ["recording"]
     hands.do("song.new", name="other")
     assert hands.performer.snapshot()["notices"] == []

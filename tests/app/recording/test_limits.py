@@ -25,10 +25,10 @@ def test_a_full_take_says_what_was_left_out(hands: Hands, monkeypatch: pytest.Mo
     hands.at(4.0)
     hands.do("record.stop")
     take = hands.performer.snapshot()["takes"][0]
-    told = [(mark["kind"], mark["start_s"], mark["end_s"], mark["count"]) for mark in take["marks"]]
-    assert (take["events"], told) == (6, [("full", 2.0, 2.0, 2), ("full", 3.0, 3.0, 1)])
+    reported = [(one["kind"], one["start_s"], one["end_s"], one["count"]) for one in take["problems"]]
+    assert (take["events"], reported) == (6, [("full", 2.0, 2.0, 2), ("full", 3.0, 3.0, 1)])
     assert "size" not in hands.performer.publisher.notices
-    assert "This take is full" in hands.performer.publisher.notices["pass"].message
+    assert "This take is full" in hands.performer.publisher.notices["recording"].message
 
 
 def test_texts_have_a_limit_too(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,7 +38,7 @@ def test_texts_have_a_limit_too(hands: Hands, monkeypatch: pytest.MonkeyPatch) -
     hands.send(1.0, *(osc("/words", word) for word in "abcde"))
     hands.do("record.stop")
     take = hands.performer.snapshot()["takes"][0]
-    assert (take["events"], [(mark["kind"], mark["count"]) for mark in take["marks"]]) == (2, [("full", 3)])
+    assert (take["events"], [(problem["kind"], problem["count"]) for problem in take["problems"]]) == (2, [("full", 3)])
 
 
 def test_values_that_cannot_be_kept_are_marked(hands: Hands, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -48,7 +48,7 @@ def test_values_that_cannot_be_kept_are_marked(hands: Hands, tmp_path_factory: p
     hands.at(2.0)
     hands.do("record.stop")
     take = hands.performer.snapshot()["takes"][0]
-    assert (take["events"], [(mark["kind"], mark["count"]) for mark in take["marks"]]) == (1, [("refused", 2)])
+    assert (take["events"], [(one["kind"], one["count"]) for one in take["problems"]]) == (1, [("refused", 2)])
 
 
 def test_a_full_song_takes_in_no_recording(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,7 +71,7 @@ def test_a_full_song_takes_in_no_recording(hands: Hands, monkeypatch: pytest.Mon
     assert "song_size" not in hands.performer.publisher.notices
 
 
-def test_a_pass_with_a_long_header_is_recovered(hands: Hands, tmp_path: Path) -> None:
+def test_a_recording_with_a_long_header_is_recovered(hands: Hands, tmp_path: Path) -> None:
     """Thousands of sources with long addresses, known before a recording, do not prevent a journal from being read."""
     names = [f"/{number}/{'x' * 450}" for number in range(4000)]
     for first in range(0, len(names), 500):
@@ -86,7 +86,7 @@ def test_a_pass_with_a_long_header_is_recovered(hands: Hands, tmp_path: Path) ->
     shutil.copytree(hands.performer.parts.store.root, killed, ignore=shutil.ignore_patterns("killed", "lock"))
     later = opened(killed, [0])
     (unsaved,) = later.snapshot()["unsaved"]
-    assert unsaved["fault"] is None
+    assert unsaved["problem"] is None
     later.command("recording.recover", {"id": unsaved["id"]})
     assert later.snapshot()["takes"][-1]["events"] == 100
     later.close()

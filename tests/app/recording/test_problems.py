@@ -38,7 +38,7 @@ def test_a_stall_and_its_flood_are_marked_at_their_frame(hands: Hands) -> None:
     assert stall["remedy"]
 
 
-def test_two_programs_on_one_address_are_told(hands: Hands) -> None:
+def test_two_programs_on_one_address_are_reported(hands: Hands) -> None:
     """Two senders in turns make a knob jump; the page says so."""
     state = recorded(hands, [1 + i / 50 for i in range(100)], ["127.0.0.1", "127.0.0.2"])
     assert "two_senders" in [p["code"] for p in state["problems"]]
@@ -79,7 +79,7 @@ def test_losses_are_marked_when_they_were_noticed(hands: Hands) -> None:
     assert hands.performer.snapshot()["takes"][0]["lost"] == 7
 
 
-def test_a_hand_that_pauses_is_not_marked(hands: Hands) -> None:
+def test_a_player_who_pauses_causes_no_problem(hands: Hands) -> None:
     """Normal moving and resting is not a problem, however evenly the knob sends while it moves."""
     times = [1 + i / 60 for i in range(120)] + [6 + i / 60 for i in range(120)]
     assert recorded(hands, times)["problems"] == []
@@ -92,7 +92,7 @@ def test_a_hole_in_a_stream_is_marked(hands: Hands) -> None:
     assert gap["message"] == "/k sent nothing for 0.35 s in the middle of a steady stream."
 
 
-def test_many_faults_of_a_kind_are_one_line(hands: Hands) -> None:
+def test_many_problems_of_a_kind_are_one_line(hands: Hands) -> None:
     """A lane says once what happened, with the number of times, so that the check stays readable."""
     times: list[float] = []
     for stall in range(3):
@@ -105,10 +105,10 @@ def test_many_faults_of_a_kind_are_one_line(hands: Hands) -> None:
 
 def notice(hands: Hands) -> str | None:
     """The page's message about the recording."""
-    return next((n["message"] for n in hands.performer.snapshot()["notices"] if n["id"] == "pass"), None)
+    return next((n["message"] for n in hands.performer.snapshot()["notices"] if n["id"] == "recording"), None)
 
 
-def test_a_loss_is_said_while_the_pass_goes_on(hands: Hands) -> None:
+def test_a_loss_is_reported_while_the_recording_continues(hands: Hands) -> None:
     """The page says at once that something was lost, once a second how much, and at the end all of it."""
     report = hands.performer.recorder.report
     report(Loss(0, 9))
@@ -139,12 +139,12 @@ def test_what_a_limit_left_out_and_a_sleep_are_marked(hands: Hands) -> None:
     hands.performer.recorder.report(Loss(3 * SECOND, 90, "slept"))
     hands.play("/k", (4.0, 0.25))
     hands.do("record.stop")
-    told = {p["code"]: (p["frame"], p["message"]) for p in hands.state_of(lane)["problems"]}
-    assert told["limited"] == (30, "1,500 messages from 10.0.0.9 were left out: it sent more than its limit.")
-    assert told["slept"] == (45, "The computer slept for 90 s here.")
+    said = {p["code"]: (p["frame"], p["message"]) for p in hands.state_of(lane)["problems"]}
+    assert said["limited"] == (30, "1,500 messages from 10.0.0.9 were left out: it sent more than its limit.")
+    assert said["slept"] == (45, "The computer slept for 90 s here.")
     take = hands.performer.snapshot()["takes"][0]
     assert take["lost"] == 0
-    limited = next(mark for mark in take["marks"] if mark["kind"] == "limited")
+    limited = next(problem for problem in take["problems"] if problem["kind"] == "limited")
     assert (limited["who"], limited["start_s"], limited["end_s"]) == ("10.0.0.9", 2.0, 2.5)
 
 
@@ -196,24 +196,24 @@ def test_trifles_hide_nothing_that_comes_later(hands: Hands) -> None:
     assert problems["stall"]["message"].endswith(f"And at least {MOST_OF_KIND - 1} more times.")
     assert problems["stall"]["frame"] == pytest.approx(10.1 * 15, abs=4)
     (take,) = hands.performer.snapshot()["takes"]
-    stalls = [mark for mark in take["marks"] if mark["kind"] == "stall"]
+    stalls = [problem for problem in take["problems"] if problem["kind"] == "stall"]
     assert len(stalls) == MOST_OF_KIND
-    assert max(stalls, key=lambda mark: mark["end_s"] - mark["start_s"])["rank"] == 0
-    assert sorted(mark["rank"] for mark in stalls) == list(range(MOST_OF_KIND))
+    assert max(stalls, key=lambda problem: problem["end_s"] - problem["start_s"])["rank"] == 0
+    assert sorted(problem["rank"] for problem in stalls) == list(range(MOST_OF_KIND))
 
 
-@pytest.mark.parametrize(("floods", "told"), [(1, None), (2, "And once more."), (3, "And 2 more times.")])
-def test_how_often_it_happened_is_a_sentence(hands: Hands, floods: int, told: str | None) -> None:
+@pytest.mark.parametrize(("floods", "said"), [(1, None), (2, "And once more."), (3, "And 2 more times.")])
+def test_how_often_it_happened_is_a_sentence(hands: Hands, floods: int, said: str | None) -> None:
     """One kind of problem is reported once per lane, with its further occurrences."""
     times = [0.5 + k / 50 for k in range(100)]
     for _ in range(floods):
         flood = [times[-1] + 1.0 + i / 5000 for i in range(20)]
         times += [*flood, *(flood[-1] + (k + 1) / 50 for k in range(100))]
     (stall,) = [problem for problem in recorded(hands, times)["problems"] if problem["code"] == "stall"]
-    assert stall["message"].endswith(told or "events at once.")
+    assert stall["message"].endswith(said or "events at once.")
 
 
-def test_one_is_told_as_one(hands: Hands) -> None:
+def test_one_loss_is_reported_in_the_singular(hands: Hands) -> None:
     """A single lost or refused message is in the singular."""
     lane = hands.lane("angle", "/k", in_low=0, in_high=1)
     hands.at(0.0)
@@ -224,9 +224,9 @@ def test_one_is_told_as_one(hands: Hands) -> None:
     hands.performer.recorder.report(Loss(3 * SECOND, 1, "limited", "10.0.0.9"))
     hands.play("/k", (4.0, 0.25))
     hands.do("record.stop")
-    told = {problem["code"]: problem["message"] for problem in hands.state_of(lane)["problems"]}
-    assert told["lost"] == "1 message was lost before it could be read."
-    assert told["limited"] == "1 message from 10.0.0.9 was left out: it sent more than its limit."
+    said = {problem["code"]: problem["message"] for problem in hands.state_of(lane)["problems"]}
+    assert said["lost"] == "1 message was lost before it could be read."
+    assert said["limited"] == "1 message from 10.0.0.9 was left out: it sent more than its limit."
 
 
 def test_what_was_lost_before_the_stop_is_in_the_take(hands: Hands) -> None:
@@ -240,8 +240,8 @@ def test_what_was_lost_before_the_stop_is_in_the_take(hands: Hands) -> None:
     hands.at(3.0)
     hands.do("record.stop")
     take = hands.performer.snapshot()["takes"][0]
-    assert (take["lost"], [mark["kind"] for mark in take["marks"]]) == (9974, ["lost"])
-    assert (take["marks"][0]["start_s"], take["marks"][0]["end_s"]) == (0.5, 2.0)
+    assert (take["lost"], [problem["kind"] for problem in take["problems"]]) == (9974, ["lost"])
+    assert (take["problems"][0]["start_s"], take["problems"][0]["end_s"]) == (0.5, 2.0)
 
 
 def test_what_was_lost_before_the_start_is_not_in_the_take(hands: Hands) -> None:
@@ -251,8 +251,8 @@ def test_what_was_lost_before_the_start_is_not_in_the_take(hands: Hands) -> None
     hands.performer.recorder.report(Loss(round(1.2 * SECOND), 7, since_ns=round(0.2 * SECOND)))
     hands.play("/k", (1.5, 0.5))
     hands.do("record.stop")
-    (mark,) = hands.performer.snapshot()["takes"][0]["marks"]
-    assert (mark["kind"], mark["start_s"], round(mark["end_s"], 6)) == ("lost", 0.0, 0.2)
+    (problem,) = hands.performer.snapshot()["takes"][0]["problems"]
+    assert (problem["kind"], problem["start_s"], round(problem["end_s"], 6)) == ("lost", 0.0, 0.2)
 
 
 def test_what_an_error_left_out_is_marked(hands: Hands) -> None:
@@ -264,5 +264,5 @@ def test_what_an_error_left_out_is_marked(hands: Hands) -> None:
     assert notice(hands) == "1 message was left out of this recording because of an error in Perform."
     hands.at(3.0)
     hands.do("record.stop")
-    (mark,) = hands.performer.snapshot()["takes"][0]["marks"]
-    assert (mark["kind"], mark["count"]) == ("failed", 1)
+    (problem,) = hands.performer.snapshot()["takes"][0]["problems"]
+    assert (problem["kind"], problem["count"]) == ("failed", 1)

@@ -38,11 +38,11 @@ def test_a_lane_writes_from_the_first_move_of_its_source(hands: Hands) -> None:
     record(hands, 10, 14, ("/k", [(11.0, 0.0), (12.0, 0.5), (13.0, 1.0)]))
     hands.do("song.change", fps=1, length_s=6)
     assert values_of(hands, lane).tolist() == [0, 0, 5, 10, 10, 10]
-    cover = hands.state_of(lane)["covers"][0]
-    assert cover["start_s"] == pytest.approx(2.0)  # the event at 11 s repeated the value known before: no move
+    written = hands.state_of(lane)["clips"][0]
+    assert written["start_s"] == pytest.approx(2.0)  # the event at 11 s repeated the value known before: no move
 
 
-def test_a_second_pass_covers_only_what_it_played(hands: Hands) -> None:
+def test_a_second_recording_replaces_only_what_it_played(hands: Hands) -> None:
     """The newest take is on top, per lane, from its first move to its end; outside the older one still plays."""
     hands.play("/k", (0.0, 0.0), (0.1, 1.0))
     lane = hands.lane("angle", "/k", out_low=0, out_high=10, tolerance=0.0)
@@ -59,9 +59,9 @@ def test_an_armed_lane_whose_source_never_moves_keeps_what_it_had(hands: Hands) 
     hands.play("/other", (0.2, 0.0), (0.3, 1.0))
     lane = hands.lane("angle", "/k")
     record(hands, 10, 12, ("/k", [(10.5, 0.2)]))
-    before = hands.state_of(lane)["covers"]
+    before = hands.state_of(lane)["clips"]
     record(hands, 20, 22, ("/other", [(20.5, 0.2)]))
-    assert hands.state_of(lane)["covers"] == before
+    assert hands.state_of(lane)["clips"] == before
     assert len(hands.performer.snapshot()["takes"]) == 2
 
 
@@ -70,7 +70,7 @@ def test_a_disarmed_lane_is_not_written(hands: Hands) -> None:
     hands.play("/k", (0.0, 0.0), (0.1, 1.0))
     lane = hands.lane("angle", "/k", armed=False)
     record(hands, 10, 12, ("/k", [(10.5, 0.2)]))
-    assert hands.state_of(lane)["covers"] == []
+    assert hands.state_of(lane)["clips"] == []
     assert hands.performer.snapshot()["takes"][0]["sources"] == ["/k"]
 
 
@@ -128,12 +128,12 @@ def test_recording_starts_where_the_user_set_it(hands: Hands) -> None:
     assert hands.performer.snapshot()["transport"]["position_s"] == 60.0
 
 
-def test_a_pass_without_events_makes_no_take(hands: Hands) -> None:
+def test_a_recording_without_events_makes_no_take(hands: Hands) -> None:
     """An empty recording is reported, not kept."""
     record(hands, 1, 2)
     state = hands.performer.snapshot()
     assert state["takes"] == []
-    assert [n["id"] for n in state["notices"]] == ["pass"]
+    assert [n["id"] for n in state["notices"]] == ["recording"]
 
 
 def test_texts_are_recorded_beside_numbers(hands: Hands) -> None:
@@ -166,7 +166,7 @@ def test_a_new_lane_plays_what_is_already_recorded(hands: Hands) -> None:
     record(hands, 0, 4, ("/k", [(1.0, 20.0), (2.0, 120.0)]))
     lane = hands.lane("angle", "/k")
     state = hands.state_of(lane)
-    assert len(state["covers"]) == 1
+    assert len(state["clips"]) == 1
     assert (state["in_low"], state["in_high"]) == (20.0, 120.0)
 
 

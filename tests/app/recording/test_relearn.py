@@ -48,7 +48,7 @@ def test_what_was_recorded_plays_on_when_another_source_is_learned(hands: Hands)
     state = hands.state_of(lane)
     assert (state["in_low"], state["in_high"]) == (0.25, 0.75)
     assert [problem["code"] for problem in state["problems"]] == []
-    assert [(cover["take"] != "", cover["source"]) for cover in state["covers"]] == [(True, "/midi")]
+    assert [(clip["take"] != "", clip["source"]) for clip in state["clips"]] == [(True, "/midi")]
 
 
 def test_the_new_source_has_its_own_range_beside_the_old_take(hands: Hands) -> None:
@@ -104,7 +104,7 @@ def test_the_old_source_learned_again_has_its_recorded_range(hands: Hands) -> No
 
 
 def test_a_take_of_another_source_plays_in_its_own_range(hands: Hands) -> None:
-    """Put onto a lane of another source, a take plays over the whole range that it covers."""
+    """Put onto a lane of another source, a take plays over the whole range that it contains."""
     first = recorded_from_midi(hands)
     take = hands.performer.snapshot()["takes"][0]["id"]
     other = hands.lane("translation_x", "/fader", in_low=0, in_high=1, out_low=0, out_high=1, tolerance=0.0)

@@ -70,10 +70,10 @@ def test_undo_is_offered_while_it_takes_back_that_take(
 def test_the_old_one_can_be_kept(overdubbed: tuple[Hands, str, str]) -> None:
     """Its button gives the lane back what it played; the notice is over, the take stays, and Undo brings it back."""
     hands, zoom, _ = overdubbed
-    before = hands.state_of(zoom)["covers"][0]
+    before = hands.state_of(zoom)["clips"][0]
     offer = (replaced(hands) or {})["offers"][0]
     hands.do(offer["command"], **offer["arguments"])
-    assert hands.state_of(zoom)["covers"] == [before]
+    assert hands.state_of(zoom)["clips"] == [before]
     assert replaced(hands) is None
     assert take(hands, 2)["trashed"] is False
     assert take(hands, 2)["replaced"] == []
@@ -91,7 +91,7 @@ def test_undo_beside_it_takes_the_whole_take_back(overdubbed: tuple[Hands, str, 
     hands.do(offer["command"], **offer["arguments"])
     assert take(hands, 2)["trashed"] is True
     assert replaced(hands) is None
-    assert len(hands.state_of(zoom)["covers"]) == 1
+    assert len(hands.state_of(zoom)["clips"]) == 1
 
 
 def test_several_lanes_have_a_button_each(hands: Hands) -> None:
@@ -105,10 +105,10 @@ def test_several_lanes_have_a_button_each(hands: Hands) -> None:
     assert [offer["what"] for offer in notice["offers"][:2]] == ["Zoom, 0:05.0 to 0:20.0", "Angle, 0:06.0 to 0:20.0"]
     hands.do("lane.remove_take", **notice["offers"][0]["arguments"])
     assert (replaced(hands) or {})["message"] == "Take 2 replaced Angle from 0:06.0 to 0:20.0."
-    assert [len(hands.state_of(lane)["covers"]) for lane in (zoom, angle)] == [1, 2]
+    assert [len(hands.state_of(lane)["clips"]) for lane in (zoom, angle)] == [1, 2]
 
 
-def test_it_is_said_until_it_is_read_or_the_next_pass_begins(overdubbed: tuple[Hands, str, str]) -> None:
+def test_it_is_shown_until_it_is_read_or_the_next_recording_begins(overdubbed: tuple[Hands, str, str]) -> None:
     """Hidden, it stays hidden; the list of takes still says it."""
     hands, _, _ = overdubbed
     hands.do("notice.dismiss", id=(replaced(hands) or {})["id"])

@@ -40,8 +40,8 @@ def set_up_live(
     beats = iter(live.beats)
     rows = zip(live.meant_ns.tolist(), live.received_ns.tolist(), live.is_song_time.tolist(), strict=True)
     for meant_ns, received_ns, is_song_time in rows:
-        told = (meant_ns - START_NS) / SECOND
-        data = osc(SONG_TIME, float(next(beats))) if is_song_time else osc(KNOB, told)
+        tagged = (meant_ns - START_NS) / SECOND
+        data = osc(SONG_TIME, float(next(beats))) if is_song_time else osc(KNOB, tagged)
         hands.performer.parts.reception.receive(Datagrams([received_ns], [data], list(who)))
     hands.at(ORIGIN_S + 13)
     hands.do("record.stop")
@@ -81,11 +81,11 @@ def test_what_live_held_up_is_put_back(hands: Hands) -> None:
     assert np.abs(curve(hands, lane)[15:150] - even[15:]).max() < 0.15
 
 
-def test_the_marks_say_which_faults_the_senders_time_mends(hands: Hands) -> None:
+def test_problems_say_which_of_them_the_senders_time_corrects(hands: Hands) -> None:
     """The stall stays shown where it was, as corrected."""
     set_up_live(hands, MENU)
-    stalls = [mark for mark in take_of(hands)["marks"] if mark["kind"] == "stall" and mark["source"] == KNOB]
-    assert [mark["mended"] for mark in stalls] == [True]
+    stalls = [one for one in take_of(hands)["problems"] if one["kind"] == "stall" and one["source"] == KNOB]
+    assert [problem["corrected"] for problem in stalls] == [True]
 
 
 @pytest.mark.parametrize(("stalls", "tempo", "who"), [([], True, [LIVE]), (MENU, False, [LIVE]), (MENU, True, [])])
@@ -155,7 +155,7 @@ def test_one_odd_tag_leaves_the_others_their_time(hands: Hands, away_s: float) -
     tagged(hands, late_s=0.015, odd={301: away_s})
     take = take_of(hands)
     assert take["sender_times"] == {"kind": "timetags", "largest_shift_s": pytest.approx(0.014, abs=0.003)}
-    assert [mark for mark in take["marks"] if mark["kind"] == "reordered"] == []
+    assert [problem for problem in take["problems"] if problem["kind"] == "reordered"] == []
     hands.do("take.set_time", id=take["id"], time="sender")
     placed = hands.performer.parts.takes.in_song(hands.performer.session.song, take["id"]).signals["/k"]
     assert len(placed) == 600
@@ -170,7 +170,7 @@ def test_ten_bundles_or_all_of_them_ahead_leave_the_times(hands: Hands, odd: ran
     tagged(hands, late_s=0.015, odd=dict.fromkeys(odd, ahead_s))
     take = take_of(hands)
     assert take["sender_times"] == {"kind": "timetags", "largest_shift_s": pytest.approx(0.014, abs=0.003)}
-    assert take["marks"] == []
+    assert take["problems"] == []
 
 
 def test_the_song_says_how_new_takes_begin(hands: Hands) -> None:
@@ -181,15 +181,15 @@ def test_the_song_says_how_new_takes_begin(hands: Hands) -> None:
     lane = tagged(hands, late_s=0.015)
     take = take_of(hands)
     assert take["time"] == "sender"
-    (cover,) = hands.state_of(lane)["covers"]
+    (clip,) = hands.state_of(lane)["clips"]
     song = hands.performer.session.song
-    assert cover["start_s"] == hands.performer.parts.takes.in_song(song, take["id"]).signals["/k"].times_s[0]
+    assert clip["start_s"] == hands.performer.parts.takes.in_song(song, take["id"]).signals["/k"].times_s[0]
     for _ in range(4):
         hands.do("undo")
     assert hands.performer.snapshot()["song"]["sender_time"] is False
 
 
-@pytest.mark.parametrize("arguments", [{"time": "now"}, {"time": 1}, {}, {"time": "sender", "id": "nobody"}])
+@pytest.mark.parametrize("arguments", [{"time": "now"}, {"time": 1}, {}, {"time": "sender", "id": "unknown"}])
 def test_a_wrong_choice_is_refused(hands: Hands, arguments: dict[str, Any]) -> None:
     """Anything but a take of the song and one of the two times is an error that changes nothing."""
     hands.play("/k", (0.5, 0.1))
@@ -217,6 +217,6 @@ def test_a_saved_take_still_knows_both_times(hands: Hands) -> None:
 def test_overtaken_bundles_are_marked(hands: Hands) -> None:
     """A bundle that arrives after one that was sent later is reported, as a problem that its sender's time corrects."""
     tagged(hands, late_s=0.05)
-    marks = [mark for mark in take_of(hands)["marks"] if mark["kind"] == "reordered"]
-    assert marks
-    assert all(mark["mended"] for mark in marks)
+    problems = [problem for problem in take_of(hands)["problems"] if problem["kind"] == "reordered"]
+    assert problems
+    assert all(problem["corrected"] for problem in problems)

@@ -96,7 +96,7 @@ def test_four_impulses_are_four_hits(hands: Hands, event: bytes) -> None:
         hands.send(100 + at, event)
     hands.at(106.0)
     hands.do("record.stop")
-    assert hands.state_of(seed)["covers"][0]["start_s"] == pytest.approx(HITS[0])
+    assert hands.state_of(seed)["clips"][0]["start_s"] == pytest.approx(HITS[0])
     seeds = parse_schedule(hands.performer.lane_text(seed), 60)
     assert seeds[[10, 12, 23, 34, 50]].tolist() == [100, 101, 102, 103, 104]
     names = parse_names(hands.performer.lane_text(name), 60)

@@ -39,7 +39,7 @@ def start(hands: Hands) -> tuple[float, float]:
     return state["song"]["start_s"], state["transport"]["position_s"]
 
 
-# --- the start stays inside the song ----------------------------------------------------------------------------------
+# --- the start stays inside the song ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("length_s", [None, 20.0])
@@ -83,7 +83,7 @@ def test_a_song_that_gets_shorter_takes_its_start_along(hands: Hands) -> None:
     assert start(hands) == (8, 8)
 
 
-def test_a_pass_starts_inside_a_song_with_a_length(hands: Hands) -> None:
+def test_a_recording_starts_inside_a_song_with_a_length(hands: Hands) -> None:
     """A start that is named with Record is refused after the end of a set length; a song without one grows."""
     hands.do("song.change", length_s=20)
     with pytest.raises(InputError, match=r"cannot start at 0:30\.0: the song ends at 0:20\.0"):
@@ -105,10 +105,10 @@ def test_the_playhead_follows_osc_as_far_as_the_song_goes(hands: Hands) -> None:
     assert "ends at 0:20.0" in notice["message"]
 
 
-# --- passes that go on after the end ----------------------------------------------------------------------------------
+# --- recordings that go on after the end ------------------------------------------------------------------------------
 
 
-def test_a_pass_may_be_given_its_length_while_it_runs(hands: Hands) -> None:
+def test_a_recording_may_be_given_its_length_while_it_runs(hands: Hands) -> None:
     """The length, and nothing else, can be changed while a recording continues past the end."""
     hands.do("song.change", length_s=5)
     lane = hands.lane("angle", "/k")
@@ -134,7 +134,7 @@ def test_what_comes_after_the_end_is_kept(hands: Hands) -> None:
     assert values(hands, lane)[-1] == pytest.approx(9.9)
 
 
-# --- another frame rate -----------------------------------------------------------------------------------------------
+# --- another frame rate -------------------------------------------------------------------------------------------
 
 
 def moved_in_a_second(hands: Hands, lane: str) -> float:
@@ -161,9 +161,9 @@ def test_the_speed_can_be_kept(hands: Hands) -> None:
     rate = hands.lane("translation_x", form="rate")
     record(hands, 8)
     before, kept = moved_in_a_second(hands, lane), hands.state_of(rate)
-    told = hands.do("song.change", fps=30)["speed"]
+    speed = hands.do("song.change", fps=30)["speed"]
     assert moved_in_a_second(hands, lane) == pytest.approx(2 * before)
-    hands.do("song.keep_speed", from_fps=told["from_fps"])
+    hands.do("song.keep_speed", from_fps=speed["from_fps"])
     assert moved_in_a_second(hands, lane) == pytest.approx(before, abs=1e-4)
     assert hands.state_of(zoom)["out_high"] ** 30 == pytest.approx(1.2**15)
     assert hands.state_of(rate)["out_high"] == kept["out_high"]
@@ -171,7 +171,7 @@ def test_the_speed_can_be_kept(hands: Hands) -> None:
     assert moved_in_a_second(hands, lane) == pytest.approx(2 * before)
 
 
-# --- undo -------------------------------------------------------------------------------------------------------------
+# --- undo ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -59,12 +59,12 @@ def test_a_stop_that_cannot_wait_says_what_is_missing(tmp_path: Path, monkeypatc
     """Where what has arrived cannot be had, the take says how much it is about."""
     performer = open_performer(tmp_path, ListenerChoice(port=0), Standalone())
     held, go_on = threading.Event(), threading.Event()
-    hear = performer.parts.reception.decoding.decoder.feed_many
+    feed = performer.parts.reception.decoding.decoder.feed_many
 
     def slow(payloads: list[bytes], *rest: object) -> None:
         if held.is_set():
             go_on.wait()
-        hear(payloads, *rest)  # type: ignore[arg-type]
+        feed(payloads, *rest)  # type: ignore[arg-type]
 
     try:
         monkeypatch.setattr(performer.parts.reception.decoding.decoder, "feed_many", slow)
@@ -77,13 +77,13 @@ def test_a_stop_that_cannot_wait_says_what_is_missing(tmp_path: Path, monkeypatc
             send("/knob", (0.25,))
             performer.command("record.stop", {})
         take = performer.snapshot()["takes"][0]
-        assert (take["events"], take["lost"], take["marks"][0]["kind"]) == (1, 1, "lost")
+        assert (take["events"], take["lost"], take["problems"][0]["kind"]) == (1, 1, "lost")
     finally:
         go_on.set()
         performer.close()
 
 
-def test_a_stop_from_before_a_pass_does_not_end_it(hands: Hands) -> None:
+def test_a_stop_from_before_a_recording_does_not_end_it(hands: Hands) -> None:
     """A stop by OSC that is delivered late does not end a recording that began after it was sent."""
     hands.at(5)
     hands.do("record.start")
@@ -101,12 +101,12 @@ def test_a_start_waits_for_what_was_sent_before_it(
     its recording, and a stop does not end the recording that the button starts."""
     performer = open_performer(tmp_path, ListenerChoice(port=0), Standalone())
     held, go_on, answers = threading.Event(), threading.Event(), list[dict[str, Any] | str]()
-    hear = performer.parts.reception.decoding.decoder.feed_many
+    feed = performer.parts.reception.decoding.decoder.feed_many
 
     def slow(payloads: list[bytes], *rest: object) -> None:
         held.set()
         go_on.wait()
-        hear(payloads, *rest)  # type: ignore[arg-type]
+        feed(payloads, *rest)  # type: ignore[arg-type]
 
     def press() -> None:
         try:

@@ -141,11 +141,11 @@ def test_a_take_whose_folder_is_gone_is_recovered(
     drain(hands, patient=False)
     assert on_disk(tmp_path, RECOVERED) == {RECOVERED: [2]}
     assert journals(tmp_path) == []
-    (told,) = [notice for key, notice in notices(hands).items() if key.startswith("recovered-")]
-    assert "Take 2 could not be saved" in told["message"]
-    assert told["remedy"] == f"It is take 1 of the song “{RECOVERED}” now."
+    (reported,) = [notice for key, notice in notices(hands).items() if key.startswith("recovered-")]
+    assert "Take 2 could not be saved" in reported["message"]
+    assert reported["remedy"] == f"It is take 1 of the song “{RECOVERED}” now."
     assert len(hands.performer.snapshot()["takes"]) == 2
-    offer = told["offers"][0]
+    offer = reported["offers"][0]
     hands.do(offer["command"], **offer["arguments"])
     assert [take["events"] for take in hands.performer.snapshot()["takes"]] == [2]
 
@@ -160,7 +160,7 @@ def test_recovered_recordings_share_one_song(hands: Hands, tmp_path: Path) -> No
     assert [take.number for take in hands.performer.parts.store.load(entry.id).song.takes] == [1, 2]
 
 
-def test_a_fault_of_the_program_keeps_the_take_and_its_journal(
+def test_an_error_in_the_program_keeps_the_take_and_its_journal(
     hands: Hands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A take that cannot be written at all stays in memory and in its journal; the song continues to be saved."""
@@ -197,7 +197,7 @@ def test_what_could_not_be_saved_is_left_to_the_next_start(hands: Hands, full_di
     assert journals(tmp_path) == []
 
 
-def test_a_pass_that_cannot_become_a_take_is_offered(
+def test_a_recording_that_cannot_become_a_take_is_offered(
     hands: Hands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An internal error at the stop ends the recording and keeps its journal; the page reports and offers it at once,
@@ -209,7 +209,7 @@ def test_a_pass_that_cannot_become_a_take_is_offered(
     with monkeypatch.context() as patch:
         patch.setattr("deforum_perform.app.recording.recorder.recording_problems", bug)
         record(hands)
-    assert "could not become a take" in notices(hands)["pass"]["message"]
+    assert "could not become a take" in notices(hands)["recording"]["message"]
     record(hands)
     drain(hands)
     (offered,) = hands.performer.snapshot()["unsaved"]
@@ -243,7 +243,7 @@ def test_a_folder_that_vanishes_stops_no_recording(hands: Hands, tmp_path: Path,
     assert on_disk(tmp_path, RECOVERED) == {RECOVERED: [2]}
 
 
-def test_a_song_thrown_away_while_the_disk_is_full(hands: Hands, full_disk: FullDisk, tmp_path: Path) -> None:
+def test_a_song_trashed_while_the_disk_is_full(hands: Hands, full_disk: FullDisk, tmp_path: Path) -> None:
     """Its waiting take goes to the song of recovered recordings as soon as there is space."""
     first = hands.performer.session.document
     full_disk.room = True

@@ -176,10 +176,10 @@ def test_a_damaged_file_beside_a_good_journal_loses_nothing(hands: Hands, tmp_pa
     (folder / f"{current.plan.recording_id}.npz").write_bytes(b"PK damaged")
     with killed(hands, tmp_path) as later:
         (row,) = later.performer.snapshot()["unsaved"]
-        assert row["fault"] is None
+        assert row["problem"] is None
         assert later.do("recording.recover", id=row["id"]) == {"take": 1}
         assert takes(later) == [(1, 3)]
-        assert len(later.performer.snapshot()["lanes"][0]["covers"]) == 1
+        assert len(later.performer.snapshot()["lanes"][0]["clips"]) == 1
     with killed(hands, tmp_path) as again:
         assert (offered(again), takes(again)) == ([], [(1, 3)])
         song = again.performer.session.song
@@ -210,7 +210,7 @@ def test_the_newest_take_of_a_damaged_song_comes_with_its_backup(hands: Hands, t
         assert takes(later) == [(1, 2), (2, 3), (3, 1)]
 
 
-def damaged_with_a_cut_off_pass(hands: Hands, tmp_path: Path) -> str:
+def damaged_with_a_cut_off_recording(hands: Hands, tmp_path: Path) -> str:
     """A song whose file is damaged, and a recording of it that was cut off; its id."""
     record(hands, 0.1)
     begin(hands, 0.1, 0.2)
@@ -225,9 +225,9 @@ def damaged_with_a_cut_off_pass(hands: Hands, tmp_path: Path) -> str:
 
 
 @pytest.mark.parametrize("opened_before", [True, False])
-def test_a_pass_of_a_damaged_song_comes_back(hands: Hands, tmp_path: Path, opened_before: bool) -> None:
+def test_a_recording_of_a_damaged_song_comes_back(hands: Hands, tmp_path: Path, opened_before: bool) -> None:
     """It goes to the copy that was opened in the song's place, or to one that is opened for it."""
-    song_id = damaged_with_a_cut_off_pass(hands, tmp_path)
+    song_id = damaged_with_a_cut_off_recording(hands, tmp_path)
     with killed(hands, tmp_path) as later:
         if opened_before:
             later.do("song.open_backup", id=song_id)
@@ -241,7 +241,7 @@ def test_a_pass_of_a_damaged_song_comes_back(hands: Hands, tmp_path: Path, opene
 
 def test_recordings_of_a_song_that_cannot_be_opened_come_back(hands: Hands, tmp_path: Path) -> None:
     """Without a backup too, each of its takes is offered, and they go to the song of recovered recordings."""
-    song_id = damaged_with_a_cut_off_pass(hands, tmp_path)
+    song_id = damaged_with_a_cut_off_recording(hands, tmp_path)
     (tmp_path / "killed" / "songs" / song_id / "song.backup.json").unlink()
     with killed(hands, tmp_path) as later:
         assert sorted(offered(later)) == [(1, 1, False), (2, 2, True)]
@@ -261,7 +261,7 @@ def test_an_unreadable_journal_stays_and_says_why(hands: Hands, tmp_path: Path) 
     with killed(hands, tmp_path) as later:
         (row,) = later.performer.snapshot()["unsaved"]
         assert (row["file"], row["events"]) == (f"journals/{path.name}", 0)
-        assert "damaged" in row["fault"]
+        assert "damaged" in row["problem"]
         with pytest.raises(DamagedFileError):
             later.do("recording.recover", id=row["id"])
         assert path.read_bytes() == b"nonsense"
@@ -269,7 +269,7 @@ def test_an_unreadable_journal_stays_and_says_why(hands: Hands, tmp_path: Path) 
         assert offered(later) == []
 
 
-def test_the_running_pass_is_not_offered(hands: Hands) -> None:
+def test_the_running_recording_is_not_offered(hands: Hands) -> None:
     """Neither the recording in progress nor an unknown one can be recovered or discarded."""
     begin(hands, 0.1)
     current = hands.performer.recorder.current
@@ -285,7 +285,7 @@ def test_the_running_pass_is_not_offered(hands: Hands) -> None:
 
 
 @pytest.mark.parametrize("stopped", [True, False])
-def test_a_pass_that_was_cut_off_before_its_stop_says_so(hands: Hands, tmp_path: Path, stopped: bool) -> None:
+def test_a_recording_that_was_cut_off_before_its_stop_says_so(hands: Hands, tmp_path: Path, stopped: bool) -> None:
     """It is offered as cut off, and the take and a message say that what came after its last event is missing; one
     whose journal holds the stop has lost nothing."""
     begin(hands, 0.1, 0.2)
@@ -298,15 +298,17 @@ def test_a_pass_that_was_cut_off_before_its_stop_says_so(hands: Hands, tmp_path:
         assert row["cut_off"] is not stopped
         later.do("recording.recover", id=row["id"])
         (take,) = later.performer.snapshot()["takes"]
-        told = [(mark["kind"], mark["start_s"]) for mark in take["marks"]]
-        assert told == ([] if stopped else [("cut_off", 1.0)])
-        said = later.performer.publisher.notices.get("pass")
+        reported = [(problem["kind"], problem["start_s"]) for problem in take["problems"]]
+        assert reported == ([] if stopped else [("cut_off", 1.0)])
+        said = later.performer.publisher.notices.get("recording")
         assert (said is None) is stopped
         assert said is None or "what came later is missing" in said.message
 
 
 @pytest.mark.parametrize("damaged", [False, True])
-def test_a_killed_pass_in_which_nothing_arrived_is_not_offered(hands: Hands, tmp_path: Path, damaged: bool) -> None:
+def test_a_killed_recording_in_which_nothing_arrived_is_not_offered(
+    hands: Hands, tmp_path: Path, damaged: bool
+) -> None:
     """Its journal is deleted at the next start, unless it is damaged: then something may have been in it."""
     begin(hands)
     journal = hands.performer.recorder.feed.journal
@@ -335,10 +337,10 @@ def test_a_damaged_journal_gives_all_that_is_good(hands: Hands, tmp_path: Path) 
     with killed(hands, tmp_path) as later:
         later.do("recording.recover", id=later.performer.snapshot()["unsaved"][0]["id"])
         (take,) = later.performer.snapshot()["takes"]
-        told = [(mark["kind"], mark["start_s"], mark["end_s"]) for mark in take["marks"]]
-        assert (take["events"], told[0]) == (3, ("damaged", 0.5, 1.5))
-        assert "damaged" in later.performer.publisher.notices["pass"].message
-        assert len(later.performer.snapshot()["lanes"][0]["covers"]) == 1
+        reported = [(problem["kind"], problem["start_s"], problem["end_s"]) for problem in take["problems"]]
+        assert (take["events"], reported[0]) == (3, ("damaged", 0.5, 1.5))
+        assert "damaged" in later.performer.publisher.notices["recording"].message
+        assert len(later.performer.snapshot()["lanes"][0]["clips"]) == 1
 
 
 def test_a_journal_without_its_beginning_comes_back(hands: Hands, tmp_path: Path) -> None:
@@ -352,7 +354,7 @@ def test_a_journal_without_its_beginning_comes_back(hands: Hands, tmp_path: Path
     path.write_bytes(data)
     with killed(hands, tmp_path) as later:
         (row,) = later.performer.snapshot()["unsaved"]
-        assert (row["song"], row["fault"], row["events"]) == (None, None, 3)
+        assert (row["song"], row["problem"], row["events"]) == (None, None, 3)
         assert later.do("recording.recover", id=row["id"]) == {"take": 1}
         assert later.performer.session.document.name == RECOVERED
         assert (takes(later), offered(later)) == ([(1, 3)], [])

@@ -113,22 +113,22 @@ def end(hands: Hands, at_ns: int, number: int = 1) -> tuple[Song, Take | None, J
 
 def check(before: Song, after: Song, take: Take | None, journal: Journal, *, stopped: bool = True) -> None:
     """The journal gives what the stop gave; if it does not contain the stop, the take shows it."""
-    found, done, marks = replayed(journal)
+    found, done, problems = replayed(journal)
     if take is None:
         assert found.events == 0
         return
     assert same_take(found, take)
-    cut_off = [mark for mark in marks if mark.kind == "cut_off"]
-    assert [mark.end_s for mark in cut_off] == ([] if stopped else [take.end_s])
+    cut_off = [problem for problem in problems if problem.kind == "cut_off"]
+    assert [problem.end_s for problem in cut_off] == ([] if stopped else [take.end_s])
     before = replace(before, lanes=after.lanes)  # input ranges that adapted meanwhile are saved with the song
-    recovered = with_recording(before, found, done, tuple(mark for mark in marks if mark not in cut_off))
+    recovered = with_recording(before, found, done, tuple(problem for problem in problems if problem not in cut_off))
     assert recovered.takes == after.takes
     assert recovered.clips == after.clips
 
 
 @settings(max_examples=40)
 @given(st.lists(batches(), max_size=8), st.integers(-SECOND, SECOND), st.booleans())
-def test_any_pass_comes_back_as_it_would_have_ended(
+def test_any_recording_comes_back_as_it_would_have_ended(
     hands: Hands, arriving: list[Batch], wait_ns: int, sender_time: bool
 ) -> None:
     """Whatever arrived, from any sender, with any losses, and whenever the recording was stopped."""
@@ -152,8 +152,8 @@ def test_any_pass_comes_back_as_it_would_have_ended(
     st.lists(LOSSES, max_size=3),
     st.integers(1, 60),
 )
-def test_a_pass_whose_senders_told_their_time_comes_back_with_it(
-    hands: Hands, stalls: list[float], tempo: float, seed: int, told_before: bool, losses: list[Loss], size: int
+def test_a_recording_with_senders_times_comes_back_with_them(
+    hands: Hands, stalls: list[float], tempo: float, seed: int, known_before: bool, losses: list[Loss], size: int
 ) -> None:
     """Live's stalls and the time tags of another sender move the same events in both, and the same problems are
     corrected; killed before the stop, the recording ends with its last datagram and says so."""
@@ -167,7 +167,7 @@ def test_a_pass_whose_senders_told_their_time_comes_back_with_it(
     for meant, arrived, is_song_time in zip(live.meant_ns, live.received_ns, live.is_song_time, strict=True):
         data = osc(SONG_TIME, float(next(beats))) if is_song_time else osc("/a", float(meant % SECOND) / SECOND)
         sent.append((int(arrived), data, SENDERS[0]))
-    if not told_before:
+    if not known_before:
         sent.append((START_NS, osc(TEMPO, tempo), SENDERS[0]))
     rng = np.random.default_rng(seed)
     for k, delay in enumerate(rng.exponential(0.004, 450).tolist()):

@@ -32,7 +32,7 @@ def killed_now(hands: Hands, folder: Path) -> Path:
     return killed
 
 
-def test_a_pass_cut_off_is_offered_and_brought_back_whole(hands: Hands, tmp_path: Path) -> None:
+def test_a_recording_cut_off_is_offered_and_brought_back_whole(hands: Hands, tmp_path: Path) -> None:
     """From a copy of the folder, as a killed process leaves it, the next start offers the recording and makes its
     take."""
     lane = hands.lane("zoom", "/k")
@@ -47,16 +47,16 @@ def test_a_pass_cut_off_is_offered_and_brought_back_whole(hands: Hands, tmp_path
     state = later.snapshot()
     assert state["unsaved"] == []
     assert state["takes"][0]["events"] == 3
-    assert state["lanes"][0]["covers"][0]["start_s"] == pytest.approx(0.5)
+    assert state["lanes"][0]["clips"][0]["start_s"] == pytest.approx(0.5)
     later.close()
     assert list((killed / "journals").glob("*.journal")) == []
 
     hands.at(3.5)
     hands.do("record.stop")
-    assert hands.state_of(lane)["covers"][0]["start_s"] == pytest.approx(0.5)
+    assert hands.state_of(lane)["clips"][0]["start_s"] == pytest.approx(0.5)
 
 
-def test_a_discarded_pass_is_put_aside_not_deleted(hands: Hands, tmp_path: Path) -> None:
+def test_a_discarded_recording_is_set_aside_not_deleted(hands: Hands, tmp_path: Path) -> None:
     """Discard takes the offer away and keeps the file."""
     hands.at(1.0)
     hands.do("record.start")
@@ -87,8 +87,9 @@ def test_a_full_disk_loses_nothing_and_is_said_at_once(hands: Hands, monkeypatch
     hands.play("/k", (1.5, 0.2), (2.0, 0.4))
     hands.do("record.stop")
     state = hands.performer.snapshot()
-    (told,) = [n for n in state["notices"] if n["id"] == "storage"]
-    assert (told["message"], "room" in told["remedy"]) == ("The disk is full.", False)  # the message says what to do
+    (shown,) = [n for n in state["notices"] if n["id"] == "storage"]
+    assert shown["message"] == "The disk is full."
+    assert "room" not in shown["remedy"]  # the message says what to do
     assert state["lanes"][0]["keys"] > 0
     full[0] = False
     hands.do("lane.add", field="angle")
@@ -120,20 +121,20 @@ def test_the_saver_keeps_a_refused_job_before_later_ones() -> None:
     assert said[-1] is None
 
 
-def test_a_fault_is_told_before_anybody_goes_on() -> None:
+def test_a_problem_is_reported_before_a_waiting_thread_continues() -> None:
     """A thread that waited for the disk finds the notice there, or removed: it is sent while the saver is still
     busy."""
-    told: list[tuple[str | None, bool]] = []
-    faults = [StorageError("The disk is full.")]
+    reported: list[tuple[str | None, bool]] = []
+    errors = [StorageError("The disk is full.")]
 
     def save() -> None:
-        if faults:
-            raise faults.pop()
+        if errors:
+            raise errors.pop()
 
-    saver = Saver(lambda message: told.append((message, saver._running is not None)), retry_s=0.001)
+    saver = Saver(lambda message: reported.append((message, saver._running is not None)), retry_s=0.001)
     saver.submit("take", save)
     assert saver.drain(60.0, patient=True)
-    assert told == [("The disk is full.", True), (None, True)]
+    assert reported == [("The disk is full.", True), (None, True)]
     saver.close()
 
 
@@ -147,7 +148,7 @@ def test_a_damaged_song_is_passed_over_at_the_start(hands: Hands, tmp_path: Path
     damaged.write_text("{", "utf-8")
     later = opened(tmp_path, [0])
     assert later.session.song.id == first
-    assert [s["fault"] is not None for s in later.song_list()["songs"] if s["id"] == second] == [True]
+    assert [s["problem"] is not None for s in later.song_list()["songs"] if s["id"] == second] == [True]
     assert damaged.read_text("utf-8") == "{"
     later.close()
 
@@ -161,9 +162,9 @@ def test_a_damaged_song_opens_from_its_backup_at_the_start(hands: Hands, tmp_pat
     path = tmp_path / "songs" / song_id / "song.json"
     path.write_text(path.read_text("utf-8").replace("30.0", "31.0"), "utf-8")
     later = opened(tmp_path, [0])
-    told = {notice["id"]: notice for notice in later.snapshot()["notices"]}
+    reported = {notice["id"]: notice for notice in later.snapshot()["notices"]}
     assert (later.session.song.fps, later.session.song.id == song_id) == (24.0, False)
-    assert "damaged" in told["backup"]["message"]
+    assert "damaged" in reported["backup"]["message"]
     assert "31.0" in path.read_text("utf-8")
     later.close()
 
@@ -185,8 +186,8 @@ def test_a_damaged_settings_file_keeps_no_song_shut(hands: Hands, tmp_path: Path
     hands.performer.close()
     base_of(tmp_path / "songs" / song_id).write_text("[", "utf-8")
     later = opened(tmp_path, [0])
-    told = {notice["id"]: notice for notice in later.snapshot()["notices"]}
-    assert (later.session.song.id, "damaged" in told["base"]["message"]) == (song_id, True)
+    reported = {notice["id"]: notice for notice in later.snapshot()["notices"]}
+    assert (later.session.song.id, "damaged" in reported["base"]["message"]) == (song_id, True)
     later.command("settings.import", {"name": "a.txt", "settings": settings})
     assert later.snapshot()["notices"] == []
     later.close()
@@ -221,7 +222,7 @@ def test_a_start_that_fails_gives_the_folder_back(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows does not let a process delete an open file")
-def test_a_pass_whose_journal_was_deleted_is_offered_whole(hands: Hands, tmp_path: Path) -> None:
+def test_a_recording_whose_journal_was_deleted_is_offered_whole(hands: Hands, tmp_path: Path) -> None:
     """The folder of journals deleted while recording: the page says so, and after kill -9 the whole recording is
     offered."""
     hands.at(1.0)
@@ -240,7 +241,7 @@ def test_a_pass_whose_journal_was_deleted_is_offered_whole(hands: Hands, tmp_pat
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows does not let a process delete an open file")
-def test_a_pass_whose_deleted_journal_could_not_be_read_says_what_is_missing(
+def test_a_recording_whose_deleted_journal_could_not_be_read_says_what_is_missing(
     hands: Hands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Recovered from a journal that had to be restarted, the take shows it; stopped in order, it is complete."""
@@ -258,7 +259,7 @@ def test_a_pass_whose_deleted_journal_could_not_be_read_says_what_is_missing(
     later.command("recording.recover", {"id": later.snapshot()["unsaved"][0]["id"]})
     (take,) = later.snapshot()["takes"]
     later.close()
-    assert (take["events"], [mark["kind"] for mark in take["marks"]]) == (1, ["damaged", "cut_off"])
+    assert (take["events"], [problem["kind"] for problem in take["problems"]]) == (1, ["damaged", "cut_off"])
     hands.do("record.stop")
     (take,) = hands.performer.snapshot()["takes"]
-    assert (take["events"], take["marks"]) == (3, [])
+    assert (take["events"], take["problems"]) == (3, [])

@@ -70,16 +70,16 @@ def test_a_refused_job_holds_back_only_its_own_group() -> None:
             raise StorageError("Access was refused.")
         done.append("first")
 
-    told: list[str | None] = []
-    saver = Saver(told.append, retry_s=0.001)
+    shown: list[str | None] = []
+    saver = Saver(shown.append, retry_s=0.001)
     saver.submit("song", save, group="one")
     saver.submit("song", lambda: done.append("second"), group="two")
     assert not saver.drain(WAIT_S)
-    assert (done, told) == (["second"], ["Access was refused."])
+    assert (done, shown) == (["second"], ["Access was refused."])
     refuses.clear()
     assert saver.drain(WAIT_S, patient=True)
     saver.close()
-    assert (done, told) == (["second", "first"], ["Access was refused.", None])
+    assert (done, shown) == (["second", "first"], ["Access was refused.", None])
 
 
 def test_no_job_is_dropped_whatever_it_raises() -> None:
@@ -87,29 +87,29 @@ def test_no_job_is_dropped_whatever_it_raises() -> None:
     once."""
     errors: list[Exception] = [DamagedFileError("It is damaged."), NotFoundError("It is gone."), ValueError("bug")]
     done: list[str] = []
-    told: list[str | None] = []
+    shown: list[str | None] = []
 
     def save() -> None:
         if errors:
             raise errors.pop()
         done.append("take")
 
-    saver = Saver(told.append, retry_s=0.001)
+    saver = Saver(shown.append, retry_s=0.001)
     saver.submit("take", save)
     assert saver.drain(WAIT_S, patient=True)
     saver.close()
     assert done == ["take"]
-    assert told[1:] == ["It is gone.", "It is damaged.", None]
-    assert "ValueError" in str(told[0])
+    assert shown[1:] == ["It is gone.", "It is damaged.", None]
+    assert "ValueError" in str(shown[0])
 
 
 def test_a_reason_is_taken_back_when_a_newer_job_is_done() -> None:
     """A job that was refused may be replaced by a newer one before it is tried again: once that is saved, nothing says
     any more that it could not be."""
-    refused, told = threading.Event(), list[str | None]()
+    refused, shown = threading.Event(), list[str | None]()
 
     def tell(message: str | None) -> None:
-        told.append(message)
+        shown.append(message)
         refused.set()
 
     def refuse() -> None:
@@ -121,7 +121,7 @@ def test_a_reason_is_taken_back_when_a_newer_job_is_done() -> None:
     saver.submit("song", lambda: None)
     assert saver.drain(WAIT_S, patient=True)
     saver.close()
-    assert told == ["The disk is full.", None]
+    assert shown == ["The disk is full.", None]
 
 
 def test_who_waited_for_a_refused_job_waits_for_the_newer_one(saver: Saver) -> None:

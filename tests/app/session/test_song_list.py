@@ -61,11 +61,11 @@ def test_a_copied_song_is_one_like_any_other(hands: Hands, tmp_path: Path, name:
     assert (folder / "song.json").is_file()
     hands.do("song.open", id=song_id)
     assert hands.performer.snapshot()["song"]["name"] == "renamed"
-    assert len(hands.state_of(lane)["covers"]) == 1
+    assert len(hands.state_of(lane)["clips"]) == 1
     assert hands.performer.export("zip").data
 
 
-def test_what_the_page_was_told_is_no_news(hands: Hands, tmp_path: Path) -> None:
+def test_what_the_page_already_has_is_not_sent_again(hands: Hands, tmp_path: Path) -> None:
     """Nothing is said twice: neither a copied song nor what the page itself has changed."""
     hands.performer.ticker.close()
     songs = hands.performer.parts.songs

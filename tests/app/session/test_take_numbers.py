@@ -48,7 +48,7 @@ def test_a_number_belongs_to_one_take(found: list[tuple[str, int]], steps: list[
 
     for place, step in enumerate(steps):
         if step == "begin" and running is None:
-            running = f"pass {place}", numbers.next(history.song, f"pass {place}")
+            running = f"recording {place}", numbers.next(history.song, f"recording {place}")
         elif step == "end" and running is not None:
             add(*running)
             running = None
@@ -69,17 +69,17 @@ def test_a_number_belongs_to_one_take(found: list[tuple[str, int]], steps: list[
         assert len({known.id for known in history.song.takes}) == len(history.song.takes)
 
 
-def test_a_take_that_comes_from_another_song_does_not_get_the_number_of_the_running_pass(
+def test_a_take_that_comes_from_another_song_does_not_get_the_number_of_the_running_recording(
     hands: Hands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While "Recovered recordings" is recorded, a take whose own song is missing gets another number there."""
-    performer, save, fault = hands.performer, SongStore.save_take, [StorageError("The disk is full.")]
+    performer, save, error = hands.performer, SongStore.save_take, [StorageError("The disk is full.")]
     performer.parts.saver._retry_s = 0.001
     home = performer.session.song.id
 
     def save_elsewhere(store: SongStore, song_id: str, take: Take) -> None:
         if song_id == home:
-            raise fault[0]
+            raise error[0]
         save(store, song_id, take)
 
     monkeypatch.setattr(SongStore, "save_take", save_elsewhere)
@@ -87,14 +87,14 @@ def test_a_take_that_comes_from_another_song_does_not_get_the_number_of_the_runn
     hands.send(2.0, osc("/perform/record", 0))
     recovered = hands.do("song.new", name=RECOVERED)["id"]
     hands.send(3.0, osc("/perform/record", 1), osc("/k", 0.2))
-    fault[0] = FolderError("The folder is gone.")
+    error[0] = FolderError("The folder is gone.")
     assert performer.parts.saver.drain(60.0, patient=True)
     hands.send(4.0, osc("/perform/record", 0))
     assert performer.parts.saver.drain(60.0)
     assert [take.number for take in document_in(performer.parts.store.folder(recovered)).song.takes] == [1, 2]
 
 
-def test_a_recovered_pass_keeps_its_number_and_no_other_gets_it(hands: Hands, tmp_path: Path) -> None:
+def test_a_recovered_recording_keeps_its_number_and_no_other_gets_it(hands: Hands, tmp_path: Path) -> None:
     """Cut off as take 2, it is take 2 when it is recovered, although others were recorded since."""
     hands.send(1.0, osc("/perform/record", 1), osc("/k", 0.1))
     hands.send(2.0, osc("/perform/record", 0))

@@ -10,7 +10,7 @@ from deforum_perform.app.state.live import MOST_GROWN
 from tests.app.conftest import Hands
 
 
-def test_nothing_is_told_when_nothing_moved(hands: Hands) -> None:
+def test_nothing_is_sent_when_nothing_moved(hands: Hands) -> None:
     """After the first full message an idle Performer has nothing for the page."""
     message, cursor = hands.performer.live(None)
     assert message is not None
@@ -18,7 +18,7 @@ def test_nothing_is_told_when_nothing_moved(hands: Hands) -> None:
     assert hands.performer.live(cursor)[0] is None
 
 
-def test_a_moved_source_is_told_once(hands: Hands) -> None:
+def test_a_moved_source_is_sent_once(hands: Hands) -> None:
     """A source's row comes with its next message only, and its lane's output with it."""
     lane = hands.lane("angle", "/k", in_low=0, in_high=1, out_low=0, out_high=10)
     _, cursor = hands.performer.live(None)
@@ -65,7 +65,7 @@ def test_moves_from_before_a_stop_are_no_values_after_it(hands: Hands) -> None:
     assert [row[0] for row in message["lanes"]] == [bare]
 
 
-def test_a_lane_that_maps_otherwise_is_told_again(hands: Hands) -> None:
+def test_a_lane_with_another_mapping_is_sent_again(hands: Hands) -> None:
     """Another range gives the value that the source has already, where the lane plays nothing recorded; once."""
     lane = hands.lane("angle", "/k", in_low=0, in_high=1, out_low=0, out_high=10)
     other = hands.lane("translation_x", "/k", in_low=0, in_high=1, out_low=0, out_high=10)
@@ -110,7 +110,7 @@ def test_growth_reaches_every_page_whole(hands: Hands) -> None:
     assert joined == pytest.approx([1.0] * 5 + [5.0] * 5 + [9.0])
 
 
-def test_a_long_pass_comes_in_parts(hands: Hands) -> None:
+def test_a_long_recording_comes_in_parts(hands: Hands) -> None:
     """A page that joins late gets no message of more than MOST_GROWN values a lane, and all of them in the end."""
     hands.lane("angle", "/k", in_low=0, in_high=1, out_low=0, out_high=10)
     hands.do("song.change", fps=100)

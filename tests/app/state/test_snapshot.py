@@ -109,7 +109,7 @@ def test_a_revision_names_one_state(
 def test_the_state_names_who_may_send_now(hands: Hands, monkeypatch: pytest.MonkeyPatch, allow: bool) -> None:
     """From the moment a sender is allowed, or removed, every state says so: the filter and its revision change
     together."""
-    performer, told = hands.performer, []
+    performer, states = hands.performer, []
     hands.do("listener.allow", sender="10.0.0.1")
     if not allow:
         hands.do("listener.allow", sender=NETWORK)
@@ -120,7 +120,7 @@ def test_the_state_names_who_may_send_now(hands: Hands, monkeypatch: pytest.Monk
         if performer.session.lock.acquire(
             blocking=False
         ):  # otherwise the change is not complete yet, and no thread can read
-            told.append(performer.snapshot())
+            states.append(performer.snapshot())
             performer.session.lock.release()
 
     def changed_and_seen(rules: Any) -> None:
@@ -131,24 +131,24 @@ def test_the_state_names_who_may_send_now(hands: Hands, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(performer.inputs.sender_filter, "change", changed_and_seen)
     hands.do("listener.allow" if allow else "listener.forbid", sender=NETWORK)
-    for state in (*told, performer.snapshot()):
+    for state in (*states, performer.snapshot()):
         assert state["listener"]["senders"]["allowed"] == performer.inputs.sender_filter.rules.names()
         assert state["revision"] > before["revision"]
 
 
 def test_the_state_names_where_the_listener_is_now(hands: Hands) -> None:
     """A state made while the listener moves is consistent: address, port, problem and revision belong together."""
-    performer, told = hands.performer, []
+    performer, states = hands.performer, []
     performer.listening.start("127.0.0.1", 0)
     before, start = performer.snapshot(), Intake.start
 
     def started_and_seen(intake: Intake) -> None:
-        told.append(performer.snapshot())
+        states.append(performer.snapshot())
         start(intake)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Intake, "start", started_and_seen)
         hands.do("listener.change", host="127.0.0.1", port=0)
-    moved = told[0]["listener"]
+    moved = states[0]["listener"]
     assert (moved["host"], moved["port"]) == (performer.listening.host, performer.listening.port)
-    assert told[0]["revision"] > before["revision"]
+    assert states[0]["revision"] > before["revision"]

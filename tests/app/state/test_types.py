@@ -13,7 +13,7 @@ from docs.state_types import WRITTEN, type_text, written
 from tests.app.conftest import Hands, osc
 
 
-def faults(kind: Any, value: Any, place: str) -> Iterator[str]:
+def mismatches(kind: Any, value: Any, place: str) -> Iterator[str]:
     """Where a value is not of its type: members that are missing or unknown too."""
     origin, inner = get_origin(kind), get_args(kind)
     if is_typeddict(kind):
@@ -22,9 +22,9 @@ def faults(kind: Any, value: Any, place: str) -> Iterator[str]:
             yield f"{place} is {value!r}, and does not have the members {sorted(hints)}"
             return
         for name, item in value.items():
-            yield from faults(hints[name], item, f"{place}.{name}")
+            yield from mismatches(hints[name], item, f"{place}.{name}")
     elif origin in (Union, types.UnionType):
-        if all(list(faults(each, value, place)) for each in inner):
+        if all(list(mismatches(each, value, place)) for each in inner):
             yield f"{place} is {value!r}, not {kind}"
     elif origin is Literal:
         if value not in inner:
@@ -36,7 +36,7 @@ def faults(kind: Any, value: Any, place: str) -> Iterator[str]:
         items = value.values() if isinstance(value, dict) else value
         kinds = inner if origin is tuple else [inner[-1]] * len(items)
         for number, (each, item) in enumerate(zip(kinds, items, strict=True)):
-            yield from faults(each, item, f"{place}[{number}]")
+            yield from mismatches(each, item, f"{place}[{number}]")
     elif not isinstance(value, (int, float) if kind is float else kind) or (kind is not bool and value is True):
         yield f"{place} is {value!r}, not {kind}"
 
@@ -63,12 +63,12 @@ def played(hands: Hands) -> Hands:
 def test_the_state_is_what_its_types_say(played: Hands) -> None:
     """Every member of the state, of each slice and of the list of songs is there and of its type, and no other is."""
     performer = played.performer
-    assert list(faults(State, performer.snapshot(), "state")) == []
-    assert list(faults(SongList, performer.song_list(), "songs")) == []
+    assert list(mismatches(State, performer.snapshot(), "state")) == []
+    assert list(mismatches(SongList, performer.song_list(), "songs")) == []
     slices, kinds = performer.slices(None).slices, get_type_hints(Slices)
     for key, value in slices.items():
         family = key.partition(":")[0] if ":" in key else None
-        assert list(faults(FAMILIES[family] if family else kinds[key], value, key)) == []
+        assert list(mismatches(FAMILIES[family] if family else kinds[key], value, key)) == []
     assert {key.partition(":")[0] for key in slices} == {*FAMILIES, *kinds}
 
 

@@ -73,12 +73,12 @@ def test_strongest_is_the_farthest_from_rest_and_the_higher_on_a_tie(
     """Frame k has, of the value at its start and the events in its span, the farthest from rest; of two the higher."""
     signal, fps, frames = case
     for k, value in enumerate(strongest(reach(signal, fps, frames, BEFORE), rest).tolist()):
-        heard = [_held(signal, k / fps), *(v for _, v in _inside(signal, k / fps, (k + 1) / fps))]
-        assert value == max(heard, key=lambda v: (abs(v - rest), v))
+        received = [_held(signal, k / fps), *(v for _, v in _inside(signal, k / fps, (k + 1) / fps))]
+        assert value == max(received, key=lambda v: (abs(v - rest), v))
 
 
 @pytest.mark.parametrize("how", [hold, mean])
-def test_nothing_heard_is_the_value_before(how: object) -> None:
+def test_nothing_received_is_the_value_before(how: object) -> None:
     """A signal without events gives ``before`` at every frame."""
     assert how(EMPTY, 10.0, 3, 7.0).tolist() == [7.0] * 3  # type: ignore[operator]
     assert strongest(reach(EMPTY, 10.0, 3, 7.0), 0.0).tolist() == [7.0] * 3
@@ -115,7 +115,7 @@ def test_the_border_between_a_line_and_a_rest(gap_s: float, jump: int, is_line: 
 
 
 @given(signals())
-def test_lines_pass_through_every_event_and_stay_between_them(case: tuple[Signal, float, int]) -> None:
+def test_lines_go_through_every_event_and_stay_between_them(case: tuple[Signal, float, int]) -> None:
     """Reconstruction by lines never leaves the range of the values around it."""
     signal, fps, frames = case
     values = line_between_steps(signal, fps, frames, BEFORE, 1.0)

@@ -106,7 +106,7 @@ def test_a_knob_that_is_turned_is_one_hit_at_most(
         assert len(hits(values, every_s)) <= 1
 
 
-def test_a_knob_turned_up_and_down_is_a_hit_each_time_it_passes_the_middle() -> None:
+def test_a_knob_turned_up_and_down_is_a_hit_each_time_it_crosses_the_middle() -> None:
     """That is where a musician who plays a lane with a knob expects it; a jittering one is not a hit there."""
     turn = np.concatenate([np.linspace(0.1, 0.9, 30), np.linspace(0.9, 0.1, 30)])
     assert hits(np.tile(turn, 3), 0.02) == [15, 75, 135]

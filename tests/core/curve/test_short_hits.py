@@ -72,7 +72,7 @@ def frames_of(start: float, end: float, fps: float, step: int) -> slice:
     return slice(first * step, (last + 1) * step, step)
 
 
-def test_a_pad_that_rests_far_from_the_fields_rest_is_heard() -> None:
+def test_a_pad_that_rests_far_from_the_fields_rest_is_played() -> None:
     """Strength in its standard range, a pad at 0 that hits 1 for 50 ms, cadence 5: every hit shows."""
     pad = Pad(0.0, tuple((at, at + 0.05, 1.0) for at in (1.02, 2.27, 3.4, 4.81)))
     values = played(PAD, pad, 15.0, 5)
@@ -119,7 +119,7 @@ def test_each_rest_has_hits_of_its_own(rests: list[float], cadence: int) -> None
 
 
 @given(st.floats(-0.01, 0.01), st.integers(0, 10), st.integers(2, 10))
-def test_a_hit_out_of_a_slow_move_or_a_tremble_is_heard(drift: float, seed: int, cadence: int) -> None:
+def test_a_hit_out_of_a_slow_move_or_a_tremble_is_played(drift: float, seed: int, cadence: int) -> None:
     """The rest follows a knob that creeps and a sensor that trembles."""
     times = np.arange(0, 20, 0.03)
     values = 0.5 + drift * times + np.random.default_rng(seed).uniform(-0.005, 0.005, times.size)
@@ -149,15 +149,15 @@ def test_a_knob_that_turns_shows_its_last_place() -> None:
 
 
 @given(pads(), FPS, CADENCES, st.sampled_from(["add", "multiply", "replace"]))
-def test_what_lies_under_the_lane_hides_no_hit(pad: Pad, fps: float, cadence: int, blend: str) -> None:
+def test_what_is_under_the_lane_hides_no_hit(pad: Pad, fps: float, cadence: int, blend: str) -> None:
     """A schedule below is unchanged at the frames that are read; the hit is added on top in full."""
     lane = changed(PAD, {"under": "0:(0.5+t*0.0001)", "blend": blend})
     first, last = pad.events().times_s[[0, -1]]
     events = Signal(pad.events().times_s, mapped(pad.events().values, lane))
     frames = frames_in(float(last) + 1, fps) + 4 * cadence
-    cover = (Clip("", "t", Binding("/pad"), float(first), float(last) + 0.01),)
+    clips = (Clip("", "t", Binding("/pad"), float(first), float(last) + 0.01),)
     alone = lane_values(events, with_values(lane, under=""), fps, frames, cadence)
-    found = lane_values(events, lane, fps, frames, cadence, cover)
+    found = lane_values(events, lane, fps, frames, cadence, clips)
     under = 0.5 + np.arange(frames) * 0.0001
     over = {"add": under + alone - 0.65, "multiply": under * alone / 0.65, "replace": alone}[blend].clip(0, 1)
     for start, end, _ in pad.hits:

@@ -95,7 +95,7 @@ def test_live_and_written_agree_closely_on_a_played_curve() -> None:
     assert np.abs(seen - zero_phase(played, fps, time_constant_s)).max() < 0.05
 
 
-def test_time_that_stands_still_or_runs_back_keeps_the_live_value() -> None:
+def test_time_that_stops_or_runs_back_keeps_the_live_value() -> None:
     """Two events of one time do not divide by zero, and the later one does not jump."""
     live = OneEuro(0.1)
     live(1.0, 0.2)

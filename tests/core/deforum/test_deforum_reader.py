@@ -188,7 +188,7 @@ def test_formulas_have_a_limit(text: str, monkeypatch: pytest.MonkeyPatch) -> No
         parse_schedule(text, 10)
 
 
-def test_a_fault_shows_only_the_beginning_of_what_is_wrong() -> None:
+def test_an_error_shows_only_the_beginning_of_the_invalid_text() -> None:
     """A message stays short however long the text is."""
     for text in ("x" * 10_000, "0:(" + "sin(" * 5000 + ")", "0:1," + "y" * 5000 + ":1"):
         with pytest.raises(ScheduleTextError) as caught:

@@ -19,7 +19,7 @@ from tests.core.playing import lane_values
 
 ODD = [row for row in FIELDS.values() if row.odd]
 FPS, FRAMES = 10.0, 40
-COVERS = (Clip("", "t", Binding("/k"), 0.5, 3.0),)
+CLIPS = (Clip("", "t", Binding("/k"), 0.5, 3.0),)
 
 moves = st.lists(st.tuples(st.floats(0, 4), st.floats(0, 1)), min_size=1, max_size=30)
 shaping = st.fixed_dictionaries(
@@ -49,7 +49,7 @@ def test_deforum_reads_an_odd_number_at_every_frame(
     lane = changed(new_lane("l1", row.name, "/k"), dict(shape))
     times = np.array(sorted(time_s for time_s, _ in played))
     events = Signal(times, mapped(np.array([value for _, value in played]), lane))
-    values = lane_values(events, lane, FPS, FRAMES, cadence, COVERS)
+    values = lane_values(events, lane, FPS, FRAMES, cadence, CLIPS)
     text = lane_schedule(values, lane, FPS, cadence=cadence).text
     read = parse_schedule(text, FRAMES)
     assert (read % 2 == 1).all()

@@ -76,7 +76,7 @@ def test_a_schedule_that_makes_no_sense_is_refused(kind: str, cadence: int, valu
     st.floats(0.001, 0.2),
     st.booleans(),
 )
-def test_no_key_passes_the_limits_and_none_leaves_the_tolerance(
+def test_no_key_exceeds_the_limits_and_none_leaves_the_tolerance(
     values: np.ndarray, tolerance: float, fast: bool
 ) -> None:
     """Keys of free values stay inside a field's hard limits, at every frame within the tolerance all the same."""

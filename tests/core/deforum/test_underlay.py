@@ -12,14 +12,14 @@ from deforum_perform.core.song.clip import Clip
 from deforum_perform.core.song.lane import changed, new_lane
 from tests.core.playing import lane_values
 
-COVER = (Clip("", "t", Binding("/k"), 2.0, 4.0),)
+CLIP = (Clip("", "t", Binding("/k"), 2.0, 4.0),)
 PLAYED = Signal(np.array([2.0, 3.0]), np.array([0.5, 0.9]))
 
 
 def values(field: str, under: str, blend: str) -> list[float]:
     """Eight frames at 1 fps, played from 2 s to 4 s."""
     lane = changed(new_lane("a", field, "/k"), {"under": under, "blend": blend})
-    return lane_values(PLAYED, lane, 1.0, 8, 1, COVER).round(6).tolist()
+    return lane_values(PLAYED, lane, 1.0, 8, 1, CLIP).round(6).tolist()
 
 
 def test_replace_leaves_the_schedule_where_nothing_is_played() -> None:

@@ -62,7 +62,7 @@ def test_a_song_of_the_first_format_is_split() -> None:
     ]
     assert [lane.unknown for lane in song.lanes] == [{}, {}]
     assert [(take.id, take.number, take.end_s) for take in song.takes] == [("t1", 1, 2.0)]
-    assert [(cover.take, cover.end_s) for cover in song.clips_of("l1")] == [("t1", 2.0)]
+    assert [(one.take, one.end_s) for one in song.clips_of("l1")] == [("t1", 2.0)]
     assert song.unknown == {"of_a_later_version": [1]}
 
 
@@ -89,7 +89,7 @@ def test_damage_in_an_older_song_is_refused_with_the_place(damage: dict[str, Any
         document_from_dict({**FIRST, **damage})
 
 
-def test_covers_become_clips_with_the_range_of_their_lane() -> None:
+def test_entries_of_comp_become_clips_with_the_range_of_their_lane() -> None:
     """Each has its own source and the lane's input range, in the order in which they lay, without fades."""
     data = copy.deepcopy(FIRST)
     data["lanes"][0].update(in_low=2.0, in_high=64.0, in_auto=False)

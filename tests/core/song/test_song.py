@@ -78,15 +78,15 @@ def test_a_clip_goes_on_top_and_can_be_silenced(song: Song, clip: Clip) -> None:
     assert others[0] == others[1]
 
 
-def test_a_take_in_the_trash_is_not_heard_and_comes_back() -> None:
+def test_a_take_in_the_trash_is_not_played_and_comes_back() -> None:
     """Trashing a take takes its clips out of what is played, and restoring brings them back as they were."""
     song = with_lane(Song("s"), new_lane("l1", "zoom", "/a"))
     for number, name in enumerate("ab", start=1):
         song = with_clip(with_take(song, _info(name, number)), "l1", Clip("", name, Binding("/a"), 0.0, 5.0 + number))
-    heard = song.clips_of("l1")
+    played = song.clips_of("l1")
     trashed = with_take(song, _info("b", 2, trashed=True))
     assert [c.take for c in trashed.clips_of("l1")] == ["a"]
-    assert with_take(trashed, _info("b", 2)).clips_of("l1") == heard
+    assert with_take(trashed, _info("b", 2)).clips_of("l1") == played
 
 
 @given(st.lists(st.integers(1, 50), unique=True, max_size=6), st.data())

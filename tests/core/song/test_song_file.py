@@ -182,7 +182,7 @@ def test_a_damaged_workspace_is_refused_with_the_place(damage: dict, place: str)
         workspace_from_dict({**workspace_to_dict(Workspace(lanes={"l1": LaneState()})), **damage})
 
 
-def test_a_pass_beyond_the_last_frame_is_opened() -> None:
+def test_a_recording_beyond_the_last_frame_is_opened() -> None:
     """A recording that continued after the last frame that can be written has not damaged its song."""
     data = _data()
     data["song"].update(fps=240.0, length_s=None)
@@ -225,6 +225,6 @@ def test_any_value_anywhere_is_a_song_or_refused(data: st.DataObject, junk: obje
         assert mapped([0.0, 0.5, 1.0], lane).size == 3
 
 
-def test_faults_are_perform_errors() -> None:
+def test_damaged_songs_raise_perform_errors() -> None:
     """The web package can answer every refusal: it is part of the error tree."""
     assert issubclass(DamagedFileError, PerformError)

@@ -25,7 +25,7 @@ HOSTS = ["127.0.0.1", "::1", OWN, "192.168.1.7", "192.168.1.8", "10.0.0.5", "200
 
 
 def sender_filter(allowed: str = "", controls: bool = True, limit_hz: int = 5000) -> SenderFilter:
-    """A gate of the computer 192.168.1.20."""
+    """A filter of the computer 192.168.1.20."""
     own = OwnAddresses(lambda: [Interface(ip_address(OWN))], list)
     return SenderFilter(SenderRules(split_networks(allowed), controls, limit_hz), own)
 
@@ -39,7 +39,7 @@ def batch(*hosts: str, at_ns: int = SECOND_NS, losses: tuple[Loss, ...] = ()) ->
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.3.2.1", "::1", OWN, "::ffff:127.0.0.1"])
-def test_this_computer_may_always_speak_without_limit(host: str) -> None:
+def test_this_computer_may_always_send_without_limit(host: str) -> None:
     """Everything from loopback and own addresses is accepted, whatever the rules, as the same batch object."""
     closed = sender_filter(limit_hz=1)
     flood = batch(*[host] * 100)
@@ -59,7 +59,7 @@ def test_others_may_not_unless_they_are_allowed(host: str) -> None:
     assert (refused["host"], refused["count"]) == (host, 2)
 
 
-def test_a_batch_that_names_nobody_is_the_programs_own() -> None:
+def test_a_batch_without_senders_is_the_programs_own() -> None:
     """Batches without senders are accepted, and so are reports of losses alone."""
     closed = sender_filter()
     for own in (Datagrams([1], [b"x"], []), Datagrams(losses=(Loss(1, 5),))):
@@ -109,7 +109,7 @@ def test_exactly_the_allowed_come_in_in_their_order(hosts: list[str], allowed: l
     assert last is None or last["count"] == refused.count(last["host"])
 
 
-def test_a_sender_above_its_limit_is_cut_and_told_as_a_loss() -> None:
+def test_a_sender_above_its_limit_is_cut_and_reported_as_a_loss() -> None:
     """A second's worth is accepted; the rest is a loss with time, count and sender. Other senders are not affected."""
     here = sender_filter("192.168.1.0/24", limit_hz=10)
     flood = batch(*["192.168.1.7"] * 25, "192.168.1.8", OWN)
@@ -183,7 +183,7 @@ def test_who_may_control(sender: Sender | None, open_filter: bool, closed_filter
         assert here.state()["controls_refused"] == (0 if may else 1)
 
 
-def test_news_are_told_at_most_once_a_second_and_never_forgotten() -> None:
+def test_news_are_reported_at_most_once_a_second_and_never_forgotten() -> None:
     """The first refusal is reported at once, what follows within a second together, and nothing is reported twice."""
     here = sender_filter()
     assert not here.has_news(0)

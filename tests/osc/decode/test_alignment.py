@@ -136,7 +136,7 @@ def _read(data: bytes) -> list[Message]:
 
 @pytest.mark.parametrize("damage", DAMAGES)
 @given(content=contents)
-def test_one_fault_moves_no_value(damage: str, content: Tagged) -> None:
+def test_one_error_moves_no_value(damage: str, content: Tagged) -> None:
     """Whatever is wrong with one item, each value that is read is the one sent in its place.
 
     Blobs are in the messages if the error is that of a blob.

@@ -108,14 +108,14 @@ def test_a_malformed_datagram_adds_nothing_at_all() -> None:
 
 def test_arguments_beside_one_that_cannot_be_read_keep_their_names() -> None:
     """An argument that is left out has no source, and those beside it are named as ever."""
-    faulty = encoder.text("/xy") + encoder.text(",fxc") + b"\x3f\0\0\0" + b"????" + b"\0\0\0A"
-    decoder, batch = fed(encoder.message("/xy", "fff", [1.0, 2.0, 3.0]), faulty, faulty)
+    invalid = encoder.text("/xy") + encoder.text(",fxc") + b"\x3f\0\0\0" + b"????" + b"\0\0\0A"
+    decoder, batch = fed(encoder.message("/xy", "fff", [1.0, 2.0, 3.0]), invalid, invalid)
     assert rows(decoder, batch)[3:] == [("/xy[0]", 1, 0.5), ("/xy[0]", 2, 0.5)]
     assert [(decoder.sources[index], text) for index, _, text in batch.texts] == [("/xy[2]", "A")] * 2
     assert decoder.irregular == {"unknown_type": 2}
 
 
-def test_each_fault_is_counted_once_a_message() -> None:
+def test_each_error_is_counted_once_a_message() -> None:
     """Counts are of messages, however often one of them has an error."""
     latin = encoder.message("/t", "sss", [])[:12] + encoder.text(b"\xe9") * 3
     decoder, batch = fed(latin, encoder.bundle([latin, latin]))

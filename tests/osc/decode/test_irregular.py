@@ -101,7 +101,7 @@ def test_what_is_certain_in_a_message_is_read(case: str) -> None:
 
 
 @pytest.mark.parametrize("case", ONE_MESSAGE)
-def test_a_faulty_message_costs_its_bundle_nothing(case: str) -> None:
+def test_an_invalid_message_costs_its_bundle_nothing(case: str) -> None:
     """In a bundle the same is read of it, and its neighbours are whole, with the bundle's time."""
     data, kind, address, values = ONE_MESSAGE[case]
     if kind == "framing" or len(data) % 4:
@@ -225,7 +225,7 @@ def test_a_time_tag_of_zero_means_no_time() -> None:
     assert (found.messages, found.problems) == ([Message("/good", (0.5,), 0)], [])
 
 
-def test_every_kind_of_fault_is_met() -> None:
+def test_every_kind_of_error_occurs() -> None:
     """The table holds no kind that no datagram has."""
     met = {kind for _, kind, _, _ in ONE_MESSAGE.values()}
     assert met | set(NOTHING_TO_READ) == set(PACKET_PROBLEMS)

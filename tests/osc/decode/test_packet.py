@@ -114,7 +114,7 @@ def test_a_message_cut_anywhere_gives_no_other_value(
 @given(st.binary(max_size=200))
 def test_any_bytes_give_messages_or_a_packet_error(data: bytes) -> None:
     """Whatever arrives, the only exception is PacketError, with a kind of the table."""
-    assert _fault_of(data) in {*PACKET_PROBLEMS, None}
+    assert _error_of(data) in {*PACKET_PROBLEMS, None}
 
 
 @given(
@@ -124,10 +124,10 @@ def test_any_bytes_give_messages_or_a_packet_error(data: bytes) -> None:
 )
 def test_any_order_of_osc_pieces_gives_messages_or_a_packet_error(pieces: list[bytes]) -> None:
     """Bytes that look like OSC in the wrong order end in PacketError at worst."""
-    assert _fault_of(b"".join(pieces)) in {*PACKET_PROBLEMS, None}
+    assert _error_of(b"".join(pieces)) in {*PACKET_PROBLEMS, None}
 
 
-def _fault_of(data: bytes) -> str | None:
+def _error_of(data: bytes) -> str | None:
     try:
         read_packet(data)
     except PacketError as error:
@@ -227,7 +227,7 @@ def test_further_ways_to_fail(kind: str, data: bytes) -> None:
     assert kind_of(data) == kind
 
 
-def test_a_fault_has_to_be_in_the_table() -> None:
+def test_an_error_has_to_be_in_the_table() -> None:
     """A kind without a description cannot be raised."""
     with pytest.raises(KeyError):
         packet_error("something")

@@ -78,7 +78,7 @@ def test_every_event_is_its_own_sources(batches: list[list[tuple[str, str]]]) ->
     owner = Longest(kept=1)
     decoder = EventDecoder(max_sources=4, forgettable=owner.forgettable)
     for batch in batches:
-        sent, told = [], []
+        sent, reported = [], []
         for stamp, (letter, tags) in enumerate(batch):
             number = ord(letter)
             values = ["text" if tag == "s" else number for tag in tags]
@@ -88,10 +88,10 @@ def test_every_event_is_its_own_sources(batches: list[list[tuple[str, str]]]) ->
                 numbered = [(f"/{letter}[{place}]", tag) for place, tag in enumerate(tags)]
             sent += [(stamp, name) for name, _ in numbered]
         found = decoder.drain()
-        told = [*zip(found.received_ns.tolist(), found.source_index.tolist(), strict=True)]
-        told += [(stamp, index) for index, stamp, _ in found.texts]
-        assert sorted((stamp, decoder.sources[index]) for stamp, index in told) == sorted(sent)
-        for _, index in told:
+        reported = [*zip(found.received_ns.tolist(), found.source_index.tolist(), strict=True)]
+        reported += [(stamp, index) for index, stamp, _ in found.texts]
+        assert sorted((stamp, decoder.sources[index]) for stamp, index in reported) == sorted(sent)
+        for _, index in reported:
             owner.order[index] = None
             owner.order.move_to_end(index)
         named = [name for name in decoder.sources if name]

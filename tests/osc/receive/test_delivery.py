@@ -74,12 +74,12 @@ def test_an_error_on_the_way_ends_no_thread(monkeypatch: pytest.MonkeyPatch, cal
         return whole(receiver)
 
     monkeypatch.setattr(LoopReceiver, call, failing)
-    told = threading.Event()
+    said = threading.Event()
     with listening("thread") as (intake, collector), sender_to(intake.address) as sender:
-        intake.tell_troubles(told.set)
+        intake.call_on_trouble(said.set)
         broken.set()
         sender.send(b"one!")
-        assert told.wait(20)
+        assert said.wait(20)
         assert intake.statistics().trouble is not None
         sender.send(b"two!")
         broken.clear()
@@ -98,19 +98,19 @@ def test_the_page_says_that_a_thread_fails_and_that_it_goes_on(monkeypatch: pyte
         return whole(receiver)
 
     monkeypatch.setattr(LoopReceiver, "take", failing)
-    collector, told = Collector(), list[tuple[str, bool]]()
+    collector, said = Collector(), list[tuple[str, bool]]()
 
     def changed() -> None:
         state = made.state(0)
-        told.append((state["state"], state["message"] is not None))
+        said.append((state["state"], state["message"] is not None))
 
     made = Listening(collector, lambda host, port, sink: Intake(host, port, sink, "thread"))
     watchdog = ListenerWatchdog(made, changed, look_every_s=0.01)
     made.start("127.0.0.1", 0)
     broken.set()
-    until(lambda: ("error", True) in told)
+    until(lambda: ("error", True) in said)
     broken.clear()
-    until(lambda: told[-1] == ("listening", False))
+    until(lambda: said[-1] == ("listening", False))
     with sender_to(("127.0.0.1", made.port)) as sender:
         sender.send(b"abcd")
         collector.wait_for(1)
@@ -158,7 +158,7 @@ def test_the_watchdog_survives_an_error() -> None:
 
 
 @each_receiver
-def test_what_the_sink_did_not_use_is_told_to_it(receiver: str) -> None:
+def test_what_the_sink_did_not_use_is_reported_to_it(receiver: str) -> None:
     """A batch at which the sink raises reaches it again as a number, so that a take can say what is missing."""
     good, losses = Collector(), list[Loss]()
 
@@ -219,18 +219,18 @@ def test_portions_are_the_batch(sizes: list[int], losses: int) -> None:
 def test_a_trouble_is_over_when_nothing_fails_any_more(caplog: pytest.LogCaptureFixture) -> None:
     """It is shown while it is reported, announced when it begins, and the log has a line a minute however often it
     fails."""
-    clock, told = [100.0], list[float]()
+    clock, said = [100.0], list[float]()
     trouble = Trouble(lambda: clock[0])
-    trouble.told = lambda: told.append(clock[0])
+    trouble.on_start = lambda: said.append(clock[0])
     assert trouble.message is None
     for _ in range(100):
         trouble.report("It failed.")
         clock[0] += 0.5
-    assert (trouble.message, told, len(caplog.records)) == ("It failed.", [100.0], 1)
+    assert (trouble.message, said, len(caplog.records)) == ("It failed.", [100.0], 1)
     clock[0] += HOLD_S
     assert trouble.message is None
     trouble.report("Again.")
-    assert (trouble.message, len(told), len(caplog.records)) == ("Again.", 2, 1)
+    assert (trouble.message, len(said), len(caplog.records)) == ("Again.", 2, 1)
 
 
 @each_receiver
@@ -266,7 +266,7 @@ def test_everything_is_taken_however_long_the_sink_takes(receiver: str) -> None:
         intake.close()
 
 
-def test_what_fails_when_it_is_taken_is_told_to_the_sink() -> None:
+def test_what_fails_when_it_is_taken_is_reported_to_the_sink() -> None:
     """A batch that could not be stored reaches the sink as a count, and the receiving thread continues."""
     losses, good = list[Loss](), Collector()
 

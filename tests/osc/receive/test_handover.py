@@ -72,12 +72,12 @@ def test_a_move_on_one_port_loses_nothing(receiver: ReceiverKind, before: str, a
 def test_the_old_one_sends_the_new_one_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """While the old listener still delivers, its probes do not end up with the new one."""
     monkeypatch.setattr(stamp_probe, "PROBE_EVERY_NS", 0)
-    heard, late = Collector(), Collector()
-    old = Intake("127.0.0.1", 0, heard)
+    arrived, late = Collector(), Collector()
+    old = Intake("127.0.0.1", 0, arrived)
     old.start()
     with sender_to(old.address) as sender:
         sender.send(b"abcd")
-        heard.wait_for(1)
+        arrived.wait_for(1)
         new = Intake("0.0.0.0", old.address[1], late)
         new.open(beside=old)
         new.hold()
@@ -88,7 +88,7 @@ def test_the_old_one_sends_the_new_one_nothing(monkeypatch: pytest.MonkeyPatch) 
         assert late.wait_for(1) == [b"efgh"]
     old.close()
     new.close()
-    assert (heard.payloads, late.payloads) == ([b"abcd"], [b"efgh"])
+    assert (arrived.payloads, late.payloads) == ([b"abcd"], [b"efgh"])
 
 
 def reuse(listener: socket.socket) -> int:
@@ -138,7 +138,7 @@ def test_addresses_in_nobodys_way_need_no_sharing() -> None:
 
 
 @pytest.mark.parametrize("theirs", ["127.0.0.2", "127.0.0.1"])
-def test_somebody_elses_socket_that_would_share_is_refused(theirs: str) -> None:
+def test_a_foreign_socket_that_would_share_is_refused(theirs: str) -> None:
     """A program that allows sharing would get some datagrams: the port is in use, and the old listener continues."""
     with open_socket("127.0.0.3", 0) as old, sharing(at(theirs, old)) as other:
         with (
@@ -154,7 +154,7 @@ def test_somebody_elses_socket_that_would_share_is_refused(theirs: str) -> None:
             assert old.recv(10) == b"abcd"
 
 
-def test_an_address_of_nobody_changes_nothing(old: socket.socket) -> None:
+def test_an_address_without_a_socket_changes_nothing(old: socket.socket) -> None:
     """A move that cannot be leaves the old listener as it was."""
     with pytest.raises(ListenError, match="not an address of this computer"), open_beside(old, at("192.0.2.1", old)):
         pass

@@ -202,7 +202,7 @@ def test_a_sink_that_raises_ends_nothing(receiver: ReceiverKind, caplog: pytest.
 
 
 @needs_ring
-def test_drops_of_the_kernel_are_told_with_their_time() -> None:
+def test_drops_of_the_kernel_are_reported_with_their_time() -> None:
     """When the socket is full, the count and the time of the loss reach the sink and the statistics."""
     collector = Collector()
     intake = Intake("127.0.0.1", 0, collector, "thread")
@@ -269,7 +269,7 @@ def test_a_receiving_process_that_cannot_start(monkeypatch: pytest.MonkeyPatch) 
         raise OSError("no more processes")
 
     monkeypatch.setattr(ChildReceiver, "_spawn", refused)
-    monkeypatch.setattr(child_receiver, "PROOF_S", 0.3)
+    monkeypatch.setattr(child_receiver, "TEST_S", 0.3)
     with listening("process") as (intake, collector), sender_to(intake.address) as sender:
         assert intake.statistics().receiver == "thread"
         sender.send(b"abcd")
@@ -310,7 +310,7 @@ def test_stamps_without_a_kernel_that_gives_them() -> None:
 @needs_ring
 def test_a_system_that_only_imitates_recvmmsg_gets_the_plain_receiver(monkeypatch: pytest.MonkeyPatch) -> None:
     """If a datagram does not arrive while the call waits, the intake continues with the other receiver, on its port."""
-    monkeypatch.setattr(ring_receiver.RingReceiver, "proves_itself", lambda self: False)
+    monkeypatch.setattr(ring_receiver.RingReceiver, "is_working", lambda self: False)
     with listening("auto") as (intake, collector), sender_to(intake.address) as sender:
         assert intake.statistics().receiver == "thread"
         sender.send(b"abcd")
@@ -340,7 +340,7 @@ def test_no_memory_for_a_ring(monkeypatch: pytest.MonkeyPatch) -> None:
         assert intake.statistics().receiver == "thread"
 
 
-def test_drops_that_nothing_came_behind_are_told_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_drops_with_nothing_after_them_are_reported_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the kernel dropped last is asked for once more when all is over."""
 
     def over(receiver: LoopReceiver) -> bool:

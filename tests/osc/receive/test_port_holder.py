@@ -79,7 +79,7 @@ def test_this_program_itself() -> None:
         assert holder_of("127.0.0.2", port) is None
 
 
-def test_a_port_of_nobody() -> None:
+def test_a_port_without_a_holder() -> None:
     """Where no process is known nothing is made up."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
         listener.bind(("127.0.0.1", 0))
@@ -124,7 +124,7 @@ def test_scripts(words: Sequence[str], script: str) -> None:
     assert port_holder._described(Process(7, "name", words)) == Holder(7, "name", script)
 
 
-def test_a_process_that_only_receives_stands_for_its_parent() -> None:
+def test_a_process_that_only_receives_is_reported_as_its_parent() -> None:
     """On macOS and Windows Perform's small receiving process has the socket: who it works for is named."""
     parent = Process(7, "python", ["python", "launch.py"])
     child = Process(8, "python", ["python", "-S", "-E", "-s", "/x/child_program.py", "3", "65536"], parent)
@@ -143,7 +143,7 @@ def row(port: int, pid: int | None, host: str = "127.0.0.1") -> Any:
     return SimpleNamespace(pid=pid, laddr=(host, port), type=socket.SOCK_DGRAM)
 
 
-def test_a_system_that_tells_only_of_our_own(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_system_that_lists_only_our_own(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where not all sockets may be listed, each process is asked, and those that refuse are passed over."""
 
     def refused(kind: str) -> None:

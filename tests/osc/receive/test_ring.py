@@ -100,7 +100,7 @@ def test_what_the_socket_holds_behind_a_full_ring_is_taken_at_the_end(bench: Ben
     assert bench.numbers() == list(range(4 * ENTRIES))
 
 
-def test_a_stop_waits_for_nobody(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stop_waits_for_no_thread(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """A sender that continues while the thread ends does not delay it; everything that arrived before the stop is
     there."""
     is_drained = bench.receiver._is_drained

@@ -32,7 +32,7 @@ class Computer:
         return SleepWatch(lambda: self.slept_ns, self.monotonic_ns)
 
 
-def test_a_sleep_is_told_once_with_when_and_how_long() -> None:
+def test_a_sleep_is_reported_once_with_when_and_how_long() -> None:
     """A sleep since the last call is reported, at the moment the computer was last awake, and then no more."""
     computer = Computer()
     watch = computer.watch()
@@ -55,7 +55,7 @@ def test_clocks_that_drift_are_no_sleep() -> None:
     assert watch.look() is None
 
 
-def test_song_time_stands_still_while_the_computer_sleeps() -> None:
+def test_song_time_stops_while_the_computer_sleeps() -> None:
     """Events before and after a sleep are as far apart as the computer was awake between them."""
     computer = Computer()
     mapping = RealtimeMapping(computer.realtime_ns, computer.monotonic_ns)
@@ -67,7 +67,7 @@ def test_song_time_stands_still_while_the_computer_sleeps() -> None:
     assert after - before == 2 * SECOND
 
 
-def test_this_system_tells() -> None:
+def test_this_system_reports_sleep() -> None:
     """The system's own clocks can be read, and show no sleep during this test."""
     slept_ns = system_slept_ns()
     assert abs(slept_ns() - slept_ns()) < SHORTEST_SLEEP_NS
@@ -88,7 +88,7 @@ def test_linux_compares_the_time_since_the_start_with_the_time_awake(monkeypatch
     assert round(sleep.seconds) == 40
 
 
-def test_a_system_that_does_not_tell(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_system_that_does_not_report_sleep(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a clock that continues, nothing is reported."""
     monkeypatch.delattr(time, "CLOCK_BOOTTIME", raising=False)
     if sys.platform == "linux":

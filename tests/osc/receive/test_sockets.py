@@ -58,7 +58,7 @@ def test_hosts_that_are_none(host: object) -> None:
 
 
 @pytest.mark.parametrize("host", ["999.1.1.1", "no such host", "höst..example"])
-def test_hosts_nobody_knows(host: str) -> None:
+def test_unknown_hosts(host: str) -> None:
     """A name that leads nowhere is named."""
     with pytest.raises(InputError, match="cannot be found"):
         sockets.resolve(host, 9000)
@@ -126,7 +126,7 @@ def test_the_largest_buffer_that_is_given_is_found(limit: int, given: int) -> No
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel's count of drops is Linux's")
-def test_drops_are_told_once() -> None:
+def test_drops_are_reported_once() -> None:
     """What the kernel drops when the buffer is full is counted wherever it is read, once."""
     with open_socket("127.0.0.1", 0) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)

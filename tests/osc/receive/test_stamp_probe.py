@@ -111,7 +111,7 @@ def test_a_probe_takes_no_place_in_a_full_socket() -> None:
     assert len(bench.sent) == 1
 
 
-def test_others_pass_untouched(bench: Bench) -> None:
+def test_others_stay_untouched(bench: Bench) -> None:
     """A batch without a probe is given on as it is; of one with a probe everything else stays, in order."""
     before = Datagrams([1], [b"abcd"], [STRANGER])
     assert bench.probe.sift(before) is before

@@ -64,8 +64,8 @@ def test_a_pause_is_no_delay(pause_s: float) -> None:
     late_ns = np.where(live.meant_ns >= live.meant_ns[0] + 8 * SECOND, round(pause_s * SECOND), 0)
     paused = replace(live, received_ns=live.received_ns + late_ns)
     assert (moved(paused) == paused.received_ns).all()
-    told = (late_ns[live.is_song_time] > 0).astype(np.int64)
-    assert (moved(paused, paused.song(told)) == paused.received_ns).all()
+    shown = (late_ns[live.is_song_time] > 0).astype(np.int64)
+    assert (moved(paused, paused.song(shown)) == paused.received_ns).all()
 
 
 def test_a_pause_and_a_jump_that_makes_up_for_it_are_no_delay() -> None:
@@ -80,7 +80,7 @@ def test_a_pause_and_a_jump_that_makes_up_for_it_are_no_delay() -> None:
     assert (moved(changed) == changed.received_ns).all()
 
 
-def test_what_was_stopped_in_between_is_told_apart() -> None:
+def test_stops_in_between_are_recognised() -> None:
     """A short stop and a small nudge ahead soon after look like a small delay, unless Live says that it was stopped."""
     live = played(20.0, [])
     seconds = (live.meant_ns - live.meant_ns[0]) / SECOND
@@ -110,7 +110,7 @@ def test_a_loop_does_not_hide_a_stall() -> None:
 
 
 @pytest.mark.parametrize("played_bpm", [114.0, 126.0, 160.0])
-def test_a_tempo_that_nobody_told_moves_nothing(played_bpm: float) -> None:
+def test_an_unknown_tempo_moves_nothing(played_bpm: float) -> None:
     """If the song runs slower or faster than the reported tempo, nothing counts as late."""
     live = played(20.0, [], tempo_bpm=played_bpm)
     assert (moved(replace(live, tempo_bpm=np.full(len(live.beats), 120.0))) == live.received_ns).all()
@@ -124,7 +124,7 @@ def test_what_catches_up_slowly_was_not_late() -> None:
     assert (paused.received_ns - moved(paused)).max() <= 250 * MS
 
 
-def test_a_pass_that_begins_in_a_stall_keeps_the_arrival_of_its_beginning() -> None:
+def test_a_recording_that_begins_in_a_stall_keeps_the_arrival_of_its_beginning() -> None:
     """With no song time that came in time before them, late ones show no delay."""
     live = played(10.0, [(0.0, 2.0)])
     assert (moved(live) == live.received_ns).all()

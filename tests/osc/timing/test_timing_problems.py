@@ -31,7 +31,7 @@ def kinds(stamps: np.ndarray) -> list[str]:
     return [problem.kind for problem in find_problems(stamps)]
 
 
-def test_a_player_who_rests_is_no_fault() -> None:
+def test_a_player_who_rests_is_not_a_problem() -> None:
     """Moves of a knob with rests between them are not problems."""
     rng = np.random.default_rng(1)
     moves = [np.append(rng.uniform(6, 24, 40), rng.uniform(300, 4000)) for _ in range(10)]
@@ -50,7 +50,7 @@ def test_a_flood_without_a_rest_is_a_burst() -> None:
     assert find_problems(stamps) == [TimingProblem("burst", 30 * 16 * MS, (30 * 16 + 5) * MS, 11)]
 
 
-def test_a_burst_of_a_fast_source_is_no_fault() -> None:
+def test_a_burst_of_a_fast_source_is_not_a_problem() -> None:
     """What comes less than 30 ms of music too early cannot be seen: 1,000 events a second often come in fours."""
     assert kinds(times(*[1] * 60, *[0.1] * 20, *[1] * 60)) == []
     assert kinds(times(*[1] * 60, *[0.1] * 40, *[1] * 60)) == ["burst"]
@@ -190,7 +190,7 @@ def test_programs_in_turns_are_found(events: int, programs: int, new_ports: bool
 
 
 @given(st.lists(st.integers(0, 10**9), max_size=60), st.integers(-(10**12), 10**12))
-def test_marks_lie_within_the_events_and_move_with_them(intervals: list[int], shift: int) -> None:
+def test_problems_are_within_the_events_and_move_with_them(intervals: list[int], shift: int) -> None:
     """Whatever the times, problems are ordered spans of them, and the same ones at another time of day."""
     stamps = np.cumsum(np.array([0, *intervals], dtype=np.int64))
     problems = find_problems(stamps)

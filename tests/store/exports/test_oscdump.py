@@ -32,10 +32,10 @@ def oscsendfile(oscsend_path: str) -> str:
     return found
 
 
-Heard = tuple[dict[str, Signal], dict[str, list[tuple[float, str]]]]
+Received = tuple[dict[str, Signal], dict[str, list[tuple[float, str]]]]
 
 
-def _replayed(oscsendfile: str, text: str, folder: Path) -> Heard:
+def _replayed(oscsendfile: str, text: str, folder: Path) -> Received:
     """What arrives when oscsendfile plays ``text`` a thousand times as fast, timed by the time tags it sends."""
     file = folder / "take.txt"
     file.write_text(text, encoding="utf-8")
@@ -83,7 +83,7 @@ def test_oscsendfile_plays_what_was_recorded(oscsendfile: str, tmp_path: Path) -
     assert [text for _, text in texts["/clip"]] == ["verse", 'two_"words"', ""]
 
 
-def _parsed(text: str) -> Heard:
+def _parsed(text: str) -> Received:
     """The text read as oscsendfile reads it: words split at spaces, type tags, then arguments."""
     numbers: dict[str, list[tuple[float, float]]] = {}
     texts: dict[str, list[tuple[float, str]]] = {}

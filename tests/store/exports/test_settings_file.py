@@ -100,7 +100,7 @@ def test_what_loading_needs_is_added_to_a_base_without_it(missing: str) -> None:
     assert list(written) == [*base, missing]
 
 
-def test_a_gate_that_was_chosen_is_not_overruled() -> None:
+def test_a_gate_that_was_chosen_is_kept() -> None:
     """A gate given among the values keeps the given value."""
     values = {"steps_schedule": "0: (1)", "enable_steps_scheduling": False}
     assert with_gates(values) == values

@@ -87,7 +87,7 @@ def test_who_sent_and_what_was_noted_comes_back(
     writer = JournalWriter(path, HEADER)
     for ns, sender in sent:
         if sender is None:
-            writer.append(ns, b"nobody")
+            writer.append(ns, b"unknown")
             writer.note(ns, {"loss": {"count": ns}})
         else:
             writer.append_many([ns] * 3, [b"a", b"b", b"c"], [sender, ("10.0.0.1", ns), sender])
@@ -189,7 +189,7 @@ def test_a_damaged_byte_costs_one_record(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("zeros", [1, 30])
-def test_zeros_at_the_end_are_told(tmp_path: Path, zeros: int) -> None:
+def test_zeros_at_the_end_are_reported(tmp_path: Path, zeros: int) -> None:
     """A file that ends in zeros, as a power cut leaves it, has lost something behind its last whole record."""
     whole = _journal(tmp_path / "p.journal", [(n, b"payload") for n in range(1, 5)])
     bad = tmp_path / "bad.journal"
@@ -320,10 +320,10 @@ def test_no_error_ends_the_writing(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         return whole(records, *rows)  # type: ignore[arg-type]
 
     monkeypatch.setattr(journal_module.Records, "datagrams", failing)
-    told, said = [], threading.Event()
+    shown, said = [], threading.Event()
 
-    def on_problem(fault: str | None) -> None:
-        told.append(fault)
+    def on_problem(error: str | None) -> None:
+        shown.append(error)
         said.set()
 
     writer = JournalWriter(tmp_path / "p.journal", HEADER, 0.01, on_problem)
@@ -332,8 +332,8 @@ def test_no_error_ends_the_writing(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     broken.clear()
     assert writer.flush(60)
     writer.close(remove=False)
-    assert "MemoryError" in str(told[0])
-    assert (told[-1], read_journal(writer.path).payloads) == (None, [b"one"])
+    assert "MemoryError" in str(shown[0])
+    assert (shown[-1], read_journal(writer.path).payloads) == (None, [b"one"])
 
 
 def test_a_length_that_cannot_be_costs_no_memory(tmp_path: Path) -> None:
@@ -348,7 +348,7 @@ def test_a_length_that_cannot_be_costs_no_memory(tmp_path: Path) -> None:
     assert peak < 10 << 20
 
 
-def test_the_list_tells_what_each_journal_holds(tmp_path: Path) -> None:
+def test_the_list_shows_what_each_journal_contains(tmp_path: Path) -> None:
     """Journals are listed oldest first with header, count and stamps; other files are not."""
     assert list_journals(tmp_path / "none") == []
     _journal(tmp_path / "b-2.journal", [(5, b"x"), (9, b"y")])
@@ -374,7 +374,7 @@ def test_a_discarded_journal_is_put_aside(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_hostile_pass_ids_are_refused(tmp_path: Path, text: object) -> None:
+def test_hostile_recording_ids_are_refused(tmp_path: Path, text: object) -> None:
     """No id from outside leads out of the folder of journals."""
     with pytest.raises(InputError):
         discard_journal(tmp_path, text)
@@ -401,8 +401,8 @@ def test_a_full_disk_keeps_everything_in_memory(tmp_path: Path, monkeypatch: pyt
     """While the disk is full nothing is lost and the problem is reported at once; with space again all of it is
     written."""
     disk = _Disk(monkeypatch, room)
-    faults: list[str | None] = []
-    writer = JournalWriter(tmp_path / "p.journal", HEADER, sync_s=0.05, on_problem=faults.append)
+    problems: list[str | None] = []
+    writer = JournalWriter(tmp_path / "p.journal", HEADER, sync_s=0.05, on_problem=problems.append)
     for n in range(50):
         writer.append(n, b"datagram")
     _until(lambda: writer.problem is not None)
@@ -411,16 +411,16 @@ def test_a_full_disk_keeps_everything_in_memory(tmp_path: Path, monkeypatch: pyt
     writer.append(50, b"datagram")
     disk.room = float("inf")
     assert writer.flush(timeout_s=60)
-    _until(lambda: faults[-1] is None)
+    _until(lambda: problems[-1] is None)
     assert writer.problem is None
-    assert "disk is full" in str(faults[0])
+    assert "disk is full" in str(problems[0])
     assert writer.close(remove=False)
     journal = read_journal(tmp_path / "p.journal")
     assert journal.received_ns.tolist() == list(range(51))
     assert not journal.torn
 
 
-def test_a_folder_that_cannot_be_is_a_fault_until_it_can(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_a_problem_until_it_can(tmp_path: Path) -> None:
     """A journal makes its folder; where that cannot be, it says so without raising, and is written when it can be."""
     (tmp_path / "later").write_text("a file", "utf-8")
     writer = JournalWriter(tmp_path / "later" / "p.journal", HEADER, sync_s=0.05)
@@ -556,17 +556,17 @@ def test_a_killed_process_loses_at_most_a_quarter_of_a_second(tmp_path: Path) ->
     path = tmp_path / "p.journal"
     process = subprocess.Popen([sys.executable, "-c", _PLAY_FOR_EVER, str(path)], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
-    told: list[tuple[int, ...]] = []
-    while not told or told[-1][0] - told[0][0] < 400_000_000 + told[-1][2]:
-        told.append(_numbers(process.stdout.readline()))
+    shown: list[tuple[int, ...]] = []
+    while not shown or shown[-1][0] - shown[0][0] < 400_000_000 + shown[-1][2]:
+        shown.append(_numbers(process.stdout.readline()))
     process.kill()
-    told += [_numbers(line) for line in process.stdout if line.endswith("\n")]
+    shown += [_numbers(line) for line in process.stdout if line.endswith("\n")]
     process.wait(60)
     process.stdout.close()
     journal = read_journal(path)
     assert journal.payloads == [str(n).encode() for n in range(len(journal.payloads))]
-    last_ns, count, disk_ns = told[-1]
-    old_enough = max((n for ns, n, _ in told if ns <= last_ns - 250_000_000 - disk_ns), default=0)
+    last_ns, count, disk_ns = shown[-1]
+    old_enough = max((n for ns, n, _ in shown if ns <= last_ns - 250_000_000 - disk_ns), default=0)
     assert old_enough > 0
     assert len(journal.payloads) >= old_enough
     assert len(journal.payloads) <= count + 5

@@ -114,7 +114,7 @@ def test_a_take_is_never_overwritten(store: SongStore) -> None:
     assert same_take(store.load_take(song.id, "take-1"), a_take())
 
 
-def test_the_same_pass_saved_again_keeps_the_first(store: SongStore) -> None:
+def test_the_same_recording_saved_again_keeps_the_first(store: SongStore) -> None:
     """A recording that was saved and then recovered from its journal stays as it was saved, without an error."""
     song = store.create("Tide")
     store.save_take(song.id, a_take())

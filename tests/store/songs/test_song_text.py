@@ -78,7 +78,7 @@ WHOLE = json.loads(SongText().content(a_document()))
 
 @pytest.mark.parametrize("path", [path for path in places(WHOLE) if path[0] not in (CHECKSUM, "format")], ids=str)
 def test_a_changed_value_is_noticed(path: tuple[Any, ...]) -> None:
-    """The checksum covers every value, at whatever depth; a mismatch is reported as damage."""
+    """The checksum includes every value, at whatever depth; a mismatch is reported as damage."""
     values = json.loads(json.dumps(WHOLE))
     place = values
     for name in path[:-1]:
@@ -89,7 +89,7 @@ def test_a_changed_value_is_noticed(path: tuple[Any, ...]) -> None:
         song_of(json.dumps(values).encode(), "It")
 
 
-def test_the_checksum_covers_values_and_not_the_formatting() -> None:
+def test_the_checksum_depends_on_values_and_not_on_the_formatting() -> None:
     """A file with other formatting is the same song; so is one without a checksum."""
     document = a_document()
     again = song_of(json.dumps(WHOLE, indent=4, sort_keys=True).encode(), "It")

@@ -215,10 +215,10 @@ def test_hostile_ids_reach_no_file(store: SongStore, text: object) -> None:
 
 def test_an_unknown_id_is_not_found(store: SongStore) -> None:
     """A well-formed id without a song is NotFoundError, and saving to it makes no folder."""
-    for call in _calls(store, "nobody")[:7]:
+    for call in _calls(store, "unknown")[:7]:
         with pytest.raises(NotFoundError):
             call()
-    assert not (store.root / "songs" / "nobody").exists()
+    assert not (store.root / "songs" / "unknown").exists()
 
 
 def _with_values(text: str, **values: object) -> dict:
@@ -409,7 +409,7 @@ def test_a_settings_file_that_is_not_there_is_missed(store: SongStore, base_id: 
         store.load_base(song)
 
 
-def test_a_second_process_is_told_who_has_the_folder(store: SongStore) -> None:
+def test_a_second_process_gets_the_name_of_the_one_that_has_the_folder(store: SongStore) -> None:
     """While one process holds the folder another gets ConflictError with its number; afterwards it may have it."""
     store.lock()
     code = (
@@ -496,9 +496,9 @@ def test_a_killed_process_leaves_the_old_song_or_the_new(store: SongStore) -> No
         found = SongStore(store.root).load(song.id)
         tempo_bpm = found.song.tempo_bpm
         assert found.name == str(int(tempo_bpm or 0)) * 50
-        told = [int(line) for line in rest[:-1] if line]
+        reported = [int(line) for line in rest[:-1] if line]
         assert tempo_bpm is not None
-        assert tempo_bpm >= (told[-1] if told else 5 + 7 * rounds)
+        assert tempo_bpm >= (reported[-1] if reported else 5 + 7 * rounds)
         assert store.load_backup(song.id).name
 
 

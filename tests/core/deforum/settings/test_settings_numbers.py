@@ -55,7 +55,7 @@ def test_a_cadence_that_no_render_can_use_is_named(value: object) -> None:
     assert list(unread) == ["diffusion_cadence"]
 
 
-def test_no_cadence_is_no_fault() -> None:
+def test_a_missing_cadence_is_not_a_problem() -> None:
     """A file that does not say it, as that of an older version, leaves it open."""
     assert read_cadence({}) == (None, {})
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from fastapi import FastAPI
 
 from deforum_perform.web.routes import install_routes
-from tests.web.audit import Route, ask, every_route, knock
+from tests.web.audit import Route, ask, every_route, status_of
 from tests.web.fake_performer import FakePerformer
 
 REFUSED = (401, 403)
@@ -25,9 +25,9 @@ def check_login(address: str, user: str, password: str) -> None:
         {**good, "Sec-Fetch-Site": "cross-site"},
     ]
     for headers in strangers:
-        found = {route: knock(address, route, headers) for route in ours()}
+        found = {route: status_of(address, route, headers) for route in ours()}
         assert {route: status for route, status in found.items() if status not in REFUSED} == {}, headers
-    found = {route: knock(address, route, good) for route in ours()}
+    found = {route: status_of(address, route, good) for route in ours()}
     assert {route: status for route, status in found.items() if status in REFUSED} == {}
     assert found[Route("WS", "/perform/v1/stream")] == 101
 
@@ -37,17 +37,17 @@ def check_names(address: str, *given: str) -> None:
     have let point here, or does not to its own names or to those ``given`` at its start."""
     port = address.partition(":")[2]
     for name in ("evil.example", "127.0.0.1.evil.example"):
-        found = knocked(address, f"{name}:{port}")
+        found = statuses(address, f"{name}:{port}")
         assert {route: status for route, status in found.items() if status != 403} == {}, name
     for name in ("localhost", "192.168.1.5", "studio.local", *given):
-        found = knocked(address, f"{name}:{port}")
+        found = statuses(address, f"{name}:{port}")
         assert {route: status for route, status in found.items() if status in REFUSED} == {}, name
 
 
-def knocked(address: str, host: str) -> dict[Route, int]:
+def statuses(address: str, host: str) -> dict[Route, int]:
     """The status of each route for the page at ``http://host``."""
     headers = {"Host": host, "Origin": f"http://{host}"}
-    return {route: knock(address, route, headers) for route in ours()}
+    return {route: status_of(address, route, headers) for route in ours()}
 
 
 def ours() -> list[Route]:
