@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..errors import InputError
-from ..reduction.reduce import held_keys, reduce_keys, step_keys
+from ..reduction.beam_search.reduce import reduced_by_beam
+from ..reduction.reduce import checked_values, held_keys, step_keys
 from ..reduction.verification import verified
 from ..units import DEFAULT_DECIMALS, decimals_for, quantise
 from .reader import parse_names, parse_schedule
@@ -72,7 +73,7 @@ def make_schedule(
     elif kind == "float":
         digits = decimals_for(tolerance, decimals) if tolerance > 0 else decimals
         wanted = quantise(wanted, digits) if tolerance == 0 else wanted
-        frames, key_values = reduce_keys(wanted, tolerance, digits, fast)
+        frames, key_values = reduced_by_beam(checked_values(wanted, tolerance, digits), tolerance, digits, fast)
         if limits is not None:
             # free values may exceed a limit by the tolerance: they are moved back and checked again, with more keys if
             # needed

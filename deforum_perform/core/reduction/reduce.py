@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..errors import InputError
 from ..units import DEFAULT_DECIMALS, MAX_DECIMALS, quantise
-from .beam import beam_keys
+from .exact import exact_keys
 from .swing import swing_keys
 from .verification import errors_of, verified
 
@@ -23,17 +23,13 @@ def reduce_keys(values: ArrayLike, tolerance: float, decimals: int = DEFAULT_DEC
     ``values``.
 
     ``values`` (N,) are finite, one per frame, in the field's unit; ``tolerance`` is in the same unit and holds at every
-    frame, after rounding, without exception. The number of keys is close to the minimum; ``fast`` takes a few
-    milliseconds and some more keys. Raises InputError, with the number of digits that suffices, if rounding to
-    ``decimals`` alone exceeds the tolerance.
+    frame, after rounding, without exception. The number of keys is the minimum; ``fast`` takes a few milliseconds and
+    some more keys. ``decimals`` is the largest number of digits; a value has only as many as the tolerance needs there.
+    Raises InputError, with the number of digits that suffices, if rounding to ``decimals`` alone exceeds the tolerance.
     """
-    column = np.asarray(values, dtype=np.float64)
-    _check(column, tolerance, decimals)
-    quick = verified(column, tolerance, decimals, swing_keys(column, tolerance, decimals))
-    if fast:
-        return quick
-    few = verified(column, tolerance, decimals, beam_keys(column, tolerance, decimals))
-    return few if few[0].size <= quick[0].size else quick
+    column = checked_values(values, tolerance, decimals)
+    found = swing_keys(column, tolerance, decimals) if fast else exact_keys(column, tolerance, decimals)
+    return verified(column, tolerance, decimals, found)
 
 
 def step_keys(values: ArrayLike) -> Keys:
@@ -63,7 +59,9 @@ def largest_error(values: ArrayLike, keys: Keys) -> tuple[float, int | None]:
     return float(errors[frame]), frame if errors[frame] > 0 else None
 
 
-def _check(column: NDArray[np.float64], tolerance: float, decimals: int) -> None:
+def checked_values(values: ArrayLike, tolerance: float, decimals: int) -> NDArray[np.float64]:
+    """The values as a column; InputError if they cannot be reduced within the tolerance."""
+    column = np.asarray(values, dtype=np.float64)
     if column.ndim != 1 or column.size == 0 or not np.isfinite(column).all():
         raise InputError("A schedule needs one finite value for each frame.")
     if not np.isfinite(tolerance) or tolerance < 0:
@@ -71,7 +69,7 @@ def _check(column: NDArray[np.float64], tolerance: float, decimals: int) -> None
     if not 0 <= decimals <= MAX_DECIMALS:
         raise InputError(f"A schedule is written with 0 to {MAX_DECIMALS} decimals, not {decimals}.")
     if _rounding_error(column, decimals) <= tolerance:
-        return
+        return column
     enough = next((d for d in range(decimals + 1, MAX_DECIMALS + 1) if _rounding_error(column, d) <= tolerance), None)
     advice = f"{enough} decimals suffice" if enough is not None else "allow a larger tolerance"
     raise InputError(f"Rounding to {decimals} decimals alone leaves the tolerance of {tolerance:g}; {advice}.")

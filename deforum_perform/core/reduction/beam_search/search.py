@@ -11,10 +11,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..units import quantise
+from ...units import quantise
+from ..swing import corner_frames, usable_tolerance
 from .back import FUZZ, State, printed, values_back
 from .funnel import Gates, Reach, reach
-from .swing import corner_frames, usable_tolerance
 
 Array = NDArray[np.float64]
 Keys = tuple[NDArray[np.int64], NDArray[np.float64]]
