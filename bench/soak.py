@@ -263,7 +263,7 @@ def closing(soak: Soak, sender_report: dict[str, Any], moments: Path) -> list[Ve
     called(f"{soak.api}/commands/record.stop", {})
     stop_s = time.monotonic() - begin_s
     state = called(f"{soak.api}/state")
-    take = SongStore(soak.root).load_take(state["song"]["id"], state["takes"][-1]["id"])
+    take = SongStore(soak.root).load_takes(state["song"]["id"], state["takes"][-1]["id"])[0]
     print(f"\nAnother page opened at the end: {late_s:.1f} s. Stop until all is on disk: {stop_s:.1f} s. ", end="")
     print(f"Most memory: {peak_bytes(soak.pid) / MB:.0f} MB. Sender at most {sender_report['latest_ms']} ms late.")
     whole = is_whole(take, sent)

@@ -21,13 +21,14 @@ import numpy as np
 from deforum_perform.app.session.history import History
 from deforum_perform.core.signal import Signal
 from deforum_perform.core.song.lane import new_lane, with_values
+from deforum_perform.core.song.rounds import takes_of
 from deforum_perform.core.song.song import TakeInfo, with_lane
-from deforum_perform.core.song.take import Take
+from deforum_perform.core.song.take import Take, recording_of
 from deforum_perform.core.time.tempo_map import constant_tempo
 from deforum_perform.store.history_file import DEPTH
 from deforum_perform.store.journal.writer import JournalWriter, list_journals, read_journal
 from deforum_perform.store.recordings.columns import LEVEL
-from deforum_perform.store.recordings.take_file import read_take, write_take
+from deforum_perform.store.recordings.take_file import read_recording, write_recording
 from deforum_perform.store.songs.folder import HISTORY
 from deforum_perform.store.songs.store import SongStore
 
@@ -80,7 +81,7 @@ def takes(folder: Path, events: int) -> None:
         "values": np.concatenate([s.values for s in take.signals.values()]),
     }
     own, packed, plain = folder / "own.npz", folder / "packed.npz", folder / "plain.npz"
-    own_s = seconds(lambda: _synced(own, lambda f: write_take(f, take)))
+    own_s = seconds(lambda: _synced(own, lambda f: write_recording(f, recording_of(take))))
     packed_s = seconds(lambda: _synced(packed, lambda f: np.savez_compressed(f, **columns)))
     plain_s = seconds(lambda: _synced(plain, lambda f: np.savez(f, **columns)))
     size = own.stat().st_size
@@ -96,7 +97,7 @@ def takes(folder: Path, events: int) -> None:
 
     def read() -> None:
         with own.open("rb") as file:
-            read_take(file, "The take")
+            takes_of(read_recording(file, "The take"))
 
     row("read a take and check it", seconds(read), "numpy.load", seconds(lambda: load(packed)))
     data = columns["times"].tobytes()

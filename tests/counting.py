@@ -54,7 +54,7 @@ def counted(songs: Path) -> list[float]:
     store = SongStore(songs)
     (song,) = [store.load(entry.id) for entry in store.list_songs()]
     (take,) = song.song.takes
-    return list(store.load_take(song.id, take.id).signals[SOURCE].values)
+    return list(store.load_takes(song.id, take.id)[0].signals[SOURCE].values)
 
 
 def in_order(values: list[float]) -> bool:

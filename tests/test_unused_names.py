@@ -18,7 +18,6 @@ ENTRY_POINTS = [
 EXPECTED = {
     "core/time/clock_source.py": "clock sources of the features to come: Live, Link, MTC",
     "core/time/tempo_map.py": "tempo changes inside a song, for the features to come",
-    "core/time/time_map.py": "one take for each round of a loop, for the features to come",
 }
 """Module -> what will use its names. Take a row out when its feature is there."""
 

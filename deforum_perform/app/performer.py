@@ -208,7 +208,7 @@ def _made_of(store: SongStore, host: Host, clock_ns: Callable[[], int]) -> Parts
     offers.find()
     session.numbers = offers.take_numbers(document)
     library = Library(session, store, saver, publisher, histories, offers.take_numbers, songs, clock_ns)
-    takes = Takes(library.load_take)
+    takes = Takes(library.load_takes)
     storage = Storage(store, library, saver, takes)
     recorder = Recorder(session, sources, publisher, storage, clock_ns, offers.find)
     offers.in_use = lambda: recorder.running | library.waiting

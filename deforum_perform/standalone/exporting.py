@@ -14,9 +14,10 @@ from ..app.deforum.schedules import Schedules
 from ..app.host import Standalone
 from ..app.session.takes import Takes
 from ..core.errors import NotFoundError, StorageError
+from ..core.song.rounds import takes_of
 from ..core.song.song import Song
 from ..store.files import replacing
-from ..store.recordings.take_folder import take_in
+from ..store.recordings.take_folder import recording_in
 from ..store.songs.folder import SONG, base_in, document_in
 from .report import thousands
 from .session import FlagError, Say
@@ -48,7 +49,7 @@ def exported(folder: Path, kind: str, take_number: int | None = None) -> Export:
     base = base_in(folder, song)
     tab = tab_of(base or {})
     cadence = cadence_of(song, tab)
-    takes = Takes(lambda _song_id, take_id: take_in(folder, take_id))
+    takes = Takes(lambda _song_id, wanted_id: takes_of(recording_in(folder, wanted_id)))
     schedules = Schedules(takes)
     piece = Piece(
         name=document.name,

@@ -16,7 +16,7 @@ def unnamed(app: App, count: int) -> None:
     app.played(4.0, {"/a": lambda time_s: time_s / 4})
     assert app.performer.parts.saver.drain(30.0)
     song, store = app.performer.session.song, app.performer.parts.store
-    take = store.load_take(song.id, song.takes[0].id)
+    take = store.load_takes(song.id, song.takes[0].id)[0]
     for number in range(count):
         store.save_take(song.id, replace(take, id=f"other-{number}"))
     app.performer.parts.offers.find()

@@ -114,7 +114,7 @@ def _left_behind(root: Path, last: Document, recorded: str, original: bytes) -> 
     if store.load(last.id) != last:
         raise Broken("the song is not as it was left")
     takes = list(root.glob(f"songs/*/*/{recorded}.npz"))
-    if not takes or store.load_take(takes[0].parents[1].name, recorded).events != 2 * EVENTS:
+    if not takes or store.load_takes(takes[0].parents[1].name, recorded)[0].events != 2 * EVENTS:
         raise Broken("the recording is lost")
     refused = [entry for entry in store.list_songs() if entry.id == SONG_ID and entry.problem is not None]
     if refused and (root / "songs" / SONG_ID / "song.json").read_bytes() != original:

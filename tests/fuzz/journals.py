@@ -44,8 +44,10 @@ def seeds() -> Sequence[bytes]:
     loss = {"loss": {"kind": "limited", "count": 3, "who": "192.168.1.7"}}
     notes = [[1_050_000_000, NOTE, loss], [1_150_000_000, NOTE, {"end": True}]]
     second = {"header": HEADER, "records": [*named, *rows, *notes, [1_200_000_000, 0, stop]]}
+    said = [[1_010_000_000, NOTE, {"anchors": [0, [[0.0, 0.5, 1.0], [0.03, 0.5, 1.0]]]}]]
+    looped = {"header": HEADER, "records": [*named, *said, *rows, *notes]}
     bad = ({**second, "cut": 300}, {**second, "flip": [[290, 7]]}, {"header": HEADER, "records": []}, {"header": []})
-    return [*(json.dumps(recipe).encode() for recipe in (first, second, *bad)), b"", MAGIC]
+    return [*(json.dumps(recipe).encode() for recipe in (first, second, looped, *bad)), b"", MAGIC]
 
 
 def journal_bytes(recipe: dict[str, Any]) -> bytes:
@@ -96,12 +98,12 @@ def _read(path: Path) -> Journal | None:
 
 def _replay(journal: Journal) -> None:
     try:
-        take, _done, problems = replayed(journal)
+        found, _ = replayed(journal)
     except PerformError:
         return
-    song = Song("song-1", takes=(info(take, problems),))
+    song = Song("song-1", takes=tuple(info(each.take, each.problems) for each in found))
     saved = json.loads(json.dumps(song_to_dict(Document(SongInfo("A song"), song))))
-    if take.events and document_from_dict(saved).song.takes[0].events != take.events:
+    if [take.events for take in document_from_dict(saved).song.takes] != [each.take.events for each in found]:
         raise Broken("the song with the take is another one when it is opened again")
 
 
@@ -113,6 +115,7 @@ WORDS = (
     "flip",
     "loss",
     "end",
+    "anchors",
     *HEADER,
     "/a\x00\x00,f\x00\x00?\x00\x00\x00",
     "PERFORM journal 1\n",

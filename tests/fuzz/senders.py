@@ -47,7 +47,8 @@ def rows_of(data: bytes) -> Rows:
     received_ns = START_NS + np.cumsum(table[:, 2]).astype(np.int64) * 100_000
     timetags = np.array([_timetag(line[4]) for line in lines], dtype=np.uint64)
     senders = (table[:, 1].astype(np.int32) + 1) % 4 - 1
-    return Rows((table[:, 0] % len(NAMES)).astype(np.int32), received_ns, table[:, 3], senders, timetags)
+    sources, impulses = (table[:, 0] % len(NAMES)).astype(np.int32), np.zeros(len(table), np.bool_)
+    return Rows(sources, received_ns, table[:, 3], senders, impulses, timetags)
 
 
 def _timetag(said: int) -> int:

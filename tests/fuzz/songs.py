@@ -80,7 +80,7 @@ def _opened(store: SongStore, document: Document) -> None:
         raise Broken("the change was not kept")
     song = document.song
     if song.frames <= MOST_FRAMES:
-        schedules = Schedules(Takes(lambda _song, take: replace(a_take(), id=take)))
+        schedules = Schedules(Takes(lambda _song, wanted_id: (replace(a_take(), id=wanted_id),)))
         for lane in song.lanes:
             _work_out(schedules, song, lane)
 

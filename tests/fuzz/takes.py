@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from deforum_perform.core.errors import PerformError
-from deforum_perform.core.song.take import Take
+from deforum_perform.core.song.rounds import takes_of
+from deforum_perform.core.song.take import Take, recording_of
 from deforum_perform.store.exports.oscdump import take_to_oscdump
-from deforum_perform.store.recordings.take_file import read_take, write_take
+from deforum_perform.store.recordings.take_file import read_recording, write_recording
 from tests.fuzz.examples import a_late_take, a_take, same_take
 from tests.fuzz.target import Broken, Target, as_bytes, cut, recipe_in
 
@@ -30,13 +31,15 @@ def seeds() -> Sequence[bytes]:
     false = {**good, "header": "{'descr': '<f8', 'fortran_order': False, 'shape': (9999999999,), }", "stored": True}
     real = (written(a_take()), written(a_late_take()))
     late = {**good, "meta": {**meta, "format": 2, "sent": ["/a"], "sent_by": "ableton"}, "sent": [0.25, 1.0]}
-    return [*real, *(json.dumps(r).encode() for r in (good, {**good, "stored": True}, false, late)), b"PK", b""]
+    rows = [{"recording_s": s, "song": 4.0, "rate": 1.0} for s in (0.0, 0.75)]
+    looped = {**good, "meta": {**meta, "format": 3, "anchors": {"segments": rows, "unit": "seconds", "by": "arrival"}}}
+    return [*real, *(json.dumps(r).encode() for r in (good, {**good, "stored": True}, false, late, looped)), b"PK", b""]
 
 
 def written(take: Take) -> bytes:
     """The bytes of the take's file."""
     file = io.BytesIO()
-    write_take(file, take)
+    write_recording(file, recording_of(take))
     return file.getvalue()
 
 
@@ -76,12 +79,20 @@ def one_input(data: bytes) -> None:
     recipe = recipe_in(data)
     file = data if recipe is None else take_bytes(recipe)
     try:
-        take = read_take(io.BytesIO(file), "Take 1")
+        recording = read_recording(io.BytesIO(file), "Take 1")
     except PerformError:
         return
-    again = read_take(io.BytesIO(written(take)), "Take 1")
-    if not same_take(take, again):
-        raise Broken("written and read again it is another take")
+    takes = takes_of(recording)
+    again = takes_of(read_recording(io.BytesIO(written(takes[0])), "Take 1"))
+    if len(takes) != len(again) or not all(map(same_take, takes, again)):
+        raise Broken("written and read again it has other takes")
+    if sum(take.events for take in takes) != recording.events:
+        raise Broken("the takes do not contain every event once")
+    for take in takes:
+        _check(take)
+
+
+def _check(take: Take) -> None:
     for signal in take.signals.values():
         if not (np.diff(signal.times_s) >= 0).all() or not np.isfinite(signal.values).all():
             raise Broken("a signal is out of order or not finite")
@@ -89,5 +100,8 @@ def one_input(data: bytes) -> None:
         raise Broken("an event became two lines")
 
 
-WORDS = ("meta", "offsets", "times", "values", "sent", "format", "sources", "texts", "number", "start_s", "cut", "flip")
+WORDS = (
+    *("meta", "offsets", "times", "values", "sent", "format", "sources", "texts", "number", "start_s", "anchors"),
+    *("cut", "flip"),
+)
 TARGET = Target(RULE, one_input, seeds, is_json=True, words=WORDS)

@@ -86,7 +86,7 @@ def _imported(store: SongStore, song: Document) -> None:
         store.load_base(song.song)
     for take in song.song.takes:
         if (store.folder(song.id) / "recordings" / f"{take.id}.npz").exists():
-            store.load_take(song.id, take.id)
+            store.load_takes(song.id, take.id)[0]
     again = io.BytesIO()
     export_zip(store.folder(song.id), again)
     import_zip(store, again)

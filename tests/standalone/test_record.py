@@ -23,7 +23,7 @@ def _opened(folder: Path) -> tuple[Document, list[Take]]:
     """A song folder as another Perform would find it among its songs."""
     store = SongStore(folder.parent.parent)
     song = store.load(folder.name)
-    return song, [store.load_take(song.id, take.id) for take in song.song.takes]
+    return song, [store.load_takes(song.id, take.id)[0] for take in song.song.takes]
 
 
 def _port(running: Program) -> int:

@@ -57,7 +57,7 @@ def test_a_running_recording_is_saved_when_the_program_is_stopped(tmp_path: Path
     (entry,) = store.list_songs()
     (take,) = store.load(entry.id).song.takes
     assert take.sources == ("/nts1/cutoff",)
-    assert store.load_take(entry.id, take.id).signals["/nts1/cutoff"].values.tolist() == [0.25, 0.75]
+    assert store.load_takes(entry.id, take.id)[0].signals["/nts1/cutoff"].values.tolist() == [0.25, 0.75]
 
 
 def test_a_page_port_in_use_is_reported(tmp_path: Path) -> None:

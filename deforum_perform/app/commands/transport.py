@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import InputError
+from ...core.song.take import recording_id
 from ...core.units import clock_text
 from ...osc.datagrams import Loss
 from ..session.transport import WAITING
@@ -36,10 +37,12 @@ def _record_stop(parts: Parts) -> dict[str, Any]:
     if waiting:
         parts.recorder.report(Loss(at_ns, waiting))
     with parts.session.lock:
-        take = parts.recorder.stop(at_ns) if waits or parts.recorder.current is asked else None
-        if asked is not None:
-            return {"take": next((t.number for t in session.song.takes if t.id == asked.plan.recording_id), None)}
-    return {"take": None if take is None else take.number}
+        if waits or parts.recorder.current is asked:
+            parts.recorder.stop(at_ns)
+        made = [
+            take.number for take in session.song.takes if asked and recording_id(take.id) == asked.plan.recording_id
+        ]
+    return {"take": made[-1] if made else None}
 
 
 def _record_wait(parts: Parts) -> dict[str, Any]:

@@ -90,14 +90,16 @@ def shape_of(song: Song, lane: Lane, cadence: int, tab: DeforumTab) -> Shape:
 class Draft:
     """A curve that is to be computed, as if the recording ended at ``end_s`` (song time). Computing it takes no lock.
 
-    ``sources``, ``received_ns``, ``values`` (N,): the recording's log so far. The lane plays ``source`` from
-    ``start_s`` (song time) on; ``indexes``: the index of that source, and of those that decide which of its events are
-    hits; ``events``: how many of its events are before the end.
+    ``round_s``: the start of the current round, see ``RunningRecording``; ``sources``, ``received_ns``, ``values``
+    (N,): its log so far. The lane plays ``source`` from ``start_s`` (song time) on; ``indexes``: the index of that
+    source, and of those that decide which of its events are hits; ``events``: how many of its events are before the
+    end.
     """
 
     song: Song
     shape: Shape
     playing: RunningRecording
+    round_s: float
     source: str
     indexes: Mapping[str, int]
     events: int
@@ -132,7 +134,7 @@ class Draft:
         lane's clips; ``reading``: how a render reads ``song_now``."""
         shape, plan = self.shape, self.playing.plan
         signals = {name: self._signal(index) for name, index in self.indexes.items()}
-        take = Take(plan.recording_id, plan.number, plan.start_s, self.end_s, signals)
+        take = Take(plan.recording_id, plan.number, self.start_s, self.end_s, signals)
         binding = replace(shape.lane.binding, source=self.source)
         context = Context(
             shape.lane,

@@ -16,13 +16,15 @@ FIRST_ROWS = 4096
 class Rows(NamedTuple):
     """Columns of one length, in order of arrival.
 
-    ``senders`` are -1 if unknown, ``timetags`` (NTP) are 0 if an event arrived without one.
+    ``senders`` are -1 if unknown; ``impulses``: see ``EventBatch``; ``timetags`` (NTP) are 0 if an event arrived
+    without one.
     """
 
     sources: NDArray[np.int32]
     received_ns: NDArray[np.int64]
     values: NDArray[np.float64]
     senders: NDArray[np.int32]
+    impulses: NDArray[np.bool_]
     timetags: NDArray[np.uint64]
 
     def only(self, part: slice | NDArray[np.bool_]) -> Rows:
@@ -52,6 +54,8 @@ class EventLog:
         own, part = self._columns, slice(start, end)
         own.sources[part], own.received_ns[part] = batch.source_index, batch.received_ns
         own.values[part], own.senders[part] = batch.values, batch.sender_index
+        own.impulses[part] = False
+        own.impulses[start + batch.impulses] = True
         if len(batch.tagged):
             self._tagged = True
             own.timetags[start + batch.tagged] = batch.timetags
@@ -81,5 +85,6 @@ def _room(rows: int) -> Rows:
         np.empty(rows, np.int64),
         np.empty(rows),
         np.empty(rows, np.int32),
+        np.empty(rows, np.bool_),
         np.zeros(rows, np.uint64),
     )

@@ -113,11 +113,13 @@ class LaneGrowth:
 
 
 class Growth:
-    """The curves of the recording so far. They follow the log, so rare requests cost no more than frequent ones."""
+    """The curves of the recording so far, in its current round. They follow the log, so rare requests cost no more than
+    frequent ones."""
 
     def __init__(self) -> None:
         self.lanes: dict[str, LaneGrowth] = {}
         self._row = 0
+        self._round_s = 0.0
         self._asked_s: float | None = None
         self._credit = SAVED_UP
 
@@ -126,9 +128,12 @@ class Growth:
     ) -> list[Draft]:
         """Extend the curves to ``now_s`` (song time); those that are due. Each is to be computed and given to
         ``accept``."""
+        if playing.round_s != self._round_s:
+            self.lanes, self._row, self._round_s = {}, 0, playing.round_s
         frames = min(math.floor(now_s * song.fps), MAX_FRAMES - 1) + 1
         rows = playing.log.rows(self._row)
         self._row += len(rows.sources)
+        rows = playing.in_round(rows)
         times_s = playing.song_time_s(rows.received_ns)
         by_name = {names[i]: i for i in np.unique(rows.sources).tolist()}
         lanes = {lane.id: lane for lane in song.lanes}
@@ -161,7 +166,7 @@ class Growth:
         self, playing: RunningRecording, song: Song, shapes: dict[str, Shape], names: Sequence[str], now_s: float
     ) -> list[Draft]:
         """The curves to compute now: those whose shape changed first, then the one that was computed longest ago."""
-        passed_s = 0.0 if self._asked_s is None else now_s - self._asked_s
+        passed_s = 0.0 if self._asked_s is None else max(0.0, now_s - self._asked_s)
         self._asked_s, self._credit = now_s, min(SAVED_UP, self._credit + passed_s * COST_EACH_S)
         writing = playing.writing()
         waiting = [
@@ -169,7 +174,7 @@ class Growth:
             for lane_id, grown in self.lanes.items()
             if lane_id in shapes and grown.is_due(shapes[lane_id], frames_in(now_s, song.fps))
         ]
-        rows, drafts = playing.log.rows(), []
+        rows, drafts = playing.in_round(playing.log.rows()), []
         for _, _, lane_id in sorted(waiting):
             if self._credit <= 0:
                 break
@@ -178,6 +183,7 @@ class Growth:
                 song=song,
                 shape=shapes[lane_id],
                 playing=playing,
+                round_s=playing.round_s,
                 source=source,
                 indexes={name: names.index(name) for name in (source, *_deciding(shapes[lane_id].lane, source, names))},
                 events=grown.events - (grown.last_s >= now_s),
@@ -195,7 +201,7 @@ class Growth:
     def accept(self, draft: Draft, curve: Array | None) -> None:
         """Use the ``curve`` of a draft; None if it could not be computed."""
         grown = self.lanes.get(draft.shape.lane.id)
-        if grown is None:
+        if grown is None or draft.round_s != self._round_s:
             return
         grown.busy = False
         grown.shape, grown.frames, grown.computed = draft.shape, draft.frames, draft.events

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...core.song.song import Song
+from ...core.song.take import Take
 from ...core.song.take_info import TakeInfo
 from ..notices import Notice, Offer
+from .ended import Ended
 from .recording_run import RunningRecording
 from .replacing import replaced_notice
 
@@ -20,19 +23,21 @@ LEARN = "Press Learn on a lane and move its control, or click a source in the mo
 
 @dataclass(frozen=True)
 class LastTake:
-    """The take ``take_id``. ``written``: whether its recording wrote a lane; ``armed``: the armed lanes whose sources
-    did not move."""
+    """The take ``take_id``, the last one of its recording. ``label``: that of the step in which the recording became
+    takes; ``written``: whether it wrote a lane; ``armed``: the armed lanes whose sources did not move."""
 
     take_id: str
+    label: str
     written: bool = True
     armed: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, take_id: str, done: RunningRecording) -> LastTake:
-        """The take that the recording ``done`` became."""
-        if done.writing():
-            return cls(take_id)
-        return cls(take_id, False, frozenset(lane_id for lane_id, _ in done.plan.lanes))
+    def of(cls, found: Sequence[Ended], takes: Sequence[Take], label: str, done: RunningRecording) -> LastTake:
+        """The last of the ``takes`` that the recording ``done`` became, or the last one that wrote a lane."""
+        wrote = [take.id for each, take in zip(found, takes, strict=True) if each.written]
+        if wrote:
+            return cls(wrote[-1], label)
+        return cls(takes[-1].id, label, False, frozenset(lane_id for lane_id, _ in done.plan.lanes))
 
     @property
     def key(self) -> str:
@@ -44,7 +49,7 @@ class LastTake:
         take = next((take for take in song.takes if take.id == self.take_id), None)
         if take is None:
             return None
-        return replaced_notice(song, take, undo_label) if self.written else self._unplayed(song, take)
+        return replaced_notice(song, take, self.label == undo_label) if self.written else self._unplayed(song, take)
 
     def _unplayed(self, song: Song, take: TakeInfo) -> Notice | None:
         """None once a lane plays the take, or it is in the trash."""

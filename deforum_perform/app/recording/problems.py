@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...core.checks import Problem
+from ...core.song.rounds import Round
 from ...core.song.song import Song
 from ...core.song.take import Take
 from ...core.song.take_info import TakeProblem
@@ -34,30 +37,55 @@ MOST_SILENT = 0.02
 """A source is a continuous stream if it lasted this long and was silent for at most this fraction of it."""
 
 
-def recording_problems(
-    playing: RunningRecording, names: Sequence[str], end_ns: int, take: Take
-) -> tuple[TakeProblem, ...]:
-    """The reception problems of a recording up to ``end_ns`` (monotonic), in seconds of its song; ``take`` is the
-    result."""
-    rows = playing.log.rows_until(end_ns)
-    problems: list[TakeProblem] = []
+@dataclass(frozen=True)
+class Found:
+    """A reception problem of a recording, from ``start_s`` to ``end_s`` of its own time; the rest as in
+    ``TakeProblem``."""
+
+    kind: str
+    source: str
+    start_s: float
+    end_s: float
+    count: int
+    who: str = ""
+
+
+def recording_problems(playing: RunningRecording, names: Sequence[str], end_ns: int) -> list[Found]:
+    """The reception problems of a recording up to ``end_ns`` (monotonic)."""
+    rows, origin_ns = playing.log.rows_until(end_ns), playing.plan.origin_ns
+    found: list[Found] = []
+
+    def add(kind: str, source: str, start_ns: int, last_ns: int, count: int, who: str = "") -> None:
+        found.append(Found(kind, source, (start_ns - origin_ns) / 1e9, (last_ns - origin_ns) / 1e9, count, who))
+
     order = np.argsort(rows.sources, kind="stable")
     for mine in np.split(order, np.flatnonzero(np.diff(rows.sources[order])) + 1) if len(order) else ():
-        index = int(rows.sources[mine[0]])
+        name = names[int(rows.sources[mine[0]])]
         stamps, senders = rows.received_ns[mine], rows.senders[mine]
-        found = [
+        timing = [
             *_without_rests(find_problems(stamps), stamps),
             *find_two_senders(stamps, senders),
             *_reordered(stamps, senders, rows.timetags[mine]),
         ]
-        corrects = _corrects(take, names[index])
-        for problem in heaviest(found):
-            start_s, last_s = playing.song_time_s(problem.start_ns), playing.song_time_s(problem.end_ns)
-            corrected = reception_problem(problem.kind).of_time and corrects(start_s, last_s)
-            problems.append(TakeProblem(problem.kind, names[index], start_s, last_s, problem.count, mended=corrected))
+        for problem in heaviest(timing):
+            add(problem.kind, name, problem.start_ns, problem.end_ns, problem.count)
     for loss in playing.losses_until(end_ns):
-        start_s, last_s = playing.song_time_s(loss.start_ns), playing.song_time_s(min(loss.end_ns, end_ns))
-        problems.append(TakeProblem(loss.kind, "", start_s, last_s, loss.count, loss.who))
+        add(loss.kind, "", loss.start_ns, min(loss.end_ns, end_ns), loss.count, loss.who)
+    return found
+
+
+def problems_in(take: Take, played: Round, found: Iterable[Found]) -> tuple[TakeProblem, ...]:
+    """Those of a recording's problems that are in the round ``played`` of the ``take``, in seconds of the song. One
+    that lasts longer than the round ends with it."""
+    corrects = cache(partial(_corrects, take))
+
+    def placed(problem: Found) -> TakeProblem:
+        start_s, last_s = played.song_s(problem.start_s), played.song_s(problem.end_s)
+        of_time = bool(problem.source) and reception_problem(problem.kind).of_time
+        corrected = of_time and corrects(problem.source)(start_s, last_s)
+        return TakeProblem(problem.kind, problem.source, start_s, last_s, problem.count, problem.who, corrected)
+
+    problems = [placed(problem) for problem in found if played.has_some(problem.start_s, problem.end_s)]
     return tuple(sorted(problems, key=lambda problem: (problem.start_s, problem.source)))
 
 

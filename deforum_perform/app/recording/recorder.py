@@ -1,9 +1,9 @@
-"""The recorder: a recording from its start to the resulting take, and the messages about both."""
+"""The recorder: a recording from its start to the resulting takes, and the messages about both."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +14,7 @@ from ...core.errors import ConflictError, StorageError
 from ...core.pace import Pace
 from ...core.song.song import Song
 from ...core.song.take import Take
+from ...core.time.clock_source import ClockSource, InternalClock
 from ...osc.datagrams import Loss
 from ...osc.decode.columns import EventBatch
 from ...store import limits
@@ -26,19 +27,24 @@ from ..publisher import Publisher
 from ..session.library import Library
 from ..session.saver import Saver
 from ..session.session import Change, Session
+from ..session.take_numbers import take_words
 from ..session.takes import Takes
 from ..session.transport import WAITING
+from .anchor_notes import AnchorNotes
 from .drafts import Draft
+from .ended import Ended, ended, with_recording
 from .growth import Growth
 from .journal_feed import JournalFeed, loss_note
 from .last_take import LastTake
 from .notices import LARGE_RECORDING, NEARLY_FULL_SONG, NO_TAKE, NOTHING_ARRIVED, losses_notice, recording_notice
-from .problems import recording_problems
-from .recording_run import RecordingPlan, RunningRecording, with_recording
+from .recording_run import RecordingPlan, RunningRecording
 
 log = logging.getLogger(__name__)
 
 SECOND_NS = 1_000_000_000
+
+Add = Callable[[Song, Sequence[Ended]], Song]
+"""Puts takes into a song."""
 
 OF_THE_SONG = ("recording", "song_size")
 """Keys of notices that are about the open song."""
@@ -58,7 +64,8 @@ class Storage:
 class Recorder:
     """``current``: the recording in progress, or None; ``growth``: its curves; ``last_take``: the take of the last one,
     until its notice was read. It works under the session's lock. ``on_left``: called once a recording that became no
-    take is safe on disk."""
+    take is safe on disk. ``clock_from``: the clock source of a recording that starts at a song time (s) and a moment
+    (monotonic)."""
 
     def __init__(
         self,
@@ -68,7 +75,9 @@ class Recorder:
         storage: Storage,
         clock_ns: Callable[[], int],
         on_left: Callable[[], None] = lambda: None,
+        clock_from: Callable[[float, int], ClockSource] = InternalClock,
     ) -> None:
+        self.clock_from = clock_from
         self.current: RunningRecording | None = None
         self.growth = Growth()
         self.last_take: LastTake | None = None
@@ -76,6 +85,7 @@ class Recorder:
         self._session, self._sources, self._publisher, self._storage = session, sources, publisher, storage
         self._clock_ns, self._on_left = clock_ns, on_left
         self._losses_shown = Pace(SECOND_NS)
+        self._anchors = AnchorNotes()
         self._large: RunningRecording | None = None
 
     @property
@@ -128,6 +138,8 @@ class Recorder:
             raise ConflictError("Perform is already recording. Stop first.")
         session, store = self._session, self._storage.store
         armed, recording_id = session.document.armed, store.new_id()
+        clock = self.clock_from(start_s, origin_ns)
+        start_s = clock.time_s(origin_ns)
         plan = RecordingPlan(
             recording_id=recording_id,
             song_id=session.song.id,
@@ -139,9 +151,9 @@ class Recorder:
             known={s.name: s.value for s in self._sources.monitor.sources if isinstance(s.value, float)},
             hits=tuple(lane.id for lane, _ in armed if plays_hits(lane)),
         )
-        self.current, self.growth, self.last_take = RunningRecording(plan), Growth(), None
+        self.current, self.growth, self.last_take = RunningRecording(plan, clock), Growth(), None
         self._losses_shown = Pace(SECOND_NS)
-        session.record(start_s, origin_ns)
+        session.record(start_s, origin_ns, clock)
         self._publisher.notice("recording", None)
         self._open_journal(plan)
         return self.current
@@ -152,6 +164,8 @@ class Recorder:
             path, plan.header(), on_problem=self._journal_problem, on_rewritten=self._report_rewritten
         )
         self.feed.begin(journal, plan.origin_ns)
+        self._anchors = AnchorNotes()
+        self._note_anchors(plan.origin_ns)
 
     # --- what is received -----------------------------------------------------------------------------------------
 
@@ -164,6 +178,7 @@ class Recorder:
                 begun = self._begin(first_ns, self._session.transport.position_s)
         if self.current is not None:
             self.current.receive(batch, self._sources.names)
+            self._note_anchors(int(batch.received_ns.max()))
         return begun
 
     def receive_texts(self, batch: EventBatch) -> None:
@@ -204,50 +219,63 @@ class Recorder:
 
     # --- the end --------------------------------------------------------------------------------------------------
 
-    def stop(self, at_ns: int) -> Take | None:
-        """Stop the recording, or waiting for one, at the moment ``at_ns`` (monotonic); the take, if there is one.
-        Saving continues in the background. A recording that began later is not affected."""
+    def stop(self, at_ns: int) -> tuple[Take, ...]:
+        """Stop the recording, or waiting for one, at the moment ``at_ns`` (monotonic); its takes, one for each round in
+        which something was received. Saving continues in the background. A recording that began later is not
+        affected."""
         with self._session.lock:
-            current = self.current
+            current, takes = self.current, tuple[Take, ...]()
             if current is not None and at_ns < current.plan.origin_ns:
-                return None
+                return ()
+            self._note_anchors(at_ns)
             journal = self.feed.end(at_ns)
             try:
-                take = self._finish(at_ns)
+                takes = self._finish(at_ns)
             except Exception:  # out of memory, for example, or an error in the program: what arrived is in the journal
                 log.exception("The recording did not become a take")
                 self._abandon(journal)
-                take = journal = None
-            if take is not None:
-                self.keep(take, journal)
+                journal = None
+            if takes:
+                self.keep(takes, journal)
             elif journal is not None:
                 self._storage.saver.submit(f"journal:{journal.path.name}", lambda: _end(journal))
         self._publisher.announce()
-        return take
+        return takes
 
-    def _finish(self, end_ns: int) -> Take | None:
-        """End the recording at ``end_ns`` (monotonic); its take, or None if nothing was received."""
+    def _finish(self, end_ns: int) -> tuple[Take, ...]:
+        """End the recording at ``end_ns`` (monotonic); its takes, none if nothing was received."""
         session, done = self._session, self.current
         if done is None:
             session.stop()
-            return None
+            return ()
         end_ns = max(end_ns, done.plan.origin_ns)
-        take = done.take(self._sources.names, end_ns)
+        found = ended(done, self._sources.names, end_ns)
         self.current = None
         session.stop()
         self._publisher.notice("size", None)
-        if take.events == 0:
-            session.numbers.give_back(take.id)
+        session.numbers.give_back(done.plan.recording_id)
+        if found[0].take.events == 0:
             self._publisher.notice("recording", NOTHING_ARRIVED)
-            return None
+            return ()
         said = recording_notice(done, end_ns)
         if said is not None:
             self._publisher.notice("recording", said)
-        problems = recording_problems(done, self._sources.names, end_ns, take)
+        takes, label = self._added(found, with_recording, "")
+        self.last_take = LastTake.of(found, takes, label, done)
+        return takes
+
+    def _added(self, found: Sequence[Ended], add: Add, verb: str) -> tuple[tuple[Take, ...], str]:
+        """Let ``add`` put takes into the song, each under its own number, or the next one if another take has that; the
+        takes, and the label of the step."""
+        session, numbered = self._session, list[Ended]()
+        for each in found:
+            number = session.numbers.keep(session.song, each.take.id, each.take.number)
+            numbered.append(replace(each, take=replace(each.take, number=number)))
+        takes = tuple(each.take for each in numbered)
+        label = f"{verb}{take_words([take.number for take in takes])}"
         # saved by ``keep``: a song on disk never lists a take that does not exist
-        session.edit(f"take {take.number}", lambda song: with_recording(song, take, done, problems), rests=True)
-        self.last_take = LastTake.of(take.id, done)
-        return take
+        session.edit(label, lambda song: add(song, numbered), rests=True)
+        return takes, label
 
     def _abandon(self, journal: JournalWriter | None) -> None:
         """End a recording that cannot become a take, and report it: its journal is kept, and offered once it is on
@@ -265,21 +293,28 @@ class Recorder:
 
         self._storage.saver.submit(f"abandon:{journal.path.name if journal else None}", leave)
 
-    def keep(self, take: Take, journal: JournalWriter | Path | None = None) -> None:
-        """Save a new take of the open song, then the song, then release the ``journal`` from which it was made."""
-        self._storage.takes.add(take)
-        self._storage.library.keep(self._session.document, take, journal)
+    def keep(self, takes: tuple[Take, ...], journal: JournalWriter | Path | None = None) -> None:
+        """Save the recording of new ``takes`` of the open song, then the song, then release the ``journal`` from which
+        they were made."""
+        for take in takes:
+            self._storage.takes.add(take)
+        self._storage.library.keep(self._session.document, takes, journal)
 
-    def bring_back(self, take: Take, add: Callable[[Song, Take], Song]) -> Take:
-        """Let ``add`` put a recovered take into the song; the take with its number here: its own, or the next one if
-        another take has that."""
-        session = self._session
-        take = replace(take, number=session.numbers.keep(session.song, take.id, take.number))
-        session.edit(f"recover take {take.number}", lambda song: add(song, take), rests=True)  # saved by ``keep``
-        self.last_take = LastTake(take.id)
-        return take
+    def bring_back(self, found: Sequence[Ended], add: Add) -> tuple[Take, ...]:
+        """Let ``add`` put recovered takes into the song; the takes with their numbers here."""
+        takes, label = self._added(found, add, "recover ")
+        self.last_take = LastTake(takes[-1].id, label)
+        return takes
 
     # --- the journal ----------------------------------------------------------------------------------------------
+
+    def _note_anchors(self, at_ns: int) -> None:
+        """Note what the clock source has said up to a moment (monotonic), unless the journal's header says it."""
+        playing = self.current
+        if playing is not None and not isinstance(playing.clock, InternalClock):
+            note = self._anchors.news(playing.clock.anchors(playing.plan.origin_ns, max(at_ns, playing.plan.origin_ns)))
+            if note is not None:
+                self.feed.note(at_ns, note)
 
     def _journal_problem(self, message: str | None) -> None:
         notice = None if message is None else Notice("error", message, TRIED_AGAIN)

@@ -1,8 +1,8 @@
-"""A recording in progress: what arrives, which lanes write, and the resulting take."""
+"""A recording in progress: what arrives, which lanes write, and the resulting recording."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, overload
 
@@ -10,23 +10,16 @@ import numpy as np
 import numpy.ma  # np.unique imports it at its first call, which fails without free file descriptors
 from numpy.typing import NDArray
 
-from ...core.signal import EMPTY, Signal, extent
-from ...core.song.binding import Binding, input_range
-from ...core.song.clip import Clip
-from ...core.song.lane import Lane
-from ...core.song.placing import largest_shift_s
+from ...core.signal import Signal
 from ...core.song.recording import Recording
-from ...core.song.retiming import with_time
-from ...core.song.song import Song, with_clip, with_take
-from ...core.song.take import ABLETON, Take, take_of
-from ...core.song.take_info import SenderTimes, TakeProblem, info
+from ...core.song.rounds import Round, rounds_of
 from ...core.time.clock_source import ClockSource, InternalClock
-from ...core.time.time_map import ARRIVAL, SENDER, to_song
+from ...core.time.time_map import to_song
 from ...osc.datagrams import Loss
 from ...osc.decode.columns import EventBatch
 from ...store import limits
-from ..listening.moves import moved
-from .event_log import EventLog
+from .event_log import EventLog, Rows
+from .latch import Latch
 from .placing import Placing, place
 
 TOGETHER_NS = 1_000_000_000
@@ -92,7 +85,8 @@ class RecordingPlan:
 
 
 class RunningRecording:
-    """A recording in progress. Not locked: its owner is. ``sources``: the indexes of all sources that it contains."""
+    """A recording in progress. Not locked: its owner is. ``sources``: the indexes of all sources that it contains;
+    ``round_s``: its own time at which the current round began, as far as the clock has said."""
 
     def __init__(self, plan: RecordingPlan, clock: ClockSource | None = None) -> None:
         self.plan = plan
@@ -100,12 +94,10 @@ class RunningRecording:
         self.log = EventLog()
         self.texts: list[tuple[int, int, str]] = []
         self.losses: list[Losses] = []
-        self._last_loss: dict[tuple[str, str], int] = {}
-        self.first_move_ns: dict[str, int] = {}
-        self.first_hit_ns: dict[str, int] = {}
-        self._hit_sources = {source for lane, source in plan.lanes if lane in plan.hits}
         self.sources: set[int] = set()
-        self._known = dict(plan.known)
+        self.round_s = 0.0
+        self._last_loss: dict[tuple[str, str], int] = {}
+        self._latch = Latch(plan.lanes, plan.hits, plan.known)
 
     def receive(self, batch: EventBatch, names: Sequence[str]) -> None:
         """Add events; those from before the origin are left out."""
@@ -113,10 +105,22 @@ class RunningRecording:
             batch = batch.only(batch.received_ns >= self.plan.origin_ns)
         batch = self._fitting(batch)
         self.log.extend(batch)
-        sources = set(batch.source_index.tolist())
-        self.sources |= sources
-        for i in sources:
-            self._find_first(names[i], batch, i)
+        self.sources |= set(batch.source_index.tolist())
+        if len(batch) and not self._begins_round(int(batch.received_ns.max()), names):
+            self._latch.receive(self.in_round(self.log.rows(len(self.log) - len(batch))), names)
+
+    def _begins_round(self, latest_ns: int, names: Sequence[str]) -> bool:
+        """Whether the song has jumped: then another round has begun, and its first moves count."""
+        current = self.rounds(latest_ns)[-1]
+        if current.first or current.start_s == self.round_s:
+            return False
+        self.round_s = current.start_s
+        self._latch = self._latch_of(current, self.log.rows(), names)
+        return True
+
+    def in_round(self, rows: Rows) -> Rows:
+        """The rows that are in the current round."""
+        return rows if not self.round_s else rows.only(self.own_time_s(rows.received_ns) >= self.round_s)
 
     def _fitting(self, batch: EventBatch) -> EventBatch:
         """What still fits into a take that can be read again; the rest is counted."""
@@ -126,21 +130,6 @@ class RunningRecording:
         left_out = batch.received_ns[room:]
         self.note(Loss(int(left_out[-1]), len(left_out), "full", since_ns=int(left_out[0])))
         return batch.only(np.arange(len(batch)) < room)
-
-    def _find_first(self, name: str, batch: EventBatch, index: int) -> None:
-        """Store the first move of a source, or its first event if each one counts."""
-        waits = [(self.first_move_ns, False)] if name not in self.first_move_ns else []
-        if name in self._hit_sources and name not in self.first_hit_ns:
-            waits.append((self.first_hit_ns, True))
-        if not waits:
-            return
-        mine = batch.source_index == index
-        impulses = np.isin(np.flatnonzero(mine), batch.impulses)
-        known = self._known.setdefault(name, np.nan)
-        for first, each_counts in waits:
-            found = np.flatnonzero(moved(batch.values[mine], known, each_counts=each_counts) | impulses)
-            if found.size:
-                first[name] = int(batch.received_ns[mine][found[0]])
 
     def receive_text(self, index: int, received_ns: int, text: str) -> None:
         """Add a string argument."""
@@ -180,26 +169,43 @@ class RunningRecording:
         if not isinstance(at_ns, np.ndarray):
             return self.clock.time_s(int(at_ns))
         latest_ns = int(at_ns.max()) if at_ns.size else self.plan.origin_ns
-        return to_song(self.clock.anchors(self.plan.origin_ns, latest_ns), self._own_time_s(at_ns))
+        return to_song(self.clock.anchors(self.plan.origin_ns, latest_ns), self.own_time_s(at_ns))
 
     def writing(self) -> dict[str, tuple[str, float]]:
-        """Lane id -> (source, song time from which it writes), for armed lanes whose source has moved."""
-        starts = {
-            lane: (source, (self.first_hit_ns if lane in self.plan.hits else self.first_move_ns).get(source))
-            for lane, source in self.plan.lanes
-        }
-        return {lane: (name, self.song_time_s(at_ns)) for lane, (name, at_ns) in starts.items() if at_ns is not None}
+        """Lane id -> (source, song time from which it writes), for armed lanes whose source has moved in the current
+        round."""
+        return {lane: (name, self.song_time_s(at_ns)) for lane, (name, at_ns) in self._latch.starts().items()}
 
-    def written(self, end_s: float) -> Iterable[tuple[str, str, float]]:
-        """(lane id, source, song time from which it writes) for every lane that wrote before ``end_s``."""
-        for lane, (source, start_s) in self.writing().items():
-            if start_s < end_s:
-                yield lane, source, start_s
+    def rounds(self, end_ns: int) -> tuple[Round, ...]:
+        """The rounds up to ``end_ns`` (monotonic), as far as the clock has said."""
+        anchors, end_s = self.clock.anchors(self.plan.origin_ns, end_ns), (end_ns - self.plan.origin_ns) / 1e9
+        return rounds_of(self.plan.recording_id, anchors, 0.0, end_s)
 
-    def take(self, names: Sequence[str], end_ns: int) -> Take:
-        """The take: every source received between the origin and ``end_ns`` (monotonic), with the sender's times."""
+    def starts(self, played: Round, names: Sequence[str], end_ns: int) -> dict[str, tuple[str, int]]:
+        """Lane id -> (source, the moment of its first move) in a round of the recording, which ended at ``end_ns``."""
+        if played.first and played.last and not self.round_s:
+            return self._latch.starts()
+        return self._latch_of(played, self.log.rows_until(end_ns), names).starts()
+
+    def _latch_of(self, played: Round, rows: Rows, names: Sequence[str]) -> Latch:
+        """The first moves in a round, and the values before it, found among ``rows``."""
+        armed = {source for _, source in self.plan.lanes}
+        rows = rows.only(np.isin(rows.sources, [index for index in self.sources if names[index] in armed]))
+        own_s = self.own_time_s(rows.received_ns)
+        before = np.flatnonzero(own_s < played.start_s)[::-1]
+        found, latest = np.unique(rows.sources[before], return_index=True)
+        values = rows.values[before[latest]].tolist()
+        known = {names[index]: value for index, value in zip(found.tolist(), values, strict=True)}
+        latch = Latch(self.plan.lanes, self.plan.hits, {**self.plan.known, **known})
+        inside = (played.first | (own_s >= played.start_s)) & (played.last | (own_s < played.end_s))
+        latch.receive(rows.only(inside), names)
+        return latch
+
+    def recording(self, names: Sequence[str], end_ns: int) -> Recording:
+        """The recording: every source received between the origin and ``end_ns`` (monotonic), with the sender's
+        times."""
         plan, rows = self.plan, self.log.rows_until(end_ns)
-        times_s = self._own_time_s(rows.received_ns)
+        times_s = self.own_time_s(rows.received_ns)
         placing = place(rows, names, plan.known)
         order = np.lexsort((times_s, rows.sources))
         found, starts, counts = np.unique(rows.sources[order], return_index=True, return_counts=True)
@@ -207,7 +213,7 @@ class RunningRecording:
             names[i]: order[start : start + count]
             for i, start, count in sorted(zip(found, starts, counts, strict=True), key=lambda part: names[part[0]])
         }
-        recording = Recording(
+        return Recording(
             plan.recording_id,
             plan.number,
             0.0,
@@ -220,9 +226,8 @@ class RunningRecording:
             placing.by,
             self.clock.anchors(plan.origin_ns, end_ns),
         )
-        return take_of(recording)
 
-    def _own_time_s(self, at_ns: NDArray[np.int64]) -> NDArray[np.float64]:
+    def own_time_s(self, at_ns: NDArray[np.int64]) -> NDArray[np.float64]:
         """The recording's own time of monotonic stamps, in seconds since it began."""
         own: NDArray[np.float64] = (at_ns - self.plan.origin_ns) / 1e9
         return own
@@ -231,7 +236,7 @@ class RunningRecording:
         """Source -> the sender's time of its events, if known; never before the take begins."""
         if not placing.by:
             return {}
-        sent_s = np.maximum(self._own_time_s(placing.sent_ns), 0.0)
+        sent_s = np.maximum(self.own_time_s(placing.sent_ns), 0.0)
         return {name: sent_s[part] for name, part in parts.items() if placing.known[part].any()}
 
     def _texts(self, names: Sequence[str], end_ns: int) -> dict[str, tuple[tuple[float, str], ...]]:
@@ -240,28 +245,3 @@ class RunningRecording:
             if at_ns <= end_ns:
                 found.setdefault(names[i], []).append(((at_ns - self.plan.origin_ns) / 1e9, text))
         return {name: tuple(rows) for name, rows in found.items()}
-
-
-def _binding(lane: Lane, source: str, take: Take) -> Binding:
-    """How a take of ``source`` plays on ``lane``: in the lane's input range, or, if the lane got another source since
-    the recording began, in the range that was recorded."""
-    recorded = extent(take.signals.get(source, EMPTY))
-    if lane.source == source or recorded is None:
-        return replace(lane.binding, source=source)
-    return Binding(source, *input_range(*recorded))
-
-
-def with_recording(song: Song, take: Take, done: RunningRecording, problems: tuple[TakeProblem, ...] = ()) -> Song:
-    """The song with the take of a recording, and its clips on top of the lanes that wrote.
-
-    The take plays by its sender's time if the song is set to that, or if Live was late by a known amount.
-    """
-    known = SenderTimes(take.sent_by, largest_shift_s(take)) if take.sent else None
-    song = with_take(song, info(take, problems, known))
-    lanes = {lane.id: lane for lane in song.lanes}
-    for lane_id, source, start_s in done.written(take.end_s):
-        if lane_id in lanes:
-            binding = _binding(lanes[lane_id], source, take)
-            song = with_clip(song, lane_id, Clip("", take.id, binding, start_s, take.end_s))
-    wanted = known is not None and (song.sender_time or known.kind == ABLETON)
-    return with_time(song, take, SENDER if wanted else ARRIVAL)

@@ -1,33 +1,30 @@
-"""A recording that no song lists becomes a take again: from its journal, or from its file."""
+"""A recording that no song lists becomes takes again: from its journal, or from its file."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import replace
 
 from ...core.errors import DamagedFileError, InputError, NotFoundError, PerformError, StorageError
 from ...core.song.document import Document
 from ...core.song.retiming import with_found_take
 from ...core.song.song import Song
 from ...core.song.take import Take
-from ...core.song.take_info import TakeProblem
 from ...store.journal.writer import read_journal
 from ..notices import Notice
 from ..publisher import Publisher
 from ..session.offers import Offered
 from ..session.opening import Opener, copied_backup
 from ..session.session import Session
+from .ended import Ended, with_recording
 from .notices import losses_notice
-from .recorder import Recorder, Storage
-from .recording_run import RunningRecording, with_recording
+from .recorder import Add, Recorder, Storage
 from .replay import replayed
 
 NOTHING = "Nothing had arrived in that recording before it was cut off. Discard it."
 
 DRAIN_S = 30.0
-
-Add = Callable[[Song, Take], Song]
 
 
 class Recovery:
@@ -40,44 +37,50 @@ class Recovery:
         self._storage, self._publisher = storage, publisher
 
     def recover(self, offered: Offered) -> int:
-        """Make what is ``offered`` a take of its song, and open that song; the take's number.
+        """Make what is ``offered`` takes of its song, and open that song; the number of the last one.
 
-        If that song no longer exists, it becomes one of "Recovered recordings". InputError if it contains no event,
+        If that song no longer exists, they become takes of "Recovered recordings". InputError if nothing was received,
         DamagedFileError if it cannot be read; then all files stay unchanged.
         """
-        take, add, said = self._read(offered)
-        if take.events == 0:
+        found, add, said = self._read(offered)
+        if found[0].take.events == 0:
             raise InputError(NOTHING)
         self._opener.open(self._song_of(offered.song_id).id)
         with self._session.lock:
-            known = next((known for known in self._session.song.takes if known.id == take.id), None)
-            if known is None:
-                take = self._recorder.bring_back(take, add)
+            wanted = {each.take.id for each in found}
+            known = [known.number for known in self._session.song.takes if known.id in wanted]
+            takes = tuple(each.take for each in found)
+            if not known:
+                takes = self._recorder.bring_back(found, add)
                 self._publisher.notice("recording", said)
-            self._recorder.keep(take, journal=offered.journal)
+            self._recorder.keep(takes, journal=offered.journal)
         self._storage.saver.drain(DRAIN_S)
-        return take.number if known is None else known.number
+        return known[-1] if known else takes[-1].number
 
-    def _read(self, offered: Offered) -> tuple[Take, Add, Notice | None]:
-        """The take, how to add it to a song, and notes on it: its journal also says which lanes played it and what was
-        lost."""
-        take, add, said, problem = None, with_found_take, None, None
+    def _read(self, offered: Offered) -> tuple[Sequence[Ended], Add, Notice | None]:
+        """The takes, how to add them to a song, and notes on them: its journal also says which lanes played them and
+        what was lost."""
+        takes: tuple[Take, ...] = ()
+        said: Notice | None = None
+        problem: PerformError | None = None
+        add: Add = _with_found
         try:
             if offered.file_in is not None:
-                take = self._storage.store.load_take(offered.file_in, offered.id)
+                takes = self._storage.store.load_takes(offered.file_in, offered.id)
         except PerformError as error:
             problem = error
+        found: Sequence[Ended] = [Ended(take) for take in takes]
         try:
             if offered.journal is not None:
-                replayed_take, done, problems = replayed(read_journal(offered.journal))
-                add = partial(_with_recording, done=done, problems=problems)
-                said = losses_notice(done.losses) if done.losses else None
-                take = replayed_take if take is None else take
+                replays, done = replayed(read_journal(offered.journal))
+                add, said = with_recording, losses_notice(done.losses) if done.losses else None
+                known = {each.take.id: each for each in replays}
+                found = [replace(known.get(take.id, Ended(take)), take=take) for take in takes] or replays
         except PerformError as error:
             problem = error
-        if take is None:
+        if not found:
             raise problem or NotFoundError("That recording no longer exists.")
-        return take, add, said
+        return found, add, said
 
     def _song_of(self, song_id: str) -> Document:
         """The song of a recording: its own, for a damaged one the copy that was or is opened in its place, or the one
@@ -97,5 +100,7 @@ class Recovery:
         return library.recovered_song()
 
 
-def _with_recording(song: Song, take: Take, done: RunningRecording, problems: tuple[TakeProblem, ...]) -> Song:
-    return with_recording(song, take, done, problems)
+def _with_found(song: Song, found: Sequence[Ended]) -> Song:
+    for each in found:
+        song = with_found_take(song, each.take)
+    return song

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from ...core.identity import by_identity
 from ...core.song.clip import Clip, Clips, replaced
 from ...core.song.song import Song
+from ...core.song.take import recording_id
 from ...core.song.take_info import TakeInfo
 from ...core.units import clock_text
 from ..notices import Notice, Offer
+from ..session.take_numbers import take_words
 
 Span = tuple[float, float]
 
@@ -43,9 +45,7 @@ def replaced_by_takes(song: Song) -> dict[str, list[Replaced]]:
 
 
 @by_identity(512)
-def _on_lane(
-    clips: Clips, takes: tuple[TakeInfo, ...], lane_id: str, title: str, fps: float
-) -> Mapping[str, Replaced]:
+def _on_lane(clips: Clips, takes: tuple[TakeInfo, ...], lane_id: str, title: str, fps: float) -> Mapping[str, Replaced]:
     """Take id -> what it replaced on a lane."""
     numbers = {take.id: take.number for take in takes}
     found = {}
@@ -68,18 +68,29 @@ def _joined(pieces: Iterable[Clip]) -> list[Span]:
     return spans
 
 
-def replaced_notice(song: Song, take: TakeInfo, undo_label: str | None) -> Notice | None:
-    """The message about a take that was just recorded: what it replaced, and how to restore it; None if it replaced
-    nothing. ``undo_label``: what Undo would revert now."""
-    rows = replaced_by_takes(song).get(take.id, [])
+def replaced_notice(song: Song, take: TakeInfo, undoes_it: bool) -> Notice | None:
+    """The message about a take that was just recorded, or all takes of its recording: what they replaced, and how to
+    restore it; None if that is nothing. ``undoes_it``: Undo would revert the recording now."""
+    own = {other.id: other.number for other in song.takes if recording_id(other.id) == recording_id(take.id)}
+    rows = replaced_by_takes(song if len(own) == 1 else _as_one(song, own, take.id)).get(take.id, [])
     if not rows:
         return None
     what = f"{rows[0].title} from {rows[0].when}" if len(rows) == 1 else f"{len(rows)} lanes"
     offers = [
         Offer("Keep the old one", "lane.remove_take", {"id": row.lane, "take": take.id}, f"{row.title}, {row.when}")
-        for row in rows
+        for row in (rows if len(own) == 1 else ())
     ]
-    if undo_label in (f"take {take.number}", f"recover take {take.number}"):
-        offers.append(Offer("Undo", "undo", {}, f"The whole take {take.number}"))
-    message = f"Take {take.number} replaced {what}."
+    which = take_words(sorted(own.values()))
+    if undoes_it:
+        offers.append(Offer("Undo", "undo", {}, f"The whole {which}"))
+    message = f"{which[0].upper()}{which[1:]} replaced {what}."
     return Notice("info", message, "Both are kept: each lane can play either of them.", tuple(offers))
+
+
+def _as_one(song: Song, take_ids: Container[str], take_id: str) -> Song:
+    """The song as if the clips of all these takes were of the one with ``take_id``."""
+    clips = {
+        lane: tuple(replace(clip, take=take_id) if clip.take in take_ids else clip for clip in items)
+        for lane, items in song.clips.items()
+    }
+    return replace(song, clips=clips)

@@ -1,4 +1,4 @@
-"""The take from a journal: its datagrams are decoded again, as by the recorder."""
+"""The takes from a journal: its datagrams are decoded again, as by the recorder."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from itertools import pairwise
 import numpy as np
 
 from ...core.errors import DamagedFileError
-from ...core.song.take import Take
-from ...core.song.take_info import TakeProblem
+from ...core.time.clock_source import RecordedClock
 from ...osc.datagrams import Loss
 from ...osc.decode.columns import EventBatch
 from ...osc.decode.control import ControlReader
 from ...osc.decode.events import EventDecoder
 from ...osc.decode.source_table import MOST_SOURCES
 from ...store.journal.writer import Journal, Note
-from .problems import recording_problems
+from .anchor_notes import anchors_in
+from .ended import Ended, ended
 from .recording_run import RecordingPlan, RunningRecording
 
 log = logging.getLogger(__name__)
@@ -28,15 +28,17 @@ BATCH = 512
 MOST_LOST = 1 << 40
 
 
-def replayed(journal: Journal) -> tuple[Take, RunningRecording, tuple[TakeProblem, ...]]:
-    """The take made from the journal's datagrams, its recording, and its reception problems."""
+def replayed(journal: Journal) -> tuple[tuple[Ended, ...], RunningRecording]:
+    """The takes made from the journal's datagrams, and their recording."""
     try:
         plan = RecordingPlan.from_header(journal.header) if journal.header else _unknown_plan(journal)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise DamagedFileError(
             "The journal of that recording does not contain its start, so it cannot be used."
         ) from error
-    done, decoder = RunningRecording(plan), EventDecoder(max_sources=MOST_SOURCES)
+    anchors = anchors_in(note.what for note in journal.notes)
+    clock = None if anchors is None else RecordedClock(anchors, plan.origin_ns)
+    done, decoder = RunningRecording(plan, clock), EventDecoder(max_sources=MOST_SOURCES)
     ends = [note.at_ns for note in journal.notes if note.what.get("end") is True and note.at_ns >= plan.origin_ns]
     if ends:
         journal = _until(journal, ends[0])
@@ -51,8 +53,7 @@ def replayed(journal: Journal) -> tuple[Take, RunningRecording, tuple[TakeProble
     end_ns = max(ends[0] if ends else last_ns, plan.origin_ns)
     if not ends:
         done.note(Loss(end_ns, 1, "cut_off"))
-    take = done.take(decoder.sources, end_ns)
-    return take, done, recording_problems(done, decoder.sources, end_ns, take)
+    return ended(done, decoder.sources, end_ns), done
 
 
 def _unknown_plan(journal: Journal) -> RecordingPlan:

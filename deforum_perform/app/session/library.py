@@ -16,9 +16,9 @@ from functools import partial
 from pathlib import Path
 
 from ...core.errors import ConflictError, NotFoundError, PerformError, StorageError
-from ...core.song.document import Document, edited, without_takes
+from ...core.song.document import Document, edited, without_recordings
 from ...core.song.song import Song, with_take
-from ...core.song.take import Take
+from ...core.song.take import Take, recording_id
 from ...core.song.take_info import TakeInfo
 from ...store.journal.writer import JournalWriter
 from ...store.songs.store import SongStore
@@ -30,7 +30,7 @@ from .resting import Resting
 from .saver import Saver
 from .session import Change, Session
 from .song_list import SongList
-from .take_numbers import TakeNumbers
+from .take_numbers import TakeNumbers, take_words
 
 log = logging.getLogger(__name__)
 
@@ -41,16 +41,21 @@ SAVE_WAIT_S = 30.0
 
 @dataclass(eq=False)
 class _Kept:
-    """A take that its song on disk does not list yet. ``place``: the song in whose folder its file is, or None;
-    ``late``: its journal waits for the song to be saved."""
+    """A recording whose takes its song on disk does not list yet. ``infos``: what the song stores about its ``takes``;
+    ``place``: the song in whose folder its file is, or None; ``late``: its journal waits for the song to be saved."""
 
     song_id: str
     song_name: str
-    take: Take
-    info: TakeInfo
+    takes: tuple[Take, ...]
+    infos: tuple[TakeInfo, ...]
     journal: JournalWriter | Path | None
     place: str | None = None
     late: bool = False
+
+    @property
+    def id(self) -> str:
+        """The id of the recording."""
+        return recording_id(self.takes[0].id)
 
 
 class Library:
@@ -75,7 +80,7 @@ class Library:
         self.histories, self._numbers, self._listed = histories, numbers, listed
         self._resting = Resting(clock_ns)
         self._songs: dict[str, Document] = {}
-        self._takes: dict[str, _Kept] = {}
+        self._kept: dict[str, _Kept] = {}
         self._moved: dict[str, str] = {}
         self._gone: set[str] = set()
         self._lock = threading.RLock()
@@ -121,9 +126,9 @@ class Library:
 
     def _save(self, song: Document) -> None:
         with self._lock:
-            moved = {take_id for take_id, place in self._moved.items() if place != song.id}
+            moved = {moved_id for moved_id, place in self._moved.items() if place != song.id}
         try:
-            self._store.save(without_takes(song, moved))
+            self._store.save(without_recordings(song, moved))
         except NotFoundError:
             self._report_gone(song)
             return
@@ -133,7 +138,7 @@ class Library:
         with self._lock:
             if self._songs.get(song.id) is song:
                 del self._songs[song.id]
-            for kept in [kept for kept in self._takes.values() if kept.late and kept.place == song.id]:
+            for kept in [kept for kept in self._kept.values() if kept.late and kept.place == song.id]:
                 self._end_soon(kept)
 
     def _report_gone(self, song: Document) -> None:
@@ -201,35 +206,36 @@ class Library:
 
     # --- recordings -----------------------------------------------------------------------------------------------
 
-    def keep(self, song: Document, take: Take, journal: JournalWriter | Path | None) -> None:
-        """Save a new take, then ``song``, which lists it, then release the ``journal`` from which it was made."""
-        kept = _Kept(song.id, song.name, take, song.song.take(take.id), journal)
+    def keep(self, song: Document, takes: tuple[Take, ...], journal: JournalWriter | Path | None) -> None:
+        """Save a new recording with these ``takes``, then ``song``, which lists them, then release the ``journal`` from
+        which it was made."""
+        kept = _Kept(song.id, song.name, takes, tuple(song.song.take(take.id) for take in takes), journal)
         with self._lock:
-            self._takes[take.id] = kept
-            self._saver.submit(f"take:{take.id}", partial(self._save_take, kept), song.id)
+            self._kept[kept.id] = kept
+            self._saver.submit(f"take:{kept.id}", partial(self._save_recording, kept), song.id)
             self.save(song, self._session.history.unwritten())
             self._end_soon(kept)
 
-    def load_take(self, song_id: str, take_id: str) -> Take:
-        """A take, on disk or not. Errors as ``SongStore.load_take``."""
+    def load_takes(self, song_id: str, wanted_id: str) -> tuple[Take, ...]:
+        """The takes of a recording, on disk or not. Errors as ``SongStore.load_takes``."""
         with self._lock:
-            kept, place = self._takes.get(take_id), self._moved.get(take_id, song_id)
-        return self._store.load_take(place, take_id) if kept is None else kept.take
+            kept, place = self._kept.get(wanted_id), self._moved.get(wanted_id, song_id)
+        return self._store.load_takes(place, wanted_id) if kept is None else kept.takes
 
-    def is_moved(self, take_id: str) -> bool:
-        """Whether the take was saved in another song than its own."""
+    def is_moved(self, wanted_id: str) -> bool:
+        """Whether the recording was saved in another song than its own."""
         with self._lock:
-            return take_id in self._moved
+            return wanted_id in self._moved
 
     @property
     def waiting(self) -> set[str]:
-        """The ids of the takes that are not safe in their song yet."""
+        """The ids of the recordings that are not safe in their song yet."""
         with self._lock:
-            return set(self._takes)
+            return set(self._kept)
 
-    def _save_take(self, kept: _Kept) -> None:
+    def _save_recording(self, kept: _Kept) -> None:
         try:
-            self._store.save_take(kept.song_id, kept.take)
+            self._store.save_take(kept.song_id, kept.takes[0])
             kept.place = kept.song_id
         except Exception as error:
             if type(error) is StorageError or isinstance(error, MemoryError):
@@ -239,24 +245,25 @@ class Library:
             self._end_soon(kept)
 
     def _recover(self, kept: _Kept, error: Exception) -> None:
-        """Save a take that its own song does not accept in the song for recovered recordings, and report it."""
+        """Save a recording that its own song does not accept in the song for recovered recordings, and report it."""
         target = self.recovered_song()
-        self._store.save_take(target.id, kept.take)
+        self._store.save_take(target.id, kept.takes[0])
 
         def taking(song: Song) -> Song:
-            if any(take.id == kept.take.id for take in song.takes):
-                return song
-            session = self._session
+            known, session = {take.id for take in song.takes}, self._session
             numbers = session.numbers if session.song.id == song.id else self._numbers(target)
-            return with_take(song, replace(kept.info, number=numbers.next(song, kept.take.id)))
+            for info in kept.infos:
+                if info.id not in known:
+                    song = with_take(song, replace(info, number=numbers.next(song, info.id)))
+            return song
 
         with self._lock:
-            self._moved[kept.take.id] = kept.place = target.id
+            self._moved[kept.id] = kept.place = target.id
             kept.late = True
         song = self.edit(target.id, f"recover a take of {kept.song_name}", taking)
         self._save_without(kept)
-        log.warning("take %s is kept in %s: %s", kept.take.id, RECOVERED, error)
-        self._publisher.announce_notice(f"recovered-{kept.take.id}", _moved_notice(kept, song, error))
+        log.warning("recording %s is kept in %s: %s", kept.id, RECOVERED, error)
+        self._publisher.announce_notice(f"recovered-{kept.id}", _moved_notice(kept, song, error))
 
     def _save_without(self, kept: _Kept) -> None:
         """Remove a recording from the file of the song that did not accept it, if that file exists."""
@@ -274,12 +281,12 @@ class Library:
     def _end_soon(self, kept: _Kept) -> None:
         kept.late = False
         group = kept.place or kept.song_id
-        self._saver.submit(f"journal:{kept.take.id}", partial(self._end, kept), group)
+        self._saver.submit(f"journal:{kept.id}", partial(self._end, kept), group)
 
     def _end(self, kept: _Kept) -> None:
         """Release the journal once the take is safe; otherwise it stays, and this is tried again when the song is
         saved."""
-        if kept.place is None or not self._is_named(kept.place, kept.take.id):
+        if kept.place is None or not self._is_named(kept.place, kept.id):
             kept.late = True
             return
         if isinstance(kept.journal, JournalWriter):
@@ -287,25 +294,27 @@ class Library:
         elif kept.journal is not None:
             kept.journal.unlink(missing_ok=True)
         with self._lock:
-            self._takes.pop(kept.take.id, None)
+            self._kept.pop(kept.id, None)
 
-    def _is_named(self, song_id: str, take_id: str) -> bool:
+    def _is_named(self, song_id: str, wanted_id: str) -> bool:
         try:
-            return self._store.names_take(song_id, take_id)
+            return self._store.names_recording(song_id, wanted_id)
         except PerformError as error:
-            log.warning("The journal of take %s stays: %s", take_id, error)
+            log.warning("The journal of recording %s stays: %s", wanted_id, error)
             return False
 
     def close(self) -> None:
         """Close what still writes, after the saver has ended; the next start offers what could not be saved."""
         with self._lock:
-            left = [kept.journal for kept in self._takes.values() if isinstance(kept.journal, JournalWriter)]
+            left = [kept.journal for kept in self._kept.values() if isinstance(kept.journal, JournalWriter)]
         for journal in left:
             journal.close(remove=False, timeout_s=CLOSE_S)
 
 
 def _moved_notice(kept: _Kept, song: Song, error: Exception) -> Notice:
     why = "its folder is missing" if isinstance(error, NotFoundError) else str(error) or type(error).__name__
-    message = f"Take {kept.info.number} could not be saved in the song “{kept.song_name}”: {why.rstrip('.')}."
-    remedy = f"It is take {song.take(kept.take.id).number} of the song “{RECOVERED}” now."
+    there = [song.take(take.id).number for take in kept.takes]
+    what = take_words([info.number for info in kept.infos])
+    message = f"{what[0].upper()}{what[1:]} could not be saved in the song “{kept.song_name}”: {why.rstrip('.')}."
+    remedy = f"{'It is' if len(there) == 1 else 'They are'} {take_words(there)} of the song “{RECOVERED}” now."
     return Notice("warn", message, remedy, (Offer("Open", "song.open", {"id": song.id}, f"“{RECOVERED}”"),))

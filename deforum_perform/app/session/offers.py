@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ...core.errors import ConflictError, NotFoundError, PerformError
 from ...core.song.document import Document
+from ...core.song.take import recording_id
 from ...store.ids import checked_id
 from ...store.journal.writer import JournalEntry, discard_journal, journal_entry, journal_paths
 from ...store.recordings.take_folder import RECORDINGS, put_take_aside, summary_in, take_path
@@ -82,11 +83,12 @@ class Offers:
         for path in journal_paths(self._store.journals):
             if path.stem not in busy and not self._is_over(path, recordings):
                 found[path.stem] = _of_journal(self._entry(path), path)
-        for take_id, song_id in recordings.unnamed.items():
-            found[take_id] = self._with_file(found.get(take_id, Offered(take_id)), song_id)
+        for unnamed, song_id in recordings.unnamed.items():
+            found[unnamed] = self._with_file(found.get(unnamed, Offered(unnamed)), song_id)
         with self._session.lock:
             song = self._session.song
-            named = {take.id for take in song.takes if recordings.unnamed.get(take.id) == song.id}
+            listed = {recording_id(take.id) for take in song.takes}
+            named = {found for found in listed if recordings.unnamed.get(found) == song.id}
             busy |= self.in_use() | named
             self.entries = [entry for entry in found.values() if entry.id not in busy]
             self._publisher.touch()
@@ -105,7 +107,7 @@ class Offers:
         """Delete the journal if a song lists its take and that can be read back; whether that is so."""
         for song_id in recordings.naming(path.stem):
             with contextlib.suppress(PerformError, OSError):
-                if self._store.holds_take(song_id, path.stem):
+                if self._store.holds_recording(song_id, path.stem):
                     path.unlink(missing_ok=True)
                     return True
         return False
@@ -124,7 +126,7 @@ class Offers:
         return replace(
             entry,
             number=summary.number,
-            seconds=summary.end_s - summary.start_s,
+            seconds=summary.seconds,
             events=summary.events,
             recorded_at=summary.recorded_at,
             ended=True,

@@ -13,6 +13,7 @@ from functools import partial
 from ...core.errors import ConflictError, InputError
 from ...core.song.document import Document, starting_at, starting_inside
 from ...core.song.song import Song
+from ...core.time.clock_source import ClockSource
 from ...store.history_file import Log
 from ..publisher import Publisher
 from .history import Direction, History
@@ -134,9 +135,10 @@ class Session:
         if self.transport.records:
             raise ConflictError(f"Perform is recording. Stop to {what}.")
 
-    def record(self, start_s: float, origin_ns: int) -> None:
-        """Song time runs from ``start_s``, which is the moment ``origin_ns`` (monotonic), and is recorded."""
-        self._put(Transport(RECORDING, start_s, origin_ns))
+    def record(self, start_s: float, origin_ns: int, clock: ClockSource) -> None:
+        """Song time runs by ``clock`` from ``start_s``, which is the moment ``origin_ns`` (monotonic), and is
+        recorded."""
+        self._put(Transport(RECORDING, start_s, origin_ns, clock))
 
     def wait(self) -> None:
         """Record from the first move of an armed lane's source."""

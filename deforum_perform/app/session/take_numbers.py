@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ...core.song.song import Song, next_take_number
 
 MOST = 1_000_000
 """The largest number that Perform uses: a file with a higher one is invalid."""
+
+
+def take_words(numbers: Sequence[int]) -> str:
+    """The takes with these numbers, in words: ``take 3``, ``takes 3 to 5``, ``takes 3, 5``."""
+    if len(numbers) == 1:
+        return f"take {numbers[0]}"
+    if list(numbers) == list(range(numbers[0], numbers[-1] + 1)):
+        return f"takes {numbers[0]} to {numbers[-1]}"
+    return f"takes {', '.join(map(str, numbers))}"
 
 
 class TakeNumbers:

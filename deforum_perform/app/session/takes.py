@@ -1,4 +1,4 @@
-"""The takes of songs, read from disk once and cached."""
+"""The takes of songs: recordings are read from disk once, and their takes cached."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from collections.abc import Callable
 from ...core.song.clip import Clip
 from ...core.song.placing import placed
 from ...core.song.retiming import whole_clip
+from ...core.song.rounds import take_called
 from ...core.song.song import Song
-from ...core.song.take import Take
+from ...core.song.take import Take, recording_id
 
 KEPT_EVENTS = 20_000_000
 
-Loader = Callable[[str, str], Take]
+Loader = Callable[[str, str], tuple[Take, ...]]
+"""Song id and recording id -> the takes of the recording."""
 
 
 class Takes:
@@ -44,9 +46,10 @@ class Takes:
             if found is not None:
                 self._takes.move_to_end(take_id)
                 return found
-        take = self._load(song_id, take_id)
-        self.add(take)
-        return take
+        takes = self._load(song_id, recording_id(take_id))
+        for take in takes:
+            self.add(take)
+        return take_called(takes, take_id)
 
     def of(self, song: Song, lane_id: str) -> dict[str, Take]:
         """The takes a lane plays, by id."""

@@ -45,12 +45,12 @@ class Drawn:
 
 @dataclass(frozen=True)
 class LiveCursor:
-    """What a page has received. ``drawn``: lane id -> what it has of the recording in progress; ``lanes``: as they
-    were."""
+    """What a page has received. ``recording``: the id of the recording in progress, and the start of its current round;
+    ``drawn``: lane id -> what it has of that; ``lanes``: as they were."""
 
     version: int = -1
     counts: tuple[int, ...] = ()
-    recording_id: str | None = None
+    recording: tuple[str, float] | None = None
     drawn: dict[str, Drawn] = field(default_factory=dict)
     running: bool = False
     lanes: tuple[Lane, ...] = ()
@@ -86,13 +86,13 @@ def live_message(
     session, monitor, current = moving.session, moving.monitor, moving.recorder.current
     runs = session.transport.runs
     time_s = session.transport.time_s(now_ns)
-    recording_id = current.plan.recording_id if current else None
+    recording = (current.plan.recording_id, current.round_s) if current else None
     totals = (counts.malformed, counts.lost)
     lanes = session.song.lanes
     moves = runs or before.running or monitor.version != before.version or lanes is not before.lanes
     if not (full or moves or totals != before.counts):
         return None, before
-    drawn = {} if full or before.recording_id != recording_id else before.drawn
+    drawn = {} if full or before.recording != recording else before.drawn
     growth, drawn = _grown(moving.recorder, drawn)
     changed = [(i, s) for i, s in monitor.listed() if s.version > before.version]
     moved = {s.name: s for _, s in changed if s.moved > before.version}
@@ -109,7 +109,7 @@ def live_message(
         "lanes": _lanes(session, moved, played, _changed(session, monitor, before.lanes)),
         "growth": growth,
     }
-    return message, LiveCursor(monitor.version, totals, recording_id, drawn, runs, lanes)
+    return message, LiveCursor(monitor.version, totals, recording, drawn, runs, lanes)
 
 
 def _grown(recorder: Recorder, drawn: dict[str, Drawn]) -> tuple[list[list[Any]], dict[str, Drawn]]:

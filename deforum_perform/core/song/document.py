@@ -10,6 +10,7 @@ from ..records import Record
 from .info import SongInfo
 from .lane import Lane
 from .song import Song
+from .take import recording_id
 from .workspace import Workspace
 
 MINOR = 0
@@ -97,13 +98,16 @@ def with_id(document: Document, song_id: str) -> Document:
     return replace(document, song=replace(document.song, id=song_id))
 
 
-def without_takes(document: Document, take_ids: Collection[str]) -> Document:
-    """The document without some takes and without the clips that play them; it keeps their highest number."""
+def without_recordings(document: Document, recording_ids: Collection[str]) -> Document:
+    """The document without the takes of some recordings and without the clips that play them; it keeps their highest
+    number."""
+    if not recording_ids:
+        return document
     song = document.song
-    gone = [take.number for take in song.takes if take.id in take_ids] if take_ids else []
+    gone = {take.id: take.number for take in song.takes if recording_id(take.id) in recording_ids}
     if not gone:
         return document
-    takes = tuple(take for take in song.takes if take.id not in take_ids)
-    clips = {lane: tuple(c for c in items if c.take not in take_ids) for lane, items in song.clips.items()}
-    info = replace(document.info, last_take_number=max(document.info.last_take_number, *gone))
+    takes = tuple(take for take in song.takes if take.id not in gone)
+    clips = {lane: tuple(c for c in items if c.take not in gone) for lane, items in song.clips.items()}
+    info = replace(document.info, last_take_number=max(document.info.last_take_number, *gone.values()))
     return replace(document, info=info, song=replace(song, takes=takes, clips=clips))

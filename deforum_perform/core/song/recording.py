@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,3 +37,13 @@ class Recording:
     sent: Mapping[str, Array] = field(default_factory=dict)
     sent_by: str = ""
     anchors: TimeMap = IDENTITY
+
+    @cached_property
+    def events(self) -> int:
+        """How many events were recorded, numbers and texts."""
+        return count_events(self.signals, self.texts)
+
+
+def count_events(signals: Mapping[str, Signal], texts: Mapping[str, tuple[tuple[float, str], ...]]) -> int:
+    """The number of all numbers and texts."""
+    return sum(map(len, signals.values())) + sum(map(len, texts.values()))

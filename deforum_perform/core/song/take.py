@@ -1,4 +1,4 @@
-"""A take: the stretch of a recording in the song. It never changes."""
+"""A take: the stretch of a recording that belongs to one place in the song. It never changes."""
 
 from __future__ import annotations
 
@@ -10,20 +10,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..signal import Signal
-from ..time.time_map import TimeMap, to_song
-from .recording import Recording
+from .recording import Recording, count_events
 
 TIMETAGS, ABLETON = "timetags", "ableton"
 SENT_BY = (TIMETAGS, ABLETON)
 """Where a sender's times come from: the time tags of bundles, or Ableton's song time."""
 
+ROUND = "."
+"""Between the id of a loop recording and the number of a later round, in the id of that round's take. No id of a
+recording contains it."""
+
 
 @dataclass(frozen=True, eq=False)
 class Take:
-    """All events received in one recording, between two song times.
+    """All events received in a recording, or in one round of a loop recording, between two song times.
 
     ``signals``: source name -> events in song time (s); ``texts``: source name -> ((time_s, text), ...), for sources
-    that send strings; ``lost``: datagrams that the kernel dropped meanwhile; ``recorded_at``: ISO 8601.
+    that send strings; ``lost``: datagrams that the kernel dropped during the whole recording; ``recorded_at``: ISO
+    8601.
 
     ``sent``: source name -> the sender's time of each of its events, (N,) float64 in song time (s), if known, never
     later than the event arrived; ``sent_by``: which of ``SENT_BY`` it comes from.
@@ -44,7 +48,7 @@ class Take:
     @cached_property
     def events(self) -> int:
         """How many events were recorded, numbers and texts."""
-        return sum(len(s) for s in self.signals.values()) + sum(len(t) for t in self.texts.values())
+        return count_events(self.signals, self.texts)
 
 
 def only_sources(take: Take, names: Collection[str]) -> Take:
@@ -54,48 +58,19 @@ def only_sources(take: Take, names: Collection[str]) -> Take:
     return replace(take, recording=None, signals=signals, texts={}, sent=sent)
 
 
-def take_of(recording: Recording) -> Take:
-    """The take of a recording during which the song only moved forward: its events at the song time at which they were
-    recorded."""
-    anchors = recording.anchors
-    if anchors.is_identity:
-        signals, texts, sent = recording.signals, recording.texts, recording.sent
-        start_s, end_s = recording.start_s, recording.end_s
-    else:
-        start_s, end_s = to_song(anchors, [recording.start_s, recording.end_s]).tolist()
-        signals = {name: _anchored(signal, anchors) for name, signal in recording.signals.items()}
-        texts = {
-            name: tuple((float(to_song(anchors, time_s)), text) for time_s, text in rows)
-            for name, rows in recording.texts.items()
-        }
-        sent = {name: to_song(anchors, times_s) for name, times_s in recording.sent.items()}
-    return Take(
-        recording.id,
-        recording.number,
-        start_s,
-        end_s,
-        signals,
-        texts,
-        recording.recorded_at,
-        recording.lost,
-        sent,
-        recording.sent_by,
-        recording,
-    )
-
-
-def _anchored(signal: Signal, anchors: TimeMap) -> Signal:
-    """The signal in song time. If two anchors disagree by a rounding error, no event comes before an earlier one."""
-    times_s = to_song(anchors, signal.times_s)
-    return Signal(times_s if len(anchors.segments) == 1 else np.maximum.accumulate(times_s), signal.values)
+def recording_id(take_id: str) -> str:
+    """The id of the recording of a take: its own, or that of the loop recording of which it is a later round."""
+    own, _, place = take_id.partition(ROUND)
+    return own if place.isdecimal() else take_id
 
 
 def recording_of(take: Take) -> Recording:
-    """The recording of the take, with the take's number; for a separate take, one in song time."""
+    """The whole recording of the take, under the id and the number of its first round if the take is that; for a
+    separate take, a recording in song time."""
     if take.recording is not None:
-        known = take.recording
-        same = (known.id, known.number) == (take.id, take.number)
-        return known if same else replace(known, id=take.id, number=take.number)
+        known, own_id = take.recording, recording_id(take.id)
+        number = take.number if take.id == own_id else known.number
+        return known if (known.id, known.number) == (own_id, number) else replace(known, id=own_id, number=number)
     return Recording(
         take.id,
         take.number,

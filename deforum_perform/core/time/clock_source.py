@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from .time_map import Segment, TimeMap
+from .time_map import Segment, TimeMap, to_song
 
 
 class ClockSource(Protocol):
@@ -42,6 +42,26 @@ class InternalClock:
     def anchors(self, origin_ns: int, end_ns: int) -> TimeMap:
         """From the time since ``origin_ns`` (s) to song time."""
         return TimeMap((Segment(0.0, self.time_s(origin_ns)),))
+
+
+@dataclass(frozen=True)
+class RecordedClock:
+    """The clock by which a recording was made, from its ``recorded`` anchors: from the time since ``origin_ns`` (s) to
+    song time."""
+
+    recorded: TimeMap
+    origin_ns: int
+    name: str = "recorded"
+
+    def time_s(self, at_ns: int) -> float:
+        """Song time (s) at a moment."""
+        return float(to_song(self.recorded, (at_ns - self.origin_ns) / 1e9))
+
+    def anchors(self, origin_ns: int, end_ns: int) -> TimeMap:
+        """From the time since ``origin_ns``, which is that of the recording, to song time."""
+        end_s, first = (end_ns - self.origin_ns) / 1e9, self.recorded.segments[0]
+        later = (segment for segment in self.recorded.segments[1:] if segment.recording_s <= end_s)
+        return TimeMap((first, *later))
 
 
 @dataclass(frozen=True)

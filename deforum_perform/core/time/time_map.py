@@ -119,15 +119,16 @@ def scaled(mapping: TimeMap, factor: float) -> TimeMap:
     return replace(mapping, segments=segments)
 
 
-def runs(mapping: TimeMap, end_s: float) -> tuple[tuple[float, float], ...]:
-    """The stretches of recording time, up to ``end_s``, in each of which the song moved forward without a jump: one for
-    each round of a loop."""
-    borders = [mapping.segments[0].recording_s]
+def runs(mapping: TimeMap, end_s: float) -> tuple[TimeMap, ...]:
+    """The parts of the map up to ``end_s`` of recording time in each of which the song moves forward without a jump:
+    one for each round of a loop. Each begins with its first segment, and the next one ends it."""
+    parts = [[mapping.segments[0]]]
     for (segment, leads_to), following in zip(_stretches(mapping), mapping.segments[1:], strict=False):
         jumped = following.song != leads_to and abs(following.song - leads_to) > JUMP_S * max(1.0, segment.rate)
         if jumped and following.recording_s < end_s:
-            borders.append(following.recording_s)
-    return tuple(zip(borders, [*borders[1:], end_s], strict=True))
+            parts.append([])
+        parts[-1].append(following)
+    return tuple(replace(mapping, segments=tuple(part)) for part in parts) if len(parts) > 1 else (mapping,)
 
 
 JUMP_S = 1e-6

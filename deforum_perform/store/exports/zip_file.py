@@ -14,6 +14,7 @@ from typing import IO
 from ...core.errors import DamagedFileError, InputError
 from ...core.saved.song_file import document_from_dict
 from ...core.song.document import Document, renamed
+from ...core.song.take import recording_id
 from ..files import explained, json_bytes, parse_json, replacing, storage_error
 from ..history_file import MAX_BYTES, Log, entries_of, log_bytes, log_of, read_log, write_log
 from ..ids import clean_name, is_id
@@ -29,7 +30,7 @@ from ..limits import (
     most_unpacked,
 )
 from ..recordings.columns import ZIP_ERRORS, check_member
-from ..recordings.take_file import read_take
+from ..recordings.take_file import read_recording
 from ..recordings.take_folder import RECORDINGS, TAKES, take_path
 from ..songs.folder import (
     BASE,
@@ -60,9 +61,9 @@ def export_zip(folder: Path, file: IO[bytes]) -> None:
     document = document_in(folder)
     song, made_at = document.song, document.info.created_at
     history = log_bytes(entries_of(read_log(folder / HISTORY, made_at)), made_at)
-    takes = [(take, path) for take in song.takes if (path := take_path(folder, take.id)).exists()]
+    takes = {path: take for take in song.takes if (path := take_path(folder, take.id)).exists()}
     with explained("The song"):
-        needed = sum(path.stat().st_size for _, path in takes) + MAX_SETTINGS_BYTES + len(song_bytes(document))
+        needed = sum(path.stat().st_size for path in takes) + MAX_SETTINGS_BYTES + len(song_bytes(document))
     needed += len(history)
     if needed > MAX_ZIP_BYTES or len(takes) + 4 > MAX_ZIP_FILES:
         raise InputError(
@@ -76,8 +77,8 @@ def export_zip(folder: Path, file: IO[bytes]) -> None:
             base = base_in(folder, song)
             if base is not None:
                 _put(archive, BASE, json_bytes(base))
-        for take, path in takes:
-            member = zipfile.ZipInfo(f"{path.parent.name}/{take.id}.npz")
+        for path, take in takes.items():
+            member = zipfile.ZipInfo(f"{path.parent.name}/{path.name}")
             with (
                 explained(f"Take {take.number}"),
                 path.open("rb") as recorded,
@@ -115,7 +116,7 @@ def _imported(store: SongStore, archive: zipfile.ZipFile, size: int) -> Document
         document = replace(document, workspace=workspace_of(data, "The workspace in the zip file"))
     song = document.song
     for take in song.takes:
-        if not is_id(take.id):
+        if not is_id(recording_id(take.id)):
             raise DamagedFileError(f"{_WHAT} is refused: it contains a take name that Perform does not use.")
     base = None
     if BASE in members:
@@ -130,8 +131,8 @@ def _imported(store: SongStore, archive: zipfile.ZipFile, size: int) -> Document
             write_log(folder / HISTORY, entries_of(history), made_at)
         if base is not None and song.base_settings:
             write_base(folder, base)
-        for take in song.takes:
-            name = f"{take.id}.npz"
+        for wanted_id, take in {recording_id(take.id): take for take in song.takes}.items():
+            name = f"{wanted_id}.npz"
             member = members.get(f"{RECORDINGS}/{name}") or members.get(f"{TAKES}/{name}")
             if member is not None:
                 _put_take(archive, member, take_path(folder, take.id), f"Take {take.number}")
@@ -173,4 +174,4 @@ def _put_take(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, wha
     with archive.open(member) as packed, replacing(path, what) as out:
         shutil.copyfileobj(packed, out, _BLOCK)
     with explained(what), path.open("rb") as written:
-        read_take(written, what, min(once, likely, MAX_TAKE_BYTES))
+        read_recording(written, what, min(once, likely, MAX_TAKE_BYTES))

@@ -23,8 +23,8 @@ from ...core.errors import DamagedFileError, PerformError, StorageError
 from ...core.records import Reader, to_dict
 from ...core.signal import Signal
 from ...core.song.recording import Recording
-from ...core.song.take import SENT_BY, Take, recording_of, take_of
-from ...core.time.time_map import IDENTITY, SECONDS, TimeMap, checked_map, runs, to_song
+from ...core.song.take import SENT_BY
+from ...core.time.time_map import IDENTITY, SECONDS, TimeMap, checked_map
 from ...core.units import as_number
 from ..files import parse_json
 from ..limits import ANY_RATIO_BYTES, MAX_TAKE_BYTES, most_unpacked
@@ -49,9 +49,8 @@ _PLAIN: Mapping[str, type] = {
 }
 
 
-def write_take(file: BinaryIO, take: Take) -> None:
-    """``take`` into ``file``, compressed."""
-    recording = recording_of(take)
+def write_recording(file: BinaryIO, recording: Recording) -> None:
+    """``recording`` into ``file``, compressed."""
     signals = list(recording.signals.values())
     empty = np.empty(0)
     meta = {
@@ -73,42 +72,40 @@ def write_take(file: BinaryIO, take: Take) -> None:
     if recording.sent:
         columns["sent"] = np.concatenate([empty, *recording.sent.values()])
     if sum(column.nbytes for column in columns.values()) > MAX_TAKE_BYTES:
-        raise StorageError(f"Take {take.number} needs more than {MAX_TAKE_BYTES >> 30} GB and cannot be saved.")
+        raise StorageError(f"Take {recording.number} needs more than {MAX_TAKE_BYTES >> 30} GB and cannot be saved.")
     write_columns(file, columns)
 
 
 @dataclass(frozen=True)
-class TakeSummary:
-    """The summary of a take without reading its events; times in seconds of the song."""
+class RecordingSummary:
+    """The summary of a recording without reading its events; ``seconds``: its length."""
 
     id: str
     number: int
-    start_s: float
-    end_s: float
+    seconds: float
     recorded_at: str
     events: int
 
 
-def read_take(file: BinaryIO, what: str, max_bytes: int = MAX_TAKE_BYTES) -> Take:
-    """The take of the recording in ``file``, with columns of ``max_bytes`` at most. DamagedFileError says what is
+def read_recording(file: BinaryIO, what: str, max_bytes: int = MAX_TAKE_BYTES) -> Recording:
+    """The recording in ``file``, with columns of ``max_bytes`` at most. DamagedFileError says what is
     wrong; a file is never trusted to be Perform's."""
     largest = most_unpacked(file.seek(0, os.SEEK_END), ANY_RATIO_BYTES)
     with _reported_as_damage(what):
         columns = read_columns(file, _KINDS, min(max_bytes, MAX_TAKE_BYTES, largest), _SENT_KIND)
-        return take_of(_recording(parse_json(columns["meta"].tobytes(), what), columns))
+        return _recording(parse_json(columns["meta"].tobytes(), what), columns)
 
 
-def read_summary(file: BinaryIO, what: str) -> TakeSummary:
-    """A take's summary; errors as ``read_take``, for the parts that it reads."""
+def read_summary(file: BinaryIO, what: str) -> RecordingSummary:
+    """A recording's summary; errors as ``read_recording``, for the parts that it reads."""
     with _reported_as_damage(what):
         columns = read_columns(file, _KINDS, MAX_TAKE_BYTES, _SENT_KIND, only=("meta", "offsets"))
         meta = parse_json(columns["meta"].tobytes(), what)
         plain, offsets = _plain_values(meta), columns["offsets"]
-        ends_s = np.array([plain["start_s"], plain["end_s"]])
-        plain["start_s"], plain["end_s"] = to_song(_anchors(meta, ends_s), ends_s).tolist()
+        _anchors(meta, np.array([plain["start_s"], plain["end_s"]]))
         events = (int(offsets[-1]) if len(offsets) else 0) + sum(map(len, _texts(meta.get("texts")).values()))
-        values = {name: plain[name] for name in ("id", "number", "start_s", "end_s", "recorded_at")}
-        return TakeSummary(**values, events=events)
+        seconds = plain["end_s"] - plain["start_s"]
+        return RecordingSummary(plain["id"], plain["number"], seconds, plain["recorded_at"], events)
 
 
 @contextlib.contextmanager
@@ -143,8 +140,8 @@ def _anchors(meta: Mapping[str, Any], *times_s: NDArray[Any]) -> TimeMap:
     numbers = [number for segment in anchors.segments for number in (segment.recording_s, segment.song, segment.rate)]
     if any(np.abs(column).max(initial=0.0) > LARGEST for column in (np.array(numbers), *times_s)):
         raise ValueError("its times are beyond what can be played")
-    if anchors.unit != SECONDS or len(runs(anchors, meta["end_s"])) != 1:
-        raise ValueError("it is of a song that jumped, which this version cannot play")
+    if anchors.unit != SECONDS:
+        raise ValueError(f"its anchors are not in {SECONDS}")
     return anchors
 
 

@@ -15,6 +15,7 @@ from ...core.saved.migrations import FORMAT
 from ...core.saved.song_file import document_from_dict, workspace_from_dict, workspace_to_dict
 from ...core.song.document import Document, with_id
 from ...core.song.song import Song
+from ...core.song.take import recording_id
 from ...core.song.workspace import Workspace
 from ..checksum import verify_checksum, with_checksum
 from ..files import explained, json_bytes, parse_json, read_bytes, read_json, write_bytes
@@ -134,12 +135,12 @@ def document_in(folder: Path) -> Document:
     return with_workspace(document, folder)
 
 
-def named_takes(folder: Path, written: bytes | None, document: Document | None) -> set[str]:
-    """The ids of the takes that the song's file in ``folder`` lists; without parsing it if it still is ``written``, the
-    content of ``document``."""
+def named_recordings(folder: Path, written: bytes | None, document: Document | None) -> set[str]:
+    """The ids of the recordings whose takes the song's file in ``folder`` lists; without parsing it if it still is
+    ``written``, the content of ``document``."""
     data = read_bytes(folder / SONG, _SONG, MAX_SONG_BYTES)
     current = document if document is not None and data == written else song_of(data, _SONG)
-    return {take.id for take in current.song.takes}
+    return {recording_id(take.id) for take in current.song.takes}
 
 
 def base_path(folder: Path, song: Song) -> Path:
@@ -153,7 +154,7 @@ def base_path(folder: Path, song: Song) -> Path:
 
 def files_of(folder: Path, song: Song) -> list[Path]:
     """The recordings of the song in ``folder``, and its settings files: including those that undo restores."""
-    takes = [take_path(folder, take.id) for take in song.takes]
+    takes = {take_path(folder, take.id): None for take in song.takes}
     bases = [folder / BASE] if song.base_settings and song.base_id is None else []
     return [path for path in (*takes, *bases, *sorted((folder / BASES).glob("*.json"))) if path.is_file()]
 

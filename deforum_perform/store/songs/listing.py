@@ -12,9 +12,11 @@ from ...core.errors import PerformError
 from ...core.identity import by_identity
 from ...core.song.document import Document
 from ...core.song.retiming import with_found_take
+from ...core.song.rounds import takes_of
+from ...core.song.take import recording_id
 from ...core.song.take_info import TakeInfo
 from ..ids import folder_id
-from ..recordings.take_folder import take_ids, take_in
+from ..recordings.take_folder import recording_ids, recording_in
 from .folder import BACKUP, SONG, WORKSPACE, read_song
 
 
@@ -32,25 +34,25 @@ class SongEntry:
 
 @dataclass(frozen=True)
 class Named:
-    """The takes that a song's file lists, or its backup if the file is ``damaged``; ``backup_of``: as in
+    """The recordings whose takes a song's file lists, or its backup if the file is ``damaged``; ``backup_of``: as in
     ``SongInfo``."""
 
-    takes: frozenset[str] = frozenset()
+    recordings: frozenset[str] = frozenset()
     backup_of: str | None = None
     damaged: bool = False
 
 
 @dataclass(frozen=True)
 class Recordings:
-    """``songs``: song id -> what it lists, including those in the trash; ``unnamed``: take id -> the song in whose
-    folder its file is, for takes that no song lists."""
+    """``songs``: song id -> what it lists, including those in the trash; ``unnamed``: recording id -> the song in whose
+    folder its file is, for recordings that no song lists."""
 
     songs: Mapping[str, Named]
     unnamed: Mapping[str, str]
 
-    def naming(self, take_id: str) -> list[str]:
-        """The songs whose file lists the take, or would if it were not damaged."""
-        return [song_id for song_id, named in self.songs.items() if take_id in named.takes]
+    def naming(self, wanted_id: str) -> list[str]:
+        """The songs whose file lists a take of the recording, or would if it were not damaged."""
+        return [song_id for song_id, named in self.songs.items() if wanted_id in named.recordings]
 
     def opened_for(self, song_id: str) -> str | None:
         """The copy that was opened in place of a damaged song, the last one; or None."""
@@ -81,7 +83,7 @@ def worked_on(entry: SongEntry, folder: Path) -> SongEntry:
 
 
 def read_entry(folder: Path, modified: str) -> tuple[SongEntry, Named]:
-    """The list entry of the song in ``folder``, and the takes it lists; for a damaged one, those of its backup."""
+    """The list entry of the song in ``folder``, and the recordings it lists; for a damaged one, those of its backup."""
     song_id = folder_id(folder.name)
     try:
         document, _ = read_song(folder / SONG, song_id)
@@ -91,7 +93,7 @@ def read_entry(folder: Path, modified: str) -> tuple[SongEntry, Named]:
 
 
 def entry_of(document: Document, modified: str) -> tuple[SongEntry, Named]:
-    """The list entry of a song, and the takes that it lists."""
+    """The list entry of a song, and the recordings that it lists."""
     song = document.song
     entry = SongEntry(song.id, document.name, modified, len(song.takes) - len(song.trashed), song.seconds)
     return entry, Named(_ids(song.takes), document.info.backup_of)
@@ -99,7 +101,7 @@ def entry_of(document: Document, modified: str) -> tuple[SongEntry, Named]:
 
 @by_identity(16)
 def _ids(takes: tuple[TakeInfo, ...]) -> frozenset[str]:
-    return frozenset(take.id for take in takes)
+    return frozenset(recording_id(take.id) for take in takes)
 
 
 def _named_by_backup(folder: Path, song_id: str) -> Named:
@@ -129,7 +131,7 @@ class Lists:
             self.changes += 1
 
     def of(self, folder: Path) -> tuple[SongEntry, Named]:
-        """The list entry of the song in ``folder``, and the takes that it lists."""
+        """The list entry of the song in ``folder``, and the recordings that it lists."""
         stamp, known = stamp_of(folder / SONG), self._known.get(folder)
         if known is not None and known[0] == stamp:
             return known[1], known[2]
@@ -157,8 +159,10 @@ def with_all_takes(folder: Path, document: Document) -> Document:
     """``document`` with the takes in its ``folder`` that it does not list, under their former numbers if these are
     free."""
     song, last_number = document.song, document.info.last_take_number
-    for take_id in take_ids(folder):
-        if all(take.id != take_id for take in song.takes):
+    listed = _ids(song.takes)
+    for found in recording_ids(folder):
+        if found not in listed:
             with contextlib.suppress(PerformError):
-                song = with_found_take(song, take_in(folder, take_id), last_number)
+                for take in takes_of(recording_in(folder, found)):
+                    song = with_found_take(song, take, last_number)
     return replace(document, song=song)

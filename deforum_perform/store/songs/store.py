@@ -26,13 +26,14 @@ from typing import Any
 
 from ...core.errors import ConflictError, DamagedFileError, NotFoundError, StorageError
 from ...core.song.document import Document, new_document, renamed, with_id
+from ...core.song.rounds import takes_of
 from ...core.song.song import Song
-from ...core.song.take import Take
+from ...core.song.take import Take, recording_of
 from ..files import TEMPORARY, copy_file, second_name, storage_error, sync_folder, write_bytes
 from ..history_file import Entry, Log, entries_of
 from ..ids import checked_id, clean_name, folder_id, is_id, new_id
 from ..lock import FolderLock
-from ..recordings.take_folder import RECORDINGS, save_take_in, take_ids, take_in, take_path
+from ..recordings.take_folder import RECORDINGS, recording_ids, recording_in, save_recording_in, take_path
 from .folder import (
     BACKUP,
     SONG,
@@ -40,7 +41,7 @@ from .folder import (
     base_in,
     files_of,
     history_in,
-    named_takes,
+    named_recordings,
     read_song,
     song_bytes,
     with_workspace,
@@ -93,7 +94,7 @@ class SongStore:
         self._lock.release()
 
     def new_id(self) -> str:
-        """A unique id for a song, a take or a recording."""
+        """A unique id for a song or a recording."""
         return new_id(self._now())
 
     def now_iso(self) -> str:
@@ -136,22 +137,19 @@ class SongStore:
         return [f for f in found if is_id(f.name) or (f / SONG).is_file()]
 
     def recordings(self) -> Recordings:
-        """The takes that the songs list, and the files of takes that no song lists."""
+        """The recordings whose takes the songs list, and the files of those that no song lists."""
         with self._guard:
             songs = self._folders("songs")
             folders = [*songs, *self._folders("trash")]
-            files = {folder: take_ids(folder) for folder in folders}
+            files = {folder: recording_ids(folder) for folder in folders}
             seen = {folder_id(folder.name): self._lists.of(folder)[1] for folder in folders}
             reachable = {
-                take_id
+                found
                 for folder, there in files.items()
-                for take_id in seen[folder_id(folder.name)].takes.intersection(there)
+                for found in seen[folder_id(folder.name)].recordings.intersection(there)
             }
             unnamed = {
-                take_id: folder_id(folder.name)
-                for folder in songs
-                for take_id in files[folder]
-                if take_id not in reachable
+                found: folder_id(folder.name) for folder in songs for found in files[folder] if found not in reachable
             }
         return Recordings(seen, unnamed)
 
@@ -223,8 +221,7 @@ class SongStore:
         self._written[document.id] = stamp_of(folder / SONG)
 
     def _keep_backup(self, folder: Path, song_id: str, last: bytes) -> None:
-        """Make ``last`` the backup: by a hard link to its file if that is unchanged, otherwise by writing it.
-        """
+        """Make ``last`` the backup: by a hard link to its file if that is unchanged, otherwise by writing it."""
         untouched = stamp_of(folder / SONG) == self._written.get(song_id)
         if not (untouched and second_name(folder / SONG, folder / BACKUP)):
             write_bytes(folder / BACKUP, last, "The song", sync=False)
@@ -239,17 +236,18 @@ class SongStore:
         with self._guard:
             write_history(self._wherever(document.id), document, entries, whole)
 
-    def names_take(self, song_id: str, take_id: str) -> bool:
-        """Whether the song's file on disk lists the take, and the take's file exists."""
+    def names_recording(self, song_id: str, wanted_id: str) -> bool:
+        """Whether the song's file on disk lists a take of the recording, and the recording's file exists."""
         with self._guard:
             folder = self._wherever(song_id)
-            named = named_takes(folder, self._good.get(song_id), self._known.get(song_id))
-            return take_id in named and take_path(folder, take_id).is_file()
+            named = named_recordings(folder, self._good.get(song_id), self._known.get(song_id))
+            return wanted_id in named and take_path(folder, wanted_id).is_file()
 
-    def holds_take(self, song_id: str, take_id: str) -> bool:
-        """As ``names_take``, and the take's file can be read. Errors say why it cannot."""
+    def holds_recording(self, song_id: str, wanted_id: str) -> bool:
+        """As ``names_recording``, and the recording can be read. Errors say why it cannot."""
         with self._guard:
-            return self.names_take(song_id, take_id) and bool(take_in(self._wherever(song_id), take_id).id)
+            named = self.names_recording(song_id, wanted_id)
+            return named and bool(recording_in(self._wherever(song_id), wanted_id).id)
 
     def size(self, song_id: str) -> int:
         """The size of the song's file in bytes, as it was last written or read; 0 before that."""
@@ -294,13 +292,13 @@ class SongStore:
     # Takes
 
     def save_take(self, song_id: str, take: Take) -> None:
-        """Write a take and read it back, see ``save_take_in``. Recordings are never overwritten."""
+        """Write the recording of a take and read it back, see ``save_recording_in``. None is ever overwritten."""
         with self._guard:
-            save_take_in(self.folder(song_id), take)
+            save_recording_in(self.folder(song_id), recording_of(take))
 
-    def load_take(self, song_id: str, take_id: str) -> Take:
-        """A take of the song, in the trash or not."""
-        return take_in(self.folder(song_id), take_id)
+    def load_takes(self, song_id: str, wanted_id: str) -> tuple[Take, ...]:
+        """The takes of a recording of the song, in the trash or not."""
+        return takes_of(recording_in(self.folder(song_id), wanted_id))
 
     # The imported Deforum settings file
 

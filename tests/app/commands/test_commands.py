@@ -245,7 +245,7 @@ def test_the_curve_of_a_lane_that_is_gone_is_none(hands: Hands) -> None:
     """A page that has not yet received another song gets no error; for a missing recording it does."""
     lane = played(hands)
     assert hands.performer.curve_bytes(lane) is not None
-    hands.performer.curves.schedules = Schedules(Takes(hands.performer.parts.store.load_take))  # nothing is in memory
+    hands.performer.curves.schedules = Schedules(Takes(hands.performer.parts.store.load_takes))  # nothing is in memory
     for take in hands.performer.parts.store.folder(hands.performer.session.song.id).glob("recordings/*"):
         take.unlink()
     with pytest.raises(NotFoundError, match="recording"):

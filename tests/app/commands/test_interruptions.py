@@ -198,8 +198,8 @@ def test_a_renamed_song_has_its_name_on_disk_when_the_command_is_answered(begin:
 
 
 DISK = [
-    "create", "duplicate", "load", "load_base", "load_take", "names_take", "rename", "restore", "save", "save_base",
-    "save_take", "trash",
+    "create", "duplicate", "load", "load_base", "load_takes", "names_recording", "rename", "restore",
+    "save", "save_base", "save_take", "trash",
 ]  # fmt: skip
 
 

@@ -12,14 +12,22 @@ from deforum_perform.app.recording.event_log import EventLog
 from deforum_perform.osc.decode.columns import EventBatch
 
 ROWS = st.lists(
-    st.tuples(st.integers(0, 9), st.integers(0, 2**62), st.floats(-1e9, 1e9), st.integers(-1, 3), st.integers(0, 9)),
+    st.tuples(
+        st.integers(0, 9),
+        st.integers(0, 2**62),
+        st.floats(-1e9, 1e9),
+        st.integers(-1, 3),
+        st.booleans(),
+        st.integers(0, 9),
+    ),
     max_size=9,
 )
+Row = tuple[int, int, float, int, bool, int]
 
 
-def batch(rows: list[tuple[int, int, float, int, int]]) -> EventBatch:
-    """Rows (source, stamp, value, sender, time tag or 0) as the decoder gives them."""
-    tags = np.array([row[4] for row in rows], np.uint64)
+def batch(rows: list[Row]) -> EventBatch:
+    """Rows (source, stamp, value, sender, whether it is an impulse, time tag or 0) as the decoder gives them."""
+    tags = np.array([row[5] for row in rows], np.uint64)
     tagged = np.flatnonzero(tags)
     return EventBatch(
         np.array([row[0] for row in rows], np.int32),
@@ -30,11 +38,12 @@ def batch(rows: list[tuple[int, int, float, int, int]]) -> EventBatch:
         tagged,
         tags[tagged],
         np.array([row[3] for row in rows], np.int32),
+        np.flatnonzero(np.array([row[4] for row in rows], np.bool_)),
     )
 
 
 @given(st.lists(ROWS, max_size=8), st.integers(0, 30), st.integers(0, 2**62))
-def test_all_rows_come_back_in_order(parts: list[list[tuple[int, int, float, int, int]]], first: int, end: int) -> None:
+def test_all_rows_come_back_in_order(parts: list[list[Row]], first: int, end: int) -> None:
     """Every column of every row, with time tags from any row on; from a row on, or up to a moment."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(event_log, "FIRST_ROWS", 1)

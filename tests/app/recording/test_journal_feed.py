@@ -101,8 +101,8 @@ def test_two_recordings_close_together_share_nothing(hands: Hands, tmp_path: Pat
     assert second.flush()
     kept_second = shutil.copy(second.path, tmp_path)
     reception.decode(batches[2])
-    assert replayed(read_journal(Path(kept)))[0].signals["/k"].values.tolist() == [0.1]
-    assert replayed(read_journal(Path(kept_second)))[0].signals["/k"].values.tolist() == [0.4, 0.5, 0.6]
+    assert replayed(read_journal(Path(kept)))[0][0].take.signals["/k"].values.tolist() == [0.1]
+    assert replayed(read_journal(Path(kept_second)))[0][0].take.signals["/k"].values.tolist() == [0.4, 0.5, 0.6]
     assert [take["events"] for take in hands.performer.snapshot()["takes"]] == [1, 2]
     assert hands.performer.parts.saver.drain(30.0)
     assert list_journals(root) == []
@@ -157,6 +157,6 @@ def test_what_cannot_be_decoded_does_not_keep_the_rest_from_being_recovered(
         whole(decoder, payloads, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(EventDecoder, "feed_many", failing)
-    take, done, _ = replayed(read_journal(journal_path(hands.performer.parts.store.journals, journal.path.stem)))
-    assert take.signals["/k"].values.tolist() == [0.5, 0.7]
+    (found,), done = replayed(read_journal(journal_path(hands.performer.parts.store.journals, journal.path.stem)))
+    assert found.take.signals["/k"].values.tolist() == [0.5, 0.7]
     assert [(loss.kind, loss.count) for loss in done.losses] == [("failed", 1), ("cut_off", 1)]

@@ -186,7 +186,7 @@ with udp_sender("127.0.0.1", performer.listening.port) as send:
         send("/knob", (step / 50,))
         send("/name", ("verse",))
     performer.listening.settle()
-    take = performer.recorder.stop(performer.parts.clock_ns())
+    (take,) = performer.recorder.stop(performer.parts.clock_ns())
     performer.parts.saver.drain(60.0)
     print(take.events, sorted(set(sys.modules) - before))
 performer.close()

@@ -208,7 +208,7 @@ def test_a_saved_take_still_knows_both_times(hands: Hands) -> None:
     song = hands.performer.session.song
     assert hands.performer.parts.saver.drain(60.0)
     kept = hands.performer.parts.takes.get(song.id, song.takes[0].id)
-    read = hands.performer.parts.store.load_take(song.id, song.takes[0].id)
+    read = hands.performer.parts.store.load_takes(song.id, song.takes[0].id)[0]
     assert read.sent_by == "ableton"
     assert all(np.array_equal(times_s, read.sent[name]) for name, times_s in kept.sent.items())
     assert hands.performer.parts.store.load(song.id).song == song

@@ -60,7 +60,7 @@ def saved(root: Path) -> dict[str, list[int]]:
     """Name of each song -> how many events its takes have."""
     store = SongStore(root)
     songs = [store.load(entry.id) for entry in store.list_songs()]
-    return {song.name: [store.load_take(song.id, take.id).events for take in song.song.takes] for song in songs}
+    return {song.name: [store.load_takes(song.id, take.id)[0].events for take in song.song.takes] for song in songs}
 
 
 @pytest.mark.parametrize("filled", ["before", "during"])

@@ -65,7 +65,7 @@ def on_disk(root: Path, *names: str) -> dict[str, list[int]]:
     """Name of each song -> how many events its takes have, read by another program; of all songs or those named."""
     store = SongStore(root)
     songs = [store.load(entry.id) for entry in store.list_songs() if not names or entry.name in names]
-    return {song.name: [store.load_take(song.id, take.id).events for take in song.song.takes] for song in songs}
+    return {song.name: [store.load_takes(song.id, take.id)[0].events for take in song.song.takes] for song in songs}
 
 
 def journals(root: Path) -> list[Path]:
@@ -207,7 +207,7 @@ def test_a_recording_that_cannot_become_a_take_is_offered(
         raise ValueError("a bug")
 
     with monkeypatch.context() as patch:
-        patch.setattr("deforum_perform.app.recording.recorder.recording_problems", bug)
+        patch.setattr("deforum_perform.app.recording.ended.recording_problems", bug)
         record(hands)
     assert "could not become a take" in notices(hands)["recording"]["message"]
     record(hands)

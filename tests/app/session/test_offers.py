@@ -89,7 +89,7 @@ def test_a_take_copied_into_the_folder_is_offered_when_its_song_opens(hands: Han
     first = hands.performer.session.song
     other = hands.do("song.new", name="other")["id"]
     store = SongStore(tmp_path)
-    store.save_take(other, replace(store.load_take(first.id, first.takes[0].id), id="copied"))
+    store.save_take(other, replace(store.load_takes(first.id, first.takes[0].id)[0], id="copied"))
     hands.do("song.open", id=first.id)
     assert offered(hands) == [(1, 2, False)]
     hands.do("recording.recover", id="copied")
@@ -159,7 +159,7 @@ def test_a_named_take_comes_back_from_its_journal(hands: Hands, tmp_path: Path, 
         assert later.performer.session.song == before
         assert offered(later) == []
         store = SongStore(tmp_path / "killed")
-        assert store.load_take(before.id, before.takes[0].id).events == 2
+        assert store.load_takes(before.id, before.takes[0].id)[0].events == 2
         aside = [path.read_bytes() for path in store.folder(before.id).glob("recordings/aside/*")]
         assert aside == ([damaged] if damage == "damaged" else [])
         assert list(store.journals.glob("*.journal")) == []
@@ -183,7 +183,7 @@ def test_a_damaged_file_beside_a_good_journal_loses_nothing(hands: Hands, tmp_pa
     with killed(hands, tmp_path) as again:
         assert (offered(again), takes(again)) == ([], [(1, 3)])
         song = again.performer.session.song
-        assert again.performer.parts.store.load_take(song.id, song.takes[0].id).events == 3
+        assert again.performer.parts.store.load_takes(song.id, song.takes[0].id)[0].events == 3
 
 
 def test_recovering_keeps_the_number(hands: Hands, tmp_path: Path) -> None:

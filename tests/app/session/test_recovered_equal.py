@@ -12,7 +12,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from deforum_perform.app.performer import Performer
-from deforum_perform.app.recording.recording_run import with_recording
+from deforum_perform.app.recording.ended import with_recording
 from deforum_perform.app.recording.replay import replayed
 from deforum_perform.core.song.song import Song
 from deforum_perform.core.song.take import Take
@@ -113,15 +113,16 @@ def end(hands: Hands, at_ns: int, number: int = 1) -> tuple[Song, Take | None, J
 
 def check(before: Song, after: Song, take: Take | None, journal: Journal, *, stopped: bool = True) -> None:
     """The journal gives what the stop gave; if it does not contain the stop, the take shows it."""
-    found, done, problems = replayed(journal)
+    (found,), _ = replayed(journal)
     if take is None:
-        assert found.events == 0
+        assert found.take.events == 0
         return
-    assert same_take(found, take)
-    cut_off = [problem for problem in problems if problem.kind == "cut_off"]
-    assert [problem.end_s for problem in cut_off] == ([] if stopped else [take.end_s])
+    assert same_take(found.take, take)
+    cut_off = [mark for mark in found.problems if mark.kind == "cut_off"]
+    assert [mark.end_s for mark in cut_off] == ([] if stopped else [take.end_s])
     before = replace(before, lanes=after.lanes)  # input ranges that adapted meanwhile are saved with the song
-    recovered = with_recording(before, found, done, tuple(problem for problem in problems if problem not in cut_off))
+    kept = tuple(mark for mark in found.problems if mark not in cut_off)
+    recovered = with_recording(before, [replace(found, problems=kept)])
     assert recovered.takes == after.takes
     assert recovered.clips == after.clips
 

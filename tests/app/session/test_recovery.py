@@ -95,7 +95,7 @@ def test_a_full_disk_loses_nothing_and_is_said_at_once(hands: Hands, monkeypatch
     hands.do("lane.add", field="angle")
     assert hands.performer.parts.saver.drain(30.0, patient=True)
     song = hands.performer.session.song
-    assert hands.performer.parts.store.load_take(song.id, song.takes[0].id).events == 2
+    assert hands.performer.parts.store.load_takes(song.id, song.takes[0].id)[0].events == 2
     assert "storage" not in [n["id"] for n in hands.performer.snapshot()["notices"]]
 
 

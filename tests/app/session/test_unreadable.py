@@ -54,7 +54,7 @@ def test_a_copy_says_which_takes_it_lacks(hands: Hands, damage: str) -> None:
     copy = hands.performer.session.song
     assert copy.id != song.id
     for take in (copy.takes[0], copy.takes[2]):
-        assert hands.performer.parts.store.load_take(copy.id, take.id).events == 1
+        assert hands.performer.parts.store.load_takes(copy.id, take.id)[0].events == 1
 
 
 def test_a_zip_that_lacks_a_take_says_so_when_it_is_imported(hands: Hands) -> None:

@@ -60,8 +60,8 @@ def test_another_machine_gets_everything(store: SongStore, tmp_path: Path) -> No
     assert with_id(song, mine.id) == mine
     assert song.workspace.lane("l1").muted
     assert there.load(song.id) == song
-    assert same_take(there.load_take(song.id, "take-1"), a_take())
-    assert same_take(there.load_take(song.id, "take-2"), a_take("take-2", 2))
+    assert same_take(there.load_takes(song.id, "take-1")[0], a_take())
+    assert same_take(there.load_takes(song.id, "take-2")[0], a_take("take-2", 2))
     assert there.load_base(song.song) == BASE
 
 
@@ -85,7 +85,7 @@ def test_a_song_whose_settings_file_is_damaged_is_exported(store: SongStore, tmp
     (store.folder(song.id) / "base_settings" / f"{song.base_id}.json").write_text("[", "utf-8")
     there = SongStore(tmp_path / "there")
     copy = _import(there, _zip(store))
-    assert same_take(there.load_take(copy.id, "take-1"), a_take())
+    assert same_take(there.load_takes(copy.id, "take-1")[0], a_take())
     with pytest.raises(DamagedFileError, match="Import it again"):
         there.load_base(copy.song)
 

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from deforum_perform.core.errors import ConflictError, DamagedFileError, NotFoundError, StorageError
 from deforum_perform.core.signal import Signal, signal
 from deforum_perform.core.song.recording import Recording
-from deforum_perform.core.song.take import Take, recording_of, take_of
+from deforum_perform.core.song.rounds import takes_of
+from deforum_perform.core.song.take import Take, recording_of
 from deforum_perform.core.time.time_map import IDENTITY, Segment, TimeMap
 from deforum_perform.store.recordings.columns import read_columns, write_columns
-from deforum_perform.store.recordings.take_file import read_summary, read_take, write_take
+from deforum_perform.store.recordings.take_file import read_recording, read_summary, write_recording
 from deforum_perform.store.recordings.take_folder import summary_in
 from deforum_perform.store.songs.store import SongStore
 from tests.fuzz.examples import a_late_take, a_take, same_take
@@ -28,12 +29,13 @@ from tests.store.examples import NOON, takes
 
 def _bytes(take: Take) -> bytes:
     file = io.BytesIO()
-    write_take(file, take)
+    write_recording(file, recording_of(take))
     return file.getvalue()
 
 
 def _read(data: bytes) -> Take:
-    return read_take(io.BytesIO(data), "The take")
+    (take,) = takes_of(read_recording(io.BytesIO(data), "The take"))
+    return take
 
 
 @given(takes())
@@ -48,26 +50,27 @@ def test_a_recording_comes_back_with_its_anchors(take: Take, start_s: float, rat
     take that they make, to the last bit."""
     anchors = TimeMap((Segment(0.0, start_s, rate),))
     recording = replace(recording_of(take), anchors=anchors)
-    found = _read(_bytes(take_of(recording)))
+    (made,) = takes_of(recording)
+    found = _read(_bytes(made))
     assert found.recording is not None
     assert found.recording.anchors == anchors
-    assert same_take(replace(found, recording=None), take_of(recording))
-    assert same_take(take_of(replace(found.recording, anchors=IDENTITY)), take)
+    assert same_take(found, made)
+    assert same_take(takes_of(replace(found.recording, anchors=IDENTITY))[0], take)
 
 
 def test_a_recording_keeps_its_own_time_in_the_file() -> None:
-    """Recorded ten seconds into the song, the file has times from 0 and an anchor; a summary has song times; under
+    """Recorded ten seconds into the song, the file has times from 0 and an anchor; a summary has its length; under
     another number it is the same recording."""
     own = signal([0.5, 1.0], [0.25, 0.75])
     anchors = TimeMap((Segment(0.0, 10.0),))
-    take = take_of(Recording("r", 3, 0.0, 2.0, {"/k": own}, anchors=anchors))
+    (take,) = takes_of(Recording("r", 3, 0.0, 2.0, {"/k": own}, anchors=anchors))
     with np.load(io.BytesIO(_bytes(take))) as columns:
         assert columns["times"].tolist() == [0.5, 1.0]
         meta = json.loads(columns["meta"].tobytes())
     assert (meta["format"], meta["start_s"], meta["end_s"]) == (3, 0.0, 2.0)
     assert meta["anchors"]["segments"] == [{"recording_s": 0.0, "song": 10.0, "rate": 1.0}]
     summary = read_summary(io.BytesIO(_bytes(take)), "The take")
-    assert (summary.start_s, summary.end_s, summary.events) == (10.0, 12.0, 2)
+    assert (summary.seconds, summary.events) == (2.0, 2)
     assert _read(_bytes(replace(take, number=7))).number == 7
 
 
@@ -111,7 +114,7 @@ def test_a_take_is_never_overwritten(store: SongStore) -> None:
     store.save_take(song.id, a_take())
     with pytest.raises(ConflictError, match="not overwritten"):
         store.save_take(song.id, replace(a_take(), recorded_at="another pass"))
-    assert same_take(store.load_take(song.id, "take-1"), a_take())
+    assert same_take(store.load_takes(song.id, "take-1")[0], a_take())
 
 
 def test_the_same_recording_saved_again_keeps_the_first(store: SongStore) -> None:
@@ -119,13 +122,13 @@ def test_the_same_recording_saved_again_keeps_the_first(store: SongStore) -> Non
     song = store.create("Tide")
     store.save_take(song.id, a_take())
     store.save_take(song.id, replace(a_take(), signals={}))
-    assert same_take(store.load_take(song.id, "take-1"), a_take())
+    assert same_take(store.load_takes(song.id, "take-1")[0], a_take())
 
 
 def test_a_missing_take_is_not_found(store: SongStore) -> None:
     """Loading a take without a file is NotFoundError."""
     with pytest.raises(NotFoundError):
-        store.load_take(store.create("Tide").id, "take-9")
+        store.load_takes(store.create("Tide").id, "take-9")[0]
 
 
 def test_a_full_disk_leaves_no_half_take(store: SongStore, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,7 +144,7 @@ def test_a_full_disk_leaves_no_half_take(store: SongStore, monkeypatch: pytest.M
             store.save_take(song.id, a_take())
     assert list((store.root / "songs" / song.id / "recordings").iterdir()) == []
     store.save_take(song.id, a_take())
-    assert same_take(store.load_take(song.id, "take-1"), a_take())
+    assert same_take(store.load_takes(song.id, "take-1")[0], a_take())
 
 
 class _FullDisk(io.BytesIO):
@@ -161,7 +164,7 @@ class _FullDisk(io.BytesIO):
 def test_a_full_disk_is_an_error_of_the_disk_at_any_byte(share: float) -> None:
     """Wherever in the file the space ends, the disk's own error is raised."""
     with pytest.raises(OSError, match="No space"):
-        write_take(_FullDisk(int(len(_bytes(a_take())) * share)), a_take())
+        write_recording(_FullDisk(int(len(_bytes(a_take())) * share)), recording_of(a_take()))
 
 
 def _with_columns(take: Take | None = None, **changes: object) -> bytes:
@@ -200,7 +203,6 @@ HOSTILE = {
     "anchors that are not a map": lambda: _with_meta(format=3, anchors=[1]),
     "no anchor": lambda: _with_anchors(),
     "anchors out of order": lambda: _with_anchors((1.0, 0.0, 1.0), (0.5, 2.0, 1.0)),
-    "anchors that go back": lambda: _with_anchors((0.0, 5.0, 1.0), (1.0, 0.0, 1.0)),
     "anchors that stand still": lambda: _with_anchors((0.0, 0.0, 0.0)),
     "anchors in beats": lambda: _with_anchors((0.0, 0.0, 1.0), unit="beats"),
     "anchors beyond all songs": lambda: _with_anchors((0.0, 1e300, 1.0)),
@@ -315,7 +317,7 @@ def test_a_signal_from_a_file_cannot_be_changed(store: SongStore) -> None:
     """What was recorded is read-only in memory too."""
     song = store.create("Tide")
     store.save_take(song.id, replace(a_take(), signals={"/a": Signal(np.arange(3.0), np.arange(3.0))}))
-    loaded = store.load_take(song.id, "take-1").signals["/a"]
+    loaded = store.load_takes(song.id, "take-1")[0].signals["/a"]
     with pytest.raises(ValueError, match="read-only"):
         loaded.values[0] = 1.0
 
@@ -337,11 +339,11 @@ def test_a_take_in_the_place_of_another_is_refused(tmp_path: Path) -> None:
     exchange()
     for take in (first, second):
         with pytest.raises(DamagedFileError, match="restore their names"):
-            store.load_take(song.id, take.id)
+            store.load_takes(song.id, take.id)[0]
         with pytest.raises(DamagedFileError, match="restore their names"):
             summary_in(folder.parent, take.id)
     exchange()
-    assert same_take(store.load_take(song.id, "take-1"), first)
+    assert same_take(store.load_takes(song.id, "take-1")[0], first)
 
 
 def test_one_changed_bit_never_gives_another_take() -> None:

@@ -13,13 +13,14 @@ import pytest
 from deforum_perform.core.errors import DamagedFileError, InputError, StorageError
 from deforum_perform.core.signal import signal
 from deforum_perform.core.song.document import Document, edited, with_id
+from deforum_perform.core.song.rounds import takes_of
 from deforum_perform.core.song.song import with_take
-from deforum_perform.core.song.take import Take
+from deforum_perform.core.song.take import Take, recording_of
 from deforum_perform.core.song.take_info import TakeInfo, info
 from deforum_perform.store.exports import settings_file, zip_file
 from deforum_perform.store.exports.zip_file import export_zip, import_zip
 from deforum_perform.store.recordings import columns, take_file
-from deforum_perform.store.recordings.take_file import read_take, write_take
+from deforum_perform.store.recordings.take_file import read_recording, write_recording
 from deforum_perform.store.songs import folder as song_folder
 from deforum_perform.store.songs.store import SongStore
 from tests.fuzz.examples import a_take, same_take
@@ -39,7 +40,7 @@ def _take(events: int, constant: bool) -> Take:
 
 def _written(take: Take) -> io.BytesIO:
     file = io.BytesIO()
-    write_take(file, take)
+    write_recording(file, recording_of(take))
     file.seek(0)
     return file
 
@@ -50,7 +51,7 @@ def test_a_take_above_what_may_be_packed_is_read(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(columns, "FOREIGN_BYTES", 2 << 20)
     monkeypatch.setattr(take_file, "ANY_RATIO_BYTES", 2 << 20)
     take = _take(200_000, constant)
-    assert same_take(read_take(_written(take), "Take 1"), take)
+    assert same_take(takes_of(read_recording(_written(take), "Take 1"))[0], take)
 
 
 def test_a_large_take_packed_as_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,7 +59,7 @@ def test_a_large_take_packed_as_none_is_refused(monkeypatch: pytest.MonkeyPatch)
     file = _written(_take(200_000, constant=True))
     monkeypatch.setattr(take_file, "ANY_RATIO_BYTES", 2 << 20)
     with pytest.raises(DamagedFileError, match="needs more than"):
-        read_take(file, "Take 1")
+        read_recording(file, "Take 1")
 
 
 def test_a_take_that_could_not_be_read_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,10 +73,10 @@ def test_reading_a_take_needs_little_more_than_the_take(tmp_path: Path) -> None:
     """The columns are unpacked where they stay, without a second copy."""
     path = tmp_path / "take.npz"
     with path.open("wb") as file:
-        write_take(file, _take(1_000_000, constant=True))
+        write_recording(file, recording_of(_take(1_000_000, constant=True)))
     tracemalloc.start()
     with path.open("rb") as file:
-        read_take(file, "Take 1")
+        read_recording(file, "Take 1")
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 1.5 * 16_000_000
@@ -159,7 +160,7 @@ def test_a_take_that_packs_unusually_well_is_moved(store: SongStore, monkeypatch
     store.save(song)
     file = io.BytesIO()
     export_zip(store.folder(song.id), file)
-    assert same_take(store.load_take(import_zip(store, file).id, take.id), take)
+    assert same_take(store.load_takes(import_zip(store, file).id, take.id)[0], take)
     monkeypatch.setattr(columns, "FOREIGN_BYTES", 1 << 30)
     packed = _written(take).getvalue()
     (store.folder(song.id) / "recordings" / "take-1.npz").write_bytes(packed)

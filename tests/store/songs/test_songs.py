@@ -130,7 +130,7 @@ def test_a_copy_has_its_own_id_and_all_takes(store: SongStore) -> None:
     assert (copy.name, copy.workspace) == ("Ebb", song.workspace)
     assert with_id(copy, song.id).song == song.song
     assert copy.id != song.id
-    assert same_take(store.load_take(copy.id, "take-1"), a_take())
+    assert same_take(store.load_takes(copy.id, "take-1")[0], a_take())
     assert store.load_base(copy.song) == TODAY
     store.rename(copy.id, "Spring")
     assert _files(store.root / "songs" / song.id) == before
@@ -165,7 +165,7 @@ def test_the_trash_gives_everything_back(store: SongStore) -> None:
     store.restore(song.id)
     assert store.list_trash() == []
     assert store.load(song.id) == song
-    assert same_take(store.load_take(song.id, "take-1"), a_take())
+    assert same_take(store.load_takes(song.id, "take-1")[0], a_take())
 
 
 def test_restoring_overwrites_nothing(store: SongStore) -> None:
@@ -190,8 +190,8 @@ def _calls(store: SongStore, text: object) -> list:
         lambda: store.trash(text),
         lambda: store.restore(text),
         lambda: store.save(new_document(text, "x")),
-        lambda: store.load_take(text, "take-1"),
-        lambda: store.load_take(good, text),
+        lambda: store.load_takes(text, "take-1")[0],
+        lambda: store.load_takes(good, text)[0],
         lambda: store.save_take(text, a_take()),
         lambda: store.save_take(good, take),
         lambda: store.load_base(Song(text, base_settings="a.txt")),
@@ -439,15 +439,15 @@ def test_only_a_take_that_the_file_on_disk_lists_is_named(store: SongStore) -> N
     store.save_take(song.id, take)
     before = (store.folder(song.id) / "song.json").read_bytes()
     store.save(edited(song, lambda body: with_take(body, info(take))))
-    assert store.names_take(song.id, take.id)
+    assert store.names_recording(song.id, take.id)
     listed = (store.folder(song.id) / "song.json").read_bytes()
     (store.folder(song.id) / "song.json").write_bytes(before)
-    assert not store.names_take(song.id, take.id)
+    assert not store.names_recording(song.id, take.id)
     (store.folder(song.id) / "song.json").write_bytes(listed)
-    assert store.names_take(song.id, take.id)
+    assert store.names_recording(song.id, take.id)
     (store.folder(song.id) / "song.json").write_bytes(listed[:-9])
     with pytest.raises(DamagedFileError):
-        store.names_take(song.id, take.id)
+        store.names_recording(song.id, take.id)
 
 
 def test_locking_clears_what_a_killed_process_left(store: SongStore) -> None:

@@ -25,7 +25,14 @@ COMMANDS = (
     Command(
         "record.stop",
         "Stop recording, or stop waiting for the first event.",
-        returns=(Result("take", Whole(1, None), "Number of the new take; null: nothing was recorded", nullable=True),),
+        returns=(
+            Result(
+                "take",
+                Whole(1, None),
+                "Number of the new take, the last one of a loop; null: nothing was recorded",
+                nullable=True,
+            ),
+        ),
     ),
     Command("record.wait", "Wait: recording starts with the first event that arrives from a source of an armed lane."),
     Command("play.start", "Play from the playhead."),
