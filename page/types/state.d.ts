@@ -39,6 +39,12 @@ interface SongState {
     base_settings: string | null;
 }
 
+/** The loop and punch ranges, as start and end in song time; null where not set. */
+interface WorkspaceState {
+    loop: [number, number] | null;
+    punch: [number, number] | null;
+}
+
 /** `fix`: a setting of the song, its value, and the label of a button for it. */
 interface Problem {
     code: string;
@@ -341,6 +347,7 @@ interface Shared {
     host: HostState;
     deforum: DeforumState;
     song: SongState;
+    workspace: WorkspaceState;
     transport: TransportState;
     listener: ListenerState;
     notices: Notice[];
@@ -355,6 +362,7 @@ interface State {
     host: HostState;
     deforum: DeforumState;
     song: SongState;
+    workspace: WorkspaceState;
     transport: TransportState;
     listener: ListenerState;
     notices: Notice[];
@@ -373,6 +381,7 @@ interface Slices {
     host: HostState;
     deforum: DeforumState;
     song: SongState;
+    workspace: WorkspaceState;
     transport: TransportState;
     listener: ListenerState;
     notices: Notice[];

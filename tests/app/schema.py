@@ -44,6 +44,8 @@ RULES: Mapping[str, Any] = {
     "maximum": lambda high, value: not _is("number", value) or value <= high,
     "pattern": lambda pattern, value: not isinstance(value, str) or re.search(pattern, value) is not None,
     "items": lambda schema, value: not isinstance(value, list) or all(fits(schema, item) for item in value),
+    "minItems": lambda least, value: not isinstance(value, list) or len(value) >= least,
+    "maxItems": lambda most, value: not isinstance(value, list) or len(value) <= most,
     "properties": lambda schemas, value: (
         not isinstance(value, Mapping)
         or all(fits(schemas[name], item) for name, item in value.items() if name in schemas)

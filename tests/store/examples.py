@@ -162,8 +162,13 @@ def songs(draw: st.DrawFn) -> Song:
 
 
 infos = st.builds(SongInfo, texts, texts, st.none() | ids, st.integers(0, 99))
+spans = st.none() | st.builds(Stretch, st.floats(0, 100), st.floats(101, 200))
 workspaces = st.builds(
-    Workspace, st.floats(0, 100), st.dictionaries(ids, st.builds(LaneState, st.booleans(), st.booleans()), max_size=3)
+    Workspace,
+    st.floats(0, 100),
+    st.dictionaries(ids, st.builds(LaneState, st.booleans(), st.booleans()), max_size=3),
+    spans,
+    spans,
 )
 documents = st.builds(Document, infos, songs(), workspaces)
 

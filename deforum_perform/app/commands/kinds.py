@@ -173,6 +173,31 @@ class Texts:
 
 
 @dataclass(frozen=True)
+class Range:
+    """A list of two numbers in ``low..high``: a start and an end. Their order is not checked."""
+
+    low: float
+    high: float
+    unit: str = ""
+
+    def read(self, name: str, value: object) -> tuple[float, float]:
+        numbers = [as_number(item) for item in value] if isinstance(value, list | tuple) else []
+        ends = [number for number in numbers if number is not None and self.low <= number <= self.high]
+        if len(numbers) != 2 or len(ends) != 2:
+            raise InputError(f"{name} needs {self.words}, not {quoted(value)}.")
+        return ends[0], ends[1]
+
+    @property
+    def words(self) -> str:
+        return f"a list of two numbers from {self.low:g} to {self.high:g}, the start and the end"
+
+    @property
+    def schema(self) -> Schema:
+        number = {"type": "number", "minimum": self.low, "maximum": self.high}
+        return {"type": "array", "items": number, "minItems": 2, "maxItems": 2}
+
+
+@dataclass(frozen=True)
 class SettingsFile:
     """A Deforum settings file: its text, its bytes, or its names and values."""
 

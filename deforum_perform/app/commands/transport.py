@@ -1,12 +1,15 @@
-"""Actions: record, play, seek, and clearing the monitor and the notices."""
+"""Actions: record, play, seek, the ranges, and clearing the monitor and the notices."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import InputError
+from ...core.song.clip import Stretch
+from ...core.song.document import with_workspace_changes
 from ...core.song.take import recording_id
 from ...core.units import clock_text
 from ...osc.datagrams import Loss
@@ -71,6 +74,12 @@ def _seek(parts: Parts, time_s: float) -> dict[str, Any]:
     return {"time_s": time_s}
 
 
+def _workspace_change(parts: Parts, **ranges: tuple[float, float] | None) -> dict[str, Any]:
+    changes = {name: None if ends is None else Stretch(*ends) for name, ends in ranges.items()}
+    parts.session.arrange(partial(with_workspace_changes, changes=changes))
+    return {}
+
+
 def _monitor_clear(parts: Parts) -> dict[str, Any]:
     with parts.session.lock:
         parts.sources.monitor.forget()
@@ -92,6 +101,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "play.start": _play_start,
         "play.stop": _play_stop,
         "seek": _seek,
+        "workspace.change": _workspace_change,
         "monitor.clear": _monitor_clear,
         "notice.dismiss": _notice_dismiss,
     }

@@ -9,8 +9,10 @@ from ...core.checks import idle_problem
 from ...core.deforum.fields import FIELDS
 from ...core.deforum.reading import Reading
 from ...core.deforum.tab import DeforumTab
+from ...core.song.clip import Stretch
 from ...core.song.document import Document
 from ...core.song.song import Song
+from ...core.song.workspace import Workspace
 from ...store.songs.listing import SongEntry
 from ..host import Host
 from ..listening.monitor import MAX_LISTED, Monitor, Seen
@@ -32,6 +34,7 @@ from .types import (
     SourceValues,
     TransportState,
     UnsavedRecording,
+    WorkspaceState,
 )
 from .types import SongEntry as Entry
 
@@ -79,6 +82,15 @@ def song_state(document: Document, reading: Reading) -> SongState:
         max_frames=reading.max_frames(song.frames),
         base_settings=song.base_settings,
     )
+
+
+def workspace_state(workspace: Workspace) -> WorkspaceState:
+    """The ranges of the workspace; the rest of it is in the song and in its lanes."""
+
+    def ends(span: Stretch | None) -> tuple[float, float] | None:
+        return None if span is None else (span.start_s, span.end_s)
+
+    return WorkspaceState(loop=ends(workspace.loop), punch=ends(workspace.punch))
 
 
 def notices_state(publisher: Publisher, recorder: Recorder, session: Session) -> list[Notice]:

@@ -21,6 +21,7 @@ from .shared import (
     sources_state,
     transport_state,
     unsaved_state,
+    workspace_state,
 )
 from .slices import Changes, Group, Slices
 from .takes import TakeSlices
@@ -71,6 +72,7 @@ class Snapshots:
         song = document.song
         reading = parts.curves.reading(song, seen, cadence_of(song, seen), document.playing)
         shared["song"] = song_state(document, reading)
+        shared["workspace"] = workspace_state(document.workspace)
         shared["deforum"] = self._deforum.of("", (shown, reading), lambda: deforum_state(shown, reading))
         shared["host"] = host_state(parts.host, tab)
         shared["listener"]["addresses"] = parts.inputs.sender_filter.own_addresses()

@@ -50,6 +50,13 @@ class SongState(TypedDict):
     base_settings: str | None
 
 
+class WorkspaceState(TypedDict):
+    """The loop and punch ranges, as start and end in song time; null where not set."""
+
+    loop: tuple[float, float] | None
+    punch: tuple[float, float] | None
+
+
 class Problem(TypedDict):
     """`fix`: a setting of the song, its value, and the label of a button for it."""
 
@@ -326,6 +333,7 @@ class Shared(TypedDict):
     host: HostState
     deforum: DeforumState
     song: SongState
+    workspace: WorkspaceState
     transport: TransportState
     listener: ListenerState
     notices: list[Notice]

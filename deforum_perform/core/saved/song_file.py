@@ -18,7 +18,7 @@ from ..song.edit import Edit, Edits, checked_edit
 from ..song.info import SongInfo
 from ..song.lane import Lane, checked
 from ..song.song import MAX_FPS, Song
-from ..song.workspace import Workspace
+from ..song.workspace import Workspace, checked_workspace
 from ..time.tempo_map import TempoMap, checked_tempos
 from ..time.time_map import TimeMap, checked_map
 from ..units import MAX_CADENCE, MAX_FRAMES
@@ -107,4 +107,4 @@ _CHECKS: Mapping[type[Record], Any] = MappingProxyType(
     }
 )
 SONG_READER = Reader("The song file", _CHECKS)
-_WORKSPACE = Reader("The workspace file")
+_WORKSPACE = Reader("The workspace file", {Workspace: checked_workspace})

@@ -11,7 +11,7 @@ from .info import SongInfo
 from .lane import Lane
 from .song import Song
 from .take import recording_id
-from .workspace import Workspace
+from .workspace import Workspace, checked_workspace
 
 MINOR = 0
 """The minor version of the format that this version writes."""
@@ -71,6 +71,11 @@ def edited(document: Document, fn: Callable[[Song], Song]) -> Document:
 def starting_at(document: Document, start_s: float) -> Document:
     """The document with recording starting at ``start_s`` of song time."""
     return replace(document, workspace=replace(document.workspace, start_s=start_s))
+
+
+def with_workspace_changes(document: Document, changes: Mapping[str, Any]) -> Document:
+    """The document with values of its workspace changed; InputError if they are not valid."""
+    return replace(document, workspace=checked_workspace(replace(document.workspace, **changes)))
 
 
 def starting_inside(document: Document) -> Document:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from deforum_perform.app.commands.catalog import COMMANDS
 from deforum_perform.app.commands.command import Argument, Command
 from deforum_perform.app.commands.declared import samples
-from deforum_perform.app.commands.kinds import Choice, Flag, Number, Objects, SettingsFile, Text, Texts, Whole
+from deforum_perform.app.commands.kinds import Choice, Flag, Number, Objects, Range, SettingsFile, Text, Texts, Whole
 from deforum_perform.app.commands.table import ACTIONS
 from deforum_perform.core.errors import InputError
 from tests.app.conftest import Hands
@@ -21,6 +21,7 @@ from tests.app.schema import fits
 KINDS = (
     Number(), Number(0, 10, "s"), Number(-1, 1, clamped=True), Whole(1, 5), Whole(0, None), Text(), Text(empty=True),
     Choice(("a", "b")), Flag(), Texts(), SettingsFile(), Objects(),
+    Range(0, 10, "s"),
 )  # fmt: skip
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-12, 12) | st.floats(-12, 12)

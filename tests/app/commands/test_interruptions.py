@@ -104,6 +104,7 @@ def arguments(user: Interrupted) -> Mapping[str, Arguments]:
         "song.stretch": {"length_s": 30.0},
         "song.trash": {"id": song},
         "monitor.clear": {},
+        "workspace.change": {"loop": [1.0, 4.0]},
         "take.move": {**take, "start_s": 3.0},
         "take.set_unit": {**take, "unit": "seconds"},
         "lane.play_take": {"id": angle, "take": take["id"], "source": "/k"},

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from deforum_perform.core.errors import InputError
 from deforum_perform.store.songs.folder import DAMAGED_WORKSPACE, SONG, WORKSPACE, document_in
 from tests.app.conftest import Hands, opened
 
@@ -44,7 +45,36 @@ def test_the_workspace_comes_back(hands: Hands, tmp_path: Path) -> None:
     again.performer.close()
 
 
-@pytest.mark.parametrize("damage", [b"{", b"", b'{"format": 1, "start_s": "0"}', b'{"format": 9}'])
+def test_the_loop_and_punch_ranges_come_back(hands: Hands, tmp_path: Path) -> None:
+    """Each range is set by itself, shown in the state, untouched by undo, and the same after a restart."""
+    hands.do("song.change", fps=24)
+    hands.do("workspace.change", loop=[4, 12.5])
+    hands.do("workspace.change", punch=[6.0, 8.0])
+    hands.do("undo")
+    assert hands.performer.snapshot()["workspace"] == {"loop": (4.0, 12.5), "punch": (6.0, 8.0)}
+    saved = json.loads((folder_of(tmp_path, hands) / WORKSPACE).read_bytes())
+    assert saved["loop"] == {"start_s": 4.0, "end_s": 12.5}
+    hands.performer.close()
+    again = Hands(opened(tmp_path, [0]), [0])
+    assert again.performer.snapshot()["workspace"] == {"loop": (4.0, 12.5), "punch": (6.0, 8.0)}
+    again.do("workspace.change", loop=None)
+    assert again.performer.snapshot()["workspace"] == {"loop": None, "punch": (6.0, 8.0)}
+    again.performer.close()
+
+
+@pytest.mark.parametrize("wrong", [[1.0], [2.0, 1.0], [1.0, 1.0], [-1.0, 2.0], [0.0, 1e9], ["a", 1.0], 3, [1.0, 1.001]])
+def test_an_invalid_range_is_refused(hands: Hands, wrong: object) -> None:
+    """A range has a start and an end that is at least a hundredth of a second later; otherwise nothing changes."""
+    hands.do("workspace.change", loop=[1.0, 2.0])
+    with pytest.raises(InputError, match="loop"):
+        hands.do("workspace.change", loop=wrong)
+    assert hands.performer.snapshot()["workspace"]["loop"] == (1.0, 2.0)
+
+
+BACKWARDS = b'{"format": 1, "loop": {"start_s": 2, "end_s": 1}}'
+
+
+@pytest.mark.parametrize("damage", [b"{", b"", b'{"format": 1, "start_s": "0"}', BACKWARDS, b'{"format": 9}'])
 def test_a_damaged_workspace_keeps_no_song_from_opening(hands: Hands, tmp_path: Path, damage: bytes) -> None:
     """The song opens with every lane armed and none muted, the page says so, and the damaged file is kept beside the
     one that the next change writes."""

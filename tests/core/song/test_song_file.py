@@ -83,7 +83,7 @@ def test_names_of_a_later_workspace_are_kept() -> None:
     workspace = workspace_from_dict({**data, "checksum": "0"})
     assert workspace.lane("l1").armed is False
     assert workspace_to_dict(workspace) == {
-        **data, "lanes": {"l1": {"armed": False, "muted": False, "solo": True}},
+        **data, "lanes": {"l1": {"armed": False, "muted": False, "solo": True}}, "loop": None, "punch": None,
     }  # fmt: skip
 
 

@@ -1,10 +1,12 @@
-"""Declared: recording, playing and the playhead; the monitor and the notices."""
+"""Declared: recording, playing, the playhead and the ranges; the monitor and the notices."""
 
 from __future__ import annotations
 
 from ....core.units import MAX_SECONDS
 from ..command import Argument, Command, Result
-from ..kinds import Number, Text, Whole
+from ..kinds import Number, Range, Text, Whole
+
+_RANGE = Range(0, MAX_SECONDS, "s")
 
 COMMANDS = (
     Command(
@@ -54,6 +56,15 @@ COMMANDS = (
         (Argument("time_s", Number(0, MAX_SECONDS, "s"), "Song time; beyond the end of the song: its end"),),
         (Result("time_s", Number(0, MAX_SECONDS, "s"), "Song time of the playhead now"),),
         {"time_s": 12.5},
+    ),
+    Command(
+        "workspace.change",
+        "Set the given ranges. They are saved with the song; undo does not affect them.",
+        (
+            Argument("loop", _RANGE, "The range that a loop repeats; null: none", False, True),
+            Argument("punch", _RANGE, "The range that a punch recording writes; null: none", False, True),
+        ),
+        example={"loop": [4, 12.5]},
     ),
     Command("monitor.clear", "Remove all sources from the monitor; each returns with its next event."),
     Command(
