@@ -137,7 +137,8 @@ def free_port_after(family: int, place: tuple[object, ...]) -> int | None:
 
 
 def _bound(family: int, place: tuple[object, ...]) -> socket.socket:
-    found = socket.socket(family, socket.SOCK_STREAM)
+    # asyncio sends small answers at once (TCP_NODELAY) only if the protocol is named
+    found = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if sys.platform == "win32":
             found.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)

@@ -44,6 +44,17 @@ def test_it_serves_the_page_and_the_api_until_it_is_closed() -> None:
     assert performer.subscribers == 0
 
 
+def test_small_answers_are_sent_at_once() -> None:
+    """No answer or message waits until the browser has confirmed the one before it (TCP_NODELAY)."""
+    server = PageServer(FakePerformer(), "127.0.0.1", 0)
+    server.start()
+    with open_stream("{}:{}".format(*server.address)):
+        (link,) = server._server.server_state.connections
+        option = link.transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    server.close("")
+    assert option != 0
+
+
 def test_it_goes_by_the_names_it_is_given() -> None:
     """A name of the command line opens page and API; the refusal of another one names that flag."""
     server = open_page(FakePerformer(), "127.0.0.1", 0, None, ["studio.example"])
