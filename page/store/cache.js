@@ -1,4 +1,5 @@
-const AT_ONCE = 3;
+/** One less than the connections of a browser to one server: a command need not wait for a curve. */
+const AT_ONCE = 5;
 
 /**
  * The curves of the lanes as drawn, fetched again when the server says that one has changed. One request a

@@ -22,8 +22,8 @@ export function decode(buffer) {
 /** @param {Float32Array} values @param {Uint32Array} keys @param {Float32Array} keyValues @returns {Curve} */
 export function build(values, keys, keyValues) {
     const levels = pyramid(values);
-    const [low, high] = extremes(values, 0, values.length);
-    return {values, keys, keyValues, levels, low, high};
+    const top = levels.at(-1) ?? {low: values, high: values};
+    return {values, keys, keyValues, levels, low: extremes(top.low, 0, top.low.length)[0], high: extremes(top.high, 0, top.high.length)[1]};
 }
 
 /** @param {Float32Array|number[]} values @param {number} from @param {number} to @returns {[number, number]} */
@@ -52,14 +52,14 @@ export function pyramid(values) {
     return levels;
 }
 
-/** @param {Float32Array} low @param {Float32Array} high */
+/** Runs over every value of a curve, so it makes no pairs. @param {Float32Array} low @param {Float32Array} high */
 function shrink(low, high) {
     const length = Math.ceil(low.length / FACTOR);
-    const out = {low: new Float32Array(length), high: new Float32Array(length)};
-    for (let i = 0; i < length; i += 1) {
-        const to = Math.min(low.length, (i + 1) * FACTOR);
-        out.low[i] = extremes(low, i * FACTOR, to)[0];
-        out.high[i] = extremes(high, i * FACTOR, to)[1];
+    const out = {low: new Float32Array(length).fill(Infinity), high: new Float32Array(length).fill(-Infinity)};
+    for (let i = 0; i < low.length; i += 1) {
+        const block = Math.floor(i / FACTOR);
+        if (low[i] < out.low[block]) out.low[block] = low[i];
+        if (high[i] > out.high[block]) out.high[block] = high[i];
     }
     return out;
 }
