@@ -167,6 +167,8 @@ def distribution_problems(tab: DeforumTab, reading: Reading, frames: int, lanes:
     if reading.stops is not None:
         yield Problem("distribution_stops", f"{there}, and a render stops at once. {reading.stops}", remedy, fix=off)
         return
+    if setting.unknown:
+        there = f"{there}, which the Forge fork does not know: it renders as with {setting.kind!r}"
     rows = [lane.row for lane in lanes]
     diffusing, moving = ([row for row in rows if row.reads == when] for when in ("cadence", "frame"))
     said = []
@@ -178,7 +180,7 @@ def distribution_problems(tab: DeforumTab, reading: Reading, frames: int, lanes:
         said.append(f"Only {count} frames are diffused{_only_there(read)}.")
     if tab.moves_only_diffused and moving:
         said.append(f"In {tab.still_in} no motion is applied to the frames between those that are diffused.")
-    if said:
+    if said or setting.unknown:
         yield Problem("distribution", " ".join([f"{there}.", *said]), remedy, fix=off)
 
 

@@ -14,7 +14,8 @@ import re
 import secrets
 import shutil
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
@@ -155,8 +156,9 @@ def read_json(path: Path, what: str, max_bytes: int = MAX_JSON_BYTES) -> Any:
     return parse_json(read_bytes(path, what, max_bytes), what)
 
 
-def parse_json(data: bytes | str, what: str) -> Any:
+def parse_json(data: bytes | str, what: str, repeated: list[str] | None = None) -> Any:
     """The JSON value in ``data`` (UTF-8, a byte order mark is allowed); DamagedFileError with the place of the error.
+    ``repeated``: gets the names that an object has more than once, of which the last value counts.
 
     NaN, infinities and numbers of hundreds of digits are refused: Perform and Deforum never write them, and no schedule
     or setting can use them.
@@ -164,7 +166,10 @@ def parse_json(data: bytes | str, what: str) -> Any:
     text = ""
     try:
         text = data.removeprefix(BOM_UTF8).decode() if isinstance(data, bytes) else data.removeprefix("\ufeff")
-        value = json.loads(text, parse_constant=_refuse_constant, parse_int=_whole, parse_float=_finite)
+        pairs = None if repeated is None else _noting(repeated)
+        value = json.loads(
+            text, parse_constant=_refuse_constant, parse_int=_whole, parse_float=_finite, object_pairs_hook=pairs
+        )
     except UnicodeDecodeError as error:
         raise DamagedFileError(f"{what} is damaged: byte {error.start} is not UTF-8 text.") from error
     except json.JSONDecodeError as error:
@@ -177,6 +182,19 @@ def parse_json(data: bytes | str, what: str) -> Any:
     if is_too_deep(value):
         raise DamagedFileError(_DEEP.format(what=what))
     return value
+
+
+def _noting(repeated: list[str]) -> Callable[[list[tuple[str, Any]]], dict[str, Any]]:
+    """Makes objects of their pairs, and adds the names that one has more than once to ``repeated``."""
+
+    def made(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            counts = Counter(name for name, _ in pairs)
+            repeated.extend(name for name, count in counts.items() if count > 1 and name not in repeated)
+        return found
+
+    return made
 
 
 def _place_of_number(text: str) -> str:

@@ -14,6 +14,7 @@ from ...core.song.document import Document, renamed, starting_at
 from ...core.song.lane import with_speed
 from ...core.song.retiming import stretched_song, with_tempo
 from ...core.song.song import Song
+from ...core.song.workspace import stretched_workspace
 from ...core.time.tempo_map import beginning_at
 from ...core.units import MAX_FRAMES, clock_text
 from ...store.exports.settings_file import import_settings
@@ -156,9 +157,9 @@ def _stretch(parts: Parts, tempo_bpm: float | None = None, length_s: float | Non
         session = parts.session
         session.require_stopped("stretch the song")
         scale, tempo_bpm = _stretch_asked(session.song, tempo_bpm, length_s)
-        start_s = session.document.workspace.start_s * scale
+        workspace = stretched_workspace(session.document.workspace, scale)
         song = parts.session.edit("stretch the song", partial(_stretched, scale=scale, tempo_bpm=tempo_bpm))
-        parts.session.arrange(partial(starting_at, start_s=start_s))
+        parts.session.arrange(lambda document: replace(document, workspace=workspace))
         session.stop()
     return {"seconds": song.seconds}
 

@@ -12,7 +12,8 @@ from .diffused import CLASSIC, DEV_FIRST, KEYFRAMES_ONLY, MAIN_FIRST, NEW_3D, OF
 class Distribution:
     """The setting of the Forge fork that decides which frames are diffused: the ``name`` of its box and its ``label``,
     the current ``value``, the value that uses only the cadence, what the current value means (``kind``: a
-    distribution), and the number of the render core's first frame."""
+    distribution), and the number of the render core's first frame. ``unknown``: the fork does not know the value and
+    uses ``kind``."""
 
     name: str
     label: str
@@ -20,6 +21,7 @@ class Distribution:
     off: str
     kind: str
     first: int
+    unknown: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,9 @@ class DeforumTab:
     def keyframes(self) -> Distribution | None:
         """What decides which frames are diffused besides the cadence; None for a Deforum that has only the cadence."""
         if self.render_mode is not None:
-            kind = {CLASSIC: OFF, NEW_3D: NEW_3D}.get(self.render_mode, KEYFRAMES_ONLY)
-            return Distribution("render_mode", "Render mode", self.render_mode, CLASSIC, kind, DEV_FIRST)
+            kinds = {CLASSIC: OFF, NEW_3D: NEW_3D, KEYFRAMES_ONLY: KEYFRAMES_ONLY}
+            kind, unknown = kinds.get(self.render_mode, KEYFRAMES_ONLY), self.render_mode not in kinds
+            return Distribution("render_mode", "Render mode", self.render_mode, CLASSIC, kind, DEV_FIRST, unknown)
         if self.distribution is not None:
             name, label = "keyframe_distribution", "Keyframe distribution"
             return Distribution(name, label, self.distribution, OFF, self.distribution, MAIN_FIRST)

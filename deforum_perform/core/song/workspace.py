@@ -4,7 +4,7 @@ the song, not part of undo."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..errors import InputError
 from ..records import Record
@@ -40,6 +40,19 @@ class Workspace(Record):
     def lane(self, lane_id: str) -> LaneState:
         """The state of the lane."""
         return self.lanes.get(lane_id, NEW_LANE)
+
+
+def stretched_workspace(workspace: Workspace, scale: float) -> Workspace:
+    """The workspace with every song time multiplied by ``scale``; no range becomes too short."""
+
+    def stretched(span: Stretch | None) -> Stretch | None:
+        if span is None:
+            return None
+        start_s = span.start_s * scale
+        return Stretch(start_s, max(span.end_s * scale, start_s + 2 * SHORTEST_RANGE_S))
+
+    start_s = workspace.start_s * scale
+    return replace(workspace, start_s=start_s, loop=stretched(workspace.loop), punch=stretched(workspace.punch))
 
 
 def checked_workspace(workspace: Workspace) -> Workspace:

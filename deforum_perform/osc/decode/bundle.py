@@ -163,6 +163,22 @@ class MalformedBundle:
         return self._repaired(place + WORD) is not None
 
 
+def bundle_length(data: bytes) -> int | None:
+    """The length of the bundle at the beginning of ``data``, up to the end or to another message or bundle: no size of
+    an element begins like one of these. None if there is no bundle, or if its sizes do not define it."""
+    position = BUNDLE_HEADER_BYTES
+    if not data.startswith(BUNDLE_START) or len(data) < position:
+        return None
+    while position < len(data) and data[position : position + 1] not in (b"/", b"#"):
+        if len(data) - position < WORD:
+            return None
+        (size,) = _SIZE.unpack_from(data, position)
+        position += WORD + size
+        if size == 0 or size % WORD or position > len(data):
+            return None
+    return position
+
+
 def own_length(data: bytes) -> int | None:
     """The length of the message at the beginning of ``data`` according to its type tags; None if they do not define
     it."""

@@ -1,11 +1,12 @@
 """Datagrams that contain more than a plain packet: packets framed for a stream, by SLIP, as OSC 1.1 does on serial
-lines, or preceded by their length, as OSC 1.0 does on TCP, which some bridges forward; or several messages in a row."""
+lines, or preceded by their length, as OSC 1.0 does on TCP, which some bridges forward; or several messages or bundles
+in a row."""
 
 from __future__ import annotations
 
 import struct
 
-from .bundle import own_length
+from .bundle import bundle_length, own_length
 
 _END, _ESCAPE = b"\xc0", b"\xdb"
 _SIZE = struct.Struct(">I")
@@ -17,15 +18,15 @@ def unframed(data: bytes) -> list[bytes]:
 
 
 def in_a_row(data: bytes) -> list[bytes]:
-    """The messages that follow each other without a frame; none unless they fill the datagram."""
+    """The messages and bundles that follow each other without a frame; none unless at least two fill the datagram."""
     packets = []
     while data:
-        length = own_length(data) if data.startswith(b"/") else None
+        length = own_length(data) if data.startswith(b"/") else bundle_length(data)
         if not length:
             return []
         packets.append(data[:length])
         data = data[length:]
-    return packets
+    return packets if len(packets) > 1 else []
 
 
 def _without_lengths(data: bytes) -> list[bytes]:

@@ -46,7 +46,8 @@ def read_packet(data: bytes) -> Packet:
     """
     packet = _as_it_is(data)
     if packet.problems:
-        several = in_a_row(data) if "trailing_bytes" in packet.problems else []
+        follows = data.startswith(BUNDLE_START) or "trailing_bytes" in packet.problems
+        several = in_a_row(data) if follows else []
         inner = [_as_it_is(part) for part in several or unframed(data)]
         messages = [message for part in inner for message in part.messages]
         if messages and not any(part.problems for part in inner):

@@ -10,6 +10,7 @@ converts them (``core.older_settings``).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -26,16 +27,20 @@ NEEDED: Mapping[str, Any] = MappingProxyType(
 )
 """The names without which "Load All Settings" fails, with Deforum's own values (the prompt is Perform's)."""
 
+MOST_REPEATED = 8
+"""This many names that a file contains more than once are listed."""
+
 _GATES_AT_REST = {"enable_noise_multiplier_scheduling": True, "seed_behavior": "iter"}
 """Deforum's values of the gates that have another default than off."""
 
 
-def read_settings(text: str | bytes) -> dict[str, Any]:
-    """The settings in a file that Deforum wrote, in its order. DamagedFileError says why it is invalid, and where."""
+def read_settings(text: str | bytes, repeated: list[str] | None = None) -> dict[str, Any]:
+    """The settings in a file that Deforum wrote, in its order. DamagedFileError says why it is invalid, and where;
+    ``repeated``: see ``parse_json``."""
     if len(text) > MAX_SETTINGS_BYTES:
         raise DamagedFileError(f"{_WHAT} is refused: it is larger than {MAX_SETTINGS_BYTES >> 20} MB.")
     _refuse_other_letters(text)
-    settings = parse_json(text, _WHAT)
+    settings = parse_json(text, _WHAT, repeated)
     if not isinstance(settings, dict):
         raise DamagedFileError(f"{_WHAT} is refused: it does not begin with {{, so it is not a JSON object.")
     if not any(name in settings for name in FIELDS if name != "prompts"):
@@ -62,7 +67,13 @@ def _refuse_other_letters(text: str | bytes) -> None:
 
 def import_settings(text: str | bytes) -> Upgraded:
     """The settings in a file that any Deforum wrote, with current names. Errors as ``read_settings``."""
-    return upgraded(read_settings(text))
+    repeated: list[str] = []
+    read = upgraded(read_settings(text, repeated))
+    listed = repeated[:MOST_REPEATED]
+    remarks = [f"{name[:40]} is in the file more than once; the last value is used." for name in listed]
+    if len(repeated) > MOST_REPEATED:
+        remarks.append(f"{len(repeated) - MOST_REPEATED} more names are in it more than once.")
+    return replace(read, remarks=(*remarks, *read.remarks))
 
 
 def default_settings() -> dict[str, Any]:

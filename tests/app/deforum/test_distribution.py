@@ -242,6 +242,19 @@ def test_the_render_mode_of_the_branch_dev_replaces_it(webui: Make, mode: str, c
     assert "keyframe_distribution" not in values
 
 
+def test_an_unknown_render_mode_is_named(webui: Make) -> None:
+    """For a value that the fork does not know, the check names it, and the mode that the fork uses in its place, also
+    where no field depends on it; a known one is not called unknown."""
+    for field in ("cfg_scale_schedule", "translation_x"):
+        hands, lanes = playing(webui, field, tab=replace(FORGE, render_mode="Slow 3D"))
+        (problem,) = [p for p in hands.do("check", lanes=lanes)["problems"] if p["code"] == "distribution"]
+        assert problem["message"].startswith(
+            "Render mode is 'Slow 3D', which the Forge fork does not know: it renders as with 'Keyframes Only'."
+        )
+    hands, lanes = playing(webui, "cfg_scale_schedule", tab=replace(FORGE, render_mode="Keyframes Only"))
+    assert "does not know" not in json.dumps(hands.do("check", lanes=lanes)["problems"])
+
+
 def test_interpolation_mode_diffuses_every_frame(webui: Make) -> None:
     """Deforum's Interpolation and Video Input know no cadence, so none is pooled and no tail is lost."""
     for mode in ("Interpolation", "Video Input"):

@@ -71,6 +71,18 @@ def test_an_invalid_range_is_refused(hands: Hands, wrong: object) -> None:
     assert hands.performer.snapshot()["workspace"]["loop"] == (1.0, 2.0)
 
 
+def test_the_ranges_are_stretched_with_the_song(hands: Hands) -> None:
+    """A song stretched to half its length has its ranges, and its start, at half their times."""
+    hands.do("song.change", length_s=60)
+    hands.do("workspace.change", loop=[4, 12], punch=[40, 50])
+    hands.do("seek", time_s=50)
+    hands.do("song.stretch", length_s=30)
+    state = hands.performer.snapshot()
+    assert (state["workspace"], state["song"]["start_s"]) == ({"loop": (2.0, 6.0), "punch": (20.0, 25.0)}, 25.0)
+    hands.do("song.stretch", length_s=0.01)
+    hands.do("workspace.change")  # still valid
+
+
 BACKWARDS = b'{"format": 1, "loop": {"start_s": 2, "end_s": 1}}'
 
 

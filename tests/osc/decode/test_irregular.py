@@ -219,6 +219,29 @@ def test_several_frames_are_several_packets() -> None:
     assert sum(decoder.malformed.values()) == 5
 
 
+@given(st.lists(st.integers(0, 3), min_size=2, max_size=6), st.integers(2, 2**64 - 1))
+def test_bundles_in_a_row_are_all_read(parts: list[int], timetag: int) -> None:
+    """A datagram of several bundles and messages in a row contains all of them, each with the time tag of its own
+    bundle."""
+    inner = encoder.bundle([BETTER], 1)
+    kinds = [GOOD, encoder.bundle([GOOD, BETTER], timetag), encoder.bundle([GOOD, inner], timetag), encoder.bundle([])]
+    wanted = [message for part in parts for message in read_packet(kinds[part]).messages]
+    found = read_packet(b"".join(kinds[part] for part in parts)) if wanted else None
+    if found is not None:
+        assert found.messages == wanted
+        assert found.problems == ["framing"]
+
+
+def test_bundles_in_a_row_reach_the_events() -> None:
+    """The decoder that reads valid bundles fast gets the second bundle of a datagram too, with its time tag."""
+    decoder = EventDecoder()
+    decoder.feed_many([encoder.bundle([GOOD], 5) + encoder.bundle([BETTER], 7)], [0])
+    batch = decoder.drain()
+    assert [decoder.sources[index] for index in batch.source_index.tolist()] == ["/good", "/better"]
+    assert batch.timetags.tolist() == [5, 7]
+    assert decoder.irregular == {"framing": 1}
+
+
 def test_a_time_tag_of_zero_means_no_time() -> None:
     """Some senders write 0 where OSC has 1 for "immediately": neither is a time."""
     found = read_packet(encoder.bundle([GOOD], 0))

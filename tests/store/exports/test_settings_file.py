@@ -160,6 +160,20 @@ def test_what_is_imported_can_be_kept_and_read_again() -> None:
     assert {name: again.settings[name] for name in read.settings} == read.settings
 
 
+def test_a_name_that_the_file_has_twice_is_reported() -> None:
+    """Of a name that an object contains more than once the last value counts, as in Deforum's loader, and the import
+    says so, of prompts too; the rest is listed as a number."""
+    twice = b'{"zoom": "0:(1)", "seed": 1, "zoom": "0:(2)", "prompts": {"0": "a", "0": "b"}, "legacy_colormatch": true}'
+    read = import_settings(twice)
+    assert (read.settings["zoom"], read.settings["prompts"]) == ("0:(2)", {"0": "b"})
+    end = "is in the file more than once; the last value is used."
+    assert set(read.remarks) == {f"zoom {end}", f"0 {end}"}
+    assert import_settings('{"zoom": "0:(1)", "legacy_colormatch": true}').remarks == ()
+    many = ", ".join(f'"n{k}": 1, "n{k}": 2' for k in range(20))
+    remarks = import_settings(f'{{"zoom": "0:(1)", "legacy_colormatch": true, {many}}}').remarks
+    assert (len(remarks), remarks[-1]) == (9, "12 more names are in it more than once.")
+
+
 def test_a_huge_file_is_refused() -> None:
     """No settings file has tens of megabytes more than the longest schedules need."""
     with pytest.raises(DamagedFileError, match="larger than"):
