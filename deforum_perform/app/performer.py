@@ -115,14 +115,14 @@ class Performer:
 
     def command(self, name: str, arguments: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Run a command of the page (see ``app.commands``); its changes are on disk when this returns, if the disk
-        works. Frequent changes, as of a dragged slider, are saved once they rest."""
+        works. Frequent changes, as of a dragged slider, are saved a moment later."""
         from .commands.table import run
 
         with self._commands:
             held = self.parts.library.held
             result = run(self.parts, name, dict(arguments or {}))
             if self.parts.library.held == held:
-                self.parts.library.save_rested()
+                self.parts.library.save_dragged()
             self.parts.saver.drain(SAVE_WAIT_S)
         if self.parts.songs.changed():
             self.publisher.touch()
@@ -200,7 +200,7 @@ def _made_of(store: SongStore, host: Host, clock_ns: Callable[[], int]) -> Parts
     publisher.notice(BACKUP, notice)
     decoding = Decoding(lambda undrained: _forgettable(sources, session, recorder, undrained))
     sources = Sources(decoding.decoder.sources)
-    histories = Histories(store, saver)
+    histories = Histories(store)
     session = Session(document, publisher, lambda: sources.version, histories.load(document))
     songs = SongList(store)
     offers = Offers(session, store, publisher)
@@ -216,6 +216,7 @@ def _made_of(store: SongStore, host: Host, clock_ns: Callable[[], int]) -> Parts
     link = DeforumLink(host, publisher)
     bases = Bases(session, store, link, publisher)
     bases.follow()
+    library.watch(document)
     session.followers += [recorder.follow, learner.follow, bases.follow, library.follow]
     opener = Opener(session, library, offers, store, publisher, bases.of)
     sender_filter = SenderFilter()

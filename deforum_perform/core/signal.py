@@ -47,7 +47,7 @@ def signal(times_s: ArrayLike, values: ArrayLike) -> Signal:
 
 def between(source: Signal, start_s: float, end_s: float) -> Signal:
     """The events with ``start_s <= time < end_s``; the columns are views."""
-    first, last = np.searchsorted(source.times_s, (start_s, end_s), side="left")
+    first, last = source.times_s.searchsorted((start_s, end_s))
     return Signal(source.times_s[first:last], source.values[first:last])
 
 

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from ..core.errors import DamagedFileError
 
 CHECKSUM = "checksum"
+_LAST = re.compile(rb'"checksum":\s*"([0-9a-f]{32})"\s*}\s*\Z')
+_TAIL = 200
 
 
 def with_checksum(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -29,6 +32,12 @@ def verify_checksum(document: object, what: str) -> None:
     members = {name: value for name, value in document.items() if name != CHECKSUM}
     if document[CHECKSUM] != _checksum(members):
         raise damaged(what)
+
+
+def checksum_in(data: bytes) -> str | None:
+    """The checksum at the end of a document that Perform wrote; None if there is none. It is not verified."""
+    found = _LAST.search(data[-_TAIL:])
+    return None if found is None else found[1].decode()
 
 
 def damaged(what: str) -> DamagedFileError:

@@ -5,10 +5,12 @@
     {"format": 1, "of": "2026-01-31T12:00:00+00:00", "crc": "..."}      of the song that was made then
     {"step": "Song: fps", "changes": [{"path": ["fps"], "before": 15.0, "after": 24.0}], ...}
     {"more": [...], ...}      further changes that belong to the step before
-    {"undo": 1, ...}          the last step was taken back
-    {"redo": 1, ...}          the step that was taken back last was brought back
+    {"undo": [...], ...}      the last step was taken back, which changed this
+    {"redo": [...], ...}      the step that was taken back last was brought back, which changed this
+    {"saved": "...", ...}     the song's file with this checksum contains everything up to here
 
-An incomplete line at the end is left out. If a line is damaged, the part after it counts.
+An incomplete line at the end is left out. If a line is damaged, the part after it counts. A change is written here when
+it is made, and into the song's file later: ``changes_since`` reads those that the file does not contain.
 """
 
 from __future__ import annotations
@@ -43,11 +45,22 @@ _CRC = ',"crc":"%08x"}'
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the log. ``label`` of a step; ``patch`` of a step, and of its further changes."""
+    """One line of the log. ``label``: that of a step, or for ``saved`` the checksum of the song's file; ``patch``: what
+    the song changed by."""
 
-    kind: Literal["step", "more", "undo", "redo"]
+    kind: Literal["step", "more", "undo", "redo", "saved"]
     label: str = ""
     patch: Patch = ()
+
+
+@dataclass(frozen=True)
+class Since:
+    """The ``patches`` after a state of the song, in order. ``damaged``: lines after them could not be read; ``sound``:
+    lines can be appended to the log."""
+
+    patches: tuple[Patch, ...] = ()
+    damaged: bool = False
+    sound: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,7 +81,7 @@ def line_of(entry: Entry) -> bytes:
     """The entry as a line."""
     if entry.kind == "step":
         return _line({"step": entry.label, "changes": _changes(entry.patch)})
-    return _line({entry.kind: _changes(entry.patch) if entry.kind == "more" else 1})
+    return _line({entry.kind: entry.label if entry.kind == "saved" else _changes(entry.patch)})
 
 
 def _line(values: dict[str, Any]) -> bytes:
@@ -135,6 +148,8 @@ class _Replay:
             source, target = (self.past, self.future) if "undo" in values else (self.future, self.past)
             if source:
                 target.append(source.pop())
+        elif "saved" in values:
+            pass
         elif not first or values.get("format") != FORMAT:
             raise DamagedFileError(f"{_WHAT} has a line of an unknown kind.")
 
@@ -161,6 +176,36 @@ def log_of(data: bytes, of: str) -> Log:
     return Log(tuple(replay.past[-DEPTH:]), tuple(replay.future[-DEPTH:]), len(lines), sound and bool(lines))
 
 
+def changes_since(data: bytes, checksum: str) -> Since | None:
+    """The changes that the log in ``data`` contains after the song's file with this checksum was saved; None if it does
+    not say when that was. It never raises, whatever the content."""
+    saved = b"\n" + line_of(Entry("saved", checksum))
+    place = data.rfind(saved)
+    if place < 0:
+        return None
+    lines = data[place + len(saved) :].split(b"\n")
+    sound, patches = not lines.pop(), list[Patch]()
+    for line in lines:
+        try:
+            patch = _patch_in(_values(line))
+        except DamagedFileError:
+            return Since(tuple(patches), damaged=True)
+        if patch is None:
+            return None
+        patches.append(patch)
+    return Since(tuple(patches), sound=sound)
+
+
+def _patch_in(values: dict[str, Any]) -> Patch | None:
+    """What the song changed by; None for a line of a version that wrote every change into the song's file."""
+    if "step" in values:
+        return _patch(values.get("changes"))
+    if "saved" in values:
+        return ()
+    rows = next((values[kind] for kind in ("more", "undo", "redo") if kind in values), None)
+    return None if rows == 1 else _patch(rows)
+
+
 def entries_of(log: Log) -> Iterator[Entry]:
     """The entries that are equivalent to the log, from its beginning."""
     for step in (*log.past, *reversed(log.future)):
@@ -183,15 +228,21 @@ def with_entries(log: Log, entries: Sequence[Entry]) -> Log:
 
 def read_log(path: Path, of: str) -> Log:
     """The log in the file, see ``log_of``. StorageError if it cannot be read; a missing file is an empty log."""
+    data, whole = read_end(path)
+    log = log_of(data, of)
+    return replace(log, sound=log.sound and whole)
+
+
+def read_end(path: Path) -> tuple[bytes, bool]:
+    """The content of the log, or only its last lines if it is very long; whether it is all. Errors as ``read_log``."""
     if not path.exists():
-        return Log()
+        return b"", True
     with explained(_WHAT), path.open("rb") as file:
         too_long = os.fstat(file.fileno()).st_size > MAX_BYTES
         if too_long:
             file.seek(-MAX_BYTES, os.SEEK_END)
             file.readline()
-        log = log_of(file.read(MAX_BYTES), of)
-    return replace(log, sound=log.sound and not too_long)
+        return file.read(MAX_BYTES), not too_long
 
 
 def log_bytes(entries: Iterable[Entry], of: str) -> bytes:

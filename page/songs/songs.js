@@ -71,7 +71,7 @@ export const actions = {
         ctx.layer.close();
         return ctx.send("song.open", {id: node.dataset.value});
     },
-    /** A damaged song as it was before its last change. @param {Ctx} ctx @param {PageElement} node */
+    /** A copy of a damaged song, made from its backup. @param {Ctx} ctx @param {PageElement} node */
     "song.backup": (ctx, node) => {
         ctx.layer.close();
         return ctx.send("song.open_backup", {id: node.dataset.value});

@@ -54,7 +54,7 @@ def _open(parts: Parts, id: str) -> dict[str, Any]:
 
 
 def _open_backup(parts: Parts, id: str) -> dict[str, Any]:
-    """Open a copy of a damaged song from before its last change: the damaged one stays unchanged."""
+    """Open a copy of a damaged song, made from its backup: the damaged one stays unchanged."""
     _require_stopped(parts, "open another song")
     song, notice = copied_backup(parts.store, id)
     parts.opener.open_made(song, notice)

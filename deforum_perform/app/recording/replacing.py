@@ -6,7 +6,8 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ...core.identity import by_identity
-from ...core.song.clip import Clip, Clips, replaced
+from ...core.song.clip import Clip, Clips
+from ...core.song.overlap import replaced
 from ...core.song.song import Song
 from ...core.song.take import recording_id
 from ...core.song.take_info import TakeInfo

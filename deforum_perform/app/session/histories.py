@@ -1,64 +1,92 @@
-"""Saving undo histories: what is not on disk yet is kept here, whichever song is open.
+"""Saving the changes of songs to their histories: what is not on disk yet is kept here, whichever song is open.
 
-A history never delays a song: it is saved beside it, and if that fails, the song is saved anyway.
+A change is on disk as soon as it is in the history, and the song's file follows once changes rest. If the history
+cannot be written, the song's file is saved instead, and the history is completed later.
 """
 
 from __future__ import annotations
 
 import contextlib
 import threading
-from functools import partial
+from dataclasses import dataclass, field
+from functools import reduce
 
-from ...core.errors import NotFoundError
+from ...core.errors import NotFoundError, StorageError
 from ...core.song.document import Document
 from ...store.history_file import Log, with_entries
 from ...store.songs.store import SongStore
 from .history import Unwritten
-from .saver import Saver
 
 NOTHING = Unwritten()
 
 
-class Histories:
-    """The undo histories of the songs in ``store``. Every method may be called from any thread."""
+@dataclass
+class _Pending:
+    """What the history of a song lacks, in order; ``first``: the number of the first of them."""
 
-    def __init__(self, store: SongStore, saver: Saver) -> None:
-        self._store, self._saver = store, saver
-        self._unwritten: dict[str, Unwritten] = {}
-        self._submitted: set[str] = set()
+    first: int = 0
+    parts: list[Unwritten] = field(default_factory=list)
+
+    def until(self, end: int) -> Unwritten:
+        """All before number ``end``."""
+        return reduce(Unwritten.and_then, self.parts[: max(0, end - self.first)], NOTHING)
+
+    def drop_until(self, end: int) -> None:
+        """Forget all before number ``end``."""
+        del self.parts[: max(0, end - self.first)]
+        self.first = max(self.first, end)
+
+
+class Histories:
+    """The histories of the songs in ``store``. Every method may be called from any thread."""
+
+    def __init__(self, store: SongStore) -> None:
+        self._store = store
+        self._pending: dict[str, _Pending] = {}
         self._lock = threading.Lock()
         self._writing = threading.Lock()
 
-    def save(self, document: Document, unwritten: Unwritten = NOTHING) -> None:
-        """Add to the history of the song soon, including what could not be added before."""
+    def add(self, song_id: str, unwritten: Unwritten) -> int:
+        """Keep changes of a song until ``save`` gets the returned number, or a higher one."""
         with self._lock:
-            waiting = self._unwritten.get(document.id, NOTHING).and_then(unwritten)
-            if not waiting.entries:
-                return
-            self._unwritten[document.id] = waiting
-            if document.id in self._submitted:
-                return  # submitted again, it would come after everything submitted meanwhile
-            self._submitted.add(document.id)
-        key = f"history:{document.id}"
-        self._saver.submit(key, partial(self._save, document), key)
+            pending = self._pending.setdefault(song_id, _Pending())
+            if unwritten.entries:
+                pending.parts.append(unwritten)
+            return pending.first + len(pending.parts)
 
-    def _save(self, document: Document) -> None:
+    def save(self, document: Document, end: int, *, file: bool) -> bool:
+        """Save the workspace, and the changes before number ``end``, which make the song what it is in ``document``;
+        ``file``: save the song's file too. Whether the file was saved. Errors as ``SongStore.save``."""
         with self._writing:
             with self._lock:
-                self._submitted.discard(document.id)
-                unwritten = self._unwritten.get(document.id, NOTHING)
-            if not unwritten.entries:
-                return
-            with contextlib.suppress(NotFoundError):  # it waits until its song's folder is back
+                unwritten = self._pending.setdefault(document.id, _Pending()).until(end)
+            written, problem = False, None
+            if not unwritten.whole:
+                try:
+                    written = self._store.save_changes(document, unwritten.entries)
+                except StorageError as error:
+                    problem = error
+            if written:
+                self._drop(document.id, end)
+            if file or not written:
+                self._store.save(document)
+            if problem is not None:
+                raise problem
+            if not written:
                 self._store.save_history(document, unwritten.entries, unwritten.whole)
-                with self._lock:
-                    self._unwritten[document.id] = self._unwritten[document.id].without(unwritten)
+                self._drop(document.id, end)
+            return file or not written
+
+    def _drop(self, song_id: str, end: int) -> None:
+        with self._lock:
+            self._pending[song_id].drop_until(end)
 
     def load(self, document: Document) -> Log:
         """The history of the song: what is on disk, and what is not yet."""
         with self._writing:
             with self._lock:
-                waiting = self._unwritten.get(document.id, NOTHING)
+                pending = self._pending.get(document.id, _Pending())
+                waiting = pending.until(pending.first + len(pending.parts))
             log = Log()
             if not waiting.whole:
                 with contextlib.suppress(NotFoundError):

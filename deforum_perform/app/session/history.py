@@ -37,8 +37,8 @@ class History:
     """The open document, and the history of its song. Not locked: its owner is.
 
     The last step of undo may still grow: edits with the same ``merge`` key, and those that are not a separate step,
-    belong to it. What it became since ``_grows_from`` is known as a patch once it is needed. ``went_on``: whether the
-    last edit had the same ``merge`` key as the one before it.
+    belong to it. What the song became since ``_grows_from`` is known as a patch once it is needed. ``went_on``: whether
+    the last edit had the same ``merge`` key as the one before it.
     """
 
     def __init__(self, document: Document, log: Log | None = None) -> None:
@@ -87,7 +87,7 @@ class History:
         if undoable and not self.went_on:
             self._close()
             self._begin(Step(label), merge)
-        if self._past and self._grows_from is None:
+        if self._grows_from is None:
             self._grows_from = before
         self.document = replace(self.document, song=after)
         if self._future:
@@ -107,12 +107,12 @@ class History:
     def undo(self) -> str | None:
         """Undo a step; its label, or None if there is none."""
         self._close()
-        return self._go(undone, self._past, self._future, Entry("undo"))
+        return self._go(undone, self._past, self._future, "undo")
 
     def redo(self) -> str | None:
         """Redo a step; its label, or None if there is none."""
         self._close()
-        return self._go(redone, self._future, self._past, Entry("redo"))
+        return self._go(redone, self._future, self._past, "redo")
 
     def unwritten(self) -> Unwritten:
         """What happened since the last call, for the log."""
@@ -136,20 +136,24 @@ class History:
         """Complete the last step with its current state."""
         if self._grows_from is None:
             return
-        step, patch = self._past[-1], difference(self._grows_from, self.song)
+        patch = difference(self._grows_from, self.song)
         self._grows_from = None
+        if not self._past:  # a change that cannot be undone
+            self._entries.append(Entry("more", patch=patch))
+            return
+        step = self._past[-1]
         self._entries.append(Entry("more", patch=patch) if step.patches else Entry("step", step.label, patch))
         self._past[-1] = grown(step, patch)
 
     def _go(
-        self, step_of: Callable[[Song, Step], Song], source: list[Step], target: list[Step], entry: Entry
+        self, step_of: Callable[[Song, Step], Song], source: list[Step], target: list[Step], kind: Direction
     ) -> str | None:
         if not source:
             return None
-        step = source[-1]
-        self.document = replace(self.document, song=step_of(self.song, step))
+        step, before = source[-1], self.song
+        self.document = replace(self.document, song=step_of(before, step))
         target.append(source.pop())
-        self._entries.append(entry)
+        self._entries.append(Entry(kind, patch=difference(before, self.song)))
         self._merge = None
         self._drop_misfits()
         return step.label

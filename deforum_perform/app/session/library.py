@@ -1,5 +1,8 @@
 """Saving songs and recordings: what is not on disk yet is kept here, whichever song is open.
 
+A change of the open song is added to its history at once, a dragged value after a moment; the song's file is saved once
+changes rest.
+
 A recording is released only when its song on disk lists it and its file has been read back. If its song's folder is
 missing or not writable, it goes to the song "Recovered recordings".
 """
@@ -25,7 +28,6 @@ from ...store.songs.store import SongStore
 from ..notices import Notice, Offer
 from ..publisher import Publisher
 from .histories import NOTHING, Histories
-from .history import Unwritten
 from .resting import Resting
 from .saver import Saver
 from .session import Change, Session
@@ -37,6 +39,11 @@ log = logging.getLogger(__name__)
 RECOVERED = "Recovered recordings"
 CLOSE_S = 5.0
 SAVE_WAIT_S = 30.0
+DRAGGED_S = 0.2
+"""How long a dragged value is not saved: several become one line of the history."""
+
+REST_S, LONGEST_S = 3.0, 30.0
+"""The song's file is saved when it has not changed for so long, or has waited for so long."""
 
 
 @dataclass(eq=False)
@@ -78,8 +85,11 @@ class Library:
     ) -> None:
         self._session, self._store, self._saver, self._publisher = session, store, saver, publisher
         self.histories, self._numbers, self._listed = histories, numbers, listed
-        self._resting = Resting(clock_ns)
+        self._dragged = Resting(clock_ns, DRAGGED_S, DRAGGED_S)
+        self._behind = Resting(clock_ns, REST_S, LONGEST_S)
         self._songs: dict[str, Document] = {}
+        self._files: dict[str, int] = {}
+        self._saves = 0
         self._kept: dict[str, _Kept] = {}
         self._moved: dict[str, str] = {}
         self._gone: set[str] = set()
@@ -89,56 +99,91 @@ class Library:
     # --- songs ----------------------------------------------------------------------------------------------------
 
     def follow(self, change: Change) -> None:
-        """Save the new state of the open song: soon, or once changes rest (see ``Session.edit``)."""
-        if change.opened or change.after is change.before:
+        """Save the new state of the open song: at once, or after a moment (see ``Session.edit``)."""
+        if change.opened:
+            self.watch(change.after)
+        elif change.after is change.before:
             return
-        if not change.rests:
-            self.save(change.after, self._session.history.unwritten())
-            return
+        elif change.rests:
+            with self._lock:
+                self._songs[change.after.id] = change.after
+                self._dragged.hold(change.after)
+        else:
+            self.save(change.after, file=change.after.info is not change.before.info)
+
+    def watch(self, document: Document) -> None:
+        """Save the file of a song that was just opened once it rests, if only its history has its last changes."""
         with self._lock:
-            self._songs[change.after.id] = change.after
-            self._resting.hold(change.after)
+            if self._store.is_behind(document):
+                self._behind.hold(document)
 
     @property
     def rests(self) -> bool:
         """Whether the open song has changes that are saved once they rest."""
-        return self._resting.waits
+        return self._dragged.waits or self._behind.waits
 
     @property
     def held(self) -> int:
         """How many changes were not saved at once."""
-        return self._resting.held
+        return self._dragged.held
+
+    def save_dragged(self, *, due: bool = False) -> None:
+        """Save the changes that were not saved at once; ``due``: only after a moment."""
+        with self._session.lock, self._lock:
+            document = self._dragged.take(due=due)
+            if document is not None:
+                self.save(document, file=False)
 
     def save_rested(self, *, due: bool = False) -> None:
-        """Save the changes that wait until they rest; ``due``: only if they do."""
+        """Save everything: the file of the open song too; ``due``: only what rests."""
         with self._session.lock, self._lock:
-            song = self._resting.take(due=due)
-            if song is not None:
-                self.save(song, self._session.history.unwritten())
+            self.save_dragged(due=due)
+            document = self._behind.take(due=due)
+            if document is not None:
+                self.save(document)
 
-    def save(self, song: Document, history: Unwritten = NOTHING) -> None:
-        """Save this state of the song soon, and before it the new entries of its ``history``."""
-        with self._lock:
-            self._resting.forget(song.id)
-            self._songs[song.id] = song
-            self.histories.save(song, history)
-            self._saver.submit(f"song:{song.id}", partial(self._save, song), song.id)
+    def save(self, document: Document, *, file: bool = True) -> None:
+        """Save the song soon, in this state or a newer one; ``file``: not only its history, but also its file."""
+        session = self._session
+        with session.lock, self._lock:
+            unwritten = NOTHING
+            if document.id == session.song.id:
+                document, unwritten = session.document, session.history.unwritten()
+                self._dragged.forget(document.id)
+            self._saves += 1
+            if file:
+                self._behind.forget(document.id)
+                self._files[document.id] = self._saves
+            elif unwritten.entries:
+                self._behind.hold(document)
+            self._songs[document.id] = document
+            job = partial(self._save, document, self.histories.add(document.id, unwritten), self._saves)
+            self._saver.submit(f"song:{document.id}", job, document.id)
 
-    def _save(self, song: Document) -> None:
+    def _save(self, document: Document, end: int, number: int) -> None:
+        """Save the ``document``, whose changes are those before number ``end``; ``number``: that of this save."""
+        song_id = document.id
         with self._lock:
-            moved = {moved_id for moved_id, place in self._moved.items() if place != song.id}
+            moved = {moved_id for moved_id, place in self._moved.items() if place != song_id}
+            asked = self._files.get(song_id)
+        saved = without_recordings(document, moved)
+        file = saved is not document or (asked is not None and asked <= number)
         try:
-            self._store.save(without_recordings(song, moved))
+            file = self.histories.save(saved, end, file=file)
         except NotFoundError:
-            self._report_gone(song)
+            self._report_gone(document)
             return
-        self._report_returned(song.id)
+        self._report_returned(song_id)
         if self._listed.changed():
             self._publisher.publish()
         with self._lock:
-            if self._songs.get(song.id) is song:
-                del self._songs[song.id]
-            for kept in [kept for kept in self._kept.values() if kept.late and kept.place == song.id]:
+            if asked is not None and asked <= number and self._files.get(song_id) == asked:
+                del self._files[song_id]
+            if self._songs.get(song_id) is document:
+                del self._songs[song_id]
+                if file:
+                    self._behind.forget(song_id)
+            for kept in [kept for kept in self._kept.values() if kept.late and kept.place == song_id]:
                 self._end_soon(kept)
 
     def _report_gone(self, song: Document) -> None:
@@ -210,10 +255,10 @@ class Library:
         """Save a new recording with these ``takes``, then ``song``, which lists them, then release the ``journal`` from
         which it was made."""
         kept = _Kept(song.id, song.name, takes, tuple(song.song.take(take.id) for take in takes), journal)
-        with self._lock:
+        with self._session.lock, self._lock:
             self._kept[kept.id] = kept
             self._saver.submit(f"take:{kept.id}", partial(self._save_recording, kept), song.id)
-            self.save(song, self._session.history.unwritten())
+            self.save(song)
             self._end_soon(kept)
 
     def load_takes(self, song_id: str, wanted_id: str) -> tuple[Take, ...]:

@@ -22,12 +22,13 @@ log = logging.getLogger(__name__)
 FIRST_SONG = "My first song"
 BACKUP = "backup"
 """The notice about a song that was opened from its backup."""
+_CHECK = "Check what you changed last, and change it again."
 _SET_AGAIN = "All are armed now. Arm and mute them again; the damaged file is kept as workspace.damaged.json."
-_REMEDY = "Repeat the last change. The damaged song stays in the list, with all its recordings."
+_REMEDY = "Check its last changes. The damaged song stays in the list, with all its recordings."
 
 
 def opened(store: SongStore, song_id: str, unsaved: Callable[[str], Document | None]) -> tuple[Document, Notice | None]:
-    """The song and None; for a damaged one, a copy from before its last change, and a notice.
+    """The song and None; for a damaged one, a copy made from its backup, and a notice.
 
     ``unsaved``: the newest state of a song that is not on disk yet. DamagedFileError if there is no such state either.
     """
@@ -42,19 +43,23 @@ def opened(store: SongStore, song_id: str, unsaved: Callable[[str], Document | N
 
 
 def loaded(store: SongStore, song_id: str) -> tuple[Document, Notice | None]:
-    """The song on disk, and a notice if its workspace cannot be read."""
+    """The song on disk, and a notice if its last changes or its workspace cannot be read."""
     document, problem = store.load(song_id), workspace_problem_in(store.folder(song_id))
-    if problem is None:
-        return document, None
-    message = f"Which lanes of the song “{document.name}” are armed or muted could not be read: {problem}"
-    return document, Notice("warn", message, _SET_AGAIN)
+    messages, remedies = [], []
+    if store.lost_changes(song_id):
+        messages.append(f"The last changes of the song “{document.name}” could not be read: its history is damaged.")
+        remedies.append(_CHECK)
+    if problem is not None:
+        messages.append(f"Which lanes of the song “{document.name}” are armed or muted could not be read: {problem}")
+        remedies.append(_SET_AGAIN)
+    return document, Notice("warn", " ".join(messages), " ".join(remedies)) if messages else None
 
 
 def copied_backup(store: SongStore, song_id: str) -> tuple[Document, Notice]:
-    """A copy of a damaged song from before its last change, and a notice; the damaged one stays unchanged."""
+    """A copy of a damaged song, made from its backup and its history, and a notice; the damaged one stays unchanged."""
     name = store.load_backup(song_id).name
-    copy = store.duplicate(song_id, f"{name} (before its last change)", backup=True)
-    message = f"The file of the song {name} is damaged, so Perform opened a copy from before its last change."
+    copy = store.duplicate(song_id, f"{name} (from its backup)", backup=True)
+    message = f"The file of the song “{name}” is damaged, so Perform opened a copy made from its backup."
     return copy, Notice("warn", message, _REMEDY)
 
 

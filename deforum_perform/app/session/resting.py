@@ -1,4 +1,4 @@
-"""Changes that are saved once they rest: those of a dragged slider, and adaptive input ranges."""
+"""Changes that are saved once they rest: those of a dragged slider, adaptive input ranges, and the song's file."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ from collections.abc import Callable
 
 from ...core.song.document import Document
 
-REST_NS = 3_000_000_000
-LONGEST_NS = 30_000_000_000
-
 
 class Resting:
-    """The newest state of the open song, until it has not changed for 3 s, or has waited for 30 s. Not locked: its
-    owner is. ``clock_ns`` is monotonic; ``held`` counts the stored states."""
+    """The newest state of the open song, until it has not changed for ``rest_s``, or has waited for ``longest_s``. Not
+    locked: its owner is. ``clock_ns`` is monotonic; ``held`` counts the stored states."""
 
-    def __init__(self, clock_ns: Callable[[], int]) -> None:
+    def __init__(self, clock_ns: Callable[[], int], rest_s: float, longest_s: float) -> None:
         self._clock_ns = clock_ns
+        self._rest_ns, self._longest_ns = round(rest_s * 1e9), round(longest_s * 1e9)
         self._document: Document | None = None
         self._first_ns = self._last_ns = 0
         self.held = 0
@@ -37,7 +35,7 @@ class Resting:
         """The state to be saved now, removed from here; ``due``: only if it rests or has waited long enough."""
         if due:
             now_ns = self._clock_ns()
-            if now_ns - self._last_ns < REST_NS and now_ns - self._first_ns < LONGEST_NS:
+            if now_ns - self._last_ns < self._rest_ns and now_ns - self._first_ns < self._longest_ns:
                 return None
         document, self._document = self._document, None
         return document

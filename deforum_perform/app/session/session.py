@@ -23,8 +23,8 @@ from .transport import PLAYING, RECORDING, STOPPED, WAITING, Transport
 
 @dataclass(frozen=True)
 class Change:
-    """``before`` became ``after``. ``opened``: another song was opened; ``rests``: it need not be saved before such
-    changes rest, see ``Session.edit``."""
+    """``before`` became ``after``. ``opened``: another song was opened; ``rests``: it is saved a moment later, with
+    other such changes, see ``Session.edit``."""
 
     before: Document
     after: Document
@@ -75,7 +75,7 @@ class Session:
 
         This is the only way to change the song. ``fn`` runs under the lock, so it is quick and reads no file: what it
         needs of takes is read before, see ``recording.played``. ``rests``: such changes happen many times a second, so
-        they are saved once they rest. So are those that continue a merged step; its first edit is saved at once.
+        they are saved a moment later. So are those that continue a merged step; its first edit is saved at once.
         """
         with self.lock:
             document = self.document

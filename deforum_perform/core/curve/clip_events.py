@@ -8,10 +8,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ..signal import EMPTY, Signal, between
+from ..signal import EMPTY, Signal
 from ..song.binding import Binding
-from ..song.clip import Clip, Clips, played
+from ..song.clip import Clip, Clips
 from ..song.lane import Lane
+from ..song.overlap import played
 from ..song.take import Take
 from .hits import note_offs, releases, struck
 from .mapping import after_hits, chosen, output, plays_hits, position
@@ -76,7 +77,7 @@ def _hits_signal(clips: Clips, lane: Lane, takes: Takes) -> Signal:
         recorded = _recorded(clip, takes)
         if not len(recorded):
             continue
-        first, last = np.searchsorted(recorded.times_s, (clip.start_s, clip.end_s), side="left")
+        first, last = recorded.times_s.searchsorted((clip.start_s, clip.end_s))
         times.append(recorded.times_s[first:last])
         hits.append(_hits(clip, recorded, lane, takes[clip.take].signals)[first:last])
     if not times:
@@ -108,11 +109,9 @@ def _later(signal: Signal, by_s: float) -> Signal:
 def _piece(clip: Clip, takes: Takes) -> Signal:
     """The events of a clip in the source's unit, beginning with the value that holds where it begins."""
     recorded = _recorded(clip, takes)
-    inside = between(recorded, clip.start_s, clip.end_s)
-    before = int(np.searchsorted(recorded.times_s, clip.start_s, side="left")) - 1
-    if before < 0 or (len(inside) and inside.times_s[0] == clip.start_s):
-        return inside
-    return Signal(
-        np.concatenate(([clip.start_s], inside.times_s)),
-        np.concatenate((recorded.values[before : before + 1], inside.values)),
-    )
+    first, last = recorded.times_s.searchsorted((clip.start_s, clip.end_s))
+    times_s, values = recorded.times_s[first:last], recorded.values[first:last]
+    if first == 0 or (first < last and times_s[0] == clip.start_s):
+        return Signal(times_s, values)
+    held = recorded.values[first - 1 : first]
+    return Signal(np.concatenate(([clip.start_s], times_s)), np.concatenate((held, values)))

@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ..song.clip import Clip, Clips, played
+from ..song.clip import Clip, Clips
+from ..song.overlap import played
 from .coverage import covered
 from .curve import Context, Curve, Session, rest_value, run
 from .edits import Grid, edited, edited_plays

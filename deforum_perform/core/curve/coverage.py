@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..song.clip import Clips, played
+from ..song.clip import Clips
+from ..song.overlap import played
 
 
 def covered(clips: Clips, fps: float, frames: int) -> NDArray[np.bool_]:

@@ -2,7 +2,8 @@
 
 A change names a place in the song by its path, field by field. Items of a list that have an id, such as lanes, takes
 and clips, are named by it; any other list is one value. The order of items is a separate change, with None in place of
-an id. The values of a change are those of the song's file, so a patch can be written as JSON.
+an id; its values are the ids that follow each other where the order differs, after the one before them, or after None
+at the beginning of the list. The values of a change are those of the song's file, so a patch can be written as JSON.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, get_args, get_origin
 
 from ..errors import DamagedFileError
+from ..identity import by_identity
 from ..records import UNKNOWN, Reader, Record, field_types, plain
 
 Path = tuple[str | None, ...]
@@ -57,6 +59,8 @@ def joined(patch: Patch, later: Patch) -> tuple[Patch, ...]:
     plain_values = all(ABSENT not in (change.before, change.after) for change in (*patch, *later))
     if not plain_values or first.keys() != {change.path for change in later}:
         return patch, later
+    if any(change.path[-1] is None and change.before != first[change.path].after for change in later):
+        return patch, later  # the order of different items
     return (tuple(Change(change.path, first[change.path].before, change.after) for change in later),)
 
 
@@ -84,8 +88,7 @@ def _of_values(path: Path, wanted: Any, before: Any, after: Any) -> Iterator[Cha
     if isinstance(before, Record) and type(before) is type(after):
         yield from _of_records(path, before, after)
     elif (item := _item_type(wanted)) is not None:
-        yield from _of_tables(path, item, _by_id(before), _by_id(after))
-        yield from _of_order(path, [i.id for i in before], [i.id for i in after])
+        yield from _of_lists(path, item, before, after)
     elif get_origin(wanted) is not None and isinstance(before, Mapping) and isinstance(after, Mapping):
         yield from _of_tables(path, get_args(wanted)[1], before, after)
     elif before != after:
@@ -104,10 +107,31 @@ def _plain_at(table: Mapping[str, Any], key: str) -> Any:
     return plain(table[key]) if key in table else ABSENT
 
 
-def _of_order(path: Path, before: Sequence[str], after: Sequence[str]) -> Iterator[Change]:
-    """The change of the order, if it differs from that of removing items and adding others at the end, both ways."""
-    if path != SORTED and (_joined(before, after) != after or _joined(after, before) != before):
-        yield Change((*path, None), list(before), list(after))
+def _of_lists(path: Path, item: type[Record], before: Sequence[Any], after: Sequence[Any]) -> Iterator[Change]:
+    """The changes of two lists of items with ids. What is the same at their beginning and end costs little."""
+    first, last = _same(before, after)
+    before_ids, after_ids = ([i.id for i in items[first : len(items) - last]] for items in (before, after))
+    yield from _of_tables(
+        path, item, _by_id(before[first : len(before) - last]), _by_id(after[first : len(after) - last])
+    )
+    more = last > 0
+    if path != SORTED and (_moves(before_ids, after_ids, more) or _moves(after_ids, before_ids, more)):
+        anchor = before[first - 1].id if first else None
+        yield Change((*path, None), [anchor, *before_ids], [anchor, *after_ids])
+
+
+def _same(before: Sequence[Any], after: Sequence[Any]) -> tuple[int, int]:
+    """How many items at the beginning are the same objects, and how many at the end."""
+    shorter = min(len(before), len(after))
+    first = next((place for place in range(shorter) if before[place] is not after[place]), shorter)
+    last = next((n for n in range(shorter - first) if before[-1 - n] is not after[-1 - n]), shorter - first)
+    return first, last
+
+
+def _moves(present: list[str], wanted: list[str], more: bool) -> bool:
+    """Whether the order differs from that of removing items and adding others at the end of the list; ``more``: others
+    follow in it."""
+    return _joined(present, wanted) != wanted or (more and not set(wanted) <= set(present))
 
 
 def _joined(present: Sequence[str], wanted: Sequence[str]) -> list[str]:
@@ -134,9 +158,26 @@ def _by_id(items: Iterable[Any]) -> dict[str, Any]:
 def fits(record: Record, patch: Patch) -> bool:
     """Whether the record is in the state for which the patch was made, as far as the patch contains its values."""
     try:
-        return all(_found(record, change.path) == change.before for change in patch)
+        return all(_is_at(record, change.path, change.before) for change in patch)
     except MisfitError:
         return False
+
+
+def _is_at(record: Record, path: Path, wanted: Any) -> bool:
+    found = _found(record, path)
+    return _contains_run(found, wanted) if path[-1] is None else bool(found == wanted)
+
+
+def _contains_run(ids: list[str], run: Any) -> bool:
+    """Whether the ids of a run follow each other."""
+    if not isinstance(run, list) or not run:
+        return False
+    if run[0] is None:
+        return ids[: len(run) - 1] == run[1:]
+    if run[0] not in ids:
+        return False
+    place = ids.index(run[0])
+    return ids[place : place + len(run)] == run
 
 
 def _found(value: Any, path: Path) -> Any:
@@ -153,11 +194,16 @@ def _found(value: Any, path: Path) -> Any:
     return plain(value)
 
 
-def _table(value: Any) -> dict[str, Any]:
+def _table(value: Any) -> Mapping[str, Any]:
     """The items of a list by their ids; MisfitError for anything else."""
-    if not isinstance(value, tuple) or not all(hasattr(item, "id") for item in value):
+    if not isinstance(value, tuple) or not all(hasattr(item, "id") for item in value[:1]):
         raise MisfitError
-    return _by_id(value)
+    return _items_by_id(value)
+
+
+@by_identity(64)
+def _items_by_id(items: tuple[Any, ...]) -> Mapping[str, Any]:
+    return _by_id(items)
 
 
 @dataclass
@@ -224,13 +270,21 @@ def _in_table(value: Mapping[str, Any], wanted: Any, node: _Node, reader: Reader
 
 def _in_list(value: tuple[Any, ...], item: type[Record], node: _Node, reader: Reader) -> tuple[Any, ...]:
     order = node.inside.pop(None, None)
-    table = _in_table(_by_id(value), item, node, reader)
-    if any(made.id != key for key, made in table.items()):
+    table = _in_table(_table(value), item, node, reader)
+    if any(key in table and table[key].id != key for key in node.inside):
         raise MisfitError
     if order is None:
         return tuple(table.values())
-    if not isinstance(order.value, list) or any(not isinstance(key, str) for key in order.value):
+    return tuple(table[key] for key in _with_run(list(table), order.value))
+
+
+def _with_run(ids: list[str], run: Any) -> list[str]:
+    """The ids with those of a run after its first one, or at the beginning."""
+    if not isinstance(run, list) or not run or any(not isinstance(key, str) for key in run[run[0] is None :]):
         raise MisfitError
-    if sorted(order.value) != sorted(table):
+    anchor, wanted = run[0], set(run[1:])
+    others = [key for key in ids if key not in wanted]
+    if not len(run) - 1 == len(wanted) == len(ids) - len(others) or (anchor is not None and anchor not in others):
         raise MisfitError
-    return tuple(table[key] for key in order.value)
+    place = 0 if anchor is None else others.index(anchor) + 1
+    return [*others[:place], *run[1:], *others[place:]]

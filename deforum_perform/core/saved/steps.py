@@ -36,6 +36,18 @@ def redone(song: Song, step: Step) -> Song:
     return _stepped(song, step.patches)
 
 
+def advanced(song: Song, patch: Patch) -> Song:
+    """The song after a change that was made to it. MisfitError if it was made to another state."""
+    if not fits(song, patch):
+        raise MisfitError
+    after: Song = patched(song, patch, SONG_READER)
+    if after.id != song.id:
+        raise MisfitError
+    if after.takes is song.takes:
+        return after
+    return replace(after, takes=tuple(sorted(after.takes, key=lambda take: take.number)))
+
+
 def _stepped(song: Song, patches: Sequence[Patch]) -> Song:
     before = song
     for patch in patches:

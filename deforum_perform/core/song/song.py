@@ -76,9 +76,9 @@ class Song(Record):
 
     def take(self, take_id: str) -> TakeInfo:
         """The take; NotFoundError if there is none."""
-        for take in self.takes:
-            if take.id == take_id:
-                return take
+        found = _takes_by_id(self.takes).get(take_id)
+        if found is not None:
+            return found
         raise NotFoundError("That take no longer exists. Reload the page to see the takes of this song.")
 
     def clips_of(self, lane_id: str) -> Clips:
@@ -101,6 +101,11 @@ class Song(Record):
     def plays(self, lane_id: str) -> bool:
         """Whether the lane plays anything: a clip, or an edit that provides values."""
         return bool(self.clips_of(lane_id)) or plays_alone(self.edits_of(lane_id))
+
+
+@by_identity(16)
+def _takes_by_id(takes: tuple[TakeInfo, ...]) -> Mapping[str, TakeInfo]:
+    return {take.id: take for take in takes}
 
 
 @by_identity(16)

@@ -17,12 +17,13 @@ from ...core.song.document import Document, with_id
 from ...core.song.song import Song
 from ...core.song.take import recording_id
 from ...core.song.workspace import Workspace
-from ..checksum import verify_checksum, with_checksum
+from ..checksum import checksum_in, verify_checksum, with_checksum
 from ..files import explained, json_bytes, parse_json, read_bytes, read_json, write_bytes
 from ..history_file import Entry, Log, append_log, read_log, write_log
 from ..ids import folder_id, is_id
 from ..limits import MAX_SETTINGS_BYTES, MAX_SONG_BYTES
 from ..recordings.take_folder import take_path
+from .replay import Replayed, replayed
 from .song_text import SongText, verify
 
 SONG, BACKUP, BASE = "song.json", "song.backup.json", "base_settings.json"
@@ -42,6 +43,13 @@ def read_song(path: Path, song_id: str) -> tuple[Document, bytes]:
     what is wrong."""
     data = read_bytes(path, _SONG, MAX_SONG_BYTES)
     return with_id(song_of(data, _SONG), song_id), data
+
+
+def read_replayed(folder: Path, name: str = SONG) -> tuple[Replayed, Document, bytes]:
+    """The song in ``folder`` with the changes in its history; as its file ``name`` has it, and the content of that.
+    Errors as ``read_song``."""
+    document, data = read_song(folder / name, folder_id(folder.name))
+    return replayed(folder / HISTORY, document, data), document, data
 
 
 def song_of(data: bytes, what: str) -> Document:
@@ -120,19 +128,30 @@ def history_in(folder: Path, document: Document) -> Log:
         return Log()
 
 
-def write_history(folder: Path, document: Document, entries: Sequence[Entry], whole: bool) -> None:
-    """Add to the undo history of the song in ``folder``; ``whole``: to replace the existing one."""
+def write_history(
+    folder: Path, document: Document, entries: Sequence[Entry], whole: bool, saved: bytes | None = None
+) -> None:
+    """Add to the undo history of the song in ``folder``; ``whole``: to replace the existing one. ``saved``: the content
+    of the song's file, if that contains all of it."""
     path = folder / HISTORY
+    entries = [*entries, *([] if saved is None else saved_entry(saved))]
     if whole or not path.exists():
         write_log(path, entries, document.info.created_at)
     else:
         append_log(path, entries)
 
 
+def saved_entry(data: bytes) -> list[Entry]:
+    """The entry of the history that says that the song's file with the content ``data`` contains everything up to
+    here."""
+    checksum = checksum_in(data)
+    return [] if checksum is None else [Entry("saved", checksum)]
+
+
 def document_in(folder: Path) -> Document:
     """The song in ``folder`` with its workspace. NotFoundError if there is none."""
-    document, _ = read_song(folder / SONG, folder_id(folder.name))
-    return with_workspace(document, folder)
+    found, _, _ = read_replayed(folder)
+    return with_workspace(found.document, folder)
 
 
 def named_recordings(folder: Path, written: bytes | None, document: Document | None) -> set[str]:

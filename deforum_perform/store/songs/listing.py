@@ -17,7 +17,7 @@ from ...core.song.take import recording_id
 from ...core.song.take_info import TakeInfo
 from ..ids import folder_id
 from ..recordings.take_folder import recording_ids, recording_in
-from .folder import BACKUP, SONG, WORKSPACE, read_song
+from .folder import BACKUP, HISTORY, SONG, WORKSPACE, read_replayed, read_song
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,7 @@ class Recordings:
 
 
 Stamp = tuple[int, int]
+Stamps = tuple[Stamp, Stamp]
 
 
 def stamp_of(path: Path) -> Stamp:
@@ -78,15 +79,20 @@ def modified_at(stamp: Stamp) -> str:
 
 
 def worked_on(entry: SongEntry, folder: Path) -> SongEntry:
-    """``entry`` of the song in ``folder``, with the time of its workspace's last change if that is later."""
+    """``entry`` of the song in ``folder``, with the time of the last change of its workspace if that is later."""
     return replace(entry, modified=max(entry.modified, modified_at(stamp_of(folder / WORKSPACE))))
+
+
+def stamps_of(folder: Path) -> Stamps:
+    """The stamps of the files that the list entry of the song in ``folder`` depends on."""
+    return stamp_of(folder / SONG), stamp_of(folder / HISTORY)
 
 
 def read_entry(folder: Path, modified: str) -> tuple[SongEntry, Named]:
     """The list entry of the song in ``folder``, and the recordings it lists; for a damaged one, those of its backup."""
     song_id = folder_id(folder.name)
     try:
-        document, _ = read_song(folder / SONG, song_id)
+        document = read_replayed(folder)[0].document
     except PerformError as error:
         return SongEntry(song_id, "damaged", modified, problem=str(error)), _named_by_backup(folder, song_id)
     return entry_of(document, modified)
@@ -120,7 +126,7 @@ class Lists:
 
     def __init__(self) -> None:
         self.changes = 0
-        self._known: dict[Path, tuple[Stamp, SongEntry, Named]] = {}
+        self._known: dict[Path, tuple[Stamps, SongEntry, Named]] = {}
         self._places: dict[str, frozenset[Path]] = {}
 
     def look(self, place: str, folders: Iterable[Path]) -> None:
@@ -132,26 +138,26 @@ class Lists:
 
     def of(self, folder: Path) -> tuple[SongEntry, Named]:
         """The list entry of the song in ``folder``, and the recordings that it lists."""
-        stamp, known = stamp_of(folder / SONG), self._known.get(folder)
-        if known is not None and known[0] == stamp:
+        stamps, known = stamps_of(folder), self._known.get(folder)
+        if known is not None and known[0] == stamps:
             return known[1], known[2]
-        return self._keep(folder, stamp, *read_entry(folder, modified_at(stamp)))
+        return self._keep(folder, stamps, *read_entry(folder, modified_at(max(stamps))))
 
     def saved(self, folder: Path, document: Document) -> None:
         """Add a song that was just written, without reading it."""
-        stamp = stamp_of(folder / SONG)
-        self._keep(folder, stamp, *entry_of(document, modified_at(stamp)))
+        stamps = stamps_of(folder)
+        self._keep(folder, stamps, *entry_of(document, modified_at(max(stamps))))
 
     def moved(self, folder: Path, target: Path) -> None:
         """A song's folder was moved."""
         if folder in self._known:
             self._known[target] = self._known.pop(folder)
 
-    def _keep(self, folder: Path, stamp: Stamp, entry: SongEntry, named: Named) -> tuple[SongEntry, Named]:
+    def _keep(self, folder: Path, stamps: Stamps, entry: SongEntry, named: Named) -> tuple[SongEntry, Named]:
         known = self._known.get(folder)
         if known is None or replace(known[1], modified=entry.modified) != entry:
             self.changes += 1
-        self._known[folder] = stamp, entry, named
+        self._known[folder] = stamps, entry, named
         return entry, named
 
 

@@ -2,9 +2,9 @@
 
 ::
 
-    root/songs/<folder>/song.json         the song; song.backup.json is the state before the last change
+    root/songs/<folder>/song.json         the song; song.backup.json is what it was before
                         workspace.json    armed and muted lanes, and where recording starts
-                        history.jsonl     the steps of undo
+                        history.jsonl     the steps of undo; the last ones may not be in song.json yet
                         recordings/<take id>.npz   a recording; never changed
                         base_settings/<id>.json   an imported Deforum settings file, by the id of its content
     root/trash/<folder>/                  the same, deleted
@@ -29,7 +29,7 @@ from ...core.song.document import Document, new_document, renamed, with_id
 from ...core.song.rounds import takes_of
 from ...core.song.song import Song
 from ...core.song.take import Take, recording_of
-from ..files import TEMPORARY, copy_file, second_name, storage_error, sync_folder, write_bytes
+from ..files import TEMPORARY, copy_file, storage_error, sync_folder, write_bytes
 from ..history_file import Entry, Log, entries_of
 from ..ids import checked_id, clean_name, folder_id, is_id, new_id
 from ..lock import FolderLock
@@ -37,20 +37,19 @@ from ..recordings.take_folder import RECORDINGS, recording_ids, recording_in, sa
 from .folder import (
     BACKUP,
     SONG,
-    WORKSPACE,
     base_in,
     files_of,
     history_in,
     named_recordings,
-    read_song,
+    read_replayed,
     song_bytes,
     with_workspace,
     write_base,
     write_history,
     write_workspace,
 )
-from .listing import Lists, Recordings, SongEntry, Stamp, stamp_of, with_all_takes, worked_on
-from .song_text import SongText
+from .listing import Lists, Recordings, SongEntry, with_all_takes, worked_on
+from .saved_song import SavedSong
 
 _UNFINISHED = ".new-"
 
@@ -74,10 +73,7 @@ class SongStore:
         self._guard = RLock()
         self._lock = FolderLock(root)
         self._lists = Lists()
-        self._good: dict[str, bytes] = {}
-        self._texts: dict[str, SongText] = {}
-        self._written: dict[str, Stamp] = {}
-        self._known: dict[str, Document] = {}
+        self._saved: dict[str, SavedSong] = {}
 
     def lock(self) -> None:
         """Claim the folder and remove what a killed process left half written. ConflictError names the process that has
@@ -169,62 +165,66 @@ class SongStore:
             data = song_bytes(document)
             write_workspace(folder, document.workspace)
             write_bytes(folder / SONG, data, "The song")
-            self._good[document.id], self._known[document.id] = data, document
+            self._saved[document.id] = SavedSong(document, data)
         with self._guard:
             self._present("songs")
             self._lists.saved(self.root / "songs" / document.id, document)
         return document
 
     def load(self, song_id: str) -> Document:
-        """The song. A damaged one is left unchanged, and the error says whether ``load_backup`` has an older state."""
+        """The song, with the changes that only its history contains. A damaged one is left unchanged, and the error
+        says whether there is a backup, see ``load_backup``."""
         with self._guard:
             folder = self.folder(song_id)
+            saved = self._saved.get(song_id, SavedSong())
             try:
-                document, data = read_song(folder / SONG, folder_id(folder.name))
+                document = saved.load(folder)
             except (DamagedFileError, NotFoundError) as error:
                 if not (folder / BACKUP).exists():
                     raise
-                raise DamagedFileError(f"{error} The state before its last change can be opened instead.") from error
-            self._good[document.id] = data
-            document = self._known[document.id] = with_workspace(document, folder)
+                raise DamagedFileError(f"{error} Its backup can be opened instead.") from error
+            self._saved[song_id] = saved
             return document
 
     def load_backup(self, song_id: str) -> Document:
-        """The song before its last change, with its current workspace."""
+        """The backup of the song, with the changes after it as far as its history has them, and its current
+        workspace."""
         with self._guard:
             folder = self.folder(song_id)
-            document, _ = read_song(folder / BACKUP, folder_id(folder.name))
-            return with_workspace(document, folder)
+            return with_workspace(read_replayed(folder, BACKUP)[0].document, folder)
 
     def save(self, document: Document) -> None:
         """Write the song in place of its last state, which becomes the backup, also if it is in the trash. All of it or
-        nothing. The workspace comes first: from then on, it is the only place for what an older song's file
-        contains."""
+        nothing."""
         with self._guard:
-            folder, known = self._wherever(document.id), self._known.get(document.id)
-            if known is None or document.workspace is not known.workspace or not (folder / WORKSPACE).exists():
-                write_workspace(folder, document.workspace)
-            if known is None or not document.same_song(known) or not (folder / SONG).exists():
-                self._save_song(folder, document)
-            self._known[document.id] = document
+            folder = self._wherever(document.id)
+            if self._saved_song(document.id).save(folder, document):
+                self._lists.saved(folder, document)
 
-    def _save_song(self, folder: Path, document: Document) -> None:
-        data = song_bytes(document, self._texts.setdefault(document.id, SongText()))
-        last = self._good.get(document.id)
-        if last == data and (folder / SONG).exists():
-            return
-        if last is not None:
-            self._keep_backup(folder, document.id, last)
-        write_bytes(folder / SONG, data, "The song")
-        self._good[document.id] = data
-        self._lists.saved(folder, document)
-        self._written[document.id] = stamp_of(folder / SONG)
+    def save_changes(self, document: Document, entries: Sequence[Entry]) -> bool:
+        """Save the workspace, and add to the history the ``entries`` that make the song what it is in ``document``; the
+        song's file stays behind. False, with the changes not saved, if the file has to be saved instead."""
+        with self._guard:
+            folder, saved = self._wherever(document.id), self._saved_song(document.id)
+            saved.save_workspace(folder, document)
+            if entries and not saved.add_changes(folder, entries):
+                return False
+            if entries:
+                self._lists.saved(folder, document)
+            return True
 
-    def _keep_backup(self, folder: Path, song_id: str, last: bytes) -> None:
-        """Make ``last`` the backup: by a hard link to its file if that is unchanged, otherwise by writing it."""
-        untouched = stamp_of(folder / SONG) == self._written.get(song_id)
-        if not (untouched and second_name(folder / SONG, folder / BACKUP)):
-            write_bytes(folder / BACKUP, last, "The song", sync=False)
+    def is_behind(self, document: Document) -> bool:
+        """Whether the song's file does not contain all changes of an opened ``document``."""
+        with self._guard:
+            return self._saved_song(document.id).is_behind(document)
+
+    def lost_changes(self, song_id: str) -> bool:
+        """Whether changes were missing when the song was loaded, because its history is damaged."""
+        with self._guard:
+            return self._saved_song(song_id).lost
+
+    def _saved_song(self, song_id: str) -> SavedSong:
+        return self._saved.setdefault(song_id, SavedSong())
 
     def load_history(self, document: Document) -> Log:
         """The undo history of the song; an empty one if it cannot be read."""
@@ -232,15 +232,18 @@ class SongStore:
             return history_in(self._wherever(document.id), document)
 
     def save_history(self, document: Document, entries: Sequence[Entry], whole: bool) -> None:
-        """Add to the undo history of the song; ``whole``: to replace the existing one."""
+        """Add to the undo history of the song what its file already contains; ``whole``: to replace it."""
         with self._guard:
-            write_history(self._wherever(document.id), document, entries, whole)
+            folder = self._wherever(document.id)
+            self._saved_song(document.id).add_saved(folder, document, entries, whole)
+            self._lists.saved(folder, document)
 
     def names_recording(self, song_id: str, wanted_id: str) -> bool:
         """Whether the song's file on disk lists a take of the recording, and the recording's file exists."""
         with self._guard:
             folder = self._wherever(song_id)
-            named = named_recordings(folder, self._good.get(song_id), self._known.get(song_id))
+            saved = self._saved_song(song_id)
+            named = named_recordings(folder, saved.data, saved.in_file)
             return wanted_id in named and take_path(folder, wanted_id).is_file()
 
     def holds_recording(self, song_id: str, wanted_id: str) -> bool:
@@ -251,7 +254,7 @@ class SongStore:
 
     def size(self, song_id: str) -> int:
         """The size of the song's file in bytes, as it was last written or read; 0 before that."""
-        return len(self._good.get(song_id, b""))
+        return len(self._saved_song(song_id).data or b"")
 
     def rename(self, song_id: str, name: str) -> Document:
         """The song with another name, written. Its folder keeps its id."""
@@ -263,8 +266,8 @@ class SongStore:
     def duplicate(self, song_id: str, name: str, backup: bool = False) -> Document:
         """A copy with all takes and its own id, written: complete or not at all.
 
-        ``backup``: of the song before its last change, with the takes that were recorded after it, for a damaged one,
-        which stays unchanged.
+        ``backup``: of the backup of a damaged one, with the takes that were recorded after it; the damaged one stays
+        unchanged.
         """
         with self._guard:
             source = self.folder(song_id)
@@ -370,10 +373,7 @@ class SongStore:
             self._lists.moved(folder, self.root / target / folder.name)
             for place in (origin, target):
                 self._present(place)
-            self._good.pop(song_id, None)
-            self._texts.pop(song_id, None)
-            self._written.pop(song_id, None)
-            self._known.pop(song_id, None)
+            self._saved.pop(song_id, None)
 
 
 def _mkdir(folder: Path) -> None:

@@ -219,7 +219,7 @@ def test_the_command_writes_no_file_of_nothing(
 
 
 def test_a_damaged_song_opens_as_it_was_before(song: Hands) -> None:
-    """The state before the last change opens as a copy, and the damaged file stays."""
+    """A copy made from the backup opens, and the damaged file stays."""
     store, damaged = song.performer.parts.store, song.performer.session.song.id
     song.do("song.new", name="other")
     path = store.folder(damaged) / "song.json"

@@ -19,8 +19,8 @@ from deforum_perform.core.song.document import new_document
 from deforum_perform.core.song.song import Song
 from deforum_perform.store.files import storage_error
 from deforum_perform.store.history_file import DEPTH, Log, entries_of, log_bytes, log_of, read_log, with_entries
-from deforum_perform.store.songs.folder import document_in
-from deforum_perform.store.songs.store import SongStore
+from deforum_perform.store.songs.folder import document_in, song_bytes
+from deforum_perform.store.songs.folder import song_of as song_of_bytes
 from tests.app.conftest import Hands, opened, osc
 from tests.store.examples import songs
 
@@ -222,46 +222,57 @@ def _with_fps(song: Song, fps: float) -> Song:
     return replace(song, fps=fps)
 
 
-def test_a_dragged_slider_is_saved_once_it_rests(
-    hands: Hands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Fifty ticks of a slider save the song and add to the log at the first tick, and once more when it rests; that is
-    one step of undo, before and after a restart."""
-    lane, parts, saved = hands.lane("zoom", "/k"), hands.performer.parts, []
-    save = parts.store.save
-    monkeypatch.setattr(parts.store, "save", lambda document: (saved.append(document), save(document)))
-    lines = log_path(tmp_path, hands).read_bytes().splitlines()
+def kinds(path: Path) -> list[str]:
+    """What each line of a log is."""
+    return [next(iter(json.loads(line))) for line in path.read_bytes().splitlines()]
+
+
+def test_a_dragged_slider_is_saved_a_moment_later(hands: Hands, tmp_path: Path, later: Any) -> None:
+    """Fifty ticks of a slider in two seconds are on disk before half a second has passed, in few lines of the history,
+    and in the song's file once they rest; they are one step of undo, before and after a restart."""
+    lane, parts = hands.lane("zoom", "/k"), hands.performer.parts
+    log, file = log_path(tmp_path, hands), log_path(tmp_path, hands).parent / "song.json"
+    before = file.read_bytes()
+    lines = kinds(log)
     for tick in range(50):
         hands.at(1.0 + tick / 25)
         hands.do("lane.change", id=lane, smoothing_s=(tick + 1) / 100)
         parts.library.save_rested(due=True)
-    assert len(saved) == 1
+        assert parts.saver.drain(30.0)
+        saved = document_in(file.parent).song.lane(lane).shaping.smoothing_s
+        assert (tick + 1) / 100 - saved <= 0.1
+    assert file.read_bytes() == before
+    hands.at(3.5)
+    parts.library.save_rested(due=True)
+    assert parts.saver.drain(30.0)
+    new = kinds(log)[len(lines) :]
+    assert new == ["step", *["more"] * (len(new) - 1)]
+    assert len(new) <= 12
+    assert song_of(later()) == song_of(hands)
     hands.at(10.0)
     parts.library.save_rested(due=True)
     assert parts.saver.drain(30.0)
-    assert [document.song.lane(lane).shaping.smoothing_s for document in saved] == [0.01, 0.5]
-    assert document_in(tmp_path / "songs" / parts.session.song.id) == saved[-1]
-    new = log_path(tmp_path, hands).read_bytes().splitlines()[len(lines) :]
-    assert [next(iter(json.loads(line))) for line in new] == ["step", "more"]
-    log = read_log(log_path(tmp_path, hands), parts.session.document.info.created_at)
-    ((change,),) = log.past[-1].patches
+    assert song_of_bytes(file.read_bytes(), "It").song == parts.session.song
+    steps = read_log(log, parts.session.document.info.created_at)
+    ((change,),) = steps.past[-1].patches
     assert (change.before, change.after) == (0.0, 0.5)
     hands.do("undo")
     assert hands.state_of(lane)["smoothing_s"] == 0.0
 
 
-def test_a_dragged_playhead_is_saved_once_it_rests(
-    hands: Hands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Moves of the playhead write the workspace once they rest, and never the song."""
-    parts = hands.performer.parts
+def test_a_dragged_playhead_is_saved_a_moment_later(hands: Hands, tmp_path: Path) -> None:
+    """Moves of the playhead write the workspace a few times a second, and never the song."""
+    parts, saved = hands.performer.parts, set()
     folder = tmp_path / "songs" / parts.session.song.id
     song = (folder / "song.json").stat().st_mtime_ns
     for tick in range(20):
         hands.at(1.0 + tick / 20)
         hands.do("seek", time_s=tick / 10)
         parts.library.save_rested(due=True)
-    assert document_in(folder).workspace.start_s == 0.0
+        assert parts.saver.drain(30.0)
+        saved.add(document_in(folder).workspace.start_s)
+        assert tick / 10 - max(saved) <= 0.5
+    assert len(saved) <= 7
     hands.at(10.0)
     parts.library.save_rested(due=True)
     assert parts.saver.drain(30.0)
@@ -269,20 +280,49 @@ def test_a_dragged_playhead_is_saved_once_it_rests(
     assert (folder / "song.json").stat().st_mtime_ns == song
 
 
-def test_a_change_that_reached_only_the_log_can_be_brought_back(hands: Hands, later: Any) -> None:
-    """Killed between the log and the song's file, the change is not in the song, and redo makes it."""
+def test_a_change_is_in_the_song_once_it_is_in_the_log(hands: Hands, tmp_path: Path, later: Any) -> None:
+    """Killed before the song's file was saved, the song has the change, and undo and redo know it."""
     hands.do("song.change", fps=24)
+    file = log_path(tmp_path, hands).parent / "song.json"
+    before = file.read_bytes()
     hands.do("song.change", cadence=4)
-    folder = log_path(hands.performer.parts.store.root, hands).parent
-
-    def without_the_last(copy: Path) -> None:
-        shutil.copy(folder / "song.backup.json", copy / "songs" / folder.name / "song.json")
-
-    again = later(change=without_the_last)
+    hands.do("song.change", sender_time=True)
+    hands.do("undo")
+    assert file.read_bytes() == before
+    again = later()
+    assert again.performer.session.song == hands.performer.session.song
+    assert labels(again) == ("Song: cadence", "Song: time of new takes") == labels(hands)
+    again.do("undo")
     assert again.performer.session.song.cadence is None
-    assert labels(again) == ("Song: frame rate", "Song: cadence")
-    again.do("redo")
-    assert again.performer.session.song.cadence == 4
+
+
+def test_the_file_of_the_song_follows_when_changes_rest(hands: Hands, tmp_path: Path) -> None:
+    """Three seconds after the last change, and at the latest after thirty seconds of changes, the song's file contains
+    them; another song that is opened, or the end of the program, does not wait for that."""
+    parts = hands.performer.parts
+    file = log_path(tmp_path, hands).parent / "song.json"
+
+    def cadence() -> int | None:
+        assert parts.saver.drain(30.0)
+        return song_of_bytes(file.read_bytes(), "It").song.cadence
+
+    hands.do("song.change", fps=24)
+    changed_at = []
+    for second in range(1, 40):
+        hands.at(float(second))
+        hands.do("song.change", cadence=second)
+        hands.do("lane.add", field="zoom")
+        parts.library.save_rested(due=True)
+        if cadence() == second:
+            changed_at.append(second)
+    assert changed_at == [31]
+    hands.at(43.0)
+    parts.library.save_rested(due=True)
+    assert cadence() == 39
+    hands.do("song.change", cadence=50)
+    assert cadence() == 39
+    hands.do("song.new", name="other")
+    assert cadence() == 50
 
 
 def test_a_change_that_did_not_reach_the_log_ends_what_can_be_undone(hands: Hands, later: Any) -> None:
@@ -292,6 +332,7 @@ def test_a_change_that_did_not_reach_the_log_ends_what_can_be_undone(hands: Hand
     log = log_path(hands.performer.parts.store.root, hands)
     kept = log.read_bytes()
     hands.do("song.change", fps=25)
+    rest(hands)
     folder = log.parent.name
 
     def with_older_log(copy: Path) -> None:
@@ -301,6 +342,12 @@ def test_a_change_that_did_not_reach_the_log_ends_what_can_be_undone(hands: Hand
     assert labels(again) == ("Song: cadence", None)
     again.do("undo")
     assert (again.performer.session.song.fps, labels(again)[0]) == (25.0, None)
+
+
+def rest(hands: Hands) -> None:
+    """Nothing changes for a while: the song's file is saved."""
+    hands.performer.parts.library.save_rested()
+    assert hands.performer.parts.saver.drain(60.0)
 
 
 # --- what cannot harm it ----------------------------------------------------------------------------------------------
@@ -330,9 +377,10 @@ END_LOST = ("cut short",)
 
 @pytest.mark.parametrize("kind", DAMAGE)
 def test_a_damaged_history_never_changes_the_song(hands: Hands, later: Any, kind: str) -> None:
-    """Whatever is in the log, the song opens as it was saved, undo leads only through states that it had, and new
+    """Whatever is in the log, the song opens as its file was saved, undo leads only through states that it had, and new
     changes are undone after the next start."""
     _, states = worked(hands)
+    rest(hands)
     last, folder = song_of(hands), hands.performer.session.song.id
 
     def damage(copy: Path) -> None:
@@ -356,6 +404,113 @@ def test_a_damaged_history_never_changes_the_song(hands: Hands, later: Any, kind
     assert song_of(third) == here
 
 
+READABLE = ("no newline", "zeros", "twice")
+"""What leaves every line that was written as it was."""
+
+
+@pytest.mark.parametrize("kind", [*DAMAGE, "no newline"])
+def test_what_only_a_damaged_history_contains_is_never_wrong(hands: Hands, later: Any, kind: str) -> None:
+    """Killed before the song's file was saved, with a damaged log, the song opens in a state that it had, which is the
+    last one if its lines can be read; a new change is on disk, and undone, after the next start."""
+    _, states = worked(hands)
+    folder, last = hands.performer.session.song.id, song_of(hands)
+
+    def damage(copy: Path) -> None:
+        path = copy / "songs" / folder / "history.jsonl"
+        change = DAMAGE.get(kind, lambda data: data + b'{"undo":[]')
+        if change is None:
+            path.unlink()
+        else:
+            path.write_bytes(change(path.read_bytes()))
+
+    again = later(change=damage)
+    opened_as = song_of(again)
+    assert opened_as == last if kind in READABLE else opened_as in [*states, last]
+    again.do("song.change", tempo_bpm=77)
+    third = later(again.performer.parts.store.root)
+    assert song_of(third) == song_of(again)
+    assert labels(third)[0] == "Song: tempo"
+    third.do("undo")
+    assert song_of(third) == opened_as
+
+
+def test_changes_that_cannot_be_read_are_reported(hands: Hands, tmp_path: Path, later: Any) -> None:
+    """A damaged line after which others come means that changes are missing: the page says so. A line that was cut off
+    was never answered, so nothing is said."""
+    hands.do("song.change", fps=24)
+    log = log_path(tmp_path, hands)
+    before = len(log.read_bytes())
+    hands.do("song.change", cadence=4)
+    hands.do("song.change", sender_time=True)
+    name = log.parent.name
+
+    def changed(change: Any) -> Any:
+        def change_log(copy: Path) -> None:
+            path = copy / "songs" / name / "history.jsonl"
+            path.write_bytes(change(path.read_bytes()))
+
+        return change_log
+
+    flipped = later(change=changed(lambda data: data[: before + 9] + b"?" + data[before + 10 :]))
+    notices = {notice["id"]: notice["message"] for notice in flipped.performer.snapshot()["notices"]}
+    assert "history is damaged" in notices["backup"]
+    assert (flipped.performer.session.song.cadence, flipped.performer.session.song.sender_time) == (None, False)
+    cut = later(change=changed(lambda data: data[:-2]))
+    assert cut.performer.snapshot()["notices"] == []
+    assert (cut.performer.session.song.cadence, cut.performer.session.song.sender_time) == (4, False)
+
+
+def test_a_log_that_is_deleted_meanwhile_loses_no_later_change(hands: Hands, tmp_path: Path, later: Any) -> None:
+    """Deleted, or replaced, the log no longer leads to the song: the next change is saved in the song's file."""
+    hands.do("song.change", fps=24)
+    for number, damage in enumerate((Path.unlink, lambda path: path.write_bytes(path.read_bytes()[:-40]))):
+        hands.do("song.change", cadence=number + 1)
+        damage(log_path(tmp_path, hands))
+        hands.do("song.change", tempo_bpm=100 + number)
+        again = later()
+        assert again.performer.session.song == hands.performer.session.song
+        hands.do("song.change", sender_time=not number)
+        assert later().performer.session.song == hands.performer.session.song
+
+
+def test_a_song_that_was_copied_while_it_changed_is_a_state_that_it_had(hands: Hands, tmp_path: Path) -> None:
+    """Copied file by file while Perform saves, in any order, the copy opens in one of the states in between."""
+    folder = log_path(tmp_path, hands).parent
+    hands.do("song.change", fps=24)
+    states, files = [hands.performer.session.song], [tuple(sorted(read_files(folder).items()))]
+    for number in range(6):
+        hands.do("song.change", cadence=number + 1)
+        states.append(hands.performer.session.song)
+        files.append(tuple(sorted(read_files(folder).items())))
+        hands.do("undo") if number % 2 else rest(hands)
+        states.append(hands.performer.session.song)
+        files.append(tuple(sorted(read_files(folder).items())))
+    copy = tmp_path / "songs" / "copy"
+    copy.mkdir()
+    for earlier in files:
+        for later_files in files:
+            for name, data in (*earlier, *later_files[:1]):
+                (copy / name).write_bytes(data)
+            assert replace(document_in(copy).song, id=folder.name) in states
+
+
+def read_files(folder: Path) -> dict[str, bytes]:
+    """The history and the song's file."""
+    return {name: (folder / name).read_bytes() for name in ("history.jsonl", "song.json")}
+
+
+def test_a_version_that_knows_no_changes_ahead_is_not_answered_by_the_log(hands: Hands, tmp_path: Path) -> None:
+    """A song's file that another program wrote, without the line that names it, opens as that program left it."""
+    hands.do("song.change", fps=24)
+    hands.do("song.change", cadence=4)
+    rest(hands)
+    folder = log_path(tmp_path, hands).parent
+    hands.do("song.change", tempo_bpm=77)
+    other = replace(hands.performer.session.song, tempo=None, cadence=9)
+    (folder / "song.json").write_bytes(song_bytes(replace(hands.performer.session.document, song=other)))
+    assert document_in(folder).song == other
+
+
 def test_the_history_of_another_song_does_nothing(hands: Hands, later: Any) -> None:
     """A log that was copied from another song offers no step that does not fit, and opens the song as it is."""
     worked(hands)
@@ -363,6 +518,7 @@ def test_the_history_of_another_song_does_nothing(hands: Hands, later: Any) -> N
     song = hands.do("song.new", name="other")["id"]
     hands.do("song.change", fps=30)
     hands.do("lane.add", field="zoom")
+    rest(hands)
     last = song_of(hands)
     again = later(change=lambda copy: (copy / "songs" / song / "history.jsonl").write_bytes(foreign))
     assert again.performer.session.song.id == song
@@ -373,8 +529,8 @@ def test_the_history_of_another_song_does_nothing(hands: Hands, later: Any) -> N
 
 
 def test_a_log_that_the_disk_refuses_waits(hands: Hands, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """While the log cannot be written the song is saved, the page says so, nothing is lost for undo by opening another
-    song, and later all of it is on disk."""
+    """While the log cannot be written every change is saved in the song's file, the page says so, nothing is lost for
+    undo by opening another song, and later all of it is on disk."""
     hands.performer.parts.saver._retry_s = 0.001
     song = hands.performer.session.song.id
 
@@ -382,7 +538,9 @@ def test_a_log_that_the_disk_refuses_waits(hands: Hands, monkeypatch: pytest.Mon
         raise storage_error(OSError(28, "No space left on device"), "The undo history")
 
     with monkeypatch.context() as patch:
-        patch.setattr(SongStore, "save_history", full)
+        patch.setattr("deforum_perform.store.songs.saved_song.append_log", full)
+        patch.setattr("deforum_perform.store.songs.folder.append_log", full)
+        patch.setattr("deforum_perform.store.songs.folder.write_log", full)
         hands.do("song.change", fps=24)
         hands.do("song.change", cadence=4)
         assert document_in(tmp_path / "songs" / song).song.cadence == 4
@@ -425,8 +583,8 @@ def _without_mute(state: dict[str, Any]) -> dict[str, Any]:
     return {**state, "lanes": lanes}
 
 
-def test_the_last_change_of_a_damaged_song_can_be_made_again(hands: Hands) -> None:
-    """The copy that opens in the place of a damaged song is from before the last change: redo makes that again."""
+def test_a_damaged_song_has_its_last_changes_from_the_log(hands: Hands) -> None:
+    """The copy that opens in the place of a damaged song is made from its backup and from the log: it lacks nothing."""
     hands.do("song.change", fps=24)
     hands.do("song.change", cadence=4)
     song = hands.performer.session.song.id
@@ -434,8 +592,8 @@ def test_the_last_change_of_a_damaged_song_can_be_made_again(hands: Hands) -> No
     hands.do("song.new", name="other")
     path.write_text("{")
     hands.do("song.open_backup", id=song)
-    assert hands.performer.session.song.cadence is None
-    assert labels(hands) == ("Song: frame rate", "Song: cadence")
+    assert (hands.performer.session.song.fps, hands.performer.session.song.cadence) == (24.0, 4)
+    assert labels(hands) == ("Song: cadence", None)
 
 
 # --- any work ---------------------------------------------------------------------------------------------------------

@@ -58,8 +58,9 @@ def takes(hands: Hands) -> list[tuple[int, int]]:
 
 
 def forget_last_take(song: Path) -> None:
-    """The file of the song as it was before its last take, as where the process was killed before it was written."""
+    """The song as it was before its last take, as where the process was killed before the song was written."""
     (song / "song.json").write_bytes((song / "song.backup.json").read_bytes())
+    (song / "history.jsonl").unlink()
 
 
 @pytest.mark.parametrize("command", ["recording.recover", "recording.discard"])
@@ -236,7 +237,7 @@ def test_a_recording_of_a_damaged_song_comes_back(hands: Hands, tmp_path: Path, 
         assert later.performer.session.document.info.backup_of == song_id
         assert takes(later) == [(1, 1), (2, 2)]
         songs = [row["name"] for row in later.performer.song_list()["songs"]]
-        assert sum("before its last change" in name for name in songs) == 1
+        assert sum("from its backup" in name for name in songs) == 1
 
 
 def test_recordings_of_a_song_that_cannot_be_opened_come_back(hands: Hands, tmp_path: Path) -> None:

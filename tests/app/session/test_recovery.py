@@ -154,7 +154,7 @@ def test_a_damaged_song_is_passed_over_at_the_start(hands: Hands, tmp_path: Path
 
 
 def test_a_damaged_song_opens_from_its_backup_at_the_start(hands: Hands, tmp_path: Path) -> None:
-    """The state before the last change opens as a copy, the page says so, and the damaged file is left as it is."""
+    """A copy made from the backup and the history opens, the page says so, and the damaged file is left as it is."""
     song_id = hands.performer.session.song.id
     hands.do("song.change", fps=24.0)
     hands.do("song.change", fps=30.0)
@@ -163,7 +163,7 @@ def test_a_damaged_song_opens_from_its_backup_at_the_start(hands: Hands, tmp_pat
     path.write_text(path.read_text("utf-8").replace("30.0", "31.0"), "utf-8")
     later = opened(tmp_path, [0])
     reported = {notice["id"]: notice for notice in later.snapshot()["notices"]}
-    assert (later.session.song.fps, later.session.song.id == song_id) == (24.0, False)
+    assert (later.session.song.fps, later.session.song.id == song_id) == (30.0, False)
     assert "damaged" in reported["backup"]["message"]
     assert "31.0" in path.read_text("utf-8")
     later.close()

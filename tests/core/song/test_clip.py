@@ -19,11 +19,10 @@ from deforum_perform.core.song.clip import (
     in_place,
     moved,
     on_top,
-    played,
-    replaced,
     split,
     without_take,
 )
+from deforum_perform.core.song.overlap import played, replaced
 
 bindings = st.sampled_from([Binding("/x"), Binding("/y")])
 stacks = st.lists(

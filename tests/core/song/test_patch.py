@@ -23,6 +23,8 @@ from deforum_perform.core.saved.patch import (
 )
 from deforum_perform.core.saved.song_file import SONG_READER
 from deforum_perform.core.saved.steps import Step, grown, redone, undone
+from deforum_perform.core.song.binding import Binding
+from deforum_perform.core.song.clip import Clip
 from deforum_perform.core.song.lane import new_lane
 from deforum_perform.core.song.song import Song, with_lane, with_take
 from deforum_perform.core.song.take_info import info
@@ -73,11 +75,38 @@ def test_an_order_is_a_change_of_its_own() -> None:
     song = a_song()
     moved = replace(song, lanes=tuple(reversed(song.lanes)))
     ids = [lane.id for lane in song.lanes]
-    assert difference(song, moved) == (Change(("lanes", None), ids, ids[::-1]),)
+    assert difference(song, moved) == (Change(("lanes", None), [None, *ids], [None, *ids[::-1]]),)
     added = difference(song, with_lane(song, new_lane("lane-9", "angle")))
     assert [change.path for change in added] == [("lanes", "lane-9")]
     removed = difference(song, replace(song, lanes=song.lanes[1:]))
     assert [change.path for change in removed] == [("lanes", "lane-1"), ("lanes", None)]
+
+
+def test_an_order_names_only_what_moves() -> None:
+    """However long a list is, removing an item from its middle, or moving it, names the few ids around that place."""
+    clips = tuple(Clip(f"clip-{n}", "take-1", Binding("/k"), float(n), n + 1.0) for n in range(9))
+    song = replace(a_song(), clips={"lane-1": clips})
+    removed = replace(song, clips={"lane-1": (*clips[:4], *clips[5:])})
+    swapped = replace(song, clips={"lane-1": (*clips[:4], clips[5], clips[4], *clips[6:])})
+    path = ("clips", "lane-1", None)
+    assert difference(song, removed)[1:] == (Change(path, ["clip-3", "clip-4"], ["clip-3"]),)
+    assert difference(song, swapped) == (
+        Change(path, ["clip-3", "clip-4", "clip-5"], ["clip-3", "clip-5", "clip-4"]),
+    )
+    for other in (removed, swapped):
+        patch = difference(song, other)
+        assert patched(song, patch, SONG_READER) == other
+        assert patched(other, reversed_patch(patch), SONG_READER) == song
+        assert not fits(other, patch)
+
+
+def test_an_order_of_all_items_is_read_too() -> None:
+    """A history in which an order names every item means the same."""
+    song = a_song()
+    ids = [lane.id for lane in song.lanes]
+    patch = (Change(("lanes", None), ids, ids[::-1]),)
+    assert fits(song, patch)
+    assert patched(song, patch, SONG_READER) == replace(song, lanes=song.lanes[::-1])
 
 
 def _set(*path: str | None, before: Any = 0.5, after: Any = 0.25) -> tuple[Change, ...]:
@@ -97,7 +126,9 @@ def _set(*path: str | None, before: Any = 0.5, after: Any = 0.25) -> tuple[Chang
         _set("lanes", "lane-9", "shaping", "smoothing_s"),
         _set("lanes", "lane-9", after={"id": "lane-8", "field": "zoom"}),
         _set("lanes", "lane-9", after={"field": "zoom"}),
-        _set("lanes", None, after=["lane-1"]),
+        _set("lanes", None, after=["lane-9"]),
+        _set("lanes", None, after=["lane-1", "lane-9"]),
+        _set("lanes", None, after=["lane-1", 3]),
         _set("lanes", None, after=["lane-1"] * 5),
         _set("lanes", None, after=3),
         _set("lanes", None, after=[["lane-1"]] * 5),
@@ -120,6 +151,9 @@ def test_patches_of_the_same_values_become_one() -> None:
     first, later = _set("fps", before=15.0, after=20.0), _set("fps", before=20.0, after=24.0)
     assert joined(first, later) == (_set("fps", before=15.0, after=24.0),)
     assert joined(first, _set("cadence", before=1, after=2)) == (first, _set("cadence", before=1, after=2))
+    swap, other = Change(("lanes", None), ["a", "b", "c"], ["a", "c", "b"]), Change(("lanes", None), ["x", "y"], ["x"])
+    assert joined((swap,), (swap.reversed,)) == ((Change(swap.path, swap.before, swap.before),),)
+    assert joined((swap,), (other,)) == ((swap,), (other,))
     added = _set("lanes", "x", before=ABSENT, after={"id": "x", "field": "zoom"})
     assert joined(added, added) == (added, added)
 

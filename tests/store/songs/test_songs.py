@@ -257,14 +257,14 @@ def test_a_damaged_song_is_listed_and_left_alone(store: SongStore, kind: str) ->
     assert _files(store.root) == before
 
 
-def test_the_state_before_the_last_change_can_be_opened(store: SongStore) -> None:
-    """When song.json is damaged the error offers the backup, which is the state before the last change."""
+def test_the_backup_can_be_opened(store: SongStore) -> None:
+    """When song.json is damaged the error offers the backup, which is what the file contained before."""
     song = store.create("Tide")
     store.save(changed_song(song, fps=24.0))
     store.save(changed_song(song, fps=30.0))
     path = store.root / "songs" / song.id / "song.json"
     path.write_bytes(path.read_bytes()[:20])
-    with pytest.raises(DamagedFileError, match="before its last change"):
+    with pytest.raises(DamagedFileError, match="Its backup can be opened"):
         store.load(song.id)
     rescued = store.load_backup(song.id)
     assert rescued.song.fps == 24.0

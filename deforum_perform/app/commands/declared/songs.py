@@ -33,7 +33,7 @@ LIBRARY = (
     Command("song.open", "Open a song.", (_song(),), _OPEN, {"id": OTHER_SONG}),
     Command(
         "song.open_backup",
-        "Open a copy of a damaged song from before its last change. The damaged one stays unchanged.",
+        "Open a copy of a damaged song, made from its backup. The damaged one stays unchanged.",
         (_song(),),
         _OPEN,
         {"id": OTHER_SONG},
