@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ..units import quantise
 from .chain import Chain
-from .levels import FUZZ, key_levels
+from .levels import FUZZ, levels_ahead
 from .tunnel import Gates
 
 Array = NDArray[np.float64]
@@ -21,7 +21,7 @@ def exact_keys(values: Array, tolerance: float, decimals: int) -> Keys:
     """Keys for ``values`` (N,) with up to ``decimals`` digits; within the tolerance except for float arithmetic."""
     half = max(tolerance - 1e-12 * max(1.0, float(np.abs(values).max())), 0.0)
     scale = 10.0**decimals
-    levels = key_levels(_gates(values, max(half - SLACK * FUZZ / scale, 0.0), decimals), scale)
+    levels = levels_ahead(_gates(values, max(half - SLACK * FUZZ / scale, 0.0), decimals), scale)
     keys = Chain(_gates(values, half, decimals), levels, values.tolist(), decimals).keys()
     frames, key_values = zip(*keys)
     return np.array(frames, dtype=np.int64), np.array(key_values)

@@ -94,19 +94,35 @@ class _Level:
         return found
 
 
-def key_levels(gates: Gates, scale: float) -> list[list[Source]]:
-    """The sources of each level, newest frame first; a key at any value of the last one can hold to the end.
+def levels_ahead(gates: Gates, scale: float) -> list[list[Source]]:
+    """The sources of each level from frame 0 on, newest frame first; a key at any value of the last one can hold to
+    the end.
 
     ``scale`` is 10 to the number of digits. Every gate contains a printable value.
     """
+    first = Source(0, *printed(gates.low[0], gates.high[0], scale))
+    return _levels(gates, scale, [first], _hold(gates))
+
+
+def levels_back(gates: Gates, scale: float) -> list[list[Source]]:
+    """The sources of each level from the end back to frame 0: the first level can hold to the end, and a key of each
+    other one can be followed by one of the level before. The first frame of a level comes first."""
+    end = len(gates.low) - 1
+    turned = Gates(gates.low[::-1], gates.high[::-1], gates.flat[::-1])
+    every = [Source(frame, low, high) for frame, (low, high, _) in enumerate(zip(*gates))]
+    held = [Source(end - frame, low, high) for frame, low, high in _ends(every, _hold(gates), scale)[::-1]]
+    turned_levels = _levels(turned, scale, held, None)
+    return [[Source(end - frame, low, high) for frame, low, high in level] for level in turned_levels]
+
+
+def _levels(gates: Gates, scale: float, sources: list[Source], hold: Gates | None) -> list[list[Source]]:
     level = _Level(gates, scale)
-    low, high = printed(gates.low[0], gates.high[0], scale)
-    level.low[0], level.high[0] = low, high
-    sources = [Source(0, low, high)]
+    for frame, low, high in sources:
+        level.low[frame], level.high[frame] = low, high
     found: list[list[Source]] = []
-    hold = _hold(gates)
     while True:
-        ends = _ends(sources, hold, scale)
+        ends = [source for source in sources if source.frame == level.end]
+        ends = ends or (_ends(sources, hold, scale) if hold is not None else [])
         if ends:
             return [*found, ends]
         newest = sources[-1]

@@ -11,25 +11,50 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..errors import InputError
 from ..units import DEFAULT_DECIMALS, MAX_DECIMALS, quantise
+from .drift import Bounds, drift_keys, every_frame
 from .exact import exact_keys
 from .swing import swing_keys
-from .verification import errors_of, verified
+from .verification import drift_of, errors_of, verified
 
 Keys = tuple[NDArray[np.int64], NDArray[np.float64]]
 
 
-def reduce_keys(values: ArrayLike, tolerance: float, decimals: int = DEFAULT_DECIMALS, fast: bool = False) -> Keys:
+SMALLER = (1.0, 1 - 1e-6, 1 - 1e-3, 0.9)
+"""Shares of the bounds that are tried one after the other, should float arithmetic exceed the bounds themselves."""
+
+
+def reduce_keys(
+    values: ArrayLike,
+    tolerance: float,
+    decimals: int = DEFAULT_DECIMALS,
+    fast: bool = False,
+    drift: float | None = None,
+) -> Keys:
     """Keys (frames (K,) int64, rising from 0; values (K,) float64, rounded) whose lines stay within ``tolerance`` of
     ``values``.
 
     ``values`` (N,) are finite, one per frame, in the field's unit; ``tolerance`` is in the same unit and holds at every
     frame, after rounding, without exception. The number of keys is the minimum; ``fast`` takes a few milliseconds and
     some more keys. ``decimals`` is the largest number of digits; a value has only as many as the tolerance needs there.
-    Raises InputError, with the number of digits that suffices, if rounding to ``decimals`` alone exceeds the tolerance.
+    ``drift``, for motion that Deforum accumulates, is in units of value times frames: the sum of the errors from frame
+    0 to any frame is never larger, after rounding. This takes some more keys. Raises InputError, with the number of
+    digits that suffices, if rounding to ``decimals`` alone exceeds a bound.
     """
     column = checked_values(values, tolerance, decimals)
-    found = swing_keys(column, tolerance, decimals) if fast else exact_keys(column, tolerance, decimals)
-    return verified(column, tolerance, decimals, found)
+    if drift is None:
+        found = swing_keys(column, tolerance, decimals) if fast else exact_keys(column, tolerance, decimals)
+        return verified(column, tolerance, decimals, found)
+    bounds = checked_bounds(column, Bounds(tolerance, drift), decimals)
+    for share in SMALLER:
+        keys = drift_keys(column, Bounds(tolerance * share, drift * share), decimals, fast)
+        if keys is not None and _within(column, keys, bounds):
+            return keys
+    return every_frame(column, bounds, decimals)
+
+
+def _within(column: NDArray[np.float64], keys: Keys, bounds: Bounds) -> bool:
+    errors, sums = errors_of(column, keys), drift_of(column, keys)
+    return bool(errors.max() <= bounds.tolerance and np.abs(sums).max() <= bounds.drift)
 
 
 def step_keys(values: ArrayLike) -> Keys:
@@ -73,6 +98,21 @@ def checked_values(values: ArrayLike, tolerance: float, decimals: int) -> NDArra
     enough = next((d for d in range(decimals + 1, MAX_DECIMALS + 1) if _rounding_error(column, d) <= tolerance), None)
     advice = f"{enough} decimals suffice" if enough is not None else "allow a larger tolerance"
     raise InputError(f"Rounding to {decimals} decimals alone leaves the tolerance of {tolerance:g}; {advice}.")
+
+
+def checked_bounds(column: NDArray[np.float64], bounds: Bounds, decimals: int) -> Bounds:
+    """The bounds; InputError if values of ``decimals`` digits cannot be within both at every frame."""
+    if not np.isfinite(bounds.drift) or bounds.drift < 0:
+        raise InputError(f"A drift bound is 0 or more, not {bounds.drift}.")
+    least = min(bounds.tolerance, 2 * bounds.drift)
+    if 10.0**-decimals <= least or _rounding_error(column, decimals) == 0:
+        return bounds
+    enough = next((digits for digits in range(decimals + 1, MAX_DECIMALS + 1) if 10.0**-digits <= least), None)
+    advice = f"{enough} decimals suffice" if enough is not None else "allow larger bounds"
+    raise InputError(
+        f"Values of {decimals} decimals cannot keep the sum of their errors within {bounds.drift:g} at a tolerance of "
+        f"{bounds.tolerance:g}; {advice}."
+    )
 
 
 def _rounding_error(column: NDArray[np.float64], decimals: int) -> float:

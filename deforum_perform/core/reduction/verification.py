@@ -18,6 +18,12 @@ def errors_of(values: Array, keys: Keys) -> Array:
     return np.abs(np.interp(np.arange(values.size), frames, key_values) - values)
 
 
+def drift_of(values: Array, keys: Keys) -> Array:
+    """(N,) sum of the errors from frame 0 to each frame: how far a motion is from where it should be."""
+    frames, key_values = keys
+    return np.cumsum(np.interp(np.arange(values.size), frames, key_values) - values, dtype=np.float64)
+
+
 def verified(values: Array, tolerance: float, decimals: int, keys: Keys) -> Keys:
     """The keys, rounded, with one more wherever the error exceeded ``tolerance``; terminates because a key on every
     frame is within it.
