@@ -7,8 +7,11 @@ says whether the file is up to date.
 
 from __future__ import annotations
 
+import ast
+import inspect
 import sys
 import types
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
 
@@ -48,14 +51,25 @@ def type_text(kind: Any) -> str:
     raise TypeError(f"{kind} has no TypeScript type here.")
 
 
-def interface(kind: Any) -> str:
-    """A TypedDict as an interface, with its docstring as a comment."""
-    marks = {name: "?" if name in kind.__optional_keys__ else "" for name in kind.__annotations__}
-    lines = [f"    {name}{marks[name]}: {type_text(each)};" for name, each in get_type_hints(kind).items()]
+def parents() -> Mapping[str, list[str]]:
+    """Type -> the types that it extends. Read from the source: a TypedDict does not keep them before Python 3.12."""
+    classes = (node for node in ast.parse(inspect.getsource(state)).body if isinstance(node, ast.ClassDef))
+    named = {node.name: [base.id for base in node.bases if isinstance(base, ast.Name)] for node in classes}
+    return {name: [base for base in bases if base in named] for name, bases in named.items()}
+
+
+def interface(kind: Any, bases: list[str]) -> str:
+    """A TypedDict as an interface that extends those of its ``bases``, with its docstring as a comment."""
+    inherited = {name for base in bases for name in get_type_hints(getattr(state, base))}
+    own = {name: each for name, each in get_type_hints(kind).items() if name not in inherited}
+    marks = {name: "?" if name in kind.__optional_keys__ else "" for name in own}
+    lines = [f"    {name}{marks[name]}: {type_text(each)};" for name, each in own.items()]
     if kind is state.Slices:
         lines += [f"    [key: `{name}:${{string}}`]: {type_text(each)};" for name, each in state.FAMILIES.items()]
     comment = " ".join((kind.__doc__ or "").split())
-    return "\n".join([f"/** {comment} */", f"interface {kind.__name__} {{", *lines, "}\n"])
+    extends = f" extends {', '.join(bases)}" if bases else ""
+    head = f"interface {kind.__name__}{extends} {{"
+    return "\n".join([f"/** {comment} */", *([head, *lines, "}\n"] if lines else [f"{head}}}\n"])])
 
 
 def written() -> str:
@@ -65,7 +79,9 @@ def written() -> str:
         for name, kind in vars(state).items()
         if get_origin(kind) is Literal
     ]
-    return "\n".join([HEAD, *aliases, *(interface(kind) for kind in vars(state).values() if is_typeddict(kind))])
+    bases = parents()
+    kinds = [kind for kind in vars(state).values() if is_typeddict(kind)]
+    return "\n".join([HEAD, *aliases, *(interface(kind, bases[kind.__name__]) for kind in kinds)])
 
 
 def main() -> int:

@@ -111,48 +111,7 @@ interface ClipSlice {
 }
 
 /** A lane with what it plays, the newest last. */
-interface Lane {
-    id: string;
-    field: string;
-    source: string | null;
-    in_low: number;
-    in_high: number;
-    in_auto: boolean;
-    out_low: number;
-    out_high: number;
-    invert: boolean;
-    curve: string;
-    smoothing_s: number;
-    armed: boolean;
-    muted: boolean;
-    pool: string;
-    tolerance: number;
-    form: string;
-    under: string;
-    blend: string;
-    choices: string[];
-    pick: string;
-    hold_s: number;
-    fade_s: number;
-    lines: boolean;
-    label: string;
-    unit: string;
-    forms: string[];
-    kind: string;
-    reads: string;
-    hard: [number, number] | null;
-    preset: string | null;
-    chooses: boolean;
-    known_choices: string[];
-    curve_id: string | null;
-    keys: number;
-    largest_error: number;
-    characters: number;
-    saved_hits: number[];
-    saved_hits_count: number;
-    final: boolean;
-    problems: Problem[];
-    learning: boolean;
+interface Lane extends LaneSlice {
     clips: ClipSlice[];
 }
 
@@ -218,16 +177,7 @@ interface SourceValues {
 }
 
 /** A source that was received or is recorded. */
-interface Source {
-    index: number;
-    name: string;
-    text: boolean;
-    recorded: number[];
-    value?: number | string | null;
-    low?: number | null;
-    high?: number | null;
-    rate_hz?: number;
-}
+interface Source extends SourceSlice, SourceValues {}
 
 /** The position in song time. `start_s` and `take_number`: of the current recording. */
 interface TransportState {
@@ -357,18 +307,7 @@ interface Shared {
 }
 
 /** The whole state, as returned by `GET /state`. */
-interface State {
-    version: string;
-    host: HostState;
-    deforum: DeforumState;
-    song: SongState;
-    workspace: WorkspaceState;
-    transport: TransportState;
-    listener: ListenerState;
-    notices: Notice[];
-    undo: UndoState;
-    unsaved: UnsavedRecording[];
-    songs: SongsState;
+interface State extends Shared {
     revision: number;
     lanes: Lane[];
     takes: Take[];
@@ -376,18 +315,7 @@ interface State {
 }
 
 /** All slices by their keys; `lanes`: the ids of the lanes from top to bottom. */
-interface Slices {
-    version: string;
-    host: HostState;
-    deforum: DeforumState;
-    song: SongState;
-    workspace: WorkspaceState;
-    transport: TransportState;
-    listener: ListenerState;
-    notices: Notice[];
-    undo: UndoState;
-    unsaved: UnsavedRecording[];
-    songs: SongsState;
+interface Slices extends Shared {
     lanes: string[];
     sources: SourceSlice[];
     [key: `lane:${string}`]: LaneSlice;
