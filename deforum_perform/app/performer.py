@@ -22,6 +22,7 @@ from ..store.songs.store import SongStore
 from .commands.osc_control import OscControl
 from .deforum.bases import Bases
 from .deforum.curves import Curves
+from .deforum.export_choice import EVERYTHING, ExportChoice
 from .deforum.exporter import Exporter
 from .deforum.link import DeforumLink
 from .deforum.schedules import Schedules
@@ -141,21 +142,14 @@ class Performer:
         self.parts.link.see(tab, page)
         self.publisher.announce()
 
-    def export(
-        self,
-        kind: str,
-        lane_ids: list[str] | None = None,
-        take_id: str | None = None,
-        tab_id: str | None = None,
-        page: str | None = None,
-    ) -> Export:
+    def export(self, kind: str, choice: ExportChoice = EVERYTHING) -> Export:
         """The song as ``kind`` (``exports.KINDS``), see ``Exporter.export``; changes are saved to disk first."""
         self._saved()
-        return self.parts.exporter.export(kind, lane_ids, take_id, tab_id, page)
+        return self.parts.exporter.export(kind, choice)
 
-    def settings_text(self, lane_ids: list[str] | None = None) -> tuple[str, str]:
-        """File name and text of a Deforum settings file with the lanes filled in."""
-        made = self.export("settings", lane_ids)
+    def settings_text(self, *lanes: str) -> tuple[str, str]:
+        """File name and text of a Deforum settings file with the lanes filled in; without any, those that play."""
+        made = self.export("settings", ExportChoice(lanes or None))
         return made.name, made.data.decode()
 
     # --- songs ------------------------------------------------------------------------------------------------------

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import IO, Any, Protocol
 
+from ..app.deforum.export_choice import ExportChoice
+
 
 class Exported(Protocol):
     """An exported file."""
@@ -77,10 +79,8 @@ class Performing(Protocol):
     def lane_text(self, lane_id: str) -> str:
         """The lane's schedule as Deforum reads it."""
 
-    def export(
-        self, kind: str, lane_ids: list[str] | None = None, take_id: str | None = None, tab_id: str | None = None
-    ) -> Exported:
-        """The song as ``kind``, an exported file; ``tab_id``: Deforum's tab as this browser showed it."""
+    def export(self, kind: str, choice: ExportChoice) -> Exported:
+        """The song, or what is chosen of it, as ``kind``, an exported file."""
 
     def import_song(self, data: bytes | IO[bytes]) -> dict[str, Any]:
         """Make a song from a zip that ``export`` wrote, and open it; its ``id``."""

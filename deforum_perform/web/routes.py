@@ -16,6 +16,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response, StreamingResponse
 
 from ..app.commands.catalog import COMMANDS
+from ..app.deforum.export_choice import ExportChoice
 from ..core.errors import PerformError
 from .access import Access
 from .answers import HEADERS, blocks, error_answer, json_answer, unexpected_answer
@@ -116,10 +117,10 @@ class Handlers:
     async def export(self, request: Request) -> Response:
         """The song in another format, as a download; ``?lanes=a,b`` names the lanes, ``?take=`` the take, and ``?tab=``
         the id that the bridge to Deforum's tab returned for a settings file."""
-        asked = request.query_params.get("lanes")
-        lanes = None if asked is None else [lane for lane in asked.split(",") if lane]
-        kind, take, tab = request.path_params["kind"], request.query_params.get("take"), request.query_params.get("tab")
-        made = await run_in_threadpool(self._performer.export, kind, lanes, take, *([tab] if tab else []))
+        asked = request.query_params
+        lanes = tuple(filter(None, asked["lanes"].split(","))) if "lanes" in asked else None
+        choice = ExportChoice(lanes, asked.get("take"), asked.get("tab") or None)
+        made = await run_in_threadpool(self._performer.export, request.path_params["kind"], choice)
         headers = {**HEADERS, **_download(made.name), REMARKS: quote(" ".join(made.remarks))}
         if isinstance(made.content, bytes):
             return Response(made.content, 200, headers, media_type=made.media_type)

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import IO, Any
 
+from deforum_perform.app.deforum.export_choice import ExportChoice
 from deforum_perform.app.deforum.exports import Export
 from deforum_perform.app.state.slices import Changes
 from deforum_perform.core.errors import InputError, NotFoundError
@@ -85,9 +86,7 @@ class FakePerformer:
     def lane_text(self, lane_id: str) -> str:
         return "0: (1.5)"
 
-    def export(
-        self, kind: str, lane_ids: list[str] | None = None, take_id: str | None = None, tab_id: str | None = None
-    ) -> Export:
+    def export(self, kind: str, choice: ExportChoice) -> Export:
         if kind == "zip":
             return Export("large.zip", "application/zip", self.zip)
         if kind != "settings":

@@ -83,7 +83,7 @@ class Curves:
         return song, reading, [song.lane(lane_id) for lane_id in lane_ids]
 
     def chosen_lanes(
-        self, lane_ids: list[str] | None, page: str | None = None
+        self, lane_ids: Sequence[str] | None, page: str | None = None
     ) -> tuple[Song, DeforumTab, Reading, list[Lane]]:
         """The song, the tab that ``page`` shows, how the song is read with the requested lanes, and these; without a
         choice all that are not muted and play something."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...core.song.song import Song
@@ -16,6 +16,7 @@ from ..session.takes import Takes
 from .base_tab import loaded_into, tab_of
 from .bases import Bases
 from .curves import Curves
+from .export_choice import ExportChoice
 from .link import DeforumLink, cadence_of
 from .tab_settings import TabSettings
 
@@ -53,19 +54,12 @@ class Exporter:
         self._tab_settings, self._library, self._takes = tab_settings, library, takes
         self._store, self._host, self._publisher = store, host, publisher
 
-    def export(
-        self,
-        kind: str,
-        lane_ids: list[str] | None = None,
-        take_id: str | None = None,
-        tab_id: str | None = None,
-        page: str | None = None,
-    ) -> Export:
-        """The song as ``kind`` with the chosen lanes, see ``exports.export``; ``tab_id``: see ``TabSettings``;
-        ``page``: the page whose Deforum tab is used."""
+    def export(self, kind: str, choice: ExportChoice) -> Export:
+        """The song, or what is chosen of it, as ``kind``, see ``exports.export``."""
         from .exports import export
 
-        return export(self._piece(kind, lane_ids, tab_id, page), kind, take_id)
+        page = self._tab_settings.page_of(choice.tab)
+        return export(self._piece(kind, choice.lanes, choice.tab, page), kind, choice.take)
 
     def checked_settings(
         self, lane_ids: list[str] | None, seen: str | None, ask: bool, page: str | None = None
@@ -85,11 +79,11 @@ class Exporter:
             file = {"name": name, "text": made.data.decode(), "remarks": remarks}
         return {**plan.result, "revision": revision, "file": file}
 
-    def _piece(self, kind: str, lane_ids: list[str] | None, tab_id: str | None, page: str | None) -> Piece:
-        """The song with the chosen lanes."""
+    def _piece(self, kind: str, lane_ids: Sequence[str] | None, tab_id: str | None, page: str | None) -> Piece:
+        """The song with the chosen lanes; ``page``: the page whose Deforum tab is used."""
         from .exports import Piece
 
-        name, page = self._session.document.name, page or self._tab_settings.page_of(tab_id)
+        name = self._session.document.name
         song, seen, reading, lanes = self._curves.chosen_lanes(lane_ids, page)
         if kind == "zip":
             self._library.require_saved(song.id, "export it")

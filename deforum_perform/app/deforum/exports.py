@@ -44,8 +44,11 @@ IN_MEMORY_BYTES = 4 << 20
 MOST_SAID = 1
 """Maximum number of Check's warnings shown for a saved file."""
 
-_RECORD = "Record a lane that is not muted, or choose one that plays something."
-NO_PROMPTS = "There are no prompts that Deforum can read, so the file has a placeholder. Replace it after loading."
+_RECORD = "Record a lane that is not muted, or choose one that plays a take."
+NO_PROMPTS = (
+    "The settings contain no prompts that Deforum can read, so the file contains a placeholder prompt. Replace it after"
+    " loading the file."
+)
 
 
 @dataclass(frozen=True)
@@ -161,7 +164,7 @@ def _parseq(piece: Piece, _take: str | None) -> Export:
 def _csv(piece: Piece, _take: str | None) -> Export:
     columns = [(lane.row.title, _named(lane, values)) for lane, values in _columns(piece)]
     if not columns:
-        raise InputError(f"No lane plays anything yet, so there are no values to write. {_RECORD}")
+        raise InputError(f"None of the chosen lanes plays anything, so there are no values to export. {_RECORD}")
     return Export("frames.csv", "text/csv", frames_to_csv(columns, piece.song.fps).encode())
 
 
@@ -175,7 +178,7 @@ def _named(lane: Lane, values: NDArray[np.float64]) -> NDArray[np.float64] | lis
 def _text(piece: Piece, _take: str | None) -> Export:
     lanes = [lane for lane in piece.lanes if piece.song.plays(lane.id)]
     if not lanes:
-        raise InputError(f"No lane plays anything yet, so there is no schedule to write. {_RECORD}")
+        raise InputError(f"None of the chosen lanes plays anything, so there is no schedule to export. {_RECORD}")
     blocks = [f"{lane.field}\n{piece.schedule(lane).schedule.text}\n" for lane in lanes]
     return Export("schedules.txt", "text/plain", "\n".join(blocks).encode())
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from deforum_perform.app.deforum.export_choice import ExportChoice
 from deforum_perform.core.deforum.schedule import parse_schedule
 from deforum_perform.core.errors import InputError, NotFoundError
 from tests.app.conftest import Hands
@@ -38,7 +39,7 @@ def lane(hands: Hands) -> str:
 
 def written(hands: Hands, lane: str) -> np.ndarray:
     """What the exported schedule says at each frame."""
-    text = hands.performer.export("text", [lane]).data.decode().partition("\n")[2]
+    text = hands.performer.export("text", ExportChoice((lane,))).data.decode().partition("\n")[2]
     return parse_schedule(text.strip(), hands.performer.session.song.frames)
 
 
@@ -117,7 +118,7 @@ def test_a_drawn_lane_is_written_without_a_take(hands: Hands) -> None:
     hands.do("song.change", fps=FPS, length_s=4.0)
     lane = hands.lane("angle")
     with pytest.raises(InputError, match="lane"):
-        hands.performer.export("text", [lane])
+        hands.performer.export("text", ExportChoice((lane,)))
     points = [{"time_s": 1.0, "value": 0.0}, {"time_s": 2.0, "value": 10.0}]
     hands.do("edit.add", lane=lane, start_s=1.0, end_s=2.0, change={"kind": "draw", "points": points})
     assert written(hands, lane)[[5, 10, 15, 25]] == pytest.approx([0, 0, 5, 0], abs=0.05)

@@ -181,8 +181,8 @@ def test_prompts_of_an_older_file_stay_where_no_lane_plays(played: Hands) -> Non
     prompts = {"0": "a bird", "25": "a fish"}
     prompting(played).do("settings.import", name="b.txt", settings={**SLOW, "animation_prompts": prompts})
     zoom, words = (lane.id for lane in played.performer.session.song.lanes)
-    assert json.loads(played.performer.settings_text([zoom])[1])["prompts"] == prompts
-    written = json.loads(played.performer.settings_text([words])[1])["prompts"]
+    assert json.loads(played.performer.settings_text(zoom)[1])["prompts"] == prompts
+    written = json.loads(played.performer.settings_text(words)[1])["prompts"]
     assert written["0"] == "a bird"
     assert "a dog" in written.values()
 

@@ -11,6 +11,7 @@ import pytest
 
 from deforum_perform.app.deforum.applied import CHECKED_AGAIN, applied
 from deforum_perform.app.deforum.checks import KEPT
+from deforum_perform.app.deforum.export_choice import ExportChoice
 from deforum_perform.app.host import Interpolated
 from deforum_perform.core.deforum.schedule import parse_schedule
 from tests.app.conftest import Hands
@@ -130,7 +131,7 @@ def test_a_settings_file_is_made_of_what_was_checked(hands: Hands) -> None:
     found = hands.do("check", lanes=lanes)
     made = hands.do("settings.export", lanes=lanes, check=found["check"], ask=True)
     assert (made["check"], made["checked_again"], made["outcome"]) == (found["check"], False, "written")
-    exported = hands.performer.export("settings", lanes)
+    exported = hands.performer.export("settings", ExportChoice(tuple(lanes)))
     assert (made["file"]["name"], made["file"]["text"].encode()) == (exported.name, exported.data)
     assert made["file"]["remarks"] == list(exported.remarks)
     hands.do("lane.change", id=lanes[0], out_high=9.0)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from deforum_perform.__main__ import main
+from deforum_perform.app.deforum.export_choice import ExportChoice
 from deforum_perform.app.deforum.exports import KINDS
 from deforum_perform.core.deforum.schedule import parse_schedule
 from deforum_perform.core.errors import DamagedFileError, InputError
@@ -73,7 +74,7 @@ def test_oscdump_names_its_take(song: Hands) -> None:
     song.do("record.stop")
     assert song.performer.export("oscdump").data.decode().count("\n") == 1
     first = song.performer.session.song.takes[0].id
-    assert song.performer.export("oscdump", take_id=first).data.decode().count("\n") == 60
+    assert song.performer.export("oscdump", ExportChoice(take=first)).data.decode().count("\n") == 60
 
 
 def test_a_zip_brings_the_song_to_another_machine(song: Hands) -> None:
@@ -120,7 +121,7 @@ def test_lanes_that_play_nothing_make_no_file(song: Hands, kind: str) -> None:
     empty = song.lane("zoom", "/zoom")
     for lanes in ([], [empty]):
         with pytest.raises(InputError, match="Record a"):
-            song.performer.export(kind, lanes)
+            song.performer.export(kind, ExportChoice(tuple(lanes)))
 
 
 def test_every_export_has_the_name_of_its_song(song: Hands) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from deforum_perform.app.deforum.export_choice import ExportChoice
 from deforum_perform.app.deforum.link import MOST_PAGES, DeforumLink, cadence_of
 from deforum_perform.app.host import Standalone
 from deforum_perform.core.deforum.fields import FIELDS
@@ -69,10 +70,10 @@ def test_an_export_starts_from_the_browser_that_asks(played: Hands) -> None:
     performer.see_deforum(DEEP, "one")
     performer.see_deforum(FLAT, "two")
     tab = performer.tab_settings.keep({"animation_mode": "3D", "W": 768}, "one")
-    written = json.loads(performer.export("settings", tab_id=tab).data)
+    written = json.loads(performer.export("settings", ExportChoice(tab=tab)).data)
     assert (written["W"], written["animation_mode"]) == (768, "3D")
     tab = performer.tab_settings.keep({"W": 512}, "two")
-    assert "translation_z" in json.loads(performer.export("settings", tab_id=tab).data)
+    assert "translation_z" in json.loads(performer.export("settings", ExportChoice(tab=tab)).data)
     assert [performer.tab_settings.page_of(of) for of in (tab, None, "unknown")] == ["two", None, None]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from deforum_perform.app.deforum.export_choice import ExportChoice
 from deforum_perform.app.deforum.tab_settings import KEPT
 from deforum_perform.app.host import Standalone
 from deforum_perform.core.checks import DeforumTab
@@ -56,7 +57,7 @@ def played(tmp_path: Path) -> Iterator[Hands]:
 
 def exported(hands: Hands, tab_id: str | None = None) -> tuple[dict[str, Any], str]:
     """The settings file and the remarks."""
-    made = hands.performer.export("settings", tab_id=tab_id)
+    made = hands.performer.export("settings", ExportChoice(tab=tab_id))
     return json.loads(made.data), " ".join(made.remarks)
 
 

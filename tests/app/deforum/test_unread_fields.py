@@ -122,7 +122,7 @@ def test_what_is_no_schedule_is_not_put_under_a_lane(hands: Hands, value: object
     assert hands.do("check", lanes=[lane])["problems"] == []
     with pytest.raises(InputError, match="is empty"):
         hands.do("lane.import_schedule", id=lane)
-    assert "(" in json.loads(hands.performer.settings_text([lane])[1])["cfg_scale_schedule"]
+    assert "(" in json.loads(hands.performer.settings_text(lane)[1])["cfg_scale_schedule"]
 
 
 @pytest.mark.parametrize(

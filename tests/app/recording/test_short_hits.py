@@ -49,7 +49,7 @@ def test_a_prompt_hit_where_the_lane_begins_to_play_is_written_where_deforum_rea
     pressed(hands)
     base = {"zoom": "0:(1)", "prompts": {"0": "mine"}}
     hands.do("settings.import", name="base.txt", settings=base)
-    written = json.loads(hands.performer.settings_text([lane])[1])["prompts"]
+    written = json.loads(hands.performer.settings_text(lane)[1])["prompts"]
     assert written == {
         "0": "mine", "15": "a dog", "20": "a cat", "30": "a dog", "35": "a cat", "50": "a dog", "55": "a cat",
         "70": "a dog", "75": "a cat",
