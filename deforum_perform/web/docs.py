@@ -24,6 +24,7 @@ ORDER = (
     "takes",
     "exports",
     "deforum",
+    "keys",
     "formats",
     "api",
     "troubleshooting",
