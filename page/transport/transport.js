@@ -117,7 +117,8 @@ async function step(ctx, way) {
     const back = way === "undo" ? "redo" : "undo";
     const [said, actText] = way === "undo" ? ["Undid", "Redo"] : ["Redid", "Undo"];
     const {id} = ctx.model.state.song;
-    const holds = () => ctx.model.state.song.id === id && ctx.model.state.undo[back] === done.label;
+    const arrived = () => ctx.model.state.revision >= done.revision;
+    const holds = () => !arrived() || ctx.model.state.song.id === id && ctx.model.state.undo[back] === done.label;
     ctx.layer.toast(`${said}: ${done.label}`, {kind: "step", act: back, actText, holds});
 }
 

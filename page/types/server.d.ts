@@ -133,6 +133,12 @@ interface Refusal {
     free_port?: number | null;
 }
 
+/** The step that was undone or redone, and the revision of the state after it. */
+interface UndoneStep {
+    label: string;
+    revision: number;
+}
+
 /** The answers of commands that the page reads; others are empty. */
 interface Answers {
     "check": CheckResult;
@@ -140,8 +146,8 @@ interface Answers {
     "lane.add": {id: string};
     "lane.import_schedule": {under: string};
     "listener.change": {host: string; port: number};
-    "undo": {label: string};
-    "redo": {label: string};
+    "undo": UndoneStep;
+    "redo": UndoneStep;
     "song.new": {id: string};
     "song.open": {id: string};
     "song.open_backup": {id: string};

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+import json
+
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.screen import Screen
 from tests.browser.standalone_app import App
+from tests.looks.states import STREAM
+from tests.webui.page import until
 
 
 def test_another_frame_rate_that_is_undone_takes_its_message_away(app: App, screen: Screen) -> None:
@@ -33,6 +37,53 @@ def test_redo_is_offered_only_while_there_is_one(app: App, screen: Screen) -> No
     expect(screen.toast("Undid: Zoom: tolerance")).to_be_visible()
     app.do("lane.change", id=lane, muted=True)
     expect(screen.toast("Undid")).to_have_count(0)
+
+
+class SlowLink:
+    """Between a page and its stream; keeps the messages while ``wait`` is set."""
+
+    def __init__(self, page: Page) -> None:
+        self.wait, self._kept = False, list[str | bytes]()
+        page.route_web_socket(STREAM, self._between)
+
+    def _between(self, link: WebSocketRoute) -> None:
+        self._link = link
+        link.connect_to_server().on_message(lambda text: self._kept.append(text) if self.wait else link.send(text))
+
+    def steps(self) -> list[str | None]:
+        """The steps that can be undone by the states that it keeps."""
+        states = [json.loads(text) for text in self._kept]
+        return [state["slices"]["undo"]["undo"] for state in states if "undo" in state.get("slices", {})]
+
+    def deliver(self) -> None:
+        """Send on what was kept, in order, up to the next state with another step to undo."""
+        left = len(self.steps())
+        while len(self.steps()) == left:
+            self._link.send(self._kept.pop(0))
+
+
+def test_a_redo_is_named_however_late_its_state_arrives(app: App, page: Page) -> None:
+    """States from before the step that was redone last do not remove its message, even if it has the name of an earlier
+    step."""
+    lane = app.lane("zoom", "/a")
+    for change in ({"tolerance": 0.02}, {"invert": True}, {"tolerance": 0.05}):
+        app.do("lane.change", id=lane, **change)
+    named = app.state()["undo"]["undo"]
+    for _ in range(2):
+        app.do("undo")
+    assert app.state()["undo"]["undo"] == named
+    link = SlowLink(page)
+    screen = Screen(page, app.url).open()
+    link.wait = True
+    screen.press("Shift+Z")
+    expect(screen.toast("Redid: ")).to_be_visible()
+    until(lambda: len(link.steps()) == 1, "the state after the first step is sent", page)
+    screen.press("Shift+Z")
+    until(lambda: link.steps()[1:] == [named], "the state after the second step is sent", page)
+    for step in ("Zoom: invert", named):
+        link.deliver()
+        expect(screen.part("undo", ".perform-transport")).to_have_attribute("title", f"Undo: {step} (Z)")
+        expect(screen.toast(f"Redid: {named}")).to_be_visible()
 
 
 def test_each_step_that_is_undone_is_named(app: App, screen: Screen) -> None:

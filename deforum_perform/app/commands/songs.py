@@ -194,7 +194,9 @@ def _check_frames(song: Song, before: Song) -> None:
 
 
 def _go(parts: Parts, *, direction: Direction) -> dict[str, Any]:
-    return {"label": parts.session.go(direction)}
+    with parts.session.lock:
+        label = parts.session.go(direction)
+        return {"label": label, "revision": parts.publisher.revision}
 
 
 def _settings_import(parts: Parts, name: str, settings: str | bytes | Mapping[str, Any]) -> dict[str, Any]:

@@ -189,8 +189,11 @@ def test_undo_and_redo_name_what_they_did(hands: Hands, command: str, arguments:
     """A step is called by the page's words, not by names of the program."""
     lane = hands.lane("angle")
     hands.do(command, **arguments, **({"id": lane} if command == "lane.change" else {}))
-    assert hands.do("undo") == {"label": label}
-    assert hands.do("redo") == {"label": label}
+    for step in ("undo", "redo"):
+        before = hands.performer.revision
+        done = hands.do(step)
+        assert done["label"] == label
+        assert before < done["revision"] <= hands.performer.revision
 
 
 def test_every_attribute_that_can_change_has_a_word() -> None:

@@ -10,6 +10,10 @@ from ..kinds import Choice, Flag, Kind, Number, Object, Objects, SettingsFile, T
 from .samples import LANE, OTHER_SONG, SONG, TRASHED_SONG
 
 _OPEN = (Result("id", Text(), "The song that is open now"),)
+_STEP = (
+    Result("label", Text(), "The step"),
+    Result("revision", Whole(0, None), "Revision of the state after it"),
+)
 _LENGTH = Number(0.01, MAX_SECONDS, "s")
 _TEMPO = Number(10, 999, "beats/min")
 
@@ -109,8 +113,8 @@ SETTINGS = (
         (Argument("from_fps", Number(0.1, MAX_FPS, "frames/s"), "The frame rate before"),),
         example={"from_fps": 30},
     ),
-    Command("undo", "Undo the last step.", returns=(Result("label", Text(), "The step"),)),
-    Command("redo", "Redo the step that was undone last.", returns=(Result("label", Text(), "The step"),)),
+    Command("undo", "Undo the last step.", returns=_STEP),
+    Command("redo", "Redo the step that was undone last.", returns=_STEP),
 )
 
 _LANES = Argument("lanes", Texts(), "The lanes; left out or null: all that play and are not muted", False, True)
