@@ -31,7 +31,7 @@ function placeRecording(part, scene, to) {
     setTransform(part.range, `translateX(${from.toFixed(1)}px) scaleX(${width.toFixed(1)})`);
     setTransform(part.bar, `translate(${from.toFixed(1)}px, ${top}px)`);
     part.bar.style.width = `${width.toFixed(1)}px`;
-    setText(part.bar, width > 110 ? `● recording take ${scene.takeNumber ?? ""}` : width > 24 ? "●" : "");
+    setText(part.bar, width > 140 ? `● recording take ${scene.takeNumber ?? ""}` : width > 24 ? "●" : "");
 }
 
 /** @param {PageElement} node @param {string} text */

@@ -3,6 +3,10 @@ import {rowY} from "./canvas.js";
 
 const LEAST_TEXT = 36;
 const THICK = 2;
+/** Half the height of a name, with the tails of its letters. */
+const HALF_TEXT = 7;
+/** What is left free between two rows. */
+const ROW_GAP = 2;
 
 /**
  * A lane that chooses: one block per choice, its height from the list, its name if there
@@ -34,8 +38,13 @@ function block(g, scene, row, lane, run, y, colour) {
     const room = right - left - 10;
     if (room < LEAST_TEXT) return;
     g.fillStyle = scene.theme.text;
-    const below = y < row.top + row.height / 2;
-    g.fillText(cut(g, choosing.name(lane, run.value), room), left + 5, below ? y + 10 : y - 9);
+    g.fillText(cut(g, choosing.name(lane, run.value), room), left + 5, nameY(y, row));
+}
+
+/** The middle of a choice's name: below a high line, above a low one, and inside the row. @param {number} y of the line @param {Row} row */
+export function nameY(y, row) {
+    const beside = y < row.top + row.height / 2 ? y + 10 : y - 9;
+    return Math.max(row.top + HALF_TEXT, Math.min(row.top + row.height - HALF_TEXT - ROW_GAP, beside));
 }
 
 /** @param {CanvasRenderingContext2D} g @param {string} text @param {number} most */
