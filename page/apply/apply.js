@@ -11,6 +11,9 @@ import * as files from "./files.js";
 import * as findings from "./findings.js";
 import * as plan from "./plan.js";
 
+/** The problem of a setting that Apply changes. */
+const SET_BY_APPLY = "distribution_set";
+
 /** The last band: what will be written, and the button that writes it. @param {Ctx} ctx */
 export function build(ctx) {
     const node = el("div", {class: "perform-panel perform-apply", role: "group", "aria-label": "Apply"},
@@ -97,7 +100,7 @@ function updateProblem(button, found) {
     button.dataset.act = placed ? "jump" : "check.look";
     button.dataset.value = placed ? String(problem.frame) : "";
     button.dataset.lane = lanes.length > 0 ? lanes[0].id : "";
-    button.title = `${one ? `${problem.message} ${problem.remedy || ""}` : found.map(findings.words).join("\n")}\n${placed ? "Click to see it on the timeline." : "Click to see all of it."}`;
+    button.title = `${one ? `${button.textContent} ${problem.remedy || ""}` : found.map(findings.words).join("\n")}\n${placed ? "Click to see it on the timeline." : "Click to see all of it."}`;
 }
 
 /**
@@ -112,11 +115,16 @@ async function apply(ctx, sure = false) {
     if (host.apply === "deforum") {
         const answer = await bridge.apply({...request, set_fps: song.set_fps});
         ctx.ui.applied = answer.undo_steps > 0;
-        if (isWritten(ctx, answer)) reportApplied(ctx, answer);
+        if (isWritten(ctx, withoutDone(answer))) reportApplied(ctx, answer);
     } else {
         const answer = await ctx.api.command("settings.export", request);
         if (isWritten(ctx, answer)) saveFile(ctx, answer);
     }
+}
+
+/** What Apply has just set in Deforum's tab is not among the things to look at any more. @param {AppliedAnswer} answer @returns {AppliedAnswer} */
+function withoutDone(answer) {
+    return answer.outcome === "written" ? {...answer, problems: answer.problems.filter((problem) => problem.code !== SET_BY_APPLY)} : answer;
 }
 
 /** Keeps the check, and shows why nothing was written, if so. @param {Ctx} ctx @param {ApplyResult} answer */

@@ -228,8 +228,8 @@ def test_apply_asks_where_nothing_would_act_and_says_so_after(start: Any, look_a
 
 
 def test_a_keyframe_distribution_is_set_to_off_from_the_message(start: Any, look_at: Any, fork: bool) -> None:
-    """In the Forge fork as it comes: Apply warns, its button sets the box to Off and applies again, Undo gives it
-    back."""
+    """In the Forge fork as it comes: Apply warns, its button sets the box to Off and applies again, after which nothing
+    is left to look at; Undo gives it back."""
     if not fork:
         pytest.skip("sd-webui-deforum has no keyframe distribution")
     given = tables(fork)
@@ -250,6 +250,7 @@ def test_a_keyframe_distribution_is_set_to_off_from_the_message(start: Any, look
     )
     keys = [int(key.split(":")[0]) for key in after["strength_schedule"].split(",")]
     assert all(key % CADENCE == 0 for key in keys)
+    expect(screen.page.locator(".perform-apply-problem")).to_be_hidden()
     for _ in range(2):
         screen.bridge("undo")
     assert boxes(host, screen) == before
