@@ -107,7 +107,7 @@ function updateProblem(ctx, parts, lane) {
 
 /**
  * Changes the list; a refusal is shown below it, and the typed text stays. Changes run in order, each based
- * of what the one before has left.
+ * on what the one before has left.
  * @param {Ctx} ctx @param {(choices: string[]) => string[]} edit @param {number|null} index of the row that was typed in
  */
 function save(ctx, edit, index) {

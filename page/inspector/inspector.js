@@ -170,7 +170,7 @@ function updateKeys(ctx, parts, lane) {
 function errorTitle(lane) {
     if (choosing.holds(lane)) return "";
     const unit = lane.form === "frame" ? lane.unit : "steps per frame";
-    return `Largest error: the written schedule differs by at most ${format.error(lane.largest_error)} (${unit}) away from what you played. `;
+    return `Largest error: the written schedule differs by at most ${format.error(lane.largest_error)} (${unit}) from what you played. `;
 }
 
 /** @param {Ctx} ctx @param {PageElement} place @param {Lane} lane */

@@ -43,8 +43,8 @@ function row(lane) {
         el("button", {class: "perform-arm", act: "lane.arm", part: "arm", "aria-pressed": "false"}),
         el("button", {class: "perform-lane-name", act: "lane.select", part: "name"}),
         el("span", {class: "perform-lane-value"}, el("span", {part: "value", class: "perform-number"}), el("small", {part: "unit"})),
-        el("span", {class: "perform-lane-source", part: "source"}),
-        el("span", {class: "perform-lane-note", part: "note"}),
+        // a row of its own: the note's width leaves the name all of its space
+        el("span", {class: "perform-lane-below"}, el("span", {class: "perform-lane-source", part: "source"}), el("span", {class: "perform-lane-note", part: "note"})),
         iconButton("sound", "Mute", {class: "perform-button-bare perform-lane-mute", act: "lane.mute", part: "mute"}),
         el("span", {class: "perform-meter", part: "meter", title: "Bar: the lane's value; the two ticks are the ends of its range. White marker: the knob, which may go beyond"}, el("i", {part: "fill"}), el("b", {class: "perform-tick-low"}), el("b", {class: "perform-tick-high"}), el("u", {part: "needle"})));
 }
@@ -106,7 +106,7 @@ function note(ctx, lane) {
     if (lane.muted) return "muted";
     const writing = ctx.model.recording && ctx.model.growth.has(lane.id);
     if (writing) return "● writing";
-    if (lane.armed) return ctx.model.recording ? "armed, waits" : "armed";
+    if (lane.armed) return ctx.model.recording ? "waits" : "armed";
     return playing.playsText(lane, ctx.model.state.takes) || (lane.source ? "not armed" : "");
 }
 

@@ -6,12 +6,17 @@ import {later} from "./timers.js";
 const GAP = 6;
 /** The minimum height of a popover; a smaller window scrolls. */
 const LEAST_ROOM = 260;
+/** Time for each character of a message, for slow readers. */
+const READING_MS = 60;
 
 /** Popovers and messages above the page: one popover at a time. @param {Ctx} ctx */
 export function build(ctx) {
     const node = el("div", {class: "perform-layer"});
     const toasts = el("div", {class: "perform-toasts", role: "status", "aria-live": "polite"});
-    new ResizeObserver(() => ctx.page.style.setProperty("--perform-messages", `${toasts.offsetHeight}px`)).observe(toasts);
+    new ResizeObserver(() => {
+        ctx.page.style.setProperty("--perform-messages", `${toasts.offsetHeight}px`);
+        showNewest(toasts);
+    }).observe(toasts);
     /** @type {{panel: Panel, anchor: Anchor|null, frame: PageElement, giveBack: boolean}|null} */
     let open = null;
 
@@ -138,9 +143,14 @@ function toast(ctx, place, message, options) {
     // where the page scrolls, a message does not cover the takes: their bars are at the timeline's lower end
     setClass(place, "perform-toasts-low", ctx.stage.stage.getBoundingClientRect().bottom < innerHeight / 2);
     place.appendChild(node);
-    // as far down as there is space; a message higher than its place begins visibly
-    place.scrollTop += node.getBoundingClientRect().top - place.getBoundingClientRect().top;
-    later(() => node.remove(), options.stay || (level === "info" ? 5000 : 12000));
+    showNewest(place);
+    later(() => node.remove(), options.stay || Math.max(level === "info" ? 5000 : 12000, READING_MS * (node.textContent || "").length));
+}
+
+/** Scrolls as far down as there is space; a message higher than its place begins visibly. @param {PageElement} place */
+function showNewest(place) {
+    const newest = place.lastElementChild;
+    if (newest) place.scrollTop += newest.getBoundingClientRect().top - place.getBoundingClientRect().top;
 }
 
 export const actions = {

@@ -40,7 +40,7 @@ function offered(recording) {
     const recover = recording.problem ? "Try again" : "Recover it as a take";
     return el("div", {class: `perform-banner${recording.problem ? " perform-banner-warn" : ""}`},
         el("b", {}, recording.problem ? "▲ A recording cannot be read." : `▲ ${what}`),
-        el("span", {class: "perform-number"}, recording.problem ? unreadable(recording) : readable(recording)),
+        el("span", {}, recording.problem ? unreadable(recording) : readable(recording)),
         el("span", {class: "perform-space"}),
         el("button", {class: `perform-button${recording.problem ? "" : " perform-button-strong"}`, act: "recording.recover", "data-value": recording.id, title: "Make a take from it"}, recover),
         el("button", {class: "perform-button", act: "recording.discard", "data-value": recording.id, title: "Stop offering it. Its file is kept"}, "Discard"));

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from playwright.sync_api import Page, WebSocketRoute, expect
 
+from deforum_perform.app.notices import Notice
 from tests.browser.screen import Screen
 from tests.browser.standalone_app import App
-from tests.looks.geometry import WHOLE, ZOOMED, cut, squeezed_message, toast_in_the_way
+from tests.looks.geometry import WHOLE, ZOOMED, cut, hiding_message, squeezed_message, toast_in_the_way
 from tests.looks.measure import cut_texts, unusable
 from tests.looks.states import DRAWN, STREAM, Desk, Rare, close_toasts, findings, prepare, toasts
 
@@ -54,6 +55,15 @@ def test_an_empty_page_says_the_next_step_in_any_window(app: App, page: Page) ->
     assert not found, "\n".join(found)
 
 
+def test_a_short_message_leaves_all_that_moves_in_sight(desk: Desk) -> None:
+    """Wherever the page is in sight at once, a message of one line hides no source, no curve and no take."""
+    found = []
+    for width, height in WHOLE:
+        desk.page.set_viewport_size({"width": width, "height": height})
+        found += [f"{width} x {height}: {problem}" for problem in hiding_message(desk)]
+    assert not found, "\n".join(found)
+
+
 def test_a_message_with_a_button_is_whole(desk: Desk) -> None:
     """Wherever the page is in sight at once, so is a message of several lines with the button it offers."""
     found = []
@@ -77,12 +87,10 @@ def test_messages_leave_the_monitor_usable(desk: Desk, tmp_path: Path) -> None:
         desk.at(".perform-source-open").last.click(timeout=5000, trial=True)
 
 
-def test_a_message_begins_in_sight(desk: Desk, tmp_path: Path) -> None:
+def test_a_message_begins_in_sight(app: App, desk: Desk) -> None:
     """A message that is higher than its place shows its beginning, and is scrolled for the rest."""
     desk.page.set_viewport_size({"width": 960, "height": 600})
-    bad = tmp_path / f"{'performance at the harbour, ' * 8}.txt"
-    bad.write_text("no settings", encoding="utf-8")
-    desk.at("[data-kind=settings]").set_input_files(bad)
+    app.performer.publisher.announce_notice("long", Notice("error", "A performance at the harbour. " * 40))
     message = desk.at(".perform-toast-error")
     expect(message).to_be_visible()
     box, place = message.bounding_box(), desk.at(".perform-toasts").bounding_box()

@@ -42,6 +42,14 @@ TOASTS = """() => {
 }"""
 
 
+HIDDEN = """() => {
+    const box = (selector) => document.querySelector(`#perform_root ${selector}`).getBoundingClientRect();
+    const [toast, monitor, stage] = [box(".perform-toast"), box(".perform-source-list"), box("#perform_stage")];
+    const ruler = 22;
+    return {monitor: monitor.bottom - toast.top, timeline: toast.bottom - stage.top - ruler};
+}"""
+
+
 SQUEEZED = """() => {
     const place = document.querySelector("#perform_root .perform-toasts");
     const [toast, room] = [place.lastElementChild.getBoundingClientRect(), place.getBoundingClientRect()];
@@ -50,7 +58,7 @@ SQUEEZED = """() => {
 
 
 def sights(desk: Desk) -> Iterator[str]:
-    """What must fit into a window of any size: lanes of each kind, every popover, Check."""
+    """What must fit into a window of any size: lanes of each kind, every popover, Check, a recording."""
     for name in ("strength_schedule", "rotation_3d_y", "prompts", "seed_schedule"):
         select(desk, list(LANES).index(name))
         yield f"lane {name}"
@@ -63,21 +71,42 @@ def sights(desk: Desk) -> Iterator[str]:
     expect(desk.at(".perform-check-panel")).to_contain_text("✓")
     yield "Check"
     desk.page.keyboard.press("Escape")
+    yield from recorded(desk)
 
 
-def cut(desk: Desk, whole: bool) -> list[str]:
-    """What cannot be used in the window as it is; where the page is to be ``whole``, also what is not in sight."""
+def recorded(desk: Desk) -> Iterator[str]:
+    """A recording of one source, while the other lanes wait."""
+    desk.at("#perform_record").click()
+    desk.transport("recording")
+    for value in (0.25, 0.75):
+        desk.send("/nts1/resonance", value)
+    expect(desk.at(".perform-lane.perform-writing")).to_have_count(1)
+    yield "recording"
+    desk.at("#perform_record").click()
+    desk.transport("stopped")
+    expect(desk.at("[data-act='takes.open']")).to_contain_text("2 takes")
+    desk.do("undo")
+    expect(desk.at("[data-act='takes.open']")).to_contain_text("1 take ")
+
+
+def cut(desk: Desk, whole: bool, inspector: bool = True) -> list[str]:
+    """What cannot be used in the window as it is; where the page is to be ``whole``, also what is not in sight, and
+    the rows of the ``inspector`` that have to be scrolled to."""
     close_toasts(desk)
-    return findings(desk, sights(desk), unusable, cut_texts, *([out_of_sight, left_out] if whole else []))
+    in_sight = (out_of_sight, left_out, *((scrolled_rows,) if inspector else ()))
+    return findings(desk, sights(desk), unusable, cut_texts, *(in_sight if whole else ()))
 
 
 def out_of_sight(page: Page) -> list[str]:
-    """Bands below the fold, and rows of the inspector that have to be scrolled to."""
-    room = page.evaluate(ROOM)
-    return [
-        *([f"{room['page']:.0f} px of the page are below the window"] if room["page"] > 0 else []),
-        *([f"{room['inspector']:.0f} px of the inspector are cut"] if room["inspector"] > 0 else []),
-    ]
+    """Bands below the fold."""
+    below = page.evaluate(ROOM)["page"]
+    return [f"{below:.0f} px of the page are below the window"] if below > 0 else []
+
+
+def scrolled_rows(page: Page) -> list[str]:
+    """Rows of the inspector that have to be scrolled to."""
+    below = page.evaluate(ROOM)["inspector"]
+    return [f"{below:.0f} px of the inspector are cut"] if below > 0 else []
 
 
 def left_out(page: Page) -> list[str]:
@@ -97,6 +126,16 @@ def toast_in_the_way(desk: Desk) -> list[str]:
             found.append(f"scrolled to {part}: {toast}")
         desk.at(".perform-toast [data-act='toast.close']").evaluate("(button) => button.click()")
     return found
+
+
+def hiding_message(desk: Desk) -> list[str]:
+    """A short message that hides sources of the monitor, or anything of the timeline below its ruler."""
+    close_toasts(desk)
+    desk.at("[data-act='lane.copy']").click()
+    expect(desk.at(".perform-toast")).to_be_visible()
+    found = desk.page.evaluate(HIDDEN)
+    close_toasts(desk)
+    return [f"a short message hides {over:.0f} px of the {what}" for what, over in found.items() if over > 0]
 
 
 def squeezed_message(desk: Desk) -> list[str]:

@@ -29,6 +29,23 @@ def test_every_state_can_be_read_in_the_host(start: Any, browser: Any, tmp_path:
     assert not found, "\n".join(found)
 
 
+WEIGHTS = """(links) => links.map((link) => getComputedStyle(link).fontWeight)"""
+FONTS = """(texts) => [...new Set(texts.map((text) => getComputedStyle(text).fontFamily))]"""
+
+
+def test_texts_have_the_fonts_of_the_page(start: Any, browser: Any) -> None:
+    """The host's bold links are not bold on the page; a banner is in the same font as everything around it."""
+    host = start()
+    with Hosted(browser, host.url, host.osc_port, "dark") as (desk, rare):
+        desk.open(desk.at("[data-act='help.open']"))
+        assert set(desk.popover.locator("a").evaluate_all(WEIGHTS)) == {"400"}
+        desk.close()
+        for _ in rare.states(desk):
+            fonts = desk.at(".perform-banner > span:not(:empty), .perform-banner > b").evaluate_all(FONTS)
+            assert fonts == desk.at(".perform-page").evaluate_all(FONTS)
+            break
+
+
 def test_everything_can_be_used_in_the_host(start: Any, browser: Any) -> None:
     """With what the host puts above the page, everything is in sight from 960 x 720 upwards and can be scrolled to at
     200 % zoom; axe-core has nothing to say of the tab."""
