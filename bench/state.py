@@ -30,7 +30,7 @@ from deforum_perform.core.song.song import Song, with_clip, with_lane, with_take
 from deforum_perform.core.song.take import Take
 from deforum_perform.core.song.take_info import info
 from deforum_perform.store.songs.store import SongStore
-from deforum_perform.web.state_text import StateText
+from deforum_perform.web.state_text import NOTHING, StateText
 
 LANES, FEW, MANY = 20, 30, 300
 SONG_S, EVENTS, SAVE_S = 60.0, 8, 20.0
@@ -102,14 +102,14 @@ def cost(performer: Performer, states: StateText, asked: Asked, runs: int) -> Co
     """The medians of ``runs`` changes, after one that does not count."""
     rows = []
     for n in range(runs + 1):
-        revision, _ = states.newer_than(None)
+        sent, _ = states.newer_than(NOTHING)
         name, arguments = asked(n)
         wall, cpu = time.perf_counter(), time.process_time()
         performer.command(name, arguments)
         performer.parts.library.save_dragged()  # what is else saved a moment later, as a dragged range
         performer.parts.saver.drain(SAVE_S)
         done, wall_s = time.process_time(), time.perf_counter() - wall
-        _, text = states.newer_than(revision)
+        _, text = states.newer_than(sent)
         shown = time.process_time()
         performer.parts.library.save_rested()
         performer.parts.saver.drain(SAVE_S)

@@ -54,7 +54,7 @@ function mount(root) {
 /** @param {Ctx} ctx */
 function connect(ctx) {
     ctx.stream = stream.create({
-        address: api.streamAddress(ctx.api.base), connect: (address) => new WebSocket(address),
+        address: api.streamAddress(ctx.api.base, bridge.PAGE), connect: (address) => new WebSocket(address),
         onMessage: (message) => receive(ctx, message),
         onLink: (link) => {
             ctx.model.link = link;

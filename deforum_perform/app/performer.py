@@ -91,26 +91,28 @@ class Performer:
         """Differs after every change of the state."""
         return self.publisher.revision
 
-    def snapshot(self) -> State:
-        """The whole state, JSON-able (see ``state.snapshot``)."""
-        return self._snapshots.present()
+    def snapshot(self, page: str | None = None) -> State:
+        """The whole state, JSON-able (see ``state.snapshot``), as ``page`` shows it."""
+        return self._snapshots.present(page)
 
-    def slices(self, revision: int | None) -> Changes:
-        """What of the state has changed since ``revision`` (None: everything)."""
-        return self._snapshots.since(revision)
+    def slices(self, revision: int | None, page: str | None = None, view: int | None = None) -> Changes:
+        """What of the state has changed since ``revision`` (None: everything), see ``Snapshots.since``."""
+        return self._snapshots.since(revision, page, view)
 
     def song_list(self) -> SongRows:
         """The songs and those in the trash, JSON-able."""
         songs, trashed = self.parts.songs.present()
         return {"songs": songs_state(songs), "trashed": songs_state(trashed)}
 
-    def live(self, cursor: LiveCursor | None) -> tuple[dict[str, Any] | None, LiveCursor]:
+    def live(
+        self, cursor: LiveCursor | None, page: str | None = None
+    ) -> tuple[dict[str, Any] | None, LiveCursor]:
         """What moved since ``cursor`` (None: everything), or None; and the cursor for the next call."""
         counts = Counts(self.inputs.received, self.parts.reception.decoding.malformed, self.inputs.lost)
         now_ns = self.parts.clock_ns()
         self.curves.draw(now_ns)
         with self.session.lock:
-            return live_message(self._moving, counts, cursor, now_ns, self.curves.played(now_ns))
+            return live_message(self._moving, counts, cursor, now_ns, self.curves.played(now_ns, page))
 
     # --- commands ---------------------------------------------------------------------------------------------------
 

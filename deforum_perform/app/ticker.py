@@ -28,6 +28,9 @@ LOOK_S = 2.0
 """How often the songs' folder is read: a song may have been copied into it."""
 QUIET_S = 0.6
 SLEPT = "slept"
+TABS = 4
+"""For this many different tabs of browsers the fewest keys are found, those that were shown last."""
+
 READ = 256
 """How many schedules that were read ahead are remembered."""
 
@@ -136,20 +139,21 @@ class Ticker:
         parts, schedules = self._parts, self._parts.curves.schedules
         while not self._closing.is_set():
             with parts.session.lock:
-                document, tab, revision = parts.session.document, parts.link.tab, parts.publisher.revision
+                document, tabs, revision = parts.session.document, parts.link.latest(TABS), parts.publisher.revision
                 quiet = parts.session.transport.state == STOPPED
-            song = document.song
-            reading = parts.curves.reading(song, tab, cadence_of(song, tab), document.playing)
+            song, playing = document.song, document.playing
+            readings = [parts.curves.reading(song, tab, cadence_of(song, tab), playing) for tab in tabs]
             waiting = [
-                lane
+                (lane, reading)
+                for reading in readings
                 for lane in song.lanes
                 if quiet and _plays(song, lane) and not schedules.is_final(song, lane, reading)
             ]
             if quiet and not waiting and parts.publisher.subscribers:  # a page is open
-                self._read_ahead(document, reading, revision)
+                self._read_ahead(document, readings[0], revision)
             if not waiting or self._closing.wait(QUIET_S) or parts.publisher.revision != revision:
                 return
-            if not any(self._refined(song, lane, reading) for lane in waiting):
+            if not any(self._refined(song, lane, reading) for lane, reading in waiting):
                 return
             parts.publisher.publish()
 

@@ -47,9 +47,14 @@ class Changed(Protocol):
     def removed(self) -> Sequence[str]:
         """The keys of removed slices."""
 
+    @property
+    def view(self) -> int:
+        """The view that the page has now: pages with another one have other values at the same revision."""
+
 
 class Performing(Protocol):
-    """Every method may be called from any thread."""
+    """Every method may be called from any thread. ``page``: the id of a browser page, whose own Deforum tab then
+    counts; None for the tab that was shown last."""
 
     @property
     def revision(self) -> int:
@@ -58,25 +63,25 @@ class Performing(Protocol):
     def command(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """Run a command; PerformError says why it cannot."""
 
-    def snapshot(self) -> Mapping[str, Any]:
+    def snapshot(self, page: str | None = None) -> Mapping[str, Any]:
         """The whole state, JSON-able, with its ``revision``."""
 
-    def slices(self, revision: int | None) -> Changed:
-        """What of the state has changed since ``revision`` (None: everything)."""
+    def slices(self, revision: int | None, page: str | None = None, view: int | None = None) -> Changed:
+        """What of the state has changed since ``revision`` of a ``view`` (None: everything)."""
 
     def song_list(self) -> Mapping[str, Any]:
         """The songs and those in the trash, JSON-able."""
 
-    def live(self, cursor: Any) -> tuple[dict[str, Any] | None, Any]:
+    def live(self, cursor: Any, page: str | None = None) -> tuple[dict[str, Any] | None, Any]:
         """What moved since ``cursor`` (None: everything), or None; and the cursor for the next call."""
 
     def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call ``callback`` after every change, until the returned function is called."""
 
-    def curve_bytes(self, lane_id: str) -> tuple[str, bytes] | None:
+    def curve_bytes(self, lane_id: str, page: str | None = None) -> tuple[str, bytes] | None:
         """The id of the lane's curve and the curve, as the API sends it; None for an unknown lane."""
 
-    def lane_text(self, lane_id: str) -> str:
+    def lane_text(self, lane_id: str, page: str | None = None) -> str:
         """The lane's schedule as Deforum reads it."""
 
     def export(self, kind: str, choice: ExportChoice) -> Exported:

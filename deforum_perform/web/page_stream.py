@@ -12,7 +12,7 @@ from starlette.websockets import WebSocket
 
 from .answers import to_json
 from .contract import Performing
-from .state_text import StateText
+from .state_text import NOTHING, StateText
 from .wake import Wake
 
 GOING_AWAY = 1001
@@ -22,6 +22,7 @@ STATE_INTERVAL_S = 1 / 20
 
 class PageStream:
     """One websocket: state first, then all live values, then what is new, until the page or the server disconnects.
+    Its address may name the ``page`` that it is for.
 
     Made on the loop that runs it. ``threads`` limits how many pages query the performer at the same time.
     """
@@ -39,7 +40,8 @@ class PageStream:
         self._interval_s, self._send_timeout_s = interval_s, send_timeout_s
         self._wake = Wake()
         self._goodbye: str | None = None
-        self._revision: int | None = None
+        self._page = websocket.query_params.get("page")
+        self._sent = NOTHING
         self._state_due_s = 0.0
         self._cursor: Any = None
         self.gone = False
@@ -81,7 +83,7 @@ class PageStream:
             for text in texts:
                 await self._send(text)
             # Time itself may be what moves, so look once more after each message; silence ends that.
-            moving = bool(texts) or self._performer.revision != self._revision
+            moving = bool(texts) or self._performer.revision != self._sent.revision
             if moving:
                 due_s = max(due_s + self._interval_s, loop.time())
                 await asyncio.sleep(due_s - loop.time())
@@ -94,11 +96,11 @@ class PageStream:
         """The messages that this page has not received, on a thread that may wait for the performer; ``at_once``: the
         state too, however recent the last one is."""
         texts = []
-        if self._performer.revision != self._revision and (at_once or time.monotonic() >= self._state_due_s):
-            self._revision, state = self._states.newer_than(self._revision)
+        if self._performer.revision != self._sent.revision and (at_once or time.monotonic() >= self._state_due_s):
+            self._sent, state = self._states.newer_than(self._sent, self._page)
             self._state_due_s = time.monotonic() + STATE_INTERVAL_S
             texts += [state] if state is not None else []
-        live, self._cursor = self._performer.live(self._cursor)
+        live, self._cursor = self._performer.live(self._cursor, self._page)
         return texts if live is None else [*texts, to_json(live)]
 
     async def _send(self, text: str) -> None:

@@ -54,6 +54,9 @@ class Route:
 
 
 _LANE = Parameter("lane", "path", "Id of the lane, from `lanes` of the state")
+_PAGE = Parameter(
+    "page", "query", "Id of the browser page whose Deforum tab counts (for the page); left out: the last one", False
+)
 _LANES = Parameter(
     "lanes", "query", "Ids of the lanes, with commas between them; left out: all that play and are not muted", False
 )
@@ -74,6 +77,7 @@ ROUTES = (
         " `revision`, the list of songs has changed.",
         (JSON,),
         "/state",
+        (_PAGE,),
     ),
     Route("songs", "GET", "/songs", "The songs and the songs in the trash, the last changed first.", (JSON,), "/songs"),
     Route(
@@ -87,7 +91,7 @@ ROUTES = (
         " each frame (float32), the frame of each key (uint32), the value of each key (float32).",
         ("application/octet-stream",),
         "/lanes/lane-1a2b3c4d/curve",
-        (_LANE,),
+        (_LANE, _PAGE),
         also=((204, "There is no such lane (any more)"), (304, "Unchanged since `If-None-Match`")),
     ),
     Route(
@@ -97,7 +101,7 @@ ROUTES = (
         "The schedule of a lane as Deforum reads it.",
         (TEXT,),
         "/lanes/lane-1a2b3c4d/text",
-        (_LANE,),
+        (_LANE, _PAGE),
     ),
     Route(
         "export",
@@ -174,4 +178,5 @@ STREAM = Route(
     " is expected from the client.",
     (JSON,),
     "/stream",
+    (_PAGE,),
 )

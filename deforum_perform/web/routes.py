@@ -57,7 +57,7 @@ class Handlers:
 
     async def state(self, request: Request) -> Response:
         """The whole state."""
-        return await run_in_threadpool(lambda: json_answer(self._performer.snapshot()))
+        return await run_in_threadpool(lambda: json_answer(self._performer.snapshot(_page(request))))
 
     async def songs(self, request: Request) -> Response:
         """The songs and those in the trash."""
@@ -82,7 +82,7 @@ class Handlers:
 
         For an unknown lane it is empty and not an error: a page may ask before it has received the change.
         """
-        found = await run_in_threadpool(self._performer.curve_bytes, request.path_params["lane"])
+        found = await run_in_threadpool(self._performer.curve_bytes, request.path_params["lane"], _page(request))
         if found is None:
             return Response(status_code=204, headers=HEADERS)
         curve_id, content = found
@@ -94,7 +94,7 @@ class Handlers:
 
     async def text(self, request: Request) -> Response:
         """A lane's schedule as Deforum reads it."""
-        text = await run_in_threadpool(self._performer.lane_text, request.path_params["lane"])
+        text = await run_in_threadpool(self._performer.lane_text, request.path_params["lane"], _page(request))
         return Response(text, 200, HEADERS, media_type="text/plain")
 
     async def import_song(self, request: Request) -> Response:
@@ -187,6 +187,11 @@ def install_routes(
     app.include_router(perform_router(performer, access, streams, modules or PageModules()))
     app.state.perform_streams = streams
     return streams
+
+
+def _page(request: Request) -> str | None:
+    """The id of the browser page whose Deforum tab counts; None for the tab that was shown last."""
+    return request.query_params.get("page")
 
 
 def guarded(handler: Handler, check: Check) -> Handler:

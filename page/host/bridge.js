@@ -21,7 +21,7 @@ let passing = false;
 let filling = 0;
 let number = 0;
 /** Names this page, so that the server keeps what each browser shows of Deforum's tab apart. */
-const PAGE = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+export const PAGE = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** gradio's own root in a WebUI, the document elsewhere. @returns {Document|ShadowRoot|HTMLElement} */
 export function host() {

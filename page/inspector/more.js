@@ -48,7 +48,7 @@ function update(ctx, node) {
 async function take(ctx) {
     const id = ctx.ui.selected;
     if (bridge.available()) await bridge.read();
-    const taken = await ctx.send("lane.import_schedule", {id});
+    const taken = await ctx.send("lane.import_schedule", {id, page: bridge.PAGE});
     if (taken) ctx.layer.toast(`Put ${format.counted(taken.under.length, "character")} under this lane.`);
 }
 

@@ -30,9 +30,9 @@ export function baseOf(module) {
     return module.slice(0, module.lastIndexOf("/page/"));
 }
 
-/** http -> ws, https -> wss. @param {string} base */
-export function streamAddress(base) {
-    return `${base.replace(/^http/, "ws")}/stream`;
+/** http -> ws, https -> wss. @param {string} base @param {string} page the id of this page */
+export function streamAddress(base, page) {
+    return `${base.replace(/^http/, "ws")}/stream?page=${page}`;
 }
 
 /** @param {Response} response */
@@ -49,9 +49,10 @@ async function refuse(response) {
 
 /**
  * @param {string} base
+ * @param {string} page the id of this page: what the server sends follows Deforum's tab as this browser shows it
  * @param {(input: string, init?: RequestInit) => Promise<Response>} fetchIt
  */
-export function create(base, fetchIt) {
+export function create(base, page, fetchIt) {
     /** @param {string} path @param {RequestInit} [init] */
     async function request(path, init) {
         let response;
@@ -80,11 +81,11 @@ export function create(base, fetchIt) {
         songs: async () => (await request("/songs")).json(),
         /** Null for an unknown lane. @param {string} id @param {AbortSignal} [signal] cancels it */
         curve: async (id, signal) => {
-            const answer = await request(`/lanes/${encodeURIComponent(id)}/curve`, {signal});
+            const answer = await request(`/lanes/${encodeURIComponent(id)}/curve?page=${page}`, {signal});
             return answer.status === 204 ? null : curves.decode(await answer.arrayBuffer());
         },
         /** @param {string} id */
-        text: async (id) => (await request(`/lanes/${encodeURIComponent(id)}/text`)).text(),
+        text: async (id) => (await request(`/lanes/${encodeURIComponent(id)}/text?page=${page}`)).text(),
         /** An export, such as "/export/csv". @param {string} path */
         download: (path) => request(path),
         /** The file goes as it is: only the server reads it. @param {File} file Deforum's settings */

@@ -1,3 +1,4 @@
+import {PAGE} from "../host/bridge.js";
 import * as theme from "../host/theme.js";
 import * as layer from "../widgets/layer.js";
 import {refusalOf} from "../widgets/refusal.js";
@@ -22,7 +23,7 @@ export function create(root, touch) {
     /** @type {Partial<Ctx>} the parts add their own members */
     const begun = {
         root, model: store.create(), ui: freshUi(), mounted: true, song: null, showing: true,
-        api: api.create(api.baseOf(import.meta.url), (input, init) => fetch(input, init)),
+        api: api.create(api.baseOf(import.meta.url), PAGE, (input, init) => fetch(input, init)),
         dirty: {bands: true, live: true, still: true, moving: true}, frame: 0, flying: new Map(), colours: null, drag: null,
     };
     const ctx = /** @type {Ctx} */ (begun);

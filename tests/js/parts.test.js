@@ -12,12 +12,12 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 test("the API is where the modules came from, below any folder and over https", () => {
     assert.equal(api.baseOf("http://box:7860/perform/v1/page/28dd22e9/store/context.js"), "http://box:7860/perform/v1");
     assert.equal(api.baseOf("https://box/page/sd/perform/v1/page/28dd22e9/main.js"), "https://box/page/sd/perform/v1");
-    assert.equal(api.streamAddress("https://box:7860/sd/perform/v1"), "wss://box:7860/sd/perform/v1/stream");
+    assert.equal(api.streamAddress("https://box:7860/sd/perform/v1", "a1"), "wss://box:7860/sd/perform/v1/stream?page=a1");
 });
 
 test("a command is posted as JSON and its result given back", async () => {
     const calls = [];
-    const made = api.create("http://x", async (address, init) => {
+    const made = api.create("http://x", "a1", async (address, init) => {
         calls.push([address, init]);
         return answer(200, {result: {id: 1}});
     });
@@ -28,12 +28,12 @@ test("a command is posted as JSON and its result given back", async () => {
 });
 
 test("a refusal keeps the server's message, code and what else it says", async () => {
-    const made = api.create("http://x", async () => answer(409, {error: {code: "listen", message: "in use", free_port: 9001}}));
+    const made = api.create("http://x", "a1", async () => answer(409, {error: {code: "listen", message: "in use", free_port: 9001}}));
     await assert.rejects(made.command("listener.change", {}), (error) => error.message === "in use" && error.code === "listen" && error.extras.free_port === 9001);
 });
 
 test("a server that is gone is named as such", async () => {
-    const made = api.create("http://x", async () => {
+    const made = api.create("http://x", "a1", async () => {
         throw new TypeError("failed to fetch");
     });
     await assert.rejects(made.command("undo"), /does not answer/);
@@ -125,7 +125,7 @@ test("a lane that is gone, or has nothing, shows no curve", async () => {
 
 test("the curve of a lane that another page took away is none, and can be had when the lane is back", async () => {
     const answers = [{ok: true, status: 204}, {ok: true, status: 200, arrayBuffer: async () => new ArrayBuffer(8)}];
-    const store = cache.create({fetch: api.create("http://x", async () => answers.shift()).curve, onCurve: () => undefined, onError: assert.fail});
+    const store = cache.create({fetch: api.create("http://x", "a1", async () => answers.shift()).curve, onCurve: () => undefined, onError: assert.fail});
     store.follow([{id: "a", curve_id: "1"}]);
     await turn();
     assert.equal(store.shown.size, 0);

@@ -40,10 +40,10 @@ class FakePerformer:
         self.commands.append((name, arguments))
         return {"done": name, "value": float("nan")}
 
-    def snapshot(self) -> dict[str, Any]:
+    def snapshot(self, page: str | None = None) -> dict[str, Any]:
         return {"revision": self.revision, "version": "0.1.0"}
 
-    def slices(self, revision: int | None) -> Changes:
+    def slices(self, revision: int | None, page: str | None = None, view: int | None = None) -> Changes:
         if revision is None:
             return Changes(self.revision, True, {"version": "0.1.0", "count": self.revision})
         return Changes(self.revision, False, {"count": self.revision} if revision < self.revision else {})
@@ -51,7 +51,7 @@ class FakePerformer:
     def song_list(self) -> dict[str, Any]:
         return {"songs": [], "trashed": []}
 
-    def live(self, cursor: int | None) -> tuple[dict[str, Any] | None, int]:
+    def live(self, cursor: int | None, page: str | None = None) -> tuple[dict[str, Any] | None, int]:
         moves = self.moves
         message = {"type": "live", "full": cursor is None, "moves": moves, "payload": self.payload}
         still = cursor == moves and not self.runs
@@ -76,14 +76,14 @@ class FakePerformer:
         for callback in list(self._callbacks):
             callback()
 
-    def curve_bytes(self, lane_id: str) -> tuple[str, bytes] | None:
+    def curve_bytes(self, lane_id: str, page: str | None = None) -> tuple[str, bytes] | None:
         if lane_id == "gone":
             return None
         if lane_id != "a":
             raise NotFoundError("That lane no longer exists.")
         return "curve-1", b"\x00\x01\x02\x03"
 
-    def lane_text(self, lane_id: str) -> str:
+    def lane_text(self, lane_id: str, page: str | None = None) -> str:
         return "0: (1.5)"
 
     def export(self, kind: str, choice: ExportChoice) -> Export:

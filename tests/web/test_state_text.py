@@ -11,7 +11,7 @@ import pytest
 
 from deforum_perform.app.listening.monitor import MAX_LISTED
 from deforum_perform.web.answers import to_json
-from deforum_perform.web.state_text import StateText
+from deforum_perform.web.state_text import NOTHING, StateText
 from tests.app.conftest import Hands, opened, osc
 
 LARGEST_AGAIN = 5_000
@@ -30,12 +30,12 @@ class Page:
     """The state of a page that applies every message, as ``page/store/slices.js`` does."""
 
     def __init__(self, states: StateText) -> None:
-        self.states, self.state, self.revision = states, dict[str, Any](), None
+        self.states, self.state, self.sent = states, dict[str, Any](), NOTHING
         self.sizes: list[int] = []
 
     def look(self) -> None:
         """Apply what is new."""
-        self.revision, text = self.states.newer_than(self.revision)
+        self.sent, text = self.states.newer_than(self.sent)
         if text is not None:
             self.sizes.append(len(text))
             message = json.loads(text)

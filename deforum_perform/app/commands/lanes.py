@@ -150,11 +150,11 @@ def _fit(parts: Parts, id: str) -> dict[str, Any]:
     return {"in_low": lane.binding.in_low, "in_high": lane.binding.in_high}
 
 
-def _import(parts: Parts, id: str) -> dict[str, Any]:
-    """Put the schedule in Deforum's box, or in the imported settings file, under the lane."""
+def _import(parts: Parts, id: str, page: str | None = None) -> dict[str, Any]:
+    """Put the schedule in Deforum's box as ``page`` shows it, or in the imported settings file, under the lane."""
     with parts.session.lock:
         lane = parts.session.song.lane(id)
-        present = parts.link.tab.texts.get(lane.field, "")
+        present = parts.link.shown(page).texts.get(lane.field, "")
         if not present.strip():
             raise InputError(
                 f"Deforum's box is empty for {lane.row.title}. Import a settings file, or type it there."

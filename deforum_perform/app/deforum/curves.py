@@ -51,11 +51,11 @@ class Curves:
 
     # --- one lane -------------------------------------------------------------------------------------------------
 
-    def curve_bytes(self, lane_id: str) -> tuple[str, bytes] | None:
+    def curve_bytes(self, lane_id: str, page: str | None = None) -> tuple[str, bytes] | None:
         """The id of the lane's curve and the curve (see ``schedules.curve_bytes``); None for an unknown lane, as for a
         page that has not yet received another song."""
         try:
-            song, reading, (lane,) = self.shown_lanes([lane_id])
+            song, reading, (lane,) = self.shown_lanes([lane_id], page)
             known = self.schedules.of(song, lane, reading)
         except NotFoundError:
             if any(lane.id == lane_id for lane in self._session.song.lanes):
@@ -63,9 +63,9 @@ class Curves:
             return None
         return known.curve_id, curve_bytes(known.schedule)
 
-    def lane_text(self, lane_id: str) -> str:
+    def lane_text(self, lane_id: str, page: str | None = None) -> str:
         """The lane's schedule as Deforum reads it."""
-        song, reading, (lane,) = self.shown_lanes([lane_id])
+        song, reading, (lane,) = self.shown_lanes([lane_id], page)
         return self.schedules.of(song, lane, reading, final=True).schedule.text
 
     # --- readings -------------------------------------------------------------------------------------------------
@@ -74,10 +74,10 @@ class Curves:
         """How a render reads the song's schedules once ``lanes`` are filled in."""
         return self._readings.of(song, tab, cadence, lanes)
 
-    def shown_lanes(self, lane_ids: list[str]) -> tuple[Song, Reading, list[Lane]]:
-        """The song, how it is read as the page shows it, and the requested lanes."""
+    def shown_lanes(self, lane_ids: list[str], page: str | None = None) -> tuple[Song, Reading, list[Lane]]:
+        """The song, how it is read as ``page`` shows it, and the requested lanes."""
         with self._session.lock:
-            document, tab = self._session.document, self._link.tab
+            document, tab = self._session.document, self._link.shown(page)
         song = document.song
         reading = self.reading(song, tab, cadence_of(song, tab), document.playing)
         return song, reading, [song.lane(lane_id) for lane_id in lane_ids]
@@ -123,7 +123,8 @@ class Curves:
     # --- what moves -----------------------------------------------------------------------------------------------
 
     def draw(self, now_ns: int) -> None:
-        """Update the curves of the current recording. What takes long is done without the lock."""
+        """Update the curves of the current recording, for all pages: as a render with the tab that was shown last reads
+        them. What takes long is done without the lock."""
         with self._session.lock:
             song, tab = self._session.song, self._link.tab
             growth, drafts = self._recorder.growth, self._recorder.drafts(now_ns, cadence_of(song, tab), tab)
@@ -139,9 +140,9 @@ class Curves:
                 with self._session.lock:
                     growth.accept(draft, curve)
 
-    def played(self, now_ns: int) -> dict[str, float]:
+    def played(self, now_ns: int, page: str | None = None) -> dict[str, float]:
         """Lane id -> what it plays at the playhead, for lanes that are not being recorded. Called under the lock."""
-        session, tab = self._session, self._link.tab
+        session, tab = self._session, self._link.shown(page)
         if not session.transport.runs:
             return {}
         song = session.song

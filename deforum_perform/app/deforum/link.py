@@ -18,10 +18,9 @@ MOST_PAGES = 32
 
 
 class DeforumLink:
-    """``tab``: the last one shown, used without a browser: by OSC, scripts, and the state of all pages.
+    """``tab``: the last one shown, used without a browser: by OSC and scripts, and by pages that have shown none.
 
-    The tab of one page does not change that of another: Check, Apply and the exports of a page use its own.
-    Thread-safe.
+    The tab of one page does not change that of another: its state, Check, Apply and exports use its own. Thread-safe.
     """
 
     def __init__(self, host: Host, publisher: Publisher) -> None:
@@ -33,19 +32,27 @@ class DeforumLink:
         """A browser, identified by its ``page``, shows this in Deforum's tab now; None: the settings file that replaces
         the tab, or a browser without an id."""
         with self._publisher.lock:
+            before = self.tab, self.shown(page)
+            tab = next((known for known in (self.tab, *self._tabs.values()) if known == tab), tab)  # results are kept
             if page is not None:
                 self._tabs[page] = tab
                 self._tabs.move_to_end(page)
                 while len(self._tabs) > MOST_PAGES:
                     self._tabs.popitem(last=False)
-            if tab != self.tab:
-                self.tab = tab
+            self.tab = tab
+            if before != (tab, tab):
                 self._publisher.touch()
 
     def shown(self, page: str | None = None) -> DeforumTab:
         """The tab as shown by this page; for an unknown page, and for None, the last one of any page."""
         with self._publisher.lock:
             return self.tab if page is None else self._tabs.get(page, self.tab)
+
+    def latest(self, most: int) -> list[DeforumTab]:
+        """The different tabs that were shown last, the last one first."""
+        with self._publisher.lock:
+            tabs = [self.tab, *reversed(self._tabs.values())]
+        return list({id(tab): tab for tab in tabs}.values())[:most]
 
     def known(self, seen: DeforumTab) -> DeforumTab | None:
         """Everything known of the tab if a browser showed ``seen`` of it; None if Deforum is not installed."""

@@ -18,12 +18,14 @@ _MISSING = object()
 
 @dataclass(frozen=True)
 class Changes:
-    """The changes for a page with the state of an earlier revision; ``full``: ``slices`` is the whole state."""
+    """The changes for a page with the state of an earlier revision; ``full``: ``slices`` is the whole state; ``view``:
+    see ``Snapshots``."""
 
     revision: int
     full: bool = False
     slices: Mapping[str, Any] = field(default_factory=dict)
     removed: Sequence[str] = ()
+    view: int = 0
 
 
 class Slices:

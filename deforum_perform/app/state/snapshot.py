@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
+from dataclasses import replace
+from itertools import count
 from typing import Any, cast
 
 from ... import __version__
 from ...core.deforum.tab import DeforumTab
 from ...core.identity import Kept
-from ..deforum.link import cadence_of
+from ..deforum.link import MOST_PAGES, cadence_of
 from ..parts import Parts
 from .lanes import LaneSlices
 from .shared import (
@@ -29,31 +32,78 @@ from .types import DeforumState, Lane, ListenerState, Source, SourceSlice, State
 
 
 class Snapshots:
-    """The state, computed on request if it has changed. There is one state per revision."""
+    """The state as each page shows it, computed on request if it has changed. Pages with the same Deforum tab have the
+    same view of it; there is one state per revision and view.
+
+    A page is named by its id; without one, the view is that of the tab that was shown last.
+    """
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._making = threading.Lock()
+        self._numbers = count(1)
+        self._views: OrderedDict[str | None, View] = OrderedDict()
+
+    def present(self, page: str | None = None) -> State:
+        """The whole state at one moment."""
+        with self._making:
+            return self._view(page).present()
+
+    def since(self, revision: int | None, page: str | None = None, view: int | None = None) -> Changes:
+        """What has changed since ``revision`` of the page's ``view``; everything for None, or if the page has another
+        view now."""
+        with self._making:
+            found = self._view(page)
+            return found.since(revision if view in (None, found.number) else None)
+
+    def _view(self, page: str | None) -> View:
+        """The view of the page: its former one, unless another page still shows the same tab as that and this page
+        another one."""
+        tab, before = self._parts.link.shown(page), self._views.get(page)
+        if before is None or before.tab is not tab:
+            found = next((view for view in self._views.values() if view.tab is tab), None)
+            if found is None:
+                found = before if before is not None and self._is_left(before, page) else self._made()
+                found.tab = tab
+            self._views[page] = found
+        self._views.move_to_end(page)
+        while len(self._views) > MOST_PAGES:
+            self._views.popitem(last=False)
+        return self._views[page]
+
+    def _made(self) -> View:
+        return View(self._parts, next(self._numbers))
+
+    def _is_left(self, view: View, page: str | None) -> bool:
+        """Whether no other page shows the tab of this view any more."""
+        others = (other for other, used in self._views.items() if used is view and other != page)
+        return all(self._parts.link.shown(other) is not view.tab for other in others)
+
+
+class View:
+    """The state as pages with one ``tab`` show it. Not locked: its owner is."""
+
+    def __init__(self, parts: Parts, number: int) -> None:
+        self.number, self.tab = number, DeforumTab()
+        self._parts = parts
         self._slices = Slices()
         self._lanes, self._takes = LaneSlices(parts.curves.schedules), TakeSlices()
         self._sources: Kept[list[SourceSlice]] = Kept()
         self._deforum: Kept[DeforumState] = Kept()
-        self._tab = DeforumTab()
+        self._shown_tab = DeforumTab()
         self._whole: State | None = None
 
     def present(self) -> State:
         """The whole state at one moment."""
-        with self._making:
-            self._renew()
-            if self._whole is None or self._whole["revision"] != self._slices.revision:
-                self._whole = self._assembled()
-            return self._whole
+        self._renew()
+        if self._whole is None or self._whole["revision"] != self._slices.revision:
+            self._whole = self._assembled()
+        return self._whole
 
     def since(self, revision: int | None) -> Changes:
         """What has changed since ``revision``; everything for None."""
-        with self._making:
-            self._renew()
-            return self._slices.since(revision)
+        self._renew()
+        return replace(self._slices.since(revision), view=self.number)
 
     def _renew(self) -> None:
         """Update the slices. What takes long, the lanes' schedules, is computed without the lock and for the song of
@@ -63,7 +113,7 @@ class Snapshots:
             revision = parts.publisher.revision
             if revision == self._slices.revision:
                 return
-            document, seen, learning = parts.session.document, parts.link.tab, parts.learner.learning
+            document, seen, learning = parts.session.document, self.tab, parts.learner.learning
             learns = learning.lane_id if learning else None
             unsaved = list(parts.offers.entries)
             shared = self._of_session()
@@ -100,9 +150,9 @@ class Snapshots:
 
     def _shown(self, tab: DeforumTab) -> DeforumTab:
         """An equal tab as the same object."""
-        if tab != self._tab:
-            self._tab = tab
-        return self._tab
+        if tab != self._shown_tab:
+            self._shown_tab = tab
+        return self._shown_tab
 
     def _assembled(self) -> State:
         """The slices combined, with the sources' current values."""

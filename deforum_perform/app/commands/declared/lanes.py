@@ -95,7 +95,10 @@ COMMANDS = (
     Command(
         "lane.import_schedule",
         "Put the text of the lane's box in Deforum's tab, or of the imported settings file, below the lane.",
-        (_LANE,),
+        (
+            _LANE,
+            Argument("page", Text(), "The browser page whose Deforum tab is read; left out: the last one", False, True),
+        ),
         (Result("under", Text(), "The text"),),
         {"id": LANE},
     ),
