@@ -25,7 +25,18 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from tests.runner.checks import host, install, javascript, mypy, pytest, ruff, side_by_side, state_types, tsc
+from tests.runner.checks import (
+    host,
+    install,
+    javascript,
+    mypy,
+    processors,
+    pytest,
+    ruff,
+    side_by_side,
+    state_types,
+    tsc,
+)
 from tests.runner.environments import DEMO, FUZZ, HOSTS, MAIN, ROOT, Environment, prepare, run
 from tests.runner.programs import find_chromium
 from tests.runner.steps import Outcome, Stop, judged, say, summary, timed, together
@@ -42,18 +53,14 @@ def test(arguments: Sequence[str]) -> int:
     ready = time.monotonic()
     outcomes += together(
         {
-            "pytest: core, osc, store, app, web, browser": lambda: pytest(MAIN, side_by_side(spare=1)),
+            "pytest: core, osc, store, app, web, browser": lambda: pytest(MAIN, side_by_side(processors() + 1)),
+            "pytest: tests/webui on gradio 3.41.2 (A1111)": lambda: host("gradio3", side_by_side(processors() // 2)),
+            "pytest: tests/webui on gradio 4.40.0 (Forge)": lambda: host("gradio4", side_by_side(processors() // 2)),
             "ruff: style and banned imports": ruff,
             "mypy --strict: types": mypy,
             "types of the state for the page": state_types,
             "tsc --strict: types of the page": tsc,
             "node --test: JavaScript": javascript,
-        }
-    )
-    outcomes += together(
-        {
-            "pytest: tests/webui on gradio 3.41.2 (A1111)": lambda: host("gradio3", side_by_side()),
-            "pytest: tests/webui on gradio 4.40.0 (Forge)": lambda: host("gradio4", side_by_side()),
         }
     )
     code = summary(outcomes)

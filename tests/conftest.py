@@ -8,7 +8,7 @@ import shutil
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.tools import find_chromium, need
+from tests.tools import find_headless_chromium, need
 
 # No deadline: a shared machine is slow at times, and no test here judges time.
 _SHARED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow], "print_blob": True}
@@ -21,7 +21,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.ge
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     """Path of a Chromium to drive with playwright (`executable_path`); the test is skipped where there is none."""
-    return need(find_chromium(), "Chromium", "Debian: apt install chromium")
+    return need(find_headless_chromium(), "Chromium", "Debian: apt install chromium")
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -16,12 +17,13 @@ KEYS = ("ArrowRight", "ArrowDown", "ArrowLeft", "End", "ArrowRight", "ArrowUp", 
 RADIOS = ".perform-inspector [part=curve] [role=radio]"
 
 
-def test_axe_finds_nothing(app: App, page: Page, tmp_path: Path) -> None:
-    """axe-core has nothing to say of any state of the page, of any level, WCAG 2.2 and the best practices included."""
+def test_every_state_is_accessible(app: App, page: Page, tmp_path: Path) -> None:
+    """axe-core has nothing to say of any state of the page, of any level, WCAG 2.2 and the best practices included; and
+    Tab reaches every control once, in sight, with a name and a focus that can be seen."""
     rare = Rare(page)
     Screen(page, app.url).open()
     desk = Desk(page, app.port)
-    found = findings(desk, states(desk, tmp_path), whole) + findings(desk, rare.states(desk), whole)
+    found = findings(desk, chain(states(desk, tmp_path), rare.states(desk)), whole, walk)
     desk.leave()
     assert not found, "\n".join(found)
 
@@ -29,16 +31,6 @@ def test_axe_finds_nothing(app: App, page: Page, tmp_path: Path) -> None:
 def whole(page: Page) -> list[str]:
     """What axe-core finds on the whole document."""
     return inaccessible(page, "html")
-
-
-def test_every_state_is_walked_by_the_keyboard(app: App, page: Page, tmp_path: Path) -> None:
-    """In every state Tab reaches every control once, in sight, with a name and a focus that can be seen."""
-    rare = Rare(page)
-    Screen(page, app.url).open()
-    desk = Desk(page, app.port)
-    found = findings(desk, states(desk, tmp_path), walk) + findings(desk, rare.states(desk), walk)
-    desk.leave()
-    assert not found, "\n".join(found)
 
 
 def test_every_popover_opens_and_closes_by_the_keyboard(desk: Desk) -> None:

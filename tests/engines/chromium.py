@@ -8,16 +8,18 @@ from typing import Any
 from playwright.sync_api import Browser
 
 from tests.engines.tab import KEYS, Tab, evaluated
+from tests.tools import chromium_arguments
 
 NAMES = {character: name for name, character in KEYS.items()}
 
 
 class Chromium(Tab):
-    """A tab of a running Chromium, with separate cookies. ``errors``: errors of scripts and console."""
+    """One headless Chromium with one tab, started as ``browser`` was. ``errors``: errors of scripts and console."""
 
-    def __init__(self, browser: Browser, width: int = 1280, height: int = 800) -> None:
+    def __init__(self, browser: Browser, binary: str, width: int = 1280, height: int = 800) -> None:
         self.errors: list[str] = []
-        self._page = browser.new_page(viewport={"width": width, "height": height})
+        self._browser = browser.browser_type.launch(executable_path=binary, args=chromium_arguments())
+        self._page = self._browser.new_page(viewport={"width": width, "height": height})
         self._page.on("pageerror", lambda error: self.errors.append(str(error)))
         self._page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)
 
@@ -44,4 +46,4 @@ class Chromium(Tab):
         return self._page.screenshot()
 
     def close(self) -> None:
-        self._page.close()
+        self._browser.close()

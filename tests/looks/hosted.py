@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Browser
@@ -10,6 +11,16 @@ from tests.looks.states import Desk, Rare
 from tests.webui.page import Screen
 
 FILL = "(root) => getComputedStyle(root).getPropertyValue('--block-background-fill').trim()"
+
+
+def switching(desk: Desk) -> Callable[[str], None]:
+    """A function that changes the host's theme in its open page, as the host does when it loads one: by a class."""
+
+    def switch(theme: str) -> None:
+        desk.page.evaluate("(dark) => document.body.classList.toggle('dark', dark)", theme == "dark")
+        assert bool(desk.page.locator(".dark #perform_root").count()) is (theme == "dark")
+
+    return switch
 
 
 class Hosted:

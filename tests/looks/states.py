@@ -343,6 +343,16 @@ class Rare:
         desk.close()
 
 
+def in_both_themes(found: Iterator[str], switch: Callable[[str], None]) -> Iterator[str]:
+    """Each state in the dark theme and in the light one, beginning in the dark one; ``switch`` changes the theme."""
+    theme, other = "dark", "light"
+    for state in found:
+        yield f"{theme}: {state}"
+        theme, other = other, theme
+        switch(theme)
+        yield f"{theme}: {state}"
+
+
 def findings(desk: Desk, found: Iterator[str], *measures: Measure | Callable[[Page], list[str]]) -> list[str]:
     """What the measures find in each of the states, once each, when the page has drawn what was waiting to be drawn."""
     names = {name: None for measure in measures if isinstance(measure, Measure) for name in measure.names}

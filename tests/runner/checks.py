@@ -37,24 +37,29 @@ def install(environment: Environment) -> Outcome:
     return Outcome("", "skipped" if reason else "passed", reason)
 
 
-def pytest(environment: Environment, arguments: Sequence[str], host_name: str = "") -> Outcome:
+def pytest(environment: Environment, arguments: Sequence[str]) -> Outcome:
     if too_new(environment):
         return Outcome("", "skipped", too_new(environment))
     python = prepare(environment)
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        chromium = find_chromium(python)
-        if not chromium:
+        if not find_chromium(python):
             tell("No Chromium could be found or fetched: the browser tests will be skipped.")
-        extra = {"PERFORM_CHROMIUM": chromium or "", "PERFORM_HOST": host_name}
-        code = run([python, "-m", "pytest", f"--junitxml={report}", *arguments], extra=extra)
+        code = run([python, "-m", "pytest", f"--junitxml={report}", *arguments])
         return judged(code, counts(report))
 
 
-def side_by_side(spare: int = 0) -> list[str]:
-    """Pytest's arguments for one worker per processor, and ``spare`` more where tests wait for a browser; an idle
-    worker takes tests from another."""
-    return ["-n", str(min((os.cpu_count() or 1) + spare, MOST_WORKERS)), "--dist", "worksteal"]
+def processors() -> int:
+    """How many processors this machine has."""
+    return os.cpu_count() or 1
+
+
+def side_by_side(workers: int) -> list[str]:
+    """Pytest's arguments for that many workers, within reason; an idle one takes tests from another.
+
+    The suites run at the same time: while some of their tests wait for a browser, others have its processor.
+    """
+    return ["-n", str(max(1, min(workers, MOST_WORKERS))), "--dist", "worksteal"]
 
 
 def ruff() -> Outcome:
@@ -98,4 +103,4 @@ def tsc(project: Path = ROOT) -> Outcome:
 def host(name: str, arguments: Sequence[str] = ()) -> Outcome:
     """The tests of tests/webui on a host's gradio, or those of the files among the arguments."""
     named = any((ROOT / word.split("::")[0]).is_file() for word in arguments)
-    return pytest(HOSTS[name], [*arguments] if named else ["tests/webui", *arguments], host_name=name)
+    return pytest(HOSTS[name], [*arguments] if named else ["tests/webui", *arguments])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import subprocess
+import threading
 from pathlib import Path
 
 from tests.runner.environments import ROOT, child_environment, run
@@ -12,6 +13,7 @@ from tests.runner.steps import say
 
 OLDEST_NODE = 20
 MODULES = ROOT / "node_modules"
+FETCHING = threading.Lock()
 
 
 def node_is_new(node: object) -> bool:
@@ -54,14 +56,16 @@ def prepare_tsc(node: str, python: Path) -> Path | str:
 
 
 def find_chromium(python: Path) -> str | None:
-    """A Chromium: named by PERFORM_CHROMIUM, the machine's, or playwright's own, downloaded if needed."""
+    """A Chromium: named by PERFORM_CHROMIUM, the machine's, or playwright's own, downloaded if needed, by one at a
+    time."""
     ask = [python, "-c", "from tests.tools import find_chromium; print(find_chromium() or '')"]
-    for attempt in range(2):
-        command, variables = [str(part) for part in ask], child_environment({})
-        answer = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=variables, check=False)
-        if answer.stdout.strip():
-            return answer.stdout.strip()
-        if attempt == 0:
-            say("no Chromium on this machine: playwright fetches one")
-            run([python, "-m", "playwright", "install", "chromium"])
+    command, variables = [str(part) for part in ask], child_environment({})
+    with FETCHING:
+        for attempt in range(2):
+            answer = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=variables, check=False)
+            if answer.stdout.strip():
+                return answer.stdout.strip()
+            if attempt == 0:
+                say("no Chromium on this machine: playwright fetches one")
+                run([python, "-m", "playwright", "install", "chromium"])
     return None

@@ -47,7 +47,7 @@ def test_a_lock_too_old_for_this_python_is_skipped(tmp_path: Path) -> None:
 def test_the_host_suites_run_only_the_files_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """`dev.py gradio3` runs tests/webui, with a file only that file, and passes other arguments on."""
     asked: list[list[str]] = []
-    monkeypatch.setattr(checks, "pytest", lambda _environment, arguments, host_name: asked.append(list(arguments)))
+    monkeypatch.setattr(checks, "pytest", lambda _environment, arguments: asked.append(list(arguments)))
     checks.host("gradio3")
     checks.host("gradio3", ["-k", "apply"])
     checks.host("gradio3", ["tests/webui/test_apply.py::test_a", "-x"])
