@@ -67,6 +67,24 @@ def start(fork: bool, nursery: Any, tmp_path: Path) -> Iterator[Callable[..., An
         host.end()
 
 
+@pytest.fixture(scope="session")
+def shared_host(fork: bool, nursery: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A stand-in host without flags."""
+    from tests.webui.deforum_arguments import tables
+    from tests.webui.process import StandIn
+
+    found = StandIn(tmp_path_factory.mktemp("shared"), tables(fork), nursery=nursery)
+    yield found
+    found.end()
+
+
+@pytest.fixture
+def host(shared_host: Any) -> Any:
+    """That host with a new song, for tests that neither end it nor change its settings."""
+    shared_host.clear()
+    return shared_host
+
+
 @pytest.fixture(scope="package")
 def browser(fork: bool, chromium_path: str) -> Iterator[Any]:
     """A headless Chromium."""

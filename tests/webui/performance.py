@@ -12,7 +12,7 @@ from pythonosc.osc_message_builder import OscMessageBuilder
 
 from tests.webui.page import Screen, until
 
-EVENTS = 80
+EVENTS = 40
 LANES = {
     "/knob/zoom": ("zoom", "angle"),
     "/knob/flip": ("perspective_flip_theta",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
@@ -37,20 +38,19 @@ def free_udp_port() -> int:
 
 
 @cache
-def kept_port() -> int:
-    """The port of the hosts of this process, one after the other: for a browser they are all one origin."""
-    return free_port()
+def kept_ports() -> tuple[int, ...]:
+    """The ports of the hosts of this process, one after the other: for a browser each port is one origin."""
+    return free_port(), free_port()
 
 
 def page_port() -> int:
-    """That port, so that a browser knows the page's files already; another one while it is in use."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", kept_port()))
-        except OSError:
-            return free_port()
-    return kept_port()
+    """One of those ports, so that a browser knows the page's files already; another one while both are in use."""
+    for port in kept_ports():
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return port
+    return free_port()
 
 
 @contextmanager
@@ -145,6 +145,21 @@ class StandIn:
         request = urllib.request.Request(f"{self.url}/standin/{path}", method="POST")
         with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
             return json.load(answer)
+
+    def command(self, name: str, /, **arguments: Any) -> dict[str, Any]:
+        """Run a command of Perform's, as a program does; the answer's result."""
+        address, headers = f"{self.url}/perform/v1/commands/{name}", {"Content-Type": "application/json"}
+        request = urllib.request.Request(address, json.dumps(arguments).encode(), headers)
+        with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
+            return dict(json.load(answer)["result"])
+
+    def clear(self) -> None:
+        """Open a new song and forget the sources: what a test finds that shares the host with others."""
+        with urllib.request.urlopen(f"{self.url}/perform/v1/state", timeout=PATIENCE_S) as answer:
+            if json.load(answer)["transport"]["state"] != "stopped":
+                self.command("record.stop")
+        self.command("song.new", name="New")
+        self.command("monitor.clear")
 
     def reload(self) -> None:
         """Press Reload UI and wait until it is through."""

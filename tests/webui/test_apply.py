@@ -31,9 +31,8 @@ def curve(screen: Any, lane: str) -> np.ndarray:
     return np.frombuffer(raw, "<f4", frames, 8)
 
 
-def test_apply_fills_the_chosen_boxes_and_undo_gives_them_back(start: Any, look_at: Any) -> None:
+def test_apply_fills_the_chosen_boxes_and_undo_gives_them_back(host: Any, look_at: Any) -> None:
     """Recorded lanes reach exactly their boxes, gates, max_frames and fps; all else, and Undo, byte for byte."""
-    host = start()
     screen = look_at(host.url)
     screen.open()
     before = boxes(host, screen)
@@ -74,13 +73,12 @@ def event_of(request: Any) -> list[int]:
     return [json.loads(body)["fn_index"]] if body and '"fn_index"' in body else []
 
 
-def test_what_follows_a_tick_is_done_in_the_same_trip(start: Any, look_at: Any) -> None:
+def test_what_follows_a_tick_is_done_in_the_same_trip(host: Any, look_at: Any) -> None:
     """Boxes that Deforum shows when a unit is ticked are shown, and hidden by Undo, without one more request.
 
     Otherwise gradio 3 draws its page hundreds of times for the 65 events of five units. A tick by the user still has
     its events.
     """
-    host = start()
     screen = look_at(host.url)
     screen.open()
     lanes = make_lanes(screen, {"/knob/net": ("cn_2_weight",)})
@@ -105,9 +103,8 @@ def test_what_follows_a_tick_is_done_in_the_same_trip(start: Any, look_at: Any) 
     expect(shown).to_be_visible()
 
 
-def test_the_buttons_of_the_page_do_it_too(start: Any, look_at: Any) -> None:
+def test_the_buttons_of_the_page_do_it_too(host: Any, look_at: Any) -> None:
     """Record, stop, Apply and Undo Apply by the page's own buttons end in Deforum's boxes and back."""
-    host = start()
     screen = look_at(host.url)
     screen.open()
     screen.show("Perform")
@@ -124,10 +121,9 @@ def test_the_buttons_of_the_page_do_it_too(start: Any, look_at: Any) -> None:
     until(lambda: boxes(host, screen) == before, "previous text of Deforum's boxes is restored", screen.page)
 
 
-def test_a_click_is_one_trip(start: Any, look_at: Any) -> None:
+def test_a_click_is_one_trip(host: Any, look_at: Any) -> None:
     """Check and Apply bring the boxes, check, and fill them in one request each; a check on the screen that still
     holds is what Apply writes."""
-    host = start()
     screen = look_at(host.url)
     screen.open()
     screen.show("Perform")
@@ -148,9 +144,8 @@ def test_a_click_is_one_trip(start: Any, look_at: Any) -> None:
     assert "checked again" not in toast.inner_text()
 
 
-def test_two_browsers_fill_their_own_boxes(start: Any, look_at: Any) -> None:
+def test_two_browsers_fill_their_own_boxes(host: Any, look_at: Any) -> None:
     """Both have the same state; Apply in one does not change the other's boxes."""
-    host = start()
     one, two = look_at(host.url), look_at(host.url)
     one.open()
     two.open()
@@ -163,9 +158,8 @@ def test_two_browsers_fill_their_own_boxes(start: Any, look_at: Any) -> None:
     assert boxes(host, one)["zoom"] != untouched["zoom"]
 
 
-def test_what_cannot_be_checked_is_not_written(start: Any, look_at: Any) -> None:
+def test_what_cannot_be_checked_is_not_written(host: Any, look_at: Any) -> None:
     """Apply of a lane with nothing recorded is refused by the check, which gives the reason, and no box changes."""
-    host = start()
     screen = look_at(host.url)
     screen.open()
     before = boxes(host, screen)
@@ -203,9 +197,8 @@ def test_without_controlnet_its_lane_is_left_out(start: Any, look_at: Any) -> No
     assert "unknown_field" in {problem["code"] for problem in rows["cn_2_weight"]}
 
 
-def test_apply_asks_where_nothing_would_act_and_says_so_after(start: Any, look_at: Any) -> None:
+def test_apply_asks_where_nothing_would_act_and_says_so_after(host: Any, look_at: Any) -> None:
     """A Parseq manifest overrides every box: Apply fills them only when that was asked, and its message warns."""
-    host = start()
     screen = look_at(host.url)
     screen.open()
     screen.show("Perform")

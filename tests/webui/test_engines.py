@@ -19,10 +19,9 @@ ZOOM = """[...document.querySelectorAll('label')]
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_the_main_path_fills_deforums_box(
-    engine: str, start: Any, tmp_path: Path, request: pytest.FixtureRequest
+    engine: str, host: Any, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     """Learn, record, stop, check and Apply work in every engine: Deforum's Zoom box has the recorded schedule."""
-    host = start()
     tab = launch(engine, tmp_path, lambda: request.getfixturevalue("browser"))
     try:
         tab.goto(host.url)

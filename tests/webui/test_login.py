@@ -59,8 +59,7 @@ def test_a_logged_in_browser_does_everything(start: Any, look_at: Any) -> None:
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null"])
-def test_another_site_cannot_command(start: Any, origin: str) -> None:
+def test_another_site_cannot_command(host: Any, origin: str) -> None:
     """A request that a page on another site would make is refused."""
-    host = start()
     answer = ask(f"127.0.0.1:{host.port}", "POST", START, {**JSON, "Origin": origin}, b"{}")
     assert answer.status == 403

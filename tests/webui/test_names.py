@@ -20,10 +20,9 @@ def test_each_of_all_routes_looks_at_the_name(start: Any) -> None:
     check_names(f"127.0.0.1:{host.port}", "studio.example", "other.example")
 
 
-def test_a_rebound_page_gets_nothing_and_says_why(start: Any, look_at: Any) -> None:
+def test_a_rebound_page_gets_nothing_and_says_why(host: Any, look_at: Any) -> None:
     """A browser that opens the WebUI by another site's name reads no state, runs no command, gets no stream, and the
     page permanently says what to do if the name is the user's own."""
-    host = start()
     screen = look_at(f"http://evil.example:{host.port}")
     screen.page.goto(screen.url)
     screen.show("Perform")

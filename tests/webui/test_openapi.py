@@ -10,9 +10,9 @@ from deforum_perform.web.route_table import PREFIX
 from tests.web.audit import ask
 
 
-def test_the_hosts_own_fastapi_describes_every_command(start: Any) -> None:
+def test_the_hosts_own_fastapi_describes_every_command(host: Any) -> None:
     """All commands are in the description that a WebUI serves, with the names of their arguments."""
-    answer = ask(f"127.0.0.1:{start().port}", "GET", f"{PREFIX}/openapi.json")
+    answer = ask(f"127.0.0.1:{host.port}", "GET", f"{PREFIX}/openapi.json")
     assert answer.status == 200
     paths = json.loads(answer.body)["paths"]
     for name, command in COMMANDS.items():

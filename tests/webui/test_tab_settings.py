@@ -49,9 +49,9 @@ def exported(screen: Any) -> tuple[dict[str, Any], str]:
 
 
 @pytest.mark.parametrize("kind", ["shipped", "dev"])
-def test_the_file_keeps_what_the_tab_has(kind: str, start: Any, look_at: Any) -> None:
+def test_the_file_keeps_what_the_tab_has(kind: str, start: Any, look_at: Any, request: pytest.FixtureRequest) -> None:
     """Prompts, seed and every box that is not played are in the file as in the tab; the page says so."""
-    host = start(given=dev_tables()) if kind == "dev" else start()
+    host = start(given=dev_tables()) if kind == "dev" else request.getfixturevalue("host")
     screen = look_at(host.url)
     screen.open()
     lanes = make_lanes(screen, {"/knob/strength": ("strength_schedule",)})
@@ -81,9 +81,8 @@ def test_the_file_keeps_what_the_tab_has(kind: str, start: Any, look_at: Any) ->
     expect(screen.page.locator(".perform-toast").last).to_contain_text("Prompts box is not JSON at line 1, column 3")
 
 
-def test_each_browser_exports_what_its_own_tab_has(start: Any, look_at: Any) -> None:
+def test_each_browser_exports_what_its_own_tab_has(host: Any, look_at: Any) -> None:
     """Two browsers with different tabs: each file is that of the browser that saved it, whichever read last."""
-    host = start()
     first, second = look_at(host.url), look_at(host.url)
     for screen, seed in ((first, 11), (second, 22)):
         screen.open()

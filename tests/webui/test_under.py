@@ -8,9 +8,8 @@ from tests.webui.page import until
 from tests.webui.performance import boxes
 
 
-def test_the_page_takes_what_is_in_deforum(start: Any, look_at: Any) -> None:
+def test_the_page_takes_what_is_in_deforum(host: Any, look_at: Any) -> None:
     """The button asks this browser's Deforum tab first, so the text under the lane is the one in the box now."""
-    host = start()
     screen = look_at(host.url)
     screen.open()
     there = boxes(host, screen)["zoom"]
