@@ -20,10 +20,14 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Recording:
-    """Events in the recording's own time, in seconds from ``start_s`` to ``end_s``; ``anchors``: from that to the song
-    time at which it was recorded. Files of Perform 0.1 have events in song time, and anchors that change nothing.
-    Everything else as in ``Take``.
+class Received:
+    """What was received between ``start_s`` and ``end_s``; a subclass says in which time.
+
+    ``signals``: source name -> events; ``texts``: source name -> ((time_s, text), ...), for sources that send strings;
+    ``lost``: datagrams that the kernel dropped during the whole recording; ``recorded_at``: ISO 8601.
+
+    ``sent``: source name -> the sender's time of each of its events, (N,) float64, if known, never later than the event
+    arrived; ``sent_by``: which of ``SENT_BY`` it comes from.
     """
 
     id: str
@@ -36,14 +40,16 @@ class Recording:
     lost: int = 0
     sent: Mapping[str, Array] = field(default_factory=dict)
     sent_by: str = ""
-    anchors: TimeMap = IDENTITY
 
     @cached_property
     def events(self) -> int:
         """How many events were recorded, numbers and texts."""
-        return count_events(self.signals, self.texts)
+        return sum(map(len, self.signals.values())) + sum(map(len, self.texts.values()))
 
 
-def count_events(signals: Mapping[str, Signal], texts: Mapping[str, tuple[tuple[float, str], ...]]) -> int:
-    """The number of all numbers and texts."""
-    return sum(map(len, signals.values())) + sum(map(len, texts.values()))
+@dataclass(frozen=True, eq=False)
+class Recording(Received):
+    """Events in the recording's own time, in seconds; ``anchors``: from that to the song time at which it was recorded.
+    Files of Perform 0.1 have events in song time, and anchors that change nothing."""
+
+    anchors: TimeMap = IDENTITY

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
-import numpy as np
-from numpy.typing import NDArray
-
-from ..signal import Signal
-from .recording import Recording, count_events
+from .recording import Received, Recording
 
 TIMETAGS, ABLETON = "timetags", "ableton"
 SENT_BY = (TIMETAGS, ABLETON)
@@ -22,33 +17,11 @@ recording contains it."""
 
 
 @dataclass(frozen=True, eq=False)
-class Take:
-    """All events received in a recording, or in one round of a loop recording, between two song times.
+class Take(Received):
+    """All events received in a recording, or in one round of a loop recording, in song time (s). ``recording``: the
+    whole recording; None for a separate take."""
 
-    ``signals``: source name -> events in song time (s); ``texts``: source name -> ((time_s, text), ...), for sources
-    that send strings; ``lost``: datagrams that the kernel dropped during the whole recording; ``recorded_at``: ISO
-    8601.
-
-    ``sent``: source name -> the sender's time of each of its events, (N,) float64 in song time (s), if known, never
-    later than the event arrived; ``sent_by``: which of ``SENT_BY`` it comes from.
-    """
-
-    id: str
-    number: int
-    start_s: float
-    end_s: float
-    signals: Mapping[str, Signal]
-    texts: Mapping[str, tuple[tuple[float, str], ...]] = field(default_factory=dict)
-    recorded_at: str = ""
-    lost: int = 0
-    sent: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
-    sent_by: str = ""
     recording: Recording | None = None
-
-    @cached_property
-    def events(self) -> int:
-        """How many events were recorded, numbers and texts."""
-        return count_events(self.signals, self.texts)
 
 
 def only_sources(take: Take, names: Collection[str]) -> Take:

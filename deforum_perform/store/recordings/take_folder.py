@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 import numpy as np
 
@@ -24,6 +25,8 @@ ASIDE = "aside"
 
 _TAKE = "The recording of that take"
 
+R = TypeVar("R", Recording, RecordingSummary)
+
 
 def take_path(folder: Path, take_id: str) -> Path:
     """The path of the recording of a take of the song in ``folder``. InputError for a text that is not an id."""
@@ -34,10 +37,7 @@ def take_path(folder: Path, take_id: str) -> Path:
 
 def recording_in(folder: Path, wanted_id: str) -> Recording:
     """A recording of the song in ``folder``. NotFoundError or DamagedFileError if it cannot be read."""
-    with explained(_TAKE), take_path(folder, wanted_id).open("rb") as file:
-        recording = read_recording(file, _TAKE)
-    _check_id(recording.id, wanted_id)
-    return recording
+    return _read(folder, wanted_id, read_recording)
 
 
 def take_in(folder: Path, take_id: str) -> Take:
@@ -52,19 +52,19 @@ def _checked_recording(take_id: object) -> str:
 
 def summary_in(folder: Path, wanted_id: str) -> RecordingSummary:
     """The summary of a recording of the song in ``folder``. Errors as ``recording_in``."""
+    return _read(folder, wanted_id, read_summary)
+
+
+def _read(folder: Path, wanted_id: str, read: Callable[[BinaryIO, str], R]) -> R:
+    """What ``read`` finds in the file of a recording; DamagedFileError if that contains another one."""
     with explained(_TAKE), take_path(folder, wanted_id).open("rb") as file:
-        summary = read_summary(file, _TAKE)
-    _check_id(summary.id, wanted_id)
-    return summary
-
-
-def _check_id(found: str, wanted_id: str) -> None:
-    """DamagedFileError if a file contains another recording."""
-    if found != wanted_id:
+        found = read(file, _TAKE)
+    if found.id != wanted_id:
         raise DamagedFileError(
-            f"{_TAKE} is in the wrong file: {wanted_id}.npz holds take {found}. If files were swapped or renamed, "
+            f"{_TAKE} is in the wrong file: {wanted_id}.npz holds take {found.id}. If files were swapped or renamed, "
             "restore their names."
         )
+    return found
 
 
 def save_recording_in(folder: Path, recording: Recording) -> None:
