@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -16,30 +16,34 @@ class Latch:
 
     def __init__(self, lanes: Sequence[tuple[str, str]], hits: Sequence[str], known: Mapping[str, float]) -> None:
         self._lanes, self._hits, self._known = lanes, frozenset(hits), dict(known)
-        self._sources = {source for _, source in lanes}
+        self._waiting = {source for _, source in lanes}
         self._hit_sources = {source for lane, source in lanes if lane in self._hits}
         self._first_move_ns: dict[str, int] = {}
         self._first_hit_ns: dict[str, int] = {}
 
-    def receive(self, rows: Rows, names: Sequence[str]) -> None:
-        """Add events of the round, in order of arrival; ``names``: index of a source -> its name."""
-        for index in set(rows.sources.tolist()):
-            if names[index] in self._sources:
-                self._find_first(names[index], rows, index)
+    def waiting(self, indexes: Iterable[int], names: Sequence[str]) -> list[int]:
+        """Those of the sources with these ``indexes`` whose first move is still to come; ``names``: index of a source
+        -> its name."""
+        return [index for index in indexes if names[index] in self._waiting] if self._waiting else []
+
+    def receive(self, rows: Rows, names: Sequence[str], indexes: Iterable[int]) -> None:
+        """Add events of the round, in order of arrival, of the sources with these ``indexes``."""
+        for index in self.waiting(indexes, names):
+            self._find_first(names[index], rows, index)
 
     def _find_first(self, name: str, rows: Rows, index: int) -> None:
         """Store the first move of a source, or its first event if each one counts."""
         waits = [(self._first_move_ns, False)] if name not in self._first_move_ns else []
         if name in self._hit_sources and name not in self._first_hit_ns:
             waits.append((self._first_hit_ns, True))
-        if not waits:
-            return
         mine = rows.only(rows.sources == index)
         known = self._known.setdefault(name, np.nan)
         for first, each_counts in waits:
             found = np.flatnonzero(moved(mine.values, known, each_counts=each_counts) | mine.impulses)
             if found.size:
                 first[name] = int(mine.received_ns[found[0]])
+        if name in self._first_move_ns and (name in self._first_hit_ns or name not in self._hit_sources):
+            self._waiting.discard(name)
 
     def starts(self) -> dict[str, tuple[str, int]]:
         """Lane id -> (source, the moment of its first move), for armed lanes whose source has moved."""

@@ -105,13 +105,16 @@ class RunningRecording:
             batch = batch.only(batch.received_ns >= self.plan.origin_ns)
         batch = self._fitting(batch)
         self.log.extend(batch)
-        self.sources |= set(batch.source_index.tolist())
-        if len(batch) and not self._begins_round(int(batch.received_ns.max()), names):
-            self._latch.receive(self.in_round(self.log.rows(len(self.log) - len(batch))), names)
+        sources = set(batch.source_index.tolist())
+        self.sources |= sources
+        if not self._begins_round(batch, names) and self._latch.waiting(sources, names):
+            self._latch.receive(self.in_round(self.log.rows(len(self.log) - len(batch))), names, sources)
 
-    def _begins_round(self, latest_ns: int, names: Sequence[str]) -> bool:
+    def _begins_round(self, batch: EventBatch, names: Sequence[str]) -> bool:
         """Whether the song has jumped: then another round has begun, and its first moves count."""
-        current = self.rounds(latest_ns)[-1]
+        if not len(batch) or isinstance(self.clock, InternalClock):
+            return False
+        current = self.rounds(int(batch.received_ns.max()))[-1]
         if current.first or current.start_s == self.round_s:
             return False
         self.round_s = current.start_s
@@ -198,7 +201,7 @@ class RunningRecording:
         known = {names[index]: value for index, value in zip(found.tolist(), values, strict=True)}
         latch = Latch(self.plan.lanes, self.plan.hits, {**self.plan.known, **known})
         inside = (played.first | (own_s >= played.start_s)) & (played.last | (own_s < played.end_s))
-        latch.receive(rows.only(inside), names)
+        latch.receive(rows.only(inside), names, set(rows.sources.tolist()))
         return latch
 
     def recording(self, names: Sequence[str], end_ns: int) -> Recording:
