@@ -21,7 +21,7 @@ export function build(ctx) {
             el("button", {class: "perform-apply-lanes", act: "check.open", part: "choose", title: "Choose which lanes are written"},
                 el("span", {part: "of"}), el("b", {part: "lanes", class: "perform-number"}, "0"), el("span", {}, "ready"), icon("down")),
             fact("keys", "keys"),
-            el("span", {class: "perform-fact", part: "errorFact"}, "largest error", el("b", {part: "error", class: "perform-number"}, "0"), el("span", {}, "of its range")),
+            el("span", {class: "perform-fact", part: "errorFact"}, "largest error", el("b", {part: "error", class: "perform-number"}, "0"), el("span", {class: "perform-fact-more"}, "of its range")),
             fact("frames", "max frames"),
             el("button", {class: "perform-apply-problem", act: "jump", part: "problem", hidden: true, title: "Show it on the timeline"}),
             el("div", {class: "perform-apply-message perform-dim", part: "message"})),

@@ -46,7 +46,11 @@ HIDDEN = """() => {
     const box = (selector) => document.querySelector(`#perform_root ${selector}`).getBoundingClientRect();
     const [toast, monitor, stage] = [box(".perform-toast"), box(".perform-source-list"), box("#perform_stage")];
     const ruler = 22;
-    return {monitor: monitor.bottom - toast.top, timeline: toast.bottom - stage.top - ruler};
+    const buttons = [...document.querySelectorAll("#perform_root .perform-toast button")].map((node) => node.getBoundingClientRect());
+    return {
+        monitor: monitor.bottom - toast.top, timeline: toast.bottom - stage.top - ruler,
+        "message's buttons": Math.max(...buttons.map(({right}) => right)) - toast.right,
+    };
 }"""
 
 
@@ -129,10 +133,12 @@ def toast_in_the_way(desk: Desk) -> list[str]:
 
 
 def hiding_message(desk: Desk) -> list[str]:
-    """A short message that hides sources of the monitor, or anything of the timeline below its ruler."""
+    """A short message that hides sources of the monitor, anything of the timeline below its ruler, or its buttons."""
     close_toasts(desk)
-    desk.at("[data-act='lane.copy']").click()
-    expect(desk.at(".perform-toast")).to_be_visible()
+    desk.do("lane.change", id=desk.page.evaluate(STATE)["lanes"][0]["id"], smoothing_s=0.1)
+    expect(desk.at("[data-act='undo']")).to_have_attribute("title", "Undo: Strength: smoothing (Z)")
+    desk.at("[data-act='undo']").click()
+    expect(desk.at(".perform-toast").get_by_role("button", name="Redo")).to_be_visible()
     found = desk.page.evaluate(HIDDEN)
     close_toasts(desk)
     return [f"a short message hides {over:.0f} px of the {what}" for what, over in found.items() if over > 0]
