@@ -46,10 +46,10 @@ HIDDEN = """() => {
     const box = (selector) => document.querySelector(`#perform_root ${selector}`).getBoundingClientRect();
     const [toast, monitor, stage] = [box(".perform-toast"), box(".perform-source-list"), box("#perform_stage")];
     const ruler = 22;
-    const buttons = [...document.querySelectorAll("#perform_root .perform-toast button")].map((node) => node.getBoundingClientRect());
+    const buttons = [...document.querySelectorAll("#perform_root .perform-toast button")];
     return {
         monitor: monitor.bottom - toast.top, timeline: toast.bottom - stage.top - ruler,
-        "message's buttons": Math.max(...buttons.map(({right}) => right)) - toast.right,
+        "message's buttons": Math.max(...buttons.map((node) => node.getBoundingClientRect().right)) - toast.right,
     };
 }"""
 
