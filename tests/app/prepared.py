@@ -27,11 +27,17 @@ def killed_folder(root: Path, source: str) -> Path:
     hands.do("edit.add", lane=zoom, start_s=1.0, end_s=2.0, change={"kind": "shift", "by": 0.01}, on=False)
     hands.do("settings.import", name="base.txt", settings={"zoom": "0:(1.5)", "angle": "0:(2)"})
     hands.send(50.0, osc("/perform/record", 1), osc(source, 0.5))
+    killed = killed_now(hands, root)
+    hands.performer.close()
+    return killed
+
+
+def killed_now(hands: Hands, root: Path) -> Path:
+    """A copy of the songs as a process that is killed now leaves them."""
     journal = hands.performer.recorder.feed.journal
     assert journal is not None
     assert journal.flush(timeout_s=60)
     assert hands.performer.parts.saver.drain(60.0)
     killed = root / "killed"
     shutil.copytree(root, killed, ignore=shutil.ignore_patterns("killed", "lock"))
-    hands.performer.close()
     return killed

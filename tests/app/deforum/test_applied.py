@@ -9,9 +9,7 @@ import pytest
 
 from deforum_perform.app.deforum.applied import applied, warnings
 from deforum_perform.core.deforum.fields import FIELDS
-from tests.app.deforum.test_check import COMPLETE, WebUi, recorded, webui
-
-__all__ = ["webui"]
+from tests.app.deforum.conftest import COMPLETE, WebUi, recorded
 
 
 def answer_of(webui: Any, tab: Any, *fields: str, **changes: Any) -> dict[str, Any]:

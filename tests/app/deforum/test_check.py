@@ -5,73 +5,17 @@ from __future__ import annotations
 import dataclasses
 import json
 import threading
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from deforum_perform.app.host import Interpolated
-from deforum_perform.app.performer import Performer
 from deforum_perform.core.checks import DeforumTab
 from deforum_perform.core.deforum.fields import FIELDS
 from deforum_perform.core.deforum.schedule import parse_schedule
-from deforum_perform.store.songs.store import SongStore
 from tests.app.conftest import Hands
-
-COMPLETE = DeforumTab(fields=frozenset(FIELDS), controlnet=True)
-
-
-@dataclass(frozen=True)
-class WebUi:
-    """A WebUI with Deforum, for the rules that need one; ``off_by`` makes its interpolater disagree."""
-
-    kind: str = "a1111"
-    tab: DeforumTab = COMPLETE
-    off_by: float = 0.0
-    problem: str | None = None
-
-    def deforum(self) -> DeforumTab | None:
-        return self.tab
-
-    def interpolate(self, text: str, max_frames: int) -> Interpolated | None:
-        if self.problem:
-            return Interpolated(None, self.problem)
-        return Interpolated(parse_schedule(text, max_frames) + self.off_by)
-
-    def remember_listener(self, changed: Mapping[str, Any]) -> None:
-        raise AssertionError("not asked for here")
-
-
-def recorded(hands: Hands, *fields: str) -> list[str]:
-    """Lanes for ``fields`` with a few seconds recorded."""
-    lanes = [hands.lane(field, f"/{field}") for field in fields]
-    hands.at(1.0)
-    hands.do("record.start")
-    for i in range(100):
-        for k, field in enumerate(fields):
-            hands.play(f"/{field}", (1 + i / 20, np.sin(i / 7 + k)))
-    hands.at(6.0)
-    hands.do("record.stop")
-    return lanes
-
-
-@pytest.fixture
-def webui(tmp_path: Path) -> Any:
-    """Someone at a Performer inside a WebUI."""
-    performers = []
-
-    def make(host: WebUi) -> Hands:
-        clock = [0]
-        performer = Performer(SongStore(tmp_path / str(len(performers))), host, clock_ns=lambda: clock[0])
-        performers.append(performer)
-        return Hands(performer, clock)
-
-    yield make
-    for performer in performers:
-        performer.close()
+from tests.app.deforum.conftest import COMPLETE, WebUi, recorded, with_two_prompts
 
 
 def test_the_plan_holds_the_chosen_fields_their_gates_and_the_frames(webui: Any) -> None:
@@ -214,13 +158,7 @@ def test_a_name_this_webui_does_not_know_blocks_its_lane(webui: Any) -> None:
 def test_prompts_are_switched_where_they_are_hit_and_typed_ones_stay(webui: Any) -> None:
     """The Prompts box gets the bank's prompts where the lane plays; what was typed for other frames is kept."""
     hands = webui(WebUi())
-    lane = hands.lane("prompts", "/pad", choices=["a cat", "a dog"], pick="index")
-    hands.do("song.change", fps=10, cadence=1, length_s=6)
-    hands.at(1.0)
-    hands.do("record.start")
-    hands.play("/pad", (2.0, 0), (3.0, 1))
-    hands.at(5.0)
-    hands.do("record.stop")
+    lane = with_two_prompts(hands)
     hands.performer.see_deforum(replace(COMPLETE, texts={"prompts": '{"0": "mine", "15": "gone", "50": "end"}'}))
     plan = hands.performer.apply_plan([lane], False)
     assert json.loads(str(plan.values["prompts"])) == {

@@ -15,9 +15,7 @@ from deforum_perform.app.deforum.export_choice import ExportChoice
 from deforum_perform.app.host import Interpolated
 from deforum_perform.core.deforum.schedule import parse_schedule
 from tests.app.conftest import Hands
-from tests.app.deforum.test_check import COMPLETE, WebUi, recorded, webui
-
-__all__ = ["webui"]
+from tests.app.deforum.conftest import COMPLETE, WebUi, recorded
 
 TAB = replace(COMPLETE, animation_mode="2D", cadence=1)
 

@@ -10,9 +10,7 @@ import pytest
 
 from deforum_perform.core.checks import DeforumTab
 from tests.app.conftest import Hands
-from tests.app.deforum.test_check import COMPLETE, WebUi, recorded, webui
-
-__all__ = ["webui"]
+from tests.app.deforum.conftest import COMPLETE, WebUi, recorded, with_two_prompts
 
 
 def found(result: dict[str, Any], code: str) -> list[dict[str, Any]]:
@@ -125,13 +123,7 @@ def test_the_seed_of_the_base_is_s_in_a_formula_under_a_lane(hands: Hands) -> No
 def test_a_formula_as_a_prompts_frame_is_that_frame(webui: Any) -> None:
     """A prompt for frame max_f/2 gives way where the lane plays, and comes back where the lane ends."""
     hands = webui(WebUi())
-    lane = hands.lane("prompts", "/pad", choices=["a cat", "a dog"], pick="index")
-    hands.do("song.change", fps=10, cadence=1, length_s=6)
-    hands.at(1.0)
-    hands.do("record.start")
-    hands.play("/pad", (2.0, 0), (3.0, 1))
-    hands.at(5.0)
-    hands.do("record.stop")
+    lane = with_two_prompts(hands)
     typed = {"0": "mine", "max_f/4": "gone", "max_f-4": "end"}
     hands.performer.see_deforum(replace(COMPLETE, texts={"prompts": json.dumps(typed)}))
     plan = hands.performer.apply_plan([lane], False)

@@ -15,9 +15,7 @@ from deforum_perform.core.deforum.diffused import KEYFRAMES_ONLY, diffused
 from deforum_perform.core.deforum.fields import FIELDS
 from deforum_perform.core.deforum.schedule import parse_schedule
 from tests.app.conftest import Hands
-from tests.app.deforum.test_check import COMPLETE, WebUi, recorded, webui
-
-__all__ = ["webui"]
+from tests.app.deforum.conftest import COMPLETE, WebUi, recorded
 
 PROMPTS = json.dumps({"0": "a", "30": "b", "60": "c"})
 FORGE = replace(COMPLETE, animation_mode="3D", cadence=10, distribution="Keyframes Only", texts={"prompts": PROMPTS})

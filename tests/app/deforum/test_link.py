@@ -4,28 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from deforum_perform.app.deforum.export_choice import ExportChoice
 from deforum_perform.app.deforum.link import MOST_PAGES, DeforumLink, cadence_of
-from deforum_perform.app.host import Standalone
-from deforum_perform.core.deforum.fields import FIELDS
 from deforum_perform.core.deforum.tab import DeforumTab
 from deforum_perform.core.song.song import Song
 from tests.app.conftest import Hands, opened, osc
+from tests.app.deforum.conftest import WithDeforum
 
 FLAT, DEEP = DeforumTab(animation_mode="2D", cadence=1), DeforumTab(animation_mode="3D", cadence=5)
-
-
-@dataclass(frozen=True)
-class WithDeforum(Standalone):
-    """A WebUI with Deforum, which has every field."""
-
-    def deforum(self) -> DeforumTab:
-        return DeforumTab(fields=frozenset(FIELDS), controlnet=True)
 
 
 @pytest.fixture

@@ -12,10 +12,8 @@ import pytest
 from deforum_perform.core.errors import InputError
 from deforum_perform.web.state_text import NOTHING, StateText
 from tests.app.conftest import Hands
-from tests.app.deforum.test_check import COMPLETE, WebUi, recorded, webui
+from tests.app.deforum.conftest import COMPLETE, WebUi, recorded
 from tests.osc.network import until
-
-__all__ = ["webui"]
 
 SLOW = replace(COMPLETE, animation_mode="2D", cadence=1, texts={"zoom": "0: (1.5)", "cfg_scale_schedule": "0: (3)"})
 FAST = replace(COMPLETE, animation_mode="3D", cadence=10, texts={"zoom": "0: (2.5)", "cfg_scale_schedule": "0: (4)"})

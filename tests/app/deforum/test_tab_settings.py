@@ -11,11 +11,11 @@ import pytest
 
 from deforum_perform.app.deforum.export_choice import ExportChoice
 from deforum_perform.app.deforum.tab_settings import KEPT
-from deforum_perform.app.host import Standalone
 from deforum_perform.core.checks import DeforumTab
 from deforum_perform.core.deforum.fields import FIELDS
 from deforum_perform.core.errors import ConflictError, ScheduleTextError
 from tests.app.conftest import Hands, opened
+from tests.app.deforum.conftest import WithDeforum
 
 TAB = {
     "animation_mode": "2D",
@@ -30,19 +30,11 @@ TAB = {
 PROMPTS = {"0": "a cat", "9": "a dog"}
 
 
-class InWebUI(Standalone):
-    """A WebUI with Deforum."""
-
-    def deforum(self) -> DeforumTab:
-        """It has every field."""
-        return DeforumTab(fields=frozenset(FIELDS), controlnet=True)
-
-
 @pytest.fixture
 def played(tmp_path: Path) -> Iterator[Hands]:
     """A song with a strength that hits once, in a WebUI whose tab is in 3D at cadence 2."""
     clock = [0]
-    hands = Hands(opened(tmp_path, clock, InWebUI()), clock)
+    hands = Hands(opened(tmp_path, clock, WithDeforum()), clock)
     hands.performer.see_deforum(DeforumTab(animation_mode="3D", cadence=2))
     for name in ("strength_schedule", "zoom"):
         hands.lane(name, "/k", in_low=0, in_high=1)

@@ -13,9 +13,7 @@ from deforum_perform.core.deforum.fields import FIELDS
 from deforum_perform.core.errors import InputError
 from deforum_perform.store.exports.settings_file import default_settings
 from tests.app.conftest import Hands
-from tests.app.deforum.test_check import COMPLETE, WebUi, recorded, webui
-
-__all__ = ["webui"]
+from tests.app.deforum.conftest import COMPLETE, WebUi, recorded
 
 CLEAN = {**default_settings(), "diffusion_cadence": 2, "seed": 1, "prompts": {"0": "a"}}
 

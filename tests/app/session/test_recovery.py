@@ -16,20 +16,11 @@ from deforum_perform.app.session.saver import Saver
 from deforum_perform.core.errors import StorageError
 from deforum_perform.core.listener import ListenerChoice
 from deforum_perform.store.journal import writer as journal_module
+from deforum_perform.store.journal.writer import JournalWriter
 from deforum_perform.store.songs.store import SongStore
 from tests.app.conftest import Hands, opened, osc
+from tests.app.prepared import killed_now
 from tests.osc.network import until
-
-
-def killed_now(hands: Hands, folder: Path) -> Path:
-    """A copy of the songs as a process that is killed now leaves them."""
-    journal = hands.performer.recorder.feed.journal
-    assert journal is not None
-    assert journal.flush(timeout_s=60)
-    assert hands.performer.parts.saver.drain(60.0)
-    killed = folder / "killed"
-    shutil.copytree(folder, killed, ignore=shutil.ignore_patterns("killed", "lock"))
-    return killed
 
 
 def test_a_recording_cut_off_is_offered_and_brought_back_whole(hands: Hands, tmp_path: Path) -> None:
@@ -221,16 +212,22 @@ def test_a_start_that_fails_gives_the_folder_back(tmp_path: Path) -> None:
             open_performer(tmp_path, ListenerChoice(), Standalone())
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows does not let a process delete an open file")
-def test_a_recording_whose_journal_was_deleted_is_offered_whole(hands: Hands, tmp_path: Path) -> None:
-    """The folder of journals deleted while recording: the page says so, and after kill -9 the whole recording is
-    offered."""
+def journal_of_two_events(hands: Hands) -> JournalWriter:
+    """The journal of a recording that has begun, with two events on disk."""
     hands.at(1.0)
     hands.do("record.start")
     hands.play("/k", (1.5, 0.2), (2.0, 0.4))
     journal = hands.performer.recorder.feed.journal
     assert journal is not None
     assert journal.flush()
+    return journal
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows does not let a process delete an open file")
+def test_a_recording_whose_journal_was_deleted_is_offered_whole(hands: Hands, tmp_path: Path) -> None:
+    """The folder of journals deleted while recording: the page says so, and after kill -9 the whole recording is
+    offered."""
+    journal_of_two_events(hands)
     shutil.rmtree(hands.performer.parts.store.root / "journals")
     until(lambda: any(notice["id"] == "journal_rewritten" for notice in hands.performer.snapshot()["notices"]))
     hands.play("/k", (3.0, 0.9))
@@ -245,12 +242,7 @@ def test_a_recording_whose_deleted_journal_could_not_be_read_says_what_is_missin
     hands: Hands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Recovered from a journal that had to be restarted, the take shows it; stopped in order, it is complete."""
-    hands.at(1.0)
-    hands.do("record.start")
-    hands.play("/k", (1.5, 0.2), (2.0, 0.4))
-    journal = hands.performer.recorder.feed.journal
-    assert journal is not None
-    assert journal.flush()
+    journal = journal_of_two_events(hands)
     monkeypatch.setattr(journal_module, "_copied", lambda _old, _new: False)
     journal.path.unlink()
     until(lambda: any(notice["id"] == "journal_rewritten" for notice in hands.performer.snapshot()["notices"]))
