@@ -9,9 +9,11 @@ from playwright.sync_api import expect
 
 from deforum_perform.core.song.song import Song
 from deforum_perform.core.song.take_info import SenderTimes, TakeProblem
+from deforum_perform.core.time.clock_source import ManualClock
 from tests.browser.conftest import LookAt
 from tests.browser.screen import Screen
 from tests.browser.standalone_app import App
+from tests.osc.network import until
 
 FIELDS = (
     *("zoom", "angle", "translation_x", "translation_y", "translation_z"),
@@ -77,6 +79,31 @@ def test_takes_are_in_sight_below_many_lanes(app: App, look_at: LookAt) -> None:
     assert y < stage["y"] + stage["height"] - 10
     screen.page.mouse.click(x, y)
     expect(screen.popover).to_contain_text("Take 3")
+
+
+def test_each_round_of_a_loop_is_a_take_of_its_own(app: App, look_at: LookAt) -> None:
+    """A recording over a loop of two seconds shows a take for each round, one below the other; a lane can go back to
+    an earlier one."""
+    app.lane("zoom", "/a")
+
+    def looped(start_s: float, origin_ns: int) -> ManualClock:
+        """A clock source that plays a loop three times."""
+        again = ((origin_ns + round(2e9 * number), 0.0, 1.0) for number in range(3))
+        return ManualClock(tuple(again))
+
+    app.performer.recorder.clock_from = looped
+    app.played(6.0, {"/a": lambda time_s: time_s / 6})
+    screen = look_at(app.url)
+    expect(screen.part("takes", ".perform-timeline")).to_have_text("3 takes")
+    remember(screen)
+    for row in range(3):
+        screen.page.mouse.click(*point(screen, 1.0, row=row))
+        expect(screen.popover).to_contain_text(f"Take {row + 1}")
+        screen.press("Escape")
+    screen.page.mouse.click(*point(screen, 1.0, row=2))
+    screen.popover.get_by_role("button", name="Remove from").click()
+    second = app.state()["takes"][1]["id"]
+    until(lambda: app.state()["lanes"][0]["clips"][-1]["take"] == second)
 
 
 def test_the_keys_walk_through_the_lanes_of_the_timeline(app: App, look_at: LookAt) -> None:
