@@ -16,6 +16,7 @@
     +-- ListenError              the OSC port cannot be opened; has the next free one
     +-- StorageError             a file could not be read or written
     |   +-- DamagedFileError     the content of a file is invalid
+    |   |   +-- NewerFileError   nothing is invalid, but only a newer Perform can read it
     |   +-- FolderError          a folder is missing or not writable
     +-- PacketError              a datagram is not OSC; has the kind of problem
 
@@ -140,6 +141,10 @@ class DamagedFileError(StorageError):
 
     status = 422
     code = "damaged_file"
+
+
+class NewerFileError(DamagedFileError):
+    """A file that a newer Perform saved: it is not damaged, and nothing may be opened in its place."""
 
 
 class FolderError(StorageError):

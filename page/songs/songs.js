@@ -50,7 +50,7 @@ function updateItem(row, song) {
     const part = partsOf(row);
     setText(part.name, song.name);
     setAttribute(part.name, "title", song.name);
-    setText(part.detail, song.problem ? "damaged" : `${format.shortClock(song.seconds)} · ${format.counted(song.takes, "take")} · ${format.moment(song.modified)}`);
+    setText(part.detail, song.problem ? "cannot be opened" : `${format.shortClock(song.seconds)} · ${format.counted(song.takes, "take")} · ${format.moment(song.modified)}`);
 }
 
 export const actions = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from ...core.errors import ConflictError, DamagedFileError, NotFoundError, StorageError
+from ...core.errors import ConflictError, DamagedFileError, NewerFileError, NotFoundError, PerformError, StorageError
 from ...core.song.document import Document
 from ...core.song.song import Song
 from ...store.songs.folder import workspace_problem_in
@@ -25,16 +25,20 @@ BACKUP = "backup"
 _CHECK = "Check what you changed last, and change it again."
 _SET_AGAIN = "All are armed now. Arm and mute them again; the damaged file is kept as workspace.damaged.json."
 _REMEDY = "Check its last changes. The damaged song stays in the list, with all its recordings."
+_REMEDY_NEWER = "The backup is older. To open the song itself, which stays in the list, update the extension."
 
 
 def opened(store: SongStore, song_id: str, unsaved: Callable[[str], Document | None]) -> tuple[Document, Notice | None]:
     """The song and None; for a damaged one, a copy made from its backup, and a notice.
 
-    ``unsaved``: the newest state of a song that is not on disk yet. DamagedFileError if there is no such state either.
+    ``unsaved``: the newest state of a song that is not on disk yet. DamagedFileError if there is no such state either,
+    and NewerFileError for a song that a newer Perform saved: its backup is older, and is opened only on request.
     """
     try:
         known = unsaved(song_id)
         return (known, None) if known is not None else loaded(store, song_id)
+    except NewerFileError:
+        raise
     except DamagedFileError as error:
         try:
             return copied_backup(store, song_id)
@@ -56,11 +60,24 @@ def loaded(store: SongStore, song_id: str) -> tuple[Document, Notice | None]:
 
 
 def copied_backup(store: SongStore, song_id: str) -> tuple[Document, Notice]:
-    """A copy of a damaged song, made from its backup and its history, and a notice; the damaged one stays unchanged."""
+    """A copy of a song that cannot be opened, made from its backup and its history, and a notice; that song stays
+    unchanged."""
     name = store.load_backup(song_id).name
     copy = store.duplicate(song_id, f"{name} (from its backup)", backup=True)
-    message = f"The file of the song “{name}” is damaged, so Perform opened a copy made from its backup."
-    return copy, Notice("warn", message, _REMEDY)
+    made = "Perform opened a copy made from its backup."
+    if _is_newer(store, song_id):
+        return copy, Notice("warn", f"The song “{name}” was saved by a newer Perform. {made}", _REMEDY_NEWER)
+    return copy, Notice("warn", f"The file of the song “{name}” is damaged, so {made}", _REMEDY)
+
+
+def _is_newer(store: SongStore, song_id: str) -> bool:
+    try:
+        store.load(song_id)
+    except NewerFileError:
+        return True
+    except PerformError:
+        pass
+    return False
 
 
 def latest_song(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from ..errors import DamagedFileError, InputError
+from ..errors import DamagedFileError, InputError, NewerFileError
 from ..identity import by_identity
 from ..records import Reader, Record, plain, to_dict
 from ..song.binding import Binding, checked_binding
@@ -46,7 +46,7 @@ def document_from_dict(data: object) -> Document:
     if not isinstance(data, dict) or type(data.get("format")) is not int or data["format"] < 1:
         raise DamagedFileError("This is not a song file of Perform.")
     if data["format"] > FORMAT:
-        raise DamagedFileError("This song was saved by a newer Perform. Update the extension to open it.")
+        raise NewerFileError("This song was saved by a newer Perform. Update the extension to open it.")
     data = migrated(data)
     return Document(
         SONG_READER.record(SongInfo, data.get("info"), "info"),
@@ -67,7 +67,7 @@ def workspace_from_dict(data: object) -> Workspace:
     if not isinstance(data, dict) or type(data.get("format")) is not int or data["format"] < 1:
         raise DamagedFileError("This is not a workspace file of Perform.")
     if data["format"] > WORKSPACE_FORMAT:
-        raise DamagedFileError("This workspace was saved by a newer Perform. Update the extension to use it.")
+        raise NewerFileError("This workspace was saved by a newer Perform. Update the extension to use it.")
     workspace = _WORKSPACE.record(Workspace, data, "workspace")
     return replace(workspace, unknown={k: v for k, v in workspace.unknown.items() if k not in ("format", "checksum")})
 

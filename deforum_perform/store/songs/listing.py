@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 
-from ...core.errors import PerformError
+from ...core.errors import NewerFileError, PerformError
 from ...core.identity import by_identity
 from ...core.song.document import Document
 from ...core.song.retiming import with_found_take
@@ -94,7 +94,8 @@ def read_entry(folder: Path, modified: str) -> tuple[SongEntry, Named]:
     try:
         document = read_replayed(folder)[0].document
     except PerformError as error:
-        return SongEntry(song_id, "damaged", modified, problem=str(error)), _named_by_backup(folder, song_id)
+        name = "newer version" if isinstance(error, NewerFileError) else "damaged"
+        return SongEntry(song_id, name, modified, problem=str(error)), _named_by_backup(folder, song_id)
     return entry_of(document, modified)
 
 

@@ -24,7 +24,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from ...core.errors import ConflictError, DamagedFileError, NotFoundError, StorageError
+from ...core.errors import ConflictError, DamagedFileError, NewerFileError, NotFoundError, StorageError
 from ...core.song.document import Document, new_document, renamed, with_id
 from ...core.song.rounds import takes_of
 from ...core.song.song import Song
@@ -179,6 +179,8 @@ class SongStore:
             saved = self._saved.get(song_id, SavedSong())
             try:
                 document = saved.load(folder)
+            except NewerFileError:
+                raise
             except (DamagedFileError, NotFoundError) as error:
                 if not (folder / BACKUP).exists():
                     raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shutil
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from deforum_perform.app.host import Standalone
 from deforum_perform.app.performer import open_performer
 from deforum_perform.app.session.saver import Saver
-from deforum_perform.core.errors import StorageError
+from deforum_perform.core.errors import NewerFileError, StorageError
 from deforum_perform.core.listener import ListenerChoice
 from deforum_perform.store.journal import writer as journal_module
 from deforum_perform.store.journal.writer import JournalWriter
@@ -157,6 +158,29 @@ def test_a_damaged_song_opens_from_its_backup_at_the_start(hands: Hands, tmp_pat
     assert (later.session.song.fps, later.session.song.id == song_id) == (30.0, False)
     assert "damaged" in reported["backup"]["message"]
     assert "31.0" in path.read_text("utf-8")
+    later.close()
+
+
+def test_a_song_of_a_newer_version_is_refused_and_not_replaced_by_its_backup(hands: Hands, tmp_path: Path) -> None:
+    """It is not damaged and its backup is older: opening it says what to do, and at the start another song opens."""
+    song_id = hands.performer.session.song.id
+    hands.do("song.change", fps=24.0)
+    hands.do("song.change", fps=30.0)
+    hands.performer.close()
+    path = tmp_path / "songs" / song_id / "song.json"
+    newer = json.dumps({**json.loads(path.read_text("utf-8")), "format": 99})
+    path.write_text(newer, "utf-8")
+    later = opened(tmp_path, [0])
+    assert later.session.song.id != song_id
+    assert "backup" not in {notice["id"] for notice in later.snapshot()["notices"]}
+    with pytest.raises(NewerFileError, match="Update the extension"):
+        later.command("song.open", {"id": song_id})
+    assert [song["id"] for song in later.song_list()["songs"] if song["problem"]] == [song_id]
+    assert len(later.song_list()["songs"]) == 2
+    later.command("song.open_backup", {"id": song_id})
+    (said,) = [notice["message"] for notice in later.snapshot()["notices"] if notice["id"] == "backup"]
+    assert ("newer Perform" in said, "damaged" in said) == (True, False)
+    assert path.read_text("utf-8") == newer
     later.close()
 
 
