@@ -20,7 +20,7 @@ from ..host import Host
 from .crossing import Render, gates_of, render_problems, unit_problems
 from .prompt_box import prompt_problems
 from .schedules import LaneSchedule
-from .unread_fields import unread_problems
+from .unread_fields import box_problems, unread_problems
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,7 +128,7 @@ def check_song(
     problems = list(tab_problems(tab, {*played, *gates_of(played)}))
     problems += distribution_problems(tab, reading, song.frames, [row.lane for row in rows])
     prompting = [(row.lane, row.text) for row in rows if row.lane.row.kind == "prompt" and not row.blocked]
-    problems += [*render_problems(render), *unread_problems(render)]
+    problems += [*render_problems(render), *box_problems(render), *unread_problems(render)]
     problems += prompt_problems(song, prompting, tab, reading)
     problems += _song_problems(song, tab, rows)
     return SongCheck(song, reading, tab, tuple(rows), tuple(problems))

@@ -13,7 +13,7 @@ import numpy as np
 
 from ...core.checks import Problem, idle_problem, schedule_problem
 from ...core.deforum.fields import FIELDS, Field
-from ...core.deforum.known_names import unknown_name
+from ...core.deforum.known_names import replaced_name, unknown_name
 from ...core.deforum.reader import parse_names, parse_schedule
 from ...core.errors import ScheduleTextError
 from .crossing import Render
@@ -35,6 +35,21 @@ def unread_problems(render: Render) -> Iterator[Problem]:
     if len(found) > MOST:
         names = ", ".join(name for name, _ in found[MOST:])
         yield schedule_problem(f"{len(found) - MOST} more fields", f"they are {names}.")
+
+
+def box_problems(render: Render) -> Iterator[Problem]:
+    """A sampler or scheduler for all frames that the host does not have."""
+    tab = render.tab
+    for box, value in (("sampler", tab.sampler), ("scheduler", tab.scheduler)):
+        row = FIELDS[f"{box}_schedule"]
+        absent = tab.fields is not None and row.name not in tab.fields
+        scheduled = row.name in render.played or (row.gate is not None and row.gate.name in tab.gates)
+        if value is None or absent or scheduled:
+            continue
+        reason = replaced_name(row.name, value, tab.choices.get(row.name))
+        if reason is not None:
+            remedy = f"Correct {box} in Deforum's tab or in the settings file, or play it with a lane."
+            yield Problem("unknown_name", f"Deforum's {box} is {reason}", remedy)
 
 
 def _problem(name: str, render: Render) -> Problem | None:

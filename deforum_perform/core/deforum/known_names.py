@@ -52,6 +52,20 @@ def unknown_name(field: str, name: str, known: tuple[str, ...] | None = None) ->
     return f"{who} {name!r}: a render stops at the frame that uses it.{did_you_mean(name, names)}"
 
 
+def replaced_name(field: str, name: str, known: tuple[str, ...] | None = None) -> str | None:
+    """Why a render would use another one than ``name``, which is not in a schedule but in the box for all frames; None
+    for a known name.
+
+    The host looks it up as it is written, and takes its default for one that it does not have
+    (``get_sampler_and_scheduler`` in ``sd_samplers.py``).
+    """
+    names = KNOWN_NAMES.get(field, ()) if known is None else known
+    if not names or name in names:
+        return None
+    who = "neither A1111 nor Forge has" if known is None else "this WebUI does not have"
+    return f"{name!r}, which {who}: a render uses another one.{did_you_mean(name, names)}"
+
+
 def did_you_mean(name: str, names: tuple[str, ...]) -> str:
     """" Did you mean ...?" if one of the names is similar, otherwise an empty string."""
     by_letters = {known.casefold(): known for known in names}

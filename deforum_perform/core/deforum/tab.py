@@ -30,11 +30,12 @@ class DeforumTab:
 
     ``fields``: the names of its schedules; ``parseq``: the Init tab contains a Parseq manifest, which overrides every
     field; ``controlnet``: the ControlNet extension is installed; ``choices``: field -> the names that this WebUI has;
-    ``texts``: field -> the text in its box. ``seed``: the Seed box, -1 for a random one. ``distribution``: the keyframe
-    distribution of the Forge fork, and ``render_mode`` its replacement in the branch "dev"; ``depth_warping`` and
-    ``depth_maps``: the boxes for which it loads a depth model. ``gates``: the gates that are set as their fields need
-    them. ``reader_problem``: why Deforum's own reader cannot read anything, and the remedy. ``unread``: setting -> a
-    value of the wrong type, and the expected type.
+    ``texts``: field -> the text in its box. ``seed``: the Seed box, -1 for a random one. ``sampler`` and ``scheduler``:
+    the boxes that count without their schedules. ``distribution``: the keyframe distribution of the Forge fork, and
+    ``render_mode`` its replacement in the branch "dev"; ``depth_warping`` and ``depth_maps``: the boxes for which it
+    loads a depth model. ``gates``: the gates that are set as their fields need them. ``reader_problem``: why Deforum's
+    own reader cannot read anything, and the remedy. ``unread``: setting -> a value of the wrong type, and the expected
+    type.
     """
 
     fields: frozenset[str] | None = None
@@ -46,6 +47,8 @@ class DeforumTab:
     texts: Mapping[str, str] = field(default_factory=dict)
     seed: int | None = None
     seed_behavior: str | None = None
+    sampler: str | None = None
+    scheduler: str | None = None
     distribution: str | None = None
     render_mode: str | None = None
     depth_warping: bool | None = None

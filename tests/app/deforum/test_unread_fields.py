@@ -58,6 +58,9 @@ def test_a_plain_file_has_nothing_to_name(hands: Hands) -> None:
         ({"fps": None}, "fps is null, not a number"),
         ({"cn_2_enabled": True, "cn_2_guidance_start": "0:(0.9)", "cn_2_guidance_end": 0.5}, "ControlNet 2 would"),
         ({"animation_mode": 2}, "animation_mode is 2, not the name of a mode"),
+        ({"sampler": "Eulr a"}, "sampler is 'Eulr a', which neither A1111 nor Forge has: a render uses another one."),
+        ({"sampler": "euler a"}, "Did you mean 'Euler a'?"),
+        ({"scheduler": "Karas"}, "Did you mean 'Karras'?"),
     ],
 )
 def test_what_a_render_stops_at_is_named(hands: Hands, odd: dict[str, Any], said: str) -> None:
@@ -85,6 +88,9 @@ def test_what_a_render_stops_at_is_named(hands: Hands, odd: dict[str, Any], said
         {"sampler_schedule": '0: ("Eulr a")'},
         {"sampler_schedule": '0: ("euler A")', "enable_sampler_scheduling": True},
         {"zoom": "5:(0)", "parseq_manifest": "{}"},
+        {"sampler": 5},
+        {"sampler": "DPM++ 2M Karras"},
+        {"sampler": "Eulr a", "enable_sampler_scheduling": True},
     ],
 )
 def test_what_stops_no_render_is_not_named(hands: Hands, odd: dict[str, Any]) -> None:
