@@ -166,7 +166,7 @@ def first_drawing_ms(browser: Browser, url: str) -> float:
     page.goto(url, wait_until="commit")
     page.wait_for_function(
         f"() => document.querySelector('{READY}') && performance.getEntriesByType('resource')"
-        f".filter((one) => one.name.endsWith('/curve') && one.responseEnd > 0).length >= {LANES}"
+        f".filter((one) => new URL(one.name).pathname.endsWith('/curve') && one.responseEnd > 0).length >= {LANES}"
     )
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     found = 1000 * (time.monotonic() - begin_s)
