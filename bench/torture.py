@@ -90,7 +90,7 @@ def one_race(root: Path, seed: int, count: int) -> Verdict:
         program.close()
     verdict = found.verdict
     verdict.recordings = found.recordings
-    verdict.unreported += found.errors + errors_in(program.printed)
+    verdict.unreported += found.problems + errors_in(program.printed)
     for words in (*verdict.lost, *verdict.doubled, *verdict.unreported):
         report(f"seed {seed}: {words}")
     return verdict

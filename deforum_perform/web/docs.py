@@ -5,6 +5,7 @@ from __future__ import annotations
 import mimetypes
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from html import escape
 from importlib.util import find_spec
 from pathlib import Path
@@ -70,7 +71,10 @@ class Documents:
         found = {path.stem: path for path in sorted(folder.glob("*.md"))}
         self._files = {name: found[name] for name in sorted(found, key=_place)}
         self._pictures = {path.name: path for path in (folder / "images").glob("*.png")}
-        self._render = _renderer()
+
+    @cached_property
+    def _render(self) -> Callable[[str], str]:
+        return _renderer()
 
     @property
     def there(self) -> bool:

@@ -184,7 +184,8 @@ def install_routes(
         return installed
     access = access or Access(app)
     streams = Streams(performer, access)
-    app.include_router(perform_router(performer, access, streams, modules or PageModules()))
+    router = perform_router(performer, access, streams, modules or PageModules())
+    app.router.routes.extend(router.routes)  # include_router would make each of them again while the WebUI starts
     app.state.perform_streams = streams
     return streams
 

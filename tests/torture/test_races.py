@@ -32,5 +32,5 @@ def test_recordings_against_all_commands(tmp_path: Path) -> None:
     finally:
         performer.close()
     verdict = found.verdict
-    assert (verdict.lost, verdict.doubled, verdict.unreported, found.errors) == ([], [], [], []), f"seed {seed}"
+    assert (verdict.lost, verdict.doubled, verdict.unreported, found.problems) == ([], [], [], []), f"seed {seed}"
     assert found.recordings == RECORDINGS

@@ -6,10 +6,9 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...core.checks import DeforumTab
-from ...core.deforum.settings.older import Upgraded
 from ...core.errors import DamagedFileError, StorageError
 from ...core.song.song import Song
 from ...store.songs.store import SongStore
@@ -18,6 +17,9 @@ from ..publisher import Publisher
 from ..session.session import Change, Session
 from .base_tab import tab_of
 from .link import DeforumLink
+
+if TYPE_CHECKING:
+    from ...core.deforum.settings.older import Upgraded
 
 KEPT = 32
 """How many settings files stay in memory, so that undo and redo do not need the disk."""

@@ -14,10 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...core.checks import Problem, clipped_problem, still_problem
-from ...core.curve.clip_events import raw_signals
-from ...core.curve.curve import Context
-from ...core.curve.pipeline import played_curve, read_curve
-from ...core.curve.reading_stages import saved_hits
 from ...core.deforum.reading import Reading, as_reading
 from ...core.identity import by_identity
 from ...core.song.binding import NO_SOURCE
@@ -101,7 +97,10 @@ class Schedules:
         return known is not None and known.final
 
     def _work_out(self, song: Song, lane: Lane, reading: Reading, final: bool, key: str) -> LaneSchedule:
+        from ...core.curve.curve import Context
         from ...core.curve.lane_schedule import diffused_schedule, lane_schedule
+        from ...core.curve.pipeline import played_curve, read_curve
+        from ...core.curve.reading_stages import saved_hits
         from ...core.curve.seed_glide import glide_schedules, glides
 
         takes = self._takes.of(song, lane.id)
@@ -124,6 +123,8 @@ class Schedules:
 
 
 def _curve_problems(song: Song, lane: Lane, takes: Mapping[str, Take], values: np.ndarray) -> list[Problem]:
+    from ...core.curve.clip_events import raw_signals
+
     raw = raw_signals(song.clips_of(lane.id), takes)
     clipped = (clipped_problem(lane, binding, signal, song.fps) for binding, signal in raw.items())
     found = [*clipped, still_problem(lane, values)] if raw else []

@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from threading import Lock
 from typing import Any
 
-from ...core.deforum.prompts import parse_prompts
-from ...core.deforum.settings.older import upgraded
 from ...core.errors import ConflictError
 
 KEPT = 8
@@ -32,6 +30,9 @@ class TabSettings:
 
         ScheduleTextError if the Prompts box is not JSON of frame and prompt: a settings file could not contain it.
         """
+        from ...core.deforum.prompts import parse_prompts
+        from ...core.deforum.settings.older import upgraded
+
         for name in PROMPTS:
             if str(settings.get(name) or "").strip():
                 parse_prompts(str(settings[name]))

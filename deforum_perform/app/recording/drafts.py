@@ -9,9 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ...core.curve.curve import Context
 from ...core.curve.mapping import plays_hits
-from ...core.curve.pipeline import played_curve, read_curve
 from ...core.deforum.reading import Reading
 from ...core.deforum.tab import DeforumTab
 from ...core.signal import Signal, signal
@@ -132,6 +130,9 @@ class Draft:
     def curve(self, takes: Mapping[str, Take], reading: Reading) -> Array:
         """The lane's value at each frame, shape (frames,), by the pipeline that is written. ``takes``: those of the
         lane's clips; ``reading``: how a render reads ``song_now``."""
+        from ...core.curve.curve import Context
+        from ...core.curve.pipeline import played_curve, read_curve
+
         shape, plan = self.shape, self.playing.plan
         signals = {name: self._signal(index) for name, index in self.indexes.items()}
         take = Take(plan.recording_id, plan.number, self.start_s, self.end_s, signals)

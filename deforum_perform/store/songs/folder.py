@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ...core.deforum.settings.older import upgraded
 from ...core.errors import DamagedFileError, InputError, NotFoundError, StorageError
 from ...core.saved.migrations import FORMAT
 from ...core.saved.song_file import document_from_dict, workspace_from_dict, workspace_to_dict
@@ -201,6 +200,8 @@ def base_in(folder: Path, song: Song) -> dict[str, Any] | None:
     """
     if song.base_settings is None:
         return None
+    from ...core.deforum.settings.older import upgraded
+
     path = base_path(folder, song)
     if not path.exists():
         raise DamagedFileError(f"{_BASE} {song.base_settings!r} is not in the song's folder. Import it again.")
