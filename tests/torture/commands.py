@@ -160,6 +160,7 @@ MAKERS: Mapping[str, Maker] = {
     "play.start": _with(lambda _: {}),
     "play.stop": _with(lambda _: {}),
     "seek": _with(lambda user: {"time_s": user.chance.uniform(0, 60)}),
+    "workspace.change": _with(lambda user: {"loop": [1.0, user.chance.uniform(2, 9)], "punch": [0.5, 1.5]}),
     "monitor.clear": _with(lambda _: {}),
     "notice.dismiss": _with(lambda user: {"id": user._id("notices")}),
     "listener.change": _with(_listener),

@@ -59,7 +59,7 @@ WAYS: Mapping[str, Callable[[bytes, random.Random], bytes]] = {
 EXCHANGED = "exchanged"
 KINDS = (
     "songs/*/song.json", "songs/*/recordings/*.npz", "journals/*.journal", "listener.json", "songs/*/song.backup.json",
-    "songs/*/workspace.json",
+    "songs/*/workspace.json", "songs/*/history.jsonl",
 )  # fmt: skip
 
 
@@ -88,6 +88,8 @@ def made(folder: Path, seed: int) -> Whole:
             running.served.command("lane.change", {"id": state["lanes"][0]["id"], **changes})
             state = running.served.state()
             songs[state["song"]["id"]] = shown(state)
+        for song in (*songs, running.served.state()["song"]["id"]):  # leaving a song saves its file
+            running.served.command("song.open", {"id": song})
         running.served.command("listener.allow", {"sender": "192.0.2.7"})
         listener = running.served.state()["listener"]["senders"]["allowed"]
         playing = Playing(running.player, 1, LONG)

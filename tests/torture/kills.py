@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import random
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -18,12 +19,40 @@ from tests.torture.player import Pace, Player, Playing
 from tests.torture.verdict import Verdict, Verifier, offered_ids
 from tests.webui.forked import Nursery
 
-PHASES = ("recording", "stopping", "recovering", "editing", "importing", "recovering", "duplicating", "idle")
+PHASES = (
+    "recording", "stopping", "recovering", "editing", "changing", "importing", "recovering", "duplicating", "idle",
+)  # fmt: skip
 """What Perform does when it is killed, in turn; a recording that was cut off is there for each recovering."""
 
 LONG = Pace(events=(400, 400), pause_s=(0.001, 0.004))
 SHORT = Pace(events=(5, 60), pause_s=(0.0005, 0.003), gap_s=(0.0, 0.05))
 MOST_TAKES = 40
+
+
+class Changes:
+    """Changes of the song ``song_id``, one after the other: those that were answered, and the one that was not."""
+
+    def __init__(self, song_id: str) -> None:
+        self.song_id = song_id
+        self._answered: dict[str, int] = {}
+        self._asked: dict[str, int] = {}
+
+    def make(self, served: Served, number: int) -> None:
+        """A change that is not merged with the one before it. Gone."""
+        name = ("cadence", "tempo_bpm")[number % 2]
+        self._asked = {name: 20 + number % 60}
+        served.command("song.change", self._asked)
+        self._answered |= self._asked
+        self._asked = {}
+
+    def missing(self, state: Mapping[str, Any]) -> list[str]:
+        """What of the answered changes is not in the song of the ``state``."""
+        there = state["song"]
+        return [
+            f"{name} is {there[name]} instead of {value}"
+            for name, value in self._answered.items()
+            if there[name] not in (value, self._asked.get(name))
+        ]
 
 
 class Running:
@@ -35,6 +64,7 @@ class Running:
         self.served = Served(perform.address, perform.osc_port)
         self.player = Player(ledger, perform.osc_port, chance)
         self.commander = Commander(self.served, ledger, chance)
+        self.changes: Changes | None = None
         self._waited = self._waiting_ns()
 
     def begin(self) -> None:
@@ -112,6 +142,19 @@ def editing(running: Running) -> None:
     working.end()
 
 
+def changing(running: Running) -> None:
+    """Killed while the song is changed, as fast as commands are answered."""
+    changes = running.changes = Changes(running.served.state()["song"]["id"])
+
+    def change() -> None:
+        for number in itertools.count():
+            changes.make(running.served, number)
+
+    with beside(change):
+        running.later(0.0, 0.6)
+        running.kill()
+
+
 def importing(running: Running) -> None:
     """Killed while a song is imported, shortly after a recording."""
     zipped = running.served.export("zip")
@@ -148,6 +191,7 @@ ACTIONS: Mapping[str, Callable[[Running], None]] = {
     "stopping": stopping,
     "recovering": recovering,
     "editing": editing,
+    "changing": changing,
     "importing": importing,
     "duplicating": duplicating,
     "idle": idle,
@@ -185,14 +229,18 @@ def kill_again_and_again(
     at again."""
     ledger, chance = Ledger(), random.Random(seed)
     verifier, total = Verifier(ledger, Folder(root)), Verdict()
+    changes: Changes | None = None
     for turn in range(count):
         phase = PHASES[turn % len(PHASES)]
         with running_on(root, ledger, chance, nursery) as running:
             state = running.served.state()
             note(total, verifier.look(offered_ids(state)), f"kill {turn}, before {phase}", tell)
+            if changes is not None:
+                note(total, Verdict(lost=missing(running, changes)), f"kill {turn}, before {phase}", tell)
             keep_small(running, state)
             running.begin()
             ACTIONS[phase](running)
+            changes = running.changes
     with running_on(root, ledger, chance, nursery) as running:
         note(total, verifier.look(offered_ids(running.served.state())), "the last kill", tell)
         for entry in offered_ids(running.served.state()):
@@ -202,6 +250,12 @@ def kill_again_and_again(
         note(total, last, "all brought back", tell)
     total.recordings, total.kills = ledger.recordings, ledger.kills
     return total
+
+
+def missing(running: Running, changes: Changes) -> list[str]:
+    """What of the changes before the kill is not in their song."""
+    running.served.command("song.open", {"id": changes.song_id})
+    return changes.missing(running.served.state())
 
 
 def keep_small(running: Running, state: Mapping[str, Any]) -> None:
