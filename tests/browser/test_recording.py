@@ -269,6 +269,7 @@ def test_the_bar_keeps_its_counts_while_recording(app: App, screen: Screen) -> N
     app.do("lane.change", id=app.state()["lanes"][0]["id"], muted=True)
     expect(screen.part("choose", bar)).to_have_text(re.compile(r"^3 lanes, 2ready$"))
     expect(screen.part("keys", bar)).not_to_have_text("0")
+    expect(screen.page.locator(bar)).not_to_contain_text("refining")
     before = [screen.part(part, bar).inner_text() for part in ("of", "lanes", "keys")]
     screen.press("r")
     screen.expect_transport("recording")

@@ -75,7 +75,7 @@ def test_the_file_keeps_what_the_tab_has(kind: str, start: Any, look_at: Any, re
     assert found["strength_schedule"] != before["strength_schedule"]
     assert "defaults" not in said
     screen.page.click("[data-act='files.open']")
-    assert "Base: the values in Deforum's tab" in screen.page.locator(".perform-menu-note").first.inner_text()
+    expect(screen.page.locator(".perform-menu-note").first).to_contain_text("Base: the values in Deforum's tab")
     typed(screen, "Prompts", "{ half")
     screen.page.click("[data-act='file.export'][data-value='settings']")
     expect(screen.page.locator(".perform-toast").last).to_contain_text("Prompts box is not JSON at line 1, column 3")
