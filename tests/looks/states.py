@@ -32,7 +32,7 @@ COMMAND = """async ([name, body]) => {
 STATE = "async () => (await fetch('/perform/v1/state')).json()"
 FRAME = "() => new Promise((drawn) => requestAnimationFrame(() => drawn(0)))"
 DRAWN = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn(0))))"
-STREAM = "**/perform/v1/stream"
+STREAM = re.compile(r"/perform/v1/stream\?")
 EVENTS = 40
 WAVES = {"/nts1/cutoff": 5, "/nts1/resonance": 3, "/pads/kick": 2, "/touch/y": 7}
 TWICE = "/touch/y"

@@ -8,7 +8,6 @@ import threading
 from argparse import Namespace
 from pathlib import Path
 
-import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
 
@@ -18,7 +17,7 @@ from deforum_perform.standalone.serve import open_page, page_flag, page_line
 from deforum_perform.standalone.server import PageServer
 from deforum_perform.standalone.session import FlagError
 from tests.web.fake_performer import FakePerformer
-from tests.web.serving import PATIENCE_S
+from tests.web.serving import PATIENCE_S, requests_to
 from tests.web.serving import open_page as open_stream
 
 
@@ -27,7 +26,7 @@ def test_it_serves_the_page_and_the_api_until_it_is_closed() -> None:
     performer = FakePerformer()
     server = PageServer(performer, "127.0.0.1", 0)
     server.start()
-    with httpx.Client(base_url=server.url, trust_env=False) as client:
+    with requests_to(server.url) as client:
         assert "perform_root" in client.get("/").text
         assert client.get("/perform/v1/state").json()["revision"] == 1
         assert client.get("/perform/v1/state", headers={"host": "evil.example"}).status_code == 403
@@ -59,7 +58,7 @@ def test_it_goes_by_the_names_it_is_given() -> None:
     """A name of the command line opens page and API; the refusal of another one names that flag."""
     server = open_page(FakePerformer(), "127.0.0.1", 0, None, ["studio.example"])
     server.start()
-    with httpx.Client(base_url=server.url, trust_env=False) as client:
+    with requests_to(server.url) as client:
         for path in ("/", "/perform/v1/state"):
             assert client.get(path, headers={"host": "studio.example"}).status_code == 200
             refused = client.get(path, headers={"host": "evil.example"})

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 TYPES = {"/import/song": "application/zip", "/import/settings": "application/octet-stream"}
 

@@ -9,10 +9,11 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import httpx
 import uvicorn
 from websockets.sync.client import ClientConnection, connect
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 class Served(uvicorn.Server):
@@ -42,6 +43,11 @@ def served(app: Any, **options: Any) -> Iterator[str]:
         thread.join(PATIENCE_S)
         bound.close()
         assert not thread.is_alive(), "the server did not end"
+
+
+def requests_to(url: str, headers: dict[str, str] | None = None) -> httpx.Client:
+    """A client of a server on this machine, which waits for a busy one."""
+    return httpx.Client(base_url=url, headers=headers, trust_env=False, timeout=PATIENCE_S)
 
 
 def open_page(address: str, headers: dict[str, str] | None = None) -> ClientConnection:

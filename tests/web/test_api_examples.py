@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from deforum_perform.app.commands.catalog import COMMANDS
@@ -26,7 +25,7 @@ from deforum_perform.web.route_table import DOCUMENTS, PREFIX, ROUTES, STREAM
 from tests.app.prepared import killed_folder
 from tests.app.schema import fits
 from tests.osc.network import until
-from tests.web.serving import open_page, served
+from tests.web.serving import open_page, requests_to, served
 
 DOCUMENT = Path("docs/api.md").read_text("utf-8")
 SETTINGS = '{"zoom": "0: (1.5)", "translation_z": "0: (2)"}'
@@ -112,7 +111,7 @@ def test_there_is_an_example_of_everything() -> None:
 def test_an_example_works(performer: Performer, example: Example) -> None:
     """Sent as it is written, but for ids, it succeeds, and a command answers what its table says."""
     app, _ = page_app(performer, "127.0.0.1")
-    with served(app) as address, httpx.Client(base_url=f"http://{address}{PREFIX}", trust_env=False) as client:
+    with served(app) as address, requests_to(f"http://{address}{PREFIX}") as client:
         if example.target == STREAM.path:
             with open_page(address) as page:
                 assert json.loads(page.recv())["type"] == "state"

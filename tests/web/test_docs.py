@@ -14,7 +14,7 @@ from deforum_perform.core.errors import NotFoundError
 from deforum_perform.web.docs import Documents
 from deforum_perform.web.routes import install_routes
 from tests.web.fake_performer import FakePerformer
-from tests.web.serving import served
+from tests.web.serving import requests_to, served
 
 ROOT = Path(__file__).parents[2]
 NAMES = [path.stem for path in sorted((ROOT / "docs").glob("*.md"))]
@@ -24,7 +24,7 @@ NAMES = [path.stem for path in sorted((ROOT / "docs").glob("*.md"))]
 def client() -> Iterator[httpx.Client]:
     app = FastAPI()
     install_routes(app, FakePerformer())
-    with served(app) as address, httpx.Client(base_url=f"http://{address}", trust_env=False) as client:
+    with served(app) as address, requests_to(f"http://{address}") as client:
         yield client
 
 

@@ -15,7 +15,7 @@ from websockets.exceptions import InvalidStatus
 from deforum_perform.web.login import cookie_names
 from deforum_perform.web.routes import install_routes
 from tests.web.fake_performer import FakePerformer
-from tests.web.serving import PATIENCE_S, open_page, served
+from tests.web.serving import PATIENCE_S, open_page, requests_to, served
 
 API = "/perform/v1"
 PATHS = ("/state", "/fields", "/lanes/a/curve", "/lanes/a/text", "/export/settings")
@@ -65,7 +65,7 @@ def login(request: pytest.FixtureRequest) -> Iterator[SimpleNamespace]:
 
 
 def _client(login: SimpleNamespace, headers: dict[str, str]) -> httpx.Client:
-    return httpx.Client(base_url=f"http://{login.address}{API}", headers=headers, trust_env=False)
+    return requests_to(f"http://{login.address}{API}", headers)
 
 
 @pytest.mark.parametrize("who", ["stranger", "bad"])
@@ -106,7 +106,7 @@ def test_a_login_that_comes_later_counts() -> None:
     """The host may set its login after the routes were made, and none means none is asked."""
     app: Any = FastAPI()
     install_routes(app, FakePerformer())
-    with served(app) as address, httpx.Client(base_url=f"http://{address}{API}", trust_env=False) as client:
+    with served(app) as address, requests_to(f"http://{address}{API}") as client:
         assert client.get("/state").status_code == 200
         app.auth, app.tokens = {"ada": "secret"}, {}
         assert client.get("/state").status_code == 401

@@ -17,7 +17,7 @@ from deforum_perform.web.routes import install_routes
 from tests.app.schema import fits
 from tests.web.audit import every_route
 from tests.web.fake_performer import FakePerformer
-from tests.web.serving import served
+from tests.web.serving import PATIENCE_S, served
 
 Described = dict[str, Any]
 
@@ -107,6 +107,6 @@ def test_the_description_is_served_with_perform_alone() -> None:
     """The standalone page serves it below the API, in OpenAPI 3.1, with the same paths."""
     app, _ = page_app(FakePerformer(), "127.0.0.1")
     with served(app) as address:
-        found = httpx.get(f"http://{address}{PREFIX}/openapi.json", trust_env=False).json()
+        found = httpx.get(f"http://{address}{PREFIX}/openapi.json", trust_env=False, timeout=PATIENCE_S).json()
     assert found["openapi"].startswith("3.1")
     assert {f"{PREFIX}/commands/{name}" for name in COMMANDS} <= set(found["paths"])

@@ -20,7 +20,7 @@ from deforum_perform.web.modules import PageModules
 from deforum_perform.web.page import PageDocument, page_router
 from deforum_perform.web.routes import install_routes
 from tests.web.fake_performer import FakePerformer
-from tests.web.serving import PATIENCE_S, served
+from tests.web.serving import PATIENCE_S, requests_to, served
 
 ENTRY = "/perform/v1/page.js"
 
@@ -43,7 +43,7 @@ def client(folder: Path) -> Iterator[httpx.Client]:
     access, modules = Access(allows_host=host_rule("127.0.0.1")), PageModules(folder / "page")
     install_routes(app, FakePerformer(), access, modules)
     app.include_router(page_router(PageDocument(modules, folder), access))
-    with served(app) as address, httpx.Client(base_url=f"http://{address}", trust_env=False) as client:
+    with served(app) as address, requests_to(f"http://{address}") as client:
         yield client
 
 

@@ -15,7 +15,7 @@ from fastapi import FastAPI
 
 from deforum_perform.web.routes import install_routes
 from tests.web.fake_performer import FakePerformer
-from tests.web.serving import served, wait_until
+from tests.web.serving import requests_to, served, wait_until
 
 API = "/perform/v1"
 
@@ -29,7 +29,7 @@ def performer() -> FakePerformer:
 def client(performer: FakePerformer) -> Iterator[httpx.Client]:
     app = FastAPI()
     install_routes(app, performer)
-    with served(app) as address, httpx.Client(base_url=f"http://{address}{API}", trust_env=False) as client:
+    with served(app) as address, requests_to(f"http://{address}{API}") as client:
         yield client
 
 

@@ -79,9 +79,7 @@ def test_a_file_arrives_whole(address: str, performer: Taking, size: int) -> Non
 
 
 @pytest.mark.parametrize("path", ["/import/song", "/commands/undo"])
-def test_an_upload_that_stalls_is_ended(
-    address: str, monkeypatch: pytest.MonkeyPatch, path: str
-) -> None:
+def test_an_upload_that_stalls_is_ended(address: str, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
     """Where nothing comes any more the request is answered as too slow."""
     monkeypatch.setattr(uploads, "IDLE_S", 0.1)
     with begun(address, 1000, path=path) as link:
@@ -113,10 +111,13 @@ def test_all_bodies_together_have_a_limit(address: str, monkeypatch: pytest.Monk
     url, json = f"http://{address}{PREFIX}/commands/undo", {"content-type": "application/json"}
     with begun(address, 500_000, b" " * 100_000, "/commands/undo") as link:
         refused = threading.Event()
-        while httpx.post(url, content=b" " * 100_000, headers=json, trust_env=False).status_code != 503:
+        while (
+            httpx.post(url, content=b" " * 100_000, headers=json, trust_env=False, timeout=PATIENCE_S).status_code
+            != 503
+        ):
             refused.wait(0.01)
         link.shutdown(socket.SHUT_RDWR)
-    while httpx.post(url, content=b" " * 140_000, headers=json, trust_env=False).status_code == 503:
+    while httpx.post(url, content=b" " * 140_000, headers=json, trust_env=False, timeout=PATIENCE_S).status_code == 503:
         refused.wait(0.01)
 
 
