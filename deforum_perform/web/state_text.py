@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections import OrderedDict
 from typing import Any, NamedTuple
 
 from .answers import to_json
 from .contract import Changed, Performing
+
+MOST_VIEWS = 8
+"""The texts of this many views are stored: more browsers with different Deforum tabs cost time, not memory."""
 
 
 class Sent(NamedTuple):
@@ -28,7 +31,7 @@ class StateText:
         self._lock = threading.Lock()
         self._revision: int | None = None
         self._texts: dict[tuple[Sent, int], str | None] = {}
-        self._written: dict[tuple[int, str], tuple[Any, str]] = {}
+        self._written: OrderedDict[int, dict[str, tuple[Any, str]]] = OrderedDict()
 
     def newer_than(self, sent: Sent, page: str | None = None) -> tuple[Sent, str | None]:
         """What ``page`` has with the text of what is new since ``sent``, and that text; None if nothing is."""
@@ -45,23 +48,24 @@ class StateText:
         if not (changed.full or changed.slices or changed.removed):
             return None
         head = to_json({"type": "state", "revision": changed.revision, "full": changed.full})[:-1]
-        slices = ",".join(self._slice((changed.view, key), value) for key, value in changed.slices.items())
-        text = f'{head},"slices":{{{slices}}},"removed":{to_json(list(changed.removed))}}}'
-        self._forget(changed)
-        return text
-
-    def _slice(self, key: tuple[int, str], value: Any) -> str:
-        known = self._written.get(key)
-        if known is None or known[0] is not value:
-            known = self._written[key] = value, f"{to_json(key[1])}:{to_json(value)}"
-        return known[1]
-
-    def _forget(self, changed: Changed) -> None:
-        """Remove the texts of slices that are gone from the view."""
-        if changed.full:
-            slices: Mapping[str, Any] = changed.slices
-            gone = [key for key in self._written if key[0] == changed.view and key[1] not in slices]
-        else:
-            gone = [(changed.view, key) for key in changed.removed]
+        written = self._of_view(changed.view)
+        slices = ",".join(_slice(written, key, value) for key, value in changed.slices.items())
+        gone = written.keys() - changed.slices.keys() if changed.full else set(changed.removed)
         for key in gone:
-            self._written.pop(key, None)
+            written.pop(key, None)
+        return f'{head},"slices":{{{slices}}},"removed":{to_json(list(changed.removed))}}}'
+
+    def _of_view(self, view: int) -> dict[str, tuple[Any, str]]:
+        """Key -> value and text of the slices of a view that were written; of the last few views."""
+        written = self._written.setdefault(view, {})
+        self._written.move_to_end(view)
+        while len(self._written) > MOST_VIEWS:
+            self._written.popitem(last=False)
+        return written
+
+
+def _slice(written: dict[str, tuple[Any, str]], key: str, value: Any) -> str:
+    known = written.get(key)
+    if known is None or known[0] is not value:
+        known = written[key] = value, f"{to_json(key)}:{to_json(value)}"
+    return known[1]

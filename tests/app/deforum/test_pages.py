@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from deforum_perform.core.errors import InputError
-from deforum_perform.web.state_text import NOTHING, StateText
+from deforum_perform.web.state_text import MOST_VIEWS, NOTHING, StateText
 from tests.app.conftest import Hands
 from tests.app.deforum.conftest import COMPLETE, WebUi, recorded
 from tests.osc.network import until
@@ -126,3 +126,19 @@ def test_the_streams_of_two_pages_never_mix(webui: Make) -> None:
     performer.see_deforum(SLOW, "slow")
     check()
     assert pages["slow"].state["song"] == pages["fast"].state["song"]
+
+
+def test_many_browsers_get_their_states_and_little_is_kept(webui: Make) -> None:
+    """Of more views than texts are stored for, each page still gets its own state, again and again."""
+    hands, (lane,) = two_pages(webui, "cfg_scale_schedule")
+    states = StateText(hands.performer)
+    pages = [Page(states, f"page {number}") for number in range(MOST_VIEWS + 3)]
+    for number in range(len(pages)):
+        hands.performer.see_deforum(replace(SLOW, cadence=number + 1), f"page {number}")
+    for smoothing_s in (0.1, 0.2):
+        hands.do("lane.change", id=lane, smoothing_s=smoothing_s)
+        for number, page in enumerate(pages):
+            page.look()
+            assert page.state["song"]["cadence_used"] == number + 1
+            assert page.state[f"lane:{lane}"]["smoothing_s"] == smoothing_s
+    assert len(states._written) == MOST_VIEWS
