@@ -50,10 +50,10 @@ function update(ctx, node) {
 
 /** @param {Ctx} ctx @param {Parts} part */
 function updateVerdict(ctx, part) {
-    const checked = Boolean(ctx.ui.checked) && !ctx.ui.checking;
     const list = found(ctx);
-    const mode = ctx.ui.checking ? "busy" : !checked ? "open" : list.length > 0 ? "warn" : "ready";
-    const words = {busy: "Checking…", open: "Not checked yet", warn: `▲ ${findings.verdict(list.length)}`, ready: `✓ ${findings.verdict(0)}`};
+    const settled = list.length > 0 ? "warn" : current(ctx) ? "ready" : "open";
+    const mode = ctx.ui.checking ? "busy" : ctx.ui.checked ? settled : "open";
+    const words = {busy: "Checking…", open: ctx.ui.checked ? "Changed since the check" : "Not checked yet", warn: `▲ ${findings.verdict(list.length)}`, ready: `✓ ${findings.verdict(0)}`};
     setText(part.verdict, words[mode]);
     setAttribute(part.verdict, "data-mode", mode);
     setText(part.lead, lead(ctx, ctx.ui.checked));

@@ -56,6 +56,18 @@ def check(screen: Screen) -> Locator:
     return panel
 
 
+def test_a_check_is_not_ready_after_a_change(recorded: App, screen: Screen) -> None:
+    """Once a lane has changed, the panel says so instead of Ready, until Check is pressed again."""
+    panel = check(screen)
+    verdict = panel.locator("[part=verdict]")
+    expect(verdict).to_have_text("✓ Ready")
+    recorded.do("lane.change", id=recorded.state()["lanes"][0]["id"], tolerance=0.03)
+    expect(verdict).to_have_text("Changed since the check")
+    expect(verdict).to_have_attribute("data-mode", "open")
+    screen.page.locator("#perform_check").click()
+    expect(verdict).to_have_text("✓ Ready")
+
+
 def test_check_lists_what_is_written(recorded: App, screen: Screen) -> None:
     """Check reads back what would be written, says Ready, and lists each lane's keys and largest error, as the server
     has them."""

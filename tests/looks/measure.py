@@ -21,9 +21,17 @@ AXE_RUN = """async ([context, rules]) => {
     // of the rules that run, none reads the style sheets themselves: they need not be loaded again for each state
     const options = {rules: enabled, preload: {assets: ["media"]}, resultTypes: ["violations"], elementRef: true};
     const {violations} = await axe.run(context, options);
-    // a popover covers parts of targets that cannot be meant while it is open
+    // a popover, or a message for some seconds, covers parts of targets that cannot be meant meanwhile
     const front = document.querySelector("#perform_root [role=dialog]");
-    const meant = (rule, node) => rule.id !== "target-size" || !front || front.contains(node.element);
+    const messages = [...document.querySelectorAll("#perform_root .perform-toast")];
+    const below = (element, message) => {
+        const [a, b] = [element.getBoundingClientRect(), message.getBoundingClientRect()];
+        const across = a.left < b.right && b.left < a.right;
+        return !message.contains(element) && across && a.top < b.bottom && b.top < a.bottom;
+    };
+    const covered = (element) => messages.some((message) => below(element, message));
+    const inFront = ({element}) => (!front || front.contains(element)) && !covered(element);
+    const meant = (rule, node) => rule.id !== "target-size" || inFront(node);
     return violations.flatMap((rule) => rule.nodes.filter((node) => meant(rule, node))
         .map((node) => `${rule.id}: ${node.html.slice(0, 160)} (${node.failureSummary})`));
 }"""
