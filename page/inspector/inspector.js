@@ -76,7 +76,7 @@ function sourceRow() {
 function inputRow() {
     return row(null, "Knob from", "The input range: what the knob sends at its ends", number("in_low", "Input low", "What the knob sends at its low end"),
         el("span", {class: "perform-dim"}, "to"), number("in_high", "Input high", "What the knob sends at its high end"),
-        el("button", {class: "perform-button perform-button-small", act: "lane.fit_input_range", title: "Fit the input range to the values of this source"}, "Fit"));
+        el("button", {class: "perform-button perform-button-small", act: "lane.fit_input_range", "aria-label": "Fit the input range", title: "Fit the input range to the values of this source"}, "Fit"));
 }
 
 function outputRows() {

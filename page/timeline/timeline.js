@@ -24,7 +24,7 @@ export function build(ctx) {
             el("button", {class: "perform-head-button", act: "takes.open", part: "takes", title: "All takes, and those in the trash", "aria-haspopup": "dialog"}, ""),
             iconButton("minus", "Zoom out (Ctrl + wheel)", {act: "zoom.out", class: "perform-button-bare"}),
             iconButton("plus", "Zoom in (Ctrl + wheel)", {act: "zoom.in", class: "perform-button-bare"}),
-            el("button", {class: "perform-head-button", act: "zoom.fit", title: "Show the whole song"}, icon("fit"), "Fit")),
+            el("button", {class: "perform-head-button", act: "zoom.fit", "aria-label": "Fit the whole song", title: "Show the whole song"}, icon("fit"), "Fit")),
         stage);
     /** @type {Stage} */
     const view = {node, stage, still, growing, plot, drawn: new Map(), extents: new Map(), fresh: true, pointer: null};

@@ -103,13 +103,16 @@ def test_the_sources_are_one_stop(desk: Desk) -> None:
 
 
 def test_names_distinguish_one_from_the_other(desk: Desk) -> None:
-    """A lane, its buttons and a source are called by their own whole names; two lanes of one field are numbered."""
+    """A lane, its buttons, a source and the two buttons "Fit" are called by their own whole names; two lanes of one
+    field are numbered."""
     root = desk.page.locator("#perform_root")
     for name in ("Strength", "Zoom", "Rotation 3D Y"):
         expect(root.get_by_role("listitem", name=name, exact=True)).to_have_count(1)
         for role in (f"Arm {name}", f"Mute {name}"):
             expect(root.get_by_role("button", name=role, exact=True)).to_have_count(1)
     expect(root.get_by_role("button", name="/nts1/resonance Zoom", exact=True)).to_have_count(1)
+    for name in ("Fit the input range", "Fit the whole song"):
+        expect(root.get_by_role("button", name=name, exact=True)).to_have_count(1)
     desk.do("lane.add", field="zoom")
     expect(root.get_by_role("button", name="Mute Zoom, lane 2", exact=True)).to_have_count(1)
     expect(root.get_by_role("button", name=f"Mute Zoom, lane {len(LANES) + 1}", exact=True)).to_have_count(1)

@@ -145,7 +145,7 @@ def test_curves_of_a_song_that_goes_are_not_asked_for(app: App, screen: Screen) 
 
 
 def test_a_damaged_song_opens_as_it_was_before(app: App, screen: Screen) -> None:
-    """A song that cannot be read says so in the songs menu and opens as it was before its last change, in a copy."""
+    """A song that cannot be read says so in the songs menu and opens from its backup, in a copy."""
     damaged = app.state()["song"]["id"]
     app.lane("zoom", "/a")
     app.do("song.new", name="Another")
@@ -155,5 +155,5 @@ def test_a_damaged_song_opens_as_it_was_before(app: App, screen: Screen) -> None
     expect(screen.page.locator(".perform-pill-song")).to_contain_text("Another one")
     screen.page.locator(".perform-pill-song").click()
     screen.popover.get_by_role("button", name="Open the backup").click()
-    expect(screen.page.locator(".perform-pill-song")).to_contain_text("before its last change")
+    expect(screen.page.locator(".perform-pill-song")).to_contain_text("from its backup")
     assert app.state()["song"]["id"] != damaged
