@@ -38,7 +38,7 @@ export function groups(sources, query) {
     const address = typed && !typed.startsWith("/") ? `/${typed}` : typed;
     const same = fits.filter((source) => source.name === address);
     const other = fits.filter((source) => source.name !== address);
-    const free = address.length > 1 && same.length === 0 && !/\s/.test(typed) ? [{name: address, typed: true, recorded: []}] : [];
+    const free = address.length > 1 && same.length === 0 && !/\s/.test(typed) ? [{name: address, typed: true, take_count: 0, first_take: null}] : [];
     const all = [
         {title: "Best match", sources: same},
         {title: "Received", sources: other.filter((source) => source.index >= 0)},
@@ -65,9 +65,8 @@ function item(source, lane) {
 
 /** "recorded in take 1" or "recorded in 3 takes". @param {ChosenSource} source @returns {string} */
 export function recorded(source) {
-    const takes = source.recorded || [];
-    if (takes.length === 0) return "";
-    return takes.length === 1 ? `recorded in take ${takes[0]}` : `recorded in ${takes.length} takes`;
+    if (source.take_count === 0) return "";
+    return source.take_count === 1 ? `recorded in take ${source.first_take}` : `recorded in ${source.take_count} takes`;
 }
 
 export const actions = {

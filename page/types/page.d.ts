@@ -167,7 +167,7 @@ interface Finding {
 }
 
 /** A source to choose; `typed`: its address is typed, and it may not have sent anything. */
-type ChosenSource = Pick<Source, "name" | "recorded"> & Partial<Source> & {typed?: boolean};
+type ChosenSource = Pick<Source, "name" | "take_count" | "first_take"> & Partial<Source> & {typed?: boolean};
 
 /** A field to search for, or a lane by its field. */
 interface FieldLike {

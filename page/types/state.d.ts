@@ -160,12 +160,13 @@ interface Take {
     replaced: Replaced[];
 }
 
-/** `index` is below 0 for a source that is only recorded; `recorded`: the numbers of the takes that contain it. */
+/** `index` is below 0 for a source that is only recorded; `take_count`: how many takes contain it; `first_take`: the number of the first of them. */
 interface SourceSlice {
     index: number;
     name: string;
     text: boolean;
-    recorded: number[];
+    take_count: number;
+    first_take: number | null;
 }
 
 /** The values of a source that the stream sends in live messages. */

@@ -2,10 +2,10 @@ import {test} from "node:test";
 import assert from "node:assert/strict";
 import * as sources from "../../page/lanes/sources.js";
 
-const received = (name, index, more) => ({name, index, text: false, recorded: [], ...more});
+const received = (name, index, more) => ({name, index, text: false, take_count: 0, first_take: null, ...more});
 const ALL = [
-    received("/nts1/cutoff", 0), received("/nts1/resonance", 1, {recorded: [1]}), received("/clip", 2, {text: true}),
-    received("/nts1/lfo", -1, {recorded: [1, 3]}), received("/a\\[1]", -2, {recorded: [2]}),
+    received("/nts1/cutoff", 0), received("/nts1/resonance", 1, {take_count: 1, first_take: 1}), received("/clip", 2, {text: true}),
+    received("/nts1/lfo", -1, {take_count: 2, first_take: 1}), received("/a\\[1]", -2, {take_count: 1, first_take: 2}),
 ];
 const listed = (query) => sources.groups(ALL, query).map((group) => [group.title, group.sources.map((source) => source.name)]);
 

@@ -2,7 +2,7 @@ import {test} from "node:test";
 import assert from "node:assert/strict";
 import * as state from "../../page/store/state.js";
 
-const LISTED = [{index: 0, name: "/x", text: false, recorded: []}];
+const LISTED = [{index: 0, name: "/x", text: false, take_count: 0, first_take: null}];
 
 /** The slices of lanes and takes beside their order. */
 function slices({lanes, takes, ...shared}) {
@@ -107,7 +107,7 @@ test("a value that comes before a state without its source is there once the sou
     const model = started();
     state.reduce(model, live({sources: [[1, "neon city", null, null, 1]]}));
     state.reduce(model, whole({revision: 6}));
-    const listed = [...LISTED, {index: 1, name: "/pads/name", text: true, recorded: []}];
+    const listed = [...LISTED, {index: 1, name: "/pads/name", text: true, take_count: 0, first_take: null}];
     state.reduce(model, whole({revision: 7, sources: listed}));
     assert.equal(model.sources.get(1).value, "neon city");
 });
@@ -207,7 +207,7 @@ test("what a message does not name stays as it is", () => {
 test("a list of sources leaves what live messages said of them", () => {
     const model = started();
     state.reduce(model, live({sources: [[0, 1.5, 0, 2, 60]]}));
-    state.reduce(model, part({revision: 6, sources: [...LISTED, {index: 1, name: "/y", text: false, recorded: []}]}));
+    state.reduce(model, part({revision: 6, sources: [...LISTED, {index: 1, name: "/y", text: false, take_count: 0, first_take: null}]}));
     assert.equal(model.sources.get(0).value, 1.5);
     assert.equal(model.sources.get(1).value, null);
 });

@@ -42,10 +42,10 @@ class Page:
             before = {} if message["full"] else {k: v for k, v in self.state.items() if k not in message["removed"]}
             self.state = {**before, **message["slices"]}
 
-    def sources(self) -> list[tuple[int, str, bool, list[int]]]:
+    def sources(self) -> list[tuple[int, str, bool, tuple[int, int | None]]]:
         """Its list."""
         listed = self.state["sources"]
-        return [(row["index"], row["name"], row["text"], row["recorded"]) for row in listed]
+        return [(row["index"], row["name"], row["text"], (row["take_count"], row["first_take"])) for row in listed]
 
     def takes(self) -> list[dict[str, Any]]:
         """Its takes, by their numbers."""
@@ -53,10 +53,10 @@ class Page:
         return sorted(takes, key=lambda take: int(take["number"]))
 
 
-def whole(hands: Hands) -> list[tuple[int, str, bool, list[int]]]:
+def whole(hands: Hands) -> list[tuple[int, str, bool, tuple[int, int | None]]]:
     """The list that the performer has."""
     rows = hands.performer.snapshot()["sources"]
-    return [(row["index"], row["name"], row["text"], row["recorded"]) for row in rows]
+    return [(row["index"], row["name"], row["text"], (row["take_count"], row["first_take"])) for row in rows]
 
 
 def taken(hands: Hands) -> list[dict[str, Any]]:

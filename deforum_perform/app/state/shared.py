@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from collections.abc import Iterable, Mapping, Sequence
+from typing import cast
 
 from ...core.checks import idle_problem
 from ...core.deforum.fields import FIELDS
@@ -12,6 +12,7 @@ from ...core.deforum.tab import DeforumTab
 from ...core.song.clip import Stretch
 from ...core.song.document import Document
 from ...core.song.song import Song
+from ...core.song.take_info import TakeInfo
 from ...core.song.workspace import Workspace
 from ...store.songs.listing import SongEntry
 from ..host import Host
@@ -125,27 +126,32 @@ def transport_state(transport: Transport, recorder: Recorder, now_ns: int) -> Tr
 def sources_state(song: Song, monitor: Monitor) -> list[SourceSlice]:
     """Every source that was received, then those that are only recorded in the song, with indexes below 0."""
     recorded = dict(recorded_sources(song))
-    numbers = {take.id: take.number for take in song.takes}
     rows = []
     for index, seen in monitor.listed():
         takes = recorded.pop(seen.name, ())
-        rows.append(_source(index, seen, [numbers[take.id] for take in takes], _is_text(seen, takes)))
+        rows.append(_source(index, seen, takes))
     names = sorted(recorded)[: MAX_LISTED - len(rows)]
     for place, name in enumerate(names):
-        seen, takes = Seen(name), recorded[name]
-        rows.append(_source(-1 - place, seen, [take.number for take in takes], _is_text(seen, takes)))
+        rows.append(_source(-1 - place, Seen(name), recorded[name]))
     return rows
 
 
-def _is_text(seen: Seen, takes: Iterable[Any]) -> bool:
-    found = list(takes)
-    if seen.value is not None or not found:
+def _is_text(seen: Seen, takes: Sequence[TakeInfo]) -> bool:
+    if seen.value is not None or not takes:
         return isinstance(seen.value, str)
-    return all(seen.name in take.texts for take in found)
+    return all(seen.name in take.texts for take in takes)
 
 
-def _source(index: int, seen: Seen, recorded: list[int], text: bool) -> SourceSlice:
-    return SourceSlice(index=index, name=seen.name, text=text, recorded=recorded)
+def _source(index: int, seen: Seen, takes: Sequence[TakeInfo]) -> SourceSlice:
+    """A source and the takes that contain it. Their number does not grow the message: a page gets all sources again
+    after each recording."""
+    return SourceSlice(
+        index=index,
+        name=seen.name,
+        text=_is_text(seen, takes),
+        take_count=len(takes),
+        first_take=takes[0].number if takes else None,
+    )
 
 
 def source_values(monitor: Monitor) -> dict[int, SourceValues]:

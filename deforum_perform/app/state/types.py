@@ -181,12 +181,14 @@ class Take(TypedDict):
 
 
 class SourceSlice(TypedDict):
-    """`index` is below 0 for a source that is only recorded; `recorded`: the numbers of the takes that contain it."""
+    """`index` is below 0 for a source that is only recorded; `take_count`: how many takes contain it; `first_take`: the
+    number of the first of them."""
 
     index: int
     name: str
     text: bool
-    recorded: list[int]
+    take_count: int
+    first_take: int | None
 
 
 class SourceValues(TypedDict, total=False):

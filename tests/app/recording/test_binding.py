@@ -46,22 +46,27 @@ def listed(hands: Hands) -> dict[str, dict[str, Any]]:
     return {source["name"]: source for source in hands.performer.snapshot()["sources"]}
 
 
+def takes_of_sources(hands: Hands) -> dict[str, tuple[int, int | None]]:
+    """Source -> how many takes contain it, and the number of the first one."""
+    return {name: (source["take_count"], source["first_take"]) for name, source in listed(hands).items()}
+
+
 def test_recorded_sources_are_listed_with_the_live_ones(hands: Hands, elsewhere: Callable[[Hands], Hands]) -> None:
     """Each recorded source is in the list, with the takes that contain it, received or not; trashed takes do not
     count."""
     recorded(hands, 10.0, "/a", "/b")
     recorded(hands, 20.0, "/b")
-    assert {name: source["recorded"] for name, source in listed(hands).items()} == {"/a": [1], "/b": [1, 2]}
+    assert takes_of_sources(hands) == {"/a": (1, 1), "/b": (2, 1)}
     hands = elsewhere(hands)
     found = listed(hands)
-    assert {name: source["recorded"] for name, source in found.items()} == {"/a": [1], "/b": [1, 2]}
+    assert takes_of_sources(hands) == {"/a": (1, 1), "/b": (2, 1)}
     assert all(source["index"] < 0 and source["value"] is None and source["low"] is None for source in found.values())
     assert len({source["index"] for source in found.values()}) == 2
     hands.play("/b", (30.0, 0.5))
     found = listed(hands)
-    assert (found["/b"]["index"], found["/b"]["value"], found["/b"]["recorded"]) == (0, 0.5, [1, 2])
+    assert (found["/b"]["index"], found["/b"]["value"], found["/b"]["take_count"]) == (0, 0.5, 2)
     hands.do("take.trash", id=hands.performer.snapshot()["takes"][0]["id"])
-    assert set(listed(hands)) == {"/b"}
+    assert takes_of_sources(hands) == {"/b": (1, 2)}
 
 
 @pytest.mark.parametrize("control", ["new lane", "choose", "type", "learn"])

@@ -49,7 +49,7 @@ def test_a_copied_song_is_one_like_any_other(hands: Hands, tmp_path: Path, name:
     songs = hands.performer.song_list()["songs"]
     (song_id,) = [song["id"] for song in songs if song["name"] == "recorded elsewhere"]
     hands.do("song.open", id=song_id)
-    assert [source["recorded"] for source in hands.performer.snapshot()["sources"]] == [[1]]
+    assert [source["first_take"] for source in hands.performer.snapshot()["sources"]] == [1]
     lane = hands.lane("zoom", "/k")
     assert hands.state_of(lane)["curve_id"]
     hands.do("song.rename", name="renamed")
