@@ -41,10 +41,11 @@ function stateCame(ctx, scene) {
     if (ctx.song !== song.id) {
         switching.arrived(ctx, listed);
         ctx.song = song.id;
-        Object.assign(ctx.ui, {view: null, scroll: 0, takesScroll: Infinity, checked: null, leftOut: new Set(), checkOpen: false, texts: new Map()});
+        Object.assign(ctx.ui, {view: null, scroll: 0, takesScroll: Infinity, unseen: null, checked: null, leftOut: new Set(), checkOpen: false, texts: new Map()});
     }
     ctx.ui.songBefore = {id: song.id, name: song.name};
-    if (!store.lane(ctx.model, ctx.ui.selected)) ctx.ui.selected = lanes.length > 0 ? lanes[0].id : null;
+    // a new lane is selected before the state with it arrives
+    if (!store.lane(ctx.model, ctx.ui.selected) && (ctx.ui.unseen === null || ctx.ui.unseen !== ctx.ui.selected)) ctx.ui.selected = lanes.length > 0 ? lanes[0].id : null;
     ctx.curves.follow(lanes);
     settleGrowth(ctx);
     notices.announce(ctx);

@@ -119,7 +119,8 @@ def test_what_is_offered_above_the_page_cuts_nothing(app: App, page: Page) -> No
 
 
 def test_a_new_lane_is_in_sight(app: App, page: Page) -> None:
-    """The lane that was just added is scrolled into sight, also where the state with it comes after the answer."""
+    """The lane that was just added is selected and scrolled into sight, also where the state with it comes after the
+    answer, and one without it before."""
     held: list[tuple[WebSocketRoute, str | bytes]] | None = None
 
     def between(link: WebSocketRoute) -> None:
@@ -134,11 +135,15 @@ def test_a_new_lane_is_in_sight(app: App, page: Page) -> None:
     desk.open(desk.at("#perform_add_lane"))
     page.keyboard.type("angle")
     held = []
+    desk.do("lane.add", field="noise_multiplier_schedule")
+    while not held:
+        page.evaluate(DRAWN)
     with page.expect_response(lambda answer: answer.url.endswith("lane.learn")):
         page.keyboard.press("Enter")
     late, held = held, None
     for link, message in late:
         link.send(message)
+        page.evaluate(DRAWN)
     row = desk.at(".perform-lane[aria-current=true]")
     expect(row).to_have_attribute("aria-label", "Angle")
     page.evaluate(DRAWN)
