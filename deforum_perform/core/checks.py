@@ -290,9 +290,15 @@ def clipped_problem(lane: Lane, binding: Binding, raw: Signal, fps: float) -> Pr
 
 
 def still_problem(lane: Lane, values: NDArray[np.float64]) -> Problem | None:
-    """A problem if a lane never moves: shape (frames,), the field's unit."""
-    if len(values) > 1 and float(values.min()) == float(values.max()):
-        return Problem(
-            "still", f"{lane.row.title} stays at {values[0]:g} for the whole song.", "Check its input range."
-        )
-    return None
+    """A problem if a lane never moves: shape (frames,), the field's unit, or places in the lane's list."""
+    if len(values) < 2 or float(values.min()) != float(values.max()):
+        return None
+    stays, remedy, choices = f"{values[0]:g}", "Check its input range.", lane.selection.choices
+    if choices:
+        place = min(max(int(values[0]), 0), len(choices) - 1)
+        stays, remedy = f"“{_short(choices[place])}”", "Check its list and its input range."
+    return Problem("still", f"{lane.row.title} stays at {stays} for the whole song.", remedy)
+
+
+def _short(text: str, most: int = 40) -> str:
+    return text if len(text) <= most else f"{text[:most]}…"

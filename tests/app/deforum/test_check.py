@@ -287,3 +287,26 @@ def test_deforum_reads_ahead_what_check_will_ask_for(webui: Any) -> None:
     hands.do("lane.change", id=lane, tolerance=0.1)
     assert host.news.wait(30)
     assert host.asked[1:] == [hands.performer.lane_text(lane)]
+
+
+@pytest.mark.parametrize(
+    ("field", "changes", "said"),
+    [
+        ("zoom", {}, "Zoom stays at 1 for the whole song."),
+        ("scheduler_schedule", {"choices": ["Simple", "Karras"]}, "Scheduler stays at “Karras” for the whole song."),
+        ("prompts", {"choices": ["a", "b" * 60]}, f"Prompts stays at “{'b' * 40}…” for the whole song."),
+        ("seed_schedule", {"choices": ["7", "9"]}, "Seed stays at “9” for the whole song."),
+        ("sampler_schedule", {}, "Sampler stays at “Euler a” for the whole song."),
+    ],
+)
+def test_a_lane_that_never_moves_says_what_it_stays_at(
+    hands: Hands, field: str, changes: dict[str, Any], said: str
+) -> None:
+    """A value of the field, or the name in the lane's list instead of its place there."""
+    changes = {**changes, "in_low": 0, "in_high": 1} if changes else {"out_low": 1, "out_high": 1}
+    lane = hands.lane(field, "/k", **changes)
+    hands.do("record.start")
+    hands.play("/k", (0.0, 1.0), (1.0, 1.0))
+    hands.at(2.0)
+    hands.do("record.stop")
+    assert said in [problem["message"] for problem in hands.state_of(lane)["problems"]]
