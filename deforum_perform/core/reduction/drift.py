@@ -47,10 +47,12 @@ MOST_AWAY = 5.0
 
 
 class Bounds(NamedTuple):
-    """The largest error at a frame, and the largest absolute sum of the errors from frame 0 to any frame."""
+    """The largest error at a frame, and the largest absolute sum of the errors from frame 0 to any frame, each times
+    the weight of its frame; without ``weights`` (N,) all weigh 1."""
 
     tolerance: float
     drift: float
+    weights: Array | None = None
 
 
 class _Chain(NamedTuple):
@@ -69,13 +71,13 @@ Found = dict[tuple[int, int, int], tuple[float, float, _Chain]]
 
 class _Line(NamedTuple):
     """Where lines from a key can be at ``frame``: lowest and highest value; ``total`` is the sum of errors of the line
-    that stays at the key's value, and ``run`` the frames since the key."""
+    that stays at the key's value, and ``lever`` what a line adds for each unit by which it is higher at ``frame``."""
 
     frame: int
     low: float
     high: float
     total: float
-    run: int
+    lever: float
 
 
 class _Search:
@@ -90,9 +92,11 @@ class _Search:
         self.lows = (np.minimum(values - half, rounded) * scale).tolist()
         self.highs = (np.maximum(values + half, rounded) * scale).tolist()
         self.wanted: list[float] = (values * scale).tolist()
-        self.sums: list[float] = (np.cumsum(values) * scale).tolist()
+        weights = np.ones(values.size) if bounds.weights is None else bounds.weights
+        self.weights: list[float] = weights.tolist()
+        self.heaviest = float(weights.max())
         self.half = max(half, noise) * scale
-        self.drift = max(bounds.drift - 2 * noise * values.size, noise) * scale
+        self.drift = max(bounds.drift - 2 * noise * values.size * self.heaviest, noise) * scale
         self.end = values.size - 1
         self.allowed = [self.half] * values.size
         self.width, self.spare = (WIDTH, SPARE) if guide is not None else (1, 0)
@@ -128,13 +132,13 @@ class _Search:
             chains = self._best(found)
 
     def _started(self, value: int) -> _Chain:
-        return _Chain(self.needed[0], 0, value, value - self.wanted[0], None)
+        return _Chain(self.needed[0], 0, value, self.weights[0] * (value - self.wanted[0]), None)
 
     def _holds(self, chain: _Chain) -> bool:
         """Whether the chain's last value can hold to the end."""
         value, total = chain.value, chain.total
         for frame in range(chain.frame + 1, self.end + 1):
-            total += value - self.wanted[frame]
+            total += self.weights[frame] * (value - self.wanted[frame])
             if not (self.lows[frame] <= value <= self.highs[frame] and -self.drift <= total <= self.drift):
                 return False
         return True
@@ -170,12 +174,11 @@ class _Search:
         found: Found,
     ) -> bool:
         """Add keys with some values of the range; false if none is printable."""
-        half_run = (line.run + 1) / 2
         wanted = self.wanted[line.frame]
-        balanced = chain.value - line.total / half_run
+        balanced = chain.value - line.total / line.lever
         values = self._choices(low, high, balanced, line.frame)
         for value in values:
-            total = line.total + (value - chain.value) * half_run
+            total = line.total + (value - chain.value) * line.lever
             away = min(abs(value - wanted) / self.allowed[line.frame], MOST_AWAY)
             cost = abs(total) / self.drift + NEAR_WANTED * away
             key = left, line.frame, value
@@ -194,11 +197,11 @@ class _Search:
 
     def _lines(self, chain: _Chain) -> list[_Line]:
         """Where lines from the chain's key can be, frame by frame, until there are none."""
-        lows, highs, sums = self.lows, self.highs, self.sums
+        lows, highs, wanted, weights = self.lows, self.highs, self.wanted, self.weights
         value, start = chain.value, chain.frame
         low_slope, high_slope = -math.inf, math.inf
-        offset, bound = chain.total + sums[start], self.drift
-        safe = start + int((bound - abs(chain.total)) / self.half)
+        bound, total, lever = self.drift, chain.total, 0.0
+        safe = start + int((bound - abs(total)) / (self.half * self.heaviest))
         lines = []
         for run, frame in enumerate(range(start + 1, self.end + 1), 1):
             low, high = (lows[frame] - value) / run, (highs[frame] - value) / run
@@ -206,17 +209,17 @@ class _Search:
                 low_slope = low
             if high < high_slope:
                 high_slope = high
-            total = offset + value * run - sums[frame]
+            total += weights[frame] * (value - wanted[frame])
+            lever += weights[frame] * run
             if frame > safe:
-                per_slope = 2 / (run * (run + 1))
-                low, high = (-bound - total) * per_slope, (bound - total) * per_slope
+                low, high = (-bound - total) / lever, (bound - total) / lever
                 if low > low_slope:
                     low_slope = low
                 if high < high_slope:
                     high_slope = high
             if low_slope > high_slope:
                 break
-            lines.append(_Line(frame, value + low_slope * run, value + high_slope * run, total, run))
+            lines.append(_Line(frame, value + low_slope * run, value + high_slope * run, total, lever / run))
         return lines
 
     def _best(self, found: Found) -> list[_Chain]:
@@ -255,13 +258,15 @@ def drift_keys(values: Array, bounds: Bounds, decimals: int, fast: bool = False)
 def every_frame(values: Array, bounds: Bounds, decimals: int) -> Keys:
     """A key on every frame, each rounded so that the sum of the errors stays near 0."""
     scale, total = 10.0**decimals, 0.0
+    weights = np.ones(values.size) if bounds.weights is None else bounds.weights
     keys: list[tuple[int, int]] = []
-    for frame, value in enumerate(values.tolist()):
+    for frame, (value, weight) in enumerate(zip(values.tolist(), weights.tolist())):
         low, high = value - bounds.tolerance, value + bounds.tolerance
         first, last = math.ceil(low * scale - FUZZ), math.floor(high * scale + FUZZ)
-        number = min(max(round((value - total) * scale), first), last) if first <= last else round(value * scale)
+        balanced = round((value - total / weight) * scale)
+        number = min(max(balanced, first), last) if first <= last else round(value * scale)
         keys.append((frame, number))
-        total += number / scale - value
+        total += weight * (number / scale - value)
     return _as_keys(keys, decimals)
 
 
@@ -286,14 +291,14 @@ def _keys_of(chain: _Chain) -> list[tuple[int, int]]:
 def _guiding_gates(values: Array, bounds: Bounds, decimals: int) -> Gates:
     """Gates for the levels: the tolerance around every value, less in long straight stretches."""
     rounded = quantise(values, decimals)
-    half = bounds.tolerance
+    half, drift = bounds.tolerance, _drift_of_ones(bounds)
     allowed = np.full(values.size, half)
     for first, last in _straight_stretches(values, bounds, decimals):
         length = last - first + 1
         piece = values[first : last + 1]
         from_middle = np.abs(np.linspace(-1.0, 1.0, length))
         uneven = float(np.abs(piece - np.linspace(piece[0], piece[-1], length)).max())
-        narrow = min(uneven, STRAIGHT * half) + ROOM * 2 * bounds.drift / length * (1 + ENDS * from_middle)
+        narrow = min(uneven, STRAIGHT * half) + ROOM * 2 * drift / length * (1 + ENDS * from_middle)
         allowed[first : last + 1] = np.minimum(allowed[first : last + 1], narrow)
     low, high = np.minimum(values - allowed, rounded), np.maximum(values + allowed, rounded)
     same = np.concatenate(([False], (np.diff(low) == 0) & (np.diff(high) == 0), [False]))
@@ -302,15 +307,20 @@ def _guiding_gates(values: Array, bounds: Bounds, decimals: int) -> Gates:
 
 def _straight_stretches(values: Array, bounds: Bounds, decimals: int) -> Iterator[tuple[int, int]]:
     """First and last frame of each stretch that a single line has to follow so long that its errors add up."""
-    half = bounds.tolerance
+    half, drift = bounds.tolerance, _drift_of_ones(bounds)
     if half == 0.0:
         return
     lines = swing_keys(values, half, decimals)[0]
     straight = swing_keys(values, max(STRAIGHT * half, 0.5 * 10.0**-decimals), decimals)[0]
     ends = np.append(straight[1:], values.size - 1)
     for first, last in zip(straight.tolist(), ends.tolist()):
-        if (last - first + 1) * half > 2 * bounds.drift * ROOM:
+        if (last - first + 1) * half > 2 * drift * ROOM:
             at = int(np.searchsorted(lines, (first + last) // 2, side="right"))
             line = lines[at - 1], lines[at] if at < lines.size else values.size - 1
             if last - first >= OWN_SHARE * (line[1] - line[0]):
                 yield first, last
+
+
+def _drift_of_ones(bounds: Bounds) -> float:
+    """About the bound if all errors weighed 1."""
+    return bounds.drift if bounds.weights is None else bounds.drift / float(bounds.weights.mean())

@@ -19,7 +19,7 @@ from .verification import drift_of, errors_of, verified
 Keys = tuple[NDArray[np.int64], NDArray[np.float64]]
 
 
-SMALLER = (1.0, 1 - 1e-6, 1 - 1e-3, 0.9)
+SMALLER = (1.0, 1 - 1e-6, 1 - 1e-3, 0.9, 0.7)
 """Shares of the bounds that are tried one after the other, should float arithmetic exceed the bounds themselves."""
 
 
@@ -29,6 +29,7 @@ def reduce_keys(
     decimals: int = DEFAULT_DECIMALS,
     fast: bool = False,
     drift: float | None = None,
+    factors: bool = False,
 ) -> Keys:
     """Keys (frames (K,) int64, rising from 0; values (K,) float64, rounded) whose lines stay within ``tolerance`` of
     ``values``.
@@ -37,23 +38,27 @@ def reduce_keys(
     frame, after rounding, without exception. The number of keys is the minimum; ``fast`` takes a few milliseconds and
     some more keys. ``decimals`` is the largest number of digits; a value has only as many as the tolerance needs there.
     ``drift``, for motion that Deforum accumulates, is in units of value times frames: the sum of the errors from frame
-    0 to any frame is never larger, after rounding. This takes some more keys. Raises InputError, with the number of
+    0 to any frame is never larger, after rounding. This takes some more keys. For ``factors`` (all above 0), which
+    Deforum multiplies, it is the largest sum of the errors of their logarithms. Raises InputError, with the number of
     digits that suffices, if rounding to ``decimals`` alone exceeds a bound.
     """
     column = checked_values(values, tolerance, decimals)
     if drift is None:
         found = swing_keys(column, tolerance, decimals) if fast else exact_keys(column, tolerance, decimals)
         return verified(column, tolerance, decimals, found)
-    bounds = checked_bounds(column, Bounds(tolerance, drift), decimals)
+    if factors and column.min() <= 0:
+        raise InputError("Factors are above 0.")
+    bounds = checked_bounds(column, Bounds(tolerance, drift, 1.0 / column if factors else None), decimals)
     for share in SMALLER:
-        keys = drift_keys(column, Bounds(tolerance * share, drift * share), decimals, fast)
+        keys = drift_keys(column, bounds._replace(tolerance=tolerance * share, drift=drift * share), decimals, fast)
         if keys is not None and _within(column, keys, bounds):
             return keys
     return every_frame(column, bounds, decimals)
 
 
 def _within(column: NDArray[np.float64], keys: Keys, bounds: Bounds) -> bool:
-    errors, sums = errors_of(column, keys), drift_of(column, keys)
+    """Whether keys are within both bounds; written so that a sum that is not a number is not."""
+    errors, sums = errors_of(column, keys), drift_of(column, keys, bounds.weights is not None)
     return bool(errors.max() <= bounds.tolerance and np.abs(sums).max() <= bounds.drift)
 
 
@@ -104,7 +109,8 @@ def checked_bounds(column: NDArray[np.float64], bounds: Bounds, decimals: int) -
     """The bounds; InputError if values of ``decimals`` digits cannot be within both at every frame."""
     if not np.isfinite(bounds.drift) or bounds.drift < 0:
         raise InputError(f"A drift bound is 0 or more, not {bounds.drift}.")
-    least = min(bounds.tolerance, 2 * bounds.drift)
+    heaviest = 1.0 if bounds.weights is None else float(bounds.weights.max())
+    least = min(bounds.tolerance, 2 * bounds.drift / heaviest)
     if 10.0**-decimals <= least or _rounding_error(column, decimals) == 0:
         return bounds
     enough = next((digits for digits in range(decimals + 1, MAX_DECIMALS + 1) if 10.0**-digits <= least), None)

@@ -18,10 +18,17 @@ def errors_of(values: Array, keys: Keys) -> Array:
     return np.abs(np.interp(np.arange(values.size), frames, key_values) - values)
 
 
-def drift_of(values: Array, keys: Keys) -> Array:
-    """(N,) sum of the errors from frame 0 to each frame: how far a motion is from where it should be."""
+def drift_of(values: Array, keys: Keys, factors: bool = False) -> Array:
+    """(N,) sum of the errors from frame 0 to each frame: how far a motion is from where it should be.
+
+    For ``factors``, such as those of a zoom, the sum of the errors of their logarithms.
+    """
     frames, key_values = keys
-    return np.cumsum(np.interp(np.arange(values.size), frames, key_values) - values, dtype=np.float64)
+    read = np.interp(np.arange(values.size), frames, key_values)
+    if not factors:
+        return np.cumsum(read - values, dtype=np.float64)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.cumsum(np.log(read) - np.log(values), dtype=np.float64)
 
 
 def verified(values: Array, tolerance: float, decimals: int, keys: Keys) -> Keys:

@@ -34,6 +34,20 @@ def test_neither_bound_is_exceeded(values: Array, share: float, factor: float, d
     assert keys[1].tolist() == np.round(keys[1], decimals).tolist()
 
 
+@given(lanes(), st.floats(0.01, 0.5), st.floats(0.5, 30), st.booleans())
+def test_the_magnification_of_a_zoom_stays_within_the_bound(
+    values: Array, size: float, factor: float, fast: bool
+) -> None:
+    """For factors, the sum of the errors of the logarithms is within drift, as Deforum reads the text."""
+    low, high = float(values.min()), float(values.max())
+    zoom = 1 - size / 2 + size * (values - low) / max(high - low, 1e-9)
+    tolerance = 0.005 * size
+    keys = reduce_keys(zoom, tolerance, 7, fast, drift=factor * tolerance, factors=True)
+    read = _errors(zoom, keys, 7) + zoom
+    assert np.abs(read - zoom).max() <= tolerance
+    assert np.abs(np.cumsum(np.log(read) - np.log(zoom))).max() <= factor * tolerance + 1e-15
+
+
 @given(lanes(), st.booleans())
 def test_bounds_of_zero_are_exact(values: Array, fast: bool) -> None:
     """Values that are printable come back bit by bit if both bounds are 0."""
@@ -74,6 +88,13 @@ def test_a_picture_returns_where_the_knob_returned() -> None:
     steps = np.diff(knob, prepend=0.5)
     frames, values = reduce_keys(steps, 0.005, 6, drift=0.05)
     assert abs(float(np.interp(np.arange(steps.size), frames, values).sum())) <= 0.05
+
+
+def test_a_zoom_of_many_frames_takes_few_more_keys() -> None:
+    """Over 6,000 frames of a zoom the bound on the magnification takes at most a quarter more keys."""
+    zoom = 0.98 + 0.06 * FAMILIES["tweaking, 7 bit"](6_000, 2)
+    kept = reduce_keys(zoom, 0.0003, 7, drift=0.003, factors=True)
+    assert kept[0].size <= 1.25 * reduce_keys(zoom, 0.0003, 7)[0].size
 
 
 @pytest.mark.parametrize("drift", [-0.1, float("nan"), float("inf")])
