@@ -46,6 +46,8 @@ def decimals_for(tolerance: float, at_least: int = DEFAULT_DECIMALS) -> int:
     """The number of digits with which rounding uses at most a twentieth of ``tolerance`` (same unit as the values)."""
     if tolerance <= 0:
         return MAX_DECIMALS
+    if math.isinf(tolerance):
+        return at_least
     return min(MAX_DECIMALS, max(at_least, math.ceil(-math.log10(tolerance / 10))))
 
 

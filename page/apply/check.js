@@ -16,7 +16,7 @@ const ROUNDING = 0.0000501;
 
 /** The attributes of a lane that determine its text. Not its curve's id: that also changes when the background finds fewer keys. */
 const DECIDING = Object.freeze(/** @type {const} */ ([
-    "id", "field", "in_low", "in_high", "out_low", "out_high", "invert", "curve", "smoothing_s", "muted", "pool", "tolerance", "clips",
+    "id", "field", "in_low", "in_high", "out_low", "out_high", "invert", "curve", "smoothing_s", "muted", "pool", "tolerance", "exact", "drift", "clips",
     "form", "lines", "under", "blend", "choices", "pick", "hold_s", "fade_s",
 ]));
 
@@ -108,7 +108,7 @@ function row(lane) {
         el("input", {type: "checkbox", change: "check.choose", part: "choose"}),
         el("span", {class: "perform-check-name"}, el("i", {class: "perform-swatch"}), el("b", {part: "name"}), el("small", {part: "field", class: "perform-dim perform-mono"})),
         el("span", {class: "perform-check-keys", part: "keysFact"}, el("b", {part: "keys", class: "perform-number"}), el("span", {part: "keysWord"})),
-        el("span", {class: "perform-check-error", part: "errorFact"}, el("span", {}, "error ", el("b", {part: "error", class: "perform-number"})), el("span", {class: "perform-bar"}, el("i", {part: "bar"})),
+        el("span", {class: "perform-check-error", part: "errorFact"}, el("span", {}, "error ", el("b", {part: "error", class: "perform-number"})), el("span", {part: "driftFact"}, "largest drift ", el("b", {part: "drift", class: "perform-number"})), el("span", {class: "perform-bar"}, el("i", {part: "bar"})),
             el("button", {class: "perform-link perform-number", act: "jump", part: "at", lane: lane.id, title: "Show this frame on the timeline"})),
         el("div", {class: "perform-check-foot"},
             el("span", {class: "perform-check-remarks perform-dim", part: "remarks"}),
@@ -173,12 +173,21 @@ function errorText(lane, facts, limited) {
     return choosing.holds(lane) ? error : `${error} a frame`;
 }
 
+/** How far the errors of a motion add up, and its bound. @param {CheckedLane} checked */
+function driftText(checked) {
+    const drift = format.error(checked.largest_drift);
+    return checked.drift === null ? drift : `${drift} of ${format.error(checked.drift)}`;
+}
+
 /** @param {Parts} part @param {Lane} lane @param {CheckedLane|undefined} checked @param {boolean} can */
 function updateError(part, lane, checked, can) {
     const span = Math.abs(lane.out_high - lane.out_low);
     const facts = checked || {largest_error: lane.largest_error, tolerance: lane.tolerance * span, error_frame: null};
     const limited = !choosing.holds(lane) && lane.form === "frame";
     setText(part.error, can ? errorText(lane, facts, limited) : "");
+    const drifts = can && checked !== undefined && checked.largest_drift !== null;
+    part.driftFact.hidden = !drifts;
+    if (drifts) setText(part.drift, driftText(checked));
     const used = can ? plan.toleranceUsed(facts) : 0;
     part.bar.style.transform = `scaleX(${Math.min(1, used).toFixed(3)})`;
     setClass(part.bar, "perform-over", used > 1 + 1e-6);

@@ -38,6 +38,7 @@ export function build(ctx) {
         el("div", {class: "perform-row", part: "poolRow"}, el("span", {class: "perform-row-name", part: "poolName", title: POOLS[0].title}, "Cadence"),
             el("div", {class: "perform-row-control"}, segments("lane.pool", POOLS, "How values between cadence frames are pooled", "pool", {class: "perform-segments-words"}))),
         row("toleranceRow", "Tolerance", "The largest allowed difference between the written line and what you played, as a share of the output range", slider("lane.tolerance", "tolerance", "Tolerance as a share of the output range"), el("output", {part: "toleranceText", class: "perform-number perform-slider-text"})),
+        row("driftRow", "Drift", "The largest sum of these differences from the start to any frame, as a share of the output range: Deforum adds up motion, and small errors would move the picture away. Leftmost: no bound", slider("lane.drift", "drift", "Drift as a share of the output range"), el("output", {part: "driftText", class: "perform-number perform-slider-text"})),
         el("div", {class: "perform-row"}, el("span", {class: "perform-row-name"}, "Written"), el("div", {class: "perform-row-control perform-number", part: "keys"})),
         el("div", {class: "perform-row perform-row-top"}, el("span", {class: "perform-row-name", title: "What this lane plays. Later takes are on top of earlier ones"}, "Takes"), el("div", {class: "perform-row-control perform-takes", part: "takes"})),
         el("div", {class: "perform-problems", part: "problems"}));
@@ -156,6 +157,9 @@ function updateShape(ctx, parts, lane) {
     setSegment(parts.pool, lane.pool);
     setSlider(parts.tolerance, sliders.toleranceToSlider(lane.tolerance));
     setText(parts.toleranceText, format.percent(lane.tolerance));
+    const bound = lane.exact ? lane.drift : 0;
+    setSlider(parts.drift, sliders.driftToSlider(bound));
+    setText(parts.driftText, bound > 0 ? format.percent(bound) : "off");
 }
 
 /** @param {Ctx} ctx @param {Parts} parts @param {Lane} lane */

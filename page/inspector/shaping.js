@@ -10,9 +10,9 @@ export function change(ctx, args) {
     return ctx.send("lane.change", {id: ctx.ui.selected, ...args});
 }
 
-/** Dragging sends the newest value only, never a queue of old ones. @param {Ctx} ctx @param {string} attribute @param {number} value */
-function drag(ctx, attribute, value) {
-    return ctx.sendLatest(`${ctx.ui.selected} ${attribute}`, "lane.change", {id: ctx.ui.selected, [attribute]: value});
+/** Dragging sends the newest value only, never a queue of old ones. @param {Ctx} ctx @param {string} attribute @param {number} value @param {object} more */
+function drag(ctx, attribute, value, more = {}) {
+    return ctx.sendLatest(`${ctx.ui.selected} ${attribute}`, "lane.change", {id: ctx.ui.selected, [attribute]: value, ...more});
 }
 
 /** @param {Ctx} ctx @param {PageElement} node */
@@ -61,6 +61,12 @@ export const actions = {
     "lane.tolerance": (ctx, node) => {
         setSlider(node);
         return drag(ctx, "tolerance", sliders.toleranceFromSlider(Number(node.value)));
+    },
+    /** A bound needs the exact keys, which lanes of version 0.1 do not have. @param {Ctx} ctx @param {PageElement} node */
+    "lane.drift": (ctx, node) => {
+        setSlider(node);
+        const drift = sliders.driftFromSlider(Number(node.value));
+        return drag(ctx, "drift", drift, drift > 0 ? {exact: true} : {});
     },
     /** @param {Ctx} ctx */
     "lane.remove": (ctx) => ctx.send("lane.remove", {id: ctx.ui.selected}),

@@ -21,6 +21,18 @@ export function toleranceToSlider(tolerance) {
     return Math.round(Math.log(inside / 0.0005) / Math.log(200) * 1000);
 }
 
+/** Slider position 0..1000 -> fraction of the range times frames, 0.005 to 1 in even ratios; 0: no bound. @param {number} position */
+export function driftFromSlider(position) {
+    return position <= 0 ? 0 : Number((0.005 * 200 ** (position / 1000)).toPrecision(2));
+}
+
+/** @param {number} drift */
+export function driftToSlider(drift) {
+    if (drift <= 0) return 0;
+    const inside = Math.min(Math.max(drift, 0.005), 1);
+    return Math.max(1, Math.round(Math.log(inside / 0.005) / Math.log(200) * 1000));
+}
+
 /**
  * A typed number clamped to the field limits.
  * @param {number} value @param {[number, number]|null} hard

@@ -99,6 +99,9 @@ interface CheckedLane {
     largest_error: number;
     error_frame: number | null;
     tolerance: number;
+    /** Of a motion: the largest sum of its errors, and the bound on it. */
+    largest_drift: number | null;
+    drift: number | null;
     blocked: boolean;
     idle: boolean;
     problems: Problem[];

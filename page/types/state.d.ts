@@ -74,6 +74,8 @@ interface LaneSlice {
     muted: boolean;
     pool: string;
     tolerance: number;
+    exact: boolean;
+    drift: number;
     form: string;
     under: string;
     blend: string;

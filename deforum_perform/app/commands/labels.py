@@ -18,6 +18,8 @@ LANE_WORDS: Mapping[str, str] = MappingProxyType(
         "smoothing_s": "smoothing",
         "pool": "pooling",
         "tolerance": "tolerance",
+        "exact": "fewest keys",
+        "drift": "drift",
         "form": "unit of the knob",
         "under": "schedule below",
         "blend": "blend",

@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...core.checks import DeforumTab, Problem, distribution_problems, lane_problems, tab_problems
+from ...core.deforum.motion import drift_between, moves
+from ...core.deforum.reader import parse_schedule
 from ...core.deforum.reading import Reading
 from ...core.song.lane import Lane
 from ...core.song.song import Song
@@ -27,7 +29,8 @@ from .unread_fields import box_problems, unread_problems
 class LaneCheck:
     """The check of one lane; the error is in the field's unit, at the frames that Deforum reads.
 
-    ``extras``: field -> text of other fields that the lane writes as well.
+    ``extras``: field -> text of other fields that the lane writes as well. ``largest_drift``: for a motion, the largest
+    sum of the errors, and ``drift``, its bound; None for other fields, and for a lane without a bound.
     """
 
     lane: Lane
@@ -38,6 +41,8 @@ class LaneCheck:
     checked_by: str
     problems: tuple[Problem, ...]
     extras: Mapping[str, str]
+    largest_drift: float | None
+    drift: float | None
 
     @property
     def blocked(self) -> bool:
@@ -60,6 +65,8 @@ class LaneCheck:
             "largest_error": self.largest_error,
             "error_frame": self.error_frame,
             "tolerance": self.lane.error_limit,
+            "largest_drift": self.largest_drift,
+            "drift": self.drift,
             "blocked": self.blocked,
             "idle": self.idle,
             "problems": [problem.to_dict() for problem in self.problems],
@@ -158,8 +165,11 @@ def _fields_twice(rows: Iterable[LaneCheck]) -> list[str]:
 def _lane_check(
     song: Song, reading: Reading, lane: Lane, known: LaneSchedule, tab: DeforumTab, host: Host
 ) -> LaneCheck:
+    from ...core.curve.lane_schedule import step_drift
+
     schedule, problems = known.schedule, list(known.problems)
     error, error_frame, checked_by = schedule.largest_error, schedule.error_frame, "perform"
+    written: NDArray[np.float64] | None = None
     # names are checked when their schedule is made; Deforum's interpolater reads numbers
     asked = lane.row.is_number and tab.reader_problem is None
     read = host.interpolate(schedule.text, reading.max_frames(song.frames)) if asked else None
@@ -169,11 +179,31 @@ def _lane_check(
             message = f"Deforum cannot read this schedule: {read.problem}."
             problems.append(Problem("refused", message, "Please report this.", blocks=True))
         else:
-            error, error_frame = _largest_error(np.asarray(read.values, np.float64), known, reading, lane)
+            written = np.asarray(read.values, np.float64)
+            error, error_frame = _largest_error(written, known, reading, lane)
     problems += lane_problems(lane, tab, song.plays(lane.id), reading)
     return LaneCheck(
-        lane, schedule.text, len(schedule.key_frames), error, error_frame, checked_by, tuple(problems), known.extras
+        lane,
+        schedule.text,
+        len(schedule.key_frames),
+        error,
+        error_frame,
+        checked_by,
+        tuple(problems),
+        known.extras,
+        _largest_drift(written, known, lane),
+        step_drift(schedule.values, lane, song.fps) if lane.row.is_number else None,
     )
+
+
+def _largest_drift(written: NDArray[np.float64] | None, known: LaneSchedule, lane: Lane) -> float | None:
+    """How far the errors of a motion add up in what Deforum read, or Perform."""
+    if not moves(lane.row) or lane.chooses:
+        return None
+    schedule = known.schedule
+    size = schedule.values.size
+    read = parse_schedule(schedule.text, size) if written is None else written[:size]
+    return drift_between(read, schedule.values, lane.row)
 
 
 def _largest_error(

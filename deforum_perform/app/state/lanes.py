@@ -117,6 +117,8 @@ def lane_slice(
         muted=switches.muted,
         pool=lane.shaping.pool,
         tolerance=lane.shaping.tolerance,
+        exact=lane.shaping.exact,
+        drift=lane.shaping.drift,
         form=lane.output.form,
         under=lane.shaping.under,
         blend=lane.shaping.blend,

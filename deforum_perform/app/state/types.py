@@ -88,6 +88,8 @@ class LaneSlice(TypedDict):
     muted: bool
     pool: str
     tolerance: float
+    exact: bool
+    drift: float
     form: str
     under: str
     blend: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -10,10 +11,11 @@ from numpy.typing import NDArray
 from ..deforum.diffused import Diffused
 from ..deforum.motion import multiplies, positions
 from ..deforum.prompts import prompt_keys, prompts_text
-from ..deforum.schedule import Schedule, make_schedule, parse_schedule
+from ..deforum.schedule import Reduction, Schedule, make_schedule, parse_schedule
 from ..deforum.selection import choice_schedule
 from ..errors import InputError
 from ..song.lane import Lane
+from ..units import DEFAULT_DECIMALS
 from .mapping import limited
 
 FINER = 4.0
@@ -34,8 +36,9 @@ def lane_schedule(
         return _chosen_schedule(values, lane, fps, cadence)
     tolerance = step_tolerance(lane, fps)
     limits = lane.row.hard
-    schedule = make_schedule(values, tolerance, kind=lane.row.kind, cadence=cadence, fast=fast, limits=limits)
-    if lane.output.form != "position":
+    reduction = Reduction(lane.shaping.exact, step_drift(values, lane, fps), multiplies(lane.row))
+    schedule = make_schedule(values, tolerance, DEFAULT_DECIMALS, lane.row.kind, cadence, fast, limits, reduction)
+    if reduction.drift is not None or lane.output.form != "position":
         return schedule
     for _ in range(TRIES):
         if drift(schedule, lane) <= lane.error_limit:
@@ -96,6 +99,20 @@ def step_tolerance(lane: Lane, fps: float) -> float:
         middle = (max(lane.output.out_low, 1e-6) + max(lane.output.out_high, 1e-6)) / 2
         return float(middle ** (1 / fps) * lane.error_limit / (fps * middle))
     return lane.error_limit / (max(1.0, lane.output.out_low, lane.output.out_high) if multiplies(lane.row) else 1.0)
+
+
+def step_drift(values: NDArray[np.float64], lane: Lane, fps: float) -> float | None:
+    """The bound on the sum of the errors of ``values`` in steps per frame, for a factor of their logarithms; None
+    without it. A position is itself a sum: the camera stays within the tolerance."""
+    limit, form = lane.drift_limit, lane.output.form
+    if limit is None or lane.error_limit == 0:
+        return None
+    if form == "position":
+        limit = lane.error_limit
+        return math.log1p(limit / float(positions(values, lane.row).max())) if multiplies(lane.row) else limit
+    if multiplies(lane.row):
+        limit /= (max(lane.output.out_low, 1e-6) + max(lane.output.out_high, 1e-6)) / 2
+    return limit / fps if form == "rate" else limit
 
 
 def drift(schedule: Schedule, lane: Lane) -> float:

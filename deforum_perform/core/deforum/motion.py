@@ -71,6 +71,15 @@ def steps(values: ArrayLike, row: Field, form: str, fps: float) -> Array:
     return column / fps if form == "rate" else np.diff(column, prepend=column[:1])
 
 
+def drift_between(written: ArrayLike, wanted: ArrayLike, row: Field) -> float:
+    """The largest absolute sum of the errors of steps per frame (N,) from the first frame to any other; for a factor of
+    the errors of their logarithms."""
+    read, meant = np.asarray(written, dtype=np.float64), np.asarray(wanted, dtype=np.float64)
+    if multiplies(row):
+        read, meant = (np.log(np.maximum(column, SMALLEST_FACTOR)) for column in (read, meant))
+    return float(np.abs(np.cumsum(read - meant)).max())
+
+
 def positions(per_frame: ArrayLike, row: Field) -> Array:
     """The position of the camera after each of the steps per frame (N,): their running sum, or product from 1."""
     column = np.asarray(per_frame, dtype=np.float64)

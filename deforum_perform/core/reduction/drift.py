@@ -30,6 +30,8 @@ WIDTH, SPARE = 4, 1
 """Chains that are followed: those with the fewest keys in total, and those with one more."""
 AT_ONE_FRAME = 2
 """Chains kept at the same frame."""
+FREE = 2
+"""Values that a range has to contain beside the first one, or numbers with more digits are used."""
 LAST_FRAMES = 3
 """The farthest frames of a line, at which a chain may set a key that the levels do not have; and one halfway."""
 STRAIGHT = 0.125
@@ -48,11 +50,12 @@ MOST_AWAY = 5.0
 
 class Bounds(NamedTuple):
     """The largest error at a frame, and the largest absolute sum of the errors from frame 0 to any frame, each times
-    the weight of its frame; without ``weights`` (N,) all weigh 1."""
+    the weight of its frame; without ``weights`` (N,) all weigh 1. No key exceeds the ``limits``."""
 
     tolerance: float
     drift: float
     weights: Array | None = None
+    limits: tuple[float, float] = (-math.inf, math.inf)
 
 
 class _Chain(NamedTuple):
@@ -89,8 +92,9 @@ class _Search:
         rounded = quantise(values, decimals)
         noise = 1e-13 * max(1.0, float(np.abs(values).max()))
         half = max(bounds.tolerance - noise, 0.0)
-        self.lows = (np.minimum(values - half, rounded) * scale).tolist()
-        self.highs = (np.maximum(values + half, rounded) * scale).tolist()
+        lowest, highest = bounds.limits
+        self.lows = (np.maximum(np.minimum(values - half, rounded), lowest) * scale).tolist()
+        self.highs = (np.minimum(np.maximum(values + half, rounded), highest) * scale).tolist()
         self.wanted: list[float] = (values * scale).tolist()
         weights = np.ones(values.size) if bounds.weights is None else bounds.weights
         self.weights: list[float] = weights.tolist()
@@ -98,6 +102,7 @@ class _Search:
         self.half = max(half, noise) * scale
         self.drift = max(bounds.drift - 2 * noise * values.size * self.heaviest, noise) * scale
         self.end = values.size - 1
+        self.units = [10**digits for digits in range(decimals, -1, -1)]
         self.allowed = [self.half] * values.size
         self.width, self.spare = (WIDTH, SPARE) if guide is not None else (1, 0)
         self.needed = [-1] * values.size
@@ -187,13 +192,15 @@ class _Search:
         return bool(values)
 
     def _choices(self, low: float, high: float, balanced: float, frame: int) -> set[int]:
-        """Some printable values of the range: near the balanced one and the wanted one, its middle, its ends."""
-        first, last = math.ceil(low - FUZZ), math.floor(high + FUZZ)
-        if first > last:
-            return set()
-        balance = first if balanced <= first else last if balanced >= last else round(balanced)
-        wanted = min(max(round(self.wanted[frame]), first), last)
-        return {balance, wanted, (first + last) // 2, first, last}
+        """Some printable values of the range: near the balanced one and the wanted one, its middle, its ends; all with
+        as few digits as leave a choice."""
+        for unit in self.units:
+            first, last = math.ceil(low / unit - FUZZ), math.floor(high / unit + FUZZ)
+            if last - first >= FREE or (unit == 1 and first <= last):
+                balance = first if balanced <= first * unit else min(round(balanced / unit), last)
+                wanted = min(max(round(self.wanted[frame] / unit), first), last)
+                return {number * unit for number in (balance, wanted, (first + last) // 2, first, last)}
+        return set()
 
     def _lines(self, chain: _Chain) -> list[_Line]:
         """Where lines from the chain's key can be, frame by frame, until there are none."""
@@ -261,7 +268,8 @@ def every_frame(values: Array, bounds: Bounds, decimals: int) -> Keys:
     weights = np.ones(values.size) if bounds.weights is None else bounds.weights
     keys: list[tuple[int, int]] = []
     for frame, (value, weight) in enumerate(zip(values.tolist(), weights.tolist())):
-        low, high = value - bounds.tolerance, value + bounds.tolerance
+        low = max(value - bounds.tolerance, bounds.limits[0])
+        high = min(value + bounds.tolerance, bounds.limits[1])
         first, last = math.ceil(low * scale - FUZZ), math.floor(high * scale + FUZZ)
         balanced = round((value - total / weight) * scale)
         number = min(max(balanced, first), last) if first <= last else round(value * scale)
@@ -300,7 +308,8 @@ def _guiding_gates(values: Array, bounds: Bounds, decimals: int) -> Gates:
         uneven = float(np.abs(piece - np.linspace(piece[0], piece[-1], length)).max())
         narrow = min(uneven, STRAIGHT * half) + ROOM * 2 * drift / length * (1 + ENDS * from_middle)
         allowed[first : last + 1] = np.minimum(allowed[first : last + 1], narrow)
-    low, high = np.minimum(values - allowed, rounded), np.maximum(values + allowed, rounded)
+    low = np.maximum(np.minimum(values - allowed, rounded), bounds.limits[0])
+    high = np.minimum(np.maximum(values + allowed, rounded), bounds.limits[1])
     same = np.concatenate(([False], (np.diff(low) == 0) & (np.diff(high) == 0), [False]))
     return Gates(low.tolist(), high.tolist(), (same[1:] & same[:-1]).tolist())
 

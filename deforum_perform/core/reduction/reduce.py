@@ -6,6 +6,8 @@ a schedule. The error is measured after rounding to the printed digits, with the
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -30,6 +32,7 @@ def reduce_keys(
     fast: bool = False,
     drift: float | None = None,
     factors: bool = False,
+    limits: tuple[float, float] | None = None,
 ) -> Keys:
     """Keys (frames (K,) int64, rising from 0; values (K,) float64, rounded) whose lines stay within ``tolerance`` of
     ``values``.
@@ -39,7 +42,8 @@ def reduce_keys(
     some more keys. ``decimals`` is the largest number of digits; a value has only as many as the tolerance needs there.
     ``drift``, for motion that Deforum accumulates, is in units of value times frames: the sum of the errors from frame
     0 to any frame is never larger, after rounding. This takes some more keys. For ``factors`` (all above 0), which
-    Deforum multiplies, it is the largest sum of the errors of their logarithms. Raises InputError, with the number of
+    Deforum multiplies, it is the largest sum of the errors of their logarithms. With ``drift``, no key exceeds
+    ``limits``, which contain the values rounded to ``decimals``. Raises InputError, with the number of
     digits that suffices, if rounding to ``decimals`` alone exceeds a bound.
     """
     column = checked_values(values, tolerance, decimals)
@@ -48,7 +52,8 @@ def reduce_keys(
         return verified(column, tolerance, decimals, found)
     if factors and column.min() <= 0:
         raise InputError("Factors are above 0.")
-    bounds = checked_bounds(column, Bounds(tolerance, drift, 1.0 / column if factors else None), decimals)
+    bounds = Bounds(tolerance, drift, 1.0 / column if factors else None, limits or (-math.inf, math.inf))
+    check_bounds(column, bounds, decimals)
     for share in SMALLER:
         keys = drift_keys(column, bounds._replace(tolerance=tolerance * share, drift=drift * share), decimals, fast)
         if keys is not None and _within(column, keys, bounds):
@@ -105,14 +110,14 @@ def checked_values(values: ArrayLike, tolerance: float, decimals: int) -> NDArra
     raise InputError(f"Rounding to {decimals} decimals alone leaves the tolerance of {tolerance:g}; {advice}.")
 
 
-def checked_bounds(column: NDArray[np.float64], bounds: Bounds, decimals: int) -> Bounds:
-    """The bounds; InputError if values of ``decimals`` digits cannot be within both at every frame."""
+def check_bounds(column: NDArray[np.float64], bounds: Bounds, decimals: int) -> None:
+    """Raise InputError if values of ``decimals`` digits cannot be within both bounds at every frame."""
     if not np.isfinite(bounds.drift) or bounds.drift < 0:
         raise InputError(f"A drift bound is 0 or more, not {bounds.drift}.")
     heaviest = 1.0 if bounds.weights is None else float(bounds.weights.max())
     least = min(bounds.tolerance, 2 * bounds.drift / heaviest)
     if 10.0**-decimals <= least or _rounding_error(column, decimals) == 0:
-        return bounds
+        return
     enough = next((digits for digits in range(decimals + 1, MAX_DECIMALS + 1) if 10.0**-digits <= least), None)
     advice = f"{enough} decimals suffice" if enough is not None else "allow larger bounds"
     raise InputError(

@@ -33,7 +33,7 @@ from .players import (
     check_range,
     checked_choices,
 )
-from .shaping import PLAIN, Shaping, checked_shaping
+from .shaping import DEFAULT_TOLERANCE, DRIFT_OF_TOLERANCE, PLAIN, Shaping, checked_shaping
 
 
 @dataclass(frozen=True)
@@ -114,6 +114,13 @@ class Lane(Record):
         """The tolerance in the lane's unit."""
         return self.shaping.tolerance * self.width
 
+    @property
+    def drift_limit(self) -> float | None:
+        """The largest sum of the errors in the lane's unit times frames; None without this bound."""
+        shaping = self.shaping
+        bounded = shaping.exact and shaping.drift > 0 and moves(self.row) and not self.chooses
+        return shaping.drift * self.width if bounded else None
+
 
 PARTS: Mapping[str, type[Record]] = MappingProxyType(
     {"binding": Binding, "output": Range, "selection": Choices, "shaping": Shaping}
@@ -150,7 +157,9 @@ def new_lane(lane_id: str, field_name: str, source: str | None = None) -> Lane:
         choices = (row.rest_text,) if row.rest_text else ()
         return with_values(lane, out_high=0.0, pool="last", tolerance=0.0, choices=choices)
     low, high = row.first_range()
-    return with_values(lane, out_low=low, out_high=high, pool="strongest" if row.reads == "cadence" else "last")
+    pool = "strongest" if row.reads == "cadence" else "last"
+    drift = DRIFT_OF_TOLERANCE * DEFAULT_TOLERANCE if moves(row) else 0.0
+    return with_values(lane, out_low=low, out_high=high, pool=pool, exact=True, drift=drift)
 
 
 def changed(lane: Lane, changes: Mapping[str, Any]) -> Lane:

@@ -7,7 +7,7 @@ from ....core.deforum.motion import FORMS
 from ....core.deforum.selection import PICKS
 from ....core.deforum.underlay import BLENDS
 from ....core.song.players import MAX_HOLD_S
-from ....core.song.shaping import CURVES, MAX_SMOOTHING_S, MAX_TOLERANCE, POOLS
+from ....core.song.shaping import CURVES, MAX_DRIFT, MAX_SMOOTHING_S, MAX_TOLERANCE, POOLS
 from ..command import Argument, Command, Result
 from ..kinds import Choice, Flag, Kind, Number, Text, Texts, Whole
 from .samples import LANE, OTHER_LANE, SOURCE
@@ -40,6 +40,12 @@ _CHANGES = (
         "tolerance",
         Number(0, MAX_TOLERANCE, "of the output range", clamped=True),
         "The largest error of the written keys",
+    ),
+    _change("exact", Flag(), "Whether the keys are as few as possible; false: as version 0.1 wrote them"),
+    _change(
+        "drift",
+        Number(0, MAX_DRIFT, "of the output range, times frames", clamped=True),
+        "The largest sum of the errors of a motion, used with `exact`; 0: any",
     ),
     _change("form", Choice(FORMS), "What the knob means for a motion: steps per frame, a rate or a position"),
     _change("under", Text(empty=True), "A schedule text that is played below what is recorded; empty: none"),

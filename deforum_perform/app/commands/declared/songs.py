@@ -130,7 +130,8 @@ _CHECK = (
         "lanes",
         Objects(),
         "For each lane: `id`, `field`, `label`, `keys`, `characters`, `largest_error` and `tolerance` in the"
-        " field's unit, `error_frame`, `blocked`, `idle`, `problems`",
+        " field's unit, `error_frame`, `blocked`, `idle`, `problems`; for motion, `largest_drift`, the largest sum of"
+        " the errors (for factors, of their logarithms), and `drift`, its bound",
     ),
     Result(
         "problems",
