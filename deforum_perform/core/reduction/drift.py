@@ -42,8 +42,8 @@ ROOM, ENDS = 0.6, 3.0
 """Share of the bound that the middle of a straight stretch may use, and how much more its ends may."""
 PROGRESS = 2.0
 """What the way behind the farthest key counts for, beside the sum of the errors as a share of its bound."""
-NEAR_WANTED = 0.3
-"""What the distance from the wanted value counts for, as a share of the tolerance."""
+NEAR_WANTED = 0.15
+"""What the distance from the wanted value counts for, as a share of what is allowed; twice if it adds to the sum."""
 MOST_AWAY = 5.0
 """The same where less is allowed than the tolerance: a longer distance counts no more than this."""
 
@@ -184,8 +184,9 @@ class _Search:
         values = self._choices(low, high, balanced, line.frame)
         for value in values:
             total = line.total + (value - chain.value) * line.lever
-            away = min(abs(value - wanted) / self.allowed[line.frame], MOST_AWAY)
-            cost = abs(total) / self.drift + NEAR_WANTED * away
+            away = (value - wanted) / self.allowed[line.frame]
+            away = min(max(away, -MOST_AWAY), MOST_AWAY) * NEAR_WANTED
+            cost = abs(total / self.drift + away) + abs(away)
             key = left, line.frame, value
             if key not in found or cost < found[key][0]:
                 found[key] = cost, total, chain
