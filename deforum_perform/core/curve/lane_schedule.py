@@ -36,7 +36,9 @@ def lane_schedule(
         return _chosen_schedule(values, lane, fps, cadence)
     tolerance = step_tolerance(lane, fps)
     limits = lane.row.hard
-    reduction = Reduction(lane.shaping.exact, step_drift(values, lane, fps), multiplies(lane.row))
+    # keys that are soon replaced by the final ones have no bound, except where it is the tolerance itself
+    bound = None if fast and lane.output.form != "position" else step_drift(values, lane, fps)
+    reduction = Reduction(lane.shaping.exact, bound, multiplies(lane.row))
     schedule = make_schedule(values, tolerance, DEFAULT_DECIMALS, lane.row.kind, cadence, fast, limits, reduction)
     if reduction.drift is not None or lane.output.form != "position":
         return schedule

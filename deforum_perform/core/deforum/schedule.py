@@ -116,8 +116,8 @@ def _reduced(
     """The keys of a field of numbers."""
     column = checked_values(wanted, tolerance, digits)
     drift = reduction.drift if tolerance > 0 else None
-    if drift is not None and not fast:
-        return reduce_keys(column, tolerance, digits, drift=drift, factors=reduction.factors, limits=limits)
+    if drift is not None:
+        return reduce_keys(column, tolerance, digits, fast, drift, reduction.factors, limits)
     if reduction.exact and not fast:
         frames, key_values = reduce_keys(column, tolerance, digits)
     else:
