@@ -12,13 +12,14 @@ from deforum_perform.app.session.history import History
 from deforum_perform.core.saved.song_file import document_from_dict, song_to_dict
 from deforum_perform.core.song.document import Document
 from deforum_perform.core.song.song import Song
-from deforum_perform.store.songs.folder import HISTORY
+from deforum_perform.store.checksum import checksum_in
+from deforum_perform.store.songs.folder import HISTORY, SONG
 from deforum_perform.store.songs.store import SongStore
 from tests.fuzz.examples import a_document
 from tests.fuzz.scratch import contents, scratch
 from tests.fuzz.target import Broken, Target, cut, recipe_in
 
-RULE = "whatever the history holds, opening changes nothing; every state that it leads to can be saved and opened"
+RULE = "whatever the history holds, opening writes nothing; every state that it leads to can be saved and opened"
 MOST_STEPS = 30
 
 
@@ -38,7 +39,12 @@ def seeds() -> Sequence[bytes]:
     ]
     steps = [{"step": f"step {k}", "changes": [change]} for k, change in enumerate(changes)]
     every = [header, *steps, {"more": changes[:2]}, {"undo": 1}, {"redo": 1}, {"undo": 1}, {"later": 1}, 3]
+    saved = {"saved": True}
+    ahead = [[header, saved, step, {"undo": [change]}] for step, change in zip(steps, changes, strict=True)]
+    ahead += [[header, saved, *steps], [header, steps[0], saved, {"more": changes[:1]}, saved, {"redo": changes[1:2]}]]
+    ahead += [[header, saved, {"more": [{"path": ["takes", None], "before": [None], "after": [None]}]}]]
     logs = [[header, steps[0], {"undo": 1}], [header, *(step for step in steps)], every, [*every, *every], [steps[1]]]
+    logs += ahead
     return [_worked(), *(json.dumps({"lines": lines}).encode() for lines in logs), b"", b"{}\n{}\n", b"\n" * 9]
 
 
@@ -60,10 +66,13 @@ def _worked() -> bytes:
         return (store.folder(document.id) / HISTORY).read_bytes()
 
 
-def log_bytes(recipe: dict[str, Any]) -> bytes:
-    """The log with these ``lines``, each with its checksum, cut and changed as the recipe says."""
+def log_bytes(recipe: dict[str, Any], checksum: str | None) -> bytes:
+    """The log with these ``lines``, each with its checksum, cut and changed as the recipe says; a line ``saved`` names
+    the song's file, which has this ``checksum``."""
     lines = recipe.get("lines")
-    return cut(b"".join(map(_line, lines if isinstance(lines, list) else [])), recipe)
+    lines = lines if isinstance(lines, list) else []
+    named = ({"saved": checksum} if line == {"saved": True} else line for line in lines)
+    return cut(b"".join(map(_line, named)), recipe)
 
 
 def _line(values: Any) -> bytes:
@@ -78,8 +87,10 @@ def one_input(data: bytes) -> None:
         store = SongStore(root)
         document = store.add(a_document())
         path = store.folder(document.id) / HISTORY
-        path.write_bytes(data if recipe is None else log_bytes(recipe))
+        checksum = checksum_in((store.folder(document.id) / SONG).read_bytes())
+        path.write_bytes(data if recipe is None else log_bytes(recipe, checksum))
         before = contents(root)
+        _can_be_opened(SongStore(root).load(document.id), document)
         history = History(document, store.load_history(document))
         if history.document != document or contents(root) != before:
             raise Broken("opening the history changed something")
@@ -119,6 +130,6 @@ def _faster(song: Song) -> Song:
 
 WORDS = (
     "lines", "step", "changes", "more", "undo", "redo", "path", "before", "after", "format", "of", "lanes", "takes",
-    "lane-1", "lane-2", "take-1", "clips", "shaping", "fps", "id", "unknown", "trashed", "crc", "cut", "flip",
+    "lane-1", "lane-2", "take-1", "clips", "shaping", "fps", "id", "unknown", "trashed", "crc", "cut", "flip", "saved",
 )  # fmt: skip
 TARGET = Target(RULE, one_input, seeds, is_json=True, words=WORDS)

@@ -37,15 +37,13 @@ def redone(song: Song, step: Step) -> Song:
 
 
 def advanced(song: Song, patch: Patch) -> Song:
-    """The song after a change that was made to it. MisfitError if it was made to another state."""
+    """The song after a change that was made to it; no take is removed. MisfitError if it was made to another state."""
     if not fits(song, patch):
         raise MisfitError
     after: Song = patched(song, patch, SONG_READER)
     if after.id != song.id:
         raise MisfitError
-    if after.takes is song.takes:
-        return after
-    return replace(after, takes=tuple(sorted(after.takes, key=lambda take: take.number)))
+    return _keeping_takes(after, song)
 
 
 def _stepped(song: Song, patches: Sequence[Patch]) -> Song:

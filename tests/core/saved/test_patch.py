@@ -22,7 +22,7 @@ from deforum_perform.core.saved.patch import (
     reversed_patch,
 )
 from deforum_perform.core.saved.song_file import SONG_READER
-from deforum_perform.core.saved.steps import Step, grown, redone, undone
+from deforum_perform.core.saved.steps import Step, advanced, grown, redone, undone
 from deforum_perform.core.song.binding import Binding
 from deforum_perform.core.song.clip import Clip
 from deforum_perform.core.song.lane import new_lane
@@ -203,3 +203,12 @@ def test_a_step_never_makes_another_song() -> None:
     song = a_song()
     with pytest.raises(MisfitError):
         redone(song, Step("test", (_set("id", before="", after="other"),)))
+
+
+def test_a_change_in_the_history_removes_no_take() -> None:
+    """Whatever a history says, a take that it removes is in the trash."""
+    song = with_take(Song("s"), info(a_take("a", 1)))
+    gone = difference(song, replace(song, takes=()))
+    assert advanced(song, gone).takes == (replace(song.takes[0], trashed=True),)
+    with pytest.raises(MisfitError):
+        advanced(replace(song, takes=()), gone)
