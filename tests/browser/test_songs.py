@@ -149,6 +149,7 @@ def test_a_damaged_song_opens_as_it_was_before(app: App, screen: Screen) -> None
     damaged = app.state()["song"]["id"]
     app.lane("zoom", "/a")
     app.do("song.new", name="Another")
+    assert app.performer.parts.saver.drain(30.0)
     folder = next(path for path in app.performer.parts.store.root.rglob("song.json") if damaged in str(path))
     folder.write_text("{", encoding="utf-8")
     app.do("song.rename", name="Another one")
