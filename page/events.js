@@ -46,6 +46,7 @@ function watch(ctx, signal, gone) {
     });
     ctx.watchSize = (node) => size.observe(node);
     size.observe(ctx.stage.stage);
+    // called for the first time once the page is laid out
     const above = new ResizeObserver(() => fitWindow(ctx));
     above.observe(ctx.bands.notices.node);
     const sight = new IntersectionObserver((entries) => {
@@ -80,7 +81,7 @@ function recolour(ctx) {
 }
 
 /** The page uses the height that the host leaves it. @param {Ctx} ctx */
-export function fitWindow(ctx) {
+function fitWindow(ctx) {
     const top = ctx.page.getBoundingClientRect().top + scrollY;
     if (ctx.root.offsetWidth > 0) ctx.root.style.setProperty("--perform-top", `${Math.round(Math.max(0, top))}px`);
     ctx.layer.place();

@@ -3,7 +3,7 @@
 import * as apply from "./apply/apply.js";
 import * as check from "./apply/check.js";
 import {stopDrawing, touch} from "./drawing.js";
-import {fitWindow, listen} from "./events.js";
+import {listen} from "./events.js";
 import * as bridge from "./host/bridge.js";
 import {readDeforum} from "./host/reading.js";
 import * as inspector from "./inspector/inspector.js";
@@ -35,9 +35,10 @@ function mount(root) {
     const ctx = context.create(root, touch);
     mounted = ctx;
     ctx.curves = cache.create({fetch: ctx.api.curve, onCurve: () => curveCame(ctx), onError: (error) => curveFailed(ctx, error)});
+    // in the order of drawing: the monitor reads its size, which costs one layout once all others are drawn
     ctx.bands = {
-        notices: notices.build(ctx), transport: transport.build(ctx), lanes: lanes.build(ctx), monitor: monitor.build(ctx),
-        inspector: inspector.build(ctx), timeline: timeline.build(ctx), check: check.build(ctx), apply: apply.build(ctx),
+        notices: notices.build(ctx), transport: transport.build(ctx), lanes: lanes.build(ctx), inspector: inspector.build(ctx),
+        timeline: timeline.build(ctx), check: check.build(ctx), apply: apply.build(ctx), monitor: monitor.build(ctx),
     };
     root.classList.add("perform-root");
     root.setAttribute("aria-busy", "true");
@@ -47,7 +48,6 @@ function mount(root) {
     ctx.page = el("div", {class: "perform-page"}, top, ...below.map((band) => band.node), ctx.layer.toasts, ctx.layer.node);
     root.replaceChildren(ctx.bands.notices.node, ctx.page);
     listen(ctx, rebuilt);
-    fitWindow(ctx);
     connect(ctx);
 }
 
