@@ -1,4 +1,4 @@
-"""From events to schedules, and keys against the optimum: the first two tables of GOALS, as ratios from one run.
+"""From events to schedules, and keys against the optimum: ratios from one run.
 
 ``python -m bench.schedules`` takes some minutes, most of them for the exact optimum; ``--quick`` takes well under one
 with shorter lanes. Times are processor time, the best of a few runs; only ratios of times from the same run are worth
@@ -8,20 +8,17 @@ comparing.
 from __future__ import annotations
 
 import argparse
-import time
-from collections.abc import Callable, Iterator
 from itertools import cycle
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bench import _limits
+from bench import _keys, _limits
 from bench._families import FAMILIES
+from bench._timing import best_s
 from deforum_perform.core.curve.frames import hold, mean, reach, strongest
 from deforum_perform.core.deforum.schedule import dense_text, make_schedule, parse_schedule
-from deforum_perform.core.reduction.reduce import largest_error, reduce_keys
 from deforum_perform.core.signal import Signal
-from tests.core.reference_optimum import optimum_key_count
 
 Array = NDArray[np.float64]
 
@@ -29,16 +26,6 @@ LANES = 20
 SECONDS = 1_800.0
 EVENTS_A_FRAME_AND_LANE = 10 / 3
 TOLERANCES = (0.005, 0.02)
-
-
-def best_s(work: Callable[[], object], runs: int = 3) -> float:
-    """The shortest processor time of ``runs``, in seconds: other programs on the machine do not count."""
-    times = []
-    for _ in range(runs):
-        start = time.process_time()
-        work()
-        times.append(time.process_time() - start)
-    return min(times)
 
 
 def row(name: str, own_s: float, limit_s: float, goal: float, rival: str = "") -> None:
@@ -134,69 +121,8 @@ def whole_chain(sizes: tuple[int, ...]) -> None:
         before = frames, seconds
 
 
-def rdp_keys(values: Array, tolerance: float) -> int | None:
-    """Keys of Ramer-Douglas-Peucker; frames stretched so that its perpendicular distance is the vertical one."""
-    try:
-        from simplification.cutil import simplify_coords_idx
-    except ImportError:
-        return None
-    frames = np.arange(values.size) * 1e6
-    return len(simplify_coords_idx(np.column_stack((frames, values)).tolist(), tolerance))
-
-
-def lanes_and_optima(frames: int) -> Iterator[tuple[str, Array, float, int]]:
-    """Each family at each tolerance with its exact least number of keys."""
-    for name, make in FAMILIES.items():
-        values = make(frames, 11)
-        for tolerance in TOLERANCES:
-            yield f"{name}, {tolerance:g}", values, tolerance, optimum_key_count(values, tolerance)
-
-
-def keys_against_optimum(frames: int) -> None:
-    """The second table: number of keys as a ratio to the exact optimum."""
-    print(f"\nKeys of {frames:,} frames, as a ratio to the exact least number")
-    ratios: dict[str, list[float]] = {"final": [], "quick": [], "RDP": []}
-    for name, values, tolerance, least in lanes_and_optima(frames):
-        found: dict[str, int | None] = {"RDP": rdp_keys(values, tolerance)}
-        for label, fast in (("final", False), ("quick", True)):
-            keys = reduce_keys(values, tolerance, fast=fast)
-            if largest_error(values, keys)[0] > tolerance:
-                raise AssertionError(f"{name}: {label} is outside the tolerance")
-            found[label] = keys[0].size
-        for label, count in found.items():
-            if count is not None:
-                ratios[label].append(count / least)
-        shown = "  ".join(f"{label} {values_[-1]:.3f}" for label, values_ in ratios.items() if values_)
-        print(f"  {name:<32} least {least:5}  {shown}")
-    for label, goal in (("final", (1.05, 1.15)), ("quick", (1.20, 1.9)), ("RDP", None)):
-        _summary(label, ratios[label], goal)
-
-
-def _summary(label: str, found: list[float], goal: tuple[float, float] | None) -> None:
-    if not found:
-        print(f"  {label}: left out, the package simplification is not installed (pip install .[bench])")
-        return
-    average, worst = float(np.exp(np.mean(np.log(found)))), max(found)
-    verdict = "" if goal is None else "ok" if average <= goal[0] and worst <= goal[1] else "MISSED"
-    wanted = "" if goal is None else f", goal <= {goal[0]:g} and <= {goal[1]:g}  {verdict}"
-    print(f"  {label}: geometric mean {average:.3f}, worst {worst:.3f}{wanted}")
-
-
-def reduction_times(sizes: tuple[int, ...]) -> None:
-    """How long a lane takes, the slowest of the four families, and how that grows."""
-    print("\nTime for a lane, the slowest of the families and of a lane that holds throughout")
-    for frames in sizes:
-        lanes = [*(make(frames, 3) for make in FAMILIES.values()), np.repeat([0.2, 0.7, 0.4], frames // 3 + 1)]
-        final_s, quick_s = (
-            max(best_s(lambda v=v, fast=fast: reduce_keys(v, 0.005, fast=fast), 2) for v in lanes)  # type: ignore[misc]
-            for fast in (False, True)
-        )
-        goal = "  (goal: <= 1 s and <= 20 ms)" if frames == 30_000 else ""
-        print(f"  {frames:>7,} frames: final {final_s:5.2f} s, quick {quick_s * 1e3:5.1f} ms{goal}")
-
-
 def main() -> None:
-    """Print both tables."""
+    """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="shorter lanes, less to wait for")
     quick = parser.parse_args().quick
@@ -205,8 +131,10 @@ def main() -> None:
     events_to_frames(frames)
     texts(frames)
     whole_chain((3_000, 10_000) if quick else (10_000, 30_000, 100_000))
-    keys_against_optimum(1_000 if quick else 10_000)
-    reduction_times((10_000,) if quick else (10_000, 30_000, 100_000))
+    _keys.against_optimum(1_000 if quick else 10_000)
+    _keys.drift(frames)
+    _keys.reading_by_deforum(frames)
+    _keys.times((10_000,) if quick else (30_000, 300_000))
 
 
 if __name__ == "__main__":

@@ -45,9 +45,18 @@ def _json(path: Path) -> Any:
 
 def interpolated(folder: Path, texts: dict[str, str], max_frames: int, names: bool = False) -> dict[str, Any]:
     """The texts as the Deforum in ``folder`` reads them: one value a frame, None where it raised."""
+    return _asked(folder, {"max_frames": max_frames, "texts": texts, "names": names})
+
+
+def seconds_to_read(folder: Path, texts: list[str], max_frames: int) -> float:
+    """How long the Deforum in ``folder`` needs to read the texts."""
+    named = {str(number): text for number, text in enumerate(texts)}
+    return sum(_asked(folder, {"max_frames": max_frames, "texts": named, "seconds": True}).values())
+
+
+def _asked(folder: Path, request: dict[str, Any]) -> dict[str, Any]:
     found = [*folder.glob("extensions/*/scripts/deforum_helpers/animation_key_frames.py")]
-    asked = json.dumps({"max_frames": max_frames, "texts": texts, "names": names})
     command = [python_of(folder), str(INTERPOLATE), str(found[0].parent)]
-    done = subprocess.run(command, input=asked, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, input=json.dumps(request), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     return dict(json.loads(done.stdout))

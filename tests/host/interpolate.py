@@ -1,8 +1,9 @@
 """Read schedules by a Deforum's own FrameInterpolater, outside the WebUI. Run by the WebUI's Python.
 
 Takes the folder of ``animation_key_frames.py`` as argument and {"max_frames", "texts": {name: text}, "names": bool} on
-stdin; writes {name: values} to stdout, null for a text at which it raises. ``names``: of samplers and the like. Only
-the imports of that module that are not needed here have stand-ins.
+stdin; writes {name: values} to stdout, null for a text at which it raises. ``names``: of samplers and the like;
+``seconds``: how long it takes for each text instead. Only the imports of that module that are not needed here have
+stand-ins.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import importlib
 import io
 import json
 import sys
+import time
 import types
 import warnings
 
@@ -39,7 +41,13 @@ def main() -> None:
             return None
         return [str(v) for v in series] if names else [float(v) for v in series]
 
-    json.dump({name: read(name, text) for name, text in asked["texts"].items()}, sys.stdout)
+    def seconds(name: str, text: str) -> float:
+        start = time.process_time()
+        read(name, text)
+        return time.process_time() - start
+
+    answer = seconds if asked.get("seconds", False) else read
+    json.dump({name: answer(name, text) for name, text in asked["texts"].items()}, sys.stdout)
 
 
 if __name__ == "__main__":

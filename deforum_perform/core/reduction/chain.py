@@ -96,7 +96,8 @@ class Chain:
         """
         free = (high - low) * MARGIN
         for digits, scale in enumerate(self._scales):
-            first, last = math.ceil((low + free) * scale - FUZZ), math.floor((high - free) * scale + FUZZ)
+            fuzz = FUZZ * scale / self._scales[-1]
+            first, last = math.ceil((low + free) * scale - fuzz), math.floor((high - free) * scale + fuzz)
             if first <= last:
                 exact = round(wanted, digits + 1)
                 if abs(exact - wanted) < FUZZ / scale and low <= exact <= high and digits + 1 < len(self._scales):

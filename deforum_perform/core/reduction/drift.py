@@ -91,7 +91,7 @@ class _Search:
         scale = 10.0**decimals
         rounded = quantise(values, decimals)
         noise = 1e-13 * max(1.0, float(np.abs(values).max()))
-        half = max(bounds.tolerance - noise, 0.0)
+        half = max(bounds.tolerance - noise - 2 * FUZZ / scale, 0.0)
         lowest, highest = bounds.limits
         self.lows = (np.maximum(np.minimum(values - half, rounded), lowest) * scale).tolist()
         self.highs = (np.minimum(np.maximum(values + half, rounded), highest) * scale).tolist()
@@ -100,7 +100,7 @@ class _Search:
         self.weights: list[float] = weights.tolist()
         self.heaviest = float(weights.max())
         self.half = max(half, noise) * scale
-        self.drift = max(bounds.drift - 2 * noise * values.size * self.heaviest, noise) * scale
+        self.drift = max(bounds.drift - (2 * noise + FUZZ / scale) * values.size * self.heaviest, noise) * scale
         self.end = values.size - 1
         self.units = [10**digits for digits in range(decimals, -1, -1)]
         self.allowed = [self.half] * values.size
@@ -196,7 +196,7 @@ class _Search:
         """Some printable values of the range: near the balanced one and the wanted one, its middle, its ends; all with
         as few digits as leave a choice."""
         for unit in self.units:
-            first, last = math.ceil(low / unit - FUZZ), math.floor(high / unit + FUZZ)
+            first, last = math.ceil((low - FUZZ) / unit), math.floor((high + FUZZ) / unit)
             if last - first >= FREE or (unit == 1 and first <= last):
                 balance = first if balanced <= first * unit else min(round(balanced / unit), last)
                 wanted = min(max(round(self.wanted[frame] / unit), first), last)
