@@ -44,16 +44,18 @@ class Chain:
                 keys.append(waiting[-1].pop())
                 left -= 1
                 if left < deepest:
-                    deepest, tries, best = left, 0, keys[:]
+                    deepest, tries = left, 0
                 waiting.append(self._before(keys[-1], left) if left else [])
             elif tries < MOST_TRIES and len(waiting) > 1:
+                if left == deepest:
+                    best = keys[:]
                 waiting.pop()
                 keys.pop()
                 left, tries = left + 1, tries + 1
             else:
+                best = keys[:] if left == deepest else best
                 keys, left = self._wider(best, deepest) or self._more_keys(best, deepest)
                 waiting, deepest, tries = [self._before(keys[-1], left) if left else []], left, 0
-                best = keys[:]
         return keys[::-1]
 
     def _before(self, key: Key, left: int) -> list[Key]:
