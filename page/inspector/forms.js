@@ -17,7 +17,7 @@ const PLAYS = [
     {value: "next", text: "count hits", title: "Each hit of a pad adds one to a first number"},
 ];
 /** Rows of the inspector that do not apply to a lane that chooses or counts. */
-const RANGED = ["presetRow", "outputRow", "shapeRow", "smoothingRow", "toleranceRow", "driftRow", "poolRow"];
+const RANGED = ["presetRow", "outputRow", "shapeRow", "smoothingRow", "toleranceRow", "poolRow"];
 
 /** Segments as wide as their words. */
 const WORDS = Object.freeze({class: "perform-segments-words"});
@@ -52,7 +52,7 @@ export function update(parts, lane) {
     setValue(parts.countLow, format.plain(lane.out_low));
     const holds = choosing.holds(lane);
     for (const name of RANGED) parts[name].hidden = holds || name === "poolRow" && parts[name].hidden;
-    parts.driftRow.hidden = holds || lane.forms.length < 2;
+    parts.driftPart.hidden = lane.forms.length < 2;
 }
 
 /** What to change so that a lane of whole numbers plays something else. @param {Lane} lane @param {string} wanted @param {string[]|undefined} before the list it had */

@@ -37,8 +37,7 @@ export function build(ctx) {
         row("smoothingRow", "Smoothing", "Removes the steps of a 7 bit knob", slider("lane.smoothing", "smoothing", "Smoothing in seconds"), el("output", {part: "smoothingText", class: "perform-number perform-slider-text"})),
         el("div", {class: "perform-row", part: "poolRow"}, el("span", {class: "perform-row-name", part: "poolName", title: POOLS[0].title}, "Cadence"),
             el("div", {class: "perform-row-control"}, segments("lane.pool", POOLS, "How values between cadence frames are pooled", "pool", {class: "perform-segments-words"}))),
-        row("toleranceRow", "Tolerance", "The largest allowed difference between the written line and what you played, as a share of the output range", slider("lane.tolerance", "tolerance", "Tolerance as a share of the output range"), el("output", {part: "toleranceText", class: "perform-number perform-slider-text"})),
-        row("driftRow", "Drift", "The largest sum of these differences from the start to any frame, as a share of the output range: Deforum adds up motion, and small errors would move the picture away. Leftmost: no bound", slider("lane.drift", "drift", "Drift as a share of the output range"), el("output", {part: "driftText", class: "perform-number perform-slider-text"})),
+        toleranceRow(),
         el("div", {class: "perform-row"}, el("span", {class: "perform-row-name"}, "Written"), el("div", {class: "perform-row-control perform-number", part: "keys"})),
         el("div", {class: "perform-row perform-row-top"}, el("span", {class: "perform-row-name", title: "What this lane plays. Later takes are on top of earlier ones"}, "Takes"), el("div", {class: "perform-row-control perform-takes", part: "takes"})),
         el("div", {class: "perform-problems", part: "problems"}));
@@ -66,6 +65,14 @@ function slider(act, name, label) {
 /** @param {string} attribute @param {string} label @param {string} title */
 function number(attribute, label, title) {
     return el("input", {class: "perform-input perform-input-number", change: "lane.number", "data-value": attribute, part: attribute, inputmode: "decimal", "aria-label": label, title});
+}
+
+/** Both bounds of the error: at a frame, and of the sum. */
+function toleranceRow() {
+    return row("toleranceRow", "Tolerance", "The largest allowed difference between the written line and what you played, as a share of the output range",
+        slider("lane.tolerance", "tolerance", "Tolerance as a share of the output range"), el("output", {part: "toleranceText", class: "perform-number perform-slider-text"}),
+        el("label", {class: "perform-drift", part: "driftPart", title: "The largest sum of these differences from the start to any frame: Deforum adds up motion, and small errors would move the picture away. 0: no bound"},
+            "Drift", el("input", {class: "perform-input perform-input-number", change: "lane.drift", part: "drift", inputmode: "decimal", "aria-label": "Drift in percent of the output range"}), "%"));
 }
 
 function sourceRow() {
@@ -158,8 +165,7 @@ function updateShape(ctx, parts, lane) {
     setSlider(parts.tolerance, sliders.toleranceToSlider(lane.tolerance));
     setText(parts.toleranceText, format.percent(lane.tolerance));
     const bound = lane.exact ? lane.drift : 0;
-    setSlider(parts.drift, sliders.driftToSlider(bound));
-    setText(parts.driftText, bound > 0 ? format.percent(bound) : "off");
+    setValue(parts.drift, sliders.driftToPercent(bound));
 }
 
 /** @param {Ctx} ctx @param {Parts} parts @param {Lane} lane */

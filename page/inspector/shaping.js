@@ -10,9 +10,9 @@ export function change(ctx, args) {
     return ctx.send("lane.change", {id: ctx.ui.selected, ...args});
 }
 
-/** Dragging sends the newest value only, never a queue of old ones. @param {Ctx} ctx @param {string} attribute @param {number} value @param {object} more */
-function drag(ctx, attribute, value, more = {}) {
-    return ctx.sendLatest(`${ctx.ui.selected} ${attribute}`, "lane.change", {id: ctx.ui.selected, [attribute]: value, ...more});
+/** Dragging sends the newest value only, never a queue of old ones. @param {Ctx} ctx @param {string} attribute @param {number} value */
+function drag(ctx, attribute, value) {
+    return ctx.sendLatest(`${ctx.ui.selected} ${attribute}`, "lane.change", {id: ctx.ui.selected, [attribute]: value});
 }
 
 /** @param {Ctx} ctx @param {PageElement} node */
@@ -64,9 +64,15 @@ export const actions = {
     },
     /** A bound needs the exact keys, which lanes of version 0.1 do not have. @param {Ctx} ctx @param {PageElement} node */
     "lane.drift": (ctx, node) => {
-        setSlider(node);
-        const drift = sliders.driftFromSlider(Number(node.value));
-        return drag(ctx, "drift", drift, drift > 0 ? {exact: true} : {});
+        const lane = store.lane(ctx.model, ctx.ui.selected);
+        if (!lane) return undefined;
+        const drift = sliders.driftFromPercent(node.value);
+        if (drift === null) {
+            ctx.layer.toast(`“${node.value}” is not a percentage. Type 0 or more.`, {level: "warn"});
+            node.value = sliders.driftToPercent(lane.exact ? lane.drift : 0);
+            return undefined;
+        }
+        return change(ctx, drift > 0 ? {drift, exact: true} : {drift});
     },
     /** @param {Ctx} ctx */
     "lane.remove": (ctx) => ctx.send("lane.remove", {id: ctx.ui.selected}),

@@ -1,3 +1,5 @@
+import * as format from "../widgets/format.js";
+
 /** What the positions of sliders mean, and what a typed number may be. */
 
 /** Slider position 0..1000 -> seconds 0..5, finer near zero. @param {number} position */
@@ -21,16 +23,15 @@ export function toleranceToSlider(tolerance) {
     return Math.round(Math.log(inside / 0.0005) / Math.log(200) * 1000);
 }
 
-/** Slider position 0..1000 -> fraction of the range times frames, 0.005 to 1 in even ratios; 0: no bound. @param {number} position */
-export function driftFromSlider(position) {
-    return position <= 0 ? 0 : Number((0.005 * 200 ** (position / 1000)).toPrecision(2));
+/** Percent of the output range, as typed -> fraction; null unless it is a number of 0 or more. @param {string} text */
+export function driftFromPercent(text) {
+    const percent = format.parseNumber(text);
+    return percent === null || percent < 0 ? null : Number((percent / 100).toPrecision(6));
 }
 
 /** @param {number} drift */
-export function driftToSlider(drift) {
-    if (drift <= 0) return 0;
-    const inside = Math.min(Math.max(drift, 0.005), 1);
-    return Math.max(1, Math.round(Math.log(inside / 0.005) / Math.log(200) * 1000));
+export function driftToPercent(drift) {
+    return format.plain(Number((drift * 100).toPrecision(6)));
 }
 
 /**

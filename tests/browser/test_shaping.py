@@ -108,6 +108,21 @@ def test_a_word_is_no_number(lane: Callable[[], dict[str, Any]], screen: Screen)
     assert lane()["in_low"] == before
 
 
+def test_a_drift_is_typed(lane: Callable[[], dict[str, Any]], screen: Screen) -> None:
+    """The inspector sets a motion lane's drift in percent of the output range; a word is refused with a message."""
+    box = screen.part("drift", ".perform-inspector")
+    expect(box).to_have_value("5")
+    box.fill("2.5")
+    with screen.page.expect_response("**/commands/lane.change"):
+        box.press("Enter")
+    assert lane()["drift"] == 0.025
+    box.fill("little")
+    box.blur()
+    expect(screen.toast("“little” is not a percentage")).to_be_visible()
+    expect(box).to_have_value("2.5")
+    assert lane()["drift"] == 0.025
+
+
 def test_a_muted_lane_is_not_written(lane: Callable[[], dict[str, Any]], screen: Screen) -> None:
     """A muted lane says so and is left out of Apply until it is brought back."""
     mute, lanes = screen.part("mute", ".perform-lane"), screen.part("lanes", ".perform-apply")

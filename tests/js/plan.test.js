@@ -98,6 +98,15 @@ test("sliders give back the value they were set from", () => {
     assert.equal(sliders.toleranceFromSlider(sliders.toleranceToSlider(0.005)), 0.005);
 });
 
+test("a typed drift is a percentage of 0 or more, and is shown as it was typed", () => {
+    for (const typed of ["0", "0.05", "5", "12.5", "100", "1234.5"]) {
+        const drift = sliders.driftFromPercent(typed);
+        assert.ok(Math.abs(drift * 100 - Number(typed)) < 1e-9);
+        assert.equal(sliders.driftToPercent(drift), typed);
+    }
+    for (const wrong of ["", "little", "-1"]) assert.equal(sliders.driftFromPercent(wrong), null);
+});
+
 test("a broken tolerance is more than full", () => {
     assert.ok(plan.toleranceUsed({largest_error: 0.02, tolerance: 0.01}) > 1);
     assert.equal(plan.toleranceUsed({largest_error: 0, tolerance: 0}), 0);
