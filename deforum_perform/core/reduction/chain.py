@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import math
 
-from .levels import FUZZ, Source
+from .levels import Source
+from .printable import FUZZ, whole_numbers
 from .tunnel import Gates, funnel
 
 Key = tuple[int, float]
@@ -106,12 +107,12 @@ class Chain:
                     return exact
                 return min(max(round(wanted * scale), first), last) / scale
         scale = self._scales[-1]
-        first, last = math.ceil(low * scale - FUZZ), math.floor(high * scale + FUZZ)
+        first, last = whole_numbers(low, high, scale)
         return (first + last) // 2 / scale if first <= last else None
 
     def _wider(self, keys: list[Key], left: int) -> tuple[list[Key], int] | None:
-        """Keys that go on where ``keys`` do not, by many chains from some keys before its last ones; None if there are
-        none."""
+        """Keys that continue where ``keys`` cannot: many chains are followed from a few keys before its end. None if
+        none of them continues."""
         kept = keys[: max(len(keys) - BACK, 1)]
         at, end = left + len(keys) - len(kept), max(left - AHEAD, 0)
         chains = [kept]
@@ -132,7 +133,7 @@ class Chain:
         if low > high:
             return set()
         scale = self._scales[-1]
-        first, last = math.ceil(low * scale - FUZZ), math.floor(high * scale + FUZZ)
+        first, last = whole_numbers(low, high, scale)
         if first > last:
             return set()
         numbers = first, (first + last) // 2, last, min(max(round(self._wanted[frame] * scale), first), last)

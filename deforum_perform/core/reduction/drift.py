@@ -19,12 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..units import quantise
-from .levels import FUZZ, Source, levels_back
+from .levels import Source, levels_back
+from .printable import FUZZ, whole_numbers
 from .swing import swing_keys
 from .tunnel import Gates
+from .verification import Keys
 
 Array = NDArray[np.float64]
-Keys = tuple[NDArray[np.int64], NDArray[np.float64]]
 
 WIDTH, SPARE = 4, 1
 """Chains that are followed: those with the fewest keys in total, and those with one more."""
@@ -271,7 +272,7 @@ def every_frame(values: Array, bounds: Bounds, decimals: int) -> Keys:
     for frame, (value, weight) in enumerate(zip(values.tolist(), weights.tolist())):
         low = max(value - bounds.tolerance, bounds.limits[0])
         high = min(value + bounds.tolerance, bounds.limits[1])
-        first, last = math.ceil(low * scale - FUZZ), math.floor(high * scale + FUZZ)
+        first, last = whole_numbers(low, high, scale)
         balanced = round((value - total / weight) * scale)
         number = min(max(balanced, first), last) if first <= last else round(value * scale)
         keys.append((frame, number))

@@ -7,11 +7,12 @@ from numpy.typing import NDArray
 
 from ..units import quantise
 from .chain import Chain
-from .levels import FUZZ, levels_ahead
+from .levels import levels_ahead
+from .printable import FUZZ
 from .tunnel import Gates
+from .verification import Keys
 
 Array = NDArray[np.float64]
-Keys = tuple[NDArray[np.int64], NDArray[np.float64]]
 
 SLACK = 1e-3
 """Fraction of the last digit that the search for ranges leaves to float arithmetic when values are chosen."""

@@ -1,7 +1,7 @@
 """Where keys can be, and with which values: for every number of keys, the ranges that its last key can have.
 
 A level contains the frames that a number of keys reaches first. Only those ranges of a level are kept from which lines
-go on to the end of the next level: a line that goes through a frame inside its range can have a key there, so no
+reach the end of the next level: a line that passes through a frame inside its range can have a key there, so no
 earlier frame is needed. With real values this is the exact optimum (Imai and Iri 1986, keys on whole frames); the
 ends of each range are rounded inwards to printable values. ``docs/keys.md`` explains why.
 """
@@ -12,10 +12,8 @@ import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from .tunnel import Gates, Range, funnel
-
-FUZZ = 1e-6
-"""Fraction of the last digit by which float arithmetic may miss a printable value."""
+from .printable import Range, printed
+from .tunnel import Gates, funnel
 
 
 class Source(NamedTuple):
@@ -189,6 +187,3 @@ def _width(span: Range) -> float:
     return span[1] - span[0]
 
 
-def printed(low: float, high: float, scale: float) -> Range:
-    """The range from its lowest to its highest printable value; the first is higher if there is none."""
-    return math.ceil(low * scale - FUZZ) / scale, math.floor(high * scale + FUZZ) / scale

@@ -16,10 +16,7 @@ from ..units import DEFAULT_DECIMALS, MAX_DECIMALS, quantise
 from .drift import Bounds, drift_keys, every_frame
 from .exact import exact_keys
 from .swing import swing_keys
-from .verification import drift_of, errors_of, verified
-
-Keys = tuple[NDArray[np.int64], NDArray[np.float64]]
-
+from .verification import Keys, drift_of, errors_of, verified
 
 SMALLER = (1.0, 1 - 1e-6, 1 - 1e-3, 0.9, 0.7)
 """Shares of the bounds that are tried one after the other, should float arithmetic exceed the bounds themselves."""

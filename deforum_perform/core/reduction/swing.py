@@ -12,8 +12,9 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from .verification import Keys
+
 Array = NDArray[np.float64]
-Keys = tuple[NDArray[np.int64], NDArray[np.float64]]
 
 
 MOST_CHOOSING = 12_000

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-Range = tuple[float, float]
+from .printable import Range
 
 _ENDLESS = float("inf")
 

@@ -7,18 +7,15 @@ to the wanted values is used.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ..printable import Range, whole_numbers
 from .funnel import Gates, way_back
 
 CHAINS = 8
 """Chains of values followed back. A single one often ends where no printable value fits, eight almost never do."""
-FUZZ = 1e-6
-"""Fraction of the last digit by which float arithmetic may miss a printable value."""
 
-Range = tuple[float, float]
 
 
 class State(NamedTuple):
@@ -41,12 +38,6 @@ class _Chain(NamedTuple):
     value: float
     cost: float
     after: _Chain | None
-
-
-def printed(low: float, high: float, decimals: int) -> Range:
-    """The range from its lowest to its highest value of ``decimals`` digits; the first is higher if there is none."""
-    scale = 10.0**decimals
-    return math.ceil(low * scale - FUZZ) / scale, math.floor(high * scale + FUZZ) / scale
 
 
 def values_back(gates: Gates, wanted: list[float], last: State, decimals: int) -> tuple[list[int], list[float]]:
@@ -106,7 +97,7 @@ def _forced(gates: Gates, chain: _Chain, decimals: int) -> _Chain:
 def _choices(low: float, high: float, wanted: float, decimals: int) -> Iterator[float]:
     """A few values of ``decimals`` digits in the range: the nearest to the wanted one, the ends and between."""
     scale = 10.0**decimals
-    first, last = math.ceil(low * scale - FUZZ), math.floor(high * scale + FUZZ)
+    first, last = whole_numbers(low, high, scale)
     if first > last:
         return iter(())
     nearest = min(max(round(wanted * scale), first), last)

@@ -6,11 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..swing import swing_keys
-from ..verification import verified
+from ..verification import Keys, verified
 from .search import beam_keys
 
 Array = NDArray[np.float64]
-Keys = tuple[NDArray[np.int64], NDArray[np.float64]]
 
 
 def reduced_by_beam(values: Array, tolerance: float, decimals: int, fast: bool = False) -> Keys:

@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...units import quantise
+from ..printable import FUZZ, printed
 from ..swing import corner_frames, usable_tolerance
-from .back import FUZZ, State, printed, values_back
+from ..verification import Keys
+from .back import State, values_back
 from .funnel import Gates, Reach, reach
 
 Array = NDArray[np.float64]
-Keys = tuple[NDArray[np.int64], NDArray[np.float64]]
 
 WIDTHS = (12, 48)
 """Minimum and maximum points followed for each number of keys. 3 give 1.015 times the optimum on average, 12 give
@@ -66,7 +67,7 @@ def _search(gates: Gates, decimals: int) -> State:
     while True:
         for state in beam:
             low, high = printed(
-                max(state.low, hold_low[state.point]), min(state.high, hold_high[state.point]), decimals
+                max(state.low, hold_low[state.point]), min(state.high, hold_high[state.point]), 10.0**decimals
             )
             if low <= high:
                 return state._replace(low=low, high=high)
@@ -75,7 +76,7 @@ def _search(gates: Gates, decimals: int) -> State:
 
 
 def _first(gates: Gates, decimals: int) -> State:
-    return State(0, *printed(gates.low[0], gates.high[0], decimals), [])
+    return State(0, *printed(gates.low[0], gates.high[0], 10.0**decimals), [])
 
 
 def _next_beam(
@@ -96,7 +97,7 @@ def _next_beam(
         states = _states(point, reaches, decimals)
         beam += states
         points += bool(states)
-        if states and states[0][1:3] == printed(gates.low[point], gates.high[point], decimals):
+        if states and states[0][1:3] == printed(gates.low[point], gates.high[point], 10.0**decimals):
             break
     return beam, beam[0].point
 
@@ -107,7 +108,7 @@ def _states(point: int, reaches: list[tuple[State, Reach]], decimals: int) -> li
     for state, (lowest, highest) in reaches:
         index = point - state.point - 1
         if 0 <= index < len(lowest):
-            low, high = printed(lowest[index], highest[index], decimals)
+            low, high = printed(lowest[index], highest[index], 10.0**decimals)
             if low <= high:
                 parts.append((low, high, state))
     if len(parts) > 1:
