@@ -1,7 +1,7 @@
 """Where keys can be, and with which values: for every number of keys, the ranges that its last key can have.
 
 A level contains the frames that a number of keys reaches first. Only those ranges of a level are kept from which lines
-reach the end of the next level: a line that passes through a frame inside its range can have a key there, so no
+reach the end of the next level: a line that runs through a frame inside its range can have a key there, so no
 earlier frame is needed. With real values this is the exact optimum (Imai and Iri 1986, keys on whole frames); the
 ends of each range are rounded inwards to printable values. ``docs/keys.md`` explains why.
 """
